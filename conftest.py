@@ -105,10 +105,10 @@ class Bracketed(NullTranslations):
 @pytest.fixture
 def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
     """German is Bracketed, and the only language beside English; numbers have German marks."""
-    from hubrank.basis import language
+    from hubrank import i18n
 
-    monkeypatch.setattr(language, "catalogue", lambda tag: NullTranslations() if tag == "en" else Bracketed())
-    monkeypatch.setattr(language, "languages", lambda: ("en", "de"))
+    monkeypatch.setattr(i18n, "catalogue", lambda tag: NullTranslations() if tag == "en" else Bracketed())
+    monkeypatch.setattr(i18n, "languages", lambda: ("en", "de"))
 
 
 @pytest.fixture(scope="session")

@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from hubrank import UnitSet, hookimpl
-from hubrank.composing.compose import compose
-from hubrank.measuring.measurement import Measurement
-from hubrank.scenario.loading import load
-from hubrank.scenario.resolving import resolve
+from hubrank.measurement.measurement import Measurement
+from hubrank.ranking.ranking import compose
+from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
 from hubrank.testing import built_in
 from surroundings import conclude, machine
 

@@ -88,10 +88,10 @@ def _plain(pa, kind):
 
 def by_hubrank(folder: Path, engine: str) -> tuple[float, float]:
     """The amounts of all hubs, as `hubrank rank` has them, and the CPU time at which the counting began."""
-    from hubrank.contract.registry import Registry
-    from hubrank.measuring.cache import Cache
-    from hubrank.measuring.measure import measure
-    from hubrank.runs.running import compose, plan_of
+    from hubrank.io.cache import Cache
+    from hubrank.measurement.figures import measure
+    from hubrank.plugin.registry import Registry
+    from hubrank.results.rank import compose, plan_of
 
     plan = plan_of(str(folder / f"{engine}.toml"), Registry.installed(), sample=False)
     began = time.process_time()

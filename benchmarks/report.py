@@ -24,7 +24,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report, write_report
 from playwright.sync_api import sync_playwright

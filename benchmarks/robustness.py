@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 import tomli_w
-from hubrank.composing.compose import compose
-from hubrank.contract.registry import Registry
-from hubrank.measuring.cache import Cache
-from hubrank.measuring.measure import measure
-from hubrank.scenario.loading import load
-from hubrank.scenario.resolving import resolve
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure
+from hubrank.plugin.registry import Registry
+from hubrank.ranking.ranking import compose
+from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.outcome import assess
 from surroundings import conclude, machine, uv

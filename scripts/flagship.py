@@ -15,10 +15,10 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import Array, Measurement, Plan, Ranking, compose
-from hubrank.basis.words import percent
-from hubrank.measuring.cache import Cache
+from hubrank.i18n import percent
+from hubrank.io.cache import Cache
 from hubrank.methods import correlations, kurtosis, skewness
-from hubrank.runs.running import edition_of, rank, rank_with_intervals
+from hubrank.results.rank import edition_of, rank, rank_with_intervals
 from hubrank_analysis.fit.comparison import compare, listing_of, published
 
 SCENARIO = "global"

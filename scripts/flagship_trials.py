@@ -16,9 +16,9 @@ import pandas as pd
 from attrs import evolve
 from flagship import COUNTS, SCENARIO, agreement, floor_share, judged, moves, single, table
 from hubrank import Array, Measurement, Plan, Ranking, compose
-from hubrank.basis.words import percent
-from hubrank.measuring.cache import Cache
-from hubrank.runs.running import rank
+from hubrank.i18n import percent
+from hubrank.io.cache import Cache
+from hubrank.results.rank import rank
 from scipy.optimize import minimize
 from scipy.special import gammaln
 

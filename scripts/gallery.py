@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hubrank import HubrankError, Ranking, Registry, load
-from hubrank.runs.running import rank_with_intervals
+from hubrank.results.rank import rank_with_intervals
 
 #: Exporters whose pictures are shown, with what each shows.
 PICTURES = {"map-svg": "the units on the map", "ranking-svg": "the first units and what their scores are made of"}

@@ -6,8 +6,8 @@ import math
 from pathlib import Path
 
 import attrs
-from hubrank.basis.limits import LIMITS, Limits
-from hubrank.front.verbs.show import meanings
+from hubrank.cli.commands.parts import meanings
+from hubrank.io.limits import LIMITS, Limits
 
 PAGE = Path(__file__).parents[1] / "docs" / "limits.md"
 

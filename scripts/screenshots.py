@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from hubrank.runs.running import rank_with_intervals
+from hubrank.results.rank import rank_with_intervals
 from hubrank_output.report.pages import write_report
 from playwright.sync_api import Browser, Page, sync_playwright
 

@@ -16,9 +16,9 @@ from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
-from hubrank.basis.language import Title
-from hubrank.contract.registry import KINDS, Part, Registry
-from hubrank.scenario.loading import load
+from hubrank.i18n import Title
+from hubrank.plugin.registry import KINDS, Part, Registry
+from hubrank.scenario.load import load
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"

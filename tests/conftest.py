@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 ROOT = Path(__file__).parents[1]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

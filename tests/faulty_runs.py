@@ -16,11 +16,10 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from hubrank.basis.files import is_there
-from hubrank.basis.workplaces import leftovers, tidy
-from hubrank.contract.registry import Registry
-from hubrank.front.app import run
-from hubrank.measuring.cache import Cache
+from hubrank.cli.main import run
+from hubrank.io.cache import Cache
+from hubrank.io.write import is_there, leftovers, tidy
+from hubrank.plugin.registry import Registry
 
 #: What changes files, as Python's audit hooks call it.
 CHANGES = {"os.rename", "os.mkdir", "os.chmod", "os.remove", "os.rmdir"}

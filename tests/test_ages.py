@@ -5,7 +5,7 @@ import html
 import json
 
 import pytest
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 OLD = """
 title = "An old value"

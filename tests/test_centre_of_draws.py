@@ -5,15 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hubrank.basis.errors import ScenarioError
-from hubrank.composing.compose import compose
-from hubrank.contract.registry import Registry
-from hubrank.measuring.cache import Cache
-from hubrank.measuring.measure import measure
-from hubrank.runs.running import ranked_with_vintages
-from hubrank.scenario.loading import load
-from hubrank.scenario.resolving import resolve
-from hubrank.testing.random_scenarios import write_random_scenario
+from hubrank.errors import ScenarioError
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure
+from hubrank.plugin.registry import Registry
+from hubrank.ranking.ranking import compose
+from hubrank.results.rank import ranked_with_vintages
+from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
+from hubrank.testing.made_up import write_random_scenario
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.outcome import assess, with_intervals
 from hubrank.uncertainty.sampling import Draws

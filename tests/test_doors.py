@@ -7,7 +7,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 BASE = """title = "Three lands"
 editions = [2024]
@@ -224,12 +224,12 @@ def test_polygons_of_many_corners(refused, monkeypatch):
 
 def test_too_little_memory(refused, monkeypatch):
     """A table that takes more memory than there is is told in one sentence."""
-    from hubrank.basis import table_files
+    from hubrank.io import tables
 
     def full(*_arguments, **_options):
         raise MemoryError
 
-    monkeypatch.setattr(table_files, "plain_grid", full)
+    monkeypatch.setattr(tables, "plain_grid", full)
 
     assert "u.csv: takes more memory than there is" in refused()
 

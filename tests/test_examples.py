@@ -8,13 +8,13 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.contract import hookspecs
-from hubrank.testing import checks_of, examples, parts_of
-from hubrank.testing.parts import with_options
+from hubrank.plugin import hooks
+from hubrank.testing import checks_of, made_up, parts_of
+from hubrank.testing.samples import with_options
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("indicators/README.md", "plugins/README.md")
-HOOKS = sorted(name for name in vars(hookspecs) if name.startswith("hubrank_"))
+HOOKS = sorted(name for name in vars(hooks) if name.startswith("hubrank_"))
 
 #: Options for parts that have some without a default.
 OPTIONS = {"register": {"file": "firms.csv"}}
@@ -24,14 +24,14 @@ BESIDE = {"mine.toml": 'extends = "global"\n'}
 
 def text_of(source):
     """A page, or a hook's docstring."""
-    hook = getattr(hookspecs, source, None)
+    hook = getattr(hooks, source, None)
     return hook.__doc__ if hook else (ROOT / source).read_text(encoding="utf-8")
 
 
 def modules_of(source):
     """The Python examples that are no tests."""
     return [
-        each for each in examples(text_of(source)) if each.language == "python" and not each.file.startswith("tests/")
+        each for each in made_up(text_of(source)) if each.language == "python" and not each.file.startswith("tests/")
     ]
 
 
@@ -72,7 +72,7 @@ def test_example_keeps_its_promises(example, tmp_path, monkeypatch):
 @pytest.mark.parametrize("page", PAGES)
 def test_tests_of_a_page(page, tmp_path):
     """The tests that a page shows pass beside its modules."""
-    written = [each for each in examples(text_of(page)) if each.file]
+    written = [each for each in made_up(text_of(page)) if each.file]
     for each in written:
         path = tmp_path / each.file
         path.parent.mkdir(exist_ok=True)

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.front.app import run
-from hubrank.testing.workshops import SCENARIO, UNITS
+from hubrank.cli.main import run
+from hubrank.testing.made_up import SCENARIO, UNITS
 
 pytestmark = pytest.mark.long
 

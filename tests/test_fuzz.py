@@ -21,8 +21,8 @@ import openpyxl
 import pytest
 import tomli
 import tomli_w
-from hubrank.contract.registry import Registry
-from hubrank.front.app import run
+from hubrank.cli.main import run
+from hubrank.plugin.registry import Registry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -14,8 +14,8 @@ import hubrank
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from hubrank.contract.registry import Registry
-from hubrank.front.app import run
+from hubrank.cli.main import run
+from hubrank.plugin.registry import Registry
 from hubrank.testing import HOSTILE, write_hostile
 from hubrank_analysis.change import whatif
 from hubrank_analysis.fit import fitting

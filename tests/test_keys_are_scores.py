@@ -6,11 +6,11 @@ units change places, their scores lie no farther apart than 32 steps, two millio
 
 import numpy as np
 import pytest
-from hubrank.contract.registry import Registry
-from hubrank.measuring.cache import Cache
-from hubrank.measuring.measure import measure
-from hubrank.scenario.loading import load
-from hubrank.scenario.resolving import resolve
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure
+from hubrank.plugin.registry import Registry
+from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of
 
 REGISTRY = Registry.installed()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"

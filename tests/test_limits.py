@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from hubrank import limited, limits
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 GOOD = Path(__file__).parent / "wrong" / "good.toml"
 

@@ -4,7 +4,7 @@ import csv
 import json
 
 import pytest
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 CITIES = """\
 unit,name,country,lat,lon,population

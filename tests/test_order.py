@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import ScenarioError
-from hubrank.contract.registry import Registry
-from hubrank.measuring import parts
-from hubrank.runs.record import write_run
-from hubrank.runs.running import rank
-from hubrank.scenario import toml_files, unit_sets
+from hubrank.io import toml as toml_files
+from hubrank.measurement import totals
+from hubrank.plugin.registry import Registry
+from hubrank.results.rank import rank
+from hubrank.results.save import write_run
+from hubrank.scenario import units as unit_sets
 from hubrank.uncertainty.outcome import assess, replay, with_intervals
 
 pytestmark = pytest.mark.long
@@ -51,8 +52,8 @@ def another_order(monkeypatch, seed, *, toml=False, units=False, rows=False):
                 unit_sets, "_frames", lambda *given: tuple(other_frame(each, seed) for each in frames(*given))
             )
         if rows:
-            pieces = parts.pieces
-            patch.setattr(parts, "pieces", lambda *given: (other_frame(each, seed) for each in pieces(*given)))
+            pieces = totals.pieces
+            patch.setattr(totals, "pieces", lambda *given: (other_frame(each, seed) for each in pieces(*given)))
         yield
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import attrs
 import pytest
 from hubrank import Registry
-from hubrank.basis.structuring import from_toml
-from hubrank.contract.registry import KINDS
-from hubrank.front.app import run
-from hubrank.scenario import scenario as scenario_classes
+from hubrank.cli.main import run
+from hubrank.io.toml import from_toml
+from hubrank.plugin.registry import KINDS
+from hubrank.scenario import schema
 
 ROOT = Path(__file__).parents[1]
 METHODS = ("imputation", "treatment", "normalisation", "weighting", "aggregator", "rescaling")
@@ -42,7 +42,7 @@ def test_every_key_of_a_scenario(pages):
     """The fields of the classes that a scenario is made of, under their names in TOML."""
     page = pages["reference/scenario"]
     told = {item.name for section in page.sections for item in section.items}
-    classes = [each for each in vars(scenario_classes).values() if isinstance(each, type) and attrs.has(each)]
+    classes = [each for each in vars(schema).values() if isinstance(each, type) and attrs.has(each)]
     keys = {
         field.metadata.get("key", field.name) for cls in classes if not from_toml(cls) for field in attrs.fields(cls)
     }

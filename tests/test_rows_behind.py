@@ -6,9 +6,9 @@ import re
 import numpy as np
 import pytest
 from hubrank import Registry, load, measure, resolve
-from hubrank.measuring.cache import Cache
-from hubrank.measuring.measure import measure_one
-from hubrank.questions import rows as questions_rows
+from hubrank.explain import profile
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure_one
 
 pytestmark = pytest.mark.long
 
@@ -28,7 +28,7 @@ def cache(tmp_path_factory):
 @pytest.fixture
 def once(monkeypatch):
     """Measure an indicator for an edition once, whichever unit's rows are asked for."""
-    monkeypatch.setattr(questions_rows, "measure_one", functools.cache(measure_one))
+    monkeypatch.setattr(profile, "measure_one", functools.cache(measure_one))
 
 
 @pytest.mark.parametrize("name", ["global", "three-elements", "european-regions", "us-metros"])
@@ -53,7 +53,7 @@ def check(plan, cache, units):
         for unit in units:
             code = plan.units.units.codes[unit]
             for at, key in enumerate(made.indicators):
-                rows = questions_rows.rows_behind(plan, made, key, code, edition, cache)
+                rows = profile.rows_behind(plan, made, key, code, edition, cache)
                 value = made.values[row, unit, at]
                 parts = by_key[key].made_from
                 found = added(by_key, key, parts, rows) if parts else figure(by_key[key], rows)
@@ -103,7 +103,7 @@ def test_rows_of_some_categories(cache, tmp_path):
     plan = resolve(load(path, REGISTRY), REGISTRY)
     made = measure(plan, cache)
     at = next(at for at, name in enumerate(plan.units.units["name"]) if name.startswith("Boston"))
-    ((_, rows),) = questions_rows.rows_behind(plan, made, "laureates", plan.units.units.codes[at], 2025, cache).items()
+    ((_, rows),) = profile.rows_behind(plan, made, "laureates", plan.units.units.codes[at], 2025, cache).items()
 
     assert set(rows["category"]) == {"Physics"}
     assert rows["laureates"].sum() == made.values[0, at, made.indicators.index("laureates")] > 0

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from hubrank.contract.registry import Registry
-from hubrank.front.app import run as run_words
+from hubrank.cli.main import run as run_words
+from hubrank.plugin.registry import Registry
 
 SCENARIO = """
 title = "Two figures"

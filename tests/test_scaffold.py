@@ -6,7 +6,7 @@ import io
 import re
 
 import pytest
-from hubrank.front.app import run as here
+from hubrank.cli.main import run as here
 
 KINDS = {
     "indicator": ("indicator",),

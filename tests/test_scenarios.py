@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hubrank.contract.registry import Registry
-from hubrank.measuring.cache import Cache
-from hubrank.runs.running import rank
+from hubrank.io.cache import Cache
+from hubrank.plugin.registry import Registry
+from hubrank.results.rank import rank
 
 REGISTRY = Registry.installed()
 NAMES = REGISTRY.names("scenario")

@@ -11,11 +11,11 @@ from hubrank.testing import write_random_scenario
 HALF = """
 import sys
 
-from hubrank.composing import ranges
+from hubrank.ranking import ranges
 
 ranges.LOW, ranges.HIGH = 0.25, 0.75
 
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 for words in (
     ["rank", "scenario.toml", "--output", "run"],

@@ -1,8 +1,8 @@
 """What is installed can be shown: a part of each kind."""
 
 import pytest
-from hubrank.contract.registry import Registry
-from hubrank.front.app import run
+from hubrank.cli.main import run
+from hubrank.plugin.registry import Registry
 
 REGISTRY = Registry.installed()
 #: What Python calls types, and where they are kept.

@@ -6,12 +6,12 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hubrank import Registry
-from hubrank.front.app import run
-from hubrank.runs.running import rank
-from hubrank.testing import examples
+from hubrank.cli.main import run
+from hubrank.results.rank import rank
+from hubrank.testing import made_up
 
 PAGE = (Path(__file__).parents[1] / "docs" / "tables.md").read_text(encoding="utf-8")
-BLOCKS = examples(PAGE)
+BLOCKS = made_up(PAGE)
 SHOWN = re.findall(r"^(options = .*?) +# (.*)$", PAGE, re.MULTILINE)
 
 

@@ -17,7 +17,7 @@ import termios
 import unicodedata
 
 import pytest
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 from rich.cells import cell_len
 
 #: Eight towns: long, wide, combining, right to left, hostile in four ways, and two that differ only in their middle.
@@ -217,7 +217,7 @@ def through_pty(words, width, **variables):
     """How a verb leaves, and what it prints on a real terminal; progress and notes go elsewhere."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    program = "import sys; from hubrank.front.app import run; sys.exit(run(sys.argv[1:]))"
+    program = "import sys; from hubrank.cli.main import run; sys.exit(run(sys.argv[1:]))"
     child = subprocess.Popen(
         [sys.executable, "-c", program, *words],
         stdout=theirs,

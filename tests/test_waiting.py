@@ -4,8 +4,8 @@ import io
 import sys
 
 import pytest
-from hubrank.front import waiting
-from hubrank.front.app import run as run_words
+from hubrank.cli import console
+from hubrank.cli.main import run as run_words
 
 from tests.test_sample_labels import SCENARIO
 
@@ -53,7 +53,7 @@ def test_what_a_terminal_is_told(folder, monkeypatch, words):
     """The stages come in this order, others between them; short ones leave nothing on the terminal."""
     told = []
 
-    class Told(waiting._Bar):
+    class Told(console._Bar):
         """A bar that notes what it is told."""
 
         def __init__(self, what):
@@ -64,8 +64,8 @@ def test_what_a_terminal_is_told(folder, monkeypatch, words):
             told.append(what)
             super().tell(what, done, of, unit)
 
-    monkeypatch.setattr(waiting, "_Bar", Told)
-    monkeypatch.setattr(waiting, "PATIENCE", 600)
+    monkeypatch.setattr(console, "_Bar", Told)
+    monkeypatch.setattr(console, "PATIENCE", 600)
     monkeypatch.setattr(sys, "stderr", Terminal())
     assert run_words(words.split()) == 0, sys.stderr.getvalue()
     assert sys.stderr.getvalue() == ""

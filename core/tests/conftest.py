@@ -17,14 +17,14 @@ from hubrank import (
     Weighting,
     hookimpl,
 )
-from hubrank.composing.compose import compose
-from hubrank.contract.registry import Registry
-from hubrank.measuring.cache import Cache
-from hubrank.measuring.measure import measure
-from hubrank.methods import indicators
-from hubrank.scenario import file_source
-from hubrank.scenario.loading import load
-from hubrank.scenario.resolving import resolve
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure
+from hubrank.methods import derived
+from hubrank.plugin.registry import Registry
+from hubrank.ranking.ranking import compose
+from hubrank.scenario import files
+from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
 
 UNITS = """unit,name,country
 AAA,Aland,AAA
@@ -168,7 +168,7 @@ class Lab:
 
     def registry(self, *plugins: object) -> Registry:
         """The methods by hand, the built-in indicators, the files, and these."""
-        return Registry.of(indicators, file_source, METHODS, *plugins)
+        return Registry.of(derived, files, METHODS, *plugins)
 
     def load(self, changes: str = "", *plugins: object, extends: bool = True):
         """Load `base.toml` with changes laid over it, or a text of its own."""

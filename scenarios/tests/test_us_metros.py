@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hubrank import Registry
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 from hubrank.testing import conforms
 from hubrank_scenarios import us_metros as region
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-from hubrank.basis.structuring import called
-from hubrank.front.verbs.show import meanings
+from hubrank.cli.commands.parts import meanings
+from hubrank.io.toml import called
 
 from reference.pages import Item
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
-from hubrank.basis.errors import HubrankError
-from hubrank.contract.registry import Registry
-from hubrank.front.app import INTERRUPTED, app, common_options
-from hubrank.front.leaving import ClosedError
+from hubrank.cli.console import ClosedError
+from hubrank.cli.main import INTERRUPTED, app, common_options
+from hubrank.errors import HubrankError
+from hubrank.plugin.registry import Registry
 
 from reference.docstrings import first, prose, text_of
 from reference.pages import Item, Page, Section

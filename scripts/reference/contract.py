@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-import hubrank.contract
-from hubrank.basis.version import CONTRACT
-from hubrank.contract import hookspecs
+import hubrank.plugin
+from hubrank.plugin import hooks as hookspecs
+from hubrank.plugin.registry import CONTRACT
 
 from reference.classes import attributes
 from reference.docstrings import markdown, prose, text_of
@@ -44,9 +44,9 @@ def records() -> Page:
 
 def record_classes() -> Iterator[type[Any]]:
     """The classes that are part of the contract."""
-    names = {module.name for module in pkgutil.iter_modules(hubrank.contract.__path__)}
+    names = {module.name for module in pkgutil.iter_modules(hubrank.plugin.__path__)}
     for name in sorted(names - INSIDE):
-        home = importlib.import_module(f"hubrank.contract.{name}")
+        home = importlib.import_module(f"hubrank.plugin.{name}")
         for cls in vars(home).values():
             if inspect.isclass(cls) and cls.__module__ == home.__name__ and attrs.has(cls):
                 yield cls

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import attrs
-from hubrank.contract.registry import Part, Registry
+from hubrank.plugin.registry import Part, Registry
 
 from reference.classes import key, options
 from reference.docstrings import first, text_of

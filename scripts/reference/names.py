@@ -19,7 +19,7 @@ from reference.functions import methods_of, signature
 from reference.pages import Page, Section
 
 #: The packages that people and members import, and nothing else is.
-FACES = ("hubrank", "hubrank.methods", "hubrank.uncertainty", "hubrank.questions", "hubrank.front", "hubrank.testing")
+FACES = ("hubrank", "hubrank.methods", "hubrank.uncertainty", "hubrank.explain", "hubrank.cli", "hubrank.testing")
 
 #: The classes that have a page of their own.
 RECORDS = tuple(record_classes())

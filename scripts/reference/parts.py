@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-from hubrank.contract.registry import Part, Registry
-from hubrank.contract.sources import NoOptions
+from hubrank.plugin.registry import Part, Registry
+from hubrank.plugin.sources import NoOptions
 
 from reference.classes import options
 from reference.pages import Item, Page, Section

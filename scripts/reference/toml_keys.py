@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Union, get_args, get_origin
 
 import attrs
-from hubrank.basis.language import Title
-from hubrank.basis.structuring import called, from_toml
-from hubrank.front.verbs.show import meanings
-from hubrank.scenario.region_settings import RegionSettings
-from hubrank.scenario.scenario import Scenario
+from hubrank.cli.commands.parts import meanings
+from hubrank.i18n import Title
+from hubrank.io.toml import called, from_toml
+from hubrank.scenario.region import RegionSettings
+from hubrank.scenario.schema import Scenario
 
 from reference.classes import default, key
 from reference.docstrings import prose, text_of

@@ -53,8 +53,8 @@ def hubrank_scenarios():
 """
     place(parts() + loud, commands=COMMAND.format(body="pass") + "\n\nprint('at import of verbs')\n")
     paths = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
-    words = [sys.executable, "-m", "hubrank.front", *words_for("aggregator", tmp_path)[:-1], form]
-    program = f"import sys; sys.argv = {['hubrank', *words[3:]]!r}; from hubrank.front import main; main()"
+    words = [sys.executable, "-m", "hubrank.cli", *words_for("aggregator", tmp_path)[:-1], form]
+    program = f"import sys; sys.argv = {['hubrank', *words[3:]]!r}; from hubrank.cli import main; main()"
     done = subprocess.run(
         [sys.executable, "-c", program],
         capture_output=True,

@@ -13,9 +13,9 @@ import pytest
 import tomli_w
 from attrs import frozen
 from hubrank import Context, Member, Units
-from hubrank.composing.ranking import Ranking
-from hubrank.contract.registry import Registry
-from hubrank.runs.running import rank
+from hubrank.plugin.registry import Registry
+from hubrank.ranking.ranking import Ranking
+from hubrank.results.rank import rank
 from hubrank_output.interchange.coinr_import import read_coinr
 from hubrank_output.interchange.framework import write_framework
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.methods.aggregation.outranking import preferences
-from hubrank.methods.correlation import correlations
-from hubrank.methods.plugin import AGGREGATORS, WEIGHTINGS
-from hubrank.methods.weighting.components import PcaOptions
-from hubrank.methods.weighting.optimised import OptimisedOptions
+from hubrank.methods.aggregation import GeneralisedOptions, ShiftOptions, preferences
+from hubrank.methods.builtins import AGGREGATORS, WEIGHTINGS
+from hubrank.methods.toolkit import correlations
+from hubrank.methods.weighting import OptimisedOptions, PcaOptions
+from hubrank.plugin.sources import NoOptions
 
 METHODS = {each.name: each for each in AGGREGATORS}
 WAYS = {each.name: each for each in WEIGHTINGS}

@@ -8,17 +8,28 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.methods.aggregation.outranking import preferences
-from hubrank.methods.imputation.columns import GroupOptions, group_mean, group_median, mean, median
-from hubrank.methods.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
-from hubrank.methods.normalisation.ranking import RankOptions
-from hubrank.methods.normalisation.reference import TargetOptions, UnitOptions
-from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
-from hubrank.methods.shape import kurtosis, skewness
-from hubrank.methods.treatment.fitted import BoxCoxOptions, box_cox
-from hubrank.methods.treatment.skewed import FromLowestOptions, SkewKurtosisOptions, log_from_lowest, skew_kurtosis
+from hubrank.methods.aggregation import GeneralisedOptions, ShiftOptions, preferences
+from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS
+from hubrank.methods.imputation import GroupOptions, group_mean, group_median, mean, median
+from hubrank.methods.normalisation import (
+    GoalpostsOptions,
+    MinMaxOptions,
+    RankOptions,
+    ScaledOptions,
+    TargetOptions,
+    UnitOptions,
+    ZScoreOptions,
+)
+from hubrank.methods.toolkit import kurtosis, skewness
+from hubrank.methods.treatment import (
+    BoxCoxOptions,
+    FromLowestOptions,
+    SkewKurtosisOptions,
+    box_cox,
+    log_from_lowest,
+    skew_kurtosis,
+)
+from hubrank.plugin.sources import NoOptions
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

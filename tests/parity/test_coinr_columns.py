@@ -6,15 +6,19 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Context, Units
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.imputation.columns import GroupOptions
-from hubrank.methods.imputation.editions import CarryForwardOptions, InterpolateOptions
-from hubrank.methods.imputation.rows import RowOptions
-from hubrank.methods.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
-from hubrank.methods.normalisation.ranking import RankOptions
-from hubrank.methods.normalisation.reference import TargetOptions, UnitOptions
-from hubrank.methods.plugin import IMPUTATIONS, NORMALISATIONS, TREATMENTS
-from hubrank.methods.treatment.skewed import SkewKurtosisOptions
+from hubrank.methods.builtins import IMPUTATIONS, NORMALISATIONS, TREATMENTS
+from hubrank.methods.imputation import CarryForwardOptions, GroupOptions, InterpolateOptions, RowOptions
+from hubrank.methods.normalisation import (
+    GoalpostsOptions,
+    MinMaxOptions,
+    RankOptions,
+    ScaledOptions,
+    TargetOptions,
+    UnitOptions,
+    ZScoreOptions,
+)
+from hubrank.methods.treatment import SkewKurtosisOptions
+from hubrank.plugin.sources import NoOptions
 
 METHODS = {(kind, each.name): each for kind, all_ in (("i", IMPUTATIONS), ("t", TREATMENTS)) for each in all_}
 SCALES = {each.name: each for each in NORMALISATIONS}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank.composing.ranking import ranks_of
-from hubrank.runs.running import rank
+from hubrank.ranking.ranking import ranks_of
+from hubrank.results.rank import rank
 from hubrank_analysis.fit.comparison import compare, listing_of
 from hubrank_audit.correlation import correlations
 from hubrank_audit.removal import ranking_without

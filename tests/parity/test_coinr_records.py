@@ -6,12 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.composing.ranking import ranks_of
-from hubrank.methods.aggregation.outranking import preferences
-from hubrank.questions.profile import profile
-from hubrank.runs.running import rank
-from hubrank.scenario.scenario import RankingSettings
-from hubrank.scenario.uncertainty_choices import WeightUncertainty
+from hubrank.explain.profile import profile
+from hubrank.methods.aggregation import preferences
+from hubrank.ranking.ranking import ranks_of
+from hubrank.results.rank import rank
+from hubrank.scenario.schema import RankingSettings, WeightUncertainty
 from hubrank.uncertainty import sampling
 from hubrank_audit.components import components
 from hubrank_audit.coverage import coverage

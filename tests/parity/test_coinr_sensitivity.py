@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.composing.compose import compose
-from hubrank.contract.registry import Registry
-from hubrank.measuring.measure import measure
-from hubrank.scenario.loading import load
-from hubrank.scenario.resolving import resolve
+from hubrank.measurement.figures import measure
+from hubrank.plugin.registry import Registry
+from hubrank.ranking.ranking import compose
+from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.robustness.indices import sobol

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.composing.treatment_log import steps_taken
-from hubrank.methods.plugin import TREATMENTS
-from hubrank.methods.shape import kurtosis, skewness
-from hubrank.methods.treatment.skewed import SkewKurtosisOptions, passes
+from hubrank.methods.builtins import TREATMENTS
+from hubrank.methods.toolkit import kurtosis, skewness
+from hubrank.methods.treatment import SkewKurtosisOptions, passes
+from hubrank.ranking.values import steps_taken
 
 RULE = next(each for each in TREATMENTS if each.name == "skew-kurtosis")
 IMPUTED = "30_screen/screened_pipeline"

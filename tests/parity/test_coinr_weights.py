@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank.front.app import run
-from hubrank.runs.record import write_run
+from hubrank.cli.main import run
+from hubrank.results.save import write_run
 from hubrank_analysis.rivalry.balance import balance
 
 PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Social", "SusEcFin")

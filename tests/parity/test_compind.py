@@ -6,13 +6,15 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Member
-from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.methods.aggregation.ordered import OwaOptions
-from hubrank.methods.aggregation.penalised import MazziottaParetoOptions, MeanMinOptions
-from hubrank.methods.normalisation.linear import MinMaxOptions, ZScoreOptions
-from hubrank.methods.normalisation.ranking import RankOptions
-from hubrank.methods.normalisation.reference import AroundOptions
-from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
+from hubrank.methods.aggregation import (
+    GeneralisedOptions,
+    MazziottaParetoOptions,
+    MeanMinOptions,
+    OwaOptions,
+    ShiftOptions,
+)
+from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS
+from hubrank.methods.normalisation import AroundOptions, MinMaxOptions, RankOptions, ZScoreOptions
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

@@ -7,12 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.aggregation.means import GeneralisedOptions
-from hubrank.methods.aggregation.outranking import preferences
-from hubrank.methods.aggregation.penalised import MazziottaParetoOptions
-from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS
-from hubrank.runs.running import rank
+from hubrank.methods.aggregation import GeneralisedOptions, MazziottaParetoOptions, preferences
+from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS
+from hubrank.plugin.sources import NoOptions
+from hubrank.results.rank import rank
 from hubrank_analysis.rivalry.balance import balance
 
 MEANS = {each.name: each for each in AGGREGATORS}

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from hubrank.contract.registry import Registry
-from hubrank.runs.running import rank
+from hubrank.plugin.registry import Registry
+from hubrank.results.rank import rank
 
 LIFE = "140_compind/BLI_indices"
 #: The column, the aggregation, and what the reference's score is of ours.

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.aggregation.means import ShiftOptions
-from hubrank.methods.normalisation.linear import MinMaxOptions, ZScoreOptions
-from hubrank.methods.plugin import AGGREGATORS, NORMALISATIONS, WEIGHTINGS
-from hubrank.methods.weighting.spread import CriticOptions
+from hubrank.methods.aggregation import ShiftOptions
+from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS, WEIGHTINGS
+from hubrank.methods.normalisation import MinMaxOptions, ZScoreOptions
+from hubrank.methods.weighting import CriticOptions
+from hubrank.plugin.sources import NoOptions
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.methods.correlation import correlations
+from hubrank.methods.toolkit import correlations
 from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
 
 COSTS = {"costs": True}

@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 
 FIGURES = "unit,year,a,b,c,people\nAAA,2020,1,40,9,10\nAAA,2022,3,20,,10\nBBB,2020,2,10,4,20\nBBB,2022,2,30,1,20\n"
 HEAD = """

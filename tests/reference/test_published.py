@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 
 HERE = Path(__file__).parent
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", HERE.parents[2] / "shared" / "data")) / "indices"

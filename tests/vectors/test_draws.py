@@ -1,8 +1,8 @@
 """Draws hold what the vectors say, many at a time."""
 
 import numpy as np
-from hubrank.basis.shares import shares
-from hubrank.scenario.scenario import RankingSettings
+from hubrank.numeric import shares
+from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty.engine import tied_places
 from hubrank.uncertainty.fast import Mean
 

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Form
-from hubrank.basis.shares import shares
+from hubrank.numeric import shares
 from hubrank.uncertainty.fast import Mean, keys_of_mean
 
 LANGUAGE = "keys"

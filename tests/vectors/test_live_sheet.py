@@ -3,7 +3,7 @@
 import numpy as np
 import openpyxl
 import pytest
-from hubrank.composing.compose import compose
+from hubrank.ranking.ranking import compose
 from hubrank_output.exporters import workbook
 
 CHOICES = {

@@ -1,13 +1,12 @@
 """The rules at their home hold what the vectors say."""
 
 import numpy as np
-from hubrank.basis.edges import NOISE
-from hubrank.basis.errors import ScenarioError
-from hubrank.basis.ranks import ranks
-from hubrank.basis.rounding import round_to, written
-from hubrank.composing.aggregating import aggregate
-from hubrank.composing.ranking import ranks_of
-from hubrank.scenario.scenario import RankingSettings
+from hubrank.errors import ScenarioError
+from hubrank.methods.ranks import ranks
+from hubrank.numeric import NOISE, round_to, written
+from hubrank.ranking.pipeline import aggregate
+from hubrank.ranking.ranking import ranks_of
+from hubrank.scenario.schema import RankingSettings
 
 LANGUAGE = "python"
 

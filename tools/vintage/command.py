@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from hubrank import DataError, FileProblem, HubrankError, UsageError, grouped, worded
-from hubrank.basis.doors import is_folder
-from hubrank.basis.files import check_above, is_there, replace_folder
-from hubrank.basis.harmless import plain
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import console, say
-from hubrank.front.waiting import progress
+from hubrank.cli.console import console, progress, say
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
+from hubrank.io.safe_input import is_folder
+from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank_fetching.budgets import Budget
 
 if TYPE_CHECKING:

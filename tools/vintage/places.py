@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.scenario.places import EARTH_KM
 
 if TYPE_CHECKING:
     Degrees = np.ndarray[Any, np.dtype[np.float64]] | float

@@ -5,12 +5,16 @@ import re
 import numpy as np
 import pytest
 from hubrank import MethodError
-from hubrank.methods.aggregation.means import GeneralisedOptions, ShiftOptions
-from hubrank.methods.aggregation.ordered import OwaOptions
-from hubrank.methods.aggregation.outranking import preferences
-from hubrank.methods.aggregation.penalised import MazziottaParetoOptions, MeanMinOptions
-from hubrank.methods.aggregation.sums import weighted_sum
-from hubrank.methods.plugin import AGGREGATORS
+from hubrank.methods.aggregation import (
+    GeneralisedOptions,
+    MazziottaParetoOptions,
+    MeanMinOptions,
+    OwaOptions,
+    ShiftOptions,
+    preferences,
+    weighted_sum,
+)
+from hubrank.methods.builtins import AGGREGATORS
 
 METHODS = {each.name: each for each in AGGREGATORS}
 
@@ -218,7 +222,7 @@ def test_copeland_in_blocks(score, monkeypatch):
     """Many units are compared a few rows at a time, with the same outcome."""
     rows = np.random.default_rng(2).integers(0, 9, size=(23, 3))
     whole = score("copeland", rows)
-    monkeypatch.setattr("hubrank.methods.aggregation.outranking._AT_ONCE", 50)
+    monkeypatch.setattr("hubrank.methods.aggregation._AT_ONCE", 50)
 
     assert score("copeland", rows) == whole
 

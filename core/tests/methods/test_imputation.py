@@ -3,18 +3,22 @@
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.imputation.columns import (
+from hubrank.methods.imputation import (
+    CarryForwardOptions,
     ConstantOptions,
     GroupOptions,
+    InterpolateOptions,
+    RowOptions,
+    carry_forward,
     constant,
     group_mean,
     group_median,
+    interpolate,
     mean,
     median,
+    row_mean,
 )
-from hubrank.methods.imputation.editions import CarryForwardOptions, InterpolateOptions, carry_forward, interpolate
-from hubrank.methods.imputation.rows import RowOptions, row_mean
+from hubrank.plugin.sources import NoOptions
 
 NAN = np.nan
 

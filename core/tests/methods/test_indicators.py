@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.basis.errors import ScenarioError
+from hubrank.errors import ScenarioError
 
 VALUES = "unit,year,a,b\nAAA,2020,100,4\nAAA,2022,121,0\nBBB,2020,8,2\nBBB,2022,,4\n"
 
@@ -40,7 +40,7 @@ def made(lab, indicator, more="", edition=1):
 def test_made_from_others(lab, indicator, more, first, second):
     """By hand: 121 / 100 over two years is 10 % a year; a division by 0 and a gap are gaps."""
     if second is None:
-        from hubrank.basis.errors import DataError
+        from hubrank.errors import DataError
 
         with pytest.raises(DataError, match=r"indicators.c: no unit has a value in any edition"):
             made(lab, indicator, more)

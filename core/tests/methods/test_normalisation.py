@@ -3,12 +3,22 @@
 import numpy as np
 import pytest
 from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.normalisation.curves import BandOptions, LogisticOptions, QuantileBandOptions
-from hubrank.methods.normalisation.linear import GoalpostsOptions, MinMaxOptions, ScaledOptions, ZScoreOptions
-from hubrank.methods.normalisation.ranking import RankOptions
-from hubrank.methods.normalisation.reference import AroundOptions, MeanBandOptions, TargetOptions, UnitOptions
-from hubrank.methods.plugin import NORMALISATIONS
+from hubrank.methods.builtins import NORMALISATIONS
+from hubrank.methods.normalisation import (
+    AroundOptions,
+    BandOptions,
+    GoalpostsOptions,
+    LogisticOptions,
+    MeanBandOptions,
+    MinMaxOptions,
+    QuantileBandOptions,
+    RankOptions,
+    ScaledOptions,
+    TargetOptions,
+    UnitOptions,
+    ZScoreOptions,
+)
+from hubrank.plugin.sources import NoOptions
 
 NAN = np.nan
 METHODS = {each.name: each for each in NORMALISATIONS}

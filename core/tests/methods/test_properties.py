@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Context, Member, MethodError, Units
-from hubrank.methods import plugin as builtin
+from hubrank.methods import builtins
 from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
@@ -83,7 +83,7 @@ def context_of(order=range(UNITS), members=range(MEMBERS), direction=1):
 
 def parts(kind):
     """Every record of a kind with its options, as parameters of a test."""
-    records = getattr(builtin, f"hubrank_{kind}s")()
+    records = getattr(builtins, f"hubrank_{kind}s")()
     return pytest.mark.parametrize(
         ("record", "options"),
         [pytest.param(each, each.options(**OPTIONS.get((kind, each.name), {})), id=each.name) for each in records],

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hubrank import MethodError
-from hubrank.methods.plugin import RESCALINGS
+from hubrank.methods.builtins import RESCALINGS
 
 METHODS = {each.name: each for each in RESCALINGS}
 NAN = np.nan

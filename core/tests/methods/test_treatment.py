@@ -6,24 +6,28 @@ import numpy as np
 import pytest
 import scipy.stats
 from hubrank import Member, MethodError
-from hubrank.methods.rank_scales import ExponentialOptions
-from hubrank.methods.treatment.fitted import (
+from hubrank.methods.toolkit import ExponentialOptions
+from hubrank.methods.treatment import (
     BoxCoxOptions,
+    FromLowestOptions,
+    LogOptions,
+    OverRangeOptions,
+    PowerOptions,
+    ShiftOptions,
+    SkewKurtosisOptions,
+    WinsoriseOptions,
     YeoJohnsonOptions,
     box_cox,
-    rank_exponential,
-    yeo_johnson,
-)
-from hubrank.methods.treatment.skewed import (
-    FromLowestOptions,
-    OverRangeOptions,
-    SkewKurtosisOptions,
+    log,
     log_from_lowest,
     log_over_range,
+    power,
+    rank_exponential,
     skew_kurtosis,
+    square_root,
+    winsorise,
+    yeo_johnson,
 )
-from hubrank.methods.treatment.transforms import LogOptions, PowerOptions, ShiftOptions, log, power, square_root
-from hubrank.methods.treatment.winsorising import WinsoriseOptions, winsorise
 
 NAN = np.nan
 

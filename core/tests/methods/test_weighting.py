@@ -4,23 +4,33 @@ import numpy as np
 import pytest
 import scipy.stats
 from hubrank import Member, MethodError
-from hubrank.contract.sources import NoOptions
-from hubrank.methods.correlation import correlations
-from hubrank.methods.weighting.components import PcaOptions, pca, varimax
-from hubrank.methods.weighting.given import (
+from hubrank.methods.toolkit import correlations
+from hubrank.methods.weighting import (
+    AhpOptions,
+    BestWorstOptions,
     BudgetOptions,
+    CriticOptions,
+    OptimisedOptions,
     OrderOptions,
+    PcaOptions,
     SwingOptions,
+    ahp,
+    best_worst,
     budget,
+    correlation_optimised,
+    critic,
+    entropy,
     equal,
     equal_by_indicator,
     fixed,
+    importance,
+    pca,
     rank_order,
+    standard_deviation,
     swing,
+    varimax,
 )
-from hubrank.methods.weighting.optimised import OptimisedOptions, correlation_optimised, importance
-from hubrank.methods.weighting.pairwise import AhpOptions, BestWorstOptions, ahp, best_worst
-from hubrank.methods.weighting.spread import CriticOptions, critic, entropy, standard_deviation
+from hubrank.plugin.sources import NoOptions
 
 ANY = np.ones((1, 1, 3))
 

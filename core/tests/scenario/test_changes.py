@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from hubrank.basis.errors import ScenarioError
-from hubrank.composing.compose import compose
-from hubrank.measuring.measure import measure
-from hubrank.scenario.changes import without_member
+from hubrank.errors import ScenarioError
+from hubrank.measurement.figures import measure
+from hubrank.ranking.ranking import compose
+from hubrank.scenario.resolve import without_member
 
 VALUES = "unit,year,a,b\nAAA,2024,1,30\nBBB,2024,2,\nCCC,2024,,20\n"
 SCREENED = """

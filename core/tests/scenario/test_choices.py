@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hubrank import Covers, DataSource, Table, Weighting
-from hubrank.basis.errors import ScenarioError
+from hubrank.errors import ScenarioError
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 
 

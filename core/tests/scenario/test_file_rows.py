@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hubrank.basis.errors import ScenarioError
+from hubrank.errors import ScenarioError
 
 TABLES = Path(__file__).parent / "tables"
 UNITS = "unit,name\na,A\nb,B\nc,C\n"

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 from hubrank import Indicator
-from hubrank.basis.errors import ScenarioError
+from hubrank.errors import ScenarioError
 
 INPUT = "[inputs.values]\noptions = { file = "
 

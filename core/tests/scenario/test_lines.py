@@ -1,7 +1,7 @@
 """On which line a key of a TOML text stands."""
 
 import pytest
-from hubrank.scenario.lines import line_of
+from hubrank.io.toml import line_of
 
 TEXT = """title = "x"   # 1
 window = 5

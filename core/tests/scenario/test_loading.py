@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 from hubrank import ScenarioFile
-from hubrank.basis.errors import ScenarioError
-from hubrank.basis.version import __version__
-from hubrank.scenario.loading import load
+from hubrank.errors import ScenarioError
+from hubrank.plugin.registry import __version__
+from hubrank.scenario.load import load
 
 
 def message(lab, changes, *plugins, extends=True):

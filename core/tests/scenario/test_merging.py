@@ -1,8 +1,8 @@
 """Tables over one another: `merge`, and indicators that say `like`."""
 
 import pytest
-from hubrank.basis.errors import ScenarioError
-from hubrank.scenario.merging import merge
+from hubrank.errors import ScenarioError
+from hubrank.scenario.load import merge
 
 
 @pytest.mark.parametrize(

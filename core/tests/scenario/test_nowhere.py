@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from hubrank.basis.names import folded_key
-from hubrank.contract.unit_index import UnitIndex
-from hubrank.scenario.nowhere import meant, why_nowhere
-from hubrank.scenario.placing import places
+from hubrank.errors import folded_key
+from hubrank.measurement.unmatched import meant, why_nowhere
+from hubrank.plugin.units import UnitIndex
+from hubrank.scenario.places import places
 
 CODES, COUNTRIES = ("blr", "pnq", "SAO"), ("IND", "IND", "BRA")
 NAMES = UnitIndex.of(

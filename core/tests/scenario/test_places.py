@@ -4,9 +4,8 @@ import json
 
 import pandas as pd
 import pytest
-from hubrank.basis.errors import FileProblem
-from hubrank.scenario.places import place_columns
-from hubrank.scenario.placing import places
+from hubrank.errors import FileProblem
+from hubrank.scenario.places import place_columns, places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
 """Indicators and dimensions by name: one rule for every verb."""
 
 import pytest
-from hubrank.basis.errors import UsageError
+from hubrank.errors import UsageError
 
 CHANGES = """
 [dimensions]

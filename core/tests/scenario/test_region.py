@@ -5,11 +5,11 @@ import tomllib
 
 import pytest
 from hubrank import Region, Registry
-from hubrank.basis.errors import ScenarioError
-from hubrank.methods import indicators, plugin
-from hubrank.runs.record import write_run
-from hubrank.runs.running import rank
-from hubrank.scenario import file_source
+from hubrank.errors import ScenarioError
+from hubrank.methods import builtins, derived
+from hubrank.results.rank import rank
+from hubrank.results.save import write_run
+from hubrank.scenario import files
 
 REGION = """
 name = "lakes"
@@ -76,7 +76,7 @@ def region(tmp_path):
 
 def registry(*plugins):
     """The core's parts, and those of some plugins."""
-    return Registry.of(indicators, plugin, file_source, *plugins)
+    return Registry.of(derived, builtins, files, *plugins)
 
 
 def values(ranking):

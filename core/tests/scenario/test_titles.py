@@ -1,11 +1,11 @@
 """Titles by language: what merging, runs and changes of a plan leave of them, and by which a part is found."""
 
 import pytest
-from hubrank.basis import language
-from hubrank.basis.errors import ScenarioError
-from hubrank.basis.language import Title, speaking, worded
-from hubrank.runs.scenario_file import scenario_toml
-from hubrank.scenario.loading import load
+from hubrank import i18n
+from hubrank.errors import ScenarioError
+from hubrank.i18n import Title, speaking, worded
+from hubrank.results.save import scenario_toml
+from hubrank.scenario.load import load
 
 TITLES = """
 title = { en = "Three lands", de = "Drei Länder" }
@@ -29,10 +29,10 @@ msgstr "Gesundheit"
 def german(tmp_path, monkeypatch):
     """A catalogue of German with one title."""
     (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
-    monkeypatch.setattr(language, "_FOLDER", tmp_path)
-    language.catalogue.cache_clear()
+    monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
+    i18n.catalogue.cache_clear()
     yield
-    language.catalogue.cache_clear()
+    i18n.catalogue.cache_clear()
 
 
 def texts(title):

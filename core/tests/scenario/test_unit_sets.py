@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 from hubrank import Origin, UnitSet
-from hubrank.basis.errors import PluginError, ScenarioError
+from hubrank.errors import PluginError, ScenarioError
 
 
 def codes(lab, changes="", *plugins):

@@ -2,19 +2,19 @@
 
 from pathlib import Path
 
-import hubrank.methods.indicators
-import hubrank.methods.plugin
-import hubrank.scenario.file_source
+import hubrank.methods.builtins
+import hubrank.methods.derived
+import hubrank.scenario.files
 from hubrank.testing import conforms
 
 
-@conforms(hubrank.methods.indicators, sample_options={"value": {"column": "papers"}})
+@conforms(hubrank.methods.derived, sample_options={"value": {"column": "papers"}})
 def test_indicators(check):
     """The built-in indicators keep an indicator's promises."""
     check()
 
 
-@conforms(hubrank.scenario.file_source, sample_options={"files": {"file": "figures.csv"}})
+@conforms(hubrank.scenario.files, sample_options={"files": {"file": "figures.csv"}})
 def test_files(check, tmp_path, monkeypatch):
     """The source of files keeps what can be promised before a file is read."""
     monkeypatch.chdir(tmp_path)

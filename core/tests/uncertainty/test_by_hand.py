@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.composing.compose import compose
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.outcome import Outcome, assess, replay
 

@@ -3,9 +3,9 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank.basis.errors import ScenarioError
-from hubrank.basis.language import speaking, spoken
-from hubrank.composing.compose import compose
+from hubrank.errors import ScenarioError
+from hubrank.i18n import speaking, spoken
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty import engine, sampling
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.engine import Bins, Tally

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hubrank import Form
-from hubrank.scenario.uncertainty_choices import WeightUncertainty
+from hubrank.scenario.schema import WeightUncertainty
 from hubrank.uncertainty.engine import Tally
 from hubrank.uncertainty.fast import Keys, Locals, Mean, count_keys
 from hubrank.uncertainty.sampling import NodeSampler, WeightSampler, stream

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank.basis.errors import ScenarioError
-from hubrank.composing.compose import compose
+from hubrank.errors import ScenarioError
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.engine import forms_of, why_composed
 from hubrank.uncertainty.outcome import assess

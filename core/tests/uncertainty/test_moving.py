@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.composing.compose import compose
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.outcome import assess, moves_alike, moves_between, replay, with_intervals
 

@@ -7,10 +7,10 @@ import attrs
 import numpy as np
 import pytest
 from hubrank import Aggregator
-from hubrank.basis.errors import UndrawnError
-from hubrank.composing.compose import compose
-from hubrank.measuring.measure import measure
-from hubrank.runs.running import rank_with_intervals
+from hubrank.errors import UndrawnError
+from hubrank.measurement.figures import measure
+from hubrank.ranking.ranking import compose
+from hubrank.results.rank import rank_with_intervals
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.engine import ONE_BY_ONE
 from hubrank.uncertainty.outcome import assess, replay, with_intervals

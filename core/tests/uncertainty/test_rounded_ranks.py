@@ -1,8 +1,8 @@
 """Ranks of rounded scores: draws, tables and screen round by the rule of the ranking."""
 
 import pytest
-from hubrank.composing.compose import compose
-from hubrank.front.app import run
+from hubrank.cli.main import run
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.analysis import run as counted
 from hubrank.uncertainty.outcome import assess, with_intervals

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank.scenario.uncertainty.constraints import node_of, rows_of
-from hubrank.scenario.uncertainty_choices import WeightUncertainty
+from hubrank.scenario.plan import node_of, rows_of
+from hubrank.scenario.schema import WeightUncertainty
 from hubrank.uncertainty.sampling import NodeSampler, WeightSampler, exponentials, normals, polytope, stream, uniforms
 from scipy import stats
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 from hubrank import Normalisation
-from hubrank.basis.errors import PluginError, ScenarioError
-from hubrank.composing.compose import compose
-from hubrank.measuring.measure import measure
+from hubrank.errors import PluginError, ScenarioError
+from hubrank.measurement.figures import measure
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 
 

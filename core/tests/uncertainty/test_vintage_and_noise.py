@@ -4,8 +4,8 @@ import itertools
 
 import numpy as np
 import pytest
-from hubrank.basis.errors import ScenarioError
-from hubrank.composing.compose import compose
+from hubrank.errors import ScenarioError
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.outcome import assess, replay, vintages
 from hubrank.uncertainty.sampling import noisy_values

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.front.app import run
-from hubrank.runs.running import rank
+from hubrank.cli.main import run
+from hubrank.results.rank import rank
 from hubrank_audit.auditing import audit
 from hubrank_audit.removal import ranking_without, removals
 

@@ -8,7 +8,7 @@ import re
 
 import pytest
 from hubrank import speaking
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 from hubrank_audit import hubrank_exporters, write
 from hubrank_audit.auditing import audit
 from hubrank_audit.page import page

@@ -1,5 +1,5 @@
 """Running a command line."""
 
-from hubrank.testing import run
+from hubrank.testing.fixtures import run
 
 __all__ = ["run"]

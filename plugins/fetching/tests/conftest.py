@@ -9,7 +9,7 @@ import traceback
 from types import SimpleNamespace
 
 import pytest
-from hubrank.measuring.cache import Cache
+from hubrank.io.cache import Cache
 from hubrank_fetching import FetchError, Key, PageOf, Service, clock, pages
 from hubrank_fetching.session import Session
 from hubrank_fetching.testing import traces

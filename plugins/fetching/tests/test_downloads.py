@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from hubrank import FileProblem, UsageError, limited
-from hubrank.front.app import run
-from hubrank.measuring.cache import Cache
+from hubrank.cli.main import run
+from hubrank.io.cache import Cache
 from hubrank_fetching import FetchError, NotFetchedError, clock, patience
 from hubrank_fetching.budgets import Budget
 from werkzeug import Response

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 from hubrank import UsageError, limited
-from hubrank.measuring.cache import Cache
+from hubrank.io.cache import Cache
 from hubrank_fetching import FetchError, clock
 from werkzeug import Response
 

@@ -8,10 +8,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from attrs import evolve
 from hubrank import DataError, Request, Wants, __version__
-from hubrank.front.app import run
-from hubrank.front.pages import console
-from hubrank.front.wanting import costs
-from hubrank.measuring.cache import Cache
+from hubrank.cli.commands.check import costs
+from hubrank.cli.console import console
+from hubrank.cli.main import run
+from hubrank.io.cache import Cache
 from hubrank_fetching import (
     Charge,
     FetchError,

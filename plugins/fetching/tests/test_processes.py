@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hubrank.measuring.cache import Cache
+from hubrank.io.cache import Cache
 from hubrank_fetching.session import Session
 from werkzeug import Response
 

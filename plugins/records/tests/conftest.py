@@ -6,7 +6,7 @@ from pathlib import Path
 import hubrank_records
 import pytest
 from hubrank import Request
-from hubrank.basis.structuring import structure
+from hubrank.io.toml import structure
 from hubrank_records.spark import has_sail, why_no_java
 
 CASES = Path(__file__).parent / "cases"

@@ -9,7 +9,7 @@ import hubrank_records
 import pandas as pd
 import pytest
 from hubrank import Request
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 pytestmark = pytest.mark.long
 
@@ -46,7 +46,7 @@ FULL = 'count = "full"\nrecord = "work"'
 RANK = """
 import os, signal, sys
 import duckdb
-from hubrank.front.app import run
+from hubrank.cli.main import run
 from hubrank_records import partition, reading
 
 partition.PART = 1

@@ -9,11 +9,11 @@ import time
 from pathlib import Path
 
 import pytest
-from hubrank.front.app import run
-from hubrank.testing import examples
+from hubrank.cli.main import run
+from hubrank.testing import made_up
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-BLOCKS = examples(README)
+BLOCKS = made_up(README)
 COMMANDS = [line for each in BLOCKS if each.language == "sh" for line in each.code.splitlines()]
 
 

@@ -7,7 +7,7 @@ import json
 
 import openpyxl
 import pytest
-from hubrank.front.app import run
+from hubrank.cli.main import run
 from hubrank_start.places import known_places, placed
 
 from .conftest import FIGURES, HEAD, SCORES, book_of

@@ -6,7 +6,7 @@ import json
 
 import pytest
 from hubrank import Registry, UsageError
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 from hubrank_start.regions import region_of
 
 

@@ -3,8 +3,8 @@
 from typing import Annotated
 
 import typer
-from hubrank.front.asking import ranking_of
-from hubrank.front.pages import say
+from hubrank.cli.command import ranking_of
+from hubrank.cli.console import say
 
 
 def greet(

@@ -7,9 +7,9 @@ from pathlib import Path
 import tomli
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.basis.doors import bytes_of, short
-from hubrank.basis.structuring import structure
-from hubrank.basis.words import reason
+from hubrank.i18n import reason
+from hubrank.io.safe_input import bytes_of, short
+from hubrank.io.toml import structure
 
 from tools.vintage.judging.finding import Finding
 

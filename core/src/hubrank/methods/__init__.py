@@ -6,15 +6,8 @@ Handbook has a folder (`imputation`, `treatment`, `normalisation`, `weighting`, 
 notebook or a pipeline of scikit-learn. Authors import the names below and nothing inside.
 """
 
-from hubrank.basis.edges import NOISE
-from hubrank.basis.ranks import ranks
-from hubrank.basis.rounding import round_to
-from hubrank.basis.shares import shares
-from hubrank.methods import arrays
-from hubrank.methods.checks import above, above_key, at_least, between, inside, rising
-from hubrank.methods.correlation import Kind, correlations
-from hubrank.methods.imputation.rows import alike
-from hubrank.methods.plain import (
+from hubrank.methods import toolkit
+from hubrank.methods.functions import (
     aggregate,
     arithmetic_mean,
     geometric_mean,
@@ -26,7 +19,21 @@ from hubrank.methods.plain import (
     winsorise,
     z_score,
 )
-from hubrank.methods.shape import kurtosis, skewness
+from hubrank.methods.imputation import alike
+from hubrank.methods.ranks import ranks
+from hubrank.methods.toolkit import (
+    Kind,
+    above,
+    above_key,
+    at_least,
+    between,
+    correlations,
+    inside,
+    kurtosis,
+    rising,
+    skewness,
+)
+from hubrank.numeric import NOISE, round_to, shares
 
 __all__ = [
     "NOISE",
@@ -36,7 +43,6 @@ __all__ = [
     "aggregate",
     "alike",
     "arithmetic_mean",
-    "arrays",
     "at_least",
     "between",
     "correlations",
@@ -51,6 +57,7 @@ __all__ = [
     "round_to",
     "shares",
     "skewness",
+    "toolkit",
     "treat",
     "weights_of",
     "winsorise",

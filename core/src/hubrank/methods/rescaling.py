@@ -8,18 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.edges import NOISE, unwarned
-from hubrank.basis.errors import MethodError
-from hubrank.basis.ranks import Ties, ranks
-from hubrank.basis.rounding import Mode, round_to, settled
-from hubrank.contract.methods import Rescaling
-from hubrank.methods import arrays
-from hubrank.methods.checks import above, above_key, at_least
-from hubrank.methods.rank_scales import ExponentialOptions, exponential_ranks, percentile_ranks
+from hubrank.errors import MethodError
+from hubrank.methods import toolkit
+from hubrank.methods.ranks import Ties, ranks
+from hubrank.methods.toolkit import ExponentialOptions, above, above_key, at_least, exponential_ranks, percentile_ranks
+from hubrank.numeric import NOISE, Mode, round_to, settled, unwarned
+from hubrank.plugin.methods import Rescaling
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
-    from hubrank.contract.methods import Context
+    from hubrank.numeric import Array
+    from hubrank.plugin.methods import Context
 
 FittedOn = Literal["edition", "pooled"]
 
@@ -143,7 +141,7 @@ def reverse(scores: Array, context: Context, options: ReverseOptions) -> Array: 
     if options.around is not None:
         return options.around - scores
     column = scores[..., None]
-    return (arrays.lowest(column) + arrays.highest(column) - column)[..., 0]
+    return (toolkit.lowest(column) + toolkit.highest(column) - column)[..., 0]
 
 
 def scale(scores: Array, context: Context, options: ScaleOptions) -> Array:  # noqa: ARG001
@@ -186,7 +184,7 @@ def best_100(scores: Array, context: Context, options: BestOptions) -> Array:  #
     """Divided by the best score, which must be above 0."""
 
     def divided(column: Array) -> Array:
-        best = arrays.highest(column)
+        best = toolkit.highest(column)
         if (best <= 0).any():
             found = f"{float(best[best <= 0][0]):g}"
             raise MethodError(f"the best score is {found}; it must be above 0, so shift first")
@@ -199,7 +197,7 @@ def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  
     """The worst unit low, the best high; the middle of the range where all are equal."""
 
     def stretched(column: Array) -> Array:
-        share = arrays.share_of_range(column, arrays.lowest(column), arrays.highest(column))
+        share = toolkit.share_of_range(column, toolkit.lowest(column), toolkit.highest(column))
         return options.low + share * (options.high - options.low)
 
     return _by_edition(scores, options.fitted_on, stretched)
@@ -207,14 +205,14 @@ def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  
 
 def rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The place from the lowest, which is 1."""
-    return _by_edition(scores, "edition", lambda column: ranks(column, options.ties, axis=arrays.UNITS, noise=NOISE))
+    return _by_edition(scores, "edition", lambda column: ranks(column, options.ties, axis=toolkit.UNITS, noise=NOISE))
 
 
 def percentile_rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
     """The share of the other units that are lower; one half where all are equal."""
 
     def placed(column: Array) -> Array:
-        places = ranks(column, options.ties, axis=arrays.UNITS, noise=NOISE)
+        places = ranks(column, options.ties, axis=toolkit.UNITS, noise=NOISE)
         return percentile_ranks(places, places, options.ties)
 
     return _by_edition(scores, "edition", placed)

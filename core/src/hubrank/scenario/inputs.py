@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields_dict, frozen, has
 
-from hubrank.basis.doors import is_named
-from hubrank.basis.errors import ScenarioError, suggestion
-from hubrank.contract.registry import Part
-from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
-from hubrank.scenario.binding import Binder
-from hubrank.scenario.columns import BoundIndicator
-from hubrank.scenario.locating import units_of_rows
-from hubrank.scenario.scenario import InputSettings, Scenario
+from hubrank.errors import ScenarioError, suggestion
+from hubrank.io.safe_input import is_named
+from hubrank.plugin.registry import Part
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
+from hubrank.scenario.indicators import Binder, BoundIndicator
+from hubrank.scenario.schema import InputSettings, Scenario
+from hubrank.scenario.units import units_of_rows
 
 if TYPE_CHECKING:
-    from hubrank.scenario.unit_sets import BoundUnits
+    from hubrank.scenario.units import BoundUnits
 
 #: The source of tables that come with a scenario.
 FILES = "files"

@@ -1,27 +1,191 @@
-"""A plan: a scenario with every name bound to a part, ready to be measured and composed."""
+"""Plan, and what of it is uncertain."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
-from typing import Literal
+import itertools
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
-from hubrank.basis.errors import UsageError, listed, suggestion
-from hubrank.basis.language import Title, languages, speaking, worded
-from hubrank.basis.names import name_key
-from hubrank.contract.methods import Context, Member
-from hubrank.contract.units import Units
-from hubrank.scenario.binding import Bound
-from hubrank.scenario.columns import BoundIndicator
+from hubrank.errors import UsageError, listed, name_key, suggestion
+from hubrank.i18n import Title, languages, speaking, worded
+from hubrank.plugin.methods import Context, Member
+from hubrank.plugin.units import Units
+from hubrank.scenario.choices import Discrete
+from hubrank.scenario.indicators import Bound, BoundIndicator
 from hubrank.scenario.inputs import BoundInput
-from hubrank.scenario.loading import Loaded
-from hubrank.scenario.scenario import Scenario
-from hubrank.scenario.tree import Tree
-from hubrank.scenario.uncertainty.sources import Uncertainties
-from hubrank.scenario.unit_sets import BoundUnits
+from hubrank.scenario.load import Loaded
+from hubrank.scenario.schema import NoiseUncertainty, Robustness, Scenario, WeightUncertainty
+from hubrank.scenario.tree import Tree, no_dimension
+from hubrank.scenario.units import BoundUnits
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array
+    from hubrank.plugin.registry import Part
+    from hubrank.scenario.indicators import Binder
+
+
+_NUMBER = r"\d+(?:\.\d+)?"
+_SIDE = re.compile(rf"^(?:(?P<factor>{_NUMBER})\s*\*\s*)?(?P<name>[A-Za-z_][\w-]*)$")
+
+_NO_CONSTRAINT = "is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'"
+
+
+def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
+    """The dimension whose members a constraint names.
+
+    Args:
+        text: The constraint.
+        dimension_of: The dimension of every member.
+
+    Raises:
+        ValueError: It is no constraint, a name is not known, or the names are members of several dimensions.
+    """
+    names = [name for side in _sides(text) for name in side[0]]
+    if not names:
+        raise ValueError(f"'{text}' names no member")
+    for name in names:
+        if name not in dimension_of:
+            what = f"'{text}': there is no member '{name}'"
+            raise ValueError(what + suggestion(name, dimension_of))
+    nodes = sorted({dimension_of[name] for name in names})
+    if len(nodes) > 1:
+        raise ValueError(f"'{text}': its members belong to {' and '.join(nodes)}; compare members of one dimension")
+    return nodes[0]
+
+
+def rows_of(texts: Sequence[str], members: Sequence[str]) -> Array:
+    """The constraints as rows `(constraints, members)` whose product with any positive weights is at least 0.
+
+    A share such as 0.4 is taken of the sum of all members' weights, so that the rows hold for weights of any scale.
+
+    Args:
+        texts: The constraints; `a >= b >= c` is two.
+        members: The members' names.
+    """
+    rows = []
+    for text in texts:
+        sides = _sides(text)
+        for (left, right), sign in zip(itertools.pairwise(sides), _signs(text), strict=True):
+            row = np.zeros(len(members))
+            for (factors, share), side_sign in ((left, sign), (right, -sign)):
+                row += side_sign * share
+                for name, factor in factors.items():
+                    row[members.index(name)] += side_sign * factor
+            rows.append(row)
+    return np.array(rows).reshape(len(rows), len(members))
+
+
+def _signs(text: str) -> list[int]:
+    return [1 if operator == ">=" else -1 for operator in re.findall(r">=|<=", text)]
+
+
+def _sides(text: str) -> list[tuple[dict[str, float], float]]:
+    """Each side as the factors of its names and a share."""
+    sides: list[tuple[dict[str, float], float]] = []
+    for part in re.split(r">=|<=", text):
+        side = part.strip()
+        if re.fullmatch(_NUMBER, side):
+            sides.append(({}, float(side)))
+        elif found := _SIDE.match(side):
+            sides.append(({found["name"]: float(found["factor"] or 1)}, 0.0))
+        else:
+            raise ValueError(f"'{text}' {_NO_CONSTRAINT}")
+    if len(sides) < 2:
+        raise ValueError(f"'{text}' {_NO_CONSTRAINT}")
+    return sides
+
+
+@frozen(kw_only=True, eq=False)
+class NodeWeights:
+    """The uncertainty about the weights of a dimension's members.
+
+    Attributes:
+        node: The dimension.
+        uncertainty: What the scenario says.
+        constraints: What must hold besides, as rows whose product with the weights, the members in the order of their
+            names, is at least 0.
+    """
+
+    node: str
+    uncertainty: WeightUncertainty
+    constraints: Array
+
+
+def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWeights, ...]:
+    """The uncertainty about each dimension's weights; of dimensions with one member there is none."""
+    if choice.weights is None:
+        return ()
+    nodes = {node.name: node for node in tree.by_name}
+    uncertainties = dict(choice.weights.by_dimension)
+    for name in uncertainties:
+        if name not in nodes:
+            binder.problem(f"robustness.weights.{name}", no_dimension(name, nodes))
+    if choice.weights.everywhere is not None:
+        uncertainties = dict.fromkeys(nodes, choice.weights.everywhere)
+    texts = _constraints(uncertainties, tree, binder)
+    found = []
+    for name, uncertainty in uncertainties.items():
+        if name not in nodes or len(nodes[name].members) < 2:
+            continue
+        node = nodes[name]
+        if uncertainty.distribution != "box" and node.weighting.part.record.data_driven:
+            what = (
+                f"dimension '{name}' is weighted by '{node.weighting.part.name}', which depends on the "
+                "scores; its uncertainty can only be a share, such as 0.25"
+            )
+            binder.problem("robustness.weights", what)
+        rows = rows_of(sorted(texts.get(name, [])), [member.name for member in node.members])
+        found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
+    return tuple(found)
+
+
+def _constraints(uncertainties: dict[str, WeightUncertainty], tree: Tree, binder: Binder) -> dict[str, list[str]]:
+    """Each dimension's constraints."""
+    dimension_of = {member.name: node.name for node in tree for member in node.members}
+    found: dict[str, list[str]] = {}
+    for text in dict.fromkeys(text for uncertainty in uncertainties.values() for text in uncertainty.constraints):
+        try:
+            found.setdefault(node_of(text, dimension_of), []).append(text)
+        except ValueError as error:
+            binder.problem("robustness.weights.constraints", str(error))
+    return found
+
+
+@frozen(kw_only=True, eq=False)
+class Noise:
+    """How far the values of an indicator may be off.
+
+    Attributes:
+        indicator: Its key.
+        uncertainty: The size of its noise.
+    """
+
+    indicator: str
+    uncertainty: NoiseUncertainty
+
+
+@frozen(kw_only=True, eq=False)
+class Uncertainties:
+    """All sources of uncertainty of a scenario.
+
+    Attributes:
+        choice: What the scenario says.
+        weights: For each dimension whose weights are uncertain, where they may lie.
+        discrete: The sources with alternatives.
+        noise: The indicators whose values are uncertain.
+        parts: The parts that alternatives bring in, for the record.
+    """
+
+    choice: Robustness
+    weights: tuple[NodeWeights, ...] = ()
+    discrete: tuple[Discrete, ...] = ()
+    noise: tuple[Noise, ...] = ()
+    parts: tuple[Part, ...] = field(default=())
 
 
 @frozen(kw_only=True, eq=False)

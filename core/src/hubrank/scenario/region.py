@@ -1,31 +1,208 @@
-"""A region: units, tables and scenarios in one folder, told by its `region.toml`; a plugin that needs no code."""
+"""Region.toml: units, tables, scenarios without code."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import evolve, frozen
+import attrs
+from attrs import evolve, field, frozen
 
-from hubrank.basis.digests import digest_of
-from hubrank.basis.doors import is_file
-from hubrank.basis.errors import FileProblem, ScenarioError
-from hubrank.basis.structuring import structure
-from hubrank.basis.table_files import lacking
-from hubrank.contract.hookspecs import hookimpl
-from hubrank.contract.origins import Origin
-from hubrank.contract.scenarios import ScenarioFile
-from hubrank.contract.sources import PLACE_COLUMNS, DataSource, Request
-from hubrank.contract.units import UnitSet
-from hubrank.scenario import file_source
-from hubrank.scenario.region_settings import RESERVED, RegionSettings, mistakes
-from hubrank.scenario.toml_files import Source, located, read_toml
+from hubrank.errors import FileProblem, Problem, ScenarioError, is_bare, suggestion
+from hubrank.i18n import Title
+from hubrank.io.safe_input import digest_of, is_file, short
+from hubrank.io.tables import lacking
+from hubrank.io.toml import Source, describe, located, read_toml, structure
+from hubrank.plugin.hooks import ScenarioFile, hookimpl
+from hubrank.plugin.sources import (
+    PLACE_COLUMNS,
+    PROVENANCE_COLUMNS,
+    TIME_COLUMNS,
+    Covers,
+    DataSource,
+    Origin,
+    Request,
+    Table,
+)
+from hubrank.plugin.units import SCHEMES, UnitSet
+from hubrank.scenario import files as file_source
+from hubrank.scenario.files import Layout, Options
+from hubrank.scenario.places import place_columns
+from hubrank.scenario.schema import UnitsSettings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+#: Columns that say where, when and whence; the others are amounts and texts.
+RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
+
+
+@frozen(kw_only=True)
+class RegionUnits(UnitsSettings):
+    """The units of a region: what a scenario's `[units]` takes, and who made the list.
+
+    Attributes:
+        origins: Names of the region's origins.
+    """
+
+    origins: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class OriginSettings(Origin):
+    """An origin but for its name, which is its key."""
+
+    name: str = field(init=False, default="")
+
+    def named(self, name: str) -> Origin:
+        """The origin with its name."""
+        return Origin(**{**attrs.asdict(self), "name": name})
+
+
+@frozen(kw_only=True)
+class TableSettings:
+    """A table of a region.
+
+    Attributes:
+        file: CSV, TSV, Parquet or Excel, in the folder.
+        columns: Every column that is read with what it means; of an amount its unit of measure.
+        kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
+        title: What the rows are, in a few words.
+        origin: The name of the origin of rows that name none themselves.
+        every: The years between two vintages.
+        covers: Years (and countries) for which the table is complete, so that no row means 0.
+        once: For a flow, the column that names what counts once in a unit.
+        texts: Columns that are texts, beside those of places and provenance.
+        options: How the file is laid out and its cells are written.
+    """
+
+    file: Path
+    columns: Mapping[str, str]
+    kind: Literal["stock", "flow"] = "stock"
+    title: str = ""
+    origin: str
+    every: int = 1
+    covers: Covers | None = None
+    once: str = ""
+    texts: tuple[str, ...] = ()
+    options: Layout = field(factory=Layout)
+
+    def __attrs_post_init__(self) -> None:
+        self.table("")  # it refuses what a table cannot be
+
+    def table(self, name: str) -> Table:
+        """The table as a source declares it."""
+        own = attrs.asdict(self, filter=lambda each, _: each.name in attrs.fields_dict(Table), recurse=False)
+        return Table(name=name, **own)
+
+    @property
+    def amounts(self) -> tuple[str, ...]:
+        """The columns that indicators can ask for."""
+        return tuple(each for each in self.columns if each not in RESERVED)
+
+    def read_from(self, folder: Path) -> Options:
+        """What the source `files` is told to read it."""
+        layout = attrs.asdict(self.options, recurse=False)
+        return Options(file=folder / self.file, kind=self.kind, covers=self.covers, **layout)
+
+
+@frozen(kw_only=True)
+class RegionSettings:
+    """What `region.toml` says.
+
+    Attributes:
+        name: What scenarios call its units and its source of tables, and the name of its scenario.
+        title: What the region is; a text, or texts by language.
+        units: Its units: a file of the folder, or a part of an installed set.
+        scenario: The file of its scenario, in the folder.
+        origins: Who made its data, by name.
+        tables: Its tables, by name.
+    """
+
+    name: str = field()
+    title: Title
+    units: RegionUnits
+    scenario: Path = Path("scenario.toml")
+    origins: Mapping[str, OriginSettings] = field(factory=dict)
+    tables: Mapping[str, TableSettings] = field(factory=dict)
+
+    @name.validator
+    def _name(self, _: Any, value: str) -> None:
+        if not is_bare(value):
+            what = f"must consist of letters, digits, '-' and '_'; got {describe(value)}"
+            raise ValueError(f"name: {what}")
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files that it names, by the key that does."""
+        named = {"units.file": self.units.file, "units.places": self.units.places, "scenario": self.scenario}
+        named |= {f"tables.{name}.file": each.file for name, each in self.tables.items()}
+        return {key: path for key, path in named.items() if path is not None}
+
+
+def mistakes(settings: RegionSettings, folder: Path) -> list[Problem]:
+    """What is wrong with a region whose form is right.
+
+    Args:
+        settings: What it says.
+        folder: Where its files lie.
+    """
+    return [*_of_units(settings), *_of_origins(settings), *_of_tables(settings), *_of_files(settings, folder)]
+
+
+def _of_units(settings: RegionSettings) -> Iterator[Problem]:
+    units = settings.units
+    if bool(units.set) == bool(units.file):
+        yield Problem("units", "needs either set (an installed unit set) or file")
+        return
+    for key, value in (("places", units.places), ("origins", units.origins)):
+        if units.set and value:
+            yield Problem(f"units.{key}", "is of units in a file; set file in place of set, or leave it out")
+
+
+def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
+    named = {"units.origins": settings.units.origins}
+    named |= {f"tables.{name}.origin": (each.origin,) for name, each in settings.tables.items()}
+    for where, names in named.items():
+        for name in names:
+            if name not in settings.origins:
+                what = f"there is no origin '{name}'"
+                yield Problem(where, what + suggestion(name, settings.origins))
+
+
+def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
+    for name, table in settings.tables.items():
+        if not place_columns(table.columns):
+            what = f"name no place; name one of {', '.join(SCHEMES)}, or lat and lon"
+            yield Problem(f"tables.{name}.columns", what)
+        for key, columns in (("texts", table.texts), ("once", (table.once,) if table.once else ())):
+            for column in columns:
+                if column not in table.columns:
+                    what = f"there is no column '{column}'"
+                    yield Problem(f"tables.{name}.{key}", what + suggestion(column, table.columns))
+
+
+def _of_files(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
+    for where, path in settings.files.items():
+        if not _is_within(folder, path):
+            yield Problem(where, f"{short(str(path))}: lies outside the region's folder; a region holds its own files")
+        elif not is_file(folder / path):
+            yield Problem(where, f"{short(str(path))}: file not found")
+    if settings.scenario.suffix != ".toml" or settings.scenario.name != str(settings.scenario):
+        yield Problem("scenario", "must be a .toml file beside region.toml")
+
+
+def _is_within(folder: Path, path: Path) -> bool:
+    """Whether a file lies in a folder, links followed."""
+    try:
+        return (folder / path).resolve().is_relative_to(folder.resolve())
+    except (OSError, ValueError, RuntimeError):
+        return False
+
 
 #: Its presence makes a folder a region's.
 REGION = "region.toml"
@@ -164,7 +341,7 @@ class Region:
 
     def _frame(self, at: int) -> pd.DataFrame:
         """The units, or their places."""
-        from hubrank.scenario.unit_sets import frames_of
+        from hubrank.scenario.units import frames_of
 
         units = self.settings.units
         files = {key: self.folder / path for key in ("file", "places") if (path := getattr(units, key))}
@@ -175,7 +352,7 @@ class Region:
 
     def _read(self, request: Request) -> Iterator[pd.DataFrame]:
         """A table's rows with the columns that it declares."""
-        from hubrank.scenario.file_rows import rows_of
+        from hubrank.scenario.files import rows_of
 
         table = self.settings.tables[request.table]
         texts = tuple(dict.fromkeys((*request.texts, *(each for each in table.texts if each in request.columns))))

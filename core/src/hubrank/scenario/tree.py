@@ -9,17 +9,16 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from hubrank.basis.edges import odd_weights
-from hubrank.basis.errors import suggestion
-from hubrank.basis.language import Title
-from hubrank.contract.forms import Form
-from hubrank.contract.methods import Member
-from hubrank.scenario.binding import Binder, Bound
+from hubrank.errors import suggestion
+from hubrank.i18n import Title
+from hubrank.numeric import odd_weights
+from hubrank.plugin.methods import Form, Member
 from hubrank.scenario.choices import FittedOn, MissingRule
-from hubrank.scenario.scenario import DimensionSettings, Scenario
+from hubrank.scenario.indicators import Binder, Bound
+from hubrank.scenario.schema import DimensionSettings, Scenario
 
 if TYPE_CHECKING:
-    from hubrank.scenario.columns import BoundIndicator
+    from hubrank.scenario.indicators import BoundIndicator
 
 #: The name of the root, whose score is the ranking's.
 ROOT = "index"

@@ -12,26 +12,19 @@ Example:
             check()
 """
 
-from typing import TYPE_CHECKING
-
-from hubrank.basis.faces import face
-from hubrank.testing.conformance import checks_of, conforms
-from hubrank.testing.examples import Example, examples
-from hubrank.testing.hostile import HOSTILE, write_hostile
-from hubrank.testing.measuring import measured
-from hubrank.testing.parts import UnfitError, parts_of
-from hubrank.testing.plugins import plugins_of
-from hubrank.testing.promises import ContractError, RefusedError
-from hubrank.testing.random_scenarios import write_random_scenario
-from hubrank.testing.small import small_ranking
-from hubrank.testing.trying import Finding, tried
-from hubrank.testing.workshops import Workshop, built_in
-
-if TYPE_CHECKING:
-    from hubrank.testing.fixtures import figures, make, registry, run, towns, workshop
-
-#: Fixtures, imported when a `conftest.py` asks for them, since they need pytest.
-__getattr__ = face(__name__, {"hubrank.testing.fixtures": ("figures", "make", "registry", "run", "towns", "workshop")})
+from hubrank.testing.kit import Finding, checks_of, conforms, plugins_of, tried
+from hubrank.testing.made_up import (
+    HOSTILE,
+    Example,
+    Workshop,
+    built_in,
+    examples,
+    small_ranking,
+    write_hostile,
+    write_random_scenario,
+)
+from hubrank.testing.rows import measured
+from hubrank.testing.samples import ContractError, RefusedError, UnfitError, parts_of
 
 __all__ = [
     "HOSTILE",
@@ -45,17 +38,11 @@ __all__ = [
     "checks_of",
     "conforms",
     "examples",
-    "figures",
-    "make",
     "measured",
     "parts_of",
     "plugins_of",
-    "registry",
-    "run",
     "small_ranking",
-    "towns",
     "tried",
-    "workshop",
     "write_hostile",
     "write_random_scenario",
 ]

@@ -9,15 +9,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from hubrank.basis.arrays import Array
-from hubrank.contract.registry import Registry
-from hubrank.measuring.measure import measure
-from hubrank.measuring.measurement import Measurement
-from hubrank.scenario.loading import load
+from hubrank.measurement.figures import measure
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array
+from hubrank.plugin.registry import Registry
+from hubrank.scenario.load import load
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.resolving import resolve
-from hubrank.testing.random_scenarios import write_random_scenario
-from hubrank.testing.workshops import Workshop
+from hubrank.scenario.resolve import resolve
+from hubrank.testing.made_up import Workshop, write_random_scenario
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +54,7 @@ def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., tuple[int, str, str]]:
     """Run a command line; its exit code, output and errors."""
-    from hubrank.front.app import run as run_words
+    from hubrank.cli.main import run as run_words
 
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numbers
 from typing import TYPE_CHECKING, Any
 
-from hubrank.basis.errors import FileProblem, HubrankError
-from hubrank.contract.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
+from hubrank.errors import FileProblem, HubrankError
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
 from hubrank.testing.closed_network import closed_network
-from hubrank.testing.promises import ContractError
+from hubrank.testing.samples import ContractError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.contract.sources import Rows
+    from hubrank.plugin.sources import Rows
 
 #: Tables with more rows are not compared.
 MOST_ROWS = 2_000_000

@@ -14,11 +14,10 @@ import numpy as np
 from attrs import define, field, frozen
 from threadpoolctl import threadpool_limits
 
-from hubrank.basis.errors import Problem
-from hubrank.basis.progress import Progress, no_progress
-from hubrank.measuring.measurement import Measurement
-from hubrank.scenario.plan import Plan
-from hubrank.scenario.uncertainty.sources import Uncertainties
+from hubrank.errors import Problem
+from hubrank.measurement.measurement import Measurement
+from hubrank.progress import Progress, no_progress
+from hubrank.scenario.plan import Plan, Uncertainties
 from hubrank.uncertainty.engine import Analysis, Bins, Tally, locals_of
 from hubrank.uncertainty.sampling import design_of
 from hubrank.uncertainty.variants import Variants

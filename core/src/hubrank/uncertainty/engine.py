@@ -21,20 +21,17 @@ import attrs
 import numpy as np
 from attrs import define, field, frozen
 
-from hubrank.basis.arrays import Array
-from hubrank.basis.edges import NOISE, unwarned, without_noise
-from hubrank.basis.errors import PluginError, UsageError
-from hubrank.basis.language import worded
-from hubrank.basis.limits import chosen, exceeded
-from hubrank.basis.ranks import noise_of
-from hubrank.composing.aggregating import Weigh, aggregate, rescale, weigh
-from hubrank.composing.composed import NodeScores
-from hubrank.composing.ranking import ranks_of
-from hubrank.composing.stages import all_finite
-from hubrank.contract.forms import Form
-from hubrank.contract.methods import Context
+from hubrank.errors import PluginError, UsageError
+from hubrank.i18n import worded
+from hubrank.io.limits import chosen, exceeded
+from hubrank.methods.ranks import noise_of
+from hubrank.numeric import NOISE, Array, unwarned, without_noise
+from hubrank.plugin.methods import Context, Form
+from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
+from hubrank.ranking.ranking import ranks_of
+from hubrank.ranking.stages import NodeScores, all_finite
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.scenario import RankingSettings
+from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import Node
 from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, buffer, count_keys, keys_of, mean_of
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weights, joined, noisy_values

@@ -17,9 +17,8 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.arrays import Array, Mask
-from hubrank.basis.shares import shares
-from hubrank.contract.forms import Form
+from hubrank.numeric import Array, Mask, shares
+from hubrank.plugin.methods import Form
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
 

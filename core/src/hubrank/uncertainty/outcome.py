@@ -10,17 +10,16 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.arrays import Array
-from hubrank.basis.errors import PluginError, UndrawnError, UsageError
-from hubrank.basis.language import worded
-from hubrank.basis.progress import Progress, no_progress
-from hubrank.composing import ranges
-from hubrank.composing.compose import compose
-from hubrank.composing.ranges import FewerDraws, NoDraws, Note
-from hubrank.composing.ranking import Ranking
-from hubrank.measuring.cache import Cache
-from hubrank.measuring.measure import measure
-from hubrank.measuring.measurement import Measurement
+from hubrank.errors import PluginError, UndrawnError, UsageError
+from hubrank.i18n import worded
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array
+from hubrank.progress import Progress, no_progress
+from hubrank.ranking import intervals
+from hubrank.ranking.intervals import FewerDraws, NoDraws, Note
+from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.engine import SCORE_BINS, WEIGHT_UNIT, Analysis, Bins, Tally, weigher, why_composed
@@ -280,7 +279,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
     if outcome.draws < wanted and (method := outcome.analysis.one_by_one()):
         note = FewerDraws(draws=outcome.draws, wanted=wanted, method=method)
     alike = moves_alike(outcome.analysis, ranking, outcome.draws)
-    low, high = outcome.rank(ranges.LOW), outcome.rank(ranges.HIGH)
+    low, high = outcome.rank(intervals.LOW), outcome.rank(intervals.HIGH)
     return attrs.evolve(ranking, low=low, high=high, alike=alike, ranges_note=note)
 
 

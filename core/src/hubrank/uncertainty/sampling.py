@@ -11,16 +11,13 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.basis.arrays import Array
-from hubrank.basis.edges import first_place, too_large, unwarned
-from hubrank.basis.errors import Problem
-from hubrank.composing.aggregating import weigh
-from hubrank.measuring.measurement import Measurement
-from hubrank.scenario.plan import Plan
+from hubrank.errors import Problem
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array, first_place, too_large, unwarned
+from hubrank.ranking.pipeline import weigh
+from hubrank.scenario.plan import NodeWeights, Plan, Uncertainties
+from hubrank.scenario.schema import WeightUncertainty
 from hubrank.scenario.tree import Node, Tree
-from hubrank.scenario.uncertainty.sources import Uncertainties
-from hubrank.scenario.uncertainty.weights import NodeWeights
-from hubrank.scenario.uncertainty_choices import WeightUncertainty
 from hubrank.uncertainty.variants import Variant
 
 Raw = np.ndarray[Any, np.dtype[np.float32]]

@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.basis.arrays import Array, Mask
-from hubrank.basis.errors import PluginError, Problem, ScenarioError, UndrawnError
-from hubrank.composing.composed import NodeScores
-from hubrank.composing.pretreatment import pretreated
-from hubrank.composing.recipe import columns_of, composed
-from hubrank.measuring.measurement import Measurement
-from hubrank.scenario.alternatives import alternative_text, source_text
-from hubrank.scenario.plan import Plan
-from hubrank.scenario.uncertainty.sources import Uncertainties
+from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array, Mask
+from hubrank.ranking.pipeline import columns_of, composed
+from hubrank.ranking.pretreatment import pretreated
+from hubrank.ranking.stages import NodeScores
+from hubrank.scenario.choices import alternative_text, source_text
+from hubrank.scenario.plan import Plan, Uncertainties
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
 _STEPS = ("an imputation", "a treatment", "a normalisation")

@@ -237,7 +237,7 @@ def sample(table: str, options: Options) -> Any:
 
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the table's file."""
-    from hubrank.basis.doors import check_size
+    from hubrank.io.safe_input import check_size
 
     path = _root(request.options) / f"{request.table}.csv"
     check_size(path)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import tomli
 from attrs import evolve, field, frozen
 from hubrank import Covers, FileProblem, Origin, Table
-from hubrank.basis.doors import bytes_of, check_size, is_folder, short
-from hubrank.basis.errors import listed
-from hubrank.basis.structuring import structure
-from hubrank.basis.words import reason
+from hubrank.errors import listed
+from hubrank.i18n import reason
+from hubrank.io.safe_input import bytes_of, check_size, is_folder, short
+from hubrank.io.toml import structure
 
 if TYPE_CHECKING:
     import pandas as pd

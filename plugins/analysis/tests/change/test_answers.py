@@ -4,7 +4,7 @@ import hubrank
 import pandas as pd
 import pytest
 from hubrank import speaking
-from hubrank.front.pages import console
+from hubrank.cli.console import console
 from hubrank_analysis.change.moves_screen import show_moves
 
 

@@ -6,8 +6,8 @@ import re
 import pandas as pd
 import pytest
 from hubrank import UsageError
-from hubrank.front.app import run
-from hubrank.runs.running import rank
+from hubrank.cli.main import run
+from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_analysis.fit.comparison import Listing, compare, listing_of, published
 from hubrank_analysis.fit.lists import reading_of

@@ -1,5 +1,5 @@
 """Small rankings of made figures."""
 
-from hubrank.testing import figures, run, towns, workshop
+from hubrank.testing.fixtures import figures, run, towns, workshop
 
 __all__ = ["figures", "run", "towns", "workshop"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hubrank import UsageError
-from hubrank.runs.running import rank
+from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_analysis.rivalry.balance import balance
 

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 from hubrank import UsageError, speaking
-from hubrank.front.asking import ranking_of
+from hubrank.cli.command import ranking_of
 from hubrank_analysis.rivalry import rivalry_command as command
 from hubrank_analysis.rivalry.rivalry import rivalry, share_won
 

@@ -1,5 +1,5 @@
 """Scenarios of random figures."""
 
-from hubrank.testing import make, registry
+from hubrank.testing.fixtures import make, registry
 
 __all__ = ["make", "registry"]

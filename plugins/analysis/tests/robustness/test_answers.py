@@ -4,7 +4,7 @@ import hubrank
 import pandas as pd
 import pytest
 from hubrank import speaking
-from hubrank.front.pages import console
+from hubrank.cli.console import console
 from hubrank_analysis.robustness.screen import show
 
 FRAME = pd.DataFrame({"unit": list("ABC"), "Income": [0, 5, 10], "Safety": [10, 4, 0]})

@@ -10,7 +10,7 @@ import traceback
 
 import pandas as pd
 import pytest
-from hubrank.front.app import run
+from hubrank.cli.main import run
 from hubrank_analysis.robustness.screen import interval_bar, percent
 
 

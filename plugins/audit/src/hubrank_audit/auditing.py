@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 from hubrank import ENGLISH, Ranking, speaking, spoken, worded
-from hubrank.basis.progress import no_progress
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.io.escaping import csv_bytes
+from hubrank.progress import no_progress
 
 from hubrank_audit.components import Components, components
 from hubrank_audit.consistency import cronbach, without_each
@@ -24,7 +24,7 @@ from hubrank_audit.structure import Structure
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Array
-    from hubrank.basis.progress import Progress
+    from hubrank.progress import Progress
 
 
 @frozen(eq=False, kw_only=True)

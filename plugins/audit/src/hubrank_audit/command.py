@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import counted, numeral, percent, worded
-from hubrank.basis.files import temporary
-from hubrank.basis.harmless import plain
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import OfEdition, Sample, ScenarioName
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page, say
-from hubrank.front.screen import quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer
+from hubrank.cli.console import Page, progress, quiet, say
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
+from hubrank.io.write import temporary
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,10 +36,9 @@ def audit(
     sample: Sample = False,
 ) -> None:
     """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
-    from hubrank import Registry, front
-    from hubrank.measuring.cache import Cache
-    from hubrank.runs.folder import check_target
-    from hubrank.runs.record import write_run
+    from hubrank import Registry, cli
+    from hubrank.io.cache import Cache
+    from hubrank.results.save import check_target, write_run
 
     from hubrank_audit.auditing import audit as audited
 
@@ -50,8 +46,8 @@ def audit(
         check_target(output)
     registry = Registry.installed()
     with progress("loading") as tell:
-        ranking = front.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
-        at = front.edition_of(ranking, edition)
+        ranking = cli.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+        at = cli.edition_of(ranking, edition)
         made = audited(ranking, tell)
     if output is not None:
         with progress("drawing the page") as tell:

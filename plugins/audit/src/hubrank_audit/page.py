@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import jinja2
 from hubrank import __version__, numeral, percent, spoken, worded
-from hubrank.basis.harmless import in_template
+from hubrank.io.escaping import in_template
 
 from hubrank_audit import page_texts
 from hubrank_audit.pictures import Names, Picture, pictures

@@ -13,7 +13,7 @@ import pandas as pd
 import vl_convert
 from attrs import frozen
 from hubrank import ENGLISH, numeral, spoken, worded
-from hubrank.basis.harmless import in_chart
+from hubrank.io.escaping import in_chart
 
 if TYPE_CHECKING:
     from hubrank import Plan

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.methods import arrays, kurtosis, skewness
+from hubrank.methods import kurtosis, skewness, toolkit
 
 from hubrank_audit.rules import AVAILABLE, KURTOSIS, NONZERO, SKEWNESS, UNIQUE
 
@@ -45,9 +45,9 @@ def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, obj
         "indicator": name,
         "min": float(there.min()) if number else nothing,
         "max": float(there.max()) if number else nothing,
-        "mean": _finite(there.mean, there, arrays.mean) if number else nothing,
-        "median": _finite(lambda: np.median(there), there, arrays.median) if number else nothing,
-        "sd": _finite(lambda: there.std(ddof=1), there, arrays.deviation) if number > 1 else nothing,
+        "mean": _finite(there.mean, there, toolkit.mean) if number else nothing,
+        "median": _finite(lambda: np.median(there), there, toolkit.median) if number else nothing,
+        "sd": _finite(lambda: there.std(ddof=1), there, toolkit.deviation) if number > 1 else nothing,
         "skewness": float(skew),
         "kurtosis": float(peak),
         "available": number,

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import percent, worded
-from hubrank.basis.words import counted
-from hubrank.front.pages import say
-from hubrank.front.screen import number, quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.console import number, progress, quiet, say
+from hubrank.i18n import counted
 
 if TYPE_CHECKING:
     from hubrank_discover.finding import Hubs

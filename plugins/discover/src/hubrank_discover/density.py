@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.scenario.places import EARTH_KM
 from sklearn.cluster import DBSCAN
 from sklearn.neighbors import BallTree
 

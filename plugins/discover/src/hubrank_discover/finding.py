@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 from hubrank import UsageError
-from hubrank.basis.names import folded_key
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.errors import folded_key
+from hubrank.scenario.places import EARTH_KM
 from sklearn.metrics.pairwise import haversine_distances
 
 from hubrank_discover.cells import centre_of, radians

@@ -12,12 +12,11 @@ import attrs
 import pandas as pd
 import tomli_w
 from hubrank import Registry, UsageError, worded
-from hubrank.basis.files import check_above, is_there, replace_folder
-from hubrank.basis.harmless import marked_down
-from hubrank.basis.spreadsheets import csv_bytes
-from hubrank.contract.installed import installed_part
-from hubrank.front.screen import number
-from hubrank.runs.running import rank
+from hubrank.cli.console import number
+from hubrank.io.escaping import csv_bytes, marked_down
+from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.plugin.registry import installed_part
+from hubrank.results.rank import rank
 
 from hubrank_discover.naming import GEONAMES
 

@@ -9,12 +9,10 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem, UsageError
-from hubrank.basis.cells import NUMBER
-from hubrank.basis.errors import listed
-from hubrank.basis.reading import Reading
-from hubrank.basis.table_files import Wanted, examine, require
-from hubrank.scenario.places import code_text
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.errors import listed
+from hubrank.io.cells import NUMBER, Reading
+from hubrank.io.tables import Wanted, examine, require
+from hubrank.scenario.places import EARTH_KM, code_text
 from sklearn.neighbors import BallTree
 
 from hubrank_discover.cells import at_cells, radians

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 import pandas as pd
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.scenario.places import EARTH_KM
 from hubrank_fetching.geonames import BUILT_IN, Gazetteer
 from sklearn.neighbors import BallTree
 

@@ -24,12 +24,11 @@ from hubrank import (
     resolve,
     worded,
 )
-from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER, YEAR
-from hubrank.basis.errors import listed, suggestion
-from hubrank.basis.files import is_there
-from hubrank.basis.reading import Reading
-from hubrank.basis.table_files import Wanted, examine, require
-from hubrank.contract.installed import installed_part
+from hubrank.errors import listed, suggestion
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Reading
+from hubrank.io.tables import Wanted, examine, require
+from hubrank.io.write import is_there
+from hubrank.plugin.registry import installed_part
 
 if TYPE_CHECKING:
     from hubrank import Table

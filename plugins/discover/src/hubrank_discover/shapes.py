@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.scenario.places import EARTH_KM
 
 from hubrank_discover.cells import radians
 

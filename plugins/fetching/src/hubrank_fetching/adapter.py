@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import requests
 import urllib3
 from hubrank import limits
-from hubrank.basis.words import reason
+from hubrank.i18n import reason
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3.exceptions import DecodeError, HTTPError

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hubrank import FileProblem
-from hubrank.basis.doors import check_parts, short, unpacking
-from hubrank.basis.errors import listed, suggestion
-from hubrank.basis.harmless import inert
-from hubrank.basis.limits import exceeded
-from hubrank.basis.words import reason
+from hubrank.errors import listed, suggestion
+from hubrank.i18n import reason
+from hubrank.io.escaping import inert
+from hubrank.io.limits import exceeded
+from hubrank.io.safe_input import check_parts, short, unpacking
 
 #: How a zip and a gzipped file begin.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"

@@ -9,12 +9,10 @@ from typing import Annotated
 import typer
 from attrs import frozen
 from hubrank import DataError, Registry, Request, UsageError, Wants, grouped, load, resolve, worded
-from hubrank.basis.words import counted
-from hubrank.front.arguments import ScenarioName
-from hubrank.front.pages import console, say
-from hubrank.front.screen import quiet
-from hubrank.front.waiting import progress
-from hubrank.front.wanting import Want, chains, costs, said_of, to_fetch
+from hubrank.cli.command import ScenarioName
+from hubrank.cli.commands.check import Want, chains, costs, said_of, to_fetch
+from hubrank.cli.console import console, progress, quiet, say
+from hubrank.i18n import counted
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.sources import Fetched, fetched_of

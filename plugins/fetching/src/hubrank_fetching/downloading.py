@@ -1,6 +1,6 @@
 """Files of any size: streamed into the cache, gone on with after a cut, checked before they are kept.
 
-What comes lies beside the cache's entries until it is whole (`hubrank.front.Cache.arriving`); this module asks for it
+What comes lies beside the cache's entries until it is whole (`hubrank.cli.Cache.arriving`); this module asks for it
 and says what of it is good.
 """
 
@@ -17,9 +17,8 @@ from typing import Any
 import requests
 from attrs import field, frozen
 from hubrank import FileProblem, worded
-from hubrank.basis.progress import Progress
-from hubrank.measuring.arrivals import Arrival
-from hubrank.measuring.cache import Cache
+from hubrank.io.cache import Arrival, Cache
+from hubrank.progress import Progress
 
 from hubrank_fetching import clock
 from hubrank_fetching.adapter import Door

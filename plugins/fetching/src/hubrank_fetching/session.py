@@ -16,8 +16,8 @@ import requests
 import stamina
 from attrs import frozen
 from hubrank import __version__, worded
-from hubrank.basis.progress import Progress, no_progress
-from hubrank.measuring.cache import Cache
+from hubrank.io.cache import Cache
+from hubrank.progress import Progress, no_progress
 from requests_cache import CachedResponse, CachedSession
 
 from hubrank_fetching.adapter import Door

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hubrank.measuring.cache import Cache
+from hubrank.io.cache import Cache
 from requests_cache import CachedResponse
 from requests_cache.backends import BaseCache, BaseStorage
 

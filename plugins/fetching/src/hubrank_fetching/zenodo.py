@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from attrs import frozen
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
 
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.services import Service

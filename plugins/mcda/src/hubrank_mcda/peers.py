@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from attrs import frozen
 from hubrank import Context, MethodError
-from hubrank.basis.errors import suggestion
+from hubrank.errors import suggestion
 
 from hubrank_mcda.costs import as_measured
 

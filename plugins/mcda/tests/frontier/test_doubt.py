@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Context, Member, MethodError, Units
-from hubrank.basis.structuring import structure
+from hubrank.io.toml import structure
 from hubrank_mcda import frontier
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from attrs import evolve
 from hubrank import Registry, UsageError, compose, load, measure, resolve, speaking
-from hubrank.front.app import run
+from hubrank.cli.main import run
 from hubrank.testing import built_in
 from hubrank_output.exporters import datapackage, markdown, tables, workbook
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import openpyxl
 import pytest
 from hubrank import ScenarioError
-from hubrank.front.app import run
-from hubrank.runs.running import rank
+from hubrank.cli.main import run
+from hubrank.results.rank import rank
 from hubrank_output.interchange.coin_tool import read_coin_tool
 from hubrank_output.interchange.framework import write_framework
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import ScenarioError, UsageError
-from hubrank.front.app import run
-from hubrank.runs.running import rank
+from hubrank.cli.main import run
+from hubrank.results.rank import rank
 from hubrank_output.interchange.coinr_import import read_coinr, read_coinr_zip
 from hubrank_output.interchange.framework import write_framework
 

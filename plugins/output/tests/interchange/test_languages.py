@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hubrank import ScenarioError, speaking
-from hubrank.front.app import run
+from hubrank.cli.main import run
 from hubrank_output.interchange.coinr_import import read_coinr
 
 

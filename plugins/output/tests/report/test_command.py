@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hubrank import rank, speaking
-from hubrank.front.app import run
+from hubrank.cli.main import run
 
 
 @pytest.fixture

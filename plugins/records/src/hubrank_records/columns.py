@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import PLACE_COLUMNS, FileProblem
-from hubrank.basis.errors import listed, suggestion
+from hubrank.errors import listed, suggestion
 
 from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind_of
 

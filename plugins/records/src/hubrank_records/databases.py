@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hubrank import FileProblem
-from hubrank.basis.doors import is_file
-from hubrank.basis.errors import suggestion
-from hubrank.basis.files import kept
+from hubrank.errors import suggestion
+from hubrank.io.safe_input import is_file
+from hubrank.io.write import kept
 
 from hubrank_records.options import Database, Options
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import DataError, FileProblem
-from hubrank.basis.files import kept
+from hubrank.io.write import kept
 
 from hubrank_records.databases import attached
 from hubrank_records.files import Files

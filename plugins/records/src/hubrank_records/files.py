@@ -9,8 +9,8 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.basis.doors import is_file, is_folder
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
+from hubrank.io.safe_input import is_file, is_folder
 
 from hubrank_records.options import Options
 

@@ -20,8 +20,8 @@ from hubrank import (
     StatedOrigin,
     worded,
 )
-from hubrank.basis.cells import YEAR
-from hubrank.basis.errors import suggestion
+from hubrank.errors import suggestion
+from hubrank.io.cells import YEAR
 
 from hubrank_records import spark
 

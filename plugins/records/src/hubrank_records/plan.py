@@ -13,7 +13,7 @@ from typing import Any
 
 import attrs
 from hubrank import FileProblem
-from hubrank.basis.doors import is_file
+from hubrank.io.safe_input import is_file
 
 from hubrank_records import spark
 from hubrank_records.files import files_of

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import FileProblem, marked, worded
-from hubrank.basis.doors import check_archive, check_sheet, check_size
+from hubrank.io.safe_input import check_archive, check_sheet, check_size
 
 from hubrank_start.old_workbook import marks_of_old
 from hubrank_start.opendocument import Marks, marks_of

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import evolve
 from hubrank import FileProblem, worded
-from hubrank.basis.errors import listed, suggestion
-from hubrank.basis.words import enumerated
+from hubrank.errors import listed, suggestion
+from hubrank.i18n import enumerated
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.heads import heads_of

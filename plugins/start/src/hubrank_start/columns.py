@@ -9,8 +9,8 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 from hubrank import worded
-from hubrank.basis.cells import read_number
-from hubrank.basis.words import enumerated
+from hubrank.i18n import enumerated
+from hubrank.io.cells import read_number
 
 from hubrank_start.desk import Desk
 from hubrank_start.heads import Heads

@@ -13,7 +13,7 @@ from hubrank import UsageError, spoken, worded
 from hubrank_start.desk import Desk, Question
 
 if TYPE_CHECKING:
-    from hubrank.drafting.draft import Draft
+    from hubrank.infer.draft import Draft
 
     from hubrank_start.reading import Import
     from hubrank_start.sheet import Sheet
@@ -68,8 +68,8 @@ def _answers(said: Sequence[str]) -> dict[str, str]:
 
 def _prompt(question: Question) -> str:
     """Ask in the terminal until an answer fits."""
-    from hubrank.basis.harmless import inert, plain
-    from hubrank.front.pages import console, say
+    from hubrank.cli.console import console, say
+    from hubrank.io.escaping import inert, plain
 
     console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
     while True:
@@ -94,11 +94,10 @@ def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
 
 def _show(made: Draft) -> None:
     """The table of what was assumed."""
-    from hubrank.basis.harmless import plain
-    from hubrank.basis.words import counted
-    from hubrank.front.layout import Column, Grid
-    from hubrank.front.pages import console
-    from hubrank.front.screen import quiet
+    from hubrank.cli.console import console, quiet
+    from hubrank.cli.tables import Column, Grid
+    from hubrank.i18n import counted
+    from hubrank.io.escaping import plain
 
     if quiet():
         return
@@ -129,8 +128,8 @@ def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: 
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
     """A folder of what the verb `import` makes of another tool's files."""
-    from hubrank.basis.files import temporary
-    from hubrank.front.app import run
+    from hubrank.cli.main import run
+    from hubrank.io.write import temporary
 
     from hubrank_start.folder import write_folder
 
@@ -153,9 +152,8 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
 def _done(target: Path, report: bool) -> None:
     """The ranking on the screen, where everything is, and the report in a browser."""
-    from hubrank.front.app import run
-    from hubrank.front.pages import say
-    from hubrank.front.screen import quiet
+    from hubrank.cli.console import quiet, say
+    from hubrank.cli.main import run
 
     from hubrank_start.folder import REPORT, RUN
     from hubrank_start.opening import show_page

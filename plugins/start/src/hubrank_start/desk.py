@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define, field, frozen
 from hubrank import marked, worded
-from hubrank.basis.names import name_key
+from hubrank.errors import name_key
 
 #: Answers that are words; others are names in the table.
 _ANSWERS = (

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import Registry, UsageError, worded
-from hubrank.basis.files import check_above, is_there, replace_folder
-from hubrank.basis.harmless import marked_down
-from hubrank.front.waiting import progress
-from hubrank.measuring.cache import Cache
-from hubrank.runs.record import write_run
-from hubrank.runs.running import rank_with_intervals
+from hubrank.cli.console import progress
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import marked_down
+from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.results.rank import rank_with_intervals
+from hubrank.results.save import write_run
 
 if TYPE_CHECKING:
     from hubrank import Ranking

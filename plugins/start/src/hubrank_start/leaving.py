@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from hubrank import worded
-from hubrank.basis.heads import meant_by
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
+from hubrank.io.table_layout import meant_by
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

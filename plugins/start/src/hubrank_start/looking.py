@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 from hubrank import FileProblem, marked, plural, worded
-from hubrank.basis.words import enumerated
+from hubrank.i18n import enumerated
 
 from hubrank_start.choosing import chosen_sheet
 from hubrank_start.columns import Column, columns_of, filled_down, unmarked, with_prefixes

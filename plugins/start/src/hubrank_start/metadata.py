@@ -7,8 +7,8 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import marked, worded
-from hubrank.basis.cells import read_number
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
+from hubrank.io.cells import read_number
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk

@@ -9,11 +9,10 @@ from typing import Any
 import attrs
 from attrs import evolve
 from hubrank import marked, plural, worded
-from hubrank.basis.guessing import Guess, guessed, readable
-from hubrank.basis.names import folded_key
-from hubrank.basis.numerals import number_in
-from hubrank.basis.reading import Reading
-from hubrank.basis.words import enumerated
+from hubrank.errors import folded_key
+from hubrank.i18n import enumerated
+from hubrank.io.cell_errors import Guess, guessed, readable
+from hubrank.io.cells import Reading, number_in
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

@@ -13,10 +13,10 @@ from hubrank import UsageError, worded
 
 def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
     """Show the report of a run folder again; it is written where there is none."""
-    from hubrank.basis.files import is_there, replace_file
-    from hubrank.front.waiting import progress
-    from hubrank.measuring.cache import Cache
-    from hubrank.runs.running import rank_with_intervals
+    from hubrank.cli.console import progress
+    from hubrank.io.cache import Cache
+    from hubrank.io.write import is_there, replace_file
+    from hubrank.results.rank import rank_with_intervals
 
     from hubrank_start.folder import REPORT, RUN, page_is_there, write_page
 
@@ -38,7 +38,7 @@ def show_page(page: Path) -> None:
     """Open a page in the browser of whoever sits at a terminal; else say where it is."""
     import webbrowser
 
-    from hubrank.front.pages import say
+    from hubrank.cli.console import say
 
     if sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri()):
         return

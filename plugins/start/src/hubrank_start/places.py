@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
 from hubrank_fetching.geonames import keys_of_countries
 
 #: Languages in which names of countries are looked for where English does not know most of them.

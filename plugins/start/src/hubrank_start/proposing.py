@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 from hubrank import Problem, ScenarioError, marked, worded
-from hubrank.basis.cells import read_number
-from hubrank.basis.errors import suggestion
-from hubrank.basis.names import folded_key
-from hubrank.basis.table_files import read_table
-from hubrank.drafting.draft import draft
-from hubrank.drafting.records import Assumption
+from hubrank.errors import folded_key, suggestion
+from hubrank.infer.assumptions import Assumption
+from hubrank.infer.draft import draft
+from hubrank.io.cells import read_number
+from hubrank.io.tables import read_table
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -25,7 +24,7 @@ from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.words import direction_in
 
 if TYPE_CHECKING:
-    from hubrank.drafting.draft import Draft
+    from hubrank.infer.draft import Draft
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")

@@ -7,9 +7,8 @@ from pathlib import Path
 
 from attrs import frozen
 from hubrank import UsageError, marked
-from hubrank.basis.doors import is_file, is_folder, short
-from hubrank.basis.errors import listed
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key, listed
+from hubrank.io.safe_input import is_file, is_folder, short
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
 from hubrank_start.sheet import Sheet

@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 from hubrank import Registry, UsageError
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
 from hubrank_fetching.geonames import country_called
 
 from hubrank_start.places import Place, cities_called

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import plural, worded
-from hubrank.basis.words import enumerated
+from hubrank.i18n import enumerated
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import evolve
 from hubrank import worded
-from hubrank.basis.names import folded_key
-from hubrank.basis.words import enumerated
+from hubrank.errors import folded_key
+from hubrank.i18n import enumerated
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk

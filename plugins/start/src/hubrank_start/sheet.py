@@ -11,9 +11,8 @@ from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
 from hubrank import marked
-from hubrank.basis.cells import is_gap
-from hubrank.basis.guessing import guessed, looks_like_number, readable
-from hubrank.basis.reading import Reading
+from hubrank.io.cell_errors import guessed, looks_like_number, readable
+from hubrank.io.cells import Reading, is_gap
 
 _What = TypeVar("_What")
 _Found = TypeVar("_Found")

@@ -17,7 +17,7 @@ from hubrank_start.reading import files_of, import_of, sheets_of
 from hubrank_start.several import looked_by_year, looked_together
 
 if TYPE_CHECKING:
-    from hubrank.drafting.draft import Draft
+    from hubrank.infer.draft import Draft
 
     from hubrank_start.sheet import Sheet
 

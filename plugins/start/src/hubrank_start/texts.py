@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from hubrank import FileProblem, worded
-from hubrank.basis.doors import check_size, content_of
-from hubrank.basis.shapes import likely_delimiter, likely_encoding
-from hubrank.basis.words import reason
+from hubrank.i18n import reason
+from hubrank.io.safe_input import check_size, content_of
+from hubrank.io.table_layout import likely_delimiter, likely_encoding
 
 from hubrank_start.sheet import Sheet, sheet_of
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from attrs import frozen
 from hubrank import worded
-from hubrank.basis.heads import meant_by
-from hubrank.basis.names import folded_key
-from hubrank.basis.words import enumerated
+from hubrank.errors import folded_key
+from hubrank.i18n import enumerated
+from hubrank.io.table_layout import meant_by
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

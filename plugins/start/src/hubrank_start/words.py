@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
 
 _WEIGHT = (
     *("weight", "weights", "weighting", "weightings", "gewicht", "gewichte", "gewichtung", "poids", "ponderation"),

@@ -205,7 +205,7 @@ def test_what_prints_does_not_spoil_the_answer(run, tmp_path, monkeypatch):
 def test_pytest_is_not_needed(wrong):
     """The checks are made where it cannot be imported."""
     words = ["check-plugin", str(wrong)]
-    code = f"import sys; sys.modules['pytest'] = None; from hubrank.front.app import run; sys.exit(run({words!r}))"
+    code = f"import sys; sys.modules['pytest'] = None; from hubrank.cli.main import run; sys.exit(run({words!r}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
 
     assert (done.returncode, done.stderr) == (3, "")

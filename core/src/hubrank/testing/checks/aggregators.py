@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.basis.errors import MethodError
-from hubrank.basis.shares import shares
-from hubrank.contract.forms import Form
-from hubrank.contract.methods import Aggregator
+from hubrank.errors import MethodError
+from hubrank.numeric import shares
+from hubrank.plugin.methods import Aggregator, Form
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.extremes import promise_survives
-from hubrank.testing.panels import (
+from hubrank.testing.samples import (
     EDITIONS,
     MEMBERS,
     UNITS,
@@ -22,13 +20,16 @@ from hubrank.testing.panels import (
     context,
     each_draw,
     panel,
+    promise,
+    promise_alike,
+    promise_shape,
+    promise_survives,
     with_members,
     with_units,
 )
-from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.numeric import Array
 
 #: Numerical slack: methods that iterate agree with themselves to about so much.
 _SLACK = 1e-6

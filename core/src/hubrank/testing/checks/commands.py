@@ -8,9 +8,9 @@ from typing import Any
 
 import typer
 
-from hubrank.contract.commands import Command
+from hubrank.plugin.hooks import Command
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.promises import ContractError, promise
+from hubrank.testing.samples import ContractError, promise
 
 
 def check_help(command: Command) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hubrank.basis.errors import listed
-from hubrank.basis.files import temporary
-from hubrank.contract.exporters import Exporter
+from hubrank.errors import listed
+from hubrank.io.write import temporary
+from hubrank.plugin.hooks import Exporter
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.promises import promise
-from hubrank.testing.small import small_ranking
+from hubrank.testing.made_up import small_ranking
+from hubrank.testing.samples import promise
 
 
 def check_suffix(exporter: Exporter) -> None:

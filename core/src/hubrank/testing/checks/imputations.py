@@ -7,14 +7,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.contract.methods import Imputation
+from hubrank.plugin.methods import Imputation
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.extremes import promise_survives
-from hubrank.testing.panels import UNITS, accepted, context, each_draw, panel, with_member_lacking, with_units
-from hubrank.testing.promises import promise, promise_alike, promise_shape
+from hubrank.testing.samples import (
+    UNITS,
+    accepted,
+    context,
+    each_draw,
+    panel,
+    promise,
+    promise_alike,
+    promise_shape,
+    promise_survives,
+    with_member_lacking,
+    with_units,
+)
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.numeric import Array
 
 
 def check_shape(imputation: Imputation, options: Any) -> None:

@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
-from hubrank.basis.errors import MethodError, listed
-from hubrank.contract.indicators import Indicator
-from hubrank.contract.units import Units
+from hubrank.errors import MethodError, listed
+from hubrank.plugin.methods import Indicator
+from hubrank.plugin.units import Units
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.extremes import quiet_numbers
-from hubrank.testing.panels import context
-from hubrank.testing.promises import ContractError, RefusedError, promise, promise_alike
 from hubrank.testing.rows import CODES, Made, extremes_of, made_for, measure, measured_with, with_amounts
+from hubrank.testing.samples import ContractError, RefusedError, context, promise, promise_alike, quiet_numbers
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from hubrank.basis.names import is_bare
-from hubrank.testing.promises import promise
+from hubrank.errors import is_bare
+from hubrank.testing.samples import promise
 
 
 def check_name(part: Any, options: Any = None) -> None:  # noqa: ARG001  # called as every check is

@@ -7,23 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.contract.methods import Normalisation
+from hubrank.plugin.methods import Normalisation
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.extremes import promise_survives
-from hubrank.testing.panels import (
+from hubrank.testing.samples import (
     EDITIONS,
     UNITS,
     accepted,
     context,
     each_draw,
     panel,
+    promise,
+    promise_alike,
+    promise_shape,
+    promise_survives,
     with_member_lacking,
     with_units,
 )
-from hubrank.testing.promises import promise, promise_alike, promise_shape
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.numeric import Array
 
 #: One member is better where it is less; the core turns it unless the method says that it does.
 _DIRECTIONS = (1, -1, 1, 1)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hubrank.contract.origins import Origin
-from hubrank.testing.promises import promise
+from hubrank.plugin.sources import Origin
+from hubrank.testing.samples import promise
 
 
 def promise_origins(origins: Sequence[Origin]) -> None:

@@ -6,14 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.contract.methods import Rescaling
+from hubrank.plugin.methods import Rescaling
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.extremes import promise_survives
-from hubrank.testing.panels import EDITIONS, UNITS, accepted, context, panel, with_members, with_units
-from hubrank.testing.promises import promise, promise_alike, promise_shape
+from hubrank.testing.samples import (
+    EDITIONS,
+    UNITS,
+    accepted,
+    context,
+    panel,
+    promise,
+    promise_alike,
+    promise_shape,
+    promise_survives,
+    with_members,
+    with_units,
+)
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.numeric import Array
 
 
 def check_shape(rescaling: Rescaling, options: Any) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from hubrank.basis.errors import HubrankError
-from hubrank.contract.registry import Registry
-from hubrank.contract.scenarios import ScenarioFile
-from hubrank.runs.running import rank
+from hubrank.errors import HubrankError
+from hubrank.plugin.hooks import ScenarioFile
+from hubrank.plugin.registry import Registry
+from hubrank.results.rank import rank
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.promises import ContractError, promise
+from hubrank.testing.samples import ContractError, promise
 
 
 def check_file(scenario: ScenarioFile) -> None:

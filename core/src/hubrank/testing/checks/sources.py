@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.basis.errors import listed, number_of
-from hubrank.contract.sources import PLACE_COLUMNS, TIME_COLUMNS, DataSource, Table
+from hubrank.errors import listed, number_of
+from hubrank.plugin.sources import PLACE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
-from hubrank.testing.promises import promise
 from hubrank.testing.readings import RESERVED, reading, written
+from hubrank.testing.samples import promise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubrank.basis.errors import FileProblem, listed
-from hubrank.contract.sources import PLACE_COLUMNS
-from hubrank.contract.units import UnitSet
-from hubrank.scenario.placing import places
+from hubrank.errors import FileProblem, listed
+from hubrank.plugin.sources import PLACE_COLUMNS
+from hubrank.plugin.units import UnitSet
+from hubrank.scenario.places import places
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
-from hubrank.testing.promises import promise
+from hubrank.testing.samples import promise
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,14 +7,25 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.contract.methods import Weighting
+from hubrank.plugin.methods import Weighting
 from hubrank.testing.checks.names import check_name
-from hubrank.testing.extremes import promise_survives
-from hubrank.testing.panels import EDITIONS, MEMBERS, UNITS, accepted, context, each_draw, panel, with_gaps, with_units
-from hubrank.testing.promises import promise, promise_alike
+from hubrank.testing.samples import (
+    EDITIONS,
+    MEMBERS,
+    UNITS,
+    accepted,
+    context,
+    each_draw,
+    panel,
+    promise,
+    promise_alike,
+    promise_survives,
+    with_gaps,
+    with_units,
+)
 
 if TYPE_CHECKING:
-    from hubrank.basis.arrays import Array
+    from hubrank.numeric import Array
 
 
 def check_weights(weighting: Weighting, options: Any) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, marked, with_scenario
-from hubrank.questions.cells import ranked
-from hubrank.questions.contributions import Contributions, against_all
+from hubrank.explain.contributions import Contributions, against_all
+from hubrank.explain.shapley import ranked
 
 if TYPE_CHECKING:
     from hubrank import Array

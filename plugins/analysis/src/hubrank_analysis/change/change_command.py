@@ -6,19 +6,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import marked, numeral, percent, worded
-from hubrank.basis.harmless import plain
-from hubrank.basis.words import enumerated
-from hubrank.composing.moves import SURE_MOVE
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import Sample, ScenarioName
-from hubrank.front.asking import ranked_unit
-from hubrank.front.completing import complete_editions, complete_scenarios, complete_units
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import bar_of, number, quiet
-from hubrank.front.waiting import progress
-from hubrank.measuring.cache import Cache
-from hubrank.runs.running import ranked_with_vintages
+from hubrank.cli.command import (
+    Format,
+    Sample,
+    ScenarioName,
+    answer,
+    complete_editions,
+    complete_scenarios,
+    complete_units,
+    ranked_unit,
+)
+from hubrank.cli.console import Page, bar_of, number, progress, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.i18n import enumerated
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import plain
+from hubrank.ranking.intervals import SURE_MOVE
+from hubrank.results.rank import ranked_with_vintages
 
 from hubrank_analysis.change.differing import between_scenarios
 from hubrank_analysis.change.moves_screen import COLUMNS, show_moves, vintage
@@ -141,12 +145,12 @@ def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tu
     Raises:
         UsageError: There is no such edition, or they are the same.
     """
-    from hubrank import UsageError, front
+    from hubrank import UsageError, cli
 
-    after = front.edition_of(ranking, end)
+    after = cli.edition_of(ranking, end)
     if start is None and after == 0:
         raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
-    before = after - 1 if start is None else front.edition_of(ranking, start)
+    before = after - 1 if start is None else cli.edition_of(ranking, start)
     if before == after:
         raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
     return before, after

@@ -9,8 +9,8 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, compose
-from hubrank.questions.cells import Cells
-from hubrank.questions.contributions import Contributions, Part, contributions
+from hubrank.explain.contributions import Contributions, Part, contributions
+from hubrank.explain.shapley import Cells
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.outcome import moves_between
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank import numeral, worded
-from hubrank.basis.harmless import plain
-from hubrank.front.answers import answer
-from hubrank.front.asking import ranked_unit, ranking_of
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.waiting import progress
+from hubrank.cli.command import answer, ranked_unit, ranking_of
+from hubrank.cli.console import Page, progress
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from hubrank_analysis.change.between import Difference
@@ -18,12 +16,12 @@ if TYPE_CHECKING:
 
 def between_scenarios(first: str, second: str, unit: str, edition: int | None, format_: str, *, sample: bool) -> None:
     """Compare one unit in two scenarios."""
-    from hubrank import front
+    from hubrank import cli
 
     from hubrank_analysis.change.between import between, same_unit
 
     one, other = ranking_of(first, sample), ranking_of(second, sample)
-    editions = front.edition_of(one, edition), front.edition_of(other, edition)
+    editions = cli.edition_of(one, edition), cli.edition_of(other, edition)
     position = ranked_unit(one, editions[0], unit)
     other_position = same_unit(one, position, other)
     ranked_unit(other, editions[1], other.codes[other_position])

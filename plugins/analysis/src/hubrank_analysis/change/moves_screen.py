@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import counted, marked, numeral, percent, worded
-from hubrank.basis.harmless import plain
-from hubrank.composing.moves import SURE_MOVE
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import number, quiet
+from hubrank.cli.console import Page, number, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
+from hubrank.ranking.intervals import SURE_MOVE
 
 from hubrank_analysis.change.causes import CAUSES
 

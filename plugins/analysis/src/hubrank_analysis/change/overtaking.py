@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking
-from hubrank.questions.cells import Cells
-from hubrank.questions.contributions import contributions
+from hubrank.explain.contributions import contributions
+from hubrank.explain.shapley import Cells
 
 if TYPE_CHECKING:
     from hubrank import Array

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, ScenarioError, UsageError, compose
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
 
 if TYPE_CHECKING:
     from hubrank import Array

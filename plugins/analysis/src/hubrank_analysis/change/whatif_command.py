@@ -7,15 +7,20 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import numeral, percent, worded
-from hubrank.basis.harmless import plain
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import OfEdition, Sample, ScenarioName, UnitName
-from hubrank.front.asking import ranked_unit, ranking_of
-from hubrank.front.completing import complete_indicators
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import number, quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.command import (
+    Format,
+    OfEdition,
+    Sample,
+    ScenarioName,
+    UnitName,
+    answer,
+    complete_indicators,
+    ranked_unit,
+    ranking_of,
+)
+from hubrank.cli.console import Page, number, progress, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -44,14 +49,14 @@ def whatif(
     sample: Sample = False,
 ) -> None:
     """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
-    from hubrank import front
+    from hubrank import cli
 
     from hubrank_analysis.change.whatif import Trial, levers, single, together
 
     costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
     limits = {name: _limit(text) for name, text in _named(at_most or [], "--at-most")}
     ranking = ranking_of(scenario, sample)
-    at = front.edition_of(ranking, edition)
+    at = cli.edition_of(ranking, edition)
     position = ranked_unit(ranking, at, unit)
     chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
     trial = Trial(ranking, at, position)

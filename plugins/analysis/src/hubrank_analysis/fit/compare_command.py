@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import numeral, worded
-from hubrank.basis.doors import is_file, is_folder
-from hubrank.basis.harmless import plain
-from hubrank.basis.table_files import table_kind
-from hubrank.front.completing import complete_scenarios
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import console
-from hubrank.front.waiting import progress
+from hubrank.cli.command import complete_scenarios
+from hubrank.cli.console import console, progress
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
+from hubrank.io.safe_input import is_file, is_folder
+from hubrank.io.tables import table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
-    from hubrank.front.pages import Page
+    from hubrank.cli.console import Page
 
     from hubrank_analysis.fit.comparison import Comparison, Listing
 
@@ -52,8 +51,8 @@ def compare(
 
 
 def _ranked(name: str, registry: Registry) -> Listing:
-    from hubrank import UsageError, front
-    from hubrank.measuring.cache import Cache
+    from hubrank import UsageError, cli
+    from hubrank.io.cache import Cache
 
     from hubrank_analysis.fit import comparison
 
@@ -63,8 +62,8 @@ def _ranked(name: str, registry: Registry) -> Listing:
     if year and not year.isdecimal():
         raise UsageError(f"{name}: the part after @ must be an edition (year)")
     with progress("loading") as tell:
-        ranking = front.rank(scenario, registry, cache=Cache.default(), progress=tell)
-    return comparison.listing_of(ranking, front.edition_of(ranking, int(year) if year else None))
+        ranking = cli.rank(scenario, registry, cache=Cache.default(), progress=tell)
+    return comparison.listing_of(ranking, cli.edition_of(ranking, int(year) if year else None))
 
 
 def _show(made: Comparison, top: int) -> None:

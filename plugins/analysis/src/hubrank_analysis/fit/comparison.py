@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 from hubrank import Ranking, UsageError, worded
-from hubrank.basis.errors import listed
-from hubrank.basis.names import name_key
+from hubrank.errors import listed, name_key
 
 from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
 from hubrank_analysis.fit.lists import DEFAULT, ListReading, list_of

@@ -7,14 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from hubrank import counted, marked, numeral, percent, worded
-from hubrank.basis.harmless import plain
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import OfEdition, Sample, ScenarioName
-from hubrank.front.asking import ranking_of
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
+from hubrank.cli.console import Page, progress, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
 
 from hubrank_analysis.fit.compare_command import READING
 
@@ -52,14 +48,14 @@ def fit(
     sample: Sample = False,
 ) -> None:
     """Find the weights that best reproduce a published ranking."""
-    from hubrank import front
+    from hubrank import cli
 
     from hubrank_analysis.fit import fitting
     from hubrank_analysis.fit.lists import reading_of
     from hubrank_analysis.fit.target import target
 
     ranking = ranking_of(scenario, sample)
-    at = front.edition_of(ranking, edition)
+    at = cli.edition_of(ranking, edition)
     with progress("fitting weights"):
         listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
         made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from hubrank import UsageError
-from hubrank.basis.cells import NUMBER
-from hubrank.basis.errors import listed
-from hubrank.basis.heads import meant_by
-from hubrank.basis.reading import Reading
-from hubrank.basis.structuring import structure
-from hubrank.basis.table_files import Wanted, examine
+from hubrank.errors import listed
+from hubrank.io.cells import NUMBER, Reading
+from hubrank.io.table_layout import meant_by
+from hubrank.io.tables import Wanted, examine
+from hubrank.io.toml import structure
 
 if TYPE_CHECKING:
     import pandas as pd

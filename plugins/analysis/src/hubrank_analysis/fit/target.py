@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import UsageError
-from hubrank.basis.errors import listed
-from hubrank.questions.cells import ranked
+from hubrank.errors import listed
+from hubrank.explain.shapley import ranked
 
 from hubrank_analysis.fit.comparison import listing_of, published, shared_names
 from hubrank_analysis.fit.lists import DEFAULT, ListReading, list_of

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Form, UsageError
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
 from hubrank.methods import shares
 from hubrank.uncertainty.engine import form_of
 

@@ -7,15 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import numeral, plural, worded
-from hubrank.basis.harmless import plain
-from hubrank.basis.words import percent
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import Sample, ScenarioName
-from hubrank.front.asking import ranking_of
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import number, quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.command import Format, Sample, ScenarioName, answer, ranking_of
+from hubrank.cli.console import Page, number, progress, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.i18n import percent
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from hubrank_analysis.outlook.outlook import Convergence, Outlook
@@ -163,7 +159,7 @@ def _sense(found: Convergence) -> str:
 
 def _ranks(out: Page, made: Outlook, top: int) -> None:
     """The units of the last edition with their projected ranks."""
-    from hubrank.composing.ranges import held_text
+    from hubrank.ranking.intervals import held_text
 
     ranking = made.ranking
     last = len(ranking.editions) - 1
@@ -179,7 +175,7 @@ def _ranks(out: Page, made: Outlook, top: int) -> None:
 
 
 def _tests(out: Page, tests: Sequence[BackTest]) -> None:
-    from hubrank.composing.ranges import held_text
+    from hubrank.ranking.intervals import held_text
 
     names = (
         worded("years ahead"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import RankingSettings, ranks_of
-from hubrank.composing.ranges import HIGH, LOW
+from hubrank.ranking.intervals import HIGH, LOW
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

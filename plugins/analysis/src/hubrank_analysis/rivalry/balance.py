@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import frozen
 from hubrank import UsageError, aggregate, rescale, weigh
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
 from hubrank.methods import Kind, correlations, shares
 
 if TYPE_CHECKING:

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 from hubrank import UsageError, numeral, worded
-from hubrank.basis.harmless import plain
-from hubrank.front.arguments import OfEdition, Sample, ScenarioName
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import console, say
-from hubrank.front.waiting import progress
+from hubrank.cli.command import OfEdition, Sample, ScenarioName
+from hubrank.cli.console import console, progress, say
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -35,15 +34,15 @@ def balance(
     sample: Sample = False,
 ) -> None:
     """Find weights that give members their intended importance in the index."""
-    from hubrank import front
-    from hubrank.measuring.cache import Cache
+    from hubrank import cli
+    from hubrank.io.cache import Cache
 
     from hubrank_analysis.rivalry import balance as finding
 
     targets = _targets(target or [])
     with progress("loading") as tell:
-        ranking = front.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
-    at = front.edition_of(ranking, edition)
+        ranking = cli.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    at = cli.edition_of(ranking, edition)
     members = _members(ranking, dimensions)
     with progress("balancing weights"):
         found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, RankingSettings, UsageError, ranks_of, worded
-from hubrank.basis.errors import listed, suggestion
-from hubrank.basis.names import name_key
-from hubrank.questions.cells import ranked
+from hubrank.errors import listed, name_key, suggestion
+from hubrank.explain.shapley import ranked
 
 if TYPE_CHECKING:
     from hubrank import Array

@@ -6,15 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import worded
-from hubrank.basis.harmless import plain
-from hubrank.basis.words import percent
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import OfEdition, Sample, ScenarioName
-from hubrank.front.asking import ranking_of
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import bar_of, number, quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
+from hubrank.cli.console import Page, bar_of, number, progress, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.i18n import percent
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from hubrank_analysis.rivalry.rivalry import Rivalry, Standing
@@ -33,13 +29,13 @@ def rivalry(
     sample: Sample = False,
 ) -> None:
     """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
-    from hubrank import front
+    from hubrank import cli
 
     from hubrank_analysis.rivalry.rivalry import rivalry as compared
 
     ranking = ranking_of(scenario, sample)
     with progress("comparing groups"):
-        made = compared(ranking, front.edition_of(ranking, edition), by, groups or [])
+        made = compared(ranking, cli.edition_of(ranking, edition), by, groups or [])
     answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
 
 

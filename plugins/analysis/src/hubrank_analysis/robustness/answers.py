@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hubrank import Answer, Ranking, grouped, numeral, worded
-from hubrank.front.waiting import progress
+from hubrank.cli.console import progress
 from hubrank.uncertainty.outcome import assess
 
 from hubrank_analysis.robustness.asked import Draw, checked

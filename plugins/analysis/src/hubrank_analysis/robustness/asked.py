@@ -7,7 +7,7 @@ from pathlib import Path
 
 from attrs import frozen
 from hubrank import UsageError
-from hubrank.runs.folder import check_target
+from hubrank.results.save import check_target
 
 
 @frozen(kw_only=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import grouped, marked, worded
-from hubrank.basis.progress import no_progress
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.io.escaping import csv_bytes
+from hubrank.progress import no_progress
 from hubrank.uncertainty.sampling import Draws
 
 from hubrank_analysis.robustness.exact import Exact, exact_of, extremes
@@ -17,7 +17,7 @@ from hubrank_analysis.robustness.weight_sets import WeightSet, weight_set
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Array, Plan, Ranking
-    from hubrank.basis.progress import Progress
+    from hubrank.progress import Progress
     from hubrank.uncertainty.engine import Analysis
 
 

@@ -8,13 +8,9 @@ from typing import Annotated
 import attrs
 import typer
 from hubrank import grouped, marked, worded
-from hubrank.basis.harmless import plain
-from hubrank.front.answers import Format, answer
-from hubrank.front.arguments import OfEdition, Sample, ScenarioName
-from hubrank.front.completing import complete_units
-from hubrank.front.pages import console, say
-from hubrank.front.screen import quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, complete_units
+from hubrank.cli.console import console, progress, quiet, say
+from hubrank.io.escaping import plain
 
 
 def robustness(
@@ -52,8 +48,8 @@ def robustness(
     sample: Sample = False,
 ) -> None:
     """Show how robust each rank is to the scenario's uncertainties."""
-    from hubrank.measuring.cache import Cache
-    from hubrank.runs.running import edition_of, ranked_with_vintages
+    from hubrank.io.cache import Cache
+    from hubrank.results.rank import edition_of, ranked_with_vintages
     from hubrank.uncertainty.outcome import assess
 
     from hubrank_analysis.robustness import asked, folder, screen, winning

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hubrank import worded
-from hubrank.basis.spreadsheets import csv_bytes
-from hubrank.front.waiting import progress
-from hubrank.runs.record import write_run
+from hubrank.cli.console import progress
+from hubrank.io.escaping import csv_bytes
+from hubrank.results.save import write_run
 from hubrank.uncertainty.outcome import with_intervals
 
 from hubrank_analysis.robustness.bounds import bounds_files, exact_weights

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank.composing.ranges import HIGH, LOW
+from hubrank.ranking.intervals import HIGH, LOW
 
 if TYPE_CHECKING:
     from hubrank import Array

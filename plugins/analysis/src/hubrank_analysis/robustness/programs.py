@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import ROOT
-from hubrank.front.screen import silenced
+from hubrank.cli.console import silenced
 
 if TYPE_CHECKING:
     from hubrank import Array

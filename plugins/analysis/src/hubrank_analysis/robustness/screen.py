@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from hubrank import grouped, marked, numeral, worded
 from hubrank import percent as per_cent
-from hubrank.basis.harmless import plain
-from hubrank.composing.ranges import HIGH, LOW, held_text
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.screen import quiet
+from hubrank.cli.console import Page, quiet
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
+from hubrank.ranking.intervals import HIGH, LOW, held_text
 from hubrank.uncertainty.outcome import SURE, with_intervals
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import ranks_of
-from hubrank.basis.progress import no_progress
-from hubrank.scenario import changes
+from hubrank.progress import no_progress
+from hubrank.scenario import resolve
 from hubrank.uncertainty.sampling import Draws, stream
 from hubrank.uncertainty.variants import Variant
 
@@ -18,7 +18,7 @@ from hubrank_analysis.robustness.shapley import shapley_effects
 
 if TYPE_CHECKING:
     from hubrank import Array, Ranking
-    from hubrank.basis.progress import Progress
+    from hubrank.progress import Progress
     from hubrank.uncertainty.engine import Analysis
 
 #: Draws of each of the two samples that Sobol' indices are made from, and of Shapley effects.
@@ -123,7 +123,7 @@ def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
     plan = variants.plan
     names = [member.name for node in plan.tree for member in node.members]
     for name in names:
-        changed = changes.without_member(name, plan)
+        changed = resolve.without_member(name, plan)
         if not changed.ranked:
             continue
         variant: Variant = variants.other(changed, f"without {name}")

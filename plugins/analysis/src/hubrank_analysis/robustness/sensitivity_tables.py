@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank.basis.progress import no_progress
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.io.escaping import csv_bytes
+from hubrank.progress import no_progress
 
 from hubrank_analysis.robustness.sensitivity import left_out, sample_of, sensitivity_of, shapley_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Ranking
-    from hubrank.basis.progress import Progress
+    from hubrank.progress import Progress
     from hubrank.uncertainty.engine import Analysis
 
 #: What stands in the column of units for the mean shift of all ranks.

@@ -13,7 +13,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import DataError, UsageError
-from hubrank.basis.files import replace_file
+from hubrank.io.write import replace_file
 from hubrank.uncertainty.engine import Tally
 
 if TYPE_CHECKING:

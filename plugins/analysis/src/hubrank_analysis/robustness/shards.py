@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 from hubrank import UsageError, grouped, worded
-from hubrank.front.pages import say
-from hubrank.front.screen import quiet
+from hubrank.cli.console import quiet, say
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.outcome import Outcome
 
@@ -16,7 +15,7 @@ from hubrank_analysis.robustness.shard_files import about, read_shards, write_sh
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
-    from hubrank.basis.progress import Progress
+    from hubrank.progress import Progress
 
     from hubrank_analysis.robustness.asked import Draw
 

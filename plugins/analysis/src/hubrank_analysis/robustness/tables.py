@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.basis.spreadsheets import csv_bytes
-from hubrank.composing.ranges import HIGH, LOW
+from hubrank.io.escaping import csv_bytes
+from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.uncertainty.outcome import Outcome, with_intervals
 
 from hubrank_analysis.robustness.confidence import confidence_factors

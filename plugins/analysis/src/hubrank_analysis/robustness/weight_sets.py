@@ -13,7 +13,7 @@ from hubrank.uncertainty.sampling import WeightSampler, base_weights
 
 if TYPE_CHECKING:
     from hubrank import Array
-    from hubrank.scenario.uncertainty.sources import Uncertainties
+    from hubrank.scenario.plan import Uncertainties
     from hubrank.uncertainty.variants import Variant
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank import ENGLISH, marked, numeral, speaking, worded
-from hubrank.basis.harmless import plain
-from hubrank.front.answers import answer
-from hubrank.front.layout import Column, Grid
-from hubrank.front.pages import Page
-from hubrank.front.waiting import progress
+from hubrank.cli.command import answer
+from hubrank.cli.console import Page, progress
+from hubrank.cli.tables import Column, Grid
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
@@ -22,7 +21,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         UsageError: There is no such unit, or exact analysis is not offered.
     """
     from hubrank import UsageError
-    from hubrank.front.asking import ranked_unit
+    from hubrank.cli.command import ranked_unit
     from hubrank.uncertainty.analysis import analysis_of
 
     from hubrank_analysis.robustness.bounds import exact_edition

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
 
 #: Names that ISO 3166-1 has otherwise.
 _ALSO = {
@@ -64,7 +64,7 @@ def codes_of_countries() -> Mapping[str, str]:
 
 @functools.cache
 def keys_of_countries() -> Mapping[str, str]:
-    """The alpha-3 code of each name and code of a country in English, folded as `hubrank.front.folded_key` does."""
+    """The alpha-3 code of each name and code of a country in English, folded as `hubrank.cli.folded_key` does."""
     import pycountry
 
     made: dict[str, str] = {}

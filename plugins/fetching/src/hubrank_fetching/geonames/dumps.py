@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from hubrank import FileProblem
-from hubrank.basis.doors import check_archive
+from hubrank.io.safe_input import check_archive
 
 from hubrank_fetching import FetchError
 from hubrank_fetching.geonames.countries import codes_of_countries

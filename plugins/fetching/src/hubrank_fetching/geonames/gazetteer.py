@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from hubrank.scenario.reach import EARTH_KM
+from hubrank.scenario.places import EARTH_KM
 
 from hubrank_fetching.geonames.countries import codes_of_countries
 from hubrank_fetching.geonames.regions import regions

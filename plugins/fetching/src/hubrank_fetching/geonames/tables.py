@@ -8,13 +8,13 @@ import re
 from importlib import resources
 
 import pandas as pd
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
 
 _SAINT = re.compile(r"\b(saint|sankt|st)\b\.?", re.IGNORECASE)
 
 
 def place_key(name: str) -> str:
-    """What is the same for two spellings of a place: `hubrank.front.folded_key`, and `St.` for `Saint`."""
+    """What is the same for two spellings of a place: `hubrank.cli.folded_key`, and `St.` for `Saint`."""
     return folded_key(_SAINT.sub("st", name))
 
 

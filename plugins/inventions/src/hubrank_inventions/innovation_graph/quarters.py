@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from hubrank import DataError
-from hubrank.basis.errors import suggestion
+from hubrank.errors import suggestion
 from hubrank_fetching import FetchError
 
 if TYPE_CHECKING:

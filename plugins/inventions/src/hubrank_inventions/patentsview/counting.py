@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import FileProblem, Request
-from hubrank.basis.errors import listed
-from hubrank.basis.words import reason
+from hubrank.errors import listed
+from hubrank.i18n import reason
 from hubrank_fetching.geonames import codes_of_countries
 
 from hubrank_inventions.patentsview.release import APPLICATION, INVENTOR, LOCATION, PATENT, TableFile

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.basis.doors import check_size, is_file, is_folder, short
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
+from hubrank.io.safe_input import check_size, is_file, is_folder, short
 from hubrank_fetching import FetchError, archives
 
 from hubrank_inventions.patentsview import SERVICE, Options

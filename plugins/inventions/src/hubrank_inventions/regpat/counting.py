@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import FileProblem
-from hubrank.basis.doors import is_file
+from hubrank.io.safe_input import is_file
 
 from hubrank_inventions.regpat import Options
 

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
-from hubrank.basis.cells import YEAR
-from hubrank.basis.doors import check_size, files_named
-from hubrank.basis.reading import Reading
+from hubrank.io.cells import YEAR, Reading
+from hubrank.io.safe_input import check_size, files_named
 from hubrank_fetching.geonames import BUILT_IN
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hubrank.basis.numerals import number_in, year_in
-from hubrank.basis.reading import Reading
+from hubrank.io.cells import Reading, number_in, year_in
 
 #: Words for what is not known.
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")

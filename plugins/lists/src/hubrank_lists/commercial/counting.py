@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from hubrank import FileProblem
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
 
 from hubrank_lists.commercial.cells import is_unknown, parts_of, year_of
 from hubrank_lists.commercial.exports import Export, read_export

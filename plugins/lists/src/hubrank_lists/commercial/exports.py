@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import evolve, frozen
 from hubrank import FileProblem
-from hubrank.basis.cells import YEAR
-from hubrank.basis.doors import files_named
-from hubrank.basis.errors import listed
-from hubrank.basis.table_files import Wanted, examine, first_rows, table_kind
+from hubrank.errors import listed
+from hubrank.io.cells import YEAR
+from hubrank.io.safe_input import files_named
+from hubrank.io.tables import Wanted, examine, first_rows, table_kind
 
 from hubrank_lists.commercial.cells import UNKNOWN, dollars, is_unknown, unit_of
 from hubrank_lists.commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from attrs import frozen
-from hubrank.basis.names import folded_key
+from hubrank.errors import folded_key
 
 
 @frozen(kw_only=True)

@@ -9,11 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.basis.cells import LATITUDE, LONGITUDE, read_number
-from hubrank.basis.errors import listed
-from hubrank.basis.names import folded_key
-from hubrank.basis.reading import Reading
-from hubrank.basis.table_files import Wanted, examine, require
+from hubrank.errors import folded_key, listed
+from hubrank.io.cells import LATITUDE, LONGITUDE, Reading, read_number
+from hubrank.io.tables import Wanted, examine, require
 from hubrank_fetching.geonames import Gazetteer, country_called
 
 from hubrank_lists.commercial.cells import is_unknown

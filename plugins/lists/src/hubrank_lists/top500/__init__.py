@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
-from hubrank.basis.doors import check_size, files_named
+from hubrank.io.safe_input import check_size, files_named
 
 if TYPE_CHECKING:
     import pandas as pd

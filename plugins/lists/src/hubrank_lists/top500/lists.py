@@ -10,12 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.basis.cells import LATITUDE, LONGITUDE, NUMBER
-from hubrank.basis.doors import files_named
-from hubrank.basis.errors import listed
-from hubrank.basis.names import folded_key
-from hubrank.basis.reading import Reading
-from hubrank.basis.table_files import Wanted, examine, first_rows
+from hubrank.errors import folded_key, listed
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, Reading
+from hubrank.io.safe_input import files_named
+from hubrank.io.tables import Wanted, examine, first_rows
 from hubrank_fetching.geonames import country_called
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import field, frozen
 from hubrank import Member, MethodError
-from hubrank.basis.errors import suggestion
+from hubrank.errors import suggestion
 
 
 @frozen(kw_only=True)

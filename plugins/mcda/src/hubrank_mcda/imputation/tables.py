@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from hubrank.methods import alike, arrays
+from hubrank.methods import alike, toolkit
 
 if TYPE_CHECKING:
     from hubrank import Array, Context
@@ -27,8 +27,8 @@ def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[A
     Returns:
         Values of the same shape; a unit without any member of a group, and a member without any unit, stay so.
     """
-    middle = arrays.mean(values)
-    spread = arrays.deviation(values, 0)
+    middle = toolkit.mean(values)
+    spread = toolkit.deviation(values, 0)
     scale = np.where(spread > 0, spread, 1.0)
     standard = (values - middle) / scale
     filled = values.copy()

@@ -11,8 +11,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 from hubrank import ENGLISH, marked, numeral, spoken, worded
-from hubrank.basis.harmless import chart_text
-from hubrank.composing.ranges import held_text
+from hubrank.io.escaping import chart_text
+from hubrank.ranking.intervals import held_text
 
 if TYPE_CHECKING:
     from hubrank import Ranking

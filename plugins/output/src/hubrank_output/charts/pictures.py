@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank import PluginError
-from hubrank.basis.harmless import in_chart
+from hubrank.io.escaping import in_chart
 
 if TYPE_CHECKING:
     import altair as alt

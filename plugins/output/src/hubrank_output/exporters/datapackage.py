@@ -14,8 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import ENGLISH, speaking
-from hubrank.basis.harmless import json_text, web_address
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.io.escaping import csv_bytes, json_text, web_address
 
 from hubrank_output.exporters.notes import ORIGIN
 from hubrank_output.exporters.tables import TABLES, Table

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from hubrank import marked, percent, worded
-from hubrank.composing.moves import SURE_MOVE
-from hubrank.composing.ranges import HIGH, LOW
+from hubrank.ranking.intervals import HIGH, LOW, SURE_MOVE
 
 from hubrank_output.exporters.notes import titles
 

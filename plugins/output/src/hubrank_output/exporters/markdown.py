@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import numeral, percent, worded
-from hubrank.basis.harmless import marked_down, web_address
-from hubrank.basis.words import enumerated
-from hubrank.composing.ranges import held_text
+from hubrank.i18n import enumerated
+from hubrank.io.escaping import marked_down, web_address
+from hubrank.ranking.intervals import held_text
 
 from hubrank_output.exporters.notes import made_with, titles
 

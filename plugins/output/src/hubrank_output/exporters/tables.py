@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from hubrank import ENGLISH, Exporter, speaking
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.io.escaping import csv_bytes
 
 from hubrank_output.exporters import notes
 

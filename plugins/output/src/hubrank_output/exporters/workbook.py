@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from hubrank import UsageError, grouped, worded
-from hubrank.basis.files import temporary
-from hubrank.basis.harmless import begins_formula, sheet_text
+from hubrank.io.escaping import begins_formula, sheet_text
+from hubrank.io.write import temporary
 
 from hubrank_output.exporters.notes import titles
 from hubrank_output.exporters.tables import TABLES

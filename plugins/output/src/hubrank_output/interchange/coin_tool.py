@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import FileProblem, Problem, ScenarioError, worded
-from hubrank.basis.cells import NUMBER, is_gap, read_number
-from hubrank.basis.doors import bytes_of, check_archive
-from hubrank.basis.errors import suggestion
+from hubrank.errors import suggestion
+from hubrank.io.cells import NUMBER, is_gap, read_number
+from hubrank.io.safe_input import bytes_of, check_archive
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import Ranking, UsageError
-from hubrank.basis.spreadsheets import csv_bytes
+from hubrank.io.escaping import csv_bytes
 
 from hubrank_output.interchange.coinr_import import DATA, META, METHODS
 

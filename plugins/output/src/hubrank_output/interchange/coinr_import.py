@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 from hubrank import FileProblem, Problem, ScenarioError, marked, worded
-from hubrank.basis.cells import NUMBER, YEAR, is_gap, misfits, read_numbers
-from hubrank.basis.doors import bytes_of, check_archive
-from hubrank.basis.errors import suggestion
-from hubrank.basis.files import temporary
-from hubrank.basis.table_files import read_table
-from hubrank.basis.words import enumerated, reason
+from hubrank.errors import suggestion
+from hubrank.i18n import enumerated, reason
+from hubrank.io.cells import NUMBER, YEAR, is_gap, misfits, read_numbers
+from hubrank.io.safe_input import bytes_of, check_archive
+from hubrank.io.tables import read_table
+from hubrank.io.write import temporary
 
 from hubrank_output.interchange.coinr_metadata import Entry, known, read_metadata
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of

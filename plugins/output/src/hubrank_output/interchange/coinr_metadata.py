@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import FileProblem, Problem
-from hubrank.basis.cells import is_gap, read_number
-from hubrank.basis.errors import suggestion
-from hubrank.basis.table_files import read_table, require
+from hubrank.errors import suggestion
+from hubrank.io.cells import is_gap, read_number
+from hubrank.io.tables import read_table, require
 
 if TYPE_CHECKING:
     import pandas as pd

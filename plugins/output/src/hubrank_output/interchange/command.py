@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import UsageError, counted, marked, plural, worded
-from hubrank.front.pages import say
-from hubrank.front.screen import quiet
-from hubrank.front.waiting import progress
+from hubrank.cli.console import progress, quiet, say
 
 if TYPE_CHECKING:
     from hubrank_output.interchange.framework import Framework

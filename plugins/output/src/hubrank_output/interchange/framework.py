@@ -19,12 +19,11 @@ from hubrank import (
     __version__,
     worded,
 )
-from hubrank.basis.files import check_above, is_there, replace_folder
-from hubrank.basis.harmless import escape_formula
-from hubrank.basis.spreadsheets import csv_bytes
-from hubrank.basis.structuring import structure
-from hubrank.basis.words import enumerated
-from hubrank.scenario.merging import merge
+from hubrank.i18n import enumerated
+from hubrank.io.escaping import csv_bytes, escape_formula
+from hubrank.io.toml import structure
+from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.scenario.load import merge
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hubrank import Answer, Ranking, Registry
-from hubrank.front.verbs.export import write_file
+from hubrank.cli.commands.rank import write_file
 
 from hubrank_output.report.command import page_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.basis.harmless import inert
+from hubrank.io.escaping import inert
 
 if TYPE_CHECKING:
     from hubrank import Ranking

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from hubrank.basis.harmless import json_text
+from hubrank.io.escaping import json_text
 
 from hubrank_output.report.sayings import Saying
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import UsageError
-from hubrank.basis.files import check_file
-from hubrank.front.arguments import Sample, ScenarioName
-from hubrank.front.verbs.export import write_file
-from hubrank.front.waiting import progress
+from hubrank.cli.command import Sample, ScenarioName
+from hubrank.cli.commands.rank import write_file
+from hubrank.cli.console import progress
+from hubrank.io.write import check_file
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -26,13 +26,13 @@ def report(
     sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
-    from hubrank import Registry, front
-    from hubrank.measuring.cache import Cache
+    from hubrank import Registry, cli
+    from hubrank.io.cache import Cache
 
     registry = Registry.installed()
     page = page_of(output, registry)
     with progress("loading") as tell:
-        ranking = front.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = cli.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(page, ranking, output)
 
 

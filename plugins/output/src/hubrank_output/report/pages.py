@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import UsageError, category, grouped, languages, numeral, spoken
-from hubrank.basis.harmless import in_template, json_text, web_address
+from hubrank.io.escaping import in_template, json_text, web_address
 
 from hubrank_output.report import atlas
 from hubrank_output.report.background import background

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 from hubrank import territory, worded
-from hubrank.basis.harmless import inert
-from hubrank.composing.ranges import HIGH, LOW
+from hubrank.io.escaping import inert
+from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
 from hubrank_output.report.cells import cell_notes

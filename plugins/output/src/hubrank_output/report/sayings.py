@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import languages, speaking, spoken
-from hubrank.basis.harmless import inert
+from hubrank.io.escaping import inert
 
 
 @frozen

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank.basis.doors import short
-from hubrank.basis.errors import listed
+from hubrank.errors import listed
+from hubrank.io.safe_input import short
 from hubrank_fetching import FetchError, zenodo
 
 from hubrank_research.leiden import NAME, RECORDS

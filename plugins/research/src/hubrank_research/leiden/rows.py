@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import DataError
-from hubrank.basis.words import reason
+from hubrank.i18n import reason
 from hubrank_fetching import FetchError
 
 from hubrank_research.leiden import NAME, TABLES, Options

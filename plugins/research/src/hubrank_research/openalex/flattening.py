@@ -7,11 +7,10 @@ from typing import Annotated
 
 import typer
 from hubrank import DataError, UsageError, counted, worded
-from hubrank.basis.errors import listed
-from hubrank.basis.files import is_there, replace_folder
-from hubrank.basis.words import enumerated
-from hubrank.front.pages import say
-from hubrank.front.waiting import progress
+from hubrank.cli.console import progress, say
+from hubrank.errors import listed
+from hubrank.i18n import enumerated
+from hubrank.io.write import is_there, replace_folder
 
 from hubrank_research.openalex.options import Options
 from hubrank_research.openalex.snapshot import Part, flatten, part

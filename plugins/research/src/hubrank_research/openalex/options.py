@@ -41,7 +41,7 @@ class Options:
     @first_year.validator
     @last_year.validator
     def _year(self, attribute: Attribute[int], value: int) -> None:
-        from hubrank.basis.cells import YEAR
+        from hubrank.io.cells import YEAR
 
         if not YEAR.holds(value):
             raise ValueError(f"{attribute.name}: {YEAR.refusal(value)}")
@@ -67,7 +67,7 @@ class Options:
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
         if not value:
             return
-        from hubrank.basis.errors import suggestion
+        from hubrank.errors import suggestion
 
         from hubrank_research.openalex.countries import codes_of_countries
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import DataError, worded
-from hubrank.basis.doors import bytes_of
+from hubrank.io.safe_input import bytes_of
 from hubrank_fetching import misfit
 
 from hubrank_research.openalex.institutions import PLACE, frame_of

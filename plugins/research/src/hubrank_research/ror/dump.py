@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.basis.doors import check_size, short
-from hubrank.basis.errors import listed
-from hubrank.basis.words import reason
+from hubrank.errors import listed
+from hubrank.i18n import reason
+from hubrank.io.safe_input import check_size, short
 from hubrank_fetching import archives, zenodo
 
 from hubrank_research.ror.records import Organisation, organisation_of

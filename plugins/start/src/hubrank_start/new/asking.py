@@ -27,7 +27,7 @@ class Asking:
 
     def text(self, what: str, given: str | None, default: str) -> str:
         """A text: the one that is given, what is answered, or the default."""
-        from hubrank.basis.harmless import inert
+        from hubrank.io.escaping import inert
 
         if given is not None or not self.possible:
             return default if given is None else given

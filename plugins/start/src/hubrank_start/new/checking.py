@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from hubrank import PluginError, UsageError, plural, worded
-from hubrank.basis.errors import suggestion
-from hubrank.basis.harmless import plain
-from hubrank.basis.words import reason
-from hubrank.front.answers import Format
+from hubrank.cli.command import Format
+from hubrank.errors import suggestion
+from hubrank.i18n import reason
+from hubrank.io.escaping import plain
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from hubrank.front.pages import Page
+    from hubrank.cli.console import Page
     from hubrank.testing import Finding
 
 
@@ -35,7 +35,7 @@ def check_plugin(
     format_: Format = "table",
 ) -> None:
     """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
-    from hubrank.front.answers import answer
+    from hubrank.cli.command import answer
     from hubrank.testing import plugins_of
 
     samples = {} if options is None else _samples(options)
@@ -71,7 +71,7 @@ def _found(
         PluginError: The hooks of a module cannot be called.
         UsageError: Options fit no part.
     """
-    from hubrank.front.waiting import progress
+    from hubrank.cli.console import progress
     from hubrank.testing import UnfitError, parts_of, tried
 
     try:

@@ -207,7 +207,7 @@ def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
 
 def _wrote(folder: Path, files: Files) -> None:
     """Say which files there are."""
-    from hubrank.front.pages import say
+    from hubrank.cli.console import say
 
     for each in files:
         say(os.path.normpath(folder / each))
@@ -215,8 +215,7 @@ def _wrote(folder: Path, files: Files) -> None:
 
 def _tell(sentence: str) -> None:
     """Say what a person may want to know, unless the result alone is wanted."""
-    from hubrank.front.pages import say
-    from hubrank.front.screen import quiet
+    from hubrank.cli.console import quiet, say
 
     if not quiet():
         say(sentence)

@@ -50,7 +50,7 @@ def _read(source: Path) -> bytes | list[str]:
     Raises:
         UsageError: The file cannot be read.
     """
-    from hubrank.basis.doors import bytes_of
+    from hubrank.io.safe_input import bytes_of
 
     try:
         content = bytes_of(source, "start_bytes")

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hubrank import UsageError
-from hubrank.basis.files import replace_file, replace_folder
+from hubrank.io.write import replace_file, replace_folder
 
 from hubrank_start.new.making import Files
 

@@ -208,7 +208,7 @@ def key(options: Options, found: Structure) -> str:
     Raises:
         FetchError: A filter or the place is no dimension of the flow.
     """
-    from hubrank.basis.errors import suggestion
+    from hubrank.errors import suggestion
 
     for name in (*options.filters, options.place):
         if name not in found.dimensions:

@@ -1,0 +1,258 @@
+"""What every command takes and answers."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from hubrank.cli.console import Page, console, progress, quiet, say
+from hubrank.cli.tables import writes
+from hubrank.i18n import ENGLISH, languages, named, speaking, spoken, worded
+from hubrank.io.escaping import inert, json_text
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.ranking.ranking import Ranking
+    from hubrank.scenario.plan import Plan
+
+
+#: What no shell reads as more than a letter.
+_PLAIN_WORD = re.compile(r"[\w.,:@%+/=^-]+")
+#: What some shell does.
+_SHELLS = re.compile(r"[\\\"'`$]")
+
+#: A word, and what a shell that can tells of it.
+Word = tuple[str, str]
+
+
+class Offer(str):
+    """A word that is offered though it may begin otherwise than what is typed, of which Typer keeps none."""
+
+    __slots__ = ()
+
+    def startswith(self, *_: object) -> bool:
+        """It was chosen already."""
+        return True
+
+
+def offered(words: Iterable[Word], typed: str) -> list[Word]:
+    """The words that begin as typed, or what is told of them does; in any case of letters.
+
+    A word that a shell would read as more than a word, such as `$(...)`, is not offered.
+    """
+    begun = typed.casefold()
+    found = ((word, _SHELLS.sub(" ", inert(told))) for word, told in words if _PLAIN_WORD.fullmatch(word))
+    return [
+        (Offer(word), told) for word, told in found if any(text.casefold().startswith(begun) for text in (word, told))
+    ]
+
+
+def _silently(words: Callable[[], Iterable[Word]], typed: str) -> list[Word]:
+    """What is offered; nothing where a scenario or a plugin has mistakes, which the verb itself will tell."""
+    try:
+        return offered(words(), typed)
+    except (Exception, SystemExit):  # noqa: BLE001  # a traceback would land in the line that is being typed
+        return []
+
+
+def complete_scenarios(incomplete: str) -> list[Word]:
+    """Installed scenarios, TOML files and folders."""
+    return _silently(lambda: [*_installed("scenario"), *_files(incomplete)], incomplete)
+
+
+def complete_units(ctx: typer.Context, incomplete: str) -> list[Word]:
+    """The codes of the units of the scenario that the line names, with their names; either may be typed."""
+    return _silently(lambda: _units(_plan(ctx)), incomplete)
+
+
+def complete_indicators(ctx: typer.Context, incomplete: str) -> list[Word]:
+    """The indicators of the scenario that the line names."""
+    return _silently(lambda: [(each.key, worded(each.title)) for each in _plan(ctx).ranked], incomplete)
+
+
+def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
+    """The editions of the scenario that the line names."""
+    return _silently(lambda: [(str(year), "") for year in _plan(ctx).editions], incomplete)
+
+
+def complete_languages(incomplete: str) -> list[Word]:
+    """The languages that hubrank speaks, each with its own name."""
+    return _silently(lambda: [(each, named(each)) for each in languages()], incomplete)
+
+
+def complete_parts(incomplete: str) -> list[Word]:
+    """All installed parts."""
+    return _silently(lambda: _installed(None), incomplete)
+
+
+def _installed(kind: str | None) -> Iterator[Word]:
+    from hubrank.plugin.registry import Registry
+
+    for part in Registry.installed():
+        if kind in (None, part.kind):
+            yield part.name, worded(getattr(part.record, "title", "")) or part.kind
+
+
+def _files(typed: str) -> Iterator[Word]:
+    """TOML files and folders beside what is typed."""
+    folder = Path(typed) if typed.endswith("/") else Path(typed).parent
+    for path in sorted(folder.iterdir()):
+        if path.name.startswith("."):
+            continue
+        if path.is_dir():
+            yield f"{path.as_posix()}/", ""
+        elif path.suffix == ".toml":
+            yield path.as_posix(), ""
+
+
+def _plan(ctx: typer.Context) -> Plan:
+    from hubrank.plugin.registry import Registry
+    from hubrank.results.rank import plan_of
+
+    # While an option waits for its value, the words before it are not yet told apart.
+    scenario = ctx.params.get("scenario") or ctx.args[0]
+    return plan_of(str(scenario), Registry.installed())
+
+
+def _units(plan: Plan) -> Iterator[Word]:
+    index = plan.units.units.by_name
+    yield from zip(index.codes, index.names, strict=True)
+
+
+#: The argument that names what is ranked.
+ScenarioName = Annotated[
+    str,
+    typer.Argument(help="An installed scenario, a TOML file, or a run folder.", autocompletion=complete_scenarios),
+]
+#: The argument that names a unit.
+UnitName = Annotated[str, typer.Argument(help="A unit's code, name or alias.", autocompletion=complete_units)]
+#: The option `--edition`.
+OfEdition = Annotated[
+    int | None,
+    typer.Option("--edition", help="Edition to use (default: the latest).", autocompletion=complete_editions),
+]
+#: The option `--sample`.
+Sample = Annotated[bool, typer.Option("--sample", help="Use the sources' sample data.")]
+
+
+def ranking_of(scenario: str, sample: bool) -> Ranking:
+    """Rank the scenario or run folder that the command line names, with a progress bar."""
+    from hubrank.io.cache import Cache
+    from hubrank.results import rank
+
+    with progress("loading") as tell:
+        ranking = rank.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    tell_resumed(ranking)
+    return ranking
+
+
+def tell_resumed(ranking: Ranking) -> None:
+    """Say on standard error which inputs continue the work of a run that ended before it had all."""
+    for each in ranking.measurement.inputs:
+        if each.resumed and not quiet():
+            said = worded(
+                "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one",
+                input=each.name,
+                resumed=each.resumed,
+                parts=each.parts,
+            )
+            say(said, err=True)
+
+
+def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
+    """The position of a unit that has a rank in an edition.
+
+    Raises:
+        UsageError: There is no such unit, or it is not ranked.
+    """
+    from hubrank.ranking.ranking import refuse_unranked
+    from hubrank.results import rank
+
+    position = rank.unit_of(ranking, text)
+    refuse_unranked(ranking, at, position)
+    return position
+
+
+def jsonable(value: Any) -> Any:
+    """A value ready for JSON: gaps as null, NumPy numbers as Python's."""
+    if isinstance(value, Mapping):
+        return {str(key): jsonable(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [jsonable(each) for each in value]
+    if hasattr(value, "item"):
+        value = value.item()
+    return None if isinstance(value, float) and value != value else value
+
+
+#: The option `--format` of a verb that answers with a table.
+Format = Annotated[
+    Literal["table", "csv", "json", "markdown"],
+    typer.Option("--format", help="Output format; in a pipe, table writes tabs."),
+]
+
+#: The formats that programs read.
+_PROGRAMS = ("csv", "json")
+
+
+def answer(
+    format_: str,
+    *,
+    show: Callable[[Page], None],
+    data: Callable[[], Any],
+    rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]],
+) -> None:
+    """Write an answer in the format that is asked for.
+
+    Args:
+        format_: One of `Format`.
+        show: Writes lines and tables for people, on a screen or as Markdown.
+        data: All of the answer, for JSON.
+        rows: The answer's main table, for CSV.
+    """
+    if format_ not in _PROGRAMS:
+        show(console("markdown" if format_ == "markdown" else None))
+        return
+    with answering(format_):
+        if format_ == "json":
+            say(in_json(data()))
+        else:
+            _csv(rows())
+
+
+@contextlib.contextmanager
+def answering(format_: str) -> Iterator[None]:
+    """Say sentences of an answer in the language that is spoken; in English where programs read them."""
+    with speaking(ENGLISH if format_ in _PROGRAMS else spoken()):
+        yield
+
+
+def in_json(value: Any) -> str:
+    """A value as JSON on one line; what steers a terminal, or what standard output cannot write, is escaped."""
+    return json_text(jsonable(value), writes=writes)
+
+
+def _csv(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
+    """A table as CSV; of records, the entries that are one value each."""
+    import pandas as pd
+
+    from hubrank.io.escaping import csv_bytes
+
+    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([_flat(each) for each in rows])
+    say(csv_bytes(frame).decode(), end="")
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of a record that fit in a cell; pairs of a before and an after as two."""
+    flat: dict[str, Any] = {}
+    for key, value in record.items():
+        if isinstance(value, list | tuple) and len(value) == 2 and not isinstance(value[0], Mapping):
+            flat |= {f"{key}_before": value[0], f"{key}_after": value[1]}
+        elif not isinstance(value, list | tuple | Mapping):
+            flat[key] = value
+    return flat

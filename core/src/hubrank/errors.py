@@ -1,0 +1,207 @@
+"""What can go wrong, by who can fix it; did-you-mean."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from attrs import frozen
+
+
+@frozen
+class Problem:
+    """One error.
+
+    Attributes:
+        where: The key, column or place, such as `indicators.papers.weight`; empty where there is none.
+        what: What is wrong and what is available instead; lower case, no full stop.
+        line: The line in `file`, if known.
+        file: The file that contains the line, if it is not the one that the error names.
+    """
+
+    where: str
+    what: str
+    line: int | None = None
+    file: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.what}" if self.where else self.what
+
+
+class HubrankError(Exception):
+    """An error whose message is meant for the person who runs hubrank."""
+
+    exit_code: ClassVar[int] = 1
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong, one by one; the message alone where it is one thing."""
+        return (Problem("", str(self)),)
+
+
+class ScenarioError(HubrankError):
+    """Errors that the author of the scenario, or of a file that it names, can fix.
+
+    Args:
+        file: The scenario's file or name.
+        problems: All errors of the stage, in reading order.
+    """
+
+    exit_code = 2
+
+    def __init__(self, file: str, problems: Iterable[Problem]) -> None:
+        self.file = file
+        self._problems = tuple(problems)
+        super().__init__(_listed(file, self._problems))
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All errors of the stage, in reading order."""
+        return self._problems
+
+
+class UndrawnError(ScenarioError):
+    """Alternatives of `[robustness]` that cannot be had together; the ranking itself can be made."""
+
+
+class UsageError(HubrankError):
+    """An error on the command line."""
+
+    exit_code = 2
+
+
+class PluginError(HubrankError):
+    """A plugin that broke its contract; its author can fix it.
+
+    Args:
+        distribution: The installed distribution that provides the part.
+        part: The part, such as `indicator 'papers'`.
+        what: What it did and what was expected.
+    """
+
+    exit_code = 3
+
+    def __init__(self, distribution: str, part: str, what: str) -> None:
+        self.distribution = distribution
+        self.part = part
+        self.what = what
+        super().__init__(f"{distribution}: {part}: {what}")
+
+
+class DataError(HubrankError):
+    """Data that are not available; whoever runs hubrank can fix it.
+
+    Args:
+        where: The input, source or file.
+        what: What is missing and what is available instead.
+    """
+
+    exit_code = 4
+
+    def __init__(self, where: str, what: str) -> None:
+        self.where = where
+        self.what = what
+        super().__init__(f"{where}: {what}")
+
+
+class AbsentError(DataError):
+    """Rows that are not there yet, such as those that nobody has fetched. A source raises it for nothing else.
+
+    Where the scenario names an input that stands in for such rows, that one is read, and the reader is told.
+    """
+
+
+class MethodError(Exception):
+    """Values that a method does not accept, such as 0 in a geometric mean.
+
+    A method raises it with what is wrong; the core adds where and for whom.
+    """
+
+
+class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a ScenarioError
+    """A file that a scenario names and that cannot be read.
+
+    Args:
+        problems: What is wrong with it, each beginning with the file's name.
+    """
+
+    def __init__(self, *problems: str) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like one that does not exist; none where no name is similar."""
+    near = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    return near[0] if near else None
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """What to use instead of a name that does not exist.
+
+    Returns:
+        `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
+    """
+    names = sorted(set(known))
+    alike = [each for each in names if each.casefold().strip() == name.casefold().strip()]
+    if near := alike[0] if alike else nearest(name, names):
+        return f"; did you mean '{near}'?"
+    if not names:
+        return "; none are available"
+    return f"; available: {listed(names)}"
+
+
+def listed(names: Sequence[str], most: int = 12) -> str:
+    """Names in one line: `a, b, c and 4 more`."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+
+
+def number_of(count: int, noun: str) -> str:
+    """A number with its noun, in the singular for one: `1 unit`, `2 units`."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _listed(file: str, problems: Sequence[Problem]) -> str:
+    lines = [f"{file}: {number_of(len(problems), 'problem')}"]
+    width = max((len(str(problem.line)) for problem in problems if problem.line is not None), default=1)
+    for problem in problems:
+        line = "" if problem.line is None else str(problem.line)
+        elsewhere = f"{problem.file}: " if problem.file and problem.file != file else ""
+        lines.append(f"  {line:>{width}}  {elsewhere}{problem}")
+    return "\n".join(lines)
+
+
+#: Letters that Unicode does not take apart into a plain one and a mark.
+_PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+#: Marks above or below a letter are accents; those of lower combining classes, such as a virama, are part of it.
+_ACCENT = 200
+
+
+def is_bare(name: str) -> bool:
+    """Whether a name can be written as a bare key of TOML."""
+    return re.fullmatch(r"[A-Za-z0-9_-]+", name) is not None
+
+
+def name_key(text: str) -> str:
+    """What is the same for two spellings of one name: without outer spaces, in any case, whatever Unicode form."""
+    if text.isascii():
+        return text.lower().strip()
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", folded).strip()
+
+
+def folded_key(text: str) -> str:
+    """What is the same for two looser spellings: `name_key` without accents, spaces and punctuation as well.
+
+    A text of punctuation alone keeps it.
+    """
+    key = name_key(text)
+    if key.isascii():
+        return key if key.isalnum() else "".join(filter(str.isalnum, key)) or key
+    plain = unicodedata.normalize("NFKD", key.translate(_PLAIN))
+    kept = [each for each in plain if unicodedata.combining(each) < _ACCENT and unicodedata.category(each)[0] in "LMN"]
+    return unicodedata.normalize("NFKC", "".join(kept)) or key

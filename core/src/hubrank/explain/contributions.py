@@ -1,0 +1,204 @@
+"""A score split down to its indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.explain.shapley import Attribution, Cells, Split, attributed, ranked
+from hubrank.ranking.ranking import Ranking
+from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array
+
+
+def stepped(first: Cells, second: Cells, node: str) -> tuple[Array, Array]:
+    """What a point before the steps of `after` is worth behind them, and what comes of steps that changed.
+
+    The steps of an edition are read off its own units, straight between neighbours.
+    """
+    before_x, after_x = first.panel_before(node), first.panel_after(node)
+    before_y, after_y = second.panel_before(node), second.panel_after(node)
+    x, y = before_x[first.units], before_y[second.units]
+    new, old = after_x[first.units], after_y[second.units]
+    if (x == new).all() and (y == old).all():
+        return np.ones(len(x)), np.zeros(len(x))
+    crossed_y, crossed_x = _read(before_x, after_x, y), _read(before_y, after_y, x)
+    moved = ((crossed_y - old) + (new - crossed_x)) / 2
+    gap = x - y
+    far = np.abs(gap) > 1e-9 * (np.abs(x) + np.abs(y))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slope = np.where(far, (new - old - moved) / gap, _slope(before_x, after_x))
+    return slope, new - old - slope * gap
+
+
+def _read(before: Array, after: Array, at: Array) -> Array:
+    """The steps' outcome at scores, straight on beyond the ends."""
+    there = ~np.isnan(before) & ~np.isnan(after)
+    x, where = np.unique(before[there], return_index=True)
+    y = after[there][where]
+    if len(x) < 2:
+        return np.asarray(at - x[0] + y[0])
+    low = y[0] + (at - x[0]) * (y[1] - y[0]) / (x[1] - x[0])
+    high = y[-1] + (at - x[-1]) * (y[-1] - y[-2]) / (x[-1] - x[-2])
+    return np.asarray(np.where(at < x[0], low, np.where(at > x[-1], high, np.interp(at, x, y))))
+
+
+def _slope(before: Array, after: Array) -> float:
+    there = ~np.isnan(before) & ~np.isnan(after)
+    spread = np.ptp(before[there])
+    return float(np.polyfit(before[there], after[there], 1)[0]) if spread > 0 else 1.0
+
+
+Kind = Literal["indicator", "dimension", "weights", "steps", "field"]
+#: A part of a difference: its kind, and the name of the indicator, dimension or column.
+Part = tuple[Kind, str]
+
+#: Parts smaller than this are the noise of sums.
+_NOISE = 1e-12
+
+
+@frozen(kw_only=True, eq=False)
+class Contributions:
+    """What makes the difference between pairs of cells.
+
+    Attributes:
+        parts: `(pairs,)` each: an `indicator`'s part; that of a `dimension` which could not be split further (one of
+            the pair lacks it, its method knows no exact split, or the score above jumps where it hardly differs);
+            what comes of other `weights` in a dimension, of its `steps` of `after` that read scores otherwise, and
+            of the `field` of other units.
+        totals: `(pairs,)` for every member of every dimension: what it brings, all below it together.
+        attribution: How each dimension was split.
+        difference: The first's score less the second's, `(pairs,)`.
+    """
+
+    parts: Mapping[Part, Array]
+    totals: Mapping[str, Array]
+    attribution: Mapping[str, Attribution]
+    difference: Array
+
+    def mean(self) -> Contributions:
+        """The mean over the pairs, as one pair: the difference to the mean score of the second cells."""
+        return Contributions(
+            parts={part: each.mean(keepdims=True) for part, each in self.parts.items()},
+            totals={name: each.mean(keepdims=True) for name, each in self.totals.items()},
+            attribution=self.attribution,
+            difference=self.difference.mean(keepdims=True),
+        )
+
+    def indicators(self, keys: tuple[str, ...]) -> Array:
+        """The indicators' parts, `(pairs, keys)`; 0 for what has none."""
+        nothing = np.zeros(len(self.difference))
+        return np.stack([self.parts.get(("indicator", key), nothing) for key in keys], axis=-1)
+
+
+def contributions(first: Cells, second: Cells) -> Contributions:
+    """Split the difference of scores between pairs of cells.
+
+    Level by level: a dimension's difference is split among its members by `games`, and a member that is a dimension
+    hands its part down in proportion to its own split. For sums this is the one additive split, for logarithms the
+    logarithmic mean Divisia split, for others the Shapley value of each dimension's game.
+
+    Args:
+        first: Cells with a score.
+        second: As many, or one for all; of a ranking whose plan has the same tree.
+
+    Returns:
+        Parts that sum to the difference of scores.
+    """
+    pairs = max(len(first.units), len(second.units))
+    first, second = _repeated(first, pairs), _repeated(second, pairs)
+    made = _Descent(first, second)
+    root = first.ranking.plan.tree.root
+    with np.errstate(invalid="ignore"):
+        made.descend(root, np.ones(pairs), np.ones(pairs, dtype=bool))
+    return Contributions(
+        parts=made.parts, totals=made.totals, attribution=made.attribution, difference=first.scores - second.scores
+    )
+
+
+def against_all(ranking: Ranking, edition: int, unit: int) -> Contributions:
+    """A unit's lead over the mean score of an edition's ranked units: the mean of its pairwise contributions."""
+    everyone = Cells.of(ranking, edition, ranked(ranking, edition))
+    return contributions(Cells.of(ranking, edition, unit), everyone).mean()
+
+
+class _Descent:
+    """Walks down the tree and gathers the parts."""
+
+    def __init__(self, first: Cells, second: Cells) -> None:
+        self.first, self.second = first, second
+        self.parts: dict[Part, Array] = {}
+        self.totals: dict[str, Array] = {}
+        self.attribution: dict[str, Attribution] = {}
+
+    def descend(self, node: Node, factor: Array, there: Any) -> None:
+        """Split a node's difference, of which each unit is worth `factor`, for the pairs that both have it."""
+        slope, moved = stepped(self.first, self.second, node.name)
+        self._add(("steps", node.name), factor * moved, there)
+        factor = factor * slope
+        split = self._split(node, there)
+        self.attribution[node.name] = split.attribution
+        if split.attribution == "whole":
+            gap = self.first.panel_before(node.name)[self.first.units]
+            gap = gap - self.second.panel_before(node.name)[self.second.units]
+            self._add(("dimension", node.name), factor * gap, there)
+            return
+        self._add(("weights", node.name), factor * split.weights, there)
+        self._add(("field", node.name), factor * split.field, there)
+        x, y = self.first.members(node.name), self.second.members(node.name)
+        below = {each.name: each for each in self.first.ranking.plan.tree}
+        for at, member in enumerate(node.members):
+            part = np.where(there, factor * split.members[:, at], 0.0)
+            self.totals[member.name] = part
+            if member.name not in below:
+                self._add(("indicator", member.name), part, there)
+                continue
+            both = there & ~np.isnan(x[:, at]) & ~np.isnan(y[:, at])
+            self._add(("dimension", member.name), part, there & ~both)
+            if both.any():
+                slope = np.where(both, factor * split.slopes[:, at], 0.0)
+                jump = part - slope * np.where(both, x[:, at] - y[:, at], 0.0)
+                self._add(
+                    ("dimension", member.name), np.where(np.abs(jump) > _NOISE * (1 + np.abs(part)), jump, 0.0), both
+                )
+                self.descend(below[member.name], slope, both)
+
+    def _add(self, part: Part, amount: Array, there: Any) -> None:
+        amount = np.where(there, amount, 0.0)
+        if part[0] == "indicator" or (amount != 0).any():
+            self.parts[part] = self.parts.get(part, 0.0) + amount
+
+    def _split(self, node: Node, there: Any) -> Split:
+        """The node's split, for the pairs that both have it; zeros for the others."""
+        at = np.flatnonzero(there)
+        first, second = _picked(self.first, at), _picked(self.second, at)
+        split = attributed(node, first, second)
+        if len(at) == len(there):
+            return split
+        return Split(
+            attribution=split.attribution,
+            members=_spread(split.members, at, there),
+            slopes=_spread(split.slopes, at, there),
+            weights=_spread(split.weights, at, there),
+            field=_spread(split.field, at, there),
+        )
+
+
+def _repeated(cells: Cells, pairs: int) -> Cells:
+    return attrs.evolve(cells, units=np.broadcast_to(cells.units, (pairs,)))
+
+
+def _picked(cells: Cells, at: Any) -> Cells:
+    return attrs.evolve(cells, units=cells.units[at])
+
+
+def _spread(values: Array, at: Any, there: Any) -> Array:
+    spread = np.zeros((len(there), *values.shape[1:]))
+    spread[at] = values
+    return spread

@@ -1,0 +1,445 @@
+"""A difference split exactly among members."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import factorial
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.errors import HubrankError
+from hubrank.i18n import worded
+from hubrank.numeric import shares
+from hubrank.ranking.ranking import Ranking
+from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array, Positions
+    from hubrank.plugin.methods import Context, Form
+
+
+Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
+
+
+def attribution_text(attribution: Attribution) -> str:
+    """How a dimension was split, in the language spoken."""
+    said = {
+        "additive": worded("additive"),
+        "log-additive": worded("log-additive"),
+        "Shapley": worded("Shapley"),
+        "whole": worded("whole"),
+    }
+    return said[attribution]
+
+
+#: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member
+#: is missing), their weights, and whether each coalition competes in the first profile's field.
+Play = Callable[["Array", "Array", Any], "Array"]
+
+#: More players than this would take too many coalitions.
+MOST_PLAYERS = 14
+#: Members nearer to each other than this, relative to their size, are equal.
+_EQUAL = 1e-7
+
+
+@frozen(kw_only=True, eq=False)
+class Profiles:
+    """Pairs of profiles of one dimension.
+
+    Attributes:
+        x: The first's members, `(pairs, members)`; NaN where a member is missing.
+        y: The second's.
+        weights_x: The first's weights, of the same shape.
+        weights_y: The second's.
+        score_x: The first's scores, `(pairs,)`.
+        score_y: The second's.
+    """
+
+    x: Array
+    y: Array
+    weights_x: Array
+    weights_y: Array
+    score_x: Array
+    score_y: Array
+
+    @property
+    def either(self) -> Any:
+        """Which members at least one of a pair has."""
+        return ~np.isnan(self.x) | ~np.isnan(self.y)
+
+    def shares(self) -> tuple[Array, Array]:
+        """Both weights, shared among the members that at least one of the pair has."""
+        x, y = (np.where(self.either, each, 0.0) for each in (self.weights_x, self.weights_y))
+        return shares(x), shares(y)
+
+
+@frozen(kw_only=True, eq=False)
+class Split:
+    """A dimension's difference, split.
+
+    Attributes:
+        attribution: How.
+        members: What each member brings, `(pairs, members)`.
+        slopes: What a member's own difference is worth, so that it can be split further, of the same shape.
+        weights: What comes of other weights, `(pairs,)`.
+        field: What comes of other units beside, `(pairs,)`; 0 where units do not touch each other.
+    """
+
+    attribution: Attribution
+    members: Array
+    slopes: Array
+    weights: Array
+    field: Array
+
+
+def additive(profiles: Profiles, *, raw: bool) -> Split:
+    """The terms of a weighted sum.
+
+    A member that one of the pair lacks counts as that one's own score, since its weight is shared out among the rest;
+    with raw weights it counts as 0.
+    """
+    x, y = _filled(profiles, raw=raw)
+    if raw:
+        first, second = profiles.weights_x, profiles.weights_y
+    else:
+        first, second = profiles.shares()
+    slopes = (first + second) / 2
+    return Split(
+        attribution="additive",
+        members=slopes * (x - y),
+        slopes=slopes,
+        weights=((first - second) * (x + y) / 2).sum(axis=-1),
+        field=np.zeros(len(x)),
+    )
+
+
+def log_additive(profiles: Profiles, shift: float) -> Split:
+    """The terms of a weighted sum of logarithms, in scores."""
+    x, y = (each + shift for each in _filled(profiles, raw=False))
+    first, second = profiles.shares()
+    slopes = (first + second) / 2
+    gap = logarithmic_mean(profiles.score_x + shift, profiles.score_y + shift)
+    return Split(
+        attribution="log-additive",
+        members=gap[:, None] * slopes * (np.log(x) - np.log(y)),
+        slopes=gap[:, None] * slopes / logarithmic_mean(x, y),
+        weights=gap * ((first - second) * (np.log(x) + np.log(y)) / 2).sum(axis=-1),
+        field=np.zeros(len(x)),
+    )
+
+
+def whole(profiles: Profiles) -> Split:
+    """No split: the difference stays with the dimension."""
+    zeros = np.zeros(profiles.x.shape)
+    return Split(attribution="whole", members=zeros, slopes=zeros, weights=zeros[:, 0], field=zeros[:, 0])
+
+
+def shapley(profiles: Profiles, play: Play, *, field: bool) -> Split:
+    """Each member's Shapley value, by all coalitions.
+
+    Players are the members, their weights where the two profiles' differ, and the field that the unit stands in where
+    units touch each other. A coalition in which no member is left scores halfway between the two.
+
+    Args:
+        profiles: The pairs.
+        play: Scores coalitions.
+        field: Whether the field is a player.
+    """
+    pairs, members = profiles.x.shape
+    differ = not np.allclose(profiles.weights_x, profiles.weights_y, rtol=1e-12, atol=0)
+    players = members + differ + field
+    values = _values(profiles, play, players, differ, field)
+    found = values @ _shapley_matrix(players)
+    slopes = _slopes(profiles, play, found, players, differ, field)
+    return Split(
+        attribution="Shapley",
+        members=found[:, :members],
+        slopes=slopes,
+        weights=found[:, members] if differ else np.zeros(pairs),
+        field=found[:, -1] if field else np.zeros(pairs),
+    )
+
+
+def players_of(profiles: Profiles, *, field: bool) -> int:
+    """How many players a Shapley split has."""
+    differ = not np.allclose(profiles.weights_x, profiles.weights_y, rtol=1e-12, atol=0)
+    return int(profiles.x.shape[1]) + differ + field
+
+
+def logarithmic_mean(x: Array, y: Array) -> Array:
+    """(x - y) / (ln x - ln y), and x where both are equal."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ratio = np.log(x / y)
+        small = np.abs(ratio) < 1e-5
+        series = np.sqrt(x * y) * (1 + ratio**2 / 24)
+        return np.asarray(np.where(small, series, (x - y) / np.where(small, 1.0, ratio)))
+
+
+def _filled(profiles: Profiles, *, raw: bool) -> tuple[Array, Array]:
+    """Both profiles, a missing member in place of which the unit's own score stands (0 with raw weights)."""
+    instead = (0.0, 0.0) if raw else (profiles.score_x[:, None], profiles.score_y[:, None])
+    return (
+        np.where(np.isnan(profiles.x), instead[0], profiles.x),
+        np.where(np.isnan(profiles.y), instead[1], profiles.y),
+    )
+
+
+def _values(profiles: Profiles, play: Play, players: int, differ: bool, field: bool) -> Array:
+    """The score of every coalition, `(pairs, 2**players)`; the bits of its number are its players."""
+    members = profiles.x.shape[1]
+    inside = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    scores = np.where(inside[:, :members], profiles.x[:, None, :], profiles.y[:, None, :])
+    weights = profiles.weights_x[:, None, :]
+    if differ:
+        weights = np.where(inside[:, members, None], weights, profiles.weights_y[:, None, :])
+    weights = np.where(np.isnan(scores), 0.0, np.broadcast_to(weights, scores.shape))
+    values = play(scores, weights, inside[:, -1] if field else np.zeros(len(inside), dtype=bool))
+    half = (profiles.score_x + profiles.score_y)[:, None] / 2
+    values = np.where(weights.sum(axis=-1) > 0, values, half)
+    values[:, 0], values[:, -1] = profiles.score_y, profiles.score_x
+    return values
+
+
+def _shapley_matrix(players: int) -> Array:
+    """What turns the coalitions' scores into Shapley values, `(2**players, players)`."""
+    inside = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    size = inside.sum(axis=1)
+    orders = np.array([factorial(at) * factorial(players - at - 1) / factorial(players) for at in range(players)])
+    joining = orders[np.maximum(size - 1, 0)][:, None]
+    staying = orders[np.minimum(size, players - 1)][:, None]
+    return np.asarray(np.where(inside, joining, -staying))
+
+
+def _slopes(profiles: Profiles, play: Play, found: Array, players: int, differ: bool, field: bool) -> Array:
+    """What a member's own difference is worth; where there is none, by a small one."""
+    gap = profiles.x - profiles.y
+    equal = np.abs(gap) <= _EQUAL * (np.abs(profiles.x) + np.abs(profiles.y) + _EQUAL)
+    members = gap.shape[1]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        slopes = np.nan_to_num(np.where(equal, 0.0, found[:, :members] / gap))
+    for at in np.flatnonzero(equal.any(axis=0)):
+        step = 1e-6 * (1 + np.abs(np.nan_to_num(profiles.x[:, at])))
+        bumped = profiles.x.copy()
+        bumped[:, at] += step
+        moved = Profiles(
+            x=bumped,
+            y=profiles.y,
+            weights_x=profiles.weights_x,
+            weights_y=profiles.weights_y,
+            score_x=_own_score(profiles, play, bumped, field),
+            score_y=profiles.score_y,
+        )
+        value = _values(moved, play, players, differ, field) @ _shapley_matrix(players)[:, at]
+        slopes[:, at] = np.where(equal[:, at], (value - found[:, at]) / step, slopes[:, at])
+    return slopes
+
+
+def _own_score(profiles: Profiles, play: Play, x: Array, field: bool) -> Array:
+    weights = np.where(np.isnan(x), 0.0, profiles.weights_x)
+    return play(x[:, None, :], weights[:, None, :], np.array([field]))[:, 0]
+
+
+@frozen(kw_only=True, eq=False)
+class Cells:
+    """Units of one edition of a ranking.
+
+    Attributes:
+        ranking: The ranking.
+        edition: The edition's position.
+        units: The units' positions.
+    """
+
+    ranking: Ranking
+    edition: int
+    units: Positions
+
+    @classmethod
+    def of(cls, ranking: Ranking, edition: int, units: Any) -> Cells:
+        """One unit, or several."""
+        return cls(ranking=ranking, edition=edition, units=np.atleast_1d(np.asarray(units, dtype=np.intp)))
+
+    @property
+    def scores(self) -> Array:
+        """Their scores, `(units,)`."""
+        return np.asarray(self.ranking.scores[self.edition][self.units])
+
+    def members(self, node: str) -> Array:
+        """The scores of a dimension's members, `(units, members)`."""
+        return np.asarray(self.ranking.nodes[node].members[self.edition][self.units])
+
+    def weights(self, node: str) -> Array:
+        """The members' weights as the weighting gave them, `(units, members)`."""
+        return np.asarray(self.panel_weights(node)[self.units])
+
+    def panel_weights(self, node: str) -> Array:
+        """The weights of all units of the edition, `(all units, members)`."""
+        scores = self.ranking.nodes[node]
+        weights = np.broadcast_to(scores.weights, scores.members.shape)
+        return np.asarray(weights[self.edition])
+
+    def panel_before(self, node: str) -> Array:
+        """The scores of all units before the steps of `after`."""
+        return np.asarray(self.ranking.nodes[node].before[self.edition])
+
+    def panel_after(self, node: str) -> Array:
+        """What those scores became: for the root the ranking's scores, else what its parent was handed."""
+        if self.ranking.plan.tree[node].parent is None:
+            return np.asarray(self.ranking.scores[self.edition])
+        return np.asarray(self.ranking.nodes[node].handed_up[self.edition])
+
+
+def ranked(ranking: Ranking, edition: int) -> Positions:
+    """The positions of the units that have a rank in an edition."""
+    return np.flatnonzero(~np.isnan(ranking.ranks[edition]))
+
+
+def effective_weights(cells: Cells) -> Array:
+    """What each indicator weighs for each unit, `(units, indicators)`: products of shares down the tree.
+
+    The weight of what a unit lacks is shared out among what it has, so each row sums to 1 where weights are shares.
+    """
+    plan = cells.ranking.plan
+    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    effective = np.zeros((len(cells.units), len(column)))
+    above = {plan.tree.root.name: np.ones(len(cells.units))}
+    for node in reversed(plan.tree.nodes):
+        there = np.where(np.isnan(cells.members(node.name)), 0.0, cells.weights(node.name))
+        local = shares(there)
+        for at, member in enumerate(node.members):
+            part = above[node.name] * local[:, at]
+            if member.name in column:
+                effective[:, column[member.name]] = part
+            else:
+                above[member.name] = part
+    return effective
+
+
+#: Numbers that an aggregator is handed at once.
+_NUMBERS = 4_000_000
+
+
+def attributed(node: Node, first: Cells, second: Cells) -> Split:
+    """Split a dimension's difference between pairs of cells that both have it.
+
+    Args:
+        node: The dimension.
+        first: The cells.
+        second: As many.
+
+    Returns:
+        The split, by the formula for the mean that the aggregator declares; else by Shapley values; `whole` where
+        those would take too many coalitions.
+    """
+    profiles = Profiles(
+        x=first.members(node.name),
+        y=second.members(node.name),
+        weights_x=first.weights(node.name),
+        weights_y=second.weights(node.name),
+        score_x=first.panel_before(node.name)[first.units],
+        score_y=second.panel_before(node.name)[second.units],
+    )
+    closed_form = _closed_form(node, first, second)
+    if closed_form is not None:
+        return closed_form(profiles)
+    alone = _stands_alone(node, first) and (first is second or _stands_alone(node, second))
+    if players_of(profiles, field=not alone) > MOST_PLAYERS:
+        return whole(profiles)
+
+    def play(scores: Array, weights: Array, competes: Any) -> Array:
+        if alone:
+            return _alone(node, first, scores, weights)
+        return _in_field(node, (first, second), scores, weights, competes)
+
+    return shapley(profiles, play, field=not alone)
+
+
+def _closed_form(node: Node, first: Cells, second: Cells) -> Callable[[Profiles], Split] | None:
+    """The split that has a formula, where the aggregator declares such a mean and it is defined for all scores."""
+    form = node.form
+    raw = node.aggregation.part.record.weights == "raw"
+    if form is None or not all(_is_mean(form, node, each, raw=raw) for each in (first, second)):
+        return None
+    if form.linear:
+        return lambda profiles: additive(profiles, raw=raw)
+    if form.logarithmic and not raw:
+        return lambda profiles: log_additive(profiles, form.shift)
+    return None
+
+
+def _is_mean(form: Form, node: Node, cells: Cells, *, raw: bool) -> bool:
+    """Whether a ranking, which may be by another plan of the same tree, has that mean in the dimension."""
+    own = cells.ranking.nodes[node.name].node
+    same = own.form == form and (own.aggregation.part.record.weights == "raw") == raw
+    return same and bool(form.takes(_panel(node, cells)[0]).all())
+
+
+def _panel(node: Node, cells: Cells) -> tuple[Array, Array, Array]:
+    """Members (1 where missing), weights (0 where missing) and scores of the units that have a score."""
+    before = cells.panel_before(node.name)
+    there = ~np.isnan(before)
+    members = cells.ranking.nodes[node.name].members[cells.edition][there]
+    weights = np.where(np.isnan(members), 0.0, cells.panel_weights(node.name)[there])
+    return np.where(np.isnan(members), 1.0, members), weights, before[there]
+
+
+def _stands_alone(node: Node, cells: Cells) -> bool:
+    """Whether a unit's score comes of its own members alone: found out by handing units over one by one."""
+    scores, weights, before = _panel(node, cells)
+    try:
+        made = _alone(node, cells, scores[:, None, :], weights[:, None, :])[:, 0]
+    except HubrankError:
+        return False
+    return np.allclose(made, before, rtol=1e-10, atol=1e-12)
+
+
+def _alone(node: Node, cells: Cells, scores: Array, weights: Array) -> Array:
+    """Scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`, each aggregated by itself."""
+    pairs, coalitions, members = scores.shape
+    there = scores.reshape(-1, 1, 1, members), weights.reshape(-1, 1, 1, members)
+    step = max(1, _NUMBERS // members)
+    context = _context(node, cells, cells.units[:1])
+    made = [
+        _apply(node, there[0][at : at + step], there[1][at : at + step], context)[:, 0, 0]
+        for at in range(0, pairs * coalitions, step)
+    ]
+    return np.concatenate(made).reshape(pairs, coalitions)
+
+
+def _in_field(node: Node, sides: tuple[Cells, Cells], scores: Array, weights: Array, competes: Any) -> Array:
+    """The same for methods that compare units: each profile in its unit's place among all others."""
+    pairs, coalitions, _ = scores.shape
+    made = np.empty((pairs, coalitions))
+    for pair in range(pairs):
+        for cells, at in ((sides[0], np.flatnonzero(competes)), (sides[1], np.flatnonzero(~competes))):
+            panel = cells.ranking.nodes[node.name].members[cells.edition]
+            panel_weights = np.where(np.isnan(panel), 0.0, cells.panel_weights(node.name))
+            context = _context(node, cells, np.arange(len(panel)))
+            step = max(1, _NUMBERS // panel.size)
+            for start in range(0, len(at), step):
+                some = at[start : start + step]
+                field = np.repeat(panel[None], len(some), axis=0)
+                field_weights = np.repeat(panel_weights[None], len(some), axis=0)
+                field[:, cells.units[pair]] = scores[pair, some]
+                field_weights[:, cells.units[pair]] = weights[pair, some]
+                result = _apply(node, field[:, None], field_weights[:, None], context)
+                made[pair, some] = result[:, 0, cells.units[pair]]
+    return made
+
+
+def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array:
+    record = node.aggregation.part.record
+    if record.weights == "shares":
+        weights = shares(weights)
+    filled = np.where(np.isnan(scores), 1.0, scores)
+    made = node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options)
+    return node.aggregation.part.numbers(made)
+
+
+def _context(node: Node, cells: Cells, units: Any) -> Context:
+    plan = cells.ranking.plan
+    frame = plan.units.units.frame.iloc[units]
+    whole_context = plan.context(node.members, attrs.evolve(plan.units.units, frame=frame))
+    return attrs.evolve(whole_context, editions=(plan.editions[cells.edition],))

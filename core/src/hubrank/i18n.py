@@ -1,0 +1,277 @@
+"""Languages, plurals, numbers and counts in words."""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import functools
+import io
+import os
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from gettext import GNUTranslations, NullTranslations
+from pathlib import Path
+from typing import Self
+
+#: The language of the code.
+ENGLISH = "en"
+#: The variable that sets `--language` for every run.
+LANGUAGE = "HUBRANK_LANGUAGE"
+#: Where a computer says what its user speaks, the first that says anything.
+_LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
+_FOLDER = Path(__file__).resolve().parents[1] / "texts"
+_PLACE = re.compile(r"\{(\w+)\}")
+#: Among these numbers is one of each plural category of whole numbers; the smallest of each comes last.
+_MANY = 1_000_000
+_EVERY_CATEGORY = (_MANY, *range(200, -1, -1))
+
+_SPOKEN = contextvars.ContextVar("spoken", default=ENGLISH)
+
+
+class Title(str):
+    """A title in the scenario's first language, with what it is in others.
+
+    As TOML: a text, or `{ en = "Papers", de = "Artikel" }`. It is the English text wherever a program reads it.
+
+    Attributes:
+        texts: The title by language; empty where the scenario gives only one.
+    """
+
+    texts: Mapping[str, str]
+
+    def __new__(cls, text: str, texts: Mapping[str, str] | None = None) -> Self:
+        """A title of its text and of what it is in other languages."""
+        made = super().__new__(cls, text)
+        made.texts = dict(texts or {})
+        return made
+
+    @classmethod
+    def from_toml(cls, value: object) -> Title:
+        """The title that a scenario gives.
+
+        Raises:
+            ValueError: It is neither a text nor a table of texts by language.
+        """
+        if isinstance(value, str):
+            return cls(value)
+        if not isinstance(value, Mapping) or not value:
+            raise ValueError(worded("must be a text, or a table of texts by language; got {value}", value=value))
+        for tag, text in value.items():
+            if not re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
+                raise ValueError(f"{tag}: {worded('is no language, such as en or zh')}")
+            if not isinstance(text, str):
+                raise ValueError(f"{tag}: {worded('must be a text')}")
+        return cls(value.get(ENGLISH, next(iter(value.values()))), value)
+
+
+def languages() -> tuple[str, ...]:
+    """The languages there are, by their BCP 47 tags: English, and those with a catalogue."""
+    found = (each.stem for each in _FOLDER.glob("*.po"))
+    return (ENGLISH, *sorted(found))
+
+
+def named(language: str) -> str:
+    """The name of one of `languages()`, in its own letters."""
+    return catalogue(language).gettext(marked("English"))
+
+
+def spoken() -> str:
+    """The language that is spoken here and now."""
+    return _SPOKEN.get()
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say everything in one of `languages()`."""
+    token = _SPOKEN.set(language)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(token)
+
+
+def wanted() -> str:
+    """What the environment asks for: `HUBRANK_LANGUAGE`, else the computer's language if there is one, else English.
+
+    Raises:
+        ValueError: `HUBRANK_LANGUAGE` names none of `languages()`.
+    """
+    if asked := os.environ.get(LANGUAGE, ""):
+        if (found := known(asked)) is None:
+            raise ValueError(asked)
+        return found
+    given = next((text for name in _LOCALES if (text := os.environ.get(name, ""))), "")
+    return known(given) or ENGLISH
+
+
+def known(tag: str) -> str | None:
+    """One of `languages()` for a tag or the name of a locale: `de` for `de_AT.UTF-8`; none where there is none."""
+    parts = re.split(r"[.@]", tag)[0].replace("_", "-").lower().split("-")
+    if parts[0] == ENGLISH:
+        return ENGLISH
+    there = {each.lower(): each for each in languages()}
+    heads = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((there[head] for head in heads if head in there), None)
+
+
+def worded(text: str, /, **values: object) -> str:
+    """A text in the language that is spoken.
+
+    Args:
+        text: The English text, or a title; what another language lacks stays as it is.
+        values: What stands in for each `{name}`; numbers have been written by `grouped`, `numeral` or `percent`.
+    """
+    if _SPOKEN.get() != ENGLISH:
+        text = _translated(text)
+    return filled(text, values) if values else str(text)
+
+
+def plural(number: int, one: str, other: str, /, **values: object) -> str:
+    """A text that depends on a number, which stands in for its `{count}`.
+
+    Args:
+        number: How many there are.
+        one: The English text for one.
+        other: The English text for any other number.
+        values: As for `worded`.
+    """
+    if _SPOKEN.get() == ENGLISH:
+        text = one if number == 1 else other
+    else:
+        text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
+    return filled(text, {"count": grouped(number), **values})
+
+
+def category(number: int) -> str:
+    """The plural category that a number has in the language that is spoken, as CLDR names it: `one`, `few`, `other`."""
+    if _SPOKEN.get() == ENGLISH:
+        return "one" if number == 1 else "other"
+    from babel import Locale
+
+    return str(Locale.parse(_SPOKEN.get(), sep="-").plural_form(number))
+
+
+def in_context(context: str, text: str, /) -> str:
+    """A text of a context, such as a key of the report's page, in the language that is spoken."""
+    return catalogue(_SPOKEN.get()).pgettext(context, text)
+
+
+def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
+    """All forms of a text that depends on a number, in the language that is spoken, for who chooses one later.
+
+    Args:
+        context: The text's context.
+        one: The English text for one.
+        other: The English text for any other number.
+
+    Returns:
+        The forms by CLDR's categories, as `Intl.PluralRules` of browsers calls them; `other` is there in every
+        language, and stands for a category that is not.
+    """
+    spoken_here = catalogue(_SPOKEN.get())
+    made = {category(each): spoken_here.npgettext(context, one, other, each) for each in _EVERY_CATEGORY}
+    usual = made.setdefault("other", spoken_here.npgettext(context, one, other, _MANY))
+    return {name: text for name, text in made.items() if name == "other" or text != usual}
+
+
+def marked(text: str) -> str:
+    """The text itself: a mark for the catalogues at a constant that is `worded` where it is said."""
+    return text
+
+
+def filled(text: str, values: Mapping[str, object]) -> str:
+    """A text with values in its places; braces in a value are not looked at."""
+    return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
+
+
+def grouped(number: int) -> str:
+    """A whole number with its thousands apart."""
+    return numeral(f"{number:,}")
+
+
+def numeral(text: str) -> str:
+    """A number, written as in English (`1,234.5`), with the marks of the language that is spoken."""
+    if _SPOKEN.get() == ENGLISH:
+        return text
+    return text.translate(_marks(_SPOKEN.get()))
+
+
+def territory(code: str) -> str:
+    """The name of a country in the language that is spoken, by its two letters of ISO 3166-1.
+
+    It is empty in English, where the names that come with the data stand, and where CLDR knows no such country.
+    """
+    if _SPOKEN.get() == ENGLISH:
+        return ""
+    from babel import Locale
+
+    return str(Locale.parse(_SPOKEN.get(), sep="-").territories.get(code, ""))
+
+
+def _translated(text: str) -> str:
+    language = _SPOKEN.get()
+    if isinstance(text, Title) and text.texts:
+        return text.texts.get(language, str(text))
+    return catalogue(language).gettext(text) if text else text
+
+
+@functools.cache
+def _marks(language: str) -> dict[int, str]:
+    from babel.numbers import get_decimal_symbol, get_group_symbol
+
+    return str.maketrans({".": get_decimal_symbol(language), ",": get_group_symbol(language)})
+
+
+@functools.cache
+def catalogue(language: str) -> NullTranslations:
+    """The texts of a language; one that lacks everything for English."""
+    if language == ENGLISH:
+        return NullTranslations()
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    compiled = io.BytesIO()
+    with _FOLDER.joinpath(f"{language}.po").open("rb") as file:
+        write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def counted(number: int, word: str) -> str:
+    """A number with its word, in the singular for one: `1 unit`, `2 units`.
+
+    Args:
+        number: How many there are.
+        word: An English word that takes an s, as the catalogues have it: `{count} unit`.
+    """
+    one = f"{{count}} {word}"
+    return plural(number, one, f"{one}s")
+
+
+def enumerated(names: Sequence[str], most: int = 12) -> str:
+    """Names in one line: `a, b, c and 4 more`; `listed` is for errors."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else worded("{names} and {count} more", names=shown, count=len(names) - most)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Some texts, at least one, as one: `weights and noise`."""
+    return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
+
+
+def paragraphs(text: str) -> list[str]:
+    """A text's paragraphs, which empty lines part, each in one line."""
+    return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
+
+
+def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
+    """A share in per cent, as all texts write it: `64 %`, `-2.5 %`; with `signed`, `+64 %`."""
+    number = numeral(f"{100 * share:{'+' if signed else ''}.{digits}f}")
+    return worded("{number} %", number=number)
+
+
+def reason(error: BaseException | str) -> str:
+    """What a library or the system says, as a part of our sentence: its first line, neither capital nor full stop."""
+    said = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
+    first = said.strip().partition("\n")[0] or "cannot be read"
+    return first[0].lower() + first[1:].rstrip(".")

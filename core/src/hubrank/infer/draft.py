@@ -1,0 +1,350 @@
+"""A table to a scenario, and its TOML."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import field, frozen
+
+from hubrank.errors import ScenarioError, UsageError, suggestion
+from hubrank.i18n import counted, marked, worded
+from hubrank.infer.assumptions import DATA, LEAST, SCENARIO, UNITS, Assumption, Drafted
+from hubrank.infer.column_roles import Told, pandas_of
+from hubrank.infer.defaults import (
+    Choices,
+    Material,
+    aggregated,
+    doubt_of,
+    indicators_of,
+    material_of,
+    missing_of,
+    normalisation_of,
+    of_columns,
+    weighting_of,
+)
+from hubrank.io.answer import table_html
+from hubrank.io.escaping import csv_bytes, inert
+from hubrank.io.write import add_files
+
+_INPUT = "values"
+
+#: How far from a centre a row of figures lies in a unit, in km; those of a draft are found by the unit's code.
+REACH = 10
+
+
+def table_of(draft: Drafted) -> dict[str, Any]:
+    """The scenario's table, its files named beside it."""
+    options: dict[str, Any] = {"file": DATA} if draft.year else {"file": DATA, "year": False}
+    old = {"max_age": draft.max_age} if draft.max_age else {}
+    table: dict[str, Any] = {
+        "title": draft.title,
+        "editions": list(draft.editions),
+        "assumed": [str(each) for each in draft.assumed],
+        "units": {"file": UNITS} | ({"within_km": REACH} if "lat" in draft.units else {}),
+        "inputs": {_INPUT: {"source": "files", "options": options, **old}},
+        "dimensions": {each.key: {"title": each.title, "weight": each.weight} for each in draft.dimensions},
+        "indicators": {
+            each.key: {
+                "indicator": "value",
+                "title": each.title,
+                "dimension": each.dimension,
+                "direction": each.direction,
+                "weight": each.weight,
+                **({} if each.treatment == "none" else {"treatment": each.treatment}),
+            }
+            for each in draft.indicators
+        },
+        "selection": {"at_least_share": LEAST},
+        "normalisation": dict(draft.normalisation),
+        "weighting": {"method": draft.weighting},
+        "missing": {"rule": "renormalise"},
+        "aggregation": {"method": draft.aggregation},
+    }
+    return table | ({"robustness": {"weights": draft.doubt}} if draft.doubt else {})
+
+
+def toml_of(draft: Drafted) -> str:
+    """The same as text, with comments."""
+    table = table_of(draft)
+    head = worded(
+        "Made from a table of {units}. Every choice is yours to change;\n"
+        "`hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
+        units=counted(len(draft.units), "unit"),
+    )
+    assumed = worded("What was assumed, for readers of the report. Delete a line once you have decided it yourself.")
+    lines = [
+        *_commented(head),
+        "",
+        *_pairs(table, "title", "editions"),
+        "",
+        *_commented(assumed),
+        *_pairs(table, "assumed"),
+        *_section("units", table["units"], worded("Which units are ranked.")),
+        *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], worded("The figures.")),
+    ]
+    parts = worded("The parts of the score; weights are relative to each other.")
+    for each in draft.dimensions:
+        note = parts * (each is draft.dimensions[0])
+        lines += _section(f"dimensions.{_key(each.key)}", table["dimensions"][each.key], note)
+    for indicator in draft.indicators:
+        keys = (f"{part}.{indicator.key}" for part in ("direction", "treatment", "coverage"))
+        note = "\n".join(_reasons(draft, *keys))
+        lines += _section(f"indicators.{_key(indicator.key)}", table["indicators"][indicator.key], note)
+    for key, note in _NOTES.items():
+        if key in table:
+            lines += _section(
+                key, table[key], "\n".join([worded(note), *_reasons(draft, "doubt" if key == "robustness" else key)])
+            )
+    return "\n".join(lines) + "\n"
+
+
+_NOTES = {
+    "selection": marked("A unit is ranked if it has at least this share of the indicators."),
+    "normalisation": marked("How figures of different units of measure come to one scale."),
+    "weighting": marked("Weights: those that stand at the indicators and dimensions, or a method's."),
+    "missing": marked("Where a unit lacks an indicator, the weight goes to the others."),
+    "aggregation": marked("How scores become one: arithmetic lets good make up for bad, geometric does so less."),
+    "robustness": marked("What could have been chosen otherwise: each rank gets the range that such choices give it."),
+}
+
+
+def _reasons(draft: Drafted, *keys: str) -> Iterator[str]:
+    return (str(each) for each in draft.assumed if each.key in keys)
+
+
+def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
+    yield ""
+    yield from _commented(note)
+    yield f"[{head}]"
+    yield from _pairs(table, *table)
+
+
+def _commented(note: str) -> Iterable[str]:
+    """A note's lines as comments; a name's control characters end none."""
+    return (f"# {inert(line)}" for line in note.split("\n") if line)
+
+
+def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:
+    return (f"{_key(key)} = {_value(table[key])}" for key in keys)
+
+
+def _key(key: str) -> str:
+    import tomli_w
+
+    return tomli_w.dumps({key: 0}).partition(" = ")[0]
+
+
+def _value(value: Any) -> str:
+    import tomli_w
+
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(_pairs(value, *value)) + " }"
+    if isinstance(value, list) and any(isinstance(each, str) for each in value):
+        return "[\n" + "".join(f"    {_value(each)},\n" for each in value) + "]"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_value, value))}]"
+    return tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n")
+
+
+#: What is ranked, and what messages call the table, where nothing is said.
+_TITLE, _SOURCE = marked("Ranking"), marked("the table")
+#: A text shows so many assumptions.
+_SHOWN = 18
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Draft(Drafted):
+    """A scenario that was made of a table, with all that was assumed; see `Drafted` for its attributes."""
+
+    _frame: Any = field(repr=False)
+    _said: Mapping[str, Any] = field(repr=False)
+
+    def __repr__(self) -> str:
+        head = worded(
+            "{title}: {units}, {indicators}, of which was assumed",
+            title=self.title,
+            units=counted(len(self.units), "unit"),
+            indicators=counted(len(self.indicators), "indicator"),
+        )
+        lines = [head, *(f"  {each}" for each in self.assumed[:_SHOWN])]
+        if (left := len(self.assumed) - _SHOWN) > 0:
+            lines.append(f"  {worded('... and {count} more', count=left)}")
+        return "\n".join(map(inert, lines))
+
+    def _repr_html_(self) -> str:
+        asked = worded("only you can know")
+        rows = [[each.what, each.shown, each.why, asked if each.asked else ""] for each in self.assumed]
+        return table_html(self.title, [worded("what"), worded("assumed"), worded("why"), ""], rows, 0)
+
+    def with_(self, **answers: Any) -> Draft:
+        """The draft with further answers, made anew so that reasons fit them.
+
+        Args:
+            **answers: Arguments of `draft`; tables such as `direction` are added to.
+
+        Raises:
+            ScenarioError: As for `draft`.
+            UsageError: There is no such argument.
+        """
+        merged = {
+            key: {**(self._said.get(key) or {}), **each} if isinstance(each, Mapping) else each
+            for key, each in answers.items()
+        }
+        if unknown := sorted(set(answers) - set(_ARGUMENTS)):
+            hint = suggestion(unknown[0], _ARGUMENTS)
+            raise UsageError(f"{unknown[0]}: no such choice{hint}")
+        return draft(self._frame, **{**self._said, **merged})
+
+    def answered(self, key: str, value: Any) -> Draft:
+        """The draft with one answer.
+
+        Args:
+            key: An assumption's key (`direction.health`, `unit`), or any choice written so (`weights.health`).
+            value: The answer.
+
+        Raises:
+            ScenarioError: As for `draft`.
+            UsageError: There is no such choice.
+        """
+        choice, _dot, name = key.partition(".")
+        return self.with_(**{choice: {name: value} if name else value})
+
+    def table(self) -> dict[str, Any]:
+        """The scenario's table, as its TOML says it."""
+        return table_of(self)
+
+    def toml(self) -> str:
+        """The scenario's TOML, with comments in plain words."""
+        return toml_of(self)
+
+    def files(self) -> dict[str, bytes]:
+        """The files of a folder that ranks it, by name: `scenario.toml`, `data.csv` and `units.csv`."""
+        return {
+            SCENARIO: self.toml().encode(),
+            DATA: csv_bytes(self.figures),
+            UNITS: csv_bytes(self.units),
+        }
+
+    def write(self, folder: Path | str) -> Path:
+        """Write these files into a folder, which is made where it is missing.
+
+        Returns:
+            The path of `scenario.toml`.
+
+        Raises:
+            UsageError: The folder cannot be written, or has such a file already.
+        """
+        add_files(Path(folder), self.files())
+        return Path(folder) / SCENARIO
+
+
+def draft(
+    frame: Any,
+    *,
+    title: str = _TITLE,
+    weights: Mapping[str, float] | None = None,
+    direction: Mapping[str, int] | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    groups: Sequence[str] | None = None,
+    year: str | int | None = None,
+    unit: str | None = None,
+    name: str | None = None,
+    indicators: Sequence[str] | None = None,
+    leave_out: Sequence[str] = (),
+    titles: Mapping[str, str] | None = None,
+    treatment: Mapping[str, str] | None = None,
+    normalisation: str | None = None,
+    weighting: str | None = None,
+    aggregation: str | None = None,
+    doubt: float | None = None,
+    assumed: Sequence[Assumption] = (),
+    source: str = _SOURCE,
+) -> Draft:
+    """Make a scenario of a table, by the field's practice where nothing is said.
+
+    Args:
+        frame: A table of pandas, polars or pyarrow: one row a unit, or a unit and year. Columns of numbers become
+            indicators; columns of texts tell units apart, name them or group them.
+        title: What is ranked.
+        weights: Weights of indicators, or of dimensions, relative to each other; 1 by default.
+        direction: 1 where more of an indicator is better, -1 where less is; by its name by default.
+        dimensions: The indicators of each dimension; one dimension holds all by default.
+        groups: Columns of groups, such as the country.
+        year: The column of years; or the year that is ranked.
+        unit: The column that tells the units apart.
+        name: The column of their names.
+        indicators: The columns of figures; all others are left out.
+        leave_out: Columns that are left out.
+        titles: Names of indicators for people; the columns' by default.
+        treatment: Treatments of indicators by an installed name, or `none`; by skewness and kurtosis by default.
+        normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
+        weighting: An installed method's name; `fixed` by default.
+        aggregation: An installed method's name; `arithmetic` or `geometric` by correlation and gaps by default.
+        doubt: The share (0 to 1) by which each weight may differ; 0 doubts nothing; 0.25 by default.
+        assumed: What whoever read the table has assumed already; comes first.
+        source: What messages call the table.
+
+    Raises:
+        ScenarioError: Every mistake at once: names of columns that are none, units in several rows, texts among
+            numbers, directions that are neither 1 nor -1.
+        UsageError: The frame is no table.
+    """
+    said = {key: each for key, each in locals().items() if key != "frame"}
+    told = Told(
+        unit=unit,
+        name=name,
+        year=year if isinstance(year, str) else None,
+        groups=groups,
+        indicators=indicators,
+        leave_out=leave_out,
+    )
+    choices = Choices(
+        weights=weights or {},
+        direction=direction or {},
+        dimensions=dimensions or {},
+        edition=year if isinstance(year, int) else None,
+        titles=titles or {},
+        treatment=treatment or {},
+        normalisation=normalisation,
+        weighting=weighting,
+        aggregation=aggregation,
+        doubt=doubt,
+    )
+    material, problems = material_of(pandas_of(frame), told, choices)
+    if material is None:
+        raise ScenarioError(source, problems)
+    title = worded(title) if title == _TITLE else title
+    return Draft(**_assembled(material, assumed), title=title, frame=frame, said=said)
+
+
+def _assembled(material: Material, assumed: Sequence[Assumption]) -> dict[str, Any]:
+    """The fields of a draft, and all that is assumed in the order of the steps."""
+    made = tuple(indicators_of(material))
+    indicators = tuple(indicator for indicator, _ in made)
+    mean, weights, doubt = aggregated(material, indicators), weighting_of(material), doubt_of(material)
+    scale = normalisation_of(material, mean.value)
+    steps = (*scale.assumed, *weights.assumed, *missing_of(material), *mean.assumed, *doubt.assumed)
+    return {
+        "unit": material.roles.unit,
+        "name": material.roles.name,
+        "year": material.roles.year,
+        "groups": material.groups,
+        "editions": material.editions,
+        "max_age": material.max_age,
+        "indicators": indicators,
+        "dimensions": material.dimensions,
+        "normalisation": scale.value,
+        "weighting": weights.value,
+        "aggregation": mean.value,
+        "doubt": doubt.value,
+        "assumed": (*assumed, *of_columns(material), *(each for _, told in made for each in told), *steps),
+        "figures": material.figures,
+        "units": material.units,
+    }
+
+
+#: What `draft` may be told.
+_ARGUMENTS = tuple(name for name in inspect.signature(draft).parameters if name != "frame")

@@ -1,0 +1,206 @@
+"""Answer: tables, notes, bars; as text and HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from hubrank.errors import UsageError, suggestion
+from hubrank.i18n import grouped, numeral, plural, worded
+from hubrank.io.escaping import html_text, inert
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+#: The size of a picture, and the distance of its ends from the frame, in pixels.
+_NOTEBOOK_WIDTH, _HEIGHT, _EDGE = 120, 14, 5
+
+
+def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
+    """An HTML table; every text is text, whatever it says.
+
+    Args:
+        title: Stands above it.
+        heads: The columns' names.
+        rows: The cells' texts; a `Picture` is shown as it is.
+        left: How many rows are not shown.
+    """
+    lines = [_line("th", heads), *(_line("td", row) for row in rows)]
+    more = f"<p>{worded('... and {count} more', count=grouped(left))}</p>" if left else ""
+    return f"<table><caption>{html_text(title)}</caption>{''.join(lines)}</table>{more}"
+
+
+class Picture(str):
+    """An SVG that is made of numbers and escaped words, so that it needs no escaping."""
+
+    __slots__ = ()
+
+
+def interval_picture(rank: float, low: float, high: float, last: float) -> Picture:
+    """A rank as a dot on the line of its interval, rank 1 to the left.
+
+    Args:
+        rank: The rank.
+        low: The better end of its interval.
+        high: The worse end.
+        last: The rank at the right edge.
+    """
+    x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (each - 1) / max(last - 1, 1) for each in (rank, low, high))
+    middle = _HEIGHT / 2
+    ends = {"rank": numeral(f"{rank:g}"), "low": numeral(f"{low:g}"), "high": numeral(f"{high:g}")}
+    label = html_text(worded("rank {rank}, range {low} to {high}", **ends))
+    return Picture(
+        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{label}">'
+        f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{middle:g}" y2="{middle:g}" stroke="currentColor" stroke-width="4"'
+        f' stroke-linecap="round" opacity="0.35"/>'
+        f'<circle cx="{x:.1f}" cy="{middle:g}" r="4" fill="currentColor"/></svg>'
+    )
+
+
+def bar_picture(value: float, largest: float) -> Picture:
+    """A number as a bar from the middle, to the right where it is above 0.
+
+    Args:
+        value: The number.
+        largest: The number, without its sign, whose bar reaches the edge.
+    """
+    middle = _NOTEBOOK_WIDTH / 2
+    length = (middle - _EDGE) * min(abs(value) / largest, 1) if largest else 0.0
+    x = middle if value >= 0 else middle - length
+    return Picture(
+        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{numeral(f"{value:+.3g}")}">'
+        f'<line x1="{middle:g}" x2="{middle:g}" y1="0" y2="{_HEIGHT}" stroke="currentColor" opacity="0.5"/>'
+        f'<rect x="{x:.1f}" y="3" width="{length:.1f}" height="{_HEIGHT - 6}" fill="currentColor" opacity="0.6"/></svg>'
+    )
+
+
+def _line(kind: str, cells: Sequence[str]) -> str:
+    shown = (each if isinstance(each, Picture) else html_text(each) for each in cells)
+    return f"<tr>{''.join(f'<{kind}>{each}</{kind}>' for each in shown)}</tr>"
+
+
+#: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
+_ROWS, _NOTES, _NOTEBOOK_ROWS, _CELL, _WIDTH = 12, 6, 20, 34, 100
+#: Smaller numbers are the noise of computing; from here on numbers have no decimals.
+_NOISE, _WHOLE = 1e-12, 10_000
+
+
+@frozen(kw_only=True, eq=False)
+class Answer:
+    """An answer: it shows itself, and its tables are frames of pandas.
+
+    Attributes:
+        title: What was asked, of what.
+        tables: Tables by name, the main one first.
+        notes: Sentences that belong to them.
+        bars: The column of the main table that a notebook shows as bars too; of a table with `rank`, `low` and `high`
+            it shows the ranges.
+        record: What the tables are made of, for those who ask more.
+    """
+
+    title: str
+    tables: Mapping[str, pd.DataFrame]
+    notes: tuple[str, ...] = ()
+    bars: str = ""
+    record: Any = field(default=None, repr=False)
+
+    def table(self, name: str | None = None) -> pd.DataFrame:
+        """A table by name, the main one by default.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        if name is None:
+            return next(iter(self.tables.values()))
+        if name not in self.tables:
+            others = suggestion(name, self.tables)
+            raise UsageError(f"there is no table '{name}'{others}")
+        return self.tables[name]
+
+    def __repr__(self) -> str:
+        lines = [inert(self.title), *text_table(self.table(), _ROWS)]
+        lines += [inert(each) for each in self.notes[:_NOTES]]
+        if len(self.notes) > _NOTES:
+            more = len(self.notes) - _NOTES
+            lines.append(plural(more, "... and {count} more note", "... and {count} more notes"))
+        if others := list(self.tables)[1:]:
+            lines.append(inert(worded("further tables: {names}", names=", ".join(others))))
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        frame = self.table()
+        first = frame.head(_NOTEBOOK_ROWS)
+        rows = [[_cell(each) for each in row] for row in first.itertuples(index=False, name=None)]
+        heads = [str(each) for each in frame]
+        if pictures := _pictures(first, self.bars):
+            heads, rows = [*heads, ""], [[*row, picture] for row, picture in zip(rows, pictures, strict=True)]
+        shown = table_html(self.title, heads, rows, max(0, len(frame) - _NOTEBOOK_ROWS))
+        return shown + "".join(f"<p>{html_text(each)}</p>" for each in self.notes)
+
+
+def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
+    """A picture a row: of its range, or of its number in the column of bars; none where the table has neither."""
+    if bars in frame:
+        largest = float(frame[bars].abs().max())
+        return ["" if each != each else bar_picture(float(each), largest) for each in frame[bars]]
+    if not {"rank", "low", "high"} <= set(frame):
+        return []
+    last = float(frame["high"].max())
+    ranges = zip(*(frame[name].astype(float) for name in ("rank", "low", "high")), strict=True)
+    return ["" if rank != rank or low != low else interval_picture(rank, low, high, last) for rank, low, high in ranges]
+
+
+def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
+    """A table as lines of text, as many columns as fit; names are shortened, numbers never.
+
+    Args:
+        frame: The table.
+        most: How many rows are shown.
+        rows_in_all: How many there are, where the frame has the first of them only.
+    """
+    heads = [str(each) for each in frame]
+    rows = [[_cell(each) for each in row] for row in frame.head(most).itertuples(index=False, name=None)]
+    columns = [_column(at, heads[at], [row[at] for row in rows]) for at in range(len(heads))]
+    shown: list[list[str]] = []
+    width = 0
+    for column in columns:
+        width += len(column[0]) + 2
+        if width > _WIDTH and shown:
+            break
+        shown.append(column)
+    lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
+    if left := heads[len(shown) :]:
+        names = ", ".join(left[:6]) + (" ..." if len(left) > 6 else "")
+        lines.append(inert(worded("... and columns {names}", names=names)))
+    if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
+        lines.append(plural(more, "... and {count} more row", "... and {count} more rows"))
+    return lines
+
+
+def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
+    """Cells of one width below their head: numbers to the right, texts to the left."""
+    made = [_short(inert(each)) for each in (head, *cells)]
+    width = max(map(len, made))
+    right = at > 0 and all(each.lstrip("+-")[:1].isdigit() or not each for each in made[1:])
+    return [each.rjust(width) if right else each.ljust(width) for each in made]
+
+
+def _short(text: str) -> str:
+    """A text that is too long, without its middle."""
+    half = (_CELL - 3) // 2
+    return text if len(text) <= _CELL else f"{text[:half]}...{text[-half:]}"
+
+
+def _cell(value: Any) -> str:
+    """A cell as people read it: four digits, all of a whole number, gaps empty."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):
+        return str(value)
+    number = float(value)
+    if abs(number) < _NOISE:
+        return "0"
+    return numeral(f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}")

@@ -1,0 +1,317 @@
+"""Cells that cannot be read: where, what, which option would."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
+from typing import Any
+
+import attrs
+from attrs import frozen
+
+from hubrank.io.cells import (
+    YEAR,
+    Kind,
+    Reading,
+    is_gap,
+    is_gap_in,
+    number_in,
+    plain_numeral,
+    shown,
+    without_marks,
+    year_in,
+)
+
+#: How many are shown of what is counted.
+MOST = 10
+#: How much of a text is shown.
+_LONG = 60
+#: What a cell is that holds nothing.
+GAP = "a gap"
+_FIRST = "what the first of them holds"
+
+#: What people write where they have no value, in lower case; punctuation alone is taken for it as well.
+_GAP_WORDS = frozenset(
+    [
+        *("na", "#na", "n.a.", "n.a", "n. a.", "nd", "n.d.", "n/d", "s.d.", "s/d", "k.a.", "k. a.", "keine angabe"),
+        *("none", "missing", "unknown", "no data", "not available", "not applicable", "confidential", "c", "x", "z"),
+        *("#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!"),
+    ]
+)
+#: A mark behind a number: signs (`=` of a shared rank), raised letters, `a)`, `(e)`, `[b]`, flags such as `p`.
+_MARK = re.compile(
+    r"(?<=[\d%])\s*(?P<mark>[*\u2020\u2021\u00a7#=]+|[\u00b9\u00b2\u00b3\u2070-\u209f\u1d43-\u1d5b]+|[a-z]\)|\([a-z0-9]{1,3}\)"
+    r"|\[[a-z0-9]{1,3}\]|[bcdefnprsuz]{1,2})$"
+)
+
+
+@frozen
+class Remedy:
+    """Options that read a cell.
+
+    Attributes:
+        options: What must be set beyond what is set.
+        reads: What the cell is then: a number, or an English text that is marked for the catalogues, such as `GAP`.
+    """
+
+    options: Mapping[str, Any]
+    reads: str
+
+    def __str__(self) -> str:
+        return f"{assigned(self.options)} reads {self.reads}"
+
+
+@frozen
+class Odd:
+    """What stands in a cell of a workbook in place of a value.
+
+    Attributes:
+        text: In words, such as "a formula without a stored value".
+        merged: Whether the cell is merged with another, which shows what they hold.
+    """
+
+    text: str
+    merged: bool = False
+
+
+@frozen
+class Doubt:
+    """A cell that cannot be read.
+
+    Attributes:
+        place: Its line, or its sheet and cell.
+        column: The column's name in the file.
+        value: What it holds.
+        kind: What it must hold.
+        odd: What a workbook has there in place of a value.
+    """
+
+    place: str
+    column: str
+    value: Any
+    kind: Kind
+    odd: Odd | None = None
+
+    def told(self, reading: Reading) -> str:
+        """The cell, what it is not, and what would read it."""
+        what = f"{_held(self.value)} is not {self.kind.called}"
+        what = self.odd.text if self.odd else what
+        return f"{self.place}, {self.column}: {what}{self._remedied(reading)}"
+
+    def alone(self, reading: Reading) -> str:
+        """The only doubtful cell of a file, behind the file's name."""
+        said = (
+            f"{self.place}: {self.column} must be {self.kind.called}; got "
+            f"{self.odd.text if self.odd else _held(self.value)}"
+        )
+        return f"{said}{self._remedied(reading)}"
+
+    def remedies(self, reading: Reading) -> list[Remedy]:
+        """Each way to read the cell."""
+        if self.odd and self.odd.merged:
+            return [Remedy({"fill_merged": True}, _FIRST)]
+        if self.kind is YEAR and (year := year_in(self.value)) is not None:
+            return [Remedy({"dates": "year"}, f"{year:g}")]
+        if not isinstance(self.value, str) or self.kind is TEXT:
+            return []
+        return list(remedies(self.value, reading))
+
+    def _remedied(self, reading: Reading) -> str:
+        remedies = self.remedies(reading)
+        return f"; {' or '.join(map(str, remedies))}" if remedies else ""
+
+
+#: What codes and names must be; only a workbook holds something else.
+TEXT = Kind("a text", lambda values: values == values)
+
+
+def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
+    """All doubtful cells of a file as one problem: their number, the first ten, and the options for all."""
+    if not doubts:
+        return []
+    if len(doubts) == 1:
+        return [f"{name}, {doubts[0].alone(reading)}"]
+    lines = [f"    {each.told(reading)}" for each in doubts[:MOST]]
+    if len(doubts) > MOST:
+        lines.append(f"    and {len(doubts) - MOST:,} more")
+    if options := options_for(doubts, reading):
+        lines.append(f"    options that read them: {'; '.join(options)}")
+    head = f"{name}: {len(doubts):,} {'cell' if len(doubts) == 1 else 'cells'} cannot be read"
+    return ["\n".join([head, *lines])]
+
+
+def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
+    """The options that doubtful cells ask for, each once, the lists of one option joined."""
+    lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
+    choices: dict[tuple[str, ...], None] = {}
+    distinct = {(repr(each.value), each.odd, each.kind): each for each in doubts}
+    for each in distinct.values():
+        alternatives = []
+        for remedy in each.remedies(reading):
+            for key, held in lists.items():
+                held += [mark for mark in remedy.options.get(key, []) if mark not in held]
+            alternatives.append(assigned({key: value for key, value in remedy.options.items() if key not in lists}))
+        choices.setdefault(tuple(dict.fromkeys(filter(None, alternatives))))
+    settled = {choice[0] for choice in choices if len(choice) == 1}
+    kept = [choice for choice in choices if choice and (len(choice) == 1 or not settled & set(choice))]
+    longer = {key: held for key, held in lists.items() if len(held) > len(getattr(reading, key))}
+    return [*map(" or ".join, kept), *(assigned({key: held}) for key, held in longer.items())]
+
+
+def assigned(options: Mapping[str, Any]) -> str:
+    """Options as a scenario sets them: `decimal = "," and skip_rows = 2`."""
+    settings = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()]
+    return " and ".join(settings) if settings else ""
+
+
+def remedies(text: str, reading: Reading) -> Iterator[Remedy]:
+    """The least that must be said for a text to be a number, or a gap."""
+    core = without_marks(text, reading.footnotes)
+    if _is_gap_word(core):
+        yield Remedy({"na": [*reading.na, core]}, GAP)
+        return
+    said: dict[str, Any] = {}
+    if found := _MARK.search(core):
+        said["footnotes"] = [*reading.footnotes, found["mark"]]
+        core = core[: found.start()].rstrip()
+    scales: list[tuple[Mapping[str, str], int]] = [({}, 0)]
+    if core.endswith("%"):
+        core = core[:-1].rstrip()
+        scales = [({}, -2 if reading.percent == "share" else 0)]
+        if reading.percent is None:
+            scales = [({"percent": "points"}, 0), ({"percent": "share"}, -2)]
+    for (scale, power), (style, plain) in product(scales, _styles(core, reading)):
+        if options := {**said, **scale, **style}:
+            yield Remedy(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
+
+
+def _held(value: Any) -> str:
+    """What a cell holds, a long text its beginning; a workbook's date without its midnight."""
+    if isinstance(value, str) and len(value) > _LONG:
+        value = f"{value[:_LONG]}..."
+    return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
+
+
+def _styles(core: str, reading: Reading) -> list[tuple[dict[str, str], str]]:
+    """Styles of numbers that read it with the fewest changes."""
+    best: dict[int, list[tuple[dict[str, str], str]]] = {}
+    for thousands, decimal in product((reading.thousands, None, ",", ".", " ", "'"), (".", ",")):
+        plain = None if decimal == thousands else plain_numeral(core, decimal, thousands)
+        if plain is None:
+            continue
+        said = {"decimal": decimal} if decimal != reading.decimal else {}
+        said |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
+        changes = (decimal != reading.decimal) + (thousands != reading.thousands)
+        if (said, plain) not in best.setdefault(changes, []):
+            best[changes].append((said, plain))
+    return best[min(best)] if best else []
+
+
+def _is_gap_word(text: str) -> bool:
+    return (
+        text.casefold() in _GAP_WORDS
+        or bool(re.fullmatch(r"[(\[][a-z]{1,3}[)\]]", text))
+        or (bool(text) and not any(each.isalnum() or each in "%$" for each in text))
+    )
+
+
+_LISTS = ("footnotes", "na")
+#: Texts whose digits alone differ are read by the same options.
+_SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
+#: Options that settle one after another; a table has seldom more.
+_MOST = 8
+
+
+@frozen
+class Guess:
+    """How texts are read.
+
+    Attributes:
+        reading: The options that read most of them.
+        open: A text that two options read otherwise, and these options, where nothing else in the table tells.
+    """
+
+    reading: Reading
+    open: Mapping[str, tuple[Mapping[str, Any], ...]]
+
+
+def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
+    """The options that texts of numbers ask for; what one text leaves open another may settle.
+
+    `12%` is read as 12. Texts that no option reads are passed over.
+
+    Args:
+        texts: Cells of columns of numbers.
+        reading: The options that are settled.
+    """
+    reading = reading or Reading()
+    distinct = list({_shape(each): each for each in reversed([*texts])}.values())
+    for _ in range(_MOST):
+        left = [each for each in distinct if not readable(each, reading)]
+        ways = {each: _ways(each, reading) for each in left}
+        reading = _with_lists(reading, ways)
+        votes = Counter(found[0] for found in ways.values() if len(found) == 1 and found[0])
+        if not votes:
+            unclear = {each: tuple(map(dict, found)) for each, found in ways.items() if len(found) > 1}
+            better = _better(unclear, distinct, reading)
+            if better is None:
+                return Guess(reading, unclear)
+            reading = better
+            continue
+        reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
+    return Guess(reading, {})
+
+
+def _shape(text: str) -> str:
+    """What is the same for texts whose digits alone differ; digits in brackets are a mark's own."""
+    return text if "(" in text or "[" in text else text.translate(_SHAPE)
+
+
+def readable(text: str, reading: Reading) -> bool:
+    """Whether a text is a number or a gap."""
+    return is_gap(text) or number_in(text, reading) is not None or is_gap_in(text, reading)
+
+
+def looks_like_number(text: str) -> bool:
+    """Whether some options read a text as a number."""
+    return number_in(text, Reading()) is not None or any(each.reads != GAP for each in remedies(text, Reading()))
+
+
+_Options = tuple[tuple[str, Any], ...]
+
+
+def _ways(text: str, reading: Reading) -> list[_Options]:
+    """The options beside lists by which a text is read; those that change what is settled only where no other does."""
+    default = Reading()
+    found: dict[_Options, bool] = {}
+    for each in remedies(text, reading):
+        options = {key: value for key, value in each.options.items() if key not in _LISTS}
+        if options.get("percent") != "share":
+            changes = any(getattr(reading, key) != getattr(default, key) for key in options)
+            found[tuple(sorted(options.items()))] = changes
+    kept = [each for each, changes in found.items() if not changes]
+    return kept or ([] if all(found.values()) and found else list(found))
+
+
+def _better(
+    unclear: Mapping[str, tuple[Mapping[str, Any], ...]], texts: Sequence[str], reading: Reading
+) -> Reading | None:
+    """The reading by which more texts are read than by any other that is in question; none where two are as good."""
+    ways = {tuple(sorted(way.items())): way for found in unclear.values() for way in found}
+    readings = [attrs.evolve(reading, **way) for way in ways.values()]
+    counts = [sum(readable(text, each) for text in texts) for each in readings]
+    best = [each for each, count in zip(readings, counts, strict=True) if count == max(counts)]
+    return best[0] if len(best) == 1 else None
+
+
+def _with_lists(reading: Reading, ways: Iterable[str]) -> Reading:
+    """The reading with the footnote marks and gaps of texts."""
+    more: dict[str, Any] = {}
+    for key in _LISTS:
+        told = (mark for text in ways for each in remedies(text, reading) for mark in each.options.get(key, ()))
+        more[key] = tuple(dict.fromkeys([*getattr(reading, key), *told]))
+    return attrs.evolve(reading, **more)

@@ -1,0 +1,356 @@
+"""What a cell, gap, year and number is; how cells may be written."""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import math
+import numbers
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.errors import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.numeric import Array, Mask
+
+
+#: What a cell may say where it has no value; "NA" is none of them, since it is Namibia's code.
+GAPS = (
+    *("", "..", "--"),
+    *("n/a", "N/a", "N/A", "#n/a", "#N/a", "#N/A"),
+    *("nan", "NaN", "NAN", "null", "Null", "NULL"),
+)
+
+
+@frozen
+class Kind:
+    """What the cells of a column must hold, where they are no gaps.
+
+    Attributes:
+        text: In English words, marked for the catalogues, with places for `{low}` and `{high}` if it has limits.
+        fits: Tells of numbers, of which none is NaN or infinite, which are right.
+        limits: The least and the greatest number, if there are such.
+    """
+
+    text: str
+    fits: Callable[[Array], Mask]
+    limits: tuple[float, float] | None = None
+
+    @property
+    def called(self) -> str:
+        """What they must be in words, as in "must be a number"."""
+        if self.limits is None:
+            return self.text
+        low, high = (f"{each:g}" for each in self.limits)
+        return f"a number from {low} to {high}"
+
+    def holds(self, value: float) -> bool:
+        """Whether it is right of one number."""
+        return bool(self.fits(np.array([value], dtype=float))[0])
+
+    def refusal(self, value: Any) -> str:
+        """What is said of a cell: `must be a number; got "many"`."""
+        return f"must be {self.called}; got {shown(value)}"
+
+
+def number_between(low: float, high: float) -> Kind:
+    """Numbers from one to another, both of them included."""
+    text = "a number from {low} to {high}"
+    return Kind(text, lambda values: (values >= low) & (values <= high), (low, high))
+
+
+#: Any number.
+NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
+#: A year.
+YEAR = Kind(
+    "a year, a whole number from 1 to 9999",
+    lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999),
+)
+#: Degrees north.
+LATITUDE = number_between(-90, 90)
+#: Degrees east.
+LONGITUDE = number_between(-180, 180)
+
+
+def is_gap(value: Any) -> bool:
+    """Whether a cell holds nothing: none, NaN, or a text that says so."""
+    return value.strip() in GAPS if isinstance(value, str) else _is_none(value)
+
+
+def shown(value: Any) -> str:
+    """A cell in a message: `"many"`, `4.5`, `nothing`."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    return "nothing" if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def read_number(value: Any) -> float | None:
+    """A cell as a number; none where it is a gap or holds no finite one."""
+    if isinstance(value, str):
+        import pandas as pd
+
+        value = float(read_numbers(pd.Series([value], dtype=object)).iloc[0])
+    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
+        return None
+    return float(value)
+
+
+def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
+    """A column as numbers; what holds no finite number is NaN, and so are dates and truths.
+
+    Args:
+        values: The column.
+        texts: Whether a text that is a number will do.
+    """
+    import pandas as pd
+
+    types = pd.api.types
+    readable = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
+    if not readable and not (texts and (types.is_object_dtype(values) or types.is_string_dtype(values))):
+        return pd.Series(np.nan, index=values.index, name=values.name)
+    read = values if readable else pd.to_numeric(values, errors="coerce")
+    if not readable and types.infer_dtype(values) != "string":
+        read = read.mask(values.map(lambda each: isinstance(each, bool | np.bool_)))
+    infinite = np.isinf(read.to_numpy(dtype=float, na_value=np.nan))
+    return read.mask(infinite) if infinite.any() else read
+
+
+def misfits(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
+    """Which cells of a column are neither gaps nor such as they must be.
+
+    Args:
+        values: The column; its gaps are none or NaN.
+        read: The column as numbers.
+        kind: What it must hold.
+    """
+    found = read.to_numpy(dtype=float, na_value=np.nan)
+    right = np.zeros(len(found), dtype=bool)
+    there = ~np.isnan(found)
+    right[there] = kind.fits(found[there])
+    return values.notna().to_numpy(dtype=bool) & ~right
+
+
+def _is_none(value: Any) -> bool:
+    import pandas as pd
+
+    return bool(pd.isna(value))
+
+
+#: Encodings of names and of source code; some of them take the square of a text's length.
+_OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
+
+
+@frozen(kw_only=True)
+class Reading:
+    """How a table in a file is read. Without an option nothing is guessed.
+
+    Attributes:
+        sheet: Sheet of a workbook; the first by default.
+        delimiter: Field separator of a CSV; by default a comma, in a TSV a tab.
+        encoding: Encoding of a CSV.
+        skip_rows: Lines above the header, such as a title.
+        skip_footer: Lines below the last row, such as a source.
+        header: Lines of the header; the names of a column are joined, a head stands for the empty cells to its right.
+        decimal: Decimal sign of numbers that are texts.
+        thousands: Sign between thousands; none by default.
+        percent: What `12%` is: 12 (`points`) or 0.12 (`share`).
+        footnotes: Marks before or behind a number that are left out: `["*", "a)"]`.
+        na: What stands for a gap in columns of numbers: `["k.A.", "-999"]`.
+        dates: `year` reads the year of a date where a year must be.
+        fill_merged: Whether merged cells of a workbook all hold what the first one shows.
+    """
+
+    sheet: str | None = None
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+    skip_rows: int = 0
+    skip_footer: int = 0
+    header: int = 1
+    decimal: Literal[".", ","] = "."
+    thousands: Literal[",", ".", " ", "'"] | None = None
+    percent: Literal["points", "share"] | None = None
+    footnotes: tuple[str, ...] = ()
+    na: tuple[str, ...] = ()
+    dates: Literal["year"] | None = None
+    fill_merged: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        for key, least in (("skip_rows", 0), ("skip_footer", 0), ("header", 1)):
+            if getattr(self, key) < least:
+                given = getattr(self, key)
+                raise ValueError(f"{key}: must be at least {least}; got {given}")
+        if self.delimiter is not None and len(self.delimiter) != 1:
+            said = f'must be one sign, such as ";" or "\\t"; got "{self.delimiter}"'
+            raise ValueError(f"delimiter: {said}")
+        if self.decimal == self.thousands:
+            said = f'is "{self.thousands}", as decimal is; they must differ'
+            raise ValueError(f"thousands: {said}")
+        wrong = [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]
+        if wrong:
+            said = f"a mark must not be empty or begin with a digit; got {listed(wrong)!r}"
+            raise ValueError(f"footnotes: {said}")
+        if not _is_encoding(self.encoding):
+            said = f'there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16'
+            raise ValueError(f"encoding: {said}")
+
+    def unfit(self, kind: str) -> list[str]:
+        """The options that say something of another kind of file than `csv`, `tsv`, `workbook` or `parquet`."""
+        workbook, text = ("sheet", "fill_merged"), ("delimiter", "encoding")
+        lines = ("skip_rows", "skip_footer", "header")
+        other = {"workbook": text, "parquet": (*workbook, *text, *lines)}.get(kind, workbook)
+        fields = attrs.fields_dict(Reading)
+        return [name for name in other if getattr(self, name) != fields[name].default]
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        found = codecs.lookup(name)
+    except (LookupError, ValueError):
+        return False
+    return found.name not in _OF_NO_FILE and bool(getattr(found, "_is_text_encoding", True))
+
+
+#: Signs that stand for a blank or an apostrophe between thousands.
+_LIKE = {" ": r"[ \u00a0\u2009\u202f]", "'": "['\u2019]", ".": r"\.", ",": ","}
+_ISO = re.compile(r"(\d{4})-\d{1,2}(?:-\d{1,2}(?:[T ].*)?)?", re.ASCII)
+_DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4})", re.ASCII)
+
+
+def number_in(text: str, reading: Reading) -> float | None:
+    """The number that a text holds, if any.
+
+    Args:
+        text: A cell; the minus may be the typographic one.
+        reading: How numbers are written.
+    """
+    text = without_marks(text, reading.footnotes)
+    percent = reading.percent is not None and text.endswith("%")
+    plain = plain_numeral(text[:-1].rstrip() if percent else text, reading.decimal, reading.thousands)
+    if plain is None:
+        return None
+    made = float(Decimal(plain).scaleb(-2) if percent and reading.percent == "share" else plain)
+    return made if math.isfinite(made) else None
+
+
+def is_gap_in(text: str, reading: Reading) -> bool:
+    """Whether a text holds a gap but for blanks and footnote marks."""
+    return without_marks(text, reading.footnotes) in {*GAPS, *reading.na}
+
+
+def plain_numeral(text: str, decimal: str, thousands: str | None) -> str | None:
+    """The number as Python writes it; none where the text is none in this style."""
+    text = text.replace("\u2212", "-")
+    if not _style(decimal, thousands).fullmatch(text):
+        return None
+    if thousands:
+        text = re.sub(_LIKE[thousands], "", text)
+    return text.replace(decimal, ".")
+
+
+def without_marks(text: str, marks: tuple[str, ...]) -> str:
+    """The text without the marks before and behind it."""
+    text = text.strip()
+    for mark in _repeated(sorted(marks, key=len, reverse=True)):
+        if text.endswith(mark):
+            text = text[: -len(mark)].rstrip()
+        if text.startswith(mark):
+            text = text[len(mark) :].lstrip()
+    return text
+
+
+def year_in(value: Any) -> float | None:
+    """The year of a date, as text (`2020-03-01`, `1.3.2020`) or of a workbook; none where it is no date."""
+    if isinstance(value, str):
+        if found := _ISO.fullmatch(value.strip()):
+            return float(found[1])
+        found = _DAY_FIRST.fullmatch(value.strip())
+        return float(found[2]) if found else None
+    year = getattr(value, "year", None)
+    return float(year) if isinstance(year, int) else None
+
+
+@functools.cache
+def _style(decimal: str, thousands: str | None) -> re.Pattern[str]:
+    """Numbers with this decimal sign; groups are of three digits, or, as in India, of two before the last."""
+    whole = r"\d+"
+    if thousands:
+        sign = _LIKE[thousands]
+        whole = rf"\d{{1,3}}(?:{sign}\d{{3}})+|\d{{1,2}}(?:{sign}\d{{2}})+{sign}\d{{3}}|\d+"
+    point = re.escape(decimal)
+    return re.compile(rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+
+
+def _repeated(marks: list[str]) -> list[str]:
+    """Each mark as often as one behind another is usual: `3.4 a) *`."""
+    return [mark for _ in range(3) for mark in marks]
+
+
+def numbers_of(values: pd.Series, reading: Reading, kind: Kind) -> tuple[pd.Series, Mask]:
+    """Read a column as the table writes its numbers.
+
+    Args:
+        values: Cells, of which gaps are none or NaN.
+        reading: How they are written.
+        kind: What they must be.
+
+    Returns:
+        The numbers, and which cells are neither gaps nor such as they must be.
+    """
+    said = {each.strip() for each in reading.na}
+    if said:
+        values = values.mask(np.array([isinstance(each, str) and each.strip() in said for each in values], dtype=bool))
+    plain = values if reading.decimal == "." else values.mask(values.map(lambda each: isinstance(each, str)))
+    read = _with_written(values, read_numbers(plain), reading, kind)
+    gaps = _holds_gaps(values, read, reading)
+    if numbers := _numbers(said, reading):
+        gaps |= read.isin(numbers).to_numpy(dtype=bool)
+    read = read.mask(gaps) if gaps.any() else read
+    return read, misfits(values.mask(gaps) if gaps.any() else values, read, kind)
+
+
+def _with_written(values: pd.Series, read: pd.Series, reading: Reading, kind: Kind) -> pd.Series:
+    """The numbers together with those that are written in the table's own way."""
+    import pandas as pd
+
+    left = _left(values, read)
+    if not left.any():
+        return read
+    found = {each: _number(each, reading, kind) for each in values[left].unique()}
+    filled = read.to_numpy(dtype=float, na_value=np.nan).copy()
+    filled[left] = np.array([found[each] for each in values[left]], dtype=float)
+    return pd.Series(filled, index=values.index, name=values.name)
+
+
+def _left(values: pd.Series, read: pd.Series) -> Mask:
+    """Which cells hold something and are not read."""
+    return np.asarray(values.notna().to_numpy(dtype=bool) & read.isna().to_numpy(dtype=bool))
+
+
+def _holds_gaps(values: pd.Series, read: pd.Series, reading: Reading) -> Mask:
+    """Which cells that are not read are gaps but for blanks and marks."""
+    left = _left(values, read)
+    if left.any():
+        gaps = {each for each in values[left].unique() if isinstance(each, str) and is_gap_in(each, reading)}
+        left &= values.isin(gaps).to_numpy()
+    return left
+
+
+def _numbers(said: set[str], reading: Reading) -> list[float]:
+    """The numbers among texts."""
+    found = [number_in(each, reading) for each in said]
+    return [number for number in found if number is not None]
+
+
+def _number(value: Any, reading: Reading, kind: Kind) -> float | None:
+    """The number of a cell that is not plainly one; none where it holds none."""
+    made = number_in(value, reading) if isinstance(value, str) else None
+    return year_in(value) if made is None and kind is YEAR and reading.dates == "year" else made

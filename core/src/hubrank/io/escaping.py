@@ -1,0 +1,271 @@
+"""Text made safe for CSV, HTML, sheets, terminals."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import io
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+
+#: What lays out text; everywhere else it is a control character.
+_LAYOUT = "\n\t"
+#: What is not for the eye, but joins letters of Indic and Persian words and emoji.
+JOINERS = "\u200c\u200d"
+#: What a spreadsheet may skip before it looks for a formula.
+_BLANK = " \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000"
+#: A text that begins so would be taken for a formula; also by a spreadsheet that reads wide letters as narrow ones.
+FORMULA = rf"\A(?:[\t\r]|[{_BLANK}]*[=+\-@＝＋－＠])"
+#: The most characters, as UTF-16 counts them, that a cell of a workbook holds.
+_CELL = 32_767
+#: What JSON may hold as it is, but a terminal or a reader of scripts may not.
+_BEYOND = re.compile(r"[^\x00-\x7e]")
+#: What Markdown or HTML would read as more than a sign.
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
+#: What it would read as a heading or an item of a list at the beginning of a line.
+_BEGINNING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+#: What every object of JavaScript has; a chart's library looks data up in such objects.
+_INHERITED = frozenset(
+    {
+        *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
+        *("toLocaleString", "toString", "valueOf", "__proto__"),
+        *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
+    }
+)
+#: What stands for half a pair of surrogates.
+_REPLACED = "\ufffd"
+#: An address of the web, which neither ends a link nor a cell of a table.
+_ADDRESS = re.compile(r"https?://[^\s<>|\"'`\\]+")
+
+
+@functools.cache
+def _formula(beginning: str = r"\A") -> re.Pattern[str]:
+    """What begins as a formula does; compiled where a table is written, which most verbs do not."""
+    return re.compile(FORMULA.replace(r"\A", beginning, 1))
+
+
+def inert(text: str, layout: str = "") -> str:
+    """A text that cannot steer a terminal, an editor, or the direction in which a line is read.
+
+    Control characters (C0 and C1, so every escape sequence and hyperlink) become spaces; characters that turn the
+    direction of writing, hide text or are no characters go.
+
+    Args:
+        text: Any text.
+        layout: Which control characters stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(each if each in layout or each.isprintable() else _inert(each) for each in text)
+
+
+def _inert(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in ("Cc", "Zl", "Zp"):
+        return " "
+    if kind == "Cs":
+        return "?"
+    hidden = (kind == "Cf" and character not in JOINERS) or (kind == "Cn" and _is_none(ord(character)))
+    return "" if hidden else character
+
+
+def _is_none(code: int) -> bool:
+    """Whether Unicode says that a code is never a character; XML refuses some of them."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
+
+
+def plain(text: object) -> str:
+    """A text made safe for the console: without markup and without what steers a terminal.
+
+    Args:
+        text: A name from data, or any other text from outside.
+    """
+    from rich.markup import escape as without_markup
+
+    shown = inert(str(text))
+    head = shown.rstrip("\\")
+    if head == shown:
+        return without_markup(shown)
+    return f"{without_markup(head)}{2 * shown[len(head) :]}[none][/none]"  # Rich halves backslashes before a tag alone
+
+
+def lines(text: str) -> str:
+    """A text of several lines that cannot steer a terminal."""
+    return inert(text, _LAYOUT)
+
+
+def escape_formula(text: Any) -> str:
+    """A text with a quote before it where it would be taken for a formula."""
+    text = str(text)
+    return f"'{text}" if begins_formula(text) else text
+
+
+def unescape_formula(text: str) -> str:
+    """A text as it was before `escape_formula`."""
+    return text[1:] if _formula(r"\A'").match(text) else text
+
+
+def begins_formula(text: str) -> bool:
+    """Whether a spreadsheet could take a text for a formula."""
+    return bool(_formula().match(text))
+
+
+def csv_text(text: Any) -> str:
+    """A text for a cell of CSV: it steers no terminal, and is no formula; the same text again stays the same."""
+    return escape_formula(lines(str(text)))
+
+
+def sheet_text(text: str) -> str:
+    """A text for a cell of a workbook: of characters that XML has, and no longer than a cell."""
+    text = lines(text)
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _CELL:
+        return text
+    return units[: 2 * (_CELL - 1)].decode("utf-16-le", "ignore") + "…"
+
+
+def marked_down(text: object, *, begins: bool = True) -> str:
+    """A text on one line that stands for itself in Markdown.
+
+    Args:
+        text: Any text.
+        begins: Whether it may begin a line; what stands in a table never does.
+    """
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(inert(str(text)).split()))
+    return _BEGINNING.sub(lambda found: _escaped(found[1]), escaped) if begins else escaped
+
+
+def _escaped(sign: str) -> str:
+    """A backslash before a sign; a number that would begin a list has it after."""
+    return f"\\{sign}" if not sign.isdigit() else f"{sign}\\"
+
+
+def html_text(text: object) -> str:
+    """A text that HTML shows as it is, in an element or a quoted attribute."""
+    from html import escape
+
+    return escape(lines(str(text)))
+
+
+def in_template(value: Any) -> Any:
+    """A value that a template of HTML shows, which escapes it: a text that steers nothing; markup stays as it is."""
+    return lines(value) if type(value) is str else value
+
+
+def web_address(text: str) -> str:
+    """An address that may be linked, of http or https; empty where it is another or none, such as `javascript:`."""
+    return text if _ADDRESS.fullmatch(text) and inert(text) == text else ""
+
+
+def chart_text(text: str) -> str:
+    """A text in a chart, on one line; one that JavaScript's objects all know gets a joiner, which nobody sees."""
+    made = inert(text)
+    return f"{JOINERS[0]}{made}" if made in _INHERITED else made
+
+
+def in_chart(specification: Any) -> Any:
+    """A chart's specification, JSON values, with every text in it harmless; keys, which are the chart's own, stay."""
+    if isinstance(specification, str):
+        return chart_text(specification)
+    if isinstance(specification, dict):
+        return {key: in_chart(each) for key, each in specification.items()}
+    return list(map(in_chart, specification)) if isinstance(specification, list) else specification
+
+
+def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **options: Any) -> str:
+    """A value as JSON that keeps every text whole: what steers a terminal is escaped.
+
+    Half of a pair of surrogates is no text, and strict readers refuse it: U+FFFD stands for it.
+
+    Args:
+        value: What `json.dumps` takes.
+        writes: Whether a character can be written as it is.
+        **options: As `json.dumps` takes them.
+    """
+    import json
+
+    text = json.dumps(value, ensure_ascii=False, **options)
+
+    def kept(found: re.Match[str]) -> str:
+        each = found[0]
+        if "\ud800" <= each <= "\udfff":
+            each = _REPLACED
+        return each if inert(each) == each and writes(each) else _codes(each)
+
+    return _BEYOND.sub(kept, text)
+
+
+def _codes(character: str) -> str:
+    """A character as JSON's escapes; also DEL, which Python's own writer leaves."""
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+
+
+#: How many rows are written at a time.
+_PART = 100_000
+#: A text that `csv_text` may change, as Arrow's own search has it.
+_SUSPECT = rf"[\p{{Cc}}\p{{Cf}}\p{{Zl}}\p{{Zp}}\x{{fdd0}}-\x{{fdef}}\x{{fffe}}\x{{ffff}}]|{FORMULA}"
+
+
+def csv_bytes(frame: pd.DataFrame) -> bytes:
+    """A frame as CSV: UTF-8, LF, numbers in their shortest exact form, gaps empty, texts harmless."""
+    sink = io.BytesIO()
+    _write(frame, sink)
+    return sink.getvalue()
+
+
+def write_csv(frame: pd.DataFrame, path: Path) -> None:
+    """Write a frame as `csv_bytes` gives it, some rows at a time."""
+    with path.open("wb") as file:
+        _write(frame, file)
+
+
+def _write(frame: pd.DataFrame, file: BinaryIO) -> None:
+    import pyarrow as pa
+    import pyarrow.csv as pc
+
+    header = io.StringIO()
+    csv.writer(header, lineterminator="\n").writerow([csv_text(name) for name in frame.columns])
+    file.write(header.getvalue().encode())
+    options = pc.WriteOptions(include_header=False, quoting_style="needed")
+    for start in range(0, len(frame), _PART):
+        part = frame.iloc[start : start + _PART]
+        columns = [_column(part[name]) for name in frame.columns]
+        pc.write_csv(pa.Table.from_arrays(columns, names=[str(at) for at in range(len(columns))]), file, options)
+
+
+def _column(values: pd.Series) -> pa.Array:
+    """A column as numbers or texts."""
+    import pandas as pd
+    import pyarrow as pa
+
+    if pd.api.types.is_numeric_dtype(values):
+        return pa.array(values, from_pandas=True)
+    if (texts := _harmless(values)) is not None:
+        return texts
+    distinct = {each: csv_text(each) for each in values.dropna().unique()}
+    return pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
+
+
+def _harmless(values: pd.Series) -> pa.Array | None:
+    """A column of texts that stand as they are; none where one does not, or is something else."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        texts = pa.array(values, from_pandas=True)
+    except (pa.ArrowInvalid, UnicodeEncodeError):  # several types, or half a pair of surrogates
+        return None
+    if isinstance(texts, pa.ChunkedArray):
+        texts = texts.combine_chunks()
+    if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
+        return None
+    return None if pc.any(pc.match_substring_regex(texts, _SUSPECT)).as_py() else texts

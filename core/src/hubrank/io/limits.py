@@ -1,0 +1,259 @@
+"""How much is read and made at most: what comes in is measured before memory is taken, and refused in one sentence.
+
+A limit is what an honest file passes. A person raises one by `--limit NAME=NUMBER` or `HUBRANK_LIMITS`, a scenario by
+`[limits]`; what a person sets, no scenario raises. `docs/limits.md` is made of `Limits`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import contextvars
+import functools
+import math
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+import attrs
+from attrs import field, frozen
+
+from hubrank.errors import FileProblem, UsageError, suggestion
+
+#: The variable that sets limits for every run: `cells=1e9,units=1e5`.
+LIMITS = "HUBRANK_LIMITS"
+
+
+def _most(default: float, found: str, *, by_scenario: bool = True) -> Any:
+    """A limit: its default, what is said of a thing that exceeds it, and whether a scenario may set it."""
+    metadata = {"found": found, "by_scenario": by_scenario}
+    return field(default=default, metadata=metadata)
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Limits:
+    """How much there may be of everything that a stranger can make large.
+
+    Attributes:
+        scenario_bytes: Bytes of one TOML file of a scenario.
+        depth: Tables and lists within one another, in a scenario or in GeoJSON.
+        key_parts: Parts of one dotted key of a scenario, such as the 3 of `indicators.papers.weight`.
+        extends: Files that a scenario extends, one by one.
+        file_bytes: Bytes of a table, a GeoJSON file or a file of a run folder, as it lies on the disk.
+        start_bytes: Bytes of a table that `start` looks at.
+        unpacked_bytes: Bytes of a gzipped table or an archive when it is unpacked.
+        workbook_bytes: Bytes of a workbook when it is unpacked.
+        unpacked_ratio: How many times as large a packed file, or a part of an archive, becomes; what unpacks to 20 MB
+            or less may have any ratio.
+        archive_files: Files in one archive or workbook.
+        cells: Cells of a table: rows times columns.
+        sheet_cells: Cells of a workbook's sheet, the empty ones between those that are filled counted too.
+        columns: Columns of a table.
+        polygon_points: Corners of all polygons of a file of units or places.
+        name_letters: Letters of a unit's code or name.
+        editions: Editions of a scenario.
+        units: Units of a scenario.
+        indicators: Indicators of a scenario, those too that others are made from.
+        panel: Values of a ranking: editions times units times indicators.
+        draws: How often a ranking is made again for its intervals.
+        drawn: Values of all draws: draws times units times indicators.
+    """
+
+    scenario_bytes: float = _most(10e6, "has {found} bytes", by_scenario=False)
+    depth: float = _most(100, "has tables and lists within one another {found} deep", by_scenario=False)
+    key_parts: float = _most(100, "has a key of {found} parts", by_scenario=False)
+    extends: float = _most(50, "extends {found} files", by_scenario=False)
+    file_bytes: float = _most(10e9, "has {found} bytes")
+    start_bytes: float = _most(300e6, "has {found} bytes")
+    unpacked_bytes: float = _most(20e9, "unpacks to {found} bytes or more")
+    workbook_bytes: float = _most(1e9, "unpacks to {found} bytes or more")
+    unpacked_ratio: float = _most(200, "becomes {found} times as large or more when it is unpacked")
+    archive_files: float = _most(100_000, "contains {found} files")
+    cells: float = _most(2e9, "has {found} cells")
+    sheet_cells: float = _most(20e6, "has {found} cells, empty ones counted")
+    columns: float = _most(100_000, "has {found} columns")
+    polygon_points: float = _most(50e6, "has polygons with {found} corners")
+    name_letters: float = _most(1000, "has a code or name of {found} letters")
+    editions: float = _most(500, "has {found} editions")
+    units: float = _most(5e6, "has {found} units")
+    indicators: float = _most(5000, "has {found} indicators")
+    panel: float = _most(1e9, "has {found} values: editions times units times indicators")
+    draws: float = _most(1e9, "makes {found} draws")
+    drawn: float = _most(1e14, "draws {found} values: draws times units times indicators")
+
+    def __attrs_post_init__(self) -> None:
+        for name in _NAMES:
+            value = getattr(self, name)
+            if not value > 0:  # not a number is refused too
+                what = f"must be a number above 0; got {value:g}"
+                raise ValueError(f"{name}: {what}")
+
+
+_NAMES = tuple(attrs.fields_dict(Limits))
+_DEFAULT = Limits()
+#: What unpacks to no more than this may have any ratio.
+SMALL = 20_000_000
+
+_GIVEN = contextvars.ContextVar[Mapping[str, float] | None]("given limits", default=None)
+_CHOSEN = contextvars.ContextVar[Mapping[str, float] | None]("limits of the scenario", default=None)
+
+
+def limits() -> Limits:
+    """The limits in force: what a person sets, else the scenario, else the defaults.
+
+    Raises:
+        UsageError: `HUBRANK_LIMITS` sets no limits.
+    """
+    ours, theirs = given(), _CHOSEN.get()
+    return _with(tuple({**(theirs or {}), **ours}.items())) if ours or theirs else _DEFAULT
+
+
+@functools.lru_cache(maxsize=8)
+def _with(changes: tuple[tuple[str, float], ...]) -> Limits:
+    """The defaults with changes; looked up at each call of a plugin, so made once."""
+    return Limits(**dict(changes))
+
+
+def given() -> Mapping[str, float]:
+    """The limits that a person sets, for this run or by the environment; no scenario changes them.
+
+    Raises:
+        UsageError: `HUBRANK_LIMITS` sets no limits.
+    """
+    here = _GIVEN.get()
+    return from_environment() if here is None else here
+
+
+def from_environment() -> Mapping[str, float]:
+    """The limits that `HUBRANK_LIMITS` sets.
+
+    Raises:
+        UsageError: It sets none.
+    """
+    return _in_text(os.environ.get(LIMITS, ""))
+
+
+@functools.lru_cache(maxsize=8)
+def _in_text(text: str) -> Mapping[str, float]:
+    texts = [each for each in text.split(",") if each.strip()]
+    return MappingProxyType(assigned_in(texts, LIMITS) if texts else {})
+
+
+def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
+    """Limits as a command line writes them: `cells=1e9`.
+
+    Args:
+        texts: One limit each.
+        where: What gives them, for messages: `--limit`.
+
+    Raises:
+        UsageError: One of them is none.
+    """
+    found = {}
+    for text in texts:
+        name, _sign, number = (each.strip() for each in text.partition("="))
+        try:
+            found[name] = float(number.replace("_", ""))
+        except ValueError as error:
+            what = f"must be NAME=NUMBER, such as cells=1e9; got '{text}'"
+            raise UsageError(f"{where}: {what}") from error
+    try:
+        return dict(checked(found))
+    except ValueError as error:
+        raise UsageError(f"{where}: {error}") from error
+
+
+def checked(changes: Mapping[str, float]) -> Mapping[str, float]:
+    """Limits by name, each of which there is, and a number above 0.
+
+    Raises:
+        ValueError: One is not; the message begins with its name.
+    """
+    for name in changes:
+        if name not in _NAMES:
+            raise ValueError(f"there is no limit '{name}'" + suggestion(name, _NAMES))
+    Limits(**changes)
+    return changes
+
+
+@contextlib.contextmanager
+def limited(**changes: float) -> Iterator[None]:
+    """Set limits as a person does, over those that are set; no scenario raises them."""
+    token = _GIVEN.set({**given(), **checked(changes)})
+    try:
+        yield
+    finally:
+        _GIVEN.reset(token)
+
+
+@contextlib.contextmanager
+def chosen(changes: Mapping[str, float]) -> Iterator[None]:
+    """Work within the limits that a scenario sets; those that a person sets stay."""
+    token = _CHOSEN.set(changes)
+    try:
+        yield
+    finally:
+        _CHOSEN.reset(token)
+
+
+def exceeded(name: str, found: float) -> str:
+    """What is said of something that exceeds a limit, behind its name; empty where it does not.
+
+    Args:
+        name: The limit.
+        found: What was found; where counting stopped at the limit, the least that there is.
+    """
+    allowed = getattr(limits(), name)
+    if not found > allowed:
+        return ""
+    metadata = attrs.fields_dict(Limits)[name].metadata
+    what = metadata["found"].format(found=_shown(found))
+    told = f"{what}; the limit {name} is {_shown(allowed)}; raise it by --limit {name}={_enough(found)}"
+    if metadata["by_scenario"] and name not in given():
+        return f"{told}, or by {name} = {_enough(found)} in [limits]"
+    return told
+
+
+def refuse(name: str, found: float, file: str) -> None:
+    """Refuse a file that exceeds a limit.
+
+    Args:
+        name: The limit.
+        found: What was found of it.
+        file: The file's name, or the place in it.
+
+    Raises:
+        FileProblem: It exceeds it.
+    """
+    if said := exceeded(name, found):
+        raise FileProblem(f"{file}: {said}")
+
+
+def settable(changes: Mapping[str, object]) -> dict[str, float]:
+    """The limits that a scenario sets.
+
+    Raises:
+        ValueError: There is no such limit, it is of the scenario's own files, or it is no number above 0; the message
+            begins with its name.
+    """
+    for name, value in changes.items():
+        if name not in _NAMES:
+            raise ValueError(f"{name}: there is no such limit{suggestion(name, _NAMES)}")
+        if not attrs.fields_dict(Limits)[name].metadata["by_scenario"]:
+            what = f"is of the scenario's own files; set it by --limit {name}=NUMBER"
+            raise ValueError(f"{name}: {what}")
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise ValueError(f"{name}: must be a number above 0; got {value}")
+    return dict(checked({name: float(str(value)) for name, value in changes.items()}))
+
+
+def _shown(number: float) -> str:
+    return f"{int(number):,}" if float(number).is_integer() else f"{number:,.4g}"
+
+
+def _enough(found: float) -> str:
+    """A limit that lets something pass, written shortly: the number itself, or one of two digits above it."""
+    if found < 10_000:
+        return f"{math.ceil(found)}"
+    power = math.floor(math.log10(found)) - 1
+    return f"{math.ceil(found / 10**power) * 10**power:.2g}".replace("e+0", "e").replace("e+", "e")

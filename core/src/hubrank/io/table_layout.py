@@ -1,0 +1,271 @@
+"""Encoding, delimiter, title lines, header, year columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from hubrank.errors import folded_key, listed, number_of, suggestion
+from hubrank.io.cells import is_gap, plain_numeral
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+#: A line of the file with its cells.
+Record = tuple[int, Sequence[Any]]
+
+_YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)", re.ASCII)
+#: How many columns alike must be named after years for the table to be taken as wide.
+_WIDE = 2
+
+
+def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
+    """What is said of lines with another number of fields than the header has names."""
+    lines = listed([str(line) for line, _ in wrong], most=10)
+    least, most = min(width for _, width in wrong), max(width for _, width in wrong)
+    fields = number_of(most, "field") if least == most else f"{least} to {most} fields"
+    if header == 1:
+        return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the first line has {named}"
+    return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the header in line {header} has {named}"
+
+
+def likely_encoding(content: bytes) -> tuple[str, str]:
+    """The encoding that a text which is not UTF-8 likely has, and the first word that shows it."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16", ""
+    if b"\0" in content[:1000]:
+        return ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be"), ""
+    for name in ("utf-8", "cp1252", "latin-1"):
+        try:
+            text = content.decode(name)
+            break
+        except UnicodeDecodeError:
+            continue
+    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
+    return name, word[0] if word else ""
+
+
+def likely_delimiter(records: Mapping[str, Sequence[Record]], own: str) -> str | None:
+    """The delimiter by which more lines have the same number of fields than by the file's own; none if none.
+
+    Args:
+        records: For each delimiter the file's lines, the empty ones left out.
+        own: The delimiter by which it is read.
+    """
+    fits = {sign: _usual(each)[1] for sign, each in records.items()}
+    best = max(fits, key=lambda sign: (fits[sign], sign == own))
+    return best if fits[best] > fits[own] else None
+
+
+def title_lines(records: Sequence[Record]) -> int:
+    """How many lines of a file stand above its header; 0 if its first line may be one."""
+    width, _ = _usual(records)
+    for line, cells in records:
+        if _filled(cells) >= 2 and (len(cells) == width or _filled(cells) >= width - 1):
+            return line - 1 if _may_be_header(cells) and line != records[0][0] else 0
+    return 0
+
+
+def footer_lines(records: Sequence[Record]) -> int:
+    """How many of a file's lines stand below its last row: notes with one cell, such as a source.
+
+    A short last line is no note, but a sign of a file that was cut off.
+    """
+    width, _ = _usual(records)
+    last = max((line for line, cells in records if width > 1 and _filled(cells) > 1), default=records[-1][0])
+    below = [(line, cells) for line, cells in records if line > last]
+    if not below:
+        return 0
+    first = next(str(cell).strip() for cell in below[0][1] if not is_gap(cell))
+    is_note = below[0][0] > last + 1 or re.search(r"^\W|:|\.$", first)
+    return records[-1][0] - last if is_note else 0
+
+
+def has_second_header(head: Sequence[Any], first: Sequence[Any]) -> bool:
+    """Whether the line below the header is a part of it: names or years where the header has none, and no numbers."""
+    unnamed = [at for at, cell in enumerate(head) if is_gap(cell)]
+    below = [first[at] if at < len(first) else None for at in range(len(head))]
+    if not unnamed or not _may_be_header([cell for cell in below if not is_gap(cell)], text=False):
+        return False
+    under = [below[at] for at in unnamed]
+    gaps = any(is_gap(below[at]) for at in range(len(head)) if at not in unnamed)
+    return any(not is_gap(cell) for cell in under) and (gaps or any(_is_year(cell) for cell in under))
+
+
+def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
+    """How columns are named after years, such as `GDP {year}`, and those columns; empty where they are not."""
+    named: dict[str, list[str]] = {}
+    for column in columns:
+        if _YEAR.search(column):
+            named.setdefault(_YEAR.sub("{year}", column), []).append(column)
+    several = {pattern: each for pattern, each in named.items() if len(each) >= _WIDE}
+    if not several:
+        return "", []
+    found = [column for each in several.values() for column in each]
+    ends = {pattern[pattern.index("{year}") - 1 :] for pattern in several if not pattern.startswith("{year}")}
+    if len(several) > 1 and len(ends) == 1 and all(not pattern.startswith("{year}") for pattern in several):
+        return "{name}" + ends.pop(), found
+    return max(several, key=lambda pattern: len(several[pattern])), found
+
+
+def _usual(records: Sequence[Record]) -> tuple[int, float]:
+    """How many fields most lines with several have, and what share of all lines has so many."""
+    widths = Counter(len(cells) for _, cells in records)
+    several = {width: count for width, count in widths.items() if width > 1}
+    if not several:
+        return 1, 0.0
+    width = max(several, key=lambda each: (several[each], each))
+    return width, several[width] / len(records)
+
+
+def _filled(cells: Sequence[Any]) -> int:
+    return sum(not is_gap(cell) for cell in cells)
+
+
+def _may_be_header(cells: Sequence[Any], *, text: bool = True) -> bool:
+    """Whether all cells are texts or years, and one of them a text where there must be one."""
+    years = [_is_year(cell) for cell in cells]
+    numbers = [_is_number(cell) for cell in cells]
+    right = all(year or not number for year, number in zip(years, numbers, strict=True))
+    return bool(cells) and right and (not text or not all(years))
+
+
+def _is_year(cell: Any) -> bool:
+    return bool(_YEAR.fullmatch(str(cell).strip()))
+
+
+def _is_number(cell: Any) -> bool:
+    return not isinstance(cell, str) or plain_numeral(cell.strip(), ".", ",") is not None
+
+
+_RANGE = re.compile(r"(\d{4}) ?- ?(\d{4})", re.ASCII)
+
+
+@frozen(kw_only=True)
+class Wide:
+    """A table with a column for each year.
+
+    Attributes:
+        years: The columns: a range of names, `"1990-2020"`, or a pattern of them, such as `"GDP {year}"`. With
+            `{name}` the pattern reads several figures: `"{name} {year}"`.
+        values: What the figures are called; none where the pattern has `{name}`.
+    """
+
+    years: str = "{year}"
+    values: str | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not _RANGE.fullmatch(self.years) and "{year}" not in self.years:
+            said = f'must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"'
+            raise ValueError(f"years: {said}")
+        if ("{name}" in self.years) == (self.values is not None):
+            said = "the name of the figures is missing; or years has a pattern with {name}"
+            raise ValueError(f"values: {said}")
+
+    def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
+        """The columns of figures, each with what the figure is called and its year."""
+        span = _RANGE.fullmatch(self.years)
+        pattern = "{year}" if span else self.years
+        parts = re.split(r"(\{year\}|\{name\})", pattern)
+        named: set[str] = set()
+        text = "".join(_group(part, named) for part in parts)
+        made: dict[str, tuple[str, int]] = {}
+        for column in columns:
+            if match := re.fullmatch(text, column.strip()):
+                year = int(match["year"])
+                if span is None or int(span[1]) <= year <= int(span[2]):
+                    made[column] = (self.values or match["name"], year)
+        return made
+
+
+def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.DataFrame, list[str]]:
+    """One row for each row and year, with a column `year` and one for each figure; the rows keep their labels.
+
+    Returns:
+        The rows, and what is wrong: a name that another column has.
+    """
+    import pandas as pd
+
+    kept = frame.drop(columns=list(found))
+    names = list(dict.fromkeys(name for name, _ in found.values()))
+    taken = [name for name in (*names, "year") if name in kept.columns]
+    if taken:
+        return kept, [f"has a column '{name}' beside the columns of years" for name in taken]
+    parts = []
+    for year in sorted({year for _, year in found.values()}):
+        figures = {name: frame[column] for column, (name, each) in found.items() if each == year}
+        parts.append(kept.assign(year=year, **{name: figures.get(name, float("nan")) for name in names}))
+    return pd.concat(parts), []
+
+
+def _group(part: str, named: set[str]) -> str:
+    """A part of a pattern as a regular expression; a year that stands twice is the same both times."""
+    if part not in ("{year}", "{name}"):
+        return re.escape(part)
+    key = part[1:-1]
+    if key in named:
+        return rf"(?P={key})"
+    named.add(key)
+    return r"(?P<year>\d{4})" if key == "year" else r"(?P<name>.+?)"
+
+
+#: Other names that people give to a column that hubrank reads by its name, as `folded_key` writes them.
+MEANT: Mapping[str, tuple[str, ...]] = {
+    "year": (
+        *("years", "yr", "time", "timeperiod", "date", "period", "refyear", "referenceyear"),
+        *("jahr", "annee", "anno", "ano"),
+    ),
+    "unit": ("units", "code", "id", "unitcode", "ucode", "name"),
+    "country": ("countries", "countrycode", "iso3", "iso3c", "iso3code", "isoa3", "isoalpha3", "iso"),
+    "nuts": ("nutsid", "nutscode", "geo"),
+    "geonames": ("geonamesid", "geonameid"),
+    "ror": ("rorid",),
+    "subdivision": ("iso31662",),
+    "lat": ("latitude",),
+    "lon": ("longitude", "lng", "long"),
+}
+
+
+def meant_by(name: str, columns: Iterable[str], *, alike_only: bool = False) -> list[str]:
+    """The columns that may be what a missing one is: named alike, or by another usual name.
+
+    Args:
+        name: The name that is missing.
+        columns: The columns that are there and not read otherwise.
+        alike_only: Whether only case, accents and blanks may differ.
+    """
+    wanted = {folded_key(name)} | (set() if alike_only else set(MEANT.get(name, ())))
+    return [column for column in columns if column != name and folded_key(column) in wanted]
+
+
+def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[pd.DataFrame, list[str]]:
+    """The frame with its columns under their new names; one column may have several.
+
+    Args:
+        frame: The table.
+        columns: The name in the file of each new name.
+        key: Where the names are set, for messages: `options.columns`.
+
+    Returns:
+        The frame, and what is wrong: a column that is not there, or two under one name.
+    """
+    import pandas as pd
+
+    known = list(frame.columns)
+    problems = [f"no column '{old}'{suggestion(old, known)}" for old in columns.values() if old not in known]
+    kept = [column for column in known if column not in columns.values()]
+    problems += [
+        f"'{old}' and '{new}' would both be named '{new}'; name the second otherwise in {key}: other = \"{new}\""
+        for new, old in columns.items()
+        if new in kept and old in known
+    ]
+    made = {}
+    for column in known:
+        for name in [new for new, old in columns.items() if old == column] or [column]:
+            made[name] = frame[column]
+    return pd.DataFrame(made, index=frame.index, copy=False), list(dict.fromkeys(problems))

@@ -1,0 +1,395 @@
+"""A table of a file, checked, every mistake with its line."""
+
+from __future__ import annotations
+
+import io
+import itertools
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.errors import FileProblem, listed, suggestion
+from hubrank.io import table_layout
+from hubrank.io.cell_errors import MOST, TEXT, Doubt, assigned, told
+from hubrank.io.cells import NUMBER, Kind, Reading, is_gap, numbers_of
+from hubrank.io.readers import (
+    Grid,
+    csv_grid,
+    decoded,
+    empty_column,
+    parquet_grid,
+    plain_grid,
+    reader,
+    sheet_rows,
+    workbook_grid,
+)
+from hubrank.io.safe_input import content_of, is_file, short
+from hubrank.io.table_layout import Wide, by_year, renamed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.numeric import Mask
+
+
+_DELIMITERS = (",", ";", "\t", "|")
+#: How many lines are enough to tell a delimiter.
+_ENOUGH = 200
+
+
+def fitting(path: Path, kind: str, delimiter: str, reading: Reading) -> dict[str, Any]:
+    """Options that a text or a workbook asks for beyond those that are set; none where its shape tells none.
+
+    Args:
+        path: The file.
+        kind: `csv`, `tsv` or `workbook`; another has no shape of its own.
+        delimiter: What separates the fields of a text.
+        reading: The options that are set.
+    """
+    options: dict[str, Any] = {}
+    if kind == "workbook":
+        records: Sequence[table_layout.Record] = _filled(sheet_rows(path, reading.sheet), reading.skip_rows)
+    elif kind in ("csv", "tsv"):
+        try:
+            text = decoded(path, reading.encoding)
+        except FileProblem:
+            options["encoding"], _ = table_layout.likely_encoding(content_of(path))
+            text = content_of(path).decode(options["encoding"], errors="replace")
+        beginning = {sign: _records(text, sign, reading.skip_rows, _ENOUGH) for sign in {*_DELIMITERS, delimiter}}
+        if sign := table_layout.likely_delimiter(beginning, delimiter):
+            options["delimiter"] = delimiter = sign
+        records = _records(text, delimiter, reading.skip_rows)
+    else:
+        return {}
+    return options | (_lines(records, reading) if records else {})
+
+
+def _lines(records: Sequence[table_layout.Record], reading: Reading) -> dict[str, Any]:
+    """What lines above and below the rows ask for."""
+    options: dict[str, Any] = {}
+    if title := table_layout.title_lines(records):
+        options["skip_rows"] = title
+        records = [each for each in records if each[0] > title]
+    if not reading.skip_footer and (footer := table_layout.footer_lines(records)):
+        options["skip_footer"] = footer
+    if reading.header == 1 and len(records) > 1 and table_layout.has_second_header(records[0][1], records[1][1]):
+        options["header"] = 2
+    return options
+
+
+def _records(text: str, delimiter: str, skip: int, most: int | None = None) -> list[table_layout.Record]:
+    """The records that hold anything, each with the line on which it begins."""
+    stream = io.StringIO(text, newline="")
+    for _ in range(skip):
+        stream.readline()
+    records = reader(iter(stream.readline, ""), delimiter)
+    found: list[tuple[int, list[str]]] = []
+    ended = 0
+    for record in records:
+        if most is None or len(found) < most:
+            found.append((skip + ended + 1, record))
+        ended = records.line_num
+    return _filled(found, skip)
+
+
+def _filled(rows: Sequence[table_layout.Record], skip: int) -> list[table_layout.Record]:
+    return [(line, cells) for line, cells in rows if line > skip and any(not is_gap(cell) for cell in cells)]
+
+
+TableKind = Literal["csv", "tsv", "parquet", "workbook"]
+
+#: How a file's name ends, and what it then holds.
+_ENDINGS: Mapping[str, TableKind] = {
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".txt": "csv",
+    ".tsv": "tsv",
+    ".tsv.gz": "tsv",
+    ".parquet": "parquet",
+    ".xlsx": "workbook",
+    ".xlsm": "workbook",
+}
+_DEFAULT = Reading()
+
+
+def table_kind(name: str) -> TableKind | None:
+    """Which kind of table a file is, by its name or path; none where its ending is of no table."""
+    return next((kind for ending, kind in _ENDINGS.items() if name.lower().endswith(ending)), None)
+
+
+@frozen(kw_only=True)
+class Wanted:
+    """What is read of a table, by the names that its columns get.
+
+    Attributes:
+        columns: The name in the file of each new name; the others keep theirs.
+        texts: Columns that stay text, such as codes with leading zeros.
+        kinds: Columns that must be something, or gaps; others are numbers where all of their cells are.
+        wide: For a table with a column for each year: how to read it.
+        key: Where columns are renamed, for messages.
+        whole: Whether a workbook's odd cells are told in all columns, not only in those that are named here.
+        only: The columns whose cells are read; others are there by name alone, and empty. All by default.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+    texts: Collection[str] = ()
+    kinds: Mapping[str, Kind] = field(factory=dict)
+    wide: Wide | None = None
+    key: str = "options.columns"
+    whole: bool = False
+    only: Collection[str] | None = None
+
+    def reads(self, column: str) -> bool:
+        """Whether the cells of a column are read, by its name in the file."""
+        return self.only is None or any(name in self.only for name in self._named(column))
+
+    def is_text(self, column: str) -> bool:
+        """Whether a column stays text, by its name in the file."""
+        return any(name in self.texts for name in self._named(column))
+
+    def _named(self, column: str) -> list[str]:
+        """The names that a column of the file gets."""
+        return [new for new, old in self.columns.items() if old == column] or [column]
+
+
+def read_table(
+    path: Path, texts: Collection[str] = (), numbers: Collection[str] = (), reading: Reading = _DEFAULT
+) -> pd.DataFrame:
+    """Read a table whole.
+
+    Args:
+        path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` tells by its name.
+        texts: Columns that stay text, such as codes with leading zeros.
+        numbers: Columns that must be numbers or gaps.
+        reading: How its cells are written.
+
+    Returns:
+        The rows that hold anything, each labelled with its line in the file.
+
+    Raises:
+        FileProblem: It is missing, empty, of another encoding or form, or has texts where numbers belong;
+            the message names all of them with their lines.
+    """
+    frame, problems = examine(path, reading, Wanted(texts=texts, kinds=dict.fromkeys(numbers, NUMBER)))
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    return frame
+
+
+def first_rows(path: Path, reading: Reading, most: int) -> list[tuple[int, Sequence[Any]]]:
+    """The first rows of a text or a sheet as they lie there, for a table whose header is somewhere among them.
+
+    Args:
+        path: A CSV or TSV, gzipped or not, or a workbook.
+        reading: Its sheet, delimiter and encoding.
+        most: How many rows.
+
+    Returns:
+        Each row with the line on which it begins, in a workbook its number.
+
+    Raises:
+        FileProblem: It is missing, of another kind or encoding, or exceeds a limit.
+    """
+    kind = table_kind(path.name)
+    if said := _no_table(path, kind):
+        raise FileProblem(said)
+    if kind == "workbook":
+        return list(sheet_rows(path, reading.sheet)[:most])
+    records = reader(
+        iter(io.StringIO(decoded(path, reading.encoding), newline="").readline, ""), _delimiter(kind, reading)
+    )
+    found: list[tuple[int, Sequence[Any]]] = []
+    ended = 0
+    for record in itertools.islice(records, most):
+        found.append((ended + 1, record))
+        ended = records.line_num
+    return found
+
+
+def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
+    """Read a table as far as it can be, with everything that is wrong with it.
+
+    A file of another shape than `reading` says is read once more with the options that fit it, so that the mistakes
+    of its cells are told together with those of its shape.
+
+    Returns:
+        The rows, each labelled with its line in the file, and the problems; no rows where none can be read.
+    """
+    try:
+        return _examined(path, reading, wanted)
+    except MemoryError:
+        return None, [f"{path.name}: takes more memory than there is"]
+
+
+def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
+    kind = table_kind(path.name)
+    if kind is None or not is_file(path):
+        return None, [_no_table(path, kind)]
+    if unfit := reading.unfit(kind):
+        said = f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"
+        return None, [said]
+    if (grid := _plain(path, kind, reading, wanted)) is not None:
+        read = _read(grid, path.name, reading, wanted)
+        if not read[1]:
+            return read
+        del read
+    try:
+        grid = _grid(path, kind, reading, wanted)
+        said = _suspicion(grid, path.name)
+    except FileProblem as error:
+        grid, said = None, str(error)
+    options = fitting(path, kind, _delimiter(kind, reading), reading) if said else {}
+    options = {name: each for name, each in options.items() if each != getattr(reading, name)}
+    if options:
+        frame, problems = _examined(path, attrs.evolve(reading, **options), wanted)
+        return frame, [f"{said}; set {assigned(options)}", *problems]
+    if grid is None:
+        return None, [said]
+    return _read(grid, path.name, reading, wanted)
+
+
+def _no_table(path: Path, kind: TableKind | None) -> str:
+    """Why a file is no table that is read; empty where it may be one."""
+    if not is_file(path):
+        return f"{short(path.name)}: file not found"
+    if kind is None:
+        endings = listed(list(_ENDINGS))
+        return f"{path.name}: unsupported file type; supported: {endings}"
+    return ""
+
+
+def _plain(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid | None:
+    """A CSV in which nothing is unusual; where a cell is wrong, it is read once more to be told as it is written."""
+    both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
+    if kind not in ("csv", "tsv") or both:
+        return None
+    grid = plain_grid(path, reading, _delimiter(kind, reading), wanted.reads, wanted.is_text)
+    return grid if grid is not None and not _suspicion(grid, path.name) else None
+
+
+def _grid(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid:
+    if kind == "parquet":
+        return parquet_grid(path, wanted.reads)
+    return workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, _delimiter(kind, reading))
+
+
+def _delimiter(kind: TableKind | None, reading: Reading) -> str:
+    return reading.delimiter or ("\t" if kind == "tsv" else ",")
+
+
+def _suspicion(grid: Grid, name: str) -> str:
+    """What is unusual of a grid that could be read, if anything."""
+    columns = list(grid.frame.columns)
+    unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
+    if unnamed:
+        return f"{name}: {unnamed:,} {'column' if unnamed == 1 else 'columns'} without a name in the header"
+    return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
+
+
+def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[str]]:
+    """The rows of a grid, its columns renamed and read, and everything that is wrong with them."""
+    frame, problems = renamed(grid.frame, wanted.columns, wanted.key)
+    figures = wanted.wide.found(frame.columns) if wanted.wide else {}
+    if wanted.wide and not figures:
+        said = (
+            f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has '
+            f"{listed(list(frame.columns))}"
+        )
+        problems.append(said)
+    kinds = {**wanted.kinds, **dict.fromkeys(figures, NUMBER)}
+    read, doubts = _typed(grid, frame, reading, attrs.evolve(wanted, kinds=kinds))
+    if figures:
+        read, wrong = by_year(read, figures)
+        problems += wrong
+    return read, [*(f"{name}: {what}" for what in problems), *told(name, doubts, reading)]
+
+
+def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[Doubt]]:
+    """The columns as texts and numbers, and the cells that are not what they must be, in the order of the file."""
+    import pandas as pd
+
+    made: dict[str, pd.Series] = {}
+    doubts: dict[tuple[int, str, Kind], Doubt] = {}
+    for column in frame.columns:
+        values, original = frame[column], wanted.columns.get(column, column)
+        if not wanted.reads(original):
+            made[column] = empty_column(values.index)
+            continue
+        odd = {line: what for (line, name), what in grid.odd.items() if name == original}
+        kind = TEXT if column in wanted.texts else wanted.kinds.get(column, NUMBER)
+        read, wrong = _as_texts(values) if kind is TEXT else numbers_of(values, reading, kind)
+        made[column] = values if kind is not TEXT and column not in wanted.kinds and wrong.any() else read
+        if column in wanted.kinds or kind is TEXT or wanted.whole:
+            asked = wrong if column in wanted.kinds else np.zeros(len(values), dtype=bool)
+            for at in np.flatnonzero(asked | values.index.isin(list(odd))).tolist():
+                line = int(values.index[at])
+                doubts[line, original, kind] = Doubt(
+                    grid.place(line, original), original, values.iloc[at], kind, odd.get(line)
+                )
+    order = {column: at for at, column in enumerate(grid.frame.columns)}
+    lines = sorted(doubts, key=lambda each: (each[0], order[each[1]]))
+    return pd.DataFrame(made, index=frame.index, copy=False), [doubts[each] for each in lines]
+
+
+def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
+    """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
+    import pandas as pd
+
+    cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+    if pd.api.types.infer_dtype(cells) in ("string", "empty"):
+        kind, distinct = pd.factorize(values)
+        written = [each if each.strip() else None for each in distinct]
+        found = np.array([*written, None], dtype=object)[kind]
+        made = pd.Series(found, index=values.index, name=values.name, dtype=object)
+    else:
+        made = _written(values)
+    return made, np.zeros(len(values), dtype=bool)
+
+
+def _written(values: pd.Series) -> pd.Series:
+    texts = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each).astype("string")
+    return texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
+
+
+def at_lines(path: Path, lines: Iterable[int]) -> str:
+    """The file and the lines in it, rows where it has none, that something is said of: `figures.csv, lines 3, 4`."""
+    several = [str(line) for line in lines]
+    word = "line" if has_lines(path) else "row"
+    return f"{path.name}, {word}{'' if len(several) == 1 else 's'} {listed(several, MOST)}"
+
+
+def has_lines(path: Path) -> bool:
+    """Whether a table is a text, of lines, and not of rows."""
+    return table_kind(path.name) in ("csv", "tsv")
+
+
+def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:
+    """Check that a table has columns.
+
+    Args:
+        frame: The table.
+        name: The file's name.
+        columns: The columns.
+
+    Raises:
+        FileProblem: Any are missing.
+    """
+    if said := lacking(frame, name, columns):
+        raise FileProblem(said)
+
+
+def lacking(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
+    """What is said of a table that lacks columns; empty where it has them all."""
+    missing = [column for column in columns if column not in frame.columns]
+    known = list(map(str, frame.columns))
+    if not missing:
+        return ""
+    said = (f"no column '{column}'{suggestion(column, known)}" for column in missing)
+    what = f"{name}: {'; '.join(said)}"
+    if len(known) > len(missing):
+        return what
+    return f"{what}; it has {listed(known)}"

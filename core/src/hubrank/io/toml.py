@@ -1,0 +1,341 @@
+"""TOML to attrs classes, all problems with their lines."""
+
+from __future__ import annotations
+
+import functools
+import re
+import types
+import typing
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, TypeVar, Union, get_args, get_origin
+
+import attrs
+import tomli
+from attrs import evolve, frozen
+
+from hubrank.errors import FileProblem, Problem, ScenarioError, suggestion
+from hubrank.i18n import reason
+from hubrank.io.limits import limits, refuse
+from hubrank.io.safe_input import bytes_of, deepest
+
+T = TypeVar("T")
+
+_NAMES: dict[Any, str] = {
+    str: "a text",
+    Path: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    dict: "a table",
+    tuple: "a list",
+}
+
+
+def structure(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[T | None, list[Problem]]:
+    """Make an attrs object of a TOML table.
+
+    TOML types are meant: "2" is no number, 1.0 no whole number, 1 no truth value. A class with a class method
+    `from_toml` builds itself from any value and raises `ValueError` if it cannot.
+
+    Args:
+        cls: The attrs class.
+        table: The table, as tomli reads it.
+        where: The table's key, for messages: `indicators.papers.options`.
+
+    Returns:
+        The object, or none and every problem.
+    """
+    problems: list[Problem] = []
+    made = _structure(cls, table, where, problems)
+    return (None if problems else made), problems
+
+
+def describe(value: Any) -> str:
+    """A value with its type, for messages: `the text "2"`."""
+    if isinstance(value, str):
+        return f'the text "{value}"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return str(value)
+
+
+def called(cls: Any) -> str:
+    """A type as what may be written in TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
+    kind = _kind(cls)
+    if kind is Union:
+        return " or ".join(called(choice) for choice in get_args(cls) if choice is not type(None))
+    if kind is Any:
+        return "any value"
+    if kind is attrs:
+        return f"a table of {', '.join(_key(each) for each in attrs.fields(cls) if each.init)}"
+    inner = [each for each in get_args(cls) if each is not Ellipsis][-1:] if kind in (dict, tuple) else []
+    if not inner or inner[0] is Any:
+        return _called(cls)
+    return f"{_called(cls)}, each {called(inner[0])}"
+
+
+def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
+    """The value as the type asks for it; problems are added and anything may come back then."""
+    kind = _kind(cls)
+    if kind is Any:
+        return value
+    if kind is Union:
+        return _union(cls, value, where, problems)
+    if kind is Literal:
+        return _literal(cls, value, where, problems)
+    if not _fits(cls, value):
+        problems.append(Problem(where, _refusal(_called(cls), value)))
+        return None
+    if kind is attrs:
+        return _object(cls, value, where, problems)
+    if kind is dict:
+        inner = (get_args(cls) or (str, Any))[1]
+        return {key: _structure(inner, each, f"{where}.{key}", problems) for key, each in value.items()}
+    if kind is tuple:
+        inner = get_args(cls)[0]
+        return tuple(_structure(inner, each, f"{where}[{at}]", problems) for at, each in enumerate(value))
+    if kind is from_toml:
+        return _attempt(lambda: cls.from_toml(value), where, problems)
+    return Path(value) if kind is Path else float(value) if kind is float else value
+
+
+def from_toml(cls: Any) -> bool:
+    """Whether a class makes itself of a TOML value."""
+    return hasattr(cls, "from_toml")
+
+
+def _kind(cls: Any) -> Any:
+    origin = get_origin(cls) or cls
+    if origin in (Union, types.UnionType):
+        return Union
+    if from_toml(origin):
+        return from_toml
+    if isinstance(origin, type) and attrs.has(origin):
+        return attrs
+    return {Mapping: dict, list: tuple}.get(origin, origin)
+
+
+def _fits(cls: Any, value: Any) -> bool:
+    """Whether a TOML value is of the type, without looking into it."""
+    kind = _kind(cls)
+    if kind is Literal:
+        return any(value == choice and type(value) is type(choice) for choice in get_args(cls))
+    if kind is from_toml or kind is Any:
+        return True
+    if isinstance(value, bool):
+        return kind is bool
+    wanted: Any = {attrs: dict, dict: dict, tuple: list, Path: str, float: (int, float)}.get(kind, kind)
+    return isinstance(value, wanted)
+
+
+def _refusal(wanted: str, value: Any) -> str:
+    return f"must be {wanted}; got {describe(value)}"
+
+
+def _called(cls: Any) -> str:
+    kind = _kind(cls)
+    if kind is Literal:
+        return " or ".join(f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls))
+    return _NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind))
+
+
+def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
+    choices = [choice for choice in get_args(cls) if choice is not type(None)]
+    for choice in choices:
+        if _fits(choice, value):
+            return _structure(choice, value, where, problems)
+    if len(choices) == 1:
+        return _structure(choices[0], value, where, problems)
+    problems.append(Problem(where, _refusal(" or ".join(map(_called, choices)), value)))
+    return None
+
+
+def _literal(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
+    if _fits(cls, value):
+        return value
+    problems.append(Problem(where, _refusal(_called(cls), value)))
+    return None
+
+
+def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Problem]) -> Any:
+    hints = _hints(cls)
+    fields = {_key(each): each for each in attrs.fields(cls) if each.init}
+    before = len(problems)
+    for key in table:
+        if key not in fields:
+            problems.append(Problem(_joined(where, key), f"unknown key{suggestion(key, fields)}"))
+    values = {}
+    for key, each in fields.items():
+        if key in table:
+            values[each.alias] = _structure(hints[each.name], table[key], _joined(where, key), problems)
+        elif each.default is attrs.NOTHING:
+            problems.append(Problem(_joined(where, key), "missing; it has no default"))
+    if len(problems) > before:
+        return None
+    return _attempt(lambda: cls(**values), where, problems)
+
+
+def _key(field: attrs.Attribute[Any]) -> str:
+    """The key in TOML: the field's name, or its metadata where the name is a word of Python."""
+    return str(field.metadata.get("key", field.name))
+
+
+@functools.cache
+def _hints(cls: Any) -> dict[str, Any]:
+    return typing.get_type_hints(cls)
+
+
+def _joined(where: str, key: str) -> str:
+    return f"{where}.{key}" if where else key
+
+
+def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> Any:
+    """Make it; a `ValueError` of a validator becomes a problem, and may name a key as `key: what`."""
+    try:
+        return make()
+    except ValueError as error:
+        key, found, what = str(error).partition(": ")
+        inner = found and key.replace("_", "").replace("-", "").isalnum()
+        problems.append(Problem(_joined(where, key), what) if inner else Problem(where, str(error)))
+        return None
+
+
+_HEADER = re.compile(r"^\s*\[\[?\s*(?P<key>[^\]]+?)\s*\]\]?\s*(#.*)?$")
+_KEY = re.compile(
+    r"""^\s*(?P<key>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+)
+_PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
+
+#: Texts, comments, and the signs by which tables nest and keys have parts.
+_SIGN = re.compile(
+    r'''"""(?:\\.|[^\\])*?"{3,5}|\'{3}.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|[\[\]{}.=,\n]''', re.DOTALL
+)
+
+
+def nesting(text: str) -> tuple[int, int]:
+    """How deep brackets of a TOML text nest at most, and how many parts its longest key has."""
+    depth = deepest = dots = most = 0
+    for sign in _SIGN.findall(text):
+        if sign == ".":
+            dots += 1
+            most = max(most, dots)
+        elif sign in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif sign in "]}":
+            depth, dots = depth - 1, 0
+        elif sign in "=,\n":
+            dots = 0
+    return deepest, most + 1
+
+
+def line_of(text: str, where: str) -> tuple[int, int | None]:
+    """Find a key by a scan for its table's header and its name.
+
+    Args:
+        text: The TOML.
+        where: A dotted key, such as `indicators.papers.options.per` or `ranking.post_processing[1].step`.
+
+    Returns:
+        How many parts of the key stand there, and the line (from 1) of the last of them; what lies in an
+        inline table has that table's line.
+    """
+    wanted = [part for part in re.sub(r"\[\d+\]", "", where).split(".") if part]
+    best: tuple[int, int | None] = (0, None)
+    table: list[str] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if header := _HEADER.match(line):
+            table = _parts(header["key"])
+            found = table
+        elif key := _KEY.match(line):
+            found = table + _parts(key["key"])
+        else:
+            continue
+        if len(found) > best[0] and found == wanted[: len(found)]:
+            best = (len(found), number)
+    return best
+
+
+def _parts(key: str) -> list[str]:
+    return [part.strip("\"'") for part in _PART.findall(key)]
+
+
+@frozen(kw_only=True)
+class Source:
+    """One TOML file, such as one of the chain of `extends`.
+
+    Attributes:
+        path: The file.
+        text: Its text, with line ends of one kind.
+        table: What tomli reads from it.
+    """
+
+    path: Path
+    text: str
+    table: Mapping[str, Any]
+
+
+def read_toml(path: Path) -> Source:
+    """Read a file.
+
+    Raises:
+        ScenarioError: It is missing, too large or too deep, or is no TOML.
+    """
+    try:
+        text = _line_ends(bytes_of(path, "scenario_bytes").decode("utf-8-sig"))
+        return Source(path=path, text=text, table=_table(text, path.name))
+    except FileProblem as error:
+        raise ScenarioError(
+            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
+    except tomli.TOMLDecodeError as error:
+        what = f"{reason(error.msg)}, at column {error.colno}"
+        raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
+    except (RecursionError, ValueError) as error:
+        raise ScenarioError(path.name, [Problem("", f"cannot be read: {reason(error)}")]) from error
+
+
+def _line_ends(text: str) -> str:
+    """The text with line ends of one kind."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _table(text: str, name: str) -> dict[str, Any]:
+    """What tomli reads, unless it is nested more deeply than is allowed; that is seen before it is parsed.
+
+    Raises:
+        FileProblem: It is.
+    """
+    depth, parts = nesting(text)
+    refuse("depth", depth, name)
+    refuse("key_parts", parts, name)
+    table = tomli.loads(text)
+    refuse("depth", deepest(table, limits().depth), name)
+    return table
+
+
+def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
+    """The problems with their lines, in the order of the file; those without a line last."""
+    found = [placed(problem, sources) for problem in problems]
+    own = sources[0].path.name if sources else ""
+    return sorted(found, key=lambda each: (each.file not in (None, own), each.line is None, each.line or 0))
+
+
+def placed(problem: Problem, sources: Iterable[Source]) -> Problem:
+    """The problem with its line, in the nearest file that has its key or most of it."""
+    if problem.line is not None:
+        return problem
+    best: tuple[int, Source | None] = (0, None)
+    for source in sources:
+        depth, line = line_of(source.text, problem.where)
+        if line is not None and depth > best[0]:
+            best = (depth, source)
+            problem = evolve(problem, line=line, file=source.path.name)
+    return problem

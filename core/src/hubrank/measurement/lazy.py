@@ -1,0 +1,433 @@
+"""Lazy frames summed by their engine."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.errors import DataError
+from hubrank.io.cells import Kind
+from hubrank.measurement.sums import (
+    Sums,
+    amounts_of,
+    key_columns,
+    no_number,
+    number_columns,
+    refuse_columns,
+    refuse_no_numbers,
+)
+from hubrank.measurement.unmatched import sum_column
+from hubrank.numeric import unwarned
+from hubrank.plugin.sources import PLACE_COLUMNS
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pandas as pd
+    import pyarrow as pa
+
+    from hubrank.numeric import Array
+    from hubrank.plugin.sources import Request
+    from hubrank.scenario.indicators import Bound
+    from hubrank.scenario.places import Located
+
+
+#: The bits of a number; those that a digit may have beside what rounds it; the least power of two that is a number.
+_BITS, _ROOM, _LEAST = 53, 51, -1074
+#: Numbers from this power of two on are not cut: there is no room above them.
+_LARGE = 1000
+#: Columns that are made on the way.
+_DIGIT, _REST, _THERE, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_there", "hubrank_largest"
+
+
+@frozen
+class Cut:
+    """How the values of a column are cut.
+
+    Attributes:
+        unit: The power of two that is the first digit's unit.
+        bits: The unit of each further digit is so many powers of two smaller.
+        digits: How many there are; one is the value as it is.
+    """
+
+    unit: int
+    bits: int
+    digits: int
+
+    @classmethod
+    def fitting(cls, largest: Array, count: Array) -> Self:
+        """The cut that holds for sums of so many values of which so much is the largest, whatever its sign."""
+        least, most, rows = _powers(largest, count)
+        if most + rows > _LARGE:
+            return cls(0, 0, 1)
+        unit, bits = most + rows - _ROOM, _ROOM - rows
+        return cls(unit, bits, 1 + math.ceil((unit - max(least - _BITS, _LEAST)) / bits))
+
+    def holds(self, largest: Array, count: Array) -> bool:
+        """Whether no sum is rounded and a value alone comes back as it is; a single digit is for whole numbers."""
+        least, most, rows = _powers(largest, count)
+        if most + rows > self.unit + _ROOM:
+            return False
+        last = self.unit - self.bits * (self.digits - 1)
+        return self.digits == 1 or (self.bits + rows <= _BITS and least - _BITS >= last)
+
+    def of(self, frame: nw.LazyFrame[Any], name: str, digits: Sequence[str]) -> nw.LazyFrame[Any]:
+        """A frame with the digits of a column, in columns of these names.
+
+        What adds a large number and takes it away again is left with a multiple of that number's last bit.
+        """
+        import narwhals as nw
+
+        if self.digits == 1:
+            return frame.with_columns(nw.col(name).alias(digits[0]))
+        rest = nw.col(name)
+        for at, digit in enumerate(digits):
+            large = 1.5 * 2.0 ** (self.unit - self.bits * at + _BITS - 1)
+            frame = frame.with_columns(((rest + large) - large).alias(digit))
+            frame = frame.with_columns((rest - nw.col(digit)).alias(_REST))
+            rest = nw.col(_REST)
+        return frame
+
+    def value(self, sums: Sequence[Array]) -> Array:
+        """The sums of values, of those of their digits."""
+        made = np.zeros(len(sums[0]))
+        with unwarned():
+            for each in reversed(sums):
+                made = made + each
+        return np.where(np.isfinite(sums[0]), made, sums[0])
+
+
+#: What holds for nearly all columns of whole numbers, and of others.
+WHOLE, FRACTIONS = Cut(0, 0, 1), Cut(0, 27, 4)
+
+
+def _powers(largest: Array, count: Array) -> tuple[int, int, int]:
+    """The powers of two above the least and the most of some sums' largest values, and above the most of their rows."""
+    there = np.isfinite(largest) & (largest > 0)
+    if not there.any():
+        return 0, 0, 0
+    powers = np.frexp(largest[there])[1]
+    return int(powers.min()), int(powers.max()), math.ceil(math.log2(count[there].max()))
+
+
+def exact_sums(
+    frame: nw.LazyFrame[Any],
+    keys: Sequence[str],
+    amounts: Mapping[str, Cut],
+    counts: Mapping[str, nw.Expr],
+    most: int | None = None,
+) -> pa.Table | None:
+    """Rows summed by columns, where they lie; an amount stays a gap where all were gaps, and NaN is one.
+
+    Where a cut does not hold for what came back, the rows are summed once more, by one that does.
+
+    Args:
+        frame: The rows.
+        keys: The columns that tell sums apart.
+        amounts: The columns that are summed, with how their values are cut.
+        counts: What else is told of each sum, by name.
+        most: The most sums that are taken; None for no limit.
+
+    Returns:
+        The keys, counts and amounts; None where there are more sums than can be taken.
+    """
+    made = _Summed.of(frame, keys, amounts, counts, None if most is None else most + 1)
+    if most is not None and len(made.table) > most:
+        return None
+    if made.nan:
+        frame = without_nan(frame, list(amounts))
+        made = _Summed.of(frame, keys, amounts, counts)
+    fitting = made.fitting()
+    if fitting != amounts:
+        made = _Summed.of(frame, keys, fitting, counts)
+    return made.whole([*keys, *counts])
+
+
+@frozen(eq=False)
+class _Summed:
+    """Sums of digits, as the engine gave them.
+
+    Attributes:
+        table: They.
+        cuts: How each amount was cut.
+    """
+
+    table: pa.Table
+    cuts: Mapping[str, Cut]
+
+    @classmethod
+    def of(
+        cls,
+        frame: nw.LazyFrame[Any],
+        keys: Sequence[str],
+        cuts: Mapping[str, Cut],
+        counts: Mapping[str, nw.Expr],
+        head: int | None = None,
+    ) -> Self:
+        """Have an engine sum; the first sums alone where there is a limit."""
+        import narwhals as nw
+
+        sums = [each.alias(name) for name, each in counts.items()]
+        for at, (name, cut) in enumerate(cuts.items()):
+            digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
+            frame = cut.of(frame, name, digits)
+            sums += [nw.col(each).sum() for each in digits]
+            sums += [nw.col(name).count().alias(f"{_THERE}{at}"), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
+        grouped = frame.group_by(list(keys)).agg(*sums)
+        return cls(collected(grouped if head is None else grouped.head(head)), cuts)
+
+    def _column(self, name: str) -> Array:
+        made: Array = self.table[name].to_pandas().to_numpy(dtype=float, na_value=np.nan)
+        return made
+
+    @property
+    def nan(self) -> bool:
+        """Whether a sum is NaN that is none of gaps alone."""
+        return any(
+            bool((np.isnan(self._column(f"{_DIGIT}{at}_0")) & (self._column(f"{_THERE}{at}") > 0)).any())
+            for at in range(len(self.cuts))
+        )
+
+    def fitting(self) -> dict[str, Cut]:
+        """Cuts that hold for the sums, those that they were made with where these do."""
+        made = {}
+        for at, (name, cut) in enumerate(self.cuts.items()):
+            known = self._column(f"{_LARGEST}{at}"), self._column(f"{_THERE}{at}")
+            made[name] = cut if cut.holds(*known) else Cut.fitting(*known)
+        return made
+
+    def whole(self, names: Sequence[str]) -> pa.Table:
+        """These columns, and the amounts put together of their digits."""
+        import pyarrow as pa
+
+        made = self.table.select(list(names))
+        for at, (name, cut) in enumerate(self.cuts.items()):
+            values = cut.value([self._column(f"{_DIGIT}{at}_{digit}") for digit in range(cut.digits)])
+            made = made.append_column(name, pa.array(values, mask=~(self._column(f"{_THERE}{at}") > 0)))
+        return made
+
+
+def without_nan(frame: nw.LazyFrame[Any], numbers: Sequence[str]) -> nw.LazyFrame[Any]:
+    """A frame with gaps where columns have NaN."""
+    import narwhals as nw
+
+    made = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers}
+    return frame.with_columns(**made) if made else frame
+
+
+def collected(frame: nw.LazyFrame[Any]) -> pa.Table:
+    """The rows of a plan; polars streams them."""
+    options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
+    made: pa.Table = frame.collect("pyarrow", **options).to_native()
+    return made
+
+
+#: Sums of so many different places, years and texts are collected at once; of more, the units are told to the engine.
+FEW = 2_000_000
+#: So many rows can be kept apart.
+APART = 10_000_000
+
+#: Columns that are made on the way.
+_ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
+#: What stands for a gap in columns that are joined, since no gap equals another there.
+_NO_TEXT, _NO_NUMBER = "\u2400", -9999
+
+
+def is_lazy(batch: Any) -> bool:
+    """Whether a source handed over a plan in place of rows."""
+    import pandas as pd
+
+    if isinstance(batch, pd.DataFrame):
+        return False
+    import narwhals as nw
+
+    return isinstance(batch, nw.LazyFrame)
+
+
+def add_scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -> None:
+    """Add what the rows of a lazy frame come to.
+
+    Where rows tell few places, years and texts apart, one pass sums them by these, and what comes back is put into
+    units as rows are. Else the distinct places are found first, and a second pass joins their units and sums by them.
+
+    Args:
+        sums: The sums so far.
+        part: The source with its options.
+        frame: The rows, as a batch has them.
+        request: What the source was asked for.
+
+    Raises:
+        ScenarioError: No row can lie in a unit.
+        PluginError: The source broke its contract.
+        DataError: An indicator counts rows one by one, and they are too many.
+    """
+    scan = _scan(sums, part, frame, request)
+    by_unit = sums.bound.apart or sums.bound.table.once
+    whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
+    if whole is not None:
+        sums.add(whole, whole[_ROWS].to_numpy())
+        return
+    tally = scan.tally()
+    rows = tally.to_pandas()
+    located = sums.note(rows)
+    if sums.bound.apart:
+        _refuse_many(part, int(rows["rows"].to_numpy()[located.row].sum()))
+    inside = scan.in_units(tally, located)
+    sums.keep(inside, inside[_UNIT].to_numpy(dtype=np.intp))
+
+
+@frozen(kw_only=True, eq=False)
+class _Scan:
+    """A lazy frame with the columns that are asked for, of the years that are.
+
+    Attributes:
+        part: The source with its options.
+        sums: What its rows are added to.
+        frame: The rows.
+        places: Its place columns.
+        keys: Its columns that tell rows of a place apart.
+        amounts: Its columns that are summed.
+        whole: Those of them that have whole numbers by their type.
+    """
+
+    part: Bound
+    sums: Sums
+    frame: nw.LazyFrame[Any]
+    places: list[str]
+    keys: list[str]
+    amounts: list[str]
+    whole: set[str]
+
+    def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
+        """Rows summed by columns, with how many each stands for; none where there are more sums than can be taken."""
+        import narwhals as nw
+
+        sums = exact_sums(frame, keys, self._cuts, {_ROWS: nw.len()}, most)
+        if sums is None:
+            return None
+        made: pd.DataFrame = sums.to_pandas()
+        refuse_no_numbers(self.part, self.sums.bound, made)
+        return made.sort_values(keys, ignore_index=True) if keys else made
+
+    def tally(self) -> pa.Table:
+        """The distinct places, as `Sums.note` takes them: with 0 where all amounts are gaps."""
+        import narwhals as nw
+
+        counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
+        made = exact_sums(self.frame, self.places, self._cuts, counts)
+        assert made is not None  # noqa: S101  # no limit was set
+        refuse_no_numbers(self.part, self.sums.bound, made.to_pandas())
+        for name in self.amounts:
+            made = made.drop_columns(name).append_column(sum_column(name), made[name].fill_null(0.0))
+        return made
+
+    @property
+    def _cuts(self) -> dict[str, Cut]:
+        return {name: WHOLE if name in self.whole else FRACTIONS for name in self.amounts}
+
+    def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
+        """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
+        import narwhals as nw
+        import pyarrow as pa
+
+        chosen = tally.select(self.places).take(pa.array(located.row)).append_column(_UNIT, pa.array(located.unit))
+        joined = [f"{_KEY}{at}" for at in range(len(self.places))]
+        units = self._joinable(_like(self.frame, chosen)).select(*joined, _UNIT)
+        rows = self._joinable(self.frame).join(units, on=joined, how="inner")
+        stay = self.places if self.sums.bound.table.kind == "stock" else []
+        keys = [_UNIT, *stay, *self.keys]
+        if once := self.sums.bound.table.once:
+            largest = [nw.col(name).max() for name in self.amounts]
+            rows = without_nan(rows, self.amounts).group_by(once, *keys).agg(nw.len().alias(_ROWS), *largest)
+        if self.sums.bound.apart:
+            apart = without_nan(rows, self.amounts).select(*keys, *self.amounts)
+            made: pd.DataFrame = collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
+            refuse_no_numbers(self.part, self.sums.bound, made)
+            return made
+        summed = self.summed(rows, keys)
+        assert summed is not None  # noqa: S101  # no limit was set
+        return summed
+
+    def _joinable(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
+        """The frame with columns by which its places can be joined, gaps included."""
+        import narwhals as nw
+
+        types = frame.collect_schema()
+        made = {}
+        for at, name in enumerate(self.places):
+            made[f"{_KEY}{at}"] = nw.col(name).fill_null(_NO_NUMBER if types[name].is_numeric() else _NO_TEXT)
+        return frame.with_columns(**made)
+
+
+def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
+    """The frame with what is asked for, when it has that."""
+    import narwhals as nw
+
+    bound, types = sums.bound, frame.collect_schema()
+    refuse_columns(part, bound, sums.units.places, types.names())
+    places = [name for name in PLACE_COLUMNS if name in types]
+    keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
+    numbers = dict(number_columns(bound, types.names()))
+    once = [bound.table.once] if bound.table.once else []
+    made = {
+        name: _number(part, bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
+        for name in dict.fromkeys([*places, *keys, *amounts, *once])
+    }
+    picked = frame.select(**made)
+    points = [name for name in places if name in numbers]  # a place with NaN and one with a gap are one
+    picked = without_nan(picked, points)
+    if "year" in types:
+        year, gap = nw.col("year"), nw.col("year").is_null()
+        gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
+        if request.first_year is not None:
+            picked = picked.filter(gap | (year >= request.first_year))
+        if request.last_year is not None:
+            picked = picked.filter(gap | (year <= request.last_year))
+    whole = {name for name in amounts if types[name].is_integer()}
+    return _Scan(part=part, sums=sums, frame=picked, places=places, keys=keys, amounts=amounts, whole=whole)
+
+
+def _number(part: Bound, bound: Any, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
+    """A column that must hold numbers; one of another type holds gaps alone, or is refused."""
+    import narwhals as nw
+
+    column, dtype = nw.col(name), frame.collect_schema()[name]
+    if not dtype.is_numeric():
+        example = collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
+        if example:
+            raise no_number(part, bound, name, kind, example[0])
+    whole = name in ("from_year", "year") and dtype.is_integer()
+    return column if whole or dtype == nw.Float64 else column.cast(nw.Float64)
+
+
+def _text(name: str, dtype: Any) -> nw.Expr:
+    """A code or a text; whole numbers are texts at once, so that 7 stays 7 where others are gaps."""
+    import narwhals as nw
+
+    column = nw.col(name)
+    return column.cast(nw.String) if dtype.is_integer() or dtype in (nw.Categorical, nw.Enum) else column
+
+
+def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
+    """Rows as a lazy frame of another's engine and, since engines join nothing else, of its session."""
+    import narwhals as nw
+
+    native = frame.to_native()
+    if frame.implementation.is_duckdb():
+        made: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM rows"))
+    else:
+        eager = nw.from_native(rows, eager_only=True)
+        made = eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
+    return made
+
+
+def _refuse_many(part: Bound, rows: int) -> None:
+    if rows > APART:
+        what = (
+            f"an indicator counts rows one by one, and {rows:,} lie in units; the most is {APART:,}; count "
+            "them where they lie, and give the counts as an amount"
+        )
+        raise DataError(part.where, what)

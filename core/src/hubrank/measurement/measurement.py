@@ -1,0 +1,289 @@
+"""Measurement, windows, what may be absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import Factory, define, field, frozen
+
+from hubrank.errors import Problem, ScenarioError
+from hubrank.i18n import worded
+from hubrank.plugin.sources import Window
+from hubrank.scenario.indicators import BoundIndicator
+from hubrank.scenario.inputs import BoundInput
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.numeric import Array, Texts
+
+
+def window(
+    plan: Plan, bound: BoundInput, edition: int, years: Array | None = None, indicator: BoundIndicator | None = None
+) -> Window:
+    """Which years an edition sees of an input.
+
+    A sample has few years, so that none of its values is too old; what is carried is told all the same.
+
+    Args:
+        plan: The plan.
+        bound: The input.
+        edition: The year that is measured.
+        years: The years that the input has; with `look_ahead`, an edition before all of them sees the first.
+        indicator: Who reads it, since an indicator may say how old its values may be.
+    """
+    choice = bound.choice
+    last = due = edition - choice.lag
+    if choice.look_ahead and years is not None and len(years):
+        last = max(last, int(years.min()))
+    age = None if plan.sample else bound.max_age(indicator)
+    length = plan.scenario.window if choice.window is None else choice.window
+    return Window(
+        first=last - length + 1 if isinstance(length, int) else None,
+        last=last,
+        oldest=None if age is None else last - age,
+        newest_only=length == "newest",
+        due=due,
+    )
+
+
+def years_seen(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
+    """The first and the last year that a source is asked for; none where all count.
+
+    Of a stock all years up to the last edition are: what is too old for a value is told where it is missing.
+    """
+    windows = [window(plan, bound, edition) for edition in plan.editions]
+    firsts = [each.first for each in windows if each.first is not None]
+    last = None if bound.choice.look_ahead else max(each.last for each in windows)
+    return (None if bound.table.kind == "stock" or not firsts else min(firsts)), last
+
+
+def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
+    """Which years of a flow that is summed over an edition's window its table does not cover, by input, in words.
+
+    Only tables that say what they cover are told of. The newest period of a flow, and a stock, have an age instead.
+    """
+    told: dict[str, tuple[str, ...]] = {}
+    for name, bound in plan.inputs.items():
+        covers, seen = bound.table.covers, window(plan, bound, edition)
+        if not bound.columns or bound.table.kind == "stock" or seen.newest_only or covers is None:
+            continue
+        early = seen.first is not None and seen.first < covers.first
+        late = covers.last < seen.last
+        years = [worded("before {year}", year=covers.first)] * early + [worded("after {year}", year=covers.last)] * late
+        if years:
+            told[name] = tuple(years)
+    return told
+
+
+def refuse_idle_covers(plan: Plan) -> None:
+    """Refuse what no row means for tables that are complete for no year that any edition sees.
+
+    Raises:
+        ScenarioError: There are such; all of them are named.
+    """
+    problems = tuple(_idle(plan))
+    if problems:
+        raise ScenarioError("", problems)
+
+
+def _idle(plan: Plan) -> Iterator[Problem]:
+    for indicator in plan.indicators:
+        if not indicator.reads_absence:
+            continue
+        for bound in (plan.inputs[name] for name in indicator.inputs.values()):
+            covers = bound.table.covers
+            if covers is not None and not _meets(plan, bound, indicator):
+                what = (
+                    f"has no effect: input '{bound.name}' is complete from {covers.first} to {covers.last} "
+                    "(covers), and no edition sees a year of these; editions are "
+                    f"{', '.join(str(edition) for edition in plan.editions)}"
+                )
+                yield Problem(f"indicators.{indicator.key}.options.absent", what)
+
+
+def _meets(plan: Plan, bound: BoundInput, indicator: BoundIndicator) -> bool:
+    """Whether an edition sees a year for which the input's table is complete."""
+    covers = bound.table.covers
+    if covers is None or bound.choice.look_ahead:
+        return covers is not None
+    windows = [window(plan, bound, edition, indicator=indicator) for edition in plan.editions]
+    return any(each.meets(covers, bound.table.kind) for each in windows)
+
+
+@define(eq=False)
+class CodedTexts:
+    """An array of texts, read like one.
+
+    Attributes:
+        codes: The number of each cell's text, in as few bytes as the table needs.
+        texts: The texts by number, each once.
+    """
+
+    codes: np.ndarray[Any, np.dtype[Any]]
+    texts: list[str]
+    _known: dict[str, int] = field(init=False)
+
+    @_known.default
+    def _numbers(self) -> dict[str, int]:
+        return {text: at for at, text in enumerate(self.texts)}
+
+    @classmethod
+    def empty(cls, shape: tuple[int, ...]) -> CodedTexts:
+        """Nothing but empty texts."""
+        return cls(np.zeros(shape, dtype=np.uint8), [""])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """That of the array."""
+        return tuple(self.codes.shape)
+
+    def __getitem__(self, where: Any) -> Any:
+        """The text of a cell, or an array of those of several."""
+        found = self.codes[where]
+        return self.texts[found] if np.ndim(found) == 0 else np.array(self.texts, dtype=object)[found]
+
+    def __setitem__(self, where: Any, cells: Any) -> None:
+        """Write an array of texts, or one for all."""
+        if isinstance(cells, str):
+            self.put(where, 0, [cells])
+        else:
+            made = coded(cells)
+            self.put(where, made.codes, made.texts)
+
+    def put(self, where: Any, codes: Any, texts: Sequence[str]) -> None:
+        """Write texts that are coded by another table.
+
+        Args:
+            where: Where.
+            codes: Their numbers in `texts`.
+            texts: That table.
+        """
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = len(self.texts)
+                self.texts.append(text)
+        if np.iinfo(self.codes.dtype).max < len(self.texts) - 1:
+            self.codes = self.codes.astype(_small(len(self.texts)))
+        self.codes[where] = np.array([self._known[text] for text in texts], dtype=self.codes.dtype)[codes]
+
+
+def _small(texts: int) -> Any:
+    """The smallest numbers that tell so many texts apart."""
+    return np.min_scalar_type(max(texts - 1, 0))
+
+
+def coded(cells: Texts | CodedTexts) -> CodedTexts:
+    """The texts of an array."""
+    if isinstance(cells, CodedTexts):
+        return cells
+    import pandas as pd
+
+    codes, texts = pd.factorize(np.asarray(cells, dtype=object).ravel())
+    small = codes.astype(_small(len(texts))).reshape(np.shape(cells))
+    return CodedTexts(small, [str(each) for each in texts])
+
+
+@frozen(kw_only=True, eq=False)
+class InputReport:
+    """What an input gave, for the record.
+
+    Attributes:
+        name: The input's name.
+        source: The source's name.
+        table: The table's name.
+        kind: `flow` or `stock`.
+        distribution: The distribution that provides the source, with its version.
+        origins: Who made the rows, as dictionaries.
+        rows: How many rows there were.
+        rows_without_unit: How many lie in no unit.
+        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
+        lost: The account of the rows in no unit: one row a reason and place, the largest first, with
+            `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
+        folded: How many rows were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year, though others have one; they count in every edition.
+        fingerprint: What the source says of the state of its rows.
+        look_ahead: Whether editions see vintages newer than themselves.
+        cached: Whether the rows came from the cache.
+        parts: In how many parts the rows were summed.
+        resumed: How many of them an earlier run had summed.
+        sample: Whether they are the source's sample.
+        fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
+    """
+
+    name: str
+    source: str
+    table: str
+    kind: str
+    distribution: str
+    origins: tuple[Mapping[str, str], ...]
+    rows: int
+    rows_without_unit: int
+    amounts: Mapping[str, tuple[float, float]]
+    lost: pd.DataFrame
+    fingerprint: str
+    look_ahead: bool
+    folded: int = 0
+    undated: int = 0
+    cached: bool = False
+    parts: int = 1
+    resumed: int = 0
+    sample: bool = False
+    fallback: str = ""
+
+
+@frozen(kw_only=True, eq=False)
+class Ages:
+    """Which figures are not of the year that they stand for: years `(editions, units, indicators)`, NaN where none is.
+
+    Attributes:
+        carried: The oldest year of what stands in for a newer one.
+        ahead: The newest year of what an edition sees only because it looks ahead.
+        too_old: Where nothing was measured, the newest year that was kept out because it is too old.
+    """
+
+    carried: Array
+    ahead: Array
+    too_old: Array
+
+    @classmethod
+    def none(cls, shape: tuple[int, ...]) -> Ages:
+        """No figure of another year: arrays that take no room and cannot be written."""
+        nothing = np.broadcast_to(np.nan, shape)
+        return cls(carried=nothing, ahead=nothing, too_old=nothing)
+
+    def silent(self, name: Literal["carried", "ahead", "too_old"]) -> bool:
+        """Whether an array of years is one of `none`, so that it need not be looked through."""
+        years: Array = getattr(self, name)
+        return not any(years.strides) and bool(np.isnan(years.flat[:1]).all())
+
+
+@frozen(kw_only=True, eq=False)
+class Measurement:
+    """Everything that was measured.
+
+    Attributes:
+        indicators: The columns' keys, in the plan's order.
+        values: `(editions, units, indicators)`; NaN where there is nothing.
+        origins: The names of the origins, of the same shape; empty where there are none.
+        vintages: The vintages, of the same shape.
+        methods: How derived rows were made, of the same shape.
+        inputs: What each input gave.
+        ages: Which figures are of other years.
+    """
+
+    indicators: tuple[str, ...]
+    values: Array
+    origins: CodedTexts = field(converter=coded)
+    vintages: CodedTexts = field(converter=coded)
+    methods: CodedTexts = field(converter=coded)
+    inputs: tuple[InputReport, ...]
+    ages: Ages = Factory(lambda made: Ages.none(made.values.shape), takes_self=True)
+
+    @property
+    def stand_ins(self) -> Mapping[str, str]:
+        """By input, the one that stood in for it."""
+        return {each.name: each.fallback for each in self.inputs if each.fallback}

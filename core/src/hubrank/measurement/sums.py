@@ -1,0 +1,380 @@
+"""Frames checked, put into units, summed."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Generator, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import define, field
+
+from hubrank.errors import Problem, ScenarioError, suggestion
+from hubrank.io.cells import NUMBER, YEAR, Kind, misfits, read_numbers
+from hubrank.measurement.unmatched import closed, lost_rows, merged, sum_column
+from hubrank.numeric import counts_by, order_of, sum_of, sums_by, unwarned
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED
+from hubrank.scenario.places import kinds_of
+from hubrank.scenario.units import refuse_overlap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.numeric import Array, Positions
+    from hubrank.plugin.sources import Request, Rows
+    from hubrank.scenario.indicators import Bound
+    from hubrank.scenario.inputs import BoundInput
+    from hubrank.scenario.places import Located, Places
+    from hubrank.scenario.units import BoundUnits
+
+
+#: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
+_FOLD = 2_000_000
+
+
+@define(eq=False)
+class Sums:
+    """The sums so far, with the account of rows that lie in no unit.
+
+    Attributes:
+        bound: The input.
+        units: The units that rows are put into.
+        rows: How many rows there were.
+        without: How many of them lie in no unit.
+        spelt: How many were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year.
+        dated: Whether any row has a year.
+        partial: Sums of parts of the rows, as `Totals.frame` has them.
+        lost: The account so far, at most one.
+        amounts: For each amount the sum inside and outside the units.
+    """
+
+    bound: BoundInput
+    units: BoundUnits
+    rows: int = 0
+    without: int = 0
+    spelt: int = 0
+    undated: int = 0
+    dated: bool = False
+    partial: list[pd.DataFrame] = field(factory=list)
+    lost: list[pd.DataFrame] = field(factory=list)
+    amounts: dict[str, Array] = field(factory=dict)
+
+    def add(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
+        """Add rows.
+
+        Args:
+            frame: They, with the columns of a batch.
+            rows: How many rows of the source each stands for; one by default.
+        """
+        kind, tally = tallied(self.bound, frame, rows)
+        row, unit = _spread(self.note(tally), kind)
+        self.keep(frame if len(row) == len(frame) and (row == np.arange(len(row))).all() else frame.iloc[row], unit)
+
+    def note(self, tally: pd.DataFrame) -> Located:
+        """Find the units of places, and take down how many rows and how much lie in them and in none.
+
+        Args:
+            tally: Distinct places with their `rows`, how many of them are `dated`, and the sum of each amount.
+        """
+        columns = [name for name in PLACE_COLUMNS if name in tally.columns]
+        located = self.units.places.locate(tally[columns], self.bound.choice.match)
+        if self.units.places.overlap == "error":
+            refuse_overlap(self.bound.name, self.units, tally, located)
+        outside, rows = located.nowhere, tally["rows"].to_numpy()
+        self.rows += int(rows.sum())
+        self.without += int(rows[outside].sum())
+        self.spelt += int(rows[located.folded].sum())
+        if "dated" in tally.columns:
+            dated = tally["dated"].to_numpy()
+            self.undated += int((rows - dated)[~outside].sum())
+            self.dated |= bool(dated.any())
+        for name in amounts_of(self.bound):
+            values = tally[sum_column(name)].to_numpy(dtype=float)
+            self.amounts.setdefault(name, np.zeros(2))
+            with unwarned():  # a sum over all units may be infinite; no share of it is told then
+                self.amounts[name] += [sum_of(values[~outside]), sum_of(values[outside])]
+        self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, tally[outside])])]
+        return located
+
+    def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
+        """Add rows that lie in units, each with the position of its own, to the sums."""
+        codes = np.array(self.units.units.codes, dtype=object)
+        if self.bound.table.once and self.bound.table.once in frame.columns:
+            frame, unit = _once(self.bound, frame, unit)
+        if self.bound.apart:
+            self.partial.append(_keyed(self.bound, frame.reset_index(drop=True), codes[unit]))
+            return
+        reduced, own = _reduced(self.bound, frame, unit)
+        keyed = _keyed(self.bound, reduced, codes[own])
+        self.partial.append(_grouped(self.bound, keyed) if len(own) < len(unit) else summed(self.bound, keyed))
+        self._fold()
+
+    def join(self, other: Sums) -> None:
+        """Add the sums of other rows, none of which counts once with one of these."""
+        if not other.rows:
+            return
+        self.rows += other.rows
+        self.without += other.without
+        self.spelt += other.spelt
+        self.undated += other.undated
+        self.dated |= other.dated
+        with unwarned():
+            for name, added in other.amounts.items():
+                self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+        self.lost = [merged([*self.lost, *other.lost])]
+        self.partial.append(other.whole())
+        self._fold()
+
+    def _fold(self) -> None:
+        if sum(map(len, self.partial)) > _FOLD:
+            self.partial = [self.whole()]
+
+    def whole(self) -> pd.DataFrame:
+        """All partial sums as one; rows that are kept apart one after the other, in order."""
+        import pandas as pd
+
+        if self.bound.apart:
+            rows = pd.concat(self.partial, ignore_index=True)
+            return rows.iloc[order_of(rows, list(rows.columns))[0]].reset_index(drop=True)
+        return summed(self.bound, pd.concat(self.partial)) if len(self.partial) > 1 else self.partial[0]
+
+    def account(self) -> pd.DataFrame:
+        """The account of rows in no unit, the largest places one by one."""
+        return closed(self.units.places, self.lost[0])
+
+
+def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
+    """What counts once in a unit as one row of it, with the largest of its amounts."""
+    import pandas as pd
+
+    order = order_of(frame, [name for name in PLACE_COLUMNS if name in frame.columns])[0]
+    amounts, given, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
+    keys = [bound.table.once, *key_columns(bound, list(given.columns))]
+    kind, first = kinds_of([pd.Series(unit), *(given[name] for name in keys)])
+    reduced = given.iloc[first].reset_index(drop=True)
+    if amounts:
+        reduced[amounts] = given[amounts].astype(float).groupby(kind, sort=True).max()
+    return reduced, unit[first]
+
+
+def amounts_of(bound: BoundInput) -> list[str]:
+    """The columns of an input that are summed."""
+    return [name for name, cls in bound.columns.items() if cls is float]
+
+
+def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
+    """The columns, of those that are there, by which rows of a unit and a place are told apart."""
+    texts = [name for name, cls in bound.columns.items() if cls is not float]
+    return [name for name in dict.fromkeys([*TIME_COLUMNS, *texts, *PROVENANCE_COLUMNS]) if name in there]
+
+
+def tallied(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
+    """Which distinct place each row has, and these places with their rows and sums."""
+    import pandas as pd
+
+    columns = [name for name in PLACE_COLUMNS if name in frame.columns]
+    kind, first = kinds_of([frame[name] for name in columns])
+    rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
+    places = frame[columns].iloc[first].reset_index(drop=True)
+    counts: dict[str, Any] = {"rows": _counted(kind, rows, len(first))}
+    if "year" in frame.columns:
+        counts["dated"] = _counted(kind, np.where(frame["year"].notna(), rows, 0), len(first))
+    for name in amounts_of(bound):
+        values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
+        counts[sum_column(name)] = counts_by(kind, values, len(first))
+    tally = pd.concat([places, pd.DataFrame(counts)], axis=1)
+    return kind, tally
+
+
+def _counted(kind: Positions, rows: Array, length: int) -> Array:
+    return np.bincount(kind, rows, length).astype(np.int64)
+
+
+def _spread(located: Located, kind: Positions) -> tuple[Positions, Positions]:
+    """Rows in the units of their places, each row once for each unit; places in their order."""
+    units = np.bincount(located.row, minlength=len(located.nowhere))
+    first = np.cumsum(units) - units
+    each = units[kind]
+    row = np.repeat(np.arange(len(kind)), each)
+    nth = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each)
+    return row, located.unit[first[kind[row]] + nth]
+
+
+def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
+    """Rows that are written alike but for their amounts as one, with its unit; gaps stay where all were gaps."""
+    import pandas as pd
+
+    places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
+    keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
+    kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
+    if len(first) == len(frame):
+        return frame.reset_index(drop=True), unit
+    reduced = frame[keys].iloc[first].reset_index(drop=True)
+    if amounts := amounts_of(bound):
+        values = frame[amounts].astype(float).reset_index(drop=True)
+        with unwarned():  # what is no number is told where an indicator is measured
+            reduced[amounts] = sums_by(values, kind, amounts)[amounts]
+    return reduced, unit[first]
+
+
+def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
+    """The columns that rows are summed by, and the amounts."""
+    import pandas as pd
+
+    empty = pd.Series(np.nan, index=frame.index)
+    year = frame["year"].astype(float) if "year" in frame.columns else empty
+    start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
+    made = {
+        "unit": unit,
+        "place": _place(frame) if bound.table.kind == "stock" else "",
+        "from_year": start.fillna(UNDATED).astype("int32"),
+        "year": year.fillna(UNDATED).astype("int32"),
+    }
+    for name, cls in bound.columns.items():
+        made[name] = frame[name].astype(float) if cls is float else _text(frame[name])
+    for name in PROVENANCE_COLUMNS:
+        made[name] = _text(frame[name]) if name in frame.columns else ""
+    keyed = pd.DataFrame(made, index=frame.index)
+    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", bound.table.origin)
+    keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", _vintage(keyed))
+    return keyed
+
+
+def _place(frame: pd.DataFrame) -> pd.Series:
+    """One text for each place that a row can name; a country counts where the row names nothing finer."""
+    columns = [column for column in PLACE_COLUMNS if column in frame.columns]
+    if len(columns) == 1:
+        return _text(frame[columns[0]])
+    distinct = frame[columns].drop_duplicates()
+    texts = distinct.astype("string").fillna("")
+    if "country" in columns:
+        finer = (texts.drop(columns="country") != "").any(axis="columns")
+        texts["country"] = texts["country"].mask(finer, "")
+    keyed = distinct.assign(_place=texts[columns[0]].str.cat(texts[columns[1:]], sep="|").astype(object))
+    return frame[columns].merge(keyed, on=columns, how="left")["_place"].set_axis(frame.index)
+
+
+def _text(values: pd.Series) -> pd.Series:
+    """Cells as texts, a gap as an empty one; texts that are the same are one object."""
+    import pandas as pd
+
+    if pd.api.types.infer_dtype(values) != "string":
+        return values.astype("string").fillna("").astype(object)
+    kind, distinct = pd.factorize(values)
+    found = np.array([*map(str, distinct), ""], dtype=object)[kind]
+    return pd.Series(found, index=values.index, name=values.name)
+
+
+def _vintage(keyed: pd.DataFrame) -> pd.Series:
+    """The years of each row: `2020`, `2018-2020` or `undated`."""
+    import pandas as pd
+
+    kind, first = kinds_of([keyed["from_year"], keyed["year"]])
+    spans = keyed[["from_year", "year"]].iloc[first].itertuples(index=False)
+    texts = [
+        "undated" if year == UNDATED else str(year) if start == year else f"{start}-{year}" for start, year in spans
+    ]
+    return pd.Series(np.array(texts, dtype=object)[kind], index=keyed.index)
+
+
+def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
+    """The rows summed where two are alike, in order."""
+    keys = [name for name in keyed.columns if name not in amounts_of(bound)]
+    order, alike = order_of(keyed, keys)
+    return _grouped(bound, keyed) if alike else keyed.iloc[order].reset_index(drop=True)
+
+
+def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
+    """Rows that are alike but for their amounts, as one, in order; gaps stay where all were gaps."""
+    amounts = amounts_of(bound)
+    keys = [name for name in keyed.columns if name not in amounts]
+    if not amounts:
+        return keyed.groupby(keys, sort=True, as_index=False, dropna=False).size().drop(columns="size")
+    with unwarned():
+        return sums_by(keyed, keys, amounts)
+
+
+#: A frame is taken in pieces of so many rows, so that what is made of them on the way stays small.
+PIECE = 1_000_000
+
+
+def handed_over(part: Bound, bound: BoundInput, request: Request) -> Generator[Rows]:
+    """A source's frames as it gives them; what it raises names it.
+
+    What is thrown in at a frame, such as an error of the engine that counts it, is thrown on into the source, which
+    knows best what it means.
+    """
+    if request.sample:
+        yield part.call(bound.source.sample, "sample", request.table, request.options)
+        return
+    iterator = part.call(lambda: iter(bound.source.read(request)), "read")
+    end = object()
+    while (batch := part.call(next, "read", iterator, end)) is not end:
+        try:
+            yield batch
+        except Exception as error:  # noqa: BLE001  # engines raise what they like
+            part.call(getattr(iterator, "throw", _raised), "read", error)
+
+
+def _raised(error: Exception) -> None:
+    raise error
+
+
+def pieces(part: Bound, bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFrame]:
+    """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared.
+
+    Args:
+        part: The source with its options.
+        bound: The input.
+        places: Where units lie.
+        batch: What the source gave.
+
+    Raises:
+        ScenarioError: No row of it can lie in a unit.
+        PluginError: The source broke its contract.
+    """
+    import pandas as pd
+
+    if not isinstance(batch, pd.DataFrame):
+        raise part.broke(f"read returned {type(batch).__name__}; expected a pandas DataFrame or a narwhals LazyFrame")
+    refuse_columns(part, bound, places, list(batch.columns))
+    refuse_no_numbers(part, bound, batch)
+    for start in range(0, max(len(batch), 1), PIECE):
+        yield batch.iloc[start : start + PIECE].reset_index(drop=True)
+
+
+def refuse_columns(part: Bound, bound: BoundInput, places: Places, there: list[str]) -> None:
+    """Refuse rows that lack a column of their table, or by whose places no unit can be found."""
+    once = [bound.table.once] if bound.table.once else []
+    for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
+        if name not in there:
+            told = f"read returned no column '{name}' of table '{bound.table.name}'"
+            raise part.broke(told + suggestion(name, there))
+        if there.count(name) > 1:
+            table = bound.table.name
+            raise part.broke(f"read returned two columns '{name}' of table '{table}'")
+    if what := places.unmet(there):
+        raise ScenarioError("", [Problem(part.where, what)])
+
+
+def refuse_no_numbers(part: Bound, bound: BoundInput, batch: pd.DataFrame) -> None:
+    """Refuse rows with a cell that is neither a gap nor the number that it must be."""
+    for name, kind in number_columns(bound, batch.columns):
+        wrong = misfits(batch[name], read_numbers(batch[name], texts=False), kind)
+        if wrong.any():
+            raise no_number(part, bound, name, kind, batch[name].iloc[int(wrong.argmax())])
+
+
+def number_columns(bound: BoundInput, there: Collection[str]) -> Iterator[tuple[str, Kind]]:
+    """The columns that hold numbers, of those that are there, and what they must hold."""
+    for name, cls in bound.columns.items():
+        if cls is float and name in there:
+            yield name, NUMBER
+    for name in ("lat", "lon", *TIME_COLUMNS):
+        if name in there:
+            yield name, YEAR if name in TIME_COLUMNS else NUMBER
+
+
+def no_number(part: Bound, bound: BoundInput, name: str, kind: Kind, value: Any) -> Exception:
+    """The error for a cell that is none."""
+    return part.broke(f"read, table '{bound.table.name}': column '{name}' {kind.refusal(value)}")

@@ -1,0 +1,276 @@
+"""Rows in no unit: reasons, account, limits."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from hubrank.errors import Problem, folded_key, listed, nearest, number_of
+from hubrank.i18n import ENGLISH, marked, numeral, speaking, worded
+from hubrank.numeric import sums_by
+from hubrank.plugin.sources import PLACE_COLUMNS
+from hubrank.plugin.units import SCHEMES
+from hubrank.scenario.places import NOWHERE, Match, Places, code_text, has_point, known_code
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.scenario.inputs import BoundInput
+
+
+#: Reasons, in English as files have them. The first five are what a table of the whole world looks like beside units of
+#: a part of it.
+OUTSIDE = marked("outside every radius")
+OUTSIDE_POLYGONS = marked("outside every polygon")
+OUTSIDE_BOTH = marked("outside every polygon and radius")
+LEFT_OUT = marked("unit not ranked")
+FOREIGN = marked("in reach, of another unit's country")
+STRANGE = marked("in reach, country written unlike the units'")
+SPELLING = marked("other spelling")
+AMBIGUOUS = marked("name of several units")
+UNKNOWN = marked("unknown code")
+OTHER_PLACE = marked("no place that units have")
+NO_PLACE = marked("no place")
+
+#: The scheme of a latitude and a longitude.
+POINT = marked("point")
+
+EXPECTED = (OUTSIDE, OUTSIDE_POLYGONS, OUTSIDE_BOTH, LEFT_OUT, FOREIGN)
+
+
+def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFrame:
+    """Why rows lie in no unit.
+
+    Args:
+        places: Where units lie.
+        rows: Rows with place columns that lie in no unit, best each of them once.
+        match: How the column `unit` names a unit.
+
+    Returns:
+        `reason, scheme, place, country`, texts, in the rows' order. The scheme is that of the code which is not
+        known, `POINT` of a latitude and a longitude, or empty.
+    """
+    import pandas as pd
+
+    told = pd.DataFrame({"reason": NO_PLACE, "scheme": "", "place": ""}, index=rows.index, dtype=object)
+    in_use = [scheme for scheme in SCHEMES if scheme in rows.columns and places.codes.get(scheme)]
+    other = [scheme for scheme in SCHEMES if scheme in rows.columns and scheme not in in_use]
+    for scheme in (*reversed(other), *reversed(in_use)):
+        there = rows[scheme].notna().to_numpy()
+        known = {value: _of_code(places, scheme, value, match) for value in rows.loc[there, scheme].unique()}
+        told.loc[there, "reason"] = rows.loc[there, scheme].map(known)
+        told.loc[there, "scheme"] = scheme
+        told.loc[there, "place"] = rows.loc[there, scheme].map(code_text)
+    spelt = told["reason"].isin((SPELLING, AMBIGUOUS)).to_numpy()
+    pointed = has_point(rows) & ("lat" in places.schemes) & ~spelt
+    if pointed.any():
+        told.loc[pointed, "reason"] = _of_points(places, rows[pointed])
+        told.loc[pointed, "scheme"] = POINT
+        told.loc[pointed, "place"] = _points(rows[pointed])
+    country = rows["country"] if "country" in rows.columns else pd.Series(None, index=rows.index, dtype=object)
+    return told.assign(country=country.astype(object).where(country.notna(), "").map(str))
+
+
+def meant(places: Places, scheme: str, place: str) -> str:
+    """The code that is most like one that no unit has, in another spelling first; empty where none is like it."""
+    if scheme == "unit":
+        found = places.names.find(place)
+        if found:
+            return ", ".join(places.names.codes[at] for at in found)
+    codes = places.codes.get(scheme, {})
+    folded = folded_key(place)
+    alike = next((code for code in codes if folded_key(code) == folded), None) or nearest(place, codes)
+    if alike or scheme != "unit":
+        return alike or ""
+    named = dict(zip(places.names.names, places.names.codes, strict=True))
+    return named.get(nearest(place, named) or "", "")
+
+
+def _of_code(places: Places, scheme: str, value: Any, match: Match) -> str:
+    if known_code(places.left_out.get(scheme, ()), scheme, value):
+        return LEFT_OUT
+    if not places.codes.get(scheme):
+        return OTHER_PLACE
+    if scheme == "unit" and (found := places.names.find(code_text(value))):
+        return AMBIGUOUS if len(found) > 1 else SPELLING if match == "exact" else UNKNOWN
+    return UNKNOWN
+
+
+def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
+    """Points that no unit takes: in reach of one of another country, or beyond all."""
+    outside = OUTSIDE if not len(places.polygons) else OUTSIDE_BOTH if len(places.centres) else OUTSIDE_POLYGONS
+    if "country" not in rows.columns:
+        return np.full(len(rows), outside, dtype=object)
+    anywhere = places.nearest(rows.drop(columns="country")) != NOWHERE
+    known = {*places.centres.country}.union(*places.centres.also)
+    forms = {_form(each) for each in known if each}
+    foreign = [FOREIGN if each in known or _form(each) in forms else STRANGE for each in rows["country"]]
+    return np.where(anywhere, np.array(foreign, dtype=object), outside)
+
+
+def _form(country: Any) -> tuple[int, bool]:
+    """What codes of one standard share: `DEU` and `FRA` are alike, `Germany` and `deu` are of other forms."""
+    return len(str(country)), str(country).isupper()
+
+
+def _points(rows: pd.DataFrame) -> list[str]:
+    """Points in words, rounded to about a kilometre: `18.52N 73.86E`."""
+    return [
+        f"{abs(lat):.2f}{'S' if lat < 0 else 'N'} {abs(lon):.2f}{'W' if lon < 0 else 'E'}"
+        for lat, lon in zip(rows["lat"], rows["lon"], strict=True)
+    ]
+
+
+#: What tells one lost place from another.
+KEYS = ("reason", "scheme", "place", "country")
+#: The scheme of the row that holds, for a reason, the places that were too many to be kept one by one.
+OTHERS = marked("others")
+
+#: So many places are kept one by one, the largest; while counting, so many more that small ones can still grow.
+_KEPT, _HELD = 1000, 100_000
+#: So many codes, the largest, are compared with all that are known.
+_COMPARED = 50
+#: So many places are named in an error.
+_TOLD = 5
+#: Shares below it are told as such.
+_LEAST = 1e-4
+
+
+def sum_column(amount: str) -> str:
+    """The column of the account that holds the sum of an amount."""
+    return f"sum_{amount}"
+
+
+def account_of(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
+    """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
+    import pandas as pd
+
+    sums = dict.fromkeys((sum_column(name) for name in sorted(amounts)), float)
+    kinds: dict[str, Any] = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
+    return pd.DataFrame({name: pd.Series(kept[name], dtype=kind) for name, kind in kinds.items()})
+
+
+def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
+    """An account without rows."""
+    return account_of(defaultdict(list), amounts)
+
+
+def lost_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
+    """The account of places that lie in no unit, without suggestions.
+
+    Args:
+        places: Where units lie.
+        bound: The input.
+        tally: Distinct places with their `rows` and the sum of each amount.
+    """
+    sums = [sum_column(name) for name in sorted(name for name, cls in bound.columns.items() if cls is float)]
+    if not len(tally):
+        return nothing_lost([name for name, cls in bound.columns.items() if cls is float]).drop(columns="suggestion")
+    columns = [name for name in PLACE_COLUMNS if name in tally.columns]
+    told = why_nowhere(places, tally[columns], bound.choice.match)
+    return _summed(told.assign(**{name: tally[name] for name in ("rows", *sums)}))
+
+
+def merged(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Several accounts as one; what is small is put together when there are too many places to hold."""
+    import pandas as pd
+
+    there = [each for each in accounts if len(each)]
+    made = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
+    return made if len(made) <= _HELD else _cut(made, _HELD // 2)
+
+
+def closed(places: Places, account: pd.DataFrame) -> pd.DataFrame:
+    """The largest places of an account one by one, those of codes with what they may have meant, the rest by reason."""
+    made = _cut(account, _KEPT) if len(account) else account
+    suggestions = np.full(len(made), "", dtype=object)
+    asked = np.flatnonzero(made["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (made["scheme"] != OTHERS))
+    for at in asked[:_COMPARED]:
+        suggestions[at] = meant(places, made["scheme"].iloc[at], made["place"].iloc[at])
+    return made.assign(suggestion=suggestions).astype(dict.fromkeys((*KEYS, "suggestion"), object))
+
+
+def shares(rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame) -> Mapping[str, float]:
+    """The share of the rows, under an empty name, and of each amount that an account, or a part of one, makes up.
+
+    Args:
+        rows: How many rows the source gave.
+        amounts: For each amount the sum inside and outside the units.
+        account: The account.
+    """
+    whole = {name: abs(inside) + abs(outside) for name, (inside, outside) in amounts.items()}
+    found = {
+        name: abs(float(account[sum_column(name)].sum())) / total
+        for name, total in whole.items()
+        if 0 < total < math.inf
+    }
+    return {"": float(account["rows"].sum()) / rows, **found}
+
+
+def over_limit(
+    bound: BoundInput, rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame
+) -> Problem | None:
+    """The problem of an input that lost more than its `max_lost`; none where it did not."""
+    limit, lost_shares = bound.choice.max_lost, shares(rows, amounts, account)
+    if limit is None or max(lost_shares.values()) <= limit:
+        return None
+    worst = max(lost_shares, key=lambda name: lost_shares[name])
+    with speaking(ENGLISH):
+        lost, allowed = share_text(lost_shares[worst]), share_text(limit)
+    told = (
+        f"{lost} of {worst or 'the rows'} lies in no unit, more than the {allowed} allowed; the largest: "
+        f"{largest(bound.name, account)}"
+    )
+    return Problem(f"inputs.{bound.name}.max_lost", told)
+
+
+def largest(name: str, account: pd.DataFrame) -> str:
+    """The largest places of an input's account in words: `unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)`."""
+    told = "; ".join(_place_text(row) for _, row in account.head(_TOLD).iterrows())
+    spelt = (account["reason"] == SPELLING).any()
+    key = f'inputs.{name}.match = "folded"'
+    return f"{told}; {key} reads other spellings" if spelt else told
+
+
+def _place_text(row: pd.Series) -> str:
+    scheme = row["scheme"]
+    what = f"{scheme} '{row['place']}'" if row["place"] else scheme
+    reason, rows = row["reason"], number_of(int(row["rows"]), "row")
+    told = f"{reason}, {rows}"
+    if row["suggestion"]:
+        codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
+        told = f"{reason}, {rows}; did you mean {codes}?"
+    return f"{what} ({told})" if what else told
+
+
+def share_text(share: float) -> str:
+    """A share in per cent, with two figures that count: `2.5 %`, `57 %`; never a whole or a nothing that is none."""
+    if share and share < _LEAST:
+        return worded("under {number} %", number=numeral("0.01"))
+    text = f"{float(f'{100 * share:.2g}'):g}"
+    if text == "100" and share < 1:
+        return worded("over {number} %", number="99")
+    return worded("{number} %", number=numeral(text))
+
+
+def _summed(account: pd.DataFrame) -> pd.DataFrame:
+    sums = [name for name in account.columns if name not in KEYS]
+    return sums_by(account, list(KEYS), sums)
+
+
+def _cut(account: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The largest places, by their rows and sums together, and one row for the others of each reason."""
+    sums = account[[name for name in account.columns if name not in KEYS]].abs().astype(float)
+    size = (sums / sums.sum().replace(0.0, 1.0)).sum(axis="columns").where(account["scheme"] != OTHERS, -1.0)
+    ordered = account.iloc[np.argsort(-size.to_numpy(), kind="stable")]
+    kept, rest = ordered.iloc[:most], ordered.iloc[most:]
+    if not len(rest):
+        return ordered.reset_index(drop=True)
+    import pandas as pd
+
+    rest = _summed(rest.assign(scheme=OTHERS, place="", country=""))
+    return pd.concat([kept, rest], ignore_index=True)

@@ -1,0 +1,217 @@
+"""The Handbook's methods as plain functions of arrays: units in rows, indicators in columns.
+
+Every installed method is there by its name, with the options that a scenario gives it; the most usual have a function
+of their own. A frame of pandas gives a frame with the same labels, so that each fits into a pipeline of scikit-learn
+(`FunctionTransformer(min_max)`). More is better: turn an indicator of which less is better by its sign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from hubrank.errors import MethodError, UsageError
+from hubrank.io.toml import structure
+from hubrank.numeric import shares
+from hubrank.plugin.methods import Context, Member
+from hubrank.plugin.registry import NotFoundError, Part, Registry
+from hubrank.plugin.units import Units
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array
+
+
+def impute(values: Any, method: str, **options: Any) -> Any:
+    """Values with their gaps filled.
+
+    Args:
+        values: `(units, indicators)`, or `(units,)` of one indicator; gaps are NaN.
+        method: An installed imputation's name: `median`, `mean`, `group-mean` ...
+        **options: Its options, as in a scenario.
+
+    Raises:
+        UsageError: There is no such method or option, or it cannot take the values.
+    """
+    part, made = _method("imputation", method, options)
+    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, made)))
+
+
+def treat(values: Any, method: str, **options: Any) -> Any:
+    """Values with skew and outliers treated.
+
+    Args:
+        values: As of `impute`.
+        method: An installed treatment's name: `winsorise`, `log`, `skew-kurtosis`, `box-cox` ...
+        **options: Its options, as in a scenario.
+
+    Raises:
+        UsageError: As of `impute`.
+    """
+    part, made = _method("treatment", method, options)
+    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, made)))
+
+
+def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **options: Any) -> Any:
+    """Values on one scale.
+
+    Args:
+        values: As of `impute`.
+        method: An installed normalisation's name: `min-max`, `z-score`, `rank`, `goalposts` ...
+        reference: The values that the scale is learnt from, with the same columns; the values themselves by default.
+        **options: Its options, as in a scenario.
+
+    Raises:
+        UsageError: As of `impute`.
+    """
+    part, made = _method("normalisation", method, options)
+    learnt = None if reference is None else _table(reference)[0]
+
+    def apply(table: Array, context: Context) -> Array:
+        fitted = part.call("fit", table if learnt is None else learnt, context, made)
+        return part.numbers(part.call("apply", table, fitted, context, made))
+
+    return _each(values, method, apply)
+
+
+def weights_of(scores: Any, method: str, **options: Any) -> Array:
+    """Weights that a method takes from scores, as shares that sum to 1: `(indicators,)`, or one row a unit.
+
+    Args:
+        scores: Normalised values, `(units, indicators)`.
+        method: An installed weighting's name: `equal`, `pca`, `entropy`, `critic` ...
+        **options: Its options, as in a scenario.
+
+    Raises:
+        UsageError: As of `impute`.
+    """
+    part, made = _method("weighting", method, options)
+    table, context = _table(scores)
+    found = _tried(method, lambda: part.numbers(part.call("apply", table, context, made)))
+    rows = shares(np.asarray(found, dtype=float).reshape(-1, table.shape[-1]))
+    return np.asarray(rows[0] if len(rows) == 1 else rows)
+
+
+def aggregate(
+    scores: Any,
+    weights: Any = None,
+    method: str = "arithmetic",
+    *,
+    missing: Literal["refuse", "renormalise"] = "refuse",
+    **options: Any,
+) -> Any:
+    """One score a unit.
+
+    Args:
+        scores: Normalised values, `(units, indicators)`.
+        weights: One an indicator, relative to each other; equal by default.
+        method: An installed aggregator's name: `arithmetic`, `geometric`, `harmonic`, `owa` ...
+        missing: Whether a unit with a gap gets no score (NaN), or the others' weights count for it.
+        **options: Its options, as in a scenario.
+
+    Returns:
+        `(units,)`; of a frame a series.
+
+    Raises:
+        UsageError: As of `impute`, or there are not as many weights as indicators.
+    """
+    part, made = _method("aggregator", method, options)
+    table, context = _table(scores)
+    given = np.ones(table.shape[-1]) if weights is None else np.asarray(weights, dtype=float)
+    if given.shape != table.shape[-1:]:
+        raise UsageError(f"weights: must be {table.shape[-1]:,}, one for each indicator; got {given.size:,}")
+    gaps = np.isnan(table)
+    there = np.where(gaps, 0.0, given)
+    weighted = shares(there) if part.record.weights == "shares" else there
+    found = _tried(
+        method, lambda: part.numbers(part.call("apply", np.where(gaps, 1.0, table), weighted, context, made))
+    )
+    lost = gaps.any(axis=-1) if missing == "refuse" else (there == 0).all(axis=-1)
+    return _like(scores, np.where(lost, np.nan, found)[0])
+
+
+def min_max(values: Any, low: float = 0.0, high: float = 1.0) -> Any:
+    """Each indicator from `low` for its least value to `high` for its greatest."""
+    return normalise(values, "min-max", low=float(low), high=float(high))
+
+
+def z_score(values: Any) -> Any:
+    """Each indicator as its distance from the mean in standard deviations."""
+    return normalise(values, "z-score")
+
+
+def winsorise(values: Any, points: int | None = None, *, quantile: float | None = None) -> Any:
+    """Each indicator's most extreme values set to the next: so many at each end, or those beyond a quantile."""
+    options = {"points": points, "quantile": quantile}
+    return treat(values, "winsorise", **{key: each for key, each in options.items() if each is not None})
+
+
+def arithmetic_mean(scores: Any, weights: Any = None) -> Any:
+    """The weighted arithmetic mean of each unit's scores; NaN where one is missing."""
+    return aggregate(scores, weights, "arithmetic")
+
+
+def geometric_mean(scores: Any, weights: Any = None) -> Any:
+    """The weighted geometric mean of each unit's scores, all above 0; NaN where one is missing."""
+    return aggregate(scores, weights, "geometric")
+
+
+def _method(kind: str, name: str, options: dict[str, Any]) -> tuple[Part, Any]:
+    """An installed method with its options.
+
+    Raises:
+        UsageError: There is none of the name, or an option is wrong.
+    """
+    try:
+        part = Registry.installed().find(kind, name)
+    except NotFoundError as error:
+        raise UsageError(str(error)) from error
+    made, problems = structure(part.record.options, options, name)
+    if problems:
+        raise UsageError("; ".join(map(str, problems)))
+    return part, made
+
+
+def _table(values: Any) -> tuple[Array, Context]:
+    """Values as `(1 edition, units, members)`, and what a method may know of them."""
+    import pandas as pd
+
+    found = np.asarray(values, dtype=float)
+    table = found.reshape(1, -1, 1) if found.ndim == 1 else found[None]
+    labelled = isinstance(values, pd.DataFrame | pd.Series)
+    columns = values.columns if isinstance(values, pd.DataFrame) else range(1, table.shape[-1] + 1)
+    names = [str(each) for each in columns]
+    codes = pd.Index([str(each) for each in (values.index if labelled else range(1, table.shape[-2] + 1))])
+    units = Units(frame=pd.DataFrame({"name": codes}, index=codes))
+    members = tuple(Member(name=name) for name in names)
+    return table, Context(editions=(1,), units=units, members=members, rng=np.random.default_rng(0))
+
+
+def _each(values: Any, method: str, apply: Callable[[Array, Context], Array]) -> Any:
+    """Values of the shape and the labels that were given."""
+    table, context = _table(values)
+    return _like(values, np.asarray(_tried(method, lambda: apply(table, context))).reshape(np.shape(values)))
+
+
+def _tried(method: str, call: Callable[[], Any]) -> Any:
+    """What a method gives.
+
+    Raises:
+        UsageError: It cannot take the values.
+    """
+    try:
+        return call()
+    except MethodError as error:
+        raise UsageError(f"{method}: {error}") from error
+
+
+def _like(given: Any, made: Array) -> Any:
+    """An array with the labels of a frame or a series, where one was given."""
+    import pandas as pd
+
+    if not isinstance(given, pd.DataFrame | pd.Series):
+        return made
+    if isinstance(given, pd.DataFrame) and made.ndim > 1:
+        return pd.DataFrame(made, index=given.index, columns=given.columns)
+    return pd.Series(made, index=given.index)

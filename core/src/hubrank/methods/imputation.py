@@ -1,0 +1,299 @@
+"""Gaps filled from columns, rows, editions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.errors import MethodError, suggestion
+from hubrank.methods import toolkit
+from hubrank.methods.toolkit import EDITIONS, at_least
+from hubrank.plugin.methods import Imputation
+from hubrank.plugin.sources import NoOptions
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array
+    from hubrank.plugin.methods import Context, Member
+
+    Places = np.ndarray[Any, np.dtype[np.intp]]
+
+
+@frozen(kw_only=True)
+class ConstantOptions:
+    """What a scenario can set of `constant`.
+
+    Attributes:
+        value: The number that replaces every missing value.
+    """
+
+    value: float
+
+
+@frozen(kw_only=True)
+class GroupOptions:
+    """What a scenario can set of `group-mean` and `group-median`.
+
+    Attributes:
+        by: The column of the unit set that defines the groups.
+    """
+
+    by: str = field()
+
+
+def none(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """Gaps stay gaps."""
+    return values
+
+
+def constant(values: Array, context: Context, options: ConstantOptions) -> Array:  # noqa: ARG001
+    """One number for every gap."""
+    return np.where(np.isnan(values), options.value, values)
+
+
+def mean(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The mean of the units that have the member."""
+    return np.where(np.isnan(values), toolkit.mean(values), values)
+
+
+def median(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The median of the units that have the member."""
+    return np.where(np.isnan(values), toolkit.median(values), values)
+
+
+def group_mean(values: Array, context: Context, options: GroupOptions) -> Array:
+    """The mean of the units of the same group; a gap stays where none of the group has the member."""
+    return _by_group(values, context, options.by, toolkit.mean)
+
+
+def group_median(values: Array, context: Context, options: GroupOptions) -> Array:
+    """The median of the units of the same group; a gap stays where none of the group has the member."""
+    return _by_group(values, context, options.by, toolkit.median)
+
+
+def _by_group(values: Array, context: Context, by: str, middle: Callable[[Array], Array]) -> Array:
+    if by not in context.units:
+        others = suggestion(by, context.units.frame.columns)
+        told = f"the units have no column '{by}'{others}"
+        raise MethodError(f"by: {told}")
+    groups = context.groups(by)
+    filled = values.copy()
+    for group in np.unique(groups[groups >= 0]):
+        at = groups == group
+        own = values[..., at, :]
+        filled[..., at, :] = np.where(np.isnan(own), middle(own), own)
+    return filled
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
+
+_COLUMNS = (
+    Imputation(name="none", apply=none, title="missing values stay missing", reference=_SOURCE),
+    Imputation(
+        name="constant",
+        apply=constant,
+        options=ConstantOptions,
+        title="one number for every missing value",
+        reference=_SOURCE,
+    ),
+    Imputation(name="mean", apply=mean, title="the mean of the other units", reference=_SOURCE),
+    Imputation(name="median", apply=median, title="the median of the other units", reference=_SOURCE),
+    Imputation(
+        name="group-mean",
+        apply=group_mean,
+        options=GroupOptions,
+        title="the mean of the units of the same group",
+        reference=_SOURCE,
+    ),
+    Imputation(
+        name="group-median",
+        apply=group_median,
+        options=GroupOptions,
+        title="the median of the units of the same group",
+        reference=_SOURCE,
+    ),
+)
+
+
+@frozen(kw_only=True)
+class CarryForwardOptions:
+    """What a scenario can set of `carry-forward`.
+
+    Attributes:
+        at_most_editions: How many editions back a value may be from.
+        at_most_years: How many years back a value may be from.
+    """
+
+    at_most_editions: int | None = field(default=None, validator=at_least(1))
+    at_most_years: int | None = field(default=None, validator=at_least(1))
+
+
+@frozen(kw_only=True)
+class InterpolateOptions:
+    """What a scenario can set of `interpolate`.
+
+    Attributes:
+        line: `linear` between the neighbouring values, by the years; or `constant`, the earlier of the two.
+        extend: Whether the first and last value stand for the editions before and after them.
+        at_most_years: The most years that may lie between a gap and the farther of the values it is filled from.
+    """
+
+    line: Literal["linear", "constant"] = "linear"
+    extend: bool = False
+    at_most_years: int | None = field(default=None, validator=at_least(1))
+
+
+def carry_forward(values: Array, context: Context, options: CarryForwardOptions) -> Array:
+    """The unit's newest earlier value; never one of a later edition."""
+    earlier, usable = _carried(values, context, options)
+    taken = usable & np.isnan(values)
+    return np.where(taken, np.take_along_axis(values, earlier, axis=EDITIONS), values)
+
+
+def carried_from(values: Array, context: Context, options: CarryForwardOptions) -> Array:
+    """The year that each value is of once gaps are filled by `carry-forward`; NaN where there still is none."""
+    earlier, usable = _carried(values, context, options)
+    return np.where(usable, np.array(context.editions, dtype=float)[earlier], np.nan)
+
+
+def interpolate(values: Array, context: Context, options: InterpolateOptions) -> Array:
+    """Between the unit's values of the editions before and after; a unit without any stays as it is."""
+    years = np.array(context.editions)
+    (before, has_before), (after, has_after) = _earlier(values), _later(values)
+    left = np.take_along_axis(values, before, axis=EDITIONS)
+    right = np.take_along_axis(values, after, axis=EDITIONS)
+    now = years[:, None, None]
+    between = has_before & has_after
+    made = left
+    if options.line == "linear":
+        span = np.maximum(years[after] - years[before], 1)
+        made = left + (right - left) * (now - years[before]) / span
+    if options.extend:
+        made = np.where(has_before, np.where(has_after, made, left), right)
+    taken = np.isnan(values) & (has_before | has_after if options.extend else between)
+    if options.at_most_years is not None:
+        age = np.maximum(np.where(has_before, now - years[before], 0), np.where(has_after, years[after] - now, 0))
+        taken &= age <= options.at_most_years
+    return np.where(taken, made, values)
+
+
+def _carried(values: Array, context: Context, options: CarryForwardOptions) -> tuple[Places, Any]:
+    """Which edition each value may be taken from, and whether there is one that is not too old."""
+    earlier, usable = _earlier(values)
+    years = np.array(context.editions)
+    at = np.arange(len(years))[:, None, None]
+    if options.at_most_editions is not None:
+        usable &= at - earlier <= options.at_most_editions
+    if options.at_most_years is not None:
+        usable &= years[at] - years[earlier] <= options.at_most_years
+    return earlier, usable
+
+
+def _earlier(values: Array) -> tuple[Places, Any]:
+    """Which edition up to each has the newest value, and whether there is one."""
+    at = np.arange(values.shape[EDITIONS])[:, None, None]
+    newest = np.maximum.accumulate(np.where(np.isnan(values), -1, at), axis=EDITIONS)
+    return np.maximum(newest, 0), newest >= 0
+
+
+def _later(values: Array) -> tuple[Places, Any]:
+    """Which edition from each on has the oldest value, and whether there is one."""
+    at, there = _earlier(np.flip(values, axis=EDITIONS))
+    return values.shape[EDITIONS] - 1 - np.flip(at, axis=EDITIONS), np.flip(there, axis=EDITIONS)
+
+
+_EDITIONS = (
+    Imputation(
+        name="carry-forward",
+        apply=carry_forward,
+        options=CarryForwardOptions,
+        title="the unit's newest earlier value",
+        from_own=True,
+        years=carried_from,
+        reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
+    ),
+    Imputation(
+        name="interpolate",
+        apply=interpolate,
+        options=InterpolateOptions,
+        title="between the unit's values of the editions before and after",
+        from_own=True,
+        reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
+    ),
+)
+
+
+@frozen(kw_only=True)
+class RowOptions:
+    """What a scenario can set of `row-mean` and `row-median`.
+
+    Attributes:
+        level: How far up the tree members are alike: 1 those of the same dimension, 2 those of the dimension above
+            it, and so on; or `all`.
+    """
+
+    level: int | Literal["all"] = field(default=1)
+
+    @level.validator
+    def _level(self, _: object, value: int | str) -> None:
+        if isinstance(value, int) and value < 1:
+            raise ValueError(f"level: must be at least 1; got {value}")
+
+
+def row_mean(values: Array, context: Context, options: RowOptions) -> Array:
+    """The mean of the unit's other members, all on min-max and turned so that more is better."""
+    return _by_row(values, context, options, toolkit.mean)
+
+
+def row_median(values: Array, context: Context, options: RowOptions) -> Array:
+    """The median of the unit's other members, all on min-max and turned so that more is better."""
+    return _by_row(values, context, options, toolkit.median)
+
+
+def _by_row(values: Array, context: Context, options: RowOptions, middle: Callable[[Array], Array]) -> Array:
+    turned = values * context.directions
+    low, high = toolkit.lowest(turned), toolkit.highest(turned)
+    shares = toolkit.share_of_range(turned, low, high)
+    filled = values.copy()
+    for at in alike(context, options.level):
+        own = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
+        back = (low[..., at] + own * (high - low)[..., at]) * context.directions[at]
+        filled[..., at] = np.where(np.isnan(values[..., at]), back, values[..., at])
+    return filled
+
+
+def alike(context: Context, level: int | Literal["all"]) -> list[list[int]]:
+    """The members' places, those together that lie in the same dimension so many levels up."""
+    together: dict[str, list[int]] = {}
+    for place, member in enumerate(context.members):
+        together.setdefault(_parent(member, level), []).append(place)
+    return list(together.values())
+
+
+def _parent(member: Member, level: int | Literal["all"]) -> str:
+    if level == "all" or not member.path:
+        return ""
+    return member.path[min(level, len(member.path)) - 1]
+
+
+_ROWS = (
+    Imputation(
+        name="row-mean",
+        apply=row_mean,
+        options=RowOptions,
+        title="the mean of the unit's other members",
+        reference="Becker et al., COINr: an R package for developing composite indicators (2022)",
+    ),
+    Imputation(
+        name="row-median",
+        apply=row_median,
+        options=RowOptions,
+        title="the median of the unit's other members",
+        reference="Becker et al., COINr: an R package for developing composite indicators (2022)",
+    ),
+)
+
+
+IMPUTATIONS: tuple[Imputation, ...] = (*_COLUMNS, *_EDITIONS, *_ROWS)

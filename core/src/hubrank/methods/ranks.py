@@ -1,0 +1,129 @@
+"""Ranks with ties, for everything that is ranked: the units of a ranking, each draw, the members' values.
+
+Figures are equal where they are the same number to the last bit (0 and -0 are). Scores are computed, and two units
+that tie by exact arithmetic come out some bits apart as soon as their sums are taken in another order, such as by a
+gap whose weight is shared out: whoever ranks scores says how much of the largest is `NOISE`. Where the scores of all
+units cancel, the largest is noise itself; `hubrank.numeric.without_noise` makes such sums 0 by the same tolerance,
+relative to their terms. What is missing (NaN) has no rank and takes none from others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array
+
+
+#: The rank that equal values share: the least, the mean or the greatest of theirs; `dense` leaves no rank out.
+Ties = Literal["min", "average", "max", "dense"]
+#: Which end is rank 1.
+Best = Literal["highest", "lowest"]
+
+_UNITS = -2
+
+
+def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, noise: float = 0.0) -> Array:
+    """Ranks of values among themselves; 1 is the best, gaps stay gaps.
+
+    Args:
+        values: Numbers of any shape.
+        ties: The rank that equal values share: of 3, 7, 7, 9 with the lowest best the two get 2 (`min`, and `dense`,
+            which then gives 3 to the last), 2.5 (`average`) or 3 (`max`).
+        best: Which end is rank 1.
+        axis: The axis along which values are ranked.
+        noise: Neighbours in the order that lie no farther apart than this share of the largest value are equal.
+    """
+    keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
+    order = np.argsort(keys, axis=-1)
+    shared = _shared(np.take_along_axis(keys, order, axis=-1), ties, noise)
+    made = np.empty(values.shape)
+    np.put_along_axis(np.moveaxis(made, axis, -1), order, shared, axis=-1)
+    made[np.isnan(values)] = np.nan
+    return made
+
+
+def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
+    """Ranks among other values, the lowest best: the rank that each would have there; gaps stay gaps.
+
+    Args:
+        values: `(..., editions, units, members)`.
+        reference: `(..., 1 or editions, units, members)`; a value that is not in it gets the rank that it would
+            have had there.
+        ties: The rank that equal values share.
+    """
+    if values.size == reference.size and np.array_equal(values.reshape(reference.shape), reference, equal_nan=True):
+        return ranks(reference, ties, axis=_UNITS).reshape(values.shape)
+    if ties == "dense":
+        reference = _distinct(reference)
+    if ties in ("min", "dense"):
+        return _below(values, reference) + 1
+    first = _below(values, reference) + 1
+    last = np.maximum(_up_to(values, reference), first)
+    return last if ties == "max" else (first + last) / 2
+
+
+def noise_of(values: Array, noise: float) -> Array:
+    """How far apart equal values may lie along the last axis, which stays as one."""
+    size = np.abs(values)
+    largest: Array = noise * np.max(size, axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
+    return largest
+
+
+def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
+    """The ranks of values in their order along the last axis, from where each run of equal ones begins and ends."""
+    begins = np.ones(ordered.shape, dtype=bool)
+    begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    if noise:
+        with np.errstate(invalid="ignore"):
+            begins[..., 1:] &= ~(ordered[..., 1:] - ordered[..., :-1] <= noise_of(ordered, noise))
+    if ties == "dense":
+        return np.cumsum(begins, axis=-1, dtype=float)
+    place = np.arange(1.0, ordered.shape[-1] + 1)
+    first: Array = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
+    if ties == "min":
+        return first
+    ends = np.ones(ordered.shape, dtype=bool)
+    ends[..., :-1] = begins[..., 1:]
+    last: Array = np.minimum.accumulate(np.where(ends, place, np.inf)[..., ::-1], axis=-1)[..., ::-1]
+    return last if ties == "max" else (first + last) / 2
+
+
+def _below(values: Array, reference: Array) -> Array:
+    """How many of the reference are less; NaN for a gap."""
+    return _counted(values, reference, values_first=True)
+
+
+def _up_to(values: Array, reference: Array) -> Array:
+    """How many of the reference are less or equal; NaN for a gap."""
+    return _counted(values, reference, values_first=False)
+
+
+def _counted(values: Array, reference: Array, *, values_first: bool) -> Array:
+    """One stable sort of both together; equal values count where the reference comes first."""
+    if reference.shape[-3] == 1 != values.shape[-3]:
+        *front, editions, units, members = values.shape
+        pooled = values.reshape(*front, 1, editions * units, members)
+        return _counted(pooled, reference, values_first=values_first).reshape(values.shape)
+    front = np.broadcast_shapes(values.shape[:-2], reference.shape[:-2])
+    own = np.broadcast_to(values, (*front, *values.shape[-2:]))
+    other = np.broadcast_to(reference, (*front, *reference.shape[-2:]))
+    together = np.concatenate([own, other] if values_first else [other, own], axis=_UNITS)
+    order = np.argsort(together, axis=_UNITS, kind="stable")
+    start = 0 if values_first else other.shape[_UNITS]
+    is_own = (order >= start) & (order < start + own.shape[_UNITS])
+    seen = np.cumsum(~is_own, axis=_UNITS, dtype=float)
+    counts = np.empty_like(seen)
+    np.put_along_axis(counts, order, seen, axis=_UNITS)
+    counts = counts[..., start : start + own.shape[_UNITS], :]
+    return np.where(np.isnan(own), np.nan, counts)
+
+
+def _distinct(values: Array) -> Array:
+    """Each value once, the others as gaps."""
+    ordered = np.sort(values, axis=_UNITS)
+    again = np.zeros(ordered.shape, dtype=bool)
+    again[..., 1:, :] = ordered[..., 1:, :] == ordered[..., :-1, :]
+    return np.where(again, np.nan, ordered)

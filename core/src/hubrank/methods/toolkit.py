@@ -1,0 +1,362 @@
+"""Statistics with gaps, correlation, skewness, rank scales, option checks."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.errors import MethodError
+from hubrank.methods.ranks import Ties, ranks, ranks_among
+from hubrank.numeric import at_scale, brought_near, unwarned
+
+if TYPE_CHECKING:
+    import attrs
+
+    from hubrank.numeric import Array, Mask
+    from hubrank.plugin.methods import Context
+
+    Validator = Callable[[Any, attrs.Attribute[Any], Any], None]
+
+
+UNITS = -2
+EDITIONS = -3
+#: A spread below this share of the mean is rounding.
+TINY = 1e-14
+#: A sum of squares below this may have lost digits, or be 0, for the smallness of its terms.
+_TINY_SQUARES = 1e-200
+
+
+def lowest(values: Array) -> Array:
+    """The least value; NaN where all are missing."""
+    return np.fmin.reduce(values, axis=UNITS, keepdims=True)
+
+
+def highest(values: Array) -> Array:
+    """The greatest value; NaN where all are missing."""
+    return np.fmax.reduce(values, axis=UNITS, keepdims=True)
+
+
+def count(values: Array) -> Array:
+    """How many values are there."""
+    missing = np.isnan(values)
+    return np.asarray(values.shape[UNITS] - missing.sum(axis=UNITS, keepdims=True), dtype=float)
+
+
+def total(values: Array) -> Array:
+    """The sum; NaN where all are missing."""
+    sums = values.sum(axis=UNITS, keepdims=True)
+    if not np.isnan(sums).any():
+        return np.asarray(sums)
+    return np.where(count(values) > 0, np.nansum(values, axis=UNITS, keepdims=True), np.nan)
+
+
+def mean(values: Array) -> Array:
+    """The arithmetic mean; NaN where all are missing."""
+    with unwarned():
+        made = _mean(values)
+    lost = ~np.isfinite(made)
+    return at_scale(_mean, values, UNITS) if (lost & (count(values) > 0)).any() else made
+
+
+def deviation(values: Array, less: int = 1) -> Array:
+    """The standard deviation with the divisor n - `less`; NaN where too few are there."""
+    divisor = count(values) - less
+    return _rooted(lambda near: total((near - mean(near)) ** 2), values, divisor)
+
+
+def norm(values: Array) -> Array:
+    """The root of the sum of squares; NaN where all are missing."""
+    return _rooted(lambda near: total(near**2), values, np.ones(1))
+
+
+def refuse_infinite(totals: Array, context: Context, what: str) -> None:
+    """Raise an error that names the members whose total is beyond what a number holds.
+
+    Args:
+        totals: `(..., editions, 1, members)`.
+        context: Names the members.
+        what: What was added up, as `the sum`.
+
+    Raises:
+        MethodError: There is such a total.
+    """
+    infinite = np.isinf(totals).reshape(-1, totals.shape[-1]).any(axis=0)
+    if infinite.any():
+        names = ", ".join(f"'{context.members[at].name}'" for at in np.flatnonzero(infinite))
+        raise MethodError(f"{what} of {names} is larger than a number can be (1.8e308); use another unit of measure")
+
+
+def _mean(values: Array) -> Array:
+    return total(values) / np.maximum(count(values), 1)
+
+
+def _rooted(sum_of_squares: Callable[[Array], Array], values: Array, divisor: Array) -> Array:
+    """The root of a sum of squares by a divisor, of numbers of any size; NaN where the divisor is not above 0."""
+    by = np.where(divisor > 0, divisor, 1)
+    with unwarned():
+        squares = sum_of_squares(values)
+    if ((squares < _TINY_SQUARES) | np.isinf(squares)).any():
+        made = at_scale(lambda near: np.sqrt(sum_of_squares(near) / by), values, UNITS)
+    else:
+        made = np.sqrt(squares / by)
+    return np.where(divisor > 0, made, np.nan)
+
+
+def quantile(values: Array, share: float) -> Array:
+    """The quantile, interpolated between neighbours (Hyndman and Fan's type 7); NaN where all are missing."""
+    return quantiles(values, share)[0]
+
+
+def quantiles(values: Array, *shares: float) -> list[Array]:
+    """Several quantiles from one sort."""
+    ordered = np.sort(values, axis=UNITS)
+    return [_at(ordered, values, share) for share in shares]
+
+
+def _at(ordered: Array, values: Array, share: float) -> Array:
+    position = np.maximum(count(values) - 1, 0) * share
+    below = np.floor(position).astype(int)
+    above = np.ceil(position).astype(int)
+    at_below = np.take_along_axis(ordered, below, axis=UNITS)
+    at_above = np.take_along_axis(ordered, above, axis=UNITS)
+    with unwarned():
+        distance = at_above - at_below
+    if np.isinf(distance).any():
+        return np.asarray(at_below * (1 - (position - below)) + at_above * (position - below))
+    return np.asarray(at_below + distance * (position - below))
+
+
+def median(values: Array) -> Array:
+    """The median; NaN where all are missing."""
+    return quantile(values, 0.5)
+
+
+def share_of_range(values: Array, low: Array | float, high: Array | float) -> Array:
+    """Where values lie between `low` (0) and `high` (1); one half where there is nothing between them."""
+    with unwarned():
+        distance = np.subtract(high, low)
+    beyond = np.isinf(distance) & np.isfinite(low) & np.isfinite(high)
+    if beyond.any():
+        part = np.where(beyond, 0.25, 1.0)
+        return share_of_range(values * part, low * part, high * part)
+    if (distance == 0).any():
+        share = (values - low) / np.where(distance == 0, 1.0, distance)
+        return np.where((distance == 0) & ~np.isnan(values), 0.5, share)
+    made = values - low
+    made /= distance
+    return made
+
+
+def mark(shift: float) -> str:
+    """The value that becomes 0 when a shift is added, with the key that says so."""
+    return f"{-shift:g} (shift = {shift:g})" if shift else "0"
+
+
+def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
+    """Raise an error that counts, by member, the values that a method does not accept.
+
+    Args:
+        wrong: `(..., editions, units, members)`: the values that are wrong.
+        context: Names the members.
+        what: What they are, as `not above 0`.
+        instead: What can be done.
+
+    Raises:
+        MethodError: There is such a value.
+    """
+    if not wrong.any():
+        return
+    counts = wrong.any(axis=tuple(range(max(0, wrong.ndim - 3)))) if wrong.ndim > 3 else wrong
+    by_member = counts.reshape(-1, counts.shape[-1]).sum(axis=0)
+    found = [
+        f"'{member.name}' has {int(number):,} {'value that is' if int(number) == 1 else 'values that are'} {what}"
+        for member, number in zip(context.members, by_member, strict=True)
+        if number
+    ]
+    more = f" and {len(found) - 3:,} more members have such values" if len(found) > 3 else ""
+    raise MethodError(f"member {', '.join(found[:3])}{more}; {instead}")
+
+
+def at_least(bound: float) -> Validator:
+    """A number that is `bound` or more; none is let through."""
+    return _number(lambda value: value >= bound, "must be at least {least}; got {value}", least=bound)
+
+
+def above(bound: float) -> Validator:
+    """A number greater than `bound`; none is let through."""
+    return _number(lambda value: value > bound, "must be above {bound}; got {value}", bound=bound)
+
+
+def between(low: float, high: float) -> Validator:
+    """A number from `low` to `high`; none is let through."""
+    text = "must be between {low} and {high}; got {value}"
+    return _number(lambda value: low <= value <= high, text, low=low, high=high)
+
+
+def inside(low: float, high: float) -> Validator:
+    """A number above `low` and below `high`; none is let through."""
+    text = "must be above {low} and below {high}; got {value}"
+    return _number(lambda value: low < value < high, text, low=low, high=high)
+
+
+def above_key(other: str) -> Validator:
+    """A number greater than that of another key; let through where one of them is none."""
+
+    def check(instance: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
+        bound = getattr(instance, other)
+        if value is not None and bound is not None and not value > bound:
+            told = f"must be above {other}, which is {bound:g}; got {value:g}"
+            raise ValueError(f"{attribute.name}: {told}")
+
+    return check
+
+
+def rising(count: int | None = None) -> Validator:
+    """Numbers that go up, `count` of them where that is given."""
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: tuple[float, ...]) -> None:
+        wrong = count is not None and len(value) != count
+        if wrong or any(not later > earlier for earlier, later in itertools.pairwise(value)):
+            if count is None:
+                told = f"must be numbers in ascending order; got {list(value)}"
+            else:
+                told = f"must be {count:,} numbers in ascending order; got {list(value)}"
+            raise ValueError(f"{attribute.name}: {told}")
+
+    return check
+
+
+def _number(holds: Callable[[float], bool], text: str, **bounds: float) -> Validator:
+    """A check whose text is said with its bounds and the value, as a scenario writes them."""
+
+    def check(_: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
+        if value is not None and not holds(value):
+            numbers = {name: f"{number:g}" for name, number in {**bounds, "value": value}.items()}
+            raise ValueError(f"{attribute.name}: {text.format(**numbers)}")
+
+    return check
+
+
+#: Which correlation: of the scores, or of their ranks.
+Kind = Literal["pearson", "spearman"]
+
+
+def correlations(scores: Array, kind: Kind = "pearson") -> Array:
+    """Correlations of every two members, `(..., members, members)`.
+
+    Each pair is taken over the units that have both. The correlation with a member that does not vary is 0, and
+    1 with itself.
+    """
+    if not np.isnan(scores).any():
+        ranked = ranks(scores, "average", axis=UNITS) if kind == "spearman" else scores
+        return _of_complete(ranked)
+    number = scores.shape[-1]
+    made = np.empty((*scores.shape[:-2], number, number))
+    for first in range(number):
+        for second in range(first + 1):
+            pair = scores[..., [first, second]]
+            pair = np.where(np.isnan(pair).any(axis=-1, keepdims=True), np.nan, pair)
+            pair = ranks(pair, "average", axis=UNITS) if kind == "spearman" else pair
+            made[..., first, second] = made[..., second, first] = _of_complete(_centred(pair))[..., 0, 1]
+    made[..., range(number), range(number)] = 1
+    return made
+
+
+def complete(scores: Array) -> Array:
+    """The scores of units that have all members; the others as gaps throughout."""
+    lacking = np.isnan(scores).any(axis=-1, keepdims=True)
+    return np.where(lacking, np.nan, scores) if lacking.any() else scores
+
+
+def of_complete(scores: Array) -> Array:
+    """Pearson's correlations over the units that have all members, `(..., members, members)`."""
+    return _of_complete(_centred(complete(scores)))
+
+
+def _centred(scores: Array) -> Array:
+    """Distances from the mean; 0 for gaps, which then count for nothing."""
+    scores, _ = brought_near(scores, UNITS)
+    distance = scores - mean(scores)
+    return np.where(np.isnan(distance), 0.0, distance)
+
+
+def _of_complete(scores: Array) -> Array:
+    scores, _ = brought_near(scores, UNITS)
+    mean = scores.mean(axis=UNITS, keepdims=True)
+    centred = scores - mean
+    length = np.sqrt((centred**2).sum(axis=UNITS, keepdims=True))
+    flat = length <= TINY * np.sqrt(scores.shape[UNITS]) * np.abs(mean)
+    unit = np.where(flat, 0.0, centred / np.where(flat, 1.0, length))
+    made = np.swapaxes(unit, -1, -2) @ unit
+    diagonal = np.arange(scores.shape[-1])
+    made[..., diagonal, diagonal] = 1
+    return np.asarray(np.clip(made, -1, 1))
+
+
+def skewness(values: Array) -> Array:
+    """The sample skewness G1; NaN below 3 values and for equal values."""
+    number, second, third, _ = _moments(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        plain = np.sqrt(number) * third / second**1.5
+        return np.where(number > 2, plain * np.sqrt(number * (number - 1)) / (number - 2), np.nan)
+
+
+def kurtosis(values: Array) -> Array:
+    """The sample excess kurtosis G2; NaN below 4 values and for equal values."""
+    number, second, _, fourth = _moments(values)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        plain = number * fourth / second**2
+        made = ((number + 1) * (plain - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
+        return np.where(number > 3, made, np.nan)
+
+
+def _moments(values: Array) -> tuple[Array, Array, Array, Array]:
+    """The count, and the sums of the second, third and fourth powers of the distances from the mean, at some scale."""
+    values, _ = brought_near(values, UNITS)
+    centre = mean(values)
+    distance = values - centre
+    widest = np.fmax.reduce(np.abs(distance), axis=UNITS, keepdims=True)
+    distance = np.where(widest > TINY * np.abs(centre), distance, 0.0)
+    square = distance**2
+    return count(values), total(square), total(square * distance), total(square**2)
+
+
+def percentile_ranks(values: Array, reference: Array, ties: Ties = "min") -> Array:
+    """(rank - 1) / (n - 1): 0 for the least, 1 for the greatest; one half where all are equal."""
+    number = count(reference)
+    share = (ranks_among(values, reference, ties) - 1) / np.maximum(number - 1, 1)
+    flat = np.fmin.reduce(reference, axis=UNITS, keepdims=True) == np.fmax.reduce(reference, axis=UNITS, keepdims=True)
+    return np.where(flat & ~np.isnan(values), 0.5, share) if flat.any() else share
+
+
+@frozen(kw_only=True)
+class ExponentialOptions:
+    """What a scenario can set of `rank-exponential`.
+
+    Attributes:
+        scale: How steep the scale is; 23 gives half of the range to the upper tenth.
+        ties: The rank that equal units share.
+        first: The rank of the lowest unit: 1 (England, Wales), so that the highest gets 100, or 0 (Scotland),
+            so that the lowest gets 0.
+    """
+
+    scale: float = field(default=23.0, validator=above(0))
+    ties: Ties = "average"
+    first: Literal[0, 1] = 1
+
+
+def exponential_ranks(values: Array, options: ExponentialOptions, noise: float = 0.0) -> Array:
+    """-scale ln(1 - R (1 - exp(-100 / scale))) of the share R = place / n: from 0 to 100, steep at the upper end.
+
+    Args:
+        values: What is ranked.
+        options: The scale and the ties.
+        noise: As for `ranks`.
+    """
+    place = ranks(values, options.ties, axis=UNITS, noise=noise) - 1 + options.first
+    share = place / np.maximum(count(values), 1)
+    return np.asarray(-options.scale * np.log1p(share * np.expm1(-100 / options.scale)))

@@ -1,0 +1,149 @@
+"""How it shows itself; its scenario as text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from attrs import field, frozen
+
+from hubrank.i18n import counted, numeral, plural, worded
+from hubrank.infer.assumptions import SCENARIO, Assumption
+from hubrank.infer.draft import Draft
+from hubrank.io.answer import text_table
+from hubrank.io.escaping import html_text, inert
+from hubrank.io.write import add_files
+from hubrank.ranking.ranking import Ranking
+from hubrank.results.save import scenario_toml
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+#: A text shows so many units and so many sentences.
+_ROWS, _SENTENCES = 10, 5
+
+
+def text_of(ranking: Ranking, draft: Draft | None) -> str:
+    """The latest edition in fewer than 25 lines.
+
+    Args:
+        ranking: The ranking.
+        draft: What was made of a table, where one was ranked.
+    """
+    lines = [inert(_title(ranking)), _counted(ranking)]
+    lines += text_table(_first(ranking), _ROWS, _ranked(ranking))
+    said = [inert(each) for each in _sentences(ranking, draft)]
+    return "\n".join([*lines, *said[:_SENTENCES]])
+
+
+def html_of(ranking: Ranking, draft: Draft | None) -> str:
+    """The latest edition as a table with ranges and pictures, and what a reader should know; names are escaped.
+
+    Args:
+        ranking: The ranking.
+        draft: What was made of a table, where one was ranked.
+    """
+    said = "".join(f"<li>{html_text(each)}</li>" for each in _sentences(ranking, draft))
+    return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{said}</ul>"  # its own way
+
+
+def _ranked(ranking: Ranking) -> int:
+    return len(ranking.order(len(ranking.editions) - 1))
+
+
+def _counted(ranking: Ranking) -> str:
+    units, indicators = counted(_ranked(ranking), "unit"), counted(len(ranking.plan.ranked), "indicator")
+    return worded("{units} ranked by {indicators}", units=units, indicators=indicators)
+
+
+def _title(ranking: Ranking) -> str:
+    return worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[-1])
+
+
+def _first(ranking: Ranking) -> pd.DataFrame:
+    """The first rows and the columns that a text shows."""
+    import pandas as pd
+
+    at = len(ranking.editions) - 1
+    first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
+    columns = {
+        worded("rank"): [numeral(f"{ranking.ranks[at, unit]:g}") for unit in first],
+        worded("range"): [ranking.range_text(at, int(unit)) for unit in first],
+        worded("unit"): [ranking.names[unit] for unit in first],
+        worded("score"): [ranking.score_text(at, int(unit)) for unit in first],
+        worded("tier"): [tiers[unit] for unit in first],
+    }
+    return pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
+
+
+def _sentences(ranking: Ranking, draft: Draft | None) -> list[str]:
+    """What only the user can know and nobody said, then what a reader should know."""
+    asked = () if draft is None else draft.asked
+    about = [each.text for each in ranking.caveats() if each.edition in (None, ranking.editions[-1])]
+    return [*(worded("assumed: {choice}", choice=each) for each in asked), *about]
+
+
+#: A text shows so many lines, and so much of each.
+_LINES, _WIDTH = 20, 100
+
+
+@frozen(kw_only=True, eq=False)
+class ScenarioText:
+    """A ranking's scenario.
+
+    Attributes:
+        plan: The scenario with its parts.
+        draft: What was made of a table, where one was ranked.
+    """
+
+    plan: Plan = field(repr=False)
+    draft: Draft | None = field(default=None, repr=False)
+
+    @property
+    def assumed(self) -> tuple[Assumption, ...]:
+        """What was assumed, since the table does not say it; nothing of a scenario that was written."""
+        return () if self.draft is None else self.draft.assumed
+
+    def to_toml(self, path: Path | str | None = None) -> str:
+        """The TOML that makes the ranking again.
+
+        Args:
+            path: Where it is written, if anywhere. Of a table `data.csv` and `units.csv`, which it names, are written
+                beside it.
+
+        Raises:
+            UsageError: One of the files is there already, or cannot be written.
+        """
+        if path is not None:
+            self._write(Path(path))
+        if self.draft is not None:
+            return self.draft.toml()
+        return scenario_toml(self.plan, Path() if path is None else Path(path).parent).decode()
+
+    def write(self, folder: Path | str) -> Path:
+        """Write `scenario.toml` into a folder, and the table beside it where one was ranked.
+
+        Returns:
+            The path of `scenario.toml`; `hubrank rank` of it gives the same ranking.
+
+        Raises:
+            UsageError: One of the files is there already, or cannot be written.
+        """
+        path = Path(folder) / SCENARIO
+        self._write(path)
+        return path
+
+    def _write(self, path: Path) -> None:
+        if self.draft is None:
+            files = {path.name: scenario_toml(self.plan, path.parent)}
+        else:
+            files = {path.name if name == SCENARIO else name: each for name, each in self.draft.files().items()}
+        add_files(path.parent, files)
+
+    def __repr__(self) -> str:
+        lines = [inert(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...") for each in self.to_toml().splitlines()]
+        rest = len(lines) - _LINES
+        more = [plural(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []
+        return "\n".join([*lines[:_LINES], *more])

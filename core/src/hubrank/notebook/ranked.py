@@ -1,0 +1,474 @@
+"""A ranking and a unit in Python."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import evolve, field, frozen
+
+from hubrank.cli.console import progress, quieted
+from hubrank.errors import UsageError
+from hubrank.i18n import numeral, worded
+from hubrank.infer.assumptions import DATA, UNITS
+from hubrank.infer.draft import Draft
+from hubrank.io.answer import Answer, table_html
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import inert
+from hubrank.notebook.display import ScenarioText, html_of, text_of
+from hubrank.notebook.sources import Source, ask, measurements_of, source_of
+from hubrank.ranking.ranking import Ranking, refuse_unranked
+from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
+from hubrank.results.save import write_run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@frozen(kw_only=True, eq=False)
+class RankedUnit:
+    """A unit of a ranking.
+
+    Attributes:
+        ranking: The ranking.
+        at: The unit's position.
+        edition: The edition (year) that it is looked at in.
+    """
+
+    ranking: Ranking = field(repr=False)
+    at: int
+    edition: int
+
+    @property
+    def code(self) -> str:
+        """The unit's code."""
+        return self.ranking.codes[self.at]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.ranking.names[self.at]
+
+    @property
+    def rank(self) -> float:
+        """Its rank; NaN where it has none."""
+        return float(self.ranking.ranks[self._edition, self.at])
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The ends of its rank's interval, the better first; NaN where nothing is doubted."""
+        if self.ranking.low is None or self.ranking.high is None:
+            return float("nan"), float("nan")
+        return float(self.ranking.low[self._edition, self.at]), float(self.ranking.high[self._edition, self.at])
+
+    @property
+    def score(self) -> float:
+        """Its score; NaN where it has none."""
+        return float(self.ranking.scores[self._edition, self.at])
+
+    @property
+    def tier(self) -> str:
+        """Its tier or class; empty where it is in none."""
+        return self.ranking.tier(self._edition)[self.at]
+
+    @property
+    def why_unranked(self) -> str:
+        """Why it has no rank; empty where it has one."""
+        return self.ranking.why(self._edition, self.at)
+
+    def values(self) -> pd.DataFrame:
+        """Its figures, one row an edition and indicator, stage by stage: the columns of `values.csv`."""
+        made = self.ranking.values()
+        return made[made["unit"] == self.code].reset_index(drop=True)
+
+    def explain(self, against: str | None = None) -> Answer:
+        """What makes its score, indicator by indicator.
+
+        Args:
+            against: A unit (code, name or alias) to compare with; the mean of all ranked units by default.
+
+        Raises:
+            UsageError: One of them has no rank, or there is no such unit.
+        """
+        edition = self._ranked()
+        other = None if against is None else unit_of(self.ranking, against)
+        if other is not None:
+            refuse_unranked(self.ranking, edition, other)
+        return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
+
+    def change(self, since: int | None = None) -> Answer:
+        """What moved it since an earlier edition.
+
+        Args:
+            since: The edition; the one before by default.
+
+        Raises:
+            UsageError: There is no such edition, or it has no rank in one of the two.
+        """
+        self._ranked()
+        options = {
+            "measurements": measurements_of(self.ranking),
+            "start": since,
+            "end": self.edition,
+            "unit": self.code,
+        }
+        return ask("change", self.ranking, **options)
+
+    def whatif(
+        self,
+        rank: int,
+        *,
+        indicators: Sequence[str] = (),
+        costs: Mapping[str, float] | None = None,
+        at_most: Mapping[str, float] | None = None,
+    ) -> Answer:
+        """The smallest improvement that takes it to a rank, all other units held constant.
+
+        Args:
+            rank: The rank.
+            indicators: Those that may be improved; all by default.
+            costs: What improving one costs, relative to 1.
+            at_most: The largest improvements, in the indicators' own units of measure.
+
+        Raises:
+            UsageError: It has no rank, or there is no such indicator.
+        """
+        return ask(
+            "whatif",
+            self.ranking,
+            edition=self._ranked(),
+            unit=self.at,
+            rank=rank,
+            indicators=indicators,
+            costs=costs or {},
+            at_most=at_most or {},
+        )
+
+    @property
+    def _edition(self) -> int:
+        return edition_of(self.ranking, self.edition)
+
+    def _ranked(self) -> int:
+        """The edition's position, where it has a rank in it."""
+        refuse_unranked(self.ranking, self._edition, self.at)
+        return self._edition
+
+    def _facts(self) -> list[tuple[str, str]]:
+        at = self._edition
+        facts = [
+            (worded("rank"), self._rank_text()),
+            (worded("range"), self.ranking.range_text(at, self.at)),
+            (worded("score"), self.ranking.score_text(at, self.at)),
+            (worded("tier"), self.tier),
+            (worded("country"), self.ranking.countries[self.at]),
+            (worded("moved"), self.ranking.moved_text(at, self.at)),
+        ]
+        return [(name, text) for name, text in facts if text]
+
+    def _rank_text(self) -> str:
+        if why := self.why_unranked:
+            return worded("none: {why}", why=why)
+        return numeral(f"{self.rank:g}")
+
+    def __repr__(self) -> str:
+        facts = ", ".join(f"{name} {inert(text)}" for name, text in self._facts())
+        title = self.ranking.title
+        return f"{inert(self.name)} ({inert(self.code)}), {inert(title)} {self.edition}: {facts}"
+
+    def _repr_html_(self) -> str:
+        title = f"{self.name}, {self.ranking.title} {self.edition}"
+        return table_html(title, ["", ""], [list(each) for each in self._facts()], 0)
+
+
+def save(ranking: Ranking, folder: Path, draft: Draft | None) -> None:
+    """Write a run folder, completely or not at all.
+
+    Args:
+        ranking: The ranking.
+        folder: Made, or replaced where it is a run folder.
+        draft: What was made of a table; its files are written into the folder, and its scenario reads them there.
+
+    Raises:
+        UsageError: The folder is not empty and not a run folder.
+    """
+    if draft is None:
+        write_run(ranking, folder)
+        return
+    files = {name: content for name, content in draft.files().items() if name in (DATA, UNITS)}
+    here = folder.resolve()
+    table = _moved(ranking.plan.loaded.table, here)
+    table["files"] = {str(here / name): hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    loaded = evolve(ranking.plan.loaded, table=table)
+    write_run(evolve(ranking, plan=evolve(ranking.plan, loaded=loaded)), folder, files)
+
+
+def _moved(value: Any, folder: Path) -> Any:
+    """A scenario's table with every file in another folder."""
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: str(folder / Path(each).name) if key == "file" else _moved(each, folder) for key, each in value.items()
+    }
+
+
+@frozen(kw_only=True, eq=False, repr=False)
+class Robustness(Answer):
+    """How sure each rank is: an answer whose main table has a row a unit, best first."""
+
+    def acceptability(self) -> pd.DataFrame:
+        """The probability of each rank (SMAA): one row an edition, unit and rank that it had in any draw."""
+        return self.table("acceptability")
+
+
+@frozen(kw_only=True, eq=False)
+class Ranked:
+    """What was ranked.
+
+    Attributes:
+        ranking: All its stages, for those who ask more.
+        what: What was handed over, a scenario's name or a draft.
+        source: The same as what a run is made of.
+        said: The choices that were laid over it.
+        sample: Whether sources gave their samples.
+    """
+
+    ranking: Ranking
+    what: str | Draft
+    source: Source
+    said: Mapping[str, Any]
+    sample: bool = False
+
+    @property
+    def editions(self) -> tuple[int, ...]:
+        """The years that are ranked."""
+        return tuple(self.ranking.editions)
+
+    @property
+    def scenario(self) -> ScenarioText:
+        """The scenario, which writes the TOML that makes the ranking again."""
+        return ScenarioText(plan=self.ranking.plan, draft=self.source.draft)
+
+    @property
+    def caveats(self) -> tuple[str, ...]:
+        """What a reader should know."""
+        return tuple(map(str, self.ranking.caveats()))
+
+    def table(self, edition: int | Literal["all"] | None = None, within: str | None = None) -> pd.DataFrame:
+        """One row a ranked unit, best first: `rank`, `low`, `high`, `score`, `tier` and the other columns of the run.
+
+        Args:
+            edition: The edition; the latest by default, `all` for one row an edition and unit.
+            within: A column of the units; `rank_within` then is the rank among those that say the same in it.
+
+        Raises:
+            UsageError: There is no such edition or column.
+        """
+        made = self.ranking.table(within)
+        if edition == "all":
+            return made
+        return made[made["edition"] == self.editions[edition_of(self.ranking, edition)]].reset_index(drop=True)
+
+    def values(self) -> pd.DataFrame:
+        """Every figure, stage by stage: the columns of `values.csv`."""
+        return self.ranking.values()
+
+    def weights(self) -> pd.DataFrame:
+        """Every weight: the columns of `weights.csv`."""
+        return self.ranking.weights()
+
+    def unranked(self) -> pd.DataFrame:
+        """The units without a rank, and why: the columns of `unranked.csv`."""
+        return self.ranking.unranked()
+
+    def unit(self, name: str, edition: int | None = None) -> RankedUnit:
+        """A unit by its code, name or alias, in an edition, the latest by default.
+
+        Raises:
+            UsageError: There is none, or no such edition.
+        """
+        at = edition_of(self.ranking, edition)
+        return RankedUnit(ranking=self.ranking, at=unit_of(self.ranking, name), edition=self.editions[at])
+
+    def __getitem__(self, name: str) -> RankedUnit:
+        return self.unit(name)
+
+    def __len__(self) -> int:
+        return len(self.ranking.order(len(self.editions) - 1))
+
+    def __iter__(self) -> Iterator[RankedUnit]:
+        """The ranked units of the latest edition, best first."""
+        latest = self.editions[-1]
+        order = self.ranking.order(len(self.editions) - 1)
+        return (RankedUnit(ranking=self.ranking, at=int(at), edition=latest) for at in order)
+
+    def with_(self, **choices: Any) -> Ranked:
+        """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
+        said = dict(self.said)
+        for key, each in choices.items():
+            said[key] = {**(said.get(key) or {}), **each} if isinstance(each, Mapping) else each
+        return _ranked(self.what, said if self.source.draft is None else choices, said, sample=self.sample)
+
+    def robustness(
+        self,
+        draws: int | None = None,
+        *,
+        precision: float | None = None,
+        seed: int | None = None,
+        cores: int | None = None,
+    ) -> Robustness:
+        """How sure each rank is, by draws of everything that is doubted.
+
+        Args:
+            draws: How many; as many as the scenario says by default.
+            precision: In their place, the largest standard error of a probability.
+            seed: In place of the scenario's.
+            cores: How many cores to use; all by default.
+
+        Raises:
+            ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
+        """
+        options = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
+        made = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
+        return Robustness(title=made.title, tables=made.tables, notes=made.notes, record=made.record)
+
+    def audit(self, edition: int | None = None) -> Answer:
+        """Coverage, correlations, consistency and influence, and what rules of thumb do not like of them."""
+        return ask("audit", self.ranking, edition=edition_of(self.ranking, edition))
+
+    def change(self, since: int | None = None, until: int | None = None) -> Answer:
+        """The largest moves between two editions; `r["SWE"].change()` explains one of them.
+
+        Raises:
+            UsageError: There is no such edition.
+        """
+        return ask(
+            "change", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None
+        )
+
+    def compare(self, other: Any, edition: int | None = None, with_edition: int | None = None) -> Answer:
+        """How alike another ranking is: overlap, rank correlations, the largest differences.
+
+        Args:
+            other: Another ranking, or what `hubrank.rank` takes.
+            edition: The edition of this one; the latest by default.
+            with_edition: The edition of the other.
+        """
+        second = other if isinstance(other, Ranked) else rank(other)
+        editions = {
+            "edition": edition_of(self.ranking, edition),
+            "with_edition": edition_of(second.ranking, with_edition),
+        }
+        return ask("compare", self.ranking, other=second.ranking, **editions)
+
+    def ask(self, verb: str, **options: Any) -> Answer:
+        """What a verb of any member answers, such as one of your own.
+
+        Args:
+            verb: Its name on the command line.
+            **options: What its function for Python takes besides the ranking.
+
+        Raises:
+            UsageError: The verb is not installed, or of the command line alone.
+        """
+        return ask(verb, self.ranking, **options)
+
+    def report(self, path: Path | str) -> Answer:
+        """Write the interactive HTML page.
+
+        Raises:
+            UsageError: The file's name does not end in .html.
+        """
+        with quieted(True):
+            return ask("report", self.ranking, output=Path(path))
+
+    def save(self, folder: Path | str) -> Path:
+        """Write a run folder with every value, weight and origin; `hubrank.open` reads it.
+
+        Raises:
+            UsageError: The folder is not empty and not a run folder.
+        """
+        save(self.ranking, Path(folder), self.source.draft)
+        return Path(folder)
+
+    def __repr__(self) -> str:
+        return text_of(self.ranking, self.source.draft)
+
+    def _repr_html_(self) -> str:
+        return html_of(self.ranking, self.source.draft)
+
+
+def rank(
+    what: Any,
+    *,
+    title: str | None = None,
+    weights: Mapping[str, float] | None = None,
+    direction: Mapping[str, int] | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    groups: Sequence[str] | None = None,
+    year: str | int | None = None,
+    unit: str | None = None,
+    name: str | None = None,
+    indicators: Sequence[str] | None = None,
+    leave_out: Sequence[str] | None = None,
+    titles: Mapping[str, str] | None = None,
+    treatment: Mapping[str, str] | None = None,
+    normalisation: str | None = None,
+    weighting: str | None = None,
+    aggregation: str | None = None,
+    doubt: float | None = None,
+    sample: bool = False,
+) -> Ranked:
+    """Rank a table, a scenario or a run.
+
+    Args:
+        what: A table of pandas, polars or pyarrow with a row a unit (and year); the path of one, which hubrank-start
+            reads as people have it, and which must be tidy where that is not installed; or an installed scenario's
+            name, the path of a scenario's TOML, or a run folder.
+        title: What is ranked.
+        weights: Weights of indicators or dimensions, relative to each other; 1 by default.
+        direction: 1 where more of an indicator is better, -1 where less is; by its name by default.
+        dimensions: The indicators of each dimension.
+        groups: Columns of groups, such as the country.
+        year: The column of years; or the year that is ranked.
+        unit: The column that tells the units apart.
+        name: The column of their names.
+        indicators: The columns of figures; all others are left out.
+        leave_out: Columns that are left out.
+        titles: Names of indicators for people.
+        treatment: Treatments of indicators by an installed name, or `none`.
+        normalisation: An installed method's name.
+        weighting: An installed method's name.
+        aggregation: An installed method's name.
+        doubt: The share (0 to 1) by which each weight may differ, so that ranks have ranges; 0 doubts nothing.
+        sample: Whether sources give their samples.
+
+    Raises:
+        HubrankError: Every mistake at once, in the words of the command line; `problems` has them one by one.
+    """
+    said = {key: each for key, each in locals().items() if key not in ("what", "sample") and each is not None}
+    return _ranked(what, said, said, sample=sample)
+
+
+def open(folder: Path | str) -> Ranked:  # noqa: A001  # as in other libraries, by its module: hubrank.open
+    """Open a run folder that `save` or `hubrank rank --output` wrote; nothing is measured again.
+
+    Raises:
+        UsageError: It is no run folder.
+    """
+    from hubrank.plugin.registry import Registry
+
+    if run_folder(str(folder), Registry.of_commands()) is None:
+        raise UsageError(f"{folder}: is not a run folder; hubrank.rank ranks a scenario or a table")
+    return rank(folder)
+
+
+def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], sample: bool = False) -> Ranked:
+    """Rank with choices; what was said in all is kept for further ones."""
+    source = source_of(what, choices)
+    cache = Cache.default() if source.draft is None else None
+    with progress("loading") as tell:
+        ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
+    kept = source.draft or str(what)
+    return Ranked(ranking=ranking, what=kept, source=source, said=said, sample=sample)

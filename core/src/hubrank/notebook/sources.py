@@ -1,0 +1,243 @@
+"""Table, file, scenario or result; asking a command."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import inspect
+import weakref
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
+
+from hubrank.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
+from hubrank.infer.assumptions import SCENARIO
+from hubrank.infer.draft import Draft, draft
+from hubrank.io.answer import Answer
+from hubrank.io.cache import Cache
+from hubrank.io.safe_input import is_file, is_folder
+from hubrank.io.tables import read_table, table_kind
+from hubrank.io.write import temporary_place
+from hubrank.io.write import told as write_error
+from hubrank.plugin.calls import GuestError, hosted, told
+from hubrank.plugin.registry import BRINGS, Part, Registry, verb
+from hubrank.ranking.ranking import Ranking
+from hubrank.results.rank import run_folder
+from hubrank.scenario.load import find, load
+from hubrank.uncertainty.outcome import vintages
+
+if TYPE_CHECKING:
+    from hubrank.measurement.measurement import Measurement
+    from hubrank.scenario.schema import Scenario
+
+
+def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
+    """What a verb answers; the sentences of what is missing are those of the command line.
+
+    Args:
+        name: The verb's name.
+        ranking: What is asked.
+        **options: What its function takes besides.
+
+    Raises:
+        UsageError: The verb is not installed, or of the command line alone.
+        PluginError: Its function cannot be imported, or does not return an `Answer`.
+    """
+    part = verb(Registry.of_commands(), name)
+    place: str = part.record.python
+    if not place:
+        raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
+    made = _asked(part, function_at(place, part), ranking, options)
+    if not isinstance(made, Answer):
+        raise part.broke(f"{place} returned {type(made).__name__}; expected an Answer")
+    return made
+
+
+def function_at(place: str, part: Part) -> Callable[..., Any]:
+    """The function that a verb names as `"module:name"`.
+
+    Raises:
+        PluginError: It cannot be imported.
+    """
+    module, _colon, name = place.partition(":")
+    try:
+        with hosted():
+            found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    except Exception as error:
+        raise part.broke(f"{place} cannot be imported: {told(error)}") from error
+    return found
+
+
+def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: dict[str, Any]) -> Any:
+    """What a verb's function returns; options that it does not have are the error of whoever asks."""
+    inspect.signature(function).bind(ranking, **options)
+    try:
+        with hosted(verb=True):
+            return function(ranking, **options)
+    except GuestError as error:
+        raise part.broke(f"{part.record.python} raised {error}") from error
+
+
+def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
+    """What was measured for each alternative of the vintage, one where none is doubted; asked only where it matters."""
+    return vintages(ranking.plan, ranking.measurement, Cache.default())
+
+
+#: A table of more bytes was written by a program: it is read as a tidy one first, which is many times as fast.
+_LARGE = 50_000_000
+#: What may be said of a scenario; the other choices are of tables.
+_OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "doubt")
+
+
+@frozen(kw_only=True, eq=False)
+class Source:
+    """What is ranked.
+
+    Attributes:
+        name: What a run is made of: a scenario's name, a path of a TOML, a run folder.
+        draft: What was made of a table, where one was given.
+    """
+
+    name: str
+    draft: Draft | None = field(default=None)
+
+
+def source_of(what: Any, said: Mapping[str, Any]) -> Source:
+    """Make a source of what is handed over.
+
+    Args:
+        what: A table of pandas, polars or pyarrow; the path of one; a `Draft`; a scenario's name or path; a run folder.
+        said: Choices that are laid over it, by the arguments of `draft`.
+
+    Raises:
+        HubrankError: Every mistake of it, in the words of the command line.
+    """
+    if isinstance(what, Draft):
+        return _drafted(what.with_(**said) if said else what)
+    if not isinstance(what, str | Path):
+        return _drafted(draft(what, **said))
+    if (made := _of_file(Path(what), said)) is not None:
+        return _drafted(made)
+    return _changed(str(what), said) if said else Source(name=str(what))
+
+
+def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
+    """What is made of the table in a file; none of what is none, such as a scenario or a run.
+
+    Raises:
+        HubrankError: It cannot be read.
+    """
+    is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
+    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
+    if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
+        return _tidy(path, said) if is_tidy_kind else None
+    if is_tidy_kind and path.stat().st_size > _LARGE:
+        with contextlib.suppress(ScenarioError):
+            return _tidy(path, said)
+    return _read(path, said, reader)
+
+
+def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:
+    """A table as people have it, by the verb of a member that reads it.
+
+    Raises:
+        PluginError: The verb's function cannot be imported, or does not return a `Draft`.
+    """
+    made = function_at(reader.record.reads, reader)(path, **said)
+    if not isinstance(made, Draft):
+        what = f"{reader.record.reads} returned {type(made).__name__}; expected a Draft"
+        raise PluginError(reader.distribution, str(reader), what)
+    return made
+
+
+def _tidy(path: Path, said: Mapping[str, Any]) -> Draft:
+    """A table with one row of names above one row a unit (and year).
+
+    Raises:
+        ScenarioError: It is another, or what was said does not fit it.
+    """
+    try:
+        frame = read_table(path).reset_index(drop=True)
+        return draft(frame, **{"title": path.stem, "source": path.name, **said})
+    except FileProblem as error:
+        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        raise ScenarioError(path.name, [*problems, *_instead(path)]) from error
+    except ScenarioError as error:
+        if said:
+            raise
+        raise ScenarioError(path.name, [*error.problems, *_instead(path)]) from error
+
+
+def _instead(path: Path) -> list[Problem]:
+    """Who reads a table that is not tidy."""
+    if not is_file(path):
+        return []
+    return [Problem("", f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}")]
+
+
+def _drafted(made: Draft) -> Source:
+    return _kept(made.files(), made)
+
+
+def _kept(files: Mapping[str, bytes], made: Draft | None = None) -> Source:
+    """A source of files in a temporary folder, which goes with it.
+
+    Raises:
+        UsageError: There is no room for them.
+    """
+    place = temporary_place()
+    try:
+        with write_error(place.new):
+            for name, content in files.items():
+                (place.new / name).write_bytes(content)
+    except BaseException:
+        place.close()
+        raise
+    source = Source(name=str(place.new / SCENARIO), draft=made)
+    weakref.finalize(source, place.close)
+    return source
+
+
+def _changed(name: str, said: Mapping[str, Any]) -> Source:
+    """A scenario that extends another by a few choices.
+
+    Raises:
+        UsageError: A choice is one of tables, or a run is to be changed.
+        ScenarioError: A weight or direction is of nothing in the scenario.
+    """
+    import tomli_w
+
+    if others := [each for each in said if each not in _OF_SCENARIOS]:
+        raise UsageError(f"{listed(others)}: only for tables; of a scenario can be said {listed(_OF_SCENARIOS)}")
+    registry = Registry.installed()
+    if run_folder(name, registry) is not None:
+        raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
+    scenario = load(name, registry).scenario
+    extended = name if name in registry.names("scenario") else str(find(name, registry).resolve())
+    return _kept({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
+
+
+def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Choices as the tables of a scenario."""
+    table: dict[str, Any] = {"indicators": {}, "dimensions": {}}
+    problems = []
+    for choice, key in (("weights", "weight"), ("direction", "direction")):
+        for each, value in (said.get(choice) or {}).items():
+            if each in scenario.indicators:
+                table["indicators"].setdefault(each, {})[key] = value
+            elif each in scenario.dimensions and choice == "weights":
+                table["dimensions"].setdefault(each, {})[key] = value
+            else:
+                hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
+                problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
+    if said.get("doubt") == 0:
+        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
+    if problems:
+        raise ScenarioError(name, problems)
+    if "title" in said:
+        table["title"] = said["title"]
+    if "doubt" in said:
+        table["robustness"] = {"weights": said["doubt"]}
+    return table | {key: {"method": said[key]} for key in ("normalisation", "weighting", "aggregation") if key in said}

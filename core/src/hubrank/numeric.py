@@ -1,0 +1,333 @@
+"""Arrays, rounding, shares, overflow, sums free of order."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.errors import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+#: An array of numbers, NaN where one is missing.
+Array = np.ndarray[Any, np.dtype[np.float64]]
+#: An array of what holds and what does not.
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
+Positions = np.ndarray[Any, np.dtype[np.intp]]
+Counts = np.ndarray[Any, np.dtype[np.int64]]
+Texts = np.ndarray[Any, np.dtype[np.object_]]
+
+
+Mode = Literal["half-even", "half-up"]
+
+_MODES = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN}
+
+#: Numbers so near to a half, in units of the last place that stays, are compared with the half itself.
+_NEAR = 1e-3
+#: From so many units of the last place that stays on, and for more decimals, each number's digits are looked at.
+_LARGE = 1e12
+_MOST_DECIMALS = 21
+#: Digits of a computed score that are not noise: a spreadsheet shows 15 at most, and a sum is off by some of the last.
+_DIGITS = 14
+
+
+def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
+    """Round to decimals.
+
+    A half is one in the shortest decimal that stands for the number: 1.005 to 2 decimals is 1.0 half-even and 1.01
+    half-up (away from 0), though the nearest binary number lies below it.
+
+    Args:
+        values: Numbers of any shape but that of a scalar; gaps and infinite numbers stay as they are.
+        decimals: How many stay; below 0 the tens, hundreds ... that do; all where it is none.
+        mode: Where a half goes.
+    """
+    if decimals is None:
+        return values
+    if abs(decimals) > _MOST_DECIMALS:
+        made, long = values.copy(), np.ones(values.shape, dtype=bool)
+    else:
+        with np.errstate(over="ignore", invalid="ignore"):
+            scaled = _scaled(values, decimals)
+            whole = np.rint(scaled)
+            made = _scaled(whole, -decimals)
+            near = np.abs(scaled - whole) > 0.5 - _NEAR
+            long = np.abs(scaled) >= _LARGE
+        if near.any():
+            made[near] = _near_half(values[near], decimals, mode)
+    if long.any():
+        made[long] = [_by_digits(float(each), decimals, mode) for each in values[long]]
+    return made
+
+
+def settled(scores: Array) -> Array:
+    """Computed scores to 14 digits, as a person reads them: 0.28499999999999992 is 0.285.
+
+    Args:
+        scores: Numbers of any shape but that of a scalar; gaps, 0 and infinite numbers stay as they are.
+    """
+    size = np.abs(scores)
+    there = np.isfinite(size) & (size > 0)
+    decimals = _DIGITS - 1 - np.floor(np.log10(size, where=there, out=np.zeros(scores.shape)))
+    with np.errstate(over="ignore", invalid="ignore"):
+        power = 10.0 ** np.abs(decimals)
+        made = np.where(decimals >= 0, np.rint(scores * power) / power, np.rint(scores / power) * power)
+    return np.where(there & np.isfinite(made), made, scores)
+
+
+def written(score: float, decimals: int | None = None, mode: Mode = "half-even") -> str:
+    """A score as people read it: `settled`, and rounded as by `round_to`; a gap is empty.
+
+    Args:
+        score: The score.
+        decimals: How many digits stand after the point; by default 3, and 2 from 10 on.
+        mode: Where a half goes.
+    """
+    if math.isnan(score):
+        return ""
+    places = decimals if decimals is not None else 2 if abs(score) >= 10 else 3
+    rounded = float(round_to(settled(np.array([score])), places, mode)[0])
+    return f"{rounded + 0.0:.{max(places, 0)}f}"
+
+
+def _scaled(values: Array, decimals: int) -> Array:
+    """Times a power of ten: one operation on two exact numbers, so that the nearest number comes out."""
+    return values * 10.0**decimals if decimals >= 0 else values / 10.0**-decimals
+
+
+def _near_half(values: Array, decimals: int, mode: Mode) -> Array:
+    """Round numbers that lie near a half, by whether they are above it.
+
+    The half has fewer than 16 digits, so that it is the shortest decimal of the binary number nearest to it and of no
+    other: what equals that number is a half, and what is less or greater lies below or above the half.
+    """
+    size = np.abs(values)
+    below = np.floor(_scaled(size, decimals))
+    half = _scaled(10 * below + 5, -decimals - 1)
+    ties_rise = True if mode == "half-up" else below % 2 == 1
+    rises = (size > half) | ((size == half) & ties_rise)
+    return np.copysign(_scaled(below + rises, -decimals), values)
+
+
+def _by_digits(value: float, decimals: int, mode: Mode) -> float:
+    """Round one number by the digits that it is written with; what has no more of them stays as it is."""
+    digits = Decimal(repr(value))
+    last = digits.as_tuple().exponent
+    if not isinstance(last, int) or last >= -decimals:
+        return value
+    return float(digits.quantize(Decimal(1).scaleb(-decimals), rounding=_MODES[mode]))
+
+
+def shares(weights: Any, axis: int = -1, out: Any = None) -> Any:
+    """Weights divided by their sum, so that they sum to 1.
+
+    Where weights sum to 0 nothing weighs anything: all shares are 0, never a gap and never a division by 0. Whether a
+    unit without weight has a score is not asked here but by the rule for missing members, which gives it none.
+
+    Args:
+        weights: 0 or more, of any shape and precision.
+        axis: The members' axis.
+        out: Where the shares are written; a new array by default.
+
+    Returns:
+        The shape and the precision of the weights.
+    """
+    total = weights.sum(axis=axis, keepdims=True)
+    if not (total == 0).any():
+        return np.divide(weights, total, out=out)
+    made = np.zeros_like(weights) if out is None else out
+    made[...] = 0
+    return np.divide(weights, total, out=made, where=total != 0)
+
+
+#: Scores that lie no farther apart than this share of the largest (256 units in its last place) are equal. A sum of n
+#: products is off by n + 1 such units of the sum of its terms' sizes at most (Higham, Accuracy and Stability of
+#: Numerical Algorithms, 2002, section 3.1), a logarithm and a power by some more: enough for four levels of 60 members.
+#: Of 1,000 units with scores at random two come as near by chance once in ten million rankings.
+NOISE = 2.0**-44
+#: Weights are 0 or between these: draws compute with 32 bits, whose numbers reach from 1e-38 to 3e38.
+LEAST_WEIGHT, MOST_WEIGHT = 1e-30, 1e30
+#: Beyond this size, or below 1 by it, the numbers of a statistic are scaled first: four of them can be multiplied.
+_FAR = 2.0**200
+#: No score is larger: ranges, explanations and audits multiply two of them.
+MOST_SCORE = 1e150
+#: Beyond this size, or below 1 by it, a value is to blame for what a method makes of it, and not the method.
+_EXTREME = 1e100
+
+
+def unwarned() -> np.errstate:
+    """Compute without NumPy's warnings; for results that are looked at right after."""
+    return np.errstate(all="ignore")
+
+
+def without_noise(sums: Array, sizes: Callable[[], Array], most: float) -> Array:
+    """Sums whose terms cancel as 0: what is left of them are the last digits of the terms.
+
+    The tolerance is that of ties: a sum is 0 if it is no larger than `NOISE` of the sum of its
+    terms' sizes, so that 0.1 + 0.2 - 0.3 is.
+
+    Args:
+        sums: The sums.
+        sizes: Gives the sums of the terms' sizes; asked only where a sum is so small that it could be noise.
+        most: What no sum of sizes exceeds.
+    """
+    small = np.abs(sums) <= NOISE * most
+    if not (small & (sums != 0)).any():
+        return sums
+    return np.where(small & (np.abs(sums) <= NOISE * sizes()), 0.0, sums)
+
+
+def brought_near(values: Array, axis: int) -> tuple[Array, Array]:
+    """Values divided by a power of two, so that squares and fourth powers neither overflow nor vanish.
+
+    Args:
+        values: Numbers; gaps stay.
+        axis: The axis along which numbers belong together.
+
+    Returns:
+        The values, and the exponents by which `numpy.ldexp` brings them back; 0 for all whose size is usual, which
+        stay as they are to the last bit.
+    """
+    size = np.fmax.reduce(np.abs(values), axis=axis, keepdims=True)
+    far = (size > _FAR) | ((size < 1 / _FAR) & (size > 0))
+    exponent = np.where(far, np.frexp(np.where(far, size, 1.0))[1], 0)
+    return np.ldexp(values, -exponent), exponent
+
+
+def at_scale(statistic: Callable[[Array], Array], values: Array, axis: int) -> Array:
+    """A statistic of the values' own dimension, such as a mean, of numbers of any size."""
+    near, exponent = brought_near(values, axis)
+    with unwarned():
+        return np.asarray(np.ldexp(statistic(near), exponent))
+
+
+def extreme(values: Array) -> bool:
+    """Whether there is a value so large or so small that it is to blame for what becomes of it."""
+    size = np.abs(values[np.isfinite(values)])
+    return bool(((size > _EXTREME) | ((size < 1 / _EXTREME) & (size > 0))).any())
+
+
+def too_large(scores: Array) -> bool:
+    """Whether a score is larger than `MOST_SCORE`; gaps and infinite ones are for others to tell."""
+    highest, lowest = np.fmax.reduce(scores, axis=None), np.fmin.reduce(scores, axis=None)
+    return bool(highest > MOST_SCORE or lowest < -MOST_SCORE)
+
+
+@frozen
+class Place:
+    """Where something is wrong: the first edition in which it is, and its units.
+
+    Attributes:
+        units: The units' codes, as a text.
+        edition: The year.
+        at: The edition's position.
+        unit: The position of the first unit.
+    """
+
+    units: str
+    edition: int
+    at: int
+    unit: int
+
+
+def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> Place:
+    """The first edition in which something is wrong, `(..., editions, units)`, and the units that it is wrong for."""
+    flat = np.asarray(wrong.reshape(-1, *wrong.shape[-2:]).any(axis=0))
+    at = int(np.argmax(flat.any(axis=-1)))
+    found = np.flatnonzero(flat[at]).tolist()
+    return Place(listed([codes[each] for each in found]), editions[at], at, found[0])
+
+
+def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """The members whose weights cannot be computed with, each with what is wrong.
+
+    Args:
+        weights: The finite weights of a dimension by member, 0 or more.
+
+    Yields:
+        Names and texts. A weight is too large or too small in itself, or so small beside the largest that it cannot
+        tell two scores apart which do not tie (`NOISE`).
+    """
+    largest = max(weights.values(), default=0.0)
+    heaviest = next((name for name, weight in weights.items() if weight == largest), "")
+    for name, weight in weights.items():
+        if weight > MOST_WEIGHT:
+            yield name, f"must be at most {MOST_WEIGHT:g}; got {weight:g}"
+        elif 0 < weight < LEAST_WEIGHT:
+            told = f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
+            yield name, told
+        elif 0 < weight < NOISE * largest <= NOISE * MOST_WEIGHT:
+            yield (
+                name,
+                f"is {weight:g} beside {largest:g} of '{heaviest}': less than {NOISE:.1g} of it, too little "
+                "to tell scores apart; raise it, or set it to 0",
+            )
+
+
+#: Whole numbers up to it are added without rounding.
+_EXACT = 2.0**53
+
+
+def order_of(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Positions, bool]:
+    """The positions of rows in the order of some columns, and whether two of them are alike in these; gaps come first.
+
+    Rows that are alike stay in their order.
+    """
+    import pandas as pd
+
+    place, several = np.zeros(len(frame), dtype=np.int64), 1
+    for name in keys:
+        own, values = pd.factorize(frame[name], sort=True)
+        if several * (len(values) + 1) > np.iinfo(np.int64).max:
+            distinct, place = np.unique(place, return_inverse=True)
+            several = len(distinct)
+        place, several = place * (len(values) + 1) + own + 1, several * (len(values) + 1)
+    order = np.argsort(place, kind="stable")
+    return order, bool((np.diff(place[order]) == 0).any())
+
+
+def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFrame:
+    """Amounts of rows that are alike, as one; in order, gaps stay where all were gaps.
+
+    Args:
+        frame: The rows.
+        by: The columns that tell rows apart, or a number for each row.
+        amounts: The columns that are added; what is no whole number is added from the least to the largest.
+    """
+    import pandas as pd
+
+    grouped = frame.groupby(by, sort=True, as_index=False, dropna=False)
+    made: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)
+    number = grouped.ngroup().to_numpy()
+    for name in amounts:
+        values = frame[name].to_numpy(dtype=float)
+        if not _whole(values):
+            order = np.argsort(values)
+            made[name] = pd.Series(values[order]).groupby(number[order], sort=True).sum(min_count=1).to_numpy()
+    return made
+
+
+def counts_by(kind: Positions, values: Array, length: int) -> Array:
+    """The sum of the values of each kind, `(length,)`."""
+    order = slice(None) if _whole(values) else np.argsort(values)
+    made: Array = np.bincount(kind[order], values[order], length).astype(float)
+    return made
+
+
+def sum_of(values: Array) -> float:
+    """The sum of values."""
+    return float(np.sort(values).sum())
+
+
+def _whole(values: Array) -> bool:
+    """Whether values, gaps aside, are whole numbers whose sum is one without rounding."""
+    there = values[~np.isnan(values)]
+    with unwarned():
+        return bool((np.rint(there) == there).all() and np.abs(there).sum() < _EXACT)

@@ -1,0 +1,438 @@
+"""Records: rows put into units, as an indicator sees them."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.numeric import unwarned
+from hubrank.plugin.sources import UNDATED, Table, Window
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.numeric import Array, Mask, Positions
+    from hubrank.plugin.units import Units
+
+
+PROVENANCE = ("origin", "vintage", "method")
+
+
+@frozen(eq=False)
+class RowIndex:
+    """Summed rows, told apart by numbers.
+
+    Attributes:
+        frame: As the core sums rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
+    """
+
+    frame: pd.DataFrame
+
+    @functools.cached_property
+    def year(self) -> Any:
+        """The last year of each row, `(rows,)`."""
+        return self.frame["year"].to_numpy()
+
+    @functools.cached_property
+    def from_year(self) -> Any:
+        """The first year of each row, `(rows,)`."""
+        return self.frame["from_year"].to_numpy()
+
+    @functools.cached_property
+    def units(self) -> tuple[Positions, Any]:
+        """The number of each row's unit, and the code of each number."""
+        return _numbered(self.frame["unit"])
+
+    @functools.cached_property
+    def place(self) -> Positions:
+        """The number of each row's place, the same wherever the place is the same."""
+        return _numbered(self.frame["place"])[0]
+
+    @functools.cached_property
+    def spot(self) -> Positions:
+        """The number of each row's unit and place together."""
+        return np.unique(self.units[0] * (self.place.max(initial=0) + 1) + self.place, return_inverse=True)[1]
+
+    @functools.cached_property
+    def provenance(self) -> tuple[Positions, tuple[tuple[str, str, str], ...]]:
+        """The number of each row's origin, vintage and method together, and the texts of each number."""
+        import pandas as pd
+
+        parts = [_numbered(self.frame[name]) for name in PROVENANCE]
+        whole = np.zeros(len(self.frame), dtype=np.intp)
+        for numbers, texts in parts:
+            whole = whole * len(texts) + numbers
+        numbers, first = pd.factorize(whole)[0], np.flatnonzero(~pd.Series(whole).duplicated().to_numpy())
+        told = zip(*(texts[each[first]] for each, texts in parts), strict=True)
+        return numbers, tuple((str(one), str(two), str(three)) for one, two, three in told)
+
+    def amount(self, column: str) -> Array:
+        """An amount of each row, `(rows,)`; NaN where a row has none."""
+        if column not in self._amounts:
+            self._amounts[column] = self.frame[column].to_numpy(dtype=float)
+        return self._amounts[column]
+
+    @functools.cached_property
+    def _amounts(self) -> dict[str, Array]:
+        return {}
+
+    def at_units(self, index: pd.Index[str]) -> Positions:
+        """The position of each row's unit in an index of units; -1 where it is not there."""
+        known = self._positions.get(id(index))
+        if known is None or known[0] is not index:
+            numbers, codes = self.units
+            known = self._positions[id(index)] = index, np.asarray(index.get_indexer(codes))[numbers]
+        return known[1]
+
+    @functools.cached_property
+    def _positions(self) -> dict[int, tuple[pd.Index[str], Positions]]:
+        return {}
+
+    def newest(self, rows: Positions, by: Positions) -> Positions:
+        """Of some rows those of the newest year of their number in `by`."""
+        years = self.year[rows]
+        best = np.full(by.max(initial=-1) + 1, np.iinfo(np.int64).min)
+        np.maximum.at(best, by[rows], years)
+        found: Positions = rows[years == best[by[rows]]]
+        return found
+
+    @functools.cached_property
+    def _stocks(self) -> dict[int, tuple[Positions, Positions]]:
+        return {}
+
+    def stock(self, last: int) -> tuple[Positions, Positions]:
+        """The rows up to a year, and of these the newest at each place."""
+        if last not in self._stocks:
+            rows = np.flatnonzero(self.year <= last)
+            self._stocks[last] = rows, self.newest(rows, self.place)
+        return self._stocks[last]
+
+
+def _numbered(values: pd.Series) -> tuple[Positions, Any]:
+    import pandas as pd
+
+    numbers, found = pd.factorize(values, use_na_sentinel=False)
+    return np.asarray(numbers), np.asarray(found, dtype=object)
+
+
+class TooManyRowsError(Exception):
+    """An indicator asked for more rows at once than it said it could take."""
+
+
+class SummedRowsError(Exception):
+    """An indicator asked for single rows of an input whose rows it did not declare to see."""
+
+
+@frozen(kw_only=True, eq=False)
+class Records:
+    """One input of an indicator, for one edition.
+
+    Iterating gives what `frame` gives, batch by batch.
+
+    Attributes:
+        table: What the rows are.
+        edition: The year that is measured.
+        window: The years that count.
+        rows: How many rows the source gave, whatever their year.
+        rows_without_unit: How many of them lie in no unit.
+        apart: Whether its rows were kept apart, since the indicator declares them in `rows`.
+    """
+
+    table: Table
+    edition: int
+    window: Window
+    rows: int
+    rows_without_unit: int
+    apart: bool = False
+    _index: RowIndex
+    _units: Units
+    _used: list[Positions] = field(factory=list)
+    _kept_out: list[Positions] = field(factory=list)
+    _absent: list[tuple[Positions, tuple[str, str, str]]] = field(factory=list)
+    _batch: int = 100_000
+
+    def total(
+        self, column: str, absent: float = np.nan, where: Mapping[str, Collection[str]] | None = None
+    ) -> pd.Series:
+        """Sum a flow over the window, by unit.
+
+        Args:
+            column: An amount.
+            absent: What no row means, inside what the table covers; outside it stays missing.
+            where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
+        """
+        rows, without = self._by_age(self._those(self._flow(), (column,), where))
+        return self._left_out(self._filled(self._summed(rows, column), absent), without)
+
+    def latest(
+        self,
+        column: str,
+        absent: float = np.nan,
+        combine: Literal["sum", "max"] = "sum",
+        where: Mapping[str, Collection[str]] | None = None,
+        beside: tuple[str, ...] = (),
+    ) -> pd.Series:
+        """Take the newest value of a stock at each place, combined by unit.
+
+        A unit is missing where the newest value of one of its places is older than the window allows.
+
+        Args:
+            column: An amount.
+            absent: What no row means, inside what the table covers; outside it stays missing.
+            combine: Whether a unit's places add up, or the largest place speaks for it.
+            where: Only rows whose column has one of the texts.
+            beside: Only rows that have these amounts too, so that a quotient is one of the same rows.
+        """
+        stock, newest = self._index.stock(self.window.last)
+        rows = self._those(stock, (column, *beside), where)
+        rows = newest if rows is stock else self._index.newest(rows, self._index.place)
+        rows, without = self._by_age(rows)
+        units = self._summed(rows, column) if combine == "sum" else self._largest(rows, column)
+        return self._left_out(self._filled(units, absent), without)
+
+    def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
+        """`total` of a flow, `latest` of a stock."""
+        return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
+
+    def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
+        """The single rows of the window, all at once; two that are alike are two.
+
+        A unit has none where the newest of one of its places is older than the window allows.
+
+        Returns:
+            `unit, from_year, year`, the columns asked for, `origin, vintage, method`.
+
+        Raises:
+            SummedRowsError: The indicator does not declare the input in `rows`, so rows were summed.
+            TooManyRowsError: There are more than `at_most`; iterate instead.
+        """
+        if not self.apart:
+            said = (
+                f"rows of '{self.table.name}' that share unit, place and time are summed; to count or filter "
+                "single rows, declare the input in the indicator's rows; else use total or latest"
+            )
+            raise SummedRowsError(said)
+        stock = self.table.kind != "flow"
+        rows, _ = self._by_age(self._index.stock(self.window.last)[0] if stock else self._flow())
+        if len(rows) > at_most:
+            raise TooManyRowsError(f"{len(rows)} {'row' if len(rows) == 1 else 'rows'}; the limit is {at_most}")
+        return self._index.frame.drop(columns=["place"]).iloc[rows].reset_index(drop=True)
+
+    def __iter__(self) -> Iterator[pd.DataFrame]:
+        rows = self.frame(at_most=len(self._index.frame))
+        for start in range(0, len(rows), self._batch):
+            yield rows.iloc[start : start + self._batch]
+
+    def used(self, unit: str | None = None) -> pd.DataFrame:
+        """The rows that were used so far, each once, in the table's order.
+
+        Args:
+            unit: The code of the unit whose rows are wanted; those of all units by default.
+
+        Returns:
+            `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
+        """
+        rows = self._index.frame.iloc[self._rows_used()]
+        return rows if unit is None else rows[rows["unit"] == unit]
+
+    def _rows_used(self) -> Positions:
+        if len(self._used) == 1:
+            return self._used[0]
+        return np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.intp)
+
+    def provenance(self) -> pd.DataFrame:
+        """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
+        import pandas as pd
+
+        units, numbers, texts = self.provenance_numbers()
+        told = [texts[number] for number in numbers]
+        return pd.DataFrame(told, columns=list(PROVENANCE), index=self._units.frame.index[units], dtype=object)
+
+    def provenance_numbers(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]]:
+        """What `provenance` says, without a text a unit.
+
+        Returns:
+            The positions of the units that have one, the number of each one's provenance, and the three texts of each
+            number.
+        """
+        rows = self._rows_used()
+        own, texts = self._index.provenance
+        known = {told: number for number, told in enumerate(texts)}
+        units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [own[rows]]
+        for where, told in self._absent:
+            units.append(where)
+            numbers.append(np.full(len(where), known.setdefault(told, len(known))))
+        there, which = np.concatenate(units), np.concatenate(numbers)
+        there, which = there[there >= 0], which[there >= 0]
+        if (np.bincount(there) > 1).any():
+            there, which = _joined_numbers(there, which, known)
+        return there, which, tuple(known)
+
+    def ages(self) -> Mapping[str, Array]:
+        """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
+
+        Returns:
+            `carried`: the oldest year that stands in for a newer one; `ahead`: the newest year that the edition sees
+            only because it looks ahead; `too_old`: the newest year that was kept out for its age.
+        """
+        due = self.window.last if self.window.due is None else self.window.due
+        found = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
+        for units, years in (*map(self._dated, self._used), *self._absent_years()):
+            if self.window.ages(self.table.kind):
+                older = years < self.window.last
+                np.fmin.at(found["carried"], units[older], years[older])
+            newer = years > due
+            np.fmax.at(found["ahead"], units[newer], years[newer])
+        for units, years in map(self._dated, self._kept_out):
+            np.fmax.at(found["too_old"], units, years)
+        return found
+
+    def _dated(self, rows: Positions) -> tuple[Positions, Array]:
+        """Units and years of dated rows; where they were given one by one, of the newest at each place."""
+        rows = rows[self._index.year[rows] != UNDATED]
+        if self.apart:
+            rows = self._index.newest(rows, self._index.place)
+        rows, units = self._inside(rows)
+        return units, self._index.year[rows].astype(float)
+
+    def _absent_years(self) -> Iterator[tuple[Positions, Array]]:
+        """Units and the year of the newest rows, for each unit whose lack of a row was read as a number."""
+        if not self._absent:
+            return
+        year, covers = self._index.year, self.table.covers
+        seen = year[year <= self.window.last].max() if (year <= self.window.last).any() else UNDATED
+        last = self.window.last if covers is None else min(covers.last, self.window.last)
+        newest = last if seen == UNDATED else min(last, seen)
+        yield from ((units, np.full(len(units), float(newest))) for units, _ in self._absent)
+
+    def _flow(self) -> Positions:
+        window, year = self.window, self._index.year
+        dated = year != UNDATED
+        keep = ~dated | (year <= window.last)
+        if window.newest_only:
+            return np.flatnonzero(year == (year[keep].max() if keep.any() else UNDATED))
+        if window.first is not None:
+            keep &= ~dated | (self._index.from_year >= window.first)
+        return np.flatnonzero(keep)
+
+    def _those(self, rows: Positions, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> Positions:
+        """Of some rows those that have these amounts, and one of the texts in each column of `where`."""
+        frame = self._index.frame
+        keep = np.ones(len(frame), dtype=bool)
+        for column in there:
+            keep &= ~np.isnan(self._index.amount(column))
+        for column, texts in (where or {}).items():
+            keep &= frame[column].isin(texts).to_numpy()
+        kept = keep[rows]
+        return rows if kept.all() else rows[kept]
+
+    def _by_age(self, rows: Positions) -> tuple[Positions, Mask | None]:
+        """Note and give the rows that are not too old, and which units are left out; none where no row is.
+
+        A unit is, with all its rows, where one of its places has nothing newer: part of a sum would pass for the whole.
+        """
+        oldest = self.window.oldest if self.window.ages(self.table.kind) else None
+        years = self._index.year[rows]
+        old = (years < (UNDATED if oldest is None else oldest)) & (years != UNDATED)
+        if not old.any():
+            self._used.append(rows)
+            return rows, None
+        units = self._index.units[0]
+        newest = np.isin(rows, self._index.newest(rows, self._index.spot))
+        stale = np.isin(units[rows], units[rows[old & newest]])
+        self._used.append(rows[~old & ~stale])
+        self._kept_out.append(rows[old & stale])
+        codes = self._index.units[1][np.unique(units[rows[stale]])]
+        return rows[~old & ~stale], self._units.frame.index.isin(codes)
+
+    def _summed(self, rows: Positions, column: str) -> pd.Series:
+        """The sum of an amount, by unit; NaN where a unit has none."""
+        import pandas as pd
+
+        rows, units = self._inside(rows)
+        values = self._index.amount(column)[rows]
+        if (np.bincount(units) > 1).any():
+            with unwarned():  # what is no number is told where the indicator is measured
+                sums = pd.Series(values).groupby(units).sum()
+            units, values = sums.index.to_numpy(), np.asarray(sums)
+        return self._by_unit(units, values)
+
+    def _largest(self, rows: Positions, column: str) -> pd.Series:
+        """The sum of an amount at the place of each unit where it is the largest; NaN where a unit has none."""
+        import pandas as pd
+
+        rows, units = self._inside(rows)
+        values = pd.Series(self._index.amount(column)[rows])
+        with unwarned():
+            most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
+        return self._by_unit(most.index.to_numpy(), np.asarray(most))
+
+    def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
+        """Of some rows those in the units, and the positions of theirs."""
+        units = self._index.at_units(self._units.frame.index)[rows]
+        inside = units >= 0
+        return (rows, units) if inside.all() else (rows[inside], units[inside])
+
+    def _by_unit(self, units: Positions, values: Array) -> pd.Series:
+        """One number a unit, NaN where there is none."""
+        found = np.full(len(self._units), np.nan)
+        found[units] = values
+        return self._series(found)
+
+    def _series(self, values: Array) -> pd.Series:
+        import pandas as pd
+
+        return pd.Series(values, index=self._units.frame.index, copy=False)
+
+    def _left_out(self, values: pd.Series, without: Mask | None) -> pd.Series:
+        return values if without is None else self._series(np.where(without, np.nan, values.to_numpy()))
+
+    def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
+        """One number a unit of what was counted from `frame`.
+
+        Args:
+            values: Numbers by unit.
+            absent: What no row means, inside what the table covers; outside it stays missing.
+        """
+        return self._filled(values, absent)
+
+    def _filled(self, values: pd.Series, absent: float) -> pd.Series:
+        index, covers = self._units.frame.index, self.table.covers
+        filled = values if values.index is index else values.reindex(index).astype(float)
+        if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
+            return filled
+        numbers = filled.to_numpy()
+        gaps = np.isnan(numbers)
+        if covers.countries is not None:
+            gaps &= self._units["country"].isin(covers.countries).to_numpy()
+        self._note_absent(np.flatnonzero(gaps), f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
+        return self._series(np.where(gaps, absent, numbers))
+
+    def _note_absent(self, units: Positions, vintage: str, method: str) -> None:
+        if len(units):
+            origin = self.table.origin or _joined(origin for origin, _, _ in self._index.provenance[1])
+            self._absent.append((units, (origin, vintage, method)))
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " + ".join(sorted({text for text in texts if text}))
+
+
+def _joined_numbers(
+    units: Positions, numbers: Positions, known: dict[tuple[str, str, str], int]
+) -> tuple[Positions, Positions]:
+    """One number a unit: where a unit has several, that of their texts together, which becomes known."""
+    texts = list(known)
+    there, which = np.divmod(np.unique(units * len(texts) + numbers), len(texts))
+    starts = np.flatnonzero(np.diff(there, prepend=-1))
+    lengths = np.diff(starts, append=len(there))
+    made = which[starts]
+    for at in np.flatnonzero(lengths > 1):
+        several = which[starts[at] : starts[at] + lengths[at]]
+        one, two, three = (_joined(each) for each in zip(*(texts[number] for number in several), strict=True))
+        made[at] = known.setdefault((one, two, three), len(known))
+    return there[starts], made

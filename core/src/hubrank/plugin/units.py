@@ -1,0 +1,193 @@
+"""UnitSet, Units, finding a unit by name."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from hubrank.errors import UsageError, folded_key, listed, name_key, suggestion
+from hubrank.io.escaping import csv_text
+from hubrank.plugin.sources import Origin
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@frozen(kw_only=True, eq=False)
+class UnitIndex:
+    """Units by code, by name and by alias, each as its key has it: `name_key` unless another is chosen.
+
+    A code as it is written comes first, then a code, a name and an alias however they are written. What two units share
+    in the first of these is ambiguous.
+
+    Attributes:
+        codes: The units' codes, in their order.
+        names: Their names.
+        written: The position of each code, as it is written.
+        levels: The positions of the units that have a code, then a name, then an alias.
+        key: What is the same for two spellings of one name.
+    """
+
+    codes: tuple[str, ...]
+    names: tuple[str, ...]
+    written: Mapping[str, int]
+    levels: tuple[Mapping[str, tuple[int, ...]], ...]
+    key: Callable[[str], str] = name_key
+
+    @classmethod
+    def of(
+        cls,
+        codes: Sequence[str],
+        names: Sequence[str],
+        aliases: Sequence[Sequence[str]],
+        key: Callable[[str], str] = name_key,
+    ) -> UnitIndex:
+        """Index units by their codes, names and aliases, in one order."""
+        levels = [[(code,) for code in codes], [(name,) for name in names], aliases]
+        return cls(
+            codes=tuple(codes),
+            names=tuple(names),
+            written={code: at for at, code in enumerate(codes)},
+            levels=tuple(_positions(each, key) for each in levels),
+            key=key,
+        )
+
+    def find(self, text: str) -> tuple[int, ...]:
+        """The positions of the units that a text names, as it is or in CSV: none, one, or several that share it."""
+        found = self._find(text)
+        return found if found or (written := csv_text(text)) == text else self._find(written)
+
+    def _find(self, text: str) -> tuple[int, ...]:
+        if text in self.written:
+            return (self.written[text],)
+        key = self.key(text)
+        return next((level[key] for level in self.levels if key in level), ())
+
+    def position(self, text: str) -> int:
+        """The position of the unit that a text names.
+
+        Raises:
+            UsageError: There is none, or more than one.
+        """
+        found = self.find(text)
+        if not found:
+            hint = suggestion(text, (*self.codes, *self.names))
+            raise UsageError(f"there is no unit '{text}'{hint}")
+        if len(found) > 1:
+            shared = listed([self.codes[at] for at in found])
+            said = f"'{text}' is the name of {len(found):,} {'unit' if len(found) == 1 else 'units'}: {shared}"
+            raise UsageError(said)
+        return found[0]
+
+    def keys(self) -> Mapping[str, tuple[int, ...]]:
+        """Every key with the positions of the units that it names."""
+        return {key: found for level in reversed(self.levels) for key, found in level.items()}
+
+    def alike(self) -> tuple[tuple[int, int], ...]:
+        """The positions of each two units that share a code or a name, one's name and another's code included."""
+        shared: dict[str, set[int]] = {}
+        for level in self.levels[:2]:
+            for key, found in level.items():
+                shared.setdefault(key, set()).update(found)
+        pairs = (itertools.pairwise(sorted(found)) for found in shared.values())
+        return tuple(dict.fromkeys(itertools.chain.from_iterable(pairs)))
+
+
+def _positions(texts: Iterable[Sequence[str]], key: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for at, own in enumerate(texts):
+        for text in filter(None, own):
+            positions = found.setdefault(key(text), [])
+            if positions[-1:] != [at]:
+                positions.append(at)
+    return {name: tuple(positions) for name, positions in found.items() if name}
+
+
+#: The place columns and schemes: each name has one meaning, in tables and in unit sets.
+SCHEMES = ("unit", "geonames", "ror", "nuts", "subdivision", "country")
+
+
+class MissingColumnError(Exception):
+    """A unit column that the unit set does not have."""
+
+
+@frozen(kw_only=True)
+class UnitSet:
+    """Units that a scenario can rank, handed over by `hubrank_unit_sets`.
+
+    Attributes:
+        name: What a scenario writes in `units.set`.
+        title: What they are, in a few words.
+        units: Makes a frame with one row a unit: `unit` (the code) and `name`; as far as known `aliases`
+            (separated by `|`), `country` (ISO 3166-1 alpha-3), `continent`, `lat`, `lon`, and columns that
+            indicators divide by (`population`, `area`).
+        places: Makes a frame with any number of rows a unit: `unit` and, in each row, one way to say where:
+            a code in a column of the scheme's name (`geonames`, `ror`, `nuts`, `subdivision`, `country`), or
+            `lat`, `lon` and, where it is not the scenario's `within_km`, `radius_km`, or a `polygon` (the
+            text of a GeoJSON geometry). `also_countries` (separated by `|`) names countries other than the
+            unit's own whose rows may come to it.
+        origins: Who made the list.
+    """
+
+    name: str
+    title: str
+    units: Callable[[], pd.DataFrame]
+    places: Callable[[], pd.DataFrame]
+    origins: tuple[Origin, ...] = ()
+
+
+@frozen(kw_only=True, eq=False)
+class Units:
+    """The units of a ranking in their fixed order, as handed to plugins.
+
+    Attributes:
+        frame: One row a unit, indexed by code; `name` and whatever else the unit set has. Each time it is a frame of
+            its own, which pandas copies where it is written to, since all plugins are handed the same units.
+    """
+
+    _frame: pd.DataFrame
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a unit, indexed by code."""
+        return self._frame.copy(deep=False)
+
+    def __len__(self) -> int:
+        return len(self._frame)
+
+    @functools.cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The units' codes, in order."""
+        return tuple(self._frame.index)
+
+    @functools.cached_property
+    def by_name(self) -> UnitIndex:
+        """The units by code, name and alias."""
+        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases)
+
+    @functools.cached_property
+    def by_folded_name(self) -> UnitIndex:
+        """The units by code, name and alias, whatever their accents, spaces and punctuation."""
+        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases, folded_key)
+
+    @property
+    def _aliases(self) -> list[list[str]]:
+        aliases = self["aliases"] if "aliases" in self else [""] * len(self)
+        return [each.split("|") if isinstance(each, str) else [] for each in aliases]
+
+    def __getitem__(self, column: str) -> pd.Series:
+        """One column, by unit.
+
+        Raises:
+            MissingColumnError: The unit set has no such column.
+        """
+        if column not in self._frame.columns:
+            raise MissingColumnError(column)
+        return self._frame[column]
+
+    def __contains__(self, column: str) -> bool:
+        return column in self._frame.columns

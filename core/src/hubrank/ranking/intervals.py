@@ -1,0 +1,190 @@
+"""Rank ranges, moves and their significance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.i18n import grouped, joined, numeral, percent, plural, worded
+from hubrank.ranking.notices import Caveat
+from hubrank.scenario.choices import alternative_text, source_text
+
+if TYPE_CHECKING:
+    from hubrank.numeric import Array, Mask
+    from hubrank.ranking.stages import Composed
+    from hubrank.scenario.plan import Uncertainties
+
+
+#: The ends of each rank's interval, as shares of the draws; all texts that say how many it holds take it from here.
+LOW, HIGH = 0.05, 0.95
+#: What stands behind an interval that its own rank lies outside of.
+MARK = "*"
+
+
+def held_text() -> str:
+    """The share of the draws that an interval holds, such as `90 %`."""
+    return percent(HIGH - LOW)
+
+
+def range_text(low: float, high: float, outside: bool = False) -> str:
+    """Both ends of an interval, or the one that they are, marked where the rank lies outside; empty for a gap."""
+    if np.isnan(low) or np.isnan(high):
+        return ""
+    ends = numeral(f"{low:g}"), numeral(f"{high:g}")
+    text = ends[0] if low == high else worded("{low} to {high}", low=ends[0], high=ends[1])
+    return f"{text}{MARK}" if outside else text
+
+
+@frozen(kw_only=True)
+class FewerDraws:
+    """That there are fewer draws than the scenario asks for; its text is in the language spoken.
+
+    Attributes:
+        draws: How many there are.
+        wanted: How many there were to be.
+        method: What takes one draw at a time.
+    """
+
+    draws: int
+    wanted: int
+    method: str
+
+    def __str__(self) -> str:
+        return worded(
+            "of {draws} draws in place of {wanted}, since {method} takes one draw at a time",
+            draws=grouped(self.draws),
+            wanted=grouped(self.wanted),
+            method=worded(self.method),
+        )
+
+
+@frozen(kw_only=True)
+class NoDraws:
+    """That draws cannot be made; its text is in the language spoken.
+
+    Attributes:
+        reason: Why, as it was said when they were to be made.
+    """
+
+    reason: str
+
+    def __str__(self) -> str:
+        return worded("none, since draws cannot be made: {reason}", reason=self.reason)
+
+
+#: What is to be said of the draws: a text, an empty one for nothing.
+Note = str | FewerDraws | NoDraws
+
+
+def outside(ranks: Array, low: Array | None, high: Array | None) -> Mask:
+    """Which ranks lie outside their own intervals, `(editions, units)`; none that has no interval."""
+    if low is None or high is None:
+        return np.zeros(ranks.shape, dtype=bool)
+    found: Mask = (ranks < low) | (ranks > high)
+    return found
+
+
+def ranges_caveat(
+    composed: Composed, ranks: Array, low: Array | None, high: Array | None, note: Note
+) -> Iterator[Caveat]:
+    """One caveat about all that is to be said of the intervals; none where nothing is.
+
+    Args:
+        composed: What was ranked.
+        ranks: `(editions, units)`.
+        low: The intervals' lower ends; none where there are no intervals.
+        high: Their upper ends.
+        note: What is to be said of the draws.
+    """
+    said = [str(note)] if note else []
+    uncertainties = composed.plan.uncertainties
+    if low is not None and uncertainties is not None:
+        said += _added(uncertainties)
+        if count := int((np.isnan(low) & ~np.isnan(ranks)).sum()):
+            said.append(
+                plural(
+                    count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
+                )
+            )
+        counts = dict(zip(composed.editions, outside(ranks, low, high).sum(axis=1), strict=True))
+        told = [
+            worded("{ranks} in {edition}", ranks=grouped(int(count)), edition=edition)
+            for edition, count in counts.items()
+            if count
+        ]
+        if told:
+            said.append(_outside(uncertainties, ", ".join(told)))
+    if said:
+        yield Caveat(kind="ranges", text=worded("ranges: {told}", told="; ".join(said)))
+
+
+def _added(uncertainties: Uncertainties) -> Iterator[str]:
+    names = [
+        f"{alternative_text(each.labels[each.own])} ({source_text(each.name)})"
+        for each in uncertainties.discrete
+        if each.added
+    ]
+    if names:
+        yield worded(
+            "drawn with the scenario's own {choices} too, which its alternatives do not name", choices=", ".join(names)
+        )
+
+
+def _outside(uncertainties: Uncertainties, where: str) -> str:
+    """What the mark means, and what moves a unit away from its own rank in nearly all draws."""
+    names = [source_text(each.name) for each in uncertainties.discrete]
+    names += [source_text(name) for name in ("weights", "noise") if getattr(uncertainties, name)]
+    return worded(
+        "{mark} marks ranks outside their own range ({where}): nearly every draw of {sources} moves them the same way",
+        mark=MARK,
+        where=where,
+        sources=joined(names),
+    )
+
+
+def moved_text(before: float, now: float) -> str:
+    """How a rank moved: `▲ 2` places up, `▼ 1` down, `=`, `new` where there was none before; nothing without a rank."""
+    if np.isnan(now):
+        return ""
+    if np.isnan(before):
+        return worded("new")
+    if before == now:
+        return "="
+    places = numeral(f"{abs(before - now):g}")
+    return f"▲ {places}" if now < before else f"▼ {places}"
+
+
+#: A move exceeds the doubt where at least this share of the draws moves the unit the same way.
+SURE_MOVE = 0.9
+
+
+def within_doubt(alike: Array) -> Mask:
+    """Which moves do not exceed the doubt.
+
+    Args:
+        alike: The share of draws that move a unit the way it moved; NaN where it did not move.
+    """
+    return np.asarray(alike < SURE_MOVE)
+
+
+def bracketed(before: float, after: float, doubtful: bool) -> str:
+    """A move as `▲ 2`, in brackets where it is within the doubt: the usual mark of a figure that is not reliable."""
+    text = moved_text(before, after)
+    return f"({text})" if doubtful else text
+
+
+def doubt_text(alike: Array) -> str:
+    """What the brackets mean, and how many moves have none; empty where nothing moved."""
+    moved = int((~np.isnan(alike)).sum())
+    beyond = moved - int(within_doubt(alike).sum())
+    if not moved:
+        return ""
+    return worded(
+        "(▲ 2): less than {share} of draws move it so; {beyond} of {moves} moves exceed this doubt",
+        share=percent(SURE_MOVE),
+        beyond=grouped(beyond),
+        moves=grouped(moved),
+    )

@@ -1,0 +1,381 @@
+"""Screen, weigh, aggregate, rescale."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.errors import Problem, ScenarioError
+from hubrank.i18n import grouped, plural, worded
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array, Mask, extreme, shares
+from hubrank.plugin.methods import Context
+from hubrank.ranking.pretreatment import pretreated
+from hubrank.ranking.stages import (
+    Composed,
+    NodeScores,
+    all_finite,
+    check_columns,
+    check_node,
+    check_scores,
+    check_sizes,
+    pooled,
+    same_shape,
+)
+from hubrank.scenario.choices import MissingRule
+from hubrank.scenario.indicators import Bound
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.tree import Node
+
+if TYPE_CHECKING:
+    from hubrank.scenario.schema import Selection
+
+
+#: Gives a node's weights from the node, its members' scores and the context.
+Weigh = Callable[[Node, Array, Context], Array]
+
+
+def aggregate(
+    plan: Plan, normalised: Array, weights: Weigh | None = None, check: Callable[[NodeScores], None] | None = None
+) -> dict[str, NodeScores]:
+    """Aggregate from the leaves to the root.
+
+    Args:
+        plan: The plan.
+        normalised: `(..., editions, units, indicators)`.
+        weights: Called with a dimension, its members' scores and the context in place of `weigh`.
+        check: Called with each dimension's scores before they are handed up.
+
+    Returns:
+        For each node its scores `(..., editions, units)` and weights, its members in the order of the plan.
+    """
+    if plan.by_name is not plan:
+        ordered = np.take(normalised, by_name_columns(plan), axis=-1)
+        own = None if weights is None else _weights_as_written(plan, weights)
+        by_name = aggregate(plan.by_name, ordered, own, check)
+        return _aggregating_as_written(plan, normalised, by_name)
+    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    nodes: dict[str, NodeScores] = {}
+    for node in plan.tree:
+        made = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
+        if check is not None:
+            check(made)
+        view = _view(normalised, [column.get(member.name, -1) for member in node.members])
+        nodes[node.name] = made if view is None else attrs.evolve(made, members=view)
+    return nodes
+
+
+def by_name_columns(plan: Plan) -> list[int]:
+    """Where the indicators of `plan.by_name` stand among those of the plan."""
+    place = {each.key: at for at, each in enumerate(plan.ranked)}
+    return [place[each.key] for each in plan.by_name.ranked]
+
+
+def _aggregating_as_written(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores]) -> dict[str, NodeScores]:
+    """The scores that `plan.by_name` gives, their dimensions and members in the order of the plan.
+
+    Args:
+        plan: The plan as its author wrote it.
+        normalised: `(..., editions, units, indicators)`, the indicators in its order.
+        nodes: The scores.
+    """
+    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    made = {}
+    for node in plan.tree:
+        given = nodes[node.name]
+        places = _places(node, given.node)
+        view = _view(normalised, [column.get(member.name, -1) for member in node.members])
+        members = np.take(given.members, places, axis=-1) if view is None else view
+        made[node.name] = attrs.evolve(
+            given, node=node, members=members, weights=np.take(given.weights, places, axis=-1)
+        )
+    return made
+
+
+def _weights_as_written(plan: Plan, weights: Weigh) -> Weigh:
+    """What gives weights for `plan.by_name`, made of what gives them for the plan as its author wrote it."""
+
+    def weigh_by(node: Node, scores: Array, context: Context) -> Array:
+        own = plan.tree[node.name]
+        context = attrs.evolve(context, members=own.members)
+        given = weights(own, np.take(scores, _places(own, node), axis=-1), context)
+        return np.take(given, _places(node, own), axis=-1)
+
+    return weigh_by
+
+
+def _places(node: Node, other: Node) -> list[int]:
+    """Where a dimension's members stand among those of the same dimension in another order."""
+    place = {member.name: at for at, member in enumerate(other.members)}
+    return [place[member.name] for member in node.members]
+
+
+def _view(normalised: Array, at: Sequence[int]) -> Array | None:
+    """Columns as a view, so that no copy of them is kept; none where they do not lie at equal distances."""
+    step = at[1] - at[0] if len(at) > 1 else 1
+    if at[0] < 0 or step < 1 or list(at) != list(range(at[0], at[-1] + 1, step)):
+        return None
+    return normalised[..., at[0] : at[-1] + 1 : step]
+
+
+def rescale(steps: Sequence[Bound], scores: Array, context: Context) -> Array:
+    """Apply steps to scores `(..., editions, units)`."""
+    for step in steps:
+        scores = same_shape(step, step.call(step.part.record.apply, "apply", scores, context, step.options), scores)
+    return scores
+
+
+def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
+    context = plan.context(node.members)
+    weights = weigh_by(node, scores, context)
+    record = node.aggregation.part.record
+    filled, present, complete = settle_missing(node.missing, scores, weights)
+    if record.weights == "shares":
+        present = shares(present)
+    made = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
+    raw = node.aggregation.part.numbers(made)
+    if raw.shape != scores.shape[:-1]:
+        raise node.aggregation.broke(f"apply returned shape {raw.shape}; expected {scores.shape[:-1]}")
+    if complete is not None:
+        raw = np.where(complete, raw, np.nan)
+    after = rescale(node.post_processing, raw, context)
+    return NodeScores(
+        node=node,
+        members=scores,
+        weights=weights,
+        before=raw,
+        scores=after,
+        handed_up=raw if node.hands_up_before else after,
+    )
+
+
+def weigh(node: Node, scores: Array, context: Context) -> Array:
+    """The weights of a node's members, `(..., editions or 1, units or 1, members)`, as the method gives them."""
+    bound, fitted_on = node.weighting, node.weighting_fitted_on
+    reference = scores
+    if bound.part.record.data_driven:
+        reference = pooled(scores, fitted_on)
+        if isinstance(fitted_on, int):
+            at = context.editions.index(fitted_on)
+            reference = scores[..., at : at + 1, :, :]
+    weights = bound.part.numbers(bound.call(bound.part.record.apply, "apply", reference, context, bound.options))
+    if weights.shape[-1:] != (len(node.members),):
+        raise bound.broke(f"apply returned shape {weights.shape} for {len(node.members)} members")
+    if not np.isfinite(weights).all() and (bound.part.built_in or extreme(scores)):
+        told = (
+            f"'{bound.part.name}' makes no finite weights for dimension '{node.name}': its members' scores "
+            "are too large, too small or too near to each other for it; normalise them, or use another "
+            "weighting"
+        )
+        raise ScenarioError("", [Problem(bound.where, told)])
+    if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
+        raise bound.broke(f"apply returned weights that are negative, not finite or all 0 for dimension '{node.name}'")
+    return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
+
+
+def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Array, Array, Mask | None]:
+    """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
+
+    Returns:
+        The scores, the weights, and which units have enough members; none where all have all of them.
+    """
+    counted = weights > 0
+    if counted.any(axis=-1).all() and (all_finite(scores) or not np.isnan(scores).any()):
+        return scores, weights, None
+    missing = np.isnan(scores)
+    counted = np.broadcast_to(counted, scores.shape)
+    complete = rule.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
+    absent = missing | ~complete[..., None]
+    return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
+
+
+def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[str, NodeScores]) -> Array:
+    """The members' scores; a view of the array where they lie side by side in it."""
+    names = [member.name for member in node.members]
+    at = [column.get(name, -1) for name in names]
+    if -1 not in at:
+        start = at[0]
+        if at == list(range(start, start + len(at))):
+            return normalised[..., start : start + len(at)]
+        return normalised[..., at]
+    return np.stack(
+        [nodes[name].handed_up if name in nodes else normalised[..., column[name]] for name in names], axis=-1
+    )
+
+
+@frozen(kw_only=True, eq=False)
+class Coverage:
+    """How many values units have.
+
+    Attributes:
+        there: How many of the indicators each unit has, `(..., units)`.
+        zeros: How many of these are 0, of the same shape.
+        indicators: How many indicators there are.
+    """
+
+    there: Any
+    zeros: Any
+    indicators: int
+
+    @classmethod
+    def of(cls, values: Array) -> Coverage:
+        """Count values `(..., units, indicators)`; gaps are NaN."""
+        return cls(
+            there=(~np.isnan(values)).sum(axis=-1), zeros=(values == 0).sum(axis=-1), indicators=values.shape[-1]
+        )
+
+    @property
+    def available(self) -> Array:
+        """The share of the indicators that each unit has."""
+        return np.asarray(self.there / self.indicators)
+
+    @property
+    def nonzero(self) -> Array:
+        """The share of each unit's values that are not 0; NaN where it has none."""
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.asarray(1 - self.zeros / self.there)
+
+
+def select(plan: Plan, values: Array) -> Mask:
+    """Which units of each edition are ranked at all: those with something measured that pass the screening.
+
+    Args:
+        plan: The plan.
+        values: What was measured, `(editions, units, indicators)`.
+
+    Raises:
+        ScenarioError: No unit is left.
+    """
+    selection = plan.scenario.selection
+    codes = plan.units.units.codes
+    coverage = Coverage.of(values)
+    share, nonzero = _passed(selection, coverage)
+    passes = share & nonzero
+    passes |= np.isin(codes, selection.keep)
+    passes &= ~np.isin(codes, selection.drop)
+    measured = coverage.there > 0
+    carried = any(each.imputation.part.record.from_own for each in plan.ranked)
+    considered: Mask = passes & (measured | (carried & measured.any(axis=0)))
+    if not considered.any():
+        told = f"excludes all {len(codes):,} {'unit' if len(codes) == 1 else 'units'}"
+        raise ScenarioError("", [Problem("selection", told)])
+    return considered
+
+
+def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
+    """Why a unit of an edition did not pass the screening, in counts: a share would have to be rounded.
+
+    Args:
+        plan: The plan.
+        values: What was measured of the unit, `(indicators,)`.
+        unit: Its position.
+    """
+    selection = plan.scenario.selection
+    if plan.units.units.codes[unit] in selection.drop:
+        return worded("selection: listed in drop")
+    coverage = Coverage.of(values)
+    if not coverage.there:
+        return worded("no measured values")
+    there, zeros, indicators = int(coverage.there), int(coverage.zeros), coverage.indicators
+    share, nonzero = _passed(selection, coverage)
+    reasons = []
+    if not share:
+        fuller = Coverage(there=np.arange(indicators + 1), zeros=0, indicators=indicators)
+        least = int(np.argmax(_passed(selection, fuller)[0]))
+        reasons.append(
+            worded(
+                "has {there} of {indicators} indicators; {key} requires {least}",
+                there=grouped(there),
+                indicators=grouped(indicators),
+                key=f"at_least_share = {selection.at_least_share:.15g}",
+                least=grouped(least),
+            )
+        )
+    if not nonzero:
+        fuller = Coverage(there=there, zeros=there - np.arange(there + 1), indicators=indicators)
+        least = int(np.argmax(_passed(selection, fuller)[1]))
+        reasons.append(
+            plural(
+                there - zeros,
+                "{count} of {there} values is not 0; {key} requires {least}",
+                "{count} of {there} values are not 0; {key} requires {least}",
+                there=grouped(there),
+                key=f"at_least_nonzero_share = {selection.at_least_nonzero_share:.15g}",
+                least=grouped(least),
+            )
+        )
+    return worded("selection: {reasons}", reasons="; ".join(reasons))
+
+
+def _passed(selection: Selection, coverage: Coverage) -> tuple[Mask, Mask]:
+    """Who has enough indicators, and who has enough values other than 0, or none at all."""
+    share: Mask = coverage.available >= selection.at_least_share
+    nonzero: Mask = ~(coverage.nonzero < selection.at_least_nonzero_share)
+    return share, nonzero
+
+
+def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Composed:
+    """All stages of every edition.
+
+    Args:
+        plan: The plan.
+        measurement: What was measured for it.
+        weights: Gives each dimension's weights, where they are not to be those of its weighting.
+
+    Raises:
+        ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is
+            left; without the scenario's file.
+        PluginError: A method broke its contract.
+    """
+    if not plan.ranked:
+        raise ScenarioError("", [Problem("indicators", "no indicators left to rank by")])
+    values = _columns(measurement, columns_of(plan.by_name, measurement))
+    considered = select(plan.by_name, values)
+    check = functools.partial(check_columns, plan.by_name)
+    stages = (values, *pretreated(plan.by_name, values, considered, check))
+    measured, imputed, treated, normalised = _as_written(plan, stages)
+    nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan))
+    handed_up = nodes[plan.tree.root.name].handed_up
+    scores = rescale(plan.post_processing, handed_up, plan.context(()))
+    check_scores(plan, handed_up, scores)
+    check_sizes(plan, normalised, nodes, scores)
+    made = Composed(
+        plan=plan,
+        measurement=measurement,
+        considered=considered,
+        measured=measured,
+        imputed=imputed,
+        treated=treated,
+        normalised=normalised,
+        nodes=nodes,
+        scores=scores,
+    )
+    if np.isnan(scores).all():
+        raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
+    return made
+
+
+def _columns(measurement: Measurement, columns: tuple[int, ...]) -> Array:
+    """Some of the indicators, always in one layout of memory, on which the last digit of sums depends."""
+    whole = columns == tuple(range(len(measurement.indicators)))
+    made: Array = np.ascontiguousarray(measurement.values) if whole else np.take(measurement.values, columns, axis=-1)
+    return made
+
+
+def _as_written(plan: Plan, stages: Sequence[Array]) -> list[Array]:
+    """The stages with the indicators in the order of the plan; they are in that of `plan.by_name`."""
+    if plan.by_name is plan:
+        return [np.ascontiguousarray(each) for each in stages]
+    back = np.argsort(by_name_columns(plan))
+    made = {id(each): np.take(each, back, axis=-1) for each in stages}
+    return [made[id(each)] for each in stages]
+
+
+def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:
+    """Where the indicators of the tree stand in a measurement."""
+    return tuple(measurement.indicators.index(each.key) for each in plan.ranked)

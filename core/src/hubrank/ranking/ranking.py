@@ -1,0 +1,393 @@
+"""Ranking; compose()."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.errors import ScenarioError, UsageError, suggestion
+from hubrank.i18n import ENGLISH, numeral, paragraphs, speaking, worded
+from hubrank.io.answer import interval_picture, table_html
+from hubrank.measurement.measurement import Measurement
+from hubrank.methods.ranks import ranks
+from hubrank.numeric import NOISE, round_to, settled, written
+from hubrank.ranking.intervals import (
+    MARK,
+    Note,
+    bracketed,
+    doubt_text,
+    outside,
+    range_text,
+    ranges_caveat,
+    within_doubt,
+)
+from hubrank.ranking.notices import Caveat, caveats, lost_table, why
+from hubrank.ranking.pipeline import composed
+from hubrank.ranking.provenance import UsedOrigin, indicators_table, origins, packages, steps
+from hubrank.ranking.stages import Composed
+from hubrank.ranking.values import age_text, flags, treatment_table, values_table
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.schema import RankingSettings
+from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.measurement.measurement import CodedTexts
+    from hubrank.numeric import Array, Mask, Positions
+    from hubrank.ranking.pipeline import Weigh
+
+
+#: How many rows a notebook shows.
+_NOTEBOOK_ROWS = 20
+
+
+@frozen(kw_only=True, eq=False)
+class Ranking(Composed):
+    """A ranking with all its stages. Screens, pages, exporters and questions read its methods and recompute nothing.
+
+    Its texts are in the language that is spoken when they are asked for; its tables, which programs read, in English.
+
+    Attributes:
+        ranks: `(editions, units)`; NaN for the unranked.
+        low: The lower end of each rank's interval, where there is one.
+        high: The upper end.
+        alike: The share of draws that move each unit since the edition before the way that its rank moved, `(editions,
+            units)`, where there were draws; NaN where it did not move.
+        ranges_note: What is to be said of the draws that intervals come from: why there are none, or fewer draws.
+    """
+
+    ranks: Array
+    low: Array | None = field(default=None)
+    high: Array | None = field(default=None)
+    alike: Array | None = field(default=None)
+    ranges_note: Note = field(default="")
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows."""
+        at = len(self.editions) - 1
+        order = self.order(at)
+        ranges = self.low is not None
+        since = worded("since {edition}", edition=self.editions[at - 1])
+        heads = [worded("rank"), worded("range"), since, worded("name"), worded("country"), worded("score"), ""]
+        shown = [True, ranges, at > 0, True, any(self.countries), True, ranges]
+        rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
+        title = worded("{title}, {edition}", title=self.title, edition=self.editions[at])
+        return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
+
+    def _cells(self, at: int, unit: int) -> list[str]:
+        return [
+            numeral(f"{self.ranks[at, unit]:g}"),
+            self.range_text(at, unit),
+            self.moved_text(at, unit),
+            self.names[unit],
+            self.countries[unit],
+            self.score_text(at, unit),
+            self._picture(at, unit),
+        ]
+
+    def _picture(self, at: int, unit: int) -> str:
+        """The interval of a unit's rank; empty where there is none."""
+        if self.low is None or self.high is None or np.isnan(self.low[at, unit]):
+            return ""
+        last = float(np.nanmax(self.high[at]))
+        return interval_picture(
+            float(self.ranks[at, unit]), float(self.low[at, unit]), float(self.high[at, unit]), last
+        )
+
+    def score_text(self, edition: int, unit: int, dimension: str | None = None) -> str:
+        """A unit's score as people read it, with the scenario's decimals; empty where it has none.
+
+        Args:
+            edition: The edition's position.
+            unit: The unit's position.
+            dimension: The dimension whose score it is; that of the whole index by default.
+        """
+        scores = self.scores if dimension is None else self.nodes[dimension].scores
+        choice = self.plan.scenario.ranking
+        return numeral(written(float(scores[edition, unit]), choice.decimals, choice.rounding))
+
+    def rounded_scores(self, edition: int) -> Array:
+        """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
+        return _rounded(self.scores[edition], self.plan.scenario.ranking)
+
+    def range_text(self, edition: int, unit: int) -> str:
+        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none.
+
+        `*` follows where the rank lies outside; a caveat tells why.
+        """
+        if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
+            return ""
+        low, high = float(self.low[edition, unit]), float(self.high[edition, unit])
+        return range_text(low, high, bool(self.outside[edition, unit]))
+
+    @functools.cached_property
+    def outside(self) -> Mask:
+        """Which ranks lie outside their own intervals, `(editions, units)`."""
+        return outside(self.ranks, self.low, self.high)
+
+    def moved_text(self, edition: int, unit: int) -> str:
+        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
+
+        A move that does not exceed the doubt is in brackets: `(▲ 2)`.
+        """
+        if edition == 0:
+            return ""
+        before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
+        return bracketed(before, now, bool(self.doubtful[edition, unit]))
+
+    @property
+    def doubtful(self) -> Mask:
+        """Which moves since the edition before are within the doubt, `(editions, units)`; none without draws."""
+        return np.zeros(self.ranks.shape, dtype=bool) if self.alike is None else within_doubt(self.alike)
+
+    def doubt_text(self, edition: int) -> str:
+        """What a move in brackets means in an edition; empty where none is."""
+        return "" if self.alike is None else doubt_text(self.alike[edition])
+
+    def why(self, edition: int, unit: int) -> str:
+        """Why a unit has no rank in an edition (both by position); empty where it has one."""
+        return why(self, edition, unit)
+
+    def age_text(self, edition: int, unit: int, indicator: str) -> str:
+        """Of which other year a value is, or which year was too old for it, in words; empty where it is of its own."""
+        return age_text(self, edition, unit, indicator)
+
+    @property
+    def description(self) -> list[str]:
+        """The scenario's description in the language spoken, a text for each paragraph."""
+        return paragraphs(worded(self.plan.scenario.description))
+
+    def caveats(self) -> tuple[Caveat, ...]:
+        """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
+        return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
+
+    def flags(self) -> CodedTexts:
+        """What happened to each value, `(editions, units, measured indicators)`, as `values` has it in English."""
+        return flags(self)
+
+    def origins(self) -> tuple[UsedOrigin, ...]:
+        """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
+        return origins(self)
+
+    def packages(self) -> Mapping[str, str]:
+        """The distributions whose parts made the ranking, with their versions."""
+        return packages(self.plan)
+
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """The Handbook's steps in order, each with the methods that take it."""
+        return steps(self)
+
+    def indicators(self) -> pd.DataFrame:
+        """One row an edition and indicator: what it is, its weights, and the share of ranked units that it covers."""
+        return self.marked(indicators_table(self, self.weights()))
+
+    def values(self) -> pd.DataFrame:
+        """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
+        return self.marked(values_table(self))
+
+    def treatment(self) -> pd.DataFrame:
+        """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
+        return self.marked(treatment_table(self))
+
+    def lost(self) -> pd.DataFrame:
+        """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
+        return self.marked(lost_table(self.measurement.inputs))
+
+    def tier(self, edition: int) -> list[str]:
+        """Each unit's tier or class in an edition (its position); empty where it is in none."""
+        choice = self.plan.scenario.ranking
+        if choice.classes:
+            return [_class_of(score, choice) for score in self.rounded_scores(edition)]
+        ranks = self.ranks[edition]
+        above = [ranks <= tier for tier in choice.tiers]
+        return (
+            list(np.select(above, [worded("top {rank}", rank=tier) for tier in choice.tiers], ""))
+            if above
+            else [""] * len(ranks)
+        )
+
+    def ranks_within(self, column: str, scores: Array | None = None) -> Array:
+        """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
+
+        Args:
+            column: The column; units where it is empty get no rank.
+            scores: Other scores than the final ones, `(editions, units)`.
+
+        Raises:
+            UsageError: The unit set has no such column.
+        """
+        if column not in self.plan.units.units:
+            others = suggestion(column, map(str, self.plan.units.units.frame))
+            raise UsageError(f"{column}: the units have no such column{others}")
+        groups = self.plan.context(()).groups(column)
+        of = self.scores if scores is None else scores
+        made = np.full(of.shape, np.nan)
+        for group in range(groups.max() + 1):
+            made[:, groups == group] = ranks_of(of[:, groups == group], self.plan.scenario.ranking)
+        return made
+
+    def order(self, edition: int) -> Positions:
+        """The positions of the ranked units of an edition, best first, ties by name."""
+        ranked = np.flatnonzero(~np.isnan(self.ranks[edition]))
+        names = np.array(self.names, dtype=object)[ranked]
+        by_name = np.argsort(names, kind="stable")
+        by_rank = np.argsort(self.ranks[edition][ranked][by_name], kind="stable")
+        return ranked[by_name][by_rank]
+
+    def table(self, within: str | None = None) -> pd.DataFrame:
+        """One row an edition and ranked unit, best first: the columns of `ranking.csv`.
+
+        Args:
+            within: A column of the unit set; the last column, `rank_within`, then is the rank among the units that
+                say the same in it.
+        """
+        import pandas as pd
+
+        frames = []
+        codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
+        for at, edition in enumerate(self.editions):
+            order = self.order(at)
+            with speaking(ENGLISH):
+                tiers = self.tier(at)
+            values = (
+                edition,
+                codes[order],
+                names[order],
+                countries[order],
+                self.ranks[at][order],
+                np.nan if self.low is None else self.low[at][order],
+                np.nan if self.high is None else self.high[at][order],
+                np.where(self.outside[at][order], MARK, ""),
+                self.scores[at][order],
+                np.array(tiers, dtype=object)[order],
+                *self._moves(at, order),
+            )
+            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, values, strict=True))
+            columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
+            if within is not None:
+                columns[WITHIN] = self.ranks_within(within)[at][order]
+            frames.append(pd.DataFrame(columns))
+        return self.marked(pd.concat(frames, ignore_index=True))
+
+    @property
+    def dimensions(self) -> list[str]:
+        """The dimensions in the order of the columns of `ranking.csv`."""
+        return [node.name for node in self.plan.tree if node.parent is not None]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of `ranking.csv`."""
+        return (*RANKING_COLUMNS, *self.dimensions, *([SAMPLE] if self.sampled else []))
+
+    def _moves(self, at: int, order: Positions) -> tuple[Array, Array, Any]:
+        """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
+        moved = np.full(self.ranks.shape[1], np.nan) if at == 0 else self.ranks[at - 1] - self.ranks[at]
+        alike = np.full(len(moved), np.nan) if self.alike is None else self.alike[at]
+        beyond = (~within_doubt(alike)).astype(object)
+        beyond[np.isnan(alike)] = None
+        return moved[order], alike[order], beyond[order]
+
+    def unranked(self) -> pd.DataFrame:
+        """One row an edition and unit without a rank: the columns of `unranked.csv`."""
+        import pandas as pd
+
+        rows = []
+        for at, edition in enumerate(self.editions):
+            with speaking(ENGLISH):
+                whys = [(int(unit), self.why(at, int(unit))) for unit in np.flatnonzero(np.isnan(self.ranks[at]))]
+            rows += [(edition, self.codes[unit], self.names[unit], why) for unit, why in whys]
+        return self.marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
+
+    def weights(self) -> pd.DataFrame:
+        """One row an edition, dimension and member: the columns of `weights.csv`."""
+        import pandas as pd
+
+        effective = {self.plan.tree.root.name: np.ones(len(self.editions))}
+        rows = []
+        for node in reversed(self.plan.tree.nodes):
+            shares = self.nodes[node.name].shares.mean(axis=-2)
+            shares = np.broadcast_to(shares, (len(self.editions), shares.shape[-1]))
+            for at, member in enumerate(node.members):
+                effective[member.name] = effective[node.name] * shares[:, at]
+                rows += [
+                    (edition, node.name, member.name, shares[row, at], effective[member.name][row])
+                    for row, edition in enumerate(self.editions)
+                ]
+        frame = pd.DataFrame(rows, columns=["edition", "dimension", "member", "weight", "effective"])
+        return self.marked(frame.sort_values("edition", kind="stable", ignore_index=True))
+
+    def marked(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """A table of figures of samples says so in every row, in the last column `sample`."""
+        return frame.assign(**{SAMPLE: "yes"}) if self.sampled else frame
+
+
+def ranks_of(scores: Array, choice: RankingSettings) -> Array:
+    """Ranks of scores `(..., units)`; 1 is the best, NaN stays NaN.
+
+    Scores that differ by the noise of computing them tie (`hubrank.numeric.NOISE`).
+
+    Args:
+        scores: The scores.
+        choice: Rounding, ties, and which end is best.
+    """
+    given = scores if choice.decimals is None else _rounded(scores, choice)
+    return ranks(given, choice.ties, choice.best, noise=NOISE)
+
+
+def _rounded(scores: Array, choice: RankingSettings) -> Array:
+    return round_to(settled(scores), choice.decimals, choice.rounding)
+
+
+def _class_of(score: float, choice: RankingSettings) -> str:
+    if np.isnan(score):
+        return ""
+    reached = [each for each in choice.classes if score >= each.at_least]
+    return max(reached, key=lambda each: each.at_least).name if reached else ""
+
+
+def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Ranking:
+    """Rank the units of every edition.
+
+    Args:
+        plan: The plan.
+        measurement: What was measured for it.
+        weights: Gives each dimension's weights, where they are not to be those of its weighting.
+
+    Returns:
+        The ranking with all its stages, each `(editions, units, indicators)`.
+
+    Raises:
+        ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is
+            left.
+        PluginError: A method broke its contract.
+    """
+    plan = plan.with_stand_ins(measurement.stand_ins)
+    try:
+        made = composed(plan, measurement, weights)
+    except ScenarioError as error:
+        raise plan.loaded.error(error.problems) from error
+    return Ranking(**attrs.asdict(made, recurse=False), ranks=ranks_of(made.scores, plan.scenario.ranking))
+
+
+def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
+    """Refuse to tell more of a unit that has no rank.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position.
+
+    Raises:
+        UsageError: It has none.
+    """
+    with speaking(ENGLISH):
+        reason = why(ranking, edition, unit)
+    if reason:
+        raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[edition]}: {reason}")

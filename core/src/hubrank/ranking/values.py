@@ -1,0 +1,388 @@
+"""Each value stage by stage: ages, flags, treatment log."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import attrs
+import numpy as np
+from attrs import frozen
+
+from hubrank.i18n import ENGLISH, speaking, worded
+from hubrank.measurement.measurement import CodedTexts
+from hubrank.methods.toolkit import kurtosis, skewness
+from hubrank.plugin.methods import Stage
+from hubrank.ranking.pretreatment import apply_step, treatment_groups
+from hubrank.ranking.stages import Composed, pooled, same_shape
+from hubrank.scenario.indicators import Bound, BoundIndicator
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.numeric import Array, Mask
+    from hubrank.plugin.methods import Context
+
+    Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+
+
+@frozen(kw_only=True, eq=False)
+class Treated:
+    """One stage of one step on the indicators that are treated alike.
+
+    Attributes:
+        step: The step's place, from 1 on.
+        method: The step's name.
+        stage: The stage's name; that of the step where it has but one.
+        columns: The places of the indicators.
+        before: The values before, `(editions, units, columns)`; one edition of all units where the editions are
+            pooled.
+        after: The values after.
+        passed: Whether each indicator then passes the method's own test; none where it has none.
+        pooled: Whether the editions are pooled.
+    """
+
+    step: int
+    method: str
+    stage: str
+    columns: list[int]
+    before: Array
+    after: Array
+    passed: Mask | None
+    pooled: bool
+
+    @property
+    def moved(self) -> Array:
+        """1 where a value was raised, -1 where it was lowered, 0 where it stayed as it was."""
+        with np.errstate(invalid="ignore"):
+            return np.nan_to_num(np.sign(self.after - self.before))
+
+
+def treated_stages(composed: Composed) -> Iterator[Treated]:
+    """Every stage of every step, in order, once more from the imputed values."""
+    context = composed.plan.context(composed.plan.members)
+    for group in treatment_groups(composed.plan, context):
+        columns = list(range(len(composed.plan.ranked))) if group.columns is None else group.columns
+        values = pooled(composed.imputed[..., columns], group.fitted_on)
+        for at, step in enumerate(group.steps):
+            for stage in _stages(step, values, group.context):
+                yield Treated(
+                    step=at + 1,
+                    method=step.part.name,
+                    stage=stage.name,
+                    columns=columns,
+                    before=values,
+                    after=stage.values,
+                    passed=stage.passed if step.part.record.stages else None,
+                    pooled=group.fitted_on == "pooled",
+                )
+                values = stage.values
+
+
+def treatment_table(composed: Composed) -> pd.DataFrame:
+    """One row an edition, indicator and stage: the columns of `treatment.csv`.
+
+    Returns:
+        `edition` (`pooled` where treatment learns from all of them), `indicator`, `step`, `method`, `stage`, the
+        counts `lowered` and `raised`, `skew_before`, `kurtosis_before`, `skew` and `kurtosis` after, and `passed`,
+        where the method has a test of its own.
+    """
+    import pandas as pd
+
+    rows = [row for stage in treated_stages(composed) for row in _rows(composed, stage)]
+    columns = ["edition", "indicator", "step", "method", "stage", "lowered", "raised"]
+    columns += ["skew_before", "kurtosis_before", "skew", "kurtosis", "passed"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def steps_taken(composed: Composed) -> dict[int, Words]:
+    """The steps that changed each value, in the language spoken, by the places of the treated indicators.
+
+    Each is `(editions, units)`.
+    """
+    said: dict[int, Words] = {}
+    steps: dict[tuple[int, str], list[Treated]] = {}
+    for stage in treated_stages(composed):
+        steps.setdefault((stage.step, ",".join(map(str, stage.columns))), []).append(stage)
+    shape = composed.imputed.shape[:-1]
+    for stages in steps.values():
+        own = np.full((*shape, len(stages[0].columns)), "", dtype=object)
+        for stage in stages:
+            moved = stage.moved.reshape(own.shape) != 0
+            own = np.where(moved, np.where(own == "", own, own + ", ") + stage.stage, own)
+        if len(stages) > 1 or stages[0].stage != stages[0].method:
+            own = np.where(own != "", stages[0].method + " (" + own + ")", "")
+        for at, column in enumerate(stages[0].columns):
+            said[column] = own[..., at] if column not in said else _then(said[column], own[..., at])
+    return said
+
+
+def _then(before: Words, after: Words) -> Words:
+    """Earlier steps and later ones; where there are none of the one, the other's."""
+
+    @functools.cache
+    def then(first: str, second: str) -> str:
+        return worded("{first} then {second}", first=first, second=second)
+
+    made: Words = np.where(before == "", after, before)
+    both = (before != "") & (after != "")
+    made[both] = [then(*each) for each in zip(before[both], after[both], strict=True)]
+    return made
+
+
+def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:
+    record = step.part.record
+    if record.stages is None:
+        return (Stage(name=record.name, values=apply_step(step, values, context), passed=np.empty(0, dtype=bool)),)
+    made = step.call(record.stages, "stages", values, context, step.options)
+    if not isinstance(made, tuple | list) or not all(isinstance(each, Stage) for each in made):
+        raise step.broke(f"stages returned {type(made).__name__}; expected a tuple of Stages")
+    return tuple(attrs.evolve(each, values=same_shape(step, each.values, values)) for each in made)
+
+
+def _rows(composed: Composed, stage: Treated) -> Iterator[tuple[object, ...]]:
+    shapes = [shape(values)[:, 0] for values in (stage.before, stage.after) for shape in (skewness, kurtosis)]
+    for at, edition in enumerate(["pooled"] if stage.pooled else composed.editions):
+        for column, place in enumerate(stage.columns):
+            moved = stage.moved[at, :, column]
+            yield (
+                edition,
+                composed.plan.ranked[place].key,
+                stage.step,
+                stage.method,
+                stage.stage,
+                int((moved < 0).sum()),
+                int((moved > 0).sum()),
+                *(float(each[at, column]) for each in shapes),
+                None if stage.passed is None else bool(stage.passed[at, 0, column]),
+            )
+
+
+def age_text(composed: Composed, edition: int, unit: int, key: str) -> str:
+    """Of which other year a value is, or which year was too old for a gap; empty where it is of its own.
+
+    Args:
+        composed: All stages.
+        edition: The edition's position.
+        unit: The unit's position.
+        key: A measured indicator.
+    """
+    ages, year = composed.measurement.ages, composed.editions[edition]
+    at = (edition, unit, composed.measurement.indicators.index(key))
+    if not np.isnan(ages.too_old[at]):
+        return refusal(composed.plan, key, year, float(ages.too_old[at]))
+    return other_years(year, float(ages.carried[at]), float(ages.ahead[at]))
+
+
+def other_years(edition: int, carried: float, ahead: float) -> str:
+    """`carried from 2018`, `newer than the edition: 2026`, or both; empty where both years are NaN.
+
+    Where a value is no newer than the edition but newer than the lag asks for: `newer than its lag allows: 2022`.
+    """
+    told = []
+    if carried == carried:
+        told.append(worded("carried from {year}", year=f"{carried:.0f}"))
+    if ahead > edition:
+        told.append(worded("newer than the edition: {year}", year=f"{ahead:.0f}"))
+    elif ahead == ahead:
+        told.append(worded("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
+    return ", ".join(told)
+
+
+def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
+    """`2015 is older than max_age = 0 allows`: why an indicator's value of a year is no value of an edition."""
+    indicator = next(each for each in plan.indicators if each.key == key)
+    limits = [age for lag, age in _limits(plan, indicator) if year < edition - lag - age]
+    if limits:
+        return worded("{year} is older than max_age = {limit} allows", year=f"{year:.0f}", limit=max(limits))
+    return worded("{year} is older than max_age allows", year=f"{year:.0f}")
+
+
+def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
+    """The lag and the greatest age of every input that an indicator is made of in the end."""
+    for key in indicator.made_from:
+        yield from _limits(plan, next(each for each in plan.indicators if each.key == key))
+    columns = indicator.bound.asked("unit_columns")
+    from_inputs = plan.scenario.units.from_inputs
+    own = [(plan.inputs[name], indicator) for name in indicator.inputs.values()]
+    shared = [(plan.inputs[from_inputs[column]], None) for column in columns if column in from_inputs]
+    for bound, reader in [*own, *shared]:
+        age = bound.max_age(reader)
+        if age is not None:
+            yield bound.choice.lag, age
+
+
+def flags(composed: Composed) -> CodedTexts:
+    """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
+
+    In the language spoken. What is treated says by which steps, a gap which year was too old for it; units that are
+    not ranked at all are screened out.
+
+    Returns:
+        `(editions, units, indicators)`, in the order of the measurement.
+    """
+    made = CodedTexts.empty(composed.measurement.values.shape)
+    place = {each.key: at for at, each in enumerate(composed.plan.ranked)}
+    steps = steps_taken(composed)
+    for at, key in enumerate(composed.measurement.indicators):
+        gaps = np.isnan(composed.measurement.values[..., at])
+        if gaps.any() or place.get(key) in steps:
+            made[..., at] = _of(composed, place.get(key), gaps, steps)
+    if not composed.considered.all():
+        made[~composed.considered] = worded("screened out")
+    ages = composed.measurement.ages
+    if not (ages.silent("carried") and ages.silent("ahead")):
+        _tell_other_years(composed, made)
+    if not ages.silent("too_old"):
+        _tell_refused(composed, made)
+    return made
+
+
+def _tell_other_years(composed: Composed, made: CodedTexts) -> None:
+    """Put before each flag of which other year a value is."""
+    carried, ahead = composed.measurement.ages.carried, composed.measurement.ages.ahead
+    cells = np.nonzero(~np.isnan(carried) | ~np.isnan(ahead))
+    if not len(cells[0]):
+        return
+    told, which = _kinds(cells[0], carried[cells], ahead[cells], made.codes[cells])
+    texts = [other_years(composed.editions[int(row)], older, newer) for row, older, newer, _ in told]
+    flagged = [made.texts[int(code)] for *_, code in told]
+    made.put(cells, which, [f"{text}, {flag}" if flag else text for text, flag in zip(texts, flagged, strict=True)])
+
+
+def _tell_refused(composed: Composed, made: CodedTexts) -> None:
+    """Put behind each flag which year was too old."""
+    old, keys = composed.measurement.ages.too_old, composed.measurement.indicators
+    cells = np.nonzero(~np.isnan(old))
+    if not len(cells[0]):
+        return
+    told, which = _kinds(cells[0], cells[2], old[cells], made.codes[cells])
+    made.put(
+        cells,
+        which,
+        [
+            f"{made.texts[int(code)]}; {refusal(composed.plan, keys[int(at)], composed.editions[int(row)], year)}"
+            for row, at, year, code in told
+        ],
+    )
+
+
+def _kinds(*columns: Any) -> tuple[list[list[float]], Any]:
+    """The different rows of some columns, and which of them each row is."""
+    rows = np.stack(columns, axis=-1).astype(float)
+    kinds, which = np.unique(np.nan_to_num(rows, nan=-np.inf), axis=0, return_inverse=True)
+    return np.where(np.isinf(kinds), np.nan, kinds).tolist(), which.ravel()
+
+
+def _of(composed: Composed, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
+    """The flags of one indicator, `(editions, units)`; none of its place where it is outside the tree."""
+    made: Words = np.where(gaps, worded("missing"), "").astype(object)
+    if at is None:
+        return made
+    treated_by = functools.cache(lambda each: worded("treated by {steps}", steps=each))
+    taken = steps.get(at)
+    changed = np.zeros(made.shape, dtype=bool) if taken is None else taken != ""
+    if taken is not None:
+        made[changed] = [treated_by(each) for each in taken[changed]]
+    filled = np.isnan(composed.measured[..., at]) & ~np.isnan(composed.imputed[..., at])
+    if filled.any():
+        made[filled] = _imputed(composed, composed.plan.ranked[at], at)[filled]
+        if taken is not None:
+            both = filled & changed
+            made[both] = [f"{flag}, {treated_by(each)}" for flag, each in zip(made[both], taken[both], strict=True)]
+    return made
+
+
+def _imputed(composed: Composed, indicator: BoundIndicator, at: int) -> Any:
+    """By what a value is imputed, and of which edition it is where the method can tell."""
+    bound = indicator.imputation
+    method = bound.part.name
+    said = np.full(composed.measured.shape[:-1], worded("imputed by {method}", method=method), dtype=object)
+    years = imputed_years(composed, at)
+    if years is None:
+        return said
+    for year in np.unique(years[~np.isnan(years)]):
+        said[years == year] = worded("imputed by {method} from {year}", method=method, year=int(year))
+    return said
+
+
+def imputed_years(composed: Composed, at: int) -> Array | None:
+    """The edition that each value of an indicator is of, `(editions, units)`; none where its imputation cannot tell."""
+    bound = composed.plan.ranked[at].imputation
+    tell = bound.part.record.years
+    if tell is None:
+        return None
+    context = composed.plan.context(composed.plan.members)
+    measured = np.where(composed.considered[..., None], composed.measured, np.nan)
+    return same_shape(bound, bound.call(tell, "years", measured, context, bound.options), measured)[..., at]
+
+
+#: The columns of years: which older or newer year a value is of, and which was kept out for its age.
+AGES = ("carried", "ahead", "too_old")
+#: A table of more rows is written as Parquet, unless CSV is asked for.
+MOST_ROWS_OF_CSV = 2_000_000
+#: How many rows are made at a time.
+_PART = 500_000
+
+
+def values_file(composed: Composed) -> str:
+    """The name of the file of values that its size asks for."""
+    return "values.parquet" if composed.measurement.values.size > MOST_ROWS_OF_CSV else "values.csv"
+
+
+def values_table(composed: Composed) -> pd.DataFrame:
+    """One row an edition, unit and indicator: the columns of the file `values`."""
+    import pandas as pd
+
+    parts = [
+        pd.DataFrame({name: each[:] if isinstance(each, CodedTexts) else each for name, each in part.items()})
+        for part in value_parts(composed)
+    ]
+    made = pd.concat(parts, ignore_index=True)
+    return made.assign(**{name: made[name].astype("Int64") for name in AGES})
+
+
+def value_parts(composed: Composed) -> Iterator[dict[str, Any]]:
+    """The columns of the table, some units of an edition at a time, in order.
+
+    Yields:
+        Whole numbers, floats (NaN where there is nothing) and coded texts by name; those of `AGES` are floats.
+    """
+    indicators = len(composed.measurement.indicators)
+    with speaking(ENGLISH):
+        flagged = flags(composed)
+    units = len(composed.codes)
+    step = max(1, _PART // indicators)
+    for edition in range(len(composed.editions)):
+        for start in range(0, units, step):
+            yield _part(composed, flagged, edition, slice(start, min(start + step, units)))
+
+
+def _part(composed: Composed, flagged: CodedTexts, edition: int, units: slice) -> dict[str, Any]:
+    measurement, rows = composed.measurement, (edition, units)
+    keys = list(measurement.indicators)
+    count = units.stop - units.start
+    stages = {name: getattr(composed, name)[rows] for name in ("imputed", "treated", "normalised")}
+    texts = {"origin": measurement.origins, "vintage": measurement.vintages, "method": measurement.methods}
+    return {
+        "edition": np.full(count * len(keys), composed.editions[edition]),
+        "unit": CodedTexts(np.repeat(np.arange(count), len(keys)), list(composed.codes[units])),
+        "indicator": CodedTexts(np.tile(np.arange(len(keys)), count), keys),
+        "measured": measurement.values[rows].ravel(),
+        **{name: _spread(composed, stage).ravel() for name, stage in stages.items()},
+        **{name: CodedTexts(each.codes[rows].ravel(), each.texts) for name, each in {"flag": flagged, **texts}.items()},
+        **{name: getattr(measurement.ages, name)[rows].ravel() for name in AGES},
+    }
+
+
+def _spread(composed: Composed, stage: Array) -> Array:
+    """A stage `(units, indicators)` with a column for each measured indicator, empty for those outside the tree."""
+    ranked = [each.key for each in composed.plan.ranked]
+    measured = list(composed.measurement.indicators)
+    if ranked == measured:
+        return stage
+    spread = np.full((len(stage), len(measured)), np.nan)
+    spread[:, [measured.index(key) for key in ranked]] = stage
+    return spread

@@ -1,0 +1,195 @@
+"""From a name on the command line to a ranking."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from hubrank.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
+from hubrank.io.cache import Cache
+from hubrank.io.write import is_there, steadily
+from hubrank.measurement.figures import measure
+from hubrank.measurement.measurement import Measurement
+from hubrank.plugin.registry import Registry
+from hubrank.progress import Progress, no_progress
+from hubrank.ranking.ranking import Ranking, compose
+from hubrank.results.load import read_measurement
+from hubrank.results.save import is_run
+from hubrank.scenario.load import MalformedError, load
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.region import is_region
+from hubrank.scenario.resolve import of_files, resolve
+
+
+def run_folder(scenario: str, registry: Registry) -> Path | None:
+    """The run folder that the command line names; none where it names a scenario.
+
+    Raises:
+        UsageError: It is a folder, but neither a run folder nor a region's.
+    """
+    folder = Path(scenario)
+    if scenario in registry.names("scenario") or not is_there(folder) or not folder.is_dir():
+        return None
+    if not is_run(folder):
+        if is_region(folder):
+            return None
+        raise UsageError(f"{scenario}: is a folder, but not a run folder; specify a scenario or a .toml file")
+    return folder
+
+
+def plan_of(scenario: str, registry: Registry, sample: bool = False) -> Plan:
+    """Load and resolve what the command line names."""
+    folder = run_folder(scenario, registry)
+    if folder is not None:
+        return resolve(load(folder / "scenario.toml", registry, measured=True), registry)
+    try:
+        loaded = load(scenario, registry)
+    except MalformedError as error:
+        if error.rest is None or not (found := of_files(error.rest, registry)):
+            raise
+        raise error.rest.error([*error.problems, *found]) from error
+    return resolve(loaded, registry, sample)
+
+
+def rank(
+    scenario: str,
+    registry: Registry | None = None,
+    *,
+    sample: bool = False,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+) -> Ranking:
+    """Rank what the command line names.
+
+    Args:
+        scenario: An installed scenario's name, a path to a TOML, or a run folder, of which nothing is measured
+            again.
+        registry: What is installed; looked up by default.
+        sample: Whether sources give their samples.
+        cache: Where counted rows are kept; none keeps none.
+        progress: Told what is being done, and how far it is.
+    """
+    registry = registry or Registry.installed()
+    folder = run_folder(scenario, registry)
+    if folder is not None:
+        progress("reading the run")
+        plan, measured = steadily(folder, functools.partial(_read, scenario, folder, registry))
+    else:
+        plan = plan_of(scenario, registry, sample)
+        measured = measure(plan, cache, progress)
+    progress("composing")
+    return compose(plan, measured)
+
+
+def _read(scenario: str, folder: Path, registry: Registry) -> tuple[Plan, Measurement]:
+    plan = plan_of(scenario, registry)
+    return plan, read_measurement(plan, folder)
+
+
+def rank_with_intervals(
+    scenario: str,
+    *,
+    sample: bool = False,
+    draw: int | None = None,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+) -> Ranking:
+    """Rank what the command line names, each rank with its interval where the scenario has `[robustness]`.
+
+    Where draws cannot be made the ranks have no intervals, and a caveat says why.
+
+    Args:
+        scenario: As for `rank`.
+        sample: Whether sources give their samples.
+        draw: The number of a draw that is ranked again in place of the scenario as it is.
+        cache: Where counted rows are kept.
+        progress: Told what is being done, and how far it is.
+
+    Raises:
+        ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
+    """
+    from hubrank.uncertainty.analysis import analysis_of
+    from hubrank.uncertainty.outcome import assess, replay, with_intervals, without_intervals
+
+    registry = Registry.installed()
+    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
+    if draw is None and ranking.plan.uncertainties is None:
+        return ranking
+    try:
+        measurements = _vintages(ranking, scenario, registry, cache, progress)
+        if draw is not None:
+            return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
+        outcome = assess(ranking, measurements, closely=False, progress=progress)
+    except (UndrawnError, PluginError) as error:
+        if draw is not None:
+            raise
+        return without_intervals(ranking, error)
+    progress("comparing moves")
+    if outcome.interrupted:
+        raise KeyboardInterrupt
+    return with_intervals(ranking, outcome)
+
+
+def ranked_with_vintages(
+    scenario: str,
+    registry: Registry | None = None,
+    *,
+    sample: bool = False,
+    cache: Cache | None = None,
+    progress: Progress = no_progress,
+) -> tuple[Ranking, tuple[Measurement, ...]]:
+    """Rank what the command line names, and measure every vintage that is uncertain.
+
+    Args:
+        scenario: As for `rank`.
+        registry: What is installed; looked up by default.
+        sample: Whether sources give their samples.
+        cache: Where counted rows are kept.
+        progress: Told what is being done, and how far it is.
+
+    Returns:
+        The ranking and one measurement, or one for each alternative of the vintage.
+
+    Raises:
+        UndrawnError: A run folder holds one vintage only.
+    """
+    registry = registry or Registry.installed()
+    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
+    return ranking, _vintages(ranking, scenario, registry, cache, progress)
+
+
+def _vintages(
+    ranking: Ranking, scenario: str, registry: Registry, cache: Cache | None, progress: Progress
+) -> tuple[Measurement, ...]:
+    from hubrank.uncertainty.outcome import vintages
+
+    uncertainties = ranking.plan.uncertainties
+    varied = uncertainties is not None and any(each.name == "vintage" for each in uncertainties.discrete)
+    if varied and run_folder(scenario, registry) is not None:
+        what = "a run folder contains one vintage, but draws need more"
+        raise UndrawnError(scenario, [Problem("robustness.vintage", what)])
+    return vintages(ranking.plan, ranking.measurement, cache, progress)
+
+
+def edition_of(ranking: Ranking, edition: int | None) -> int:
+    """The position of an edition; of the last by default.
+
+    Raises:
+        UsageError: There is no such edition.
+    """
+    if edition is None:
+        return len(ranking.editions) - 1
+    if edition not in ranking.editions:
+        known = [str(year) for year in ranking.editions]
+        hint = suggestion(str(edition), known)
+        raise UsageError(f"there is no edition {edition}{hint}")
+    return ranking.editions.index(edition)
+
+
+def unit_of(ranking: Ranking, text: str) -> int:
+    """The position of a unit by its code, name or alias.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    return ranking.plan.units.units.by_name.position(text)

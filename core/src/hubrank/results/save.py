@@ -1,0 +1,335 @@
+"""The saved result: tables, values, scenario, record."""
+
+from __future__ import annotations
+
+import datetime
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import attrs
+import numpy as np
+
+from hubrank.errors import UsageError
+from hubrank.i18n import ENGLISH, speaking
+from hubrank.io.escaping import csv_bytes, csv_text, json_text, write_csv
+from hubrank.io.safe_input import digest_of
+from hubrank.io.write import Content, check_above, is_there, replace_folder
+from hubrank.measurement.measurement import CodedTexts, InputReport
+from hubrank.plugin.registry import Part, __version__
+from hubrank.progress import Progress, no_progress
+from hubrank.ranking.notices import FILE, lost_by_reason
+from hubrank.ranking.provenance import names_by_kind, parts_of
+from hubrank.ranking.ranking import Ranking
+from hubrank.ranking.values import AGES, value_parts, values_file
+from hubrank.scenario.load import with_files
+from hubrank.scenario.plan import Plan
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+#: The kind of part that a key chooses, in whatever table of a scenario it stands.
+_KINDS = {
+    "imputation": "imputation",
+    "treatment": "treatment",
+    "normalisation": "normalisation",
+    "weighting": "weighting",
+    "aggregation": "aggregator",
+    "post_processing": "rescaling",
+}
+
+
+def with_full_names(table: Mapping[str, Any], parts: Iterable[Part]) -> dict[str, Any]:
+    """A scenario's table with the full name of each part that it chooses.
+
+    Args:
+        table: The table; it stays as it is.
+        parts: What it chooses, one of each kind and name.
+    """
+    names = {(part.kind, part.name): part.full_name for part in parts}
+
+    def full(kind: str, name: str) -> str:
+        return names.get((kind, name), name)
+
+    def source(_key: str, choice: Mapping[str, Any]) -> dict[str, Any]:
+        return {**choice, "source": full("source", choice["source"])}
+
+    def indicator(key: str, choice: Mapping[str, Any]) -> dict[str, Any]:
+        return {**_methods(choice, full), "indicator": full("indicator", choice.get("indicator", key))}
+
+    def dimension(_key: str, choice: Mapping[str, Any]) -> dict[str, Any]:
+        return _methods(choice, full)
+
+    made = _methods(table, full)
+    if "set" in (units := made.get("units", {})):
+        made["units"] = {**units, "set": full("unit set", units["set"])}
+    for name, change in {"inputs": source, "indicators": indicator, "dimensions": dimension}.items():
+        if name in made:
+            made[name] = {key: change(key, choice) for key, choice in made[name].items()}
+    for name in ("ranking", "robustness"):
+        if name in made:
+            made[name] = _methods(made[name], full)
+    return made
+
+
+def _methods(table: Mapping[str, Any], full: Callable[[str, str], str]) -> dict[str, Any]:
+    """A table with the full names of the methods that its own keys choose."""
+    return {key: _chosen(value, _KINDS[key], full) if key in _KINDS else value for key, value in table.items()}
+
+
+def _chosen(value: Any, kind: str, full: Callable[[str, str], str]) -> Any:
+    """A choice of methods: a name, a table with one, a list of them, or lists by dimension."""
+    if isinstance(value, str):
+        return full(kind, value)
+    if isinstance(value, list):
+        return [_chosen(each, kind, full) for each in value]
+    if not isinstance(value, dict):
+        return value
+    keys = {"method", "step"} & set(value) or {key for key in value if key == "steps" or isinstance(value[key], list)}
+    return {key: _chosen(each, kind, full) if key in keys else each for key, each in value.items()}
+
+
+def scenario_toml(plan: Plan, folder: Path) -> bytes:
+    """The merged scenario, its parts by full names, its files relative to the folder and with their SHA-256.
+
+    A file that the scenario already had a digest of keeps it.
+    """
+    import tomli_w
+
+    recorded = plan.loaded.table.get("files", {})
+    digests: dict[str, str] = {}
+
+    def relative(path: str) -> str:
+        name = Path(os.path.relpath(path, folder.resolve())).as_posix()
+        if path in recorded:
+            digests[name] = recorded[path]
+        elif Path(path).is_file():
+            digests[name] = digest_of(Path(path))
+        return name
+
+    table = with_files({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
+    table = with_full_names(table, parts_of(plan))
+    for path in plan.loaded.region.files if plan.loaded.region else ():
+        relative(str(path))
+    if digests:
+        table["files"] = dict(sorted(digests.items()))
+    return tomli_w.dumps(table).encode()
+
+
+#: Its presence makes a folder a run folder.
+RECORD = "record.json"
+
+
+def is_run(folder: Path) -> bool:
+    """Whether a folder is a run folder."""
+    return (folder / RECORD).is_file() and (folder / "scenario.toml").is_file()
+
+
+def check_target(folder: Path) -> None:
+    """Refuse a folder that a run must not replace, or cannot.
+
+    Raises:
+        UsageError: It is a file, a folder that is not empty and no run folder, or stands where nothing can be written.
+    """
+    check_above(folder)
+    if not is_there(folder):
+        return
+    if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
+        raise UsageError(f"{folder}: is not empty and not a run folder; choose another folder or empty it")
+    if not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; specify a folder")
+
+
+#: The columns that a measurement is read from.
+NUMBERS = ("measured", *AGES)
+TEXTS = ("unit", "indicator", "origin", "vintage", "method")
+
+
+def write_values(ranking: Ranking, path: Path, told: Callable[[int, int], None]) -> None:
+    """Write every value, stage by stage.
+
+    Args:
+        ranking: The ranking.
+        path: A file; its ending says whether it is CSV, whose texts are kept from being read as formulas, or Parquet.
+        told: Told how many rows are written, and how many there are.
+    """
+    csv, total, done = path.suffix == ".csv", ranking.measurement.values.size, 0
+    with path.open("wb") as file:
+        writer = None
+        for part in value_parts(ranking):
+            table = _arrow(part, escaped=csv, sampled=ranking.sampled)
+            writer = writer or (_csv_writer if csv else _parquet_writer)(file, table.schema)
+            writer.write_table(table)
+            done += len(table)
+            told(done, total)
+        if writer is not None:
+            writer.close()
+
+
+def _arrow(part: dict[str, Any], escaped: bool, sampled: bool) -> pa.Table:
+    import pyarrow as pa
+
+    columns = {}
+    for name, each in part.items():
+        if isinstance(each, CodedTexts):
+            texts = pa.array([csv_text(text) if escaped else text for text in each.texts], type=pa.string())
+            coded = pa.DictionaryArray.from_arrays(each.codes.astype(np.int32), texts)
+            columns[name] = coded.dictionary_decode() if escaped else coded
+        elif name in AGES:
+            columns[name] = pa.array(each, from_pandas=True).cast(pa.int16())
+        else:
+            columns[name] = pa.array(each, from_pandas=True)
+    if sampled:
+        columns["sample"] = pa.array(["yes"] * len(part["edition"]))
+    return pa.table(columns)
+
+
+def _csv_writer(file: Any, schema: pa.Schema) -> Any:
+    import pyarrow.csv as pc
+
+    file.write((",".join(schema.names) + "\n").encode())
+    return pc.CSVWriter(file, schema, write_options=pc.WriteOptions(include_header=False, quoting_style="needed"))
+
+
+def _parquet_writer(file: Any, schema: pa.Schema) -> Any:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    texts = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_string(each.type)]
+    return pq.ParquetWriter(file, schema, use_dictionary=[*texts, "edition", *AGES], write_statistics=False)
+
+
+def values_of(folder: Path) -> Iterator[dict[str, Any]]:
+    """The rows of a run's file of values, some at a time.
+
+    Args:
+        folder: The run folder.
+
+    Yields:
+        `edition`, the numbers of `NUMBERS` (NaN where there are none) and the coded texts of `TEXTS`, those that a CSV
+        keeps from being read as formulas still so.
+
+    Raises:
+        OSError: There is no such file.
+        ValueError: It is no such file.
+        KeyError: It has no such column.
+    """
+    for batch in _batches(folder):
+        found = {name: batch.column(name).to_numpy(zero_copy_only=False).astype(float) for name in NUMBERS}
+        texts = {name: batch.column(name).dictionary_encode() for name in TEXTS}
+        yield {
+            "edition": batch.column("edition").to_numpy(),
+            **found,
+            **{name: CodedTexts(each.indices.to_numpy(), each.dictionary.to_pylist()) for name, each in texts.items()},
+        }
+
+
+def file_of_values(folder: Path) -> Path:
+    """Where a run's values are."""
+    parquet = folder / "values.parquet"
+    return parquet if parquet.is_file() else folder / "values.csv"
+
+
+def _batches(folder: Path) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    wanted = ["edition", *NUMBERS, *TEXTS]
+    path = file_of_values(folder)
+    if path.suffix == ".parquet":
+        yield from pq.ParquetFile(path).iter_batches(batch_size=500_000, columns=wanted)
+        return
+    kinds = {"edition": pa.int64(), **dict.fromkeys(NUMBERS, pa.float64())}
+    kinds |= dict.fromkeys(TEXTS, pa.dictionary(pa.int32(), pa.string()))
+    convert = pc.ConvertOptions(column_types=kinds, include_columns=wanted, null_values=[""], strings_can_be_null=False)
+    parse = pc.ParseOptions(newlines_in_values=True)
+    with pc.open_csv(path, parse_options=parse, convert_options=convert) as reader:
+        yield from reader
+
+
+def write_run(
+    ranking: Ranking,
+    folder: Path,
+    files: Mapping[str, bytes] | None = None,
+    values: Literal["csv", "parquet"] | None = None,
+    progress: Progress = no_progress,
+) -> None:
+    """Write a run folder, completely or not at all; in English, whatever is spoken.
+
+    Args:
+        ranking: The ranking.
+        folder: Made, or replaced where it is a run folder.
+        files: Further files by name, such as those of a robustness run.
+        values: What the file of values is; Parquet where it is large by default.
+        progress: Told what is being done, and how far it is.
+
+    Raises:
+        UsageError: The folder is not empty and not a run folder.
+    """
+    check_target(folder)
+    name = f"values.{values}" if values else values_file(ranking)
+    progress("writing tables")
+    what, unit = f"writing {name}", "rows"
+
+    def write(path: Path) -> None:
+        write_values(ranking, path, lambda done, of: progress(what, done, of, unit))
+
+    in_english = speaking(ENGLISH)
+    with speaking(ENGLISH):
+        content: dict[str, Content] = {
+            "ranking.csv": in_english(lambda path: write_csv(ranking.table(), path)),
+            "unranked.csv": csv_bytes(ranking.unranked()),
+            name: in_english(write),
+            "treatment.csv": csv_bytes(ranking.treatment()),
+            FILE: csv_bytes(ranking.lost()),
+            "weights.csv": csv_bytes(ranking.weights()),
+            "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
+            RECORD: record_json(ranking),
+            **(files or {}),
+        }
+    replace_folder(folder, content)
+
+
+def _sample_note(ranking: Ranking) -> bytes:
+    """A comment for the scenario's file, which is the same with samples and without."""
+    return (
+        b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n" * ranking.sampled
+    )
+
+
+def record_json(ranking: Ranking) -> bytes:
+    """Versions, inputs with origins, caveats, and the date."""
+    plan = ranking.plan
+    record = {
+        "hubrank": __version__,
+        "python": sys.version.split()[0],
+        "created": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
+        "title": ranking.title,
+        "sample": ranking.sampled,
+        "seed": plan.scenario.seed,
+        "packages": ranking.packages(),
+        "parts": names_by_kind(plan),
+        "units": {
+            "set": plan.units.name,
+            "count": len(plan.units.units),
+            "blank": plan.units.blank,
+            "origins": [attrs.asdict(origin) for origin in plan.units.origins],
+        },
+        "inputs": [_input(each) for each in ranking.measurement.inputs],
+        "caveats": [str(each) for each in ranking.caveats()],
+    }
+    return (json_text(record, indent=2, sort_keys=True) + "\n").encode()
+
+
+#: What says how a run came to its figures, not what they are, and what has a form of its own.
+_LEFT_OUT = ("cached", "parts", "resumed", "lost")
+
+
+def _input(report: InputReport) -> dict[str, Any]:
+    """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
+    told = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
+    return {**told, "lost": lost_by_reason(report)}

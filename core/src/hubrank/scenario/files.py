@@ -1,0 +1,363 @@
+"""The source `files`: tables beside a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import pandas as pd
+from attrs import evolve, field, frozen
+
+from hubrank.errors import FileProblem, suggestion
+from hubrank.i18n import reason
+from hubrank.io.cell_errors import MOST
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Reading, year_in
+from hubrank.io.safe_input import check_size, digest_of
+from hubrank.io.table_layout import Wide, meant_by, year_pattern
+from hubrank.io.tables import Wanted, at_lines, examine, has_lines, lacking
+from hubrank.io.toml import describe
+from hubrank.plugin.hooks import hookimpl
+from hubrank.plugin.sources import (
+    PLACE_COLUMNS,
+    PROVENANCE_COLUMNS,
+    TIME_COLUMNS,
+    Covers,
+    DataSource,
+    Origin,
+    Request,
+    StatedOrigin,
+    Table,
+)
+from hubrank.plugin.units import SCHEMES
+from hubrank.scenario.places import place_columns
+
+#: What the numbers of places and times must be.
+_KINDS = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE}
+
+
+def rows_of(request: Request) -> pd.DataFrame:
+    """The file's rows with the columns that are asked for, a place and perhaps a year.
+
+    Columns that nobody asks for are not read, unless something is wrong: then they may be what was meant.
+
+    Raises:
+        FileProblem: With everything that is wrong with the table.
+    """
+    only = _only(request)
+    if only is not None:
+        frame, problems = _examined(request, only)
+        if not problems:
+            return frame[[column for column in frame.columns if column in only]]
+    frame, problems = _examined(request, None)
+    if problems:
+        raise FileProblem(*problems)
+    return frame
+
+
+def _only(request: Request) -> set[str] | None:
+    """The columns that are read of a file with a row for each place and time; none where all are."""
+    options = request.options
+    if options.long is not None or options.wide is not None or not request.columns:
+        return None
+    kept = {_new_names(options).get(column, column) for column in options.where}
+    return {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *kept}
+
+
+def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFrame, list[str]]:
+    """The file's rows with everything that is wrong with them."""
+    options = request.options
+    name = options.file.name
+    frame, problems = examine(options.file, options, evolve(_wanted(request), only=only))
+    if frame is None:
+        return pd.DataFrame(), problems
+    frame = _kept(frame, options, problems)
+    if options.long is not None and not problems:
+        frame = _by_name(frame, options, problems)
+    missing = [column for column in request.columns if column not in frame.columns]
+    if missing and (options.long is None or not problems):
+        problems.append(lacking(frame, name, request.columns) + _hint(frame, options, missing))
+    asked = _asked(frame, request)
+    problems += [f"{name}: {each}" for each in asked]
+    if options.kind == "stock" and options.long is None and not asked:
+        problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], rows=True)
+    return (frame.assign(year=options.year) if options.year and not problems else frame), problems
+
+
+def _one_more(place: str, *, rows: bool) -> str:
+    """That a row, or a value, is a second one; of a row also what there is instead."""
+    if not rows:
+        return f"a second value for {place}"
+    return f'a second row for {place}; a stock has one row per unit and time; for a flow, set kind = "flow"'
+
+
+def _several_more(number: int, *, rows: bool) -> str:
+    if not rows:
+        return f"{number:,} {'value is a second one' if number == 1 else 'values are second ones'}"
+    return (
+        f"{number:,} {'row is a second one' if number == 1 else 'rows are second ones'}; a stock has one row "
+        'per unit and time; for a flow, set kind = "flow"'
+    )
+
+
+def _wanted(request: Request) -> Wanted:
+    """What is read of the file: codes as texts, amounts, points and years as numbers."""
+    options = request.options
+    texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
+    kinds = dict(_KINDS)
+    if options.long is None:
+        kinds = dict.fromkeys(request.columns, NUMBER) | kinds
+    else:
+        new = _new_names(options)
+        texts.add(new.get(options.long.names, options.long.names))
+        kinds[new.get(options.long.values, options.long.values)] = NUMBER
+    kinds = {column: kind for column, kind in kinds.items() if column not in texts}
+    return Wanted(columns=options.columns, texts=texts, kinds=kinds, wide=options.wide)
+
+
+def _new_names(options: Any) -> dict[str, str]:
+    """A new name of each column that is renamed."""
+    return {old: new for new, old in options.columns.items()}
+
+
+def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
+    """The rows that the scenario keeps; a value that no row has is a problem."""
+    for column, wanted in options.where.items():
+        name = _new_names(options).get(column, column)
+        if said := lacking(frame, options.file.name, [name]):
+            problems.append(said)
+            continue
+        values = wanted if isinstance(wanted, list) else [wanted]
+        known = set(frame[name].dropna())
+        absent = [value for value in values if value not in known]
+        if absent:
+            texts = [each for each in known if isinstance(each, str)]
+            said = "; ".join(f"{each!r}{suggestion(each, texts) if isinstance(each, str) else ''}" for each in absent)
+            told = f"no row has {column} = {said}"
+            problems.append(f"{options.file.name}: {told}")
+        else:
+            frame = frame[frame[name].isin(values)]
+    return frame
+
+
+def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
+    """A long table with one row for each place and time, one column for each name."""
+    new, file = _new_names(options), options.file.name
+    names, values = (new.get(each, each) for each in (options.long.names, options.long.values))
+    if said := lacking(frame, file, [names, values]):
+        problems.append(said)
+        return frame
+    keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
+    unnamed = frame[frame[names].isna()]
+    if len(unnamed):
+        told = f"no name in '{options.long.names}'"
+        problems.append(f"{at_lines(options.file, unnamed.index)}: {told}")
+    taken = sorted(set(frame[names].dropna()) & set(keys))
+    for each in taken:
+        told = f"'{options.long.names}' has the name '{each}', which a column has too"
+        problems.append(f"{file}: {told}")
+    problems += _twice(frame[frame[names].notna()], options, [*keys, names], rows=False)
+    return frame if problems else frame.set_index([*keys, names])[values].unstack(names).reset_index()
+
+
+def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
+    """What else may have become of the columns that are missing."""
+    hints = [
+        f"; options.columns renames '{column}'; add {column} = \"{column}\" to keep it"
+        for column in missing
+        if column in options.columns.values()
+    ]
+    pattern, found = year_pattern(frame.columns) if "year" not in frame.columns else ("", [])
+    if pattern and options.wide is None:
+        values = "" if "{name}" in pattern else f', values = "{missing[0]}"'
+        hints.append(
+            f"; {', '.join([*found[:3], *['...'] * (len(found) > 3)])} look like years as columns, which wide "
+            f'= {{ years = "{pattern}"{values} }} reads'
+        )
+    return "".join(hints)
+
+
+def _asked(frame: pd.DataFrame, request: Request) -> list[str]:
+    """Questions about the columns of time and place that are missing, and where none gives the place."""
+    free = [column for column in frame.columns if column not in {*request.columns, *request.options.columns}]
+    asked = _asked_of_time(frame, request.options, free)
+    lost = ({*request.options.columns} - {*frame.columns}) & {*PLACE_COLUMNS}
+    return asked if lost else [*asked, *_asked_of_place(frame, free)]
+
+
+def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[str]:
+    if "year" in frame.columns:
+        if options.year is None:
+            return []
+        key = 'columns = { other = "year" }'
+        if options.year is False:
+            return [f"has a column 'year'; options.year says that it has no years; {key} leaves it out"]
+        return [f"has a column 'year'; options.year says that it is of {options.year}; {key} leaves it out"]
+    if options.year is not None or "year" in options.columns or "from_year" in frame.columns:
+        return []
+    return [
+        f"is '{column}' the year? set {_year_key(column, frame[column])}; or year = 2020 for the year of all "
+        "rows, or year = false where they stand for every edition"
+        for column in meant_by("year", free)[:1]
+    ]
+
+
+def _year_key(column: str, values: pd.Series) -> str:
+    """What reads a column as the year, as TOML."""
+    key, held = f'columns = {{ year = "{column}" }}', values.dropna()
+    dated = len(held) and all(year_in(each) is not None for each in held.head(MOST))
+    return f'{key} and dates = "year"' if dated else key
+
+
+def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
+    placed = bool(place_columns(frame.columns))
+    missing = [scheme for scheme in PLACE_COLUMNS if scheme not in frame.columns]
+    meant = {} if "unit" in frame.columns else {name: meant_by(name, free, alike_only=placed) for name in missing}
+    found = [(name, column) for name, columns in meant.items() for column in columns]
+    if placed:
+        return [_is_it_or_other(name, column) for name, column in found]
+    if found:
+        asked = (_is_it(name, column) for name, column in found)
+        return [f"no column gives the place; {' '.join(asked)}"]
+    return [
+        f"no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, or map them in options.columns"
+    ]
+
+
+def _is_it(name: str, column: str) -> str:
+    key = f'columns = {{ {name} = "{column}" }}'
+    return f"is '{column}' the {name}? {key}"
+
+
+def _is_it_or_other(name: str, column: str) -> str:
+    return (
+        f'is \'{column}\' the {name}? set columns = {{ {name} = "{column}" }}, or columns = {{ other = "{column}" '
+        "} to leave it out"
+    )
+
+
+def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: bool) -> list[str]:
+    """Second rows for one place and time, which a level does not have. Points may coincide."""
+    keys = list(dict.fromkeys(column for column in columns if column in frame.columns))
+    if (rows and "lat" in frame.columns) or not keys:
+        return []
+    twice = frame[frame.duplicated(keys) & frame[keys].notna().any(axis="columns")]
+    told = [", ".join(f"{key} {_shown(row[key])}" for key in keys) for _, row in twice.head(MOST).iterrows()]
+    if len(twice) < 2:
+        return [f"{at_lines(options.file, twice.index)}: {_one_more(each, rows=rows)}" for each in told]
+    lines = [f"    {_line(line, options)}: {each}" for line, each in zip(twice.index, told, strict=False)]
+    lines += [f"    and {len(twice) - MOST:,} more"] if len(twice) > MOST else []
+    return ["\n".join([f"{options.file.name}: {_several_more(len(twice), rows=rows)}", *lines])]
+
+
+def _line(number: int, options: Any) -> str:
+    return f"line {number}" if has_lines(options.file) else f"row {number}"
+
+
+def _shown(value: Any) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+@frozen(kw_only=True)
+class Long:
+    """A table with one value a row.
+
+    Attributes:
+        names: The column that says what the value is.
+        values: The column that says how much.
+    """
+
+    names: str
+    values: str
+
+
+@frozen(kw_only=True)
+class Layout(Reading):
+    """How a table lies in a file, beside how its cells are written (its base).
+
+    Attributes:
+        columns: Column names in the file: `{ unit = "iso3", year = "time" }`; one column may have several names.
+        wide: For a file with a column for each year: its columns of figures and what they are called.
+        long: For a file with one value per row: its columns of names and values.
+        year: Year of all rows, if no column gives it; `false` where the rows stand for every edition.
+        where: Keep only rows with this value in this column.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+    wide: Wide | None = None
+    long: Long | None = None
+    year: int | Literal[False] | None = None
+    where: Mapping[str, Any] = field(factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        super().__attrs_post_init__()
+        if self.year and self.wide:
+            raise ValueError("year: wide gives each figure its year; leave one of them out")
+        if self.year is not None and self.year is not False and not YEAR.holds(self.year):
+            raise ValueError(f"year: {YEAR.refusal(self.year)}")
+        for wanted in self.where.values():
+            for each in wanted if isinstance(wanted, list) else [wanted]:
+                if isinstance(each, Mapping | list):
+                    what = f"must be a text, a number, or true or false; got {describe(each)}"
+                    raise ValueError(f"where: {what}")
+
+
+@frozen(kw_only=True)
+class Options(Layout, StatedOrigin):
+    """What a scenario can set of the source `files`, beside how the table is laid out and who made it (its bases).
+
+    Attributes:
+        file: CSV, TSV, Parquet or Excel; path relative to the scenario.
+        kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
+        covers: Years (and countries) for which the file is complete, so that no row means 0.
+    """
+
+    file: Path
+    kind: Literal["stock", "flow"] = "stock"
+    covers: Covers | None = None
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """One table of whatever name; its columns are known when it is read."""
+    return (Table(name="*", columns={}, kind=options.kind, covers=options.covers, origin=options.file.name),)
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """What the scenario says of the file."""
+    return (options.origin(options.file.name),)
+
+
+def read(request: Request) -> Iterator[pd.DataFrame]:
+    """The file's rows in one batch, their columns renamed."""
+    yield rows_of(request)
+
+
+def fingerprint(request: Request) -> str:
+    """The SHA-256 of the file."""
+    file: Path = request.options.file
+    check_size(file)
+    try:
+        return digest_of(file)
+    except OSError as error:
+        raise FileProblem(f"{file.name}: cannot be read: {reason(error)}") from error
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:
+    """The file's first rows."""
+    request = Request(table=table, columns=(), first_year=None, last_year=None, options=options)
+    return next(iter(read(request))).head(200)
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The source."""
+    yield DataSource(
+        name="files",
+        title="Tables that come with a scenario: CSV, Parquet, Excel",
+        read=read,
+        sample=sample,
+        tables=tables,
+        origins=origins,
+        options=Options,
+        fingerprint=fingerprint,
+    )

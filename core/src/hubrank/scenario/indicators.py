@@ -1,0 +1,309 @@
+"""Names bound to parts; the columns of a ranking."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from attrs import field, frozen
+
+from hubrank.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, listed, suggestion
+from hubrank.i18n import Title
+from hubrank.io.toml import structure
+from hubrank.numeric import unwarned
+from hubrank.plugin.methods import Indicator
+from hubrank.plugin.registry import NotFoundError, Part, Registry
+from hubrank.scenario.choices import FittedOn, MethodSpec, Scaling
+from hubrank.scenario.schema import IndicatorSettings, MaxAge, Scenario
+
+
+@frozen(eq=False)
+class Bound:
+    """A part with its options and the key that chose it.
+
+    Attributes:
+        part: The installed part.
+        options: Its options, structured.
+        where: The scenario's key.
+    """
+
+    part: Part
+    options: Any
+    where: str
+
+    def call(self, function: Callable[..., Any], name: str, *arguments: Any) -> Any:
+        """Call one of the part's functions.
+
+        Raises:
+            ScenarioError: The values are not such as the method can take, or a file is wrong.
+            MissingColumnError: The units lack a column that it asked for.
+            PluginError: It raised anything else.
+        """
+        return self._placed(lambda: self.part.call(name, *arguments, function=function))
+
+    def _placed(self, do: Callable[[], Any]) -> Any:
+        """Do it; what the author of the scenario can mend is told with the key."""
+        try:
+            with unwarned():  # what a part returns is looked at, and told with unit and indicator
+                return do()
+        except FileProblem as error:
+            raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
+        except MethodError as error:
+            raise ScenarioError("", [Problem(self.where, str(error))]) from error
+
+    def asked(self, name: str) -> Any:
+        """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
+        return self._placed(lambda: self.part.ask(name, self.options))
+
+    def broke(self, what: str) -> PluginError:
+        """The error for a part that did not keep its promise."""
+        return self.part.broke(what)
+
+    @property
+    def choice(self) -> tuple[str, Any]:
+        """What tells this choice from another: the part's full name and the options."""
+        return self.part.full_name, self.options
+
+
+@frozen(eq=False)
+class Binder:
+    """Binds names and gathers the problems."""
+
+    registry: Registry
+    problems: list[Problem] = field(factory=list)
+
+    def problem(self, where: str, what: str) -> None:
+        """Remember a problem; the same one is said once."""
+        found = Problem(where, what)
+        if found not in self.problems:
+            self.problems.append(found)
+
+    def part(self, kind: str, name: str, where: str) -> Part | None:
+        """The part of that name, or none and a problem."""
+        try:
+            return self.registry.find(kind, name)
+        except NotFoundError as error:
+            self.problem(where, str(error))
+            return None
+
+    def bind(self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str) -> Bound | None:
+        """A part with its options, or none and the problems."""
+        part = self.part(kind, name, where)
+        if part is None:
+            return None
+        made, problems = part.call("options", function=lambda: structure(part.record.options, options, options_where))
+        for each in problems:
+            self.problem(each.where, each.what)
+        return None if problems else Bound(part, made, where)
+
+    def choice(self, kind: str, choice: MethodSpec, where: str) -> Bound | None:
+        """A method with its options."""
+        return self.bind(kind, choice.method, choice.options, where, where)
+
+    def scaling(self, kind: str, scaling: Scaling, where: str, editions: Sequence[int]) -> Bound | None:
+        """A method with its options, its reference year checked."""
+        if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
+            known = [str(year) for year in editions]
+            what = f"no edition {scaling.fitted_on}"
+            self.problem(f"{where}.fitted_on", what + suggestion(str(scaling.fitted_on), known))
+        return self.choice(kind, scaling.choice, where)
+
+    def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[Bound, ...]:
+        """Steps in their order; those that could not be bound are problems."""
+        bound = [self.choice(kind, step, f"{where}[{at}]") for at, step in enumerate(steps)]
+        return tuple(each for each in bound if each is not None)
+
+
+@frozen(kw_only=True, eq=False)
+class BoundIndicator:
+    """An indicator with its choices.
+
+    Attributes:
+        key: Its key in the scenario: the column.
+        bound: The part with its options.
+        title: For tables and plots.
+        direction: 1 or -1.
+        inputs: The scenario's input for each of its own.
+        max_age: How old its values may be, where it says so; a number of years, or any.
+        made_from: The keys that it is made from, where it is derived.
+        dimension: The dimension that it belongs to; none where it only serves others.
+        imputation: How its gaps are filled.
+        treatment: Its steps.
+        treatment_fitted_on: The values that treatment learns from.
+        normalisation: How it comes to one scale.
+        normalisation_fitted_on: The values that normalisation learns from.
+    """
+
+    key: str
+    bound: Bound
+    title: Title | str
+    direction: int
+    inputs: Mapping[str, str]
+    max_age: MaxAge | None
+    made_from: tuple[str, ...]
+    dimension: str | None
+    imputation: Bound
+    treatment: tuple[Bound, ...]
+    treatment_fitted_on: FittedOn
+    normalisation: Bound
+    normalisation_fitted_on: FittedOn
+
+    @property
+    def record(self) -> Indicator:
+        """The indicator's record."""
+        record: Indicator = self.bound.part.record
+        return record
+
+    @property
+    def seen_apart(self) -> frozenset[str]:
+        """The scenario's inputs whose rows it must see one by one."""
+        return frozenset(name for role, name in self.inputs.items() if role in self.record.rows)
+
+    @property
+    def reads_absence(self) -> bool:
+        """Whether the scenario says what no row means."""
+        absent = getattr(self.bound.options, "absent", None)
+        return isinstance(absent, float | int) and not math.isnan(absent)
+
+
+def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:
+    """All columns, those that others are made from before these; the problems go to the binder."""
+    choices = dict(scenario.indicators)
+    choices |= _columns_made_from(scenario)
+    bound: dict[str, BoundIndicator] = {}
+    for key in _sources_first(choices, binder):
+        made = _indicator(key, choices[key], scenario, binder)
+        if made is not None:
+            bound[key] = made
+    wanted = {name for each in bound.values() for name in each.made_from} | _standard_errors(scenario)
+    for key, each in bound.items():
+        if each.dimension is None and key not in wanted:
+            binder.problem(
+                f"indicators.{key}.dimension",
+                "missing; an indicator needs a dimension unless another indicator is made from it",
+            )
+    return tuple(bound.values())
+
+
+def _standard_errors(scenario: Scenario) -> set[str]:
+    """The indicators that are the standard errors of others."""
+    noise = scenario.robustness.noise if scenario.robustness else None
+    return {each.standard_error for each in noise.by_indicator.values() if each.standard_error} if noise else set()
+
+
+def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorSettings]:
+    """What `from` names beside indicators: columns of the input, read as they are."""
+    return {
+        name: IndicatorSettings(indicator="value", inputs=choice.inputs, max_age=choice.max_age)
+        for choice in scenario.indicators.values()
+        for name in choice.made_from
+        if name not in scenario.indicators
+    }
+
+
+def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> list[str]:
+    """The keys, those that others are made from before these."""
+    order: list[str] = []
+    open_: list[str] = []
+
+    def visit(key: str) -> None:
+        if key in order:
+            return
+        if key in open_:
+            circle = " -> ".join([*open_[open_.index(key) :], key])
+            binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
+            return
+        open_.append(key)
+        for name in choices[key].made_from:
+            visit(name)
+        open_.pop()
+        order.append(key)
+
+    for key in choices:
+        visit(key)
+    return order
+
+
+def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
+    where = f"indicators.{key}"
+    name = choice.indicator or key
+    options = choice.options
+    named = f"{where}.indicator"
+    part = binder.part("indicator", name, named)
+    if part is not None and part.is_own("value") and "column" not in options:
+        options = {**options, "column": key}
+    bound = binder.bind("indicator", name, options, named, f"{where}.options")
+    imputation = binder.choice(
+        "imputation",
+        choice.imputation or scenario.imputation,
+        _nearest(choice.imputation, where, "imputation"),
+    )
+    treating = choice.treatment or scenario.treatment
+    treatment = binder.steps("treatment", treating.steps, _nearest(choice.treatment, where, "treatment"))
+    scaling = choice.normalisation or scenario.normalisation
+    place = _nearest(choice.normalisation, where, "normalisation")
+    normalisation = binder.scaling("normalisation", scaling, place, scenario.editions.years)
+    if bound is None or imputation is None or treatment is None or normalisation is None:
+        return None
+    record: Indicator = bound.part.record
+    inputs = {} if record.derive else _roles(where, choice, record, bound, binder)
+    if record.derive and not choice.made_from:
+        binder.problem(f"{where}.from", f"missing; '{name}' is made from other indicators")
+    _check_age(where, choice, scenario, binder)
+    if choice.made_from and not record.derive:
+        binder.problem(f"{where}.from", f"'{name}' is measured from inputs, not made from other indicators")
+    if scaling.bounds_in == "measured":
+        _check_pointwise(place, treatment, binder)
+    return BoundIndicator(
+        key=key,
+        bound=bound,
+        title=choice.title or (record.title if not bound.part.is_own("value") else key),
+        direction=choice.direction or record.direction,
+        inputs=inputs,
+        max_age=choice.max_age,
+        made_from=choice.made_from,
+        dimension=choice.dimension,
+        imputation=imputation,
+        treatment=treatment,
+        treatment_fitted_on=treating.fitted_on,
+        normalisation=normalisation,
+        normalisation_fitted_on=scaling.fitted_on,
+    )
+
+
+def _nearest(own: Any, where: str, key: str) -> str:
+    """Where a choice stands: in the indicator or dimension, or at the top."""
+    return key if own is None else f"{where}.{key}"
+
+
+def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -> None:
+    for step in treatment:
+        if not step.part.record.pointwise:
+            binder.problem(
+                f"{where}.bounds_in",
+                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; give "
+                "treated bounds",
+            )
+
+
+def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> None:
+    """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
+    columns = [name for name in choice.made_from if name not in scenario.indicators]
+    if choice.max_age is not None and choice.made_from and not columns:
+        what = f"cannot be said of what is made from other indicators; say it of {listed(choice.made_from)}"
+        binder.problem(f"{where}.max_age", what)
+    for name in columns:
+        others = (key for key, each in scenario.indicators.items() if name in each.made_from)
+        if any(scenario.indicators[key].max_age != choice.max_age for key in others):
+            what = f"must be the same in every indicator that is made from the column '{name}'"
+            binder.problem(f"{where}.max_age", what)
+
+
+def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
+    roles = bound.asked("inputs")
+    for role in choice.inputs:
+        if role not in roles:
+            what = f"'{record.name}' has no input '{role}'"
+            binder.problem(f"{where}.inputs.{role}", what + suggestion(role, roles))
+    return {role: choice.inputs.get(role, role) for role in roles}

@@ -1,0 +1,532 @@
+"""All keys of a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from attrs import Attribute, field, frozen
+
+from hubrank.i18n import Title
+from hubrank.io.cells import Reading
+from hubrank.io.limits import settable
+from hubrank.io.toml import describe
+from hubrank.scenario.choices import (
+    Editions,
+    MethodAlternatives,
+    MethodSpec,
+    MissingAlternatives,
+    MissingRule,
+    Scaling,
+    ScalingAlternatives,
+    Treating,
+    TreatingAlternatives,
+    VintageAlternatives,
+)
+
+
+@frozen
+class AggregationUncertainty:
+    """Alternative aggregators, one drawn for all dimensions, or for each named dimension by itself.
+
+    In TOML a list, or a table of lists by dimension (`index` is the root).
+    """
+
+    everywhere: MethodAlternatives | None
+    by_dimension: Mapping[str, MethodAlternatives] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> AggregationUncertainty:
+        """Make it of a list or a table of lists; `ValueError` where it is neither."""
+        if isinstance(value, dict):
+            return cls(None, {name: MethodAlternatives.from_toml(each) for name, each in value.items()})
+        return cls(MethodAlternatives.from_toml(value))
+
+
+@frozen(kw_only=True)
+class WeightUncertainty:
+    """Where the weights of a dimension's members may lie.
+
+    In TOML a number (the box: each weight up and down by that share), `"any"` (the whole simplex), or a table.
+
+    Attributes:
+        distribution: `box`, uniform within `within` of each weight before they are made to sum to 1 (Saisana
+            et al. 2005); `simplex`, uniform over all weights that sum to 1; `dirichlet`, around the weights.
+        within: The box: 0.25 is 25 % up and down.
+        concentration: Of `dirichlet`; as many as there are members by default, which for equal weights is uniform.
+        constraints: What must hold besides: `research >= environment`, `papers <= 0.4`, `a >= 2 * b`.
+    """
+
+    distribution: Literal["box", "simplex", "dirichlet"] = "box"
+    within: float | None = None
+    concentration: float | None = None
+    constraints: tuple[str, ...] = ()
+
+    @classmethod
+    def from_toml(cls, value: Any) -> WeightUncertainty:
+        """Make it of a number, `any` or a table; `ValueError` where it is none of them."""
+        if value == "any":
+            return cls(distribution="simplex")
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return cls._checked(distribution="box", within=float(value))
+        if not isinstance(value, dict):
+            raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe(value)}')
+        unknown = sorted(set(value) - SPECIFICATION)
+        if unknown:
+            raise ValueError(_unknown(unknown[0], ", ".join(sorted(SPECIFICATION))))
+        made = {"distribution": "box" if "within" in value else "simplex"} | value
+        return cls._checked(**made | {"constraints": tuple(made.get("constraints", ()))})
+
+    @classmethod
+    def _checked(cls, **values: Any) -> WeightUncertainty:
+        if values["distribution"] not in ("box", "simplex", "dirichlet"):
+            given = describe(values["distribution"])
+            what = f"must be 'box', 'simplex' or 'dirichlet'; got {given}"
+            raise ValueError(f"distribution: {what}")
+        for name, wanted, most in (("within", "box", 1.0), ("concentration", "dirichlet", float("inf"))):
+            number = values.get(name)
+            if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
+                raise ValueError(f"{name}: must be a number; got {describe(number)}")
+            if number is not None and not 0 < number <= most:
+                what = "must be above 0 and at most 1" if most == 1 else "must be above 0"
+                raise ValueError(f"{name}: {what}")
+            if number is not None and values["distribution"] != wanted:
+                what = f"only applies to the distribution '{wanted}'"
+                raise ValueError(f"{name}: {what}")
+        if values["distribution"] == "box" and values.get("within") is None:
+            raise ValueError("within: missing; set the share by which each weight may vary")
+        if values["distribution"] == "dirichlet" and values.get("constraints"):
+            what = "only apply to 'box' and 'simplex', not to 'dirichlet'"
+            raise ValueError(f"constraints: {what}")
+        if not all(isinstance(each, str) for each in values.get("constraints", ())):
+            what = "must be a list of texts such as 'research >= environment'"
+            raise ValueError(f"constraints: {what}")
+        return cls(**values)
+
+
+def _unknown(key: str, known: str) -> str:
+    return f"{key}: unknown key; available: {known}"
+
+
+#: The keys of a table that says how the weights of all dimensions are uncertain.
+SPECIFICATION = {"distribution", "within", "concentration", "constraints"}
+
+
+@frozen
+class WeightUncertainties:
+    """The weights' uncertainty, the same in all dimensions or by dimension.
+
+    In TOML what `WeightUncertainty` is made of, or a table of such by dimension (`index` is the root).
+    """
+
+    everywhere: WeightUncertainty | None
+    by_dimension: Mapping[str, WeightUncertainty] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> WeightUncertainties:
+        """Make it; `ValueError` where it cannot."""
+        if isinstance(value, dict) and not set(value) & SPECIFICATION:
+            return cls(None, {name: WeightUncertainty.from_toml(each) for name, each in value.items()})
+        return cls(WeightUncertainty.from_toml(value))
+
+
+@frozen(kw_only=True)
+class NoiseUncertainty:
+    """How far a measured value may be off.
+
+    In TOML a number (relative), or a table with one of the keys.
+
+    Attributes:
+        relative: Standard error as a share of the value; the noise is log-normal and keeps the sign.
+        absolute: Standard error in the indicator's own unit of measure; the noise is normal.
+        standard_error: The indicator, outside the tree, whose values are the standard errors.
+    """
+
+    relative: float | None = None
+    absolute: float | None = None
+    standard_error: str | None = None
+
+    @classmethod
+    def from_toml(cls, value: Any) -> NoiseUncertainty:
+        """Make it of a number or a table; `ValueError` where it is neither."""
+        table = {"relative": value} if not isinstance(value, dict) else value
+        keys = ("absolute", "relative", "standard_error")
+        if len(table) != 1 or not set(table) <= set(keys):
+            raise ValueError(f"must be a number or a table with one of {', '.join(keys)}; got {describe(value)}")
+        ((key, said),) = table.items()
+        if key == "standard_error":
+            if not isinstance(said, str):
+                raise ValueError(f"standard_error: must name an indicator; got {describe(said)}")
+            return cls(standard_error=said)
+        if isinstance(said, bool) or not isinstance(said, int | float) or not said > 0:
+            raise ValueError(f"{key}: must be a number above 0; got {describe(said)}")
+        number = float(said)
+        return cls(relative=number) if key == "relative" else cls(absolute=number)
+
+
+@frozen
+class NoiseUncertainties:
+    """The indicators' noise: in TOML a number for all, or a table by indicator."""
+
+    everywhere: NoiseUncertainty | None
+    by_indicator: Mapping[str, NoiseUncertainty] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> NoiseUncertainties:
+        """Make it; `ValueError` where it cannot."""
+        if isinstance(value, dict):
+            return cls(None, {name: NoiseUncertainty.from_toml(each) for name, each in value.items()})
+        return cls(NoiseUncertainty.from_toml(value))
+
+
+@frozen(kw_only=True)
+class LeaveOut:
+    """What each draw may lack: nothing or one of the indicators, nothing or one of the units, all as likely.
+
+    In TOML `true` (any indicator), a list of indicators, or a table.
+
+    Attributes:
+        indicators: Which indicators may be lacking: `true` for any, or a list.
+        units: Which units may be lacking: `true` for any, or a list of codes.
+    """
+
+    indicators: bool | tuple[str, ...] = False
+    units: bool | tuple[str, ...] = False
+
+    @classmethod
+    def from_toml(cls, value: Any) -> LeaveOut:
+        """Make it; `ValueError` where it cannot."""
+        table = value if isinstance(value, dict) else {"indicators": value}
+        unknown = sorted(set(table) - {"indicators", "units"})
+        if unknown:
+            raise ValueError(_unknown(unknown[0], "indicators, units"))
+        for key, each in table.items():
+            names = isinstance(each, list) and all(isinstance(name, str) for name in each)
+            if not isinstance(each, bool) and not names:
+                what = f"must be true, false or a list of names; got {describe(each)}"
+                raise ValueError(f"{key}: {what}")
+        return cls(**{key: tuple(each) if isinstance(each, list) else each for key, each in table.items()})
+
+
+def _at_least_one(_: Any, attribute: Any, value: int | None) -> None:
+    if value is not None and value < 1:
+        raise ValueError(f"{attribute.name}: must be at least 1; got {value}")
+
+
+@frozen(kw_only=True)
+class Robustness:
+    """A scenario's uncertainties (`[robustness]`), all drawn together.
+
+    Attributes:
+        draws: How often the ranking is made again.
+        seed: The same seed gives the same draws.
+        weights: Where weights may lie.
+        normalisation: Alternatives, where an indicator has no normalisation of its own.
+        treatment: Alternatives, where an indicator has no treatment of its own.
+        imputation: Alternatives, where an indicator has no imputation of its own.
+        imputations: How often an imputation that draws is made, each as likely as the others.
+        aggregation: Alternatives, where a dimension has no aggregation of its own, or by dimension.
+        missing: Alternatives, where a dimension has no rule of its own.
+        noise: How far measured values may be off.
+        leave_out: Indicators and units that draws may lack.
+        vintage: Years by which all inputs may be older.
+    """
+
+    draws: int = field(default=10_000, validator=_at_least_one)
+    seed: int = field(default=1)
+    weights: WeightUncertainties | None = None
+    normalisation: ScalingAlternatives | None = None
+    treatment: TreatingAlternatives | None = None
+    imputation: MethodAlternatives | None = None
+    imputations: int | None = field(default=None, validator=_at_least_one)
+    aggregation: AggregationUncertainty | None = None
+    missing: MissingAlternatives | None = None
+    noise: NoiseUncertainties | None = None
+    leave_out: LeaveOut | None = None
+    vintage: VintageAlternatives | None = None
+
+    @seed.validator
+    def _seed(self, _: Any, value: int) -> None:
+        if value < 0:
+            raise ValueError(f"seed: must not be negative; got {value}")
+
+
+@frozen(kw_only=True)
+class UnitsSettings:
+    """Which units are ranked.
+
+    Attributes:
+        set: An installed unit set's name.
+        file: In its place, a table (CSV, Parquet, Excel) or GeoJSON file with one row a unit.
+        places: A table or GeoJSON file of the units' places; by default the columns of `file`.
+        reading: How the cells of `file` are written: `{ delimiter = ";", decimal = "," }`.
+        places_reading: How the cells of `places` are written.
+        columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
+        distinct: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
+        where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
+        within_km: How far from a centre a unit reaches, where its places do not say.
+        from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
+        leave_out: Units (codes) that are left out.
+        overlap: What happens to a row in several units' circles or polygons: it counts in the `nearest` centre's, or of
+            polygons in the smallest; in `all` of them; or it is an `error`.
+    """
+
+    set: str | None = None
+    file: Path | None = None
+    places: Path | None = None
+    reading: Reading = field(factory=Reading)
+    places_reading: Reading = field(factory=Reading)
+    columns: Mapping[str, str] = field(factory=dict)
+    distinct: bool = False
+    where: Mapping[str, Any] = field(factory=dict)
+    within_km: float | None = None
+    from_inputs: Mapping[str, str] = field(factory=dict)
+    leave_out: tuple[str, ...] = ()
+    overlap: Literal["nearest", "all", "error"] = "nearest"
+
+
+#: The greatest age of a value, in years.
+MaxAge = int | Literal["any"]
+
+
+def _age(_: Any, attribute: Attribute[MaxAge | None], value: MaxAge | None) -> None:
+    if isinstance(value, int) and value < 0:
+        what = f'must be 0 or more years, or "any"; got {value}'
+        raise ValueError(f"{attribute.name}: {what}")
+
+
+@frozen(kw_only=True)
+class InputSettings:
+    """A table, bound to a source.
+
+    Attributes:
+        source: An installed source's name.
+        table: The table's name; the input's own by default.
+        window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
+        lag: Years between the edition and the newest year that the source has in full.
+        max_age: How many years older than the newest year that an edition sees (itself, less the lag) a value of a
+            stock, or of the newest period of a flow, may be, or `"any"`; by default what the source's table declares,
+            0 for a yearly one.
+        look_ahead: Whether an edition may see vintages newer than itself.
+        match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias in any
+            case, whatever the accents, spaces and punctuation.
+        max_lost: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
+        fallback: The input that is read in its place where its rows are absent: not fetched, or of a `file` that is not
+            there. It is told wherever the ranking is; an error of any other kind stays one. `--sample` reads it.
+        options: The source's options.
+    """
+
+    source: str
+    table: str | None = None
+    window: int | Literal["all", "newest"] | None = field(default=None)
+    lag: int = field(default=0)
+    max_age: MaxAge | None = field(default=None, validator=_age)
+    look_ahead: bool = False
+    match: Literal["exact", "folded"] = "exact"
+    max_lost: float | None = field(default=None)
+    fallback: str | None = field(default=None)
+    options: Mapping[str, Any] = field(factory=dict)
+
+    @window.validator
+    def _window(self, _: Any, value: int | str | None) -> None:
+        if isinstance(value, int) and value < 1:
+            raise ValueError(f"window: must be at least 1 year; got {value}")
+
+    @max_lost.validator
+    def _limit(self, _: Any, value: float | None) -> None:
+        if value is not None and not 0 <= value <= 1:
+            raise ValueError(f"max_lost: must be between 0 and 1; got {value:g}")
+
+    @lag.validator
+    def _lag(self, _: Any, value: int) -> None:
+        if value < 0:
+            what = f"must not be negative; got {value}; look_ahead lets an edition see newer rows"
+            raise ValueError(f"lag: {what}")
+
+
+@frozen(kw_only=True)
+class DimensionSettings:
+    """A node of the tree.
+
+    Attributes:
+        title: For tables and plots; a text, or a table of texts by language: `{ en = "Papers", fr = "Articles" }`.
+        parent: The dimension above; the root by default.
+        weight: Relative to its siblings.
+        weighting: How its members are weighted, where it is not the scenario's way.
+        missing: What happens to a unit that lacks a member of it.
+        aggregation: How its members become its score.
+        post_processing: Steps on its score.
+        hands_up: Whether its parent gets the score `before` or `after` those steps.
+    """
+
+    title: Title | None = None
+    parent: str | None = None
+    weight: float = 1.0
+    weighting: Scaling | None = None
+    missing: MissingRule | None = None
+    aggregation: MethodSpec | None = None
+    post_processing: tuple[MethodSpec, ...] = ()
+    hands_up: Literal["before", "after"] = "after"
+
+
+@frozen(kw_only=True)
+class IndicatorSettings:
+    """A column: an installed indicator in a dimension.
+
+    Attributes:
+        indicator: The installed indicator's name; the key by default.
+        title: For tables and plots; the indicator's own by default.
+        dimension: The dimension that it belongs to; may be absent where other indicators are made from it.
+        weight: Relative to its siblings.
+        direction: 1 or -1, where it is not the indicator's own.
+        inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
+        max_age: How old a value may be, where it is not as its inputs say.
+        made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
+        options: The indicator's options.
+        imputation: Where it is not the scenario's.
+        treatment: Where it is not the scenario's.
+        normalisation: Where it is not the scenario's.
+    """
+
+    indicator: str | None = None
+    title: Title | None = None
+    dimension: str | None = None
+    weight: float = 1.0
+    direction: Literal[1, -1] | None = None
+    inputs: Mapping[str, str] = field(factory=dict)
+    max_age: MaxAge | None = field(default=None, validator=_age)
+    made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})
+    options: Mapping[str, Any] = field(factory=dict)
+    imputation: MethodSpec | None = None
+    treatment: Treating | None = None
+    normalisation: Scaling | None = None
+
+
+def _share(_: Any, attribute: Attribute[float], value: float) -> None:
+    if not 0 <= value <= 1:
+        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
+
+
+@frozen(kw_only=True)
+class Selection:
+    """Screening of units, in each edition, before anything is imputed.
+
+    Attributes:
+        at_least_share: The share of indicators (0 to 1) that a unit must have.
+        at_least_nonzero_share: The share of its values (0 to 1) that must not be 0.
+        keep: Units (codes) that stay whatever they lack; in TOML `except`.
+        drop: Units (codes) that go whatever they have.
+    """
+
+    at_least_share: float = field(default=0.0, validator=_share)
+    at_least_nonzero_share: float = field(default=0.0, validator=_share)
+    keep: tuple[str, ...] = field(default=(), metadata={"key": "except"})
+    drop: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class ScoreClass:
+    """A class of scores: all from `at_least` upwards that no higher class takes.
+
+    Attributes:
+        name: What it is called.
+        at_least: The lowest score of it.
+    """
+
+    name: str
+    at_least: float
+
+
+@frozen(kw_only=True)
+class RankingSettings:
+    """From scores to ranks.
+
+    Attributes:
+        post_processing: Steps on the final score.
+        decimals: Ranks are those of scores rounded so; by default nothing is rounded.
+        rounding: How halves are rounded: `half-even` or `half-up` (away from 0).
+        ties: The rank that equal scores share: the least, the mean, or the greatest of theirs, or `dense`.
+        best: Whether the `highest` or the `lowest` score is rank 1.
+        tiers: Ranks that close a tier: 10, 30, 100.
+        classes: In place of tiers, classes by cut points of the score, rounded as it is for the ranks.
+    """
+
+    post_processing: tuple[MethodSpec, ...] = ()
+    decimals: int | None = None
+    rounding: Literal["half-even", "half-up"] = "half-even"
+    ties: Literal["min", "average", "max", "dense"] = "min"
+    best: Literal["highest", "lowest"] = "highest"
+    tiers: tuple[int, ...] = ()
+    classes: tuple[ScoreClass, ...] = ()
+
+
+@frozen
+class Allowed:
+    """Limits of `basis.limits` that a scenario sets, by name; what a person sets stays."""
+
+    changes: Mapping[str, float] = field(factory=dict)
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Allowed:
+        """Make it of a table of numbers by limit; `ValueError` where it is none."""
+        if not isinstance(value, Mapping):
+            raise ValueError(f"must be a table; got {describe(value)}")
+        return cls(settable(value))
+
+
+@frozen(kw_only=True)
+class Scenario:
+    """All of a ranking's choices.
+
+    Attributes:
+        title: What is ranked; a text, or texts by language.
+        editions: The years that it is ranked for.
+        units: Which units.
+        region: The folder of a region that is not installed, whose units and tables it can name.
+        description: A few sentences on the method's grounds; a text, or texts by language.
+        references: Where the method is from.
+        assumed: What was assumed when it was made of a table, a line each.
+        hubrank: The version that it was written for: ">=0.1".
+        window: Years up to the edition that a flow is summed over.
+        inputs: Tables by name.
+        dimensions: The tree.
+        indicators: The columns.
+        selection: Screening of units.
+        imputation: How gaps are filled.
+        treatment: How skew and outliers are treated.
+        normalisation: How values come to one scale.
+        weighting: How members are weighted.
+        missing: What happens to a unit that lacks a member.
+        aggregation: How members become a score.
+        ranking: From scores to ranks.
+        robustness: The uncertain choices.
+        seed: For methods that draw.
+        files: SHA-256 of files that it names, checked when it is loaded.
+        limits: How large what it reads and makes may be, where not as by default.
+    """
+
+    title: Title
+    editions: Editions
+    units: UnitsSettings
+    region: Path | None = None
+    description: Title = field(factory=lambda: Title(""))
+    references: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    hubrank: str = ""
+    window: int = 1
+    inputs: Mapping[str, InputSettings] = field(factory=dict)
+    dimensions: Mapping[str, DimensionSettings]
+    indicators: Mapping[str, IndicatorSettings]
+    selection: Selection = field(factory=Selection)
+    imputation: MethodSpec = field(factory=lambda: MethodSpec("none"))
+    treatment: Treating = field(factory=Treating)
+    normalisation: Scaling
+    weighting: Scaling = field(factory=lambda: Scaling(MethodSpec("fixed")))
+    missing: MissingRule = field(factory=MissingRule)
+    aggregation: MethodSpec
+    ranking: RankingSettings = field(factory=RankingSettings)
+    robustness: Robustness | None = None
+    seed: int = 0
+    files: Mapping[str, str] = field(factory=dict)
+    limits: Allowed = field(factory=Allowed)

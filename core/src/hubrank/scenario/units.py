@@ -1,0 +1,441 @@
+"""The unit set, filtered and placed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.errors import FileProblem, Problem, ScenarioError, listed, number_of, suggestion
+from hubrank.i18n import joined
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, Reading, read_numbers
+from hubrank.io.limits import refuse
+from hubrank.io.safe_input import bytes_of
+from hubrank.io.table_layout import meant_by, renamed
+from hubrank.io.tables import Wanted, at_lines, examine
+from hubrank.io.toml import describe
+from hubrank.plugin.registry import Part
+from hubrank.plugin.sources import PLACE_COLUMNS, Origin
+from hubrank.plugin.units import SCHEMES, Units
+from hubrank.scenario.indicators import Binder
+from hubrank.scenario.places import Places, places
+from hubrank.scenario.schema import Scenario, UnitsSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from hubrank.scenario.places import Located, Match
+
+
+_Blank = Mapping[str, tuple[str, ...]]
+
+#: Columns of places beside codes and points.
+_REACH = ("radius_km", "polygon", "also_countries")
+_TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
+_REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": NUMBER}
+_PLACES = Wanted(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
+
+
+@frozen(kw_only=True, eq=False)
+class BoundUnits:
+    """The units that are ranked.
+
+    Attributes:
+        name: The unit set's name or the file's.
+        units: Codes, names and columns, in the order of the codes, whatever that of the set.
+        places: Which unit a row lies in.
+        origins: Who made the list.
+        part: The installed part; none for a file.
+        fingerprint: A text that changes when the units or their places do.
+        blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
+    """
+
+    name: str
+    units: Units
+    places: Places
+    origins: tuple[Origin, ...]
+    part: Part | None
+    fingerprint: str
+    blank: Mapping[str, tuple[str, ...]]
+
+
+def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
+    """The units of a scenario; none where there are problems."""
+    choice = scenario.units
+    where = "units.file" if choice.file else "units.set"
+    if bool(choice.set) == bool(choice.file):
+        binder.problem("units", "needs either set (an installed unit set) or file")
+        return None
+    part = None
+    if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
+        return None
+    try:
+        frame, spots = _frames(choice, part)
+        kept, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
+        return _bound(choice, part, kept, spots, blank, binder)
+    except FileProblem as error:
+        for what in error.problems:
+            binder.problem(where, what)
+        return None
+
+
+def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    if part is not None:
+        units, places = _frame_of(part, "units"), _frame_of(part, "places")
+        try:
+            return _checked(units), _known_units(places, units)
+        except FileProblem as error:
+            raise part.broke(str(error)) from error
+    return frames_of(choice)
+
+
+def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The units and places of a file.
+
+    Raises:
+        FileProblem: Everything that is wrong with it, and with the file of places.
+    """
+    problems: list[str] = []
+    file = choice.places
+    frame = _attempt(lambda: _units_of(choice), problems)
+    spots = _attempt(lambda: _read(file, choice.places_reading, _PLACES), problems) if file else None
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    known = _own_places(frame) if spots is None else _known_units(spots, frame, file)
+    return frame.drop(columns="polygon", errors="ignore"), known
+
+
+def _attempt(read: Callable[[], pd.DataFrame], problems: list[str]) -> pd.DataFrame | None:
+    """What is read, or none and what keeps it from being read."""
+    try:
+        return read()
+    except FileProblem as error:
+        problems += error.problems
+        return None
+
+
+def _units_of(choice: UnitsSettings) -> pd.DataFrame:
+    assert choice.file is not None  # noqa: S101  # whoever calls has looked
+    return _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct), choice.file)
+
+
+def _frame_of(part: Part, name: str) -> pd.DataFrame:
+    """What one of a unit set's functions makes, as a copy; it may keep its own.
+
+    Raises:
+        PluginError: It is no frame, or has two columns of a name.
+    """
+    import pandas as pd
+
+    made = part.call(name)
+    if not isinstance(made, pd.DataFrame):
+        raise part.broke(f"{name} returned {type(made).__name__}; expected a pandas DataFrame")
+    if made.columns.has_duplicates:
+        twice = listed([str(each) for each in made.columns[made.columns.duplicated()].unique()])
+        raise part.broke(f"{name} returned two columns {twice}")
+    return pd.DataFrame(made.reset_index(drop=True), copy=True)
+
+
+def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
+    """The columns of a file of units as their places; a country that several share is no code of any."""
+    shared = "country" in frame.columns and frame["country"].dropna().duplicated().any()
+    return frame.drop(columns="country") if shared else frame
+
+
+def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
+    if "unit" not in spots.columns:
+        there = listed(list(spots.columns))
+        raise FileProblem(f"places has no column 'unit'; available: {there}")
+    _refuse_nameless(spots, file)
+    spots = spots.assign(unit=spots["unit"].astype(str))
+    unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
+    if unknown:
+        raise FileProblem(f"places contains unknown units: {listed(unknown)}")
+    return spots.reset_index(drop=True)
+
+
+def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) -> pd.DataFrame:
+    """The rows of a file of units or places, its columns renamed."""
+    if path.suffix.lower() in (".geojson", ".json"):
+        features, problems = renamed(_features(path), wanted.columns, wanted.key)
+        frame: pd.DataFrame | None = features
+        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
+        problems = [f"{path.name}: {what}" for what in problems]
+    else:
+        frame, problems = examine(path, reading, wanted)
+    if frame is None or problems:
+        raise FileProblem(*problems, *([] if frame is None else _asked(frame, path.name, wanted)))
+    if asked := _asked(frame, path.name, wanted):
+        raise FileProblem(*asked)
+    if distinct:
+        frame = frame[list(wanted.columns)] if wanted.columns else frame
+        frame = frame.drop_duplicates()
+    return frame
+
+
+def _wanted(choice: UnitsSettings) -> Wanted:
+    """What is read of a file of units: codes and names as texts, points and what bounds are set for as numbers."""
+    bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
+    kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
+    return Wanted(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
+
+
+def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
+    """Questions about columns that may be meant by one that is missing."""
+    free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
+    there = {*frame.columns, *wanted.columns}
+    known = (*SCHEMES, "name", *_REACH_KINDS, "polygon") if wanted.key else (*SCHEMES, *_REACH_KINDS, "polygon")
+    missing = [name for name in known if name not in there]
+    asked = {name: meant_by(name, free, alike_only=name != "unit") for name in missing}
+    return [
+        f"{file}: {_question(name, column, keyed=bool(wanted.key))}"
+        for name, columns in asked.items()
+        for column in columns
+    ]
+
+
+def _question(name: str, column: str, *, keyed: bool) -> str:
+    if not keyed:
+        return f"is '{column}' the {name}? rename it in the file"
+    return (
+        f'is \'{column}\' the {name}? set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to '
+        "leave it out"
+    )
+
+
+def _features(path: Path) -> pd.DataFrame:
+    """The features of a GeoJSON file by their numbers: their properties, and their geometry as `polygon`."""
+    import pandas as pd
+
+    content = bytes_of(path)
+    refuse("polygon_points", max(content.count(b"[") - 2, 0), path.name)
+    try:
+        features = json.loads(content.decode("utf-8-sig"))["features"]
+        rows = [{**each["properties"], "polygon": json.dumps(each["geometry"])} for each in features]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise FileProblem(f"{path.name} is not a GeoJSON feature collection with properties") from error
+    return pd.DataFrame(rows, index=range(1, len(rows) + 1))
+
+
+def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
+    """The frame, its codes and names texts, each code once.
+
+    Args:
+        frame: The units, labelled with their lines in the file where they come from one.
+        file: That file.
+    """
+    if "unit" not in frame.columns:
+        there = listed(list(frame.columns))
+        raise FileProblem(f"the units have no column 'unit'; available: {there}")
+    if not len(frame):
+        raise FileProblem("contains no units")
+    refuse("units", len(frame), file.name if file else "the unit set")
+    _refuse_nameless(frame, file)
+    frame = frame.assign(unit=frame["unit"].astype(str))
+    if "name" not in frame.columns:
+        frame = frame.assign(name=frame["unit"])
+    frame = frame.assign(name=frame["name"].fillna(frame["unit"]).astype(str))
+    longest = max(map(len, [*frame["unit"], *frame["name"]]))
+    refuse("name_letters", longest, file.name if file else "the unit set")
+    twice = frame["unit"].duplicated(keep=False)
+    if twice.any():
+        codes = listed([repr(each) for each in sorted(set(frame["unit"][twice]))])
+        said = f"two units have the code {codes}"
+        raise FileProblem(f"{at_lines(file, frame.index[twice])}: {said}" if file else said)
+    return frame.reset_index(drop=True)
+
+
+def _refuse_nameless(frame: pd.DataFrame, file: Path | None) -> None:
+    """Refuse rows of units or places that do not say which unit they are."""
+    nameless = frame["unit"].isna()
+    if nameless.any():
+        lines = frame.index[nameless]
+        where = at_lines(file, lines) if file else f"row {int(np.flatnonzero(nameless)[0]) + 1}"
+        raise FileProblem(f"{where}: no code in the column unit")
+
+
+def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
+    """The units that are ranked, and those that only an empty cell leaves out."""
+    met = {}
+    for column, wanted in choice.where.items():
+        if column not in frame.columns:
+            what = f"the units have no column '{column}'"
+            binder.problem(f"units.where.{column}", what + suggestion(column, frame.columns))
+            continue
+        met[column] = _matches(column, frame[column], wanted, binder)
+    for code in choice.leave_out:
+        if code not in set(frame["unit"]):
+            what = f"there is no unit '{code}'"
+            binder.problem("units.leave_out", what + suggestion(code, frame["unit"]))
+    stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
+    keep = np.logical_and.reduce([stays, *met.values()])
+    if not keep.any():
+        what = f"all {len(frame):,} {'unit' if len(frame) == 1 else 'units'} are left out"
+        binder.problem("units", what)
+    blank = {}
+    for column in met:
+        others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
+        if (empty := others & frame[column].isna().to_numpy()).any():
+            blank[column] = tuple(frame["unit"][empty])
+    return frame[keep], blank
+
+
+def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    where = f"units.where.{column}"
+    if isinstance(wanted, dict):
+        if set(wanted) - {"at_least", "at_most"} or not wanted:
+            binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
+            return np.ones(len(values), dtype=bool)
+        if unfit := [name for name, bound in wanted.items() if not _is_number(bound)]:
+            for name in unfit:
+                what = f"must be a number; got {describe(wanted[name])}"
+                binder.problem(f"{where}.{name}", what)
+            return np.ones(len(values), dtype=bool)
+        numbers = read_numbers(values)
+        texts = values[numbers.isna() & values.notna()]
+        if len(texts):
+            what = f"compares numbers, but a unit has {describe(texts.iloc[0])}"
+            binder.problem(where, what)
+        inside = (
+            numbers.notna()
+            & (numbers >= float(wanted.get("at_least", -np.inf)))
+            & (numbers <= float(wanted.get("at_most", np.inf)))
+        )
+        return np.asarray(inside, dtype=bool)
+    known = {each for each in values if each == each}  # leaves out what is not a number
+    for at, each in enumerate(wanted if isinstance(wanted, list) else [wanted]):
+        if isinstance(each, dict | list):
+            what = f"must be a text, a number, or true or false; got {describe(each)}"
+            binder.problem(f"{where}[{at}]", what)
+            return np.ones(len(values), dtype=bool)
+        if each not in known:
+            hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
+            binder.problem(where, f"no unit has {describe(each)}" + hint)
+        elif isinstance(each, str) and (spaced := _spaced(each, known, wanted)):
+            what = (
+                f"some units have {' and '.join([describe(text) for text in spaced])} in place of "
+                f"{describe(each)}, with other spaces around it; correct the table, or list each text that is "
+                "meant"
+            )
+            binder.problem(where, what)
+    return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
+
+
+def _is_number(value: Any) -> bool:
+    """Whether a bound is a number that can be compared with others."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value == value and abs(value) <= sys.float_info.max
+
+
+def _spaced(text: str, known: set[Any], wanted: Any) -> list[str]:
+    """Texts of units that are a wanted one with other spaces around it, and are not wanted themselves."""
+    listed = wanted if isinstance(wanted, list) else [wanted]
+    texts = sorted(each for each in known if isinstance(each, str))
+    return [each for each in texts if each.strip() == text.strip() and each not in listed]
+
+
+def _bound(
+    choice: UnitsSettings,
+    part: Part | None,
+    frame: pd.DataFrame,
+    spots: pd.DataFrame,
+    blank: _Blank,
+    binder: Binder,
+) -> BoundUnits | None:
+    import hashlib
+
+    if binder.problems and not len(frame):
+        return None
+    countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
+    units = Units(frame=frame.set_index("unit"))
+    names = units.by_folded_name
+    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
+    told = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
+    spellings = [sorted(names.keys()), names.names]
+    rows = sorted(spots[told].itertuples(index=False, name=None), key=repr)
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, told, rows))
+    origins = part.record.origins if part else ()
+    return BoundUnits(
+        name=part.name if part else (choice.file.name if choice.file else ""),
+        units=units,
+        places=placed,
+        origins=origins,
+        part=part,
+        blank=blank,
+        fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+    )
+
+
+#: So many sets of units are named.
+_TOLD = 5
+
+
+def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:
+    """The units that rows lie in.
+
+    Args:
+        name: The input's.
+        match: How its column `unit` names a unit.
+        units: The units.
+        rows: Rows with place columns.
+
+    Returns:
+        `row`, the position of a row that lies in a unit, and `unit`, that unit's code; a row in several stands here
+        once for each.
+
+    Raises:
+        ScenarioError: A row lies in several units, and the scenario says that this is an error.
+    """
+    import pandas as pd
+
+    located = units.places.locate(rows, match)
+    if units.places.overlap == "error":
+        refuse_overlap(name, units, rows.assign(rows=1).reset_index(drop=True), located)
+    codes = np.array(units.units.codes, dtype=object)
+    return pd.DataFrame({"row": located.row, "unit": codes[located.unit]})
+
+
+def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
+    """Refuse places in several units.
+
+    Args:
+        name: The input's.
+        units: The units.
+        tally: Distinct places with their `rows`.
+        located: Their units.
+
+    Raises:
+        ScenarioError: There are such rows; it names the units and for each set of them one row.
+    """
+    import pandas as pd
+
+    codes = np.array(units.units.codes, dtype=object)
+    pairs = pd.DataFrame({"place": located.row, "unit": codes[located.unit]})
+    pairs = pairs[pairs["place"].duplicated(keep=False)]
+    if not len(pairs):
+        return
+    rows = tally["rows"]
+    sets = pairs.groupby("place")["unit"].agg(lambda each: joined([f"'{code}'" for code in sorted(each)]))
+    held = sets.groupby(sets).groups.items()
+    told = "; ".join(
+        f"{codes} hold {number_of(int(rows.iloc[at].sum()), 'row')}, such as {_point(tally, int(at[0]))}"
+        for codes, at in list(held)[:_TOLD]
+    )
+    if len(held) > _TOLD:
+        told = f"{told} and {len(held) - _TOLD} more"
+    what = (
+        f"{number_of(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{name} lie in several units: {told}; "
+        "mend the units' places, or set overlap to 'nearest' or 'all'"
+    )
+    raise ScenarioError("", [Problem("units.overlap", what)])
+
+
+def _point(tally: pd.DataFrame, at: int) -> str:
+    lat, lon = tally[["lat", "lon"]].iloc[at]
+    return f"lat {lat:.6g}, lon {lon:.6g}"

@@ -1,0 +1,439 @@
+"""Small rankings, made-up scenarios, adversarial texts, examples of pages."""
+
+from __future__ import annotations
+
+import csv
+import functools
+import re
+import textwrap
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import tomli_w
+from attrs import frozen
+
+from hubrank.io.write import temporary
+from hubrank.measurement.measurement import Measurement
+from hubrank.methods import builtins
+from hubrank.methods import derived as indicators
+from hubrank.numeric import Array, Texts
+from hubrank.plugin.hooks import hookimpl
+from hubrank.plugin.registry import Registry
+from hubrank.plugin.sources import DataSource, Origin, Request, Table
+from hubrank.plugin.units import UnitSet
+from hubrank.ranking.ranking import Ranking, compose
+from hubrank.results.rank import rank
+from hubrank.scenario import files
+from hubrank.scenario.load import load
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.resolve import resolve
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def built_in(*modules: ModuleType) -> Registry:
+    """The core's own parts and those of these modules, whatever else is installed."""
+    return Registry.of(indicators, builtins, files, *modules)
+
+
+UNITS = "unit,name,country,continent\n" + "".join(
+    f"U{at},Unit {at},{'AB'[at % 2]},{'East' if at < 3 else 'West'}\n" for at in range(6)
+)
+
+SCENARIO = """
+title = "Six units"
+editions = [2023, 2024]
+
+[units]
+file = "units.csv"
+
+[inputs.values]
+source = "files"
+options = { file = "values.csv", producer = "the units", licence = "CC0-1.0" }
+
+[dimensions]
+ideas = {}
+money = { weight = 2 }
+
+[indicators]
+a = { indicator = "value", dimension = "ideas" }
+b = { indicator = "value", dimension = "ideas", weight = 3 }
+c = { indicator = "value", dimension = "money" }
+d = { indicator = "value", dimension = "money" }
+e = { indicator = "value", dimension = "money" }
+
+[normalisation]
+method = "min-max"
+low = 1
+high = 100
+
+[missing]
+rule = "renormalise"
+at_least_share = 0.3
+
+[aggregation]
+method = "arithmetic"
+"""
+
+
+class Workshop:
+    """Plans from a text, and rankings of figures that a test makes."""
+
+    def __init__(self, folder: Path) -> None:
+        """Write the scenario `six.toml` and its tables into a folder."""
+        self.folder = folder
+        self.registry = built_in()
+        self.plans: dict[str, Plan] = {}
+        (folder / "six.toml").write_text(SCENARIO)
+        (folder / "units.csv").write_text(UNITS)
+        columns = "".join(f"U{at},{year},1,2,3,4,5\n" for at in range(6) for year in (2023, 2024))
+        (folder / "values.csv").write_text("unit,year,a,b,c,d,e\n" + columns)
+
+    def plan(self, changes: str = "") -> Plan:
+        """The scenario with changes laid over it, bound once."""
+        if changes in self.plans:
+            return self.plans[changes]
+        path = self.folder / "mine.toml"
+        path.write_text(f'extends = "six.toml"\n{changes}')
+        self.plans[changes] = resolve(load(path, self.registry), self.registry)
+        return self.plans[changes]
+
+    def flat(self, method: str) -> Plan:
+        """One dimension of two indicators, f and g, as they are measured."""
+        return self.plan(
+            'normalisation = "none"\nexclude = ["money", "ideas"]\n[dimensions]\nall = {}\n'
+            '[indicators]\nf = { indicator = "value", dimension = "all", options = { column = "a" } }\n'
+            'g = { indicator = "value", dimension = "all", options = { column = "b" } }\n'
+            f'[aggregation]\nmethod = "{method}"'
+        )
+
+    def rank(self, plan: Plan, values: Array, vintages: Texts | None = None) -> Ranking:
+        """Compose figures `(editions, units, indicators)`, the units in the order of their codes."""
+        texts = np.full(values.shape, "", dtype=object)
+        measurement = Measurement(
+            indicators=tuple(each.key for each in plan.indicators),
+            values=np.asarray(values, dtype=float),
+            origins=texts,
+            vintages=texts if vintages is None else vintages,
+            methods=texts,
+            inputs=(),
+        )
+        return compose(plan, measurement)
+
+
+_SCENARIO = """
+title = "Five lands"
+editions = [2023, 2024]
+units = { set = "lands" }
+inputs = { figures = { source = "figures" } }
+dimensions = { research = {}, industry = { weight = 2 } }
+normalisation = "min-max"
+aggregation = "arithmetic"
+missing = { rule = "renormalise" }
+ranking = { tiers = [1, 3] }
+
+[indicators]
+papers = { indicator = "value", dimension = "research", inputs = { values = "figures" } }
+prizes = { indicator = "value", dimension = "research", inputs = { values = "figures" } }
+firms = { indicator = "value", dimension = "industry", inputs = { values = "figures" } }
+"""
+
+_NAMES = {"AAA": 'Åland, the "first"', "BBB": "Beland", "CCC": "Celand", "DDD": "Deland", "EEE": "Eland & Sons"}
+
+
+@functools.cache
+def small_ranking() -> Ranking:
+    """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
+    with temporary() as folder:
+        path = Path(folder) / "lands.toml"
+        path.write_text(_SCENARIO, encoding="utf-8")
+        return rank(str(path), built_in(_plugin()))
+
+
+def _plugin() -> Any:
+    """The units and the source, as a plugin brings them."""
+    return SimpleNamespace(
+        __name__="small", hubrank_unit_sets=hubrank_unit_sets, hubrank_data_sources=hubrank_data_sources
+    )
+
+
+@hookimpl
+def hubrank_unit_sets() -> Iterator[UnitSet]:
+    """Five lands."""
+    yield UnitSet(name="lands", title="Five lands", units=_units, places=_units)
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """Their figures."""
+    columns = {"unit": "code", "year": "of the figure", "papers": "papers", "prizes": "prizes", "firms": "firms"}
+    yield DataSource(
+        name="figures",
+        title="Figures of five lands",
+        read=_read,
+        sample=_rows,
+        tables=(Table(name="figures", kind="stock", columns=columns, origin="made"),),
+        origins=(Origin(name="made", producer="hubrank", title="Made figures", licence="CC0-1.0"),),
+    )
+
+
+def _units() -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame({"unit": list(_NAMES), "name": list(_NAMES.values()), "country": list(_NAMES)})
+
+
+def _read(request: Request) -> Iterator[pd.DataFrame]:
+    yield _rows(request.table, request.options)
+
+
+def _rows(table: str, options: Any) -> pd.DataFrame:  # noqa: ARG001  # there is one table
+    import pandas as pd
+
+    nan = float("nan")
+    figures = {
+        ("AAA", 2023): (9, 2, 40),
+        ("BBB", 2023): (7, 1, 30),
+        ("CCC", 2023): (7, 1, 30),
+        ("DDD", 2023): (1, nan, 5),
+        ("AAA", 2024): (8, 3, 35),
+        ("BBB", 2024): (9, 1, 45),
+        ("CCC", 2024): (6, 2, 20),
+        ("DDD", 2024): (2, 0, 6),
+    }
+    rows = [(unit, year, *values) for (unit, year), values in figures.items()]
+    return pd.DataFrame(rows, columns=["unit", "year", "papers", "prizes", "firms"])
+
+
+#: Two dimensions, of two and of three indicators.
+TREE: Mapping[str, Sequence[str]] = {"a": ("a1", "a2"), "b": ("b1", "b2", "b3")}
+
+
+def write_random_scenario(
+    folder: Path,
+    units: int = 12,
+    tree: Mapping[str, Sequence[str]] = TREE,
+    editions: Sequence[int] = (2024,),
+    gaps: float = 0.0,
+    seed: int = 0,
+    figures: Any = None,
+    **tables: Any,
+) -> Path:
+    """Write a scenario with its figures.
+
+    Args:
+        folder: Where its files are written.
+        units: How many units; they are `U0000`, `U0001` ...
+        tree: The indicators of each dimension; those of "" lie outside the tree.
+        editions: The years.
+        gaps: The share of values that are missing.
+        seed: Other figures for another seed.
+        figures: Figures by edition, unit and indicator, in place of random ones.
+        tables: Tables of the scenario; those of dimensions and indicators are laid over the tree's own.
+
+    Returns:
+        The path of its TOML.
+    """
+    rng = np.random.default_rng(seed)
+    codes = [f"U{at:04}" for at in range(units)]
+    names = [name for members in tree.values() for name in members]
+    lines = [",".join(["unit", "year", *names])]
+    for row, year in enumerate(editions):
+        for at, code in enumerate(codes):
+            values = rng.lognormal(size=len(names)) if figures is None else figures[row][at]
+            cells = ["" if rng.random() < gaps else repr(float(value)) for value in values]
+            lines.append(",".join([code, str(year), *cells]))
+    (folder / "units.csv").write_text("unit,name\n" + "\n".join(f"{code},{code}" for code in codes) + "\n")
+    (folder / "figures.csv").write_text("\n".join(lines) + "\n")
+    indicators = {
+        name: {"indicator": "value"} | ({"dimension": dimension} if dimension else {})
+        for dimension, members in tree.items()
+        for name in members
+    }
+    table: dict[str, Any] = {
+        "title": "Random figures",
+        "editions": list(editions),
+        "units": {"file": "units.csv"},
+        "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
+        "dimensions": {dimension: {} for dimension in tree if dimension},
+        "indicators": indicators,
+        "normalisation": {"method": "min-max", "low": 1, "high": 100},
+        "aggregation": {"method": "arithmetic"},
+        "robustness": {"weights": 0.25, "draws": 2000},
+    }
+    for key, value in tables.items():
+        if key in ("dimensions", "indicators"):
+            for name, each in value.items():
+                table[key][name] = {**table[key].get(name, {}), **each}
+        else:
+            table[key] = value
+    path = folder / "scenario.toml"
+    path.write_bytes(tomli_w.dumps(table).encode())
+    return path
+
+
+#: What each is, and the text; files of UTF-8 hold all of them.
+HOSTILE = {
+    "script": "<script>window.hacked = 1</script>",
+    "end of script": "</script><img src=x onerror='window.hacked = 2'>",
+    "comment": "<!-- a -->",
+    "attribute": '" onmouseover="window.hacked = 3" \'',
+    "style": "</style><style>body{display:none}",
+    "title": "</title><script>window.hacked = 4</script>",
+    "entity": "&amp;&#x3c;b&#x3e;&nbsp",
+    "rich": "[red]Zell[/red][/]",
+    "emoji code": ":rocket:",
+    "formula": '=HYPERLINK("http://example.org","x")',
+    "formula behind blanks": "  \u00a0=1+1",
+    "formula behind a tab": "\t=1+1",
+    "formula behind a return": "\r=1+1",
+    "plus": "+1+cmd|' /C calc'!A0",
+    "minus": "-2+3",
+    "at": "@SUM(1)",
+    "wide formula": "＝1+1",
+    "colour": "Red\x1b[31mTown",
+    "screen": "\x1b[2J\x1b[H",
+    "hyperlink": "\x1b]8;;http://example.org\x07link\x1b]8;;\x07",
+    "window title": "\x1b]0;owned\x07",
+    "C1": "C\x9b31mOne\x9d8;;x\x9c",
+    "backspace": "abc\x08\x08\x7fdef",
+    "override": "Turned\u202eabc\u2066def\u2069",
+    "zero width": "ze\u200bro\ufeff\u2060\u00adwidth",
+    "tags": "a\U000e0041\U000e007fb",
+    "combining": "Z" + "\u0300\u0489\u0315" * 40,
+    "long": "W" * 40_000,
+    "lines": "one\ntwo\r\nthree\x0bfour\x85five",
+    "separators": "a\u2028b\u2029c",
+    "no characters": "a\ufffeb\uffffc\ufdd0d",
+    "joined emoji": "👩‍🚀 🇩🇪 👍🏽",
+    "path": "../../etc/passwd\\..\\x:y",
+    "device": "CON",
+    "dots": "./..",
+    "braces": "{title} {0.__class__} {{ 7 * 7 }} {% raw %}",
+    "percent": "%s %d %(name)s %n",
+    "shell": "$(touch hacked) `touch hacked`; rm -rf . &",
+    "query": "'; DROP TABLE units; --",
+    "toml": "\"\"\"\n[robustness]\ndraws = 1\n# '''",
+    "table": "a | b \\| c",
+    "markdown": "![x](http://example.org/x.png) [y](javascript:alert(1)) `z` **b** ~~s~~",
+    "heading": "# Heading",
+    "list": "1. one",
+    "rule": "---",
+    "address": "<javascript:alert(1)>",
+    "constructor": "constructor",
+    "prototype": "__proto__",
+    "method": "toString",
+    "quotes": "a\"b'c`d\\",
+    "escaped for a workbook": "_x0041_",
+    "question": "\x1b[6n\x1b[cask\x9b6n",
+    "other screen": "\x1b[?1049h\x1b[?25l\x1b(0other",
+}
+_EDITIONS = (2023, 2024)
+
+
+def write_hostile(folder: Path) -> Path:
+    """Write a scenario whose every name, code, title, origin and file name is hostile, and its files.
+
+    Args:
+        folder: Where they are written.
+
+    Returns:
+        The scenario's path.
+    """
+    import tomli_w
+
+    texts = list(HOSTILE.values())
+    short = [each for each in texts if len(each) < 1000]
+    rows = [[f"{text[:100]}{at}", text, texts[-1 - at % 30][:100]] for at, text in enumerate(texts)]
+    _write(folder / "units.csv", [["unit", "name", "country"], *rows])
+    values: list[list[Any]] = [["unit", "year", *(f"c{at}" for at in range(len(short)))]]
+    for year in _EDITIONS:
+        for at, (code, *_) in enumerate(rows):
+            numbers = [((at + 3) * (column + 5) * (year - 2000)) % 97 + 0.5 for column in range(len(short))]
+            values.append(
+                [code, year, *("" if (at + column) % 11 == 0 else each for column, each in enumerate(numbers))]
+            )
+    name = "values \u202e\x1b[31m<b>'{x}%s.csv"
+    _write(folder / name, values)
+    path = folder / "hostile.toml"
+    path.write_text(tomli_w.dumps(_table(short, name)), encoding="utf-8")
+    return path
+
+
+def _table(texts: list[str], name: str) -> dict[str, Any]:
+    said = "=1+1 " + " ".join(texts)
+    dimensions = [f"{each} dimension" for each in texts[:6]]
+    origin = {
+        **dict.fromkeys(("title", "producer", "licence"), said),
+        "url": "javascript:alert(1)",
+    }
+    return {
+        "title": said,
+        "description": said,
+        "editions": list(_EDITIONS),
+        "limits": {"name_letters": 50_000},
+        "units": {"file": "units.csv"},
+        "assumed": texts,
+        "normalisation": "min-max",
+        "imputation": "none",
+        "missing": {"rule": "renormalise"},
+        "aggregation": "arithmetic",
+        "inputs": {"values": {"source": "files", "options": {"file": name, **origin}}},
+        "dimensions": {each: {"title": texts[-1 - at] or each} for at, each in enumerate(dimensions)},
+        "indicators": {
+            f"{text}-{at}": {
+                "indicator": "value",
+                "title": text,
+                "dimension": dimensions[at % len(dimensions)],
+                "options": {"column": f"c{at}"},
+            }
+            for at, text in enumerate(texts)
+        },
+        "ranking": {"tiers": [3, 10]},
+        "robustness": {"draws": 64, "weights": "any"},
+    }
+
+
+def _write(path: Path, rows: list[list[Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(rows)
+
+
+_FENCE = re.compile(
+    r"^(?P<indent> *)```(?P<language>[a-z]+)(?: (?P<file>\S+))?\n(?P<code>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@frozen(kw_only=True)
+class Example:
+    """A fenced block.
+
+    Attributes:
+        file: The file that the fence names behind the language, or nothing.
+        language: The first word behind the fence.
+        code: What stands in it, without the fence's indentation.
+    """
+
+    file: str
+    language: str
+    code: str
+
+
+def examples(text: str, section: str = "") -> tuple[Example, ...]:
+    """The fenced blocks of a text, in their order.
+
+    Args:
+        text: The text, such as a README.
+        section: The heading of second level below which they stand; of the whole text where it is empty.
+    """
+    if section:
+        text = text.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
+    return tuple(
+        Example(file=match["file"] or "", language=match["language"], code=textwrap.dedent(match["code"]))
+        for match in _FENCE.finditer(text)
+    )

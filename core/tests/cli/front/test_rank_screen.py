@@ -1,0 +1,53 @@
+"""The table of a ranking on consoles of several widths, with and without colour."""
+
+import re
+
+import numpy as np
+import pytest
+from attrs import evolve
+from hubrank.cli.commands import rank
+from hubrank.cli.console import asked, console
+from hubrank.testing.made_up import small_ranking
+
+
+@pytest.fixture
+def shown(capsys):
+    """What is printed of a ranking's second edition at a width."""
+
+    def show(ranking, width):
+        with asked(False, width):
+            rank.show(console(), ranking, 1, 30)
+        return capsys.readouterr().out
+
+    return show
+
+
+def drawn():
+    """Five lands as if half of the draws agreed with every move."""
+    ranking = small_ranking()
+    moved = np.full(ranking.ranks.shape, np.nan)
+    moved[1, 1] = 0.5
+    return evolve(ranking, low=ranking.ranks, high=ranking.ranks, alike=moved)
+
+
+def test_a_narrow_console_loses_its_bars_and_no_figure(shown):
+    """At 80 columns nothing is cut; at 110 there are bars."""
+    narrow, wide = shown(drawn(), 80), shown(drawn(), 110)
+
+    assert "█" not in narrow
+    assert "…" not in narrow
+    assert "0.889" in narrow
+    assert "█" in wide
+
+
+def test_a_doubtful_move_is_in_brackets_and_grey(shown, monkeypatch):
+    """Beland's: brackets for those without colours, dim for those with; the legend says what they mean."""
+    plain = shown(drawn(), 110)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    coloured = shown(drawn(), 110)
+
+    assert "(▲ 1)  Beland" in plain
+    assert "(▲ 2): less than 90 % of draws move it so; 0 of 1 moves exceed this doubt" in plain
+    assert re.search("\x1b\\[2m *\\(▲ 1\\)\x1b\\[0m", coloured)

@@ -1,0 +1,162 @@
+"""Verbs of plugins: found by name, listed under their headings, and blamed on their distribution where they fail."""
+
+import subprocess
+import sys
+
+import pytest
+from hubrank import Registry, UsageError
+from hubrank.cli.main import run
+from hubrank.plugin.registry import verb
+
+VERB = """
+from hubrank import Command, hookimpl
+
+
+def greet(name: str = "world"):
+    print(f"Hello, {{name}}")
+
+
+@hookimpl
+def hubrank_commands():
+    yield Command(name="{name}", help="Say hello.", function="{function}", group="{group}")
+"""
+
+
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """A function that puts a distribution of one module, which brings commands, on the path."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def put(code, name="hubrank-odd", requires=""):
+        module = name.replace("-", "_")
+        (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
+        info = tmp_path / f"{module}-0.1.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n{requires}", encoding="utf-8"
+        )
+        (info / "entry_points.txt").write_text(f"[hubrank.commands]\nodd = {module}\n", encoding="utf-8")
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    return put
+
+
+def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
+    """The code of a plugin that brings one verb."""
+    return VERB.format(name=name, function=function, group=group)
+
+
+def said(capsys, *words):
+    """The exit code and what was printed."""
+    code = run(words)
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_verb_of_a_plugin(install, capsys):
+    """It runs with its options, and is listed under its heading, after those of this project."""
+    install(brought())
+    _, listed, _ = said(capsys, "--help")
+    lines = listed.splitlines()
+
+    assert said(capsys, "greet", "--name", "you") == (0, "Hello, you\n", "")
+    assert lines.index("Greetings:") > lines.index("Scenarios, plugins and files:")
+    assert lines[lines.index("Greetings:") + 1].split() == ["greet", "Say", "hello."]
+
+
+def test_two_distributions_of_one_verb(install, capsys):
+    """Both are named, by the verb and in the help; other verbs work."""
+    install(brought())
+    install(brought(function="hubrank_other:greet"), "hubrank-other")
+    code, out, err = said(capsys, "greet")
+    _, listed, _ = said(capsys, "--help")
+
+    assert (code, out) == (2, "")
+    assert err.startswith("hubrank: 'greet' is provided by hubrank-o")
+    for text in (err, listed):
+        assert all(
+            each in " ".join(text.split())
+            for each in ("hubrank-odd 0.1", "hubrank-other 0.1", 'write "hubrank-odd:greet"')
+        )
+    assert said(capsys, "version")[0] == 0
+    assert said(capsys, "hubrank-odd:greet", "--name", "you") == (0, "Hello, you\n", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("raise SystemExit(7)", "SystemExit: 7"),
+        (
+            "from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n    raise SystemExit(7)",
+            "SystemExit: 7",
+        ),
+        (brought().replace('help="Say hello."', "help=None"), "TypeError: "),
+    ],
+    ids=["raises at import", "leaves at import", "leaves in the hook", "yields no help"],
+)
+def test_broken_plugin_breaks_no_other_verb(install, capsys, code, error):
+    """Other verbs and the help work; the help, and a verb that is not there, name the plugin and what it raised."""
+    install(code)
+    helped, listed, _ = said(capsys, "--help")
+    missing, _, err = said(capsys, "greet")
+
+    assert said(capsys, "version")[0] == 0
+    assert helped == 0
+    assert "rank" in listed
+    assert f"hubrank-odd  {error}" in listed
+    assert missing == 2
+    assert f"these plugins could not be loaded: hubrank-odd ({error}" in err
+
+
+@pytest.mark.parametrize(
+    ("function", "said_of_it"),
+    [
+        ("a_module_that_nobody_has:greet", "cannot be imported: ModuleNotFoundError: No module named "),
+        ("hubrank_odd:meet", "cannot be imported: AttributeError: "),
+        ("hubrank_leaves:greet", "cannot be imported: SystemExit: 0"),
+        ("hubrank_odd:__name__", "is not a valid command: "),
+    ],
+)
+def test_function_that_cannot_be_had(install, tmp_path, capsys, function, said_of_it):
+    """The distribution is blamed, with exit code 3."""
+    (tmp_path / "hubrank_leaves.py").write_text("raise SystemExit(0)", encoding="utf-8")
+    install(brought(function=function))
+    code, out, err = said(capsys, "greet")
+
+    assert (code, out) == (3, "")
+    assert err.startswith(f"hubrank: hubrank-odd: command 'greet': {function} {said_of_it}")
+
+
+def test_verb_with_verbs_of_its_own(install, capsys):
+    """A typer application makes a verb whose help looks like that of the others, with -h too."""
+    install(
+        brought(function="hubrank_odd:app") + "\nimport typer\napp = typer.Typer()\napp.command()(greet)\n"
+        "app.command('part')(lambda: print('Bye'))\n"
+    )
+    code, out, _ = said(capsys, "greet", "-h")
+
+    assert said(capsys, "greet", "part") == (0, "Bye\n", "")
+    assert code == 0
+    assert out.startswith("Usage: hubrank greet [OPTIONS] COMMAND [ARGS]...")
+
+
+def test_missing_member_is_named():
+    """A core without members says which one brings a verb of this project."""
+    with pytest.raises(UsageError) as caught:
+        verb(Registry.of(), "fit")
+
+    assert (
+        str(caught.value)
+        == "'fit' is provided by hubrank-analysis, which is not installed; pip install hubrank-analysis"
+    )
+
+
+def test_help_loads_little():
+    """The help of all installed verbs needs no arrays, tables or pictures, so that it comes at once."""
+    heavy = ("numpy", "pandas", "scipy", "pyarrow", "shapely", "rich", "altair", "jinja2", "distributed", "sklearn")
+    code = f"import sys\nfrom hubrank.cli.main import run\nrun(['--help'])\nprint(set({heavy}) & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert "robustness" in done.stdout
+    assert done.stdout.splitlines()[-1] == "set()"

@@ -1,0 +1,179 @@
+"""A scenario made of a table: what its columns are, what is assumed, and the folder that ranks it."""
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+import tomli
+from hubrank import ScenarioError
+from hubrank.infer.draft import draft
+from hubrank.results.rank import rank
+
+TOWNS = pd.DataFrame(
+    {
+        "code": ["A", "B", "C"],
+        "Town": ["Aberg", "Bedorf", "Ceville"],
+        "Region": ["north", "north", "south"],
+        "Unemployment (%)": [4.0, 8.0, 6.0],
+        "Income": [10.0, 30.0, 20.0],
+        "Green": [0.0, 5.0, 10.0],
+    }
+)
+
+
+def assumed(made):
+    """What was assumed, by key."""
+    return {each.key: each for each in made.assumed}
+
+
+def scores(made, folder):
+    """The scores of a draft's folder, ranked as the command line does, by unit; of its last edition."""
+    ranking = rank(str(made.write(folder)))
+    return dict(zip(ranking.codes, ranking.scores[-1].tolist(), strict=True))
+
+
+def test_ranks_as_by_hand(tmp_path):
+    """Unemployment 100, 0, 50 (turned); income 0, 100, 50; green 0, 50, 100: means 33 1/3, 50, 66 2/3."""
+    made = scores(draft(TOWNS, title="Towns", year=2024), tmp_path)
+
+    assert made == pytest.approx({"A": 100 / 3, "B": 50, "C": 200 / 3}, abs=1e-9)
+
+
+def test_answers_count(tmp_path):
+    """Weights 2, 1, 1 and less green is better: (200 + 0 + 100)/4, (0 + 100 + 50)/4, (100 + 50 + 0)/4."""
+    made = draft(TOWNS, year=2024).with_(weights={"unemployment": 2}, direction={"Green": -1})
+
+    assert scores(made, tmp_path) == pytest.approx({"A": 75, "B": 37.5, "C": 37.5}, abs=1e-9)
+    assert "direction.Green" not in assumed(made)
+    assert "weighting" not in assumed(made)
+
+
+def test_what_is_asked():
+    """The name of one indicator tells no direction; two columns of texts tell the units apart, but one says code."""
+    made = draft(TOWNS, year=2024)
+
+    assert [each.key for each in made.asked] == ["direction.Green"]
+    assert assumed(made)["direction.unemployment"].why == 'since its name says "Unemployment"'
+    assert (made.unit, made.name, dict(made.groups)) == ("code", "Town", {"Region": "Region"})
+
+
+def test_toml_says_what_the_table_says():
+    """The text with its comments is the table, whatever the names; each assumption stands in it."""
+    frame = TOWNS.rename(columns={"Green": 'Gr"een\n# ] = [x]', "Income": "国民所得"})
+    made = draft(frame, title='A "title"\nin two lines', dimensions={"Life, all": ["国民所得"]}, doubt=0.1)
+
+    assert tomli.loads(made.toml()) == made.table()
+    assert made.table()["assumed"] == [str(each) for each in made.assumed]
+    assert made.table()["robustness"] == {"weights": 0.1}
+
+
+def test_columns_that_cannot_rank_are_left_out():
+    """Constant, empty, a running number, an earlier rank, texts of every unit."""
+    odd = {"flat": 1, "empty": np.nan, "Nr": [1, 2, 3], "Rank": [2, 1, 3], "note": ["x", "y z", None]}
+    made = draft(TOWNS.assign(**odd), year=2024)
+
+    assert [each.column for each in made.indicators] == ["Unemployment (%)", "Income", "Green"]
+    told = {key.removeprefix("leave_out."): each.why for key, each in assumed(made).items() if "leave_out" in key}
+    assert list(told) == ["flat", "empty", "Nr", "Rank", "note"]
+    assert told["flat"] == "since all its values are 1, so that it cannot tell units apart"
+
+
+def test_dimensions_are_means_of_their_own(tmp_path):
+    """Money is (100 + 0)/2, (0 + 100)/2, 50; green alone 0, 50, 100 with weight 3: (50 + 3 x green)/4."""
+    dimensions = {"Money": ["Unemployment (%)", "Income"], "Nature": ["Green"]}
+    made = draft(TOWNS, year=2024, dimensions=dimensions, weights={"Nature": 3})
+
+    assert scores(made, tmp_path) == pytest.approx({"A": 12.5, "B": 50, "C": 87.5}, abs=1e-9)
+
+
+def test_gaps_share_out_their_weight(tmp_path):
+    """A has 100, 0, 0; B 0, 100 and no green; D 0, 100, 100; C has one of three, fewer than half, and no rank."""
+    frame = pd.DataFrame(
+        {
+            "unit": list("ABCD"),
+            "Unemployment": [4, 8, None, 8],
+            "Income": [10, 30, None, 30],
+            "Green": [0, None, 10, 10],
+        }
+    )
+    made = draft(frame, year=2024)
+    found = scores(made, tmp_path)
+
+    assert [found[each] for each in "ABD"] == pytest.approx([100 / 3, 50, 200 / 3], abs=1e-9)
+    assert np.isnan(found["C"])
+    assert "3 figures of 12 are missing" in assumed(made)["missing"].why
+
+
+def test_years_become_editions(tmp_path):
+    """2021 has no income and is left out; in 2023 A leads in both."""
+    frame = pd.DataFrame(
+        {
+            "unit": ["A", "B"] * 3,
+            "Jahr": [2021, 2021, 2022, 2022, 2023, 2023],
+            "Income": [None, None, 1, 2, 4, 3],
+            "Safety": [1, 2, 1, 2, 9, 3],
+        }
+    )
+    made = draft(frame)
+
+    assert (made.year, made.editions, made.max_age) == ("Jahr", (2022, 2023), 0)
+    assert "2021 left out" in assumed(made)["year"].why
+    assert scores(made, tmp_path / "all") == {"A": 100, "B": 0}
+    assert scores(draft(frame, year=2022), tmp_path / "one") == {"A": 0, "B": 100}
+
+
+def test_figures_of_different_years_meet_in_the_newest(tmp_path):
+    """Income of 2020, safety of 2022: one edition, in which the older figures stand in."""
+    frame = pd.DataFrame(
+        {
+            "unit": list("ABAB"),
+            "year": [2020, 2020, 2022, 2022],
+            "Income": [1, 2, None, None],
+            "Safety": [None, None, 5, 1],
+        }
+    )
+    made = draft(frame, weights={"Safety": 3})
+
+    assert (made.editions, made.max_age) == ((2022,), 2)
+    assert scores(made, tmp_path) == {"A": 75, "B": 25}
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "index"])
+def test_other_tables(kind):
+    """Polars, pyarrow, and an index of codes give the same figures."""
+    given = {
+        "polars": lambda: pl.from_pandas(TOWNS),
+        "pyarrow": lambda: pl.from_pandas(TOWNS).to_arrow(),
+        "index": lambda: TOWNS.set_index("code"),
+    }[kind]()
+    made, plain = draft(given, year=2024), draft(TOWNS, year=2024)
+
+    assert made.files() == plain.files()
+
+
+def test_codes_stay_as_they_are_written(tmp_path):
+    """Numbers that are codes have no point; leading zeros and Namibia stay."""
+    numbers = draft(pd.DataFrame({"id": [11.0, 12.0], "Income": [1, 2]}), year=2024)
+    texts = draft(pd.DataFrame({"unit": ["007", "NA"], "Income": [1, 2]}), year=2024)
+
+    assert list(numbers.units["unit"]) == ["11", "12"]
+    assert scores(texts, tmp_path) == {"007": 0, "NA": 100}
+
+
+def test_every_mistake_at_once():
+    """A unit in two rows, a direction that is none, names that are none, a text among numbers."""
+    with pytest.raises(ScenarioError) as first:
+        draft(TOWNS, direction={"Incme": -1, "Green": 2}, weights={"Income": -1}, source="towns.xlsx")
+    with pytest.raises(ScenarioError) as second:
+        draft(TOWNS.assign(code=["A", "A", "C"], Green=[1, "many", 3]), unit="code")
+
+    assert [str(each) for each in first.value.problems] == [
+        "direction: there is no indicator 'Incme'; did you mean 'Income'?",
+        "direction.Green: must be 1 (higher is better) or -1 (lower is better); got 2",
+        "weights.Income: must be a number of 0 or more; got -1",
+    ]
+    assert first.value.file == "towns.xlsx"
+    assert [str(each) for each in second.value.problems] == [
+        'Green: must hold numbers; got "many"',
+        "code: in two or more rows: A; keep one row of each, or name the column of years with year",
+    ]

@@ -1,0 +1,163 @@
+"""In which language texts are said: as the environment asks, with the marks and plurals of the language."""
+
+import pytest
+from hubrank import i18n
+from hubrank.i18n import Title, counted, grouped, known, numeral, percent, plural, speaking, wanted, worded
+
+GERMAN = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: de\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
+
+msgid "{part} of {whole}"
+msgstr "von {whole} sind es {part}"
+
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} Einheit"
+msgstr[1] "{count} Einheiten"
+
+msgctxt "page:rank"
+msgid "Rank"
+msgstr "Rang"
+
+msgctxt "page:units"
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} Ort"
+msgstr[1] "{count} Orte"
+"""
+
+CHINESE = """
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: zh\\nPlural-Forms: nplurals=1; plural=0;\\n"
+
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} 个单元"
+"""
+
+#: Polish has a form for whole numbers that end in 2, 3 or 4, and one for all others.
+POLISH = """
+msgid ""
+msgstr ""
+"Content-Type: text/plain; charset=utf-8\\n"
+"Language: pl\\n"
+"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
+
+msgctxt "page:units"
+msgid "{count} unit"
+msgid_plural "{count} units"
+msgstr[0] "{count} jednostka"
+msgstr[1] "{count} jednostki"
+msgstr[2] "{count} jednostek"
+"""
+
+
+@pytest.fixture(autouse=True)
+def two_languages(tmp_path, monkeypatch):
+    """Catalogues of German, Chinese and Polish, small enough to be seen whole."""
+    (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
+    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
+    (tmp_path / "zh.po").write_text(CHINESE, encoding="utf-8")
+    monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
+    i18n.catalogue.cache_clear()
+    yield
+    i18n.catalogue.cache_clear()
+
+
+def test_a_text_is_said_in_the_language_that_is_spoken_and_values_stand_where_it_wants_them():
+    """German has the two values the other way round."""
+    assert worded("{part} of {whole}", part=1, whole=2) == "1 of 2"
+    with speaking("de"):
+        assert worded("{part} of {whole}", part=1, whole=2) == "von 2 sind es 1"
+    assert worded("{part} of {whole}", part=1, whole=2) == "1 of 2"
+
+
+def test_what_a_catalogue_lacks_is_said_in_english():
+    """A gap in a catalogue is no error on the screen."""
+    with speaking("de"):
+        assert worded("nothing like it: {what}", what="x") == "nothing like it: x"
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 units"), (1, "1 unit"), (1234, "1,234 units")])
+def test_a_number_chooses_its_word(number, said):
+    """English needs no catalogue."""
+    assert counted(number, "unit") == said
+    assert plural(number, "{count} unit", "{count} units") == said
+
+
+@pytest.mark.parametrize(
+    ("tag", "number", "said"),
+    [("de", 1, "1 Einheit"), ("de", 1234, "1.234 Einheiten"), ("zh", 1, "1 个单元"), ("zh", 1234, "1,234 个单元")],
+)
+def test_a_number_chooses_its_word_as_the_language_has_it(tag, number, said):
+    """German has two forms, Chinese one."""
+    with speaking(tag):
+        assert counted(number, "unit") == said
+
+
+def test_numbers_have_the_marks_of_the_language():
+    """1.234,50 is German for 1,234.50."""
+    with speaking("de"):
+        assert (grouped(1_234_567), numeral("1,234.50"), percent(0.125, 1)) == ("1.234.567", "1.234,50", "12,5 %")
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("de", "de"),
+        ("de_AT.UTF-8", "de"),
+        ("zh_CN.GB18030", "zh"),
+        ("zh-Hant-TW", "zh"),
+        ("en_GB", "en"),
+        ("C", None),
+        ("deu", None),
+        ("", None),
+    ],
+)
+def test_a_locale_is_found_by_its_language(asked, found):
+    """Territory, encoding and script do not matter where the catalogue has none."""
+    assert known(asked) == found
+
+
+def test_the_environment_says_what_is_spoken(monkeypatch):
+    """The variable of hubrank comes first, and only it must be known."""
+    for name in ("HUBRANK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    assert wanted() == "en"
+    monkeypatch.setenv("LANG", "de_DE.UTF-8")
+    assert wanted() == "de"
+    monkeypatch.setenv("LC_ALL", "pt_BR.UTF-8")
+    assert wanted() == "en"
+    monkeypatch.setenv("HUBRANK_LANGUAGE", "zh")
+    assert wanted() == "zh"
+    monkeypatch.setenv("HUBRANK_LANGUAGE", "tlh")
+    with pytest.raises(ValueError, match="tlh"):
+        wanted()
+
+
+def test_a_title_is_said_by_its_own_texts_and_is_otherwise_its_english_text():
+    """A language that a title lacks gets its English text."""
+    title = Title.from_toml({"de": "Artikel", "en": "Papers"})
+    assert (title, worded(title)) == ("Papers", "Papers")
+    with speaking("de"):
+        assert (f"{title}", worded(title)) == ("Papers", "Artikel")
+    with speaking("zh"):
+        assert worded(title) == "Papers"
+    assert Title.from_toml("Papers") == "Papers"
+    assert Title.from_toml({"zh": "论文"}) == "论文"
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        (3, "got 3"),
+        ({}, "got {}"),
+        ({"en": 3}, "en: must be a text"),
+        ({"In English": "x"}, "In English: is no language"),
+    ],
+)
+def test_a_title_that_is_neither_a_text_nor_texts_by_language_is_refused(given, told):
+    """The message names the language that is wrong."""
+    with pytest.raises(ValueError, match=told):
+        Title.from_toml(given)

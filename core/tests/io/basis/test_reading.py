@@ -1,0 +1,275 @@
+"""Tables as people have them: what each option reads, and what is told where none is set."""
+
+import datetime
+import re
+
+import openpyxl
+import pytest
+import tomli
+from hubrank.io.cells import NUMBER, Reading, number_in
+from hubrank.io.table_layout import Wide
+from hubrank.io.tables import Wanted, examine
+
+
+def written(tmp_path, content, name="t.csv"):
+    """A file of this content."""
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return path
+
+
+def examined(path, kinds=("x",), wide=None, columns=None, **options):
+    """The rows and problems of a file; each column that is named must be numbers."""
+    wanted = Wanted(texts=("unit",), kinds=dict.fromkeys(kinds, NUMBER), wide=wide, columns=columns or {})
+    return examine(path, Reading(**options), wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "number"),
+    [
+        ("12,5", {"decimal": ","}, 12.5),
+        ("1.234,5", {"decimal": ",", "thousands": "."}, 1234.5),
+        ("1,234,567", {"thousands": ","}, 1234567),
+        ("12,34,567", {"thousands": ","}, 1234567),
+        ("1,23", {"thousands": ","}, None),
+        ("1 234", {"thousands": " "}, 1234),
+        ("1\u202f234\u00a0567", {"thousands": " "}, 1234567),
+        ("12 34", {"thousands": " "}, None),
+        ("1\u2019234.5", {"thousands": "'"}, 1234.5),
+        ("1.234", {"decimal": ","}, None),
+        ("12%", {"percent": "points"}, 12),
+        ("12.3 %", {"percent": "share"}, 0.123),
+        ("12%", {}, None),
+        ("3.4* a)", {"footnotes": ("a)", "*")}, 3.4),
+        ("(e) 3.4", {"footnotes": ("(e)",)}, 3.4),
+        ("\u22125", {}, -5),
+        ("\u20135", {}, None),
+        (" 5\u00a0", {}, 5),
+        ("1e3", {}, 1000),
+        ("1e999", {}, None),
+        ("\u0661\u0662", {}, None),
+    ],
+)
+def test_numbers_as_tables_write_them(text, options, number):
+    """Groups must be of three digits, or two before the last as in India; what is not set is not guessed."""
+    assert number_in(text, Reading(**options)) == number
+
+
+@pytest.mark.parametrize(
+    ("cell", "remedy"),
+    [
+        ("12,5", 'decimal = "," reads 12.5'),
+        ("1,234", 'decimal = "," reads 1.234 or thousands = "," reads 1234'),
+        ("1,234.5", 'thousands = "," reads 1234.5'),
+        ("1.234.567", 'decimal = "," and thousands = "." reads 1234567'),
+        ("1.234,5", 'decimal = "," and thousands = "." reads 1234.5'),
+        ("1'234", 'thousands = "\'" reads 1234'),
+        ("12%", 'percent = "points" reads 12 or percent = "share" reads 0.12'),
+        ("3.4*", 'footnotes = ["*"] reads 3.4'),
+        ("3.4\u2020", 'footnotes = ["\u2020"] reads 3.4'),
+        ("3.4\u00b9", 'footnotes = ["\u00b9"] reads 3.4'),
+        ("3.4 a)", 'footnotes = ["a)"] reads 3.4'),
+        ("3.4 [b]", 'footnotes = ["[b]"] reads 3.4'),
+        ("3.4 (e)", 'footnotes = ["(e)"] reads 3.4'),
+        ("3.4 p", 'footnotes = ["p"] reads 3.4'),
+        ("12,5*", 'footnotes = ["*"] and decimal = "," reads 12.5'),
+        ("-", 'na = ["-"] reads a gap'),
+        ("\u2026", 'na = ["\u2026"] reads a gap'),
+        ("k.A.", 'na = ["k.A."] reads a gap'),
+        ("missing", 'na = ["missing"] reads a gap'),
+        ("NA", 'na = ["NA"] reads a gap'),
+        ("3.4M", ""),
+        ("many", ""),
+    ],
+)
+def test_what_would_read_a_cell(tmp_path, cell, remedy):
+    """The option is named with what it reads, both where a cell is ambiguous; set, it reads just that."""
+    path = written(tmp_path, f'unit,x\na,1\nb,"{cell}"\n')
+    _, problems = examined(path)
+
+    assert problems == [f't.csv, line 3: x must be a number; got "{cell}"' + (remedy and f"; {remedy}")]
+    for said in filter(None, remedy.split(" or ")):
+        options, reads = said.split(" reads ")
+        told = tomli.loads(options.replace(" and ", "\n"))
+        frame, left = examined(
+            path, **{key: tuple(each) if isinstance(each, list) else each for key, each in told.items()}
+        )
+        assert left == []
+        assert [f"{each:g}" for each in frame["x"]] == ["1", "nan" if reads == "a gap" else f"{float(reads):g}"]
+
+
+def test_every_doubtful_cell_at_once(tmp_path):
+    """All are counted, ten are shown, and the last line has the options for all, those of one list joined."""
+    path = written(tmp_path, "unit;x;y\n" + "".join(f"{at};{at},5;{'k.A.' if at % 2 else '-'}\n" for at in range(20)))
+    _, (problem,) = examined(path, ("x", "y"), delimiter=";")
+    first, *lines, rest, options = problem.splitlines()
+
+    assert first == "t.csv: 40 cells cannot be read"
+    assert lines[:2] == [
+        '    line 2, x: "0,5" is not a number; decimal = "," reads 0.5',
+        '    line 2, y: "-" is not a number; na = ["-"] reads a gap',
+    ]
+    assert (len(lines), rest) == (10, "    and 30 more")
+    assert options == '    options that read them: decimal = ","; na = ["-", "k.A."]'
+
+
+def test_lines_are_those_of_an_editor(tmp_path):
+    """A cell with a line end, a title and blank lines move no line: bad stands in line 6, worse in line 9."""
+    path = written(tmp_path, 'Title\n\nunit,x\n"a\nb",1\nc,bad\n\n\nd,worse\n')
+    _, (problem,) = examined(path, skip_rows=1)
+
+    assert [line[:11] for line in problem.splitlines()[1:]] == ["    line 6,", "    line 9,"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("Title\n\nunit,x\na,1\nb,2\n", ["t.csv, lines 3, 4, 5: 2 fields; the first line has 1; set skip_rows = 2"]),
+        ("unit;x\na;1\n", ['t.csv: has one column; set delimiter = ";"']),
+        ("unit,x\na,1\n\nSource: us\n", ["t.csv, line 4: 1 field; the first line has 2; set skip_footer = 2"]),
+        (
+            "Title\n\nunit;y;x\na;1;1,5\nb;1;2\n\nSource: us\n",
+            [
+                "t.csv, line 4: 2 fields; the first line has 1; "
+                'set delimiter = ";" and skip_rows = 2 and skip_footer = 2',
+                't.csv, line 4: x must be a number; got "1,5"; decimal = "," reads 1.5',
+            ],
+        ),
+        (
+            "unit;x\nK\xf6ln;many\nb;1\n".encode("cp1252"),
+            [
+                't.csv, line 2: is not UTF-8; as cp1252 it has "K\xf6ln"; set encoding = "cp1252" and delimiter = ";"',
+                't.csv, line 2: x must be a number; got "many"',
+            ],
+        ),
+        ("unit,x\na,1\nb,2\n".encode("utf-16"), ['t.csv, line 1: is not UTF-8; set encoding = "utf-16"']),
+        (
+            "unit,GDP,\n,2019,2020\na,1,2\n",
+            ["t.csv: 1 column without a name in the header; set header = 2"],
+        ),
+        ("unit,x\na,1\nb\n", ["t.csv, line 3: 1 field; the first line has 2"]),
+    ],
+)
+def test_shapes(tmp_path, content, told):
+    """The options that fit a file of another shape, with the cells that they leave; none for a file that was cut."""
+    _, problems = examined(written(tmp_path, content))
+
+    assert problems == told
+
+
+@pytest.mark.parametrize(
+    ("content", "options"),
+    [
+        ("Title\n\nunit,x\na,1\nb,2\n", {"skip_rows": 2}),
+        ("Title\n\nunit,x\na,1\nb,2\n", {"skip_rows": 1}),
+        ("unit;x\na;1\nb;2\n", {"delimiter": ";"}),
+        ("unit,x\na,1\nb,2\n\nSource: us\n\n", {"skip_footer": 1}),
+        ("unit,x\na,1\nb,2\n".encode("utf-16"), {"encoding": "utf-16"}),
+        ("unit,x\na,1 *\nb,2.0\n", {"footnotes": ("*",)}),
+        ("unit,x\na,1\nb,2\nc,-999.0\nd,k.A.\n", {"na": ("-999", "k.A.")}),
+    ],
+)
+def test_options(tmp_path, content, options):
+    """Each option reads the same two figures; a gap is a gap, also by its number."""
+    frame, problems = examined(written(tmp_path, content), **options)
+
+    assert problems == []
+    assert frame["unit"].tolist()[:2] == ["a", "b"]
+    assert frame["x"].dropna().tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("header", "wide", "expected"),
+    [
+        ("unit,2019,2020,2021", {"values": "x"}, {2019: 1, 2020: 2, 2021: 3}),
+        ("unit,2019,2020,2021", {"years": "2019-2020", "values": "x"}, {2019: 1, 2020: 2}),
+        ("unit,2019 [YR2019],2020 [YR2020],z", {"years": "{year} [YR{year}]", "values": "x"}, {2019: 1, 2020: 2}),
+        ("unit,x 2019,x 2020,y 2020", {"years": "{name} {year}"}, {2019: 1, 2020: 2}),
+    ],
+)
+def test_years_as_columns(tmp_path, header, wide, expected):
+    """One row for each year, by a range, a pattern, or a pattern with the figure's name."""
+    frame, problems = examined(written(tmp_path, f"{header}\na,1,2,3\n"), (), wide=Wide(**wide))
+
+    assert problems == []
+    assert dict(zip(frame["year"], frame["x"], strict=True)) == expected
+    assert set(frame["unit"]) == {"a"}
+
+
+@pytest.fixture
+def workbook(tmp_path):
+    """A sheet with what looks like gaps to a program: a formula, a date, a truth, an error, merged cells."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "Data"
+    for row in (
+        ["Table 1"],
+        ["unit", "x", "y"],
+        ["a", 1, "=B3*2"],
+        ["b", datetime.date(2020, 3, 1), True],
+        ["c", "#REF!", 0.12],
+        ["d", 4, None],
+    ):
+        sheet.append(row)
+    sheet["B5"].data_type = "e"
+    sheet["C5"].number_format = "0%"
+    sheet.merge_cells("B6:C6")
+    sheet.merge_cells("A5:A6")
+    book.save(tmp_path / "t.xlsx")
+    return tmp_path / "t.xlsx"
+
+
+def test_workbooks_hide_nothing(workbook):
+    """Each such cell is told with its sheet and name."""
+    _, (shape, cells) = examined(workbook, ("x", "y"))
+
+    assert shape == "t.xlsx: 2 columns without a name in the header; set skip_rows = 1"
+    assert cells.splitlines() == [
+        "t.xlsx: 6 cells cannot be read",
+        '    sheet "Data", cell C3, y: a formula without a stored value (save it in a spreadsheet program)',
+        '    sheet "Data", cell B4, x: the date 2020-03-01 is not a number',
+        '    sheet "Data", cell C4, y: True is not a number',
+        '    sheet "Data", cell B5, x: the error "#REF!"; na = ["#REF!"] reads a gap',
+        '    sheet "Data", cell A6, unit: merged with A5; fill_merged = true reads what the first of them holds',
+        '    sheet "Data", cell C6, y: merged with B6; fill_merged = true reads what the first of them holds',
+        '    options that read them: fill_merged = true; na = ["#REF!"]',
+    ]
+
+
+def test_workbook_by_options(workbook):
+    """Merged cells are filled, an error is a gap, and 12 % is 12 where percents are points."""
+    frame, (problem,) = examined(workbook, ("x", "y"), skip_rows=1, fill_merged=True, na=("#REF!",), percent="points")
+
+    assert len(problem.splitlines()) == 4
+    assert frame["unit"].tolist() == ["a", "b", "c", "c"]
+    assert frame["y"].tolist()[2:] == [12.0, 4.0]
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "told"),
+    [
+        ("t.csv", {"sheet": "One"}, "t.csv: a csv file has no sheet; leave sheet out"),
+        ("t.xlsx", {"delimiter": ";"}, "t.xlsx: a workbook file has no delimiter; leave delimiter out"),
+        ("t.parquet", {"skip_rows": 2}, "t.parquet: a parquet file has no skip_rows; leave skip_rows out"),
+    ],
+)
+def test_options_of_another_kind_of_file(tmp_path, name, options, told):
+    """An option that would be ignored is an error."""
+    assert examined(written(tmp_path, "", name), **options)[1] == [told]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ({"skip_rows": -1}, "skip_rows: must be at least 0; got -1"),
+        ({"header": 0}, "header: must be at least 1; got 0"),
+        ({"delimiter": "::"}, "delimiter: must be one sign"),
+        ({"decimal": ",", "thousands": ","}, 'thousands: is ",", as decimal is; they must differ'),
+        ({"footnotes": ("1)",)}, "footnotes: a mark must not be empty or begin with a digit"),
+        ({"encoding": "utf-9"}, 'encoding: there is no encoding "utf-9"'),
+    ],
+)
+def test_options_that_are_none(options, told):
+    """What cannot be is refused where it is set."""
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
+        Reading(**options)

@@ -1,0 +1,138 @@
+"""Tables in files, read with their mistakes named by line."""
+
+import gzip
+
+import pandas as pd
+import pytest
+from hubrank.errors import FileProblem
+from hubrank.io.cells import Reading
+from hubrank.io.tables import read_table
+
+
+def read(tmp_path, name, content, **options):
+    """A file of this content, read."""
+    path = tmp_path / name
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return read_table(path, **options)
+
+
+def refused(tmp_path, name, content, **options):
+    """The message of a file that cannot be read."""
+    with pytest.raises(FileProblem) as caught:
+        read(tmp_path, name, content, **options)
+    return str(caught.value)
+
+
+def test_codes_stay_texts(tmp_path):
+    """Leading zeros and the country "NA" survive; what is a gap is a gap, also in a column of codes."""
+    frame = read(tmp_path, "t.csv", "unit,country,x\n007,NA,1\n010,,\n", texts=("unit", "country"))
+
+    assert frame["unit"].tolist() == ["007", "010"]
+    assert frame["country"].tolist() == ["NA", None]
+    assert frame["x"].fillna(-1).tolist() == [1.0, -1.0]
+
+
+def test_other_columns_are_numbers_where_all_are(tmp_path):
+    """A column of numbers and gaps is numbers; one with a word stays text."""
+    frame = read(tmp_path, "t.csv", "a,b\n1,1\nn/a,one\n..,3\n2.5e3,\n")
+
+    assert frame["a"].fillna(-1).tolist() == [1.0, -1.0, -1.0, 2500.0]
+    assert frame["b"].tolist()[:3] == ["1", "one", "3"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("t.csv", b"\xef\xbb\xbfa,b\r\n1,2\r\n"),
+        ("t.tsv", "a\tb\n1\t2\n"),
+        ("t.csv.gz", gzip.compress(b"a,b\n1,2\n", mtime=0)),
+        ("T.CSV", "a,b\n1,2"),
+    ],
+)
+def test_forms(tmp_path, name, content):
+    """A byte order mark, Windows' line ends, tabs, gzip, and no last line end are all the same table."""
+    assert read(tmp_path, name, content).to_dict("list") == {"a": [1], "b": [2]}
+
+
+def test_quoting(tmp_path):
+    """Commas, quotes and line ends inside quotes belong to the value."""
+    frame = read(tmp_path, "t.csv", 'a,b\n"x, ""y""\nz",2\n')
+
+    assert frame["a"].tolist() == ['x, "y"\nz']
+
+
+def test_parquet(tmp_path):
+    """A Parquet file is the same table, and its codes stay texts."""
+    path = tmp_path / "t.parquet"
+    pd.DataFrame({"unit": ["007"], "x": [1.5]}).to_parquet(path)
+
+    assert read_table(path, texts=("unit",)).to_dict("list") == {"unit": ["007"], "x": [1.5]}
+
+
+def test_workbook(tmp_path):
+    """A sheet is read by name, the first by default; years as headings are names like any."""
+    path = tmp_path / "t.xlsx"
+    with pd.ExcelWriter(path) as book:
+        pd.DataFrame({"unit": ["007", "NA"], 2024: [1.5, None]}).to_excel(book, sheet_name="One", index=False)
+        pd.DataFrame({"unit": ["X"], "y": [2]}).to_excel(book, sheet_name="Two", index=False)
+
+    first = read_table(path, texts=("unit",))
+
+    assert first["unit"].tolist() == ["007", "NA"]
+    assert first["2024"].fillna(-1).tolist() == [1.5, -1.0]
+    assert read_table(path, reading=Reading(sheet="Two")).to_dict("list") == {"unit": ["X"], "y": [2]}
+    with pytest.raises(FileProblem, match=r"^t.xlsx: has no sheet 'Too'; did you mean 'Two'\?$"):
+        read_table(path, reading=Reading(sheet="Too"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("t.csv", "", "t.csv: is empty; the first line must contain the column names"),
+        ("t.csv", "a,b\n", "t.csv: has a header line but no rows"),
+        (
+            "t.csv",
+            "a,a\n1,2\n",
+            "t.csv: two columns are named 'a'; where a second line tells them apart, set header = 2",
+        ),
+        (
+            "t.csv",
+            b"a,b\nM\xfcnchen,1\n",
+            't.csv, line 2: is not UTF-8; as cp1252 it has "M\u00fcnchen"; set encoding = "cp1252"',
+        ),
+        ("t.csv", "a,b\n1,2,3\n4,5,6\n", "t.csv, lines 2, 3: 3 fields; the first line has 2"),
+        ("t.csv", "a,b\n1,2\n4,5,6\n", "t.csv, line 3: 3 fields; the first line has 2"),
+        ("t.csv", 'a,b\n"1,2\n', "t.csv, line 2: unclosed quote"),
+        ("t.csv", "a,b\n1,2\n3,many\n", 't.csv, line 3: b must be a number; got "many"'),
+        (
+            "t.csv",
+            "a,b\n1,2\n\n3,4 000\n",
+            't.csv, line 4: b must be a number; got "4 000"; thousands = " " reads 4000',
+        ),
+        (
+            "t.csv",
+            'a,b\n1,"1,000"\n',
+            't.csv, line 2: b must be a number; got "1,000"; decimal = "," reads 1 or thousands = "," reads 1000',
+        ),
+        ("t.csv", "a,b\n1,inf\n", 't.csv, line 2: b must be a number; got "inf"'),
+        (
+            "t.doc",
+            "a,b\n1,2\n",
+            "t.doc: unsupported file type; supported: .csv, .csv.gz, .txt, .tsv, .tsv.gz, .parquet, .xlsx, .xlsm",
+        ),
+    ],
+)
+def test_wrong_files(tmp_path, name, content, message):
+    """A file that is not as promised is named with the line."""
+    assert refused(tmp_path, name, content, numbers=("b",)) == message
+
+
+def test_a_row_that_ends_early(tmp_path):
+    """A file that was cut off in the middle of a row is refused; pandas alone would read gaps."""
+    path = tmp_path / "cut.csv"
+    path.write_text("unit,a,b\nAAA,1,2\nBBB,3")
+
+    with pytest.raises(FileProblem) as caught:
+        read_table(path)
+
+    assert str(caught.value) == "cut.csv, line 3: 2 fields; the first line has 3"

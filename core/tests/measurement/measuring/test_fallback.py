@@ -1,0 +1,127 @@
+"""An input that stands in for another: where, when, and told wherever the ranking is."""
+
+import json
+
+import pandas as pd
+import pytest
+from hubrank import AbsentError, DataError, DataSource, Origin, Table, WantedService, Wants
+from hubrank.cli.commands.check import chains, said_of, to_fetch
+from hubrank.measurement.figures import measure_one
+from hubrank.results.rank import rank
+from hubrank.results.save import write_run
+
+OTHER = "unit,year,a\nAAA,2023,7\nBBB,2023,8\nCCC,2023,9\n"
+LIVE = """
+[indicators.a]
+inputs = { values = "live" }
+
+[inputs.live]
+source = "prizes"
+table = "a"
+fallback = "old"
+
+[inputs.old]
+source = "files"
+max_age = 1
+options = { file = "other.csv" }
+"""
+#: The same of a file of the user's.
+MINE = LIVE.replace('source = "prizes"\ntable = "a"', 'source = "files"\noptions = { file = "mine*.csv" }')
+PRIZES, FILES = 'source = "prizes"\ntable = "a"', 'source = "files"\noptions = { file = "values.csv" }'
+ABSENT = AbsentError("prizes", "is not fetched yet")
+TOLD = "not there: {} (live); files stands in"
+
+
+def prizes(lab, error=None, wants=None):
+    """A plugin with a source of three figures, or of an error."""
+
+    def read(_):
+        if error is not None:
+            raise error
+        yield pd.DataFrame({"unit": ["AAA", "BBB", "CCC"], "year": 2024, "a": [1.0, 2.0, 3.0]})
+
+    table = Table(name="a", kind="stock", columns={"unit": "code", "year": "year", "a": "number"}, origin="prizes")
+    origin = Origin(name="prizes", producer="A foundation", title="Prizes", licence="CC0-1.0")
+    made = {"read": read, "sample": lambda *_: None, "tables": (table,), "origins": (origin,)}
+    made |= {} if wants is None else {"wants": lambda _: wants}
+    return lab.plugin("prizes", data_sources=[DataSource(name="prizes", title="Prizes", **made)])
+
+
+@pytest.fixture
+def other(lab):
+    """The laboratory with the file that stands in."""
+    lab.write("other.csv", OTHER)
+    return lab
+
+
+def told(ranking):
+    """What is said of inputs that stand in."""
+    return [str(each) for each in ranking.caveats() if each.kind == "stand-in"]
+
+
+def test_what_is_there_is_taken(other):
+    """Nothing stands in for it, and nobody is told."""
+    assert other.values(LIVE, prizes(other)) == {"AAA": 1, "BBB": 2, "CCC": 3}
+    assert told(other.rank(LIVE, prizes(other))) == []
+
+
+@pytest.mark.parametrize("changes", [LIVE, MINE])
+def test_what_is_absent_is_replaced(other, changes):
+    """By the other input, with its own age, table and file; the figures are told to be of 2023, and whose they are."""
+    there = prizes(other, ABSENT)
+    ranking = other.rank(changes, there)
+
+    assert other.values(changes, there) == {"AAA": 7, "BBB": 8, "CCC": 9}
+    assert told(ranking) == [TOLD.format("prizes" if changes is LIVE else "files")]
+    (report,) = [each for each in ranking.measurement.inputs if each.name == "live"]
+    assert (report.fallback, report.source, report.table) == ("old", "files", "old")
+    assert [str(each) for each in ranking.caveats() if each.kind == "carried"] == ["2024, carried: a 2023 (3 units)"]
+    (indicator,) = [each for each in ranking.plan.indicators if each.key == "a"]
+    assert list(measure_one(ranking.plan, indicator, 2024).values) == [7, 8, 9]
+
+
+def test_a_run_folder_keeps_it(other, tmp_path):
+    """It ranks again to the same files, though the file is there by now; a record that tells of none is refused."""
+    changes = MINE.replace("mine*", "mine")
+    write_run(other.rank(changes), tmp_path / "run")
+    other.write("mine.csv", OTHER.replace("2023", "2024"))
+    again = rank(str(tmp_path / "run"), other.registry())
+    write_run(again, tmp_path / "again")
+
+    assert told(again) == [TOLD.format("files")]
+    record, other_record = (json.loads((tmp_path / name / "record.json").read_text()) for name in ("run", "again"))
+    assert TOLD.format("files") in record["caveats"]
+    assert {**record, "created": ""} == {**other_record, "created": ""}
+    for name in ("values.csv", "ranking.csv", "weights.csv", "lost.csv"):
+        assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    (live,) = [each for each in record["inputs"] if each["name"] == "live"]
+    live["fallback"] = "values"
+    (tmp_path / "run" / "record.json").write_text(json.dumps(record))
+    with pytest.raises(DataError, match="cannot be read as a run folder"):
+        rank(str(tmp_path / "run"), other.registry())
+
+
+def test_what_is_wanted(other):
+    """Before anything is fetched: what is lacking, what stands in until then, and what a fetch can get."""
+    said, fetched = wanted(other, WantedService(address="https://prizes.example"))
+    assert said == ["", "live: not all of it is fetched; files stands in"]
+    assert fetched == ["live"]
+
+    said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))
+    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not all of it is fetched; files stands in"
+    assert fetched == []
+
+    (other.folder / "other.csv").unlink()
+    said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))
+    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not all of it is fetched; nothing stands in"
+    assert fetched == ["live"]
+
+    said, fetched = wanted(other, WantedService(address="https://prizes.example"), absent=False)
+    assert said[1] == "live: all of it is fetched"
+
+
+def wanted(lab, service, absent=True):
+    """What is said of each input, and which are to be fetched."""
+    wants = Wants(services=(service,), absent=absent, requests=3)
+    found = chains(lab.plan(LIVE, prizes(lab, wants=wants)))
+    return [said_of(chain) for chain in found], [each.name for each in to_fetch(found)]

@@ -1,0 +1,281 @@
+"""Rows of a source, put into units and summed."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hubrank import Covers, DataSource, Indicator, Origin, Table
+from hubrank.errors import DataError, PluginError, ScenarioError
+from hubrank.measurement.figures import measure
+
+COLUMNS = {
+    "unit": "the unit's code",
+    "country": "ISO 3166-1 alpha-3",
+    "lat": "degrees",
+    "lon": "degrees",
+    "year": "of the count",
+    "from_year": "of its start",
+    "papers": "papers",
+    "field": "its field",
+}
+
+
+def source(*batches, kind="flow", columns=("unit", "year", "papers"), **fields):
+    """A source `desk` of one table `works` that yields these batches."""
+    frames = [pd.DataFrame(batch) if isinstance(batch, dict) else batch for batch in batches]
+    return DataSource(
+        name="desk",
+        title="A desk",
+        read=lambda request: iter(frames),
+        sample=lambda table, options: frames[0],
+        tables=(Table(name="works", kind=kind, columns={name: COLUMNS[name] for name in columns}, **fields),),
+        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
+    )
+
+
+INPUT = '[inputs.works]\nsource = "desk"\n[indicators]\npapers = { indicator = "value", dimension = "life", inputs'
+SCENARIO = INPUT + ' = { values = "works" } }\n'
+
+
+def counted(lab, *batches, changes="", **fields):
+    """The units' sums of `papers`, and the report on the input."""
+    plan = lab.plan(SCENARIO + changes, lab.plugin("desk", data_sources=[source(*batches, **fields)]))
+    made = measure(plan)
+    column = made.values[0, :, made.indicators.index("papers")].tolist()
+    report = next(each for each in made.inputs if each.name == "works")
+    return dict(zip(plan.units.units.codes, column, strict=True)), report
+
+
+def refused(lab, error, *batches, **fields):
+    """The message of a source that gives these batches."""
+    with pytest.raises(error) as caught:
+        counted(lab, *batches, **fields)
+    return str(caught.value)
+
+
+def test_rows_and_rows_without_unit(lab):
+    """Every row is counted, and what lies in no unit is told with its amounts."""
+    rows = {"unit": ["AAA", "AAA", "XXX", None], "year": [2024] * 4, "papers": [1.0, 2.0, 4.0, np.nan]}
+
+    sums, report = counted(lab, rows)
+
+    assert sums["AAA"] == 3.0
+    assert (report.rows, report.rows_without_unit) == (4, 2)
+    assert report.amounts == {"papers": (3.0, 4.0)}
+
+
+@pytest.mark.long
+def test_batching_means_nothing(lab):
+    """The same rows give the same sums in one batch, row by row and reversed, empty batches between them."""
+    rows = pd.DataFrame(
+        {"unit": ["AAA", "BBB", "AAA", "CCC", "AAA"], "year": [2024] * 5, "papers": [1.5, 2.0, 0.25, 8.0, 4.0]}
+    )
+    single = [rows.iloc[at : at + 1] for at in range(5)]
+    whole, _ = counted(lab, rows)
+
+    assert whole == {"AAA": 5.75, "BBB": 2.0, "CCC": 8.0}
+    assert counted(lab, *single)[0] == whole
+    assert counted(lab, rows.iloc[:0], *reversed(single), rows.iloc[:0])[0] == whole
+
+
+def test_a_row_may_stand_for_many(lab):
+    """Amounts add up: two rows of one paper are a row of two."""
+    one_by_one = {"unit": ["AAA", "AAA", "BBB"], "year": [2024] * 3, "papers": [1.0, 1.0, 1.0]}
+    summed = {"unit": ["AAA", "BBB"], "year": [2024] * 2, "papers": [2.0, 1.0]}
+
+    assert counted(lab, one_by_one)[0]["AAA"] == counted(lab, summed)[0]["AAA"] == 2.0
+
+
+def test_gaps_stay_gaps(lab):
+    """A unit whose rows have no amount is missing, not 0; a gap beside a number is left out of the sum."""
+    rows = {"unit": ["AAA", "AAA", "BBB", "BBB"], "year": [2024] * 4, "papers": [np.nan, np.nan, np.nan, 3.0]}
+
+    sums, _ = counted(lab, rows)
+
+    assert np.isnan(sums["AAA"])
+    assert sums["BBB"] == 3.0
+
+
+def test_stock_of_several_countries(lab):
+    """A unit of two countries has the newest level of each, not of the newest alone."""
+    lab.write("p.csv", "unit,country\nAAA,AAA\nAAA,XXX\nBBB,BBB\n")
+    rows = {"country": ["AAA", "AAA", "XXX"], "year": [2022, 2024, 2023], "papers": [1.0, 2.0, 4.0]}
+
+    sums, _ = counted(
+        lab, rows, kind="stock", columns=("country", "year", "papers"), changes='[units]\nplaces = "p.csv"', every=2
+    )
+
+    assert sums["AAA"] == 6.0
+
+
+def test_stock_of_several_points(lab):
+    """A place is a point whatever country is written beside it; each has its newest level."""
+    lab.write("p.csv", "unit,lat,lon,radius_km\nAAA,0,0,50\n")
+    rows = {
+        "lat": [0.0, 0.0, 0.1],
+        "lon": [0.0, 0.0, 0.0],
+        "country": ["AAA", None, "AAA"],
+        "year": [2022, 2024, 2023],
+        "papers": [1.0, 2.0, 4.0],
+    }
+
+    sums, _ = counted(
+        lab,
+        rows,
+        kind="stock",
+        columns=("lat", "lon", "country", "year", "papers"),
+        changes='[units]\nplaces = "p.csv"',
+        every=2,
+    )
+
+    assert sums["AAA"] == 6.0
+
+
+def test_batch_that_lies_nowhere(lab):
+    """A batch of points none of which lies in a unit is counted like any other."""
+    lab.write("p.csv", "unit,lat,lon,radius_km\nAAA,0,0,50\n")
+    near = {"lat": [0.0], "lon": [0.0], "year": [2024], "papers": [1.0]}
+    far = {"lat": [50.0], "lon": [50.0], "year": [2024], "papers": [9.0]}
+
+    sums, report = counted(
+        lab,
+        far,
+        near,
+        kind="stock",
+        columns=("lat", "lon", "year", "papers"),
+        changes='[units]\nplaces = "p.csv"',
+    )
+
+    assert sums["AAA"] == 1.0
+    assert report.rows_without_unit == 1
+
+
+def test_columns_that_tell_rows_apart(lab):
+    """An indicator that asks for a text sees it, and may sum some rows only."""
+    rows = {
+        "unit": ["AAA", "AAA", "AAA", "BBB"],
+        "year": [2024] * 4,
+        "papers": [1.0, 2.0, 4.0, 8.0],
+        "field": ["physics", "law", "physics", None],
+    }
+    physics = Indicator(
+        name="physics",
+        title="Papers in physics",
+        unit_of_measure="papers",
+        inputs={"works": {"papers": float, "field": str}},
+        measure=lambda inputs, units, options: inputs["works"].total("papers", where={"field": ("physics",)}),
+    )
+    desk = source(rows, columns=("unit", "year", "papers", "field"))
+    mine = lab.plugin("desk", data_sources=[desk], indicators=[physics])
+    changes = '[inputs.works]\nsource = "desk"\n[indicators.physics]\ndimension = "life"'
+
+    measured = lab.values(changes, mine, indicator="physics")
+
+    assert measured["AAA"] == 5.0
+    assert np.isnan(measured["BBB"])
+
+
+def test_no_rows(lab):
+    """A source without rows is an error of the data, named by input, source and table."""
+    nothing = {"unit": [], "year": [], "papers": np.array([], dtype=float)}
+
+    assert refused(lab, DataError, nothing) == "inputs.works: 'desk' returned no rows for table 'works'"
+
+
+@pytest.mark.parametrize(
+    ("batch", "message"),
+    [
+        ([1, 2], "read returned list; expected a pandas DataFrame or a narwhals LazyFrame"),
+        (
+            {"unit": ["AAA"], "year": [2024], "paper": [1.0]},
+            "read returned no column 'papers' of table 'works'; did you mean 'paper'?",
+        ),
+        (
+            {"unit": ["AAA"], "year": [2024], "papers": ["many"]},
+            "read, table 'works': column 'papers' must be a number; got \"many\"",
+        ),
+        (
+            {"unit": ["AAA"], "year": [2024], "papers": [np.inf]},
+            "read, table 'works': column 'papers' must be a number; got inf",
+        ),
+        (
+            {"year": [2024], "papers": [1.0]},
+            "read returned no column 'unit' of table 'works'; available: papers, year",
+        ),
+        (
+            {"unit": ["AAA"], "year": ["2024"], "papers": [1.0]},
+            "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got \"2024\"",
+        ),
+        (
+            {"unit": ["AAA"], "year": [2024.5], "papers": [1.0]},
+            "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got 2024.5",
+        ),
+        (
+            pd.DataFrame([["AAA", 2024, 1.0, 2.0]], columns=["unit", "year", "papers", "papers"]),
+            "read returned two columns 'papers' of table 'works'",
+        ),
+    ],
+)
+def test_broken_batches(lab, batch, message):
+    """A batch that is not as the table promises is the plugin's mistake."""
+    assert refused(lab, PluginError, batch) == f"desk: source 'desk': {message}"
+
+
+def test_source_that_raises(lab):
+    """What a source raises names it, in the middle of its batches too."""
+
+    def read(request):
+        yield pd.DataFrame({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
+        raise RuntimeError("the line went dead")
+
+    desk = source({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
+    broken = lab.plugin("desk", data_sources=[type(desk)(**{**_fields(desk), "read": read})])
+    with pytest.raises(PluginError) as caught:
+        lab.measure(SCENARIO, broken)
+
+    assert str(caught.value) == "desk: source 'desk': read raised RuntimeError: the line went dead"
+
+
+def _fields(record):
+    return {name: getattr(record, name) for name in ("name", "title", "read", "sample", "tables", "origins")}
+
+
+def test_places_that_do_not_meet(lab):
+    """Rows by country and units by their own code: resolve says both."""
+    desk = source({"country": ["AAA"]}, columns=("country", "year", "papers"))
+    lab.write("units.csv", "unit,name\nAAA,Aland\nBBB,Beland\nCCC,Celand\n")
+    with pytest.raises(ScenarioError) as caught:
+        lab.plan(SCENARIO, lab.plugin("desk", data_sources=[desk]))
+
+    (problem,) = caught.value.problems
+    assert str(problem) == "inputs.works: its rows give the place by country; the units can be found by unit"
+
+
+def test_sample(lab):
+    """A sample is read in the source's stead."""
+    from hubrank.scenario.resolve import resolve
+
+    desk = source({"unit": ["AAA"], "year": [2024], "papers": [7.0]})
+    mine = lab.plugin("desk", data_sources=[type(desk)(**{**_fields(desk), "read": lambda request: 1 / 0})])
+    made = measure(resolve(lab.load(SCENARIO, mine), lab.registry(mine), sample=True))
+
+    assert made.values[0, 0, made.indicators.index("papers")] == 7.0
+
+
+def test_rows_carry_their_origins(lab):
+    """A row's own origin and vintage win over the table's; several are joined, each once."""
+    rows = {
+        "unit": ["AAA", "AAA", "BBB"],
+        "year": [2023, 2024, 2024],
+        "papers": [1.0, 2.0, 4.0],
+        "origin": ["office", None, "office"],
+        "vintage": [None, "2025-03", None],
+        "method": ["shared out", "", None],
+    }
+    desk = source(rows, columns=("unit", "year", "papers"), origin="desk", covers=Covers(first=2020, last=2024))
+    plan = lab.plan("window = 2\n" + SCENARIO, lab.plugin("desk", data_sources=[desk]))
+    made = measure(plan)
+    at = made.indicators.index("papers")
+
+    assert made.origins[0, :, at].tolist() == ["desk + office", "office", ""]
+    assert made.vintages[0, :, at].tolist() == ["2023 + 2025-03", "2024", ""]
+    assert made.methods[0, :, at].tolist() == ["shared out", "", ""]

@@ -1,0 +1,202 @@
+"""A ranking in Python: what it says is what the command line says, and what it shows is short and inert."""
+
+import gc
+
+import hubrank
+import pandas as pd
+import polars as pl
+import pytest
+import tomli
+from hubrank.cli.main import run
+
+
+@pytest.fixture
+def ranked(towns):
+    """The towns with unemployment counted twice: A (200 + 0 + 0)/4, B (0 + 100 + 50)/4, C (100 + 50 + 100)/4."""
+    return hubrank.rank(towns, title="Towns", year=2024, weights={"Unemployment": 2})
+
+
+def scores(ranked):
+    """The scores of the last edition by unit."""
+    table = ranked.table()
+    return dict(zip(table["unit"], table["score"], strict=True))
+
+
+def test_a_table_is_ranked_as_by_hand(ranked):
+    """Best first, with the columns that the issue of a ranking has."""
+    table = ranked.table()
+
+    assert scores(ranked) == pytest.approx({"C": 62.5, "A": 50, "B": 37.5}, abs=1e-9)
+    assert list(table["unit"]) == ["C", "A", "B"]
+    assert list(table["rank"]) == [1, 2, 3]
+    assert {"rank", "low", "high", "score", "tier"} <= set(table)
+    assert (table["low"] <= table["rank"]).all()
+
+
+def test_ranges_are_those_of_the_command_line(ranked, tmp_path, monkeypatch, capsys):
+    """The scenario that is written gives the same table, ranges included."""
+    path = ranked.scenario.write(tmp_path / "towns")
+    capsys.readouterr()
+    assert run(["rank", str(path), "--format", "csv"]) == 0
+    (tmp_path / "out.csv").write_text(capsys.readouterr().out, encoding="utf-8")
+    said = pd.read_csv(tmp_path / "out.csv")
+
+    pd.testing.assert_frame_equal(
+        said[["rank", "low", "high"]], ranked.table()[["rank", "low", "high"]], check_dtype=False
+    )
+    assert list(said["score"]) == pytest.approx(list(ranked.table()["score"]), abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "csv", "draft"])
+def test_what_can_be_ranked(towns, ranked, tmp_path, kind):
+    """A table of another library, a file of one, a draft."""
+    path = tmp_path / "towns.csv"
+    towns.assign(Town=["Aberg", "Bedorf", "Ceville"]).to_csv(path, index=False)
+    given = {
+        "polars": lambda: pl.from_pandas(towns),
+        "pyarrow": lambda: pl.from_pandas(towns).to_arrow(),
+        "csv": lambda: path,
+        "draft": lambda: hubrank.draft(towns),
+    }[kind]()
+
+    assert scores(hubrank.rank(given, year=2024, weights={"Unemployment": 2})) == scores(ranked)
+
+
+def test_a_scenario_with_other_choices(ranked, tmp_path):
+    """What is said of a scenario by its path is laid over it: A (100 + 0 + 100)/3; the file stays as it is."""
+    path = ranked.scenario.write(tmp_path)
+    before = path.read_bytes()
+    other = hubrank.rank(path, weights={"Unemployment": 1}, direction={"Green": -1}, doubt=0.1)
+
+    assert scores(other) == pytest.approx({"A": 200 / 3, "B": 50, "C": 100 / 3}, abs=1e-9)
+    assert path.read_bytes() == before
+    assert tomli.loads(other.scenario.to_toml())["robustness"]["weights"] == 0.1
+
+
+def test_a_run_is_saved_and_opened(ranked, tmp_path):
+    """The folder holds the table, so that it can be moved; nothing is measured again, and it can be ranked anew."""
+    ranked.save(tmp_path / "run")
+    (tmp_path / "run").rename(tmp_path / "moved")
+    opened = hubrank.open(tmp_path / "moved")
+
+    pd.testing.assert_frame_equal(opened.table(), ranked.table())
+    pd.testing.assert_frame_equal(hubrank.rank(tmp_path / "moved" / "scenario.toml").table(), ranked.table())
+    assert opened.ranking.caveats() == ranked.ranking.caveats()
+
+
+def test_units_are_found_as_on_the_command_line(ranked):
+    """By code or name; in order of rank; what they say is what the table says."""
+    unit = ranked["aberg"]
+
+    assert (unit.code, unit.rank, unit.score) == ("A", 2, pytest.approx(50))
+    assert unit.range == tuple(ranked.table().loc[1, ["low", "high"]])
+    assert [each.code for each in ranked] == ["C", "A", "B"]
+    assert len(ranked) == 3
+    assert list(unit.values()["indicator"]) == ["Unemployment", "Income", "Green"]
+
+
+def test_a_unit_is_explained(ranked):
+    """A less the mean of all, 50: unemployment 2/4 (100 - 50), income and green 1/4 (0 - 50) each."""
+    made = ranked["A"].explain()
+    parts = dict(zip(made.table()["key"], made.table()["contribution"], strict=True))
+
+    assert parts == pytest.approx({"Unemployment": 25, "Income": -12.5, "Green": -12.5}, abs=1e-9)
+    assert made.table("dimensions")["score"].tolist() == pytest.approx([50])
+    assert made.record.lead == pytest.approx(0, abs=1e-9)
+
+
+def test_explained_against_another(ranked):
+    """A less C: 12.5 below; unemployment 1/2 (100 - 50), income 1/4 (0 - 50), green 1/4 (0 - 100)."""
+    made = ranked["A"].explain(against="Ceville\x1b[31m").table()
+
+    assert dict(zip(made["key"], made["contribution"], strict=True)) == pytest.approx(
+        {"Unemployment": 25, "Income": -12.5, "Green": -25}, abs=1e-9
+    )
+
+
+def test_editions(years):
+    """The latest by default; another by its year; all."""
+    ranked = hubrank.rank(years)
+
+    assert ranked.editions == (2022, 2023)
+    assert ranked["A"].rank == 1
+    assert ranked.unit("A", 2022).rank == 2
+    assert ranked.table(2022)["unit"].tolist() == ["B", "A"]
+    assert len(ranked.table("all")) == 4
+
+
+@pytest.mark.parametrize("shown", ["ranked", "unit", "explained", "scenario", "draft"])
+def test_texts_are_short_and_inert(ranked, shown):
+    """Under 25 lines, no escape sequence, no line beyond a screen's 160 characters."""
+    text = repr(_shown(ranked, shown))
+
+    assert len(text.splitlines()) < 25
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("shown", ["ranked", "unit", "explained", "draft"])
+def test_notebooks_show_names_as_text(ranked, shown):
+    """Plain HTML without scripts, names escaped."""
+    html = _shown(ranked, shown)._repr_html_()
+
+    assert "<b>" not in html
+    assert "<script" not in html
+    assert "<table>" in html
+
+
+def _shown(ranked, what):
+    return {
+        "ranked": ranked,
+        "unit": ranked["B"],
+        "explained": ranked["B"].explain(),
+        "scenario": ranked.scenario,
+        "draft": ranked.source.draft,
+    }[what]
+
+
+def test_long_rankings_are_cut():
+    """Ten of forty units in the text, twenty in the notebook, the rest counted."""
+    ranked = hubrank.rank(pd.DataFrame({"unit": [f"T{at}" for at in range(40)], "Income": range(40)}), year=2024)
+
+    assert "... and 30 more rows" in repr(ranked)
+    assert "... and 20 more" in ranked._repr_html_()
+
+
+def mistakes(ranked, folder):
+    """What a user does wrong, and what the command line says of it."""
+    return {
+        "there is no unit 'D'; available: ": lambda: ranked["D"],
+        "file not found": lambda: hubrank.rank(folder / "absent.csv"),
+        "doubt: must be above 0": lambda: hubrank.rank("global", doubt=0),
+        "there is no edition 2023": lambda: ranked.table(2023),
+        "no installed plugin has a scenario 'globl'; did you mean 'global'?": lambda: hubrank.rank("globl"),
+        "is a folder, but not a run folder": lambda: hubrank.open(folder),
+        "is not a run folder": lambda: hubrank.open(folder / "absent"),
+        "groups: only for tables": lambda: hubrank.rank("global", groups=["x"]),
+        "there is no indicator 'x'": lambda: hubrank.rank("global", weights={"x": 1}),
+        "there is no table 'x'; available: dimensions, indicators": lambda: ranked["A"].explain().table("x"),
+        "a run is opened as it is": lambda: hubrank.rank(ranked.save(folder / "run"), doubt=0.1),
+        "is there already": lambda: [ranked.scenario.write(folder / "twice") for _ in range(2)],
+    }
+
+
+@pytest.mark.parametrize("at", range(12))
+def test_mistakes_are_told_with_their_problems(ranked, tmp_path, at):
+    """Exceptions of hubrank with the sentence, and each problem by itself."""
+    said, wrong = list(mistakes(ranked, tmp_path).items())[at]
+    with pytest.raises(hubrank.HubrankError) as raised:
+        wrong()
+
+    assert said in str(raised.value)
+    assert said in str(raised.value.problems[0])
+
+
+def test_nothing_is_left_in_the_temporary_folder(towns, tmp_path, monkeypatch):
+    """What was written to rank a table goes with the ranking."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    ranked = hubrank.rank(towns)
+    assert len(list(tmp_path.iterdir())) == 1
+    del ranked
+    gc.collect()
+
+    assert list(tmp_path.iterdir()) == []

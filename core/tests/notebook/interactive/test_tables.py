@@ -1,0 +1,81 @@
+"""A path to a table: through the verb that reads tables as people have them, or the tidy reader where there is none."""
+
+import sys
+from types import ModuleType
+
+import hubrank
+import pytest
+from hubrank import Command, ScenarioError, draft, hookimpl
+from hubrank.plugin.registry import Registry
+
+TIDY = "Town,Income,Green\nAberg,1,5\nBedorf,2,3\nCeville,3,4\n"
+UNTIDY = f"Three towns in 2023,,\n,,\n{TIDY}"
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """A function that makes a verb with this function `read` the only one, or none."""
+
+    def make(read=None, place="mine:read"):
+        class Mine:
+            @staticmethod
+            @hookimpl
+            def hubrank_commands():
+                if read is not None:
+                    yield Command(name="take", help="Take a table.", function="mine:run", reads=place)
+
+        module = ModuleType("mine")
+        module.read = read
+        monkeypatch.setitem(sys.modules, "mine", module)
+        monkeypatch.setattr(Registry, "of_commands", classmethod(lambda cls: Registry.of(Mine)))
+
+    return make
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A table with a title above it."""
+    made = tmp_path / "towns.csv"
+    made.write_text(UNTIDY, encoding="utf-8")
+    return made
+
+
+def test_a_verb_reads_tables(installed, path, towns):
+    """It gets the path and what was said; its draft is ranked, and tells what was assumed."""
+    told = []
+
+    def read(file, **said):
+        told.append((file, said))
+        return draft(towns, title="Read", **said)
+
+    installed(read)
+    ranked = hubrank.rank(str(path), weights={"Income": 2})
+
+    assert told == [(path, {"weights": {"Income": 2}})]
+    assert ranked.ranking.title == "Read"
+    assert next(each.key for each in ranked.scenario.assumed) == "unit"
+
+
+def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
+    """A TOML is ranked as it is, and a file that is not there is told by its name."""
+    told = []
+    installed(lambda file, **said: told.append(file))
+    toml = draft(towns).write(path.parent / "made")
+
+    assert len(hubrank.rank(toml)) == 3
+    with pytest.raises(ScenarioError, match="file not found"):
+        hubrank.rank(path.parent / "absent.csv")
+    assert told == []
+
+
+def test_the_tidy_reader_tells_who_reads_others(installed, path):
+    """An untidy table is refused with its mistakes and the member that reads it; a tidy one is ranked without it."""
+    installed()
+    with pytest.raises(ScenarioError) as caught:
+        hubrank.rank(path)
+    said = [each.what for each in caught.value.problems]
+
+    assert said[-1] == "hubrank-start reads tables as people have them; pip install hubrank-start"
+    assert len(said) > 1
+    path.write_text(TIDY, encoding="utf-8")
+    assert next(unit.name for unit in hubrank.rank(path, direction={"Income": 1, "Green": 1})) == "Ceville"

@@ -1,0 +1,86 @@
+"""Units by what people call them: one rule for every verb."""
+
+import pytest
+from hubrank.errors import UsageError
+from hubrank.plugin.units import UnitIndex
+
+CODES = ("CAM", "BOS", "VAL", "VLC", "ZRH", "zrh", "ORE")
+NAMES = ("Cambridge", "Boston", "Valencia", "Valencia", "Zürich", "Zurich West", "Ørestad")
+ALIASES = (("Cantabrigia",), ("Cambridge", "Bos"), (), ("CAM",), ("Zurigo",), ("Zurigo",), ())
+
+
+@pytest.fixture
+def index():
+    """Units whose codes, names and aliases cross."""
+    return UnitIndex.of(CODES, NAMES, ALIASES)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("CAM", "CAM"),
+        ("cam", "CAM"),
+        ("cambridge", "CAM"),
+        ("Cantabrigia", "CAM"),
+        ("bos", "BOS"),
+        ("  Boston\n", "BOS"),
+        ("Zu\u0308rich", "ZRH"),
+        ("\uff22oston", "BOS"),
+        ("ØRESTAD", "ORE"),
+        ("zrh", "zrh"),
+        ("ZRH", "ZRH"),
+    ],
+)
+def test_a_unit_is_found(index, text, code):
+    """By code, name, alias in this order, in any case, with spaces around, in any Unicode form.
+
+    u and a combining diaeresis are one letter ü; a full-width B is a B. A code as it is written tells ZRH from zrh.
+    """
+    assert CODES[index.position(text)] == code
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("Valencia", "'Valencia' is the name of 2 units: VAL, VLC"),
+        ("zurigo", "'zurigo' is the name of 2 units: ZRH, zrh"),
+        ("Zrh", "'Zrh' is the name of 2 units: ZRH, zrh"),
+        ("Bostom", "there is no unit 'Bostom'; did you mean 'Boston'?"),
+        ("", "there is no unit ''; available: "),
+    ],
+)
+def test_no_unit_is_found(index, text, message):
+    """An unknown name is refused with what is near, a shared one with all that share it."""
+    with pytest.raises(UsageError) as caught:
+        index.position(text)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_keys(index):
+    """Every key with the units of the first level that has it: BOS's alias Cambridge is CAM's name."""
+    keys = index.keys()
+
+    assert {key: [CODES[at] for at in found] for key, found in keys.items()} == {
+        "cam": ["CAM"],
+        "cambridge": ["CAM"],
+        "cantabrigia": ["CAM"],
+        "bos": ["BOS"],
+        "boston": ["BOS"],
+        "val": ["VAL"],
+        "vlc": ["VLC"],
+        "valencia": ["VAL", "VLC"],
+        "zrh": ["ZRH", "zrh"],
+        "zürich": ["ZRH"],
+        "zurich west": ["zrh"],
+        "zurigo": ["ZRH", "zrh"],
+        "ore": ["ORE"],
+        "ørestad": ["ORE"],
+    }
+
+
+def test_a_code_like_another_units_name():
+    """A unit's code that is another's name tells nobody which is meant."""
+    index = UnitIndex.of(("NY", "X"), ("New York", "ny"), ((), ()))
+
+    assert index.alike() == ((0, 1),)

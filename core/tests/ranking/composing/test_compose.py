@@ -1,0 +1,263 @@
+"""From measurements to a ranking, by values worked out by hand."""
+
+import numpy as np
+import pytest
+from hubrank.errors import ScenarioError
+
+
+def said(lab, error, changes, *plugins):
+    """The message of a ranking that cannot be made, without the scenario's name."""
+    with pytest.raises(error) as caught:
+        lab.rank(changes, *plugins)
+    return str(caught.value).removeprefix("mine.toml: 1 problem\n").strip()
+
+
+def test_weighted_mean(lab):
+    """Weights are relative: 3 to 1 gives three quarters of a and one of b."""
+    assert lab.scores("[indicators]\na = { weight = 3 }") == {"AAA": 8.25, "BBB": 4.0, "CCC": 8.0}
+
+
+def test_tree(lab):
+    """A dimension is a member of its parent by its own weight, beside indicators of the parent."""
+    changes = """
+[dimensions]
+soil = { parent = "life", weight = 3 }
+[indicators]
+b = { dimension = "soil" }
+"""
+    ranking = lab.rank(changes)
+
+    assert ranking.scores[0].tolist() == [0.25 * 1 + 0.75 * 30, 0.25 * 2 + 0.75 * 10, 0.25 * 4 + 0.75 * 20]
+    assert ranking.nodes["soil"].scores[0].tolist() == [30, 10, 20]
+
+
+def test_direction(lab):
+    """Where less is better the core turns the value, whoever's the method."""
+    scores = lab.scores('[indicators]\nb = { direction = -1 }\n[normalisation]\nmethod = "range"')
+
+    assert scores == pytest.approx({"AAA": 0.0, "BBB": (1 / 3 + 1) / 2, "CCC": (1 + 0.5) / 2})
+
+
+def test_levels_are_turned(lab):
+    """Goalposts change places where less is better: 10 to 30 gives 1 to 0."""
+    changes = """
+[indicators]
+a = { weight = 0 }
+b = { direction = -1, normalisation = { method = "posts", low = 10, high = 30 } }
+"""
+
+    assert lab.scores(changes) == {"AAA": 0.0, "BBB": 1.0, "CCC": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        ('low = 1, high = 100, bounds_in = "measured"', [0.0, 0.5, 1.0]),
+        ("low = 0, high = 4", [0.0, 0.25, 0.5]),
+    ],
+)
+def test_bounds(lab, bounds, expected):
+    """Bounds are on the treated scale, or on the measured one and are treated alike."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,1\nBBB,2024,10,2\nCCC,2024,100,3\n")
+    scaling = f'normalisation = {{ method = "posts", {bounds} }}'
+    changes = f'[indicators]\na = {{ treatment = "log10", {scaling} }}\nb = {{ weight = 0 }}'
+
+    assert list(lab.scores(changes).values()) == pytest.approx(expected)
+
+
+def test_bounds_of_a_treatment_that_looks_at_others(lab):
+    """A bound cannot be treated like a value where the treatment looks at the other values."""
+    scaling = 'normalisation = { method = "posts", low = 1, high = 4, bounds_in = "measured" }'
+
+    assert said(lab, ScenarioError, f'[indicators]\na = {{ treatment = "cap-at-mean", {scaling} }}') == (
+        "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' depends on the other values, so it cannot be "
+        "applied to bounds; give treated bounds"
+    )
+
+
+def test_steps_in_their_order(lab):
+    """Treatments follow one another: ten times, then the logarithm."""
+    changes = '[indicators]\na = { treatment = [{ step = "times", by = 10 }, "log10"] }\nb = { weight = 0 }'
+
+    assert lab.scores(changes) == pytest.approx({"AAA": 1.0, "BBB": np.log10(20), "CCC": np.log10(40)})
+
+
+def test_overrides(lab):
+    """The nearest choice wins: an indicator's before the scenario's, a dimension's before the scenario's."""
+    changes = """
+[dimensions]
+soil = { aggregation = "least" }
+[indicators]
+b = { dimension = "soil", normalisation = "as-is", imputation = { method = "fill", by = 5 } }
+c = { indicator = "value", options = { column = "b" }, dimension = "soil", treatment = { step = "times", by = 0.5 } }
+[normalisation]
+method = "range"
+"""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,30\nBBB,2024,2,\nCCC,2024,4,20\n")
+    ranking = lab.rank(changes + '[imputation]\nmethod = "fill"\nby = 40')
+
+    assert ranking.imputed[0].tolist() == [[1, 30, 30], [2, 5, 40], [4, 20, 20]]
+    assert ranking.treated[0, :, 2].tolist() == [15, 20, 10]
+    assert ranking.nodes["soil"].scores[0].tolist() == [0.5, 1.0, 0.0]
+
+
+EDITIONS = "unit,year,a,b\n" + "".join(
+    f"{unit},{year},{a},{a}\n"
+    for year, values in ((2022, (0, 5, 10)), (2024, (0, 10, 20)))
+    for unit, a in zip(("AAA", "BBB", "CCC"), values, strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("over", "first", "second"),
+    [
+        ('"edition"', [0.0, 0.5, 1.0], [0.0, 0.5, 1.0]),
+        ('"pooled"', [0.0, 0.25, 0.5], [0.0, 0.5, 1.0]),
+        ("2022", [0.0, 0.5, 1.0], [0.0, 1.0, 2.0]),
+        ("2024", [0.0, 0.25, 0.5], [0.0, 0.5, 1.0]),
+    ],
+)
+def test_over(lab, over, first, second):
+    """A scale is learnt from each edition, from all, or from one on which all are read."""
+    lab.write("values.csv", EDITIONS)
+    scores = lab.rank(f'editions = [2022, 2024]\n[normalisation]\nmethod = "range"\nfitted_on = {over}').scores
+
+    assert scores.tolist() == [first, second]
+
+
+def test_over_a_year_that_is_no_edition(lab):
+    """A year to be read on must be an edition."""
+    assert (
+        said(lab, ScenarioError, "[normalisation]\nfitted_on = 1999")
+        == "3  normalisation.fitted_on: no edition 1999; available: 2024"
+    )
+
+
+def test_treatment_over_pooled(lab):
+    """A treatment too may learn from all editions: their mean is 7.5."""
+    lab.write("values.csv", EDITIONS)
+    changes = 'editions = [2022, 2024]\n[treatment]\nsteps = ["cap-at-mean"]\nfitted_on = "pooled"'
+
+    assert lab.rank(changes).scores.tolist() == [[0, 5, 7.5], [0, 7.5, 7.5]]
+
+
+GAPS = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,2,10\nCCC,2024,4,20\n"
+
+
+@pytest.mark.parametrize(
+    ("rule", "scores"),
+    [
+        ('rule = "refuse"', [None, 4.0, 8.0]),
+        ('rule = "renormalise"', [1.0, 4.0, 8.0]),
+        ('rule = "renormalise"\nat_least_share = 0.5', [1.0, 4.0, 8.0]),
+        ('rule = "renormalise"\nat_least_share = 0.51', [None, 4.0, 8.0]),
+        ('rule = "renormalise"\nat_least_count = 2', [None, 4.0, 8.0]),
+        ('rule = "renormalise"\nat_least_count = 3', [None, 4.0, 8.0]),
+    ],
+)
+def test_missing(lab, rule, scores):
+    """A unit that lacks a member is refused, or its weight is shared out where enough is there.
+
+    Of two members nobody has three: who has both is ranked all the same.
+    """
+    lab.write("values.csv", GAPS)
+    made = lab.scores(f"[indicators]\na = {{ weight = 3 }}\n[missing]\n{rule}")
+
+    assert [None if np.isnan(each) else each for each in made.values()] == scores
+
+
+def test_missing_member_of_weight_0(lab):
+    """What has no weight may be missing."""
+    lab.write("values.csv", GAPS)
+
+    assert lab.scores("[indicators]\nb = { weight = 0 }")["AAA"] == 1.0
+
+
+def test_missing_in_a_dimension(lab):
+    """A dimension has its own rule."""
+    lab.write("values.csv", GAPS)
+    changes = '[dimensions.soil]\nmissing = { rule = "renormalise" }\n[indicators]\nb = { dimension = "soil" }'
+
+    assert np.isnan(lab.scores(changes)["AAA"])
+    assert (
+        lab.scores(changes + '\nc = { indicator = "value", options = { column = "a" }, dimension = "soil" }')["AAA"]
+        == 1.0
+    )
+
+
+def test_raw_weights(lab):
+    """An aggregator may take weights as they are; a missing member has none."""
+    lab.write("values.csv", GAPS)
+    changes = '[indicators]\na = { weight = 2 }\n[aggregation]\nmethod = "sum"\n[missing]\nrule = "renormalise"'
+
+    # life is the only member of the index, by weight 1
+    assert lab.scores(changes) == {"AAA": 2.0, "BBB": 14.0, "CCC": 28.0}
+
+
+def test_selection(lab):
+    """Units that lack too much, or are dropped, are not ranked, and what they have is not seen by others."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,100,\nBBB,2024,2,10\nCCC,2024,4,20\n")
+    changes = '[selection]\nat_least_share = 0.6\n[normalisation]\nmethod = "range"\n[missing]\nrule = "renormalise"'
+
+    assert np.isnan(lab.scores(changes)["AAA"])
+    assert lab.scores(changes)["CCC"] == 1.0
+    kept = lab.scores(changes.replace("0.6", '0.6\nexcept = ["AAA"]'))
+    assert (kept["AAA"], kept["CCC"]) == (1.0, pytest.approx((2 / 98 + 1) / 2))
+    assert np.isnan(lab.scores('[selection]\ndrop = ["BBB"]')["BBB"])
+
+
+def test_selection_of_zeros(lab):
+    """Units most of whose values are 0 may go."""
+    lab.write("values.csv", "unit,year,a,b\nAAA,2024,0,0\nBBB,2024,0,10\nCCC,2024,4,20\n")
+    scores = lab.scores("[selection]\nat_least_nonzero_share = 0.5")
+
+    assert np.isnan(scores["AAA"])
+    assert scores["BBB"] == 5.0
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('drop = ["AAB"]', "3  selection.drop: there is no unit 'AAB'; did you mean 'AAA'?"),
+        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; available: AAA, BBB, CCC"),
+        ("at_least_share = 66", "3  selection.at_least_share: must be between 0 and 1; got 66"),
+        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: excludes all 3 units"),
+    ],
+)
+def test_wrong_selection(lab, text, message):
+    """A selection of what is not there is an error, and so is one that leaves nobody."""
+    assert said(lab, ScenarioError, f"[selection]\n{text}") == message
+
+
+def test_nothing_is_filled_for_the_unmeasured(lab):
+    """A unit of which nothing was measured is not ranked, whatever is imputed for others."""
+    lab.write("values.csv", "unit,year,a,b\nBBB,2024,2,\nCCC,2024,4,20\n")
+    scores = lab.scores('[imputation]\nmethod = "fill"\nby = 7')
+
+    assert np.isnan(scores["AAA"])
+    assert scores["BBB"] == 4.5
+
+
+@pytest.mark.parametrize(("passes", "score"), [("after", 200.0), ("before", 20.0)])
+def test_passes(lab, passes, score):
+    """A parent gets a dimension's score after its steps, or as it was before them."""
+    changes = f"""
+[dimensions]
+soil = {{ post_processing = [{{ step = "times", by = 10 }}], hands_up = "{passes}" }}
+[indicators]
+a = {{ weight = 1 }}
+b = {{ dimension = "soil" }}
+[ranking]
+post_processing = []
+"""
+    ranking = lab.rank(changes)
+
+    assert ranking.nodes["soil"].scores[0, 2] == 200.0
+    assert ranking.scores[0, 2] == (4 + score) / 2
+
+
+def test_steps_on_the_final_score(lab):
+    """The final score has steps of its own, in their order."""
+    changes = '[ranking]\npost_processing = [{ step = "times", by = 0.1 }, "round", { step = "times", by = 3 }]'
+
+    assert lab.scores(changes) == {"AAA": 6.0, "BBB": 3.0, "CCC": 3.0}

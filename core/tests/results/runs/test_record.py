@@ -1,0 +1,247 @@
+"""The folder that a run leaves, and reading it again."""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+
+import numpy as np
+import pandas as pd
+import pytest
+from hubrank.errors import DataError, ScenarioError, UsageError
+from hubrank.io.escaping import csv_bytes
+from hubrank.measurement.figures import measure
+from hubrank.ranking.ranking import compose
+from hubrank.results.rank import rank
+from hubrank.results.save import write_run
+from hubrank.scenario.resolve import resolve
+
+FILES = [
+    "lost.csv",
+    "ranking.csv",
+    "record.json",
+    "scenario.toml",
+    "treatment.csv",
+    "unranked.csv",
+    "values.csv",
+    "weights.csv",
+]
+
+GAPS = "unit,year,a,b\nAAA,2023,0.1,\nBBB,2024,2,10\nCCC,2024,0.30000000000000004,20\n"
+
+CHANGES = """
+title = "Lands, once more"
+editions = [2023, 2024]
+[inputs.values]
+max_age = 1
+[imputation]
+method = "fill"
+by = 7
+[treatment]
+steps = [{ step = "times", by = 2 }]
+"""
+
+
+def content(folder):
+    """The files of a run but for the date."""
+    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    record = json.loads(files.pop("record.json"))
+    assert record.pop("created")
+    return {**files, "record.json": record}
+
+
+@pytest.fixture
+def run(lab):
+    """A run of a scenario with gaps, in a folder."""
+    lab.write("values.csv", GAPS)
+    write_run(lab.rank(CHANGES), lab.folder / "run")
+    return lab.folder / "run"
+
+
+def test_same_bytes_from_the_scenario(lab, run):
+    """Ranking the recorded scenario again, from its files, gives the same bytes but for the date."""
+    again = rank(str(run / "scenario.toml"), lab.registry())
+    write_run(again, lab.folder / "again")
+
+    assert content(lab.folder / "again") == content(run)
+
+
+def test_same_bytes_from_the_folder(lab, run):
+    """Ranking the folder measures nothing again: the data may be gone, and the bytes are the same."""
+    (lab.folder / "values.csv").unlink()
+    again = rank(str(run), lab.registry())
+    write_run(again, lab.folder / "again")
+
+    assert content(lab.folder / "again") == content(run)
+    with pytest.raises(ScenarioError, match=r"values.csv: file not found"):
+        rank(str(run / "scenario.toml"), lab.registry())
+
+
+def test_sample_is_told(lab):
+    """A run on samples says so, and says it again when it is ranked from its folder."""
+    loaded = lab.load()
+    plan = resolve(loaded, lab.registry(), sample=True)
+    write_run(compose(plan, measure(plan)), lab.folder / "run")
+    write_run(rank(str(lab.folder / "run"), lab.registry()), lab.folder / "again")
+
+    for name in ("run", "again"):
+        caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
+        assert caveats == ["based on the sources' samples, not on their full data"]
+
+
+def test_moved_folder(lab, run):
+    """The scenario names its files relative to the folder, so that both can move together."""
+    moved = lab.folder.parent / (lab.folder.name + "-moved")
+    shutil.copytree(lab.folder, moved)
+
+    assert rank(str(moved / "run" / "scenario.toml"), lab.registry()).plan.units.name == "units.csv"
+    assert 'file = "../values.csv"' in (run / "scenario.toml").read_text()
+
+
+def test_digests(lab, run):
+    """The scenario's files stand in it with their SHA-256; a changed one is noticed."""
+    text = (run / "scenario.toml").read_text()
+
+    assert hashlib.sha256(GAPS.encode()).hexdigest() in text
+    lab.write("values.csv", GAPS + "AAA,2020,1,1\n")
+    with pytest.raises(ScenarioError, match=r"values.csv: has changed since the scenario was recorded"):
+        rank(str(run / "scenario.toml"), lab.registry())
+
+
+def test_changed_units(lab, run):
+    """A run whose list of units has changed cannot be read with other units."""
+    lab.write("units.csv", "unit,name,country\nAAA,Aland,AAA\n")
+
+    with pytest.raises(ScenarioError, match=r"units.csv: has changed since the scenario was recorded"):
+        rank(str(run), lab.registry())
+
+
+@pytest.mark.parametrize(
+    ("spoil", "error", "message"),
+    [
+        (lambda run: (run / "values.csv").unlink(), DataError, "cannot be read as a run folder"),
+        (lambda run: (run / "values.csv").write_text("edition,unit\n"), DataError, "cannot be read as a run folder"),
+        (lambda run: _replaced(run / "values.csv", "0.1,", "one,"), DataError, "cannot be read as a run folder"),
+        (lambda run: _replaced(run / "record.json", '"inputs"', '"imputs"'), DataError, "cannot be read as a run"),
+        (lambda run: _replaced(run / "record.json", '"licence"', '"license"'), DataError, "cannot be read as a run"),
+        (lambda run: (run / "record.json").write_text("{"), DataError, "cannot be read as a run folder"),
+        (lambda run: _replaced(run / "values.csv", "AAA", "XXX"), ScenarioError, "does not match the editions, units"),
+    ],
+)
+def test_spoilt_folder(lab, run, spoil, error, message):
+    """A folder that was tampered with is refused in words."""
+    spoil(run)
+    with pytest.raises(error, match=message):
+        rank(str(run), lab.registry())
+
+
+def _replaced(path, old, new):
+    text = path.read_text()
+    assert old in text
+    path.write_text(text.replace(old, new))
+
+
+def test_values(run):
+    """Every value with its stages, what happened to it, and where it comes from."""
+    rows = list(csv.DictReader(io.StringIO((run / "values.csv").read_text())))
+    by_key = {(row["edition"], row["unit"], row["indicator"]): row for row in rows}
+    filled, treated = by_key["2024", "AAA", "b"], by_key["2024", "CCC", "a"]
+
+    assert len(rows) == 2 * 3 * 2
+    assert (filled["measured"], filled["imputed"], filled["treated"]) == ("", "7", "14")
+    assert filled["flag"] == "imputed by fill, treated by times"
+    assert (treated["measured"], treated["flag"]) == ("0.30000000000000004", "treated by times")
+    assert (treated["origin"], treated["vintage"]) == ("values.csv", "2024")
+    assert by_key["2023", "BBB", "a"]["flag"] == "screened out"
+
+
+def test_record(run):
+    """The record tells packages, inputs with rows and origins, the seed and what a reader should know."""
+    record = json.loads((run / "record.json").read_text())
+    (given,) = record["inputs"]
+
+    assert (given["rows"], given["rows_without_unit"], given["source"]) == (3, 0, "files")
+    assert given["amounts"]["a"] == [pytest.approx(2.4), 0.0]
+    assert given["origins"][0]["licence"] == "not stated"
+    assert record["packages"] == {"by-hand": "", "hubrank.methods.derived": "", "hubrank.scenario.files": ""}
+    assert record["units"] == {"set": "units.csv", "count": 3, "origins": [], "blank": {}}
+    assert "2023, imputed: b for 1 unit" in record["caveats"]
+    assert "2023, not ranked: 2 units" in record["caveats"]
+
+
+def test_replaces_a_run(lab, run):
+    """An earlier run of the same name is replaced whole."""
+    (run / "robustness.csv").write_text("old")
+    write_run(lab.rank(), run)
+
+    assert sorted(path.name for path in run.iterdir()) == FILES
+    assert [path.name for path in run.parent.iterdir() if path.name.startswith(".")] == []
+
+
+def test_refuses_other_folders(lab, tmp_path):
+    """A folder that is not empty and no run's, and a file, are left alone."""
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.doc").write_text("ten years of work")
+    ranking = lab.rank()
+    with pytest.raises(UsageError, match="mine: is not empty and not a run folder; choose another folder or empty it"):
+        write_run(ranking, tmp_path / "mine")
+    with pytest.raises(UsageError, match="is a file; specify a folder"):
+        write_run(ranking, tmp_path / "mine" / "thesis.doc")
+
+    assert [path.name for path in (tmp_path / "mine").iterdir()] == ["thesis.doc"]
+
+
+def test_formulas_are_neutralised(lab):
+    """Texts that a spreadsheet would run are quoted, and the folder is still read."""
+    lab.write("units.csv", 'unit,name\n=1+1,"=HYPERLINK(""http://x"")"\n@b,+B\n-c,-C\n')
+    lab.write("values.csv", "unit,year,a,b\n=1+1,2024,-1,1\n@b,2024,2,1\n-c,2024,4,1\n")
+    write_run(lab.rank(), lab.folder / "run")
+    write_run(rank(str(lab.folder / "run"), lab.registry()), lab.folder / "again")
+    with (lab.folder / "run" / "ranking.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+
+    assert [(row["unit"], row["name"]) for row in rows] == [
+        ("'-c", "'-C"),
+        ("'@b", "'+B"),
+        ("'=1+1", '\'=HYPERLINK("http://x")'),
+    ]
+    assert rows[2]["score"] == "0"
+    assert content(lab.folder / "run") == content(lab.folder / "again")
+
+
+def test_csv():
+    """UTF-8, LF, numbers in their shortest exact form, gaps empty, names quoted where they must be."""
+    frame = pd.DataFrame({"a,b": [0.1, np.nan, -1e-20], "t": ["x,y", None, "é\n"], "=n": [1, 2, 3]})
+    text = csv_bytes(frame).decode()
+
+    assert text.startswith('"a,b",t,\'=n\n0.1,"x,y",1\n,,2\n')
+    assert list(csv.reader(io.StringIO(text)))[3] == ["-1e-20", "é\n", "3"]
+    assert csv_bytes(frame.iloc[:0]) == b'"a,b",t,\'=n\n'
+
+
+def test_lost_rows(lab):
+    """`lost.csv` holds the places with their sums, the record the sums and shares; a folder read again tells the same.
+
+    A place that a spreadsheet would take for a formula comes back as it was.
+    """
+    lab.write(
+        "values.csv", "unit,year,a,b\nAAA,2024,1,30\nBBB,2024,2,10\nCCC,2024,4,20\n=BBC,2024,1,0\nBBC,2024,2,40\n"
+    )
+    made = lab.rank()
+    write_run(made, lab.folder / "run")
+    again = rank(str(lab.folder / "run"), lab.registry())
+    (given,) = json.loads((lab.folder / "run" / "record.json").read_text())["inputs"]
+
+    assert pd.read_csv(
+        lab.folder / "run" / "lost.csv", dtype={"country": str}, keep_default_na=False
+    ).to_numpy().tolist() == [
+        ["values", "unknown code", "unit", "BBC", "", 1, 2.0, 40.0, "BBB"],
+        ["values", "unknown code", "unit", "'=BBC", "", 1, 1.0, 0.0, ""],
+    ]
+    assert given["lost"] == {
+        "unknown code": {"rows": 2, "amounts": {"a": 3.0, "b": 40.0}, "shares": {"a": 0.3, "b": 0.4}}
+    }
+    pd.testing.assert_frame_equal(again.lost(), made.lost())
+    assert again.caveats() == made.caveats()
+    assert again.caveats()[0].text == "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (lost.csv)"
