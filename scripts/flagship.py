@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from attrs import evolve, frozen
 from hubrank import Array, Measurement, Plan, Ranking, compose
-from hubrank.i18n import percent
+from hubrank.i18n import format_percent
 from hubrank.io.cache import Cache
 from hubrank.methods import correlations, kurtosis, skewness
 from hubrank.results.rank import edition_of, rank, rank_with_intervals
@@ -136,7 +136,7 @@ def floors(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     """The share of hubs on the floor of each dimension, by edition."""
     for name, node in ranking.nodes.items():
         if node.node.parent is not None:
-            yield (name, *(percent(floor_share(ranking, name, at), 1) for at in range(len(ranking.editions))))
+            yield (name, *(format_percent(floor_share(ranking, name, at), 1) for at in range(len(ranking.editions))))
 
 
 def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ...]]:
@@ -197,7 +197,7 @@ def shapes(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     for at, indicator in enumerate(ranking.plan.ranked):
         raw, treated = ranking.measured[-1, :, at], ranking.treated[-1, :, at]
         zeros = float((raw[~np.isnan(raw)] == 0).mean())
-        yield indicator.key, shape(raw), shape(treated), percent(zeros)
+        yield indicator.key, shape(raw), shape(treated), format_percent(zeros)
 
 
 def shape(values: Array) -> str:
@@ -224,7 +224,7 @@ def judged(ranking: Ranking) -> tuple[str, str, str, str]:
     first, second = (beside(ranking, year) for year in LISTS)
     return (
         f"{agreement(ranking.ranks[-2], ranking.ranks[-1]):.4f}, {found}",
-        f"{fullest} {percent(floor_share(ranking, fullest, -1))}",
+        f"{fullest} {format_percent(floor_share(ranking, fullest, -1))}",
         first,
         second,
     )

@@ -16,7 +16,7 @@ import pandas as pd
 from attrs import evolve
 from flagship import COUNTS, SCENARIO, agreement, floor_share, judged, moves, single, table
 from hubrank import Array, Measurement, Plan, Ranking, compose
-from hubrank.i18n import percent
+from hubrank.i18n import format_percent
 from hubrank.io.cache import Cache
 from hubrank.results.rank import rank
 from scipy.optimize import minimize
@@ -96,7 +96,7 @@ def row(what: str, given: Ranking, make: Make, flagship: Ranking) -> tuple[str, 
     worst = [f"{np.abs(single(given, *COUNTS[each], make)).max():g}" for each in OBJECTS]
     found = [each for each in moves(flagship.ranks[-1], ranking.ranks[-1], ranking.names)[:4] if each.places]
     rho = f"{agreement(flagship.ranks[-1], ranking.ranks[-1]):.4f}"
-    floor = percent(floor_share(ranking, "industry", -1))
+    floor = format_percent(floor_share(ranking, "industry", -1))
     return what, *judged(ranking), floor, *worst, rho, ", ".join(map(str, found)) or "-"
 
 
@@ -163,7 +163,7 @@ def unsized() -> Iterator[tuple[str, ...]]:
     whole = listed()
     for country in ("China", "Japan", "Canada", "United States", "South Korea", "United Kingdom", "Germany", "Israel"):
         here = whole[whole["country"] == country]
-        yield country, f"{len(here):,}", percent(here["market_cap"].isna().mean())
+        yield country, f"{len(here):,}", format_percent(here["market_cap"].isna().mean())
 
 
 if __name__ == "__main__":

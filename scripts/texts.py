@@ -37,7 +37,7 @@ PERSONAL = tuple(
     )
 )
 #: The functions whose texts are said, and at which arguments these stand.
-SAYING = {"worded": (0,), "marked": (0,), "plural": (1, 2), "counted": (1,)}
+SAYING = {"gettext": (0,), "gettext_noop": (0,), "ngettext": (1, 2), "count_text": (1,)}
 
 
 class Text(NamedTuple):

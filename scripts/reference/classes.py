@@ -9,7 +9,7 @@ from typing import Any
 
 import attrs
 from hubrank.cli.commands.parts import meanings
-from hubrank.io.toml import called
+from hubrank.io.toml import toml_type_text
 
 from reference.pages import Item
 
@@ -27,7 +27,7 @@ def options(cls: type) -> tuple[Item, ...]:
 def _options(cls: type) -> Iterator[Item]:
     said, hints = meanings(cls), typing.get_type_hints(cls)
     for each in attrs.fields(cls):
-        form = "; ".join(part for part in (called(hints[each.name]), default(each)) if part)
+        form = "; ".join(part for part in (toml_type_text(hints[each.name]), default(each)) if part)
         yield Item(name=key(each), form=form, text=said.get(each.name, ""))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 from hubrank.cli.commands.parts import meanings
 from hubrank.i18n import Title
-from hubrank.io.toml import called, from_toml
+from hubrank.io.toml import from_toml, toml_type_text
 from hubrank.scenario.region import RegionSettings
 from hubrank.scenario.schema import Scenario
 
@@ -136,4 +136,4 @@ def linked(name: str) -> str:
 
 def written(hint: Any) -> str:
     """What may be written for an annotation; titles are the one class that makes itself of a text as well."""
-    return "a text or a table" if Title in (hint, *get_args(hint)) else called(hint)
+    return "a text or a table" if Title in (hint, *get_args(hint)) else toml_type_text(hint)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import DataError, FileProblem, HubrankError, UsageError, grouped, worded
-from hubrank.cli.console import console, progress, say
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank import DataError, FileProblem, HubrankError, UsageError, format_count, gettext
+from hubrank.cli.console import console, progress, write_text
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_folder
 from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank_fetching.budgets import Budget
@@ -32,7 +32,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         app(args=list(arguments), prog_name="python -m tools.vintage")
     except HubrankError as error:
-        say(f"vintage: {error}", err=True)
+        write_text(f"vintage: {error}", err=True)
         return error.exit_code
     except SystemExit as leaving:
         return int(leaving.code or 0)
@@ -87,7 +87,7 @@ def build(
     _refuse_unsettled(found, decisions)
     replace_folder(output, found.files())
     _tell(found, made)
-    say(worded("written to {folder}", folder=plain(str(output))))
+    write_text(gettext("written to {folder}", folder=escape_markup(str(output))))
 
 
 def _check(output: Path, edition: int) -> None:
@@ -125,7 +125,7 @@ def _check_decisions(decisions: Path | None) -> None:
 
 def _show(findings: Sequence[Finding]) -> None:
     for each in findings:
-        say(plain(f"{each.id}: {each.text}"))
+        write_text(escape_markup(f"{each.id}: {each.text}"))
 
 
 def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
@@ -140,7 +140,7 @@ def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
     if not lines:
         return
     for line in lines:
-        say(plain(line), err=True)
+        write_text(escape_markup(line), err=True)
     what = (
         f"{len(lines):,} finding to decide; nothing is written. Sign what is right in a file, with a reason, "
         "and name it with --decisions"
@@ -154,24 +154,32 @@ def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
 def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
     """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
     columns = (
-        Column(worded("table"), "name"),
-        Column(worded("from"), "name"),
-        Column(worded("years")),
-        Column(worded("rows")),
-        Column(worded("places")),
-        Column(worded("without a place")),
+        ScreenColumn(gettext("table"), "name"),
+        ScreenColumn(gettext("from"), "name"),
+        ScreenColumn(gettext("years")),
+        ScreenColumn(gettext("rows")),
+        ScreenColumn(gettext("places")),
+        ScreenColumn(gettext("without a place")),
     )
-    grid = Grid(columns, title=worded("made anew"))
+    grid = ScreenTable(columns, title=gettext("made anew"))
     tables = {table.name: table for table in found.tables}
     for each in made:
-        grid.add(plain(each.table), plain(each.source.name), *_numbers(tables[each.table]))
+        grid.add(escape_markup(each.table), escape_markup(each.source.name), *_numbers(tables[each.table]))
     console().table(grid)
-    old = Grid(
-        (Column(worded("table"), "name"), Column(worded("years")), Column(worded("origins"), "words")),
-        title=worded("carried from the vintage that is built in"),
+    old = ScreenTable(
+        (
+            ScreenColumn(gettext("table"), "name"),
+            ScreenColumn(gettext("years")),
+            ScreenColumn(gettext("origins"), "words"),
+        ),
+        title=gettext("carried from the vintage that is built in"),
     )
     for name in found.carried:
-        old.add(plain(name), _years(tables[name]), plain(", ".join(dict.fromkeys(tables[name].rows["origin"]))))
+        old.add(
+            escape_markup(name),
+            _years(tables[name]),
+            escape_markup(", ".join(dict.fromkeys(tables[name].rows["origin"]))),
+        )
     console().table(old)
 
 
@@ -179,7 +187,7 @@ def _numbers(table: Table) -> tuple[str, str, str, str]:
     rows = table.rows
     places = rows[["lat", "lon"]].drop_duplicates()
     lost = sum(account.rows - account.placed for account in table.accounts)
-    return _years(table), grouped(len(rows)), grouped(len(places)), grouped(lost)
+    return _years(table), format_count(len(rows)), format_count(len(places)), format_count(lost)
 
 
 def _years(table: Table) -> str:

@@ -139,7 +139,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return near[0] if near else None
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def did_you_mean(name: str, known: Iterable[str]) -> str:
     """What to use instead of a name that does not exist.
 
     Returns:
@@ -151,10 +151,10 @@ def suggestion(name: str, known: Iterable[str]) -> str:
         return f"; did you mean '{near}'?"
     if not names:
         return "; none are available"
-    return f"; available: {listed(names)}"
+    return f"; available: {shorten_list(names)}"
 
 
-def listed(names: Sequence[str], most: int = 12) -> str:
+def shorten_list(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
@@ -186,7 +186,7 @@ def is_bare(name: str) -> bool:
     return re.fullmatch(r"[A-Za-z0-9_-]+", name) is not None
 
 
-def name_key(text: str) -> str:
+def casefold_name(text: str) -> str:
     """What is the same for two spellings of one name: without outer spaces, in any case, whatever Unicode form."""
     if text.isascii():
         return text.lower().strip()
@@ -194,12 +194,12 @@ def name_key(text: str) -> str:
     return unicodedata.normalize("NFKC", folded).strip()
 
 
-def folded_key(text: str) -> str:
+def fold_name(text: str) -> str:
     """What is the same for two looser spellings: `name_key` without accents, spaces and punctuation as well.
 
     A text of punctuation alone keeps it.
     """
-    key = name_key(text)
+    key = casefold_name(text)
     if key.isascii():
         return key if key.isalnum() else "".join(filter(str.isalnum, key)) or key
     plain = unicodedata.normalize("NFKD", key.translate(_PLAIN))

@@ -55,12 +55,12 @@ class Title(str):
         if isinstance(value, str):
             return cls(value)
         if not isinstance(value, Mapping) or not value:
-            raise ValueError(worded("must be a text, or a table of texts by language; got {value}", value=value))
+            raise ValueError(gettext("must be a text, or a table of texts by language; got {value}", value=value))
         for tag, text in value.items():
             if not re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
-                raise ValueError(f"{tag}: {worded('is no language, such as en or zh')}")
+                raise ValueError(f"{tag}: {gettext('is no language, such as en or zh')}")
             if not isinstance(text, str):
-                raise ValueError(f"{tag}: {worded('must be a text')}")
+                raise ValueError(f"{tag}: {gettext('must be a text')}")
         return cls(value.get(ENGLISH, next(iter(value.values()))), value)
 
 
@@ -70,18 +70,18 @@ def languages() -> tuple[str, ...]:
     return (ENGLISH, *sorted(found))
 
 
-def named(language: str) -> str:
+def language_name(language: str) -> str:
     """The name of one of `languages()`, in its own letters."""
-    return catalogue(language).gettext(marked("English"))
+    return catalogue(language).gettext(gettext_noop("English"))
 
 
-def spoken() -> str:
+def current_language() -> str:
     """The language that is spoken here and now."""
     return _SPOKEN.get()
 
 
 @contextlib.contextmanager
-def speaking(language: str) -> Iterator[None]:
+def use_language(language: str) -> Iterator[None]:
     """Say everything in one of `languages()`."""
     token = _SPOKEN.set(language)
     try:
@@ -90,21 +90,21 @@ def speaking(language: str) -> Iterator[None]:
         _SPOKEN.reset(token)
 
 
-def wanted() -> str:
+def requested_language() -> str:
     """What the environment asks for: `HUBRANK_LANGUAGE`, else the computer's language if there is one, else English.
 
     Raises:
         ValueError: `HUBRANK_LANGUAGE` names none of `languages()`.
     """
     if asked := os.environ.get(LANGUAGE, ""):
-        if (found := known(asked)) is None:
+        if (found := known_language(asked)) is None:
             raise ValueError(asked)
         return found
     given = next((text for name in _LOCALES if (text := os.environ.get(name, ""))), "")
-    return known(given) or ENGLISH
+    return known_language(given) or ENGLISH
 
 
-def known(tag: str) -> str | None:
+def known_language(tag: str) -> str | None:
     """One of `languages()` for a tag or the name of a locale: `de` for `de_AT.UTF-8`; none where there is none."""
     parts = re.split(r"[.@]", tag)[0].replace("_", "-").lower().split("-")
     if parts[0] == ENGLISH:
@@ -114,7 +114,7 @@ def known(tag: str) -> str | None:
     return next((there[head] for head in heads if head in there), None)
 
 
-def worded(text: str, /, **values: object) -> str:
+def gettext(text: str, /, **values: object) -> str:
     """A text in the language that is spoken.
 
     Args:
@@ -126,7 +126,7 @@ def worded(text: str, /, **values: object) -> str:
     return filled(text, values) if values else str(text)
 
 
-def plural(number: int, one: str, other: str, /, **values: object) -> str:
+def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
     """A text that depends on a number, which stands in for its `{count}`.
 
     Args:
@@ -139,7 +139,7 @@ def plural(number: int, one: str, other: str, /, **values: object) -> str:
         text = one if number == 1 else other
     else:
         text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
-    return filled(text, {"count": grouped(number), **values})
+    return filled(text, {"count": format_count(number), **values})
 
 
 def category(number: int) -> str:
@@ -174,7 +174,7 @@ def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
     return {name: text for name, text in made.items() if name == "other" or text != usual}
 
 
-def marked(text: str) -> str:
+def gettext_noop(text: str) -> str:
     """The text itself: a mark for the catalogues at a constant that is `worded` where it is said."""
     return text
 
@@ -184,12 +184,12 @@ def filled(text: str, values: Mapping[str, object]) -> str:
     return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
-def grouped(number: int) -> str:
+def format_count(number: int) -> str:
     """A whole number with its thousands apart."""
-    return numeral(f"{number:,}")
+    return format_number(f"{number:,}")
 
 
-def numeral(text: str) -> str:
+def format_number(text: str) -> str:
     """A number, written as in English (`1,234.5`), with the marks of the language that is spoken."""
     if _SPOKEN.get() == ENGLISH:
         return text
@@ -237,7 +237,7 @@ def catalogue(language: str) -> NullTranslations:
     return GNUTranslations(compiled)
 
 
-def counted(number: int, word: str) -> str:
+def count_text(number: int, word: str) -> str:
     """A number with its word, in the singular for one: `1 unit`, `2 units`.
 
     Args:
@@ -245,18 +245,18 @@ def counted(number: int, word: str) -> str:
         word: An English word that takes an s, as the catalogues have it: `{count} unit`.
     """
     one = f"{{count}} {word}"
-    return plural(number, one, f"{one}s")
+    return ngettext(number, one, f"{one}s")
 
 
 def enumerated(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`; `listed` is for errors."""
     shown = ", ".join(names[:most])
-    return shown if len(names) <= most else worded("{names} and {count} more", names=shown, count=len(names) - most)
+    return shown if len(names) <= most else gettext("{names} and {count} more", names=shown, count=len(names) - most)
 
 
 def joined(texts: Iterable[str]) -> str:
     """Some texts, at least one, as one: `weights and noise`."""
-    return functools.reduce(lambda first, second: worded("{first} and {second}", first=first, second=second), texts)
+    return functools.reduce(lambda first, second: gettext("{first} and {second}", first=first, second=second), texts)
 
 
 def paragraphs(text: str) -> list[str]:
@@ -264,13 +264,13 @@ def paragraphs(text: str) -> list[str]:
     return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
 
 
-def percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
+def format_percent(share: float, digits: int = 0, *, signed: bool = False) -> str:
     """A share in per cent, as all texts write it: `64 %`, `-2.5 %`; with `signed`, `+64 %`."""
-    number = numeral(f"{100 * share:{'+' if signed else ''}.{digits}f}")
-    return worded("{number} %", number=number)
+    number = format_number(f"{100 * share:{'+' if signed else ''}.{digits}f}")
+    return gettext("{number} %", number=number)
 
 
-def reason(error: BaseException | str) -> str:
+def library_message(error: BaseException | str) -> str:
     """What a library or the system says, as a part of our sentence: its first line, neither capital nor full stop."""
     said = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
     first = said.strip().partition("\n")[0] or "cannot be read"

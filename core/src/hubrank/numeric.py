@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
     return made
 
 
-def settled(scores: Array) -> Array:
+def snap(scores: Array) -> Array:
     """Computed scores to 14 digits, as a person reads them: 0.28499999999999992 is 0.285.
 
     Args:
@@ -93,7 +93,7 @@ def written(score: float, decimals: int | None = None, mode: Mode = "half-even")
     if math.isnan(score):
         return ""
     places = decimals if decimals is not None else 2 if abs(score) >= 10 else 3
-    rounded = float(round_to(settled(np.array([score])), places, mode)[0])
+    rounded = float(round_to(snap(np.array([score])), places, mode)[0])
     return f"{rounded + 0.0:.{max(places, 0)}f}"
 
 
@@ -162,7 +162,7 @@ MOST_SCORE = 1e150
 _EXTREME = 1e100
 
 
-def unwarned() -> np.errstate:
+def quiet_numpy() -> np.errstate:
     """Compute without NumPy's warnings; for results that are looked at right after."""
     return np.errstate(all="ignore")
 
@@ -204,7 +204,7 @@ def brought_near(values: Array, axis: int) -> tuple[Array, Array]:
 def at_scale(statistic: Callable[[Array], Array], values: Array, axis: int) -> Array:
     """A statistic of the values' own dimension, such as a mean, of numbers of any size."""
     near, exponent = brought_near(values, axis)
-    with unwarned():
+    with quiet_numpy():
         return np.asarray(np.ldexp(statistic(near), exponent))
 
 
@@ -242,7 +242,7 @@ def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> P
     flat = np.asarray(wrong.reshape(-1, *wrong.shape[-2:]).any(axis=0))
     at = int(np.argmax(flat.any(axis=-1)))
     found = np.flatnonzero(flat[at]).tolist()
-    return Place(listed([codes[each] for each in found]), editions[at], at, found[0])
+    return Place(shorten_list([codes[each] for each in found]), editions[at], at, found[0])
 
 
 def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
@@ -329,5 +329,5 @@ def sum_of(values: Array) -> float:
 def _whole(values: Array) -> bool:
     """Whether values, gaps aside, are whole numbers whose sum is one without rounding."""
     there = values[~np.isnan(values)]
-    with unwarned():
+    with quiet_numpy():
         return bool((np.rint(there) == there).all() and np.abs(there).sum() < _EXACT)

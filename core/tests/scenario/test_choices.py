@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import Covers, DataSource, Table, Weighting
+from hubrank import Coverage, DataSource, Table, Weighting
 from hubrank.errors import ScenarioError
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 
@@ -135,7 +135,7 @@ def test_wrong_forms(lab, changes, message):
 def test_wrong_names(lab, changes, message):
     """A name that there is not is told before anything is read."""
     columns = {"unit": "the unit's code", "year": "of filing", "papers": "papers"}
-    table = Table(name="works", kind="flow", columns=columns, covers=Covers(first=2000, last=2024))
+    table = Table(name="works", kind="flow", columns=columns, covers=Coverage(first=2000, last=2024))
     desk = DataSource(name="desk", title="", read=iter, sample=iter, tables=(table,), origins=())
     with pytest.raises(ScenarioError) as caught:
         lab.plan(changes, lab.plugin("desk", data_sources=[desk]))

@@ -2,14 +2,14 @@
 
 import pandas as pd
 import pytest
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 from hubrank.measurement.unmatched import meant, why_nowhere
 from hubrank.plugin.units import UnitIndex
 from hubrank.scenario.places import places
 
 CODES, COUNTRIES = ("blr", "pnq", "SAO"), ("IND", "IND", "BRA")
 NAMES = UnitIndex.of(
-    CODES, ("Bengaluru", "Pune", "São Paulo"), (("Bangalore", "City"), ("Poona", "City"), ()), folded_key
+    CODES, ("Bengaluru", "Pune", "São Paulo"), (("Bangalore", "City"), ("Poona", "City"), ()), fold_name
 )
 SPOTS = {"unit": [*CODES, "del"], "lat": [13, 18.5, -23.5, 28.6], "lon": [77.6, 73.9, -46.6, 77.2]}
 

@@ -3,7 +3,7 @@
 import pytest
 from hubrank import i18n
 from hubrank.errors import ScenarioError
-from hubrank.i18n import Title, speaking, worded
+from hubrank.i18n import Title, gettext, use_language
 from hubrank.results.save import scenario_toml
 from hubrank.scenario.load import load
 
@@ -49,8 +49,8 @@ def test_a_plan_has_titles_in_all_languages(lab):
     assert texts(plan.tree["life"].title) == ("Life", {"de": "Leben", "en": "Life"})
     assert texts(a.title) == ("Papers", {"zh": "论文", "en": "Papers"})
     assert texts(b.title) == ("Prices", {})
-    with speaking("de"):
-        assert [worded(each) for each in (plan.tree.root.title, a.title)] == ["Drei Länder", "Papers"]
+    with use_language("de"):
+        assert [gettext(each) for each in (plan.tree.root.title, a.title)] == ["Drei Länder", "Papers"]
 
 
 @pytest.mark.parametrize(

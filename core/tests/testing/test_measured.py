@@ -3,7 +3,7 @@
 import types
 
 import pytest
-from hubrank import Covers, Indicator, hookimpl
+from hubrank import Coverage, Indicator, hookimpl
 from hubrank.testing import UnfitError, measured
 
 
@@ -45,7 +45,7 @@ def test_flow_is_summed_over_the_window():
 
 def test_stock_of_a_table_that_covers():
     """The newest of a stock is 3 + 1; inside what the table covers, no row is 0."""
-    tables = {"top-works": {"kind": "stock", "covers": Covers(first=2000, last=2020)}}
+    tables = {"top-works": {"kind": "stock", "covers": Coverage(first=2000, last=2020)}}
     values = measured(plugin(papers=papers), edition=2022, units=UNITS, tables=tables, top_works=ROWS)
 
     assert values.to_dict() == {"AAA": 4.0, "BBB": 0.0}

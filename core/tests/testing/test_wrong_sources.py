@@ -6,7 +6,7 @@ import urllib.request
 import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Covers, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
+from hubrank import Coverage, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
 from hubrank.testing import ContractError
 from hubrank.testing.checks import exporters, sources, unit_sets
 from hubrank.testing.checks.names import check_name
@@ -49,7 +49,7 @@ TABLE = Table(
     name="patents",
     kind="flow",
     columns={"country": "ISO 3166-1", "from_year": "first", "year": "last", "patents": "applications"},
-    covers=Covers(first=2020, last=2024),
+    covers=Coverage(first=2020, last=2024),
     origin="office",
 )
 SOURCE = DataSource(

@@ -4,7 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from hubrank.errors import ScenarioError
-from hubrank.i18n import speaking, spoken
+from hubrank.i18n import current_language, use_language
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty import engine, sampling
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
@@ -151,12 +151,12 @@ def test_threads_speak_the_language_of_the_one_who_asks(make):
     plan, measurement = make()
     analysis = analysis_of(plan, (measurement,))
     told = set()
-    with speaking("de"):
+    with use_language("de"):
         run(
             analysis,
             3 * analysis.design.block_size,
             cores=3,
-            progress=lambda what, done=None, of=1.0, unit="": told.add((spoken(), what, unit)),
+            progress=lambda what, done=None, of=1.0, unit="": told.add((current_language(), what, unit)),
         )
 
     assert told == {("de", "⟦drawing⟧", "⟦draws⟧")}

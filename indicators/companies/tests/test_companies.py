@@ -1,8 +1,8 @@
 import hubrank_companies
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"large-companies": {"kind": "stock", "covers": Covers(first=2024, last=2024)}}
+LIST = {"large-companies": {"kind": "stock", "covers": Coverage(first=2024, last=2024)}}
 
 
 @conforms(hubrank_companies, sample_options={"companies": [{}, {"per": 1e6}, {"industries": "technology"}]})

@@ -1,8 +1,8 @@
 import hubrank_computing_papers
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"computing-papers": {"kind": "flow", "covers": Covers(first=2015, last=2019)}}
+LIST = {"computing-papers": {"kind": "flow", "covers": Coverage(first=2015, last=2019)}}
 
 
 @conforms(hubrank_computing_papers, sample_options={"computing-papers": [{}, {"per": 1e6}]})

@@ -1,8 +1,8 @@
 import hubrank_conferences
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"conferences": {"kind": "flow", "covers": Covers(first=2022, last=2025)}}
+LIST = {"conferences": {"kind": "flow", "covers": Coverage(first=2022, last=2025)}}
 
 
 @conforms(hubrank_conferences, sample_options={"conferences": [{}, {"top": True}]})

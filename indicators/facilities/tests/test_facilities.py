@@ -1,8 +1,8 @@
 import hubrank_facilities
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"facilities": {"kind": "stock", "covers": Covers(first=2018, last=2018)}}
+LIST = {"facilities": {"kind": "stock", "covers": Coverage(first=2018, last=2018)}}
 
 
 @conforms(hubrank_facilities)

@@ -1,8 +1,8 @@
 import hubrank_highly_cited
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"highly-cited": {"kind": "stock", "covers": Covers(first=2014, last=2019)}}
+LIST = {"highly-cited": {"kind": "stock", "covers": Coverage(first=2014, last=2019)}}
 
 
 @conforms(hubrank_highly_cited, sample_options={"highly-cited": [{}, {"per": 1e6}]})

@@ -1,8 +1,8 @@
 import hubrank_laureates
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-PRIZES = {"laureates": {"kind": "flow", "covers": Covers(first=1901, last=2024)}}
+PRIZES = {"laureates": {"kind": "flow", "covers": Coverage(first=1901, last=2024)}}
 
 
 @conforms(hubrank_laureates, sample_options={"laureates": [{}, {"categories": ["Physics"], "per": 1e6}]})

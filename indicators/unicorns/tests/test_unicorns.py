@@ -1,8 +1,8 @@
 import hubrank_unicorns
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"unicorns": {"kind": "stock", "covers": Covers(first=2022, last=2025)}}
+LIST = {"unicorns": {"kind": "stock", "covers": Coverage(first=2022, last=2025)}}
 
 
 @conforms(hubrank_unicorns, sample_options={"unicorns": [{}, {"per": 1e6}], "unicorn-valuation": [{}, {"per": 1e6}]})

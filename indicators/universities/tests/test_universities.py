@@ -1,8 +1,8 @@
 import hubrank_universities
-from hubrank import Covers
+from hubrank import Coverage
 from hubrank.testing import conforms, measured
 
-LIST = {"universities": {"kind": "stock", "covers": Covers(first=2005, last=2025)}}
+LIST = {"universities": {"kind": "stock", "covers": Coverage(first=2005, last=2025)}}
 
 
 @conforms(hubrank_universities, sample_options={"universities": [{"band": 100}, {"band": 1000, "per": 1e6}]})

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import hubrank_almanac
 import pytest
-from hubrank import Covers, FileProblem, Request
+from hubrank import Coverage, FileProblem, Request
 from hubrank.cli.main import run
 from hubrank_almanac import DATA, Options
 
@@ -75,12 +75,12 @@ def test_what_it_covers(folder):
     built_in = {table.name: table.covers for table in SOURCE.tables_for(Options())}
     found = {table.name: table.covers for table in SOURCE.tables_for(Options(file=folder))}
 
-    assert found["laureates"] == Covers(first=1901, last=2026)
+    assert found["laureates"] == Coverage(first=1901, last=2026)
     assert found["works"] is None
     assert {name: found[name] for name in found if name not in ("works", "laureates")} == {
         name: built_in[name] for name in built_in if name not in ("works", "laureates")
     }
-    assert built_in["works"] == Covers(first=2016, last=2019)
+    assert built_in["works"] == Coverage(first=2016, last=2019)
 
 
 def test_its_origins(folder):

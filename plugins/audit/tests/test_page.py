@@ -7,7 +7,7 @@ import html
 import re
 
 import pytest
-from hubrank import speaking
+from hubrank import use_language
 from hubrank.results.rank import rank
 from hubrank_audit import hubrank_exporters, write
 from hubrank_audit.auditing import audit
@@ -101,7 +101,7 @@ def test_the_page_is_in_the_language_that_is_spoken(ranking):
     """All its words are, beside the works that rules are from; its files stay English."""
     made = audit(ranking)
     files = made.files()
-    with speaking("de"):
+    with use_language("de"):
         spoken = page(made)
 
         assert made.files() == files
@@ -114,7 +114,7 @@ def test_the_page_is_in_the_language_that_is_spoken(ranking):
 @pytest.mark.usefixtures("bracketed")
 def test_pictures_are_in_the_language_that_is_spoken(ranking):
     """All their words are, and numbers have the marks of the language; long names are cut before their last mark."""
-    with speaking("de"):
+    with use_language("de"):
         pictures = re.findall(r"data:image/svg\+xml;base64,([^\"]+)", page(audit(ranking)))
 
     texts = re.findall(r"<text[^>]*>([^<]+)</text>", "".join(base64.b64decode(data).decode() for data in pictures))

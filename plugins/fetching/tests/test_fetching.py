@@ -7,8 +7,8 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import DataError, Request, Wants, __version__
-from hubrank.cli.commands.check import costs
+from hubrank import DataError, Request, Requirements, __version__
+from hubrank.cli.commands.check import cost_text
 from hubrank.cli.console import console
 from hubrank.cli.main import run
 from hubrank.io.cache import Cache
@@ -127,7 +127,7 @@ def test_a_key_that_a_service_can_do_without(monkeypatch):
 
 def wish(*services, usd=0.0):
     """Two requests of services, by the name of what wants them."""
-    return "rows", Wants(services=[each.wanted for each in services], requests=2, bytes=1, seconds=1, usd=usd)
+    return "rows", Requirements(services=[each.wanted for each in services], requests=2, bytes=1, seconds=1, usd=usd)
 
 
 def test_what_a_service_charges(open_session, trial, capsys):
@@ -137,7 +137,7 @@ def test_what_a_service_charges(open_session, trial, capsys):
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
     charge = lambda headers: Charge(usd=float(headers["X-Cost"]), left=float(headers["x-left"]))  # noqa: E731
     service, budget = evolve(SERVICE, charge=charge), Budget()
-    console().table(costs([wish(service, usd=0.02)]))
+    console().table(cost_text([wish(service, usd=0.02)]))
     assert "0.02" in capsys.readouterr().out
 
     assert [rows_of(open_session(service, budget=budget)) for _ in range(2)] == [[1, 2]] * 2
@@ -299,7 +299,7 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
         yield rows_of(session) + rows_of(session.beside(OTHER))
 
     source = fetched_of(SimpleNamespace(read=read))
-    console().table(costs([wish(*source.services)]))
+    console().table(cost_text([wish(*source.services)]))
     _, _, first, second_line = capsys.readouterr().out.splitlines()
     assert first.split() == ["rows", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY,", "which", "is", "set"]
     assert second_line.split() == [trial.url_for("/v2"), "-"]

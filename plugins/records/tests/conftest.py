@@ -6,7 +6,7 @@ from pathlib import Path
 import hubrank_records
 import pytest
 from hubrank import Request
-from hubrank.io.toml import structure
+from hubrank.io.toml import parse_toml
 from hubrank_records.spark import has_sail, why_no_java
 
 CASES = Path(__file__).parent / "cases"
@@ -41,7 +41,7 @@ def options_of(count="rows", file=CASES / "works.csv", **changes):
     plain = {"file": file and str(file), "count": count}
     plain |= {"columns": {"ror": "institution"}, "year": {"column": "published"}}
     table = {key: value for key, value in {**plain, **NAMED[count], **changes}.items() if value is not None}
-    options, problems = structure(hubrank_records.Options, table, "options")
+    options, problems = parse_toml(hubrank_records.Options, table, "options")
     assert not problems, [str(each) for each in problems]
     return options
 
@@ -53,7 +53,7 @@ def refusal():
     def said(count="rows", **changes):
         plain = {"file": "works.csv", "count": count, **NAMED[count], **changes}
         table = {key: value for key, value in plain.items() if value is not None}
-        return [str(each) for each in structure(hubrank_records.Options, table, "options")[1]]
+        return [str(each) for each in parse_toml(hubrank_records.Options, table, "options")[1]]
 
     return said
 

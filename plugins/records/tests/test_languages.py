@@ -6,7 +6,7 @@ import attrs
 import hubrank_records
 import pandas as pd
 import pytest
-from hubrank import FileProblem, Request, speaking
+from hubrank import FileProblem, Request, use_language
 
 from .conftest import CASES
 
@@ -14,7 +14,7 @@ from .conftest import CASES
 @pytest.fixture(autouse=True)
 def german(bracketed):
     """German is spoken, whose texts are English in brackets."""
-    with speaking("de"):
+    with use_language("de"):
         yield
 
 
@@ -56,5 +56,5 @@ def test_the_plan_is_the_same_in_every_language(made):
     told = hubrank_records.fingerprint(request)
 
     assert "⟦" not in told
-    with speaking("en"):
+    with use_language("en"):
         assert hubrank_records.fingerprint(attrs.evolve(request)) == told

@@ -6,7 +6,7 @@ import tomllib
 
 import hubrank
 import pytest
-from hubrank import ScenarioError, speaking
+from hubrank import ScenarioError, use_language
 from hubrank_start.desk import Question
 from hubrank_start.tables import draft_of
 
@@ -18,7 +18,7 @@ from .test_workbooks import with_other_columns
 @pytest.fixture
 def german(bracketed):
     """German is spoken, whose texts are English in brackets."""
-    with speaking("de"):
+    with use_language("de"):
         yield
 
 
@@ -34,7 +34,7 @@ def test_the_scenario_speaks_and_the_table_does_not(german, tmp_path):
     """The TOML has the reasons in the language, under English keys; the tables are byte for byte as in English."""
     path = with_other_columns(tmp_path)
     files = draft_of(path).files()
-    with speaking("en"):
+    with use_language("en"):
         english = draft_of(path).files()
 
     table = tomllib.loads(files["scenario.toml"].decode())
@@ -81,7 +81,7 @@ def test_ranks_are_those_of_english(german, tmp_path):
     """No choice hangs on what a text says."""
     path = nameless(tmp_path)
     found = [unit.name for unit in hubrank.rank(path)]
-    with speaking("en"):
+    with use_language("en"):
         assert [unit.name for unit in hubrank.rank(path)] == found
 
 
@@ -89,7 +89,7 @@ def test_an_answer_may_be_given_in_the_language_that_is_spoken():
     """French shows "oui" and "non" and takes both, and English too; a word of neither is no answer."""
     question = Question(key="direction.x", text="x: is more better?", default="yes", why="", options=("yes", "no"))
 
-    with speaking("fr"):
+    with use_language("fr"):
         assert question.shown("yes") == "oui"
         assert [question.accepted(each) for each in ("Oui", "NON", "yes", "no")] == ["yes", "no", "yes", "no"]
         assert question.accepted("ja") is None

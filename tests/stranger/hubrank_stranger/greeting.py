@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 from hubrank.cli.command import ranking_of
-from hubrank.cli.console import say
+from hubrank.cli.console import write_text
 
 
 def greet(
@@ -14,4 +14,4 @@ def greet(
     """Greet the first of a ranking."""
     ranking = ranking_of(scenario, sample=False)
     first = ranking.names[ranking.order(-1)[0]]
-    say(f"Good day, {'Your Excellency ' if politely else ''}{first}")
+    write_text(f"Good day, {'Your Excellency ' if politely else ''}{first}")

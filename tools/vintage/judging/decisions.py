@@ -7,9 +7,9 @@ from pathlib import Path
 import tomli
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.i18n import reason
-from hubrank.io.safe_input import bytes_of, short
-from hubrank.io.toml import structure
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import read_bytes, shorten
+from hubrank.io.toml import parse_toml
 
 from tools.vintage.judging.finding import Finding
 
@@ -39,12 +39,12 @@ def signatures(decisions: Path) -> tuple[Signature, ...]:
         FileProblem: It is not there, or not as it should be.
     """
     try:
-        found = tomli.loads(bytes_of(decisions, "scenario_bytes").decode())
+        found = tomli.loads(read_bytes(decisions, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8
-        raise FileProblem(f"{short(decisions.name)}: {reason(error)}") from None
-    made, problems = structure(_Decisions, found)
+        raise FileProblem(f"{shorten(decisions.name)}: {library_message(error)}") from None
+    made, problems = parse_toml(_Decisions, found)
     if made is None:
-        raise FileProblem(f"{short(decisions.name)}: {problems[0].where}: {problems[0].what}")
+        raise FileProblem(f"{shorten(decisions.name)}: {problems[0].where}: {problems[0].what}")
     return made.signed
 
 

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from hubrank.cli.console import Page, console, progress, quiet, say
+from hubrank.cli.console import Output, console, is_quiet, progress, write_text
 from hubrank.cli.tables import writes
-from hubrank.i18n import ENGLISH, languages, named, speaking, spoken, worded
-from hubrank.io.escaping import inert, json_text
+from hubrank.i18n import ENGLISH, current_language, gettext, language_name, languages, use_language
+from hubrank.io.escaping import json_text, strip_control
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,7 +47,7 @@ def offered(words: Iterable[Word], typed: str) -> list[Word]:
     A word that a shell would read as more than a word, such as `$(...)`, is not offered.
     """
     begun = typed.casefold()
-    found = ((word, _SHELLS.sub(" ", inert(told))) for word, told in words if _PLAIN_WORD.fullmatch(word))
+    found = ((word, _SHELLS.sub(" ", strip_control(told))) for word, told in words if _PLAIN_WORD.fullmatch(word))
     return [
         (Offer(word), told) for word, told in found if any(text.casefold().startswith(begun) for text in (word, told))
     ]
@@ -73,7 +73,7 @@ def complete_units(ctx: typer.Context, incomplete: str) -> list[Word]:
 
 def complete_indicators(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The indicators of the scenario that the line names."""
-    return _silently(lambda: [(each.key, worded(each.title)) for each in _plan(ctx).ranked], incomplete)
+    return _silently(lambda: [(each.key, gettext(each.title)) for each in _plan(ctx).ranked], incomplete)
 
 
 def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
@@ -83,7 +83,7 @@ def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
 
 def complete_languages(incomplete: str) -> list[Word]:
     """The languages that hubrank speaks, each with its own name."""
-    return _silently(lambda: [(each, named(each)) for each in languages()], incomplete)
+    return _silently(lambda: [(each, language_name(each)) for each in languages()], incomplete)
 
 
 def complete_parts(incomplete: str) -> list[Word]:
@@ -96,7 +96,7 @@ def _installed(kind: str | None) -> Iterator[Word]:
 
     for part in Registry.installed():
         if kind in (None, part.kind):
-            yield part.name, worded(getattr(part.record, "title", "")) or part.kind
+            yield part.name, gettext(getattr(part.record, "title", "")) or part.kind
 
 
 def _files(typed: str) -> Iterator[Word]:
@@ -155,14 +155,14 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
 def tell_resumed(ranking: Ranking) -> None:
     """Say on standard error which inputs continue the work of a run that ended before it had all."""
     for each in ranking.measurement.inputs:
-        if each.resumed and not quiet():
-            said = worded(
+        if each.resumed and not is_quiet():
+            said = gettext(
                 "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one",
                 input=each.name,
                 resumed=each.resumed,
                 parts=each.parts,
             )
-            say(said, err=True)
+            write_text(said, err=True)
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
@@ -203,7 +203,7 @@ _PROGRAMS = ("csv", "json")
 def answer(
     format_: str,
     *,
-    show: Callable[[Page], None],
+    show: Callable[[Output], None],
     data: Callable[[], Any],
     rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]],
 ) -> None:
@@ -220,7 +220,7 @@ def answer(
         return
     with answering(format_):
         if format_ == "json":
-            say(in_json(data()))
+            write_text(in_json(data()))
         else:
             _csv(rows())
 
@@ -228,7 +228,7 @@ def answer(
 @contextlib.contextmanager
 def answering(format_: str) -> Iterator[None]:
     """Say sentences of an answer in the language that is spoken; in English where programs read them."""
-    with speaking(ENGLISH if format_ in _PROGRAMS else spoken()):
+    with use_language(ENGLISH if format_ in _PROGRAMS else current_language()):
         yield
 
 
@@ -244,7 +244,7 @@ def _csv(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
     from hubrank.io.escaping import csv_bytes
 
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([_flat(each) for each in rows])
-    say(csv_bytes(frame).decode(), end="")
+    write_text(csv_bytes(frame).decode(), end="")
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from attrs import evolve, frozen
 from hubrank.cli.tables import (
     FALLBACK,
     GAP,
-    Column,
-    Grid,
+    ScreenColumn,
+    ScreenTable,
     Widths,
     arranged,
     heading,
@@ -31,8 +31,8 @@ from hubrank.cli.tables import (
     written,
 )
 from hubrank.errors import HubrankError
-from hubrank.i18n import numeral, reason, worded
-from hubrank.io.escaping import inert, lines, marked_down, plain
+from hubrank.i18n import format_number, gettext, library_message
+from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_control
 from hubrank.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def refused(error: OSError) -> OutputError:
     """What is said where standard output cannot be written."""
     if isinstance(error, BrokenPipeError):
         return ClosedError("")
-    return OutputError(f"standard output cannot be written: {reason(error)}")
+    return OutputError(f"standard output cannot be written: {library_message(error)}")
 
 
 def echoed(error: OSError) -> bool:
@@ -190,7 +190,7 @@ def quieted(wanted: bool) -> Iterator[None]:
         _QUIET.reset(token)
 
 
-def quiet() -> bool:
+def is_quiet() -> bool:
     """Whether only the result should be printed (`--quiet`)."""
     return _QUIET.get()
 
@@ -228,7 +228,7 @@ def coloured(stream: TextIO) -> bool:
 
 
 @contextlib.contextmanager
-def silenced() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Let what libraries in C write past Python to standard output go nowhere, as solvers do now and then."""
     with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor is what is wanted
         kept = turned(nowhere.fileno())
@@ -245,11 +245,11 @@ def bar_of(share: float, width: int = 20) -> str:
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
 
 
-def number(value: float, digits: int = 4) -> str:
+def short_number(value: float, digits: int = 4) -> str:
     """A number for people: thousands apart, no more digits than it needs."""
     if value != value:  # not a number
         return "-"
-    return numeral(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}")
+    return format_number(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}")
 
 
 #: Stands where a line must not break, while it is broken; no text has it.
@@ -258,7 +258,7 @@ _JOINT = "\ue000"
 Shape = Literal["screen", "tabs", "markdown"]
 
 
-def say(text: object, *, err: bool = False, end: str = "\n") -> None:
+def write_text(text: object, *, err: bool = False, end: str = "\n") -> None:
     """Write a text that is no table.
 
     Args:
@@ -272,12 +272,12 @@ def say(text: object, *, err: bool = False, end: str = "\n") -> None:
         stream.flush()
 
 
-def complain(text: str) -> None:
+def write_warning(text: str) -> None:
     """Write a message to standard error; on a terminal its lines break between words."""
     from rich.text import Text
 
     if not sys.stderr.isatty():
-        say(text, err=True)
+        write_text(text, err=True)
         return
     out = terminal(err=True)
     for line in lines(text).split("\n"):
@@ -286,13 +286,13 @@ def complain(text: str) -> None:
                 out.print(each, soft_wrap=True)
 
 
-def console(shape: Shape | None = None) -> Page:
+def console(shape: Shape | None = None) -> Output:
     """Standard output, for lines and tables.
 
     Args:
         shape: By default as `screen`, laid out for eyes, or with tabs in a pipe.
     """
-    return Page(shape or ("screen" if laid_out() else "tabs"))
+    return Output(shape or ("screen" if laid_out() else "tabs"))
 
 
 def terminal(*, err: bool = False) -> Console:
@@ -338,13 +338,13 @@ def writable() -> Iterator[None]:
                 f"the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them "
                 "(PYTHONUTF8=1 writes all)"
             )
-            say(f"hubrank: {lacking}", err=True)
+            write_text(f"hubrank: {lacking}", err=True)
         for stream, errors in kept:
             with contextlib.suppress(ValueError, OSError):  # it was closed, or is full
                 stream.reconfigure(errors=errors)
 
 
-class Page:
+class Output:
     """Lines and tables on their way out.
 
     Lines of a terminal break between words. In a pipe a line stays one line, and a table has tabs between its cells.
@@ -379,7 +379,7 @@ class Page:
         if self.shape == "markdown":
             self._mark(_marked(text))
         elif self.shape == "tabs":
-            say(text.plain)
+            write_text(text.plain)
         else:
             for each in _wrapped(self._console, text, width()):
                 self._show(each, soft_wrap=True)
@@ -388,22 +388,22 @@ class Page:
         with sent():
             self._console.print(what, **how)
 
-    def table(self, grid: Grid) -> None:
+    def table(self, grid: ScreenTable) -> None:
         """Write a table: laid out, with tabs, or as Markdown's."""
         from rich.text import Text
 
         if grid.title:
-            self.print(f"[italic]{plain(grid.title)}[/italic]")
+            self.print(f"[italic]{escape_markup(grid.title)}[/italic]")
         cells = [[Text.from_markup(written(cell), emoji=False) for cell in row] for _, row in grid.rows]
         if self.shape == "screen":
             self._laid_out(grid, cells)
             return
         shown = [at for at, column in enumerate(grid.columns) if column.kind != "bar"]
-        texts = [[inert(row[at].plain) for at in shown] for row in cells]
+        texts = [[strip_control(row[at].plain) for at in shown] for row in cells]
         columns = [grid.columns[at] for at in shown]
-        texts = [[inert(each.name) for each in columns], *texts] if grid.headed else texts
+        texts = [[strip_control(each.name) for each in columns], *texts] if grid.headed else texts
         if self.shape == "tabs":
-            say("\n".join(_tabbed(columns, texts)))
+            write_text("\n".join(_tabbed(columns, texts)))
         else:
             self._mark("\n".join(_piped(columns, texts)))
 
@@ -411,11 +411,11 @@ class Page:
         """Write lines of Markdown, with one empty line where there would be several."""
         for line in text.split("\n"):
             if line or not self._empty:
-                say(line)
+                write_text(line)
             self._empty = not line
 
-    def _laid_out(self, grid: Grid, cells: list[list[Text]]) -> None:
-        names = [written(inert(column.name)) if grid.headed else "" for column in grid.columns]
+    def _laid_out(self, grid: ScreenTable, cells: list[list[Text]]) -> None:
+        names = [written(strip_control(column.name)) if grid.headed else "" for column in grid.columns]
         sizes = [widths(name, [row[at].plain for row in cells]) for at, name in enumerate(names)]
         parts = list(arranged(grid.columns, sizes, width()))
         for at, part in enumerate(parts):
@@ -424,24 +424,24 @@ class Page:
             self._show(_rich(grid, cells, part))
         self._absent(grid, sizes, {at for part in parts for at in part})
 
-    def _absent(self, grid: Grid, sizes: list[Widths], shown: set[int]) -> None:
+    def _absent(self, grid: ScreenTable, sizes: list[Widths], shown: set[int]) -> None:
         """Which columns of words or numbers found no room."""
         gone = [each.name for at, each in enumerate(grid.columns) if at not in shown and each.kind != "bar"]
-        if gone and not quiet():
+        if gone and not is_quiet():
             needed = sum(each.natural for each in sizes) + GAP * (len(sizes) - 1)
-            said = worded(
+            said = gettext(
                 "left out: {columns} (use --width {needed} or --format csv)", columns=", ".join(gone), needed=needed
             )
-            self.print(f"[dim]{plain(said)}[/dim]")
+            self.print(f"[dim]{escape_markup(said)}[/dim]")
 
 
-def _rich(grid: Grid, cells: list[list[Text]], part: dict[int, int]) -> RenderableType:
+def _rich(grid: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> RenderableType:
     """A part of a table as Rich lays it out."""
     from rich.table import Table
     from rich.text import Text
 
     table = Table(box=None, pad_edge=False, header_style="dim", show_header=grid.headed)
-    heads = {at: heading(written(inert(grid.columns[at].name)), width) for at, width in part.items()}
+    heads = {at: heading(written(strip_control(grid.columns[at].name)), width) for at, width in part.items()}
     tall = max((each.count("\n") for each in heads.values()), default=0)
     for at, width in part.items():
         head = "\n" * (tall - heads[at].count("\n")) + heads[at]
@@ -453,7 +453,7 @@ def _rich(grid: Grid, cells: list[list[Text]], part: dict[int, int]) -> Renderab
     return table
 
 
-def _fitted(cells: list[Text], column: Column, width: int) -> list[Text]:
+def _fitted(cells: list[Text], column: ScreenColumn, width: int) -> list[Text]:
     """A column's cells in its width; a number keeps what stands behind it."""
     if column.kind == "number":
         for each in cells:
@@ -487,7 +487,7 @@ def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
         yield (first if not at else text.blank_copy(hanging)) + line
 
 
-def _tabbed(columns: list[Column], rows: list[list[str]]) -> Iterable[str]:
+def _tabbed(columns: list[ScreenColumn], rows: list[list[str]]) -> Iterable[str]:
     for row in rows:
         yield "\t".join(
             cell.strip() if column.kind == "number" else cell.rstrip()
@@ -495,10 +495,10 @@ def _tabbed(columns: list[Column], rows: list[list[str]]) -> Iterable[str]:
         )
 
 
-def _piped(columns: list[Column], rows: list[list[str]]) -> Iterable[str]:
+def _piped(columns: list[ScreenColumn], rows: list[list[str]]) -> Iterable[str]:
     yield ""
     for at, row in enumerate(rows):
-        yield f"| {' | '.join(marked_down(cell, begins=False) for cell in row)} |"
+        yield f"| {' | '.join(escape_markdown(cell, begins=False) for cell in row)} |"
         if not at:
             yield f"| {' | '.join('---:' if column.kind == 'number' else '---' for column in columns)} |"
     yield ""
@@ -510,9 +510,9 @@ def _marked(text: Text) -> str:
     if not bare:
         return ""
     if bare.startswith("- "):
-        return f"- {marked_down(bare[2:])}"
+        return f"- {escape_markdown(bare[2:])}"
     bold = next((span.end for span in text.spans if "bold" in str(span.style) and not span.start), 0)
-    head, rest = marked_down(text.plain[:bold]), marked_down(text.plain[bold:])
+    head, rest = escape_markdown(text.plain[:bold]), escape_markdown(text.plain[bold:])
     return f"**{head}** {rest}".rstrip() + "\n" if head else rest + "\n"
 
 
@@ -530,7 +530,7 @@ def progress(what: str) -> Iterator[Progress]:
     Args:
         what: What is being done, until the work tells more; in the language that is spoken.
     """
-    if quiet() or not sys.stderr.isatty():
+    if is_quiet() or not sys.stderr.isatty():
         yield no_progress
         return
     bar = _Bar(what)
@@ -634,7 +634,7 @@ class _Bar:
         known = stage.done is not None and stage.of is not None
         bar = ProgressBar(total=stage.of or 1.0, completed=stage.done or 0.0, width=20, pulse=not known)
         row = Table.grid(padding=(0, 1))
-        what = Text(inert(stage.what), no_wrap=True, overflow="ellipsis")
+        what = Text(strip_control(stage.what), no_wrap=True, overflow="ellipsis")
         row.add_row(what, bar, Text(stage.said(time.monotonic()), no_wrap=True))
         return row
 

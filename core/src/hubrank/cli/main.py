@@ -16,11 +16,11 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from hubrank.cli.command import complete_languages
-from hubrank.cli.console import ClosedError, asked, complain, echoed, refused, say, writable
+from hubrank.cli.console import ClosedError, asked, echoed, refused, writable, write_text, write_warning
 from hubrank.cli.tables import writes
 from hubrank.errors import HubrankError, UsageError
-from hubrank.i18n import ENGLISH, LANGUAGE, known, languages, named, speaking, wanted
-from hubrank.plugin.calls import answering, hosted, told
+from hubrank.i18n import ENGLISH, LANGUAGE, known_language, language_name, languages, requested_language, use_language
+from hubrank.plugin.calls import answering, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, help_of, verb
 
 #: The fewest columns that `--width` may ask for.
@@ -122,7 +122,7 @@ class Verbs(TyperGroup):
                 formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
         if commands.broken:
             with formatter.section("Plugins that could not be loaded"):
-                formatter.write_dl([(each.distribution, told(each.error)) for each in commands.broken])
+                formatter.write_dl([(each.distribution, exception_text(each.error)) for each in commands.broken])
 
 
 def _made(part: Part) -> Any:
@@ -130,12 +130,12 @@ def _made(part: Part) -> Any:
     module, _colon, name = part.record.function.partition(":")
     wrong = "cannot be imported"
     try:
-        with hosted():
+        with plugin_call():
             function = getattr(importlib.import_module(module), name)
             wrong = "is not a valid command"
             made = _command(part.name, function)
     except Exception as error:
-        raise part.broke(f"{part.record.function} {wrong}: {told(error)}") from error
+        raise part.broke(f"{part.record.function} {wrong}: {exception_text(error)}") from error
     made.name = part.name
     if part.distribution not in OWN:
         made.invoke = functools.partial(_invoked, part, made.invoke)
@@ -149,12 +149,12 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
         PluginError: It raised what is no error of a person.
     """
     try:
-        with hosted(verb=True):
+        with plugin_call(verb=True):
             return invoke(ctx)
     except _TOLD:
         raise
     except Exception as error:
-        raise part.broke(f"{part.record.function} raised {told(error)}") from error
+        raise part.broke(f"{part.record.function} raised {exception_text(error)}") from error
 
 
 def _command(name: str, function: Any) -> Any:
@@ -202,10 +202,10 @@ FIRST = (
 def _root(context: typer.Context) -> None:
     """Build, stress-test and explain rankings."""
     if context.invoked_subcommand is None:
-        say("hubrank builds, stress-tests and explains rankings. Three ways to begin:\n")
+        write_text("hubrank builds, stress-tests and explains rankings. Three ways to begin:\n")
         for command, does in FIRST:
-            say(f"  {command:<23}{does}")
-        say("\nhubrank --help lists all commands; hubrank COMMAND --help explains one.")
+            write_text(f"  {command:<23}{does}")
+        write_text("\nhubrank --help lists all commands; hubrank COMMAND --help explains one.")
 
 
 def _everywhere(
@@ -249,7 +249,7 @@ def run(arguments: Sequence[str]) -> int:
     with writable():
         try:
             said, language = _taken(arguments, "--language")
-            with speaking(_language(*language[-1:])):
+            with use_language(_language(*language[-1:])):
                 return _run(said)
         except UsageError as error:
             return _failed(error, arguments)
@@ -266,7 +266,7 @@ def _run(arguments: Sequence[str]) -> int:
         if isinstance(leaving.__context__, BrokenPipeError):
             return ClosedError.exit_code
         if leaving.code == INTERRUPTED:  # typer has caught it
-            say("hubrank: interrupted", err=True)
+            write_text("hubrank: interrupted", err=True)
         return _left_with(leaving.code)
     except HubrankError as error:
         return _failed(error, arguments)
@@ -275,10 +275,10 @@ def _run(arguments: Sequence[str]) -> int:
             raise
         return _failed(refused(error), arguments)
     except KeyboardInterrupt:
-        say("hubrank: interrupted", err=True)
+        write_text("hubrank: interrupted", err=True)
         return INTERRUPTED
     except MemoryError:
-        complain("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less")
+        write_warning("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less")
         return 1
     return 0
 
@@ -287,7 +287,7 @@ def _left_with(code: object) -> int:
     """The exit code of a verb that leaves as Python does: with a number, or with what is wrong."""
     if code is None or isinstance(code, int):
         return code or 0
-    say(code, err=True)
+    write_text(code, err=True)
     return 1
 
 
@@ -295,8 +295,8 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
     """Say what is wrong, unless it would land in the line that is being typed."""
     if COMPLETING not in os.environ and not isinstance(error, ClosedError):
         if "--debug" in arguments:
-            say(traceback.format_exc(), err=True, end="")
-        complain(f"hubrank: {error}")
+            write_text(traceback.format_exc(), err=True, end="")
+        write_warning(f"hubrank: {error}")
     return error.exit_code
 
 
@@ -345,13 +345,13 @@ def _language(text: str | None = None) -> str:
         UsageError: There is no catalogue of what is asked for.
     """
     try:
-        found = wanted() if text is None else known(text)
+        found = requested_language() if text is None else known_language(text)
     except ValueError as error:
         raise UsageError(_unknown(f"{LANGUAGE}={error}")) from error
     if found is None:
         raise UsageError(_unknown(f"--language {text}"))
-    if not all(map(writes, named(found))):
-        complain(f"hubrank: the output's encoding cannot write the language {found}; English is spoken")
+    if not all(map(writes, language_name(found))):
+        write_warning(f"hubrank: the output's encoding cannot write the language {found}; English is spoken")
         return ENGLISH
     return found
 

@@ -148,7 +148,7 @@ _READABLE, _LEAST = 20, 12
 
 
 @frozen
-class Column:
+class ScreenColumn:
     """A column of a table.
 
     Attributes:
@@ -169,7 +169,7 @@ class Column:
 
 
 @define
-class Grid:
+class ScreenTable:
     """A table.
 
     Attributes:
@@ -179,7 +179,7 @@ class Grid:
         rows: Its rows: how they look, and their cells, as markup.
     """
 
-    columns: Sequence[Column]
+    columns: Sequence[ScreenColumn]
     title: str = ""
     headed: bool = True
     rows: list[tuple[str, tuple[str, ...]]] = field(factory=list)
@@ -210,7 +210,7 @@ class Widths:
     folded: int
     word: int
 
-    def least(self, column: Column, floor: int) -> int:
+    def least(self, column: ScreenColumn, floor: int) -> int:
         """The fewest cells that it takes, when its texts take as few as a floor; words are never cut."""
         least = max(floor, self.word) if column.kind == "words" else floor
         return min(self.folded, least) if column.elastic else self.folded
@@ -231,7 +231,7 @@ def widths(heading: str, cells: Sequence[str]) -> Widths:
     return Widths(natural=max(widest, cell_len(heading)), folded=max(widest, words), word=longest)
 
 
-def arranged(columns: Sequence[Column], sizes: Sequence[Widths], room: int) -> Iterator[dict[int, int]]:
+def arranged(columns: Sequence[ScreenColumn], sizes: Sequence[Widths], room: int) -> Iterator[dict[int, int]]:
     """The columns that a screen shows, each with its width; in several parts where they cannot stand side by side.
 
     Nothing happens to a table that fits. Else bars leave, headings take several lines, columns leave in their turn,
@@ -261,11 +261,15 @@ def _total(cells: Sequence[int]) -> int:
     return sum(cells) + GAP * (len(cells) - 1)
 
 
-def _fits(columns: Sequence[Column], sizes: Sequence[Widths], shown: Sequence[int], room: int, floor: int) -> bool:
+def _fits(
+    columns: Sequence[ScreenColumn], sizes: Sequence[Widths], shown: Sequence[int], room: int, floor: int
+) -> bool:
     return _total([sizes[at].least(columns[at], floor) for at in shown]) <= room
 
 
-def _parts(columns: Sequence[Column], sizes: Sequence[Widths], shown: Sequence[int], room: int) -> Iterator[list[int]]:
+def _parts(
+    columns: Sequence[ScreenColumn], sizes: Sequence[Widths], shown: Sequence[int], room: int
+) -> Iterator[list[int]]:
     """The columns in as few parts as there must be, the names in each."""
     if _fits(columns, sizes, shown, room, _LEAST):
         yield list(shown)
@@ -280,7 +284,9 @@ def _parts(columns: Sequence[Column], sizes: Sequence[Widths], shown: Sequence[i
     yield sorted([*names, *part])
 
 
-def _shared_out(columns: Sequence[Column], sizes: Sequence[Widths], shown: Sequence[int], room: int) -> dict[int, int]:
+def _shared_out(
+    columns: Sequence[ScreenColumn], sizes: Sequence[Widths], shown: Sequence[int], room: int
+) -> dict[int, int]:
     """Each column's width: numbers whole, the rest cell by cell to the narrowest text that is not whole yet."""
     made = {at: sizes[at].least(columns[at], _LEAST) for at in shown}
     short = [at for at in shown if made[at] < sizes[at].folded]

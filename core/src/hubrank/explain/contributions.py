@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.explain.shapley import Attribution, Cells, Split, attributed, ranked
+from hubrank.explain.shapley import Attribution, RankedUnits, Split, attributed, ranked
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from hubrank.numeric import Array
 
 
-def stepped(first: Cells, second: Cells, node: str) -> tuple[Array, Array]:
+def stepped(first: RankedUnits, second: RankedUnits, node: str) -> tuple[Array, Array]:
     """What a point before the steps of `after` is worth behind them, and what comes of steps that changed.
 
     The steps of an edition are read off its own units, straight between neighbours.
@@ -97,7 +97,7 @@ class Contributions:
         return np.stack([self.parts.get(("indicator", key), nothing) for key in keys], axis=-1)
 
 
-def contributions(first: Cells, second: Cells) -> Contributions:
+def contributions(first: RankedUnits, second: RankedUnits) -> Contributions:
     """Split the difference of scores between pairs of cells.
 
     Level by level: a dimension's difference is split among its members by `games`, and a member that is a dimension
@@ -124,14 +124,14 @@ def contributions(first: Cells, second: Cells) -> Contributions:
 
 def against_all(ranking: Ranking, edition: int, unit: int) -> Contributions:
     """A unit's lead over the mean score of an edition's ranked units: the mean of its pairwise contributions."""
-    everyone = Cells.of(ranking, edition, ranked(ranking, edition))
-    return contributions(Cells.of(ranking, edition, unit), everyone).mean()
+    everyone = RankedUnits.of(ranking, edition, ranked(ranking, edition))
+    return contributions(RankedUnits.of(ranking, edition, unit), everyone).mean()
 
 
 class _Descent:
     """Walks down the tree and gathers the parts."""
 
-    def __init__(self, first: Cells, second: Cells) -> None:
+    def __init__(self, first: RankedUnits, second: RankedUnits) -> None:
         self.first, self.second = first, second
         self.parts: dict[Part, Array] = {}
         self.totals: dict[str, Array] = {}
@@ -190,11 +190,11 @@ class _Descent:
         )
 
 
-def _repeated(cells: Cells, pairs: int) -> Cells:
+def _repeated(cells: RankedUnits, pairs: int) -> RankedUnits:
     return attrs.evolve(cells, units=np.broadcast_to(cells.units, (pairs,)))
 
 
-def _picked(cells: Cells, at: Any) -> Cells:
+def _picked(cells: RankedUnits, at: Any) -> RankedUnits:
     return attrs.evolve(cells, units=cells.units[at])
 
 

@@ -9,8 +9,8 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.explain.contributions import Contributions, Kind, against_all, contributions
-from hubrank.explain.shapley import Cells, effective_weights, ranked
-from hubrank.i18n import ENGLISH, numeral, speaking, worded
+from hubrank.explain.shapley import RankedUnits, effective_weights, ranked
+from hubrank.i18n import ENGLISH, format_number, gettext, use_language
 from hubrank.io.answer import Answer
 from hubrank.measurement.figures import editions_behind, measure_one
 from hubrank.ranking.provenance import UsedOrigin
@@ -181,14 +181,14 @@ class Profile:
 def _cause(kind: Kind, dimension: str, *, whole: bool) -> str:
     """What a part of the difference comes of that is no indicator's."""
     if whole:
-        return worded("{dimension} as a whole, which its method does not split", dimension=dimension)
+        return gettext("{dimension} as a whole, which its method does not split", dimension=dimension)
     if kind == "dimension":
-        return worded("{dimension}, which one side of the comparison lacks", dimension=dimension)
+        return gettext("{dimension}, which one side of the comparison lacks", dimension=dimension)
     if kind == "weights":
-        return worded("different weights in {dimension}", dimension=dimension)
+        return gettext("different weights in {dimension}", dimension=dimension)
     if kind == "steps":
-        return worded("different post-processing of {dimension}", dimension=dimension)
-    return worded("different comparison units in {dimension}", dimension=dimension)
+        return gettext("different post-processing of {dimension}", dimension=dimension)
+    return gettext("different comparison units in {dimension}", dimension=dimension)
 
 
 def profile(ranking: Ranking, edition: int, unit: int, against: int | None = None, peers: int = 5) -> Profile:
@@ -201,11 +201,11 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
         against: The unit to compare with; by default the mean of all ranked units.
         peers: How many of the nearest units are named.
     """
-    cells = Cells.of(ranking, edition, unit)
+    cells = RankedUnits.of(ranking, edition, unit)
     if against is None:
         made = against_all(ranking, edition, unit)
     else:
-        made = contributions(cells, Cells.of(ranking, edition, against))
+        made = contributions(cells, RankedUnits.of(ranking, edition, against))
     return Profile(
         ranking=ranking,
         edition=edition,
@@ -229,7 +229,7 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     values = ranking.normalised[edition][order]
     own = ranking.normalised[edition][unit]
     spread = np.nanstd(values, axis=0)
-    weights = effective_weights(Cells.of(ranking, edition, unit))[0]
+    weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.where(spread > 0, (values - own) / spread, 0.0) ** 2
         there = ~np.isnan(gaps) * weights
@@ -265,13 +265,13 @@ def _from_the_top(nodes: Mapping[str, Node], above: Node) -> list[Node]:
 
 
 def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> tuple[Figure, ...]:
-    weights = effective_weights(Cells.of(ranking, edition, unit))[0]
+    weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     measurement = ranking.measurement
     figures = []
     for at, each in enumerate(ranking.plan.ranked):
         column = measurement.indicators.index(each.key)
         part = made.parts.get(("indicator", each.key))
-        with speaking(ENGLISH):
+        with use_language(ENGLISH):
             age = ranking.age_text(edition, unit, each.key)
         figures.append(
             Figure(
@@ -315,16 +315,16 @@ def explain(ranking: Ranking, *, edition: int, unit: int, against: int | None = 
         The tables `indicators` and `dimensions`, those that help or cost most first, and the `Profile`.
     """
     made = profile(ranking, edition, unit, against)
-    other = worded("the mean of all") if against is None else ranking.names[against]
+    other = gettext("the mean of all") if against is None else ranking.names[against]
     return Answer(
-        title=worded(
+        title=gettext(
             "{name}, {title} {edition}: rank {rank}, score {score}, {lead} against {other}",
             name=ranking.names[unit],
             title=ranking.title,
             edition=ranking.editions[edition],
-            rank=numeral(f"{ranking.ranks[edition, unit]:g}"),
+            rank=format_number(f"{ranking.ranks[edition, unit]:g}"),
             score=ranking.score_text(edition, unit),
-            lead=numeral(f"{made.lead:+.3f}"),
+            lead=format_number(f"{made.lead:+.3f}"),
             other=other,
         ),
         tables={"indicators": _indicators(made), "dimensions": _dimensions(made)},
@@ -340,7 +340,7 @@ def _indicators(made: Profile) -> pd.DataFrame:
     figures = sorted(made.figures, key=lambda each: -abs(each.contribution))
     return pd.DataFrame(
         {
-            "indicator": [worded(each.title) for each in figures],
+            "indicator": [gettext(each.title) for each in figures],
             "contribution": [each.contribution for each in figures],
             "value": [each.measured for each in figures],
             "score": [each.normalised for each in figures],
@@ -357,7 +357,7 @@ def _dimensions(made: Profile) -> pd.DataFrame:
 
     return pd.DataFrame(
         {
-            "dimension": [worded(each.title) for each in made.branches],
+            "dimension": [gettext(each.title) for each in made.branches],
             "score": [each.score for each in made.branches],
             "rank": [each.rank for each in made.branches],
             "contribution": [each.contribution for each in made.branches],
@@ -369,10 +369,10 @@ def _dimensions(made: Profile) -> pd.DataFrame:
 def _notes(made: Profile) -> tuple[str, ...]:
     peers = ", ".join(made.ranking.names[each.unit] for each in made.peers)
     rest = tuple(
-        worded("{cause}: {amount}", cause=cause, amount=numeral(f"{amount:+.3f}"))
+        gettext("{cause}: {amount}", cause=cause, amount=format_number(f"{amount:+.3f}"))
         for cause, amount in made.rest.items()
     )
-    return (*rest, worded("most similar profiles: {units}", units=peers)) if peers else rest
+    return (*rest, gettext("most similar profiles: {units}", units=peers)) if peers else rest
 
 
 def rows_behind(

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import HubrankError
-from hubrank.i18n import worded
+from hubrank.i18n import gettext
 from hubrank.numeric import shares
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
@@ -27,10 +27,10 @@ Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
 def attribution_text(attribution: Attribution) -> str:
     """How a dimension was split, in the language spoken."""
     said = {
-        "additive": worded("additive"),
-        "log-additive": worded("log-additive"),
-        "Shapley": worded("Shapley"),
-        "whole": worded("whole"),
+        "additive": gettext("additive"),
+        "log-additive": gettext("log-additive"),
+        "Shapley": gettext("Shapley"),
+        "whole": gettext("whole"),
     }
     return said[attribution]
 
@@ -243,7 +243,7 @@ def _own_score(profiles: Profiles, play: Play, x: Array, field: bool) -> Array:
 
 
 @frozen(kw_only=True, eq=False)
-class Cells:
+class RankedUnits:
     """Units of one edition of a ranking.
 
     Attributes:
@@ -257,7 +257,7 @@ class Cells:
     units: Positions
 
     @classmethod
-    def of(cls, ranking: Ranking, edition: int, units: Any) -> Cells:
+    def of(cls, ranking: Ranking, edition: int, units: Any) -> RankedUnits:
         """One unit, or several."""
         return cls(ranking=ranking, edition=edition, units=np.atleast_1d(np.asarray(units, dtype=np.intp)))
 
@@ -296,7 +296,7 @@ def ranked(ranking: Ranking, edition: int) -> Positions:
     return np.flatnonzero(~np.isnan(ranking.ranks[edition]))
 
 
-def effective_weights(cells: Cells) -> Array:
+def effective_weights(cells: RankedUnits) -> Array:
     """What each indicator weighs for each unit, `(units, indicators)`: products of shares down the tree.
 
     The weight of what a unit lacks is shared out among what it has, so each row sums to 1 where weights are shares.
@@ -321,7 +321,7 @@ def effective_weights(cells: Cells) -> Array:
 _NUMBERS = 4_000_000
 
 
-def attributed(node: Node, first: Cells, second: Cells) -> Split:
+def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
     """Split a dimension's difference between pairs of cells that both have it.
 
     Args:
@@ -356,7 +356,7 @@ def attributed(node: Node, first: Cells, second: Cells) -> Split:
     return shapley(profiles, play, field=not alone)
 
 
-def _closed_form(node: Node, first: Cells, second: Cells) -> Callable[[Profiles], Split] | None:
+def _closed_form(node: Node, first: RankedUnits, second: RankedUnits) -> Callable[[Profiles], Split] | None:
     """The split that has a formula, where the aggregator declares such a mean and it is defined for all scores."""
     form = node.form
     raw = node.aggregation.part.record.weights == "raw"
@@ -369,14 +369,14 @@ def _closed_form(node: Node, first: Cells, second: Cells) -> Callable[[Profiles]
     return None
 
 
-def _is_mean(form: Form, node: Node, cells: Cells, *, raw: bool) -> bool:
+def _is_mean(form: Form, node: Node, cells: RankedUnits, *, raw: bool) -> bool:
     """Whether a ranking, which may be by another plan of the same tree, has that mean in the dimension."""
     own = cells.ranking.nodes[node.name].node
     same = own.form == form and (own.aggregation.part.record.weights == "raw") == raw
     return same and bool(form.takes(_panel(node, cells)[0]).all())
 
 
-def _panel(node: Node, cells: Cells) -> tuple[Array, Array, Array]:
+def _panel(node: Node, cells: RankedUnits) -> tuple[Array, Array, Array]:
     """Members (1 where missing), weights (0 where missing) and scores of the units that have a score."""
     before = cells.panel_before(node.name)
     there = ~np.isnan(before)
@@ -385,7 +385,7 @@ def _panel(node: Node, cells: Cells) -> tuple[Array, Array, Array]:
     return np.where(np.isnan(members), 1.0, members), weights, before[there]
 
 
-def _stands_alone(node: Node, cells: Cells) -> bool:
+def _stands_alone(node: Node, cells: RankedUnits) -> bool:
     """Whether a unit's score comes of its own members alone: found out by handing units over one by one."""
     scores, weights, before = _panel(node, cells)
     try:
@@ -395,7 +395,7 @@ def _stands_alone(node: Node, cells: Cells) -> bool:
     return np.allclose(made, before, rtol=1e-10, atol=1e-12)
 
 
-def _alone(node: Node, cells: Cells, scores: Array, weights: Array) -> Array:
+def _alone(node: Node, cells: RankedUnits, scores: Array, weights: Array) -> Array:
     """Scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`, each aggregated by itself."""
     pairs, coalitions, members = scores.shape
     there = scores.reshape(-1, 1, 1, members), weights.reshape(-1, 1, 1, members)
@@ -408,7 +408,9 @@ def _alone(node: Node, cells: Cells, scores: Array, weights: Array) -> Array:
     return np.concatenate(made).reshape(pairs, coalitions)
 
 
-def _in_field(node: Node, sides: tuple[Cells, Cells], scores: Array, weights: Array, competes: Any) -> Array:
+def _in_field(
+    node: Node, sides: tuple[RankedUnits, RankedUnits], scores: Array, weights: Array, competes: Any
+) -> Array:
     """The same for methods that compare units: each profile in its unit's place among all others."""
     pairs, coalitions, _ = scores.shape
     made = np.empty((pairs, coalitions))
@@ -438,7 +440,7 @@ def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array
     return node.aggregation.part.numbers(made)
 
 
-def _context(node: Node, cells: Cells, units: Any) -> Context:
+def _context(node: Node, cells: RankedUnits, units: Any) -> Context:
     plan = cells.ranking.plan
     frame = plan.units.units.frame.iloc[units]
     whole_context = plan.context(node.members, attrs.evolve(plan.units.units, frame=frame))

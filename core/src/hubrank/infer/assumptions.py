@@ -196,7 +196,7 @@ class DraftDimension:
 
 
 @frozen(kw_only=True, eq=False)
-class Drafted:
+class InferredTable:
     """A scenario that was made of a table.
 
     Attributes:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import Problem, UsageError, folded_key, listed, suggestion
-from hubrank.i18n import worded
+from hubrank.errors import Problem, UsageError, did_you_mean, fold_name, shorten_list
+from hubrank.i18n import gettext
 from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
 from hubrank.io.table_layout import MEANT
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
@@ -63,7 +63,7 @@ class Roles:
 
 
 @frozen(kw_only=True)
-class Told:
+class ColumnHints:
     """What the user says of columns; what is none is found out.
 
     Attributes:
@@ -90,11 +90,11 @@ class Told:
         ):
             for name in names:
                 if name is not None and name not in columns:
-                    hint = suggestion(name, columns)
+                    hint = did_you_mean(name, columns)
                     yield Problem(where, f"there is no column '{name}'{hint}")
 
 
-def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Problem]]:
+def roles_of(frame: pd.DataFrame, told: ColumnHints) -> tuple[Roles | None, list[Problem]]:
     """Find out what the columns of a table are.
 
     Args:
@@ -114,19 +114,19 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
         return None, [*problems, _nothing_tells(year, texts)]
     problems += _unit_problems(frame, unit, year)
     texts = [each for each in texts if each != unit]
-    name = told.name or next((each for each in texts if folded_key(each) in _NAMES), rivals[0] if rivals else None)
+    name = told.name or next((each for each in texts if fold_name(each) in _NAMES), rivals[0] if rivals else None)
     name = None if name == unit else name
     groups = (
         told.groups
         if told.groups is not None
         else [each for each in texts if each != name and _shared(frame, each, unit)]
     )
-    places = {key: each for key in ("lat", "lon") for each in figures if folded_key(each) in (key, *MEANT[key])}
+    places = {key: each for key in ("lat", "lon") for each in figures if fold_name(each) in (key, *MEANT[key])}
     used = {unit, name, *groups, *places.values()}
     kept, left = _kept(figures, told, used)
-    no_group = worded("its texts are no group: each unit has another")
+    no_group = gettext("its texts are no group: each unit has another")
     left |= {each: no_group for each in texts if each not in (*used, *left)}
-    left |= dict.fromkeys(told.leave_out, worded("left out as you said"))
+    left |= dict.fromkeys(told.leave_out, gettext("left out as you said"))
     return Roles(
         unit=unit,
         guessed=told.unit is None,
@@ -142,7 +142,7 @@ def roles_of(frame: pd.DataFrame, told: Told) -> tuple[Roles | None, list[Proble
 
 
 def _nothing_tells(year: str | None, texts: Sequence[str]) -> Problem:
-    columns = listed(texts) or "none"
+    columns = shorten_list(texts) or "none"
     if year is None:
         what = f"no column tells the units apart: each holds a value twice, or a gap; columns of text: {columns}"
     else:
@@ -155,12 +155,12 @@ def _nothing_tells(year: str | None, texts: Sequence[str]) -> Problem:
 
 def codes_say(column: str) -> bool:
     """Whether a column's head says that it holds codes of units."""
-    return folded_key(column) in _CODES
+    return fold_name(column) in _CODES
 
 
 def names_say(column: str) -> bool:
     """Whether a column's head says that it holds names of units."""
-    return folded_key(column) in _NAMES
+    return fold_name(column) in _NAMES
 
 
 def known(cells: pd.Series) -> pd.Series:
@@ -180,11 +180,11 @@ def years_of(cells: pd.Series) -> pd.Series:
     return read_numbers(known(cells))
 
 
-def _year_column(frame: pd.DataFrame, told: Told) -> str | None:
+def _year_column(frame: pd.DataFrame, told: ColumnHints) -> str | None:
     """The column whose head says year, and whose cells are years."""
     taken = {told.unit, told.name, *(told.indicators or ()), *(told.groups or ()), *told.leave_out}
     for column in frame.columns:
-        if column not in taken and folded_key(column) in ("year", *MEANT["year"]):
+        if column not in taken and fold_name(column) in ("year", *MEANT["year"]):
             years = years_of(frame[column]).to_numpy(dtype=float)
             if len(years) and YEAR.fits(years).all() and years.min() >= 1000:  # earlier ones are none
                 return str(column)
@@ -192,7 +192,7 @@ def _year_column(frame: pd.DataFrame, told: Told) -> str | None:
 
 
 def _numbers_and_texts(
-    frame: pd.DataFrame, told: Told, year: str | None, problems: list[Problem]
+    frame: pd.DataFrame, told: ColumnHints, year: str | None, problems: list[Problem]
 ) -> tuple[dict[str, pd.Series], list[str]]:
     """The columns of numbers, read, and those of texts; a column of numbers with a few texts is a problem."""
     figures: dict[str, pd.Series] = {}
@@ -224,16 +224,16 @@ def _no_numbers(wrong: pd.Series) -> str:
 
 
 def _unit_column(
-    frame: pd.DataFrame, told: Told, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
+    frame: pd.DataFrame, told: ColumnHints, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
 ) -> tuple[str | None, list[str]]:
     """The column that tells the units apart, and the others that do."""
     if told.unit is not None:
         return told.unit, [each for each in texts if each != told.unit and _tells(frame, each, year)]
     found = [each for each in texts if each not in (told.groups or ()) and _tells(frame, each, year)]
     found = [each for each in found if each != told.name] or found
-    found.sort(key=lambda each: _CODES.index(folded_key(each)) if folded_key(each) in _CODES else len(_CODES))
+    found.sort(key=lambda each: _CODES.index(fold_name(each)) if fold_name(each) in _CODES else len(_CODES))
     if not found:
-        numbered = [each for each in figures if folded_key(each) in _CODES and _tells(frame, each, year)]
+        numbered = [each for each in figures if fold_name(each) in _CODES and _tells(frame, each, year)]
         return next(iter(numbered), None), []
     return found[0], found[1:]
 
@@ -261,7 +261,9 @@ def _unit_problems(frame: pd.DataFrame, unit: str, year: str | None) -> Iterator
     if len(twice):
         rows = dict.fromkeys(twice.itertuples(index=False, name=None))
         names = [str(row[0]) if year is None else f"{row[0]} in {row[1]}" for row in rows]
-        what = f"in two or more rows: {listed(names)}; keep one row of each, or name the column of years with year"
+        what = (
+            f"in two or more rows: {shorten_list(names)}; keep one row of each, or name the column of years with year"
+        )
         yield Problem(unit, what)
 
 
@@ -272,7 +274,7 @@ def _shared(frame: pd.DataFrame, column: str, unit: str) -> bool:
 
 
 def _kept(
-    figures: Mapping[str, pd.Series], told: Told, used: set[str | None]
+    figures: Mapping[str, pd.Series], told: ColumnHints, used: set[str | None]
 ) -> tuple[dict[str, pd.Series], dict[str, str]]:
     """The columns of figures that can rank, and why the others cannot."""
     kept, left = {}, {}
@@ -290,16 +292,16 @@ def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
     """Why a column of numbers cannot rank units; empty where it can."""
     there = numbers.dropna()
     if there.empty:
-        return worded("it is empty")
+        return gettext("it is empty")
     if there.nunique() == 1:
-        return worded("all its values are {value}, so that it cannot tell units apart", value=f"{there.iloc[0]:g}")
+        return gettext("all its values are {value}, so that it cannot tell units apart", value=f"{there.iloc[0]:g}")
     if wanted:
         return ""
-    head = folded_key(column)
+    head = fold_name(column)
     if head in _RESULTS:
-        return worded("a rank is an earlier result, not a figure")
+        return gettext("a rank is an earlier result, not a figure")
     if head in _NUMBERS and there.is_unique and (there % 1 == 0).all():
-        return worded("it numbers the rows")
+        return gettext("it numbers the rows")
     return ""
 
 
@@ -373,7 +375,7 @@ def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str,
 def _group_columns(roles: Roles) -> dict[str, str]:
     """The column of each group in the file of units; the first that says country is `country`."""
     countries = ("country", *MEANT["country"], "pays", "land", "pais", "staat", "nation")
-    first = next((each for each in roles.groups if folded_key(each) in countries), None)
+    first = next((each for each in roles.groups if fold_name(each) in countries), None)
     keys = keys_of([each for each in roles.groups if each != first], "group")
     return {each: "country" if each == first else keys[each] for each in roles.groups}
 
@@ -414,7 +416,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
         except TypeError as error:
             what = f"must be a table of pandas, polars or pyarrow; got {type(given).__name__}"
             raise UsageError(f"frame: {what}") from error
-    if not isinstance(frame.index, pd.RangeIndex) and (named(frame) or frame.index.dtype.kind not in "iu"):
+    if not isinstance(frame.index, pd.RangeIndex) and (has_named_index(frame) or frame.index.dtype.kind not in "iu"):
         frame = (
             frame.reset_index(names=frame.index.names[0] or "unit")
             if frame.index.nlevels == 1
@@ -424,11 +426,11 @@ def pandas_of(given: Any) -> pd.DataFrame:
     frame.columns = [str(each) for each in frame.columns]
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
-        names = listed(list(dict.fromkeys(twice)))
+        names = shorten_list(list(dict.fromkeys(twice)))
         raise UsageError(f"frame: two columns are named {names}; rename one of them")
     return frame
 
 
-def named(frame: pd.DataFrame) -> bool:
+def has_named_index(frame: pd.DataFrame) -> bool:
     """Whether the index of a frame has names."""
     return any(each is not None for each in frame.index.names)

@@ -10,12 +10,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import Problem, listed, suggestion
-from hubrank.i18n import counted, enumerated, grouped, marked, numeral, percent, plural, worded
+from hubrank.errors import Problem, did_you_mean, shorten_list
+from hubrank.i18n import (
+    count_text,
+    enumerated,
+    format_count,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+    ngettext,
+)
 from hubrank.infer.assumptions import ALL, LEAST, Assumption, DraftDimension, DraftIndicator, direction_of
 from hubrank.infer.column_roles import (
+    ColumnHints,
     Roles,
-    Told,
     codes_say,
     figures_of,
     keys_of,
@@ -61,22 +70,22 @@ def treatment_of(panel: Array, context: Context) -> tuple[str, str, str]:
         return "none", "", ""
     worst = int(np.flatnonzero(failing)[-1])
     one = values[worst]
-    why = worded(
+    why = gettext(
         "since a few units lie far from the others (skewness {skewness} above {most}, "
         "kurtosis {kurtosis} above {peak})",
-        skewness=numeral(f"{float(skewness(one)[0, 0]):.1f}"),
+        skewness=format_number(f"{float(skewness(one)[0, 0]):.1f}"),
         most=2,
-        kurtosis=numeral(f"{float(kurtosis(one)[0, 0]):.1f}"),
-        peak=numeral("3.5"),
+        kurtosis=format_number(f"{float(kurtosis(one)[0, 0]):.1f}"),
+        peak=format_number("3.5"),
     )
     if (number := int((~np.isnan(one)).sum())) < SHAPED:
-        few = worded("{reason}, but {number} units are too few to be sure", reason=why, number=number)
-        return "none", worded("left as they are"), few
+        few = gettext("{reason}, but {number} units are too few to be sure", reason=why, number=number)
+        return "none", gettext("left as they are"), few
     made = stages(one, context, options)
     if len(made) > 1:
-        return TREATMENT, worded("a logarithm"), why
+        return TREATMENT, gettext("a logarithm"), why
     moved = int((made[0].values != one)[~np.isnan(one)].sum())
-    shown = plural(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
+    shown = ngettext(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
     return TREATMENT, shown, why
 
 
@@ -109,25 +118,25 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
         `arithmetic` or `geometric`, and why.
     """
     if turned.shape[-1] == 1:
-        return "arithmetic", worded("since there is one indicator")
+        return "arithmetic", gettext("since there is one indicator")
     if gaps := int(np.isnan(turned).sum()):
-        return "arithmetic", worded("since {gaps} would weigh more in a geometric mean", gaps=counted(gaps, "gap"))
+        return "arithmetic", gettext("since {gaps} would weigh more in a geometric mean", gaps=count_text(gaps, "gap"))
     made = correlations(turned, "spearman")
     first, second = sorted(int(each) for each in np.unravel_index(int(np.argmin(made)), made.shape))
     least = float(made[first, second])
-    shown = numeral(f"{least:.2f}")
+    shown = format_number(f"{least:.2f}")
     if least > OPPOSED:
-        why = worded("since no two indicators oppose each other (least correlation {least})", least=shown)
+        why = gettext("since no two indicators oppose each other (least correlation {least})", least=shown)
         return "arithmetic", why
     pair = {"first": titles[first], "second": titles[second]}
     if len(turned) < TELLING:
-        why = worded(
+        why = gettext(
             "since {number} units are too few to tell whether {first} and {second} oppose each other",
             number=len(turned),
             **pair,
         )
         return "arithmetic", why
-    why = worded(
+    why = gettext(
         "since {first} and {second} oppose each other (correlation {least}): good should not make up for bad",
         least=shown,
         **pair,
@@ -208,7 +217,7 @@ class Material:
         return str(self.said("titles", key) or " ".join(column.replace("_", " ").split()))
 
 
-def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Material | None, list[Problem]]:
+def material_of(frame: pd.DataFrame, told: ColumnHints, choices: Choices) -> tuple[Material | None, list[Problem]]:
     """Find out what a table holds.
 
     Returns:
@@ -230,7 +239,7 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
     figures = figures_of(frame, roles, keys)
     if choices.edition is not None and roles.year is not None and choices.edition not in set(figures["year"]):
         years = [str(each) for each in sorted(set(figures["year"]))]
-        hint = suggestion(str(choices.edition), years)
+        hint = did_you_mean(str(choices.edition), years)
         what = f"no row is of {choices.edition}{hint}"
         problems.append(Problem("year", what))
     if problems:
@@ -254,11 +263,11 @@ def material_of(frame: pd.DataFrame, told: Told, choices: Choices) -> tuple[Mate
     ), []
 
 
-def _year_heads(roles: Roles, told: Told) -> Iterator[Problem]:
+def _year_heads(roles: Roles, told: ColumnHints) -> Iterator[Problem]:
     """Years as columns, which would be ranked as if they were indicators."""
     years = [each for each in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", each)]
     if len(years) > 1 and told.indicators is None:
-        what = f"columns {listed(years)} are years; give a row for each unit and year, or name them in indicators"
+        what = f"columns {shorten_list(years)} are years; give a row for each unit and year, or name them in indicators"
         yield Problem("year", what)
 
 
@@ -281,7 +290,7 @@ def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Prob
     ):
         for name in names:
             if name not in most:
-                hint = suggestion(name, keys)
+                hint = did_you_mean(name, keys)
                 yield Problem(where, f"there is no indicator '{name}'{hint}")
     for name, each in choices.direction.items():
         if each not in (1, -1) or isinstance(each, bool):
@@ -314,15 +323,15 @@ def _dimensions(choices: Choices, names: Mapping[str, str], inside: Mapping[str,
         if key in used
     ]
     if ALL in used:
-        rest = worded("Other indicators") if made else worded("All indicators")
+        rest = gettext("Other indicators") if made else gettext("All indicators")
         made.append(DraftDimension(key=ALL, title=rest))
     return tuple(made)
 
 
 #: The share by which each weight may differ where nothing is said.
 DOUBT = 0.25
-_WAYS = {1: marked("higher is better"), -1: marked("lower is better")}
-_MEANS = {"arithmetic": marked("the arithmetic mean"), "geometric": marked("the geometric mean")}
+_WAYS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better")}
+_MEANS = {"arithmetic": gettext_noop("the arithmetic mean"), "geometric": gettext_noop("the geometric mean")}
 
 
 @frozen(kw_only=True)
@@ -339,52 +348,52 @@ def of_columns(material: Material) -> Iterator[Assumption]:
     if roles.guessed:
         told = codes_say(roles.unit) or (roles.name is not None and names_say(roles.name))
         others = roles.rivals if not told else ()
-        why = worded("since it tells all rows apart")
+        why = gettext("since it tells all rows apart")
         if others:
-            why = worded("since it tells all rows apart; so do {columns}", columns=enumerated(list(others)))
-        yield _assumed("unit", worded("units"), roles.unit, _column(roles.unit), why, bool(others))
+            why = gettext("since it tells all rows apart; so do {columns}", columns=enumerated(list(others)))
+        yield _assumed("unit", gettext("units"), roles.unit, _column(roles.unit), why, bool(others))
     if roles.name is not None and roles.guessed:
-        why = worded("since it names each unit")
-        yield _assumed("name", worded("names of units"), roles.name, _column(roles.name), why)
+        why = gettext("since it names each unit")
+        yield _assumed("name", gettext("names of units"), roles.name, _column(roles.name), why)
     yield from _of_years(material)
     for key, column in () if roles.grouped else material.groups.items():
-        why = worded("since several units share its texts")
-        yield _assumed(f"groups.{key}", worded("groups"), column, _column(column), why)
+        why = gettext("since several units share its texts")
+        yield _assumed(f"groups.{key}", gettext("groups"), column, _column(column), why)
     if blank := material.blank:
-        why = worded("{number} of the table's rows", number=blank)
-        yield _assumed("unit.blank", worded("rows without a unit"), blank, worded("left out"), why)
+        why = gettext("{number} of the table's rows", number=blank)
+        yield _assumed("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)
     for column, reason in roles.left.items():
-        why = worded("since {reason}", reason=reason)
-        yield _assumed(f"leave_out.{column}", _column(column), column, worded("left out"), why)
+        why = gettext("since {reason}", reason=reason)
+        yield _assumed(f"leave_out.{column}", _column(column), column, gettext("left out"), why)
 
 
 def _column(name: str) -> str:
-    return worded('column "{name}"', name=name)
+    return gettext('column "{name}"', name=name)
 
 
 def _of_years(material: Material) -> Iterator[Assumption]:
     years, column = material.editions, material.roles.year
-    span = worded("{first} to {last}", first=years[0], last=years[-1])
+    span = gettext("{first} to {last}", first=years[0], last=years[-1])
     text = ", ".join(map(str, years)) if len(years) < 4 else span  # a short list
     if material.choices.edition is not None:
         return
     if column is None:
-        yield _assumed("year", worded("year"), years[0], text, worded("this year, since no column says one"))
+        yield _assumed("year", gettext("year"), years[0], text, gettext("this year, since no column says one"))
         return
     all_years = sorted(set(material.figures["year"]))
     if material.max_age:
-        why = worded(
+        why = gettext(
             'column "{name}"; in no year has every indicator figures, so that older ones stand in', name=column
         )
     elif left := [str(each) for each in all_years if each not in years]:
-        why = worded(
+        why = gettext(
             'column "{name}"; {years} left out, since an indicator has no figures that differ then',
             name=column,
             years=enumerated(left),
         )
     else:
         why = _column(column)
-    yield _assumed("year", worded("years"), years[-1], text, why)
+    yield _assumed("year", gettext("years"), years[-1], text, why)
 
 
 def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, tuple[Assumption, ...]]]:
@@ -412,11 +421,11 @@ def _direction(material: Material, key: str, title: str) -> Chosen:
     if (said := material.said("direction", key)) is not None:
         return Chosen(value=said)
     way, word = direction_of(title)
-    why = worded("since more is taken for better where the name does not tell")
+    why = gettext("since more is taken for better where the name does not tell")
     if word:
-        why = worded('since its name says "{word}"', word=word)
-    what = worded("direction of {indicator}", indicator=title)
-    made = _assumed(f"direction.{key}", what, way, worded(_WAYS[way]), why, not word)
+        why = gettext('since its name says "{word}"', word=word)
+    what = gettext("direction of {indicator}", indicator=title)
+    made = _assumed(f"direction.{key}", what, way, gettext(_WAYS[way]), why, not word)
     return Chosen(value=way, assumed=(made,))
 
 
@@ -426,7 +435,7 @@ def _treatment(material: Material, key: str, title: str, at: int) -> Chosen:
     name, shown, why = treatment_of(material.panel[:, :, at], _context(material, key))
     if not why:
         return Chosen(value=name)
-    what = worded("outliers of {indicator}", indicator=title)
+    what = gettext("outliers of {indicator}", indicator=title)
     return Chosen(value=name, assumed=(_assumed(f"treatment.{key}", what, name, shown, why),))
 
 
@@ -439,14 +448,14 @@ def _context(material: Material, key: str) -> Context:
 def _coverage(material: Material, made: DraftIndicator, at: int) -> Iterator[Assumption]:
     if made.coverage < ENOUGH:
         there = int((~np.isnan(material.panel[-1, :, at])).sum())
-        why = worded(
+        why = gettext(
             "though only {there} of {units} have it in {year}",
             there=there,
-            units=counted(len(material.units), "unit"),
+            units=count_text(len(material.units), "unit"),
             year=material.editions[-1],
         )
-        what = worded("gaps of {indicator}", indicator=made.title)
-        yield _assumed(f"coverage.{made.key}", what, made.key, worded("kept"), why)
+        what = gettext("gaps of {indicator}", indicator=made.title)
+        yield _assumed(f"coverage.{made.key}", what, made.key, gettext("kept"), why)
 
 
 def normalisation_of(material: Material, aggregation: str) -> Chosen:
@@ -457,11 +466,11 @@ def normalisation_of(material: Material, aggregation: str) -> Chosen:
     value = {"method": "min-max", "low": low, "high": 100}
     if said is not None:
         return Chosen(value=value)
-    shown = worded("min-max, {low} for the worst unit and 100 for the best", low=low)
-    why = worded("since it is the most usual and the easiest to read")
+    shown = gettext("min-max, {low} for the worst unit and 100 for the best", low=low)
+    why = gettext("since it is the most usual and the easiest to read")
     if len(material.editions) > 1:
-        why = worded("since it is the most usual and the easiest to read; in each year by itself")
-    return Chosen(value=value, assumed=(_assumed("normalisation", worded("scale"), "min-max", shown, why),))
+        why = gettext("since it is the most usual and the easiest to read; in each year by itself")
+    return Chosen(value=value, assumed=(_assumed("normalisation", gettext("scale"), "min-max", shown, why),))
 
 
 def weighting_of(material: Material) -> Chosen:
@@ -470,25 +479,25 @@ def weighting_of(material: Material) -> Chosen:
     value = choices.weighting or "fixed"
     if choices.weighting is not None or choices.weights:
         return Chosen(value=value)
-    shown = worded("equal, dimension by dimension") if len(material.dimensions) > 1 else worded("equal")
-    made = [_assumed("weighting", worded("weights"), value, shown, worded("since nobody said what matters more"))]
+    shown = gettext("equal, dimension by dimension") if len(material.dimensions) > 1 else gettext("equal")
+    made = [_assumed("weighting", gettext("weights"), value, shown, gettext("since nobody said what matters more"))]
     if choices.dimensions and (rest := [key for key, each in material.dimension_of.items() if each == ALL]):
-        what = worded("indicators in no dimension")
-        made.append(_assumed("dimensions", what, ALL, enumerated(rest), worded("put together as one more")))
+        what = gettext("indicators in no dimension")
+        made.append(_assumed("dimensions", what, ALL, enumerated(rest), gettext("put together as one more")))
     return Chosen(value=value, assumed=tuple(made))
 
 
 def missing_of(material: Material) -> Iterator[Assumption]:
     """What happens to units that lack an indicator, where any does."""
     if gaps := int(np.isnan(material.panel[-1]).sum()):
-        why = plural(
+        why = ngettext(
             gaps,
             "since {count} figure of {all} is missing; a unit with fewer than {share} of the indicators has no rank",
             "since {count} figures of {all} are missing; a unit with fewer than {share} of the indicators has no rank",
-            all=grouped(material.panel[-1].size),
-            share=percent(LEAST),
+            all=format_count(material.panel[-1].size),
+            share=format_percent(LEAST),
         )
-        yield _assumed("missing", worded("gaps"), "renormalise", worded("the others count for it"), why)
+        yield _assumed("missing", gettext("gaps"), "renormalise", gettext("the others count for it"), why)
 
 
 def aggregated(material: Material, indicators: tuple[DraftIndicator, ...]) -> Chosen:
@@ -497,7 +506,7 @@ def aggregated(material: Material, indicators: tuple[DraftIndicator, ...]) -> Ch
         return Chosen(value=said)
     turned = material.panel[-1] * np.array([each.direction for each in indicators])
     name, why = aggregation_of(turned, [each.title for each in indicators])
-    return Chosen(value=name, assumed=(_assumed("aggregation", worded("mean"), name, worded(_MEANS[name]), why),))
+    return Chosen(value=name, assumed=(_assumed("aggregation", gettext("mean"), name, gettext(_MEANS[name]), why),))
 
 
 def doubt_of(material: Material) -> Chosen:
@@ -506,9 +515,9 @@ def doubt_of(material: Material) -> Chosen:
         return Chosen(value=float(said))
     if len(material.keys) == 1:
         return Chosen(value=0.0)
-    why = worded("so that each rank has a range; usual in the field where nobody is sure of weights")
-    shown = worded("each weight may be {share} higher or lower", share=percent(DOUBT))
-    return Chosen(value=DOUBT, assumed=(_assumed("doubt", worded("doubts"), DOUBT, shown, why),))
+    why = gettext("so that each rank has a range; usual in the field where nobody is sure of weights")
+    shown = gettext("each weight may be {share} higher or lower", share=format_percent(DOUBT))
+    return Chosen(value=DOUBT, assumed=(_assumed("doubt", gettext("doubts"), DOUBT, shown, why),))
 
 
 def _assumed(key: str, what: str, value: Any, shown: str, why: str, asked: bool = False) -> Assumption:

@@ -9,10 +9,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hubrank.errors import ScenarioError, UsageError, suggestion
-from hubrank.i18n import counted, marked, worded
-from hubrank.infer.assumptions import DATA, LEAST, SCENARIO, UNITS, Assumption, Drafted
-from hubrank.infer.column_roles import Told, pandas_of
+from hubrank.errors import ScenarioError, UsageError, did_you_mean
+from hubrank.i18n import count_text, gettext, gettext_noop
+from hubrank.infer.assumptions import DATA, LEAST, SCENARIO, UNITS, Assumption, InferredTable
+from hubrank.infer.column_roles import ColumnHints, pandas_of
 from hubrank.infer.defaults import (
     Choices,
     Material,
@@ -26,7 +26,7 @@ from hubrank.infer.defaults import (
     weighting_of,
 )
 from hubrank.io.answer import table_html
-from hubrank.io.escaping import csv_bytes, inert
+from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.write import add_files
 
 _INPUT = "values"
@@ -35,7 +35,7 @@ _INPUT = "values"
 REACH = 10
 
 
-def table_of(draft: Drafted) -> dict[str, Any]:
+def table_of(draft: InferredTable) -> dict[str, Any]:
     """The scenario's table, its files named beside it."""
     options: dict[str, Any] = {"file": DATA} if draft.year else {"file": DATA, "year": False}
     old = {"max_age": draft.max_age} if draft.max_age else {}
@@ -66,15 +66,15 @@ def table_of(draft: Drafted) -> dict[str, Any]:
     return table | ({"robustness": {"weights": draft.doubt}} if draft.doubt else {})
 
 
-def toml_of(draft: Drafted) -> str:
+def toml_of(draft: InferredTable) -> str:
     """The same as text, with comments."""
     table = table_of(draft)
-    head = worded(
+    head = gettext(
         "Made from a table of {units}. Every choice is yours to change;\n"
         "`hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
-        units=counted(len(draft.units), "unit"),
+        units=count_text(len(draft.units), "unit"),
     )
-    assumed = worded("What was assumed, for readers of the report. Delete a line once you have decided it yourself.")
+    assumed = gettext("What was assumed, for readers of the report. Delete a line once you have decided it yourself.")
     lines = [
         *_commented(head),
         "",
@@ -82,10 +82,10 @@ def toml_of(draft: Drafted) -> str:
         "",
         *_commented(assumed),
         *_pairs(table, "assumed"),
-        *_section("units", table["units"], worded("Which units are ranked.")),
-        *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], worded("The figures.")),
+        *_section("units", table["units"], gettext("Which units are ranked.")),
+        *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], gettext("The figures.")),
     ]
-    parts = worded("The parts of the score; weights are relative to each other.")
+    parts = gettext("The parts of the score; weights are relative to each other.")
     for each in draft.dimensions:
         note = parts * (each is draft.dimensions[0])
         lines += _section(f"dimensions.{_key(each.key)}", table["dimensions"][each.key], note)
@@ -96,22 +96,24 @@ def toml_of(draft: Drafted) -> str:
     for key, note in _NOTES.items():
         if key in table:
             lines += _section(
-                key, table[key], "\n".join([worded(note), *_reasons(draft, "doubt" if key == "robustness" else key)])
+                key, table[key], "\n".join([gettext(note), *_reasons(draft, "doubt" if key == "robustness" else key)])
             )
     return "\n".join(lines) + "\n"
 
 
 _NOTES = {
-    "selection": marked("A unit is ranked if it has at least this share of the indicators."),
-    "normalisation": marked("How figures of different units of measure come to one scale."),
-    "weighting": marked("Weights: those that stand at the indicators and dimensions, or a method's."),
-    "missing": marked("Where a unit lacks an indicator, the weight goes to the others."),
-    "aggregation": marked("How scores become one: arithmetic lets good make up for bad, geometric does so less."),
-    "robustness": marked("What could have been chosen otherwise: each rank gets the range that such choices give it."),
+    "selection": gettext_noop("A unit is ranked if it has at least this share of the indicators."),
+    "normalisation": gettext_noop("How figures of different units of measure come to one scale."),
+    "weighting": gettext_noop("Weights: those that stand at the indicators and dimensions, or a method's."),
+    "missing": gettext_noop("Where a unit lacks an indicator, the weight goes to the others."),
+    "aggregation": gettext_noop("How scores become one: arithmetic lets good make up for bad, geometric does so less."),
+    "robustness": gettext_noop(
+        "What could have been chosen otherwise: each rank gets the range that such choices give it."
+    ),
 }
 
 
-def _reasons(draft: Drafted, *keys: str) -> Iterator[str]:
+def _reasons(draft: InferredTable, *keys: str) -> Iterator[str]:
     return (str(each) for each in draft.assumed if each.key in keys)
 
 
@@ -124,7 +126,7 @@ def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
 
 def _commented(note: str) -> Iterable[str]:
     """A note's lines as comments; a name's control characters end none."""
-    return (f"# {inert(line)}" for line in note.split("\n") if line)
+    return (f"# {strip_control(line)}" for line in note.split("\n") if line)
 
 
 def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:
@@ -150,36 +152,36 @@ def _value(value: Any) -> str:
 
 
 #: What is ranked, and what messages call the table, where nothing is said.
-_TITLE, _SOURCE = marked("Ranking"), marked("the table")
+_TITLE, _SOURCE = gettext_noop("Ranking"), gettext_noop("the table")
 #: A text shows so many assumptions.
 _SHOWN = 18
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class Draft(Drafted):
+class InferredScenario(InferredTable):
     """A scenario that was made of a table, with all that was assumed; see `Drafted` for its attributes."""
 
     _frame: Any = field(repr=False)
     _said: Mapping[str, Any] = field(repr=False)
 
     def __repr__(self) -> str:
-        head = worded(
+        head = gettext(
             "{title}: {units}, {indicators}, of which was assumed",
             title=self.title,
-            units=counted(len(self.units), "unit"),
-            indicators=counted(len(self.indicators), "indicator"),
+            units=count_text(len(self.units), "unit"),
+            indicators=count_text(len(self.indicators), "indicator"),
         )
         lines = [head, *(f"  {each}" for each in self.assumed[:_SHOWN])]
         if (left := len(self.assumed) - _SHOWN) > 0:
-            lines.append(f"  {worded('... and {count} more', count=left)}")
-        return "\n".join(map(inert, lines))
+            lines.append(f"  {gettext('... and {count} more', count=left)}")
+        return "\n".join(map(strip_control, lines))
 
     def _repr_html_(self) -> str:
-        asked = worded("only you can know")
+        asked = gettext("only you can know")
         rows = [[each.what, each.shown, each.why, asked if each.asked else ""] for each in self.assumed]
-        return table_html(self.title, [worded("what"), worded("assumed"), worded("why"), ""], rows, 0)
+        return table_html(self.title, [gettext("what"), gettext("assumed"), gettext("why"), ""], rows, 0)
 
-    def with_(self, **answers: Any) -> Draft:
+    def with_(self, **answers: Any) -> InferredScenario:
         """The draft with further answers, made anew so that reasons fit them.
 
         Args:
@@ -194,11 +196,11 @@ class Draft(Drafted):
             for key, each in answers.items()
         }
         if unknown := sorted(set(answers) - set(_ARGUMENTS)):
-            hint = suggestion(unknown[0], _ARGUMENTS)
+            hint = did_you_mean(unknown[0], _ARGUMENTS)
             raise UsageError(f"{unknown[0]}: no such choice{hint}")
         return draft(self._frame, **{**self._said, **merged})
 
-    def answered(self, key: str, value: Any) -> Draft:
+    def answered(self, key: str, value: Any) -> InferredScenario:
         """The draft with one answer.
 
         Args:
@@ -262,7 +264,7 @@ def draft(
     doubt: float | None = None,
     assumed: Sequence[Assumption] = (),
     source: str = _SOURCE,
-) -> Draft:
+) -> InferredScenario:
     """Make a scenario of a table, by the field's practice where nothing is said.
 
     Args:
@@ -293,7 +295,7 @@ def draft(
         UsageError: The frame is no table.
     """
     said = {key: each for key, each in locals().items() if key != "frame"}
-    told = Told(
+    told = ColumnHints(
         unit=unit,
         name=name,
         year=year if isinstance(year, str) else None,
@@ -316,8 +318,8 @@ def draft(
     material, problems = material_of(pandas_of(frame), told, choices)
     if material is None:
         raise ScenarioError(source, problems)
-    title = worded(title) if title == _TITLE else title
-    return Draft(**_assembled(material, assumed), title=title, frame=frame, said=said)
+    title = gettext(title) if title == _TITLE else title
+    return InferredScenario(**_assembled(material, assumed), title=title, frame=frame, said=said)
 
 
 def _assembled(material: Material, assumed: Sequence[Assumption]) -> dict[str, Any]:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from hubrank.errors import UsageError, suggestion
-from hubrank.i18n import grouped, numeral, plural, worded
-from hubrank.io.escaping import html_text, inert
+from hubrank.errors import UsageError, did_you_mean
+from hubrank.i18n import format_count, format_number, gettext, ngettext
+from hubrank.io.escaping import html_text, strip_control
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,7 +29,7 @@ def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], 
         left: How many rows are not shown.
     """
     lines = [_line("th", heads), *(_line("td", row) for row in rows)]
-    more = f"<p>{worded('... and {count} more', count=grouped(left))}</p>" if left else ""
+    more = f"<p>{gettext('... and {count} more', count=format_count(left))}</p>" if left else ""
     return f"<table><caption>{html_text(title)}</caption>{''.join(lines)}</table>{more}"
 
 
@@ -50,8 +50,8 @@ def interval_picture(rank: float, low: float, high: float, last: float) -> Pictu
     """
     x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (each - 1) / max(last - 1, 1) for each in (rank, low, high))
     middle = _HEIGHT / 2
-    ends = {"rank": numeral(f"{rank:g}"), "low": numeral(f"{low:g}"), "high": numeral(f"{high:g}")}
-    label = html_text(worded("rank {rank}, range {low} to {high}", **ends))
+    ends = {"rank": format_number(f"{rank:g}"), "low": format_number(f"{low:g}"), "high": format_number(f"{high:g}")}
+    label = html_text(gettext("rank {rank}, range {low} to {high}", **ends))
     return Picture(
         f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{label}">'
         f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{middle:g}" y2="{middle:g}" stroke="currentColor" stroke-width="4"'
@@ -71,7 +71,7 @@ def bar_picture(value: float, largest: float) -> Picture:
     length = (middle - _EDGE) * min(abs(value) / largest, 1) if largest else 0.0
     x = middle if value >= 0 else middle - length
     return Picture(
-        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{numeral(f"{value:+.3g}")}">'
+        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{format_number(f"{value:+.3g}")}">'
         f'<line x1="{middle:g}" x2="{middle:g}" y1="0" y2="{_HEIGHT}" stroke="currentColor" opacity="0.5"/>'
         f'<rect x="{x:.1f}" y="3" width="{length:.1f}" height="{_HEIGHT - 6}" fill="currentColor" opacity="0.6"/></svg>'
     )
@@ -116,18 +116,18 @@ class Answer:
         if name is None:
             return next(iter(self.tables.values()))
         if name not in self.tables:
-            others = suggestion(name, self.tables)
+            others = did_you_mean(name, self.tables)
             raise UsageError(f"there is no table '{name}'{others}")
         return self.tables[name]
 
     def __repr__(self) -> str:
-        lines = [inert(self.title), *text_table(self.table(), _ROWS)]
-        lines += [inert(each) for each in self.notes[:_NOTES]]
+        lines = [strip_control(self.title), *text_table(self.table(), _ROWS)]
+        lines += [strip_control(each) for each in self.notes[:_NOTES]]
         if len(self.notes) > _NOTES:
             more = len(self.notes) - _NOTES
-            lines.append(plural(more, "... and {count} more note", "... and {count} more notes"))
+            lines.append(ngettext(more, "... and {count} more note", "... and {count} more notes"))
         if others := list(self.tables)[1:]:
-            lines.append(inert(worded("further tables: {names}", names=", ".join(others))))
+            lines.append(strip_control(gettext("further tables: {names}", names=", ".join(others))))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:
@@ -174,15 +174,15 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
     lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     if left := heads[len(shown) :]:
         names = ", ".join(left[:6]) + (" ..." if len(left) > 6 else "")
-        lines.append(inert(worded("... and columns {names}", names=names)))
+        lines.append(strip_control(gettext("... and columns {names}", names=names)))
     if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
-        lines.append(plural(more, "... and {count} more row", "... and {count} more rows"))
+        lines.append(ngettext(more, "... and {count} more row", "... and {count} more rows"))
     return lines
 
 
 def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
     """Cells of one width below their head: numbers to the right, texts to the left."""
-    made = [_short(inert(each)) for each in (head, *cells)]
+    made = [_short(strip_control(each)) for each in (head, *cells)]
     width = max(map(len, made))
     right = at > 0 and all(each.lstrip("+-")[:1].isdigit() or not each for each in made[1:])
     return [each.rjust(width) if right else each.ljust(width) for each in made]
@@ -203,4 +203,4 @@ def _cell(value: Any) -> str:
     number = float(value)
     if abs(number) < _NOISE:
         return "0"
-    return numeral(f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}")
+    return format_number(f"{number:,.0f}" if abs(number) >= _WHOLE else f"{number:.4g}")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from hubrank.io.write import beside, leftovers, make_durable, replace_file, tidy, told, turn
+from hubrank.io.write import beside, leftovers, make_durable, replace_file, tidy, turn, write_error
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ class Arrival:
             UsageError: It cannot be written; then nothing of it is left.
         """
         try:
-            with told(self.data), self.data.open("ab") as file:
+            with write_error(self.data), self.data.open("ab") as file:
                 for piece in pieces:
                     file.write(piece)
         except BaseException as error:
@@ -95,7 +95,7 @@ class Arrival:
         Raises:
             UsageError: It cannot be written.
         """
-        with told(target):
+        with write_error(target):
             make_durable(self.data)
             replace_file(self.folder / _MADE, known)
             self.data.replace(target)
@@ -113,7 +113,7 @@ class Arrival:
         Raises:
             UsageError: It cannot be written.
         """
-        with told(target):
+        with write_error(target):
             if self.data.exists():
                 self.data.replace(target)
             self._point(pointer)

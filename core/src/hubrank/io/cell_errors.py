@@ -15,8 +15,8 @@ from attrs import frozen
 
 from hubrank.io.cells import (
     YEAR,
+    CellFormat,
     Kind,
-    Reading,
     is_gap,
     is_gap_in,
     number_in,
@@ -50,7 +50,7 @@ _MARK = re.compile(
 
 
 @frozen
-class Remedy:
+class Fix:
     """Options that read a cell.
 
     Attributes:
@@ -66,7 +66,7 @@ class Remedy:
 
 
 @frozen
-class Odd:
+class OddCell:
     """What stands in a cell of a workbook in place of a value.
 
     Attributes:
@@ -79,7 +79,7 @@ class Odd:
 
 
 @frozen
-class Doubt:
+class CellError:
     """A cell that cannot be read.
 
     Attributes:
@@ -94,15 +94,15 @@ class Doubt:
     column: str
     value: Any
     kind: Kind
-    odd: Odd | None = None
+    odd: OddCell | None = None
 
-    def told(self, reading: Reading) -> str:
+    def told(self, reading: CellFormat) -> str:
         """The cell, what it is not, and what would read it."""
         what = f"{_held(self.value)} is not {self.kind.called}"
         what = self.odd.text if self.odd else what
         return f"{self.place}, {self.column}: {what}{self._remedied(reading)}"
 
-    def alone(self, reading: Reading) -> str:
+    def alone(self, reading: CellFormat) -> str:
         """The only doubtful cell of a file, behind the file's name."""
         said = (
             f"{self.place}: {self.column} must be {self.kind.called}; got "
@@ -110,17 +110,17 @@ class Doubt:
         )
         return f"{said}{self._remedied(reading)}"
 
-    def remedies(self, reading: Reading) -> list[Remedy]:
+    def remedies(self, reading: CellFormat) -> list[Fix]:
         """Each way to read the cell."""
         if self.odd and self.odd.merged:
-            return [Remedy({"fill_merged": True}, _FIRST)]
+            return [Fix({"fill_merged": True}, _FIRST)]
         if self.kind is YEAR and (year := year_in(self.value)) is not None:
-            return [Remedy({"dates": "year"}, f"{year:g}")]
+            return [Fix({"dates": "year"}, f"{year:g}")]
         if not isinstance(self.value, str) or self.kind is TEXT:
             return []
         return list(remedies(self.value, reading))
 
-    def _remedied(self, reading: Reading) -> str:
+    def _remedied(self, reading: CellFormat) -> str:
         remedies = self.remedies(reading)
         return f"; {' or '.join(map(str, remedies))}" if remedies else ""
 
@@ -129,7 +129,7 @@ class Doubt:
 TEXT = Kind("a text", lambda values: values == values)
 
 
-def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
+def cell_problem(name: str, doubts: Sequence[CellError], reading: CellFormat) -> list[str]:
     """All doubtful cells of a file as one problem: their number, the first ten, and the options for all."""
     if not doubts:
         return []
@@ -144,7 +144,7 @@ def told(name: str, doubts: Sequence[Doubt], reading: Reading) -> list[str]:
     return ["\n".join([head, *lines])]
 
 
-def options_for(doubts: Iterable[Doubt], reading: Reading) -> list[str]:
+def options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
     """The options that doubtful cells ask for, each once, the lists of one option joined."""
     lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
     choices: dict[tuple[str, ...], None] = {}
@@ -168,11 +168,11 @@ def assigned(options: Mapping[str, Any]) -> str:
     return " and ".join(settings) if settings else ""
 
 
-def remedies(text: str, reading: Reading) -> Iterator[Remedy]:
+def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
     """The least that must be said for a text to be a number, or a gap."""
     core = without_marks(text, reading.footnotes)
     if _is_gap_word(core):
-        yield Remedy({"na": [*reading.na, core]}, GAP)
+        yield Fix({"na": [*reading.na, core]}, GAP)
         return
     said: dict[str, Any] = {}
     if found := _MARK.search(core):
@@ -186,7 +186,7 @@ def remedies(text: str, reading: Reading) -> Iterator[Remedy]:
             scales = [({"percent": "points"}, 0), ({"percent": "share"}, -2)]
     for (scale, power), (style, plain) in product(scales, _styles(core, reading)):
         if options := {**said, **scale, **style}:
-            yield Remedy(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
+            yield Fix(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
 
 
 def _held(value: Any) -> str:
@@ -196,7 +196,7 @@ def _held(value: Any) -> str:
     return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
 
 
-def _styles(core: str, reading: Reading) -> list[tuple[dict[str, str], str]]:
+def _styles(core: str, reading: CellFormat) -> list[tuple[dict[str, str], str]]:
     """Styles of numbers that read it with the fewest changes."""
     best: dict[int, list[tuple[dict[str, str], str]]] = {}
     for thousands, decimal in product((reading.thousands, None, ",", ".", " ", "'"), (".", ",")):
@@ -235,11 +235,11 @@ class Guess:
         open: A text that two options read otherwise, and these options, where nothing else in the table tells.
     """
 
-    reading: Reading
+    reading: CellFormat
     open: Mapping[str, tuple[Mapping[str, Any], ...]]
 
 
-def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
+def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
     """The options that texts of numbers ask for; what one text leaves open another may settle.
 
     `12%` is read as 12. Texts that no option reads are passed over.
@@ -248,7 +248,7 @@ def guessed(texts: Iterable[str], reading: Reading | None = None) -> Guess:
         texts: Cells of columns of numbers.
         reading: The options that are settled.
     """
-    reading = reading or Reading()
+    reading = reading or CellFormat()
     distinct = list({_shape(each): each for each in reversed([*texts])}.values())
     for _ in range(_MOST):
         left = [each for each in distinct if not readable(each, reading)]
@@ -271,22 +271,22 @@ def _shape(text: str) -> str:
     return text if "(" in text or "[" in text else text.translate(_SHAPE)
 
 
-def readable(text: str, reading: Reading) -> bool:
+def readable(text: str, reading: CellFormat) -> bool:
     """Whether a text is a number or a gap."""
     return is_gap(text) or number_in(text, reading) is not None or is_gap_in(text, reading)
 
 
 def looks_like_number(text: str) -> bool:
     """Whether some options read a text as a number."""
-    return number_in(text, Reading()) is not None or any(each.reads != GAP for each in remedies(text, Reading()))
+    return number_in(text, CellFormat()) is not None or any(each.reads != GAP for each in remedies(text, CellFormat()))
 
 
 _Options = tuple[tuple[str, Any], ...]
 
 
-def _ways(text: str, reading: Reading) -> list[_Options]:
+def _ways(text: str, reading: CellFormat) -> list[_Options]:
     """The options beside lists by which a text is read; those that change what is settled only where no other does."""
-    default = Reading()
+    default = CellFormat()
     found: dict[_Options, bool] = {}
     for each in remedies(text, reading):
         options = {key: value for key, value in each.options.items() if key not in _LISTS}
@@ -298,8 +298,8 @@ def _ways(text: str, reading: Reading) -> list[_Options]:
 
 
 def _better(
-    unclear: Mapping[str, tuple[Mapping[str, Any], ...]], texts: Sequence[str], reading: Reading
-) -> Reading | None:
+    unclear: Mapping[str, tuple[Mapping[str, Any], ...]], texts: Sequence[str], reading: CellFormat
+) -> CellFormat | None:
     """The reading by which more texts are read than by any other that is in question; none where two are as good."""
     ways = {tuple(sorted(way.items())): way for found in unclear.values() for way in found}
     readings = [attrs.evolve(reading, **way) for way in ways.values()]
@@ -308,7 +308,7 @@ def _better(
     return best[0] if len(best) == 1 else None
 
 
-def _with_lists(reading: Reading, ways: Iterable[str]) -> Reading:
+def _with_lists(reading: CellFormat, ways: Iterable[str]) -> CellFormat:
     """The reading with the footnote marks and gaps of texts."""
     more: dict[str, Any] = {}
     for key in _LISTS:

@@ -15,7 +15,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,7 +124,7 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
     return read.mask(infinite) if infinite.any() else read
 
 
-def misfits(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
+def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
     """Which cells of a column are neither gaps nor such as they must be.
 
     Args:
@@ -150,7 +150,7 @@ _OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "unde
 
 
 @frozen(kw_only=True)
-class Reading:
+class CellFormat:
     """How a table in a file is read. Without an option nothing is guessed.
 
     Attributes:
@@ -196,7 +196,7 @@ class Reading:
             raise ValueError(f"thousands: {said}")
         wrong = [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]
         if wrong:
-            said = f"a mark must not be empty or begin with a digit; got {listed(wrong)!r}"
+            said = f"a mark must not be empty or begin with a digit; got {shorten_list(wrong)!r}"
             raise ValueError(f"footnotes: {said}")
         if not _is_encoding(self.encoding):
             said = f'there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16'
@@ -207,7 +207,7 @@ class Reading:
         workbook, text = ("sheet", "fill_merged"), ("delimiter", "encoding")
         lines = ("skip_rows", "skip_footer", "header")
         other = {"workbook": text, "parquet": (*workbook, *text, *lines)}.get(kind, workbook)
-        fields = attrs.fields_dict(Reading)
+        fields = attrs.fields_dict(CellFormat)
         return [name for name in other if getattr(self, name) != fields[name].default]
 
 
@@ -225,7 +225,7 @@ _ISO = re.compile(r"(\d{4})-\d{1,2}(?:-\d{1,2}(?:[T ].*)?)?", re.ASCII)
 _DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4})", re.ASCII)
 
 
-def number_in(text: str, reading: Reading) -> float | None:
+def number_in(text: str, reading: CellFormat) -> float | None:
     """The number that a text holds, if any.
 
     Args:
@@ -241,7 +241,7 @@ def number_in(text: str, reading: Reading) -> float | None:
     return made if math.isfinite(made) else None
 
 
-def is_gap_in(text: str, reading: Reading) -> bool:
+def is_gap_in(text: str, reading: CellFormat) -> bool:
     """Whether a text holds a gap but for blanks and footnote marks."""
     return without_marks(text, reading.footnotes) in {*GAPS, *reading.na}
 
@@ -294,7 +294,7 @@ def _repeated(marks: list[str]) -> list[str]:
     return [mark for _ in range(3) for mark in marks]
 
 
-def numbers_of(values: pd.Series, reading: Reading, kind: Kind) -> tuple[pd.Series, Mask]:
+def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.Series, Mask]:
     """Read a column as the table writes its numbers.
 
     Args:
@@ -314,10 +314,10 @@ def numbers_of(values: pd.Series, reading: Reading, kind: Kind) -> tuple[pd.Seri
     if numbers := _numbers(said, reading):
         gaps |= read.isin(numbers).to_numpy(dtype=bool)
     read = read.mask(gaps) if gaps.any() else read
-    return read, misfits(values.mask(gaps) if gaps.any() else values, read, kind)
+    return read, invalid_cells(values.mask(gaps) if gaps.any() else values, read, kind)
 
 
-def _with_written(values: pd.Series, read: pd.Series, reading: Reading, kind: Kind) -> pd.Series:
+def _with_written(values: pd.Series, read: pd.Series, reading: CellFormat, kind: Kind) -> pd.Series:
     """The numbers together with those that are written in the table's own way."""
     import pandas as pd
 
@@ -335,7 +335,7 @@ def _left(values: pd.Series, read: pd.Series) -> Mask:
     return np.asarray(values.notna().to_numpy(dtype=bool) & read.isna().to_numpy(dtype=bool))
 
 
-def _holds_gaps(values: pd.Series, read: pd.Series, reading: Reading) -> Mask:
+def _holds_gaps(values: pd.Series, read: pd.Series, reading: CellFormat) -> Mask:
     """Which cells that are not read are gaps but for blanks and marks."""
     left = _left(values, read)
     if left.any():
@@ -344,13 +344,13 @@ def _holds_gaps(values: pd.Series, read: pd.Series, reading: Reading) -> Mask:
     return left
 
 
-def _numbers(said: set[str], reading: Reading) -> list[float]:
+def _numbers(said: set[str], reading: CellFormat) -> list[float]:
     """The numbers among texts."""
     found = [number_in(each, reading) for each in said]
     return [number for number in found if number is not None]
 
 
-def _number(value: Any, reading: Reading, kind: Kind) -> float | None:
+def _number(value: Any, reading: CellFormat, kind: Kind) -> float | None:
     """The number of a cell that is not plainly one; none where it holds none."""
     made = number_in(value, reading) if isinstance(value, str) else None
     return year_in(value) if made is None and kind is YEAR and reading.dates == "year" else made

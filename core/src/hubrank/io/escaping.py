@@ -52,7 +52,7 @@ def _formula(beginning: str = r"\A") -> re.Pattern[str]:
     return re.compile(FORMULA.replace(r"\A", beginning, 1))
 
 
-def inert(text: str, layout: str = "") -> str:
+def strip_control(text: str, layout: str = "") -> str:
     """A text that cannot steer a terminal, an editor, or the direction in which a line is read.
 
     Control characters (C0 and C1, so every escape sequence and hyperlink) become spaces; characters that turn the
@@ -82,7 +82,7 @@ def _is_none(code: int) -> bool:
     return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
-def plain(text: object) -> str:
+def escape_markup(text: object) -> str:
     """A text made safe for the console: without markup and without what steers a terminal.
 
     Args:
@@ -90,7 +90,7 @@ def plain(text: object) -> str:
     """
     from rich.markup import escape as without_markup
 
-    shown = inert(str(text))
+    shown = strip_control(str(text))
     head = shown.rstrip("\\")
     if head == shown:
         return without_markup(shown)
@@ -99,7 +99,7 @@ def plain(text: object) -> str:
 
 def lines(text: str) -> str:
     """A text of several lines that cannot steer a terminal."""
-    return inert(text, _LAYOUT)
+    return strip_control(text, _LAYOUT)
 
 
 def escape_formula(text: Any) -> str:
@@ -132,14 +132,14 @@ def sheet_text(text: str) -> str:
     return units[: 2 * (_CELL - 1)].decode("utf-16-le", "ignore") + "…"
 
 
-def marked_down(text: object, *, begins: bool = True) -> str:
+def escape_markdown(text: object, *, begins: bool = True) -> str:
     """A text on one line that stands for itself in Markdown.
 
     Args:
         text: Any text.
         begins: Whether it may begin a line; what stands in a table never does.
     """
-    escaped = _SPECIAL.sub(r"\\\1", " ".join(inert(str(text)).split()))
+    escaped = _SPECIAL.sub(r"\\\1", " ".join(strip_control(str(text)).split()))
     return _BEGINNING.sub(lambda found: _escaped(found[1]), escaped) if begins else escaped
 
 
@@ -155,29 +155,29 @@ def html_text(text: object) -> str:
     return escape(lines(str(text)))
 
 
-def in_template(value: Any) -> Any:
+def template_value(value: Any) -> Any:
     """A value that a template of HTML shows, which escapes it: a text that steers nothing; markup stays as it is."""
     return lines(value) if type(value) is str else value
 
 
 def web_address(text: str) -> str:
     """An address that may be linked, of http or https; empty where it is another or none, such as `javascript:`."""
-    return text if _ADDRESS.fullmatch(text) and inert(text) == text else ""
+    return text if _ADDRESS.fullmatch(text) and strip_control(text) == text else ""
 
 
 def chart_text(text: str) -> str:
     """A text in a chart, on one line; one that JavaScript's objects all know gets a joiner, which nobody sees."""
-    made = inert(text)
+    made = strip_control(text)
     return f"{JOINERS[0]}{made}" if made in _INHERITED else made
 
 
-def in_chart(specification: Any) -> Any:
+def chart_value(specification: Any) -> Any:
     """A chart's specification, JSON values, with every text in it harmless; keys, which are the chart's own, stay."""
     if isinstance(specification, str):
         return chart_text(specification)
     if isinstance(specification, dict):
-        return {key: in_chart(each) for key, each in specification.items()}
-    return list(map(in_chart, specification)) if isinstance(specification, list) else specification
+        return {key: chart_value(each) for key, each in specification.items()}
+    return list(map(chart_value, specification)) if isinstance(specification, list) else specification
 
 
 def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **options: Any) -> str:
@@ -198,7 +198,7 @@ def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **o
         each = found[0]
         if "\ud800" <= each <= "\udfff":
             each = _REPLACED
-        return each if inert(each) == each and writes(each) else _codes(each)
+        return each if strip_control(each) == each and writes(each) else _codes(each)
 
     return _BEYOND.sub(kept, text)
 

@@ -18,7 +18,7 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, UsageError, suggestion
+from hubrank.errors import FileProblem, UsageError, did_you_mean
 
 #: The variable that sets limits for every run: `cells=1e9,units=1e5`.
 LIMITS = "HUBRANK_LIMITS"
@@ -171,7 +171,7 @@ def checked(changes: Mapping[str, float]) -> Mapping[str, float]:
     """
     for name in changes:
         if name not in _NAMES:
-            raise ValueError(f"there is no limit '{name}'" + suggestion(name, _NAMES))
+            raise ValueError(f"there is no limit '{name}'" + did_you_mean(name, _NAMES))
     Limits(**changes)
     return changes
 
@@ -238,7 +238,7 @@ def settable(changes: Mapping[str, object]) -> dict[str, float]:
     """
     for name, value in changes.items():
         if name not in _NAMES:
-            raise ValueError(f"{name}: there is no such limit{suggestion(name, _NAMES)}")
+            raise ValueError(f"{name}: there is no such limit{did_you_mean(name, _NAMES)}")
         if not attrs.fields_dict(Limits)[name].metadata["by_scenario"]:
             what = f"is of the scenario's own files; set it by --limit {name}=NUMBER"
             raise ValueError(f"{name}: {what}")

@@ -19,12 +19,12 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, listed, suggestion
-from hubrank.i18n import reason
+from hubrank.errors import FileProblem, did_you_mean, shorten_list
+from hubrank.i18n import library_message
 from hubrank.io import table_layout
-from hubrank.io.cell_errors import Odd
-from hubrank.io.cells import GAPS, Reading, is_gap, number_in, read_number
-from hubrank.io.safe_input import bytes_of, check_archive, check_sheet, check_size, check_table, content_of
+from hubrank.io.cell_errors import OddCell
+from hubrank.io.cells import GAPS, CellFormat, is_gap, number_in, read_number
+from hubrank.io.safe_input import check_archive, check_sheet, check_size, check_table, read_bytes, read_text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +37,7 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @frozen(kw_only=True, eq=False)
-class Grid:
+class RawTable:
     """The cells of a file.
 
     Attributes:
@@ -51,7 +51,7 @@ class Grid:
     frame: pd.DataFrame
     sheet: str = ""
     letters: Mapping[str, str] = field(factory=dict)
-    odd: Mapping[tuple[int, str], Odd] = field(factory=dict)
+    odd: Mapping[tuple[int, str], OddCell] = field(factory=dict)
     called: Literal["line", "row"] = "line"
 
     def place(self, line: int, column: str) -> str:
@@ -61,7 +61,7 @@ class Grid:
         return f"row {line}" if self.called == "row" else f"line {line}"
 
 
-def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
+def csv_grid(path: Path, reading: CellFormat, delimiter: str) -> RawTable:
     """The records of a CSV.
 
     Raises:
@@ -81,7 +81,7 @@ def csv_grid(path: Path, reading: Reading, delimiter: str) -> Grid:
     check_table(path.name, rest.count("\n"), len(names))
     frame = _parsed(path.name, rest, line, delimiter, names)
     frame.index = pd.Index(_lines(rest, line, delimiter, len(frame)))
-    return Grid(frame=_filled_rows(frame, path.name))
+    return RawTable(frame=_filled_rows(frame, path.name))
 
 
 def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str]) -> pd.DataFrame:
@@ -107,7 +107,7 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
             line = _unclosed(text, before, delimiter)
             raise FileProblem(f"{name}, line {line}: unclosed quote") from error
         _refuse_uneven(name, text, before, delimiter, len(names))
-        raise FileProblem(f"{name}: {reason(error)}") from error
+        raise FileProblem(f"{name}: {library_message(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
         _refuse_uneven(name, text, before, delimiter, len(names))
     return frame
@@ -115,7 +115,7 @@ def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str])
 
 def decoded(path: Path, encoding: str) -> str:
     """The text of a file without its byte order mark."""
-    content = content_of(path)
+    content = read_text(path)
     try:
         text = content.decode(encoding).removeprefix("\ufeff")
     except UnicodeError as error:
@@ -153,11 +153,11 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
 def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
     """Refuse columns that share a name."""
     if twice := [each for each, times in Counter(names).items() if times > 1]:
-        found = listed([f"'{each}'" for each in twice])
+        found = shorten_list([f"'{each}'" for each in twice])
         raise FileProblem(f"{file}: two columns are named {found}{hint}")
 
 
-def head_of(stream: io.StringIO, reading: Reading, delimiter: str) -> tuple[list[list[str]], int]:
+def head_of(stream: io.StringIO, reading: CellFormat, delimiter: str) -> tuple[list[list[str]], int]:
     """The header's records, blank lines above it passed over, and the number of lines so far."""
     for _ in range(reading.skip_rows):
         stream.readline()
@@ -226,7 +226,7 @@ def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     return frame
 
 
-def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
+def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
     """The rows of a Parquet file, with its types.
 
     Args:
@@ -247,11 +247,11 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> Grid:
     except FileProblem:
         raise
     except Exception as error:
-        raise FileProblem(f"{path.name}: is not a Parquet file: {reason(error)}") from error
+        raise FileProblem(f"{path.name}: is not a Parquet file: {library_message(error)}") from error
     if few:
         frame = pd.DataFrame({name: frame[name] if reads(name) else empty_column(frame.index) for name in names})
     frame.columns = frame.columns.map(str)
-    return Grid(frame=frame.set_axis(range(1, len(frame) + 1)), called="row")
+    return RawTable(frame=frame.set_axis(range(1, len(frame) + 1)), called="row")
 
 
 def empty_column(index: pd.Index) -> pd.Series:
@@ -265,12 +265,12 @@ def empty_column(index: pd.Index) -> pd.Series:
 _HARMLESS = ("delimiter", "encoding", "skip_rows", "header", "percent", "footnotes", "na", "dates", "fill_merged")
 #: A header ends within so many bytes, and text is checked in pieces of so many.
 _PIECE = 1 << 22
-_DEFAULT = Reading()
+_DEFAULT = CellFormat()
 
 
 def plain_grid(
-    path: Path, reading: Reading, delimiter: str, reads: Callable[[str], bool], is_text: Callable[[str], bool]
-) -> Grid | None:
+    path: Path, reading: CellFormat, delimiter: str, reads: Callable[[str], bool], is_text: Callable[[str], bool]
+) -> RawTable | None:
     """The records of a CSV in which nothing is unusual, by Arrow's parser; else none, and `csv_grid` reads it.
 
     Plain are complete lines of UTF-8 with one record each, every record with as many fields as the header and
@@ -289,7 +289,7 @@ def plain_grid(
     if not _is_harmless(reading):
         return None
     try:
-        content = content_of(path)
+        content = read_text(path)
         if not _is_plain(content, reading, delimiter):
             return None
         names, line, begin = _header(content, reading, delimiter)
@@ -302,17 +302,17 @@ def plain_grid(
     del content
     if not columns or {len(each) for each in columns.values()} != {rows} or _has_empty_row(columns.values()):
         return None
-    return Grid(frame=_frame(columns, names, pd.RangeIndex(line + 1, line + 1 + rows)))
+    return RawTable(frame=_frame(columns, names, pd.RangeIndex(line + 1, line + 1 + rows)))
 
 
-def _is_harmless(reading: Reading) -> bool:
+def _is_harmless(reading: CellFormat) -> bool:
     """Whether the options change no number that is written plainly; a gap that is a number must be the same one."""
-    others = [each for each in attrs.fields_dict(Reading) if each not in _HARMLESS]
+    others = [each for each in attrs.fields_dict(CellFormat) if each not in _HARMLESS]
     gaps = [each for each in reading.na if read_number(each) not in (None, number_in(each, reading))]
     return not gaps and all(getattr(reading, each) == getattr(_DEFAULT, each) for each in others)
 
 
-def _is_plain(content: bytes, reading: Reading, delimiter: str) -> bool:
+def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
     """Whether nothing in the text has two readings: its encoding, line ends, an unclosed quote, hexadecimal numbers."""
     if codecs.lookup(reading.encoding).name != "utf-8" or not delimiter.isascii() or delimiter in '"\r\n':
         return False
@@ -331,7 +331,7 @@ def _is_plain(content: bytes, reading: Reading, delimiter: str) -> bool:
     return len(list(csv.reader([last], delimiter=delimiter, strict=True))) < 2
 
 
-def _header(content: bytes, reading: Reading, delimiter: str) -> tuple[list[str], int, int]:
+def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[str], int, int]:
     """The columns' names, how many lines they end, and where in the content the first row begins."""
     mark = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     text = content[mark:_PIECE].decode(errors="ignore")
@@ -449,7 +449,7 @@ def _cells(column: pa.ChunkedArray) -> Any:
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
-def workbook_grid(path: Path, reading: Reading) -> Grid:
+def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
     """The rows of a sheet, by the numbers that the spreadsheet shows.
 
     Raises:
@@ -468,7 +468,7 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
             rows[line - 1][1][at] = rows[first[0] - 1][1][first[1]]
         elif not is_gap(rows[first[0] - 1][1][first[1]]):
             cell = f"{get_column_letter(first[1] + 1)}{first[0]}"
-            odd[line, at] = Odd(f"merged with {cell}", merged=True)
+            odd[line, at] = OddCell(f"merged with {cell}", merged=True)
     filled = [(line, row) for line, row in rows if any(not is_gap(cell) for cell in row)]
     last = filled[-1][0] - reading.skip_footer if filled else 0
     kept = [each for each in filled if reading.skip_rows < each[0] <= last]
@@ -480,7 +480,7 @@ def workbook_grid(path: Path, reading: Reading) -> Grid:
     wide = 1 + max(at for _, row in kept for at, cell in enumerate(row) if not is_gap(cell))
     names = column_names([row[:wide] for _, row in head], path.name)
     cells = [[None if is_gap(cell) else cell for cell in row[:wide]] for _, row in body]
-    return Grid(
+    return RawTable(
         frame=pd.DataFrame(cells, index=[line for line, _ in body], columns=names, dtype=object),
         sheet=sheet.title,
         letters={name: get_column_letter(at) for at, name in enumerate(names, start=1)},
@@ -506,7 +506,7 @@ def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
 
 def _content(path: Path) -> bytes:
     """The bytes of a workbook that unpacks to no more than it may."""
-    content = bytes_of(path)
+    content = read_bytes(path)
     check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind="an Excel workbook", book=True)
     return content
 
@@ -519,20 +519,20 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     except Exception as error:  # openpyxl raises anything of what it does not expect
-        why = reason(error)
+        why = library_message(error)
         raise FileProblem(f"{path.name}: is not an Excel workbook: {why}") from error
     sheets: dict[str, Worksheet] = {each.title: each for each in book.worksheets}
     if not sheets:
         raise FileProblem(f"{path.name}: no sheet of cells is found; save it as .xlsx in a spreadsheet program")
     if name is not None and name not in sheets:
-        hint = suggestion(name, sheets)
+        hint = did_you_mean(name, sheets)
         raise FileProblem(f"{path.name}: has no sheet '{name}'{hint}")
     found = sheets[name] if name is not None else next(iter(sheets.values()))
     check_sheet(path.name, found.title, found.max_row, found.max_column)
     return found
 
 
-def _value(cell: Any, reading: Reading) -> Any:
+def _value(cell: Any, reading: CellFormat) -> Any:
     """What a cell holds; `12%` that a spreadsheet keeps as 0.12 is 12 where percents are read as points."""
     value = cell.value
     number = isinstance(value, int | float) and not isinstance(value, bool)
@@ -541,20 +541,22 @@ def _value(cell: Any, reading: Reading) -> Any:
     return value
 
 
-def _errors(sheet: Worksheet, reading: Reading) -> Iterator[tuple[tuple[int, int], Odd]]:
+def _errors(sheet: Worksheet, reading: CellFormat) -> Iterator[tuple[tuple[int, int], OddCell]]:
     for row in sheet.iter_rows():
         for cell in row:
             if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
-                yield (cell.row, cell.column - 1), Odd(f'the error "{cell.value}"')
+                yield (cell.row, cell.column - 1), OddCell(f'the error "{cell.value}"')
 
 
-def _formulas(path: Path, content: bytes, reading: Reading, sheet: Worksheet) -> Iterator[tuple[tuple[int, int], Odd]]:
+def _formulas(
+    path: Path, content: bytes, reading: CellFormat, sheet: Worksheet
+) -> Iterator[tuple[tuple[int, int], OddCell]]:
     """Formulas whose values the program that wrote the workbook did not store; an empty text is a value."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
         if not any(_FORMULA.search(archive.read(name)) for name in sheets):
             return
-    formula = Odd("a formula without a stored value (save it in a spreadsheet program)")
+    formula = OddCell("a formula without a stored value (save it in a spreadsheet program)")
     for row in _sheet(path, content, reading.sheet, values=False).iter_rows():
         for cell in row:
             shown = sheet.cell(cell.row, cell.column)

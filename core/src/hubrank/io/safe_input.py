@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from hubrank.errors import FileProblem
-from hubrank.i18n import reason
+from hubrank.i18n import library_message
 from hubrank.io.limits import SMALL, refuse
 
 #: So many bytes are read at a time.
@@ -52,7 +52,7 @@ def files_named(path: Path) -> tuple[Path, ...]:
         return (path,)
     found = tuple(sorted(each for each in path.parent.glob(path.name) if is_file(each)))
     if not found:
-        raise FileProblem(f"{short(path.name)}: no file fits the pattern")
+        raise FileProblem(f"{shorten(path.name)}: no file fits the pattern")
     return found
 
 
@@ -63,7 +63,7 @@ def is_named(path: Path) -> bool:
     return any(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
 
 
-def short(name: str, most: int = 80) -> str:
+def shorten(name: str, most: int = 80) -> str:
     """A name in a message: a long one its beginning."""
     return name if len(name) <= most else f"{name[:most]}..."
 
@@ -78,13 +78,13 @@ def check_size(path: Path, limit: str = "file_bytes") -> None:
     Raises:
         FileProblem: It is.
     """
-    name = short(path.name)
+    name = shorten(path.name)
     if not is_file(path):
         raise FileProblem(f"{name}: file not found")
     refuse(limit, path.stat().st_size, name)
 
 
-def bytes_of(path: Path, limit: str = "file_bytes") -> bytes:
+def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
     """The bytes of a file, as it lies there.
 
     Args:
@@ -98,10 +98,10 @@ def bytes_of(path: Path, limit: str = "file_bytes") -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise FileProblem(f"{short(path.name)}: cannot be read: {reason(error)}") from error
+        raise FileProblem(f"{shorten(path.name)}: cannot be read: {library_message(error)}") from error
 
 
-def content_of(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:
+def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:
     """The bytes of a file, gzipped or not.
 
     Args:
@@ -113,7 +113,7 @@ def content_of(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked
         FileProblem: It is not there, too large, or damaged.
     """
     if path.suffix.lower() != ".gz":
-        return bytes_of(path, packed)
+        return read_bytes(path, packed)
     check_size(path, packed)
     held, found, size = io.BytesIO(), 0, path.stat().st_size
     try:
@@ -123,9 +123,9 @@ def content_of(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked
                 _refuse_growth(found, size, path.name, unpacked)
                 held.write(piece)
     except gzip.BadGzipFile as error:
-        raise FileProblem(f"{path.name}: {reason(error)}") from error
+        raise FileProblem(f"{path.name}: {library_message(error)}") from error
     except (EOFError, OSError, zlib.error) as error:
-        raise FileProblem(f"{path.name}: is damaged or cut off: {reason(error)}") from error
+        raise FileProblem(f"{path.name}: is damaged or cut off: {library_message(error)}") from error
     return held.getvalue()
 
 
@@ -149,7 +149,7 @@ def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str,
             for part in archive.infolist():
                 found += _unpacked(archive, part, name, found, unpacked, book=book)
     except _BROKEN as error:
-        raise FileProblem(f"{name}: is not {kind}: {reason(error)}") from error
+        raise FileProblem(f"{name}: is not {kind}: {library_message(error)}") from error
 
 
 def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_bytes") -> None:
@@ -170,7 +170,7 @@ def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_b
         _refuse_growth(part.file_size, part.compress_size, name, unpacked)
 
 
-def unpacking(stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str = "unpacked_bytes") -> BinaryIO:
+def unpack_errors(stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str = "unpacked_bytes") -> BinaryIO:
     """A stream of what is unpacked, piece by piece, which goes no further than is allowed.
 
     Args:
@@ -202,9 +202,9 @@ class _Unpacking(io.RawIOBase):
         try:
             piece = self._stream.read(len(into))
         except _BROKEN as error:
-            raise FileProblem(f"{short(self._name)}: is damaged or cut off: {reason(error)}") from error
+            raise FileProblem(f"{shorten(self._name)}: is damaged or cut off: {library_message(error)}") from error
         self._found += len(piece)
-        _refuse_growth(self._found, self._packed(), short(self._name), self._limit)
+        _refuse_growth(self._found, self._packed(), shorten(self._name), self._limit)
         into[: len(piece)] = piece
         return len(piece)
 

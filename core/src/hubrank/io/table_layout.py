@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from hubrank.errors import folded_key, listed, number_of, suggestion
+from hubrank.errors import did_you_mean, fold_name, number_of, shorten_list
 from hubrank.io.cells import is_gap, plain_numeral
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _WIDE = 2
 
 def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
     """What is said of lines with another number of fields than the header has names."""
-    lines = listed([str(line) for line, _ in wrong], most=10)
+    lines = shorten_list([str(line) for line, _ in wrong], most=10)
     least, most = min(width for _, width in wrong), max(width for _, width in wrong)
     fields = number_of(most, "field") if least == most else f"{least} to {most} fields"
     if header == 1:
@@ -239,8 +239,8 @@ def meant_by(name: str, columns: Iterable[str], *, alike_only: bool = False) -> 
         columns: The columns that are there and not read otherwise.
         alike_only: Whether only case, accents and blanks may differ.
     """
-    wanted = {folded_key(name)} | (set() if alike_only else set(MEANT.get(name, ())))
-    return [column for column in columns if column != name and folded_key(column) in wanted]
+    wanted = {fold_name(name)} | (set() if alike_only else set(MEANT.get(name, ())))
+    return [column for column in columns if column != name and fold_name(column) in wanted]
 
 
 def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[pd.DataFrame, list[str]]:
@@ -257,7 +257,7 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[
     import pandas as pd
 
     known = list(frame.columns)
-    problems = [f"no column '{old}'{suggestion(old, known)}" for old in columns.values() if old not in known]
+    problems = [f"no column '{old}'{did_you_mean(old, known)}" for old in columns.values() if old not in known]
     kept = [column for column in known if column not in columns.values()]
     problems += [
         f"'{old}' and '{new}' would both be named '{new}'; name the second otherwise in {key}: other = \"{new}\""

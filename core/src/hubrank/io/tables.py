@@ -12,12 +12,12 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, listed, suggestion
+from hubrank.errors import FileProblem, did_you_mean, shorten_list
 from hubrank.io import table_layout
-from hubrank.io.cell_errors import MOST, TEXT, Doubt, assigned, told
-from hubrank.io.cells import NUMBER, Kind, Reading, is_gap, numbers_of
+from hubrank.io.cell_errors import MOST, TEXT, CellError, assigned, cell_problem
+from hubrank.io.cells import NUMBER, CellFormat, Kind, is_gap, numbers_of
 from hubrank.io.readers import (
-    Grid,
+    RawTable,
     csv_grid,
     decoded,
     empty_column,
@@ -27,7 +27,7 @@ from hubrank.io.readers import (
     sheet_rows,
     workbook_grid,
 )
-from hubrank.io.safe_input import content_of, is_file, short
+from hubrank.io.safe_input import is_file, read_text, shorten
 from hubrank.io.table_layout import Wide, by_year, renamed
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _ENOUGH = 200
 
 
-def fitting(path: Path, kind: str, delimiter: str, reading: Reading) -> dict[str, Any]:
+def fitting(path: Path, kind: str, delimiter: str, reading: CellFormat) -> dict[str, Any]:
     """Options that a text or a workbook asks for beyond those that are set; none where its shape tells none.
 
     Args:
@@ -57,8 +57,8 @@ def fitting(path: Path, kind: str, delimiter: str, reading: Reading) -> dict[str
         try:
             text = decoded(path, reading.encoding)
         except FileProblem:
-            options["encoding"], _ = table_layout.likely_encoding(content_of(path))
-            text = content_of(path).decode(options["encoding"], errors="replace")
+            options["encoding"], _ = table_layout.likely_encoding(read_text(path))
+            text = read_text(path).decode(options["encoding"], errors="replace")
         beginning = {sign: _records(text, sign, reading.skip_rows, _ENOUGH) for sign in {*_DELIMITERS, delimiter}}
         if sign := table_layout.likely_delimiter(beginning, delimiter):
             options["delimiter"] = delimiter = sign
@@ -68,7 +68,7 @@ def fitting(path: Path, kind: str, delimiter: str, reading: Reading) -> dict[str
     return options | (_lines(records, reading) if records else {})
 
 
-def _lines(records: Sequence[table_layout.Record], reading: Reading) -> dict[str, Any]:
+def _lines(records: Sequence[table_layout.Record], reading: CellFormat) -> dict[str, Any]:
     """What lines above and below the rows ask for."""
     options: dict[str, Any] = {}
     if title := table_layout.title_lines(records):
@@ -113,7 +113,7 @@ _ENDINGS: Mapping[str, TableKind] = {
     ".xlsx": "workbook",
     ".xlsm": "workbook",
 }
-_DEFAULT = Reading()
+_DEFAULT = CellFormat()
 
 
 def table_kind(name: str) -> TableKind | None:
@@ -122,7 +122,7 @@ def table_kind(name: str) -> TableKind | None:
 
 
 @frozen(kw_only=True)
-class Wanted:
+class ReadSpec:
     """What is read of a table, by the names that its columns get.
 
     Attributes:
@@ -157,7 +157,7 @@ class Wanted:
 
 
 def read_table(
-    path: Path, texts: Collection[str] = (), numbers: Collection[str] = (), reading: Reading = _DEFAULT
+    path: Path, texts: Collection[str] = (), numbers: Collection[str] = (), reading: CellFormat = _DEFAULT
 ) -> pd.DataFrame:
     """Read a table whole.
 
@@ -174,13 +174,13 @@ def read_table(
         FileProblem: It is missing, empty, of another encoding or form, or has texts where numbers belong;
             the message names all of them with their lines.
     """
-    frame, problems = examine(path, reading, Wanted(texts=texts, kinds=dict.fromkeys(numbers, NUMBER)))
+    frame, problems = read_with_errors(path, reading, ReadSpec(texts=texts, kinds=dict.fromkeys(numbers, NUMBER)))
     if frame is None or problems:
         raise FileProblem(*problems)
     return frame
 
 
-def first_rows(path: Path, reading: Reading, most: int) -> list[tuple[int, Sequence[Any]]]:
+def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Sequence[Any]]]:
     """The first rows of a text or a sheet as they lie there, for a table whose header is somewhere among them.
 
     Args:
@@ -210,7 +210,7 @@ def first_rows(path: Path, reading: Reading, most: int) -> list[tuple[int, Seque
     return found
 
 
-def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
+def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
     """Read a table as far as it can be, with everything that is wrong with it.
 
     A file of another shape than `reading` says is read once more with the options that fit it, so that the mistakes
@@ -225,12 +225,12 @@ def examine(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame 
         return None, [f"{path.name}: takes more memory than there is"]
 
 
-def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame | None, list[str]]:
+def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
     kind = table_kind(path.name)
     if kind is None or not is_file(path):
         return None, [_no_table(path, kind)]
     if unfit := reading.unfit(kind):
-        said = f"{path.name}: a {kind} file has no {listed(unfit)}; leave {listed(unfit)} out"
+        said = f"{path.name}: a {kind} file has no {shorten_list(unfit)}; leave {shorten_list(unfit)} out"
         return None, [said]
     if (grid := _plain(path, kind, reading, wanted)) is not None:
         read = _read(grid, path.name, reading, wanted)
@@ -255,14 +255,14 @@ def _examined(path: Path, reading: Reading, wanted: Wanted) -> tuple[pd.DataFram
 def _no_table(path: Path, kind: TableKind | None) -> str:
     """Why a file is no table that is read; empty where it may be one."""
     if not is_file(path):
-        return f"{short(path.name)}: file not found"
+        return f"{shorten(path.name)}: file not found"
     if kind is None:
-        endings = listed(list(_ENDINGS))
+        endings = shorten_list(list(_ENDINGS))
         return f"{path.name}: unsupported file type; supported: {endings}"
     return ""
 
 
-def _plain(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid | None:
+def _plain(path: Path, kind: TableKind, reading: CellFormat, wanted: ReadSpec) -> RawTable | None:
     """A CSV in which nothing is unusual; where a cell is wrong, it is read once more to be told as it is written."""
     both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
     if kind not in ("csv", "tsv") or both:
@@ -271,17 +271,17 @@ def _plain(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Gri
     return grid if grid is not None and not _suspicion(grid, path.name) else None
 
 
-def _grid(path: Path, kind: TableKind, reading: Reading, wanted: Wanted) -> Grid:
+def _grid(path: Path, kind: TableKind, reading: CellFormat, wanted: ReadSpec) -> RawTable:
     if kind == "parquet":
         return parquet_grid(path, wanted.reads)
     return workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, _delimiter(kind, reading))
 
 
-def _delimiter(kind: TableKind | None, reading: Reading) -> str:
+def _delimiter(kind: TableKind | None, reading: CellFormat) -> str:
     return reading.delimiter or ("\t" if kind == "tsv" else ",")
 
 
-def _suspicion(grid: Grid, name: str) -> str:
+def _suspicion(grid: RawTable, name: str) -> str:
     """What is unusual of a grid that could be read, if anything."""
     columns = list(grid.frame.columns)
     unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
@@ -290,14 +290,14 @@ def _suspicion(grid: Grid, name: str) -> str:
     return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
 
 
-def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[str]]:
+def _read(grid: RawTable, name: str, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame, list[str]]:
     """The rows of a grid, its columns renamed and read, and everything that is wrong with them."""
     frame, problems = renamed(grid.frame, wanted.columns, wanted.key)
     figures = wanted.wide.found(frame.columns) if wanted.wide else {}
     if wanted.wide and not figures:
         said = (
             f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has '
-            f"{listed(list(frame.columns))}"
+            f"{shorten_list(list(frame.columns))}"
         )
         problems.append(said)
     kinds = {**wanted.kinds, **dict.fromkeys(figures, NUMBER)}
@@ -305,15 +305,17 @@ def _read(grid: Grid, name: str, reading: Reading, wanted: Wanted) -> tuple[pd.D
     if figures:
         read, wrong = by_year(read, figures)
         problems += wrong
-    return read, [*(f"{name}: {what}" for what in problems), *told(name, doubts, reading)]
+    return read, [*(f"{name}: {what}" for what in problems), *cell_problem(name, doubts, reading)]
 
 
-def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) -> tuple[pd.DataFrame, list[Doubt]]:
+def _typed(
+    grid: RawTable, frame: pd.DataFrame, reading: CellFormat, wanted: ReadSpec
+) -> tuple[pd.DataFrame, list[CellError]]:
     """The columns as texts and numbers, and the cells that are not what they must be, in the order of the file."""
     import pandas as pd
 
     made: dict[str, pd.Series] = {}
-    doubts: dict[tuple[int, str, Kind], Doubt] = {}
+    doubts: dict[tuple[int, str, Kind], CellError] = {}
     for column in frame.columns:
         values, original = frame[column], wanted.columns.get(column, column)
         if not wanted.reads(original):
@@ -327,7 +329,7 @@ def _typed(grid: Grid, frame: pd.DataFrame, reading: Reading, wanted: Wanted) ->
             asked = wrong if column in wanted.kinds else np.zeros(len(values), dtype=bool)
             for at in np.flatnonzero(asked | values.index.isin(list(odd))).tolist():
                 line = int(values.index[at])
-                doubts[line, original, kind] = Doubt(
+                doubts[line, original, kind] = CellError(
                     grid.place(line, original), original, values.iloc[at], kind, odd.get(line)
                 )
     order = {column: at for at, column in enumerate(grid.frame.columns)}
@@ -359,7 +361,7 @@ def at_lines(path: Path, lines: Iterable[int]) -> str:
     """The file and the lines in it, rows where it has none, that something is said of: `figures.csv, lines 3, 4`."""
     several = [str(line) for line in lines]
     word = "line" if has_lines(path) else "row"
-    return f"{path.name}, {word}{'' if len(several) == 1 else 's'} {listed(several, MOST)}"
+    return f"{path.name}, {word}{'' if len(several) == 1 else 's'} {shorten_list(several, MOST)}"
 
 
 def has_lines(path: Path) -> bool:
@@ -378,18 +380,18 @@ def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:
     Raises:
         FileProblem: Any are missing.
     """
-    if said := lacking(frame, name, columns):
+    if said := missing_columns_text(frame, name, columns):
         raise FileProblem(said)
 
 
-def lacking(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
+def missing_columns_text(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
     """What is said of a table that lacks columns; empty where it has them all."""
     missing = [column for column in columns if column not in frame.columns]
     known = list(map(str, frame.columns))
     if not missing:
         return ""
-    said = (f"no column '{column}'{suggestion(column, known)}" for column in missing)
+    said = (f"no column '{column}'{did_you_mean(column, known)}" for column in missing)
     what = f"{name}: {'; '.join(said)}"
     if len(known) > len(missing):
         return what
-    return f"{what}; it has {listed(known)}"
+    return f"{what}; it has {shorten_list(known)}"

@@ -14,10 +14,10 @@ import attrs
 import tomli
 from attrs import evolve, frozen
 
-from hubrank.errors import FileProblem, Problem, ScenarioError, suggestion
-from hubrank.i18n import reason
+from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean
+from hubrank.i18n import library_message
 from hubrank.io.limits import limits, refuse
-from hubrank.io.safe_input import bytes_of, deepest
+from hubrank.io.safe_input import deepest, read_bytes
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ _NAMES: dict[Any, str] = {
 }
 
 
-def structure(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[T | None, list[Problem]]:
+def parse_toml(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[T | None, list[Problem]]:
     """Make an attrs object of a TOML table.
 
     TOML types are meant: "2" is no number, 1.0 no whole number, 1 no truth value. A class with a class method
@@ -51,7 +51,7 @@ def structure(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[
     return (None if problems else made), problems
 
 
-def describe(value: Any) -> str:
+def describe_value(value: Any) -> str:
     """A value with its type, for messages: `the text "2"`."""
     if isinstance(value, str):
         return f'the text "{value}"'
@@ -64,11 +64,11 @@ def describe(value: Any) -> str:
     return str(value)
 
 
-def called(cls: Any) -> str:
+def toml_type_text(cls: Any) -> str:
     """A type as what may be written in TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
     kind = _kind(cls)
     if kind is Union:
-        return " or ".join(called(choice) for choice in get_args(cls) if choice is not type(None))
+        return " or ".join(toml_type_text(choice) for choice in get_args(cls) if choice is not type(None))
     if kind is Any:
         return "any value"
     if kind is attrs:
@@ -76,7 +76,7 @@ def called(cls: Any) -> str:
     inner = [each for each in get_args(cls) if each is not Ellipsis][-1:] if kind in (dict, tuple) else []
     if not inner or inner[0] is Any:
         return _called(cls)
-    return f"{_called(cls)}, each {called(inner[0])}"
+    return f"{_called(cls)}, each {toml_type_text(inner[0])}"
 
 
 def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
@@ -134,7 +134,7 @@ def _fits(cls: Any, value: Any) -> bool:
 
 
 def _refusal(wanted: str, value: Any) -> str:
-    return f"must be {wanted}; got {describe(value)}"
+    return f"must be {wanted}; got {describe_value(value)}"
 
 
 def _called(cls: Any) -> str:
@@ -168,7 +168,7 @@ def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Probl
     before = len(problems)
     for key in table:
         if key not in fields:
-            problems.append(Problem(_joined(where, key), f"unknown key{suggestion(key, fields)}"))
+            problems.append(Problem(_joined(where, key), f"unknown key{did_you_mean(key, fields)}"))
     values = {}
     for key, each in fields.items():
         if key in table:
@@ -287,7 +287,7 @@ def read_toml(path: Path) -> Source:
         ScenarioError: It is missing, too large or too deep, or is no TOML.
     """
     try:
-        text = _line_ends(bytes_of(path, "scenario_bytes").decode("utf-8-sig"))
+        text = _line_ends(read_bytes(path, "scenario_bytes").decode("utf-8-sig"))
         return Source(path=path, text=text, table=_table(text, path.name))
     except FileProblem as error:
         raise ScenarioError(
@@ -296,10 +296,10 @@ def read_toml(path: Path) -> Source:
     except UnicodeDecodeError as error:
         raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
     except tomli.TOMLDecodeError as error:
-        what = f"{reason(error.msg)}, at column {error.colno}"
+        what = f"{library_message(error.msg)}, at column {error.colno}"
         raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
     except (RecursionError, ValueError) as error:
-        raise ScenarioError(path.name, [Problem("", f"cannot be read: {reason(error)}")]) from error
+        raise ScenarioError(path.name, [Problem("", f"cannot be read: {library_message(error)}")]) from error
 
 
 def _line_ends(text: str) -> str:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 from hubrank.errors import HubrankError, UsageError
-from hubrank.i18n import reason
+from hubrank.i18n import library_message
 
 if sys.platform != "win32":
     import fcntl
@@ -367,7 +367,7 @@ def replace_file(path: Path, content: Content) -> None:
     """
     check_above(path)
     path = _followed(path)
-    with told(path), _folder_of(path), beside(path.parent) as place:
+    with write_error(path), _folder_of(path), beside(path.parent) as place:
         made = place / path.name
         with _named(made, path):
             _fill(made, content)
@@ -390,7 +390,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
     """
     check_above(folder)
     folder = _followed(folder)
-    with told(folder), _folder_of(folder), Workplace(folder.parent) as place:
+    with write_error(folder), _folder_of(folder), Workplace(folder.parent) as place:
         made = place.new / folder.name
         with _named(made, folder):
             made.mkdir()
@@ -417,7 +417,7 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
     if not is_there(folder):
         replace_folder(folder, files)
         return
-    with told(folder), Workplace(folder) as place:
+    with write_error(folder), Workplace(folder) as place:
         for name, content in files.items():
             _fill(place.new / name, content)
         make_durable(place.new)
@@ -454,7 +454,7 @@ def check_above(path: Path) -> None:
     Raises:
         UsageError: A name is too long, or what is above it is no folder or must not be written.
     """
-    with told(path):
+    with write_error(path):
         _status(path)
         above = _followed(path).parent
         while _status(above) is None and above != above.parent:
@@ -512,17 +512,17 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
 
 
 @contextlib.contextmanager
-def temporary() -> Iterator[Path]:
+def temp_dir() -> Iterator[Path]:
     """A folder among the system's temporary ones, gone at the end.
 
     Raises:
         UsageError: There is no room for it.
     """
-    with temporary_place() as place:
+    with temp_place() as place:
         yield place.new
 
 
-def kept(where: Path | None = None) -> Path:
+def process_temp_dir(where: Path | None = None) -> Path:
     """A new folder that goes at the end of the process.
 
     Args:
@@ -532,19 +532,19 @@ def kept(where: Path | None = None) -> Path:
         UsageError: There is no room for it.
     """
     place = _of_process(os.getpid(), where, tempfile.tempdir)
-    with told(place.new):
+    with write_error(place.new):
         return Path(tempfile.mkdtemp(dir=place.new))
 
 
 @functools.cache
 def _of_process(_number: int, where: Path | None, _temporary: str | None) -> Workplace:
     """The one workplace in a folder that a process has until its end."""
-    place = temporary_place(where)
+    place = temp_place(where)
     atexit.register(place.close)
     return place
 
 
-def temporary_place(where: Path | None = None) -> Workplace:
+def temp_place(where: Path | None = None) -> Workplace:
     """A workplace that whoever asks for it closes.
 
     Args:
@@ -634,7 +634,7 @@ def _named(made: Path, target: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def told(path: Path) -> Iterator[None]:
+def write_error(path: Path) -> Iterator[None]:
     """Say in a sentence what the system says against writing to a path.
 
     Raises:
@@ -659,4 +659,4 @@ def _of_system(error: Exception) -> OSError | None:
 
 def reason_of(error: OSError) -> str:
     """Why something cannot be written, and what to do about it where that is known."""
-    return _REASONS[error.errno] if error.errno in _REASONS else reason(error)
+    return _REASONS[error.errno] if error.errno in _REASONS else library_message(error)

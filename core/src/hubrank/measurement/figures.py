@@ -10,7 +10,7 @@ import attrs
 import numpy as np
 from attrs import define, field, frozen
 
-from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, listed, number_of
+from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, number_of, shorten_list
 from hubrank.io.cache import Cache
 from hubrank.io.limits import chosen
 from hubrank.measurement.measurement import (
@@ -24,12 +24,12 @@ from hubrank.measurement.measurement import (
 )
 from hubrank.measurement.totals import TellRead, Totals, totals_of
 from hubrank.measurement.unmatched import largest, over_limit
-from hubrank.numeric import Array, Mask, Positions, Texts, extreme, first_place, unwarned
+from hubrank.numeric import Array, Mask, Positions, Texts, extreme, first_place, quiet_numpy
 from hubrank.plugin.records import Records
 from hubrank.plugin.sources import Origin
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.progress import Progress, no_progress
-from hubrank.scenario.indicators import Bound, BoundIndicator
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
@@ -126,7 +126,8 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
         if not indicator.bound.part.built_in and not extreme(np.array(own)):
             raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
         told = (
-            f"'{indicator.bound.part.name}' of {listed([f'{each:g}' for each in own])} ({listed(indicator.made_from)}) "
+            f"'{indicator.bound.part.name}' of {shorten_list([f'{each:g}' for each in own])} "
+            f"({shorten_list(indicator.made_from)}) "
             f"is larger than a number can be (1.8e308), for {place.units} in edition {place.edition}; use "
             "another unit of measure, or correct the values"
         )
@@ -165,7 +166,7 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
     for row in range(editions if editions > 1 else 0):
         for factor in (1.5, np.nan):
             changed = [each.copy() for each in values]
-            with unwarned():
+            with quiet_numpy():
                 for each in changed:
                     each[row] *= factor
             try:
@@ -217,7 +218,7 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int)
     except (TypeError, ValueError) as error:
         raise bound.broke("measure returned values that are not numbers") from error
     if np.isinf(numbers).any():
-        which = listed([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
+        which = shorten_list([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
         if bound.part.built_in:
             told = (
                 f"the sum of its rows is larger than a number can be (1.8e308), for {which} in edition "
@@ -228,14 +229,14 @@ def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int)
     return numbers
 
 
-def _refuse_others(bound: Bound, index: pd.Index[str], units: Units) -> None:
+def _refuse_others(bound: BoundPart, index: pd.Index[str], units: Units) -> None:
     """Raise where values are of what is no unit, or two of one."""
     if index.has_duplicates:
         twice = sorted(set(index[index.duplicated()].astype(str)))
-        raise bound.broke(f"measure returned two values for {listed(twice)}; expected one per unit")
+        raise bound.broke(f"measure returned two values for {shorten_list(twice)}; expected one per unit")
     strange = sorted(set(index.astype(str)) - set(units.codes))
     if strange:
-        raise bound.broke(f"measure returned values for unknown units: {listed(strange)}")
+        raise bound.broke(f"measure returned values for unknown units: {shorten_list(strange)}")
 
 
 T = TypeVar("T")

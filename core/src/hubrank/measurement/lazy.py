@@ -21,7 +21,7 @@ from hubrank.measurement.sums import (
     refuse_no_numbers,
 )
 from hubrank.measurement.unmatched import sum_column
-from hubrank.numeric import unwarned
+from hubrank.numeric import quiet_numpy
 from hubrank.plugin.sources import PLACE_COLUMNS
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from hubrank.numeric import Array
     from hubrank.plugin.sources import Request
-    from hubrank.scenario.indicators import Bound
+    from hubrank.scenario.indicators import BoundPart
     from hubrank.scenario.places import Located
 
 
@@ -94,7 +94,7 @@ class Cut:
     def value(self, sums: Sequence[Array]) -> Array:
         """The sums of values, of those of their digits."""
         made = np.zeros(len(sums[0]))
-        with unwarned():
+        with quiet_numpy():
             for each in reversed(sums):
                 made = made + each
         return np.where(np.isfinite(sums[0]), made, sums[0])
@@ -247,7 +247,7 @@ def is_lazy(batch: Any) -> bool:
     return isinstance(batch, nw.LazyFrame)
 
 
-def add_scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -> None:
+def add_scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Request) -> None:
     """Add what the rows of a lazy frame come to.
 
     Where rows tell few places, years and texts apart, one pass sums them by these, and what comes back is put into
@@ -293,7 +293,7 @@ class _Scan:
         whole: Those of them that have whole numbers by their type.
     """
 
-    part: Bound
+    part: BoundPart
     sums: Sums
     frame: nw.LazyFrame[Any]
     places: list[str]
@@ -362,7 +362,7 @@ class _Scan:
         return frame.with_columns(**made)
 
 
-def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
+def _scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
     """The frame with what is asked for, when it has that."""
     import narwhals as nw
 
@@ -390,7 +390,7 @@ def _scan(sums: Sums, part: Bound, frame: nw.LazyFrame[Any], request: Request) -
     return _Scan(part=part, sums=sums, frame=picked, places=places, keys=keys, amounts=amounts, whole=whole)
 
 
-def _number(part: Bound, bound: Any, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
+def _number(part: BoundPart, bound: Any, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
     """A column that must hold numbers; one of another type holds gaps alone, or is refused."""
     import narwhals as nw
 
@@ -424,7 +424,7 @@ def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
     return made
 
 
-def _refuse_many(part: Bound, rows: int) -> None:
+def _refuse_many(part: BoundPart, rows: int) -> None:
     if rows > APART:
         what = (
             f"an indicator counts rows one by one, and {rows:,} lie in units; the most is {APART:,}; count "

@@ -9,7 +9,7 @@ import numpy as np
 from attrs import Factory, define, field, frozen
 
 from hubrank.errors import Problem, ScenarioError
-from hubrank.i18n import worded
+from hubrank.i18n import gettext
 from hubrank.plugin.sources import Window
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
@@ -73,7 +73,9 @@ def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
             continue
         early = seen.first is not None and seen.first < covers.first
         late = covers.last < seen.last
-        years = [worded("before {year}", year=covers.first)] * early + [worded("after {year}", year=covers.last)] * late
+        years = [gettext("before {year}", year=covers.first)] * early + [
+            gettext("after {year}", year=covers.last)
+        ] * late
         if years:
             told[name] = tuple(years)
     return told

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import define, field
 
-from hubrank.errors import Problem, ScenarioError, suggestion
-from hubrank.io.cells import NUMBER, YEAR, Kind, misfits, read_numbers
-from hubrank.measurement.unmatched import closed, lost_rows, merged, sum_column
-from hubrank.numeric import counts_by, order_of, sum_of, sums_by, unwarned
+from hubrank.errors import Problem, ScenarioError, did_you_mean
+from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
+from hubrank.measurement.unmatched import close_account, merge_accounts, sum_column, unmatched_rows
+from hubrank.numeric import counts_by, order_of, quiet_numpy, sum_of, sums_by
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED
 from hubrank.scenario.places import kinds_of
 from hubrank.scenario.units import refuse_overlap
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from hubrank.numeric import Array, Positions
     from hubrank.plugin.sources import Request, Rows
-    from hubrank.scenario.indicators import Bound
+    from hubrank.scenario.indicators import BoundPart
     from hubrank.scenario.inputs import BoundInput
     from hubrank.scenario.places import Located, Places
     from hubrank.scenario.units import BoundUnits
@@ -91,9 +91,9 @@ class Sums:
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
             self.amounts.setdefault(name, np.zeros(2))
-            with unwarned():  # a sum over all units may be infinite; no share of it is told then
+            with quiet_numpy():  # a sum over all units may be infinite; no share of it is told then
                 self.amounts[name] += [sum_of(values[~outside]), sum_of(values[outside])]
-        self.lost = [merged([*self.lost, lost_rows(self.units.places, self.bound, tally[outside])])]
+        self.lost = [merge_accounts([*self.lost, unmatched_rows(self.units.places, self.bound, tally[outside])])]
         return located
 
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
@@ -118,10 +118,10 @@ class Sums:
         self.spelt += other.spelt
         self.undated += other.undated
         self.dated |= other.dated
-        with unwarned():
+        with quiet_numpy():
             for name, added in other.amounts.items():
                 self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
-        self.lost = [merged([*self.lost, *other.lost])]
+        self.lost = [merge_accounts([*self.lost, *other.lost])]
         self.partial.append(other.whole())
         self._fold()
 
@@ -140,7 +140,7 @@ class Sums:
 
     def account(self) -> pd.DataFrame:
         """The account of rows in no unit, the largest places one by one."""
-        return closed(self.units.places, self.lost[0])
+        return close_account(self.units.places, self.lost[0])
 
 
 def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
@@ -212,7 +212,7 @@ def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[p
     reduced = frame[keys].iloc[first].reset_index(drop=True)
     if amounts := amounts_of(bound):
         values = frame[amounts].astype(float).reset_index(drop=True)
-        with unwarned():  # what is no number is told where an indicator is measured
+        with quiet_numpy():  # what is no number is told where an indicator is measured
             reduced[amounts] = sums_by(values, kind, amounts)[amounts]
     return reduced, unit[first]
 
@@ -290,7 +290,7 @@ def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
     keys = [name for name in keyed.columns if name not in amounts]
     if not amounts:
         return keyed.groupby(keys, sort=True, as_index=False, dropna=False).size().drop(columns="size")
-    with unwarned():
+    with quiet_numpy():
         return sums_by(keyed, keys, amounts)
 
 
@@ -298,7 +298,7 @@ def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
 PIECE = 1_000_000
 
 
-def handed_over(part: Bound, bound: BoundInput, request: Request) -> Generator[Rows]:
+def handed_over(part: BoundPart, bound: BoundInput, request: Request) -> Generator[Rows]:
     """A source's frames as it gives them; what it raises names it.
 
     What is thrown in at a frame, such as an error of the engine that counts it, is thrown on into the source, which
@@ -320,7 +320,7 @@ def _raised(error: Exception) -> None:
     raise error
 
 
-def pieces(part: Bound, bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFrame]:
+def pieces(part: BoundPart, bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFrame]:
     """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared.
 
     Args:
@@ -343,13 +343,13 @@ def pieces(part: Bound, bound: BoundInput, places: Places, batch: Any) -> Iterat
         yield batch.iloc[start : start + PIECE].reset_index(drop=True)
 
 
-def refuse_columns(part: Bound, bound: BoundInput, places: Places, there: list[str]) -> None:
+def refuse_columns(part: BoundPart, bound: BoundInput, places: Places, there: list[str]) -> None:
     """Refuse rows that lack a column of their table, or by whose places no unit can be found."""
     once = [bound.table.once] if bound.table.once else []
     for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
             told = f"read returned no column '{name}' of table '{bound.table.name}'"
-            raise part.broke(told + suggestion(name, there))
+            raise part.broke(told + did_you_mean(name, there))
         if there.count(name) > 1:
             table = bound.table.name
             raise part.broke(f"read returned two columns '{name}' of table '{table}'")
@@ -357,10 +357,10 @@ def refuse_columns(part: Bound, bound: BoundInput, places: Places, there: list[s
         raise ScenarioError("", [Problem(part.where, what)])
 
 
-def refuse_no_numbers(part: Bound, bound: BoundInput, batch: pd.DataFrame) -> None:
+def refuse_no_numbers(part: BoundPart, bound: BoundInput, batch: pd.DataFrame) -> None:
     """Refuse rows with a cell that is neither a gap nor the number that it must be."""
     for name, kind in number_columns(bound, batch.columns):
-        wrong = misfits(batch[name], read_numbers(batch[name], texts=False), kind)
+        wrong = invalid_cells(batch[name], read_numbers(batch[name], texts=False), kind)
         if wrong.any():
             raise no_number(part, bound, name, kind, batch[name].iloc[int(wrong.argmax())])
 
@@ -375,6 +375,6 @@ def number_columns(bound: BoundInput, there: Collection[str]) -> Iterator[tuple[
             yield name, YEAR if name in TIME_COLUMNS else NUMBER
 
 
-def no_number(part: Bound, bound: BoundInput, name: str, kind: Kind, value: Any) -> Exception:
+def no_number(part: BoundPart, bound: BoundInput, name: str, kind: Kind, value: Any) -> Exception:
     """The error for a cell that is none."""
     return part.broke(f"read, table '{bound.table.name}': column '{name}' {kind.refusal(value)}")

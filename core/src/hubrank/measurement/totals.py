@@ -15,14 +15,14 @@ from attrs import frozen
 
 from hubrank.errors import DataError, HubrankError
 from hubrank.io.cache import Cache, key_of
-from hubrank.io.toml import describe
+from hubrank.io.toml import describe_value
 from hubrank.measurement.lazy import add_scan, is_lazy
 from hubrank.measurement.sums import Sums, amounts_of, handed_over, pieces, summed
-from hubrank.measurement.unmatched import account_of, nothing_lost
-from hubrank.plugin.calls import hosted
+from hubrank.measurement.unmatched import no_unmatched, unmatched_account
+from hubrank.plugin.calls import plugin_call
 from hubrank.plugin.records import RowIndex
 from hubrank.plugin.sources import Origin, Request
-from hubrank.scenario.indicators import Bound
+from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.units import BoundUnits
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ _COUNTS = ("rows", "without", "spelt", "undated", "dated")
 
 
 def sums_by_parts(
-    part: Bound, bound: BoundInput, units: BoundUnits, request: Request, cache: Cache | None, tell: TellRead
+    part: BoundPart, bound: BoundInput, units: BoundUnits, request: Request, cache: Cache | None, tell: TellRead
 ) -> tuple[Sums, int, int]:
     """The sums of all rows; of a source with parts, one part after the other, in the same order each time.
 
@@ -109,15 +109,15 @@ def sums_by_parts(
     return whole, parts, resumed
 
 
-def _parts(part: Bound, request: Request) -> int:
+def _parts(part: BoundPart, request: Request) -> int:
     """In how many parts the source can be read."""
     parts = part.call(part.part.record.parts, "parts", request)
     if isinstance(parts, bool) or not isinstance(parts, int | np.integer) or parts < 1:
-        raise part.broke(f"parts returned {describe(parts)}; expected a whole number from 1")
+        raise part.broke(f"parts returned {describe_value(parts)}; expected a whole number from 1")
     return int(parts)
 
 
-def fingerprint_of(part: Bound, request: Request) -> str:
+def fingerprint_of(part: BoundPart, request: Request) -> str:
     """What the source says of the state of its rows; nothing of a sample, which is there where its rows are not.
 
     Raises:
@@ -157,7 +157,7 @@ def totals_key(bound: BoundInput, units: BoundUnits, request: Request, fingerpri
 
 
 def _part(
-    part: Bound,
+    part: BoundPart,
     bound: BoundInput,
     units: BoundUnits,
     request: Request,
@@ -195,7 +195,7 @@ def _known(cache: Cache, key: str, bound: BoundInput, units: BoundUnits) -> Sums
     if (found := cache.get(key)) is None:
         return None
     frame, about = found
-    empty = nothing_lost(amounts_of(bound)).drop(columns="suggestion")
+    empty = no_unmatched(amounts_of(bound)).drop(columns="suggestion")
     return Sums(
         bound,
         units,
@@ -206,7 +206,9 @@ def _known(cache: Cache, key: str, bound: BoundInput, units: BoundUnits) -> Sums
     )
 
 
-def _sums_of(part: Bound, bound: BoundInput, units: BoundUnits, request: Request, tell: Callable[[int], None]) -> Sums:
+def _sums_of(
+    part: BoundPart, bound: BoundInput, units: BoundUnits, request: Request, tell: Callable[[int], None]
+) -> Sums:
     """The rows of a request, put into units and folded into sums; how many there are is told frame by frame."""
     sums = Sums(bound, units)
     given = handed_over(part, bound, request)
@@ -222,7 +224,7 @@ def _sums_of(part: Bound, bound: BoundInput, units: BoundUnits, request: Request
     return sums
 
 
-def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
+def _refuse_frames(part: BoundPart, bound: BoundInput, sums: Sums) -> None:
     """Refuse a second frame of what counts once in a unit, since both may hold it."""
     if bound.table.once and sums.rows:
         told = (
@@ -232,10 +234,10 @@ def _refuse_frames(part: Bound, bound: BoundInput, sums: Sums) -> None:
         raise part.broke(told)
 
 
-def _add_scan(sums: Sums, part: Bound, batch: Any, request: Request, given: Generator[Any]) -> None:
+def _add_scan(sums: Sums, part: BoundPart, batch: Any, request: Request, given: Generator[Any]) -> None:
     """Add a lazy frame; what its engine raises is raised in the source, which may say what it means."""
     try:
-        with hosted():
+        with plugin_call():
             add_scan(sums, part, batch, request)
     except HubrankError:
         raise
@@ -316,7 +318,7 @@ def totals_of(
         PluginError: The source broke its contract.
         DataError: There are no rows.
     """
-    part = Bound(bound.part, bound.options, f"inputs.{bound.name}")
+    part = BoundPart(bound.part, bound.options, f"inputs.{bound.name}")
     request = bound.request(years, sample, units)
     origins = tuple(part.asked("origins"))
     fingerprint = fingerprint_of(part, request)
@@ -341,7 +343,7 @@ def _cached(cache: Cache, key: str) -> Totals | None:
         rows=known["rows"],
         rows_without_unit=known["rows_without_unit"],
         amounts={name: (inside, outside) for name, (inside, outside) in known["amounts"].items()},
-        lost=account_of(known["lost"], known["amounts"]),
+        lost=unmatched_account(known["lost"], known["amounts"]),
         folded=known["folded"],
         undated=known["undated"],
         cached=True,
@@ -364,7 +366,7 @@ def _about(bound: BoundInput, units: BoundUnits, made: Totals) -> Mapping[str, A
 
 
 def _summed_rows(
-    part: Bound, bound: BoundInput, units: BoundUnits, request: Request, cache: Cache | None, tell: TellRead
+    part: BoundPart, bound: BoundInput, units: BoundUnits, request: Request, cache: Cache | None, tell: TellRead
 ) -> Totals:
     """Put every row into units and fold it into sums."""
     sums, parts, resumed = sums_by_parts(part, bound, units, request, cache, tell)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.errors import Problem, folded_key, listed, nearest, number_of
-from hubrank.i18n import ENGLISH, marked, numeral, speaking, worded
+from hubrank.errors import Problem, fold_name, nearest, number_of, shorten_list
+from hubrank.i18n import ENGLISH, format_number, gettext, gettext_noop, use_language
 from hubrank.numeric import sums_by
 from hubrank.plugin.sources import PLACE_COLUMNS
 from hubrank.plugin.units import SCHEMES
@@ -24,20 +24,20 @@ if TYPE_CHECKING:
 
 #: Reasons, in English as files have them. The first five are what a table of the whole world looks like beside units of
 #: a part of it.
-OUTSIDE = marked("outside every radius")
-OUTSIDE_POLYGONS = marked("outside every polygon")
-OUTSIDE_BOTH = marked("outside every polygon and radius")
-LEFT_OUT = marked("unit not ranked")
-FOREIGN = marked("in reach, of another unit's country")
-STRANGE = marked("in reach, country written unlike the units'")
-SPELLING = marked("other spelling")
-AMBIGUOUS = marked("name of several units")
-UNKNOWN = marked("unknown code")
-OTHER_PLACE = marked("no place that units have")
-NO_PLACE = marked("no place")
+OUTSIDE = gettext_noop("outside every radius")
+OUTSIDE_POLYGONS = gettext_noop("outside every polygon")
+OUTSIDE_BOTH = gettext_noop("outside every polygon and radius")
+LEFT_OUT = gettext_noop("unit not ranked")
+FOREIGN = gettext_noop("in reach, of another unit's country")
+STRANGE = gettext_noop("in reach, country written unlike the units'")
+SPELLING = gettext_noop("other spelling")
+AMBIGUOUS = gettext_noop("name of several units")
+UNKNOWN = gettext_noop("unknown code")
+OTHER_PLACE = gettext_noop("no place that units have")
+NO_PLACE = gettext_noop("no place")
 
 #: The scheme of a latitude and a longitude.
-POINT = marked("point")
+POINT = gettext_noop("point")
 
 EXPECTED = (OUTSIDE, OUTSIDE_POLYGONS, OUTSIDE_BOTH, LEFT_OUT, FOREIGN)
 
@@ -82,8 +82,8 @@ def meant(places: Places, scheme: str, place: str) -> str:
         if found:
             return ", ".join(places.names.codes[at] for at in found)
     codes = places.codes.get(scheme, {})
-    folded = folded_key(place)
-    alike = next((code for code in codes if folded_key(code) == folded), None) or nearest(place, codes)
+    folded = fold_name(place)
+    alike = next((code for code in codes if fold_name(code) == folded), None) or nearest(place, codes)
     if alike or scheme != "unit":
         return alike or ""
     named = dict(zip(places.names.names, places.names.codes, strict=True))
@@ -128,7 +128,7 @@ def _points(rows: pd.DataFrame) -> list[str]:
 #: What tells one lost place from another.
 KEYS = ("reason", "scheme", "place", "country")
 #: The scheme of the row that holds, for a reason, the places that were too many to be kept one by one.
-OTHERS = marked("others")
+OTHERS = gettext_noop("others")
 
 #: So many places are kept one by one, the largest; while counting, so many more that small ones can still grow.
 _KEPT, _HELD = 1000, 100_000
@@ -145,7 +145,7 @@ def sum_column(amount: str) -> str:
     return f"sum_{amount}"
 
 
-def account_of(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
+def unmatched_account(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
     """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
     import pandas as pd
 
@@ -154,12 +154,12 @@ def account_of(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> p
     return pd.DataFrame({name: pd.Series(kept[name], dtype=kind) for name, kind in kinds.items()})
 
 
-def nothing_lost(amounts: Collection[str]) -> pd.DataFrame:
+def no_unmatched(amounts: Collection[str]) -> pd.DataFrame:
     """An account without rows."""
-    return account_of(defaultdict(list), amounts)
+    return unmatched_account(defaultdict(list), amounts)
 
 
-def lost_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
+def unmatched_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
     """The account of places that lie in no unit, without suggestions.
 
     Args:
@@ -169,13 +169,13 @@ def lost_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.Data
     """
     sums = [sum_column(name) for name in sorted(name for name, cls in bound.columns.items() if cls is float)]
     if not len(tally):
-        return nothing_lost([name for name, cls in bound.columns.items() if cls is float]).drop(columns="suggestion")
+        return no_unmatched([name for name, cls in bound.columns.items() if cls is float]).drop(columns="suggestion")
     columns = [name for name in PLACE_COLUMNS if name in tally.columns]
     told = why_nowhere(places, tally[columns], bound.choice.match)
     return _summed(told.assign(**{name: tally[name] for name in ("rows", *sums)}))
 
 
-def merged(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
+def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several accounts as one; what is small is put together when there are too many places to hold."""
     import pandas as pd
 
@@ -184,7 +184,7 @@ def merged(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return made if len(made) <= _HELD else _cut(made, _HELD // 2)
 
 
-def closed(places: Places, account: pd.DataFrame) -> pd.DataFrame:
+def close_account(places: Places, account: pd.DataFrame) -> pd.DataFrame:
     """The largest places of an account one by one, those of codes with what they may have meant, the rest by reason."""
     made = _cut(account, _KEPT) if len(account) else account
     suggestions = np.full(len(made), "", dtype=object)
@@ -219,7 +219,7 @@ def over_limit(
     if limit is None or max(lost_shares.values()) <= limit:
         return None
     worst = max(lost_shares, key=lambda name: lost_shares[name])
-    with speaking(ENGLISH):
+    with use_language(ENGLISH):
         lost, allowed = share_text(lost_shares[worst]), share_text(limit)
     told = (
         f"{lost} of {worst or 'the rows'} lies in no unit, more than the {allowed} allowed; the largest: "
@@ -242,7 +242,7 @@ def _place_text(row: pd.Series) -> str:
     reason, rows = row["reason"], number_of(int(row["rows"]), "row")
     told = f"{reason}, {rows}"
     if row["suggestion"]:
-        codes = listed([f"'{code}'" for code in row["suggestion"].split(", ")])
+        codes = shorten_list([f"'{code}'" for code in row["suggestion"].split(", ")])
         told = f"{reason}, {rows}; did you mean {codes}?"
     return f"{what} ({told})" if what else told
 
@@ -250,11 +250,11 @@ def _place_text(row: pd.Series) -> str:
 def share_text(share: float) -> str:
     """A share in per cent, with two figures that count: `2.5 %`, `57 %`; never a whole or a nothing that is none."""
     if share and share < _LEAST:
-        return worded("under {number} %", number=numeral("0.01"))
+        return gettext("under {number} %", number=format_number("0.01"))
     text = f"{float(f'{100 * share:.2g}'):g}"
     if text == "100" and share < 1:
-        return worded("over {number} %", number="99")
-    return worded("{number} %", number=numeral(text))
+        return gettext("over {number} %", number="99")
+    return gettext("{number} %", number=format_number(text))
 
 
 def _summed(account: pd.DataFrame) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from hubrank.methods.functions import (
     winsorise,
     z_score,
 )
-from hubrank.methods.imputation import alike
+from hubrank.methods.imputation import same_dimension
 from hubrank.methods.ranks import ranks
 from hubrank.methods.toolkit import (
     Kind,
@@ -41,7 +41,6 @@ __all__ = [
     "above",
     "above_key",
     "aggregate",
-    "alike",
     "arithmetic_mean",
     "at_least",
     "between",
@@ -55,6 +54,7 @@ __all__ = [
     "ranks",
     "rising",
     "round_to",
+    "same_dimension",
     "shares",
     "skewness",
     "toolkit",

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from hubrank.errors import MethodError
 from hubrank.methods.ranks import ranks
 from hubrank.methods.toolkit import UNITS, at_least, between, inside, mark, refuse
-from hubrank.numeric import brought_near, first_place, odd_weights, unwarned, without_noise
+from hubrank.numeric import brought_near, first_place, odd_weights, quiet_numpy, without_noise
 from hubrank.plugin.methods import Aggregator, Form
 from hubrank.plugin.sources import NoOptions
 
@@ -62,7 +62,7 @@ def product(scores: Array, weights: Array, context: Context, options: NoOptions)
     """The product of scores to the power of weights as they are given; every score must be 0 or more."""
     refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more")
     there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
-    with unwarned():
+    with quiet_numpy():
         logs = np.where(weights > 0, weights * np.log(there), 0.0).sum(axis=-1)
         made = np.asarray(np.exp(logs))
     lost = (made == 0) & (logs > -np.inf)
@@ -313,11 +313,11 @@ def _power_mean(positive: Array, weights: Array, p: float) -> Array:
     safe = positive if (positive > 0).all() else np.where((positive > 0) | (p > 0), np.maximum(positive, 0), 1.0)
     top = safe.max(axis=-1, keepdims=True)
     top = np.where(top > 0, top, 1.0)
-    with unwarned():
+    with quiet_numpy():
         mean = weighted_sum((safe / top) ** p, weights) ** (1 / p)
     if p < 0 and not (mean > 0).all():
         bottom = np.where(weights > 0, safe, np.inf).min(axis=-1, keepdims=True)
-        with unwarned():
+        with quiet_numpy():
             by_least = weighted_sum(np.maximum(safe / bottom, 1) ** p, weights) ** (1 / p)
         return np.where(mean > 0, mean * top[..., 0], by_least * bottom[..., 0])
     return np.asarray(mean * top[..., 0])
@@ -327,7 +327,7 @@ def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
     """The mean of a power so small that all powers are almost 1: what they differ by from 1 is averaged."""
     logs = _log(positive)
     middle = weighted_sum(logs, weights)
-    with unwarned():
+    with quiet_numpy():
         beyond_1 = weighted_sum(np.expm1(p * (logs - middle[..., None])), weights)
         return np.asarray(np.exp(middle + np.log1p(beyond_1) / p))
 
@@ -556,7 +556,7 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
         variance = variance / np.where(rest > 1e-12, rest, 1.0)
     penalty = variance / np.where(empty, 1.0, mean)
     index = mean - penalty if options.penalty == "subtracted" else mean + penalty
-    with unwarned():
+    with quiet_numpy():
         return np.asarray(np.ldexp(index, exponent[..., 0]))
 
 
@@ -565,7 +565,7 @@ def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOp
     mean = weighted_sum(scores, weights)
     lowest = minimum(scores, weights, context, NoOptions())
     distance = mean - np.where(np.isfinite(lowest), lowest, mean)
-    with unwarned():
+    with quiet_numpy():
         squares = distance**2 + options.smoothness**2
     root = np.where((squares < 1e-200) | np.isinf(squares), np.hypot(distance, options.smoothness), np.sqrt(squares))
     smooth = root - options.smoothness

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import MethodError, listed
+from hubrank.errors import MethodError, shorten_list
 from hubrank.methods.imputation import InterpolateOptions, interpolate
 from hubrank.methods.toolkit import above
-from hubrank.numeric import first_place, unwarned
+from hubrank.numeric import first_place, quiet_numpy
 from hubrank.plugin.hooks import hookimpl
 from hubrank.plugin.methods import Indicator
 
@@ -187,7 +187,7 @@ class ShareOptions:
 def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array:
     """The first, divided by the second; missing where that is 0."""
     _exactly(values, 2, "ratio")
-    with unwarned():
+    with quiet_numpy():
         quotient = values[0] / values[1] * options.scale
     _refuse_vanished((quotient == 0) & (values[0] != 0) & np.isfinite(values[1]), values, context)
     return np.where(values[1] == 0, np.nan, quotient)
@@ -195,21 +195,21 @@ def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array
 
 def difference(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
     """The first less all others."""
-    with unwarned():
+    with quiet_numpy():
         scaled = _scaled(values, options)
         return np.asarray(scaled[0] - sum(scaled[1:]))
 
 
 def total(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
     """The sum; missing where any is."""
-    with unwarned():
+    with quiet_numpy():
         return np.asarray(sum(_scaled(values, options)))
 
 
 def product(values: list[Array], context: Context, options: RatioOptions) -> Array:
     """The product; missing where any is."""
     factors = np.stack(values)
-    with unwarned():
+    with quiet_numpy():
         made = np.prod(factors, axis=0) * options.scale
     _refuse_vanished((made == 0) & (factors != 0).all(axis=0) & (options.scale != 0), values, context)
     return np.asarray(made)
@@ -221,7 +221,7 @@ def _refuse_vanished(wrong: Mask, values: list[Array], context: Context) -> None
         place = first_place(wrong, context.units.codes, context.editions)
         told = [f"{each[place.at, place.unit]:g}" for each in values]
         raise MethodError(
-            f"of {listed(told)} it is smaller than a number can be (1e-308) and would be 0, for {place.units} "
+            f"of {shorten_list(told)} it is smaller than a number can be (1e-308) and would be 0, for {place.units} "
             f"in edition {place.edition}; use another unit of measure or set scale"
         )
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from hubrank.errors import MethodError, UsageError
-from hubrank.io.toml import structure
+from hubrank.io.toml import parse_toml
 from hubrank.numeric import shares
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import NotFoundError, Part, Registry
@@ -167,7 +167,7 @@ def _method(kind: str, name: str, options: dict[str, Any]) -> tuple[Part, Any]:
         part = Registry.installed().find(kind, name)
     except NotFoundError as error:
         raise UsageError(str(error)) from error
-    made, problems = structure(part.record.options, options, name)
+    made, problems = parse_toml(part.record.options, options, name)
     if problems:
         raise UsageError("; ".join(map(str, problems)))
     return part, made

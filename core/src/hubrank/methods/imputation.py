@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import MethodError, suggestion
+from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
 from hubrank.methods.toolkit import EDITIONS, at_least
 from hubrank.plugin.methods import Imputation
@@ -75,7 +75,7 @@ def group_median(values: Array, context: Context, options: GroupOptions) -> Arra
 
 def _by_group(values: Array, context: Context, by: str, middle: Callable[[Array], Array]) -> Array:
     if by not in context.units:
-        others = suggestion(by, context.units.frame.columns)
+        others = did_you_mean(by, context.units.frame.columns)
         told = f"the units have no column '{by}'{others}"
         raise MethodError(f"by: {told}")
     groups = context.groups(by)
@@ -257,14 +257,14 @@ def _by_row(values: Array, context: Context, options: RowOptions, middle: Callab
     low, high = toolkit.lowest(turned), toolkit.highest(turned)
     shares = toolkit.share_of_range(turned, low, high)
     filled = values.copy()
-    for at in alike(context, options.level):
+    for at in same_dimension(context, options.level):
         own = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
         back = (low[..., at] + own * (high - low)[..., at]) * context.directions[at]
         filled[..., at] = np.where(np.isnan(values[..., at]), back, values[..., at])
     return filled
 
 
-def alike(context: Context, level: int | Literal["all"]) -> list[list[int]]:
+def same_dimension(context: Context, level: int | Literal["all"]) -> list[list[int]]:
     """The members' places, those together that lie in the same dimension so many levels up."""
     together: dict[str, list[int]] = {}
     for place, member in enumerate(context.members):

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import MethodError, suggestion
+from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
 from hubrank.methods.ranks import Ties, ranks_among
 from hubrank.methods.toolkit import above, above_key, at_least, percentile_ranks, rising
-from hubrank.numeric import unwarned
+from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Normalisation
 from hubrank.plugin.sources import NoOptions
 
@@ -332,7 +332,7 @@ def sum_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:
     """The sum of the values, and of their reciprocals."""
     _refuse_signs(reference, context)
     turned = np.where(context.directions < 0, reference, 1.0)
-    with unwarned():
+    with quiet_numpy():
         made = Divisors(toolkit.total(reference), toolkit.total(1 / turned), toolkit.count(reference))
     toolkit.refuse_infinite(np.where(context.directions > 0, made.more, 0.0), context, "the sum")
     toolkit.refuse_infinite(made.less, context, "the sum of reciprocals")
@@ -583,7 +583,7 @@ def unit_fit(reference: Array, context: Context, options: UnitOptions) -> Ends:
     """The least value, and the unit's; the mean of its editions where they are pooled."""
     codes = context.units.codes
     if options.unit not in codes:
-        others = suggestion(options.unit, codes)
+        others = did_you_mean(options.unit, codes)
         told = f"there is no unit '{options.unit}'{others}"
         raise MethodError(f"unit: {told}")
     own = reference[..., codes.index(options.unit) :: len(codes), :]

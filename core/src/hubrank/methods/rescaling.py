@@ -12,7 +12,7 @@ from hubrank.errors import MethodError
 from hubrank.methods import toolkit
 from hubrank.methods.ranks import Ties, ranks
 from hubrank.methods.toolkit import ExponentialOptions, above, above_key, at_least, exponential_ranks, percentile_ranks
-from hubrank.numeric import NOISE, Mode, round_to, settled, unwarned
+from hubrank.numeric import NOISE, Mode, quiet_numpy, round_to, snap
 from hubrank.plugin.methods import Rescaling
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
             f"{wrong:,} {'score' if wrong == 1 else 'scores'} below 0; a power needs 0 or more, so shift the "
             "scores first"
         )
-    with unwarned():
+    with quiet_numpy():
         made = np.asarray(scores**options.exponent)
     lost = int(((made == 0) & (scores > 0)).sum())
     if lost:
@@ -225,7 +225,7 @@ def rank_exponential(scores: Array, context: Context, options: ExponentialOption
 
 def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
     """To decimals, as the numbers are written."""
-    return round_to(settled(scores), options.decimals, options.mode)
+    return round_to(snap(scores), options.decimals, options.mode)
 
 
 def _by_edition(scores: Array, fitted_on: FittedOn, step: Callable[[Array], Array]) -> Array:

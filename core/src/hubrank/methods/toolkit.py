@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from hubrank.errors import MethodError
 from hubrank.methods.ranks import Ties, ranks, ranks_among
-from hubrank.numeric import at_scale, brought_near, unwarned
+from hubrank.numeric import at_scale, brought_near, quiet_numpy
 
 if TYPE_CHECKING:
     import attrs
@@ -56,7 +56,7 @@ def total(values: Array) -> Array:
 
 def mean(values: Array) -> Array:
     """The arithmetic mean; NaN where all are missing."""
-    with unwarned():
+    with quiet_numpy():
         made = _mean(values)
     lost = ~np.isfinite(made)
     return at_scale(_mean, values, UNITS) if (lost & (count(values) > 0)).any() else made
@@ -97,7 +97,7 @@ def _mean(values: Array) -> Array:
 def _rooted(sum_of_squares: Callable[[Array], Array], values: Array, divisor: Array) -> Array:
     """The root of a sum of squares by a divisor, of numbers of any size; NaN where the divisor is not above 0."""
     by = np.where(divisor > 0, divisor, 1)
-    with unwarned():
+    with quiet_numpy():
         squares = sum_of_squares(values)
     if ((squares < _TINY_SQUARES) | np.isinf(squares)).any():
         made = at_scale(lambda near: np.sqrt(sum_of_squares(near) / by), values, UNITS)
@@ -123,7 +123,7 @@ def _at(ordered: Array, values: Array, share: float) -> Array:
     above = np.ceil(position).astype(int)
     at_below = np.take_along_axis(ordered, below, axis=UNITS)
     at_above = np.take_along_axis(ordered, above, axis=UNITS)
-    with unwarned():
+    with quiet_numpy():
         distance = at_above - at_below
     if np.isinf(distance).any():
         return np.asarray(at_below * (1 - (position - below)) + at_above * (position - below))
@@ -137,7 +137,7 @@ def median(values: Array) -> Array:
 
 def share_of_range(values: Array, low: Array | float, high: Array | float) -> Array:
     """Where values lie between `low` (0) and `high` (1); one half where there is nothing between them."""
-    with unwarned():
+    with quiet_numpy():
         distance = np.subtract(high, low)
     beyond = np.isinf(distance) & np.isfinite(low) & np.isfinite(high)
     if beyond.any():

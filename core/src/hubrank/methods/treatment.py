@@ -20,7 +20,7 @@ from hubrank.methods.toolkit import (
     refuse,
     skewness,
 )
-from hubrank.numeric import unwarned
+from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Stage, Treatment
 from hubrank.plugin.sources import NoOptions
 
@@ -385,7 +385,7 @@ def power(values: Array, context: Context, options: PowerOptions) -> Array:
     """(value + shift) to a power above 0."""
     shifted = values + options.shift
     refuse(shifted < 0, context, f"below {mark(options.shift)}", "a power needs 0 or more; set shift")
-    with unwarned():
+    with quiet_numpy():
         made = np.asarray(shifted**options.exponent)
     too_small = "so small that its power is 0"
     refuse((made == 0) & (shifted > 0), context, too_small, "use a smaller exponent or another unit of measure")

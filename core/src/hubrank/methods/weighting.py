@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import MethodError, listed
+from hubrank.errors import MethodError, shorten_list
 from hubrank.methods import toolkit
 from hubrank.methods.toolkit import Kind, above, at_least, between, complete, correlations, of_complete
 from hubrank.numeric import brought_near, odd_weights, shares
@@ -209,10 +209,10 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
     unknown = [name for name in named if name not in members]
     lacking = [name for name in members if name not in named]
     if unknown:
-        told = f"'{unknown[0]}' is not a member; available: {listed(members)}"
+        told = f"'{unknown[0]}' is not a member; available: {shorten_list(members)}"
         raise MethodError(f"{key}: {told}")
     if lacking:
-        told = f"'{lacking[0]}' is missing; name all members: {listed(members)}"
+        told = f"'{lacking[0]}' is missing; name all members: {shorten_list(members)}"
         raise MethodError(f"{key}: {told}")
     if len(named) > len(members):
         raise MethodError(f"{key}: a member is listed twice; list each once")

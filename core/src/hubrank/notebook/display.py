@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from hubrank.i18n import counted, numeral, plural, worded
+from hubrank.i18n import count_text, format_number, gettext, ngettext
 from hubrank.infer.assumptions import SCENARIO, Assumption
-from hubrank.infer.draft import Draft
+from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import text_table
-from hubrank.io.escaping import html_text, inert
+from hubrank.io.escaping import html_text, strip_control
 from hubrank.io.write import add_files
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.save import scenario_toml
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 _ROWS, _SENTENCES = 10, 5
 
 
-def text_of(ranking: Ranking, draft: Draft | None) -> str:
+def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
     """The latest edition in fewer than 25 lines.
 
     Args:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    lines = [inert(_title(ranking)), _counted(ranking)]
+    lines = [strip_control(_title(ranking)), _counted(ranking)]
     lines += text_table(_first(ranking), _ROWS, _ranked(ranking))
-    said = [inert(each) for each in _sentences(ranking, draft)]
+    said = [strip_control(each) for each in _sentences(ranking, draft)]
     return "\n".join([*lines, *said[:_SENTENCES]])
 
 
-def html_of(ranking: Ranking, draft: Draft | None) -> str:
+def html_of(ranking: Ranking, draft: InferredScenario | None) -> str:
     """The latest edition as a table with ranges and pictures, and what a reader should know; names are escaped.
 
     Args:
@@ -54,12 +54,12 @@ def _ranked(ranking: Ranking) -> int:
 
 
 def _counted(ranking: Ranking) -> str:
-    units, indicators = counted(_ranked(ranking), "unit"), counted(len(ranking.plan.ranked), "indicator")
-    return worded("{units} ranked by {indicators}", units=units, indicators=indicators)
+    units, indicators = count_text(_ranked(ranking), "unit"), count_text(len(ranking.plan.ranked), "indicator")
+    return gettext("{units} ranked by {indicators}", units=units, indicators=indicators)
 
 
 def _title(ranking: Ranking) -> str:
-    return worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[-1])
+    return gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[-1])
 
 
 def _first(ranking: Ranking) -> pd.DataFrame:
@@ -69,20 +69,20 @@ def _first(ranking: Ranking) -> pd.DataFrame:
     at = len(ranking.editions) - 1
     first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
     columns = {
-        worded("rank"): [numeral(f"{ranking.ranks[at, unit]:g}") for unit in first],
-        worded("range"): [ranking.range_text(at, int(unit)) for unit in first],
-        worded("unit"): [ranking.names[unit] for unit in first],
-        worded("score"): [ranking.score_text(at, int(unit)) for unit in first],
-        worded("tier"): [tiers[unit] for unit in first],
+        gettext("rank"): [format_number(f"{ranking.ranks[at, unit]:g}") for unit in first],
+        gettext("range"): [ranking.range_text(at, int(unit)) for unit in first],
+        gettext("unit"): [ranking.names[unit] for unit in first],
+        gettext("score"): [ranking.score_text(at, int(unit)) for unit in first],
+        gettext("tier"): [tiers[unit] for unit in first],
     }
     return pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
 
 
-def _sentences(ranking: Ranking, draft: Draft | None) -> list[str]:
+def _sentences(ranking: Ranking, draft: InferredScenario | None) -> list[str]:
     """What only the user can know and nobody said, then what a reader should know."""
     asked = () if draft is None else draft.asked
     about = [each.text for each in ranking.caveats() if each.edition in (None, ranking.editions[-1])]
-    return [*(worded("assumed: {choice}", choice=each) for each in asked), *about]
+    return [*(gettext("assumed: {choice}", choice=each) for each in asked), *about]
 
 
 #: A text shows so many lines, and so much of each.
@@ -99,7 +99,7 @@ class ScenarioText:
     """
 
     plan: Plan = field(repr=False)
-    draft: Draft | None = field(default=None, repr=False)
+    draft: InferredScenario | None = field(default=None, repr=False)
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
@@ -143,7 +143,10 @@ class ScenarioText:
         add_files(path.parent, files)
 
     def __repr__(self) -> str:
-        lines = [inert(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...") for each in self.to_toml().splitlines()]
+        lines = [
+            strip_control(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...")
+            for each in self.to_toml().splitlines()
+        ]
         rest = len(lines) - _LINES
-        more = [plural(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []
+        more = [ngettext(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []
         return "\n".join([*lines[:_LINES], *more])

@@ -11,12 +11,12 @@ from attrs import evolve, field, frozen
 
 from hubrank.cli.console import progress, quieted
 from hubrank.errors import UsageError
-from hubrank.i18n import numeral, worded
+from hubrank.i18n import format_number, gettext
 from hubrank.infer.assumptions import DATA, UNITS
-from hubrank.infer.draft import Draft
+from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import Answer, table_html
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import inert
+from hubrank.io.escaping import strip_control
 from hubrank.notebook.display import ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, measurements_of, source_of
 from hubrank.ranking.ranking import Ranking, refuse_unranked
@@ -158,31 +158,33 @@ class RankedUnit:
     def _facts(self) -> list[tuple[str, str]]:
         at = self._edition
         facts = [
-            (worded("rank"), self._rank_text()),
-            (worded("range"), self.ranking.range_text(at, self.at)),
-            (worded("score"), self.ranking.score_text(at, self.at)),
-            (worded("tier"), self.tier),
-            (worded("country"), self.ranking.countries[self.at]),
-            (worded("moved"), self.ranking.moved_text(at, self.at)),
+            (gettext("rank"), self._rank_text()),
+            (gettext("range"), self.ranking.range_text(at, self.at)),
+            (gettext("score"), self.ranking.score_text(at, self.at)),
+            (gettext("tier"), self.tier),
+            (gettext("country"), self.ranking.countries[self.at]),
+            (gettext("moved"), self.ranking.moved_text(at, self.at)),
         ]
         return [(name, text) for name, text in facts if text]
 
     def _rank_text(self) -> str:
         if why := self.why_unranked:
-            return worded("none: {why}", why=why)
-        return numeral(f"{self.rank:g}")
+            return gettext("none: {why}", why=why)
+        return format_number(f"{self.rank:g}")
 
     def __repr__(self) -> str:
-        facts = ", ".join(f"{name} {inert(text)}" for name, text in self._facts())
+        facts = ", ".join(f"{name} {strip_control(text)}" for name, text in self._facts())
         title = self.ranking.title
-        return f"{inert(self.name)} ({inert(self.code)}), {inert(title)} {self.edition}: {facts}"
+        return (
+            f"{strip_control(self.name)} ({strip_control(self.code)}), {strip_control(title)} {self.edition}: {facts}"
+        )
 
     def _repr_html_(self) -> str:
         title = f"{self.name}, {self.ranking.title} {self.edition}"
         return table_html(title, ["", ""], [list(each) for each in self._facts()], 0)
 
 
-def save(ranking: Ranking, folder: Path, draft: Draft | None) -> None:
+def save(ranking: Ranking, folder: Path, draft: InferredScenario | None) -> None:
     """Write a run folder, completely or not at all.
 
     Args:
@@ -235,7 +237,7 @@ class Ranked:
     """
 
     ranking: Ranking
-    what: str | Draft
+    what: str | InferredScenario
     source: Source
     said: Mapping[str, Any]
     sample: bool = False

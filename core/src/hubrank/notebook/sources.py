@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, listed, suggestion
+from hubrank.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
 from hubrank.infer.assumptions import SCENARIO
-from hubrank.infer.draft import Draft, draft
+from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
 from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.tables import read_table, table_kind
-from hubrank.io.write import temporary_place
-from hubrank.io.write import told as write_error
-from hubrank.plugin.calls import GuestError, hosted, told
+from hubrank.io.write import temp_place
+from hubrank.io.write import write_error as write_error
+from hubrank.plugin.calls import PluginCallError, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, verb
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import run_folder
@@ -63,10 +63,10 @@ def function_at(place: str, part: Part) -> Callable[..., Any]:
     """
     module, _colon, name = place.partition(":")
     try:
-        with hosted():
+        with plugin_call():
             found: Callable[..., Any] = getattr(importlib.import_module(module), name)
     except Exception as error:
-        raise part.broke(f"{place} cannot be imported: {told(error)}") from error
+        raise part.broke(f"{place} cannot be imported: {exception_text(error)}") from error
     return found
 
 
@@ -74,9 +74,9 @@ def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: 
     """What a verb's function returns; options that it does not have are the error of whoever asks."""
     inspect.signature(function).bind(ranking, **options)
     try:
-        with hosted(verb=True):
+        with plugin_call(verb=True):
             return function(ranking, **options)
-    except GuestError as error:
+    except PluginCallError as error:
         raise part.broke(f"{part.record.python} raised {error}") from error
 
 
@@ -101,7 +101,7 @@ class Source:
     """
 
     name: str
-    draft: Draft | None = field(default=None)
+    draft: InferredScenario | None = field(default=None)
 
 
 def source_of(what: Any, said: Mapping[str, Any]) -> Source:
@@ -114,7 +114,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
     Raises:
         HubrankError: Every mistake of it, in the words of the command line.
     """
-    if isinstance(what, Draft):
+    if isinstance(what, InferredScenario):
         return _drafted(what.with_(**said) if said else what)
     if not isinstance(what, str | Path):
         return _drafted(draft(what, **said))
@@ -123,7 +123,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
     return _changed(str(what), said) if said else Source(name=str(what))
 
 
-def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
+def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
     """What is made of the table in a file; none of what is none, such as a scenario or a run.
 
     Raises:
@@ -139,20 +139,20 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> Draft | None:
     return _read(path, said, reader)
 
 
-def _read(path: Path, said: Mapping[str, Any], reader: Part) -> Draft:
+def _read(path: Path, said: Mapping[str, Any], reader: Part) -> InferredScenario:
     """A table as people have it, by the verb of a member that reads it.
 
     Raises:
         PluginError: The verb's function cannot be imported, or does not return a `Draft`.
     """
     made = function_at(reader.record.reads, reader)(path, **said)
-    if not isinstance(made, Draft):
+    if not isinstance(made, InferredScenario):
         what = f"{reader.record.reads} returned {type(made).__name__}; expected a Draft"
         raise PluginError(reader.distribution, str(reader), what)
     return made
 
 
-def _tidy(path: Path, said: Mapping[str, Any]) -> Draft:
+def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
     """A table with one row of names above one row a unit (and year).
 
     Raises:
@@ -177,17 +177,17 @@ def _instead(path: Path) -> list[Problem]:
     return [Problem("", f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}")]
 
 
-def _drafted(made: Draft) -> Source:
+def _drafted(made: InferredScenario) -> Source:
     return _kept(made.files(), made)
 
 
-def _kept(files: Mapping[str, bytes], made: Draft | None = None) -> Source:
+def _kept(files: Mapping[str, bytes], made: InferredScenario | None = None) -> Source:
     """A source of files in a temporary folder, which goes with it.
 
     Raises:
         UsageError: There is no room for them.
     """
-    place = temporary_place()
+    place = temp_place()
     try:
         with write_error(place.new):
             for name, content in files.items():
@@ -210,7 +210,9 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
     import tomli_w
 
     if others := [each for each in said if each not in _OF_SCENARIOS]:
-        raise UsageError(f"{listed(others)}: only for tables; of a scenario can be said {listed(_OF_SCENARIOS)}")
+        raise UsageError(
+            f"{shorten_list(others)}: only for tables; of a scenario can be said {shorten_list(_OF_SCENARIOS)}"
+        )
     registry = Registry.installed()
     if run_folder(name, registry) is not None:
         raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
@@ -230,7 +232,7 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
             elif each in scenario.dimensions and choice == "weights":
                 table["dimensions"].setdefault(each, {})[key] = value
             else:
-                hint = suggestion(each, [*scenario.dimensions, *scenario.indicators])
+                hint = did_you_mean(each, [*scenario.dimensions, *scenario.indicators])
                 problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
     if said.get("doubt") == 0:
         problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))

@@ -26,7 +26,7 @@ _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", 
 _REAL = "fiub"
 
 
-class GuestError(Exception):
+class PluginCallError(Exception):
     """What a plugin raised that is no `Exception`, such as `SystemExit`.
 
     Args:
@@ -34,9 +34,9 @@ class GuestError(Exception):
     """
 
 
-def told(error: BaseException) -> str:
+def exception_text(error: BaseException) -> str:
     """What was raised and its text: `ValueError: no such year`."""
-    return str(error) if isinstance(error, GuestError) else f"{type(error).__name__}: {text_of(error)}"
+    return str(error) if isinstance(error, PluginCallError) else f"{type(error).__name__}: {text_of(error)}"
 
 
 def text_of(error: BaseException) -> str:
@@ -120,7 +120,7 @@ def _settle(handlers: list[tuple[int, Any]]) -> None:
         signal.signal(number, handler)
 
 
-class hosted:  # noqa: N801  # reads as what it does
+class plugin_call:  # noqa: N801  # reads as what it does
     """Run code of a plugin.
 
     Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's.
@@ -155,7 +155,7 @@ class hosted:  # noqa: N801  # reads as what it does
             return False
         if self._verb and isinstance(error, SystemExit):
             return False
-        raise GuestError(told(error)) from error
+        raise PluginCallError(exception_text(error)) from error
 
 
 def real_numbers(made: Any) -> Array | None:
@@ -173,12 +173,12 @@ def real_numbers(made: Any) -> Array | None:
     return found.astype(float, copy=not found.flags.writeable)
 
 
-def handed(given: Any) -> Any:
+def read_only(given: Any) -> Any:
     """What a plugin is handed: what it is given, where arrays and mappings cannot be changed by it."""
     if type(given) is dict:
         return MappingProxyType(given)
     if type(given) is list:
-        return [handed(each) for each in given]
+        return [read_only(each) for each in given]
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(given, numpy.ndarray):
         view = given.view()
@@ -191,7 +191,7 @@ def handed(given: Any) -> Any:
 Promise = tuple[Callable[[Any], bool], str]
 
 
-def broken(record: Any) -> str | None:
+def contract_violation(record: Any) -> str | None:
     """The first attribute of a record that is not what it must be, as `with a title that is not text`; none at best."""
     for name, (kept, said) in _promises(type(record)):
         if not kept(getattr(record, name)):

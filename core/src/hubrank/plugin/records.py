@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.numeric import unwarned
+from hubrank.numeric import quiet_numpy
 from hubrank.plugin.sources import UNDATED, Table, Window
 
 if TYPE_CHECKING:
@@ -356,7 +356,7 @@ class Records:
         rows, units = self._inside(rows)
         values = self._index.amount(column)[rows]
         if (np.bincount(units) > 1).any():
-            with unwarned():  # what is no number is told where the indicator is measured
+            with quiet_numpy():  # what is no number is told where the indicator is measured
                 sums = pd.Series(values).groupby(units).sum()
             units, values = sums.index.to_numpy(), np.asarray(sums)
         return self._by_unit(units, values)
@@ -367,7 +367,7 @@ class Records:
 
         rows, units = self._inside(rows)
         values = pd.Series(self._index.amount(column)[rows])
-        with unwarned():
+        with quiet_numpy():
             most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
         return self._by_unit(most.index.to_numpy(), np.asarray(most))
 

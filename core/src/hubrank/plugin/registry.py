@@ -17,10 +17,20 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, suggestion
-from hubrank.i18n import marked
+from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean
+from hubrank.i18n import gettext_noop
 from hubrank.plugin import hooks
-from hubrank.plugin.calls import GIVEN, GuestError, article, broken, handed, hosted, real_numbers, text_of, told
+from hubrank.plugin.calls import (
+    GIVEN,
+    PluginCallError,
+    article,
+    contract_violation,
+    exception_text,
+    plugin_call,
+    read_only,
+    real_numbers,
+    text_of,
+)
 from hubrank.plugin.hooks import Command, Exporter, ScenarioFile
 from hubrank.plugin.methods import Aggregator, Imputation, Indicator, Normalisation, Rescaling, Treatment, Weighting
 from hubrank.plugin.sources import DataSource
@@ -46,7 +56,7 @@ _OURS = re.compile(r"hubrank\s*(?:\[[^\]]*\])?\s*\(?\s*([<>=!~][^;)]*)\)?\s*(?:;
 NUMBER = "hubrank_contract"
 
 
-class UnfitError(GuestError):
+class UnfitError(PluginCallError):
     """A plugin is made for another hubrank."""
 
 
@@ -117,18 +127,18 @@ _RECORDS: dict[str, type[Any]] = {
 
 #: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it.
 KINDS = {
-    marked("unit set"): "hubrank_unit_sets",
-    marked("source"): "hubrank_data_sources",
-    marked("indicator"): "hubrank_indicators",
-    marked("imputation"): "hubrank_imputations",
-    marked("treatment"): "hubrank_treatments",
-    marked("normalisation"): "hubrank_normalisations",
-    marked("weighting"): "hubrank_weightings",
-    marked("aggregator"): "hubrank_aggregators",
-    marked("rescaling"): "hubrank_rescalings",
-    marked("exporter"): "hubrank_exporters",
-    marked("scenario"): "hubrank_scenarios",
-    marked("command"): "hubrank_commands",
+    gettext_noop("unit set"): "hubrank_unit_sets",
+    gettext_noop("source"): "hubrank_data_sources",
+    gettext_noop("indicator"): "hubrank_indicators",
+    gettext_noop("imputation"): "hubrank_imputations",
+    gettext_noop("treatment"): "hubrank_treatments",
+    gettext_noop("normalisation"): "hubrank_normalisations",
+    gettext_noop("weighting"): "hubrank_weightings",
+    gettext_noop("aggregator"): "hubrank_aggregators",
+    gettext_noop("rescaling"): "hubrank_rescalings",
+    gettext_noop("exporter"): "hubrank_exporters",
+    gettext_noop("scenario"): "hubrank_scenarios",
+    gettext_noop("command"): "hubrank_commands",
 }
 
 #: One of each kind in a sentence.
@@ -209,8 +219,8 @@ class Part:
         """
         wanted = getattr(self.record, name) if function is None else function
         try:
-            with hosted():
-                return wanted(*map(handed, arguments))
+            with plugin_call():
+                return wanted(*map(read_only, arguments))
         except (HubrankError, MethodError, FileProblem, MissingColumnError):
             raise
         except OSError as error:
@@ -272,7 +282,7 @@ class Broken:
     error: BaseException
 
     def __str__(self) -> str:
-        return f"{self.distribution} ({told(self.error)})"
+        return f"{self.distribution} ({exception_text(self.error)})"
 
 
 #: What is amiss with the machine's disks, and no plugin's mistake.
@@ -324,7 +334,7 @@ class Registry:
             try:
                 if PARTS in groups:
                     check_versions(requires)
-                with hosted():
+                with plugin_call():
                     modules[entry.value] = (name, version, entry.load())
             except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken[entry.value] = Broken(name, error)
@@ -341,7 +351,7 @@ class Registry:
         manager = _manager()
         for distribution, version, module in modules:
             try:
-                with hosted():
+                with plugin_call():
                     check_contract(module)
                     manager.register(module)
                     manager.check_pending()
@@ -382,7 +392,7 @@ class Registry:
             raise NotFoundError(_conflict(name, parts))
         known = self.parts[kind] if ":" not in name else [each.full_name for each in self if each.kind == kind]
         said = f"no installed plugin has {_ONE[kind]} '{name}'"
-        raise NotFoundError(f"{said}{suggestion(name, known)}{self._broken_hint()}")
+        raise NotFoundError(f"{said}{did_you_mean(name, known)}{self._broken_hint()}")
 
     def called(self, kind: str, name: str) -> tuple[Part, ...]:
         """All parts of a kind that a name or a full name means."""
@@ -470,7 +480,7 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
                 if not isinstance(record, wanted):
                     given, promised = article(type(record).__name__), article(wanted.__name__)
                     raise TypeError(f"{hook} yielded {given}; expected {promised}")
-                if (what := broken(record)) is not None:
+                if (what := contract_violation(record)) is not None:
                     raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
                 yield kind, record
 
@@ -489,7 +499,7 @@ def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
 
 def _raised(function: str, error: Exception) -> str:
     """What a function did that raised."""
-    if isinstance(error, GuestError):
+    if isinstance(error, PluginCallError):
         return f"{function} raised {error}"
     message = text_of(error)
     said = f"{function} raised {type(error).__name__}: {message}"
@@ -550,7 +560,7 @@ def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginEr
     """The error for a missing verb that a distribution of this project provides."""
     for each in commands.broken:
         if each.distribution == member:
-            return PluginError(member, f"command '{name}'", f"could not be loaded: {told(each.error)}")
+            return PluginError(member, f"command '{name}'", f"could not be loaded: {exception_text(each.error)}")
     return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
 
 

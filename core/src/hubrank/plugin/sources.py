@@ -88,7 +88,7 @@ class NoOptions:
 
 
 @frozen(kw_only=True)
-class Covers:
+class Coverage:
     """The years and countries for which a table is complete: within them, no row means 0.
 
     Attributes:
@@ -124,7 +124,7 @@ class Table:
     name: str
     columns: Mapping[str, str]
     kind: Literal["flow", "stock"]
-    covers: Covers | None = None
+    covers: Coverage | None = None
     origin: str = ""
     title: str = ""
     every: int = field(default=1)
@@ -205,7 +205,7 @@ class WantedService:
 
 
 @frozen(kw_only=True)
-class Wants:
+class Requirements:
     """What the rows of a request take that must be fetched before they can be read, as far as is known.
 
     Attributes:
@@ -225,8 +225,8 @@ class Wants:
     usd: float = 0
 
 
-def _nothing(request: Request) -> Wants:  # noqa: ARG001
-    return Wants()
+def _nothing(request: Request) -> Requirements:  # noqa: ARG001
+    return Requirements()
 
 
 def _always(request: Request) -> str:  # noqa: ARG001
@@ -273,7 +273,7 @@ class DataSource:
     options: type = field(default=NoOptions)
     fingerprint: Callable[[Request], str] = field(default=_always)
     parts: Callable[[Request], int] = field(default=_one)
-    wants: Callable[[Request], Wants] = field(
+    wants: Callable[[Request], Requirements] = field(
         default=Factory(lambda made: getattr(made.read, "wants", _nothing), takes_self=True)
     )
 
@@ -313,7 +313,7 @@ class Window:
     newest_only: bool = False
     due: int | None = None
 
-    def meets(self, covers: Covers, kind: Literal["flow", "stock"]) -> bool:
+    def meets(self, covers: Coverage, kind: Literal["flow", "stock"]) -> bool:
         """Whether a table is complete for some year that the window can see.
 
         Args:

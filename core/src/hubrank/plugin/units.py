@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank.errors import UsageError, folded_key, listed, name_key, suggestion
+from hubrank.errors import UsageError, casefold_name, did_you_mean, fold_name, shorten_list
 from hubrank.io.escaping import csv_text
 from hubrank.plugin.sources import Origin
 
@@ -36,7 +36,7 @@ class UnitIndex:
     names: tuple[str, ...]
     written: Mapping[str, int]
     levels: tuple[Mapping[str, tuple[int, ...]], ...]
-    key: Callable[[str], str] = name_key
+    key: Callable[[str], str] = casefold_name
 
     @classmethod
     def of(
@@ -44,7 +44,7 @@ class UnitIndex:
         codes: Sequence[str],
         names: Sequence[str],
         aliases: Sequence[Sequence[str]],
-        key: Callable[[str], str] = name_key,
+        key: Callable[[str], str] = casefold_name,
     ) -> UnitIndex:
         """Index units by their codes, names and aliases, in one order."""
         levels = [[(code,) for code in codes], [(name,) for name in names], aliases]
@@ -75,10 +75,10 @@ class UnitIndex:
         """
         found = self.find(text)
         if not found:
-            hint = suggestion(text, (*self.codes, *self.names))
+            hint = did_you_mean(text, (*self.codes, *self.names))
             raise UsageError(f"there is no unit '{text}'{hint}")
         if len(found) > 1:
-            shared = listed([self.codes[at] for at in found])
+            shared = shorten_list([self.codes[at] for at in found])
             said = f"'{text}' is the name of {len(found):,} {'unit' if len(found) == 1 else 'units'}: {shared}"
             raise UsageError(said)
         return found[0]
@@ -172,7 +172,7 @@ class Units:
     @functools.cached_property
     def by_folded_name(self) -> UnitIndex:
         """The units by code, name and alias, whatever their accents, spaces and punctuation."""
-        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases, folded_key)
+        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases, fold_name)
 
     @property
     def _aliases(self) -> list[list[str]]:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from hubrank.i18n import grouped, joined, numeral, percent, plural, worded
+from hubrank.i18n import format_count, format_number, format_percent, gettext, joined, ngettext
 from hubrank.ranking.notices import Caveat
 from hubrank.scenario.choices import alternative_text, source_text
 
 if TYPE_CHECKING:
     from hubrank.numeric import Array, Mask
-    from hubrank.ranking.stages import Composed
+    from hubrank.ranking.stages import Stages
     from hubrank.scenario.plan import Uncertainties
 
 
@@ -26,15 +26,15 @@ MARK = "*"
 
 def held_text() -> str:
     """The share of the draws that an interval holds, such as `90 %`."""
-    return percent(HIGH - LOW)
+    return format_percent(HIGH - LOW)
 
 
 def range_text(low: float, high: float, outside: bool = False) -> str:
     """Both ends of an interval, or the one that they are, marked where the rank lies outside; empty for a gap."""
     if np.isnan(low) or np.isnan(high):
         return ""
-    ends = numeral(f"{low:g}"), numeral(f"{high:g}")
-    text = ends[0] if low == high else worded("{low} to {high}", low=ends[0], high=ends[1])
+    ends = format_number(f"{low:g}"), format_number(f"{high:g}")
+    text = ends[0] if low == high else gettext("{low} to {high}", low=ends[0], high=ends[1])
     return f"{text}{MARK}" if outside else text
 
 
@@ -53,11 +53,11 @@ class FewerDraws:
     method: str
 
     def __str__(self) -> str:
-        return worded(
+        return gettext(
             "of {draws} draws in place of {wanted}, since {method} takes one draw at a time",
-            draws=grouped(self.draws),
-            wanted=grouped(self.wanted),
-            method=worded(self.method),
+            draws=format_count(self.draws),
+            wanted=format_count(self.wanted),
+            method=gettext(self.method),
         )
 
 
@@ -72,7 +72,7 @@ class NoDraws:
     reason: str
 
     def __str__(self) -> str:
-        return worded("none, since draws cannot be made: {reason}", reason=self.reason)
+        return gettext("none, since draws cannot be made: {reason}", reason=self.reason)
 
 
 #: What is to be said of the draws: a text, an empty one for nothing.
@@ -88,7 +88,7 @@ def outside(ranks: Array, low: Array | None, high: Array | None) -> Mask:
 
 
 def ranges_caveat(
-    composed: Composed, ranks: Array, low: Array | None, high: Array | None, note: Note
+    composed: Stages, ranks: Array, low: Array | None, high: Array | None, note: Note
 ) -> Iterator[Caveat]:
     """One caveat about all that is to be said of the intervals; none where nothing is.
 
@@ -105,20 +105,20 @@ def ranges_caveat(
         said += _added(uncertainties)
         if count := int((np.isnan(low) & ~np.isnan(ranks)).sum()):
             said.append(
-                plural(
+                ngettext(
                     count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
                 )
             )
         counts = dict(zip(composed.editions, outside(ranks, low, high).sum(axis=1), strict=True))
         told = [
-            worded("{ranks} in {edition}", ranks=grouped(int(count)), edition=edition)
+            gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
             for edition, count in counts.items()
             if count
         ]
         if told:
             said.append(_outside(uncertainties, ", ".join(told)))
     if said:
-        yield Caveat(kind="ranges", text=worded("ranges: {told}", told="; ".join(said)))
+        yield Caveat(kind="ranges", text=gettext("ranges: {told}", told="; ".join(said)))
 
 
 def _added(uncertainties: Uncertainties) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _added(uncertainties: Uncertainties) -> Iterator[str]:
         if each.added
     ]
     if names:
-        yield worded(
+        yield gettext(
             "drawn with the scenario's own {choices} too, which its alternatives do not name", choices=", ".join(names)
         )
 
@@ -137,7 +137,7 @@ def _outside(uncertainties: Uncertainties, where: str) -> str:
     """What the mark means, and what moves a unit away from its own rank in nearly all draws."""
     names = [source_text(each.name) for each in uncertainties.discrete]
     names += [source_text(name) for name in ("weights", "noise") if getattr(uncertainties, name)]
-    return worded(
+    return gettext(
         "{mark} marks ranks outside their own range ({where}): nearly every draw of {sources} moves them the same way",
         mark=MARK,
         where=where,
@@ -150,41 +150,41 @@ def moved_text(before: float, now: float) -> str:
     if np.isnan(now):
         return ""
     if np.isnan(before):
-        return worded("new")
+        return gettext("new")
     if before == now:
         return "="
-    places = numeral(f"{abs(before - now):g}")
+    places = format_number(f"{abs(before - now):g}")
     return f"▲ {places}" if now < before else f"▼ {places}"
 
 
 #: A move exceeds the doubt where at least this share of the draws moves the unit the same way.
-SURE_MOVE = 0.9
+SIGNIFICANT = 0.9
 
 
-def within_doubt(alike: Array) -> Mask:
+def not_significant(alike: Array) -> Mask:
     """Which moves do not exceed the doubt.
 
     Args:
         alike: The share of draws that move a unit the way it moved; NaN where it did not move.
     """
-    return np.asarray(alike < SURE_MOVE)
+    return np.asarray(alike < SIGNIFICANT)
 
 
-def bracketed(before: float, after: float, doubtful: bool) -> str:
+def bracket(before: float, after: float, doubtful: bool) -> str:
     """A move as `▲ 2`, in brackets where it is within the doubt: the usual mark of a figure that is not reliable."""
     text = moved_text(before, after)
     return f"({text})" if doubtful else text
 
 
-def doubt_text(alike: Array) -> str:
+def significance_text(alike: Array) -> str:
     """What the brackets mean, and how many moves have none; empty where nothing moved."""
     moved = int((~np.isnan(alike)).sum())
-    beyond = moved - int(within_doubt(alike).sum())
+    beyond = moved - int(not_significant(alike).sum())
     if not moved:
         return ""
-    return worded(
+    return gettext(
         "(▲ 2): less than {share} of draws move it so; {beyond} of {moves} moves exceed this doubt",
-        share=percent(SURE_MOVE),
-        beyond=grouped(beyond),
-        moves=grouped(moved),
+        share=format_percent(SIGNIFICANT),
+        beyond=format_count(beyond),
+        moves=format_count(moved),
     )

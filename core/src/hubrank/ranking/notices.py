@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.i18n import counted, enumerated, grouped, joined, marked, plural, worded
+from hubrank.i18n import count_text, enumerated, format_count, gettext, gettext_noop, joined, ngettext
 from hubrank.measurement.measurement import InputReport, uncovered
 from hubrank.measurement.unmatched import EXPECTED, KEYS, OTHERS, SPELLING, share_text, shares, sum_column
 from hubrank.ranking.pipeline import why_screened_out
-from hubrank.ranking.stages import Composed
+from hubrank.ranking.stages import Stages
 from hubrank.ranking.values import age_text, values_file
 from hubrank.scenario.tree import Node
 
@@ -39,7 +39,7 @@ class Reason:
     text: str
 
 
-def why(composed: Composed, edition: int, unit: int) -> str:
+def why(composed: Stages, edition: int, unit: int) -> str:
     """Why a unit has no score in an edition; empty where it has one.
 
     Args:
@@ -56,15 +56,15 @@ def why(composed: Composed, edition: int, unit: int) -> str:
     return "; ".join([*told, *_too_old(composed, edition, unit)])
 
 
-def _too_old(composed: Composed, edition: int, unit: int) -> list[str]:
+def _too_old(composed: Stages, edition: int, unit: int) -> list[str]:
     """Which indicators a unit would have if values could be older."""
     lacking = np.isnan(composed.normalised[edition, unit])
     keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
     said = {key: age_text(composed, edition, unit, key) for key in keys}
-    return [worded("{indicator} of {reason}", indicator=key, reason=text) for key, text in said.items() if text]
+    return [gettext("{indicator} of {reason}", indicator=key, reason=text) for key, text in said.items() if text]
 
 
-def reasons(composed: Composed, edition: int, unit: int) -> tuple[Reason, ...]:
+def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
     """Why a unit that passed the screening has no score, from the root down to what is missing.
 
     Args:
@@ -77,7 +77,7 @@ def reasons(composed: Composed, edition: int, unit: int) -> tuple[Reason, ...]:
     return tuple(_reasons(composed, composed.plan.tree.root, edition, unit))
 
 
-def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterator[Reason]:
+def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[Reason]:
     """What a dimension lacks, and what those of its members lack that are dimensions."""
     made = composed.nodes[node.name]
     counted = np.broadcast_to(made.weights > 0, made.members.shape)[edition, unit]
@@ -86,7 +86,7 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
     wanted = int(counted.sum())
     there = wanted - len(lacking)
     if node.missing.enough(there, wanted):
-        text = worded(
+        text = gettext(
             "{dimension}: its score by {method} is undefined", dimension=node.name, method=node.aggregation.part.name
         )
         yield Reason(dimension=node.name, missing=(), text=text)
@@ -95,13 +95,13 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
     plain = node.missing.rule == "refuse" or not there
     told = [name for name in lacking if not plain or name not in dimensions]
     if told:
-        text = worded("{dimension}: missing {members}", dimension=node.name, members=enumerated(told))
+        text = gettext("{dimension}: missing {members}", dimension=node.name, members=enumerated(told))
         if not plain:
-            text = worded(
+            text = gettext(
                 "{dimension}: has {there} of {wanted} members, missing {members}; {rule}",
                 dimension=node.name,
-                there=grouped(there),
-                wanted=grouped(wanted),
+                there=format_count(there),
+                wanted=format_count(wanted),
                 members=enumerated(told),
                 rule=node.missing.needed(wanted),
             )
@@ -114,7 +114,7 @@ def _reasons(composed: Composed, node: Node, edition: int, unit: int) -> Iterato
 FILE = "lost.csv"
 
 
-def lost_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
+def unmatched_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
     """One row an input, reason and place: the columns of `lost.csv`.
 
     `input`, `reason`, `scheme`, `place`, `country`, `rows`, `sum_AMOUNT` for each amount of any input, `suggestion`.
@@ -131,7 +131,7 @@ def lost_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
     return joined.reindex(columns=["input", *KEYS, "rows", *sums, "suggestion"])
 
 
-def lost_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
+def unmatched_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
     """For each reason the rows, the sum of each amount, and its share of all that the input gave."""
     made = {}
     for reason, account in report.lost.groupby("reason"):
@@ -142,42 +142,42 @@ def lost_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
     return made
 
 
-def lost_text(inputs: Sequence[InputReport]) -> str:
+def unmatched_text(inputs: Sequence[InputReport]) -> str:
     """What is lost, in one line: what may be a mistake first, then what lies outside the units; empty for nothing."""
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     told = [_mistakes(mistakes)] if mistakes else []
     told += [_outside(outside)] if outside else []
-    return worded("{losses} ({file})", losses="; ".join(told), file=FILE) if told else ""
+    return gettext("{losses} ({file})", losses="; ".join(told), file=FILE) if told else ""
 
 
-def folded_text(inputs: Sequence[InputReport]) -> str:
+def duplicates_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows whose unit was found by another spelling; empty where none has."""
     told = [_rows_of(each, each.folded) for each in inputs if each.folded]
-    return worded("unit found by another spelling: {rows}", rows=", ".join(told)) if told else ""
+    return gettext("unit found by another spelling: {rows}", rows=", ".join(told)) if told else ""
 
 
 def undated_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows without a year beside rows with one; empty where none has."""
     told = [_rows_of(each, each.undated) for each in inputs if each.undated]
-    return worded("without a year, so counted in every edition: {rows}", rows=", ".join(told)) if told else ""
+    return gettext("without a year, so counted in every edition: {rows}", rows=", ".join(told)) if told else ""
 
 
 def _rows_of(report: InputReport, number: int) -> str:
-    return worded("{rows} of {input}", rows=counted(number, "row"), input=report.name)
+    return gettext("{rows} of {input}", rows=count_text(number, "row"), input=report.name)
 
 
 def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
     """Which units only an empty cell in a column of `units.where` leaves out; empty where there are none."""
     told = [
-        worded(
+        gettext(
             "{units} without {column} ({codes})",
-            units=counted(len(codes), "unit"),
+            units=count_text(len(codes), "unit"),
             column=column,
             codes=enumerated(codes, 3),
         )
         for column, codes in blank.items()
     ]
-    return worded("left out by units.where: {units}", units=", ".join(told)) if told else ""
+    return gettext("left out by units.where: {units}", units=", ".join(told)) if told else ""
 
 
 @frozen(kw_only=True, eq=False)
@@ -212,11 +212,11 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
 def _mistakes(losses: Sequence[_Loss]) -> str:
     """The worst input by its share, rows and largest place, and how many others there are."""
     worst = losses[0]
-    rows = counted(int(worst.account["rows"].sum()), "row")
+    rows = count_text(int(worst.account["rows"].sum()), "row")
     told = {"share": _part(worst), "rows": rows, "largest": _largest(worst)}
     if len(losses) == 1:
-        return worded("in no unit: {share} ({rows}), {largest}", **told)
-    return plural(
+        return gettext("in no unit: {share} ({rows}), {largest}", **told)
+    return ngettext(
         len(losses) - 1,
         "in no unit: {share} ({rows}), {largest}; and of {count} other input",
         "in no unit: {share} ({rows}), {largest}; and of {count} other inputs",
@@ -229,31 +229,31 @@ def _largest(loss: _Loss) -> str:
     first = loss.account.iloc[0]
     place, meant = first["place"], first["suggestion"]
     if first["scheme"] == OTHERS or not place:
-        return worded(str(first["reason"]))
+        return gettext(str(first["reason"]))
     if first["reason"] == SPELLING:
         key = f'inputs.{loss.report.name}.match = "folded"'
-        return worded("'{place}'; set {key} to read it as '{meant}'", place=place, key=key, meant=meant)
+        return gettext("'{place}'; set {key} to read it as '{meant}'", place=place, key=key, meant=meant)
     if meant:
-        return worded("'{place}', did you mean '{meant}'?", place=place, meant=meant)
-    return worded("{reason} '{place}'", reason=worded(str(first["reason"])), place=place)
+        return gettext("'{place}', did you mean '{meant}'?", place=place, meant=meant)
+    return gettext("{reason} '{place}'", reason=gettext(str(first["reason"])), place=place)
 
 
 def _outside(losses: Sequence[_Loss]) -> str:
     """The two inputs with the most outside the units, and how many others there are."""
     told = ", ".join(map(_part, losses[:2]))
     if len(losses) <= 2:
-        return worded("outside the units: {shares}", shares=told)
-    return worded("outside the units: {shares}, {count} more", shares=told, count=grouped(len(losses) - 2))
+        return gettext("outside the units: {shares}", shares=told)
+    return gettext("outside the units: {shares}, {count} more", shares=told, count=format_count(len(losses) - 2))
 
 
 def _part(loss: _Loss) -> str:
     """A share and what it is of: `2.5 % of startups`, `93 % of pct (patents)`, `6 % of the rows (works)`."""
     told = {"share": share_text(loss.share), "amount": loss.amount, "input": loss.report.name}
     if not loss.amount:
-        return worded("{share} of the rows ({input})", **told)
+        return gettext("{share} of the rows ({input})", **told)
     if loss.amount == loss.report.name:
-        return worded("{share} of {amount}", **told)
-    return worded("{share} of {amount} ({input})", **told)
+        return gettext("{share} of {amount}", **told)
+    return gettext("{share} of {amount} ({input})", **told)
 
 
 #: How wide a sentence may be, so that it is one line of a screen.
@@ -290,10 +290,10 @@ class Caveat:
     def __str__(self) -> str:
         if self.edition is None:
             return self.text
-        return worded("{edition}, {caveat}", edition=self.edition, caveat=self.text)
+        return gettext("{edition}, {caveat}", edition=self.edition, caveat=self.text)
 
 
-def caveats(composed: Composed) -> tuple[Caveat, ...]:
+def caveats(composed: Stages) -> tuple[Caveat, ...]:
     """What is true of all editions, then edition by edition; of each edition at most one of a kind."""
     return (
         *_of_inputs(composed),
@@ -304,26 +304,26 @@ def caveats(composed: Composed) -> tuple[Caveat, ...]:
     )
 
 
-def imputed_cells(composed: Composed, edition: int) -> Mapping[str, int]:
+def imputed_cells(composed: Stages, edition: int) -> Mapping[str, int]:
     """How many ranked units' values were imputed in an edition, by indicator; only where there are any."""
     filled = np.isnan(composed.measured[edition]) & ~np.isnan(composed.imputed[edition])
     return _counts(composed, edition, filled)
 
 
-def missing_cells(composed: Composed, edition: int) -> Mapping[str, int]:
+def missing_cells(composed: Stages, edition: int) -> Mapping[str, int]:
     """How many ranked units lack an indicator in an edition, so that its weight was shared out."""
     return _counts(composed, edition, np.isnan(composed.normalised[edition]))
 
 
-def _counts(composed: Composed, edition: int, cells: Mask) -> Mapping[str, int]:
+def _counts(composed: Stages, edition: int, cells: Mask) -> Mapping[str, int]:
     ranked = ~np.isnan(composed.scores[edition])
     counts = (cells & ranked[:, None]).sum(axis=0)
     return {each.key: int(count) for each, count in zip(composed.plan.ranked, counts, strict=True) if count}
 
 
-def _assumed(composed: Composed) -> Iterator[Caveat]:
+def _assumed(composed: Stages) -> Iterator[Caveat]:
     if number := len(composed.plan.scenario.assumed):
-        text = plural(
+        text = ngettext(
             number,
             "{count} choice was assumed; scenario.toml says which and why",
             "{count} choices were assumed; scenario.toml says which and why",
@@ -331,7 +331,7 @@ def _assumed(composed: Composed) -> Iterator[Caveat]:
         yield Caveat(kind="assumed", text=text)
 
 
-def _stand_ins(composed: Composed) -> Iterator[Caveat]:
+def _stand_ins(composed: Stages) -> Iterator[Caveat]:
     """Which sources stand in for those whose rows are absent, and in which inputs."""
     told: dict[tuple[str, str], list[str]] = {}
     for name, bound in composed.plan.inputs.items():
@@ -339,46 +339,53 @@ def _stand_ins(composed: Composed) -> Iterator[Caveat]:
             told.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
     for (absent, instead), names in told.items():
         said = {"absent": absent, "inputs": joined(names), "instead": instead}
-        yield Caveat(kind="stand-in", text=worded("not there: {absent} ({inputs}); {instead} stands in", **said))
+        yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **said))
 
 
-def _of_inputs(composed: Composed) -> Iterator[Caveat]:
+def _of_inputs(composed: Stages) -> Iterator[Caveat]:
     if composed.sampled:
-        yield Caveat(kind="sample", text=worded("based on the sources' samples, not on their full data"))
+        yield Caveat(kind="sample", text=gettext("based on the sources' samples, not on their full data"))
 
 
-def _lost(composed: Composed) -> Iterator[Caveat]:
+def _lost(composed: Stages) -> Iterator[Caveat]:
     """Rows in no unit, in one line; rows found by another spelling or without a year; units with empty cells."""
     inputs = composed.measurement.inputs
-    told = (lost_text(inputs), folded_text(inputs), undated_text(inputs), blank_text(composed.plan.units.blank))
+    told = (
+        unmatched_text(inputs),
+        duplicates_text(inputs),
+        undated_text(inputs),
+        blank_text(composed.plan.units.blank),
+    )
     yield from (Caveat(kind="lost", text=text) for text in told if text)
 
 
-def _of_edition(composed: Composed, at: int) -> Iterator[Caveat]:
+def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
     edition = composed.editions[at]
     if carried := _other_years(composed, at, "carried"):
-        yield Caveat(kind="carried", text=_line(composed, marked("carried: {entries}"), carried), edition=edition)
+        yield Caveat(kind="carried", text=_line(composed, gettext_noop("carried: {entries}"), carried), edition=edition)
     if parts := uncovered(composed.plan, edition):
         said = [f"{name} {joined(years)}" for name, years in parts.items()]
-        yield Caveat(kind="uncovered", text=_line(composed, marked("not covered: {entries}"), said), edition=edition)
+        yield Caveat(
+            kind="uncovered", text=_line(composed, gettext_noop("not covered: {entries}"), said), edition=edition
+        )
     if ahead := _other_years(composed, at, "ahead"):
-        text = _line(composed, marked("newer (look_ahead): {entries}"), ahead)
+        text = _line(composed, gettext_noop("newer (look_ahead): {entries}"), ahead)
         yield Caveat(kind="look-ahead", text=text, edition=edition)
     if old := _other_years(composed, at, "too_old"):
-        text = _line(composed, marked("left out, older than max_age: {entries}"), old)
+        text = _line(composed, gettext_noop("left out, older than max_age: {entries}"), old)
         yield Caveat(kind="too-old", text=text, edition=edition)
     if imputed := imputed_cells(composed, at):
-        text = _line(composed, marked("imputed: {entries}"), _for_units(imputed))
+        text = _line(composed, gettext_noop("imputed: {entries}"), _for_units(imputed))
         yield Caveat(kind="imputed", text=text, edition=edition)
     if missing := missing_cells(composed, at):
-        text = _line(composed, marked("missing, weight redistributed: {entries}"), _for_units(missing))
+        text = _line(composed, gettext_noop("missing, weight redistributed: {entries}"), _for_units(missing))
         yield Caveat(kind="missing", text=text, edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
-        text = plural(count, "not ranked: {count} unit", "not ranked: {count} units")
+        text = ngettext(count, "not ranked: {count} unit", "not ranked: {count} units")
         yield Caveat(kind="unranked", text=text, edition=edition)
 
 
-def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[str]:
+def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[str]:
     """`papers 2015-19 (3 units)`: how many ranked units have a value of other years, or any lack one for its age.
 
     Those of the years farthest from the edition come first.
@@ -392,7 +399,7 @@ def _other_years(composed: Composed, at: int, name: Literal["carried", "ahead", 
     keys = [each.key for each in composed.plan.ranked]
     found = {key: own[~np.isnan(own)] for key, own in zip(keys, years.T, strict=True) if not np.isnan(own).all()}
     order = sorted(found, key=lambda key: (-np.abs(found[key] - composed.editions[at]).max(), -len(found[key])))
-    units = [counted(len(found[key]), "unit") if key == order[0] else grouped(len(found[key])) for key in order]
+    units = [count_text(len(found[key]), "unit") if key == order[0] else format_count(len(found[key])) for key in order]
     return [f"{key} {_span(found[key])} ({count})" for key, count in zip(order, units, strict=True)]
 
 
@@ -405,17 +412,17 @@ def _span(years: Array) -> str:
 def _for_units(counts: Mapping[str, int]) -> list[str]:
     """`papers for 3 units`, those for most units first."""
     largest = sorted(counts, key=lambda key: -counts[key])
-    return [worded("{indicator} for {units}", indicator=key, units=counted(counts[key], "unit")) for key in largest]
+    return [gettext("{indicator} for {units}", indicator=key, units=count_text(counts[key], "unit")) for key in largest]
 
 
-def _line(composed: Composed, text: str, entries: list[str]) -> str:
+def _line(composed: Stages, text: str, entries: list[str]) -> str:
     """A text with as many entries as a line holds, at least one, how many more there are, and which file has them."""
     for shown in range(len(entries), 0, -1):
         told = ", ".join(entries[:shown])
         if more := len(entries) - shown:
             file = values_file(composed)
-            told = worded("{entries}; {count} more: {file}", entries=told, count=grouped(more), file=file)
-        line = worded(text, entries=told)
+            told = gettext("{entries}; {count} more: {file}", entries=told, count=format_count(more), file=file)
+        line = gettext(text, entries=told)
         if _width(line) <= WIDTH:
             return line
     return line

@@ -11,14 +11,14 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import Problem, ScenarioError
-from hubrank.i18n import grouped, plural, worded
+from hubrank.i18n import format_count, gettext, ngettext
 from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array, Mask, extreme, shares
 from hubrank.plugin.methods import Context
 from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.stages import (
-    Composed,
     NodeScores,
+    Stages,
     all_finite,
     check_columns,
     check_node,
@@ -28,7 +28,7 @@ from hubrank.ranking.stages import (
     same_shape,
 )
 from hubrank.scenario.choices import MissingRule
-from hubrank.scenario.indicators import Bound
+from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
 
@@ -123,7 +123,7 @@ def _view(normalised: Array, at: Sequence[int]) -> Array | None:
     return normalised[..., at[0] : at[-1] + 1 : step]
 
 
-def rescale(steps: Sequence[Bound], scores: Array, context: Context) -> Array:
+def rescale(steps: Sequence[BoundPart], scores: Array, context: Context) -> Array:
     """Apply steps to scores `(..., editions, units)`."""
     for step in steps:
         scores = same_shape(step, step.call(step.part.record.apply, "apply", scores, context, step.options), scores)
@@ -134,7 +134,7 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     context = plan.context(node.members)
     weights = weigh_by(node, scores, context)
     record = node.aggregation.part.record
-    filled, present, complete = settle_missing(node.missing, scores, weights)
+    filled, present, complete = renormalise_missing(node.missing, scores, weights)
     if record.weights == "shares":
         present = shares(present)
     made = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
@@ -178,7 +178,7 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
 
 
-def settle_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Array, Array, Mask | None]:
+def renormalise_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Array, Array, Mask | None]:
     """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
 
     Returns:
@@ -209,7 +209,7 @@ def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[
 
 
 @frozen(kw_only=True, eq=False)
-class Coverage:
+class ValueCounts:
     """How many values units have.
 
     Attributes:
@@ -223,7 +223,7 @@ class Coverage:
     indicators: int
 
     @classmethod
-    def of(cls, values: Array) -> Coverage:
+    def of(cls, values: Array) -> ValueCounts:
         """Count values `(..., units, indicators)`; gaps are NaN."""
         return cls(
             there=(~np.isnan(values)).sum(axis=-1), zeros=(values == 0).sum(axis=-1), indicators=values.shape[-1]
@@ -253,7 +253,7 @@ def select(plan: Plan, values: Array) -> Mask:
     """
     selection = plan.scenario.selection
     codes = plan.units.units.codes
-    coverage = Coverage.of(values)
+    coverage = ValueCounts.of(values)
     share, nonzero = _passed(selection, coverage)
     passes = share & nonzero
     passes |= np.isin(codes, selection.keep)
@@ -277,49 +277,49 @@ def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
     """
     selection = plan.scenario.selection
     if plan.units.units.codes[unit] in selection.drop:
-        return worded("selection: listed in drop")
-    coverage = Coverage.of(values)
+        return gettext("selection: listed in drop")
+    coverage = ValueCounts.of(values)
     if not coverage.there:
-        return worded("no measured values")
+        return gettext("no measured values")
     there, zeros, indicators = int(coverage.there), int(coverage.zeros), coverage.indicators
     share, nonzero = _passed(selection, coverage)
     reasons = []
     if not share:
-        fuller = Coverage(there=np.arange(indicators + 1), zeros=0, indicators=indicators)
+        fuller = ValueCounts(there=np.arange(indicators + 1), zeros=0, indicators=indicators)
         least = int(np.argmax(_passed(selection, fuller)[0]))
         reasons.append(
-            worded(
+            gettext(
                 "has {there} of {indicators} indicators; {key} requires {least}",
-                there=grouped(there),
-                indicators=grouped(indicators),
+                there=format_count(there),
+                indicators=format_count(indicators),
                 key=f"at_least_share = {selection.at_least_share:.15g}",
-                least=grouped(least),
+                least=format_count(least),
             )
         )
     if not nonzero:
-        fuller = Coverage(there=there, zeros=there - np.arange(there + 1), indicators=indicators)
+        fuller = ValueCounts(there=there, zeros=there - np.arange(there + 1), indicators=indicators)
         least = int(np.argmax(_passed(selection, fuller)[1]))
         reasons.append(
-            plural(
+            ngettext(
                 there - zeros,
                 "{count} of {there} values is not 0; {key} requires {least}",
                 "{count} of {there} values are not 0; {key} requires {least}",
-                there=grouped(there),
+                there=format_count(there),
                 key=f"at_least_nonzero_share = {selection.at_least_nonzero_share:.15g}",
-                least=grouped(least),
+                least=format_count(least),
             )
         )
-    return worded("selection: {reasons}", reasons="; ".join(reasons))
+    return gettext("selection: {reasons}", reasons="; ".join(reasons))
 
 
-def _passed(selection: Selection, coverage: Coverage) -> tuple[Mask, Mask]:
+def _passed(selection: Selection, coverage: ValueCounts) -> tuple[Mask, Mask]:
     """Who has enough indicators, and who has enough values other than 0, or none at all."""
     share: Mask = coverage.available >= selection.at_least_share
     nonzero: Mask = ~(coverage.nonzero < selection.at_least_nonzero_share)
     return share, nonzero
 
 
-def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Composed:
+def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Stages:
     """All stages of every edition.
 
     Args:
@@ -344,7 +344,7 @@ def composed(plan: Plan, measurement: Measurement, weights: Weigh | None = None)
     scores = rescale(plan.post_processing, handed_up, plan.context(()))
     check_scores(plan, handed_up, scores)
     check_sizes(plan, normalised, nodes, scores)
-    made = Composed(
+    made = Stages(
         plan=plan,
         measurement=measurement,
         considered=considered,

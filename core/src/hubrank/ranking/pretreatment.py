@@ -13,14 +13,14 @@ from hubrank.errors import Problem, ScenarioError
 from hubrank.plugin.methods import Context
 from hubrank.ranking.stages import all_finite, pooled, same_shape
 from hubrank.scenario.choices import FittedOn
-from hubrank.scenario.indicators import Bound, BoundIndicator
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
     from hubrank.numeric import Array, Mask
 
     #: Looks at what a step was given and made, `(editions, units, indicators)`, with what tells an indicator's method.
-    Check = Callable[[Array, Array, Callable[[BoundIndicator], Bound]], None]
+    Check = Callable[[Array, Array, Callable[[BoundIndicator], BoundPart]], None]
 
 
 def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None = None) -> tuple[Array, Array, Array]:
@@ -89,7 +89,7 @@ class TreatmentGroup:
         context: What a step may know; its members are the group's.
     """
 
-    steps: tuple[Bound, ...]
+    steps: tuple[BoundPart, ...]
     columns: list[int] | None
     fitted_on: FittedOn
     context: Context
@@ -103,7 +103,7 @@ def treatment_groups(plan: Plan, context: Context) -> Iterator[TreatmentGroup]:
             yield TreatmentGroup(steps=steps, columns=columns, fitted_on=fitted_on, context=_narrowed(context, columns))
 
 
-def apply_step(step: Bound, values: Array, context: Context) -> Array:
+def apply_step(step: BoundPart, values: Array, context: Context) -> Array:
     """Values after one step of treatment."""
     return same_shape(step, step.call(step.part.record.apply, "apply", values, context, step.options), values)
 
@@ -131,7 +131,7 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
     return normalised
 
 
-def normalise_with(bound: Bound, options: Any, values: Array, fitted_on: FittedOn, context: Context) -> Array:
+def normalise_with(bound: BoundPart, options: Any, values: Array, fitted_on: FittedOn, context: Context) -> Array:
     """Normalise some indicators by one method.
 
     Args:
@@ -173,8 +173,8 @@ def _alike(
     return [(chosen, None if len(groups) == 1 else columns) for _, chosen, columns in groups]
 
 
-def _choice(chosen: Bound | tuple[Bound, ...]) -> Any:
-    return chosen.choice if isinstance(chosen, Bound) else [each.choice for each in chosen]
+def _choice(chosen: BoundPart | tuple[BoundPart, ...]) -> Any:
+    return chosen.choice if isinstance(chosen, BoundPart) else [each.choice for each in chosen]
 
 
 def _first(indicators: Sequence[BoundIndicator], columns: list[int] | None) -> BoundIndicator:

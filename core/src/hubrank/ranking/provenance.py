@@ -10,11 +10,11 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.i18n import worded
+from hubrank.i18n import gettext
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import Origin
-from hubrank.ranking.stages import Composed
-from hubrank.scenario.indicators import Bound, BoundIndicator
+from hubrank.ranking.stages import Stages
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ class UsedOrigin:
     @property
     def gave(self) -> str:
         """What it gave, in words: the inputs' names, and `units`."""
-        return ", ".join((*self.inputs, *([worded("units")] if self.units else [])))
+        return ", ".join((*self.inputs, *([gettext("units")] if self.units else [])))
 
 
-def origins(composed: Composed) -> tuple[UsedOrigin, ...]:
+def origins(composed: Stages) -> tuple[UsedOrigin, ...]:
     """Every origin once: those of the inputs in their order, then those of the units.
 
     Two origins of one name that differ in anything, such as the licence, are two.
@@ -59,7 +59,7 @@ def origins(composed: Composed) -> tuple[UsedOrigin, ...]:
 
 def parts_of(plan: Plan) -> tuple[Part, ...]:
     """Every part that the plan uses, once."""
-    bound: list[Bound] = [*plan.post_processing]
+    bound: list[BoundPart] = [*plan.post_processing]
     for indicator in plan.indicators:
         bound += [indicator.bound, indicator.imputation, *indicator.treatment, indicator.normalisation]
     for node in plan.tree:
@@ -86,26 +86,26 @@ def names_by_kind(plan: Plan) -> dict[str, list[str]]:
     return found
 
 
-def steps(composed: Composed) -> tuple[tuple[str, str], ...]:
+def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     """The Handbook's steps in order, each with the methods that take it and their options."""
     plan = composed.plan
     each = plan.ranked
     made = [
-        (worded("Imputation"), _distinct(_said(one.imputation) for one in each)),
-        (worded("Treatment"), _distinct(_treatment(one) for one in each)),
-        (worded("Normalisation"), _distinct(_normalisation(one) for one in each)),
-        (worded("Weighting"), _distinct(_said(node.weighting) for node in plan.tree)),
+        (gettext("Imputation"), _distinct(_said(one.imputation) for one in each)),
+        (gettext("Treatment"), _distinct(_treatment(one) for one in each)),
+        (gettext("Normalisation"), _distinct(_normalisation(one) for one in each)),
+        (gettext("Weighting"), _distinct(_said(node.weighting) for node in plan.tree)),
     ]
     made += [
-        (worded("Aggregation of {dimension}", dimension=worded(node.title)), _said(node.aggregation))
+        (gettext("Aggregation of {dimension}", dimension=gettext(node.title)), _said(node.aggregation))
         for node in plan.tree
         if node.parent is None
     ]
     below = _distinct(_said(node.aggregation) for node in plan.tree if node.parent is not None)
-    return (*made, (worded("Aggregation within dimensions"), below)) if below else tuple(made)
+    return (*made, (gettext("Aggregation within dimensions"), below)) if below else tuple(made)
 
 
-def indicators_table(composed: Composed, weights: pd.DataFrame) -> pd.DataFrame:
+def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
     """One row an edition and indicator of the tree.
 
     Args:
@@ -143,21 +143,21 @@ def indicators_table(composed: Composed, weights: pd.DataFrame) -> pd.DataFrame:
 
 def _treatment(indicator: BoundIndicator) -> str:
     if not indicator.treatment:
-        return worded("none")
+        return gettext("none")
     said = (_said(step) for step in indicator.treatment)
-    return functools.reduce(lambda first, second: worded("{first} then {second}", first=first, second=second), said)
+    return functools.reduce(lambda first, second: gettext("{first} then {second}", first=first, second=second), said)
 
 
 def _normalisation(indicator: BoundIndicator) -> str:
     method, over = _said(indicator.normalisation), indicator.normalisation_fitted_on
     if over == "edition":
-        return worded("{method}, fitted to each edition separately", method=method)
+        return gettext("{method}, fitted to each edition separately", method=method)
     if over == "pooled":
-        return worded("{method}, fitted to all editions together", method=method)
-    return worded("{method}, fitted to {edition}", method=method, edition=over)
+        return gettext("{method}, fitted to all editions together", method=method)
+    return gettext("{method}, fitted to {edition}", method=method, edition=over)
 
 
-def _said(bound: Bound) -> str:
+def _said(bound: BoundPart) -> str:
     """A method with the options that are not its own defaults: `min-max (low 1, high 100)`."""
     told = [
         f"{each.name} {_short(getattr(bound.options, each.name))}"

@@ -11,26 +11,26 @@ import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import ScenarioError, UsageError, suggestion
-from hubrank.i18n import ENGLISH, numeral, paragraphs, speaking, worded
+from hubrank.errors import ScenarioError, UsageError, did_you_mean
+from hubrank.i18n import ENGLISH, format_number, gettext, paragraphs, use_language
 from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
-from hubrank.numeric import NOISE, round_to, settled, written
+from hubrank.numeric import NOISE, round_to, snap, written
 from hubrank.ranking.intervals import (
     MARK,
     Note,
-    bracketed,
-    doubt_text,
+    bracket,
+    not_significant,
     outside,
     range_text,
     ranges_caveat,
-    within_doubt,
+    significance_text,
 )
-from hubrank.ranking.notices import Caveat, caveats, lost_table, why
-from hubrank.ranking.pipeline import composed
+from hubrank.ranking.notices import Caveat, caveats, unmatched_table, why
+from hubrank.ranking.pipeline import run_pipeline
 from hubrank.ranking.provenance import UsedOrigin, indicators_table, origins, packages, steps
-from hubrank.ranking.stages import Composed
+from hubrank.ranking.stages import Stages
 from hubrank.ranking.values import age_text, flags, treatment_table, values_table
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
@@ -49,7 +49,7 @@ _NOTEBOOK_ROWS = 20
 
 
 @frozen(kw_only=True, eq=False)
-class Ranking(Composed):
+class Ranking(Stages):
     """A ranking with all its stages. Screens, pages, exporters and questions read its methods and recompute nothing.
 
     Its texts are in the language that is spoken when they are asked for; its tables, which programs read, in English.
@@ -74,16 +74,16 @@ class Ranking(Composed):
         at = len(self.editions) - 1
         order = self.order(at)
         ranges = self.low is not None
-        since = worded("since {edition}", edition=self.editions[at - 1])
-        heads = [worded("rank"), worded("range"), since, worded("name"), worded("country"), worded("score"), ""]
+        since = gettext("since {edition}", edition=self.editions[at - 1])
+        heads = [gettext("rank"), gettext("range"), since, gettext("name"), gettext("country"), gettext("score"), ""]
         shown = [True, ranges, at > 0, True, any(self.countries), True, ranges]
         rows = [list(itertools.compress(self._cells(at, int(unit)), shown)) for unit in order[:_NOTEBOOK_ROWS]]
-        title = worded("{title}, {edition}", title=self.title, edition=self.editions[at])
+        title = gettext("{title}, {edition}", title=self.title, edition=self.editions[at])
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
 
     def _cells(self, at: int, unit: int) -> list[str]:
         return [
-            numeral(f"{self.ranks[at, unit]:g}"),
+            format_number(f"{self.ranks[at, unit]:g}"),
             self.range_text(at, unit),
             self.moved_text(at, unit),
             self.names[unit],
@@ -111,7 +111,7 @@ class Ranking(Composed):
         """
         scores = self.scores if dimension is None else self.nodes[dimension].scores
         choice = self.plan.scenario.ranking
-        return numeral(written(float(scores[edition, unit]), choice.decimals, choice.rounding))
+        return format_number(written(float(scores[edition, unit]), choice.decimals, choice.rounding))
 
     def rounded_scores(self, edition: int) -> Array:
         """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
@@ -140,16 +140,16 @@ class Ranking(Composed):
         if edition == 0:
             return ""
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
-        return bracketed(before, now, bool(self.doubtful[edition, unit]))
+        return bracket(before, now, bool(self.doubtful[edition, unit]))
 
     @property
     def doubtful(self) -> Mask:
         """Which moves since the edition before are within the doubt, `(editions, units)`; none without draws."""
-        return np.zeros(self.ranks.shape, dtype=bool) if self.alike is None else within_doubt(self.alike)
+        return np.zeros(self.ranks.shape, dtype=bool) if self.alike is None else not_significant(self.alike)
 
     def doubt_text(self, edition: int) -> str:
         """What a move in brackets means in an edition; empty where none is."""
-        return "" if self.alike is None else doubt_text(self.alike[edition])
+        return "" if self.alike is None else significance_text(self.alike[edition])
 
     def why(self, edition: int, unit: int) -> str:
         """Why a unit has no rank in an edition (both by position); empty where it has one."""
@@ -162,7 +162,7 @@ class Ranking(Composed):
     @property
     def description(self) -> list[str]:
         """The scenario's description in the language spoken, a text for each paragraph."""
-        return paragraphs(worded(self.plan.scenario.description))
+        return paragraphs(gettext(self.plan.scenario.description))
 
     def caveats(self) -> tuple[Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
@@ -198,7 +198,7 @@ class Ranking(Composed):
 
     def lost(self) -> pd.DataFrame:
         """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
-        return self.marked(lost_table(self.measurement.inputs))
+        return self.marked(unmatched_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
@@ -208,7 +208,7 @@ class Ranking(Composed):
         ranks = self.ranks[edition]
         above = [ranks <= tier for tier in choice.tiers]
         return (
-            list(np.select(above, [worded("top {rank}", rank=tier) for tier in choice.tiers], ""))
+            list(np.select(above, [gettext("top {rank}", rank=tier) for tier in choice.tiers], ""))
             if above
             else [""] * len(ranks)
         )
@@ -224,7 +224,7 @@ class Ranking(Composed):
             UsageError: The unit set has no such column.
         """
         if column not in self.plan.units.units:
-            others = suggestion(column, map(str, self.plan.units.units.frame))
+            others = did_you_mean(column, map(str, self.plan.units.units.frame))
             raise UsageError(f"{column}: the units have no such column{others}")
         groups = self.plan.context(()).groups(column)
         of = self.scores if scores is None else scores
@@ -254,7 +254,7 @@ class Ranking(Composed):
         codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
         for at, edition in enumerate(self.editions):
             order = self.order(at)
-            with speaking(ENGLISH):
+            with use_language(ENGLISH):
                 tiers = self.tier(at)
             values = (
                 edition,
@@ -290,7 +290,7 @@ class Ranking(Composed):
         """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
         moved = np.full(self.ranks.shape[1], np.nan) if at == 0 else self.ranks[at - 1] - self.ranks[at]
         alike = np.full(len(moved), np.nan) if self.alike is None else self.alike[at]
-        beyond = (~within_doubt(alike)).astype(object)
+        beyond = (~not_significant(alike)).astype(object)
         beyond[np.isnan(alike)] = None
         return moved[order], alike[order], beyond[order]
 
@@ -300,7 +300,7 @@ class Ranking(Composed):
 
         rows = []
         for at, edition in enumerate(self.editions):
-            with speaking(ENGLISH):
+            with use_language(ENGLISH):
                 whys = [(int(unit), self.why(at, int(unit))) for unit in np.flatnonzero(np.isnan(self.ranks[at]))]
             rows += [(edition, self.codes[unit], self.names[unit], why) for unit, why in whys]
         return self.marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
@@ -342,7 +342,7 @@ def ranks_of(scores: Array, choice: RankingSettings) -> Array:
 
 
 def _rounded(scores: Array, choice: RankingSettings) -> Array:
-    return round_to(settled(scores), choice.decimals, choice.rounding)
+    return round_to(snap(scores), choice.decimals, choice.rounding)
 
 
 def _class_of(score: float, choice: RankingSettings) -> str:
@@ -370,7 +370,7 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
     """
     plan = plan.with_stand_ins(measurement.stand_ins)
     try:
-        made = composed(plan, measurement, weights)
+        made = run_pipeline(plan, measurement, weights)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
     return Ranking(**attrs.asdict(made, recurse=False), ranks=ranks_of(made.scores, plan.scenario.ranking))
@@ -387,7 +387,7 @@ def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
     Raises:
         UsageError: It has none.
     """
-    with speaking(ENGLISH):
+    with use_language(ENGLISH):
         reason = why(ranking, edition, unit)
     if reason:
         raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[edition]}: {reason}")

@@ -10,16 +10,16 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import Problem, ScenarioError
-from hubrank.i18n import worded
+from hubrank.i18n import gettext
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import MOST_SCORE, extreme, first_place, shares, too_large, unwarned
+from hubrank.numeric import MOST_SCORE, extreme, first_place, quiet_numpy, shares, too_large
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
     from hubrank.numeric import Array, Mask
     from hubrank.scenario.choices import FittedOn
-    from hubrank.scenario.indicators import Bound, BoundIndicator
+    from hubrank.scenario.indicators import BoundIndicator, BoundPart
 
 
 @frozen(kw_only=True, eq=False)
@@ -52,7 +52,7 @@ class NodeScores:
 
 
 @frozen(kw_only=True, eq=False)
-class Composed:
+class Stages:
     """All stages of a plan's values.
 
     Attributes:
@@ -85,8 +85,8 @@ class Composed:
     @property
     def title(self) -> str:
         """The scenario's title in the language spoken, as every output writes it; of samples' figures it says so."""
-        title = worded(self.plan.scenario.title)
-        return worded("{title} (samples only)", title=title) if self.sampled else title
+        title = gettext(self.plan.scenario.title)
+        return gettext("{title} (samples only)", title=title) if self.sampled else title
 
     @property
     def editions(self) -> tuple[int, ...]:
@@ -112,7 +112,7 @@ class Composed:
         return tuple(each if isinstance(each, str) else "" for each in units["country"])
 
 
-def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[BoundIndicator], Bound]) -> None:
+def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[BoundIndicator], BoundPart]) -> None:
     """Look at a stage of the indicators.
 
     Args:
@@ -201,7 +201,7 @@ def pooled(values: Array, fitted_on: FittedOn) -> Array:
     return values.reshape(*front, 1, editions * units, members)
 
 
-def same_shape(bound: Bound, made: Any, given: Array) -> Array:
+def same_shape(bound: BoundPart, made: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
     found = bound.part.numbers(made)
     if found.shape != given.shape:
@@ -211,7 +211,7 @@ def same_shape(bound: Bound, made: Any, given: Array) -> Array:
 
 def all_finite(values: Array) -> bool:
     """Whether there is no gap and no infinity: the sum tells at a glance, and no array is made."""
-    with unwarned():
+    with quiet_numpy():
         return bool(np.isfinite(values.sum()))
 
 
@@ -223,12 +223,12 @@ def _lost(given: Array, made: Array) -> Mask:
 def _sum(node: NodeScores) -> Array:
     """A number where no member that has a weight is missing."""
     counted = np.broadcast_to(node.weights > 0, node.members.shape)
-    with unwarned():
+    with quiet_numpy():
         members: Array = np.where(counted, node.members, 0.0)
     return np.where(np.isnan(members).any(axis=-1), np.nan, 0.0)
 
 
-def _refuse(plan: Plan, bound: Bound, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:
+def _refuse(plan: Plan, bound: BoundPart, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:
     """Raise where something was lost: by what was given where that is extreme or the method hubrank's own."""
     if not lost.any():
         return

@@ -10,13 +10,13 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.i18n import ENGLISH, speaking, worded
+from hubrank.i18n import ENGLISH, gettext, use_language
 from hubrank.measurement.measurement import CodedTexts
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.plugin.methods import Stage
 from hubrank.ranking.pretreatment import apply_step, treatment_groups
-from hubrank.ranking.stages import Composed, pooled, same_shape
-from hubrank.scenario.indicators import Bound, BoundIndicator
+from hubrank.ranking.stages import Stages, pooled, same_shape
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Treated:
             return np.nan_to_num(np.sign(self.after - self.before))
 
 
-def treated_stages(composed: Composed) -> Iterator[Treated]:
+def treated_stages(composed: Stages) -> Iterator[Treated]:
     """Every stage of every step, in order, once more from the imputed values."""
     context = composed.plan.context(composed.plan.members)
     for group in treatment_groups(composed.plan, context):
@@ -81,7 +81,7 @@ def treated_stages(composed: Composed) -> Iterator[Treated]:
                 values = stage.values
 
 
-def treatment_table(composed: Composed) -> pd.DataFrame:
+def treatment_table(composed: Stages) -> pd.DataFrame:
     """One row an edition, indicator and stage: the columns of `treatment.csv`.
 
     Returns:
@@ -97,7 +97,7 @@ def treatment_table(composed: Composed) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=columns)
 
 
-def steps_taken(composed: Composed) -> dict[int, Words]:
+def steps_taken(composed: Stages) -> dict[int, Words]:
     """The steps that changed each value, in the language spoken, by the places of the treated indicators.
 
     Each is `(editions, units)`.
@@ -124,7 +124,7 @@ def _then(before: Words, after: Words) -> Words:
 
     @functools.cache
     def then(first: str, second: str) -> str:
-        return worded("{first} then {second}", first=first, second=second)
+        return gettext("{first} then {second}", first=first, second=second)
 
     made: Words = np.where(before == "", after, before)
     both = (before != "") & (after != "")
@@ -132,7 +132,7 @@ def _then(before: Words, after: Words) -> Words:
     return made
 
 
-def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:
+def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ...]:
     record = step.part.record
     if record.stages is None:
         return (Stage(name=record.name, values=apply_step(step, values, context), passed=np.empty(0, dtype=bool)),)
@@ -142,7 +142,7 @@ def _stages(step: Bound, values: Array, context: Context) -> tuple[Stage, ...]:
     return tuple(attrs.evolve(each, values=same_shape(step, each.values, values)) for each in made)
 
 
-def _rows(composed: Composed, stage: Treated) -> Iterator[tuple[object, ...]]:
+def _rows(composed: Stages, stage: Treated) -> Iterator[tuple[object, ...]]:
     shapes = [shape(values)[:, 0] for values in (stage.before, stage.after) for shape in (skewness, kurtosis)]
     for at, edition in enumerate(["pooled"] if stage.pooled else composed.editions):
         for column, place in enumerate(stage.columns):
@@ -160,7 +160,7 @@ def _rows(composed: Composed, stage: Treated) -> Iterator[tuple[object, ...]]:
             )
 
 
-def age_text(composed: Composed, edition: int, unit: int, key: str) -> str:
+def age_text(composed: Stages, edition: int, unit: int, key: str) -> str:
     """Of which other year a value is, or which year was too old for a gap; empty where it is of its own.
 
     Args:
@@ -183,11 +183,11 @@ def other_years(edition: int, carried: float, ahead: float) -> str:
     """
     told = []
     if carried == carried:
-        told.append(worded("carried from {year}", year=f"{carried:.0f}"))
+        told.append(gettext("carried from {year}", year=f"{carried:.0f}"))
     if ahead > edition:
-        told.append(worded("newer than the edition: {year}", year=f"{ahead:.0f}"))
+        told.append(gettext("newer than the edition: {year}", year=f"{ahead:.0f}"))
     elif ahead == ahead:
-        told.append(worded("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
+        told.append(gettext("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
     return ", ".join(told)
 
 
@@ -196,8 +196,8 @@ def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
     indicator = next(each for each in plan.indicators if each.key == key)
     limits = [age for lag, age in _limits(plan, indicator) if year < edition - lag - age]
     if limits:
-        return worded("{year} is older than max_age = {limit} allows", year=f"{year:.0f}", limit=max(limits))
-    return worded("{year} is older than max_age allows", year=f"{year:.0f}")
+        return gettext("{year} is older than max_age = {limit} allows", year=f"{year:.0f}", limit=max(limits))
+    return gettext("{year} is older than max_age allows", year=f"{year:.0f}")
 
 
 def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
@@ -214,7 +214,7 @@ def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
             yield bound.choice.lag, age
 
 
-def flags(composed: Composed) -> CodedTexts:
+def flags(composed: Stages) -> CodedTexts:
     """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
 
     In the language spoken. What is treated says by which steps, a gap which year was too old for it; units that are
@@ -231,7 +231,7 @@ def flags(composed: Composed) -> CodedTexts:
         if gaps.any() or place.get(key) in steps:
             made[..., at] = _of(composed, place.get(key), gaps, steps)
     if not composed.considered.all():
-        made[~composed.considered] = worded("screened out")
+        made[~composed.considered] = gettext("screened out")
     ages = composed.measurement.ages
     if not (ages.silent("carried") and ages.silent("ahead")):
         _tell_other_years(composed, made)
@@ -240,7 +240,7 @@ def flags(composed: Composed) -> CodedTexts:
     return made
 
 
-def _tell_other_years(composed: Composed, made: CodedTexts) -> None:
+def _tell_other_years(composed: Stages, made: CodedTexts) -> None:
     """Put before each flag of which other year a value is."""
     carried, ahead = composed.measurement.ages.carried, composed.measurement.ages.ahead
     cells = np.nonzero(~np.isnan(carried) | ~np.isnan(ahead))
@@ -252,7 +252,7 @@ def _tell_other_years(composed: Composed, made: CodedTexts) -> None:
     made.put(cells, which, [f"{text}, {flag}" if flag else text for text, flag in zip(texts, flagged, strict=True)])
 
 
-def _tell_refused(composed: Composed, made: CodedTexts) -> None:
+def _tell_refused(composed: Stages, made: CodedTexts) -> None:
     """Put behind each flag which year was too old."""
     old, keys = composed.measurement.ages.too_old, composed.measurement.indicators
     cells = np.nonzero(~np.isnan(old))
@@ -276,12 +276,12 @@ def _kinds(*columns: Any) -> tuple[list[list[float]], Any]:
     return np.where(np.isinf(kinds), np.nan, kinds).tolist(), which.ravel()
 
 
-def _of(composed: Composed, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
+def _of(composed: Stages, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
     """The flags of one indicator, `(editions, units)`; none of its place where it is outside the tree."""
-    made: Words = np.where(gaps, worded("missing"), "").astype(object)
+    made: Words = np.where(gaps, gettext("missing"), "").astype(object)
     if at is None:
         return made
-    treated_by = functools.cache(lambda each: worded("treated by {steps}", steps=each))
+    treated_by = functools.cache(lambda each: gettext("treated by {steps}", steps=each))
     taken = steps.get(at)
     changed = np.zeros(made.shape, dtype=bool) if taken is None else taken != ""
     if taken is not None:
@@ -295,20 +295,20 @@ def _of(composed: Composed, at: int | None, gaps: Mask, steps: Mapping[int, Word
     return made
 
 
-def _imputed(composed: Composed, indicator: BoundIndicator, at: int) -> Any:
+def _imputed(composed: Stages, indicator: BoundIndicator, at: int) -> Any:
     """By what a value is imputed, and of which edition it is where the method can tell."""
     bound = indicator.imputation
     method = bound.part.name
-    said = np.full(composed.measured.shape[:-1], worded("imputed by {method}", method=method), dtype=object)
+    said = np.full(composed.measured.shape[:-1], gettext("imputed by {method}", method=method), dtype=object)
     years = imputed_years(composed, at)
     if years is None:
         return said
     for year in np.unique(years[~np.isnan(years)]):
-        said[years == year] = worded("imputed by {method} from {year}", method=method, year=int(year))
+        said[years == year] = gettext("imputed by {method} from {year}", method=method, year=int(year))
     return said
 
 
-def imputed_years(composed: Composed, at: int) -> Array | None:
+def imputed_years(composed: Stages, at: int) -> Array | None:
     """The edition that each value of an indicator is of, `(editions, units)`; none where its imputation cannot tell."""
     bound = composed.plan.ranked[at].imputation
     tell = bound.part.record.years
@@ -327,12 +327,12 @@ MOST_ROWS_OF_CSV = 2_000_000
 _PART = 500_000
 
 
-def values_file(composed: Composed) -> str:
+def values_file(composed: Stages) -> str:
     """The name of the file of values that its size asks for."""
     return "values.parquet" if composed.measurement.values.size > MOST_ROWS_OF_CSV else "values.csv"
 
 
-def values_table(composed: Composed) -> pd.DataFrame:
+def values_table(composed: Stages) -> pd.DataFrame:
     """One row an edition, unit and indicator: the columns of the file `values`."""
     import pandas as pd
 
@@ -344,14 +344,14 @@ def values_table(composed: Composed) -> pd.DataFrame:
     return made.assign(**{name: made[name].astype("Int64") for name in AGES})
 
 
-def value_parts(composed: Composed) -> Iterator[dict[str, Any]]:
+def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
     """The columns of the table, some units of an edition at a time, in order.
 
     Yields:
         Whole numbers, floats (NaN where there is nothing) and coded texts by name; those of `AGES` are floats.
     """
     indicators = len(composed.measurement.indicators)
-    with speaking(ENGLISH):
+    with use_language(ENGLISH):
         flagged = flags(composed)
     units = len(composed.codes)
     step = max(1, _PART // indicators)
@@ -360,7 +360,7 @@ def value_parts(composed: Composed) -> Iterator[dict[str, Any]]:
             yield _part(composed, flagged, edition, slice(start, min(start + step, units)))
 
 
-def _part(composed: Composed, flagged: CodedTexts, edition: int, units: slice) -> dict[str, Any]:
+def _part(composed: Stages, flagged: CodedTexts, edition: int, units: slice) -> dict[str, Any]:
     measurement, rows = composed.measurement, (edition, units)
     keys = list(measurement.indicators)
     count = units.stop - units.start
@@ -377,7 +377,7 @@ def _part(composed: Composed, flagged: CodedTexts, edition: int, units: slice) -
     }
 
 
-def _spread(composed: Composed, stage: Array) -> Array:
+def _spread(composed: Stages, stage: Array) -> Array:
     """A stage `(units, indicators)` with a column for each measured indicator, empty for those outside the tree."""
     ranked = [each.key for each in composed.plan.ranked]
     measured = list(composed.measurement.indicators)

@@ -14,10 +14,10 @@ from attrs import define
 
 from hubrank.errors import DataError, FileProblem, Problem, ScenarioError
 from hubrank.io.escaping import csv_text, unescape_formula
-from hubrank.io.safe_input import bytes_of, check_size
-from hubrank.io.toml import describe
+from hubrank.io.safe_input import check_size, read_bytes
+from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import Ages, CodedTexts, InputReport, Measurement
-from hubrank.measurement.unmatched import KEYS, nothing_lost
+from hubrank.measurement.unmatched import KEYS, no_unmatched
 from hubrank.plugin.sources import Origin
 from hubrank.ranking.notices import FILE as LOST
 from hubrank.ranking.values import AGES
@@ -50,7 +50,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     keys = tuple(each.key for each in plan.indicators)
     made = _Read.empty(len(plan.editions), len(plan.units.units), len(keys))
     try:
-        record = json.loads(bytes_of(folder / RECORD))
+        record = json.loads(read_bytes(folder / RECORD))
         check_size(file_of_values(folder))
         lost = _lost(folder / LOST)
         inputs = tuple(_report(each, lost) for each in record["inputs"])
@@ -135,7 +135,7 @@ def _report(table: Mapping[str, Any], lost: pd.DataFrame) -> InputReport:
     table = _fitting(table, InputReport)
     origins = tuple(attrs.asdict(Origin(**_fitting(each, Origin))) for each in table["origins"])
     amounts = {name: (float(sums[0]), float(sums[1])) for name, sums in dict(table["amounts"]).items()}
-    empty = nothing_lost(amounts)
+    empty = no_unmatched(amounts)
     own = lost.loc[lost["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
     return InputReport(**{**table, "origins": origins, "amounts": amounts, "lost": own.astype(empty.dtypes)})
 
@@ -159,10 +159,10 @@ def _fitting(table: Any, kind: type[Any]) -> Mapping[str, Any]:
         TypeError: It is no table, or one of them is of another type.
     """
     if not isinstance(table, dict):
-        raise TypeError(f"{RECORD}: must be a table; got {describe(table)}")
+        raise TypeError(f"{RECORD}: must be a table; got {describe_value(table)}")
     for each in attrs.fields(kind):
         wanted = _TYPES.get(each.type)
         if wanted and each.name in table and type(table[each.name]) is not wanted:
-            given = describe(table[each.name])
+            given = describe_value(table[each.name])
             raise TypeError(f"{RECORD}: {each.name} is {given}")
     return table

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from pathlib import Path
 
-from hubrank.errors import PluginError, Problem, UndrawnError, UsageError, suggestion
+from hubrank.errors import PluginError, Problem, UndrawnError, UsageError, did_you_mean
 from hubrank.io.cache import Cache
 from hubrank.io.write import is_there, steadily
 from hubrank.measurement.figures import measure
@@ -181,7 +181,7 @@ def edition_of(ranking: Ranking, edition: int | None) -> int:
         return len(ranking.editions) - 1
     if edition not in ranking.editions:
         known = [str(year) for year in ranking.editions]
-        hint = suggestion(str(edition), known)
+        hint = did_you_mean(str(edition), known)
         raise UsageError(f"there is no edition {edition}{hint}")
     return ranking.editions.index(edition)
 

@@ -13,14 +13,14 @@ import attrs
 import numpy as np
 
 from hubrank.errors import UsageError
-from hubrank.i18n import ENGLISH, speaking
+from hubrank.i18n import ENGLISH, use_language
 from hubrank.io.escaping import csv_bytes, csv_text, json_text, write_csv
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import Content, check_above, is_there, replace_folder
 from hubrank.measurement.measurement import CodedTexts, InputReport
 from hubrank.plugin.registry import Part, __version__
 from hubrank.progress import Progress, no_progress
-from hubrank.ranking.notices import FILE, lost_by_reason
+from hubrank.ranking.notices import FILE, unmatched_by_reason
 from hubrank.ranking.provenance import names_by_kind, parts_of
 from hubrank.ranking.ranking import Ranking
 from hubrank.ranking.values import AGES, value_parts, values_file
@@ -278,8 +278,8 @@ def write_run(
     def write(path: Path) -> None:
         write_values(ranking, path, lambda done, of: progress(what, done, of, unit))
 
-    in_english = speaking(ENGLISH)
-    with speaking(ENGLISH):
+    in_english = use_language(ENGLISH)
+    with use_language(ENGLISH):
         content: dict[str, Content] = {
             "ranking.csv": in_english(lambda path: write_csv(ranking.table(), path)),
             "unranked.csv": csv_bytes(ranking.unranked()),
@@ -332,4 +332,4 @@ _LEFT_OUT = ("cached", "parts", "resumed", "lost")
 def _input(report: InputReport) -> dict[str, Any]:
     """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
     told = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
-    return {**told, "lost": lost_by_reason(report)}
+    return {**told, "lost": unmatched_by_reason(report)}

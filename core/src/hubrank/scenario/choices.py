@@ -10,10 +10,10 @@ from typing import Any, Literal, Self
 
 from attrs import field, frozen
 
-from hubrank.i18n import ENGLISH, marked, plural, speaking, worded
+from hubrank.i18n import ENGLISH, gettext, gettext_noop, ngettext, use_language
 from hubrank.io.cells import YEAR
 from hubrank.io.limits import exceeded
-from hubrank.io.toml import describe, structure
+from hubrank.io.toml import describe_value, parse_toml
 
 FittedOn = Literal["edition", "pooled"] | int
 
@@ -34,7 +34,7 @@ class MethodSpec:
         if isinstance(value, str):
             return cls(value)
         if not isinstance(value, dict):
-            raise ValueError(f"must be a name or a table; got {describe(value)}")
+            raise ValueError(f"must be a name or a table; got {describe_value(value)}")
         name = value.get("method", value.get("step"))
         if not isinstance(name, str):
             raise ValueError("method: missing; it has no default")
@@ -75,11 +75,11 @@ class Scaling:
         rest = {key: each for key, each in value.items() if key not in ("fitted_on", "bounds_in")}
         fitted_on = value.get("fitted_on", "edition")
         if fitted_on not in ("edition", "pooled") and (not isinstance(fitted_on, int) or isinstance(fitted_on, bool)):
-            what = f'must be "edition", "pooled" or a year; got {describe(fitted_on)}'
+            what = f'must be "edition", "pooled" or a year; got {describe_value(fitted_on)}'
             raise ValueError(f"fitted_on: {what}")
         bounds = value.get("bounds_in", "treated")
         if bounds not in ("measured", "treated"):
-            what = f'must be "measured" or "treated"; got {describe(bounds)}'
+            what = f'must be "measured" or "treated"; got {describe_value(bounds)}'
             raise ValueError(f"bounds_in: {what}")
         return cls(MethodSpec.from_toml(rest), fitted_on, bounds)
 
@@ -107,7 +107,7 @@ class Treating:
                 raise ValueError(f"{unknown[0]}: unknown key; available: fitted_on, steps")
             fitted_on = value.get("fitted_on", "edition")
             if fitted_on not in ("edition", "pooled"):
-                what = f'must be "edition" or "pooled"; got {describe(fitted_on)}'
+                what = f'must be "edition" or "pooled"; got {describe_value(fitted_on)}'
                 raise ValueError(f"fitted_on: {what}")
             return cls(cls.from_toml(value.get("steps", [])).steps, fitted_on)
         return cls(tuple(MethodSpec.from_toml(each) for each in (value if isinstance(value, list) else [value])))
@@ -130,7 +130,7 @@ class Editions:
             _refuse_editions((numbers[1] - numbers[0]) // numbers[2] + 1)
             value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
         if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
-            given = describe(value) if value != [] else "an empty list"
+            given = describe_value(value) if value != [] else "an empty list"
             raise ValueError(f"must be a list of years; got {given}")
         _refuse_editions(len(value))
         if wrong := [year for year in value if not 1 <= year <= 9999]:
@@ -185,7 +185,7 @@ class MissingRule:
         least = next(there for there in range(wanted + 1) if self.enough(there, wanted))
         key = "at_least_count" if self.at_least_count >= least else "at_least_share"
         said = f"{key} = {getattr(self, key):.15g}"
-        return worded("{said} requires {least}", said=said, least=least)
+        return gettext("{said} requires {least}", said=said, least=least)
 
     @at_least_share.validator
     def _share(self, _: Any, value: float) -> None:
@@ -225,14 +225,14 @@ class ListedAlternatives(Alternatives, ABC):
     def from_toml(cls, value: Any) -> Self:
         """Make it of a list; `ValueError` where it is none."""
         if not isinstance(value, list) or not value:
-            given = describe(value) if value else "an empty list"
+            given = describe_value(value) if value else "an empty list"
             raise ValueError(f"must be a list of alternatives; got {given}")
         chances = []
         choices = []
         for each in value:
             chance = each.get("chance", 1) if isinstance(each, dict) else 1
             if isinstance(chance, bool) or not isinstance(chance, int | float) or not chance > 0:
-                raise ValueError(f"chance: must be a number above 0; got {describe(chance)}")
+                raise ValueError(f"chance: must be a number above 0; got {describe_value(chance)}")
             rest = {key: part for key, part in each.items() if key != "chance"} if isinstance(each, dict) else each
             choices.append(cls._make(rest))
             chances.append(float(chance))
@@ -278,8 +278,8 @@ class MissingAlternatives(ListedAlternatives):
     @classmethod
     def _make(cls, value: Any) -> MissingRule:
         if not isinstance(value, dict):
-            raise ValueError(f"must be tables such as {_RULE}; got {describe(value)}")
-        rule, problems = structure(MissingRule, value)
+            raise ValueError(f"must be tables such as {_RULE}; got {describe_value(value)}")
+        rule, problems = parse_toml(MissingRule, value)
         if rule is None:
             raise ValueError(f"{problems[0]}")
         return rule
@@ -292,29 +292,29 @@ class VintageAlternatives(ListedAlternatives):
     @classmethod
     def _make(cls, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ValueError(f"must be years that the data are older by, from 0 on; got {describe(value)}")
+            raise ValueError(f"must be years that the data are older by, from 0 on; got {describe_value(value)}")
         return value
 
 
 #: What sources are called: those that stand for themselves, and those of one dimension.
 _SOURCES = frozenset(
     (
-        marked("vintage"),
-        marked("imputation"),
-        marked("imputations"),
-        marked("treatment"),
-        marked("normalisation"),
-        marked("aggregation"),
-        marked("missing"),
-        marked("left out indicators"),
-        marked("left out units"),
-        marked("weights"),
-        marked("noise"),
+        gettext_noop("vintage"),
+        gettext_noop("imputation"),
+        gettext_noop("imputations"),
+        gettext_noop("treatment"),
+        gettext_noop("normalisation"),
+        gettext_noop("aggregation"),
+        gettext_noop("missing"),
+        gettext_noop("left out indicators"),
+        gettext_noop("left out units"),
+        gettext_noop("weights"),
+        gettext_noop("noise"),
     )
 )
 _SOURCES_OF = {
-    "aggregation": marked("aggregation of {dimension}"),
-    "weights": marked("weights of {dimension}"),
+    "aggregation": gettext_noop("aggregation of {dimension}"),
+    "weights": gettext_noop("weights of {dimension}"),
 }
 _THEN = " then "
 
@@ -322,9 +322,9 @@ _THEN = " then "
 def source_text(name: str) -> str:
     """What a source of uncertainty is called, of its name in files, in the language that is spoken."""
     if name in _SOURCES:
-        return worded(name)
+        return gettext(name)
     kind, found, dimension = name.partition(" of ")
-    return worded(_SOURCES_OF[kind], dimension=dimension) if found and kind in _SOURCES_OF else name
+    return gettext(_SOURCES_OF[kind], dimension=dimension) if found and kind in _SOURCES_OF else name
 
 
 def alternative_text(label: str) -> str:
@@ -332,12 +332,12 @@ def alternative_text(label: str) -> str:
     if found := re.fullmatch(r"([\d,]+) years? older", label):
         return _older(int(found[1].replace(",", "")))
     steps = label.split(_THEN)
-    return functools.reduce(lambda first, second: worded("{first} then {second}", first=first, second=second), steps)
+    return functools.reduce(lambda first, second: gettext("{first} then {second}", first=first, second=second), steps)
 
 
 def older_label(years: int) -> str:
     """The label of data that are older by years."""
-    with speaking(ENGLISH):
+    with use_language(ENGLISH):
         return _older(years)
 
 
@@ -347,7 +347,7 @@ def steps_label(steps: Sequence[MethodSpec]) -> str:
 
 
 def _older(years: int) -> str:
-    return plural(years, "{count} year older", "{count} years older")
+    return ngettext(years, "{count} year older", "{count} years older")
 
 
 @frozen(eq=False)

@@ -9,20 +9,20 @@ from typing import Any, Literal
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from hubrank.errors import FileProblem, suggestion
-from hubrank.i18n import reason
+from hubrank.errors import FileProblem, did_you_mean
+from hubrank.i18n import library_message
 from hubrank.io.cell_errors import MOST
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Reading, year_in
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, CellFormat, year_in
 from hubrank.io.safe_input import check_size, digest_of
 from hubrank.io.table_layout import Wide, meant_by, year_pattern
-from hubrank.io.tables import Wanted, at_lines, examine, has_lines, lacking
-from hubrank.io.toml import describe
+from hubrank.io.tables import ReadSpec, at_lines, has_lines, missing_columns_text, read_with_errors
+from hubrank.io.toml import describe_value
 from hubrank.plugin.hooks import hookimpl
 from hubrank.plugin.sources import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
     TIME_COLUMNS,
-    Covers,
+    Coverage,
     DataSource,
     Origin,
     Request,
@@ -68,7 +68,7 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     """The file's rows with everything that is wrong with them."""
     options = request.options
     name = options.file.name
-    frame, problems = examine(options.file, options, evolve(_wanted(request), only=only))
+    frame, problems = read_with_errors(options.file, options, evolve(_wanted(request), only=only))
     if frame is None:
         return pd.DataFrame(), problems
     frame = _kept(frame, options, problems)
@@ -76,7 +76,7 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
         frame = _by_name(frame, options, problems)
     missing = [column for column in request.columns if column not in frame.columns]
     if missing and (options.long is None or not problems):
-        problems.append(lacking(frame, name, request.columns) + _hint(frame, options, missing))
+        problems.append(missing_columns_text(frame, name, request.columns) + _hint(frame, options, missing))
     asked = _asked(frame, request)
     problems += [f"{name}: {each}" for each in asked]
     if options.kind == "stock" and options.long is None and not asked:
@@ -100,7 +100,7 @@ def _several_more(number: int, *, rows: bool) -> str:
     )
 
 
-def _wanted(request: Request) -> Wanted:
+def _wanted(request: Request) -> ReadSpec:
     """What is read of the file: codes as texts, amounts, points and years as numbers."""
     options = request.options
     texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
@@ -112,7 +112,7 @@ def _wanted(request: Request) -> Wanted:
         texts.add(new.get(options.long.names, options.long.names))
         kinds[new.get(options.long.values, options.long.values)] = NUMBER
     kinds = {column: kind for column, kind in kinds.items() if column not in texts}
-    return Wanted(columns=options.columns, texts=texts, kinds=kinds, wide=options.wide)
+    return ReadSpec(columns=options.columns, texts=texts, kinds=kinds, wide=options.wide)
 
 
 def _new_names(options: Any) -> dict[str, str]:
@@ -124,7 +124,7 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
     """The rows that the scenario keeps; a value that no row has is a problem."""
     for column, wanted in options.where.items():
         name = _new_names(options).get(column, column)
-        if said := lacking(frame, options.file.name, [name]):
+        if said := missing_columns_text(frame, options.file.name, [name]):
             problems.append(said)
             continue
         values = wanted if isinstance(wanted, list) else [wanted]
@@ -132,7 +132,7 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
         absent = [value for value in values if value not in known]
         if absent:
             texts = [each for each in known if isinstance(each, str)]
-            said = "; ".join(f"{each!r}{suggestion(each, texts) if isinstance(each, str) else ''}" for each in absent)
+            said = "; ".join(f"{each!r}{did_you_mean(each, texts) if isinstance(each, str) else ''}" for each in absent)
             told = f"no row has {column} = {said}"
             problems.append(f"{options.file.name}: {told}")
         else:
@@ -144,7 +144,7 @@ def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataF
     """A long table with one row for each place and time, one column for each name."""
     new, file = _new_names(options), options.file.name
     names, values = (new.get(each, each) for each in (options.long.names, options.long.values))
-    if said := lacking(frame, file, [names, values]):
+    if said := missing_columns_text(frame, file, [names, values]):
         problems.append(said)
         return frame
     keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
@@ -272,7 +272,7 @@ class Long:
 
 
 @frozen(kw_only=True)
-class Layout(Reading):
+class Layout(CellFormat):
     """How a table lies in a file, beside how its cells are written (its base).
 
     Attributes:
@@ -298,7 +298,7 @@ class Layout(Reading):
         for wanted in self.where.values():
             for each in wanted if isinstance(wanted, list) else [wanted]:
                 if isinstance(each, Mapping | list):
-                    what = f"must be a text, a number, or true or false; got {describe(each)}"
+                    what = f"must be a text, a number, or true or false; got {describe_value(each)}"
                     raise ValueError(f"where: {what}")
 
 
@@ -314,7 +314,7 @@ class Options(Layout, StatedOrigin):
 
     file: Path
     kind: Literal["stock", "flow"] = "stock"
-    covers: Covers | None = None
+    covers: Coverage | None = None
 
 
 def tables(options: Options) -> tuple[Table, ...]:
@@ -339,7 +339,7 @@ def fingerprint(request: Request) -> str:
     try:
         return digest_of(file)
     except OSError as error:
-        raise FileProblem(f"{file.name}: cannot be read: {reason(error)}") from error
+        raise FileProblem(f"{file.name}: cannot be read: {library_message(error)}") from error
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:

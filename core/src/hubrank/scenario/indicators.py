@@ -8,10 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, listed, suggestion
+from hubrank.errors import FileProblem, MethodError, PluginError, Problem, ScenarioError, did_you_mean, shorten_list
 from hubrank.i18n import Title
-from hubrank.io.toml import structure
-from hubrank.numeric import unwarned
+from hubrank.io.toml import parse_toml
+from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Indicator
 from hubrank.plugin.registry import NotFoundError, Part, Registry
 from hubrank.scenario.choices import FittedOn, MethodSpec, Scaling
@@ -19,7 +19,7 @@ from hubrank.scenario.schema import IndicatorSettings, MaxAge, Scenario
 
 
 @frozen(eq=False)
-class Bound:
+class BoundPart:
     """A part with its options and the key that chose it.
 
     Attributes:
@@ -45,7 +45,7 @@ class Bound:
     def _placed(self, do: Callable[[], Any]) -> Any:
         """Do it; what the author of the scenario can mend is told with the key."""
         try:
-            with unwarned():  # what a part returns is looked at, and told with unit and indicator
+            with quiet_numpy():  # what a part returns is looked at, and told with unit and indicator
                 return do()
         except FileProblem as error:
             raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
@@ -87,29 +87,31 @@ class Binder:
             self.problem(where, str(error))
             return None
 
-    def bind(self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str) -> Bound | None:
+    def bind(
+        self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str
+    ) -> BoundPart | None:
         """A part with its options, or none and the problems."""
         part = self.part(kind, name, where)
         if part is None:
             return None
-        made, problems = part.call("options", function=lambda: structure(part.record.options, options, options_where))
+        made, problems = part.call("options", function=lambda: parse_toml(part.record.options, options, options_where))
         for each in problems:
             self.problem(each.where, each.what)
-        return None if problems else Bound(part, made, where)
+        return None if problems else BoundPart(part, made, where)
 
-    def choice(self, kind: str, choice: MethodSpec, where: str) -> Bound | None:
+    def choice(self, kind: str, choice: MethodSpec, where: str) -> BoundPart | None:
         """A method with its options."""
         return self.bind(kind, choice.method, choice.options, where, where)
 
-    def scaling(self, kind: str, scaling: Scaling, where: str, editions: Sequence[int]) -> Bound | None:
+    def scaling(self, kind: str, scaling: Scaling, where: str, editions: Sequence[int]) -> BoundPart | None:
         """A method with its options, its reference year checked."""
         if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
             known = [str(year) for year in editions]
             what = f"no edition {scaling.fitted_on}"
-            self.problem(f"{where}.fitted_on", what + suggestion(str(scaling.fitted_on), known))
+            self.problem(f"{where}.fitted_on", what + did_you_mean(str(scaling.fitted_on), known))
         return self.choice(kind, scaling.choice, where)
 
-    def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[Bound, ...]:
+    def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[BoundPart, ...]:
         """Steps in their order; those that could not be bound are problems."""
         bound = [self.choice(kind, step, f"{where}[{at}]") for at, step in enumerate(steps)]
         return tuple(each for each in bound if each is not None)
@@ -136,17 +138,17 @@ class BoundIndicator:
     """
 
     key: str
-    bound: Bound
+    bound: BoundPart
     title: Title | str
     direction: int
     inputs: Mapping[str, str]
     max_age: MaxAge | None
     made_from: tuple[str, ...]
     dimension: str | None
-    imputation: Bound
-    treatment: tuple[Bound, ...]
+    imputation: BoundPart
+    treatment: tuple[BoundPart, ...]
     treatment_fitted_on: FittedOn
-    normalisation: Bound
+    normalisation: BoundPart
     normalisation_fitted_on: FittedOn
 
     @property
@@ -277,7 +279,7 @@ def _nearest(own: Any, where: str, key: str) -> str:
     return key if own is None else f"{where}.{key}"
 
 
-def _check_pointwise(where: str, treatment: tuple[Bound, ...], binder: Binder) -> None:
+def _check_pointwise(where: str, treatment: tuple[BoundPart, ...], binder: Binder) -> None:
     for step in treatment:
         if not step.part.record.pointwise:
             binder.problem(
@@ -291,7 +293,7 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
     """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
     columns = [name for name in choice.made_from if name not in scenario.indicators]
     if choice.max_age is not None and choice.made_from and not columns:
-        what = f"cannot be said of what is made from other indicators; say it of {listed(choice.made_from)}"
+        what = f"cannot be said of what is made from other indicators; say it of {shorten_list(choice.made_from)}"
         binder.problem(f"{where}.max_age", what)
     for name in columns:
         others = (key for key, each in scenario.indicators.items() if name in each.made_from)
@@ -300,10 +302,12 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
             binder.problem(f"{where}.max_age", what)
 
 
-def _roles(where: str, choice: IndicatorSettings, record: Indicator, bound: Bound, binder: Binder) -> Mapping[str, str]:
+def _roles(
+    where: str, choice: IndicatorSettings, record: Indicator, bound: BoundPart, binder: Binder
+) -> Mapping[str, str]:
     roles = bound.asked("inputs")
     for role in choice.inputs:
         if role not in roles:
             what = f"'{record.name}' has no input '{role}'"
-            binder.problem(f"{where}.inputs.{role}", what + suggestion(role, roles))
+            binder.problem(f"{where}.inputs.{role}", what + did_you_mean(role, roles))
     return {role: choice.inputs.get(role, role) for role in roles}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, fields_dict, frozen, has
 
-from hubrank.errors import ScenarioError, suggestion
+from hubrank.errors import ScenarioError, did_you_mean
 from hubrank.io.safe_input import is_named
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
@@ -193,7 +193,7 @@ def _wanted_columns(
 
 
 def _no_input(name: str, scenario: Scenario) -> str:
-    return f"there is no input '{name}'" + suggestion(name, scenario.inputs)
+    return f"there is no input '{name}'" + did_you_mean(name, scenario.inputs)
 
 
 def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
@@ -213,7 +213,7 @@ def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder
     if table_name not in tables:
         key = f"{where}.table" if choice.table else where
         what = f"'{source.name}' has no table '{table_name}'"
-        binder.problem(key, what + suggestion(table_name, tables))
+        binder.problem(key, what + did_you_mean(table_name, tables))
         return None
     table = tables[table_name]
     made = BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)
@@ -228,4 +228,4 @@ def _check_columns(bound: BoundInput, binder: Binder) -> None:
         if table.columns and column not in table.columns:
             amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
             what = f"table '{table.name}' has no column '{column}'"
-            binder.problem(f"inputs.{bound.name}", what + suggestion(column, amounts))
+            binder.problem(f"inputs.{bound.name}", what + did_you_mean(column, amounts))

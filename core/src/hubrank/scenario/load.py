@@ -11,10 +11,10 @@ from typing import Any
 from attrs import field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hubrank.errors import Problem, ScenarioError, suggestion
+from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.limits import chosen, exceeded
-from hubrank.io.safe_input import digest_of, is_file, short
-from hubrank.io.toml import Source, describe, located, placed, read_toml, structure
+from hubrank.io.safe_input import digest_of, is_file, shorten
+from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
 from hubrank.plugin.registry import NotFoundError, Registry, __version__
 from hubrank.scenario.region import REGION, Region, is_region
 from hubrank.scenario.schema import Allowed, Scenario
@@ -73,7 +73,7 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
     for name in names:
         if name not in dimensions and name not in indicators:
             what = f"there is no indicator or dimension '{name}'"
-            problems.append(Problem("exclude", what + suggestion(name, [*dimensions, *indicators])))
+            problems.append(Problem("exclude", what + did_you_mean(name, [*dimensions, *indicators])))
         indicators.pop(name, None)
         _without_dimension(name, dimensions, indicators)
     return problems
@@ -117,7 +117,7 @@ def _unlike(name: str, indicators: Mapping[str, Any]) -> Problem | None:
             return Problem(where, f"is circular: {' -> '.join([*walked, name])}")
         if not isinstance(other, str) or other not in indicators:
             what = f"there is no indicator '{other}'"
-            hint = suggestion(str(other), [each for each in indicators if each != name])
+            hint = did_you_mean(str(other), [each for each in indicators if each != name])
             return Problem(where, what + hint) if walked == [name] else None
         if other in walked:
             return None
@@ -242,9 +242,9 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         merged = merge(merged, _absolute(source))
         problems += exclude(merged)
     problems += borrow(merged)
-    allowed, _ = structure(Allowed, merged.get("limits", {}), "limits")
+    allowed, _ = parse_toml(Allowed, merged.get("limits", {}), "limits")
     with chosen(allowed.changes if allowed else {}):
-        made, found = structure(Scenario, merged)
+        made, found = parse_toml(Scenario, merged)
     problems += found
     if made is not None:
         problems += _version_problems(made.hubrank) + _changed_files(made, measured)
@@ -263,7 +263,7 @@ def _rest(
     if wrong & {"units", "inputs", "dimensions", "indicators", "like", "exclude", ""}:
         return None
     kept = {key: value for key, value in merged.items() if key not in wrong}
-    made, found = structure(Scenario, {**_ANY, **kept})
+    made, found = parse_toml(Scenario, {**_ANY, **kept})
     return Loaded(name=path.name, scenario=made, table=kept, sources=sources) if made and not found else None
 
 
@@ -287,7 +287,7 @@ def _named(text: str, registry: Registry) -> Path:
     """
     if text.endswith(".toml"):
         if not is_file(Path(text)):
-            raise ScenarioError(short(text), [Problem("", "file not found")])
+            raise ScenarioError(shorten(text), [Problem("", "file not found")])
         return Path(text)
     try:
         return Path(registry.find("scenario", text).record.path)
@@ -306,7 +306,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
         if parent is None:
             return tuple(sources)
         if not isinstance(parent, str):
-            problem = Problem("extends", f"must be a text; got {describe(parent)}")
+            problem = Problem("extends", f"must be a text; got {describe_value(parent)}")
             raise ScenarioError(path.name, [placed(problem, [source])])
         try:
             path = _named(str(path.parent / parent) if parent.endswith(".toml") else parent, registry)
@@ -347,7 +347,7 @@ def _region_of(source: Source) -> Region | None:
     if not isinstance(named, str):
         return Region(folder) if is_region(folder) else None
     if not is_region(folder / named):
-        what = f"{short(named)}: is no folder with a {REGION}"
+        what = f"{shorten(named)}: is no folder with a {REGION}"
         raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
     return Region(folder / named)
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.errors import FileProblem, folded_key, listed
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, misfits, read_numbers
+from hubrank.errors import FileProblem, fold_name, shorten_list
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, invalid_cells, read_numbers
 from hubrank.plugin.units import SCHEMES, UnitIndex
 
 if TYPE_CHECKING:
@@ -265,8 +265,10 @@ class Places:
         if set(there) & set(self.schemes):
             return ""
         if not there:
-            return f"its rows do not give a place; the units can be found by {listed(self.schemes)}"
-        return f"its rows give the place by {listed(there)}; the units can be found by {listed(self.schemes)}"
+            return f"its rows do not give a place; the units can be found by {shorten_list(self.schemes)}"
+        return (
+            f"its rows give the place by {shorten_list(there)}; the units can be found by {shorten_list(self.schemes)}"
+        )
 
     def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
         """Put rows into units.
@@ -468,7 +470,7 @@ def places(
         polygons=_polygons(frame, position, codes),
         centres=_centres(frame, position, countries, within_km),
         overlap=overlap,
-        names=names or UnitIndex.of(codes, codes, [()] * len(codes), folded_key),
+        names=names or UnitIndex.of(codes, codes, [()] * len(codes), fold_name),
         left_out={
             scheme: frozenset(_texts(_code_rows(scheme, others)[scheme]))
             for scheme in SCHEMES
@@ -480,14 +482,14 @@ def places(
 def _check_numbers(frame: pd.DataFrame) -> None:
     for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", NUMBER)):
         if column in frame.columns:
-            wrong = misfits(frame[column], read_numbers(frame[column]), kind)
+            wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
             if wrong.any():
                 unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
                 raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
     if {"lat", "lon"} & set(frame.columns):
         lacks = [frame[name].isna() if name in frame.columns else ~frame["unit"].isna() for name in ("lat", "lon")]
         if (half := lacks[0] ^ lacks[1]).any():
-            told = listed([f"'{unit}'" for unit in frame["unit"][half]])
+            told = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
             raise FileProblem(f"lat or lon is missing for {told}; a point needs both")
 
 
@@ -548,7 +550,7 @@ def _centres(
         radius = np.where(np.isnan(radius), within_km, radius)
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
-        raise FileProblem(f"no radius_km for {listed(lacking)}; set units.within_km as a default")
+        raise FileProblem(f"no radius_km for {shorten_list(lacking)}; set units.within_km as a default")
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
     order = code_order(list(position)) if len(rows) else {}

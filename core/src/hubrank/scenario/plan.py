@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hubrank.errors import UsageError, listed, name_key, suggestion
-from hubrank.i18n import Title, languages, speaking, worded
+from hubrank.errors import UsageError, casefold_name, did_you_mean, shorten_list
+from hubrank.i18n import Title, gettext, languages, use_language
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.units import Units
 from hubrank.scenario.choices import Discrete
-from hubrank.scenario.indicators import Bound, BoundIndicator
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.load import Loaded
 from hubrank.scenario.schema import NoiseUncertainty, Robustness, Scenario, WeightUncertainty
@@ -51,7 +51,7 @@ def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
     for name in names:
         if name not in dimension_of:
             what = f"'{text}': there is no member '{name}'"
-            raise ValueError(what + suggestion(name, dimension_of))
+            raise ValueError(what + did_you_mean(name, dimension_of))
     nodes = sorted({dimension_of[name] for name in names})
     if len(nodes) > 1:
         raise ValueError(f"'{text}': its members belong to {' and '.join(nodes)}; compare members of one dimension")
@@ -208,7 +208,7 @@ class Plan:
     inputs: Mapping[str, BoundInput]
     indicators: tuple[BoundIndicator, ...]
     tree: Tree
-    post_processing: tuple[Bound, ...]
+    post_processing: tuple[BoundPart, ...]
     uncertainties: Uncertainties | None = None
     sample: bool = False
 
@@ -273,14 +273,14 @@ class Plan:
             known |= {each.key: each.title for each in self.ranked}
         if not kinds or "dimension" in kinds:
             known |= {node.name: node.title for node in self.tree}
-        wanted = name_key(text)
-        found = [key for key in known if name_key(key) == wanted]
-        found = found or [key for key, title in known.items() if wanted in map(name_key, _given(title))]
-        found = found or [key for key, title in known.items() if wanted in map(name_key, _translated(title))]
+        wanted = casefold_name(text)
+        found = [key for key in known if casefold_name(key) == wanted]
+        found = found or [key for key, title in known.items() if wanted in map(casefold_name, _given(title))]
+        found = found or [key for key, title in known.items() if wanted in map(casefold_name, _translated(title))]
         if not found:
-            raise UsageError(_nothing(text, kinds) + suggestion(text, known))
+            raise UsageError(_nothing(text, kinds) + did_you_mean(text, known))
         if len(found) > 1 and text not in found:
-            raise UsageError(f"'{text}' is the title of {len(found)}: {listed(found)}; name one by its key")
+            raise UsageError(f"'{text}' is the title of {len(found)}: {shorten_list(found)}; name one by its key")
         return text if text in found else found[0]
 
     def context(self, members: tuple[Member, ...], units: Units | None = None) -> Context:
@@ -310,6 +310,6 @@ def _translated(title: Title | str) -> list[str]:
     """A title in the languages that hubrank speaks."""
     said = []
     for language in languages():
-        with speaking(language):
-            said.append(worded(title))
+        with use_language(language):
+            said.append(gettext(title))
     return said

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from attrs import evolve, field, frozen
 
-from hubrank.errors import FileProblem, Problem, ScenarioError, is_bare, suggestion
+from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean, is_bare
 from hubrank.i18n import Title
-from hubrank.io.safe_input import digest_of, is_file, short
-from hubrank.io.tables import lacking
-from hubrank.io.toml import Source, describe, located, read_toml, structure
+from hubrank.io.safe_input import digest_of, is_file, shorten
+from hubrank.io.tables import missing_columns_text
+from hubrank.io.toml import Source, describe_value, located, parse_toml, read_toml
 from hubrank.plugin.hooks import ScenarioFile, hookimpl
 from hubrank.plugin.sources import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
     TIME_COLUMNS,
-    Covers,
+    Coverage,
     DataSource,
     Origin,
     Request,
@@ -86,7 +86,7 @@ class TableSettings:
     title: str = ""
     origin: str
     every: int = 1
-    covers: Covers | None = None
+    covers: Coverage | None = None
     once: str = ""
     texts: tuple[str, ...] = ()
     options: Layout = field(factory=Layout)
@@ -133,7 +133,7 @@ class RegionSettings:
     @name.validator
     def _name(self, _: Any, value: str) -> None:
         if not is_bare(value):
-            what = f"must consist of letters, digits, '-' and '_'; got {describe(value)}"
+            what = f"must consist of letters, digits, '-' and '_'; got {describe_value(value)}"
             raise ValueError(f"name: {what}")
 
     @property
@@ -171,7 +171,7 @@ def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
         for name in names:
             if name not in settings.origins:
                 what = f"there is no origin '{name}'"
-                yield Problem(where, what + suggestion(name, settings.origins))
+                yield Problem(where, what + did_you_mean(name, settings.origins))
 
 
 def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
@@ -183,15 +183,17 @@ def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
             for column in columns:
                 if column not in table.columns:
                     what = f"there is no column '{column}'"
-                    yield Problem(f"tables.{name}.{key}", what + suggestion(column, table.columns))
+                    yield Problem(f"tables.{name}.{key}", what + did_you_mean(column, table.columns))
 
 
 def _of_files(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
     for where, path in settings.files.items():
         if not _is_within(folder, path):
-            yield Problem(where, f"{short(str(path))}: lies outside the region's folder; a region holds its own files")
+            yield Problem(
+                where, f"{shorten(str(path))}: lies outside the region's folder; a region holds its own files"
+            )
         elif not is_file(folder / path):
-            yield Problem(where, f"{short(str(path))}: file not found")
+            yield Problem(where, f"{shorten(str(path))}: file not found")
     if settings.scenario.suffix != ".toml" or settings.scenario.name != str(settings.scenario):
         yield Problem("scenario", "must be a .toml file beside region.toml")
 
@@ -257,7 +259,7 @@ class Region:
         Raises:
             ScenarioError: Every mistake of it, with its line.
         """
-        made, problems = structure(RegionSettings, self.source.table)
+        made, problems = parse_toml(RegionSettings, self.source.table)
         if made is not None:
             problems += mistakes(made, self.folder)
         if made is None or problems:
@@ -361,7 +363,7 @@ class Region:
         try:
             frame = rows_of(own)
             declared = [each for each in table.columns if each in RESERVED or each in request.columns]
-            problems = (said,) if (said := lacking(frame, table.file.name, declared)) else ()
+            problems = (said,) if (said := missing_columns_text(frame, table.file.name, declared)) else ()
         except FileProblem as error:
             problems = error.problems
         if problems:

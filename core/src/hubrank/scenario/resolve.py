@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, field, frozen
 
-from hubrank.errors import Problem, ScenarioError, suggestion
+from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.limits import chosen, exceeded
 from hubrank.plugin.registry import Registry
 from hubrank.plugin.units import Units
@@ -25,7 +25,7 @@ from hubrank.scenario.choices import (
     older_label,
     steps_label,
 )
-from hubrank.scenario.indicators import Binder, Bound, BoundIndicator, bind_indicators
+from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_indicators
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
@@ -62,7 +62,7 @@ def older(years: int, plan: Plan) -> Plan:
     return evolve(plan, inputs=inputs)
 
 
-def imputed(choice: MethodSpec, bound: Bound, plan: Plan) -> Plan:
+def imputed(choice: MethodSpec, bound: BoundPart, plan: Plan) -> Plan:
     """Another imputation, where an indicator has none of its own."""
     return _each_indicator(with_scenario(plan, imputation=choice), "imputation", imputation=bound)
 
@@ -75,19 +75,19 @@ def reseeded(repetition: int, plan: Plan) -> Plan:
     return with_scenario(plan, seed=seed)
 
 
-def treated(treating: Treating, steps: tuple[Bound, ...], plan: Plan) -> Plan:
+def treated(treating: Treating, steps: tuple[BoundPart, ...], plan: Plan) -> Plan:
     """Another treatment, where an indicator has none of its own."""
     changed = with_scenario(plan, treatment=treating)
     return _each_indicator(changed, "treatment", treatment=steps, treatment_fitted_on=treating.fitted_on)
 
 
-def normalised(scaling: Scaling, bound: Bound, plan: Plan) -> Plan:
+def normalised(scaling: Scaling, bound: BoundPart, plan: Plan) -> Plan:
     """Another normalisation, where an indicator has none of its own."""
     changed = with_scenario(plan, normalisation=scaling)
     return _each_indicator(changed, "normalisation", normalisation=bound, normalisation_fitted_on=scaling.fitted_on)
 
 
-def aggregated(node: str | None, choice: MethodSpec, bound: Bound, plan: Plan) -> Plan:
+def aggregated(node: str | None, choice: MethodSpec, bound: BoundPart, plan: Plan) -> Plan:
     """Another aggregator for a dimension, or for all that have none of their own."""
     scenario = plan.scenario
     if node is None:
@@ -343,7 +343,7 @@ class _Binding:
             for name in names:
                 if name not in known:
                     what = f"there is no '{name}'"
-                    self.binder.problem(f"robustness.leave_out.{kind}", what + suggestion(name, known))
+                    self.binder.problem(f"robustness.leave_out.{kind}", what + did_you_mean(name, known))
             if len(known) < 2:
                 what = "there is only one; it cannot be left out"
                 self.binder.problem(f"robustness.leave_out.{kind}", what)
@@ -365,11 +365,11 @@ class _Binding:
             where = f"robustness.noise.{key}"
             if key not in ranked:
                 what = f"there is no indicator '{key}' in the tree"
-                self.binder.problem(where, what + suggestion(key, ranked))
+                self.binder.problem(where, what + did_you_mean(key, ranked))
             columns = [indicator.key for indicator in self.indicators]
             if each.standard_error is not None and each.standard_error not in columns:
                 what = f"there is no indicator '{each.standard_error}'"
-                self.binder.problem(where, what + suggestion(each.standard_error, columns))
+                self.binder.problem(where, what + did_you_mean(each.standard_error, columns))
             if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
                 what = "noise added to 0 cannot be combined with selection.at_least_nonzero_share"
                 self.binder.problem(where, what)
@@ -484,7 +484,7 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     found: list[Problem] = []
     for name, each in inputs.items():
         if each.part.is_own(FILES) and each.columns:
-            part = Bound(each.part, each.options, f"inputs.{name}")
+            part = BoundPart(each.part, each.options, f"inputs.{name}")
             try:
                 part.call(lambda request, source=each.source: next(iter(source.read(request))), "read", each.request())
             except ScenarioError as error:
@@ -531,7 +531,7 @@ def _check_unit_columns(
         for column in each.bound.asked("unit_columns"):
             if column not in known:
                 what = f"needs the unit column '{column}', which the units do not have"
-                binder.problem(f"indicators.{each.key}", what + suggestion(column, known))
+                binder.problem(f"indicators.{each.key}", what + did_you_mean(column, known))
 
 
 def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
@@ -539,7 +539,7 @@ def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
         for code in codes:
             if code not in units.frame.index:
                 what = f"there is no unit '{code}'"
-                binder.problem(f"selection.{key}", what + suggestion(code, units.codes))
+                binder.problem(f"selection.{key}", what + did_you_mean(code, units.codes))
 
 
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:

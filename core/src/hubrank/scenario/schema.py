@@ -9,9 +9,9 @@ from typing import Any, Literal
 from attrs import Attribute, field, frozen
 
 from hubrank.i18n import Title
-from hubrank.io.cells import Reading
+from hubrank.io.cells import CellFormat
 from hubrank.io.limits import settable
-from hubrank.io.toml import describe
+from hubrank.io.toml import describe_value
 from hubrank.scenario.choices import (
     Editions,
     MethodAlternatives,
@@ -71,7 +71,7 @@ class WeightUncertainty:
         if isinstance(value, int | float) and not isinstance(value, bool):
             return cls._checked(distribution="box", within=float(value))
         if not isinstance(value, dict):
-            raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe(value)}')
+            raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe_value(value)}')
         unknown = sorted(set(value) - SPECIFICATION)
         if unknown:
             raise ValueError(_unknown(unknown[0], ", ".join(sorted(SPECIFICATION))))
@@ -81,13 +81,13 @@ class WeightUncertainty:
     @classmethod
     def _checked(cls, **values: Any) -> WeightUncertainty:
         if values["distribution"] not in ("box", "simplex", "dirichlet"):
-            given = describe(values["distribution"])
+            given = describe_value(values["distribution"])
             what = f"must be 'box', 'simplex' or 'dirichlet'; got {given}"
             raise ValueError(f"distribution: {what}")
         for name, wanted, most in (("within", "box", 1.0), ("concentration", "dirichlet", float("inf"))):
             number = values.get(name)
             if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
-                raise ValueError(f"{name}: must be a number; got {describe(number)}")
+                raise ValueError(f"{name}: must be a number; got {describe_value(number)}")
             if number is not None and not 0 < number <= most:
                 what = "must be above 0 and at most 1" if most == 1 else "must be above 0"
                 raise ValueError(f"{name}: {what}")
@@ -153,14 +153,14 @@ class NoiseUncertainty:
         table = {"relative": value} if not isinstance(value, dict) else value
         keys = ("absolute", "relative", "standard_error")
         if len(table) != 1 or not set(table) <= set(keys):
-            raise ValueError(f"must be a number or a table with one of {', '.join(keys)}; got {describe(value)}")
+            raise ValueError(f"must be a number or a table with one of {', '.join(keys)}; got {describe_value(value)}")
         ((key, said),) = table.items()
         if key == "standard_error":
             if not isinstance(said, str):
-                raise ValueError(f"standard_error: must name an indicator; got {describe(said)}")
+                raise ValueError(f"standard_error: must name an indicator; got {describe_value(said)}")
             return cls(standard_error=said)
         if isinstance(said, bool) or not isinstance(said, int | float) or not said > 0:
-            raise ValueError(f"{key}: must be a number above 0; got {describe(said)}")
+            raise ValueError(f"{key}: must be a number above 0; got {describe_value(said)}")
         number = float(said)
         return cls(relative=number) if key == "relative" else cls(absolute=number)
 
@@ -204,7 +204,7 @@ class LeaveOut:
         for key, each in table.items():
             names = isinstance(each, list) and all(isinstance(name, str) for name in each)
             if not isinstance(each, bool) and not names:
-                what = f"must be true, false or a list of names; got {describe(each)}"
+                what = f"must be true, false or a list of names; got {describe_value(each)}"
                 raise ValueError(f"{key}: {what}")
         return cls(**{key: tuple(each) if isinstance(each, list) else each for key, each in table.items()})
 
@@ -275,8 +275,8 @@ class UnitsSettings:
     set: str | None = None
     file: Path | None = None
     places: Path | None = None
-    reading: Reading = field(factory=Reading)
-    places_reading: Reading = field(factory=Reading)
+    reading: CellFormat = field(factory=CellFormat)
+    places_reading: CellFormat = field(factory=CellFormat)
     columns: Mapping[str, str] = field(factory=dict)
     distinct: bool = False
     where: Mapping[str, Any] = field(factory=dict)
@@ -471,7 +471,7 @@ class Allowed:
     def from_toml(cls, value: Any) -> Allowed:
         """Make it of a table of numbers by limit; `ValueError` where it is none."""
         if not isinstance(value, Mapping):
-            raise ValueError(f"must be a table; got {describe(value)}")
+            raise ValueError(f"must be a table; got {describe_value(value)}")
         return cls(settable(value))
 
 

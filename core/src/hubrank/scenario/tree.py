@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 from hubrank.i18n import Title
 from hubrank.numeric import odd_weights
 from hubrank.plugin.methods import Form, Member
 from hubrank.scenario.choices import FittedOn, MissingRule
-from hubrank.scenario.indicators import Binder, Bound
+from hubrank.scenario.indicators import Binder, BoundPart
 from hubrank.scenario.schema import DimensionSettings, Scenario
 
 if TYPE_CHECKING:
@@ -53,11 +53,11 @@ class Node:
     title: Title | str
     parent: str | None
     members: tuple[Member, ...]
-    weighting: Bound
+    weighting: BoundPart
     weighting_fitted_on: FittedOn
-    aggregation: Bound
+    aggregation: BoundPart
     missing: MissingRule
-    post_processing: tuple[Bound, ...]
+    post_processing: tuple[BoundPart, ...]
     hands_up_before: bool
 
     @property
@@ -163,7 +163,7 @@ def _check_parents(
 
 def no_dimension(name: str, known: Iterable[str]) -> str:
     """What is wrong where a dimension is named that is none."""
-    return f"there is no dimension '{name}'" + suggestion(name, known)
+    return f"there is no dimension '{name}'" + did_you_mean(name, known)
 
 
 def _circle(name: str, dimensions: Mapping[str, DimensionSettings]) -> list[str]:

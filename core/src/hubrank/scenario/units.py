@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 
-from hubrank.errors import FileProblem, Problem, ScenarioError, listed, number_of, suggestion
+from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean, number_of, shorten_list
 from hubrank.i18n import joined
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, Reading, read_numbers
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, CellFormat, read_numbers
 from hubrank.io.limits import refuse
-from hubrank.io.safe_input import bytes_of
+from hubrank.io.safe_input import read_bytes
 from hubrank.io.table_layout import meant_by, renamed
-from hubrank.io.tables import Wanted, at_lines, examine
-from hubrank.io.toml import describe
+from hubrank.io.tables import ReadSpec, at_lines, read_with_errors
+from hubrank.io.toml import describe_value
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, Origin
 from hubrank.plugin.units import SCHEMES, Units
@@ -38,7 +38,7 @@ _Blank = Mapping[str, tuple[str, ...]]
 _REACH = ("radius_km", "polygon", "also_countries")
 _TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
 _REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": NUMBER}
-_PLACES = Wanted(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
+_PLACES = ReadSpec(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
 
 
 @frozen(kw_only=True, eq=False)
@@ -136,7 +136,7 @@ def _frame_of(part: Part, name: str) -> pd.DataFrame:
     if not isinstance(made, pd.DataFrame):
         raise part.broke(f"{name} returned {type(made).__name__}; expected a pandas DataFrame")
     if made.columns.has_duplicates:
-        twice = listed([str(each) for each in made.columns[made.columns.duplicated()].unique()])
+        twice = shorten_list([str(each) for each in made.columns[made.columns.duplicated()].unique()])
         raise part.broke(f"{name} returned two columns {twice}")
     return pd.DataFrame(made.reset_index(drop=True), copy=True)
 
@@ -149,25 +149,25 @@ def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
 
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     if "unit" not in spots.columns:
-        there = listed(list(spots.columns))
+        there = shorten_list(list(spots.columns))
         raise FileProblem(f"places has no column 'unit'; available: {there}")
     _refuse_nameless(spots, file)
     spots = spots.assign(unit=spots["unit"].astype(str))
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
-        raise FileProblem(f"places contains unknown units: {listed(unknown)}")
+        raise FileProblem(f"places contains unknown units: {shorten_list(unknown)}")
     return spots.reset_index(drop=True)
 
 
-def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) -> pd.DataFrame:
+def _read(path: Path, reading: CellFormat, wanted: ReadSpec, distinct: bool = False) -> pd.DataFrame:
     """The rows of a file of units or places, its columns renamed."""
     if path.suffix.lower() in (".geojson", ".json"):
         features, problems = renamed(_features(path), wanted.columns, wanted.key)
         frame: pd.DataFrame | None = features
-        problems += [] if reading == Reading() else ["is GeoJSON, to which reading does not apply; leave it out"]
+        problems += [] if reading == CellFormat() else ["is GeoJSON, to which reading does not apply; leave it out"]
         problems = [f"{path.name}: {what}" for what in problems]
     else:
-        frame, problems = examine(path, reading, wanted)
+        frame, problems = read_with_errors(path, reading, wanted)
     if frame is None or problems:
         raise FileProblem(*problems, *([] if frame is None else _asked(frame, path.name, wanted)))
     if asked := _asked(frame, path.name, wanted):
@@ -178,14 +178,14 @@ def _read(path: Path, reading: Reading, wanted: Wanted, distinct: bool = False) 
     return frame
 
 
-def _wanted(choice: UnitsSettings) -> Wanted:
+def _wanted(choice: UnitsSettings) -> ReadSpec:
     """What is read of a file of units: codes and names as texts, points and what bounds are set for as numbers."""
     bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
     kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
-    return Wanted(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
+    return ReadSpec(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
 
 
-def _asked(frame: pd.DataFrame, file: str, wanted: Wanted) -> list[str]:
+def _asked(frame: pd.DataFrame, file: str, wanted: ReadSpec) -> list[str]:
     """Questions about columns that may be meant by one that is missing."""
     free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
     there = {*frame.columns, *wanted.columns}
@@ -212,7 +212,7 @@ def _features(path: Path) -> pd.DataFrame:
     """The features of a GeoJSON file by their numbers: their properties, and their geometry as `polygon`."""
     import pandas as pd
 
-    content = bytes_of(path)
+    content = read_bytes(path)
     refuse("polygon_points", max(content.count(b"[") - 2, 0), path.name)
     try:
         features = json.loads(content.decode("utf-8-sig"))["features"]
@@ -230,7 +230,7 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
         file: That file.
     """
     if "unit" not in frame.columns:
-        there = listed(list(frame.columns))
+        there = shorten_list(list(frame.columns))
         raise FileProblem(f"the units have no column 'unit'; available: {there}")
     if not len(frame):
         raise FileProblem("contains no units")
@@ -244,7 +244,7 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     refuse("name_letters", longest, file.name if file else "the unit set")
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
-        codes = listed([repr(each) for each in sorted(set(frame["unit"][twice]))])
+        codes = shorten_list([repr(each) for each in sorted(set(frame["unit"][twice]))])
         said = f"two units have the code {codes}"
         raise FileProblem(f"{at_lines(file, frame.index[twice])}: {said}" if file else said)
     return frame.reset_index(drop=True)
@@ -265,13 +265,13 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
     for column, wanted in choice.where.items():
         if column not in frame.columns:
             what = f"the units have no column '{column}'"
-            binder.problem(f"units.where.{column}", what + suggestion(column, frame.columns))
+            binder.problem(f"units.where.{column}", what + did_you_mean(column, frame.columns))
             continue
         met[column] = _matches(column, frame[column], wanted, binder)
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
             what = f"there is no unit '{code}'"
-            binder.problem("units.leave_out", what + suggestion(code, frame["unit"]))
+            binder.problem("units.leave_out", what + did_you_mean(code, frame["unit"]))
     stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
     keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
@@ -293,13 +293,13 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
             return np.ones(len(values), dtype=bool)
         if unfit := [name for name, bound in wanted.items() if not _is_number(bound)]:
             for name in unfit:
-                what = f"must be a number; got {describe(wanted[name])}"
+                what = f"must be a number; got {describe_value(wanted[name])}"
                 binder.problem(f"{where}.{name}", what)
             return np.ones(len(values), dtype=bool)
         numbers = read_numbers(values)
         texts = values[numbers.isna() & values.notna()]
         if len(texts):
-            what = f"compares numbers, but a unit has {describe(texts.iloc[0])}"
+            what = f"compares numbers, but a unit has {describe_value(texts.iloc[0])}"
             binder.problem(where, what)
         inside = (
             numbers.notna()
@@ -310,16 +310,18 @@ def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.
     known = {each for each in values if each == each}  # leaves out what is not a number
     for at, each in enumerate(wanted if isinstance(wanted, list) else [wanted]):
         if isinstance(each, dict | list):
-            what = f"must be a text, a number, or true or false; got {describe(each)}"
+            what = f"must be a text, a number, or true or false; got {describe_value(each)}"
             binder.problem(f"{where}[{at}]", what)
             return np.ones(len(values), dtype=bool)
         if each not in known:
-            hint = suggestion(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
-            binder.problem(where, f"no unit has {describe(each)}" + hint)
+            hint = (
+                did_you_mean(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
+            )
+            binder.problem(where, f"no unit has {describe_value(each)}" + hint)
         elif isinstance(each, str) and (spaced := _spaced(each, known, wanted)):
             what = (
-                f"some units have {' and '.join([describe(text) for text in spaced])} in place of "
-                f"{describe(each)}, with other spaces around it; correct the table, or list each text that is "
+                f"some units have {' and '.join([describe_value(text) for text in spaced])} in place of "
+                f"{describe_value(each)}, with other spaces around it; correct the table, or list each text that is "
                 "meant"
             )
             binder.problem(where, what)

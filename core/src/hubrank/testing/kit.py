@@ -18,8 +18,8 @@ from typing import Any, Literal
 
 from attrs import frozen
 
-from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, suggestion
-from hubrank.plugin.calls import hosted, told
+from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean
+from hubrank.plugin.calls import exception_text, plugin_call
 from hubrank.plugin.registry import COMMANDS, PARTS, Part, check_versions
 from hubrank.scenario.region import Region, is_region
 from hubrank.testing.checks import (
@@ -111,7 +111,7 @@ def conforms(
         cases.append(pytest.param(functools.partial(check, *sampled.arguments), id=name, marks=marks))
     for name in failures:
         if name not in known:
-            raise UnfitError(f"expected_failures: there is no check '{name}'{suggestion(name, known)}")
+            raise UnfitError(f"expected_failures: there is no check '{name}'{did_you_mean(name, known)}")
     return pytest.mark.parametrize("check", cases)
 
 
@@ -189,7 +189,7 @@ def _found(sampled: Sampled, check: Callable[..., None]) -> Finding:
     state: Literal["kept", "broken", "unchecked"] = "broken"
     what, where = "", _place(sampled.part)
     try:
-        with hosted(), warnings.catch_warnings(action="ignore"):
+        with plugin_call(), warnings.catch_warnings(action="ignore"):
             check(*sampled.arguments)
         state, where = "kept", ""
     except (RefusedError, MethodError, FileProblem) as error:
@@ -201,7 +201,7 @@ def _found(sampled: Sampled, check: Callable[..., None]) -> Finding:
     except HubrankError as error:
         state, what = "unchecked", str(error)
     except Exception as error:  # noqa: BLE001  # whatever it raises, the other checks are made
-        what, where = f"raised {told(error)}", _line(error, where)
+        what, where = f"raised {exception_text(error)}", _line(error, where)
     return Finding(
         part=sampled.part,
         label=sampled.label,
@@ -279,7 +279,7 @@ def _run(path: Path) -> Any:
         raise UsageError(f"{path}: is no module")
     module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
     try:
-        with hosted():
+        with plugin_call():
             spec.loader.exec_module(module)
     except Exception as error:
         raise _broken(str(path), error) from error
@@ -297,7 +297,7 @@ def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
 def _imported(target: str, value: str) -> Any:
     module, _, name = value.partition(":")
     try:
-        with hosted():
+        with plugin_call():
             found = importlib.import_module(module)
             return getattr(found, name) if name else found
     except ModuleNotFoundError as error:
@@ -305,11 +305,11 @@ def _imported(target: str, value: str) -> Any:
             points = importlib.metadata.entry_points()
             entries = (each for group in (PARTS, COMMANDS) for each in points.select(group=group))
             known = {each.dist.name for each in entries if each.dist}
-            raise UsageError(f"no distribution and no module '{target}'" + suggestion(target, known)) from error
+            raise UsageError(f"no distribution and no module '{target}'" + did_you_mean(target, known)) from error
         raise _broken(target, error) from error
     except Exception as error:
         raise _broken(target, error) from error
 
 
 def _broken(target: str, error: Exception) -> PluginError:
-    return PluginError(target, "its module", f"could not be loaded: {told(error)}")
+    return PluginError(target, "its module", f"could not be loaded: {exception_text(error)}")

@@ -15,7 +15,7 @@ import numpy as np
 import tomli_w
 from attrs import frozen
 
-from hubrank.io.write import temporary
+from hubrank.io.write import temp_dir
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods import builtins
 from hubrank.methods import derived as indicators
@@ -148,7 +148,7 @@ _NAMES = {"AAA": 'Åland, the "first"', "BBB": "Beland", "CCC": "Celand", "DDD":
 @functools.cache
 def small_ranking() -> Ranking:
     """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
-    with temporary() as folder:
+    with temp_dir() as folder:
         path = Path(folder) / "lands.toml"
         path.write_text(_SCENARIO, encoding="utf-8")
         return rank(str(path), built_in(_plugin()))

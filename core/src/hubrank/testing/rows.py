@@ -10,11 +10,11 @@ import attrs
 import numpy as np
 from attrs import evolve, frozen
 
-from hubrank.errors import listed, suggestion
+from hubrank.errors import did_you_mean, shorten_list
 from hubrank.plugin.methods import Indicator
 from hubrank.plugin.records import Records, RowIndex, SummedRowsError
 from hubrank.plugin.registry import Part
-from hubrank.plugin.sources import UNDATED, Covers, Table, Window
+from hubrank.plugin.sources import UNDATED, Coverage, Table, Window
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.testing.samples import ContractError, UnfitError, options_of, parts_of
 
@@ -64,10 +64,10 @@ def measured(
     names = {name.replace("-", "_"): name for name in declared}
     for key in inputs:
         if key not in names:
-            raise UnfitError(f"{part}: has no input '{key}'{suggestion(key, names)}")
+            raise UnfitError(f"{part}: has no input '{key}'{did_you_mean(key, names)}")
     for name in tables or {}:
         if name not in declared:
-            raise UnfitError(f"tables: {part} has no input '{name}'{suggestion(name, declared)}")
+            raise UnfitError(f"tables: {part} has no input '{name}'{did_you_mean(name, declared)}")
     span = Window(first=None if window == "all" else edition - window + 1, last=edition)
     records = {
         name: records_of(
@@ -123,7 +123,7 @@ def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[An
         where, years, *values = row
         unit, place = where if isinstance(where, tuple) else (where, where)
         if unit not in units.codes:
-            raise UnfitError(f"{name}: '{unit}' is not a unit{suggestion(str(unit), units.codes)}")
+            raise UnfitError(f"{name}: '{unit}' is not a unit{did_you_mean(str(unit), units.codes)}")
         first, last = years if isinstance(years, tuple) else (years, years)
         first, last = (UNDATED if year is None else year for year in (first, last))
         made.append((unit, place, first, last, *values, "made", str(last), ""))
@@ -138,9 +138,11 @@ def _chosen(module: ModuleType, name: str | None) -> Part:
     if name is None and len(parts) == 1:
         return next(iter(parts.values()))
     if name is None:
-        raise UnfitError(f"{module.__name__}: specify which indicator; available: {listed(sorted(parts)) or 'none'}")
+        raise UnfitError(
+            f"{module.__name__}: specify which indicator; available: {shorten_list(sorted(parts)) or 'none'}"
+        )
     if name not in parts:
-        raise UnfitError(f"{module.__name__}: has no indicator '{name}'{suggestion(name, parts)}")
+        raise UnfitError(f"{module.__name__}: has no indicator '{name}'{did_you_mean(name, parts)}")
     return parts[name]
 
 
@@ -151,7 +153,7 @@ def _measuring_units(part: Part, units: Mapping[str, Mapping[str, Any]], needed:
     frame = pd.DataFrame(rows, index=pd.Index(list(units), name="unit"))
     for column in needed:
         if column not in frame.columns:
-            raise UnfitError(f"{part}: needs the unit column '{column}'{suggestion(column, frame.columns)}")
+            raise UnfitError(f"{part}: needs the unit column '{column}'{did_you_mean(column, frame.columns)}")
     return Units(frame=frame)
 
 
@@ -161,7 +163,7 @@ def _table(name: str, columns: Mapping[str, type], told: Mapping[str, Any]) -> T
         raise UnfitError(f"tables.{name}: '{unknown[0]}' cannot be set; available: covers, kind")
     covers = told.get("covers")
     if isinstance(covers, Mapping):
-        covers = Covers(**covers)
+        covers = Coverage(**covers)
     table = Table(name=name, kind="flow", columns=dict.fromkeys(["unit", "year", *columns], "made"))
     return evolve(table, kind=told.get("kind", table.kind), covers=covers)
 
@@ -244,7 +246,7 @@ def measured_with(indicator: Indicator, options: Any, made: Made) -> tuple[pd.Se
                 name=name,
                 kind=made.kind,
                 columns=dict.fromkeys(["unit", "year", *columns], "made"),
-                covers=Covers(first=YEARS[0], last=YEARS[-1]),
+                covers=Coverage(first=YEARS[0], last=YEARS[-1]),
             ),
             window=WINDOW,
             units=whole,

@@ -12,9 +12,9 @@ import attrs
 import numpy as np
 from attrs import evolve, frozen
 
-from hubrank.errors import MethodError, suggestion
-from hubrank.io.toml import structure
-from hubrank.numeric import unwarned
+from hubrank.errors import MethodError, did_you_mean
+from hubrank.io.toml import parse_toml
+from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import Part, Registry
 from hubrank.plugin.units import Units
@@ -131,7 +131,7 @@ def with_options(parts: Sequence[Part], samples: Mapping[str, Table | Sequence[T
     keys = [{label, f"{part.kind}:{part.name}"} for part, label in zip(parts, labels, strict=True)]
     for name in samples:
         if name not in set().union(*keys):
-            raise UnfitError(f"sample_options: there is no part '{name}'{suggestion(name, labels)}")
+            raise UnfitError(f"sample_options: there is no part '{name}'{did_you_mean(name, labels)}")
     return tuple(
         sampled
         for part, label, own in zip(parts, labels, keys, strict=True)
@@ -145,7 +145,7 @@ def options_of(part: Part, table: Table | None) -> Any:
     Raises:
         UnfitError: The part does not take them.
     """
-    made, problems = structure(_class(part), dict(table or {}), f"{part.name}.options")
+    made, problems = parse_toml(_class(part), dict(table or {}), f"{part.name}.options")
     if problems:
         raise UnfitError("; ".join(str(problem) for problem in problems))
     return made
@@ -165,7 +165,7 @@ class _Nothing:
 
 def _samples(part: Part, label: str, tables: Table | Sequence[Table] | None) -> list[Sampled]:
     if tables is None:
-        _, problems = structure(_class(part), {}, "options")
+        _, problems = parse_toml(_class(part), {}, "options")
         if problems:
             return [Sampled(part=part, label=label, why_not="; ".join(str(problem) for problem in problems))]
         tables = [{}]
@@ -315,7 +315,7 @@ def extremes(low: float, high: float, *, gaps: bool) -> Mapping[str, Array]:
 @contextlib.contextmanager
 def quiet_numbers() -> Iterator[None]:
     """Let arithmetic do without warnings what it does in a run: what matters is what comes of it."""
-    with warnings.catch_warnings(action="ignore"), unwarned():
+    with warnings.catch_warnings(action="ignore"), quiet_numpy():
         yield
 
 

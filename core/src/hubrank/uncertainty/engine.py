@@ -22,10 +22,10 @@ import numpy as np
 from attrs import define, field, frozen
 
 from hubrank.errors import PluginError, UsageError
-from hubrank.i18n import worded
+from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
 from hubrank.methods.ranks import noise_of
-from hubrank.numeric import NOISE, Array, unwarned, without_noise
+from hubrank.numeric import NOISE, Array, quiet_numpy, without_noise
 from hubrank.plugin.methods import Context, Form
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.ranking import ranks_of
@@ -284,15 +284,15 @@ def _why(scores: NodeScores) -> str:
     node = scores.node
     name = node.aggregation.part.name
     if node.post_processing and (node.parent is None or not node.hands_up_before):
-        return worded("the step {step} follows the aggregation", step=node.post_processing[0].part.name)
+        return gettext("the step {step} follows the aggregation", step=node.post_processing[0].part.name)
     if node.weighting.part.record.data_driven:
-        return worded("the weighting {method} depends on the scores", method=node.weighting.part.name)
+        return gettext("the weighting {method} depends on the scores", method=node.weighting.part.name)
     if node.aggregation.part.record.weights != "shares":
-        return worded("the method {method} uses raw weights instead of shares", method=name)
+        return gettext("the method {method} uses raw weights instead of shares", method=name)
     if node.form is None:
-        return worded("the method {method} has no closed form", method=name)
+        return gettext("the method {method} has no closed form", method=name)
     if form_of(scores) is None:
-        return worded("the method {method} is not defined for some of its scores", method=name)
+        return gettext("the method {method} is not defined for some of its scores", method=name)
     return ""
 
 
@@ -433,7 +433,7 @@ class Program:
 
     def _sums(self, mean: Mean, shares: Any, panel: Array | None) -> Any:
         """The sums of the mean, 0 where the terms of a plain one cancel, as the methods themselves make them."""
-        with unwarned():  # the caller looks at them
+        with quiet_numpy():  # the caller looks at them
             if panel is not None:  # values with noise do not cancel
                 return mean.evaluate(shares, panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells])
             sums, sizes = mean.evaluate(shares), mean.sizes

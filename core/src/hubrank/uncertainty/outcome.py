@@ -11,7 +11,7 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import PluginError, UndrawnError, UsageError
-from hubrank.i18n import worded
+from hubrank.i18n import gettext
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
@@ -62,7 +62,7 @@ class Outcome:
         """
         reasons = why_composed(self.ranking.plan, self.analysis.variants.nominal().nodes)
         return tuple(
-            worded("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
+            gettext("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
             for name, why in reasons.items()
         )
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from hubrank.errors import Problem
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import Array, first_place, too_large, unwarned
+from hubrank.numeric import Array, first_place, quiet_numpy, too_large
 from hubrank.ranking.pipeline import weigh
 from hubrank.scenario.plan import NodeWeights, Plan, Uncertainties
 from hubrank.scenario.schema import WeightUncertainty
@@ -433,7 +433,7 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
     """
     plan = variant.plan
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
-    with unwarned():
+    with quiet_numpy():
         _add_noise(values, plan, uncertainties, measured, noise)
     if too_large(values) and np.isinf(values).any():
         column = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError
 from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array, Mask
-from hubrank.ranking.pipeline import columns_of, composed
+from hubrank.ranking.pipeline import columns_of, run_pipeline
 from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.stages import NodeScores
 from hubrank.scenario.choices import alternative_text, source_text
@@ -147,7 +147,7 @@ class Variants:
     def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
         """The stages that draws need; the others are not kept, since there may be hundreds of variants."""
         try:
-            made = composed(plan.by_name, measurement)
+            made = run_pipeline(plan.by_name, measurement)
         except ScenarioError as error:
             problems = "; ".join(str(each) for each in error.problems)
             found = self.plan.loaded.error([Problem("robustness", f"{what}: {problems}")])

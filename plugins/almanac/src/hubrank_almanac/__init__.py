@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 import attrs
 from attrs import frozen
-from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
+from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
 
 DATA = Path(__file__).parent / "data"
 _Made = TypeVar("_Made")
@@ -46,7 +46,7 @@ def _table(
     title: str,
     kind: Literal["flow", "stock"],
     amounts: dict[str, str],
-    covers: Covers | None = None,
+    covers: Coverage | None = None,
     every: int = 1,
 ) -> Table:
     return Table(
@@ -70,7 +70,7 @@ TABLES = (
             "top500": "universities ranked 1 to 500",
             "top1000": "universities ranked 1 to 1000; from 2020",
         },
-        Covers(first=2005, last=2025),
+        Coverage(first=2005, last=2025),
     ),
     _table(
         "works",
@@ -84,28 +84,28 @@ TABLES = (
             "industry_papers": "those with an author of a firm",
             "international_papers": "those with authors of several countries",
         },
-        Covers(first=2016, last=2019),
+        Coverage(first=2016, last=2019),
     ),
     _table(
         "computing-papers",
         "Papers of computer-science conferences and journals",
         "flow",
         {"papers": "papers, divided among institutions", "citations": "citations of them, divided likewise"},
-        Covers(first=2015, last=2019),
+        Coverage(first=2015, last=2019),
     ),
     _table(
         "conferences",
         "Ranked computer-science conferences held there",
         "flow",
         {"conferences": "conferences", "top_conferences": "those ranked A by CCF or A* by CORE"},
-        Covers(first=2022, last=2025),
+        Coverage(first=2022, last=2025),
     ),
     _table(
         "facilities",
         "Synchrotrons and free-electron lasers",
         "stock",
         {"facilities": "facilities in use"},
-        Covers(first=2018, last=2018),
+        Coverage(first=2018, last=2018),
     ),
     _table("patents", "International patent applications a year", "stock", {"pct": "PCT applications a year"}),
     _table(
@@ -113,28 +113,28 @@ TABLES = (
         "Private companies valued at a billion US dollars or more",
         "stock",
         {"unicorns": "companies", "valuation": "billion US dollars, in bands that tell no single company's"},
-        Covers(first=2022, last=2025),
+        Coverage(first=2022, last=2025),
     ),
     _table(
         "laureates",
         "Nobel laureates by their organisation's place at the time of the award",
         "flow",
         {"category": "the prize's category", "laureates": "laureates"},
-        Covers(first=1901, last=2024),
+        Coverage(first=1901, last=2024),
     ),
     _table(
         "highly-cited",
         "Highly cited researchers",
         "stock",
         {"highly_cited": "researchers, counted in each of their fields"},
-        Covers(first=2014, last=2019),
+        Coverage(first=2014, last=2019),
     ),
     _table(
         "large-companies",
         "Seats of large listed companies",
         "stock",
         {"companies": "companies"},
-        Covers(first=2026, last=2026),
+        Coverage(first=2026, last=2026),
     ),
     _table(
         "global-2000",
@@ -146,7 +146,7 @@ TABLES = (
             "health": "those of medicines and medical technology",
             "research_intensive": "those of industries that spend much on research, the two before among them",
         },
-        Covers(first=2024, last=2024),
+        Coverage(first=2024, last=2024),
     ),
     _table(
         "connectivity",

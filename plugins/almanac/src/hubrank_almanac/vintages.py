@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import tomli
 from attrs import evolve, field, frozen
-from hubrank import Covers, FileProblem, Origin, Table
-from hubrank.errors import listed
-from hubrank.i18n import reason
-from hubrank.io.safe_input import bytes_of, check_size, is_folder, short
-from hubrank.io.toml import structure
+from hubrank import Coverage, FileProblem, Origin, Table
+from hubrank.errors import shorten_list
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import check_size, is_folder, read_bytes, shorten
+from hubrank.io.toml import parse_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ class Made:
     """
 
     source: str
-    covers: Covers | None = None
+    covers: Coverage | None = None
 
 
 @frozen(kw_only=True)
@@ -61,8 +61,8 @@ def about(folder: Path) -> About:
         FileProblem: It is no folder of a vintage.
     """
     if not is_folder(folder):
-        raise FileProblem(f"{short(folder.name)}: folder not found")
-    made, problems = structure(About, _toml(folder / ABOUT))
+        raise FileProblem(f"{shorten(folder.name)}: folder not found")
+    made, problems = parse_toml(About, _toml(folder / ABOUT))
     if made is None:
         where, what = problems[0].where, problems[0].what
         raise FileProblem(f"{ABOUT}: {where}: {what}")
@@ -77,7 +77,7 @@ def origins_in(folder: Path) -> tuple[Origin, ...]:
     """
     lost, found = _lost(folder), []
     for name, each in _toml(folder / "origins.toml").items():
-        origin, problems = structure(Origin, (each if isinstance(each, dict) else {}) | {"name": name}, name)
+        origin, problems = parse_toml(Origin, (each if isinstance(each, dict) else {}) | {"name": name}, name)
         if origin is None:
             raise FileProblem(f"origins.toml: {problems[0].where}: {problems[0].what}")
         found.append(evolve(origin, note=" ".join(filter(None, [origin.note, lost.get(name, "")]))))
@@ -104,7 +104,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise FileProblem(f"report.csv: '{short(text)}' is no number") from None
+        raise FileProblem(f"report.csv: '{shorten(text)}' is no number") from None
 
 
 def outside(folder: Path) -> dict[str, str]:
@@ -135,9 +135,9 @@ def frame(folder: Path, table: Table) -> pd.DataFrame:
         # A gap is empty and has no word, so that none of the words that other tables use for one is a gap.
         found = pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str), keep_default_na=False, na_values=[""])
     except ValueError as error:
-        raise FileProblem(f"{path.name}: {reason(error)}") from None
+        raise FileProblem(f"{path.name}: {library_message(error)}") from None
     if lacking := [each for each in table.columns if each not in found]:
-        raise FileProblem(f"{path.name}: has no column {listed(lacking)}")
+        raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
     for name in table.columns:
         if name not in _TEXTS and not pd.api.types.is_numeric_dtype(found[name]):
             raise FileProblem(f"{path.name}: column '{name}' has what is no number")
@@ -146,16 +146,16 @@ def frame(folder: Path, table: Table) -> pd.DataFrame:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomli.loads(bytes_of(path, "scenario_bytes").decode())
+        return tomli.loads(read_bytes(path, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8
-        raise FileProblem(f"{path.name}: {reason(error)}") from None
+        raise FileProblem(f"{path.name}: {library_message(error)}") from None
 
 
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
     try:
-        reader = csv.DictReader(io.StringIO(bytes_of(path).decode(), newline=""), restval="")
+        reader = csv.DictReader(io.StringIO(read_bytes(path).decode(), newline=""), restval="")
         if lacking := [each for each in columns if each not in (reader.fieldnames or ())]:
-            raise FileProblem(f"{path.name}: has no column {listed(lacking)}")
+            raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
         yield from reader
     except (ValueError, csv.Error) as error:
-        raise FileProblem(f"{path.name}: {reason(error)}") from None
+        raise FileProblem(f"{path.name}: {library_message(error)}") from None

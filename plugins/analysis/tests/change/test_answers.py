@@ -3,7 +3,7 @@
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import speaking
+from hubrank import use_language
 from hubrank.cli.console import console
 from hubrank_analysis.change.moves_screen import show_moves
 
@@ -53,7 +53,7 @@ def test_what_it_takes(ranked):
 @pytest.mark.usefixtures("bracketed")
 def test_answers_are_in_the_language_that_is_spoken(ranked):
     """Titles and notes are, with the marks of its numbers; columns and causes are called as ever."""
-    with speaking("de"):
+    with use_language("de"):
         change, whatif = ranked["A"].change(), ranked["B"].whatif(1)
 
     assert change.title.endswith(", 2022⟦ to ⟧2023: +1⟦ places, score ⟧+30,000")
@@ -66,7 +66,7 @@ def test_answers_are_in_the_language_that_is_spoken(ranked):
 def test_moves_are_shown_in_the_language_that_is_spoken(ranked, capsys):
     """Headings, causes and the legend; A's income rose from 0 to 8, which brings it 30 points and a place."""
     made = ranked.change().record
-    with speaking("de"):
+    with use_language("de"):
         show_moves(console(), list(made), made[0].ranking, (0, 1), None)
     shown = capsys.readouterr().out
 

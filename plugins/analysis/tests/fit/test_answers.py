@@ -3,7 +3,7 @@
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import speaking
+from hubrank import use_language
 
 
 def test_differences_are_those_of_the_ranks():
@@ -20,7 +20,7 @@ def test_differences_are_those_of_the_ranks():
 def test_answers_are_in_the_language_that_is_spoken():
     """Notes are, with the marks of its numbers; columns are called as ever."""
     frame = pd.DataFrame({"unit": list("ABC"), "Income": [1, 2, 3]})
-    with speaking("de"):
+    with use_language("de"):
         made = hubrank.rank(frame).compare(hubrank.rank(frame, direction={"Income": -1}))
 
     assert made.notes[1] == "⟦Spearman ⟧-1,000⟦, Kendall ⟧-1,000"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import RankingSettings, UsageError, speaking
+from hubrank import RankingSettings, UsageError, use_language
 from hubrank_analysis.outlook import command
 from hubrank_analysis.outlook.outlook import back_tested, convergence, next_years, outlook
 from hubrank_analysis.outlook.projection import back_test, project, walk_of
@@ -113,7 +113,7 @@ def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
 @pytest.mark.usefixtures("bracketed")
 def test_a_page_is_in_the_language_that_is_spoken(towns, capsys):
     """Heads and sentences are, and numbers have the language's marks."""
-    with speaking("de"):
+    with use_language("de"):
         command.outlook(towns)
     table = capsys.readouterr().out
 

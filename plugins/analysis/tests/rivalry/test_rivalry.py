@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hubrank import UsageError, speaking
+from hubrank import UsageError, use_language
 from hubrank.cli.command import ranking_of
 from hubrank_analysis.rivalry import rivalry_command as command
 from hubrank_analysis.rivalry.rivalry import rivalry, share_won
@@ -87,7 +87,7 @@ def test_the_command_tells_both_ways(run, towns):
 @pytest.mark.usefixtures("bracketed")
 def test_a_page_is_in_the_language_that_is_spoken(towns, capsys):
     """Heads, titles and errors are; what is compared in one language can be told in another."""
-    with speaking("de"):
+    with use_language("de"):
         command.rivalry(towns)
         table = capsys.readouterr().out
         with pytest.raises(UsageError) as error:

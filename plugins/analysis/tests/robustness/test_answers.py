@@ -3,7 +3,7 @@
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import speaking
+from hubrank import use_language
 from hubrank.cli.console import console
 from hubrank_analysis.robustness.screen import show
 
@@ -37,7 +37,7 @@ def test_draws_or_a_precision():
 def test_answers_are_in_the_language_that_is_spoken(capsys):
     """Title, notes and what is shown of each rank; B lies between A and C under all weights, so its rank is sure."""
     ranked = hubrank.rank(FRAME, doubt=0.25)
-    with speaking("de"):
+    with use_language("de"):
         made = ranked.robustness(draws=2000, seed=3)
         show(console(), made.record, 0, 30)
     shown = capsys.readouterr().out

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import compose, speaking
+from hubrank import compose, use_language
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.robustness.bounds import bounds_files, bounds_tables, exact_edition, exactness
@@ -209,7 +209,7 @@ def test_rows_that_are_not_exact_are_counted():
 def test_causes_are_said_in_the_language_that_is_spoken():
     """The column of causes is English; each of a cell's two causes is translated by itself."""
     table = pd.DataFrame({"exact": ["yes", "no"], "cause": ["", "missing members and time limit"]})
-    with speaking("de"):
+    with use_language("de"):
         said = exactness(table)
 
     assert said.startswith("⟦exact for ⟧1⟦ of ⟧2⟦ rows")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubrank import Answer, Ranking, counted, worded
+from hubrank import Answer, Ranking, count_text, gettext
 
 from hubrank_audit.auditing import audit as audited
 
@@ -20,9 +20,9 @@ def audit(ranking: Ranking, *, edition: int) -> Answer:
     made, year = audited(ranking), ranking.editions[edition]
     findings = made.findings_table()
     own = findings[findings["edition"] == year].drop(columns="edition").reset_index(drop=True)
-    found = counted(len(own), "finding") if len(own) else worded("no findings")
+    found = count_text(len(own), "finding") if len(own) else gettext("no findings")
     return Answer(
-        title=worded("audit of {title}, {edition}: {findings}", title=ranking.title, edition=year, findings=found),
+        title=gettext("audit of {title}, {edition}: {findings}", title=ranking.title, edition=year, findings=found),
         tables={"findings": own[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **made.of(year)},
         notes=tuple(own["finding"]),
         record=made,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import ENGLISH, Ranking, speaking, spoken, worded
+from hubrank import ENGLISH, Ranking, current_language, gettext, use_language
 from hubrank.io.escaping import csv_bytes
 from hubrank.progress import no_progress
 
@@ -44,9 +44,9 @@ class Audit:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules of thumb do not like, edition by edition, in the language that is spoken."""
-        if spoken() not in self._found:
-            self._found[spoken()] = tuple(_findings(self.ranking, self.frames))
-        return self._found[spoken()]
+        if current_language() not in self._found:
+            self._found[current_language()] = tuple(_findings(self.ranking, self.frames))
+        return self._found[current_language()]
 
     def of(self, edition: int) -> dict[str, pd.DataFrame]:
         """The tables of one edition (its year)."""
@@ -63,7 +63,7 @@ class Audit:
                 each.where,
                 each.value,
                 each.sentence,
-                worded(each.rule.says),
+                gettext(each.rule.says),
                 each.rule.source,
             )
             for each in self.findings
@@ -72,7 +72,7 @@ class Audit:
 
     def files(self) -> dict[str, bytes]:
         """The tables as CSV, by file name, in English."""
-        with speaking(ENGLISH):
+        with use_language(ENGLISH):
             tables = {"findings": self.findings_table(), **self.frames}
         return {f"audit-{name}.csv": csv_bytes(self.ranking.marked(table)) for name, table in tables.items()}
 
@@ -99,14 +99,14 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
     progress("leaving members out")
-    with speaking(ENGLISH):  # the reasons in the table are data
+    with use_language(ENGLISH):  # the reasons in the table are data
         frames["removals"] = removals(ranking)
     return Audit(ranking=ranking, frames=frames)
 
 
 def _findings(ranking: Ranking, frames: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
     """The findings of all editions that were audited."""
-    titles = {key: worded(title) for key, title in Structure.of(ranking.plan).titles.items()}
+    titles = {key: gettext(title) for key, title in Structure.of(ranking.plan).titles.items()}
     titles |= dict(zip(ranking.codes, ranking.names, strict=True))
     for at, edition in enumerate(ranking.editions):
         if ranking.considered[at].any():

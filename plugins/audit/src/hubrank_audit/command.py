@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import counted, numeral, percent, worded
+from hubrank import count_text, format_number, format_percent, gettext
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer
-from hubrank.cli.console import Page, progress, quiet, say
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
-from hubrank.io.write import temporary
+from hubrank.cli.console import Output, is_quiet, progress, write_text
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
+from hubrank.io.write import temp_dir
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,10 +59,10 @@ def audit(
         data=lambda: as_json(made, ranking.editions[at]),
         rows=lambda: _findings(made, ranking.editions[at]),
     )
-    if output is not None and format_ == "table" and not quiet():
-        say("\n" + worded("written to {folder}", folder=output))
+    if output is not None and format_ == "table" and not is_quiet():
+        write_text("\n" + gettext("written to {folder}", folder=output))
         if not page:
-            say(worded("for audit.html, a page with charts, install {package}", package=PAGE_PACKAGE))
+            write_text(gettext("for audit.html, a page with charts, install {package}", package=PAGE_PACKAGE))
 
 
 def as_json(made: Audit, edition: int) -> dict[str, Any]:
@@ -77,41 +77,41 @@ def _findings(made: Audit, edition: int) -> pd.DataFrame:
     return table[table["edition"] == edition]
 
 
-def show(out: Page, made: Audit, edition: int, top: int) -> None:
+def show(out: Output, made: Audit, edition: int, top: int) -> None:
     """What a person reads of an audit."""
     from hubrank_audit.rules import RULES
 
     found = [each for each in made.findings if each.edition == edition]
-    title = worded("audit of {title}, {edition}", title=made.ranking.title, edition=edition)
-    out.print(f"\n[bold]{plain(title)}[/bold]")
+    title = gettext("audit of {title}, {edition}", title=made.ranking.title, edition=edition)
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
     units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
     if not units:
-        out.print(worded("no unit is ranked in this edition; there is nothing to audit"))
+        out.print(gettext("no unit is ranked in this edition; there is nothing to audit"))
         return
     out.print(f"[dim]{_summary(units, len(made.ranking.plan.ranked), len(found))}[/dim]\n")
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]
-        mark = f"[green]{worded('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
-        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{plain(worded(rule.says))}[/dim]")
+        mark = f"[green]{gettext('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
+        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]")
         for each in own[:top]:
-            out.print(f"  - {plain(each.sentence)}")
+            out.print(f"  - {escape_markup(each.sentence)}")
         if len(own) > top:
-            more = worded("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
+            more = gettext("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
             out.print(f"  [dim]{more}[/dim]")
-    if not quiet():
+    if not is_quiet():
         _dimensions(out, made, edition)
 
 
 def _summary(units: int, indicators: int, findings: int) -> str:
-    return worded(
+    return gettext(
         "{units}, {indicators}; {findings}",
-        units=counted(units, "unit"),
-        indicators=counted(indicators, "indicator"),
-        findings=counted(findings, "finding") if findings else worded("no findings"),
+        units=count_text(units, "unit"),
+        indicators=count_text(indicators, "indicator"),
+        findings=count_text(findings, "finding") if findings else gettext("no findings"),
     )
 
 
-def _dimensions(out: Page, made: Audit, edition: int) -> None:
+def _dimensions(out: Output, made: Audit, edition: int) -> None:
     """A line a dimension: alpha, first component, strongest and weakest member."""
     frames = made.of(edition)
     findings = Counter(each.where for each in made.findings if each.edition == edition)
@@ -119,27 +119,27 @@ def _dimensions(out: Page, made: Audit, edition: int) -> None:
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))
     importance = frames["importance"]
-    grid = Grid(
+    grid = ScreenTable(
         (
-            Column(worded("dimension"), "name"),
-            Column(worded("members"), leaves=1),
-            Column(worded("alpha")),
-            Column(worded("first component")),
-            Column(worded("most influence (weight)"), "words"),
-            Column(worded("least influence (weight)"), "words"),
-            Column(worded("findings")),
+            ScreenColumn(gettext("dimension"), "name"),
+            ScreenColumn(gettext("members"), leaves=1),
+            ScreenColumn(gettext("alpha")),
+            ScreenColumn(gettext("first component")),
+            ScreenColumn(gettext("most influence (weight)"), "words"),
+            ScreenColumn(gettext("least influence (weight)"), "words"),
+            ScreenColumn(gettext("findings")),
         ),
-        title=worded("dimensions"),
+        title=gettext("dimensions"),
     )
     for name, own in importance.groupby("dimension", sort=False):
         ordered = own.sort_values("main_effect_share", ascending=False)
         grid.add(
-            plain(str(name)),
+            escape_markup(str(name)),
             str(len(own)),
-            numeral(f"{alphas[name]:.2f}") if name in alphas else "-",
-            percent(explained[name]) if name in explained else "-",
-            plain(_influence(ordered.iloc[0])),
-            plain(_influence(ordered.iloc[-1])),
+            format_number(f"{alphas[name]:.2f}") if name in alphas else "-",
+            format_percent(explained[name]) if name in explained else "-",
+            escape_markup(_influence(ordered.iloc[0])),
+            escape_markup(_influence(ordered.iloc[-1])),
             str(findings[str(name)] + sum(findings[member] for member in own["element"])),
         )
     out.print()
@@ -149,8 +149,8 @@ def _dimensions(out: Page, made: Audit, edition: int) -> None:
 def _influence(row: object) -> str:
     """A member with its shares of the weight and of the influence."""
     share = row["main_effect_share"]  # type: ignore[index]
-    shown = "-" if share != share else percent(share)  # not a number
-    return f"{row['element']} {shown} ({percent(row['weight'])})"  # type: ignore[index]
+    shown = "-" if share != share else format_percent(share)  # not a number
+    return f"{row['element']} {shown} ({format_percent(row['weight'])})"  # type: ignore[index]
 
 
 def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
@@ -158,7 +158,7 @@ def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
     if PAGE not in registry.names("exporter"):
         return {}
     exporter = registry.find("exporter", PAGE)
-    with temporary() as folder:
+    with temp_dir() as folder:
         path = folder / "audit.html"
         exporter.call("write", ranking, path)
         return {path.name: path.read_bytes()}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank import Coverage
+from hubrank import ValueCounts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Seque
     """
     import pandas as pd
 
-    counted = Coverage.of(values)
+    counted = ValueCounts.of(values)
     missing = counted.indicators - counted.there
     there = ~np.isnan(values)
     return pd.DataFrame(

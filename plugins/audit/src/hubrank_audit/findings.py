@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import marked, numeral, percent, worded
+from hubrank import format_number, format_percent, gettext, gettext_noop
 
 from hubrank_audit import rules
 from hubrank_audit.rules import Rule
@@ -52,25 +52,25 @@ def findings(frames: Mapping[str, pd.DataFrame], edition: int, titles: Mapping[s
     return tuple(made)
 
 
-_HIGH_OUTLIERS = marked(
+_HIGH_OUTLIERS = gettext_noop(
     "{indicator} still has outliers after treatment (skewness {skewness}, kurtosis {kurtosis}): a few units set the "
     "scale and compress all others; take logarithms or winsorise"
 )
-_LOW_OUTLIERS = marked(
+_LOW_OUTLIERS = gettext_noop(
     "{indicator} still has outliers after treatment (skewness {skewness}, kurtosis {kurtosis}): a few units set the "
     "scale and compress all others; winsorise the low end"
 )
-_AGAINST = marked(
+_AGAINST = gettext_noop(
     "{indicator} has little influence on the index (correlation {correlation}): units that do well on it do worse in "
     "the index"
 )
-_SILENT = marked(
+_SILENT = gettext_noop(
     "{indicator} has little influence on the index (correlation {correlation}): removing it would change little"
 )
-_MORE = marked(
+_MORE = gettext_noop(
     "{member} counts more in {dimension} than its weight suggests: {weight} of the weight, {influence} of the influence"
 )
-_LESS = marked(
+_LESS = gettext_noop(
     "{member} counts less in {dimension} than its weight suggests: {weight} of the weight, {influence} of the influence"
 )
 
@@ -85,11 +85,11 @@ def _coverage(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.unit,
                 row.available,
-                worded(
+                gettext(
                     "{unit} has values for only {share} of the indicators, so its rank rests on little evidence: "
                     "add the missing values, or leave it unranked ([selection] at_least_share)",
                     unit=title(row.unit),
-                    share=percent(row.available),
+                    share=format_percent(row.available),
                 ),
             )
 
@@ -104,10 +104,10 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.AVAILABLE,
                 row.indicator,
                 row.share_available,
-                worded(
+                gettext(
                     "{indicator} covers only {share} of the units: find a more complete source, or drop it",
                     indicator=name,
-                    share=percent(row.share_available),
+                    share=format_percent(row.share_available),
                 ),
             )
         elif row.flag_nonzero == "low":
@@ -115,7 +115,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.NONZERO,
                 row.indicator,
                 row.share_nonzero,
-                worded(
+                gettext(
                     "{indicator} is 0 for most units: it separates a few units from the rest but does not distinguish "
                     "the rest",
                     indicator=name,
@@ -126,7 +126,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.UNIQUE,
                 row.indicator,
                 row.share_unique,
-                worded(
+                gettext(
                     "{indicator} has {values} distinct values for {units} units, so many units tie",
                     indicator=name,
                     values=row.unique,
@@ -139,11 +139,11 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.SKEWNESS,
                 row.indicator,
                 row.skewness,
-                worded(
+                gettext(
                     _HIGH_OUTLIERS if row.skewness > 0 else _LOW_OUTLIERS,
                     indicator=title(row.indicator),
-                    skewness=numeral(f"{row.skewness:.1f}"),
-                    kurtosis=numeral(f"{row.kurtosis:.1f}"),
+                    skewness=format_number(f"{row.skewness:.1f}"),
+                    kurtosis=format_number(f"{row.kurtosis:.1f}"),
                 ),
             )
 
@@ -158,10 +158,10 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.REDUNDANT,
                 where,
                 row.r,
-                worded(
+                gettext(
                     "{one} and {other} carry almost the same information (correlation {correlation}), which counts "
                     "twice: keep one, or halve their weights",
-                    correlation=numeral(f"{row.r:.2f}"),
+                    correlation=format_number(f"{row.r:.2f}"),
                     **names,
                 ),
             )
@@ -170,10 +170,10 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.NEGATIVE,
                 where,
                 row.r,
-                worded(
+                gettext(
                     "{one} and {other} are negatively correlated ({correlation}): within {dimension} they cancel each "
                     "other out; check their directions, or separate them",
-                    correlation=numeral(f"{row.r:.2f}"),
+                    correlation=format_number(f"{row.r:.2f}"),
                     dimension=title(row.dimension),
                     **names,
                 ),
@@ -188,10 +188,10 @@ def _silent(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.SILENT,
                 row.element,
                 row.r_index,
-                worded(
+                gettext(
                     _AGAINST if row.r_index < 0 else _SILENT,
                     indicator=title(row.element),
-                    correlation=numeral(f"{row.r_index:.2f}"),
+                    correlation=format_number(f"{row.r_index:.2f}"),
                 ),
             )
 
@@ -204,11 +204,11 @@ def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.ALPHA,
                 row.dimension,
                 row.alpha,
-                worded(
+                gettext(
                     "the members of {dimension} do not measure a single concept (Cronbach's alpha {alpha}): its score "
                     "is hard to interpret",
                     dimension=title(row.dimension),
-                    alpha=numeral(f"{row.alpha:.2f}"),
+                    alpha=format_number(f"{row.alpha:.2f}"),
                 ),
             )
 
@@ -222,7 +222,7 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.KAISER,
                 str(name),
                 above,
-                worded(
+                gettext(
                     "{dimension} has {number} principal components with an eigenvalue above 1, so it measures more "
                     "than one concept: splitting it would make each part easier to interpret",
                     dimension=title(str(name)),
@@ -235,10 +235,10 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.EXPLAINED,
                 str(name),
                 first,
-                worded(
+                gettext(
                     "a single score for {dimension} captures at most {share} of its members' variance",
                     dimension=title(str(name)),
-                    share=percent(first),
+                    share=format_percent(first),
                 ),
             )
 
@@ -253,12 +253,12 @@ def _balance(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 rules.BALANCE,
                 row.element,
                 ratio,
-                worded(
+                gettext(
                     _MORE if ratio > 1 else _LESS,
                     member=title(row.element),
                     dimension=title(row.dimension),
-                    weight=percent(row.weight),
-                    influence=percent(row.main_effect_share),
+                    weight=format_percent(row.weight),
+                    influence=format_percent(row.main_effect_share),
                 ),
             )
 

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import jinja2
-from hubrank import __version__, numeral, percent, spoken, worded
-from hubrank.io.escaping import in_template
+from hubrank import __version__, current_language, format_number, format_percent, gettext
+from hubrank.io.escaping import template_value
 
 from hubrank_audit import page_texts
 from hubrank_audit.pictures import Names, Picture, pictures
@@ -35,15 +35,15 @@ def page(audit: Audit) -> str:
         loader=jinja2.PackageLoader("hubrank_audit"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
-        finalize=in_template,
+        finalize=template_value,
     )
     title = audit.ranking.title
     found = [each for each in audit.findings if each.edition == edition]
     drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, at, frames, names)}
     return environment.get_template("page.html.j2").render(
-        language=spoken(),
-        window=worded("Audit of {title}, {edition}", title=title, edition=edition),
-        title=worded("Audit of {title}", title=title),
+        language=current_language(),
+        window=gettext("Audit of {title}, {edition}", title=title, edition=edition),
+        title=gettext("Audit of {title}", title=title),
         covered=page_texts.covered(
             edition,
             [year for year in audit.ranking.editions if year != edition],
@@ -56,7 +56,7 @@ def page(audit: Audit) -> str:
         pictures=drawn,
         head=page_texts.headings(),
         text=page_texts.paragraphs(),
-        made=worded("Made with hubrank {version}.", version=__version__),
+        made=gettext("Made with hubrank {version}.", version=__version__),
     )
 
 
@@ -64,18 +64,18 @@ def _rule(rule: Rule, sentences: list[str]) -> dict[str, Any]:
     """A rule with its findings, of which more than a few are folded away."""
     said = [_sentence(each) for each in sentences]
     return {
-        "says": _sentence(worded(rule.says)),
+        "says": _sentence(gettext(rule.says)),
         "source": rule.source,
         "count": len(said),
         "shown": said[:_SHOWN],
         "folded": said[_SHOWN:],
-        "more": worded("and {number} more", number=len(said) - _SHOWN),
+        "more": gettext("and {number} more", number=len(said) - _SHOWN),
     }
 
 
 def _sentence(text: str) -> str:
     """A text with a capital and a full stop."""
-    return worded("{sentence}.", sentence=text[0].upper() + text[1:])
+    return gettext("{sentence}.", sentence=text[0].upper() + text[1:])
 
 
 def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[str, str]]:
@@ -91,8 +91,8 @@ def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[s
             {
                 "title": names.long(str(name)),
                 "members": str(len(own)),
-                "alpha": _NOTHING if alpha != alpha else numeral(f"{alpha:.2f}"),
-                "explained": percent(explained[name]) if name in explained else _NOTHING,
+                "alpha": _NOTHING if alpha != alpha else format_number(f"{alpha:.2f}"),
+                "explained": format_percent(explained[name]) if name in explained else _NOTHING,
                 "strongest": page_texts.strongest(
                     names.long(str(strongest["element"])), strongest["main_effect_share"], strongest["weight"]
                 ),

@@ -12,8 +12,8 @@ import altair as alt
 import pandas as pd
 import vl_convert
 from attrs import frozen
-from hubrank import ENGLISH, numeral, spoken, worded
-from hubrank.io.escaping import in_chart
+from hubrank import ENGLISH, current_language, format_number, gettext
+from hubrank.io.escaping import chart_value
 
 if TYPE_CHECKING:
     from hubrank import Plan
@@ -61,10 +61,10 @@ class Names:
     @classmethod
     def of(cls, plan: Plan) -> Names:
         """The names of a plan, in the language that is spoken."""
-        titles = {each.key: worded(each.title) for each in plan.ranked} | {
-            node.name: worded(node.title) or node.name for node in plan.tree
+        titles = {each.key: gettext(each.title) for each in plan.ranked} | {
+            node.name: gettext(node.title) or node.name for node in plan.tree
         }
-        titles[plan.tree.root.name] = worded("The index")
+        titles[plan.tree.root.name] = gettext("The index")
         counts = pd.Series(list(titles.values())).value_counts()
         return cls({key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()})
 
@@ -102,12 +102,12 @@ def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
         alt.Chart(table)
         .mark_bar(height=9)
         .encode(
-            x=_percent("share_available", worded("share of units with a value"), [0, 1]),
+            x=_percent("share_available", gettext("share of units with a value"), [0, 1]),
             y=_names(list(table["name"])),
             color=_flagged("low"),
         )
     )
-    shown = worded("share of units with a value, by indicator")
+    shown = gettext("share of units with a value, by indicator")
     return _picture("coverage", bars + _line(0.65), len(table), shown)
 
 
@@ -124,7 +124,7 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
         distinct = place.round(4 if len(place) <= _MANY else 2).drop_duplicates()
         rows += [(names.short(key), each, key in outliers) for each in distinct]
     table = pd.DataFrame(rows, columns=["name", "place", "outliers"])
-    best, worst = (json.dumps(each) for each in (worded("best"), worded("worst")))
+    best, worst = (json.dumps(each) for each in (gettext("best"), gettext("worst")))
     ticks = (
         alt.Chart(table)
         .mark_tick(thickness=1, height=9, opacity=0.55)
@@ -138,7 +138,7 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
             color=_flagged("outliers"),
         )
     )
-    shown = worded("distribution of the units on each indicator's scale")
+    shown = gettext("distribution of the units on each indicator's scale")
     return _picture("distributions", ticks, len(keys), shown)
 
 
@@ -152,7 +152,7 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
     table = table.assign(
         one=[names.short(key, 24) for key in table["first"]],
         other=[names.short(key, 24) for key in table["second"]],
-        text=[numeral(f"{r:.2f}".replace("0.", ".")) for r in table["r"]],
+        text=[format_number(f"{r:.2f}".replace("0.", ".")) for r in table["r"]],
     )
     base = alt.Chart(table).encode(
         x=alt.X(
@@ -167,7 +167,7 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
     cells = base.mark_rect().encode(
         color=alt.Color(
             "r:Q",
-            title=worded("correlation"),
+            title=gettext("correlation"),
             scale=alt.Scale(domain=[-1, 0, 1], range=[BAD, "#f6f4ef", GOOD], interpolate="rgb"),
             legend=alt.Legend(orient="top", gradientLength=160),
         )
@@ -180,14 +180,14 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
             text="text:N", color=alt.condition(white, alt.value("white"), alt.value(INK))
         )
     chart = chart.properties(width=size * len(keys), height=size * len(keys))
-    return _drawn("correlations", chart, worded("Pearson correlations between all pairs of indicators"))
+    return _drawn("correlations", chart, gettext("Pearson correlations between all pairs of indicators"))
 
 
 def _influence(importance: pd.DataFrame, names: Names) -> Picture:
     """Weight and influence of each member in its dimension."""
     table = importance[importance["main_effect_share"].notna()]
     labels = [
-        worded(
+        gettext(
             "{member} in {dimension}",
             member=names.short(str(row.element), 30),
             dimension=names.short(str(row.dimension), 24),
@@ -195,10 +195,10 @@ def _influence(importance: pd.DataFrame, names: Names) -> Picture:
         for row in table.itertuples()
     ]
     table = table.assign(name=labels)
-    kinds = {"weight": worded("weight"), "main_effect_share": worded("influence")}
+    kinds = {"weight": gettext("weight"), "main_effect_share": gettext("influence")}
     both = table.melt("name", list(kinds), "what", "share")
     both["what"] = both["what"].map(kinds)
-    axis = worded("share of its dimension")
+    axis = gettext("share of its dimension")
     y = _names(labels)
     lines = (
         alt.Chart(table).mark_rule(color=QUIET).encode(y=y, x=_percent("weight", axis, None), x2="main_effect_share:Q")
@@ -212,39 +212,39 @@ def _influence(importance: pd.DataFrame, names: Names) -> Picture:
             color=_coloured("what", list(kinds.values()), [QUIET, GOOD]),
         )
     )
-    shown = worded("each member's share of the weight and of the influence")
+    shown = gettext("each member's share of the weight and of the influence")
     return _picture("influence", lines + points, len(table), shown)
 
 
 def _components(components: pd.DataFrame, names: Names) -> Picture:
     table = components.assign(name=[names.short(key, 26) for key in components["dimension"]])
     order = list(dict.fromkeys(table["name"]))
-    base = alt.Chart(table).encode(x=alt.X("component:O", title=worded("component"), axis=alt.Axis(labelAngle=0)))
+    base = alt.Chart(table).encode(x=alt.X("component:O", title=gettext("component"), axis=alt.Axis(labelAngle=0)))
     chart = alt.layer(
-        base.mark_bar(color=GOOD).encode(y=alt.Y("eigenvalue:Q", title=worded("eigenvalue"))),
+        base.mark_bar(color=GOOD).encode(y=alt.Y("eigenvalue:Q", title=gettext("eigenvalue"))),
         alt.Chart().mark_rule(color=BAD, strokeDash=[4, 3]).encode(y=alt.datum(1)),
         data=table,
     ).properties(width=130, height=90)
     faceted = chart.facet(facet=alt.Facet("name:N", sort=order, title=None), columns=3).resolve_scale(x="independent")
-    return _drawn("components", faceted, worded("the eigenvalues of each dimension's principal components"))
+    return _drawn("components", faceted, gettext("the eigenvalues of each dimension's principal components"))
 
 
 def _removals(removals: pd.DataFrame, names: Names) -> Picture:
     removals = removals.dropna(subset="mean_shift")
     table = removals.assign(name=[names.short(key) for key in removals["element"]])
     table = table.sort_values(["level", "mean_shift"], ascending=[True, False], kind="stable")
-    kinds = {"indicator": worded("indicator"), "dimension": worded("dimension")}
+    kinds = {"indicator": gettext("indicator"), "dimension": gettext("dimension")}
     table["level"] = table["level"].map(kinds)
     bars = (
         alt.Chart(table)
         .mark_bar(height=9)
         .encode(
-            x=alt.X("mean_shift:Q", title=worded("mean shift in rank without it")),
+            x=alt.X("mean_shift:Q", title=gettext("mean shift in rank without it")),
             y=_names(list(table["name"])),
             color=_coloured("level", list(kinds.values()), [GOOD, INK]),
         )
     )
-    shown = worded("mean shift in rank when an indicator or dimension is left out")
+    shown = gettext("mean shift in rank when an indicator or dimension is left out")
     return _picture("removals", bars, len(table), shown)
 
 
@@ -276,9 +276,9 @@ def _picture(name: str, chart: Any, rows: int, text: str) -> Picture:
 
 def _marks() -> dict[str, Any]:
     """How axes write numbers, where it is not as in English."""
-    if spoken() == ENGLISH:
+    if current_language() == ENGLISH:
         return {}
-    marks = {"decimal": numeral("."), "thousands": numeral(","), "grouping": [3], "currency": ["", ""]}
+    marks = {"decimal": format_number("."), "thousands": format_number(","), "grouping": [3], "currency": ["", ""]}
     return {"locale": {"number": marks}}
 
 
@@ -289,7 +289,7 @@ def _drawn(name: str, chart: Any, text: str) -> Picture:
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#e8e6e1", domainColor=QUIET
     )
     with alt.data_transformers.disable_max_rows():
-        specification = in_chart(styled.to_dict())
+        specification = chart_value(styled.to_dict())
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     svg = _COUNTED.sub(r"\1", vl_convert.vegalite_to_svg(specification, vl_version=version))
     head = svg[: svg.index(">")]

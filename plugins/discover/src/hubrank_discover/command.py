@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import percent, worded
-from hubrank.cli.console import number, progress, quiet, say
-from hubrank.i18n import counted
+from hubrank import format_percent, gettext
+from hubrank.cli.console import is_quiet, progress, short_number, write_text
+from hubrank.i18n import count_text
 
 if TYPE_CHECKING:
     from hubrank_discover.finding import Hubs
@@ -54,9 +54,9 @@ def discover(
         hubs = hubs_of(cells, radius, minimum, merging, linked)
         lines = told(points, hubs)
         write_region(output, points, hubs, lines)
-    if not quiet():
-        say("\n".join(lines))
-        say(worded("next: {command}", command=f"hubrank rank {output}"))
+    if not is_quiet():
+        write_text("\n".join(lines))
+        write_text(gettext("next: {command}", command=f"hubrank rank {output}"))
 
 
 def told(points: Points, hubs: Hubs) -> list[str]:
@@ -64,26 +64,28 @@ def told(points: Points, hubs: Hubs) -> list[str]:
     cells, left = hubs.cells, hubs.left
     whole = cells["amount"].sum()
     lines = [
-        worded(
+        gettext(
             "{clusters} of {cells}, with {share} of {amount}",
-            clusters=counted(len(hubs.units), "cluster"),
-            cells=counted(len(cells), "place"),
-            share=percent(1 - left["amount"].sum() / whole, 1),
+            clusters=count_text(len(hubs.units), "cluster"),
+            cells=count_text(len(cells), "place"),
+            share=format_percent(1 - left["amount"].sum() / whole, 1),
             amount=points.amount,
         ),
         *points.notes,
     ]
     if hubs.merged:
-        lines.append(worded("merged by their links: {clusters}", clusters=counted(hubs.merged, "cluster")))
+        lines.append(gettext("merged by their links: {clusters}", clusters=count_text(hubs.merged, "cluster")))
     if hubs.unknown:
-        lines.append(worded("links of places that the table has not: {share}", share=percent(hubs.unknown, 1)))
+        lines.append(gettext("links of places that the table has not: {share}", share=format_percent(hubs.unknown, 1)))
     if len(left):
         first = left.head(5)
-        largest = "; ".join(f"{name} {number(own)}" for name, own in zip(first["name"], first["amount"], strict=True))
+        largest = "; ".join(
+            f"{name} {short_number(own)}" for name, own in zip(first["name"], first["amount"], strict=True)
+        )
         lines.append(
-            worded(
+            gettext(
                 "in no cluster: {share} of {amount}; the largest places are {places}",
-                share=percent(left["amount"].sum() / whole, 1),
+                share=format_percent(left["amount"].sum() / whole, 1),
                 amount=points.amount,
                 places=largest,
             )

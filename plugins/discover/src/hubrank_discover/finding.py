@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 from hubrank import UsageError
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 from hubrank.scenario.places import EARTH_KM
 from sklearn.metrics.pairwise import haversine_distances
 
@@ -127,7 +127,7 @@ def _codes(names: list[str]) -> list[str]:
     made: dict[str, None] = {}
     for name in names:
         words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
-        code = "-".join(words) or folded_key(name)
+        code = "-".join(words) or fold_name(name)
         numbered = (code, *(f"{code}-{at}" for at in range(2, len(names) + 2)))
         made[next(each for each in numbered if each not in made)] = None
     return [*made]

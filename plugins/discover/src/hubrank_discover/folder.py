@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import pandas as pd
 import tomli_w
-from hubrank import Registry, UsageError, worded
-from hubrank.cli.console import number
-from hubrank.io.escaping import csv_bytes, marked_down
+from hubrank import Registry, UsageError, gettext
+from hubrank.cli.console import short_number
+from hubrank.io.escaping import csv_bytes, escape_markdown
 from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank.plugin.registry import installed_part
 from hubrank.results.rank import rank
@@ -48,7 +48,7 @@ def write_region(folder: Path, points: Points, hubs: Hubs, told: list[str]) -> N
         hubs: What was found of them.
         told: What is said of them, a line each.
     """
-    title = worded("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
+    title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
     content: dict[str, bytes | Callable[[Path], None]] = {
         UNITS: csv_bytes(hubs.units.drop(columns="amount")),
         PLACES: csv_bytes(_places(hubs)),
@@ -108,10 +108,10 @@ def _region(folder: Path, title: str, points: Points) -> dict[str, Any]:
         for each in (points.origin, GEONAMES)
     }
     columns = {
-        "unit": worded("the cluster's code; empty in no cluster"),
-        "lat": worded("degrees north"),
-        "lon": worded("degrees east"),
-        "year": worded("the year that the figure is of"),
+        "unit": gettext("the cluster's code; empty in no cluster"),
+        "lat": gettext("degrees north"),
+        "lon": gettext("degrees east"),
+        "year": gettext("the year that the figure is of"),
         "value": points.meaning,
     }
     table = {"file": POINTS, "title": title, "origin": points.origin.name, "kind": "stock", "columns": columns}
@@ -132,7 +132,7 @@ def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
         "normalisation": "sum",
         "aggregation": "arithmetic",
         "inputs": {"points": {"source": _name(folder)}},
-        "dimensions": {"size": {"title": worded("Size")}},
+        "dimensions": {"size": {"title": gettext("Size")}},
         "indicators": {"value": {"dimension": "size", "inputs": {"values": "points"}, "title": points.amount}},
     }
 
@@ -140,29 +140,29 @@ def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
 def _about(title: str, hubs: Hubs, told: list[str]) -> str:
     """The README of the folder."""
     files = {
-        "`region.toml`, `scenario.toml`": worded("the region and how it is ranked; `hubrank rank .`"),
-        f"`{UNITS}`, `{PLACES}`": worded("the clusters, and the circles in which a row of any table is theirs"),
-        f"`{OUTLINES}`, `{MAP}`": worded("their outlines, and a map"),
-        f"`{POINTS}`": worded("the amounts, place by place"),
-        f"`{LEFT}`": worded("the places in no cluster, the largest first"),
+        "`region.toml`, `scenario.toml`": gettext("the region and how it is ranked; `hubrank rank .`"),
+        f"`{UNITS}`, `{PLACES}`": gettext("the clusters, and the circles in which a row of any table is theirs"),
+        f"`{OUTLINES}`, `{MAP}`": gettext("their outlines, and a map"),
+        f"`{POINTS}`": gettext("the amounts, place by place"),
+        f"`{LEFT}`": gettext("the places in no cluster, the largest first"),
     }
-    how = worded(
+    how = gettext(
         "A place is dense if the places within {radius} km have {minimum} together; dense places that reach each other "
         "are a cluster, and what lies within the radius of them belongs to the nearest.",
         radius=f"{hubs.radius_km:g}",
-        minimum=number(hubs.minimum),
+        minimum=short_number(hubs.minimum),
     )
     parts = [
-        f"# {marked_down(title)}",
-        "\n".join(f"- {marked_down(each)}" for each in told),
+        f"# {escape_markdown(title)}",
+        "\n".join(f"- {escape_markdown(each)}" for each in told),
         how,
         "\n".join(
             [
-                f"| {worded('file')} | {worded('what it is')} |",
+                f"| {gettext('file')} | {gettext('what it is')} |",
                 "| --- | --- |",
                 *(f"| {a} | {b} |" for a, b in files.items()),
             ]
         ),
-        worded("Names: GeoNames, CC BY 4.0."),
+        gettext("Names: GeoNames, CC BY 4.0."),
     ]
     return "\n\n".join(parts) + "\n"

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem, UsageError
-from hubrank.errors import listed
-from hubrank.io.cells import NUMBER, Reading
-from hubrank.io.tables import Wanted, examine, require
+from hubrank.errors import shorten_list
+from hubrank.io.cells import NUMBER, CellFormat
+from hubrank.io.tables import ReadSpec, read_with_errors, require
 from hubrank.scenario.places import EARTH_KM, code_text
 from sklearn.neighbors import BallTree
 
@@ -87,7 +87,7 @@ def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: flo
     if several := sorted(named.loc[named["name"].duplicated(), "name"].unique()):
         raise UsageError(
             f"the table's column '{key}' has one name for several places, so that links cannot tell them: "
-            f"{listed(several)}"
+            f"{shorten_list(several)}"
         )
     return dict(zip(named["name"], named["at"], strict=True))
 
@@ -98,7 +98,7 @@ def _frame(path: Path) -> pd.DataFrame:
     Raises:
         UsageError: It has not the columns, or a cell is no number.
     """
-    frame, problems = examine(path, Reading(), Wanted(texts=["a", "b"], kinds={"amount": NUMBER}))
+    frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=["a", "b"], kinds={"amount": NUMBER}))
     if frame is None or problems:
         raise UsageError("\n".join(problems))
     try:

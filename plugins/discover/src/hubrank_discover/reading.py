@@ -19,14 +19,14 @@ from hubrank import (
     Registry,
     Request,
     UsageError,
+    gettext,
     load,
-    plural,
+    ngettext,
     resolve,
-    worded,
 )
-from hubrank.errors import listed, suggestion
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, Reading
-from hubrank.io.tables import Wanted, examine, require
+from hubrank.errors import did_you_mean, shorten_list
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, CellFormat
+from hubrank.io.tables import ReadSpec, read_with_errors, require
 from hubrank.io.write import is_there
 from hubrank.plugin.registry import installed_part
 
@@ -128,15 +128,15 @@ def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
         UsageError: No row is left.
     """
     asked = [each for each in (amount, key) if each]
-    frame, problems = examine(
-        path, Reading(), Wanted(texts=[key] if key else [], kinds=_KINDS | ({amount: NUMBER} if amount else {}))
+    frame, problems = read_with_errors(
+        path, CellFormat(), ReadSpec(texts=[key] if key else [], kinds=_KINDS | ({amount: NUMBER} if amount else {}))
     )
     if frame is None or problems:
         raise FileProblem(*problems)
     require(frame, path.name, ["lat", "lon", *asked, *(["year"] if span else [])])
-    stated = worded("not stated")
+    stated = gettext("not stated")
     origin = Origin(name=ORIGIN, producer=stated, title=path.name, licence=stated)
-    said = worded("as the table has it") if amount else worded("rows of the table")
+    said = gettext("as the table has it") if amount else gettext("rows of the table")
     table = {"table": path.name, "amount": amount or "rows", "meaning": said, "kind": "flow", "origin": origin}
     return _points(frame.assign(amount=frame[amount] if amount else 1.0), span, table)
 
@@ -151,7 +151,7 @@ def _input_of(scenario: str, name: str) -> Sought:
     registry = Registry.installed()
     inputs = resolve(load(scenario, registry), registry).inputs
     if name not in inputs:
-        raise UsageError(f"{scenario} has no input '{name}'; it has {listed([*inputs])}")
+        raise UsageError(f"{scenario} has no input '{name}'; it has {shorten_list([*inputs])}")
     bound = inputs[name]
     return Sought(title=f"{scenario}:{name}", part=bound.part, options=bound.options, table=bound.table)
 
@@ -166,7 +166,7 @@ def _table_of(source: str, name: str) -> Sought:
     options = _no_options(part.record.options, source)
     tables = {each.name: each for each in part.ask("tables", options)}
     if name not in tables:
-        raise UsageError(f"source '{source}' has no table '{name}'; it has {listed([*tables])}")
+        raise UsageError(f"source '{source}' has no table '{name}'; it has {shorten_list([*tables])}")
     return Sought(title=f"{source}:{name}", part=part, options=options, table=tables[name])
 
 
@@ -206,11 +206,11 @@ def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[O
     named = set(frame["origin"].dropna()) if "origin" in frame else {table.origin}
     own = [each for each in origins if each.name in named]
     made = {
-        part: "; ".join(dict.fromkeys(getattr(each, part) for each in own)) or worded("not stated")
+        part: "; ".join(dict.fromkeys(getattr(each, part) for each in own)) or gettext("not stated")
         for part in ("producer", "licence")
     }
     titles = "; ".join(dict.fromkeys(each.title for each in own))
-    return Origin(name=ORIGIN, title=title, note=worded("added up of: {titles}", titles=titles), **made)
+    return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **made)
 
 
 def _no_options(options: type, source: str) -> Any:
@@ -233,9 +233,9 @@ def _amount_of(table: Table, amount: str | None) -> str:
     """
     known = [each for each in table.columns if each not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
     if amount is None and len(known) != 1:
-        raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {listed(known)}")
+        raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {shorten_list(known)}")
     if amount is not None and amount not in known:
-        raise UsageError(_no_column(table, amount) + suggestion(amount, known))
+        raise UsageError(_no_column(table, amount) + did_you_mean(amount, known))
     return amount or known[0]
 
 
@@ -270,7 +270,7 @@ def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
         raise UsageError(f"{told['table']}: no row has a place and an amount above 0")
     years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
     if years.empty:
-        notes = (*notes, worded("year: {year}, since no column says one", year=this_year))
+        notes = (*notes, gettext("year: {year}, since no column says one", year=this_year))
     newest = this_year if years.empty else int(years.max())
     return Points(frame=frame[frame["amount"] > 0], year=newest, notes=notes, **told)
 
@@ -281,7 +281,7 @@ def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount:
     lost = frame.loc[~known, "amount"].sum()
     notes = []
     if nowhere:
-        said = plural(
+        said = ngettext(
             nowhere,
             "{count} row without lat and lon is left out, with {lost} {amount}",
             "{count} rows without lat and lon are left out, with {lost} {amount}",
@@ -290,7 +290,7 @@ def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount:
         )
         notes.append(said)
     if empty:
-        said = plural(
+        said = ngettext(
             empty,
             "{count} row without {amount} is left out",
             "{count} rows without {amount} are left out",

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 import requests
 import urllib3
 from hubrank import limits
-from hubrank.i18n import reason
+from hubrank.i18n import library_message
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from urllib3.exceptions import DecodeError, HTTPError
@@ -139,7 +139,7 @@ class Door(HTTPAdapter):
             return FetchError(self._service.name, "the reply was cut off", "network", again=True)
         if isinstance(error, requests.exceptions.ConnectionError):
             return FetchError(self._service.name, "cannot be reached", "network", again=True)
-        return FetchError(self._service.name, reason(error), "network", again=True)
+        return FetchError(self._service.name, library_message(error), "network", again=True)
 
 
 def _headed(response: requests.Response, request: requests.PreparedRequest) -> requests.Response:

@@ -20,11 +20,11 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from hubrank import FileProblem
-from hubrank.errors import listed, suggestion
-from hubrank.i18n import reason
-from hubrank.io.escaping import inert
+from hubrank.errors import did_you_mean, shorten_list
+from hubrank.i18n import library_message
+from hubrank.io.escaping import strip_control
 from hubrank.io.limits import exceeded
-from hubrank.io.safe_input import check_parts, short, unpacking
+from hubrank.io.safe_input import check_parts, shorten, unpack_errors
 
 #: How a zip and a gzipped file begin.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
@@ -61,8 +61,8 @@ class Archive:
         """
         if name not in self.names:
             what = (
-                f"{short(self._name)}: has no '{name}'{suggestion(name, self.names)}; it has "
-                f"{listed([short(each) for each in self.names])}"
+                f"{shorten(self._name)}: has no '{name}'{did_you_mean(name, self.names)}; it has "
+                f"{shorten_list([shorten(each) for each in self.names])}"
             )
             raise FileProblem(what)
         with self._opened(name) as stream:
@@ -94,17 +94,17 @@ def archive(path: Path, name: str = "") -> Iterator[Archive]:
     elif begins.startswith(GZIP):
         yield _Tar(path, name)
     else:
-        raise FileProblem(f"{short(name)}: is neither a zip nor a tar.gz")
+        raise FileProblem(f"{shorten(name)}: is neither a zip nor a tar.gz")
 
 
 class _Zip(Archive):
     def __init__(self, opened: zipfile.ZipFile, name: str) -> None:
-        check_parts(opened, short(name))
+        check_parts(opened, shorten(name))
         parts = [part for part in opened.infolist() if not part.is_dir()]
         for part in opened.infolist():
             _refuse_member(name, part.orig_filename, plain=not stat.S_ISLNK(part.external_attr >> 16))
             if part.flag_bits & _ENCRYPTED:
-                raise FileProblem(f"{short(name)}: '{short(part.filename)}' is encrypted")
+                raise FileProblem(f"{shorten(name)}: '{shorten(part.filename)}' is encrypted")
         _refuse_twice(name, [part.filename for part in parts])
         self._opened_zip = opened
         super().__init__(name, [part.filename for part in parts])
@@ -115,7 +115,7 @@ class _Zip(Archive):
         with _told(self._name):
             stream = cast("BinaryIO", self._opened_zip.open(name))
         with stream:
-            yield unpacking(stream, self._name, lambda: packed)
+            yield unpack_errors(stream, self._name, lambda: packed)
 
 
 class _Tar(Archive):
@@ -131,7 +131,7 @@ class _Tar(Archive):
     @contextlib.contextmanager
     def _members(self) -> Iterator[tarfile.TarFile]:
         with self._path.open("rb") as packed, gzip.open(packed) as plain:
-            stream = unpacking(cast("BinaryIO", plain), self._called, packed.tell)
+            stream = unpack_errors(cast("BinaryIO", plain), self._called, packed.tell)
             with tarfile.open(fileobj=stream, mode="r|") as opened:
                 yield opened
 
@@ -147,7 +147,7 @@ def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.Ta
     """The files of a tar, each looked at as it comes."""
     for number, part in enumerate(parts, 1):
         if said := exceeded("archive_files", number):
-            raise FileProblem(f"{short(name)}: {said}")
+            raise FileProblem(f"{shorten(name)}: {said}")
         plain = part.isdir() or (part.isreg() and not part.issparse())
         _refuse_member(name, part.name, plain=plain)
         if part.isreg():
@@ -156,7 +156,7 @@ def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.Ta
 
 def _refuse_member(archive_name: str, name: str, *, plain: bool) -> None:
     """Refuse a member whose name is no key, or that is no plain file."""
-    member = f"{short(archive_name)}: '{short(inert(name))}'"
+    member = f"{shorten(archive_name)}: '{shorten(strip_control(name))}'"
     if _CLIMBS.search(name):
         raise FileProblem(f"{member} would lie outside of the archive")
     if not plain:
@@ -168,9 +168,9 @@ def _refuse_twice(archive_name: str, names: Iterable[str]) -> None:
     twice = [name for name, number in collections.Counter(names).items() if number > 1]
     if twice:
         what = (
-            f"{short(archive_name)}: has '{short(twice[0])}' twice"
+            f"{shorten(archive_name)}: has '{shorten(twice[0])}' twice"
             if len(twice) == 1
-            else f"{short(archive_name)}: has {len(twice):,} members twice, such as '{short(twice[0])}'"
+            else f"{shorten(archive_name)}: has {len(twice):,} members twice, such as '{shorten(twice[0])}'"
         )
         raise FileProblem(what)
 
@@ -183,4 +183,4 @@ def _told(name: str) -> Iterator[None]:
     except FileProblem:
         raise
     except _BROKEN as error:
-        raise FileProblem(f"{short(name)}: is damaged or cut off: {reason(error)}") from error
+        raise FileProblem(f"{shorten(name)}: is damaged or cut off: {library_message(error)}") from error

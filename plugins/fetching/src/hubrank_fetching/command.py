@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 from attrs import frozen
-from hubrank import DataError, Registry, Request, UsageError, Wants, grouped, load, resolve, worded
+from hubrank import DataError, Registry, Request, Requirements, UsageError, format_count, gettext, load, resolve
 from hubrank.cli.command import ScenarioName
-from hubrank.cli.commands.check import Want, chains, costs, said_of, to_fetch
-from hubrank.cli.console import console, progress, quiet, say
-from hubrank.i18n import counted
+from hubrank.cli.commands.check import Requirement, cost_text, fallback_chains, inputs_to_fetch, requirement_text
+from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.i18n import count_text
 
 from hubrank_fetching.budgets import Budget
 from hubrank_fetching.sources import Fetched, fetched_of
@@ -35,7 +35,7 @@ class Errand:
     name: str
     source: Fetched
     request: Request
-    wants: Wants
+    wants: Requirements
 
 
 def fetch(
@@ -53,9 +53,9 @@ def fetch(
     errands = _errands(found, refresh=refresh)
     for chain in found:
         if chain[0].locked and not chain[-1].locked:
-            say(said_of(chain))
+            write_text(requirement_text(chain))
     if not errands:
-        say(worded("{scenario}: nothing in it is fetched", scenario=scenario))
+        write_text(gettext("{scenario}: nothing in it is fetched", scenario=scenario))
         return
     budget = Budget(requests=requests, bytes=bytes_)
     fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
@@ -77,10 +77,10 @@ def fetch_errands(
         UsageError: There is nobody to ask, or it is more than may be fetched.
         DataError: A key is missing, or something cannot be had.
     """
-    console().table(costs((each.name, each.wants) for each in errands))
+    console().table(cost_text((each.name, each.wants) for each in errands))
     wanted = [each for each in errands if each.wants.requests]
     if not wanted:
-        say(worded("all is kept already; --refresh asks whether it has changed"))
+        write_text(gettext("all is kept already; --refresh asks whether it has changed"))
         return
     _refuse_lacking(wanted)
     _refuse_beyond(wanted, budget)
@@ -91,25 +91,25 @@ def fetch_errands(
         _run(wanted, budget, stale=stale, refresh=refresh)
     finally:
         _tell_charges(budget)
-    said = worded(
+    said = gettext(
         "fetched {bytes} bytes with {requests}",
-        bytes=grouped(budget.received),
-        requests=counted(budget.asked, "request"),
+        bytes=format_count(budget.received),
+        requests=count_text(budget.asked, "request"),
     )
-    say(said)
+    write_text(said)
 
 
-def _told(scenario: str) -> list[tuple[Want, ...]]:
+def _told(scenario: str) -> list[tuple[Requirement, ...]]:
     """What the inputs of a scenario want."""
     registry = Registry.installed()
     with progress("checking"):
-        return chains(resolve(load(scenario, registry), registry))
+        return fallback_chains(resolve(load(scenario, registry), registry))
 
 
-def _errands(found: list[tuple[Want, ...]], *, refresh: bool) -> list[Errand]:
+def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Errand]:
     """The inputs that are fetched, each distinct request once, in the order of the scenario."""
     made = []
-    for each in to_fetch(found):
+    for each in inputs_to_fetch(found):
         if (source := fetched_of(each.bound.source)) is not None:
             wants = source.wants(each.request, refresh=True) if refresh else each.wants
             made.append(Errand(name=each.name, source=source, request=each.request, wants=wants))
@@ -119,13 +119,13 @@ def _errands(found: list[tuple[Want, ...]], *, refresh: bool) -> list[Errand]:
 def _tell_charges(budget: Budget) -> None:
     """Say what services charged, also for a run that was broken off."""
     for service, (usd, left) in budget.spent.items():
-        said = worded(
+        said = gettext(
             "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
             service=service,
             usd=f"{usd:.4f}",
             left=f"{left:.4f}",
         )
-        say(said)
+        write_text(said)
 
 
 def _refuse_lacking(errands: Sequence[Errand]) -> None:
@@ -154,13 +154,13 @@ def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
     """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
     wanted = sum(each.wants.requests for each in errands)
     if wanted > budget.requests:
-        said = worded(
+        said = gettext(
             "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
-            number=grouped(round(budget.requests)),
-            wanted=grouped(wanted),
+            number=format_count(round(budget.requests)),
+            wanted=format_count(wanted),
             enough=f"{round(wanted * _ROOM)}",
         )
-        say(said)
+        write_text(said)
 
 
 def _ask() -> None:
@@ -171,7 +171,7 @@ def _ask() -> None:
     """
     if not sys.stdin.isatty():
         raise UsageError("nothing is fetched unasked; --yes fetches without asking")
-    typer.confirm(worded("fetch this?"), abort=True)
+    typer.confirm(gettext("fetch this?"), abort=True)
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
@@ -182,6 +182,6 @@ def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: boo
             session = each.source.session(online=True, **asked)
             each.source.drain(each.request, session)
         for address, name in session.old.items():
-            if not quiet():
-                said = worded("{service} failed: an old copy stands in for {address}", service=name, address=address)
-                say(said, err=True)
+            if not is_quiet():
+                said = gettext("{service} failed: an old copy stands in for {address}", service=name, address=address)
+                write_text(said, err=True)

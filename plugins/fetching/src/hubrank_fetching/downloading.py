@@ -16,7 +16,7 @@ from typing import Any
 
 import requests
 from attrs import field, frozen
-from hubrank import FileProblem, worded
+from hubrank import FileProblem, gettext
 from hubrank.io.cache import Arrival, Cache
 from hubrank.progress import Progress
 
@@ -161,7 +161,7 @@ class Downloads:
             return self._keep(request, key, arrival, wanted)
 
     def _wait(self) -> None:
-        self._tell(worded("another run downloads this from {service}; waiting for it", service=self._service.name))
+        self._tell(gettext("another run downloads this from {service}; waiting for it", service=self._service.name))
         time.sleep(_LOOK)
 
     def _ask(self, request: requests.PreparedRequest, arrival: Arrival, kept: Mapping[str, Any]) -> requests.Response:
@@ -219,7 +219,7 @@ class Downloads:
             yield piece
 
     def _show(self, found: int, length: int | None) -> None:
-        said = worded("downloading from {service}", service=self._service.name)
+        said = gettext("downloading from {service}", service=self._service.name)
         self._tell(said, found / 1e6, length / 1e6 if length else None, "MB")
 
     def _check_come(self, start: int, found: int) -> None:

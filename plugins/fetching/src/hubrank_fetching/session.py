@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 import requests
 import stamina
 from attrs import frozen
-from hubrank import __version__, worded
+from hubrank import __version__, gettext
 from hubrank.io.cache import Cache
 from hubrank.progress import Progress, no_progress
 from requests_cache import CachedResponse, CachedSession
@@ -275,18 +275,18 @@ class Session:
             raise FetchError(self.service.name, what, "service") from None
         if response.status_code != _OK:
             raise self._refused(response)
-        self._tell(worded("fetching from {service}", service=self.service.name))
+        self._tell(gettext("fetching from {service}", service=self.service.name))
         return response
 
     def _tell(self, what: str) -> None:
         of = max(self._expected, self.budget.asked) if self._expected else None
-        self._progress(what, self.budget.asked, of, worded("requests"))
+        self._progress(what, self.budget.asked, of, gettext("requests"))
 
     def _whether_again(self, error: Exception) -> bool | float:
         """Whether to ask again, and after how many seconds where the service says so."""
         if not isinstance(error, FetchError) or not error.again:
             return False
-        self._tell(worded("{service} failed; it will be asked again", service=self.service.name))
+        self._tell(gettext("{service} failed; it will be asked again", service=self.service.name))
         return True if error.wait is None else max(error.wait, 1.0)
 
     def _anew(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> dict[str, bool]:

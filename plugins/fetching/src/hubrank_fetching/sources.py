@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from attrs import asdict, frozen
-from hubrank import DataSource, Request, Wants
+from hubrank import DataSource, Request, Requirements
 
 from hubrank_fetching.errors import FetchError, NotFetchedError
 from hubrank_fetching.services import Service
@@ -74,7 +74,7 @@ class Fetched:
 
         return Session(self.service, others=self.others, **said)
 
-    def wants(self, request: Request, *, refresh: bool = False) -> Wants:
+    def wants(self, request: Request, *, refresh: bool = False) -> Requirements:
         """What must be fetched for a request: nothing where all is kept, not old, and still what it should be.
 
         Args:
@@ -91,8 +91,8 @@ class Fetched:
             pass
         services = tuple(each.wanted for each in self.services)
         if kept and not refresh:
-            return Wants(services=services)
-        return Wants(services=services, absent=absent, **asdict(self.needs(request)))
+            return Requirements(services=services)
+        return Requirements(services=services, absent=absent, **asdict(self.needs(request)))
 
     def drain(self, request: Request, session: Session) -> None:
         """Have all that the rows of a request are made of asked for, and keep no row: the replies are kept."""

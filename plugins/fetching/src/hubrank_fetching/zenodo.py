@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from attrs import frozen
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 
 from hubrank_fetching.errors import FetchError
 from hubrank_fetching.services import Service
@@ -61,7 +61,7 @@ class Record:
         """
         found = next((each for each in self.entries if each.name.endswith(ending)), None)
         if found is None:
-            there = listed([each.name for each in self.entries])
+            there = shorten_list([each.name for each in self.entries])
             raise FetchError(SERVICE.name, f"record {self.number} has no {ending}; it has {there}", "us")
         return found
 

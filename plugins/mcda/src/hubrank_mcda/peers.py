@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 from attrs import frozen
 from hubrank import Context, MethodError
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 
 from hubrank_mcda.costs import as_measured
 
@@ -49,7 +49,7 @@ class Problem:
         lacking = [name for name in self.names if name not in given]
         if lacking:
             told = f"{key}: has no level for '{lacking[0]}'"
-            raise MethodError(told + suggestion(lacking[0], given))
+            raise MethodError(told + did_you_mean(lacking[0], given))
         return np.array([given[name] for name in self.names], dtype=float)
 
 

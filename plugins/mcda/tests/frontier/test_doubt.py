@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Context, Member, MethodError, Units
-from hubrank.io.toml import structure
+from hubrank.io.toml import parse_toml
 from hubrank_mcda import frontier
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -30,7 +30,7 @@ def context_of(units, members):
 
 def options_of(**table):
     """Options as a scenario writes them."""
-    made, problems = structure(AGGREGATOR.options, table)
+    made, problems = parse_toml(AGGREGATOR.options, table)
 
     assert problems == []
     return made
@@ -116,7 +116,7 @@ def test_refused(scores, options, message):
 
 def test_bounds_that_enclose_nothing():
     """A low above its high is a mistake of the scenario."""
-    _, problems = structure(AGGREGATOR.options, {"low": 0.5, "high": 0.4})
+    _, problems = parse_toml(AGGREGATOR.options, {"low": 0.5, "high": 0.4})
 
     assert "low: 0 <= low <= high <= 1 must hold; got 0.5 and 0.4" in str(problems[0])
 

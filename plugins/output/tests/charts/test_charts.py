@@ -8,7 +8,7 @@ import hubrank_output.charts
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import UsageError, speaking
+from hubrank import UsageError, use_language
 from hubrank.testing import conforms, small_ranking
 from hubrank_output.charts import charts
 from hubrank_output.charts.pictures import picture
@@ -116,7 +116,7 @@ def test_a_chart_is_in_the_language_that_is_spoken():
     """Subtitles, axes and legends are, and numbers have the marks of the language; names of units are data."""
     ranking = small_ranking()
     ranking = evolve(ranking, low=ranking.ranks - 0.5, high=ranking.ranks + 1)
-    with speaking("de"):
+    with use_language("de"):
         pictures = {name: picture(chart, "svg") for name, chart in charts(ranking).items()}
         data = {*ranking.names, ranking.title}
 

@@ -11,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Registry, UsageError, compose, load, measure, resolve, speaking
+from hubrank import Registry, UsageError, compose, load, measure, resolve, use_language
 from hubrank.cli.main import run
 from hubrank.testing import built_in
 from hubrank_output.exporters import datapackage, markdown, tables, workbook
@@ -203,7 +203,7 @@ def test_markdown_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
 @pytest.mark.usefixtures("bracketed")
 def test_flags_reasons_ranges_and_moves_on_the_page_are_in_the_language_that_is_spoken(ranking, tmp_path):
     """They are those of the English page, around the same values."""
-    with speaking("de"):
+    with use_language("de"):
         markdown.write(ranking, tmp_path / "ports.md")
     text = (tmp_path / "ports.md").read_text(encoding="utf-8")
 

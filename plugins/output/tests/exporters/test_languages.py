@@ -4,7 +4,7 @@ import re
 
 import openpyxl
 import pytest
-from hubrank import speaking
+from hubrank import use_language
 from hubrank.testing import small_ranking
 from hubrank_output.exporters import datapackage, markdown, tables, workbook
 
@@ -16,7 +16,7 @@ def in_both(write, folder, name):
     paths = [folder / "en" / name, folder / "de" / name]
     for path in paths:
         path.parent.mkdir(exist_ok=True)
-        with speaking(path.parent.name):
+        with use_language(path.parent.name):
             write(small_ranking(), path)
     return paths
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hubrank import ScenarioError, speaking
+from hubrank import ScenarioError, use_language
 from hubrank.cli.main import run
 from hubrank_output.interchange.coinr_import import read_coinr
 
@@ -28,7 +28,7 @@ def test_mistakes(bracketed, pair):
     """Each with its line, in the language."""
     data, meta = pair(meta=pair.meta.replace("1,Smoke,Smoke,-1,2", "1,Smoke,Smoke,7,2"))
 
-    with speaking("de"), pytest.raises(ScenarioError) as caught:
+    with use_language("de"), pytest.raises(ScenarioError) as caught:
         read_coinr(data, meta, None, 2024)
     said = [each.what for each in caught.value.problems]
     assert '⟦must be 1 or -1; got ⟧"7"' in [each.replace('"7.0"', '"7"') for each in said]

@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from attrs import frozen
-from hubrank import Measurement, Plan, load, measure, resolve, speaking
+from hubrank import Measurement, Plan, load, measure, resolve, use_language
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report
 
@@ -106,7 +106,7 @@ def visit(browser, tmp_path):
 
     def open_page(ranking, *, fragment="", language="en", **options):
         path = tmp_path / "page.html"
-        with speaking(language):
+        with use_language(language):
             path.write_text(report(ranking), encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)

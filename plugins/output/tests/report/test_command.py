@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hubrank import rank, speaking
+from hubrank import rank, use_language
 from hubrank.cli.main import run
 
 
@@ -79,7 +79,7 @@ def test_a_page_from_python_opens_in_the_language_that_is_spoken(lands):
     """Within `speaking`."""
     scenario, folder = lands
     folder.mkdir()
-    with speaking("fr"):
+    with use_language("fr"):
         rank(scenario).report(folder / "a.html")
 
     assert '<html lang="fr">' in (folder / "a.html").read_text(encoding="utf-8")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hubrank import compose, languages, speaking
+from hubrank import compose, languages, use_language
 from hubrank.cli.main import run
 from hubrank_output.report import pages
 
@@ -139,7 +139,7 @@ def test_axe_finds_nothing_in_chinese(visit, ranking):
 @pytest.mark.parametrize("language", languages())
 def test_a_page_opens_in_a_language(ranking, language):
     """The document says which it is, and speaks it where scripts are disabled."""
-    with speaking(language):
+    with use_language(language):
         page = pages.report(ranking)
 
     assert f'<html lang="{language}">' in page

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hubrank import compose, languages, speaking, spoken
+from hubrank import compose, current_language, languages, use_language
 from hubrank_output.report import pages
 from hubrank_output.report.background import NAMED, background
 from hubrank_output.report.sayings import Saying, Sayings
@@ -28,7 +28,7 @@ def ranking(forty):
 def test_a_text_is_numbered_once():
     """The empty text is 0; what is the same in all languages stands only in English; equal texts have one number."""
     sayings = Sayings()
-    made = sayings.all(lambda: {"a": ["", "same"], "b": f"in {spoken()}", "c": "same"})
+    made = sayings.all(lambda: {"a": ["", "same"], "b": f"in {current_language()}", "c": "same"})
     others = {each: [None, None, f"in {each}"] for each in languages() if each != "en"}
 
     assert made == {"a": [Saying(0, ""), Saying(1, "same")], "b": Saying(2, "in en"), "c": Saying(1, "same")}
@@ -37,15 +37,15 @@ def test_a_text_is_numbered_once():
 
 def test_a_saying_has_the_text_of_the_language_that_is_spoken():
     """A page that opens in German holds the German text, by the same number."""
-    with speaking("de"):
-        made = Sayings().all(lambda: [f"in {spoken()}"])
+    with use_language("de"):
+        made = Sayings().all(lambda: [f"in {current_language()}"])
 
     assert made == [Saying(1, "in de")]
 
 
 def test_a_page_without_scripts_speaks_the_language(ranking):
     """Title, legend, indicators and countries of the document, before any script runs."""
-    with speaking("de"):
+    with use_language("de"):
         page = pages.report(ranking)
 
     assert "<title>Vierzig Länder</title>" in page

@@ -5,7 +5,7 @@ import re
 from importlib import resources
 
 import pytest
-from hubrank import languages, speaking
+from hubrank import languages, use_language
 from hubrank_output.report import catalogues, pages
 
 ROOT = resources.files("hubrank_output.report")
@@ -45,13 +45,13 @@ def test_the_template_writes_numbers_as_the_language_does():
     """German puts a point between thousands and a comma before decimals; French counts 0 as one, with narrow spaces."""
     said = {each: pages.texts(each) for each in ("de", "fr", "zh")}
 
-    with speaking("de"):
+    with use_language("de"):
         assert pages.words(said["de"], "lead.units", count=1234) == "1.234 Einheiten, gereiht nach"
         assert pages.words(said["de"], "percent", number="12.5") == "12,5 %"
-    with speaking("fr"):
+    with use_language("fr"):
         assert pages.words(said["fr"], "lead.units", count=1234) == "1\u202f234 unités classées selon"
         assert pages.words(said["fr"], "lead.indicators", count=0) == "0 indicateur"
-    with speaking("zh"):
+    with use_language("zh"):
         assert pages.words(said["zh"], "lead.indicators", count=1) == "1 个指标"
         assert pages.words(said["zh"], "percent", number="12.5") == "12.5%"
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import PLACE_COLUMNS, FileProblem
-from hubrank.errors import listed, suggestion
+from hubrank.errors import did_you_mean, shorten_list
 
 from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind_of
 
@@ -108,16 +108,16 @@ def _of_names(columns: Columns, there: Sequence[str], options: Options) -> Itera
 
 
 def _missing(key: str, column: str, there: Sequence[str]) -> str:
-    hint = suggestion(column, there)
+    hint = did_you_mean(column, there)
     return f"{key}: no column '{column}'{hint}"
 
 
 def _of_where_and_when(columns: Columns, options: Options) -> Iterator[str]:
     """Places and years that are not said, or twice."""
-    available = listed(sorted(columns.kinds))
+    available = shorten_list(sorted(columns.kinds))
     if not columns.places:
         yield (
-            f"no column gives the place; name one {listed(PLACE_COLUMNS[:-2])}, or two lat and lon, in "
+            f"no column gives the place; name one {shorten_list(PLACE_COLUMNS[:-2])}, or two lat and lon, in "
             f"columns; available: {available}"
         )
     if ("lat" in columns.kinds) != ("lon" in columns.kinds):

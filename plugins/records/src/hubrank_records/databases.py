@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hubrank import FileProblem
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 from hubrank.io.safe_input import is_file
-from hubrank.io.write import kept
+from hubrank.io.write import process_temp_dir
 
 from hubrank_records.options import Database, Options
 
@@ -43,7 +43,7 @@ def attached(connection: Any, options: Options) -> Any:
 
 def _known(database: Database, names: list[str]) -> str:
     if database.table not in names:
-        hint = suggestion(database.table, names)
+        hint = did_you_mean(database.table, names)
         raise FileProblem(f"{database.file.name}: no table '{database.table}'{hint}")
     return database.table
 
@@ -54,7 +54,7 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    target = kept() / "table.parquet"
+    target = process_temp_dir() / "table.parquet"
     source = sqlite3.connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True)
     try:
         known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]

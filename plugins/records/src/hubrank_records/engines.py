@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import DataError, FileProblem
-from hubrank.io.write import kept
+from hubrank.io.write import process_temp_dir
 
 from hubrank_records.databases import attached
 from hubrank_records.files import Files
@@ -96,7 +96,7 @@ def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
     """A connection of DuckDB of its own."""
     import duckdb
 
-    folder = kept(spill)
+    folder = process_temp_dir(spill)
     limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)}
     opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
     opened.execute("SET enable_progress_bar = false")  # it would be written among the results

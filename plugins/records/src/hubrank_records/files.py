@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 from hubrank.io.safe_input import is_file, is_folder
 
 from hubrank_records.options import Options
@@ -70,7 +70,7 @@ def files_of(options: Options) -> Files:
     several = sorted({kinds[path] for path in paths})
     if len(several) > 1:
         raise FileProblem(
-            f"{asked.name}: has files of several kinds: {listed(several)}; name one kind by a pattern, such "
+            f"{asked.name}: has files of several kinds: {shorten_list(several)}; name one kind by a pattern, such "
             "as *.parquet"
         )
     return Files(paths=tuple(paths), kind=several[0], root=root)
@@ -96,7 +96,9 @@ def _kind(path: Path) -> str:
 
 def _why_none(asked: Path, found: Sequence[Path]) -> str:
     if found:
-        return f"no file has a known kind, such as {found[0].name}; known: {listed(list(_SUFFIXES))}; or set format"
+        return (
+            f"no file has a known kind, such as {found[0].name}; known: {shorten_list(list(_SUFFIXES))}; or set format"
+        )
     if is_folder(asked):
         return "the folder is empty"
     return "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
@@ -119,7 +121,7 @@ def _differences(
 ) -> Iterator[str]:
     here, there = heads[first], heads[other]
     if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
-        yield f"has no column {listed(lacking)}, as {first.name} has"
+        yield f"has no column {shorten_list(lacking)}, as {first.name} has"
     for column in needed:
         if column in here and column in there and here[column] != there[column]:
             yield f"column '{column}' is {there[column]}; in {first.name} it is {here[column]}"

@@ -16,11 +16,11 @@ from hubrank import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
     TIME_COLUMNS,
-    Covers,
+    Coverage,
     StatedOrigin,
-    worded,
+    gettext,
 )
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 from hubrank.io.cells import YEAR
 
 from hubrank_records import spark
@@ -72,7 +72,7 @@ class Condition:
     def _of_table(cls, table: Mapping[str, Any]) -> Condition:
         known = ("at_least", "at_most", "missing")
         if unknown := [key for key in table if key not in known]:
-            hint = suggestion(unknown[0], known)
+            hint = did_you_mean(unknown[0], known)
             raise ValueError(f"unknown key '{unknown[0]}'{hint}")
         if "missing" in table and (len(table) > 1 or not isinstance(table["missing"], bool)):
             raise ValueError("missing: must be true or false, and the table's only key")
@@ -167,7 +167,7 @@ class Options(StatedOrigin):
     memory_gb: float | None = None
     spill: str = ""
     spark: str = ""
-    covers: Covers | None = None
+    covers: Coverage | None = None
 
     def __attrs_post_init__(self) -> None:
         for said in (*_of_place(self), *_of_counting(self), *_of_engine(self)):
@@ -224,7 +224,7 @@ def _of_counting(options: Options) -> Iterator[str]:
 def _and(names: Sequence[str]) -> str:
     """Two names or more, in one text."""
     first, *others = names
-    return functools.reduce(lambda made, name: worded("{first} and {second}", first=made, second=name), others, first)
+    return functools.reduce(lambda made, name: gettext("{first} and {second}", first=made, second=name), others, first)
 
 
 def _of_engine(options: Options) -> Iterator[str]:

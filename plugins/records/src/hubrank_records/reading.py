@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import frozen
-from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, marked
+from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
 from hubrank_records.counting import counted
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 #: Rows of the head that a sample is counted from, and the most that it has.
 _HEAD, _MOST = 2_000, 200
-_CODES = {"unit": marked("the unit's code"), "country": "ISO 3166-1 alpha-3", "subdivision": "ISO 3166-2"}
-_POINTS = {"lat": marked("degrees north"), "lon": marked("degrees east")}
-_MEANT = {**_CODES, **_POINTS, "year": marked("of the record"), "from_year": marked("its first year")}
+_CODES = {"unit": gettext_noop("the unit's code"), "country": "ISO 3166-1 alpha-3", "subdivision": "ISO 3166-2"}
+_POINTS = {"lat": gettext_noop("degrees north"), "lon": gettext_noop("degrees east")}
+_MEANT = {**_CODES, **_POINTS, "year": gettext_noop("of the record"), "from_year": gettext_noop("its first year")}
 
 
 @frozen(kw_only=True, eq=False)
@@ -84,20 +84,20 @@ def table_of(options: Options) -> Table:
         told_columns["year"] = _MEANT["year"]
     told_columns[COUNT] = _counted_how(options)
     told_columns |= {name: f"sum of {name}, {_counted_how(options)}" for name in options.amounts}
-    told_columns |= dict.fromkeys(options.by, marked("a text that tells rows apart"))
+    told_columns |= dict.fromkeys(options.by, gettext_noop("a text that tells rows apart"))
     once = RECORD if options.count == "full" else ""
     if once:
-        told_columns[RECORD] = marked("what names a record, which counts once in a unit")
+        told_columns[RECORD] = gettext_noop("what names a record, which counts once in a unit")
     names = {"name": "*", "title": options.title or options.name, "origin": options.name}
     return Table(columns=told_columns, kind="flow", covers=options.covers, once=once, **names)
 
 
 def _counted_how(options: Options) -> str:
     return {
-        "rows": marked("rows"),
-        "full": marked("records, each whole in each unit that it touches"),
-        "fractional-author": marked("records, shared by authors and their affiliations"),
-        "fractional-institution": marked("records, shared by institutions"),
+        "rows": gettext_noop("rows"),
+        "full": gettext_noop("records, each whole in each unit that it touches"),
+        "fractional-author": gettext_noop("records, shared by authors and their affiliations"),
+        "fractional-institution": gettext_noop("records, shared by institutions"),
     }[options.count]
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import FileProblem, marked, worded
+from hubrank import FileProblem, gettext, gettext_noop
 from hubrank.io.safe_input import check_archive, check_sheet, check_size
 
 from hubrank_start.old_workbook import marks_of_old
@@ -69,7 +69,7 @@ def _by_openpyxl(path: Path) -> list[Sheet]:
     except Exception as error:  # noqa: BLE001  # openpyxl raises anything of what it does not expect
         return list(_by_calamine(path, _reason(error)))
     if not values.worksheets:
-        return list(_by_calamine(path, worded("its sheets are not found")))
+        return list(_by_calamine(path, gettext("its sheets are not found")))
     for sheet in values.worksheets:
         check_sheet(path.name, sheet.title, sheet.max_row, sheet.max_column)
     return [_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
@@ -180,14 +180,14 @@ def _marks(path: Path, names: Sequence[str]) -> dict[str, Marks] | None:
 
 def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:
     """What is told of a sheet whose errors look like gaps, and why they do where another reader would see them."""
-    shown = worded("left empty, if there are any")
+    shown = gettext("left empty, if there are any")
     if why:
-        what = marked(
+        what = gettext_noop(
             "since the workbook can be read only in part ({why}); save it in a spreadsheet program to see them"
         )
-        return ((worded("errors such as #REF!"), shown, worded(what, why=why)),)
-    told = worded("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
-    return ((worded("errors such as #REF!"), shown, told),)
+        return ((gettext("errors such as #REF!"), shown, gettext(what, why=why)),)
+    told = gettext("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
+    return ((gettext("errors such as #REF!"), shown, told),)
 
 
 def _reason(error: Exception) -> str:

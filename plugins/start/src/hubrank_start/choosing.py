@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from attrs import evolve
-from hubrank import FileProblem, worded
-from hubrank.errors import listed, suggestion
+from hubrank import FileProblem, gettext
+from hubrank.errors import did_you_mean, shorten_list
 from hubrank.i18n import enumerated
 
 from hubrank_start.desk import Desk, Question
@@ -22,7 +22,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     """
     named = {each.name: each for each in sheets}
     if wanted is not None and wanted not in named:
-        hint = suggestion(wanted, named)
+        hint = did_you_mean(wanted, named)
         raise FileProblem(f"{file}: has no sheet '{wanted}'{hint}")
     seen = [each for each in sheets if not each.hidden] or list(sheets)
     sheet = named[wanted] if wanted is not None else _richest(seen)
@@ -44,13 +44,13 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
 def _tell_others(sheet: Sheet, others: Sequence[Sheet], desk: Desk, *, is_wanted: bool) -> None:
     """Which sheet was read of several that hold anything."""
     names = enumerated(
-        [worded('"{sheet}" (hidden)', sheet=each.name) if each.hidden else f'"{each.name}"' for each in others]
+        [gettext('"{sheet}" (hidden)', sheet=each.name) if each.hidden else f'"{each.name}"' for each in others]
     )
     if is_wanted:
-        why = worded("not read: {sheets}", sheets=names)
+        why = gettext("not read: {sheets}", sheets=names)
     else:
-        why = worded("since it holds the most figures; not read: {sheets}", sheets=names)
-    desk.tell(worded("sheet"), f'"{sheet.name}"', why)
+        why = gettext("since it holds the most figures; not read: {sheets}", sheets=names)
+    desk.tell(gettext("sheet"), f'"{sheet.name}"', why)
 
 
 def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
@@ -58,20 +58,21 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
     rows = [at for at in sorted(sheet.hidden_rows) if at <= len(sheet.rows) and _held(sheet.rows[at - 1])]
     columns = [at for at in sorted(sheet.hidden_columns) if _held([row[at] for row in sheet.rows if at < len(row)])]
     if sheet.hidden:
-        shown = worded('"{sheet}" was read', sheet=sheet.name)
-        desk.tell(worded("hidden sheet"), shown, worded("since no other holds a table"))
+        shown = gettext('"{sheet}" was read', sheet=sheet.name)
+        desk.tell(gettext("hidden sheet"), shown, gettext("since no other holds a table"))
     if not rows and not columns:
         return sheet
     named = enumerated(
-        [worded("row {row}", row=at) for at in rows] + [worded("column {column}", column=letters(at)) for at in columns]
+        [gettext("row {row}", row=at) for at in rows]
+        + [gettext("column {column}", column=letters(at)) for at in columns]
     )
     question = Question(
         key="hidden",
-        text=worded("the workbook hides {places}; read or leave out?", places=named),
+        text=gettext("the workbook hides {places}; read or leave out?", places=named),
         default="read",
-        why=worded("they are part of the file"),
+        why=gettext("they are part of the file"),
         options=("read", "leave out"),
-        what=worded("hidden {places}", places=named),
+        what=gettext("hidden {places}", places=named),
     )
     if desk.ask(question) == "read":
         return sheet
@@ -102,6 +103,6 @@ def _refuse_formulas(sheet: Sheet, file: str) -> None:
     found = [f"{letters(at)}{row + 1}" for (row, at), what in sheet.odd.items() if what == FORMULA]
     if found:
         raise FileProblem(
-            f'{file}: sheet "{sheet.name}", {listed(found, most=6)}: {FORMULA}; open the workbook in a '
+            f'{file}: sheet "{sheet.name}", {shorten_list(found, most=6)}: {FORMULA}; open the workbook in a '
             "spreadsheet program and save it, then start again"
         )

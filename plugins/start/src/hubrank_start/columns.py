@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
-from hubrank import worded
+from hubrank import gettext
 from hubrank.i18n import enumerated
 from hubrank.io.cells import read_number
 
@@ -77,7 +77,7 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
             found.setdefault("direction", direction_in(signed["sign"]))
         made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
-        desk.tell(worded("columns left out"), enumerated(empty), worded("since empty"))
+        desk.tell(gettext("columns left out"), enumerated(empty), gettext("since empty"))
     made = _label_less(made)
     return _told_apart(made, desk)
 
@@ -102,7 +102,7 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     cells: list[Any] = []
     for cell in first.cells:
         cells.append(cells[-1] if blank(cell) else cell)
-    desk.tell(first.name, worded("filled down"), worded("since a text stands for the empty cells below it"))
+    desk.tell(first.name, gettext("filled down"), gettext("since a text stands for the empty cells below it"))
     return [evolve(first, cells=cells), *others]
 
 
@@ -197,6 +197,6 @@ def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:
             made.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
         else:
             made.append(each)
-    shown = worded("{names} with the head above or the letter", names=enumerated(twice))
-    desk.tell(worded("names of columns"), shown, worded("since several have that name"))
+    shown = gettext("{names} with the head above or the letter", names=enumerated(twice))
+    desk.tell(gettext("names of columns"), shown, gettext("since several have that name"))
     return made

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import UsageError, spoken, worded
+from hubrank import UsageError, current_language, gettext
 
 from hubrank_start.desk import Desk, Question
 
 if TYPE_CHECKING:
-    from hubrank.infer.draft import Draft
+    from hubrank.infer.draft import InferredScenario
 
     from hubrank_start.reading import Import
     from hubrank_start.sheet import Sheet
@@ -46,7 +46,7 @@ def start(
     answers = _answers(set_ or [])
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
-    source, paste = (Path(table).resolve().name, b"") if files else (worded("a paste"), sys.stdin.buffer.read())
+    source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
     with told_of(source):
         sheets = _sheets(files, paste)
         if found := import_of(files, sheets):
@@ -68,18 +68,18 @@ def _answers(said: Sequence[str]) -> dict[str, str]:
 
 def _prompt(question: Question) -> str:
     """Ask in the terminal until an answer fits."""
-    from hubrank.cli.console import console, say
-    from hubrank.io.escaping import inert, plain
+    from hubrank.cli.console import console, write_text
+    from hubrank.io.escaping import escape_markup, strip_control
 
-    console().print(f"\n{plain(question.text)} [dim]({plain(question.why)})[/dim]")
+    console().print(f"\n{escape_markup(question.text)} [dim]({escape_markup(question.why)})[/dim]")
     while True:
         shown = [question.shown(each) for each in question.options]
         options = f" [{'/'.join(shown)}]" if shown else ""
-        asked = inert(f"  {worded('answer')}{options} [{question.shown(question.default)}]")
+        asked = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
         answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
         if answer is not None:
             return answer
-        say(f"  {worded('one of: {answers}', answers=', '.join(shown))}")
+        write_text(f"  {gettext('one of: {answers}', answers=', '.join(shown))}")
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
@@ -92,21 +92,23 @@ def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
     return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
 
 
-def _show(made: Draft) -> None:
+def _show(made: InferredScenario) -> None:
     """The table of what was assumed."""
-    from hubrank.cli.console import console, quiet
-    from hubrank.cli.tables import Column, Grid
-    from hubrank.i18n import counted
-    from hubrank.io.escaping import plain
+    from hubrank.cli.console import console, is_quiet
+    from hubrank.cli.tables import ScreenColumn, ScreenTable
+    from hubrank.i18n import count_text
+    from hubrank.io.escaping import escape_markup
 
-    if quiet():
+    if is_quiet():
         return
     out = console()
-    units, figures = counted(len(made.units), "unit"), counted(len(made.indicators), "indicator")
-    out.print(f"\n[bold]{plain(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
-    shown = Grid([Column(worded("assumed"), kind="words"), Column(worded("taken, and why"), kind="words")])
+    units, figures = count_text(len(made.units), "unit"), count_text(len(made.indicators), "indicator")
+    out.print(f"\n[bold]{escape_markup(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
+    shown = ScreenTable(
+        [ScreenColumn(gettext("assumed"), kind="words"), ScreenColumn(gettext("taken, and why"), kind="words")]
+    )
     for each in made.assumed:
-        shown.add(plain(each.what), f"{plain(each.shown)}, [dim]{plain(each.why)}[/dim]")
+        shown.add(escape_markup(each.what), f"{escape_markup(each.shown)}, [dim]{escape_markup(each.why)}[/dim]")
     out.table(shown)
 
 
@@ -118,7 +120,7 @@ def _refuse(questions: Sequence[Question]) -> None:
     raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
 
 
-def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
+def _write(made: InferredScenario, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
     """Write the folder of a draft, and show what came out."""
     from hubrank_start.folder import write_folder
 
@@ -129,7 +131,7 @@ def _write(made: Draft, originals: Sequence[Path] | bytes, source: str, target: 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
     """A folder of what the verb `import` makes of another tool's files."""
     from hubrank.cli.main import run
-    from hubrank.io.write import temporary
+    from hubrank.io.write import temp_dir
 
     from hubrank_start.folder import write_folder
 
@@ -137,14 +139,16 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
         raise UsageError(
             f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
         )
-    with temporary() as folder:
+    with temp_dir() as folder:
         made = folder / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
-        if code := run(["import", *found.words, "--output", str(made), *year, "--language", spoken()]):
+        if code := run(["import", *found.words, "--output", str(made), *year, "--language", current_language()]):
             raise typer.Exit(code)
         content = {each.name: each.read_bytes() for each in made.iterdir()}
     assumed = [
-        worded("methods: as the verb import takes them, since files of {tool} do not say them", tool=worded(found.tool))
+        gettext(
+            "methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(found.tool)
+        )
     ]
     write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
     _done(target, report)
@@ -152,15 +156,15 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
 def _done(target: Path, report: bool) -> None:
     """The ranking on the screen, where everything is, and the report in a browser."""
-    from hubrank.cli.console import quiet, say
+    from hubrank.cli.console import is_quiet, write_text
     from hubrank.cli.main import run
 
     from hubrank_start.folder import REPORT, RUN
     from hubrank_start.opening import show_page
 
-    run(["rank", str(target / RUN), *(["--quiet"] if quiet() else []), "--language", spoken()])
-    if not quiet():
-        told = worded("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
-        say(f"\n{told}")
-    if report and not quiet() and (target / REPORT).is_file():
+    run(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
+    if not is_quiet():
+        told = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
+        write_text(f"\n{told}")
+    if report and not is_quiet() and (target / REPORT).is_file():
         show_page(target / REPORT)

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from attrs import define, field, frozen
-from hubrank import marked, worded
-from hubrank.errors import name_key
+from hubrank import gettext, gettext_noop
+from hubrank.errors import casefold_name
 
 #: Answers that are words; others are names in the table.
 _ANSWERS = (
-    *(marked("yes"), marked("no"), marked("read"), marked("leave out"), marked("first"), marked("last")),
-    *(marked("mean"), marked("apart"), marked("decimal"), marked("thousands")),
+    *(
+        gettext_noop("yes"),
+        gettext_noop("no"),
+        gettext_noop("read"),
+        gettext_noop("leave out"),
+        gettext_noop("first"),
+        gettext_noop("last"),
+    ),
+    *(gettext_noop("mean"), gettext_noop("apart"), gettext_noop("decimal"), gettext_noop("thousands")),
 )
 
 
@@ -42,14 +49,14 @@ class Question:
 
     def shown(self, answer: str) -> str:
         """An answer in words."""
-        return worded(answer) if answer in _ANSWERS and self.key != "unit" else answer
+        return gettext(answer) if answer in _ANSWERS and self.key != "unit" else answer
 
     def accepted(self, answer: str) -> str | None:
         """The option that an answer means, in English or as it is shown; none where it is no answer."""
         if not self.options:
             return answer.strip() or None
-        known = {name_key(said): each for each in reversed(self.options) for said in (self.shown(each), each)}
-        return known.get(name_key(answer))
+        known = {casefold_name(said): each for each in reversed(self.options) for said in (self.shown(each), each)}
+        return known.get(casefold_name(answer))
 
 
 @define
@@ -92,7 +99,7 @@ class Desk:
         return question.default
 
     def _said(self, question: Question, answer: str) -> str:
-        self.tell(question.about, question.shown(answer), worded("as you said"))
+        self.tell(question.about, question.shown(answer), gettext("as you said"))
         return answer
 
     def tell(self, what: str, shown: str, why: str = "") -> None:

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Registry, UsageError, worded
+from hubrank import Registry, UsageError, gettext
 from hubrank.cli.console import progress
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import marked_down
+from hubrank.io.escaping import escape_markdown
 from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank.results.rank import rank_with_intervals
 from hubrank.results.save import write_run
@@ -79,26 +79,26 @@ def write_folder(
 def _about(title: str, source: str, assumed: Sequence[str]) -> str:
     """The README of the folder."""
     files = {
-        "`scenario.toml`": worded("every choice, with its reason; change it and rank again"),
-        "`data.csv`, `units.csv`": worded("the table as it was read"),
-        "`original/`": worded("the table as it was"),
-        "`run/`": worded("the ranking with all values, weights and notes"),
-        "`report.html`": worded("the ranking as a page; open it in a browser"),
+        "`scenario.toml`": gettext("every choice, with its reason; change it and rank again"),
+        "`data.csv`, `units.csv`": gettext("the table as it was read"),
+        "`original/`": gettext("the table as it was"),
+        "`run/`": gettext("the ranking with all values, weights and notes"),
+        "`report.html`": gettext("the ranking as a page; open it in a browser"),
     }
-    more = worded(
+    more = gettext(
         "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
         "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank open .` shows the report."
     )
-    rows = [(worded("file"), worded("what it is")), ("---", "---"), *files.items()]
+    rows = [(gettext("file"), gettext("what it is")), ("---", "---"), *files.items()]
     parts = [
-        f"# {marked_down(title)}",
-        worded("Made by `hubrank start` of {source}. All of this is yours to change.", source=marked_down(source)),
+        f"# {escape_markdown(title)}",
+        gettext("Made by `hubrank start` of {source}. All of this is yours to change.", source=escape_markdown(source)),
         "\n".join(f"| {file} | {what} |" for file, what in rows),
-        f"## {worded('Again, after a change')}",
+        f"## {gettext('Again, after a change')}",
         _AGAIN,
         more,
-        f"## {worded('What was assumed')}",
-        "\n".join(f"- {marked_down(each)}" for each in assumed) or worded("Nothing."),
+        f"## {gettext('What was assumed')}",
+        "\n".join(f"- {escape_markdown(each)}" for each in assumed) or gettext("Nothing."),
     ]
     return "\n\n".join(parts) + "\n"
 

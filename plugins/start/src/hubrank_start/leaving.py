@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from hubrank import worded
-from hubrank.errors import folded_key
+from hubrank import gettext
+from hubrank.errors import fold_name
 from hubrank.io.table_layout import meant_by
 
 from hubrank_start.columns import Column
@@ -53,16 +53,16 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
     held = [cell for cell in cells if not blank(cell)]
     if not held or not all(isinstance(cell, int | float) and cell == int(cell) for cell in held):
         return False
-    key = folded_key(column.name)
+    key = fold_name(column.name)
     numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
     if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
-        desk.tell(worded("columns left out"), column.name, worded("since it numbers the rows"))
+        desk.tell(gettext("columns left out"), column.name, gettext("since it numbers the rows"))
         return True
     ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
         r"\brank(ing)?\b|\brang\b", column.name.casefold()
     )
     if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
-        desk.tell(worded("columns left out"), column.name, worded("since a rank is an earlier result"))
+        desk.tell(gettext("columns left out"), column.name, gettext("since a rank is an earlier result"))
         return True
     return False
 
@@ -71,7 +71,7 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The figures without earlier totals and sizes of units, which are asked about."""
     kept = []
     for each in figures:
-        key = folded_key(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
+        key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
         doubted = key in _RESULTS or key in _SIZES
         if doubted and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
             text, why = _doubt(each.name, is_result=key in _RESULTS)
@@ -81,7 +81,7 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
                 default="no",
                 why=why,
                 options=("no", "yes"),
-                what=worded("{column} as an indicator", column=each.name),
+                what=gettext("{column} as an indicator", column=each.name),
             )
             if desk.ask(question) == "no":
                 continue
@@ -92,12 +92,12 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
 def _doubt(column: str, *, is_result: bool) -> tuple[str, str]:
     """What is asked of an earlier total, or of a size, and why it counts for nothing by default."""
     if is_result:
-        text = worded("{column} looks like an earlier result; does it count as an indicator?", column=column)
-        return text, worded("an earlier result is no achievement")
-    text = worded("{column} looks like the size of a unit; does it count as an indicator?", column=column)
-    return text, worded("the size of a unit is no achievement")
+        text = gettext("{column} looks like an earlier result; does it count as an indicator?", column=column)
+        return text, gettext("an earlier result is no achievement")
+    text = gettext("{column} looks like the size of a unit; does it count as an indicator?", column=column)
+    return text, gettext("the size of a unit is no achievement")
 
 
 def is_point(column: Column) -> bool:
     """Whether a column holds latitudes or longitudes."""
-    return any(folded_key(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))
+    return any(fold_name(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
-from hubrank import FileProblem, marked, plural, worded
+from hubrank import FileProblem, gettext, gettext_noop, ngettext
 from hubrank.i18n import enumerated
 
 from hubrank_start.choosing import chosen_sheet
@@ -95,8 +95,8 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     if _is_turned(columns):
         turned = sheet.transposed()
         if (other := heads_of(turned)) is not None:
-            shown = worded("turned: units are its columns")
-            desk.tell(worded("table"), shown, worded("since the heads name countries"))
+            shown = gettext("turned: units are its columns")
+            desk.tell(gettext("table"), shown, gettext("since the heads name countries"))
             sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
     _tell_heads(sheet, heads, desk)
     year = year_column(columns)
@@ -122,25 +122,25 @@ def _is_turned(columns: Sequence[Column]) -> bool:
 
 def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
     if heads.titles:
-        titles = worded("titles or notes: {titles}", titles=enumerated([each[:60] for each in heads.titles], 2))
-        desk.tell(worded("lines above the table"), worded("skipped"), titles)
+        titles = gettext("titles or notes: {titles}", titles=enumerated([each[:60] for each in heads.titles], 2))
+        desk.tell(gettext("lines above the table"), gettext("skipped"), titles)
     if heads.above:
         rows = ", ".join(str(sheet.lines[at]) for at in (*heads.above, heads.head))
-        desk.tell(worded("heads"), worded("in rows {rows}", rows=rows), worded("which belong together"))
+        desk.tell(gettext("heads"), gettext("in rows {rows}", rows=rows), gettext("which belong together"))
     if heads.skipped:
         lines = enumerated([str(sheet.lines[at]) for at in heads.skipped])
-        desk.tell(worded("rows left out"), lines, worded("since they hold no figures"))
+        desk.tell(gettext("rows left out"), lines, gettext("since they hold no figures"))
     what = {
-        "measure": worded("units of measurement"),
-        "weight": worded("weights"),
-        "direction": worded("directions"),
-        "dimension": worded("dimensions"),
+        "measure": gettext("units of measurement"),
+        "weight": gettext("weights"),
+        "direction": gettext("directions"),
+        "dimension": gettext("dimensions"),
     }
     for kind, at in heads.extra.items():
-        desk.tell(what[kind], worded("row {row}", row=sheet.lines[at]), worded("as its label or its cells say"))
+        desk.tell(what[kind], gettext("row {row}", row=sheet.lines[at]), gettext("as its label or its cells say"))
     if heads.below:
-        shown = plural(len(heads.below), "{count} line skipped", "{count} lines skipped")
-        desk.tell(worded("lines below the table"), shown, worded("notes or another table"))
+        shown = ngettext(len(heads.below), "{count} line skipped", "{count} lines skipped")
+        desk.tell(gettext("lines below the table"), shown, gettext("notes or another table"))
 
 
 def _tidied(
@@ -172,10 +172,10 @@ def _tidied(
 def _tell_labels(labels: Labels, desk: Desk) -> None:
     if labels.other:
         names = enumerated([each.name for each in labels.other])
-        desk.tell(worded("columns left out"), names, worded("since their texts are no group of units"))
+        desk.tell(gettext("columns left out"), names, gettext("since their texts are no group of units"))
     for each in labels.groups:
-        shown = worded('column "{column}"', column=each.name)
-        desk.tell(worded("groups"), shown, worded("since several units share its texts"))
+        shown = gettext('column "{column}"', column=each.name)
+        desk.tell(gettext("groups"), shown, gettext("since several units share its texts"))
 
 
 def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels, int | None]:
@@ -184,9 +184,9 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
         return columns, labels, None
     years = sorted({year for cell in labels.year.cells if (year := year_in_cell(cell)) is not None})
     if len(years) > 1:
-        what = marked('each unit has one row; "{column}" says {first} to {last}')
-        why = worded(what, column=labels.year.name, first=years[0], last=years[-1])
-        desk.tell(worded("year"), worded("all rows count for {year}", year=years[-1]), why)
+        what = gettext_noop('each unit has one row; "{column}" says {first} to {last}')
+        why = gettext(what, column=labels.year.name, first=years[0], last=years[-1])
+        desk.tell(gettext("year"), gettext("all rows count for {year}", year=years[-1]), why)
     return [each for each in columns if each is not labels.year], evolve(labels, year=None), years[-1]
 
 

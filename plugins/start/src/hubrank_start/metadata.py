@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank import marked, worded
-from hubrank.errors import folded_key
+from hubrank import gettext, gettext_noop
+from hubrank.errors import fold_name
 from hubrank.io.cells import read_number
 
 from hubrank_start.columns import Column
@@ -19,10 +19,10 @@ from hubrank_start.words import direction_in, row_kind
 _MOSTLY = 0.5
 #: What `row_kind` says of a row, in words.
 _KINDS = {
-    "weight": marked("weight"),
-    "direction": marked("direction"),
-    "measure": marked("measure"),
-    "dimension": marked("dimension"),
+    "weight": gettext_noop("weight"),
+    "direction": gettext_noop("direction"),
+    "measure": gettext_noop("measure"),
+    "dimension": gettext_noop("dimension"),
 }
 
 
@@ -34,16 +34,16 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
         if found is None:
             continue
         kinds, told = found
-        shown = ", ".join(worded(_KINDS[each]) for each in kinds)
-        why = worded('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
-        desk.tell(worded("weights and the like"), shown, why)
-        made = [_with(each, told.get(folded_key(each.name), {})) for each in made]
+        shown = ", ".join(gettext(_KINDS[each]) for each in kinds)
+        why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
+        desk.tell(gettext("weights and the like"), shown, why)
+        made = [_with(each, told.get(fold_name(each.name), {})) for each in made]
     return made
 
 
 def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
     """What a sheet tells by indicator, and which kinds of things; none where it tells nothing of these."""
-    names = {folded_key(each.name) for each in figures}
+    names = {fold_name(each.name) for each in figures}
     for line, row in enumerate(sheet.rows):
         kinds = {at: kind for at, cell in enumerate(row) if isinstance(cell, str) and (kind := row_kind(cell))}
         kinds = {at: kind for at, kind in kinds.items() if kind != "note"}
@@ -51,7 +51,7 @@ def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[s
         keyed = [at for at in range(len(row)) if at not in kinds and _named(below, at, names)]
         if kinds and keyed:
             told = {
-                folded_key(str(each[keyed[0]])): {kind: each[at] for at, kind in kinds.items() if not blank(each[at])}
+                fold_name(str(each[keyed[0]])): {kind: each[at] for at, kind in kinds.items() if not blank(each[at])}
                 for each in below
                 if not blank(each[keyed[0]])
             }
@@ -65,11 +65,11 @@ def _listed(sheet: Sheet, names: set[str]) -> tuple[list[str], Mapping[str, Mapp
     if kind in ("", "note") or not sheet.rows or not _named(sheet.rows, 0, names):
         return None
     held = [(row[0], next((cell for cell in row[1:] if not blank(cell)), None)) for row in sheet.rows]
-    return [kind], {folded_key(str(name)): {kind: value} for name, value in held if not blank(name)}
+    return [kind], {fold_name(str(name)): {kind: value} for name, value in held if not blank(name)}
 
 
 def _named(rows: Sequence[Sequence[Any]], at: int, names: set[str]) -> bool:
-    found = {folded_key(str(row[at])) for row in rows if not blank(row[at])}
+    found = {fold_name(str(row[at])) for row in rows if not blank(row[at])}
     return bool(names) and len(found & names) >= max(1, _MOSTLY * len(names))
 
 

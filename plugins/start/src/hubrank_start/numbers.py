@@ -8,11 +8,11 @@ from typing import Any
 
 import attrs
 from attrs import evolve
-from hubrank import marked, plural, worded
-from hubrank.errors import folded_key
+from hubrank import gettext, gettext_noop, ngettext
+from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 from hubrank.io.cell_errors import Guess, guessed, readable
-from hubrank.io.cells import Reading, number_in
+from hubrank.io.cells import CellFormat, number_in
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -48,7 +48,7 @@ _CODES = (
 @remembered
 def is_figures(column: Column) -> bool:
     """Whether most cells of a column are numbers, and its head does not say that they are codes."""
-    if folded_key(column.name) in _CODES:
+    if fold_name(column.name) in _CODES:
         return False
     held = [cell for cell in column.cells if not blank(cell) and not (isinstance(cell, str) and is_missing(cell))]
     texts = [cell for cell in held if isinstance(cell, str)]
@@ -71,8 +71,8 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
                 told.append(str(cell))
         if told:
             found = enumerated([f'"{each}"' for each in dict.fromkeys(told)], most=3)
-            shown = plural(len(told), "{count} cell left empty", "{count} cells left empty")
-            desk.tell(column.name, shown, worded("no number: {cells}", cells=found))
+            shown = ngettext(len(told), "{count} cell left empty", "{count} cells left empty")
+            desk.tell(column.name, shown, gettext("no number: {cells}", cells=found))
         made.append(evolve(column, cells=cells))
     return made
 
@@ -83,17 +83,17 @@ def _without_brackets(columns: Sequence[Column], desk: Desk) -> list[Column]:
     for column in columns:
         cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
         if cells != list(column.cells):
-            shown = worded("figures in brackets are negative")
-            desk.tell(column.name, shown, worded("so accountants write them"))
+            shown = gettext("figures in brackets are negative")
+            desk.tell(column.name, shown, gettext("so accountants write them"))
         made.append(evolve(column, cells=cells))
     return made
 
 
-def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> Reading:
+def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     """How the table writes numbers; asked about where 1,234 may be 1234 or 1.234."""
     texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in texts))
-    guess = guessed(texts, Reading(footnotes=signs))
+    guess = guessed(texts, CellFormat(footnotes=signs))
     if guess.open:
         guess = guessed(texts, attrs.evolve(guess.reading, **_asked(guess, sheet, desk)))
     _tell(guess.reading, texts, desk)
@@ -106,39 +106,39 @@ def _asked(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     decimal = next((each for each in ways if each.get("decimal") == sign), ways[0])
     thousands = next((each for each in ways if each.get("thousands") == sign), ways[-1])
     comma = sheet.delimiter == ";"
-    text_asked = marked('is "{sign}" in {cells} a decimal sign or does it part thousands?')
+    text_asked = gettext_noop('is "{sign}" in {cells} a decimal sign or does it part thousands?')
     answer = desk.ask(
         Question(
             key="comma",
-            text=worded(text_asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
+            text=gettext(text_asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
             default="decimal" if comma else "thousands",
-            why=worded("fields are parted by semicolons") if comma else worded("three digits follow it everywhere"),
+            why=gettext("fields are parted by semicolons") if comma else gettext("three digits follow it everywhere"),
             options=("decimal", "thousands"),
-            what=worded('"{sign}" in {cell}', sign=sign, cell=text),
+            what=gettext('"{sign}" in {cell}', sign=sign, cell=text),
         )
     )
     return dict(decimal if answer == "decimal" else thousands)
 
 
-def _tell(reading: Reading, texts: Sequence[str], desk: Desk) -> None:
+def _tell(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None:
     if not texts:
         return
     example = next((each for each in texts if reading.decimal == "," and "," in each), texts[0])
     if reading.decimal == ",":
-        desk.tell(worded("decimal sign"), worded("a comma"), worded('as in "{cell}"', cell=example))
+        desk.tell(gettext("decimal sign"), gettext("a comma"), gettext('as in "{cell}"', cell=example))
     if reading.thousands:
         sign = next((each for each in texts if reading.thousands in each.replace("\u00a0", " ")), example)
-        shown = worded('parted by "{sign}"', sign=reading.thousands)
-        desk.tell(worded("thousands"), shown, worded('as in "{cell}"', cell=sign))
+        shown = gettext('parted by "{sign}"', sign=reading.thousands)
+        desk.tell(gettext("thousands"), shown, gettext('as in "{cell}"', cell=sign))
     if reading.percent:
-        desk.tell(worded("percent"), worded("12% is read as 12"), worded("on one scale for all"))
+        desk.tell(gettext("percent"), gettext("12% is read as 12"), gettext("on one scale for all"))
     if reading.footnotes:
-        desk.tell(worded("marks left out"), " ".join(reading.footnotes), worded("which stand beside figures"))
+        desk.tell(gettext("marks left out"), " ".join(reading.footnotes), gettext("which stand beside figures"))
     if reading.na:
-        desk.tell(worded("read as gaps"), ", ".join(reading.na), worded("which say that there is no value"))
+        desk.tell(gettext("read as gaps"), ", ".join(reading.na), gettext("which say that there is no value"))
 
 
-def _number(cell: Any, reading: Reading, told: list[str]) -> float | None:
+def _number(cell: Any, reading: CellFormat, told: list[str]) -> float | None:
     """A cell as a number; what is neither a number nor a gap is noted."""
     if cell is None or isinstance(cell, bool):
         return None

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import UsageError, worded
+from hubrank import UsageError, gettext
 
 
 def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
@@ -38,8 +38,8 @@ def show_page(page: Path) -> None:
     """Open a page in the browser of whoever sits at a terminal; else say where it is."""
     import webbrowser
 
-    from hubrank.cli.console import say
+    from hubrank.cli.console import write_text
 
     if sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri()):
         return
-    say(worded("report: {file}", file=page))
+    write_text(gettext("report: {file}", file=page))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 from hubrank_fetching.geonames import keys_of_countries
 
 #: Languages in which names of countries are looked for where English does not know most of them.
@@ -77,7 +77,7 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
 
 def groups_among(names: Sequence[str]) -> list[str]:
     """Names of groups of countries, such as `EU27`, where most others are countries."""
-    groups = [name for name in names if folded_key(name) in _GROUPS]
+    groups = [name for name in names if fold_name(name) in _GROUPS]
     others = [name for name in names if name not in groups]
     return groups if groups and len(known_places(others)) >= _MOSTLY * max(len(others), 1) else []
 
@@ -93,7 +93,7 @@ def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str
     if len(known) >= _MOSTLY * len(names):
         return {name: _centre(code) for name, code in known.items()}, "countries"
     cities = _cities()
-    found = {name: spot for name in names if (spot := _city(cities.get(folded_key(name), ()), countries.get(name)))}
+    found = {name: spot for name in names if (spot := _city(cities.get(fold_name(name), ()), countries.get(name)))}
     return (found, "cities") if len(found) >= _MOSTLY * len(names) else ({}, "")
 
 
@@ -103,7 +103,7 @@ def _by(names: Iterable[str], codes: Mapping[str, str]) -> dict[str, str]:
     return {
         name: codes[key]
         for name in names
-        if (key := folded_key(name)) in codes and (short or len(key) > 3 or name.isupper())
+        if (key := fold_name(name)) in codes and (short or len(key) > 3 or name.isupper())
     }
 
 
@@ -120,7 +120,7 @@ def _translated(language: str) -> dict[str, str]:
     made: dict[str, str] = {}
     for each in pycountry.countries:
         for name in (each.name, getattr(each, "common_name", "")):
-            made |= {folded_key(words.gettext(name)): each.alpha_3} if name else {}
+            made |= {fold_name(words.gettext(name)): each.alpha_3} if name else {}
     return made
 
 
@@ -156,7 +156,7 @@ def _cities() -> dict[str, tuple[Place, ...]]:
     for row in frame.sort_values("population", ascending=False).itertuples():
         aliases = row.aliases.split("|") if isinstance(row.aliases, str) else []
         place = Place(country=str(row.country), lat=float(row.lat), lon=float(row.lon), name=str(row.name))
-        for key in {folded_key(each) for each in (row.name, *aliases)}:
+        for key in {fold_name(each) for each in (row.name, *aliases)}:
             made[key] = (*made.get(key, ()), place)
     return made
 
@@ -167,19 +167,19 @@ def _namesakes() -> dict[str, tuple[Place, ...]]:
     made: dict[str, tuple[Place, ...]] = {}
     for place in dict.fromkeys(place for places in _cities().values() for place in places):
         if (head := re.split(r", | \(", place.name)[0]) != place.name:
-            made[folded_key(head)] = (*made.get(folded_key(head), ()), place)
+            made[fold_name(head)] = (*made.get(fold_name(head), ()), place)
     return made
 
 
 def cities_called(name: str) -> tuple[Place, ...]:
     """The cities of a name or alias that the almanac knows, those too that it tells apart by what follows the name."""
-    key = folded_key(name)
+    key = fold_name(name)
     return tuple(dict.fromkeys((*_cities().get(key, ()), *_namesakes().get(key, ()))))
 
 
 def is_city(name: str) -> bool:
     """Whether the almanac knows a city of that name."""
-    return folded_key(name) in _cities()
+    return fold_name(name) in _cities()
 
 
 def _city(found: Sequence[Place], country: str | None) -> Place | None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
-from hubrank import Problem, ScenarioError, marked, worded
-from hubrank.errors import folded_key, suggestion
+from hubrank import Problem, ScenarioError, gettext, gettext_noop
+from hubrank.errors import did_you_mean, fold_name
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import draft
 from hubrank.io.cells import read_number
@@ -24,7 +24,7 @@ from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.words import direction_in
 
 if TYPE_CHECKING:
-    from hubrank.infer.draft import Draft
+    from hubrank.infer.draft import InferredScenario
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")
@@ -32,10 +32,10 @@ TABLES = ("direction", "weights", "treatment", "titles")
 #: Questions that a table may leave unasked; a script may answer them all the same.
 USUAL = ("comma", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_WORDS = {1: marked("higher is better"), -1: marked("lower is better")}
+_WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better")}
 
 
-def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Draft:
+def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> InferredScenario:
     """A draft of a table.
 
     Args:
@@ -95,7 +95,7 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
 
 def _no_indicator(looked: Looked, name: str) -> str:
     """What is said of a name that no column of figures has."""
-    hint = suggestion(name, [each.name for each in looked.figures])
+    hint = did_you_mean(name, [each.name for each in looked.figures])
     return f"there is no indicator '{name}'{hint}"
 
 
@@ -114,7 +114,7 @@ def _value(choice: str, answer: str) -> Any:
 
 def _column(looked: Looked, name: str) -> str | None:
     """The column of figures that a name means, whatever its case, blanks and signs."""
-    found = (each.name for each in looked.figures if folded_key(name) in map(folded_key, (each.name, each.title)))
+    found = (each.name for each in looked.figures if fold_name(name) in map(fold_name, (each.name, each.title)))
     return next(found, None)
 
 
@@ -123,11 +123,11 @@ def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: lis
     if said is None and looked.edition is not None:
         return looked.edition
     if said is None and looked.year is None:
-        whys = (worded("since the title says so"), worded("since the file's name says so"))
+        whys = (gettext("since the title says so"), gettext("since the file's name says so"))
         for why, text in zip(whys, (looked.title, file), strict=True):
             if len(found := set(_YEAR.findall(text))) == 1:
                 (year,) = found
-                desk.tell(worded("year"), year, why)
+                desk.tell(gettext("year"), year, why)
                 return int(year)
     if said is None:
         return looked.year
@@ -155,8 +155,8 @@ def _weighting(
     if weights is not None:
         found = _weights_of(Path(weights), looked, problems)
     if missing := [each.name for each in looked.figures if found and each.name not in found]:
-        shown = worded("0 for {indicators}", indicators=", ".join(missing))
-        desk.tell(worded("weights"), shown, worded("since no weight stands there"))
+        shown = gettext("0 for {indicators}", indicators=", ".join(missing))
+        desk.tell(gettext("weights"), shown, gettext("since no weight stands there"))
         found |= dict.fromkeys(missing, 0.0)
     return {"weights": _of_dimensions(looked, found) | found | own}
 
@@ -190,8 +190,8 @@ def _of_dimensions(looked: Looked, weights: Mapping[str, float]) -> dict[str, fl
 def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
     found = {each.name: each.direction for each in looked.figures if each.direction is not None}
     for name, way in found.items():
-        what = worded("direction of {indicator}", indicator=name)
-        desk.tell(what, worded(_WORDS[way]), worded("as the file says"))
+        what = gettext("direction of {indicator}", indicator=name)
+        desk.tell(what, gettext(_WORDS[way]), gettext("as the file says"))
     return found
 
 
@@ -214,7 +214,7 @@ def _titles(looked: Looked) -> dict[str, str]:
 
 def _adds(column: Column) -> bool:
     """Whether a unit of measurement says more than the name does."""
-    return bool(column.measure) and folded_key(column.measure) not in folded_key(column.title or column.name)
+    return bool(column.measure) and fold_name(column.measure) not in fold_name(column.title or column.name)
 
 
 def _on_the_map(looked: Looked, desk: Desk) -> Looked:
@@ -229,15 +229,17 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     found, what = placed(list(dict.fromkeys(names)), {name: str(code) for name, code in own.items()})
     if not found:
         return evolve(looked, frame=frame)
-    shown = worded("the units are countries") if what == "countries" else worded("the units are cities")
+    shown = gettext("the units are countries") if what == "countries" else gettext("the units are cities")
     missing = ", ".join(sorted(set(names) - set(found))[:5])
-    desk.tell(worded("map"), shown, worded("not found: {units}", units=missing) if missing else worded("all are known"))
+    desk.tell(
+        gettext("map"), shown, gettext("not found: {units}", units=missing) if missing else gettext("all are known")
+    )
     columns: dict[str, Callable[[str], Any]] = {}
     groups = looked.groups
     if group is None and "country" not in frame:
         columns["country"] = lambda name: found[name].country if name in found else None
         groups = (*groups, "country")
-    if not {"lat", "lon"} & set(map(folded_key, frame.columns)):
+    if not {"lat", "lon"} & set(map(fold_name, frame.columns)):
         columns |= {"lat": lambda name: found[name].lat if name in found else None}
         columns |= {"lon": lambda name: found[name].lon if name in found else None}
     frame = frame.assign(**{key: [of(name) for name in names] for key, of in columns.items()})
@@ -257,12 +259,12 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
     for what, shown, why in desk.told:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
-        why = worded("since {why}", why=each.why)
+        why = gettext("since {why}", why=each.why)
         shown = each.shown(each.default)
         yield Assumption(key=each.key, what=each.about, value=each.default, shown=shown, why=why, asked=True)
 
 
-def _asked(made: Draft, desk: Desk) -> Draft:
+def _asked(made: InferredScenario, desk: Desk) -> InferredScenario:
     """The draft with what a person answers of it."""
     for each in made.asked:
         if each.key == "unit":
@@ -283,7 +285,7 @@ def _asked(made: Draft, desk: Desk) -> Draft:
 
 def _question(assumption: Assumption) -> str:
     if assumption.key.startswith("direction."):
-        return worded("{choice}: is higher better?", choice=assumption.what)
+        return gettext("{choice}: is higher better?", choice=assumption.what)
     return f"{assumption.what}: {assumption.shown}"
 
 

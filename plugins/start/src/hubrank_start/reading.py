@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
-from hubrank import UsageError, marked
-from hubrank.errors import folded_key, listed
-from hubrank.io.safe_input import is_file, is_folder, short
+from hubrank import UsageError, gettext_noop
+from hubrank.errors import fold_name, shorten_list
+from hubrank.io.safe_input import is_file, is_folder, shorten
 
 from hubrank_start.books import CALAMINE, OPENPYXL, workbook_sheets
 from hubrank_start.sheet import Sheet
@@ -45,12 +45,12 @@ def files_of(table: str) -> list[Path]:
         found = [each for each in sorted(path.iterdir()) if each.is_file() and _ends(each, ALL)]
         found = [each for each in found if not each.name.startswith((".", "~$"))]
         if not found:
-            raise UsageError(f"{table}: holds no table; read are {listed(list(ALL), 30)}")
+            raise UsageError(f"{table}: holds no table; read are {shorten_list(list(ALL), 30)}")
         return found
     if not is_file(path):
-        raise UsageError(f"{short(table)}: file not found")
+        raise UsageError(f"{shorten(table)}: file not found")
     if not _ends(path, (*ALL, ".coinr.zip")):
-        raise UsageError(f"{path.name}: this kind of file is not read; read are {listed(list(ALL), 30)}")
+        raise UsageError(f"{path.name}: this kind of file is not read; read are {shorten_list(list(ALL), 30)}")
     return [path]
 
 
@@ -76,14 +76,14 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> I
     """
     if len(files) == 1 and files[0].name.lower().endswith(".coinr.zip"):
         return Import(words=("coinr", str(files[0])), tool="COINr")
-    by_name = {folded_key(each.name.removesuffix(each.suffix)): each for each in files if each.suffix.lower() == ".csv"}
+    by_name = {fold_name(each.name.removesuffix(each.suffix)): each for each in files if each.suffix.lower() == ".csv"}
     if len(files) == 1 and "idata" in by_name:
-        beside = [each for each in files[0].parent.glob("*.csv") if folded_key(each.stem) == "imeta"]
+        beside = [each for each in files[0].parent.glob("*.csv") if fold_name(each.stem) == "imeta"]
         by_name |= {"imeta": beside[0]} if beside else {}
     if {"idata", "imeta"} <= set(by_name):
         return Import(words=("coinr", str(by_name["idata"]), str(by_name["imeta"])), tool="COINr")
     if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(sheets[files[0].name]):
-        return Import(words=("coin-tool", str(files[0])), tool=marked("the COIN Tool"))
+        return Import(words=("coin-tool", str(files[0])), tool=gettext_noop("the COIN Tool"))
     return None
 
 

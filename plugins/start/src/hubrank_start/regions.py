@@ -11,7 +11,7 @@ from typing import Any
 import attrs
 from attrs import field, frozen
 from hubrank import Registry, UsageError
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 from hubrank_fetching.geonames import country_called
 
 from hubrank_start.places import Place, cities_called
@@ -131,7 +131,7 @@ def _point(texts: Sequence[str]) -> tuple[float, float] | None:
 def _code(name: str, taken: Iterable[str]) -> str:
     """A code of a name that no other unit has."""
     words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
-    code, others = "-".join(words) or folded_key(name), set(taken)
+    code, others = "-".join(words) or fold_name(name), set(taken)
     return next(each for each in (code, *(f"{code}-{at}" for at in range(2, len(others) + 3))) if each not in others)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank import plural, worded
+from hubrank import gettext, ngettext
 from hubrank.i18n import enumerated
 
 from hubrank_start.columns import Column
@@ -38,10 +38,10 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
     if summed := _summed(figures, [at for at in range(len(label)) if at not in left]):
         last, kind = summed
         sums, means = (
-            worded("since its figures are the sums of those above"),
-            worded("since its figures are the means of those above"),
+            gettext("since its figures are the sums of those above"),
+            gettext("since its figures are the means of those above"),
         )
-        desk.tell(worded("rows left out"), label[last], sums if kind == "sums" else means)
+        desk.tell(gettext("rows left out"), label[last], sums if kind == "sums" else means)
         left.add(last)
     if (whole := _whole(label, left, figures, desk)) is not None:
         left.add(whole)
@@ -53,14 +53,14 @@ def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set
     """What was left out of a table, apart from what was told before."""
     if totals:
         names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
-        desk.tell(worded("rows left out"), names, worded("since totals and groups are no units"))
+        desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
     if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
-        shown = plural(len(nameless), "{count} row", "{count} rows")
-        desk.tell(worded("rows left out"), shown, worded("since no name stands beside them"))
+        shown = ngettext(len(nameless), "{count} row", "{count} rows")
+        desk.tell(gettext("rows left out"), shown, gettext("since no name stands beside them"))
     there = {label[at] for at in range(len(label)) if at not in left}
     empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
     if lost := [name for name in empty if name not in there]:
-        desk.tell(worded("rows left out"), enumerated(lost), worded("since without any figure"))
+        desk.tell(gettext("rows left out"), enumerated(lost), gettext("since without any figure"))
 
 
 def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
@@ -75,11 +75,11 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
         return None
     question = Question(
         key=f"use.{name}",
-        text=worded("{name} is a country among units that are none; does it count as a unit?", name=name),
+        text=gettext("{name} is a country among units that are none; does it count as a unit?", name=name),
         default="no",
-        why=worded("it is likely the whole of the others"),
+        why=gettext("it is likely the whole of the others"),
         options=("no", "yes"),
-        what=worded("{name} as a unit", name=name),
+        what=gettext("{name} as a unit", name=name),
     )
     return at if desk.ask(question) == "no" else None
 
@@ -121,8 +121,8 @@ def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[
         seen.add(row)
     if same:
         names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
-        shown = worded("{names} counts once", names=names)
-        desk.tell(worded("rows that are alike"), shown, worded("since they are the same in every column"))
+        shown = gettext("{names} counts once", names=names)
+        desk.tell(gettext("rows that are alike"), shown, gettext("since they are the same in every column"))
     kept = [at for at in range(len(keys)) if at not in same]
     twice = [key for key, count in Counter(keys[at] for at in kept).items() if count > 1]
     if not twice:
@@ -134,17 +134,17 @@ def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: st
     keys = _keys(labels)
     telling = next((each for each in labels.groups if _tells([(keys[at], each.cells[at]) for at in kept])), None)
     options = ("first", "last", "mean", *(["apart"] if telling else []))
-    why = worded("a list is read from its top")
+    why = gettext("a list is read from its top")
     if telling:
-        why = worded('the column "{column}" tells them apart', column=telling.name)
+        why = gettext('the column "{column}" tells them apart', column=telling.name)
     answer = desk.ask(
         Question(
             key="duplicates",
-            text=worded("{names}: in several rows; which counts?", names=names),
+            text=gettext("{names}: in several rows; which counts?", names=names),
             default="apart" if telling else "first",
             why=why,
             options=options,
-            what=worded("several rows of {names}", names=names),
+            what=gettext("several rows of {names}", names=names),
         )
     )
     if answer == "apart" and telling:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank import FileProblem, worded
-from hubrank.errors import folded_key
+from hubrank import FileProblem, gettext
+from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 
 from hubrank_start.columns import Column
@@ -39,11 +39,11 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
         raise FileProblem(*(each for problems in failed.values() for each in problems))
     for file, problems in failed.items():
         for each in problems:
-            desk.tell(worded("files left out"), file, each.removeprefix(f"{file}: "))
+            desk.tell(gettext("files left out"), file, each.removeprefix(f"{file}: "))
     (_, made), *others = looked.items()
     for file, table in others:
         made = _beside(made, table, file)
-    desk.tell(worded("files"), enumerated(list(looked)), worded("joined by unit"))
+    desk.tell(gettext("files"), enumerated(list(looked)), gettext("joined by unit"))
     return evolve(made, title=folder)
 
 
@@ -65,7 +65,7 @@ def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | N
         return None
     import pandas as pd
 
-    desk.tell(worded("years"), enumerated(list(map(str, years))), worded("which are sheets of their own"))
+    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
     rest = {each.name: each for one in looked for each in one.figures}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
     return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
@@ -89,7 +89,7 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
         columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
     )
     names = _spellings(one)
-    right[one.unit] = [names.get(folded_key(str(each)), each) for each in right[one.unit]]
+    right[one.unit] = [names.get(fold_name(str(each)), each) for each in right[one.unit]]
     if not set(right[one.unit]) & set(one.frame[one.unit]):
         raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
     groups = tuple(each for each in other.groups if each not in taken)
@@ -107,9 +107,9 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
 
 def _spellings(looked: Looked) -> dict[str, Any]:
     """Codes by how they or their names are spelt."""
-    made = {folded_key(str(each)): each for each in looked.frame[looked.unit]}
+    made = {fold_name(str(each)): each for each in looked.frame[looked.unit]}
     if looked.name is not None:
         made |= {
-            folded_key(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
+            fold_name(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
         }
     return made

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank import worded
-from hubrank.errors import folded_key
+from hubrank import gettext
+from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 
 from hubrank_start.columns import Column
@@ -42,10 +42,10 @@ def rows_of_units(columns: Sequence[Column], desk: Desk, called: str) -> list[Co
 
 def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
     """Rows of one figure each become a column for each indicator."""
-    names = next((each for key in _NAMES for each in columns if folded_key(each.name) == key and _repeats(each)), None)
+    names = next((each for key in _NAMES for each in columns if fold_name(each.name) == key and _repeats(each)), None)
     if names is None or is_figures(names):
         return columns
-    value = next((each for each in columns if folded_key(each.name) in _VALUES and is_figures(each)), None)
+    value = next((each for each in columns if fold_name(each.name) in _VALUES and is_figures(each)), None)
     yearly = [each for each in columns if _YEAR.search(each.name) and is_figures(each)] if value is None else []
     if value is None and not yearly:
         return columns
@@ -57,8 +57,8 @@ def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
         if not blank(name):
             row = index.setdefault(tuple(key.cells[at] for key in keys), {})
             row |= {(str(name), each.name): each.cells[at] for each in figures}
-    shown = worded('{number} by the column "{column}"', number=len(kept), column=names.name)
-    desk.tell(worded("indicators"), shown, worded("since each row holds one figure"))
+    shown = gettext('{number} by the column "{column}"', number=len(kept), column=names.name)
+    desk.tell(gettext("indicators"), shown, gettext("since each row holds one figure"))
     made = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
     for name in kept:
         for each in figures:
@@ -82,7 +82,7 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
     return (
         len({name for name, _ in pairs}) == len(pairs)
         or len(values) < _FEW
-        or bool(_ASIDE.fullmatch(folded_key(column.name)))
+        or bool(_ASIDE.fullmatch(fold_name(column.name)))
     )
 
 
@@ -97,7 +97,7 @@ def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     years = sorted({year for by in found.values() for year in by})
     yearly = [each for by in found.values() for each in by.values()]
     rest = [each for each in columns if each not in yearly]
-    desk.tell(worded("years"), enumerated(list(map(str, years))), worded("which are columns of their own"))
+    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are columns of their own"))
     count = len(columns[0].cells)
     made = [evolve(each, cells=list(each.cells) * len(years)) for each in rest]
     cells = [year for year in years for _ in range(count)]

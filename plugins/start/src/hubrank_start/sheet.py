@@ -10,14 +10,14 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
-from hubrank import marked
+from hubrank import gettext_noop
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
-from hubrank.io.cells import Reading, is_gap
+from hubrank.io.cells import CellFormat, is_gap
 
 _What = TypeVar("_What")
 _Found = TypeVar("_Found")
 #: What is said of a cell whose value the spreadsheet did not store.
-FORMULA = marked("a formula without a stored value")
+FORMULA = gettext_noop("a formula without a stored value")
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: The years that a bare number may be.
@@ -133,7 +133,7 @@ def _shape_is_number(shape: str) -> bool:
 
 @functools.lru_cache(maxsize=100_000)
 def _shape_is_gap(shape: str) -> bool:
-    return is_gap(shape) or (not numeric(shape) and readable(shape, Reading(na=guessed([shape]).reading.na)))
+    return is_gap(shape) or (not numeric(shape) and readable(shape, CellFormat(na=guessed([shape]).reading.na)))
 
 
 def year_of(cell: Any) -> int | None:

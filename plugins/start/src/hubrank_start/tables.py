@@ -17,7 +17,7 @@ from hubrank_start.reading import files_of, import_of, sheets_of
 from hubrank_start.several import looked_by_year, looked_together
 
 if TYPE_CHECKING:
-    from hubrank.infer.draft import Draft
+    from hubrank.infer.draft import InferredScenario
 
     from hubrank_start.sheet import Sheet
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _OF_FIGURES = ("weights", "direction", "indicators")
 
 
-def draft_of(path: Path, **said: Any) -> Draft:
+def draft_of(path: Path, **said: Any) -> InferredScenario:
     """What `hubrank start FILE --yes` makes of a file.
 
     Args:

@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hubrank import FileProblem, worded
-from hubrank.i18n import reason
-from hubrank.io.safe_input import check_size, content_of
+from hubrank import FileProblem, gettext
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import check_size, read_text
 from hubrank.io.table_layout import likely_delimiter, likely_encoding
 
 from hubrank_start.sheet import Sheet, sheet_of
@@ -36,8 +36,10 @@ def text_sheet(path: Path) -> Sheet:
     except UnicodeDecodeError:
         encoding, word = likely_encoding(content)
         text = content.decode(encoding, errors="replace")
-        why = worded('the file is not UTF-8; "{word}" shows it', word=word) if word else worded("the file is not UTF-8")
-        told = ((worded("encoding"), encoding, why),)
+        why = (
+            gettext('the file is not UTF-8; "{word}" shows it', word=word) if word else gettext("the file is not UTF-8")
+        )
+        told = ((gettext("encoding"), encoding, why),)
     return pasted(text, path.name.split(".")[0], told)
 
 
@@ -88,7 +90,7 @@ def parquet_sheet(path: Path) -> Sheet:
     try:
         frame = pd.read_parquet(path)
     except (pyarrow.ArrowException, OSError, ValueError) as error:
-        raise FileProblem(f"{path.name}: is not a Parquet file: {reason(error)}") from error
+        raise FileProblem(f"{path.name}: is not a Parquet file: {library_message(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
     body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
@@ -97,7 +99,7 @@ def parquet_sheet(path: Path) -> Sheet:
 
 def _content(path: Path) -> bytes:
     """The bytes of a file, gzipped or not, of no more than so many."""
-    return content_of(path, "start_bytes", "start_bytes")
+    return read_text(path, "start_bytes", "start_bytes")
 
 
 def _split(text: str, name: str, delimiter: str, told: Sequence[tuple[str, str, str]]) -> Sheet:

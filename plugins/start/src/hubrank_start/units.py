@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from attrs import frozen
-from hubrank import worded
-from hubrank.errors import folded_key
+from hubrank import gettext
+from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 from hubrank.io.table_layout import meant_by
 
@@ -75,7 +75,7 @@ class Labels:
 def year_column(columns: Sequence[Column]) -> Column | None:
     """The column whose head says year or time, and whose cells are years or dates."""
     for each in columns:
-        key = folded_key(each.name)
+        key = fold_name(each.name)
         meant = key in _YEARS or meant_by("year", [each.name])
         held = [cell for cell in each.cells if not blank(cell)]
         if meant and held and all(year_in_cell(cell) is not None for cell in held):
@@ -95,7 +95,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     """The roles of the columns of texts; none where no column can tell units apart."""
     texts = [each for each in columns if each is not year and not is_figures(each) and _held(each)]
     codes = [
-        each for each in columns if each is not year and each not in texts and _CODE.fullmatch(folded_key(each.name))
+        each for each in columns if each is not year and each not in texts and _CODE.fullmatch(fold_name(each.name))
     ]
     pool = texts or codes
     if not pool:
@@ -125,9 +125,9 @@ def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Colum
     answer = desk.ask(
         Question(
             key="unit",
-            text=worded("which column tells the units apart: {columns}?", columns=enumerated(list(options))),
+            text=gettext("which column tells the units apart: {columns}?", columns=enumerated(list(options))),
             default=best.name,
-            why=worded("it is the first of them"),
+            why=gettext("it is the first of them"),
             options=tuple(each.name for each in columns) if "unit" in desk.answers else options,
         )
     )
@@ -136,7 +136,7 @@ def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Colum
 
 def _worth(column: Column, year: Column | None, columns: Sequence[Column]) -> tuple[bool, int, int]:
     """Whether it tells rows apart, how telling its head is, and how far to the left it stands."""
-    key = folded_key(column.name)
+    key = fold_name(column.name)
     known = len(_UNITS) - _UNITS.index(key) if key in _UNITS else 0
     return _tells(column, year), known, -columns.index(column)
 
@@ -155,7 +155,7 @@ def _held(column: Column) -> bool:
 def _is_coded(column: Column) -> bool:
     """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
     held = [str(cell) for cell in column.cells if not blank(cell)]
-    key = folded_key(column.name)
+    key = fold_name(column.name)
     if key in _UNITS and not _CODE.fullmatch(key):
         return False
     short = all(len(each) <= _SHORT and " " not in each for each in held)
@@ -179,7 +179,7 @@ def _is_group(column: Column, unit: Column) -> bool:
     """Whether several units share a text of it, and each unit has one; or its head says that it is a group."""
     pairs = {(a, b) for a, b in zip(unit.cells, column.cells, strict=True) if not blank(a) and not blank(b)}
     values = {b for _, b in pairs}
-    key = folded_key(column.name)
+    key = fold_name(column.name)
     named = key in _GROUPS
     if key == "country" or key in _COUNTRIES:
         return len(values) > 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 
 _WEIGHT = (
     *("weight", "weights", "weighting", "weightings", "gewicht", "gewichte", "gewichtung", "poids", "ponderation"),
@@ -83,7 +83,7 @@ _MEASURE = re.compile(
 
 def row_kind(label: str) -> str:
     """What a row or a column is of by its label: `weight`, `direction`, `measure`, `dimension`, `note`, or nothing."""
-    return ROWS.get(folded_key(label.rstrip(":")), "")
+    return ROWS.get(fold_name(label.rstrip(":")), "")
 
 
 def direction_in(cell: object) -> int | None:

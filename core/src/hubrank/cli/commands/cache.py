@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from hubrank.cli.console import progress, say
-from hubrank.i18n import counted, grouped, worded
+from hubrank.cli.console import progress, write_text
+from hubrank.i18n import count_text, format_count, gettext
 from hubrank.io.cache import Cache
 
 app = typer.Typer(help="List, verify or delete cached totals, and replies and files of services.", no_args_is_help=True)
@@ -20,17 +20,17 @@ def list_entries() -> None:
         size = path.stat().st_size
         total += size
         about = cache.about(path)
-        said = worded(
+        said = gettext(
             "{source} {table} for {units}",
             source=about.get("source", "?"),
             table=about.get("table", "?"),
             units=about.get("units", "?"),
         )
-        said = worded("reply: {what}", what=about["reply"]) if "reply" in about else said
-        said = worded("file: {what}", what=about["file"]) if "file" in about else said
-        say(f"{grouped(size):>12}  {said}")
-    said = worded("bytes in {folder}", folder=cache.folder)
-    say(f"{grouped(total):>12}  {said}")
+        said = gettext("reply: {what}", what=about["reply"]) if "reply" in about else said
+        said = gettext("file: {what}", what=about["file"]) if "file" in about else said
+        write_text(f"{format_count(size):>12}  {said}")
+    said = gettext("bytes in {folder}", folder=cache.folder)
+    write_text(f"{format_count(total):>12}  {said}")
 
 
 @app.command("verify")
@@ -40,9 +40,9 @@ def verify() -> None:
     with progress("verifying"):
         broken = cache.broken()
     for path in broken:
-        say(worded("broken: {file}", file=path.name))
+        write_text(gettext("broken: {file}", file=path.name))
     valid = len(list(cache.entries())) - len(broken)
-    say(worded("{valid} valid, {broken} broken", valid=valid, broken=len(broken)))
+    write_text(gettext("{valid} valid, {broken} broken", valid=valid, broken=len(broken)))
     raise typer.Exit(4 if broken else 0)
 
 
@@ -50,4 +50,4 @@ def verify() -> None:
 def prune() -> None:
     """Delete all entries and temporary files."""
     cache = Cache.default()
-    say(worded("deleted {files} from {folder}", files=counted(cache.prune(), "file"), folder=cache.folder))
+    write_text(gettext("deleted {files} from {folder}", files=count_text(cache.prune(), "file"), folder=cache.folder))

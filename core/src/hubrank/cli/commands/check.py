@@ -10,13 +10,13 @@ from attrs import frozen
 
 from hubrank.cli.command import ScenarioName
 from hubrank.cli.console import console, progress
-from hubrank.cli.tables import Column, Grid
+from hubrank.cli.tables import ScreenColumn, ScreenTable
 from hubrank.errors import ScenarioError
-from hubrank.i18n import counted, grouped, worded
-from hubrank.io.escaping import plain
-from hubrank.io.toml import describe
-from hubrank.plugin.sources import Request, WantedService, Wants
-from hubrank.scenario.indicators import Bound
+from hubrank.i18n import count_text, format_count, gettext
+from hubrank.io.escaping import escape_markup
+from hubrank.io.toml import describe_value
+from hubrank.plugin.sources import Request, Requirements, WantedService
+from hubrank.scenario.indicators import BoundPart
 
 if TYPE_CHECKING:
     from hubrank.scenario.inputs import BoundInput
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @frozen(kw_only=True, eq=False)
-class Want:
+class Requirement:
     """An input that is read, and what it takes.
 
     Attributes:
@@ -35,7 +35,7 @@ class Want:
 
     bound: BoundInput
     request: Request
-    wants: Wants
+    wants: Requirements
 
     @property
     def name(self) -> str:
@@ -61,74 +61,74 @@ class Want:
     def lacking(self) -> Iterator[str]:
         """What is missing for it, a sentence each."""
         if self.bound.lacks_file:
-            yield worded("{file} is not there", file=self.bound.options.file.name)
+            yield gettext("{file} is not there", file=self.bound.options.file.name)
         yield from (each.lacking for each in self.wants.services if each.locked and self.wants.requests)
         if self.wants.absent:
-            yield worded("not all of it is fetched")
+            yield gettext("not all of it is fetched")
 
 
-def chains(plan: Plan) -> list[tuple[Want, ...]]:
+def fallback_chains(plan: Plan) -> list[tuple[Requirement, ...]]:
     """What each input that is read wants, each with those that stand in for it up to the first whose rows are there."""
     found = []
     for first in plan.inputs.values():
         if not first.columns and not first.apart:
             continue
-        chain: list[Want] = []
+        chain: list[Requirement] = []
         for each in first.chain:
             request = each.request(units=plan.units)
-            chain.append(Want(bound=each, request=request, wants=_wants(plan, each, request)))
+            chain.append(Requirement(bound=each, request=request, wants=_wants(plan, each, request)))
             if not chain[-1].absent:
                 break
         found.append(tuple(chain))
     return found
 
 
-def _wants(plan: Plan, bound: BoundInput, request: Request) -> Wants:
+def _wants(plan: Plan, bound: BoundInput, request: Request) -> Requirements:
     try:
-        wants = Bound(bound.part, bound.options, f"inputs.{bound.name}").call(bound.source.wants, "wants", request)
+        wants = BoundPart(bound.part, bound.options, f"inputs.{bound.name}").call(bound.source.wants, "wants", request)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
-    if not isinstance(wants, Wants):
-        raise bound.part.broke(f"wants returned {describe(wants)}; expected Wants")
+    if not isinstance(wants, Requirements):
+        raise bound.part.broke(f"wants returned {describe_value(wants)}; expected Wants")
     return wants
 
 
-def to_fetch(found: Iterable[tuple[Want, ...]]) -> list[Want]:
+def inputs_to_fetch(found: Iterable[tuple[Requirement, ...]]) -> list[Requirement]:
     """Those that ask services, each request once: of a chain the first that can be fetched, or all."""
-    made: list[Want] = []
+    made: list[Requirement] = []
     for chain in found:
         reached = [each for each in chain if not each.locked][:1] or list(chain)
         made += [each for each in reached if each.wants.services]
     return [each for at, each in enumerate(made) if each.sameness not in [other.sameness for other in made[:at]]]
 
 
-def costs(found: Iterable[tuple[str, Wants]]) -> Grid:
+def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
     """A table of what is to be fetched, each by its name: from where, and what it takes."""
     found = list(found)
     charged = any(wants.usd for _, wants in found)
     columns = (
-        Column(worded("input"), "name"),
-        Column(worded("service"), "name"),
-        Column(worded("requests")),
-        Column(worded("bytes")),
-        Column(worded("seconds")),
-        *([Column(worded("US dollars"))] if charged else []),
-        Column(worded("key"), "words"),
+        ScreenColumn(gettext("input"), "name"),
+        ScreenColumn(gettext("service"), "name"),
+        ScreenColumn(gettext("requests")),
+        ScreenColumn(gettext("bytes")),
+        ScreenColumn(gettext("seconds")),
+        *([ScreenColumn(gettext("US dollars"))] if charged else []),
+        ScreenColumn(gettext("key"), "words"),
     )
-    grid = Grid(columns, title=worded("to be fetched, about"))
+    grid = ScreenTable(columns, title=gettext("to be fetched, about"))
     for name, wants in found:
         first, *others = wants.services
         grid.add(
-            plain(name),
-            plain(first.address),
-            grouped(wants.requests),
-            grouped(round(wants.bytes)),
-            grouped(round(wants.seconds)),
+            escape_markup(name),
+            escape_markup(first.address),
+            format_count(wants.requests),
+            format_count(round(wants.bytes)),
+            format_count(round(wants.seconds)),
             *([f"{wants.usd:.2f}"] if charged else []),
             _key(first),
         )
         for service in others:
-            grid.add("", plain(service.address), "", "", "", *([""] if charged else []), _key(service))
+            grid.add("", escape_markup(service.address), "", "", "", *([""] if charged else []), _key(service))
     return grid
 
 
@@ -136,26 +136,26 @@ def _key(service: WantedService) -> str:
     if not service.key:
         return "-"
     if service.known:
-        return plain(worded("{variable}, which is set", variable=service.key))
+        return escape_markup(gettext("{variable}, which is set", variable=service.key))
     if service.needed:
-        return plain(worded("{variable}, which is not set", variable=service.key))
-    return plain(worded("{variable}, if there is one", variable=service.key))
+        return escape_markup(gettext("{variable}, which is not set", variable=service.key))
+    return escape_markup(gettext("{variable}, if there is one", variable=service.key))
 
 
-def said_of(chain: tuple[Want, ...]) -> str:
+def requirement_text(chain: tuple[Requirement, ...]) -> str:
     """What is there, or lacking, of an input that is fetched or a user's file, and what stands in."""
     first, last = chain[0], chain[-1]
     if not first.absent:
         if first.wants.services:
-            return worded("{input}: all of it is fetched", input=first.name)
+            return gettext("{input}: all of it is fetched", input=first.name)
         file = getattr(first.bound.options, "file", None)
         if first.bound.fallback is not None and isinstance(file, Path):
-            return worded("{input}: {file} is there", input=first.name, file=file.name)
+            return gettext("{input}: {file} is there", input=first.name, file=file.name)
         return ""
     said = {"input": first.name, "lacking": "; ".join(first.lacking())}
     if last.absent:
-        return worded("{input}: {lacking}; nothing stands in", **said)
-    return worded("{input}: {lacking}; {source} stands in", **said, source=last.bound.source.name)
+        return gettext("{input}: {lacking}; nothing stands in", **said)
+    return gettext("{input}: {lacking}; {source} stands in", **said, source=last.bound.source.name)
 
 
 def check(
@@ -167,18 +167,18 @@ def check(
 
     with progress("checking"):
         plan = plan_of(scenario, Registry.installed())
-        found = [] if plan.loaded.measured else chains(plan)
-    said = worded(
+        found = [] if plan.loaded.measured else fallback_chains(plan)
+    said = gettext(
         "{scenario}: valid: {units}, {indicators} in {dimensions}, editions {editions}",
         scenario=plan.loaded.name,
-        units=counted(len(plan.units.units), "unit"),
-        indicators=counted(len(plan.ranked), "indicator"),
-        dimensions=counted(len(plan.tree.nodes) - 1, "dimension"),
+        units=count_text(len(plan.units.units), "unit"),
+        indicators=count_text(len(plan.ranked), "indicator"),
+        dimensions=count_text(len(plan.tree.nodes) - 1, "dimension"),
         editions=", ".join(map(str, plan.editions)),
     )
-    console().print(plain(said))
-    if wanted := [each for each in to_fetch(found) if each.wants.requests]:
-        console().table(costs((each.name, each.wants) for each in wanted))
+    console().print(escape_markup(said))
+    if wanted := [each for each in inputs_to_fetch(found) if each.wants.requests]:
+        console().table(cost_text((each.name, each.wants) for each in wanted))
     for chain in found:
-        if told := said_of(chain):
-            console().print(plain(told))
+        if told := requirement_text(chain):
+            console().print(escape_markup(told))

@@ -19,10 +19,10 @@ from hubrank.cli.command import (
     complete_units,
     ranked_unit,
 )
-from hubrank.cli.console import Page, bar_of, number, progress, quiet
-from hubrank.cli.tables import Column, Grid
-from hubrank.i18n import grouped, marked, numeral, percent, plural, worded
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, bar_of, is_quiet, progress, short_number
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.i18n import format_count, format_number, format_percent, gettext, gettext_noop, ngettext
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,75 +31,76 @@ if TYPE_CHECKING:
 
 
 #: The stages of a figure, by their attributes.
-_STAGES = (marked("measured"), marked("imputed"), marked("treated"), marked("normalised"))
+_STAGES = (gettext_noop("measured"), gettext_noop("imputed"), gettext_noop("treated"), gettext_noop("normalised"))
 
 
-def show(out: Page, made: Profile) -> None:
+def show(out: Output, made: Profile) -> None:
     """Print the explanation of a unit's score."""
     ranking, at = made.ranking, made.edition
     _headline(out, made)
     out.table(_table(made))
     for name, amount in made.rest.items():
-        out.print(f"  {plain(name)}: {numeral(f'{amount:+.3f}')}")
+        out.print(f"  {escape_markup(name)}: {format_number(f'{amount:+.3f}')}")
     _sides(out, made)
-    if not quiet():
+    if not is_quiet():
         peers = ", ".join(
-            f"{plain(ranking.names[each.unit])} ({numeral(f'{ranking.ranks[at][each.unit]:g}')})" for each in made.peers
+            f"{escape_markup(ranking.names[each.unit])} ({format_number(f'{ranking.ranks[at][each.unit]:g}')})"
+            for each in made.peers
         )
-        out.print(f"\n[bold]{worded('most similar profiles')}[/bold]  {peers}")
+        out.print(f"\n[bold]{gettext('most similar profiles')}[/bold]  {peers}")
         _gaps(out, made)
         _games(out, made)
         _origins(out, made)
 
 
-def show_figure(out: Page, made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None) -> None:
+def show_figure(out: Output, made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None) -> None:
     """One indicator, stage by stage, down to its rows."""
     ranking, at = made.ranking, made.edition
     _headline(out, made)
-    sense = worded("more is better") if figure.direction > 0 else worded("less is better")
-    out.print(f"[bold]{plain(worded(figure.title))}[/bold] ({plain(figure.unit_of_measure)}; {sense})")
+    sense = gettext("more is better") if figure.direction > 0 else gettext("less is better")
+    out.print(f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({escape_markup(figure.unit_of_measure)}; {sense})")
     units = [made.unit] if made.against is None else [made.unit, made.against]
-    grid = Grid((Column(worded("stage"), "name"), *(Column(ranking.names[each]) for each in units)))
+    grid = ScreenTable((ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[each]) for each in units)))
     column = next(position for position, each in enumerate(ranking.plan.ranked) if each.key == figure.key)
     for stage in _STAGES:
         values = getattr(ranking, stage)[at]
-        grid.add(worded(stage), *(number(float(values[each, column])) for each in units))
+        grid.add(gettext(stage), *(short_number(float(values[each, column])) for each in units))
     out.table(grid)
-    said = worded(
+    said = gettext(
         "weight in the score {weight}, rank by it {rank}, contribution {contribution}",
-        weight=percent(figure.weight, 2),
-        rank=numeral(f"{figure.rank:g}"),
-        contribution=numeral(f"{figure.contribution:+.3f}"),
+        weight=format_percent(figure.weight, 2),
+        rank=format_number(f"{figure.rank:g}"),
+        contribution=format_number(f"{figure.contribution:+.3f}"),
     )
     out.print(said)
     if age := made.age(figure):
-        out.print(plain(worded("age: {age}", age=age)))
+        out.print(escape_markup(gettext("age: {age}", age=age)))
     if figure.method:
-        out.print(plain(worded("method: {method}", method=figure.method)))
+        out.print(escape_markup(gettext("method: {method}", method=figure.method)))
     _origins(out, made, figure)
     if rows is None:
-        said = worded("a run folder does not contain source rows; name the scenario to see them")
+        said = gettext("a run folder does not contain source rows; name the scenario to see them")
         out.print(f"\n[dim]{said}[/dim]")
         return
     for name, frame in rows.items():
         _rows(out, name, frame)
 
 
-def _rows(out: Page, name: str, frame: pd.DataFrame, most: int = 20) -> None:
+def _rows(out: Output, name: str, frame: pd.DataFrame, most: int = 20) -> None:
     last = len(frame.columns)
     columns = [
-        Column(str(each), kind, 0 if kind == "number" else last - at)
+        ScreenColumn(str(each), kind, 0 if kind == "number" else last - at)
         for at, each in enumerate(frame.columns)
         if (kind := _kind(frame[each]))
     ]
-    columns[:1] = [Column(each.name, "name") for each in columns[:1]]
-    grid = Grid(columns, title=worded("input {name}", name=name))
+    columns[:1] = [ScreenColumn(each.name, "name") for each in columns[:1]]
+    grid = ScreenTable(columns, title=gettext("input {name}", name=name))
     for row in frame.head(most).itertuples(index=False):
-        grid.add(*(plain(number(each) if isinstance(each, float) else str(each)) for each in row))
+        grid.add(*(escape_markup(short_number(each) if isinstance(each, float) else str(each)) for each in row))
     out.print()
     out.table(grid)
     if len(frame) > most:
-        more = plural(len(frame) - most, "... and {count} more row", "... and {count} more rows")
+        more = ngettext(len(frame) - most, "... and {count} more row", "... and {count} more rows")
         out.print(f"[dim]{more}[/dim]")
 
 
@@ -107,52 +108,52 @@ def _kind(values: pd.Series) -> Literal["number", "text"]:
     return "number" if values.dtype.kind in "iuf" else "text"
 
 
-def _headline(out: Page, made: Profile) -> None:
+def _headline(out: Output, made: Profile) -> None:
     ranking, at = made.ranking, made.edition
     count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
     name, country = ranking.names[made.unit], ranking.countries[made.unit]
     where = f" ({country})" if country else ""
-    out.print(f"\n[bold]{plain(name + where)}[/bold], {plain(ranking.title)} {ranking.editions[at]}")
+    out.print(f"\n[bold]{escape_markup(name + where)}[/bold], {escape_markup(ranking.title)} {ranking.editions[at]}")
     rank, score = ranking.ranks[at][made.unit], ranking.score_text(at, made.unit)
     if made.against is None:
-        reference = worded("the mean of all {count}", count=grouped(count))
+        reference = gettext("the mean of all {count}", count=format_count(count))
     else:
-        other = numeral(f"{ranking.ranks[at][made.against]:g}")
-        reference = worded("{unit} (rank {rank})", unit=ranking.names[made.against], rank=other)
-    above = marked("rank {rank} of {count}, score {score}: {lead} above {reference}")
-    below = marked("rank {rank} of {count}, score {score}: {lead} below {reference}")
-    said = worded(
+        other = format_number(f"{ranking.ranks[at][made.against]:g}")
+        reference = gettext("{unit} (rank {rank})", unit=ranking.names[made.against], rank=other)
+    above = gettext_noop("rank {rank} of {count}, score {score}: {lead} above {reference}")
+    below = gettext_noop("rank {rank} of {count}, score {score}: {lead} below {reference}")
+    said = gettext(
         above if made.lead >= 0 else below,
-        rank=numeral(f"{rank:g}"),
-        count=grouped(count),
+        rank=format_number(f"{rank:g}"),
+        count=format_count(count),
         score=score,
-        lead=numeral(f"{abs(made.lead):.3f}"),
+        lead=format_number(f"{abs(made.lead):.3f}"),
         reference=reference,
     )
-    out.print(f"{plain(said)}\n")
+    out.print(f"{escape_markup(said)}\n")
 
 
-def _table(made: Profile) -> Grid:
+def _table(made: Profile) -> ScreenTable:
     """Dimensions and their indicators, with their contributions."""
     columns = [
-        Column(worded("dimension or indicator"), "name"),
-        Column(worded("measured"), leaves=4),
-        *([] if made.against is None else [Column(worded("measured (other)"), leaves=5)]),
-        Column(worded("normalised")),
-        Column(worded("rank")),
-        Column(worded("weight"), leaves=3),
-        Column(worded("contribution")),
-        Column("", "bar"),
-        Column(worded("origin"), "text", leaves=1),
-        Column(worded("vintage"), "text", leaves=2),
+        ScreenColumn(gettext("dimension or indicator"), "name"),
+        ScreenColumn(gettext("measured"), leaves=4),
+        *([] if made.against is None else [ScreenColumn(gettext("measured (other)"), leaves=5)]),
+        ScreenColumn(gettext("normalised")),
+        ScreenColumn(gettext("rank")),
+        ScreenColumn(gettext("weight"), leaves=3),
+        ScreenColumn(gettext("contribution")),
+        ScreenColumn("", "bar"),
+        ScreenColumn(gettext("origin"), "text", leaves=1),
+        ScreenColumn(gettext("vintage"), "text", leaves=2),
     ]
-    grid = Grid(columns)
+    grid = ScreenTable(columns)
     widest = max((abs(each.contribution) for each in made.figures), default=0.0) or 1.0
     _branch(grid, made, made.ranking.plan.tree.root.name, 0, widest)
     return grid
 
 
-def _branch(grid: Grid, made: Profile, parent: str, depth: int, widest: float) -> None:
+def _branch(grid: ScreenTable, made: Profile, parent: str, depth: int, widest: float) -> None:
     gap = [""] if made.against is not None else []
     for branch in made.branches:
         if branch.parent == parent:
@@ -162,14 +163,25 @@ def _branch(grid: Grid, made: Profile, parent: str, depth: int, widest: float) -
         if figure.dimension == parent:
             other = []
             if made.against is not None:
-                other = [number(float(made.ranking.measured[made.edition, made.against, at]))]
+                other = [short_number(float(made.ranking.measured[made.edition, made.against, at]))]
             grid.add(*_figure_cells(made, figure, depth, other, widest))
 
 
 def _branch_cells(made: Profile, branch: Branch, depth: int, gap: list[str]) -> list[str]:
-    name = f"{'  ' * depth}{plain(worded(branch.title))}"
+    name = f"{'  ' * depth}{escape_markup(gettext(branch.title))}"
     score = made.ranking.score_text(made.edition, made.unit, branch.name) or "-"
-    return [name, "", *gap, score, number(branch.rank), "", numeral(f"{branch.contribution:+.3f}"), "", "", ""]
+    return [
+        name,
+        "",
+        *gap,
+        score,
+        short_number(branch.rank),
+        "",
+        format_number(f"{branch.contribution:+.3f}"),
+        "",
+        "",
+        "",
+    ]
 
 
 def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], widest: float) -> list[str]:
@@ -177,62 +189,65 @@ def _figure_cells(made: Profile, figure: Figure, depth: int, other: list[str], w
     colour = "green" if good else "red"
     shown = figure.normalised == figure.normalised
     return [
-        f"{'  ' * depth}{plain(worded(figure.title))}",
-        number(figure.measured) if figure.measured == figure.measured else f"[yellow]{worded('missing')}[/yellow]",
+        f"{'  ' * depth}{escape_markup(gettext(figure.title))}",
+        short_number(figure.measured)
+        if figure.measured == figure.measured
+        else f"[yellow]{gettext('missing')}[/yellow]",
         *other,
-        number(figure.normalised),
-        number(figure.rank),
-        percent(figure.weight, 1) if shown else "-",
-        numeral(f"{figure.contribution:+.3f}"),
+        short_number(figure.normalised),
+        short_number(figure.rank),
+        format_percent(figure.weight, 1) if shown else "-",
+        format_number(f"{figure.contribution:+.3f}"),
         f"[{colour}]{bar_of(abs(figure.contribution) / widest, 12)}[/{colour}]",
-        f"[dim]{plain(figure.origin)}[/dim]",
-        f"[dim]{plain(figure.vintage)}[/dim]",
+        f"[dim]{escape_markup(figure.origin)}[/dim]",
+        f"[dim]{escape_markup(figure.vintage)}[/dim]",
     ]
 
 
-def _sides(out: Page, made: Profile, most: int = 3) -> None:
+def _sides(out: Output, made: Profile, most: int = 3) -> None:
     out.print()
-    for title, figures in ((worded("strengths"), made.strengths), (worded("weaknesses"), made.weaknesses)):
+    for title, figures in ((gettext("strengths"), made.strengths), (gettext("weaknesses"), made.weaknesses)):
         said = ", ".join(
-            f"{plain(worded(each.title))} ({numeral(f'{each.contribution:+.2f}')})" for each in figures[:most]
+            f"{escape_markup(gettext(each.title))} ({format_number(f'{each.contribution:+.2f}')})"
+            for each in figures[:most]
         )
-        out.print(f"[bold]{title}[/bold]  {said or worded('none')}")
+        out.print(f"[bold]{title}[/bold]  {said or gettext('none')}")
 
 
-def _gaps(out: Page, made: Profile) -> None:
+def _gaps(out: Output, made: Profile) -> None:
     lacking = [
-        f"{worded(each.title)} ({age})" if (age := made.age(each)) else worded(each.title)
+        f"{gettext(each.title)} ({age})" if (age := made.age(each)) else gettext(each.title)
         for each in made.figures
         if each.normalised != each.normalised
     ]
     if lacking:
-        said = worded("missing, weight redistributed: {indicators}", indicators=", ".join(lacking))
-        out.print(f"[dim]{plain(said)}[/dim]")
+        said = gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking))
+        out.print(f"[dim]{escape_markup(said)}[/dim]")
 
 
-def _games(out: Page, made: Profile) -> None:
+def _games(out: Output, made: Profile) -> None:
     """Which split is reported."""
     from hubrank.explain.shapley import attribution_text
 
     games = made.contributions.attribution
     splits = [
-        worded(
+        gettext(
             "{split} in {nodes}",
             split=attribution_text(game),
             nodes=", ".join(node for node in games if games[node] == game),
         )
         for game in sorted(set(games.values()))
     ]
-    said = worded("the contributions add up to the difference; how they are split: {splits}", splits="; ".join(splits))
-    out.print(f"[dim]{plain(said)}[/dim]")
+    said = gettext("the contributions add up to the difference; how they are split: {splits}", splits="; ".join(splits))
+    out.print(f"[dim]{escape_markup(said)}[/dim]")
 
 
-def _origins(out: Page, made: Profile, figure: Figure | None = None) -> None:
+def _origins(out: Output, made: Profile, figure: Figure | None = None) -> None:
     out.print()
     for each in made.origins(figure):
         origin = each.origin
         said = f"{origin.name}: {origin.producer}, {origin.title}; {origin.licence}"
-        out.print(f"[dim]{plain(said)}[/dim]")
+        out.print(f"[dim]{escape_markup(said)}[/dim]")
 
 
 def explain(

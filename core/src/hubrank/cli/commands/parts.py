@@ -15,12 +15,12 @@ import attrs
 import typer
 
 from hubrank.cli.command import Format, Word, answer, answering, complete_parts, offered
-from hubrank.cli.console import Page, say
-from hubrank.cli.tables import Column, Grid
-from hubrank.errors import FileProblem, HubrankError, UsageError, suggestion
-from hubrank.i18n import counted, joined, numeral, worded
-from hubrank.io.escaping import plain
-from hubrank.io.toml import called, structure
+from hubrank.cli.console import Output, write_text
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.errors import FileProblem, HubrankError, UsageError, did_you_mean
+from hubrank.i18n import count_text, format_number, gettext, joined
+from hubrank.io.escaping import escape_markup
+from hubrank.io.toml import parse_toml, toml_type_text
 from hubrank.plugin.registry import CONTRACT, __version__
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def list_parts(
     from hubrank.plugin.registry import Registry
 
     if kind is not None and kind not in PLURALS:
-        raise UsageError(f"there is no kind '{kind}'{suggestion(kind, PLURALS)}")
+        raise UsageError(f"there is no kind '{kind}'{did_you_mean(kind, PLURALS)}")
     registry = Registry.installed()
     found = {
         plural: [part for name in registry.names(singular) for part in registry.parts[singular][name]]
@@ -71,7 +71,7 @@ def list_parts(
         rows=lambda: [_record(part) for parts in found.values() for part in parts],
     )
     for each in registry.broken:
-        say(worded("could not be loaded: {plugin}", plugin=each), err=True)
+        write_text(gettext("could not be loaded: {plugin}", plugin=each), err=True)
 
 
 def _record(part: Part) -> dict[str, str]:
@@ -86,19 +86,22 @@ def _record(part: Part) -> dict[str, str]:
 
 
 def _meaning(part: Part) -> str:
-    return worded(getattr(part.record, "title", "") or getattr(part.record, "help", ""))
+    return gettext(getattr(part.record, "title", "") or getattr(part.record, "help", ""))
 
 
-def _show(out: Page, registry: Registry, found: Mapping[str, Sequence[Part]], *, headed: bool) -> None:
+def _show(out: Output, registry: Registry, found: Mapping[str, Sequence[Part]], *, headed: bool) -> None:
     for plural, parts in found.items():
         if headed:
             out.print(f"[bold]{plural}[/bold]")
         indent = "  " if headed and out.pictures else ""
-        grid = Grid(
-            (Column(worded("name"), "name"), Column(worded("meaning"), "words")), headed=out.shape == "markdown"
+        grid = ScreenTable(
+            (ScreenColumn(gettext("name"), "name"), ScreenColumn(gettext("meaning"), "words")),
+            headed=out.shape == "markdown",
         )
         for part in parts:
-            grid.add(f"{indent}{plain(registry.name_of(part))}", plain(_meaning(part) or part.distribution))
+            grid.add(
+                f"{indent}{escape_markup(registry.name_of(part))}", escape_markup(_meaning(part) or part.distribution)
+            )
         out.table(grid)
         if headed:
             out.print()
@@ -122,7 +125,7 @@ def show(
         found += [_table_of(part, table) for part, table in _tables(registry) if table.name == name]
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in _tables(registry))]
-        instead = suggestion(name, known)
+        instead = did_you_mean(name, known)
         raise UsageError(f"no installed part or table is named '{name}'{instead}")
     answer(
         format_,
@@ -153,18 +156,18 @@ class Shown:
     lines: list[str]
 
 
-def _print(out: Page, found: Sequence[Shown]) -> None:
+def _print(out: Output, found: Sequence[Shown]) -> None:
     for at, each in enumerate(found):
         if at:
             out.print()
         for line in (each.head, *(f"  {line}".rstrip() for line in each.lines)):
-            out.print(plain(line))
+            out.print(escape_markup(line))
 
 
 def _part(part: Part, registry: Registry) -> Shown:
-    head = worded(
+    head = gettext(
         "{kind} '{name}', from {distribution}",
-        kind=worded(part.kind),
+        kind=gettext(part.kind),
         name=part.name,
         distribution=f"{part.distribution} {part.version}".rstrip(),
     )
@@ -187,7 +190,7 @@ def _by_default(part: Part, name: str) -> tuple[Any, ...]:
     given = getattr(part.record, name)
     if not callable(given):
         return tuple(given)
-    options, problems = structure(part.record.options, {})
+    options, problems = parse_toml(part.record.options, {})
     try:
         return () if problems else tuple(part.call(name, options))
     except (HubrankError, FileProblem):  # it wants a file, or something else that only a scenario has
@@ -196,7 +199,7 @@ def _by_default(part: Part, name: str) -> tuple[Any, ...]:
 
 def _table_of(part: Part, table: Table) -> Shown:
     head, *lines = _table(table)
-    head = worded(
+    head = gettext(
         "{table} of source '{name}', from {distribution}",
         table=head,
         name=part.name,
@@ -207,15 +210,15 @@ def _table_of(part: Part, table: Table) -> Shown:
 
 def _table(table: Table) -> list[str]:
     """A table's name and kind, its title, and its columns."""
-    columns = [f"    {column}: {worded(what)}" for column, what in table.columns.items()]
-    return [_table_head(table), *([f"  {worded(table.title)}"] if table.title else []), *columns]
+    columns = [f"    {column}: {gettext(what)}" for column, what in table.columns.items()]
+    return [_table_head(table), *([f"  {gettext(table.title)}"] if table.title else []), *columns]
 
 
 def _table_head(table: Table) -> str:
     if not table.covers:
-        return worded("table '{name}' ({kind})", name=table.name, kind=table.kind)
+        return gettext("table '{name}' ({kind})", name=table.name, kind=table.kind)
     first, last = table.covers.first, table.covers.last
-    return worded(
+    return gettext(
         "table '{name}' ({kind}, covers {first}-{last})", name=table.name, kind=table.kind, first=first, last=last
     )
 
@@ -223,26 +226,26 @@ def _table_head(table: Table) -> str:
 def _lines(part: Part, registry: Any) -> list[str]:
     kind, record = part.kind, part.record
     special = {"scenario": _scenario, "unit set": _unit_set, "indicator": _indicator}
-    said = worded(getattr(record, "title", "") or getattr(record, "help", ""))
+    said = gettext(getattr(record, "title", "") or getattr(record, "help", ""))
     lines = [said] if said else []
     lines += special[kind](record, registry) if kind in special else []
     lines += _source(part) if kind == "source" else []
     if reference := getattr(record, "reference", ""):
-        lines.append(worded("reference: {reference}", reference=reference))
+        lines.append(gettext("reference: {reference}", reference=reference))
     if options := getattr(record, "options", None):
         lines += _options(options)
     return lines
 
 
 def _indicator(record: Any, _: Any) -> list[str]:
-    lines = [worded(record.description)] if record.description else []
-    lines.append(worded("unit of measure: {unit}", unit=record.unit_of_measure))
+    lines = [gettext(record.description)] if record.description else []
+    lines.append(gettext("unit of measure: {unit}", unit=record.unit_of_measure))
     more = record.direction > 0
-    lines.append(worded("direction: more is better") if more else worded("direction: less is better"))
+    lines.append(gettext("direction: more is better") if more else gettext("direction: less is better"))
     if not callable(record.inputs):
         for role, columns in record.inputs.items():
-            lines.append(worded("reads input '{role}': {columns}", role=role, columns=", ".join(columns)))
-    lines += [worded("reference: {reference}", reference=each) for each in record.references]
+            lines.append(gettext("reads input '{role}': {columns}", role=role, columns=", ".join(columns)))
+    lines += [gettext("reference: {reference}", reference=each) for each in record.references]
     return lines
 
 
@@ -254,14 +257,14 @@ def _source(part: Part) -> list[str]:
 def _unit_set(record: Any, _: Any) -> list[str]:
     frame = record.units()
     columns = ", ".join(str(column) for column in frame.columns)
-    said = worded("{units}; columns: {columns}", units=counted(len(frame), "unit"), columns=columns)
+    said = gettext("{units}; columns: {columns}", units=count_text(len(frame), "unit"), columns=columns)
     return [said, *_origins(record.origins)]
 
 
 def _origins(origins: Any) -> list[str]:
     lines = []
     for origin in origins:
-        said = worded(
+        said = gettext(
             "origin '{name}': {producer}, {title}; licence: {licence}",
             name=origin.name,
             producer=origin.producer,
@@ -279,11 +282,11 @@ def _scenario(record: Any, registry: Any) -> list[str]:
 
     loaded = load(record.name, registry)
     scenario = loaded.scenario
-    lines = [worded(scenario.title), worded("file: {file}", file=record.path.name)]
+    lines = [gettext(scenario.title), gettext("file: {file}", file=record.path.name)]
     if scenario.description:
-        lines += ["", *worded(scenario.description).strip().splitlines(), ""]
-    lines.append(worded("editions: {editions}", editions=", ".join(map(str, scenario.editions.years))))
-    lines.append(worded("units: {units}", units=scenario.units.set or scenario.units.file))
+        lines += ["", *gettext(scenario.description).strip().splitlines(), ""]
+    lines.append(gettext("editions: {editions}", editions=", ".join(map(str, scenario.editions.years))))
+    lines.append(gettext("units: {units}", units=scenario.units.set or scenario.units.file))
     lines += _branch(scenario, None, 0)
     return lines
 
@@ -292,7 +295,7 @@ def _branch(scenario: Any, parent: str | None, depth: int) -> list[str]:
     lines = []
     for name, dimension in scenario.dimensions.items():
         if dimension.parent == parent:
-            title = worded(dimension.title) or name
+            title = gettext(dimension.title) or name
             lines.append(f"{'  ' * depth}{_weighted(name, dimension.weight)}: {title}")
             lines += _branch(scenario, name, depth + 1)
             for key, choice in scenario.indicators.items():
@@ -302,7 +305,7 @@ def _branch(scenario: Any, parent: str | None, depth: int) -> list[str]:
 
 
 def _weighted(name: str, weight: float) -> str:
-    return worded("{name} (weight {weight})", name=name, weight=numeral(f"{weight:g}"))
+    return gettext("{name} (weight {weight})", name=name, weight=format_number(f"{weight:g}"))
 
 
 def _options(options: type) -> list[str]:
@@ -315,7 +318,7 @@ def _options(options: type) -> list[str]:
     lines = ["options:"]
     for each in fields:
         name = each.metadata.get("key", each.name)
-        form = f"{called(hints[each.name])}{_default(each.default)}"
+        form = f"{toml_type_text(hints[each.name])}{_default(each.default)}"
         lines.append(f"    {name} ({form}): {said.get(each.name, '')}".rstrip(": "))
     return lines
 
@@ -394,25 +397,25 @@ def _rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from ({"kind": kind, "name": name, "version": str(version or "")} for name, version in several.items())
 
 
-def _version_show(out: Page, found: dict[str, Any]) -> None:
+def _version_show(out: Output, found: dict[str, Any]) -> None:
     engines = found["engines"]
     out.print(found["version"])
-    said = worded(
+    said = gettext(
         "contract {number}, Python {python}, {platform}",
         number=found["contract"],
         python=found["python"],
         platform=found["platform"],
     )
-    out.print(plain(said))
-    _version_table(out, worded("distribution"), found["members"].items())
-    _version_table(out, worded("engine"), ((name, version) for name, version in engines.items() if version))
+    out.print(escape_markup(said))
+    _version_table(out, gettext("distribution"), found["members"].items())
+    _version_table(out, gettext("engine"), ((name, version) for name, version in engines.items() if version))
     if absent := [name for name, version in engines.items() if version is None]:
-        out.print(plain(worded("not installed: {engines}", engines=joined(absent))))
+        out.print(escape_markup(gettext("not installed: {engines}", engines=joined(absent))))
 
 
-def _version_table(out: Page, heading: str, versions: Iterable[tuple[str, str]]) -> None:
-    grid = Grid((Column(heading, "name"), Column(worded("version"), "name")))
+def _version_table(out: Output, heading: str, versions: Iterable[tuple[str, str]]) -> None:
+    grid = ScreenTable((ScreenColumn(heading, "name"), ScreenColumn(gettext("version"), "name")))
     for name, version in versions:
-        grid.add(plain(name), plain(version))
+        grid.add(escape_markup(name), escape_markup(version))
     out.print()
     out.table(grid)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, tell_resumed
-from hubrank.cli.console import Page, bar_of, progress, quiet, say
-from hubrank.cli.tables import Column, Grid
-from hubrank.errors import UsageError, listed
-from hubrank.i18n import counted, grouped, numeral, plural, worded
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, bar_of, is_quiet, progress, write_text
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.errors import UsageError, shorten_list
+from hubrank.i18n import count_text, format_count, format_number, gettext, ngettext
+from hubrank.io.escaping import escape_markup
 from hubrank.io.write import check_file, replace_file
 
 if TYPE_CHECKING:
@@ -61,15 +61,15 @@ def rank(
         data=lambda: as_json(ranking, only, within),
         rows=lambda: _rows(ranking, only, within),
     )
-    if output is not None and format_ == "table" and not quiet():
-        say(f"\n{_written(output, values)}")
+    if output is not None and format_ == "table" and not is_quiet():
+        write_text(f"\n{_written(output, values)}")
 
 
 def _written(output: Path, values: str | None) -> str:
     """Where the run is, and that values are Parquet, where nobody asked for it."""
     if values is not None or not (output / "values.parquet").is_file():
-        return worded("written to {folder}", folder=output)
-    return worded("written to {folder}; values.parquet, since there are many (--values csv writes CSV)", folder=output)
+        return gettext("written to {folder}", folder=output)
+    return gettext("written to {folder}; values.parquet, since there are many (--values csv writes CSV)", folder=output)
 
 
 def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
@@ -84,23 +84,23 @@ def _rows(ranking: Ranking, at: int | None, within: str | None) -> pd.DataFrame:
     return table if at is None else table[table["edition"] == ranking.editions[at]]
 
 
-def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
+def show(out: Output, ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
     """Print the ranking as a table."""
     order = ranking.order(at)
-    title = worded("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
-    out.print(f"\n[bold]{plain(title)}[/bold]")
-    said = worded(
+    title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
+    said = gettext(
         "{units} ranked by {indicators} in {dimensions}",
-        units=counted(len(order), "unit"),
-        indicators=counted(len(ranking.plan.ranked), "indicator"),
-        dimensions=counted(len(ranking.plan.tree.nodes) - 1, "dimension"),
+        units=count_text(len(order), "unit"),
+        indicators=count_text(len(ranking.plan.ranked), "indicator"),
+        dimensions=count_text(len(ranking.plan.tree.nodes) - 1, "dimension"),
     )
     out.print(f"[dim]{said}[/dim]\n")
     if len(order):
         out.table(_table(ranking, at, top, within))
-    if not quiet():
+    if not is_quiet():
         if len(order) > top:
-            more = worded("... and {count} more (--top {all})", count=grouped(len(order) - top), all=len(order))
+            more = gettext("... and {count} more (--top {all})", count=format_count(len(order) - top), all=len(order))
             out.print(f"[dim]{more}[/dim]")
         if doubt := ranking.doubt_text(at):
             out.print(f"[dim]{doubt}[/dim]")
@@ -108,39 +108,39 @@ def show(out: Page, ranking: Ranking, at: int, top: int, within: str | None = No
         _caveats(out, ranking, at)
 
 
-def _columns(ranking: Ranking, at: int, within: str | None) -> Iterator[Column]:
+def _columns(ranking: Ranking, at: int, within: str | None) -> Iterator[ScreenColumn]:
     from hubrank.ranking.intervals import held_text
 
-    yield Column(worded("rank"))
+    yield ScreenColumn(gettext("rank"))
     if ranking.low is not None:
-        yield Column(worded("{share} of draws", share=held_text()))
+        yield ScreenColumn(gettext("{share} of draws", share=held_text()))
     if at:
-        yield Column(worded("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
-    yield Column(worded("unit"), "name")
+        yield ScreenColumn(gettext("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
+    yield ScreenColumn(gettext("unit"), "name")
     if any(ranking.countries):
-        yield Column(worded("country"), "text", leaves=2)
-    yield Column(worded("score"))
-    yield Column("", "bar")
-    yield Column(worded("tier"), "text", leaves=1)
+        yield ScreenColumn(gettext("country"), "text", leaves=2)
+    yield ScreenColumn(gettext("score"))
+    yield ScreenColumn("", "bar")
+    yield ScreenColumn(gettext("tier"), "text", leaves=1)
     if within is not None:
-        yield Column(worded("in {group}", group=within))
+        yield ScreenColumn(gettext("in {group}", group=within))
 
 
-def _table(ranking: Ranking, at: int, top: int, within: str | None) -> Grid:
-    grid = Grid(tuple(_columns(ranking, at, within)))
+def _table(ranking: Ranking, at: int, top: int, within: str | None) -> ScreenTable:
+    grid = ScreenTable(tuple(_columns(ranking, at, within)))
     among = None if within is None else ranking.ranks_within(within)[at]
     tiers, ends = ranking.tier(at), _ends(ranking, at)
     for unit in ranking.order(at)[:top]:
         grid.add(
-            numeral(f"{ranking.ranks[at][unit]:g}"),
+            format_number(f"{ranking.ranks[at][unit]:g}"),
             *([] if ranking.low is None else [f"[dim]{ranking.range_text(at, unit)}[/dim]"]),
             *([_moved(ranking.moved_text(at, unit), ranking.alike is not None)] if at else []),
-            plain(ranking.names[unit]),
-            *([plain(ranking.countries[unit])] if any(ranking.countries) else []),
+            escape_markup(ranking.names[unit]),
+            *([escape_markup(ranking.countries[unit])] if any(ranking.countries) else []),
             ranking.score_text(at, unit),
             f"[cyan]{bar_of(_share(ranking.scores[at][unit], *ends))}[/cyan]",
-            f"[dim]{plain(tiers[unit])}[/dim]",
-            *([] if among is None else [numeral(f"{among[unit]:g}")]),
+            f"[dim]{escape_markup(tiers[unit])}[/dim]",
+            *([] if among is None else [format_number(f"{among[unit]:g}")]),
         )
     return grid
 
@@ -165,7 +165,7 @@ def _moved(text: str, doubted: bool) -> str:
     return f"[{colour}]{text}[/{colour}]{' ' if doubted and not text.endswith(')') else ''}"
 
 
-def _countries(out: Page, ranking: Ranking, at: int) -> None:
+def _countries(out: Output, ranking: Ranking, at: int) -> None:
     """How many units each country has in the tiers, unless each has one, or one has all."""
     order = ranking.order(at)
     if not any(ranking.countries) or len({ranking.countries[unit] for unit in order}) in (1, len(order)):
@@ -176,20 +176,20 @@ def _countries(out: Page, ranking: Ranking, at: int) -> None:
         tier: Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier) for tier in tiers
     }
     countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])
-    tops = [Column(worded("top {tier}", tier=tier)) for tier in tiers[:-1]]
-    columns = (Column(worded("country"), "name"), *tops, Column(worded("all")))
-    grid = Grid(columns, title=worded("by country"))
+    tops = [ScreenColumn(gettext("top {tier}", tier=tier)) for tier in tiers[:-1]]
+    columns = (ScreenColumn(gettext("country"), "name"), *tops, ScreenColumn(gettext("all")))
+    grid = ScreenTable(columns, title=gettext("by country"))
     for name in countries[:12]:
-        grid.add(plain(name), *(str(counts[tier][name] or "") for tier in tiers))
+        grid.add(escape_markup(name), *(str(counts[tier][name] or "") for tier in tiers))
     out.print()
     out.table(grid)
     more = len(countries) - 12
     if more > 0:
-        said = plural(more, "... and {count} more country", "... and {count} more countries")
+        said = ngettext(more, "... and {count} more country", "... and {count} more countries")
         out.print(f"[dim]{said}[/dim]")
 
 
-def _caveats(out: Page, ranking: Ranking, at: int) -> None:
+def _caveats(out: Output, ranking: Ranking, at: int) -> None:
     """What a reader of the edition should know."""
     about = [each for each in ranking.caveats() if each.edition in (None, ranking.editions[at])]
     if about:
@@ -197,8 +197,8 @@ def _caveats(out: Page, ranking: Ranking, at: int) -> None:
     for each in about:
         said = each.text
         if each.kind == "unranked":
-            said = worded("{caveat} (--output lists the reasons)", caveat=said)
-        out.print(f"[dim]{plain(said)}[/dim]")
+            said = gettext("{caveat} (--output lists the reasons)", caveat=said)
+        out.print(f"[dim]{escape_markup(said)}[/dim]")
 
 
 def export(
@@ -229,9 +229,9 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
 
     with progress(f"writing {output.name}"):
         replace_file(output, write)
-    if not quiet():
-        what = worded(part.record.title) or part.name
-        say(worded("written to {file}: {what}", file=output, what=what))
+    if not is_quiet():
+        what = gettext(part.record.title) or part.name
+        write_text(gettext("written to {file}: {what}", file=output, what=what))
 
 
 def exporter_of(path: Path, registry: Registry) -> Part:
@@ -243,7 +243,7 @@ def exporter_of(path: Path, registry: Registry) -> Part:
     parts = [part for part in registry if part.kind == "exporter"]
     fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
     if not fitting:
-        known = listed(sorted({part.record.suffix for part in parts})) or "none"
+        known = shorten_list(sorted({part.record.suffix for part in parts})) or "none"
         raise UsageError(f"{path.name}: no exporter for this suffix; available: {known}")
     longest = max(len(part.record.suffix) for part in fitting)
     chosen = [part for part in fitting if len(part.record.suffix) == longest]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve
 
-from hubrank.errors import MethodError, listed
+from hubrank.errors import MethodError, shorten_list
 from hubrank.plugin.methods import Indicator
 from hubrank.plugin.units import Units
 from hubrank.testing.checks.names import check_name
@@ -29,7 +29,7 @@ def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
     )
     inputs = indicator.inputs_for(options)
     unknown = [name for name in indicator.rows if name not in inputs]
-    promise(not unknown, f"rows names {listed(unknown)}; its inputs are {listed(sorted(inputs)) or 'none'}")
+    promise(not unknown, f"rows names {shorten_list(unknown)}; its inputs are {shorten_list(sorted(inputs)) or 'none'}")
     for name, columns in inputs.items():
         for column, cls in columns.items():
             promise(cls in (float, str), f"inputs.{name}.{column} is {cls!r}; it must be float or str")
@@ -104,7 +104,8 @@ def check_origins(indicator: Indicator, options: Any) -> None:
         lost = [str(code) for code, value in values.items() if not np.isnan(float(value)) and str(code) not in there]
         promise(
             not lost,
-            f"returns a value for {listed(lost)} without a row of it, so that its origin is lost; leave it missing, "
+            f"returns a value for {shorten_list(lost)} without a row of it, so that its origin is lost; "
+            "leave it missing, "
             "say absent = 0 in total, latest or filled where no row means none, and read rows from inputs only",
         )
 
@@ -199,12 +200,14 @@ def _promise_values(values: Any, made: Made, when: str = "") -> None:
         f"measure{when} returned {type(values).__name__}; expected a pandas Series by unit",
     )
     twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-    promise(not twice, f"measure{when} returned two values for {listed(twice)}")
+    promise(not twice, f"measure{when} returned two values for {shorten_list(twice)}")
     strange = sorted(set(values.index.astype(str)) - set(made.units.codes))
-    promise(not strange, f"measure{when} returned values for unknown units: {listed(strange)}")
+    promise(not strange, f"measure{when} returned values for unknown units: {shorten_list(strange)}")
     promise(pd.api.types.is_numeric_dtype(values), f"measure{when} returned {values.dtype}; expected numbers")
     infinite = [str(code) for code, each in values.items() if np.isinf(float(each))]
-    promise(not infinite, f"measure{when} returned infinity for {listed(infinite)}; expected finite numbers or NaN")
+    promise(
+        not infinite, f"measure{when} returned infinity for {shorten_list(infinite)}; expected finite numbers or NaN"
+    )
 
 
 def _moved(by: float) -> Callable[[pd.DataFrame], pd.DataFrame]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from hubrank.errors import listed, number_of
+from hubrank.errors import number_of, shorten_list
 from hubrank.plugin.sources import PLACE_COLUMNS, TIME_COLUMNS, DataSource, Table
 from hubrank.testing.checks.names import check_name
 from hubrank.testing.checks.origins import promise_origins
@@ -28,11 +28,11 @@ def check_tables(source: DataSource, options: Any) -> None:
     tables = source.tables_for(options)
     names = [table.name for table in tables]
     promise(tables, "it has no tables")
-    promise(len(set(names)) == len(names), f"two tables have the same name: {listed(names)}")
+    promise(len(set(names)) == len(names), f"two tables have the same name: {shorten_list(names)}")
     for table in _known(source, options):
         promise(table.kind in ("flow", "stock"), f"table '{table.name}' is a {table.kind!r}; it must be flow or stock")
         where = set(table.columns) & set(PLACE_COLUMNS)
-        promise(where, f"table '{table.name}' has no place column; available: {listed(PLACE_COLUMNS)}")
+        promise(where, f"table '{table.name}' has no place column; available: {shorten_list(PLACE_COLUMNS)}")
         promise(("lat" in where) == ("lon" in where), f"table '{table.name}' has only one of lat and lon")
         told = all(isinstance(meaning, str) and meaning for meaning in table.columns.values())
         promise(told, f"table '{table.name}' has a column without a description")
@@ -57,9 +57,9 @@ def check_sample_rows(source: DataSource, options: Any) -> None:
         )
         promise(0 < len(frame) <= MOST, f"sample of '{table.name}' has {len(frame)} rows; expected 1 to {MOST}")
         lacking = [column for column in table.columns if column not in frame.columns]
-        promise(not lacking, f"sample of '{table.name}' is missing the columns {listed(lacking)}")
+        promise(not lacking, f"sample of '{table.name}' is missing the columns {shorten_list(lacking)}")
         strange = [column for column in frame.columns if column not in table.columns]
-        promise(not strange, f"sample of '{table.name}' has undeclared columns: {listed(strange)}")
+        promise(not strange, f"sample of '{table.name}' has undeclared columns: {shorten_list(strange)}")
 
 
 def check_sample_types(source: DataSource, options: Any) -> None:
@@ -76,7 +76,7 @@ def check_sample_types(source: DataSource, options: Any) -> None:
                 promise((frame[column].dropna().abs() <= most).all(), f"{name}: {column} must be degrees up to {most}")
         if "country" in frame.columns:
             strange = [each for each in frame["country"].dropna().unique() if not _is_country(each)]
-            promise(not strange, f"{name}: country must be three capital letters; got {listed(strange)}")
+            promise(not strange, f"{name}: country must be three capital letters; got {shorten_list(strange)}")
         for column in _amounts(table, frame):
             promise(
                 not np.isinf(frame[column].to_numpy(dtype=float, na_value=np.nan)).any(),
@@ -89,7 +89,7 @@ def check_sample_origins(source: DataSource, options: Any) -> None:
     known = {origin.name for origin in source.origins_for(options)}
     for table, frame in _samples(source, options):
         strange = sorted(_named(table, frame) - known)
-        promise(not strange, f"sample of '{table.name}' has rows with unknown origins: {listed(strange)}")
+        promise(not strange, f"sample of '{table.name}' has rows with unknown origins: {shorten_list(strange)}")
 
 
 def check_sample_years(source: DataSource, options: Any) -> None:
@@ -103,7 +103,7 @@ def check_sample_years(source: DataSource, options: Any) -> None:
         years = frame["year"].dropna()
         inside = years.between(table.covers.first, table.covers.last)
         span = f"{table.covers.first} to {table.covers.last}"
-        promise(inside.all(), f"{name}: a row of {listed(_strings(years[~inside]))} is outside covers, {span}")
+        promise(inside.all(), f"{name}: a row of {shorten_list(_strings(years[~inside]))} is outside covers, {span}")
 
 
 def check_sample_rhythm(source: DataSource, options: Any) -> None:
@@ -115,7 +115,8 @@ def check_sample_rhythm(source: DataSource, options: Any) -> None:
         close = [f"{first:.0f} and {second:.0f}" for first, second in pairwise(years) if second - first < table.every]
         promise(
             not close,
-            f"table '{table.name}' says every = {table.every}, but years of its sample are closer: {listed(close)}",
+            f"table '{table.name}' says every = {table.every}, "
+            f"but years of its sample are closer: {shorten_list(close)}",
         )
 
 
@@ -180,11 +181,11 @@ def check_read_origins(source: DataSource, options: Any) -> None:
     for table, _, rows in whole:
         own = _named(table, rows)
         strange = sorted(own - set(known))
-        promise(not strange, f"read of '{table.name}' has rows with unknown origins: {listed(strange)}")
+        promise(not strange, f"read of '{table.name}' has rows with unknown origins: {shorten_list(strange)}")
         named |= own
     idle = [name for name in known if name not in named and name not in PLACE_COLUMNS]
     if len(whole) == len(source.tables_for(options)):
-        promise(not idle, f"no row that it reads is of {listed(idle)}; remove the origin, or name it in its rows")
+        promise(not idle, f"no row that it reads is of {shorten_list(idle)}; remove the origin, or name it in its rows")
 
 
 CHECKS = (

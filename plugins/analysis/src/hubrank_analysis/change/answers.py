@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from hubrank import Answer, Ranking, counted, numeral, worded
+from hubrank import Answer, Ranking, count_text, format_number, gettext
 
 from hubrank_analysis.change import whatif as asked
 from hubrank_analysis.change.change_command import changes, editions_between, moves, placed, ranked_in
@@ -45,14 +45,14 @@ def change(
         return Answer(title=title, tables={"moves": _moves(made)}, bars="places", record=tuple(made))
     (one,) = changes(ranking, editions, alike, [ranked_in(ranking, editions, unit)])
     return Answer(
-        title=worded(
+        title=gettext(
             "{unit}, {ranking}, {start} to {end}: {places} places, score {score}",
             unit=ranking.names[one.unit],
             ranking=ranking.title,
             start=ranking.editions[editions[0]],
             end=ranking.editions[editions[1]],
-            places=numeral(f"{one.places:+g}"),
-            score=numeral(f"{one.score:+.3f}"),
+            places=format_number(f"{one.places:+g}"),
+            score=format_number(f"{one.score:+.3f}"),
         ),
         tables={"indicators": _indicators(one)},
         notes=(placed(one),),
@@ -82,7 +82,7 @@ def _indicators(made: Change) -> pd.DataFrame:
     ordered = sorted(made.moves, key=lambda each: -abs(each.places))
     return pd.DataFrame(
         {
-            "indicator": [worded(each.title) for each in ordered],
+            "indicator": [gettext(each.title) for each in ordered],
             "before": [each.measured[0] for each in ordered],
             "after": [each.measured[1] for each in ordered],
             "own": [each.own for each in ordered],
@@ -130,30 +130,32 @@ def whatif(
         moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
         tables["together"] = _rows([(joint, at) for at in moved])
     return Answer(
-        title=worded(
+        title=gettext(
             "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
             unit=ranking.names[unit],
             ranking=ranking.title,
             edition=ranking.editions[edition],
-            now=numeral(f"{now:g}"),
+            now=format_number(f"{now:g}"),
             rank=rank,
         ),
         tables=tables,
-        notes=(worded("it has already reached this rank"),) if now <= rank else tuple(_notes(alone, joint)),
+        notes=(gettext("it has already reached this rank"),) if now <= rank else tuple(_notes(alone, joint)),
         record=(tuple(alone), joint),
     )
 
 
 def _notes(alone: Sequence[asked.Answer], joint: asked.Answer | None) -> Iterator[str]:
     """How many indicators would do alone, and what all of them reach together."""
-    yield worded("{indicators} alone would do", indicators=counted(sum(each.reached for each in alone), "indicator"))
+    yield gettext(
+        "{indicators} alone would do", indicators=count_text(sum(each.reached for each in alone), "indicator")
+    )
     if joint is None:
         return
-    rank = numeral(f"{joint.rank:g}")
+    rank = format_number(f"{joint.rank:g}")
     if joint.reached:
-        yield worded("together: reaches rank {rank}", rank=rank)
+        yield gettext("together: reaches rank {rank}", rank=rank)
     else:
-        yield worded("together: not reachable within the bounds, only rank {rank}", rank=rank)
+        yield gettext("together: not reachable within the bounds, only rank {rank}", rank=rank)
 
 
 def _rows(made: Sequence[tuple[asked.Answer, int]]) -> pd.DataFrame:
@@ -162,7 +164,7 @@ def _rows(made: Sequence[tuple[asked.Answer, int]]) -> pd.DataFrame:
     levers = [each.levers[at] for each, at in made]
     return pd.DataFrame(
         {
-            "indicator": [worded(lever.title) for lever in levers],
+            "indicator": [gettext(lever.title) for lever in levers],
             "current": [lever.now for lever in levers],
             "required": [each.value(at) for each, at in made],
             "relative": [each.changes[at] / each.levers[at].relative for each, at in made],

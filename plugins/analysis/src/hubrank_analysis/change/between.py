@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, marked, with_scenario
+from hubrank import HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, gettext_noop, with_scenario
 from hubrank.explain.contributions import Contributions, against_all
 from hubrank.explain.shapley import ranked
 
@@ -212,16 +212,16 @@ def _ranked(plan: Plan, other: Plan) -> Plan:
     )
 
 
-_TREE = marked("tree, missing and aggregation")
-_DATA = marked("data")
+_TREE = gettext_noop("tree, missing and aggregation")
+_DATA = gettext_noop("data")
 _CHANGES: tuple[tuple[str, Callable[[Plan, Plan], Plan]], ...] = (
-    (marked("screening"), _screened),
-    (marked("imputation"), _imputed),
-    (marked("treatment"), _treated),
-    (marked("normalisation"), _normalised),
-    (marked("weights"), _weighed),
+    (gettext_noop("screening"), _screened),
+    (gettext_noop("imputation"), _imputed),
+    (gettext_noop("treatment"), _treated),
+    (gettext_noop("normalisation"), _normalised),
+    (gettext_noop("weights"), _weighed),
     (_TREE, _grown),
-    (marked("ranking"), _ranked),
+    (gettext_noop("ranking"), _ranked),
 )
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import marked
+from hubrank import gettext_noop
 
 if TYPE_CHECKING:
     from hubrank import BoundIndicator, Ranking
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
 #: What each cause is, in the order in which one speaks for a figure that is made from several.
 CAUSES: dict[Cause, str] = {
-    "gap": marked("there in one edition only"),
-    "list": marked("in the list in one edition only"),
-    "source": marked("another source or method"),
-    "reread": marked("same vintage, counted otherwise"),
-    "newer": marked("newer vintage"),
-    "years": marked("same table, other years"),
-    "same": marked("unchanged"),
+    "gap": gettext_noop("there in one edition only"),
+    "list": gettext_noop("in the list in one edition only"),
+    "source": gettext_noop("another source or method"),
+    "reread": gettext_noop("same vintage, counted otherwise"),
+    "newer": gettext_noop("newer vintage"),
+    "years": gettext_noop("same table, other years"),
+    "same": gettext_noop("unchanged"),
 }
 #: The columns that a reader sees, and the causes that each holds. All but `world` need not be a change in the world.
 GROUPS: dict[str, tuple[Cause, ...]] = {

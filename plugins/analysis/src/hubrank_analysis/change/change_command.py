@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import marked, numeral, percent, worded
+from hubrank import format_number, format_percent, gettext, gettext_noop
 from hubrank.cli.command import (
     Format,
     Sample,
@@ -16,12 +16,12 @@ from hubrank.cli.command import (
     complete_units,
     ranked_unit,
 )
-from hubrank.cli.console import Page, bar_of, number, progress, quiet
-from hubrank.cli.tables import Column, Grid
+from hubrank.cli.console import Output, bar_of, is_quiet, progress, short_number
+from hubrank.cli.tables import ScreenColumn, ScreenTable
 from hubrank.i18n import enumerated
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import plain
-from hubrank.ranking.intervals import SURE_MOVE
+from hubrank.io.escaping import escape_markup
+from hubrank.ranking.intervals import SIGNIFICANT
 from hubrank.results.rank import ranked_with_vintages
 
 from hubrank_analysis.change.differing import between_scenarios
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
 #: So many of the moves that exceed the doubt are shown, the largest.
 MOST = 20
 #: What is said of parts of a change that no single indicator can be given.
-_OWN_REST, _SCALE_REST = marked("own: {kind} {name} {amount}"), marked("scale: {kind} {name} {amount}")
+_OWN_REST, _SCALE_REST = gettext_noop("own: {kind} {name} {amount}"), gettext_noop("scale: {kind} {name} {amount}")
 _KINDS: dict[str, str] = {
-    "dimension": marked("dimension"),
-    "weights": marked("weights"),
-    "steps": marked("steps"),
-    "field": marked("field"),
+    "dimension": gettext_noop("dimension"),
+    "weights": gettext_noop("weights"),
+    "steps": gettext_noop("steps"),
+    "field": gettext_noop("field"),
 }
 
 
@@ -125,7 +125,7 @@ def moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most
 
     units = by_size(ranking, *editions)
     if most is None and alike is not None:
-        units = [unit for unit in units if alike[unit] >= SURE_MOVE]
+        units = [unit for unit in units if alike[unit] >= SIGNIFICANT]
     return changes(ranking, editions, alike, units[: MOST if most is None else most])
 
 
@@ -175,7 +175,7 @@ def as_json(made: Change) -> dict[str, Any]:
         "places": made.places,
         "places_by_cause": made.split,
         "moved_alike": made.alike,
-        "beyond_doubt": None if made.alike != made.alike else made.alike >= SURE_MOVE,
+        "beyond_doubt": None if made.alike != made.alike else made.alike >= SIGNIFICANT,
         "indicators": [attrs.asdict(each) | {"renewed": each.renewed} for each in made.moves],
         "own_remainder": {" ".join(part): amount for part, amount in made.own_rest.items()},
         "scale_remainder": {" ".join(part): amount for part, amount in made.scale_rest.items()},
@@ -188,90 +188,95 @@ def as_json(made: Change) -> dict[str, Any]:
     }
 
 
-def show(out: Page, made: Change) -> None:
+def show(out: Output, made: Change) -> None:
     """The page that a person reads."""
     ranking, (start, end) = made.ranking, made.editions
     title = f"{ranking.names[made.unit]}, {ranking.title}"
-    years = worded("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
-    out.print(f"\n[bold]{plain(title)}[/bold], {years}")
+    years = gettext("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
+    out.print(f"\n[bold]{escape_markup(title)}[/bold], {years}")
     out.print(_moved(made))
     out.print(f"{placed(made)}\n")
     out.table(_table(made))
     for said, parts in ((_OWN_REST, made.own_rest), (_SCALE_REST, made.scale_rest)):
         for (kind, where), amount in parts.items():
             if abs(amount) > 1e-9:
-                told = worded(said, kind=worded(_KINDS[kind]), name=where, amount=numeral(f"{amount:+.3f}"))
-                out.print(f"  {plain(told)}")
+                told = gettext(said, kind=gettext(_KINDS[kind]), name=where, amount=format_number(f"{amount:+.3f}"))
+                out.print(f"  {escape_markup(told)}")
     if abs(made.overtaking.rest) > 1e-9:
-        places = numeral(f"{made.overtaking.rest:+.2f}")
-        said = marked("places not due to a single indicator (dimensions, weights, rounding): {places}")
-        out.print(f"  {worded(said, places=places)}")
+        places = format_number(f"{made.overtaking.rest:+.2f}")
+        said = gettext_noop("places not due to a single indicator (dimensions, weights, rounding): {places}")
+        out.print(f"  {gettext(said, places=places)}")
     _crossings(out, made)
-    if not quiet():
+    if not is_quiet():
         _vintages(out, made)
 
 
 def _moved(made: Change) -> str:
     ranking, (start, end) = made.ranking, made.editions
-    return worded(
+    return gettext(
         "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})",
-        before=numeral(f"{ranking.ranks[start, made.unit]:g}"),
-        after=numeral(f"{ranking.ranks[end, made.unit]:g}"),
+        before=format_number(f"{ranking.ranks[start, made.unit]:g}"),
+        after=format_number(f"{ranking.ranks[end, made.unit]:g}"),
         score_before=ranking.score_text(start, made.unit),
         score_after=ranking.score_text(end, made.unit),
-        score=numeral(f"{made.score:+.3f}"),
-        own=numeral(f"{made.own:+.3f}"),
-        scale=numeral(f"{made.scale:+.3f}"),
+        score=format_number(f"{made.score:+.3f}"),
+        own=format_number(f"{made.own:+.3f}"),
+        scale=format_number(f"{made.scale:+.3f}"),
     )
 
 
 def placed(made: Change) -> str:
     """The places won by what is behind them, and whether the move exceeds the doubt."""
     if not made.places:
-        return worded("its rank is the same")
-    parts = {name: numeral(f"{places:+.1f}") for name, places in made.split.items() if round(places, 1)}
-    told = ", ".join(f"{worded(COLUMNS[name].meaning)} {places}" for name, places in parts.items())
-    said = marked("places {places}: {parts}")
-    if made.alike >= SURE_MOVE:
-        said = marked("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
-    elif made.alike < SURE_MOVE:  # neither where nothing was drawn
-        said = marked("places {places}: {parts}; {share} of draws agree, which is within the doubt")
-    return worded(said, places=numeral(f"{made.places:+g}"), parts=told, share=percent(made.alike))
+        return gettext("its rank is the same")
+    parts = {name: format_number(f"{places:+.1f}") for name, places in made.split.items() if round(places, 1)}
+    told = ", ".join(f"{gettext(COLUMNS[name].meaning)} {places}" for name, places in parts.items())
+    said = gettext_noop("places {places}: {parts}")
+    if made.alike >= SIGNIFICANT:
+        said = gettext_noop("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
+    elif made.alike < SIGNIFICANT:  # neither where nothing was drawn
+        said = gettext_noop("places {places}: {parts}; {share} of draws agree, which is within the doubt")
+    return gettext(said, places=format_number(f"{made.places:+g}"), parts=told, share=format_percent(made.alike))
 
 
-def _table(made: Change) -> Grid:
-    figures = (Column(worded("before")), Column(worded("after")), Column(worded("own")), Column("", "bar"))
-    places = (Column(worded("places, own")), Column(worded("places, others")))
-    last = (Column(worded("scale")), *places, Column(worded("vintage"), "text", leaves=1))
-    grid = Grid((Column(worded("indicator"), "name"), *figures, *last))
+def _table(made: Change) -> ScreenTable:
+    figures = (
+        ScreenColumn(gettext("before")),
+        ScreenColumn(gettext("after")),
+        ScreenColumn(gettext("own")),
+        ScreenColumn("", "bar"),
+    )
+    places = (ScreenColumn(gettext("places, own")), ScreenColumn(gettext("places, others")))
+    last = (ScreenColumn(gettext("scale")), *places, ScreenColumn(gettext("vintage"), "text", leaves=1))
+    grid = ScreenTable((ScreenColumn(gettext("indicator"), "name"), *figures, *last))
     widest = max((abs(each.own) for each in made.moves), default=0.0) or 1.0
     better = -1 if made.ranking.plan.scenario.ranking.best == "lowest" else 1
     for each in made.moves:
         colour = "green" if each.own * better >= 0 else "red"
         grid.add(
-            plain(worded(each.title)),
-            *(number(value) for value in each.measured),
+            escape_markup(gettext(each.title)),
+            *(short_number(value) for value in each.measured),
             _signed(each.own, 3),
             f"[{colour}]{bar_of(abs(each.own) / widest, 10)}[/{colour}]",
             _signed(each.scale, 3),
             _signed(each.places, 2),
             _signed(each.others, 2),
-            f"[dim]{plain(vintage(each))}[/dim]",
+            f"[dim]{escape_markup(vintage(each))}[/dim]",
         )
     return grid
 
 
 def _signed(amount: float, digits: int) -> str:
-    return numeral(f"{amount:+.{digits}f}") if amount else "-"
+    return format_number(f"{amount:+.{digits}f}") if amount else "-"
 
 
-def _crossings(out: Page, made: Change, most: int = 12) -> None:
+def _crossings(out: Output, made: Change, most: int = 12) -> None:
     met, ranking = made.overtaking, made.ranking
     sides = (
-        (worded("overtook"), [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
-        (worded("overtaken by"), [unit for unit, places in zip(met.units, met.places, strict=True) if places < 0]),
-        (worded("newly ranked above"), list(met.came)),
-        (worded("no longer ranked above"), list(met.went)),
+        (gettext("overtook"), [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
+        (gettext("overtaken by"), [unit for unit, places in zip(met.units, met.places, strict=True) if places < 0]),
+        (gettext("newly ranked above"), list(met.came)),
+        (gettext("no longer ranked above"), list(met.went)),
     )
     if any(units for _, units in sides):
         out.print()
@@ -279,16 +284,16 @@ def _crossings(out: Page, made: Change, most: int = 12) -> None:
         if units:
             ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
             names = enumerated([ranking.names[unit] for unit in ordered], most)
-            out.print(f"[bold]{title}[/bold]  {plain(names)}")
+            out.print(f"[bold]{title}[/bold]  {escape_markup(names)}")
 
 
-def _vintages(out: Page, made: Change) -> None:
-    same = ", ".join(worded(each.title) for each in made.unchanged)
+def _vintages(out: Output, made: Change) -> None:
+    same = ", ".join(gettext(each.title) for each in made.unchanged)
     if same:
-        said = worded("same vintage in both editions: {indicators}", indicators=same)
-        out.print(f"\n[dim]{plain(said)}[/dim]")
+        said = gettext("same vintage in both editions: {indicators}", indicators=same)
+        out.print(f"\n[dim]{escape_markup(said)}[/dim]")
     changed = [each for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
-    odd = ", ".join(worded(each.title) for each in changed)
+    odd = ", ".join(gettext(each.title) for each in changed)
     if odd:
-        said = marked("changed nevertheless, through a window of years or a denominator: {indicators}")
-        out.print(f"[dim]{plain(worded(said, indicators=odd))}[/dim]")
+        said = gettext_noop("changed nevertheless, through a window of years or a denominator: {indicators}")
+        out.print(f"[dim]{escape_markup(gettext(said, indicators=odd))}[/dim]")

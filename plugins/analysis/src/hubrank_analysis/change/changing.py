@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from hubrank import Ranking, compose
 from hubrank.explain.contributions import Contributions, Part, contributions
-from hubrank.explain.shapley import Cells
+from hubrank.explain.shapley import RankedUnits
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.outcome import moves_between
 
@@ -132,9 +132,9 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     Raises:
         ScenarioError: A method cannot take the figures of one edition among those of another.
     """
-    new, old = Cells.of(ranking, end, unit), Cells.of(ranking, start, unit)
-    old_among_new = Cells.of(_with_figures(ranking, start, end, unit), end, unit)
-    new_among_old = Cells.of(_with_figures(ranking, end, start, unit), start, unit)
+    new, old = RankedUnits.of(ranking, end, unit), RankedUnits.of(ranking, start, unit)
+    old_among_new = RankedUnits.of(_with_figures(ranking, start, end, unit), end, unit)
+    new_among_old = RankedUnits.of(_with_figures(ranking, end, start, unit), start, unit)
     own = _mean(contributions(new, old_among_new), contributions(new_among_old, old))
     scale = _mean(contributions(old_among_new, old), contributions(new, new_among_old))
     met = overtaking(ranking, start, end, unit)

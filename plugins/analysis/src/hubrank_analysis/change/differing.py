@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import numeral, worded
+from hubrank import format_number, gettext
 from hubrank.cli.command import answer, ranked_unit, ranking_of
-from hubrank.cli.console import Page, progress
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, progress
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from hubrank_analysis.change.between import Difference
@@ -61,39 +61,39 @@ def between_json(made: Difference) -> dict[str, Any]:
     }
 
 
-def show_between(out: Page, made: Difference) -> None:
+def show_between(out: Output, made: Difference) -> None:
     """The page that a person reads of a unit in two scenarios."""
-    out.print(f"\n[bold]{plain(made.first.names[made.units[0]])}[/bold]")
+    out.print(f"\n[bold]{escape_markup(made.first.names[made.units[0]])}[/bold]")
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
         title = f"{ranking.title} {ranking.editions[edition]}"
-        said = worded("{title}: rank {rank}, score {score}", title=title, rank=numeral(f"{rank:g}"), score=score)
-        out.print(f"{name}  {plain(said)}")
+        said = gettext("{title}: rank {rank}, score {score}", title=title, rank=format_number(f"{rank:g}"), score=score)
+        out.print(f"{name}  {escape_markup(said)}")
     out.print()
     out.table(_steps(made))
-    columns = (Column(worded("indicator"), "name"), Column("A"), Column("B"), Column("B - A"))
-    grid = Grid(columns, title=worded("lead over the mean"))
+    columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("B - A"))
+    grid = ScreenTable(columns, title=gettext("lead over the mean"))
     for _, title, first, second in made.indicators():
-        grid.add(plain(worded(title)), _score(first), _score(second), _score(second - first))
+        grid.add(escape_markup(gettext(title)), _score(first), _score(second), _score(second - first))
     out.print()
     out.table(grid)
-    out.print(f"[dim]{worded('difference in the mean score: {score}', score=_score(made.mean))}[/dim]")
+    out.print(f"[dim]{gettext('difference in the mean score: {score}', score=_score(made.mean))}[/dim]")
 
 
-def _steps(made: Difference) -> Grid:
+def _steps(made: Difference) -> ScreenTable:
     """What each step does, and all of them together."""
-    columns = (Column(worded("step"), "name"), Column(worded("score")), Column(worded("places")))
-    grid = Grid(columns, title=worded("from A to B"))
+    columns = (ScreenColumn(gettext("step"), "name"), ScreenColumn(gettext("score")), ScreenColumn(gettext("places")))
+    grid = ScreenTable(columns, title=gettext("from A to B"))
     for each in made.steps:
-        name = ", ".join(worded(part) for part in each.parts)
+        name = ", ".join(gettext(part) for part in each.parts)
         grid.add(name, _score(each.score), _places(each.places))
-    grid.add(worded("together"), _score(made.score), _places(made.places), style="bold")
+    grid.add(gettext("together"), _score(made.score), _places(made.places), style="bold")
     return grid
 
 
 def _score(score: float) -> str:
-    return numeral(f"{score:+.3f}")
+    return format_number(f"{score:+.3f}")
 
 
 def _places(places: float) -> str:
-    return numeral(f"{places:+g}") if places else "0"
+    return format_number(f"{places:+g}") if places else "0"

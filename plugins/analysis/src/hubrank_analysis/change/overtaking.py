@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 from hubrank import Ranking
 from hubrank.explain.contributions import contributions
-from hubrank.explain.shapley import Cells
+from hubrank.explain.shapley import RankedUnits
 
 if TYPE_CHECKING:
     from hubrank import Array
@@ -66,7 +66,7 @@ def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
     crossed = np.flatnonzero(staying & (before != after))
     places = (before - after)[crossed]
     both = np.concatenate([[unit], crossed])
-    made = contributions(Cells.of(ranking, end, both), Cells.of(ranking, start, both))
+    made = contributions(RankedUnits.of(ranking, end, both), RankedUnits.of(ranking, start, both))
     parts = made.indicators(keys)
     gap = made.difference[:1] - made.difference[1:]
     rate = np.divide(places, gap, out=np.zeros(len(gap)), where=np.abs(gap) > _NONE)

@@ -9,7 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 from hubrank import Ranking, ScenarioError, UsageError, compose
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 
 if TYPE_CHECKING:
     from hubrank import Array
@@ -132,7 +132,7 @@ def levers(
     values = ranking.measured[edition]
     lacking = [key for key in keys if np.isnan(values[unit, known[key]])]
     if lacking:
-        raise UsageError(f"{ranking.names[unit]} has no value for {listed(lacking)} to improve")
+        raise UsageError(f"{ranking.names[unit]} has no value for {shorten_list(lacking)} to improve")
     chosen = [key for key in keys or known if not np.isnan(values[unit, known[key]])]
     return tuple(_lever(ranking, edition, unit, known[key], costs.get(key, 1.0), limits.get(key)) for key in chosen)
 

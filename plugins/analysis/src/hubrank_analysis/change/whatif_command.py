@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import numeral, percent, worded
+from hubrank import format_number, format_percent, gettext
 from hubrank.cli.command import (
     Format,
     OfEdition,
@@ -18,9 +18,9 @@ from hubrank.cli.command import (
     ranked_unit,
     ranking_of,
 )
-from hubrank.cli.console import Page, number, progress, quiet
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, is_quiet, progress, short_number
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -162,70 +162,78 @@ def _answer_json(made: Answer) -> dict[str, Any]:
 
 
 def show(
-    out: Page, ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
+    out: Output, ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
 ) -> None:
     """The page that a person reads."""
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
-    way = worded("from rank {now} to rank {rank}", now=numeral(f"{ranking.ranks[at, unit]:g}"), rank=rank)
-    out.print(f"\n[bold]{plain(title)}[/bold]: {way}")
+    way = gettext("from rank {now} to rank {rank}", now=format_number(f"{ranking.ranks[at, unit]:g}"), rank=rank)
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]: {way}")
     if ranking.ranks[at, unit] <= rank:
-        out.print(worded("it has already reached this rank"))
+        out.print(gettext("it has already reached this rank"))
         return
-    held = worded("all other units held constant; the unit's own effect on the scale is included")
+    held = gettext("all other units held constant; the unit's own effect on the scale is included")
     out.print(f"[dim]{held}[/dim]\n")
     columns = _columns()
-    grid = Grid((*columns, Column(worded("result"))), title=worded("changing one indicator"))
+    grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
     for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
         grid.add(*_cells(each, 0), _reached(each))
     out.table(grid)
     if joint is None:
         return
-    mixed = Grid(columns, title=worded("changing several indicators, at the lowest cost"))
+    mixed = ScreenTable(columns, title=gettext("changing several indicators, at the lowest cost"))
     for position, lever in enumerate(joint.levers):
         if joint.changes[position] > 1e-6 * lever.relative:
             mixed.add(*_cells(joint, position))
     out.print()
     out.table(mixed)
     out.print(_joint(joint))
-    if not quiet():
-        bounds = worded(
+    if not is_quiet():
+        bounds = gettext(
             "bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
             "changes times --cost"
         )
         out.print(f"[dim]{bounds}[/dim]")
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[ScreenColumn, ...]:
     """An indicator and its change."""
     return (
-        Column(worded("indicator"), "name"),
-        Column(worded("current"), leaves=2),
-        Column(worded("required")),
-        Column(worded("change")),
-        Column(worded("relative"), leaves=1),
+        ScreenColumn(gettext("indicator"), "name"),
+        ScreenColumn(gettext("current"), leaves=2),
+        ScreenColumn(gettext("required")),
+        ScreenColumn(gettext("change")),
+        ScreenColumn(gettext("relative"), leaves=1),
     )
 
 
 def _joint(made: Answer) -> str:
     """What several indicators reach together."""
-    rank = numeral(f"{made.rank:g}")
+    rank = format_number(f"{made.rank:g}")
     if made.reached:
-        reached = worded("reaches rank {rank}", rank=rank)
-        short = worded("a change one millionth smaller reaches only rank {rank}", rank=numeral(f"{made.rank_short:g}"))
+        reached = gettext("reaches rank {rank}", rank=rank)
+        short = gettext(
+            "a change one millionth smaller reaches only rank {rank}", rank=format_number(f"{made.rank_short:g}")
+        )
         return f"[green]{reached}[/green]; {short}"
-    said = worded("with all indicators at their bounds, rank {rank}", rank=rank)
-    return f"[red]{worded('not reachable within the bounds')}[/red]: {said}"
+    said = gettext("with all indicators at their bounds, rank {rank}", rank=rank)
+    return f"[red]{gettext('not reachable within the bounds')}[/red]: {said}"
 
 
 def _cells(made: Answer, at: int) -> list[str]:
     lever, change = made.levers[at], made.changes[at]
-    relative = percent(lever.direction * change / lever.relative, 1, signed=True)
-    signed = f"{'+' if lever.direction > 0 else '-'}{number(change)}"
-    return [plain(worded(lever.title)), number(lever.now), number(made.value(at)), signed, relative]
+    relative = format_percent(lever.direction * change / lever.relative, 1, signed=True)
+    signed = f"{'+' if lever.direction > 0 else '-'}{short_number(change)}"
+    return [
+        escape_markup(gettext(lever.title)),
+        short_number(lever.now),
+        short_number(made.value(at)),
+        signed,
+        relative,
+    ]
 
 
 def _reached(made: Answer) -> str:
-    rank = numeral(f"{made.rank:g}")
+    rank = format_number(f"{made.rank:g}")
     if made.reached:
-        return f"[green]{worded('rank {rank}', rank=rank)}[/green]"
-    return f"[red]{worded('at best rank {rank}', rank=rank)}[/red]"
+        return f"[green]{gettext('rank {rank}', rank=rank)}[/green]"
+    return f"[red]{gettext('at best rank {rank}', rank=rank)}[/red]"

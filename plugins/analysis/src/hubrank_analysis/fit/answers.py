@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubrank import Answer, Ranking, numeral, worded
+from hubrank import Answer, Ranking, format_number, gettext
 
 from hubrank_analysis.fit.comparison import compare as compared
 from hubrank_analysis.fit.comparison import found_in_both, listing_of, not_matched
@@ -34,16 +34,16 @@ def compare(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int
     )
     lost = [not_matched(name, codes) for name, codes in made.ambiguous.items()]
     if made.only_second:
-        lost.append(worded("only in the second: {names}", names=", ".join(made.only_second)))
+        lost.append(gettext("only in the second: {names}", names=", ".join(made.only_second)))
     return Answer(
-        title=worded("{one} and {other}", one=made.first.title, other=made.second.title),
+        title=gettext("{one} and {other}", one=made.first.title, other=made.second.title),
         tables={"differences": table},
         notes=(
             found_in_both(made),
-            worded(
+            gettext(
                 "Spearman {spearman}, Kendall {kendall}",
-                spearman=numeral(f"{made.spearman:.3f}"),
-                kendall=numeral(f"{made.kendall:.3f}"),
+                spearman=format_number(f"{made.spearman:.3f}"),
+                kendall=format_number(f"{made.kendall:.3f}"),
             ),
             *lost,
         ),

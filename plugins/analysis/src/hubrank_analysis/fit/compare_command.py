@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import numeral, worded
+from hubrank import format_number, gettext
 from hubrank.cli.command import complete_scenarios
 from hubrank.cli.console import console, progress
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.tables import table_kind
 
 if TYPE_CHECKING:
     from hubrank import Registry
-    from hubrank.cli.console import Page
+    from hubrank.cli.console import Output
 
     from hubrank_analysis.fit.comparison import Comparison, Listing
 
@@ -70,40 +70,40 @@ def _show(made: Comparison, top: int) -> None:
     from hubrank_analysis.fit.comparison import found_in_both, not_matched
 
     out = console()
-    out.print(f"\nA  {plain(_counted(made.first))}")
-    out.print(f"B  {plain(_counted(made.second))}\n")
+    out.print(f"\nA  {escape_markup(_counted(made.first))}")
+    out.print(f"B  {escape_markup(_counted(made.second))}\n")
     out.print(found_in_both(made))
     _coefficients(out, made)
     for name, codes in made.ambiguous.items():
-        out.print(plain(not_matched(name, codes)))
+        out.print(escape_markup(not_matched(name, codes)))
     if made.only_second:
-        out.print(plain(worded("only in B: {names}", names=", ".join(made.only_second))))
-    columns = (Column(worded("unit"), "name"), Column("A"), Column("B"), Column("A - B"))
-    grid = Grid(columns, title=worded("largest differences"))
+        out.print(escape_markup(gettext("only in B: {names}", names=", ".join(made.only_second))))
+    columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
+    grid = ScreenTable(columns, title=gettext("largest differences"))
     for each in made.largest(top):
         ranks = (f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
-        grid.add(plain(each.name), *map(numeral, ranks))
+        grid.add(escape_markup(each.name), *map(format_number, ranks))
     out.print()
     out.table(grid)
 
 
 def _counted(listing: Listing) -> str:
-    return worded("{title}: {number} ranked", title=listing.title, number=len(listing.ranks))
+    return gettext("{title}: {number} ranked", title=listing.title, number=len(listing.ranks))
 
 
-def _coefficients(out: Page, made: Comparison) -> None:
+def _coefficients(out: Output, made: Comparison) -> None:
     """How far the two agree, by the usual coefficients and by those that weigh the top or leave out ties."""
-    said = worded(
+    said = gettext(
         "Spearman {spearman}, Kendall {kendall} (over the {number} in both)",
-        spearman=numeral(f"{made.spearman:.3f}"),
-        kendall=numeral(f"{made.kendall:.3f}"),
+        spearman=format_number(f"{made.spearman:.3f}"),
+        kendall=format_number(f"{made.kendall:.3f}"),
         number=len(made.common),
     )
     out.print(said)
-    said = worded(
+    said = gettext(
         "weighted Spearman {spearman}, WS {similarity}, gamma {gamma}",
-        spearman=numeral(f"{made.weighted:.3f}"),
-        similarity=numeral(f"{made.similarity:.3f}"),
-        gamma=numeral(f"{made.gamma:.3f}"),
+        spearman=format_number(f"{made.weighted:.3f}"),
+        similarity=format_number(f"{made.similarity:.3f}"),
+        gamma=format_number(f"{made.gamma:.3f}"),
     )
     out.print(f"[dim]{said}[/dim]")

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Ranking, UsageError, worded
-from hubrank.errors import listed, name_key
+from hubrank import Ranking, UsageError, gettext
+from hubrank.errors import casefold_name, shorten_list
 
 from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
 from hubrank_analysis.fit.lists import DEFAULT, ListReading, list_of
@@ -117,7 +117,7 @@ def compare(first: Listing, second: Listing) -> Comparison:
 
 def found_in_both(made: Comparison) -> str:
     """How many names both rankings have, and how many both have at the top."""
-    return worded(
+    return gettext(
         "in both: {common}; in the top {top} of both: {overlap} of {top}",
         common=len(made.common),
         top=made.top,
@@ -127,7 +127,7 @@ def found_in_both(made: Comparison) -> str:
 
 def not_matched(name: str, codes: Iterable[str]) -> str:
     """That a name is several units', with these units' codes."""
-    return worded("ambiguous, not matched: {name} ({codes})", name=name, codes=", ".join(codes))
+    return gettext("ambiguous, not matched: {name} ({codes})", name=name, codes=", ".join(codes))
 
 
 def shared_names(listing: Listing, names: Iterable[str], other: Listing) -> dict[str, tuple[str, ...]]:
@@ -185,15 +185,15 @@ def published(path: Path, against: Listing | None = None, reading: ListReading =
     ranked = frame[frame["rank"].notna()]
     unnamed = ranked["rank"][ranked[column].isna()]
     if len(unnamed):
-        found = listed([f"{rank:g}" for rank in unnamed], most=10)
+        found = shorten_list([f"{rank:g}" for rank in unnamed], most=10)
         raise UsageError(f"{path.name}: no name in '{column}' for rank {found}")
     ranked = ranked.sort_values("rank", kind="stable")
-    twice = ranked[column][ranked[column].astype(str).map(name_key).duplicated()]
+    twice = ranked[column][ranked[column].astype(str).map(casefold_name).duplicated()]
     if len(twice):
-        names = listed([f"'{name}'" for name in twice], most=10)
+        names = shorten_list([f"'{name}'" for name in twice], most=10)
         raise UsageError(f"{path.name}: {names} {'is' if len(twice) == 1 else 'are'} ranked twice")
     ranks = {str(name): float(rank) for name, rank in zip(ranked[column], ranked["rank"], strict=True)}
-    return Listing(title=path.stem, ranks=ranks, keys={name: (name_key(name),) for name in ranks})
+    return Listing(title=path.stem, ranks=ranks, keys={name: (casefold_name(name),) for name in ranks})
 
 
 def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
@@ -202,9 +202,9 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
             return column
     texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
     if not texts:
-        raise UsageError(f"{path.name}: has no column 'name'; its columns are {listed(list(frame.columns))}")
+        raise UsageError(f"{path.name}: has no column 'name'; its columns are {shorten_list(list(frame.columns))}")
     known = {key for keys in against.keys.values() for key in keys} if against else set()
     return max(
         texts,
-        key=lambda column: (frame[column].astype(str).map(name_key).isin(known).sum(), -texts.index(column)),
+        key=lambda column: (frame[column].astype(str).map(casefold_name).isin(known).sum(), -texts.index(column)),
     )

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank import counted, marked, numeral, percent, worded
+from hubrank import count_text, format_number, format_percent, gettext, gettext_noop
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Page, progress, quiet
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, is_quiet, progress
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 
 from hubrank_analysis.fit.compare_command import READING
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 #: How much was matched, and which weights are free.
 _FREED = {
-    "top": marked("{units} matched, {pairs}, weights of the top dimensions free"),
-    "all": marked("{units} matched, {pairs}, weights of every dimension free"),
+    "top": gettext_noop("{units} matched, {pairs}, weights of the top dimensions free"),
+    "all": gettext_noop("{units} matched, {pairs}, weights of every dimension free"),
 }
 
 
@@ -115,112 +115,122 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
     }
 
 
-def show(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
+def show(out: Output, made: Fit, ranking: Ranking, at: int) -> None:
     """The page that a person reads."""
     from hubrank_analysis.fit.comparison import not_matched
 
     target = made.target
-    title = worded(
+    title = gettext(
         "{ranking} {edition}, fitted to {list}",
         ranking=ranking.title,
         edition=ranking.editions[at],
         list=target.title,
     )
-    out.print(f"\n[bold]{plain(title)}[/bold]")
-    units, pairs = counted(len(target.units), "unit"), counted(made.pairs, "ordered pair")
-    out.print(worded(_FREED[made.level], units=units, pairs=pairs))
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
+    units, pairs = count_text(len(target.units), "unit"), count_text(made.pairs, "ordered pair")
+    out.print(gettext(_FREED[made.level], units=units, pairs=pairs))
     if target.unmatched:
-        said = worded("not found: {names}", names=", ".join(target.unmatched))
-        out.print(f"[yellow]{plain(said)}[/yellow]")
+        said = gettext("not found: {names}", names=", ".join(target.unmatched))
+        out.print(f"[yellow]{escape_markup(said)}[/yellow]")
     for name, codes in target.ambiguous.items():
-        out.print(f"[yellow]{plain(not_matched(name, codes))}[/yellow]")
+        out.print(f"[yellow]{escape_markup(not_matched(name, codes))}[/yellow]")
     out.print(f"\n{_verdict(made)}\n")
     _outcomes(out, made)
     _weights(out, made)
     _impossible(out, made, ranking)
-    if not quiet():
+    if not is_quiet():
         _ranks(out, made, ranking, at)
 
 
 def _verdict(made: Fit) -> str:
     if made.reproducible:
-        return f"[green]{worded('reproduced: these weights order every pair as published')}[/green]"
+        return f"[green]{gettext('reproduced: these weights order every pair as published')}[/green]"
     if made.exact:
-        best = marked("the best weights reverse {reversed} of {pairs} pairs (proven optimal)")
+        best = gettext_noop("the best weights reverse {reversed} of {pairs} pairs (proven optimal)")
     elif made.at_least:
-        best = marked("the best weights reverse {reversed} of {pairs} pairs (proven lower bound: {least})")
+        best = gettext_noop("the best weights reverse {reversed} of {pairs} pairs (proven lower bound: {least})")
     else:
-        best = marked("the best weights reverse {reversed} of {pairs} pairs (heuristic search, not proven optimal)")
-    said = worded(best, reversed=made.ordinal.violated, pairs=made.pairs, least=made.at_least)
+        best = gettext_noop(
+            "the best weights reverse {reversed} of {pairs} pairs (heuristic search, not proven optimal)"
+        )
+    said = gettext(best, reversed=made.ordinal.violated, pairs=made.pairs, least=made.at_least)
     if made.exact or made.at_least:
-        return f"[red]{worded('no weights reproduce it')}[/red]; {said}"
-    return f"[yellow]{worded('not reproduced')}[/yellow]; {said}"
+        return f"[red]{gettext('no weights reproduce it')}[/red]; {said}"
+    return f"[yellow]{gettext('not reproduced')}[/yellow]; {said}"
 
 
-def _outcomes(out: Page, made: Fit) -> None:
+def _outcomes(out: Output, made: Fit) -> None:
     count = len(made.target.units)
     numbers = (
-        worded("reversed pairs"),
-        worded("Spearman"),
-        worded("Kendall"),
-        worded("in the top {number}", number=count),
+        gettext("reversed pairs"),
+        gettext("Spearman"),
+        gettext("Kendall"),
+        gettext("in the top {number}", number=count),
     )
-    grid = Grid((Column(worded("weights"), "name"), *map(Column, numbers)))
+    grid = ScreenTable((ScreenColumn(gettext("weights"), "name"), *map(ScreenColumn, numbers)))
     for name, each in (
-        (worded("scenario"), made.own),
-        (worded("fewest reversals"), made.ordinal),
-        (worded("least squares"), made.squares),
+        (gettext("scenario"), made.own),
+        (gettext("fewest reversals"), made.ordinal),
+        (gettext("least squares"), made.squares),
     ):
-        overlap = worded("{part} of {whole}", part=each.overlap, whole=count)
-        correlations = (numeral(f"{each.spearman:.3f}"), numeral(f"{each.kendall:.3f}"))
+        overlap = gettext("{part} of {whole}", part=each.overlap, whole=count)
+        correlations = (format_number(f"{each.spearman:.3f}"), format_number(f"{each.kendall:.3f}"))
         grid.add(name, str(each.violated), *correlations, overlap)
     out.table(grid)
 
 
-def _weights(out: Page, made: Fit) -> None:
-    numbers = [*_ways(), *([] if made.ranges is None else [worded("feasible range")])]
-    grid = Grid((Column(worded("member"), "name"), Column(worded("of"), "text", leaves=1), *map(Column, numbers)))
+def _weights(out: Output, made: Fit) -> None:
+    numbers = [*_ways(), *([] if made.ranges is None else [gettext("feasible range")])]
+    grid = ScreenTable(
+        (
+            ScreenColumn(gettext("member"), "name"),
+            ScreenColumn(gettext("of"), "text", leaves=1),
+            *map(ScreenColumn, numbers),
+        )
+    )
     for at, (node, member) in enumerate(made.names):
-        cells = [percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
+        cells = [format_percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
-            least, most = (percent(each, 1) for each in made.ranges[at])
-            cells.append(worded("{least} to {most}", least=least, most=most))
-        grid.add(plain(member), plain(node), *cells)
+            least, most = (format_percent(each, 1) for each in made.ranges[at])
+            cells.append(gettext("{least} to {most}", least=least, most=most))
+        grid.add(escape_markup(member), escape_markup(node), *cells)
     out.print()
     out.table(grid)
     if made.ranges is not None:
-        said = worded("feasible range: every pair that the fewest-reversals weights order correctly stays so")
+        said = gettext("feasible range: every pair that the fewest-reversals weights order correctly stays so")
         out.print(f"[dim]{said}[/dim]")
 
 
 def _ways() -> tuple[str, str, str]:
     """The headings of the scenario's own weights and of the two ways of fitting."""
-    return worded("own"), worded("fewest reversals"), worded("least squares")
+    return gettext("own"), gettext("fewest reversals"), gettext("least squares")
 
 
-def _impossible(out: Page, made: Fit, ranking: Ranking, most: int = 10) -> None:
+def _impossible(out: Output, made: Fit, ranking: Ranking, most: int = 10) -> None:
     if not made.impossible:
         return
-    said = worded(
+    said = gettext(
         "no weights order {pairs} as published ({dominated} because of dominance)",
-        pairs=counted(len(made.impossible), "pair"),
+        pairs=count_text(len(made.impossible), "pair"),
         dominated=sum(made.dominated),
     )
     out.print(f"\n[bold]{said}[/bold]")
     for better, worse in made.impossible[:most]:
-        pair = worded("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
-        out.print(f"  {plain(pair)}")
+        pair = gettext("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
+        out.print(f"  {escape_markup(pair)}")
     if len(made.impossible) > most:
-        more = worded("... and {number} more (--format json)", number=len(made.impossible) - most)
+        more = gettext("... and {number} more (--format json)", number=len(made.impossible) - most)
         out.print(f"  [dim]{more}[/dim]")
 
 
-def _ranks(out: Page, made: Fit, ranking: Ranking, at: int) -> None:
+def _ranks(out: Output, made: Fit, ranking: Ranking, at: int) -> None:
     """The list with the ranks that each choice of weights gives its units."""
-    grid = Grid((Column(worded("published")), Column(worded("unit"), "name"), *map(Column, _ways())))
+    grid = ScreenTable(
+        (ScreenColumn(gettext("published")), ScreenColumn(gettext("unit"), "name"), *map(ScreenColumn, _ways()))
+    )
     outcomes = (made.own, made.ordinal, made.squares)
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
-        ranks = (numeral(f"{each.ranking.ranks[at, unit]:g}") for each in outcomes)
-        grid.add(numeral(f"{rank:g}"), plain(ranking.names[unit]), *ranks)
+        ranks = (format_number(f"{each.ranking.ranks[at, unit]:g}") for each in outcomes)
+        grid.add(format_number(f"{rank:g}"), escape_markup(ranking.names[unit]), *ranks)
     out.print()
     out.table(grid)

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 from hubrank import UsageError
-from hubrank.errors import listed
-from hubrank.io.cells import NUMBER, Reading
+from hubrank.errors import shorten_list
+from hubrank.io.cells import NUMBER, CellFormat
 from hubrank.io.table_layout import meant_by
-from hubrank.io.tables import Wanted, examine
-from hubrank.io.toml import structure
+from hubrank.io.tables import ReadSpec, read_with_errors
+from hubrank.io.toml import parse_toml
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
 @frozen(kw_only=True)
-class ListReading(Reading):
+class ListReading(CellFormat):
     """How the table of a published list is written.
 
     Attributes:
@@ -43,7 +43,7 @@ def reading_of(text: str) -> ListReading:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
-    made, problems = structure(ListReading, table["reading"], "--reading")
+    made, problems = parse_toml(ListReading, table["reading"], "--reading")
     if made is None:
         raise UsageError("\n".join(map(str, problems)))
     return made
@@ -56,7 +56,9 @@ def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
         UsageError: It cannot be read, or has no ranks; with everything that is wrong with it.
     """
     kinds = {"rank": NUMBER, "score": NUMBER}
-    frame, problems = examine(path, reading, Wanted(columns=reading.columns, kinds=kinds, key="--reading columns"))
+    frame, problems = read_with_errors(
+        path, reading, ReadSpec(columns=reading.columns, kinds=kinds, key="--reading columns")
+    )
     if frame is not None and "rank" not in frame.columns:
         problems = [*problems, _without_ranks(path, list(frame.columns))]
     if frame is None or problems:
@@ -66,7 +68,7 @@ def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
 
 def _without_ranks(path: Path, columns: list[str]) -> str:
     """That a table has no ranks, and which column may be they."""
-    there = listed(columns)
+    there = shorten_list(columns)
     if meant := meant_by("rank", columns):
         return (
             f"{path.name}: has no column 'rank'; its columns are {there}; is '{meant[0]}' the rank? --reading "

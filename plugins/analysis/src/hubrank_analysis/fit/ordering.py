@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank.cli.console import silenced
+from hubrank.cli.console import silence
 
 if TYPE_CHECKING:
     from hubrank import Array
@@ -71,7 +71,7 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
     weights, bound = widest_margin(gaps[~impossible], low, high), 0.0
     if len(open_) and (gaps[~impossible] @ weights < CLEAR).any():
         none, one = np.zeros(len(open_)), np.ones(len(open_))
-        with silenced():
+        with silence():
             found = milp(
                 np.append(np.zeros(members), one),
                 integrality=np.append(np.zeros(members), one),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import UsageError
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 from hubrank.explain.shapley import ranked
 
 from hubrank_analysis.fit.comparison import listing_of, published, shared_names
@@ -86,8 +86,8 @@ def target(
     unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
     if len(matched) < 3:
         said = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"
-        said += "; " + f"not found: {listed(unmatched)}" if unmatched else ""
-        said += "; " + f"ambiguous: {listed(list(ambiguous))}" if ambiguous else ""
+        said += "; " + f"not found: {shorten_list(unmatched)}" if unmatched else ""
+        said += "; " + f"ambiguous: {shorten_list(list(ambiguous))}" if ambiguous else ""
         raise UsageError(said)
     units = np.array(list(matched.values()))
     everyone = ranked(ranking, edition)

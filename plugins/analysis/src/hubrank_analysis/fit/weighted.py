@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import Form, UsageError
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 from hubrank.methods import shares
 from hubrank.uncertainty.engine import form_of
 
@@ -134,7 +134,7 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
     if strange:
         raise UsageError(
             "weights can be fitted only for weighted means without nonlinear or reversing post-processing; "
-            f"not the case for {listed(strange)}"
+            f"not the case for {shorten_list(strange)}"
         )
     blocks, start = [], 0
     for node in nodes:

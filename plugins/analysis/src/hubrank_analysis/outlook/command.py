@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import numeral, plural, worded
+from hubrank import format_number, gettext, ngettext
 from hubrank.cli.command import Format, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Page, number, progress, quiet
-from hubrank.cli.tables import Column, Grid
-from hubrank.i18n import percent
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, is_quiet, progress, short_number
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.i18n import format_percent
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from hubrank_analysis.outlook.outlook import Convergence, Outlook
@@ -78,72 +78,76 @@ def _projected(each: Projection, at: int) -> dict[str, float]:
     return {name: getattr(each, name)[at] for name in names}
 
 
-def show(out: Page, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
+def show(out: Output, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
     """The page that a person reads."""
     ranking = made.ranking
-    title = plural(
+    title = ngettext(
         len(ranking.editions),
         "{title}: outlook from {count} edition",
         "{title}: outlook from {count} editions",
         title=ranking.title,
     )
-    years = worded("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
-    out.print(f"\n[bold]{plain(title)}[/bold], {years}")
-    warning = worded("a projection of past changes, not a forecast: their causes are not modelled")
+    years = gettext("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
+    out.print(f"\n[bold]{escape_markup(title)}[/bold], {years}")
+    warning = gettext("a projection of past changes, not a forecast: their causes are not modelled")
     out.print(f"[yellow]{warning}[/yellow]\n")
     _growth(out, made)
     _convergence(out, made)
     _ranks(out, made, top)
     if tests:
         _tests(out, tests)
-    elif not quiet():
-        hint = worded("--back-test shows how accurate such projections would have been in the past")
+    elif not is_quiet():
+        hint = gettext("--back-test shows how accurate such projections would have been in the past")
         out.print(f"[dim]{hint}[/dim]")
 
 
-def _growth(out: Page, made: Outlook) -> None:
+def _growth(out: Output, made: Outlook) -> None:
     import numpy as np
 
     names = np.array(made.ranking.names, dtype=object)
     columns = (
-        Column(worded("indicator"), "name"),
-        Column(worded("median")),
-        Column(worded("fastest"), "words"),
-        Column(worded("slowest"), "words"),
-        Column(worded("same vintage"), "words", leaves=1),
+        ScreenColumn(gettext("indicator"), "name"),
+        ScreenColumn(gettext("median")),
+        ScreenColumn(gettext("fastest"), "words"),
+        ScreenColumn(gettext("slowest"), "words"),
+        ScreenColumn(gettext("same vintage"), "words", leaves=1),
     )
-    grid = Grid(columns, title=worded("annual growth by indicator"))
+    grid = ScreenTable(columns, title=gettext("annual growth by indicator"))
     for each in made.growth:
         known = np.flatnonzero(~np.isnan(each.yearly))
         cells = ["-", "-", "-"]
         if len(known):
             order = known[np.argsort(each.yearly[known], kind="stable")]
             cells = [
-                percent(np.median(each.yearly[known]), 1, signed=True),
-                *(f"{plain(names[at])} {percent(each.yearly[at], 1, signed=True)}" for at in (order[-1], order[0])),
+                format_percent(np.median(each.yearly[known]), 1, signed=True),
+                *(
+                    f"{escape_markup(names[at])} {format_percent(each.yearly[at], 1, signed=True)}"
+                    for at in (order[-1], order[0])
+                ),
             ]
-        same = plural(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
-        grid.add(plain(worded(each.title)), *cells, f"[dim]{same}[/dim]")
+        same = ngettext(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
+        grid.add(escape_markup(gettext(each.title)), *cells, f"[dim]{same}[/dim]")
     out.table(grid)
 
 
-def _convergence(out: Page, made: Outlook) -> None:
+def _convergence(out: Output, made: Outlook) -> None:
     found = made.convergence
-    said = plural(
+    said = ngettext(
         found.units,
         "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
         "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
-        convergence=f"[bold]{worded('convergence')}[/bold]",
+        convergence=f"[bold]{gettext('convergence')}[/bold]",
         units=found.units,
-        beta=numeral(f"{found.beta:+.4f}"),
-        error=numeral(f"{found.beta_error:.4f}"),
+        beta=format_number(f"{found.beta:+.4f}"),
+        error=format_number(f"{found.beta_error:.4f}"),
         sense=_sense(found),
-        first=number(found.sigma[0]),
-        last=number(found.sigma[-1]),
+        first=short_number(found.sigma[0]),
+        last=short_number(found.sigma[-1]),
     )
     out.print(f"\n{said}")
-    kept = worded(
-        "{share} of a unit's own drift is kept, the share that persisted in the past", share=percent(made.walk.trust)
+    kept = gettext(
+        "{share} of a unit's own drift is kept, the share that persisted in the past",
+        share=format_percent(made.walk.trust),
     )
     out.print(f"[dim]{kept}[/dim]\n")
 
@@ -151,56 +155,56 @@ def _convergence(out: Page, made: Outlook) -> None:
 def _sense(found: Convergence) -> str:
     """Whether scores draw together, and whether that could be chance."""
     if abs(found.beta) > 2 * found.beta_error:
-        return worded("units at the bottom catch up") if found.beta < 0 else worded("units at the top pull away")
+        return gettext("units at the bottom catch up") if found.beta < 0 else gettext("units at the top pull away")
     if found.beta < 0:
-        return worded("units at the bottom catch up, not significant")
-    return worded("units at the top pull away, not significant")
+        return gettext("units at the bottom catch up, not significant")
+    return gettext("units at the top pull away, not significant")
 
 
-def _ranks(out: Page, made: Outlook, top: int) -> None:
+def _ranks(out: Output, made: Outlook, top: int) -> None:
     """The units of the last edition with their projected ranks."""
     from hubrank.ranking.intervals import held_text
 
     ranking = made.ranking
     last = len(ranking.editions) - 1
     years = (ranking.editions[-1], *(each.year for each in made.projections))
-    columns = (Column(worded("unit"), "name"), *(Column(str(year)) for year in years))
-    grid = Grid(columns, title=worded("projected ranks ({share} intervals)", share=held_text()))
+    columns = (ScreenColumn(gettext("unit"), "name"), *(ScreenColumn(str(year)) for year in years))
+    grid = ScreenTable(columns, title=gettext("projected ranks ({share} intervals)", share=held_text()))
     for unit in ranking.order(last)[:top]:
         cells = [
             f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
         ]
-        grid.add(plain(ranking.names[unit]), numeral(f"{ranking.ranks[last, unit]:g}"), *cells)
+        grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
     out.table(grid)
 
 
-def _tests(out: Page, tests: Sequence[BackTest]) -> None:
+def _tests(out: Output, tests: Sequence[BackTest]) -> None:
     from hubrank.ranking.intervals import held_text
 
     names = (
-        worded("years ahead"),
-        worded("cases"),
-        worded("rank error"),
-        worded("unchanged"),
-        worded("coverage"),
-        worded("score error"),
-        worded("unchanged"),
+        gettext("years ahead"),
+        gettext("cases"),
+        gettext("rank error"),
+        gettext("unchanged"),
+        gettext("coverage"),
+        gettext("score error"),
+        gettext("unchanged"),
     )
-    title = worded("back-test: every edition projected from earlier editions only")
-    grid = Grid(tuple(map(Column, names)), title=title)
+    title = gettext("back-test: every edition projected from earlier editions only")
+    grid = ScreenTable(tuple(map(ScreenColumn, names)), title=title)
     for each in tests:
         grid.add(
             str(each.years),
             str(each.cases),
-            numeral(f"{each.rank_error:.2f}"),
-            numeral(f"{each.rank_error_still:.2f}"),
-            percent(each.inside),
-            number(each.score_error),
-            number(each.score_error_still),
+            format_number(f"{each.rank_error:.2f}"),
+            format_number(f"{each.rank_error_still:.2f}"),
+            format_percent(each.inside),
+            short_number(each.score_error),
+            short_number(each.score_error_still),
         )
     out.print()
     out.table(grid)
-    meaning = worded(
+    meaning = gettext(
         "coverage: share of ranks inside the {share} interval; unchanged: error if every unit kept its last value",
         share=held_text(),
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from attrs import frozen
 from hubrank import UsageError, aggregate, rescale, weigh
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 from hubrank.methods import Kind, correlations, shares
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ def _check_complete(values: Array, elements: Sequence[str]) -> None:
     complete = int((~np.isnan(values).any(axis=1)).sum())
     if complete < _FEWEST:
         raise UsageError(
-            f"a balance needs {_FEWEST} ranked units with values of all of {listed(elements)}; there are {complete}"
+            f"a balance needs {_FEWEST} ranked units with values of all of {shorten_list(elements)}; "
+            f"there are {complete}"
         )
 
 
@@ -119,7 +120,7 @@ def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, fl
     targets = {_member(ranking, name): share for name, share in targets.items()}
     if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
         raise UsageError(
-            f"targets: must be above 0, for members among {listed(elements)}; got {listed(sorted(targets))}"
+            f"targets: must be above 0, for members among {shorten_list(elements)}; got {shorten_list(sorted(targets))}"
         )
     wanted = np.array([targets[name] for name in elements], dtype=float)
     return np.asarray(wanted / wanted.sum())

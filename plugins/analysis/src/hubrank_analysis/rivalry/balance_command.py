@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import UsageError, numeral, worded
+from hubrank import UsageError, format_number, gettext
 from hubrank.cli.command import OfEdition, Sample, ScenarioName
-from hubrank.cli.console import console, progress, say
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank.cli.console import console, progress, write_text
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -52,17 +52,22 @@ def balance(
 def show(found: Balance, aim: str, title: str) -> None:
     """The table that a person reads."""
     total = sum(found.importance.values())
-    heads = (worded("weight"), worded("correlation"), worded("share"))
-    grid = Grid((Column(worded("member"), "name"), *map(Column, heads)))
+    heads = (gettext("weight"), gettext("correlation"), gettext("share"))
+    grid = ScreenTable((ScreenColumn(gettext("member"), "name"), *map(ScreenColumn, heads)))
     for name, weight in found.weights.items():
         r = found.importance[name]
-        grid.add(plain(name), numeral(f"{weight:.6f}"), numeral(f"{r:.4f}"), numeral(f"{r / total:.4f}"))
+        grid.add(
+            escape_markup(name),
+            format_number(f"{weight:.6f}"),
+            format_number(f"{r:.4f}"),
+            format_number(f"{r / total:.4f}"),
+        )
     out = console()
-    out.print(f"\n[bold]{plain(title)}[/bold]\n")
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]\n")
     out.table(grid)
     if aim == "targets" and found.missed > 0.005:
-        missed = numeral(f"{found.missed:.3f}")
-        say(worded("no non-negative weights meet the targets; the closest miss one by {missed}", missed=missed))
+        missed = format_number(f"{found.missed:.3f}")
+        write_text(gettext("no non-negative weights meet the targets; the closest miss one by {missed}", missed=missed))
 
 
 def _targets(words: list[str]) -> dict[str, float] | None:

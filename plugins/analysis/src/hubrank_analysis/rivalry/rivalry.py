@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Ranking, RankingSettings, UsageError, ranks_of, worded
-from hubrank.errors import listed, name_key, suggestion
+from hubrank import Ranking, RankingSettings, UsageError, gettext, ranks_of
+from hubrank.errors import casefold_name, did_you_mean, shorten_list
 from hubrank.explain.shapley import ranked
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class Rivalry:
     def title(self, standing: Standing) -> str:
         """What the ranking or a dimension is called, in the language that is spoken."""
         node = self.ranking.plan.tree[standing.name]
-        return self.ranking.title if node.parent is None else worded(node.title)
+        return self.ranking.title if node.parent is None else gettext(node.title)
 
 
 def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ()) -> Rivalry:
@@ -86,15 +86,15 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     for unit in everyone:
         if column[unit]:
             found.setdefault(column[unit], []).append(int(unit))
-    names = {name_key(each): each for each in found}
-    unknown = [each for each in groups if name_key(each) not in names]
+    names = {casefold_name(each): each for each in found}
+    unknown = [each for each in groups if casefold_name(each) not in names]
     if unknown:
         told = f"no ranked unit has the {by} '{unknown[0]}'"
-        raise UsageError(told + suggestion(unknown[0], found))
+        raise UsageError(told + did_you_mean(unknown[0], found))
     largest = sorted(found, key=lambda each: (-len(found[each]), each))[:GROUPS]
-    chosen = tuple(dict.fromkeys(names[name_key(each)] for each in groups)) or tuple(largest)
+    chosen = tuple(dict.fromkeys(names[casefold_name(each)] for each in groups)) or tuple(largest)
     if len(chosen) < 2:
-        raise UsageError(f"at least two groups are needed; available: {listed(sorted(found))}")
+        raise UsageError(f"at least two groups are needed; available: {shorten_list(sorted(found))}")
     units = tuple(np.array(found[each]) for each in chosen)
     tiers = ranking.plan.scenario.ranking.tiers or TIERS
     tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]
@@ -162,5 +162,5 @@ def _column(ranking: Ranking, by: str) -> list[str]:
     units = ranking.plan.units.units
     if by not in units:
         names = [str(name) for name in units.frame.columns if isinstance(units[str(name)].iloc[0], str)]
-        raise UsageError(f"the units have no column '{by}'" + suggestion(by, names))
+        raise UsageError(f"the units have no column '{by}'" + did_you_mean(by, names))
     return [each if isinstance(each, str) else "" for each in units[by]]

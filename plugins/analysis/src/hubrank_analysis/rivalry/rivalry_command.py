@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import worded
+from hubrank import gettext
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Page, bar_of, number, progress, quiet
-from hubrank.cli.tables import Column, Grid
-from hubrank.i18n import percent
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, bar_of, is_quiet, progress, short_number
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.i18n import format_percent
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from hubrank_analysis.rivalry.rivalry import Rivalry, Standing
@@ -79,37 +79,44 @@ def as_json(made: Rivalry) -> dict[str, Any]:
     }
 
 
-def show(out: Page, made: Rivalry) -> None:
+def show(out: Output, made: Rivalry) -> None:
     """The page that a person reads."""
-    title = worded(
+    title = gettext(
         "{title} {edition}, by {column}",
         title=made.ranking.title,
         edition=made.ranking.editions[made.edition],
         column=made.by,
     )
-    out.print(f"\n[bold]{plain(title)}[/bold]\n")
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]\n")
     for each in made.standings:
         _standing(out, made, each)
     _pairs(out, made)
-    if not quiet():
-        meaning = worded(
+    if not is_quiet():
+        meaning = gettext(
             "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
         )
         out.print(f"\n[dim]{meaning}[/dim]")
 
 
-def _standing(out: Page, made: Rivalry, each: Standing) -> None:
-    tiers = [Column(worded("top {rank}", rank=tier)) for tier in made.tiers]
-    numbers = (Column(worded("median")), Column(worded("sum")), Column("", "bar"), Column(worded("pairs won")))
-    grid = Grid((Column(made.by, "name"), Column(worded("units")), *tiers, *numbers), title=made.title(each))
+def _standing(out: Output, made: Rivalry, each: Standing) -> None:
+    tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in made.tiers]
+    numbers = (
+        ScreenColumn(gettext("median")),
+        ScreenColumn(gettext("sum")),
+        ScreenColumn("", "bar"),
+        ScreenColumn(gettext("pairs won")),
+    )
+    grid = ScreenTable(
+        (ScreenColumn(made.by, "name"), ScreenColumn(gettext("units")), *tiers, *numbers), title=made.title(each)
+    )
     widest = max(abs(float(value)) for value in each.sums) or 1.0
     for at, group in enumerate(made.groups):
         grid.add(
-            plain(group),
+            escape_markup(group),
             str(len(made.units[at])),
             *(str(count or "") for count in each.tiers[at]),
-            number(float(each.medians[at])),
-            number(float(each.sums[at])),
+            short_number(float(each.medians[at])),
+            short_number(float(each.sums[at])),
             f"[cyan]{bar_of(abs(float(each.sums[at])) / widest, 12)}[/cyan]",
             _share(_against_all(made, each, at)),
         )
@@ -126,13 +133,13 @@ def _against_all(made: Rivalry, each: Standing, at: int) -> float:
     return won / pairs if pairs else float("nan")
 
 
-def _pairs(out: Page, made: Rivalry) -> None:
+def _pairs(out: Output, made: Rivalry) -> None:
     """Who wins against whom in the whole index."""
-    grid = Grid((Column(made.by, "name"), *map(Column, made.groups)), title=worded("pairs won"))
+    grid = ScreenTable((ScreenColumn(made.by, "name"), *map(ScreenColumn, made.groups)), title=gettext("pairs won"))
     for at, group in enumerate(made.groups):
-        grid.add(plain(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
+        grid.add(escape_markup(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
     out.table(grid)
 
 
 def _share(value: float) -> str:
-    return "-" if value != value else percent(value)  # not a number
+    return "-" if value != value else format_percent(value)  # not a number

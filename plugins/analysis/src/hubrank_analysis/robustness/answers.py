@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hubrank import Answer, Ranking, grouped, numeral, worded
+from hubrank import Answer, Ranking, format_count, format_number, gettext
 from hubrank.cli.console import progress
 from hubrank.uncertainty.outcome import assess
 
@@ -65,10 +65,12 @@ def robustness(
     if outcome.ahead is not None:
         tables["pairwise"] = pairwise_table(outcome)
     return Answer(
-        title=worded("robustness of {title}: {draws} draws", title=ranking.title, draws=grouped(outcome.draws)),
+        title=gettext("robustness of {title}: {draws} draws", title=ranking.title, draws=format_count(outcome.draws)),
         tables=tables,
         notes=(
-            worded("probabilities have a standard error of at most {error}", error=numeral(f"{outcome.error:.4f}")),
+            gettext(
+                "probabilities have a standard error of at most {error}", error=format_number(f"{outcome.error:.4f}")
+            ),
             *outcome.composed,
         ),
         record=outcome,

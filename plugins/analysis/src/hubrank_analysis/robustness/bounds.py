@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import grouped, marked, worded
+from hubrank import format_count, gettext, gettext_noop
 from hubrank.io.escaping import csv_bytes
 from hubrank.progress import no_progress
 from hubrank.uncertainty.sampling import Draws
@@ -40,11 +40,11 @@ def bounds_files(
         pairs: Whether pairs are compared however many units there are.
     """
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
-        many = marked("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
-        return {}, worded(many, most=grouped(MOST_PAIRED))
+        many = gettext_noop("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
+        return {}, gettext(many, most=format_count(MOST_PAIRED))
     table, dominance, why = bounds_tables(analysis, ranking, seconds, progress)
     if why:
-        return {}, worded("from the draws; no bounds.csv: {why}", why=why)
+        return {}, gettext("from the draws; no bounds.csv: {why}", why=why)
     tables = {"bounds.csv": table, "dominance.csv": dominance}
     return {name: csv_bytes(ranking.marked(each)) for name, each in tables.items()}, exactness(table)
 
@@ -53,21 +53,21 @@ def exactness(table: pd.DataFrame) -> str:
     """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
     causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
     if causes.empty:
-        return worded("exact over all uncertain weights in bounds.csv; from the draws in robustness.csv")
+        return gettext("exact over all uncertain weights in bounds.csv; from the draws in robustness.csv")
     exact = int((table["exact"] == "yes").sum())
-    return worded(
+    return gettext(
         "exact for {exact} of {rows} rows, proven bounds for the others ({causes}), in bounds.csv; "
         "from the draws in robustness.csv",
-        exact=grouped(exact),
-        rows=grouped(len(table)),
-        causes=", ".join(f"{_caused(str(cause))}: {grouped(count)}" for cause, count in causes.items()),
+        exact=format_count(exact),
+        rows=format_count(len(table)),
+        causes=", ".join(f"{_caused(str(cause))}: {format_count(count)}" for cause, count in causes.items()),
     )
 
 
 def _caused(cell: str) -> str:
     """What a cell of the column `cause` says: one cause, or one for each end."""
-    first, *second = (worded(each) for each in cell.split(_BOTH))
-    return worded("{one} and {other}", one=first, other=second[0]) if second else first
+    first, *second = (gettext(each) for each in cell.split(_BOTH))
+    return gettext("{one} and {other}", one=first, other=second[0]) if second else first
 
 
 def bounds_tables(
@@ -146,9 +146,9 @@ def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     variant = analysis.variants.nominal()
     choice = variant.plan.scenario.ranking
     if choice.best == "lowest":
-        return None, worded("exact ranges are not available where the lowest score is best")
+        return None, gettext("exact ranges are not available where the lowest score is best")
     if choice.decimals is not None or choice.ties != "min":
-        return None, worded('exact ranges are available only for unrounded scores and ties = "min"')
+        return None, gettext('exact ranges are available only for unrounded scores and ties = "min"')
     return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
 
 

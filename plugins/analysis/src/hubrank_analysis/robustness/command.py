@@ -7,10 +7,10 @@ from typing import Annotated
 
 import attrs
 import typer
-from hubrank import grouped, marked, worded
+from hubrank import format_count, gettext, gettext_noop
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, complete_units
-from hubrank.cli.console import console, progress, quiet, say
-from hubrank.io.escaping import plain
+from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.io.escaping import escape_markup
 
 
 def robustness(
@@ -87,12 +87,12 @@ def robustness(
             said = folder.without(outcome)
         else:
             said = folder.write(outcome, output, design=design, seconds=seconds, pairs=pairs)
-        if format_ == "table" and not quiet():
+        if format_ == "table" and not is_quiet():
             out = console()
-            out.print("\n" + plain(worded("best and worst ranks: {basis}", basis=said)))
+            out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=said)))
             if output is not None:
-                out.print("\n" + plain(worded("written to {folder}", folder=output)))
+                out.print("\n" + escape_markup(gettext("written to {folder}", folder=output)))
     if outcome.interrupted:
-        made = marked("hubrank: interrupted; results are based on the {draws} draws made so far")
-        say(worded(made, draws=grouped(outcome.draws)), err=True)
+        made = gettext_noop("hubrank: interrupted; results are based on the {draws} draws made so far")
+        write_text(gettext(made, draws=format_count(outcome.draws)), err=True)
         raise typer.Exit(130)

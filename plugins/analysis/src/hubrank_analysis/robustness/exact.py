@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import marked
+from hubrank import gettext_noop
 from hubrank.methods import NOISE, ranks
 
 from hubrank_analysis.robustness.programs import region_of, rivals_ahead, widest_lead
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-6
 #: What may keep the rank that is attained from the one that is proven.
 MIXED, MISSING, STOPPED, ROUNDED = (
-    marked("mixed tree"),
-    marked("missing members"),
-    marked("time limit"),
-    marked("rounding"),
+    gettext_noop("mixed tree"),
+    gettext_noop("missing members"),
+    gettext_noop("time limit"),
+    gettext_noop("rounding"),
 )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import worded
+from hubrank import gettext
 from hubrank.cli.console import progress
 from hubrank.io.escaping import csv_bytes
 from hubrank.results.save import write_run
@@ -32,7 +32,7 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
     Returns:
         What best and worst ranks stand on.
     """
-    said = worded("from the draws; no bounds.csv: interrupted")
+    said = gettext("from the draws; no bounds.csv: interrupted")
     with progress("writing counts") as tell:
         files = files_of(outcome)
         if design:
@@ -50,5 +50,5 @@ def without(outcome: Outcome) -> str:
     """Where no folder is written, and nothing exact worked out: whether it could be."""
     weights, why = exact_weights(outcome.analysis)
     if weights is None:
-        return worded("from the draws; {why}", why=why)
-    return worded("from the draws; --output computes exact ranks or bounds")
+        return gettext("from the draws; {why}", why=why)
+    return gettext("from the draws; --output computes exact ranks or bounds")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import frozen
 from hubrank import ROOT
-from hubrank.cli.console import silenced
+from hubrank.cli.console import silence
 
 if TYPE_CHECKING:
     from hubrank import Array
@@ -102,7 +102,7 @@ def widest_lead(region: Region, rows: Array) -> Array | None:
     from scipy.optimize import linprog
 
     most = region.most
-    with silenced():
+    with silence():
         found = linprog(
             np.append(np.zeros(region.variables), -1.0),
             A_ub=np.block([[most, np.zeros((len(most), 1))], [rows, np.ones((len(rows), 1))]]),
@@ -134,7 +134,7 @@ def rivals_ahead(region: Region, rows: Array, low: Array, high: Array, *, most: 
     else:
         ahead = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
     equal, at_most = (np.column_stack([each, np.zeros((len(each), count))]) for each in (region.equal, region.most))
-    with silenced():
+    with silence():
         found = milp(
             np.append(np.zeros(region.variables), np.full(count, -1.0 if most else 1.0)),
             integrality=np.append(np.zeros(region.variables), np.ones(count)),

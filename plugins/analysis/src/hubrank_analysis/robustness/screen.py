@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import grouped, marked, numeral, worded
-from hubrank import percent as per_cent
-from hubrank.cli.console import Page, quiet
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank import format_count, format_number, gettext, gettext_noop
+from hubrank import format_percent as per_cent
+from hubrank.cli.console import Output, is_quiet
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 from hubrank.ranking.intervals import HIGH, LOW, held_text
 from hubrank.uncertainty.outcome import SURE, with_intervals
 
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 #: How wide the intervals' bars are.
 _WIDTH = 32
 #: How a place is spoken of that is not sure: with two thirds of the draws, with one third, and with less.
-_FIRST = (marked("likely first"), marked("possibly first"), marked("unlikely to be first"))
+_FIRST = (gettext_noop("likely first"), gettext_noop("possibly first"), gettext_noop("unlikely to be first"))
 _IN_THE_TOP = (
-    marked("likely in the top {number}"),
-    marked("possibly in the top {number}"),
-    marked("unlikely to be in the top {number}"),
+    gettext_noop("likely in the top {number}"),
+    gettext_noop("possibly in the top {number}"),
+    gettext_noop("unlikely to be in the top {number}"),
 )
 
 
-def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
+def show(out: Output, outcome: Outcome, at: int, top: int) -> None:
     """The table that a person reads."""
     ranking = outcome.ranking
     ranging = with_intervals(ranking, outcome)
@@ -35,35 +35,35 @@ def show(out: Page, outcome: Outcome, at: int, top: int) -> None:
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    title = marked("{title}, {edition}: rank uncertainty")
-    title = worded(title, title=ranking.title, edition=ranking.editions[at])
-    out.print(f"\n[bold]{plain(title)}[/bold]")
-    said = marked("{draws} draws; largest standard error of a probability: {error}")
-    said = worded(said, draws=grouped(outcome.draws), error=numeral(f"{outcome.error:.4f}"))
+    title = gettext_noop("{title}, {edition}: rank uncertainty")
+    title = gettext(title, title=ranking.title, edition=ranking.editions[at])
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
+    said = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
+    said = gettext(said, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
     for line in (said, *outcome.composed):
-        out.print(f"[dim]{plain(line)}[/dim]")
+        out.print(f"[dim]{escape_markup(line)}[/dim]")
     out.print()
     worst = float(high[order].max())
-    last = numeral(f"{worst:g}")
-    scale = Column(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
-    drawn = Column(worded("{share} of draws", share=held_text()))
-    first = (Column(worded("rank")), Column(worded("unit"), "name"), drawn, scale)
-    told = Column(worded("in words"), "words", leaves=1)
-    grid = Grid((*first, Column(worded("top {number}", number=mark)), told))
+    last = format_number(f"{worst:g}")
+    scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
+    drawn = ScreenColumn(gettext("{share} of draws", share=held_text()))
+    first = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"), drawn, scale)
+    told = ScreenColumn(gettext("in words"), "words", leaves=1)
+    grid = ScreenTable((*first, ScreenColumn(gettext("top {number}", number=mark)), told))
     for unit in order:
         grid.add(
-            numeral(f"{ranking.ranks[at][unit]:g}"),
-            plain(ranking.names[unit]),
+            format_number(f"{ranking.ranks[at][unit]:g}"),
+            escape_markup(ranking.names[unit]),
             ranging.range_text(at, int(unit)),
             f"[cyan]{interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
             percent(reach[unit]),
-            plain(verdict(outcome, at, int(unit))),
+            escape_markup(verdict(outcome, at, int(unit))),
         )
     out.table(grid)
     for each in ranging.caveats():
         if each.kind == "ranges":
-            out.print(f"\n[dim]{plain(each.text)}[/dim]")
-    if not quiet():
+            out.print(f"\n[dim]{escape_markup(each.text)}[/dim]")
+    if not is_quiet():
         _groups(out, outcome, at, order)
 
 
@@ -89,7 +89,7 @@ def as_json(outcome: Outcome, at: int) -> dict[str, Any]:
     }
 
 
-def _groups(out: Page, outcome: Outcome, at: int, order: Any) -> None:
+def _groups(out: Output, outcome: Outcome, at: int, order: Any) -> None:
     """Which of the units that are shown are statistically tied."""
     tied = outcome.tied()
     if tied is None:
@@ -99,10 +99,10 @@ def _groups(out: Page, outcome: Outcome, at: int, order: Any) -> None:
         groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
-        said = marked("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
-        out.print(f"\n[dim]{worded(said, share=per_cent(SURE))}[/dim]")
+        said = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+        out.print(f"\n[dim]{gettext(said, share=per_cent(SURE))}[/dim]")
     for line in lines:
-        out.print(f"[dim]  {plain(line)}[/dim]")
+        out.print(f"[dim]  {escape_markup(line)}[/dim]")
 
 
 def interval_bar(low: float, median: float, high: float, worst: float, width: int = _WIDTH) -> str:
@@ -119,19 +119,19 @@ def verdict(outcome: Outcome, at: int, unit: int) -> str:
     rank = outcome.ranking.ranks[at][unit]
     low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
     if low == high == rank:
-        return worded("surely rank {rank}", rank=numeral(f"{rank:g}"))
+        return gettext("surely rank {rank}", rank=format_number(f"{rank:g}"))
     shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
     open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
-    said = [worded("surely in the top {number}", number=sure)] if sure is not None else []
+    said = [gettext("surely in the top {number}", number=sure)] if sure is not None else []
     said += [_likely(*each) for each in open_[-1:]]
-    return ", ".join(said) or worded("surely not in the top {number}", number=max(shares))
+    return ", ".join(said) or gettext("surely not in the top {number}", number=max(shares))
 
 
 def _likely(mark: int, share: float) -> str:
     """How likely a unit is among the first so many."""
     at = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
-    return worded(_FIRST[at]) if mark == 1 else worded(_IN_THE_TOP[at], number=mark)
+    return gettext(_FIRST[at]) if mark == 1 else gettext(_IN_THE_TOP[at], number=mark)
 
 
 def percent(share: float) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
-from hubrank import UsageError, grouped, worded
-from hubrank.cli.console import quiet, say
+from hubrank import UsageError, format_count, gettext
+from hubrank.cli.console import is_quiet, write_text
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.outcome import Outcome
 
@@ -43,12 +43,14 @@ def count(
     wanted = analysis.wanted(how.draws)
     counted = run(analysis, wanted, cores=how.cores, shard=shard, progress=tell)
     if counted.interrupted:
-        say("hubrank: interrupted; the part is incomplete and was not written", err=True)
+        write_text("hubrank: interrupted; the part is incomplete and was not written", err=True)
         raise typer.Exit(130)
     path = write_shard(folder, shard[0], counted.tally, about(analysis, wanted, shard[1]))
-    if not quiet():
-        done = grouped(counted.tally.draws)
-        say(worded("{done} of {wanted} draws counted into {file}", done=done, wanted=grouped(wanted), file=path))
+    if not is_quiet():
+        done = format_count(counted.tally.draws)
+        write_text(
+            gettext("{done} of {wanted} draws counted into {file}", done=done, wanted=format_count(wanted), file=path)
+        )
 
 
 def merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path) -> Outcome:

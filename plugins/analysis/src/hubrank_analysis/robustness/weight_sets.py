@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Form, worded
+from hubrank import Form, gettext
 from hubrank.methods import shares
 from hubrank.uncertainty.engine import forms_of
 from hubrank.uncertainty.sampling import WeightSampler, base_weights
@@ -235,10 +235,10 @@ class WeightSet:
 def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertainties) -> tuple[WeightSet | None, str]:
     """The weights of a scenario, or none and why exact analysis is not offered."""
     if not uncertainties.weights:
-        return None, worded("no weights are uncertain")
+        return None, gettext("no weights are uncertain")
     forms = forms_of(variant.plan, variant.nodes)
     if forms is None or variant.plan.post_processing:
-        return None, worded(
+        return None, gettext(
             "exact ranges are not available: an aggregation or post-processing step is not a weighted mean"
         )
     constraints = {each.node: each.constraints for each in uncertainties.weights}
@@ -265,5 +265,5 @@ def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertai
         names += [(node.name, member.name) for member in node.members]
     found = WeightSet(nodes=tuple(nodes), forms=tuple(forms[node.name] for node in nodes), names=tuple(names))
     if found.mixed and not found.shallow:
-        return None, worded("exact ranges are not available: means are nested other than arithmetic within geometric")
+        return None, gettext("exact ranges are not available: means are nested other than arithmetic within geometric")
     return found, ""

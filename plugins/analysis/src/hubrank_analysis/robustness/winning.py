@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hubrank import ENGLISH, marked, numeral, speaking, worded
+from hubrank import ENGLISH, format_number, gettext, gettext_noop, use_language
 from hubrank.cli.command import answer
-from hubrank.cli.console import Page, progress
-from hubrank.cli.tables import Column, Grid
-from hubrank.io.escaping import plain
+from hubrank.cli.console import Output, progress
+from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from hubrank import Measurement, Ranking
@@ -29,7 +29,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     unit = ranked_unit(ranking, at, name)
     analysis = analysis_of(ranking.plan, measurements, closely=False)
     with progress("comparing pairs") as tell:
-        with speaking(ENGLISH):
+        with use_language(ENGLISH):
             exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             raise UsageError(why)
@@ -59,19 +59,27 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     )
 
 
-def _print(out: Page, title: str, rows: list[dict[str, Any]], best: int | None) -> None:
+def _print(out: Output, title: str, rows: list[dict[str, Any]], best: int | None) -> None:
     """The weights; or that there are none, and the best rank where one is proven."""
     if not rows:
-        said = worded("no weights in their ranges rank it first")
+        said = gettext("no weights in their ranges rank it first")
         if best:
-            proven = marked(
+            proven = gettext_noop(
                 "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
             )
-            said = worded(proven, best=best)
-        out.print(f"\n[bold]{plain(title)}[/bold]: {said}")
+            said = gettext(proven, best=best)
+        out.print(f"\n[bold]{escape_markup(title)}[/bold]: {said}")
         return
-    out.print(f"\n[bold]{plain(title)}[/bold]: {worded('first under these weights, with the largest margin')}\n")
-    grid = Grid((Column(worded("dimension"), "text"), Column(worded("member"), "name"), Column(worded("share"))))
+    out.print(
+        f"\n[bold]{escape_markup(title)}[/bold]: {gettext('first under these weights, with the largest margin')}\n"
+    )
+    grid = ScreenTable(
+        (
+            ScreenColumn(gettext("dimension"), "text"),
+            ScreenColumn(gettext("member"), "name"),
+            ScreenColumn(gettext("share")),
+        )
+    )
     for row in rows:
-        grid.add(plain(row["dimension"]), plain(row["member"]), numeral(f"{row['share']:.4f}"))
+        grid.add(escape_markup(row["dimension"]), escape_markup(row["member"]), format_number(f"{row['share']:.4f}"))
     out.table(grid)

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 
 #: Names that ISO 3166-1 has otherwise.
 _ALSO = {
@@ -76,11 +76,11 @@ def keys_of_countries() -> Mapping[str, str]:
             getattr(each, "common_name", ""),
             getattr(each, "official_name", ""),
         )
-        made |= {folded_key(name): each.alpha_3 for name in (*own, each.name.split(",")[0]) if name}
+        made |= {fold_name(name): each.alpha_3 for name in (*own, each.name.split(",")[0]) if name}
     made = {key: code for key, code in made.items() if key not in _AMBIGUOUS}
-    return MappingProxyType(made | {folded_key(name): code for code, names in _ALSO.items() for name in names})
+    return MappingProxyType(made | {fold_name(name): code for code, names in _ALSO.items() for name in names})
 
 
 def country_called(name: str) -> str | None:
     """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
-    return keys_of_countries().get(folded_key(name))
+    return keys_of_countries().get(fold_name(name))

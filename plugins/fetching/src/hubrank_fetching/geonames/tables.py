@@ -8,14 +8,14 @@ import re
 from importlib import resources
 
 import pandas as pd
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 
 _SAINT = re.compile(r"\b(saint|sankt|st)\b\.?", re.IGNORECASE)
 
 
 def place_key(name: str) -> str:
     """What is the same for two spellings of a place: `hubrank.cli.folded_key`, and `St.` for `Saint`."""
-    return folded_key(_SAINT.sub("st", name))
+    return fold_name(_SAINT.sub("st", name))
 
 
 def packed_table(name: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 from hubrank import DataError
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 from hubrank_fetching import FetchError
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _of_thing(frame: pd.DataFrame, form: Form, only: str, table: str) -> pd.Data
     if only and not things:
         raise DataError(_SOURCE, f"only: there is nothing to choose in the table '{table}'")
     if form.thing and only not in things:
-        hint, known = suggestion(only, things), ", ".join(things[:5])
+        hint, known = did_you_mean(only, things), ", ".join(things[:5])
         raise DataError(_SOURCE, f"only: '{only}' is not in the table '{table}'{hint}; there are {known} ...")
     return frame[frame[form.thing] == only] if form.thing else frame
 

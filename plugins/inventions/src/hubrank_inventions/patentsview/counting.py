@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import FileProblem, Request
-from hubrank.errors import listed
-from hubrank.i18n import reason
+from hubrank.errors import shorten_list
+from hubrank.i18n import library_message
 from hubrank_fetching.geonames import codes_of_countries
 
 from hubrank_inventions.patentsview.release import APPLICATION, INVENTOR, LOCATION, PATENT, TableFile
@@ -144,6 +144,8 @@ def _pieces(table: TableFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch
         ):
             yield from reader
     except KeyError as error:
-        raise FileProblem(f"{table.name}: {reason(error)}; it must have the columns {listed(list(columns))}") from None
+        raise FileProblem(
+            f"{table.name}: {library_message(error)}; it must have the columns {shorten_list(list(columns))}"
+        ) from None
     except pa.ArrowException as error:
-        raise FileProblem(f"{table.name}: cannot be read: {reason(error)}") from None
+        raise FileProblem(f"{table.name}: cannot be read: {library_message(error)}") from None

@@ -12,8 +12,8 @@ from urllib.parse import quote
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.errors import listed
-from hubrank.io.safe_input import check_size, is_file, is_folder, short
+from hubrank.errors import shorten_list
+from hubrank.io.safe_input import check_size, is_file, is_folder, shorten
 from hubrank_fetching import FetchError, archives
 
 from hubrank_inventions.patentsview import SERVICE, Options
@@ -73,7 +73,9 @@ def tables_of(options: Options, session: Session) -> dict[str, TableFile]:
         return _in_folder(options.file, names)
     told = {each["fileName"]: each for each in _files(session)}
     if lacking := [name for name in names if f"{name}{_ZIP}" not in told]:
-        raise FetchError(SERVICE.name, f"its release has no {listed(lacking)}; it has {listed(sorted(told))}", "us")
+        raise FetchError(
+            SERVICE.name, f"its release has no {shorten_list(lacking)}; it has {shorten_list(sorted(told))}", "us"
+        )
     return {name: _downloaded(name, told[f"{name}{_ZIP}"], session) for name in names}
 
 
@@ -116,12 +118,12 @@ def _check(name: str, path: Path) -> None:
 def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, TableFile]:
     """The tables of a folder, packed ones before others."""
     if not is_folder(folder):
-        raise FileProblem(f"{short(folder.name)}: folder not found")
+        raise FileProblem(f"{shorten(folder.name)}: folder not found")
     paths = {(name, ending): folder / f"{name}{ending}" for name in names for ending in (_TSV, _ZIP)}
     there = {name: path for (name, _), path in paths.items() if is_file(path)}
     if lacking := [name for name in names if name not in there]:
-        files = listed([f"{name}{_ZIP}" for name in lacking])
-        raise FileProblem(f"{short(folder.name)}: lacks {files}, or unpacked")
+        files = shorten_list([f"{name}{_ZIP}" for name in lacking])
+        raise FileProblem(f"{shorten(folder.name)}: lacks {files}, or unpacked")
     for path in there.values():
         check_size(path)
     return {name: TableFile(name=name, path=path) for name, path in there.items()}

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
-from hubrank import DataSource, Origin, Request, Table, hookimpl, marked
+from hubrank import DataSource, Origin, Request, Table, gettext_noop, hookimpl
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,11 +49,11 @@ class Options:
 
 
 _MEANT = {
-    "nuts": marked("code of the OECD's small region, which in Europe is that of NUTS 3"),
-    "unit": marked("the unit's code, or the region's where the lookup has none"),
-    "lat": marked("degrees north"),
-    "lon": marked("degrees east"),
-    "year": marked("of the priority or the application"),
+    "nuts": gettext_noop("code of the OECD's small region, which in Europe is that of NUTS 3"),
+    "unit": gettext_noop("the unit's code, or the region's where the lookup has none"),
+    "lat": gettext_noop("degrees north"),
+    "lon": gettext_noop("degrees east"),
+    "year": gettext_noop("of the priority or the application"),
 }
 
 

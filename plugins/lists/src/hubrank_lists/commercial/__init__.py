@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
-from hubrank.io.cells import YEAR, Reading
+from hubrank import Coverage, DataSource, FileProblem, Origin, Request, Table, hookimpl
+from hubrank.io.cells import YEAR, CellFormat
 from hubrank.io.safe_input import check_size, files_named
 from hubrank_fetching.geonames import BUILT_IN
 
@@ -52,14 +52,14 @@ class Options:
     file: Path
     year: int | None = field(default=None)
     cities: Cities | None = None
-    covers: Covers | None = None
+    covers: Coverage | None = None
     sheet: str | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
 
-    def reading(self) -> Reading:
+    def reading(self) -> CellFormat:
         """How the table lies in its file."""
-        return Reading(sheet=self.sheet, delimiter=self.delimiter, encoding=self.encoding)
+        return CellFormat(sheet=self.sheet, delimiter=self.delimiter, encoding=self.encoding)
 
     def __attrs_post_init__(self) -> None:
         self.reading()  # refuses what no file has

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 
-from hubrank.io.cells import Reading, number_in, year_in
+from hubrank.io.cells import CellFormat, number_in, year_in
 
 #: Words for what is not known.
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")
 _SCALES = {"": None, "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
 _AMOUNT = re.compile(r"(?:US)?\$?\s*([\d.,]+)\s*(k|m|bn?|t)?", re.IGNORECASE)
 _UNIT = re.compile(r"\((?:[^)]*[\s$])?([KMB])\)")
-_READING = Reading(thousands=",")
+_READING = CellFormat(thousands=",")
 _MONTH = re.compile(r"[A-Za-z]{3,9}[/ -](\d{4})")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 from hubrank import FileProblem
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 
 from hubrank_lists.commercial.cells import is_unknown, parts_of, year_of
 from hubrank_lists.commercial.exports import Export, read_export
@@ -38,7 +38,7 @@ def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
     if table not in given:
         what = (
             f"{options.file.name}: as {export.layout.title} with these columns it gives "
-            f"{listed(given) or 'nothing'}, and no '{table}'"
+            f"{shorten_list(given) or 'nothing'}, and no '{table}'"
         )
         raise FileProblem(what)
     return _COUNTED[table](export, options)
@@ -166,7 +166,7 @@ def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Itera
     """What is wrong with lists of which an entry of each is one round; an empty list tells nothing."""
     lengths = {role: len(each) for role, each in zip(lists, entries, strict=True) if each}
     if len(set(lengths.values())) > 1:
-        told = listed([f"{export.columns[role]} {length}" for role, length in lengths.items()])
+        told = shorten_list([f"{export.columns[role]} {length}" for role, length in lengths.items()])
         yield f"the lists of rounds have different lengths: {told}"
     elif lengths and "round_dates" not in lengths:
         column = export.columns["round_dates"]

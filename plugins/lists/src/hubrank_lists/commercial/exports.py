@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import evolve, frozen
 from hubrank import FileProblem
-from hubrank.errors import listed
+from hubrank.errors import shorten_list
 from hubrank.io.cells import YEAR
 from hubrank.io.safe_input import files_named
-from hubrank.io.tables import Wanted, examine, first_rows, table_kind
+from hubrank.io.tables import ReadSpec, first_rows, read_with_errors, table_kind
 
 from hubrank_lists.commercial.cells import UNKNOWN, dollars, is_unknown, unit_of
 from hubrank_lists.commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout
@@ -92,7 +92,7 @@ def head_of(path: Path, source: str, options: Options) -> Head:
                 return Head(layout=layout, columns=roles, line=line, as_of=int(found[1]) if found else None)
         above += header
     wanted = "; ".join(
-        layout.title + " has " + listed([f"'{layout.columns[role][0]}'" for role in layout.needed])
+        layout.title + " has " + shorten_list([f"'{layout.columns[role][0]}'" for role in layout.needed])
         for layout in PRODUCERS[source].layouts
     )
     raise FileProblem(f"{path.name}: no row is the header of an export of {PRODUCERS[source].title}: {wanted}")
@@ -117,7 +117,7 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
     heads = {path: head_of(path, source, options) for path in paths}
     forms = {head.layout.title for head in heads.values()}
     if len(forms) > 1:
-        said = listed([f"{path.name} ({head.layout.title})" for path, head in heads.items()])
+        said = shorten_list([f"{path.name} ({head.layout.title})" for path, head in heads.items()])
         raise FileProblem(f"{options.file.name}: names exports of several forms: {said}")
     layout = next(iter(heads.values())).layout
     if "id" not in layout.columns and len(paths) > 1:
@@ -148,7 +148,7 @@ def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
     """
     years = [head.as_of for head in heads.values()]
     if options.year is not None or None in years or len(set(years)) < len(years):
-        told = listed([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
+        told = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
         what = (
             f"{options.file.name}: of several lists each must name a year of its own above its header, and "
             f"options must name none: {told}"
@@ -162,8 +162,8 @@ def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.
     reading = evolve(options.reading(), skip_rows=head.line - 1, dates="year", na=tuple(sorted(words)))
     names = {f"{_ROLE}{role}": column for role, column in head.columns.items()}
     dates = [name for name in names if name.removeprefix(_ROLE) in DATES]
-    wanted = Wanted(columns=names, texts=set(names) - set(dates), kinds=dict.fromkeys(dates, YEAR), only=set(names))
-    frame, said = examine(path, reading, wanted)
+    wanted = ReadSpec(columns=names, texts=set(names) - set(dates), kinds=dict.fromkeys(dates, YEAR), only=set(names))
+    frame, said = read_with_errors(path, reading, wanted)
     problems += said
     if frame is None or not set(names) <= set(frame.columns):
         return pd.DataFrame(columns=list(head.columns))

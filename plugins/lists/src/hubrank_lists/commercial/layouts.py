@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from attrs import frozen
-from hubrank.errors import folded_key
+from hubrank.errors import fold_name
 
 
 @frozen(kw_only=True)
@@ -28,9 +28,9 @@ class Layout:
 
     def roles(self, header: Iterable[str]) -> dict[str, str]:
         """The column of each role that a header has."""
-        there = {folded_key(each): each for each in reversed(list(header))}
+        there = {fold_name(each): each for each in reversed(list(header))}
         found = {
-            role: next((there[folded_key(name)] for name in names if folded_key(name) in there), None)
+            role: next((there[fold_name(name)] for name in names if fold_name(name) in there), None)
             for role, names in self.columns.items()
         }
         return {role: column for role, column in found.items() if column is not None}

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.errors import folded_key, listed
-from hubrank.io.cells import LATITUDE, LONGITUDE, Reading, read_number
-from hubrank.io.tables import Wanted, examine, require
+from hubrank.errors import fold_name, shorten_list
+from hubrank.io.cells import LATITUDE, LONGITUDE, CellFormat, read_number
+from hubrank.io.tables import ReadSpec, read_with_errors, require
 from hubrank_fetching.geonames import Gazetteer, country_called
 
 from hubrank_lists.commercial.cells import is_unknown
@@ -77,7 +77,7 @@ def _spot(
     name = "" if city is None or is_unknown(city) else city.strip()
     if alpha3 is None:
         return Spot(country=None, city=name)
-    if point := known.get((alpha3, folded_key(name))):
+    if point := known.get((alpha3, fold_name(name))):
         return Spot(country=alpha3, city=name, point=point)
     place = Gazetteer.built_in().find(name or CITY_STATES.get(alpha3, ""), alpha3, (region or "").strip())
     place = place or _near(lat, lon, alpha3)
@@ -108,7 +108,7 @@ def _known_cities(path: Path) -> Known:
         FileProblem: It lacks a column, has a gap, a country that is none, or a city twice; all are told.
     """
     kinds = {"lat": LATITUDE, "lon": LONGITUDE}
-    frame, problems = examine(path, Reading(), Wanted(texts=("city", "country"), kinds=kinds))
+    frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=("city", "country"), kinds=kinds))
     if frame is None or problems:
         raise FileProblem(*problems)
     require(frame, path.name, ("city", "country", *kinds))
@@ -120,10 +120,12 @@ def _known_cities(path: Path) -> Known:
             wrong.append(f"{city} ({name})")
             continue
         country = country_called(name)
-        key = (country or "", folded_key(city))
+        key = (country or "", fold_name(city))
         if country is None or key in made:
             wrong.append(f"{city} ({name})")
         made[key] = (float(lat), float(lon))
     if wrong:
-        raise FileProblem(f"{path.name}: has a gap, a country that is not known, or a city twice: {listed(wrong)}")
+        raise FileProblem(
+            f"{path.name}: has a gap, a country that is not known, or a city twice: {shorten_list(wrong)}"
+        )
     return made

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
+from hubrank import Coverage, DataSource, FileProblem, Origin, Request, Table, hookimpl
 from hubrank.io.safe_input import check_size, files_named
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Options:
     file: Path
     month: str = field(default="")
     sites: Sites | None = None
-    covers: Covers | None = None
+    covers: Coverage | None = None
 
     @month.validator
     def _month(self, _: Any, value: str) -> None:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.errors import folded_key, listed
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, Reading
+from hubrank.errors import fold_name, shorten_list
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, CellFormat
 from hubrank.io.safe_input import files_named
-from hubrank.io.tables import Wanted, examine, first_rows
+from hubrank.io.tables import ReadSpec, first_rows, read_with_errors
 from hubrank_fetching.geonames import country_called
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _LABEL = re.compile(r"(.*?)\s*[\[(]\s*([^\])]*?)\s*[\])]\s*")
 _UNIT = re.compile(r"([kmgtpe])flops?(/s)?", re.IGNORECASE)
 _IN_NAME = re.compile(r"((?:19|20)\d\d)(06|11)(?!\d)")
 _NEEDED = ("Rank", "Country", "Rmax")
-_READING = Reading(thousands=",")
+_READING = CellFormat(thousands=",")
 
 
 @frozen(kw_only=True, eq=False)
@@ -52,7 +52,7 @@ def read_lists(options: Options) -> Mapping[str, TopList]:
     paths = files_named(options.file)
     months = {path: options.month if len(paths) == 1 and options.month else _month_of(path) for path in paths}
     if twice := [path.name for path, month in months.items() if list(months.values()).count(month) > 1]:
-        raise FileProblem(f"{options.file.name}: the same list twice: {listed(twice)}")
+        raise FileProblem(f"{options.file.name}: the same list twice: {shorten_list(twice)}")
     return {month: TopList(frame=_frame(path, month), name=path.name) for path, month in sorted(months.items())}
 
 
@@ -67,13 +67,13 @@ def _month_of(path: Path) -> str:
 def label_of(header: str) -> tuple[str, str]:
     """A column's label in lower case without its unit, and the unit: `rmax` and `TFlop/s` of `RMax [TFlop/s]`."""
     found = _LABEL.fullmatch(header)
-    return (folded_key(found[1]), found[2]) if found else (folded_key(header), "")
+    return (fold_name(found[1]), found[2]) if found else (fold_name(header), "")
 
 
 def _frame(path: Path, month: str) -> pd.DataFrame:
     columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
-    if lacking := [each for each in _NEEDED if folded_key(each) not in units]:
-        raise FileProblem(f"{path.name}: is no list of TOP500; it lacks {listed(lacking)}")
+    if lacking := [each for each in _NEEDED if fold_name(each) not in units]:
+        raise FileProblem(f"{path.name}: is no list of TOP500; it lacks {shorten_list(lacking)}")
     frame = _read(path, columns, {"rmax": NUMBER})
     return frame.assign(rmax=frame["rmax"].astype("float64") * _tera(path, units["rmax"], month))
 
@@ -93,8 +93,8 @@ def _read(path: Path, columns: Mapping[str, str], kinds: Mapping[str, Any]) -> p
     Raises:
         FileProblem: With every cell that is wrong, by its line.
     """
-    wanted = Wanted(columns=columns, texts=set(columns) - set(kinds), kinds=kinds, only=set(columns))
-    frame, problems = examine(path, _READING, wanted)
+    wanted = ReadSpec(columns=columns, texts=set(columns) - set(kinds), kinds=kinds, only=set(columns))
+    frame, problems = read_with_errors(path, _READING, wanted)
     if frame is None or problems:
         raise FileProblem(*problems)
     return frame[list(columns)]
@@ -146,21 +146,21 @@ def _spots(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
     """
     columns, _ = _columns(path, ("siteid", "site", "lat", "lon"))
     if lacking := [each for each in ("lat", "lon") if each not in columns]:
-        raise FileProblem(f"{path.name}: lacks {listed(lacking)}")
+        raise FileProblem(f"{path.name}: lacks {shorten_list(lacking)}")
     key = next((each for each in ("siteid", "site") if each in columns and each in frame.columns), None)
     if key is None:
         raise FileProblem(f"{path.name}: needs a column 'site_id' or 'site' that the list has too")
     sites = _read(path, {each: columns[each] for each in (key, "lat", "lon")}, {"lat": LATITUDE, "lon": LONGITUDE})
     sites = sites[sites[key].notna()].assign(key=lambda each: each[key].map(_site_key))
     if twice := sorted(set(sites.loc[sites["key"].duplicated(), key])):
-        raise FileProblem(f"{path.name}: has sites twice: {listed(twice)}")
+        raise FileProblem(f"{path.name}: has sites twice: {shorten_list(twice)}")
     keys = frame[key].map(_site_key, na_action="ignore")
     return sites.set_index("key")[["lat", "lon"]].astype("float64").reindex(keys).set_axis(frame.index)
 
 
 def _site_key(text: str) -> str:
     """A site as both tables mean it; an id that a spreadsheet made a number has no point."""
-    return folded_key(text.removesuffix(".0"))
+    return fold_name(text.removesuffix(".0"))
 
 
 def told(lists: Mapping[str, TopList], options: Options) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from attrs import field, frozen
 from hubrank import Member, MethodError
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 
 
 @frozen(kw_only=True)
@@ -69,7 +69,7 @@ class ShareOptions(Bounds):
         names = [member.name for member in members]
         for name in (*self.members, *(name for group in self.groups for name in group.members)):
             if name not in names:
-                raise MethodError(f"there is no member '{name}'" + suggestion(name, names))
+                raise MethodError(f"there is no member '{name}'" + did_you_mean(name, names))
         single = [self.members.get(name, self) for name in names]
         matrix = np.array([*np.eye(len(names)), *(np.isin(names, group.members) for group in self.groups)], dtype=float)
         low = np.array([each.low for each in (*single, *self.groups)])

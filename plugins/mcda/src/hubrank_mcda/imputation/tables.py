@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from hubrank.methods import alike, toolkit
+from hubrank.methods import same_dimension, toolkit
 
 if TYPE_CHECKING:
     from hubrank import Array, Context
@@ -33,7 +33,7 @@ def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[A
     standard = (values - middle) / scale
     filled = values.copy()
     for at in np.ndindex(values.shape[:-2]):
-        for members in alike(context, level):
+        for members in same_dimension(context, level):
             made = _filled(standard[at][:, members], fill) * scale[at][:, members] + middle[at][:, members]
             known = values[at][:, members]
             filled[at][:, members] = np.where(np.isnan(known), made, known)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import ENGLISH, Exporter, UsageError, hookimpl, speaking
+from hubrank import ENGLISH, Exporter, UsageError, hookimpl, use_language
 
 if TYPE_CHECKING:
     import altair as alt
@@ -48,7 +48,7 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
     chart = draw(name, ranking)
     if chart is None:
         told = f"{path.name}: the chart '{name}' needs {NEEDS[name]}, which this ranking does not have"
-        with speaking(ENGLISH):
+        with use_language(ENGLISH):
             if name == "ranges" and ranking.ranges_note:
                 told += f"; ranges: {ranking.ranges_note}"
         raise UsageError(told)

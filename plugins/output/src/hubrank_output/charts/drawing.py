@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 import pandas as pd
-from hubrank import ENGLISH, marked, numeral, spoken, worded
+from hubrank import ENGLISH, current_language, format_number, gettext, gettext_noop
 from hubrank.io.escaping import chart_text
 from hubrank.ranking.intervals import held_text
 
@@ -68,9 +68,9 @@ def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
 
 def _locale() -> dict[str, alt.Locale]:
     """How Vega writes numbers in the language that is spoken; nothing for English, which it speaks by itself."""
-    if spoken() == ENGLISH:
+    if current_language() == ENGLISH:
         return {}
-    marks = alt.NumberLocale(decimal=numeral("."), thousands=numeral(","), grouping=[3], currency=["", ""])
+    marks = alt.NumberLocale(decimal=format_number("."), thousands=format_number(","), grouping=[3], currency=["", ""])
     return {"locale": alt.Locale(number=marks)}
 
 
@@ -88,8 +88,8 @@ def _label(ranking: Ranking, unit: int) -> str:
 def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
     """The scores of the index's members, by title, with the name too where titles are alike."""
     root = ranking.nodes[ranking.plan.tree.root.name]
-    titles = {node.name: chart_text(worded(node.title)) for node in ranking.plan.tree}
-    titles |= {each.key: chart_text(worded(each.title)) for each in ranking.plan.ranked}
+    titles = {node.name: chart_text(gettext(node.title)) for node in ranking.plan.tree}
+    titles |= {each.key: chart_text(gettext(each.title)) for each in ranking.plan.ranked}
     members = [member.name for member in root.node.members]
     said = [titles[name] for name in members]
     labels = [
@@ -108,8 +108,8 @@ def _makeup(ranking: Ranking) -> Drawn:
     scores = ranking.scores[at, units]
     stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
     names = [_label(ranking, unit) for unit in units]
-    subtitle = worded("{edition}, top {count}", edition=ranking.editions[at], count=len(units))
-    score = worded("score")
+    subtitle = gettext("{edition}, top {count}", edition=ranking.editions[at], count=len(units))
+    score = gettext("score")
     if not stacked:
         bars = alt.Chart(pd.DataFrame({"name": names, "score": scores})).mark_bar(color=ACCENT)
         return _finished(
@@ -171,17 +171,17 @@ def _map(ranking: Ranking) -> Drawn:
             size=alt.Size(
                 "score:Q",
                 scale=alt.Scale(type="pow", exponent=2, range=[240, 6] if lowest else [6, 240]),
-                title=worded("score"),
+                title=gettext("score"),
             ),
             tooltip=[
-                alt.Tooltip("name:N", title=worded("name")),
-                alt.Tooltip("rank:Q", title=worded("rank")),
-                alt.Tooltip("score:Q", title=worded("score")),
+                alt.Tooltip("name:N", title=gettext("name")),
+                alt.Tooltip("rank:Q", title=gettext("rank")),
+                alt.Tooltip("score:Q", title=gettext("score")),
             ],
         )
     )
     both = (land + dots).project("equalEarth").properties(width=860, height=420)
-    subtitle = worded("{edition}, {units} ranked", edition=ranking.editions[at], units=len(frame))
+    subtitle = gettext("{edition}, {units} ranked", edition=ranking.editions[at], units=len(frame))
     return _finished(both, ranking, subtitle)
 
 
@@ -204,7 +204,7 @@ def _editions(ranking: Ranking) -> Drawn:
         ),
         y=alt.Y(
             "rank:Q",
-            title=worded("rank"),
+            title=gettext("rank"),
             scale=alt.Scale(reverse=True, nice=False, zero=False),
             axis=alt.Axis(grid=False),
         ),
@@ -214,7 +214,7 @@ def _editions(ranking: Ranking) -> Drawn:
     names = base.mark_text(align="left", dx=9, limit=220).encode(text="name:N")
     names = names.transform_filter(f"datum.edition == '{ranking.editions[last]}'")
     chart = (lines + points + names).properties(width=480, height=22 * len(units))
-    subtitle = worded("top {count} of {edition}", count=len(units), edition=ranking.editions[last])
+    subtitle = gettext("top {count} of {edition}", count=len(units), edition=ranking.editions[last])
     return _finished(chart, ranking, subtitle)
 
 
@@ -237,7 +237,7 @@ def _profiles(ranking: Ranking) -> Drawn:
     frame = pd.concat(frames, ignore_index=True)
     titles = list(dict.fromkeys(frame["part"]))
     base = alt.Chart(frame).encode(
-        x=alt.X("score:Q", title=worded("score"), scale=alt.Scale(zero=False)),
+        x=alt.X("score:Q", title=gettext("score"), scale=alt.Scale(zero=False)),
         y=alt.Y("part:N", sort=titles, title=None),
     )
     ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
@@ -245,7 +245,7 @@ def _profiles(ranking: Ranking) -> Drawn:
     names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
     coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
     chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
-    subtitle = worded(
+    subtitle = gettext(
         "{edition}, top {count} of {units}", edition=ranking.editions[at], count=len(names), units=len(ranked)
     )
     return _finished(chart, ranking, subtitle)
@@ -262,14 +262,14 @@ def _ranges(ranking: Ranking) -> Drawn:
     frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
     base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
     lines = base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5, strokeCap="round").encode(
-        x=alt.X("low:Q", title=worded("rank"), scale=alt.Scale(zero=False)), x2="high:Q"
+        x=alt.X("low:Q", title=gettext("rank"), scale=alt.Scale(zero=False)), x2="high:Q"
     )
-    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=worded("rank")))
+    dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=gettext("rank")))
     chart = (lines + dots).properties(width=520, height=18 * len(names))
-    subtitle = marked("{edition}, range of {share} of draws")
+    subtitle = gettext_noop("{edition}, range of {share} of draws")
     if ranking.outside[at, units].any():
-        subtitle = marked("{edition}, range of {share} of draws; * marks ranks outside their own range")
-    return _finished(chart, ranking, worded(subtitle, edition=ranking.editions[at], share=held_text()))
+        subtitle = gettext_noop("{edition}, range of {share} of draws; * marks ranks outside their own range")
+    return _finished(chart, ranking, gettext(subtitle, edition=ranking.editions[at], share=held_text()))
 
 
 def _rivals(ranking: Ranking) -> Drawn:
@@ -282,7 +282,7 @@ def _rivals(ranking: Ranking) -> Drawn:
     ranked = ranking.order(at)
     tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(ranked)]
     ends = [*tiers, len(ranked)]
-    labels = [worded("top {rank}", rank=tier) for tier in tiers] + [worded("below") if tiers else worded("ranked")]
+    labels = [gettext("top {rank}", rank=tier) for tier in tiers] + [gettext("below") if tiers else gettext("ranked")]
     place_of = np.searchsorted(ends, ranking.ranks[at, ranked])
     frame = pd.DataFrame(
         {"country": [chart_text(country_name(ranking.countries[unit])) for unit in ranked], "place": place_of}
@@ -296,7 +296,7 @@ def _rivals(ranking: Ranking) -> Drawn:
         alt.Chart(counts)
         .mark_bar(height=11)
         .encode(
-            x=alt.X("units:Q", title=worded("ranked units"), axis=alt.Axis(tickMinStep=1)),
+            x=alt.X("units:Q", title=gettext("ranked units"), axis=alt.Axis(tickMinStep=1)),
             y=alt.Y("country:N", sort=order, title=None),
             color=alt.Color("tier:N", scale=colours, title=None, legend=alt.Legend(orient="bottom")),
             order=alt.Order("place:Q"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hubrank import PluginError
-from hubrank.io.escaping import in_chart
+from hubrank.io.escaping import chart_value
 
 if TYPE_CHECKING:
     import altair as alt
@@ -28,7 +28,7 @@ def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
 
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     try:
-        return _drawn(in_chart(chart.to_dict()), kind, version)
+        return _drawn(chart_value(chart.to_dict()), kind, version)
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a panic of the library is no Exception

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import ENGLISH, speaking
+from hubrank import ENGLISH, use_language
 from hubrank.io.escaping import csv_bytes, json_text, web_address
 
 from hubrank_output.exporters.notes import ORIGIN
@@ -29,7 +29,7 @@ _DATE = (1980, 1, 1, 0, 0, 0)
 _TOLD = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
 
 
-@speaking(ENGLISH)
+@use_language(ENGLISH)
 def write_json(ranking: Ranking, path: Path) -> None:
     """Write `datapackage.json` with the rows inside it."""
     resources = []
@@ -40,7 +40,7 @@ def write_json(ranking: Ranking, path: Path) -> None:
     path.write_bytes(_dumped(_package(ranking, path) | {"resources": resources}))
 
 
-@speaking(ENGLISH)
+@use_language(ENGLISH)
 def write_zip(ranking: Ranking, path: Path) -> None:
     """Write `datapackage.json` and the tables as CSV into one zip."""
     contents: dict[str, bytes] = {}

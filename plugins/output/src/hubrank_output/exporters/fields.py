@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank import marked, percent, worded
-from hubrank.ranking.intervals import HIGH, LOW, SURE_MOVE
+from hubrank import format_percent, gettext, gettext_noop
+from hubrank.ranking.intervals import HIGH, LOW, SIGNIFICANT
 
 from hubrank_output.exporters.notes import titles
 
@@ -31,77 +31,91 @@ class Field:
 
 
 _FIELDS = (
-    Field("edition", "integer", marked("The edition (year) of the ranking")),
-    Field("treatment.edition", "string", marked("The edition; pooled where treatment learns from all of them")),
-    Field("notes.edition", "integer", marked("The edition that the note is about; empty where it is about all")),
-    Field("unit", "string", marked("The unit's code")),
-    Field("name", "string", marked("The unit's name")),
-    Field("country", "string", marked("The unit's country")),
-    Field("rank", "number", marked("The rank; 1 is the best")),
-    Field("range", "string", marked("The interval of the rank, low to high; * follows where the rank lies outside")),
-    Field("low", "number", marked("The {low} quantile of the rank over the draws; empty where nothing was drawn")),
-    Field("high", "number", marked("The {high} quantile of the rank over the draws; empty where nothing was drawn")),
-    Field("outside", "string", marked("* where the rank lies outside its own interval; the notes (ranges) say why")),
-    Field("score", "number", marked("The index")),
-    Field("tier", "string", marked("The tier or class that the unit is in")),
+    Field("edition", "integer", gettext_noop("The edition (year) of the ranking")),
+    Field("treatment.edition", "string", gettext_noop("The edition; pooled where treatment learns from all of them")),
+    Field("notes.edition", "integer", gettext_noop("The edition that the note is about; empty where it is about all")),
+    Field("unit", "string", gettext_noop("The unit's code")),
+    Field("name", "string", gettext_noop("The unit's name")),
+    Field("country", "string", gettext_noop("The unit's country")),
+    Field("rank", "number", gettext_noop("The rank; 1 is the best")),
     Field(
-        "since", "string", marked("The move since the edition before; in brackets where it does not exceed the doubt")
+        "range", "string", gettext_noop("The interval of the rank, low to high; * follows where the rank lies outside")
     ),
-    Field("moved", "number", marked("Places won since the edition before; below 0 lost, empty without two ranks")),
-    Field("moved_alike", "number", marked("The share of draws that move the unit the way that its rank moved")),
-    Field("beyond_doubt", "boolean", marked("Whether at least {sure} of the draws move the unit that way")),
-    Field("indicator", "string", marked("The indicator's key in the scenario")),
-    Field("measured", "number", marked("The value in the indicator's unit of measure")),
-    Field("imputed", "number", marked("The value with gaps filled")),
-    Field("treated", "number", marked("The value after treatment")),
-    Field("normalised", "number", marked("The value on the common scale, more always better")),
-    Field("flag", "string", marked("How the value was obtained or changed")),
-    Field("origin", "string", marked("Who made the value: a name among the sources")),
-    Field("vintage", "string", marked("The vintage of the data that the value is from")),
-    Field("method", "string", marked("How the value was derived, where its source derived it")),
-    Field("carried", "integer", marked("The year of an older value that stands in for a newer one")),
-    Field("ahead", "integer", marked("The year of a value that the edition sees only because it looks ahead")),
-    Field("too_old", "integer", marked("The newest year whose value is left out because it is older than max_age")),
-    Field("dimension", "string", marked("The dimension")),
-    Field("member", "string", marked("The dimension's member: an indicator or another dimension")),
-    Field("weight", "number", marked("The member's share of its dimension")),
-    Field("effective", "number", marked("The member's share of the index")),
-    Field("indicators.title", "string", marked("What the indicator is called")),
-    Field("indicators.dimension", "string", marked("The title of the indicator's dimension")),
-    Field("unit_of_measure", "string", marked("What one of the indicator counts")),
-    Field("better", "string", marked("Which values are better: higher or lower")),
-    Field("coverage", "number", marked("The share of ranked units whose value was measured")),
-    Field("why", "string", marked("Why the unit has no rank")),
-    Field("step", "integer", marked("The place of the step of treatment, from 1")),
-    Field("treatment.method", "string", marked("The step's method")),
-    Field("stage", "string", marked("The stage of the step")),
-    Field("lowered", "integer", marked("How many values it lowered")),
-    Field("raised", "integer", marked("How many values it raised")),
-    Field("skew_before", "number", marked("The skewness before")),
-    Field("kurtosis_before", "number", marked("The excess kurtosis before")),
-    Field("skew", "number", marked("The skewness after")),
-    Field("kurtosis", "number", marked("The excess kurtosis after")),
-    Field("passed", "boolean", marked("Whether the indicator then passes the method's own test")),
-    Field("input", "string", marked("The scenario's input")),
-    Field("reason", "string", marked("Why the rows lie in no unit")),
-    Field("scheme", "string", marked("How the rows say where they are")),
-    Field("place", "string", marked("Where the rows say that they are")),
-    Field("rows", "integer", marked("How many rows there are")),
-    Field("suggestion", "string", marked("The unit that may be meant")),
-    Field("sources.name", "string", marked("The name that values carry in origin")),
-    Field("sources.title", "string", marked("What the producer calls the data")),
-    Field("producer", "string", marked("Who made the data")),
-    Field("licence", "string", marked("The licence of the data, or the permitted use where there is none")),
-    Field("licence_url", "string", marked("Where the licence can be read")),
-    Field("url", "string", marked("Where the data are published")),
-    Field("published", "string", marked("The date of publication")),
-    Field("accessed", "string", marked("The date of access")),
-    Field("citation", "string", marked("How the producer wants to be cited")),
-    Field("sources.note", "string", marked("What a reader of the data should know")),
-    Field("gave", "string", marked("The scenario's inputs that have rows of the source, and units")),
-    Field("about", "string", marked("What the note is about")),
-    Field("note", "string", marked("What a reader should know")),
-    Field("sample", "string", marked("yes where figures are of the sources' samples, not of their full data")),
+    Field(
+        "low", "number", gettext_noop("The {low} quantile of the rank over the draws; empty where nothing was drawn")
+    ),
+    Field(
+        "high", "number", gettext_noop("The {high} quantile of the rank over the draws; empty where nothing was drawn")
+    ),
+    Field(
+        "outside", "string", gettext_noop("* where the rank lies outside its own interval; the notes (ranges) say why")
+    ),
+    Field("score", "number", gettext_noop("The index")),
+    Field("tier", "string", gettext_noop("The tier or class that the unit is in")),
+    Field(
+        "since",
+        "string",
+        gettext_noop("The move since the edition before; in brackets where it does not exceed the doubt"),
+    ),
+    Field(
+        "moved", "number", gettext_noop("Places won since the edition before; below 0 lost, empty without two ranks")
+    ),
+    Field("moved_alike", "number", gettext_noop("The share of draws that move the unit the way that its rank moved")),
+    Field("beyond_doubt", "boolean", gettext_noop("Whether at least {sure} of the draws move the unit that way")),
+    Field("indicator", "string", gettext_noop("The indicator's key in the scenario")),
+    Field("measured", "number", gettext_noop("The value in the indicator's unit of measure")),
+    Field("imputed", "number", gettext_noop("The value with gaps filled")),
+    Field("treated", "number", gettext_noop("The value after treatment")),
+    Field("normalised", "number", gettext_noop("The value on the common scale, more always better")),
+    Field("flag", "string", gettext_noop("How the value was obtained or changed")),
+    Field("origin", "string", gettext_noop("Who made the value: a name among the sources")),
+    Field("vintage", "string", gettext_noop("The vintage of the data that the value is from")),
+    Field("method", "string", gettext_noop("How the value was derived, where its source derived it")),
+    Field("carried", "integer", gettext_noop("The year of an older value that stands in for a newer one")),
+    Field("ahead", "integer", gettext_noop("The year of a value that the edition sees only because it looks ahead")),
+    Field(
+        "too_old", "integer", gettext_noop("The newest year whose value is left out because it is older than max_age")
+    ),
+    Field("dimension", "string", gettext_noop("The dimension")),
+    Field("member", "string", gettext_noop("The dimension's member: an indicator or another dimension")),
+    Field("weight", "number", gettext_noop("The member's share of its dimension")),
+    Field("effective", "number", gettext_noop("The member's share of the index")),
+    Field("indicators.title", "string", gettext_noop("What the indicator is called")),
+    Field("indicators.dimension", "string", gettext_noop("The title of the indicator's dimension")),
+    Field("unit_of_measure", "string", gettext_noop("What one of the indicator counts")),
+    Field("better", "string", gettext_noop("Which values are better: higher or lower")),
+    Field("coverage", "number", gettext_noop("The share of ranked units whose value was measured")),
+    Field("why", "string", gettext_noop("Why the unit has no rank")),
+    Field("step", "integer", gettext_noop("The place of the step of treatment, from 1")),
+    Field("treatment.method", "string", gettext_noop("The step's method")),
+    Field("stage", "string", gettext_noop("The stage of the step")),
+    Field("lowered", "integer", gettext_noop("How many values it lowered")),
+    Field("raised", "integer", gettext_noop("How many values it raised")),
+    Field("skew_before", "number", gettext_noop("The skewness before")),
+    Field("kurtosis_before", "number", gettext_noop("The excess kurtosis before")),
+    Field("skew", "number", gettext_noop("The skewness after")),
+    Field("kurtosis", "number", gettext_noop("The excess kurtosis after")),
+    Field("passed", "boolean", gettext_noop("Whether the indicator then passes the method's own test")),
+    Field("input", "string", gettext_noop("The scenario's input")),
+    Field("reason", "string", gettext_noop("Why the rows lie in no unit")),
+    Field("scheme", "string", gettext_noop("How the rows say where they are")),
+    Field("place", "string", gettext_noop("Where the rows say that they are")),
+    Field("rows", "integer", gettext_noop("How many rows there are")),
+    Field("suggestion", "string", gettext_noop("The unit that may be meant")),
+    Field("sources.name", "string", gettext_noop("The name that values carry in origin")),
+    Field("sources.title", "string", gettext_noop("What the producer calls the data")),
+    Field("producer", "string", gettext_noop("Who made the data")),
+    Field("licence", "string", gettext_noop("The licence of the data, or the permitted use where there is none")),
+    Field("licence_url", "string", gettext_noop("Where the licence can be read")),
+    Field("url", "string", gettext_noop("Where the data are published")),
+    Field("published", "string", gettext_noop("The date of publication")),
+    Field("accessed", "string", gettext_noop("The date of access")),
+    Field("citation", "string", gettext_noop("How the producer wants to be cited")),
+    Field("sources.note", "string", gettext_noop("What a reader of the data should know")),
+    Field("gave", "string", gettext_noop("The scenario's inputs that have rows of the source, and units")),
+    Field("about", "string", gettext_noop("What the note is about")),
+    Field("note", "string", gettext_noop("What a reader should know")),
+    Field("sample", "string", gettext_noop("yes where figures are of the sources' samples, not of their full data")),
 )
 _BY_NAME = {each.name: each for each in _FIELDS}
 #: Amounts of rows that lie in no unit stand in columns that begin so.
@@ -115,11 +129,11 @@ def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> list[Field]:
 
 def _field(ranking: Ranking, table: str, name: str) -> Field:
     if known := _BY_NAME.get(f"{table}.{name}") or _BY_NAME.get(name):
-        shares = {"low": percent(LOW), "high": percent(HIGH), "sure": percent(SURE_MOVE)}
-        return Field(name, known.kind, worded(known.says, **shares))
+        shares = {"low": format_percent(LOW), "high": format_percent(HIGH), "sure": format_percent(SIGNIFICANT)}
+        return Field(name, known.kind, gettext(known.says, **shares))
     if table == "lost" and name.startswith(_AMOUNT):
         return Field(
-            name, "number", worded("The amount of {column} that the rows hold", column=name.removeprefix(_AMOUNT))
+            name, "number", gettext("The amount of {column} that the rows hold", column=name.removeprefix(_AMOUNT))
         )
     title = titles(ranking).get(name, name)
-    return Field(name, "number", worded("The score of the dimension {title}", title=title))
+    return Field(name, "number", gettext("The score of the dimension {title}", title=title))

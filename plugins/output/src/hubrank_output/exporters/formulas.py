@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hubrank import worded
+from hubrank import gettext
 
 if TYPE_CHECKING:
     from hubrank import Form, MissingRule, Node, NodeScores
@@ -19,11 +19,11 @@ def why_not(scored: NodeScores) -> str:
     node = scored.node
     record = node.aggregation.part.record
     if node.post_processing:
-        return worded("the step {step} is applied to its score", step=node.post_processing[0].part.name)
+        return gettext("the step {step} is applied to its score", step=node.post_processing[0].part.name)
     if scored.weights.shape[-2] != 1:
-        return worded("each unit has its own weights")
+        return gettext("each unit has its own weights")
     if record.formula is None and node.form is None:
-        return worded("the method {method} has no spreadsheet formula", method=record.name)
+        return gettext("the method {method} has no spreadsheet formula", method=record.name)
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import plural, worded
+from hubrank import gettext, ngettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_output.exporters.formulas import LONGEST, score, why_not
@@ -52,11 +52,11 @@ class LiveSheet:
 
     def _weights(self, sheet: Any) -> None:
         heads = (
-            worded("dimension"),
-            worded("member"),
-            worded("weight (edit here)"),
-            worded("share of the dimension"),
-            worded("note"),
+            gettext("dimension"),
+            gettext("member"),
+            gettext("weight (edit here)"),
+            gettext("share of the dimension"),
+            gettext("note"),
         )
         for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
@@ -64,7 +64,7 @@ class LiveSheet:
             first = self.weight_rows[node.name]
             cells = f"C${first + 1}:C${first + len(node.members)}"
             why = self.stands[node.name]
-            note = worded("no effect on scores: {reason}", reason=why) if why else ""
+            note = gettext("no effect on scores: {reason}", reason=why) if why else ""
             weights, shares = self._published(node)
             for row, (member, weight, share) in enumerate(zip(node.members, weights, shares, strict=True), first):
                 self.formats.put(sheet, row, 0, node.name)
@@ -89,7 +89,7 @@ class LiveSheet:
         scored = self.ranking.nodes[node.name]
         why = why_not(scored)
         if not why and len(self._formula(len(self.order), node)) > LONGEST:
-            why = plural(
+            why = ngettext(
                 len(node.members),
                 "it has {members} member, too many for an Excel formula",
                 "it has {members} members, too many for an Excel formula",
@@ -108,17 +108,17 @@ class LiveSheet:
         parts = [called[each.key] for each in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
             title = called[node.name]
-            parts.append(worded("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
+            parts.append(gettext("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
         if self._ranks_rounded:
-            parts.append(worded("{title}, rounded", title=called[self.ranking.plan.tree.root.name]))
+            parts.append(gettext("{title}, rounded", title=called[self.ranking.plan.tree.root.name]))
         heads = [
-            worded("unit"),
-            worded("name"),
-            worded("country"),
-            worded("published rank"),
-            worded("published range"),
-            worded("published score"),
-            worded("rank") if self._ranks_follow else worded("rank (not recalculated)"),
+            gettext("unit"),
+            gettext("name"),
+            gettext("country"),
+            gettext("published rank"),
+            gettext("published range"),
+            gettext("published score"),
+            gettext("rank") if self._ranks_follow else gettext("rank (not recalculated)"),
         ]
         for column, head in enumerate([*heads, *parts]):
             self.formats.put(sheet, 0, column, head, self.formats.head)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
-from hubrank import numeral, percent, worded
+from hubrank import format_number, format_percent, gettext
 from hubrank.i18n import enumerated
-from hubrank.io.escaping import marked_down, web_address
+from hubrank.io.escaping import escape_markdown, web_address
 from hubrank.ranking.intervals import held_text
 
 from hubrank_output.exporters.notes import made_with, titles
@@ -44,26 +44,26 @@ def write(ranking: Ranking, path: Path) -> None:
 
 def _page(ranking: Ranking) -> Iterator[str]:
     last = len(ranking.editions) - 1
-    yield f"# {marked_down(ranking.title)}"
+    yield f"# {escape_markdown(ranking.title)}"
     for paragraph in ranking.description:
-        yield from ("", marked_down(paragraph))
+        yield from ("", escape_markdown(paragraph))
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     if doubt := ranking.doubt_text(last):
-        yield from ("", marked_down(doubt))
+        yield from ("", escape_markdown(doubt))
     sections: tuple[tuple[str, Iterable[str]], ...] = (
-        (worded("Weights"), _weights(ranking)),
-        (worded("Indicators"), _indicators(ranking)),
-        (worded("Flags of values"), _flags(ranking, last)),
-        (worded("Caveats"), _list(ranking.caveats())),
-        (worded("Units not ranked"), _list(_unranked(ranking))),
-        (worded("Method"), _list(f"{step}: {said}" for step, said in ranking.steps())),
-        (worded("Sources"), (_source(each) for each in ranking.origins())),
-        (worded("References"), _list(ranking.plan.scenario.references)),
+        (gettext("Weights"), _weights(ranking)),
+        (gettext("Indicators"), _indicators(ranking)),
+        (gettext("Flags of values"), _flags(ranking, last)),
+        (gettext("Caveats"), _list(ranking.caveats())),
+        (gettext("Units not ranked"), _list(_unranked(ranking))),
+        (gettext("Method"), _list(f"{step}: {said}" for step, said in ranking.steps())),
+        (gettext("Sources"), (_source(each) for each in ranking.origins())),
+        (gettext("References"), _list(ranking.plan.scenario.references)),
     )
     for title, lines in sections:
         if made := list(lines):
             yield from ("", f"## {title}", "", *made)
-    yield from ("", marked_down(worded("Made with {packages}", packages=made_with(ranking))))
+    yield from ("", escape_markdown(gettext("Made with {packages}", packages=made_with(ranking))))
 
 
 def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
@@ -71,22 +71,22 @@ def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
     dimensions = [node for node in ranking.plan.tree if node.parent is not None]
     tiers = ranking.tier(at)
     order = [int(unit) for unit in ranking.order(at)]
-    columns = [_Column(worded("rank"), [numeral(f"{ranking.ranks[at, unit]:g}") for unit in order], number=True)]
+    columns = [_Column(gettext("rank"), [format_number(f"{ranking.ranks[at, unit]:g}") for unit in order], number=True)]
     if ranking.low is not None:
-        held = worded("{share} of draws", share=held_text())
+        held = gettext("{share} of draws", share=held_text())
         columns.append(_Column(held, [ranking.range_text(at, unit) for unit in order]))
     if at:
-        since = worded("since {edition}", edition=ranking.editions[at - 1])
+        since = gettext("since {edition}", edition=ranking.editions[at - 1])
         columns.append(_Column(since, [ranking.moved_text(at, unit) for unit in order]))
-    columns.append(_Column(worded("name"), [ranking.names[unit] for unit in order]))
+    columns.append(_Column(gettext("name"), [ranking.names[unit] for unit in order]))
     if any(ranking.countries):
-        columns.append(_Column(worded("country"), [ranking.countries[unit] for unit in order]))
-    columns.append(_Column(worded("score"), [ranking.score_text(at, unit) for unit in order], number=True))
+        columns.append(_Column(gettext("country"), [ranking.countries[unit] for unit in order]))
+    columns.append(_Column(gettext("score"), [ranking.score_text(at, unit) for unit in order], number=True))
     if any(tiers):
-        columns.append(_Column(worded("tier"), [tiers[unit] for unit in order]))
+        columns.append(_Column(gettext("tier"), [tiers[unit] for unit in order]))
     for node in dimensions:
         scores = [ranking.score_text(at, unit, node.name) for unit in order]
-        columns.append(_Column(worded(node.title), scores, number=True))
+        columns.append(_Column(gettext(node.title), scores, number=True))
     yield from _table(columns)
 
 
@@ -96,10 +96,10 @@ def _weights(ranking: Ranking) -> Iterator[str]:
     rows = table[table["edition"] == ranking.editions[-1]].to_dict("records")
     yield from _table(
         [
-            _Column(worded("dimension"), [called[row["dimension"]] for row in rows]),
-            _Column(worded("member"), [called[row["member"]] for row in rows]),
-            _Column(worded("weight"), [percent(row["weight"], 1) for row in rows], number=True),
-            _Column(worded("weight in the index"), [percent(row["effective"], 1) for row in rows], number=True),
+            _Column(gettext("dimension"), [called[row["dimension"]] for row in rows]),
+            _Column(gettext("member"), [called[row["member"]] for row in rows]),
+            _Column(gettext("weight"), [format_percent(row["weight"], 1) for row in rows], number=True),
+            _Column(gettext("weight in the index"), [format_percent(row["effective"], 1) for row in rows], number=True),
         ]
     )
 
@@ -109,14 +109,14 @@ def _indicators(ranking: Ranking) -> Iterator[str]:
     called = titles(ranking)
     coverage = table[table["edition"] == ranking.editions[-1]].set_index("indicator")["coverage"]
     each = ranking.plan.ranked
-    better = [worded("higher") if one.direction > 0 else worded("lower") for one in each]
+    better = [gettext("higher") if one.direction > 0 else gettext("lower") for one in each]
     yield from _table(
         [
-            _Column(worded("indicator"), [called[one.key] for one in each]),
-            _Column(worded("dimension"), [called[str(one.dimension)] for one in each]),
-            _Column(worded("unit of measure"), [one.record.unit_of_measure for one in each]),
-            _Column(worded("better values"), better),
-            _Column(worded("measured for"), [percent(coverage[one.key]) for one in each], number=True),
+            _Column(gettext("indicator"), [called[one.key] for one in each]),
+            _Column(gettext("dimension"), [called[str(one.dimension)] for one in each]),
+            _Column(gettext("unit of measure"), [one.record.unit_of_measure for one in each]),
+            _Column(gettext("better values"), better),
+            _Column(gettext("measured for"), [format_percent(coverage[one.key]) for one in each], number=True),
         ]
     )
 
@@ -134,16 +134,16 @@ def _flags(ranking: Ranking, at: int) -> Iterator[str]:
     rows = []
     for (key, flag), units in shared.items():
         names = [ranking.names[unit] for unit in sorted(units, key=place.__getitem__)]
-        which = worded("all") if len(units) == len(place) else enumerated(names, _NAMED)
+        which = gettext("all") if len(units) == len(place) else enumerated(names, _NAMED)
         rows.append((called.get(key, key), flag, f"{len(units)}", which))
     if rows:
         keys, said, counts, which = zip(*rows, strict=True)
         yield from _table(
             [
-                _Column(worded("indicator"), keys),
-                _Column(worded("flag"), said),
-                _Column(worded("units"), counts, number=True),
-                _Column(worded("which"), which),
+                _Column(gettext("indicator"), keys),
+                _Column(gettext("flag"), said),
+                _Column(gettext("units"), counts, number=True),
+                _Column(gettext("which"), which),
             ]
         )
 
@@ -161,25 +161,25 @@ def _table(columns: Sequence[_Column]) -> Iterator[str]:
 
 
 def _line(cells: Sequence[str], *, escape: bool = True) -> str:
-    return "| " + " | ".join(marked_down(each, begins=False) if escape else each for each in cells) + " |"
+    return "| " + " | ".join(escape_markdown(each, begins=False) if escape else each for each in cells) + " |"
 
 
 def _list(texts: Iterable[object]) -> Iterator[str]:
-    yield from (f"- {marked_down(each)}" for each in texts)
+    yield from (f"- {escape_markdown(each)}" for each in texts)
 
 
 def _source(used: UsedOrigin) -> str:
     """Who made it, its licence, where it is, what it gave."""
     origin = used.origin
-    dates = [origin.published, worded("accessed {date}", date=origin.accessed) if origin.accessed else ""]
+    dates = [origin.published, gettext("accessed {date}", date=origin.accessed) if origin.accessed else ""]
     dated = f" ({', '.join(filter(None, dates))})" if any(dates) else ""
-    licence = f"{marked_down(origin.licence)}{_address(origin.licence_url, ' ')}"
+    licence = f"{escape_markdown(origin.licence)}{_address(origin.licence_url, ' ')}"
     said = [
-        f"- {marked_down(origin.producer)}: {marked_down(origin.title + dated)}.",
-        worded("Licence: {licence}.", licence=licence),
-        *([worded("Cite as: {citation}", citation=marked_down(origin.citation))] if origin.citation else []),
-        *([marked_down(origin.note)] if origin.note else []),
-        worded("Used for {parts}.", parts=marked_down(used.gave)),
+        f"- {escape_markdown(origin.producer)}: {escape_markdown(origin.title + dated)}.",
+        gettext("Licence: {licence}.", licence=licence),
+        *([gettext("Cite as: {citation}", citation=escape_markdown(origin.citation))] if origin.citation else []),
+        *([escape_markdown(origin.note)] if origin.note else []),
+        gettext("Used for {parts}.", parts=escape_markdown(used.gave)),
     ]
     return " ".join(said) + _address(origin.url, " ")
 

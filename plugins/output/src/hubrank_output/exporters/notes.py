@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hubrank import worded
+from hubrank import gettext
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +33,8 @@ def sources(ranking: Ranking) -> pd.DataFrame:
 
 def titles(ranking: Ranking) -> dict[str, str]:
     """What dimensions and indicators are called in the language that is spoken, by their keys."""
-    found = {node.name: worded(node.title) for node in ranking.plan.tree}
-    return found | {each.key: worded(each.title) for each in ranking.plan.ranked}
+    found = {node.name: gettext(node.title) for node in ranking.plan.tree}
+    return found | {each.key: gettext(each.title) for each in ranking.plan.ranked}
 
 
 def made_with(ranking: Ranking) -> str:

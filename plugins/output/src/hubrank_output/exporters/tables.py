@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank import ENGLISH, Exporter, speaking
+from hubrank import ENGLISH, Exporter, use_language
 from hubrank.io.escaping import csv_bytes
 
 from hubrank_output.exporters import notes
@@ -90,13 +90,13 @@ TABLES = (
 )
 
 
-@speaking(ENGLISH)
+@use_language(ENGLISH)
 def write_csv(table: Table, ranking: Ranking, path: Path) -> None:
     """Write a table as CSV that a spreadsheet can open without harm."""
     path.write_bytes(csv_bytes(table.made(ranking)))
 
 
-@speaking(ENGLISH)
+@use_language(ENGLISH)
 def write_parquet(table: Table, ranking: Ranking, path: Path) -> None:
     """Write a table as Parquet, with the ranking's title in its metadata."""
     import pyarrow as pa

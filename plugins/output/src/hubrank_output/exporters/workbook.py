@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import UsageError, grouped, worded
+from hubrank import UsageError, format_count, gettext
 from hubrank.io.escaping import begins_formula, sheet_text
-from hubrank.io.write import temporary
+from hubrank.io.write import temp_dir
 
 from hubrank_output.exporters.notes import titles
 from hubrank_output.exporters.tables import TABLES
@@ -44,7 +44,7 @@ def write(ranking: Ranking, path: Path) -> None:
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with (
         _as_the_system_says_it(),
-        temporary() as folder,
+        temp_dir() as folder,
         xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book,
     ):
         book.set_properties({"title": sheet_text(ranking.title), "created": _DATE})
@@ -54,7 +54,7 @@ def write(ranking: Ranking, path: Path) -> None:
         LiveSheet(ranking, formats).write(book)
         for name, frame in list(frames.items())[1:]:
             _fill(book, formats, name.capitalize(), frame)
-        heads = (worded("sheet"), worded("column"), worded("meaning"))
+        heads = (gettext("sheet"), gettext("column"), gettext("meaning"))
         _rows(book, formats, "Columns", heads, _columns(ranking, frames))
 
 
@@ -115,7 +115,7 @@ def _titled(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
-    large = [f"{name} ({grouped(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
+    large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
     if large:
         raise UsageError(
             f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the "

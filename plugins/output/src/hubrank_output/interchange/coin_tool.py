@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
-from hubrank import FileProblem, Problem, ScenarioError, worded
-from hubrank.errors import suggestion
+from hubrank import FileProblem, Problem, ScenarioError, gettext
+from hubrank.errors import did_you_mean
 from hubrank.io.cells import NUMBER, is_gap, read_number
-from hubrank.io.safe_input import bytes_of, check_archive
+from hubrank.io.safe_input import check_archive, read_bytes
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
 
@@ -104,14 +104,14 @@ def read_coin_tool(path: Path, year: int) -> Framework:
         figures=_figures(database, rows, columns, indicators, year),
         indicators=indicators,
         dimensions=dimensions,
-        notes=(worded("the workbook has no year; {year} is assumed, --year sets another", year=year),),
+        notes=(gettext("the workbook has no year; {year} is assumed, --year sets another", year=year),),
     )
 
 
 def _content(path: Path) -> bytes:
     """The bytes of a workbook that unpacks to no more than it may."""
     try:
-        content = bytes_of(path)
+        content = read_bytes(path)
         check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind="an Excel workbook", book=True)
     except FileProblem as error:
         problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
@@ -133,7 +133,7 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
         raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
     missing = [name for name in ("Database", "Framework") if name not in sheets]
     if missing:
-        hints = {name: suggestion(name, book.sheetnames) for name in missing}
+        hints = {name: did_you_mean(name, book.sheetnames) for name in missing}
         problems = [Problem(name, f"there is no such sheet{hint}") for name, hint in hints.items()]
         raise ScenarioError(path.name, problems)
     return sheets["Database"], sheets["Framework"]
@@ -242,7 +242,7 @@ def _dimensions(
             key, above = _key(code), None if parent is None else _key(parent)
             if key not in made:
                 if named and code not in named:
-                    database.wrong(row, column, f"'{code}' is not in the sheet Framework{suggestion(code, named)}")
+                    database.wrong(row, column, f"'{code}' is not in the sheet Framework{did_you_mean(code, named)}")
                 name, weight = named.get(code, (code, 1.0))
                 made[key] = Element(code=key, name=name, weight=weight, parent=above)
             elif made[key].parent != above:

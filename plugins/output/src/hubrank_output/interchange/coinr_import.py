@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import tomli
-from hubrank import FileProblem, Problem, ScenarioError, marked, worded
-from hubrank.errors import suggestion
-from hubrank.i18n import enumerated, reason
-from hubrank.io.cells import NUMBER, YEAR, is_gap, misfits, read_numbers
-from hubrank.io.safe_input import bytes_of, check_archive
+from hubrank import FileProblem, Problem, ScenarioError, gettext, gettext_noop
+from hubrank.errors import did_you_mean
+from hubrank.i18n import enumerated, library_message
+from hubrank.io.cells import NUMBER, YEAR, invalid_cells, is_gap, read_numbers
+from hubrank.io.safe_input import check_archive, read_bytes
 from hubrank.io.tables import read_table
-from hubrank.io.write import temporary
+from hubrank.io.write import temp_dir
 
 from hubrank_output.interchange.coinr_metadata import Entry, known, read_metadata
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
@@ -63,7 +63,7 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
 def _and(files: Sequence[str]) -> str:
     """Two files or more, in one text."""
     first, *others = files
-    return functools.reduce(lambda made, name: worded("{first} and {second}", first=made, second=name), others, first)
+    return functools.reduce(lambda made, name: gettext("{first} and {second}", first=made, second=name), others, first)
 
 
 def read_coinr_zip(path: Path, year: int) -> Framework:
@@ -73,7 +73,7 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         ScenarioError: It is no such zip, or its files have problems.
     """
     try:
-        packed = io.BytesIO(bytes_of(path))
+        packed = io.BytesIO(read_bytes(path))
         check_archive(packed, path.name, "unpacked_bytes", kind="a zip file that can be read")
         with zipfile.ZipFile(packed) as archive:
             content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
@@ -86,7 +86,7 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
             path.name,
             [Problem("", f"does not contain {missing[0]}{'' if len(missing) == 1 else f' or {missing[-1]}'}")],
         )
-    with temporary() as folder:
+    with temp_dir() as folder:
         for file, data in content.items():
             (folder / file).write_bytes(data)
         methods = folder / METHODS if METHODS in content else None
@@ -106,16 +106,16 @@ def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
     try:
         return tomli.loads(path.read_text(encoding="utf-8")), []
     except OSError as error:
-        return {}, [Problem("", f"cannot be read: {reason(error)}", file=path.name)]
+        return {}, [Problem("", f"cannot be read: {library_message(error)}", file=path.name)]
     except UnicodeDecodeError:
         return {}, [Problem("", "is not UTF-8; save it as UTF-8", file=path.name)]
     except tomli.TOMLDecodeError as error:
-        return {}, [Problem("", reason(error.msg), line=error.lineno, file=path.name)]
+        return {}, [Problem("", library_message(error.msg), line=error.lineno, file=path.name)]
 
 
 def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
     if "uCode" not in frame.columns:
-        return [Problem("uCode", f"missing{suggestion('uCode', frame.columns)}", file=file)]
+        return [Problem("uCode", f"missing{did_you_mean('uCode', frame.columns)}", file=file)]
     problems = [
         Problem("uCode", "missing; every unit needs a code", line=line, file=file)
         for line in _lines(frame, frame["uCode"].map(is_gap))
@@ -126,7 +126,7 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
         years = known(frame["Time"])
         problems += [
             Problem("Time", YEAR.refusal(years[line]), line=line, file=file)
-            for line in _lines(frame, years.isna() | misfits(years, read_numbers(years), YEAR))
+            for line in _lines(frame, years.isna() | invalid_cells(years, read_numbers(years), YEAR))
         ]
     problems += [
         Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
@@ -144,7 +144,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     problems = [
         Problem(
             code,
-            f"iData has no such column{suggestion(code, _others(frame, wanted))}",
+            f"iData has no such column{did_you_mean(code, _others(frame, wanted))}",
             entry.line,
             meta,
         )
@@ -154,7 +154,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     problems += [
         Problem(
             column,
-            f"iMeta has no row for it{suggestion(column, set(wanted) - set(frame.columns))}",
+            f"iMeta has no row for it{did_you_mean(column, set(wanted) - set(frame.columns))}",
             1,
             file,
         )
@@ -162,7 +162,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     ]
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
-            hint = suggestion(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
+            hint = did_you_mean(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
             what = f"'{entry.denominator}' is not a code in iMeta{hint}"
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
@@ -178,7 +178,7 @@ def _others(frame: pd.DataFrame, wanted: Collection[str]) -> list[str]:
 
 def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
     told = known(values)
-    lines = _lines(told, misfits(told, read_numbers(told), NUMBER))
+    lines = _lines(told, invalid_cells(told, read_numbers(told), NUMBER))
     if not lines:
         return []
     others = ""
@@ -198,7 +198,7 @@ def _framework(
     top = next(entry for entry in entries if entry.type == "Aggregate" and entry.parent is None)
     notes = _notes(frame, entries)
     if "Time" not in frame.columns:
-        note = worded("iData has no column Time; {year} is assumed, --year sets another", year=year)
+        note = gettext("iData has no column Time; {year} is assumed, --year sets another", year=year)
         notes = (*notes, note)
     years = read_numbers(frame["Time"]).astype(int) if "Time" in frame.columns else year
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
@@ -251,9 +251,9 @@ def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
             changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
             if changing.any():
                 names = enumerated([str(code) for code in changing.index[changing]])
-                note = marked("{column} changes over time for {units}; the newest value is used")
-                notes.append(worded(note, column=entry.code, units=names))
+                note = gettext_noop("{column} changes over time for {units}; the newest value is used")
+                notes.append(gettext(note, column=entry.code, units=names))
         if entry.type == "Aggregate" and entry.direction == -1:
-            note = marked("{code}: the direction of an aggregate is ignored, as in COINr")
-            notes.append(worded(note, code=entry.code))
+            note = gettext_noop("{code}: the direction of an aggregate is ignored, as in COINr")
+            notes.append(gettext(note, code=entry.code))
     return tuple(notes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank import FileProblem, Problem
-from hubrank.errors import suggestion
+from hubrank.errors import did_you_mean
 from hubrank.io.cells import is_gap, read_number
 from hubrank.io.tables import read_table, require
 
@@ -129,7 +129,7 @@ def _tree_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
     for entry in entries:
         if entry.parent is not None and entry.parent not in aggregates:
             what = "an aggregate" if entry.parent in by_code else "a code in iMeta"
-            wrong(entry, "Parent", f"'{entry.parent}' is not {what}{suggestion(entry.parent, aggregates)}")
+            wrong(entry, "Parent", f"'{entry.parent}' is not {what}{did_you_mean(entry.parent, aggregates)}")
         elif entry.parent is not None:
             above = by_code[entry.parent].level
             if above is not None and entry.level is not None and above != entry.level + 1:

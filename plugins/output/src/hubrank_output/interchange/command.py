@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import UsageError, counted, marked, plural, worded
-from hubrank.cli.console import progress, quiet, say
+from hubrank import UsageError, count_text, gettext, gettext_noop, ngettext
+from hubrank.cli.console import is_quiet, progress, write_text
 
 if TYPE_CHECKING:
     from hubrank_output.interchange.framework import Framework
@@ -71,28 +71,30 @@ def _write(framework: Framework, output: Path) -> None:
 
     with progress(f"writing {output.name}"):
         write_framework(framework, output)
-    if quiet():
+    if is_quiet():
         return
-    say(_summary(framework))
+    write_text(_summary(framework))
     for note in framework.notes:
-        say(worded("note: {note}", note=note))
+        write_text(gettext("note: {note}", note=note))
     if chosen := [key for key in CHOICES if key not in framework.methods]:
-        what = marked("defaults used because the input does not specify them (edit scenario.toml to change): {choices}")
-        say(worded(what, choices=", ".join(chosen)))
-    told = worded("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
-    say(f"\n{told}")
+        what = gettext_noop(
+            "defaults used because the input does not specify them (edit scenario.toml to change): {choices}"
+        )
+        write_text(gettext(what, choices=", ".join(chosen)))
+    told = gettext("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
+    write_text(f"\n{told}")
 
 
 def _summary(framework: Framework) -> str:
     """What was read, in one line."""
     years = sorted({int(year) for year in framework.figures["year"]})
-    return plural(
+    return ngettext(
         len(years),
         "{title}: {units}, {indicators} in {dimensions}, edition {years}",
         "{title}: {units}, {indicators} in {dimensions}, editions {years}",
         title=framework.title,
-        units=counted(len(framework.units), "unit"),
-        indicators=counted(len(framework.indicators), "indicator"),
-        dimensions=counted(len(framework.dimensions), "dimension"),
+        units=count_text(len(framework.units), "unit"),
+        indicators=count_text(len(framework.indicators), "indicator"),
+        dimensions=count_text(len(framework.dimensions), "dimension"),
         years=", ".join(map(str, years)),
     )

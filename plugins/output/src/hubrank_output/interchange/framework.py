@@ -17,11 +17,11 @@ from hubrank import (
     ScenarioError,
     UsageError,
     __version__,
-    worded,
+    gettext,
 )
 from hubrank.i18n import enumerated
 from hubrank.io.escaping import csv_bytes, escape_formula
-from hubrank.io.toml import structure
+from hubrank.io.toml import parse_toml
 from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank.scenario.load import merge
 
@@ -104,7 +104,7 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
         "indicators": _indicators(framework),
     }
     merged = merge(table, framework.methods)
-    _, problems = structure(Scenario, merged)
+    _, problems = parse_toml(Scenario, merged)
     if problems:
         raise ScenarioError(framework.made_from, problems)
     return merged
@@ -121,7 +121,7 @@ def write_framework(framework: Framework, folder: Path) -> None:
 
     check_empty(folder)
     chosen = enumerated(list(CHOICES))
-    head = worded(
+    head = gettext(
         "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",
         files=framework.made_from,
         choices=chosen,

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-from hubrank import forms_in_context, in_context, numeral, speaking, spoken, worded
+from hubrank import current_language, format_number, forms_in_context, gettext, in_context, use_language
 
 
 def texts(language: str) -> dict[str, Any]:
@@ -16,8 +16,8 @@ def texts(language: str) -> dict[str, Any]:
 
     With them go the language's tag, its decimal mark, and how it writes a share in per cent.
     """
-    with speaking(language):
-        marks = {"language": spoken(), "decimal": numeral("."), "percent": worded("{number} %")}
+    with use_language(language):
+        marks = {"language": current_language(), "decimal": format_number("."), "percent": gettext("{number} %")}
         return marks | {key: _said(key, text) for key, text in english().items()}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank.io.escaping import inert
+from hubrank.io.escaping import strip_control
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -39,7 +39,7 @@ def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
     numbers[used] = np.arange(len(used))
     of = np.moveaxis(numbers[codes], -1, 0)
     return {
-        "texts": [inert(each) if isinstance(each, str) else each for each in map(texts.__getitem__, used)],
+        "texts": [strip_control(each) if isinstance(each, str) else each for each in map(texts.__getitem__, used)],
         "of": of,
     }
 

@@ -9,8 +9,8 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank import UsageError, category, grouped, languages, numeral, spoken
-from hubrank.io.escaping import in_template, json_text, web_address
+from hubrank import UsageError, category, current_language, format_count, format_number, languages
+from hubrank.io.escaping import json_text, template_value, web_address
 
 from hubrank_output.report import atlas
 from hubrank_output.report.background import background
@@ -88,11 +88,11 @@ def write_report(ranking: Ranking, path: Path) -> None:
 
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
-    own = texts(spoken())
+    own = texts(current_language())
     sayings = Sayings()
     data = payload(ranking, sayings)
     behind = background(ranking, sayings)
-    others = {each: None if each == spoken() else texts(each) for each in languages()}
+    others = {each: None if each == current_language() else texts(each) for each in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     return _render(
@@ -115,7 +115,7 @@ def report(ranking: Ranking) -> str:
         t=functools.partial(_element, own),
         label=functools.partial(_label, own),
         plain=functools.partial(words, own),
-        language=spoken(),
+        language=current_language(),
         sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
         script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(own)};\n{whole}\n}})();',
     )
@@ -133,8 +133,8 @@ def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
 def _shown(name: str, value: Any) -> str:
     """A value as it stands in a text: a count with its digits grouped, a `number` with the language's decimal mark."""
     if isinstance(value, int):
-        return grouped(value)
-    return numeral(str(value)) if name == "number" else str(value)
+        return format_count(value)
+    return format_number(str(value)) if name == "number" else str(value)
 
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
@@ -186,7 +186,7 @@ def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
     last = len(ranking.editions) - 1
     return [
         {
-            "rank": numeral(f"{ranking.ranks[last, unit]:g}"),
+            "rank": format_number(f"{ranking.ranks[last, unit]:g}"),
             "name": ranking.names[unit],
             "country": country_said(ranking.countries[unit]),
             "score": ranking.score_text(last, int(unit)),
@@ -204,7 +204,7 @@ def _render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
-        finalize=in_template,
+        finalize=template_value,
     )
     environment.globals["web_address"] = web_address
     return environment.get_template(template).render(**values)

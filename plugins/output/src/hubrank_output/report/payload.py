@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from hubrank import territory, worded
-from hubrank.io.escaping import inert
+from hubrank import gettext, territory
+from hubrank.io.escaping import strip_control
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
@@ -16,7 +16,7 @@ from hubrank_output.report.cells import cell_notes
 from hubrank_output.report.recipe import recipe
 
 if TYPE_CHECKING:
-    from hubrank import Array, Bound, NodeScores, Ranking
+    from hubrank import Array, BoundPart, NodeScores, Ranking
 
     from hubrank_output.report.sayings import Sayings
 
@@ -44,7 +44,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             {
                 "key": each.key,
                 "title": titles[each.key],
-                "unit": inert(each.record.unit_of_measure),
+                "unit": strip_control(each.record.unit_of_measure),
                 "dimension": each.dimension,
                 "direction": each.direction,
             }
@@ -84,7 +84,7 @@ def _said(ranking: Ranking) -> dict[str, Any]:
     titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
     return {
         "title": ranking.title,
-        "titles": {name: worded(title) for name, title in titled},
+        "titles": {name: gettext(title) for name, title in titled},
         "stands": stands,
         "root_stands": stands[plan.tree.root.name] or _why_final_steps_stand(plan.post_processing),
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
@@ -93,7 +93,7 @@ def _said(ranking: Ranking) -> dict[str, Any]:
 
 
 def _inert(origin: Mapping[str, str]) -> dict[str, str]:
-    return {key: inert(each) for key, each in origin.items()}
+    return {key: strip_control(each) for key, each in origin.items()}
 
 
 def _precision(values: Array) -> str:
@@ -116,7 +116,7 @@ def _units(ranking: Ranking) -> dict[str, Any]:
     units = ranking.plan.units.units
     made: dict[str, Any] = {
         "code": list(ranking.codes),
-        "name": list(map(inert, ranking.names)),
+        "name": list(map(strip_control, ranking.names)),
         "alphabetical": _column(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "lat" in units and "lon" in units:
@@ -135,7 +135,7 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
     for column in GROUPS:
         if column not in units:
             continue
-        texts = [inert(each) if isinstance(each, str) else "" for each in units[column]]
+        texts = [strip_control(each) if isinstance(each, str) else "" for each in units[column]]
         names = sorted(set(texts))
         if 1 < len(names) < len(texts):
             titles = [country_name(name) for name in names] if column == "country" else names
@@ -183,26 +183,26 @@ def _why_stands(scored: NodeScores) -> str:
     node = scored.node
     record = node.aggregation.part.record
     if not record.script and node.form is None:
-        return worded("its method {method} has no script for the page", method=record.name)
+        return gettext("its method {method} has no script for the page", method=record.name)
     if scored.weights.ndim > 1 and scored.weights.shape[-2] != 1:
-        return worded("each unit has its own weights")
+        return gettext("each unit has its own weights")
     if unknown := _unknown(node.post_processing):
-        return worded("the page cannot apply the step {step} to its score", step=unknown)
+        return gettext("the page cannot apply the step {step} to its score", step=unknown)
     return ""
 
 
-def _why_final_steps_stand(steps: Sequence[Bound]) -> str:
+def _why_final_steps_stand(steps: Sequence[BoundPart]) -> str:
     if unknown := _unknown(steps):
-        return worded("the page cannot apply the step {step} to the final score", step=unknown)
+        return gettext("the page cannot apply the step {step} to the final score", step=unknown)
     return ""
 
 
-def _unknown(steps: Sequence[Bound]) -> str:
+def _unknown(steps: Sequence[BoundPart]) -> str:
     """The first step that the page cannot apply; empty where it can apply all."""
     return next((step.part.name for step in steps if not _known(step)), "")
 
 
-def _known(step: Bound) -> bool:
+def _known(step: BoundPart) -> bool:
     return step.part.is_own(*STEPS) and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
@@ -232,11 +232,11 @@ def _node(scored: NodeScores) -> dict[str, Any]:
     }
 
 
-def _step(step: Bound) -> dict[str, Any]:
+def _step(step: BoundPart) -> dict[str, Any]:
     return {"step": step.part.name, **(_options(step) if _known(step) else {})}
 
 
-def _options(bound: Bound) -> Mapping[str, Any]:
+def _options(bound: BoundPart) -> Mapping[str, Any]:
     return attrs.asdict(bound.options) if attrs.has(type(bound.options)) else {}
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import frozen
-from hubrank import languages, speaking, spoken
-from hubrank.io.escaping import inert
+from hubrank import current_language, languages, use_language
+from hubrank.io.escaping import strip_control
 
 
 @frozen
@@ -32,7 +32,7 @@ class Sayings:
     def __init__(self) -> None:
         """Only the empty text, which is number 0."""
         self._languages = languages()
-        self._opening = self._languages.index(spoken())
+        self._opening = self._languages.index(current_language())
         self._numbers = {("",) * len(self._languages): 0}
 
     def all(self, said: Callable[[], Any]) -> Any:
@@ -46,7 +46,7 @@ class Sayings:
         """
         made = []
         for language in self._languages:
-            with speaking(language):
+            with use_language(language):
                 made.append(said())
         return self._joined(made)
 
@@ -63,7 +63,7 @@ class Sayings:
         """Values of the same form as one, text by text."""
         first = made[0]
         if isinstance(first, str):
-            texts = tuple(inert(str(each)) for each in made)
+            texts = tuple(strip_control(str(each)) for each in made)
             return Saying(self._numbers.setdefault(texts, len(self._numbers)), texts[self._opening])
         if isinstance(first, Mapping):
             return {key: self._joined([each[key] for each in made]) for key in first}

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank.errors import listed
-from hubrank.io.safe_input import short
+from hubrank.errors import shorten_list
+from hubrank.io.safe_input import shorten
 from hubrank_fetching import FetchError, zenodo
 
 from hubrank_research.leiden import NAME, RECORDS
@@ -94,5 +94,7 @@ def check_columns(path: Path, columns: Iterable[str]) -> None:
     there = header(path)
     if lacking := [each for each in columns if each not in there]:
         raise FetchError(
-            NAME, f"a table has no column {listed(lacking)}; it has {listed([short(each) for each in there])}", "us"
+            NAME,
+            f"a table has no column {shorten_list(lacking)}; it has {shorten_list([shorten(each) for each in there])}",
+            "us",
         )

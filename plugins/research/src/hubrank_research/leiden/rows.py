@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hubrank import DataError
-from hubrank.i18n import reason
+from hubrank.i18n import library_message
 from hubrank_fetching import FetchError
 
 from hubrank_research.leiden import NAME, TABLES, Options
@@ -57,7 +57,7 @@ def frame(files: Files, options: Options) -> pd.DataFrame:
         made = made.rename(columns=_AMOUNTS).assign(from_year=pd.to_numeric(made[_PERIOD]).astype("int64"))
         made = made.astype(dict.fromkeys(("lat", "lon", *_AMOUNTS.values()), "float64"))
     except (ValueError, pd.errors.MergeError) as error:
-        raise FetchError(NAME, f"its reply has another form: {reason(error)}", "us") from None
+        raise FetchError(NAME, f"its reply has another form: {library_message(error)}", "us") from None
     told = {"vintage": f"edition {options.edition}", "method": METHODS[options.counting]}
     return made.assign(year=made["from_year"] + _YEARS - 1, **told)[list(TABLES[0].columns)]
 
@@ -120,4 +120,4 @@ def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     try:
         yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **said)
     except ValueError as error:  # of pandas' parser, or of an encoding
-        raise FetchError(NAME, f"its reply has another form: {reason(error)}", "us") from None
+        raise FetchError(NAME, f"its reply has another form: {library_message(error)}", "us") from None

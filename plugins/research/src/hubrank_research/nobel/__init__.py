@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
-from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
+from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_research.wikidata import SERVICE as WIKIDATA
@@ -71,15 +71,15 @@ def tables(options: Options) -> tuple[Table, ...]:
     )
 
 
-def _covers() -> Covers:
+def _covers() -> Coverage:
     from hubrank_fetching.session import Session
 
     from hubrank_research.nobel.laureates import awards
 
     try:
-        return Covers(first=FIRST, last=max(each.year for each in awards(Session(SERVICE))))
+        return Coverage(first=FIRST, last=max(each.year for each in awards(Session(SERVICE))))
     except FetchError:
-        return Covers(first=FIRST, last=LAST)
+        return Coverage(first=FIRST, last=LAST)
 
 
 def needs(request: Request) -> Needs:  # noqa: ARG001  # all laureates are fetched, whatever counts

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from hubrank import Covers, DataSource, Origin, Request, Table, hookimpl
+from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Needs, fetched
 
 from hubrank_research.openalex.options import Options
@@ -58,7 +58,7 @@ def tables(options: Options) -> tuple[Table, ...]:
                 **_AMOUNTS,
                 "method": "how works were counted",
             },
-            covers=Covers(first=options.first_year, last=options.last_year),
+            covers=Coverage(first=options.first_year, last=options.last_year),
             origin=NAME,
         ),
         Table(

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import DataError, UsageError, counted, worded
-from hubrank.cli.console import progress, say
-from hubrank.errors import listed
+from hubrank import DataError, UsageError, count_text, gettext
+from hubrank.cli.console import progress, write_text
+from hubrank.errors import shorten_list
 from hubrank.i18n import enumerated
 from hubrank.io.write import is_there, replace_folder
 
@@ -40,7 +40,9 @@ def openalex(
 
     with progress(f"reading {len(works.files):,} {'file' if len(works.files) == 1 else 'files'}"):
         replace_folder(target, {"works": write})
-    say(worded("{target}: {rows} of {files}", target=target, rows=counted(rows[0], "row"), files=_what(works)))
+    write_text(
+        gettext("{target}: {rows} of {files}", target=target, rows=count_text(rows[0], "row"), files=_what(works))
+    )
 
 
 def _said(first_year: int, last_year: int, sites: int) -> Options:
@@ -60,10 +62,10 @@ def _checked(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
             f"has no files of {entity}, such as {_example(entity)}",
         )
     if found.problems and not incomplete:
-        what = f"is not complete: {listed(found.problems, 5)}; fetch them, or take what is there by --incomplete"
+        what = f"is not complete: {shorten_list(found.problems, 5)}; fetch them, or take what is there by --incomplete"
         raise DataError(str(snapshot), what)
     if found.problems:
-        say(worded("not complete: {problems}", problems=enumerated(found.problems, 5)), err=True)
+        write_text(gettext("not complete: {problems}", problems=enumerated(found.problems, 5)), err=True)
     return found
 
 
@@ -72,5 +74,5 @@ def _example(entity: str) -> str:
 
 
 def _what(works: Part) -> str:
-    number = counted(len(works.files), "file")
-    return worded("{files} of {date}", files=number, date=works.date) if works.date else number
+    number = count_text(len(works.files), "file")
+    return gettext("{files} of {date}", files=number, date=works.date) if works.date else number

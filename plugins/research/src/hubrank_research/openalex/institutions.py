@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hubrank import marked
+from hubrank import gettext_noop
 from hubrank_fetching import FetchError, misfit
 
 from hubrank_research.openalex.asking import FIRST, ROWS, address, listed
@@ -37,7 +37,11 @@ COLUMNS = ("id", "name", "ror", "type", "country", "geonames", "lat", "lon", "wo
 #: Those that say where it is.
 PLACE = ("geonames", "lat", "lon", "country")
 #: Why an institution does not count at its place.
-SYSTEM, INACTIVE, SPREAD = marked("super systems"), marked("inactive"), marked("bodies of many cities")
+SYSTEM, INACTIVE, SPREAD = (
+    gettext_noop("super systems"),
+    gettext_noop("inactive"),
+    gettext_noop("bodies of many cities"),
+)
 #: The type of those that count at their seat, however many campuses they have.
 _UNIVERSITY = "education"
 #: The frames of lists that were read in this process, by all that decides them.

@@ -67,14 +67,14 @@ class Options:
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
         if not value:
             return
-        from hubrank.errors import suggestion
+        from hubrank.errors import did_you_mean
 
         from hubrank_research.openalex.countries import codes_of_countries
 
         known = set(codes_of_countries().values())
         if wrong := [each for each in value if each not in known]:
             said = f"there is no country '{wrong[0]}'"
-            raise ValueError(f"countries: {said}{suggestion(wrong[0], known)}")
+            raise ValueError(f"countries: {said}{did_you_mean(wrong[0], known)}")
 
     @least_works.validator
     def _least(self, _: Any, value: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
-from hubrank import Request, counted
+from hubrank import Request, count_text
 
 from hubrank_research.openalex.asking import ROWS
 from hubrank_research.openalex.counting import CONDITIONS, counts, divided
@@ -86,7 +86,7 @@ def together(request: Request, session: Session) -> Iterator[Together]:
     located = request.locate(there[["ror", *PLACE]])
     for unit, rows in located.groupby("unit", sort=True)["row"]:
         own = there.iloc[sorted(rows)]
-        number = counted(len(own), "institution")
+        number = count_text(len(own), "institution")
         yield _together({"unit": unit}, own, f"full counting, each work once in the unit, of {number}")
 
 

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
-from hubrank import DataError, worded
-from hubrank.io.safe_input import bytes_of
+from hubrank import DataError, gettext
+from hubrank.io.safe_input import read_bytes
 from hubrank_fetching import misfit
 
 from hubrank_research.openalex.institutions import PLACE, frame_of
@@ -103,7 +103,7 @@ def part(folder: Path, entity: str) -> Part:
     own = folder / entity
     there = sorted(path for end in ("*.gz", "*.parquet") for path in own.glob(f"updated_date=*/{end}"))
     deleted = own / DELETED
-    date, problems = "", [worded("{file} is missing", file=f"{entity}/{MANIFEST}")]
+    date, problems = "", [gettext("{file} is missing", file=f"{entity}/{MANIFEST}")]
     if (own / MANIFEST).is_file():
         manifest = _manifest(own / MANIFEST)
         date, problems = manifest["date"], list(_problems(own, manifest))
@@ -112,7 +112,7 @@ def part(folder: Path, entity: str) -> Part:
 
 def _manifest(path: Path) -> Mapping[str, Any]:
     try:
-        value = json.loads(bytes_of(path))
+        value = json.loads(read_bytes(path))
         found = misfit(value, _FORM, MANIFEST)
     except (ValueError, RecursionError):
         found = MANIFEST
@@ -128,10 +128,10 @@ def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         wanted = each["meta"]["content_length"]
         name = f"{own.name}/{path.relative_to(own).as_posix()}"
         if not path.is_file():
-            yield worded("{file} is missing", file=name)
+            yield gettext("{file} is missing", file=name)
         elif path.stat().st_size != wanted:
             found = path.stat().st_size
-            yield worded("{file} has {found} bytes of {wanted}", file=name, found=found, wanted=wanted)
+            yield gettext("{file} has {found} bytes of {wanted}", file=name, found=found, wanted=wanted)
 
 
 def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int], sites: int) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
-from hubrank import Covers, DataSource, FileProblem, Origin, Request, Table, hookimpl
+from hubrank import Coverage, DataSource, FileProblem, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Needs, Refusal, Service, fetched
 from hubrank_fetching.zenodo import SERVICE as ZENODO
 
@@ -119,7 +119,7 @@ def tables(options: Options) -> tuple[Table, ...]:
             title="Active organisations of research by their places",
             kind="stock",
             columns=_COLUMNS,
-            covers=Covers(first=year, last=year),
+            covers=Coverage(first=year, last=year),
             origin=API.name,
         ),
     )

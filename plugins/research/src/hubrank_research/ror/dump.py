@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from attrs import frozen
 from hubrank import FileProblem
-from hubrank.errors import listed
-from hubrank.i18n import reason
-from hubrank.io.safe_input import check_size, short
+from hubrank.errors import shorten_list
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import check_size, shorten
 from hubrank_fetching import archives, zenodo
 
 from hubrank_research.ror.records import Organisation, organisation_of
@@ -124,9 +124,9 @@ def records_of(dump: Dump) -> Iterator[Organisation]:
     with _opened(dump) as stream:
         try:
             for record in ijson.items(stream, "item", use_float=True):
-                yield organisation_of(record, short(dump.name))
+                yield organisation_of(record, shorten(dump.name))
         except ijson.JSONError as error:
-            raise FileProblem(f"{short(dump.name)}: is no JSON, or half of it: {reason(error)}") from None
+            raise FileProblem(f"{shorten(dump.name)}: is no JSON, or half of it: {library_message(error)}") from None
 
 
 @contextlib.contextmanager
@@ -147,5 +147,5 @@ def _member(opened: archives.Archive, name: str) -> str:
     for only in (second, found):
         if len(only) == 1:
             return only[0]
-    there = listed([short(each) for each in opened.names])
-    raise FileProblem(f"{short(name)}: has not one JSON file of ROR, but {there}")
+    there = shorten_list([shorten(each) for each in opened.names])
+    raise FileProblem(f"{shorten(name)}: has not one JSON file of ROR, but {there}")

@@ -27,11 +27,11 @@ class Asking:
 
     def text(self, what: str, given: str | None, default: str) -> str:
         """A text: the one that is given, what is answered, or the default."""
-        from hubrank.io.escaping import inert
+        from hubrank.io.escaping import strip_control
 
         if given is not None or not self.possible:
             return default if given is None else given
-        return str(typer.prompt(inert(f"{what} [{default}]"), default=default, show_default=False)).strip()
+        return str(typer.prompt(strip_control(f"{what} [{default}]"), default=default, show_default=False)).strip()
 
     def one_of(self, what: str, option: str, given: str | None, known: Sequence[str], default: str | None) -> str:
         """One of several words.

@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import PluginError, UsageError, plural, worded
+from hubrank import PluginError, UsageError, gettext, ngettext
 from hubrank.cli.command import Format
-from hubrank.errors import suggestion
-from hubrank.i18n import reason
-from hubrank.io.escaping import plain
+from hubrank.errors import did_you_mean
+from hubrank.i18n import library_message
+from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from hubrank.cli.console import Page
+    from hubrank.cli.console import Output
     from hubrank.testing import Finding
 
 
@@ -59,7 +59,7 @@ def _samples(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_bytes().decode())
     except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: cannot be read: {reason(error)}") from error
+        raise UsageError(f"{file}: cannot be read: {library_message(error)}") from error
 
 
 def _found(
@@ -81,7 +81,7 @@ def _found(
     names = {name for each in parts.values() for part in each for name in (part.name, f"{part.kind}:{part.name}")}
     if unknown := [each for each in samples if each not in names]:
         what = f"{options}: there is no part '{unknown[0]}'"
-        raise UsageError(what + suggestion(unknown[0], names))
+        raise UsageError(what + did_you_mean(unknown[0], names))
     found = []
     with progress("checking") as tell:
         for module, own in parts.items():
@@ -112,30 +112,33 @@ def _record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _show(page: Page, found: Sequence[Finding]) -> None:
+def _show(page: Output, found: Sequence[Finding]) -> None:
     """A line for each part, and below it what is wrong, what it should be and where; what is not known too."""
     for (kind, label), group in itertools.groupby(found, lambda each: (each.part.kind, each.label)):
         own = list(group)
         wrong = sum(each.state == "broken" for each in own)
         made = sum(each.state != "unchecked" for each in own)
-        page.print(f"{plain(worded(kind))} [bold]{plain(label.removeprefix(f'{kind}:'))}[/bold]: {_tally(made, wrong)}")
+        page.print(
+            f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]: "
+            f"{_tally(made, wrong)}"
+        )
         for each in own:
             if each.state == "broken":
-                page.print(f"  [red]{plain(each.check)}[/red]: {plain(each.what)}")
-                page.print(f"    {worded('expected: {promise}', promise=plain(each.promise))}")
+                page.print(f"  [red]{escape_markup(each.check)}[/red]: {escape_markup(each.what)}")
+                page.print(f"    {gettext('expected: {promise}', promise=escape_markup(each.promise))}")
                 if each.where:
-                    page.print(f"    {worded('where: {place}', place=plain(each.where))}")
+                    page.print(f"    {gettext('where: {place}', place=escape_markup(each.where))}")
         for what, checks in _unchecked(own).items():
-            page.print(f"  {worded('not checked: {checks}', checks=plain(checks))}: {plain(what)}")
+            page.print(f"  {gettext('not checked: {checks}', checks=escape_markup(checks))}: {escape_markup(what)}")
 
 
 def _tally(checks: int, wrong: int) -> str:
     """How many checks were made, and how many of them failed."""
     if not checks:
-        return worded("not checked")
+        return gettext("not checked")
     if wrong:
-        return plural(checks, "{wrong} of {count} check failed", "{wrong} of {count} checks failed", wrong=wrong)
-    return plural(checks, "{count} check, no fault", "{count} checks, no fault")
+        return ngettext(checks, "{wrong} of {count} check failed", "{wrong} of {count} checks failed", wrong=wrong)
+    return ngettext(checks, "{count} check, no fault", "{count} checks, no fault")
 
 
 def _unchecked(found: Sequence[Finding]) -> dict[str, str]:
@@ -143,6 +146,6 @@ def _unchecked(found: Sequence[Finding]) -> dict[str, str]:
     said: dict[str, list[str]] = {}
     for each in found:
         if each.state == "unchecked":
-            needs = worded("{what}; give options in a file, with --options", what=each.what)
-            said.setdefault(each.what if each.check else needs, []).append(each.check or worded("all"))
+            needs = gettext("{what}; give options in a file, with --options", what=each.what)
+            said.setdefault(each.what if each.check else needs, []).append(each.check or gettext("all"))
     return {what: ", ".join(checks) for what, checks in said.items()}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import UsageError, marked, worded
+from hubrank import UsageError, gettext, gettext_noop
 
 if TYPE_CHECKING:
     from hubrank_start.new.adding import Home
@@ -59,18 +59,18 @@ def new(
     _check_options(what, step, extends, package, source)
     asks = Asking.unless(yes)
     if what == "method":
-        step = asks.one_of(worded("step of the Handbook"), "--kind", step, STEPS, None)
+        step = asks.one_of(gettext("step of the Handbook"), "--kind", step, STEPS, None)
     place = into or Path()
     alone = what in DATA and not package
     home = home_of(place) if not alone and is_home(place) else None
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
-    title = asks.text(worded("title"), title, title_of(name))
+    title = asks.text(gettext("title"), title, title_of(name))
     if home is None and not alone:
-        licence = asks.one_of(worded("licence"), "--licence", licence, LICENCES, "MIT")
+        licence = asks.one_of(gettext("licence"), "--licence", licence, LICENCES, "MIT")
     known = Asking(possible=False) if source else asks  # whose polygons or cities they are nobody is asked
-    author = known.text(worded("author"), author, f"The authors of {name if alone else owner}")
+    author = known.text(gettext("author"), author, f"The authors of {name if alone else owner}")
     check_text("--title", title)
     check_text("--author", author)
     wish = Wish(
@@ -135,13 +135,13 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
     else:
         _distribution(wish, into or Path(wish.distribution))
     if wish.distribution in others and home is None:
-        what = marked(
+        what = gettext_noop(
             "{owner} is installed already, and this one would take its place; --distribution names it otherwise"
         )
-        _tell(worded(what, owner=wish.distribution))
+        _tell(gettext(what, owner=wish.distribution))
     elif others:
-        what = marked("{owner} has the name '{name}' too; where both are installed, write {full}")
-        _tell(worded(what, owner=", ".join(others), name=wish.name, full=f"{wish.distribution}:{wish.name}"))
+        what = gettext_noop("{owner} has the name '{name}' too; where both are installed, write {full}")
+        _tell(gettext(what, owner=", ".join(others), name=wish.name, full=f"{wish.distribution}:{wish.name}"))
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
@@ -152,9 +152,9 @@ def _distribution(wish: Wish, folder: Path) -> None:
     files = distribution(wish)
     write_new(folder, files)
     _wrote(folder, files)
-    what = marked("licence: {licence}; rights: {author}; both stand in LICENSE and pyproject.toml")
-    _tell(worded(what, licence=wish.licence, author=wish.author))
-    _tell(worded("next: {commands}", commands=f'cd {folder} && pip install --editable ".[test]" && pytest'))
+    what = gettext_noop("licence: {licence}; rights: {author}; both stand in LICENSE and pyproject.toml")
+    _tell(gettext(what, licence=wish.licence, author=wish.author))
+    _tell(gettext("next: {commands}", commands=f'cd {folder} && pip install --editable ".[test]" && pytest'))
 
 
 def _further(wish: Wish, home: Home) -> None:
@@ -171,9 +171,9 @@ def _further(wish: Wish, home: Home) -> None:
     add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
     if missing := lacking(home, wish.kind):
-        what = marked("add to the dependencies in {file}: {missing}")
-        _tell(worded(what, file=PROJECT, missing=", ".join(f'"{each}"' for each in missing)))
-    _tell(worded("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
+        what = gettext_noop("add to the dependencies in {file}: {missing}")
+        _tell(gettext(what, file=PROJECT, missing=", ".join(f'"{each}"' for each in missing)))
+    _tell(gettext("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
 
 
 def _data(wish: Wish, into: Path | None) -> None:
@@ -189,7 +189,7 @@ def _data(wish: Wish, into: Path | None) -> None:
         write_new(folder, files)
     _wrote(folder, files)
     ranked = folder if wish.kind.attribute else folder / f"{wish.key}.toml"
-    _tell(worded("next: {commands}", commands=f"hubrank rank {ranked}"))
+    _tell(gettext("next: {commands}", commands=f"hubrank rank {ranked}"))
 
 
 def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
@@ -201,21 +201,21 @@ def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
     write_new(folder, files)
     _wrote(folder, files)
     for each in doubtful:
-        _tell(worded("left out, since its place is doubtful: {place}", place=each))
-    _tell(worded("next: {commands}", commands=f"hubrank rank {folder}"))
+        _tell(gettext("left out, since its place is doubtful: {place}", place=each))
+    _tell(gettext("next: {commands}", commands=f"hubrank rank {folder}"))
 
 
 def _wrote(folder: Path, files: Files) -> None:
     """Say which files there are."""
-    from hubrank.cli.console import say
+    from hubrank.cli.console import write_text
 
     for each in files:
-        say(os.path.normpath(folder / each))
+        write_text(os.path.normpath(folder / each))
 
 
 def _tell(sentence: str) -> None:
     """Say what a person may want to know, unless the result alone is wanted."""
-    from hubrank.cli.console import quiet, say
+    from hubrank.cli.console import is_quiet, write_text
 
-    if not quiet():
-        say(sentence)
+    if not is_quiet():
+        write_text(sentence)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import FileProblem, UsageError, worded
+from hubrank import FileProblem, UsageError, gettext
 
 from hubrank_start.new.asking import Asking
 from hubrank_start.new.making import Files
@@ -50,10 +50,10 @@ def _read(source: Path) -> bytes | list[str]:
     Raises:
         UsageError: The file cannot be read.
     """
-    from hubrank.io.safe_input import bytes_of
+    from hubrank.io.safe_input import read_bytes
 
     try:
-        content = bytes_of(source, "start_bytes")
+        content = read_bytes(source, "start_bytes")
         return content if source.suffix.lower() in (".geojson", ".json") else content.decode("utf-8-sig").splitlines()
     except FileProblem as error:
         raise UsageError(str(error)) from error
@@ -70,7 +70,7 @@ def _answered(lines: Sequence[str], found: Begun, asks: Asking) -> list[str]:
 
 def _asked(doubt: Doubt, asks: Asking) -> str:
     answer = asks.text(
-        worded("where is {place}: country, or country, latitude, longitude", place=_told(doubt)), None, ""
+        gettext("where is {place}: country, or country, latitude, longitude", place=_told(doubt)), None, ""
     )
     return f"{doubt.name.partition(',')[0]}, {answer}" if answer else doubt.name
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, marked
+from hubrank import DataSource, Origin, Request, Table, gettext_noop
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_statistics.sdmx.figures import COLUMNS
@@ -29,9 +29,9 @@ _FLOW = re.compile(r"[A-Za-z0-9_$]+")
 #: What no filter may say.
 _OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilTimePeriod")
 _BY_LEVEL = {
-    "country": marked("ISO 3166-1 alpha-3"),
-    "nuts": marked("NUTS code, in the version that Eurostat uses now"),
-    "unit": marked("Eurostat's code of the city"),
+    "country": gettext_noop("ISO 3166-1 alpha-3"),
+    "nuts": gettext_noop("NUTS code, in the version that Eurostat uses now"),
+    "unit": gettext_noop("Eurostat's code of the city"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, marked
+from hubrank import DataSource, Origin, Request, Table, gettext_noop
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
 from hubrank_statistics.sdmx.figures import COLUMNS
@@ -25,9 +25,9 @@ NEEDS = Needs(requests=2, bytes=2_000_000, seconds=30)
 _FLOW = re.compile(r"[\w.]+,[\w@.]+(,\d[\d.]*)?", re.ASCII)
 _CODE = re.compile(r"[\w]+(\+\w+)*", re.ASCII)
 _BY_SCHEME = {
-    "country": marked("ISO 3166-1 alpha-3"),
-    "nuts": marked("NUTS code, where the OECD's territorial code is one"),
-    "unit": marked("the OECD's code of the place"),
+    "country": gettext_noop("ISO 3166-1 alpha-3"),
+    "nuts": gettext_noop("NUTS code, where the OECD's territorial code is one"),
+    "unit": gettext_noop("the OECD's code of the place"),
 }
 _LIMITED = 429
 
@@ -208,12 +208,12 @@ def key(options: Options, found: Structure) -> str:
     Raises:
         FetchError: A filter or the place is no dimension of the flow.
     """
-    from hubrank.errors import suggestion
+    from hubrank.errors import did_you_mean
 
     for name in (*options.filters, options.place):
         if name not in found.dimensions:
             what = (
-                f"'{options.name}' has no dimension '{name}'{suggestion(name, found.dimensions)}; there are "
+                f"'{options.name}' has no dimension '{name}'{did_you_mean(name, found.dimensions)}; there are "
                 f"{', '.join(found.dimensions)}"
             )
             raise FetchError(NAME, what, "you")

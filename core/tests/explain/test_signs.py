@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank import Aggregator, Form, Rescaling, Weighting
 from hubrank.explain.contributions import against_all, contributions
-from hubrank.explain.shapley import Cells
+from hubrank.explain.shapley import RankedUnits
 
 TWO = "unit,year,a,b\n"
 #: The laboratory's mean, which says nothing of itself and is split by Shapley values, and one that says it is a sum.
@@ -17,7 +17,7 @@ def split(lab, method, changes="", *, first, second, **parts):
     """The parts of one cell's lead over another's; a cell is an edition's and a unit's position."""
     aggregation = f'\n[aggregation]\nmethod = "{method}"'
     ranking = lab.rank(changes + aggregation, lab.plugin("mine", aggregators=[ADDED], **parts))
-    made = contributions(*(Cells.of(ranking, *cell) for cell in (first, second)))
+    made = contributions(*(RankedUnits.of(ranking, *cell) for cell in (first, second)))
     assert made.attribution["life"] == METHODS[method]
     return made, {part: pytest.approx(each.item()) for part, each in made.parts.items()}
 

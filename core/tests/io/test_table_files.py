@@ -5,7 +5,7 @@ import gzip
 import pandas as pd
 import pytest
 from hubrank.errors import FileProblem
-from hubrank.io.cells import Reading
+from hubrank.io.cells import CellFormat
 from hubrank.io.tables import read_table
 
 
@@ -80,9 +80,9 @@ def test_workbook(tmp_path):
 
     assert first["unit"].tolist() == ["007", "NA"]
     assert first["2024"].fillna(-1).tolist() == [1.5, -1.0]
-    assert read_table(path, reading=Reading(sheet="Two")).to_dict("list") == {"unit": ["X"], "y": [2]}
+    assert read_table(path, reading=CellFormat(sheet="Two")).to_dict("list") == {"unit": ["X"], "y": [2]}
     with pytest.raises(FileProblem, match=r"^t.xlsx: has no sheet 'Too'; did you mean 'Two'\?$"):
-        read_table(path, reading=Reading(sheet="Too"))
+        read_table(path, reading=CellFormat(sheet="Too"))
 
 
 @pytest.mark.parametrize(

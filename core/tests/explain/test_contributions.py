@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hubrank.explain.contributions import against_all, contributions
-from hubrank.explain.shapley import Cells, effective_weights, logarithmic_mean
+from hubrank.explain.shapley import RankedUnits, effective_weights, logarithmic_mean
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -48,8 +48,8 @@ def test_parts_sum_to_the_difference_for_every_aggregator(workshop, method, data
     ranking = workshop.rank(plan, values)
     ranked = np.flatnonzero(~np.isnan(ranking.scores[0]) & ~np.isnan(ranking.scores[1]))
     one, other = ranked[:-1], ranked[1:]
-    within = contributions(Cells.of(ranking, 1, one), Cells.of(ranking, 1, other))
-    across = contributions(Cells.of(ranking, 1, one), Cells.of(ranking, 0, one))
+    within = contributions(RankedUnits.of(ranking, 1, one), RankedUnits.of(ranking, 1, other))
+    across = contributions(RankedUnits.of(ranking, 1, one), RankedUnits.of(ranking, 0, one))
     near = 1e-9 * max(1.0, np.nanmax(np.abs(ranking.scores)))
 
     assert total(within) == pytest.approx(ranking.scores[1][one] - ranking.scores[1][other], abs=near)
@@ -67,7 +67,7 @@ def test_a_sum_is_split_into_its_own_terms(workshop, figures):
     """Weight times difference: ideas weigh 1/3 with a at 1/4 and b at 3/4, money 2/3 with thirds."""
     figures = np.nan_to_num(figures, nan=20.0)
     ranking = workshop.rank(workshop.plan(), figures)
-    made = contributions(Cells.of(ranking, 0, 3), Cells.of(ranking, 0, 4))
+    made = contributions(RankedUnits.of(ranking, 0, 3), RankedUnits.of(ranking, 0, 4))
     gap = ranking.normalised[0, 3] - ranking.normalised[0, 4]
     weights = [1 / 12, 3 / 12, 2 / 9, 2 / 9, 2 / 9]
 
@@ -80,7 +80,7 @@ def test_means_that_are_the_same_are_split_alike(workshop, figures):
         made = []
         for method in (f'"{name}"', f'"generalised-mean"\np = {power}'):
             ranking = workshop.rank(workshop.plan(f"[aggregation]\nmethod = {method}"), figures)
-            made.append(contributions(Cells.of(ranking, 0, 3), Cells.of(ranking, 0, 1)))
+            made.append(contributions(RankedUnits.of(ranking, 0, 3), RankedUnits.of(ranking, 0, 1)))
 
         assert made[0].attribution == made[1].attribution
         assert made[0].indicators(tuple("abcde")) == pytest.approx(made[1].indicators(tuple("abcde")), abs=1e-9)
@@ -89,7 +89,7 @@ def test_means_that_are_the_same_are_split_alike(workshop, figures):
 def test_a_mean_that_is_another_in_the_other_ranking_is_split_by_no_formula(workshop, figures):
     """Of an arithmetic against a geometric mean the parts still sum to the difference."""
     plans = [workshop.plan(f'[aggregation]\nmethod = "{method}"') for method in ("arithmetic", "geometric")]
-    one, other = (Cells.of(workshop.rank(plan, figures), 1, 4) for plan in plans)
+    one, other = (RankedUnits.of(workshop.rank(plan, figures), 1, 4) for plan in plans)
     made = contributions(one, other)
 
     assert set(made.attribution.values()) == {"Shapley"}
@@ -101,7 +101,7 @@ def test_a_geometric_mean_is_split_by_logarithms(workshop):
     plan = workshop.flat("geometric")
     values = np.ones((2, 6, 2))
     values[0, 0] = [4, 9]
-    made = contributions(*(Cells.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
+    made = contributions(*(RankedUnits.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
 
     assert made.difference[0] == pytest.approx(5)
     assert made.indicators(("f", "g"))[0] == pytest.approx([5 * np.log(2) / np.log(6), 5 * np.log(3) / np.log(6)])
@@ -112,7 +112,7 @@ def test_a_minimum_is_split_by_shapley_values(workshop):
     plan = workshop.flat("minimum")
     values = np.ones((2, 6, 2))
     values[0, 0] = [3, 2]
-    made = contributions(*(Cells.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
+    made = contributions(*(RankedUnits.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
 
     assert made.attribution["all"] == "Shapley"
     assert made.indicators(("f", "g"))[0] == pytest.approx([0.5, 0.5])
@@ -121,7 +121,7 @@ def test_a_minimum_is_split_by_shapley_values(workshop):
 def test_a_part_that_one_lacks_counts_as_the_mean_of_its_rest(workshop, figures):
     """Unit 1 lacks a, so b is its ideas; a brings its weight times what the other's a lies above that."""
     ranking = workshop.rank(workshop.plan(), figures)
-    made = contributions(Cells.of(ranking, 0, 3), Cells.of(ranking, 0, 1))
+    made = contributions(RankedUnits.of(ranking, 0, 3), RankedUnits.of(ranking, 0, 1))
     expected = (ranking.normalised[0, 3, 0] - ranking.normalised[0, 1, 1]) / 12
 
     assert made.indicators(("a",))[0, 0] == pytest.approx(expected)
@@ -141,8 +141,8 @@ def test_steps_on_scores_are_accounted_for(workshop, figures, after):
     """In a dimension and on the final score, within an edition and between two."""
     changes = f"[ranking]\npost_processing = [{after}]\n[dimensions]\nmoney = {{ post_processing = [{after}] }}"
     ranking = workshop.rank(workshop.plan(changes), figures)
-    within = contributions(Cells.of(ranking, 1, 4), Cells.of(ranking, 1, 0))
-    across = contributions(Cells.of(ranking, 1, 4), Cells.of(ranking, 0, 4))
+    within = contributions(RankedUnits.of(ranking, 1, 4), RankedUnits.of(ranking, 1, 0))
+    across = contributions(RankedUnits.of(ranking, 1, 4), RankedUnits.of(ranking, 0, 4))
 
     assert total(within) == pytest.approx(within.difference, abs=1e-9)
     assert total(across) == pytest.approx(across.difference, abs=1e-9)
@@ -152,7 +152,7 @@ def test_what_a_gap_weighs_is_shared_out(workshop, figures):
     """Unit 1 lacks a in the first edition: b has all of ideas' third."""
     ranking = workshop.rank(workshop.plan(), figures)
 
-    assert effective_weights(Cells.of(ranking, 0, 1))[0] == pytest.approx([0, 1 / 3, 2 / 9, 2 / 9, 2 / 9])
+    assert effective_weights(RankedUnits.of(ranking, 0, 1))[0] == pytest.approx([0, 1 / 3, 2 / 9, 2 / 9, 2 / 9])
 
 
 def test_the_logarithmic_mean_is_near_its_limit():

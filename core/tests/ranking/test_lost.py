@@ -3,13 +3,13 @@
 import pandas as pd
 import pytest
 from hubrank.measurement.measurement import InputReport
-from hubrank.measurement.unmatched import nothing_lost, share_text
-from hubrank.ranking.notices import lost_by_reason, lost_table, lost_text, undated_text
+from hubrank.measurement.unmatched import no_unmatched, share_text
+from hubrank.ranking.notices import undated_text, unmatched_by_reason, unmatched_table, unmatched_text
 
 
 def report(name, lost=(), rows=100, undated=0, **amounts):
     """An input's report: lost rows as `(reason, scheme, place, rows, sums..., suggestion)`, amounts as (in, out)."""
-    frame = nothing_lost(amounts)
+    frame = no_unmatched(amounts)
     lines = [dict(zip([each for each in frame.columns if each != "country"], line, strict=True)) for line in lost]
     made = pd.DataFrame([{"country": "", **line} for line in lines], columns=frame.columns) if lines else frame
     return InputReport(
@@ -71,7 +71,7 @@ def outside(rows=1, amount=5.0):
 )
 def test_one_line(inputs, text):
     """What may be a mistake first, where it takes the largest share; what lies outside soberly after it."""
-    assert lost_text(inputs) == text
+    assert unmatched_text(inputs) == text
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,9 @@ def test_shares(share, text):
 
 def test_table():
     """All inputs' accounts under one another; an amount that an input does not have is a gap."""
-    made = lost_table([report("a", [slip()], x=(1.0, 5.0)), report("b"), report("c", [outside(2, 7.0)], y=(1.0, 7.0))])
+    made = unmatched_table(
+        [report("a", [slip()], x=(1.0, 5.0)), report("b"), report("c", [outside(2, 7.0)], y=(1.0, 7.0))]
+    )
 
     assert list(made.columns) == [
         "input",
@@ -104,7 +106,7 @@ def test_table():
 
 def test_by_reason():
     """Rows, sums, and shares of all that the input gave: 5 + 5 of 100 are 0.1."""
-    made = lost_by_reason(report("a", [slip(), slip(place="q"), outside(3, 20.0)], a=(70.0, 30.0)))
+    made = unmatched_by_reason(report("a", [slip(), slip(place="q"), outside(3, 20.0)], a=(70.0, 30.0)))
 
     assert made == {
         "outside every radius": {"rows": 3, "amounts": {"a": 20.0}, "shares": {"a": 0.2}},

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Covers, Indicator, Table, Units
+from hubrank import Coverage, Indicator, Table, Units
 from hubrank.errors import ScenarioError
 from hubrank.plugin.records import Records, RowIndex, SummedRowsError, TooManyRowsError
 from hubrank.plugin.sources import UNDATED, Window
@@ -115,11 +115,11 @@ def test_age_of_a_stock():
     ("covers", "expected"),
     [
         (None, [1.0, None]),
-        (Covers(first=2015, last=2024), [1.0, 0.0]),
-        (Covers(first=2015, last=2019), [1.0, None]),
-        (Covers(first=2025, last=2026), [1.0, None]),
-        (Covers(first=2015, last=2024, countries=("AAA",)), [1.0, None]),
-        (Covers(first=2015, last=2024, countries=("BBB",)), [1.0, 0.0]),
+        (Coverage(first=2015, last=2024), [1.0, 0.0]),
+        (Coverage(first=2015, last=2019), [1.0, None]),
+        (Coverage(first=2025, last=2026), [1.0, None]),
+        (Coverage(first=2015, last=2024, countries=("AAA",)), [1.0, None]),
+        (Coverage(first=2015, last=2024, countries=("BBB",)), [1.0, 0.0]),
     ],
 )
 def test_absent_only_where_covered(covers, expected):
@@ -129,7 +129,7 @@ def test_absent_only_where_covered(covers, expected):
 
 def test_no_rows_survive():
     """Without rows everything is missing, or what absence means."""
-    made = records([], covers=Covers(first=2015, last=2024))
+    made = records([], covers=Coverage(first=2015, last=2024))
 
     assert seen(made.total("x")) == [None, None]
     assert seen(made.total("x", absent=0)) == [0.0, 0.0]
@@ -163,7 +163,7 @@ def test_provenance_as_numbers():
     told = {UNITS.codes[unit]: texts[number] for unit, number in zip(units, numbers, strict=True)}
     assert told == {"A": ("o", "2021 + 2022", ""), "B": ("o", "2022", "")}
 
-    absent = records(rows[:2], covers=Covers(first=2020, last=2024))
+    absent = records(rows[:2], covers=Coverage(first=2020, last=2024))
     for _ in range(2):
         assert seen(absent.total("x", absent=0)) == [3.0, 0.0]
     units, numbers, texts = absent.provenance_numbers()

@@ -2,7 +2,18 @@
 
 import pytest
 from hubrank import i18n
-from hubrank.i18n import Title, counted, grouped, known, numeral, percent, plural, speaking, wanted, worded
+from hubrank.i18n import (
+    Title,
+    count_text,
+    format_count,
+    format_number,
+    format_percent,
+    gettext,
+    known_language,
+    ngettext,
+    requested_language,
+    use_language,
+)
 
 GERMAN = """
 msgid ""
@@ -67,23 +78,23 @@ def two_languages(tmp_path, monkeypatch):
 
 def test_a_text_is_said_in_the_language_that_is_spoken_and_values_stand_where_it_wants_them():
     """German has the two values the other way round."""
-    assert worded("{part} of {whole}", part=1, whole=2) == "1 of 2"
-    with speaking("de"):
-        assert worded("{part} of {whole}", part=1, whole=2) == "von 2 sind es 1"
-    assert worded("{part} of {whole}", part=1, whole=2) == "1 of 2"
+    assert gettext("{part} of {whole}", part=1, whole=2) == "1 of 2"
+    with use_language("de"):
+        assert gettext("{part} of {whole}", part=1, whole=2) == "von 2 sind es 1"
+    assert gettext("{part} of {whole}", part=1, whole=2) == "1 of 2"
 
 
 def test_what_a_catalogue_lacks_is_said_in_english():
     """A gap in a catalogue is no error on the screen."""
-    with speaking("de"):
-        assert worded("nothing like it: {what}", what="x") == "nothing like it: x"
+    with use_language("de"):
+        assert gettext("nothing like it: {what}", what="x") == "nothing like it: x"
 
 
 @pytest.mark.parametrize(("number", "said"), [(0, "0 units"), (1, "1 unit"), (1234, "1,234 units")])
 def test_a_number_chooses_its_word(number, said):
     """English needs no catalogue."""
-    assert counted(number, "unit") == said
-    assert plural(number, "{count} unit", "{count} units") == said
+    assert count_text(number, "unit") == said
+    assert ngettext(number, "{count} unit", "{count} units") == said
 
 
 @pytest.mark.parametrize(
@@ -92,14 +103,18 @@ def test_a_number_chooses_its_word(number, said):
 )
 def test_a_number_chooses_its_word_as_the_language_has_it(tag, number, said):
     """German has two forms, Chinese one."""
-    with speaking(tag):
-        assert counted(number, "unit") == said
+    with use_language(tag):
+        assert count_text(number, "unit") == said
 
 
 def test_numbers_have_the_marks_of_the_language():
     """1.234,50 is German for 1,234.50."""
-    with speaking("de"):
-        assert (grouped(1_234_567), numeral("1,234.50"), percent(0.125, 1)) == ("1.234.567", "1.234,50", "12,5 %")
+    with use_language("de"):
+        assert (format_count(1_234_567), format_number("1,234.50"), format_percent(0.125, 1)) == (
+            "1.234.567",
+            "1.234,50",
+            "12,5 %",
+        )
 
 
 @pytest.mark.parametrize(
@@ -117,33 +132,33 @@ def test_numbers_have_the_marks_of_the_language():
 )
 def test_a_locale_is_found_by_its_language(asked, found):
     """Territory, encoding and script do not matter where the catalogue has none."""
-    assert known(asked) == found
+    assert known_language(asked) == found
 
 
 def test_the_environment_says_what_is_spoken(monkeypatch):
     """The variable of hubrank comes first, and only it must be known."""
     for name in ("HUBRANK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
-    assert wanted() == "en"
+    assert requested_language() == "en"
     monkeypatch.setenv("LANG", "de_DE.UTF-8")
-    assert wanted() == "de"
+    assert requested_language() == "de"
     monkeypatch.setenv("LC_ALL", "pt_BR.UTF-8")
-    assert wanted() == "en"
+    assert requested_language() == "en"
     monkeypatch.setenv("HUBRANK_LANGUAGE", "zh")
-    assert wanted() == "zh"
+    assert requested_language() == "zh"
     monkeypatch.setenv("HUBRANK_LANGUAGE", "tlh")
     with pytest.raises(ValueError, match="tlh"):
-        wanted()
+        requested_language()
 
 
 def test_a_title_is_said_by_its_own_texts_and_is_otherwise_its_english_text():
     """A language that a title lacks gets its English text."""
     title = Title.from_toml({"de": "Artikel", "en": "Papers"})
-    assert (title, worded(title)) == ("Papers", "Papers")
-    with speaking("de"):
-        assert (f"{title}", worded(title)) == ("Papers", "Artikel")
-    with speaking("zh"):
-        assert worded(title) == "Papers"
+    assert (title, gettext(title)) == ("Papers", "Papers")
+    with use_language("de"):
+        assert (f"{title}", gettext(title)) == ("Papers", "Artikel")
+    with use_language("zh"):
+        assert gettext(title) == "Papers"
     assert Title.from_toml("Papers") == "Papers"
     assert Title.from_toml({"zh": "论文"}) == "论文"
 

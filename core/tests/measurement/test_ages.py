@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Covers, DataSource, Indicator, Origin, Table
+from hubrank import Coverage, DataSource, Indicator, Origin, Table
 from hubrank.errors import DataError, ScenarioError
 
 OLD = "unit,year,a,b\nAAA,2015,1,1\nBBB,2019,2,2\nBBB,2020,2,2\nCCC,2020,3,3\n"
@@ -124,7 +124,7 @@ def test_the_newest_period_of_a_flow_may_be_old(lab):
 def test_no_row_is_as_old_as_the_list(lab):
     """A list of 2018 without A says 0 for it, in 2020 carried from 2018; where that is too old 0 can mean nothing."""
     rows = {"unit": ["BBB", "CCC"], "year": [2018, 2018], "a": [2.0, 4.0]}
-    text, plugin = at_the_desk(lab, rows, covers=Covers(first=2016, last=2018), every=3)
+    text, plugin = at_the_desk(lab, rows, covers=Coverage(first=2016, last=2018), every=3)
     text += "[indicators.a.options]\nabsent = 0\n"
 
     assert lab.values(text, plugin)["AAA"] == 0
@@ -136,7 +136,7 @@ def test_no_row_is_as_old_as_the_list(lab):
 def test_an_old_row_is_not_no_row(lab):
     """A list that is complete for 2020 has A with 7 in 2018 alone: a gap, neither 7 nor the 0 of those without rows."""
     rows = {"unit": ["AAA", "BBB"], "year": [2018, 2020], "a": [7.0, 2.0]}
-    text, plugin = at_the_desk(lab, rows, covers=Covers(first=2016, last=2020))
+    text, plugin = at_the_desk(lab, rows, covers=Coverage(first=2016, last=2020))
     found = lab.values(text + "[indicators.a.options]\nabsent = 0\n", plugin)
 
     assert np.isnan(found["AAA"])

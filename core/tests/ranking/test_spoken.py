@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import speaking
+from hubrank import use_language
 from hubrank.ranking.intervals import FewerDraws
 from hubrank.ranking.ranking import compose
 
@@ -52,7 +52,7 @@ def said(ranking):
 def test_one_ranking_speaks_one_language_after_the_other(ranking):
     """In English, in another, in English again: nothing of the other stays."""
     before = said(ranking)
-    with speaking("de"):
+    with use_language("de"):
         other = said(ranking)
 
     assert said(ranking) == before
@@ -84,5 +84,5 @@ def test_one_ranking_speaks_one_language_after_the_other(ranking):
 def test_numbers_have_the_marks_of_the_language(ranking):
     """A decimal comma in German: CCC has the mean of log10(4) and 20."""
     assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10.30", "1 to 1.5")
-    with speaking("de"):
+    with use_language("de"):
         assert (ranking.score_text(1, 2), ranking.range_text(1, 2)) == ("10,30", "1⟦ to ⟧1,5")

@@ -4,13 +4,13 @@ import os
 import subprocess
 import sys
 
-from hubrank.cli.console import silenced
+from hubrank.cli.console import silence
 
 
 def test_what_c_writes_is_silenced(capfd):
     """What C code writes in the meantime is gone; what Python writes before and after is there."""
     print("a line before")
-    with silenced():
+    with silence():
         os.write(1, b"a line of the solver")
     print("a line after")
 

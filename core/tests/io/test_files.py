@@ -15,14 +15,14 @@ from hubrank.io.write import (
     Workplace,
     add_files,
     is_there,
-    kept,
     leftovers,
+    process_temp_dir,
     replace_file,
     replace_folder,
     steadily,
-    temporary,
+    temp_dir,
     tidy,
-    told,
+    write_error,
 )
 from hubrank.results.save import check_target
 
@@ -141,10 +141,10 @@ def test_nothing_else_is_removed(tmp_path):
 def test_temporary_folders(tmp_path, monkeypatch):
     """They go at the end; those of killed processes when the next is made."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    killed(lambda: temporary().__enter__())
-    killed(kept)
+    killed(lambda: temp_dir().__enter__())
+    killed(process_temp_dir)
     left = len(leftovers(tmp_path))
-    with temporary() as folder:
+    with temp_dir() as folder:
         (folder / "x").write_bytes(b"x")
         during = leftovers(tmp_path)
 
@@ -166,7 +166,7 @@ def test_temporary_folders(tmp_path, monkeypatch):
 def test_reasons(number, said):
     """What the system says, and what to do; also where a library hands the error over in one of its own."""
     for raised in (OSError(number, os.strerror(number)), RuntimeError(OSError(number, os.strerror(number)))):
-        with pytest.raises(UsageError) as caught, told(Path("there")):
+        with pytest.raises(UsageError) as caught, write_error(Path("there")):
             raise raised
         assert str(caught.value) == f"there: cannot be written: {said}"
 

@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal, localcontext
 
 import numpy as np
 import pytest
-from hubrank.numeric import round_to, settled, written
+from hubrank.numeric import round_to, snap, written
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -68,7 +68,7 @@ def test_a_gap_is_written_as_nothing():
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_settled_scores_have_fourteen_digits(value):
     """As Python writes them with 14 digits, or the number beside it; 0, gaps and infinity stay."""
-    made = settled(np.array([value, 0.0, np.inf, np.nan]))
+    made = snap(np.array([value, 0.0, np.inf, np.nan]))
 
     assert made[0] == pytest.approx(float(f"{value:.13e}"), rel=1e-13, abs=5e-324)
     np.testing.assert_array_equal(made[1:], [0.0, np.inf, np.nan])
@@ -76,7 +76,7 @@ def test_settled_scores_have_fourteen_digits(value):
 
 def test_noise_is_not_rounded():
     """The half of 3.8 and 3.9 comes out as 3.8499999999999996: to one decimal it is 3.9 half-up, as by hand."""
-    mean = settled(np.array([0.5 * 3.8 + 0.5 * 3.9]))
+    mean = snap(np.array([0.5 * 3.8 + 0.5 * 3.9]))
 
     assert mean.tolist() == [3.85]
     assert round_to(mean, 1, "half-up").tolist() == [3.9]

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Covers, DataSource, Indicator, Origin, Table
+from hubrank import Coverage, DataSource, Indicator, Origin, Table
 from hubrank.errors import DataError, PluginError, ScenarioError
 from hubrank.measurement.figures import measure
 
@@ -271,7 +271,7 @@ def test_rows_carry_their_origins(lab):
         "vintage": [None, "2025-03", None],
         "method": ["shared out", "", None],
     }
-    desk = source(rows, columns=("unit", "year", "papers"), origin="desk", covers=Covers(first=2020, last=2024))
+    desk = source(rows, columns=("unit", "year", "papers"), origin="desk", covers=Coverage(first=2020, last=2024))
     plan = lab.plan("window = 2\n" + SCENARIO, lab.plugin("desk", data_sources=[desk]))
     made = measure(plan)
     at = made.indicators.index("papers")

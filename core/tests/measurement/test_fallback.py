@@ -4,8 +4,8 @@ import json
 
 import pandas as pd
 import pytest
-from hubrank import AbsentError, DataError, DataSource, Origin, Table, WantedService, Wants
-from hubrank.cli.commands.check import chains, said_of, to_fetch
+from hubrank import AbsentError, DataError, DataSource, Origin, Requirements, Table, WantedService
+from hubrank.cli.commands.check import fallback_chains, inputs_to_fetch, requirement_text
 from hubrank.measurement.figures import measure_one
 from hubrank.results.rank import rank
 from hubrank.results.save import write_run
@@ -122,6 +122,6 @@ def test_what_is_wanted(other):
 
 def wanted(lab, service, absent=True):
     """What is said of each input, and which are to be fetched."""
-    wants = Wants(services=(service,), absent=absent, requests=3)
-    found = chains(lab.plan(LIVE, prizes(lab, wants=wants)))
-    return [said_of(chain) for chain in found], [each.name for each in to_fetch(found)]
+    wants = Requirements(services=(service,), absent=absent, requests=3)
+    found = fallback_chains(lab.plan(LIVE, prizes(lab, wants=wants)))
+    return [requirement_text(chain) for chain in found], [each.name for each in inputs_to_fetch(found)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
-from hubrank.io.cells import Reading, number_in
+from hubrank.io.cells import CellFormat, number_in
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ def test_what_nothing_settles_stays_open():
     guess = guessed(["1,234", "5"])
 
     assert guess.open == {"1,234": ({"decimal": ","}, {"thousands": ","})}
-    assert guessed(["1,234"], Reading(decimal=",")).open == {}
+    assert guessed(["1,234"], CellFormat(decimal=",")).open == {}
 
 
 @pytest.mark.parametrize(

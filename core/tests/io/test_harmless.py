@@ -3,7 +3,16 @@
 import json
 
 import pytest
-from hubrank.io.escaping import csv_text, html_text, inert, json_text, marked_down, plain, unescape_formula, web_address
+from hubrank.io.escaping import (
+    csv_text,
+    escape_markdown,
+    escape_markup,
+    html_text,
+    json_text,
+    strip_control,
+    unescape_formula,
+    web_address,
+)
 from rich.text import Text
 
 
@@ -21,7 +30,7 @@ from rich.text import Text
 )
 def test_inert(text, shown):
     """What steers becomes a blank, what hides goes, the rest stays."""
-    assert inert(text) == shown
+    assert strip_control(text) == shown
 
 
 @pytest.mark.parametrize(
@@ -47,7 +56,10 @@ def test_csv(text, cell):
 @pytest.mark.parametrize("text", ["a\\", "a\\\\", "[x]\\", "\\[/]\\", "[red]a[/]"])
 def test_the_console(text):
     """Markup and backslashes are shown as they are, whatever follows."""
-    assert Text.from_markup(f"[dim]{plain(text)}[/dim] {plain(text)}", emoji=False).plain == f"{text} {text}"
+    assert (
+        Text.from_markup(f"[dim]{escape_markup(text)}[/dim] {escape_markup(text)}", emoji=False).plain
+        == f"{text} {text}"
+    )
 
 
 def test_json():
@@ -61,7 +73,7 @@ def test_json():
 
 def test_markdown_and_html():
     """Signs are signs."""
-    assert marked_down("1. a | <b> [x](y)\x1b`z`\u202e") == r"1\. a \| \<b\> \[x\](y) \`z\`"
+    assert escape_markdown("1. a | <b> [x](y)\x1b`z`\u202e") == r"1\. a \| \<b\> \[x\](y) \`z\`"
     assert html_text("<a href='x'>\x1b\u202e&") == "&lt;a href=&#x27;x&#x27;&gt; &amp;"
 
 

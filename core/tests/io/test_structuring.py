@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 from attrs import field, frozen
-from hubrank.io.toml import describe, structure
+from hubrank.io.toml import describe_value, parse_toml
 
 
 @frozen(kw_only=True)
@@ -26,7 +26,7 @@ class Own:
     def from_toml(cls, value):
         """Of a text only."""
         if not isinstance(value, str):
-            raise ValueError(f"key: must be a name; got {describe(value)}")
+            raise ValueError(f"key: must be a name; got {describe_value(value)}")
         return cls(value)
 
 
@@ -59,7 +59,7 @@ class Outer:
 
 def problems(**table):
     """The problems of a table, as texts."""
-    made, found = structure(Outer, table, "top")
+    made, found = parse_toml(Outer, table, "top")
     assert (made is None) == bool(found)
     return [str(each) for each in found]
 
@@ -77,7 +77,7 @@ def test_values_arrive_as_their_types():
         "from": "there",
         "either": "all",
     }
-    made, found = structure(Outer, table)
+    made, found = parse_toml(Outer, table)
 
     assert found == []
     assert isinstance(made.number, float)

@@ -1,8 +1,8 @@
 """What a narrow screen keeps of a table, and how names are shortened."""
 
 import pytest
-from hubrank.cli.tables import Column, Widths, arranged, shortened, told_apart
-from hubrank.io.escaping import inert
+from hubrank.cli.tables import ScreenColumn, Widths, arranged, shortened, told_apart
+from hubrank.io.escaping import strip_control
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_names_that_would_look_alike_stay_whole():
 
 
 RANKED = (
-    Column("rank"),
-    Column("since 2023", leaves=3),
-    Column("unit", "name"),
-    Column("country", "text", leaves=2),
-    Column("score"),
-    Column("", "bar"),
-    Column("tier", "text", leaves=1),
+    ScreenColumn("rank"),
+    ScreenColumn("since 2023", leaves=3),
+    ScreenColumn("unit", "name"),
+    ScreenColumn("country", "text", leaves=2),
+    ScreenColumn("score"),
+    ScreenColumn("", "bar"),
+    ScreenColumn("tier", "text", leaves=1),
 )
 #: rank 4, since 10 (5 folded), unit 40, country 7, score 6, bar 20, tier 7; six gaps of 2 are 12.
 SIZES = [Widths(*each) for each in ((4, 4, 4), (10, 5, 5), (40, 40, 9), (7, 7, 3), (6, 6, 6), (20, 20, 20), (7, 7, 3))]
@@ -81,7 +81,7 @@ def test_columns_leave_by_importance(room, kept, unit):
 
 def test_a_table_of_many_numbers_is_told_in_parts():
     """Ten numbers of 8 cells beside a name of 10: at 40 columns three by three, each with the names."""
-    columns = (Column("name", "name"), *(Column(f"n{at}") for at in range(10)))
+    columns = (ScreenColumn("name", "name"), *(ScreenColumn(f"n{at}") for at in range(10)))
     sizes = [Widths(10, 10, 10), *(Widths(8, 8, 8) for _ in range(10))]
     parts = list(arranged(columns, sizes, 40))
 
@@ -105,7 +105,7 @@ def test_a_table_of_many_numbers_is_told_in_parts():
 )
 def test_what_steers_a_terminal_goes(text, left):
     """Control characters become spaces; what turns or hides text goes."""
-    assert inert(text) == left
+    assert strip_control(text) == left
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hubrank import Answer, UsageError, speaking
+from hubrank import Answer, UsageError, use_language
 from hubrank.explain.profile import explain
 from hubrank.testing.made_up import small_ranking
 
@@ -82,7 +82,7 @@ def test_names_are_text():
 @pytest.mark.usefixtures("bracketed")
 def test_an_answer_is_in_the_language_spoken_and_its_columns_are_not():
     """Beland, of position 1: sentences, titles and marks are the language's, columns are what programs ask for."""
-    with speaking("de"):
+    with use_language("de"):
         made = explain(small_ranking(), edition=1, unit=1)
         lines = repr(made).splitlines()
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.io.cells import GAPS, NUMBER, YEAR, is_gap, misfits, number_between, read_number, read_numbers
+from hubrank.io.cells import GAPS, NUMBER, YEAR, invalid_cells, is_gap, number_between, read_number, read_numbers
 
 
 @pytest.mark.parametrize("value", [*GAPS, " n/a ", None, np.nan, pd.NA])
@@ -70,7 +70,7 @@ def test_columns_that_hold_no_numbers(values):
 def test_what_is_said_of_misfits(kind, called, shown):
     """Gaps and what fits pass; the rest is named as it stands there."""
     values = pd.Series([None, "many", np.inf, 2024.5, 2024, "2025", 0, 20240101], dtype=object)
-    wrong = misfits(values, read_numbers(values), kind)
+    wrong = invalid_cells(values, read_numbers(values), kind)
 
     assert [kind.refusal(each) for each in values[wrong]] == [f"must be {called}; got {each}" for each in shown]
 

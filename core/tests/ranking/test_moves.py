@@ -2,7 +2,7 @@
 
 import numpy as np
 from attrs import evolve
-from hubrank.ranking.intervals import bracketed, doubt_text, within_doubt
+from hubrank.ranking.intervals import bracket, not_significant, significance_text
 from hubrank.testing.made_up import small_ranking
 
 #: Of five lands of 2024: a share at the bound, one below it, no move, no draw that ranks it twice, all draws.
@@ -16,18 +16,18 @@ def drawn():
 
 def test_nine_draws_of_ten_are_enough():
     """At the bound a move exceeds the doubt; what did not move is in no doubt."""
-    assert within_doubt(ALIKE).tolist() == [False, True, False, True, False]
+    assert not_significant(ALIKE).tolist() == [False, True, False, True, False]
 
 
 def test_a_doubtful_move_is_in_brackets():
     """So that it can be told apart without colour."""
-    assert (bracketed(3, 1, False), bracketed(3, 1, True), bracketed(4, 4, False)) == ("▲ 2", "(▲ 2)", "=")
+    assert (bracket(3, 1, False), bracket(3, 1, True), bracket(4, 4, False)) == ("▲ 2", "(▲ 2)", "=")
 
 
 def test_the_legend_counts_moves():
     """Four moved, two by at least nine draws of ten; where nothing moved there is no legend."""
-    assert doubt_text(ALIKE) == "(▲ 2): less than 90 % of draws move it so; 2 of 4 moves exceed this doubt"
-    assert doubt_text(np.full(3, np.nan)) == ""
+    assert significance_text(ALIKE) == "(▲ 2): less than 90 % of draws move it so; 2 of 4 moves exceed this doubt"
+    assert significance_text(np.full(3, np.nan)) == ""
 
 
 def test_without_draws_nothing_is_in_doubt():

@@ -6,9 +6,9 @@ import re
 import openpyxl
 import pytest
 import tomli
-from hubrank.io.cells import NUMBER, Reading, number_in
+from hubrank.io.cells import NUMBER, CellFormat, number_in
 from hubrank.io.table_layout import Wide
-from hubrank.io.tables import Wanted, examine
+from hubrank.io.tables import ReadSpec, read_with_errors
 
 
 def written(tmp_path, content, name="t.csv"):
@@ -20,8 +20,8 @@ def written(tmp_path, content, name="t.csv"):
 
 def examined(path, kinds=("x",), wide=None, columns=None, **options):
     """The rows and problems of a file; each column that is named must be numbers."""
-    wanted = Wanted(texts=("unit",), kinds=dict.fromkeys(kinds, NUMBER), wide=wide, columns=columns or {})
-    return examine(path, Reading(**options), wanted)
+    wanted = ReadSpec(texts=("unit",), kinds=dict.fromkeys(kinds, NUMBER), wide=wide, columns=columns or {})
+    return read_with_errors(path, CellFormat(**options), wanted)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def examined(path, kinds=("x",), wide=None, columns=None, **options):
 )
 def test_numbers_as_tables_write_them(text, options, number):
     """Groups must be of three digits, or two before the last as in India; what is not set is not guessed."""
-    assert number_in(text, Reading(**options)) == number
+    assert number_in(text, CellFormat(**options)) == number
 
 
 @pytest.mark.parametrize(
@@ -272,4 +272,4 @@ def test_options_of_another_kind_of_file(tmp_path, name, options, told):
 def test_options_that_are_none(options, told):
     """What cannot be is refused where it is set."""
     with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
-        Reading(**options)
+        CellFormat(**options)

@@ -6,11 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.io import readers, tables
-from hubrank.io.cells import NUMBER, YEAR, Reading
+from hubrank.io.cells import NUMBER, YEAR, CellFormat
 from hubrank.io.readers import plain_grid
-from hubrank.io.tables import Wanted, examine
+from hubrank.io.tables import ReadSpec, read_with_errors
 
-WANTED = Wanted(texts={"unit"}, kinds={"year": YEAR, "x": NUMBER})
+WANTED = ReadSpec(texts={"unit"}, kinds={"year": YEAR, "x": NUMBER})
 HEAD = "unit,year,x,y\n"
 #: Files of which each is odd in another way.
 ODD = {
@@ -76,10 +76,10 @@ ODD = {
     "title below": "a,2020,1,2\n\nSource: nobody\n",
 }
 READINGS = {
-    "none": Reading(),
-    "words": Reading(na=("many", "-3e-2", "1e3"), footnotes=("*", "a)", "-"), percent="share", dates="year"),
-    "commas": Reading(decimal=",", thousands="."),
-    "footer": Reading(skip_footer=1),
+    "none": CellFormat(),
+    "words": CellFormat(na=("many", "-3e-2", "1e3"), footnotes=("*", "a)", "-"), percent="share", dates="year"),
+    "commas": CellFormat(decimal=",", thousands="."),
+    "footer": CellFormat(skip_footer=1),
 }
 
 
@@ -87,12 +87,12 @@ def carefully(path, reading, wanted, monkeypatch):
     """What is read with all cells as texts first."""
     with monkeypatch.context() as patched:
         patched.setattr(tables, "plain_grid", lambda *_: None)
-        return examine(path, reading, wanted)
+        return read_with_errors(path, reading, wanted)
 
 
 def assert_same(path, reading, wanted, monkeypatch):
     """Assert that both ways give the same rows, to the last bit, and the same problems."""
-    (fast, said), (slow, told) = examine(path, reading, wanted), carefully(path, reading, wanted, monkeypatch)
+    (fast, said), (slow, told) = read_with_errors(path, reading, wanted), carefully(path, reading, wanted, monkeypatch)
     assert said == told
     if slow is None or fast is None:
         assert slow is fast
@@ -131,7 +131,7 @@ def test_cells_by_chance(piece, tmp_path, monkeypatch):
         lines = [",".join(["a", "2020", rng.choice(own), rng.choice(own)]) for _ in range(rng.randint(1, 9))]
         path = tmp_path / f"{at}.csv"
         path.write_bytes((HEAD + "\n".join(lines)).encode())
-        assert_same(path, Reading(), WANTED, monkeypatch)
+        assert_same(path, CellFormat(), WANTED, monkeypatch)
 
 
 def test_numbers_are_those_of_python(tmp_path):
@@ -140,10 +140,10 @@ def test_numbers_are_those_of_python(tmp_path):
     texts = [f"{rng.random() * 10.0 ** rng.randint(-300, 300):.{rng.randint(1, 25)}e}" for _ in range(5000)]
     path = tmp_path / "numbers.csv"
     path.write_text("unit,x\n" + "".join(f"u{at},{text}\n" for at, text in enumerate(texts)), encoding="utf-8")
-    grid = plain_grid(path, Reading(), ",", lambda _: True, lambda name: name == "unit")
+    grid = plain_grid(path, CellFormat(), ",", lambda _: True, lambda name: name == "unit")
     assert grid is not None
     assert grid.frame["x"].tolist() == [float(text) for text in texts]
-    frame, problems = examine(path, Reading(), WANTED)
+    frame, problems = read_with_errors(path, CellFormat(), WANTED)
     assert not problems
     assert frame["x"].tolist() == [float(text) for text in texts]
     assert list(frame.index) == list(range(2, 5002))
