@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 ROOT = Path(__file__).parents[1]
 PAGES = {
@@ -206,7 +206,7 @@ def absent(quoted, printed):
 @pytest.mark.parametrize(("page", "commands", "quoted"), RUN, ids=[f"{page}: {words[0]}" for page, words, _ in RUN])
 def test_commands(folder, capsys, page, commands, quoted):
     """The commands of a block, or one of the prose: each succeeds without complaint, and the last prints the quote."""
-    for each in made_up(PAGES[page]):
+    for each in examples(PAGES[page]):
         if each.file:
             Path(each.file).parent.mkdir(exist_ok=True)
             Path(each.file).write_text(each.code, encoding="utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from hubrank.plugin import hooks
-from hubrank.testing import checks_of, made_up, parts_of
+from hubrank.testing import checks_of, examples, parts_of
 from hubrank.testing.samples import with_options
 
 ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ def text_of(source):
 def modules_of(source):
     """The Python examples that are no tests."""
     return [
-        each for each in made_up(text_of(source)) if each.language == "python" and not each.file.startswith("tests/")
+        each for each in examples(text_of(source)) if each.language == "python" and not each.file.startswith("tests/")
     ]
 
 
@@ -72,7 +72,7 @@ def test_example_keeps_its_promises(example, tmp_path, monkeypatch):
 @pytest.mark.parametrize("page", PAGES)
 def test_tests_of_a_page(page, tmp_path):
     """The tests that a page shows pass beside its modules."""
-    written = [each for each in made_up(text_of(page)) if each.file]
+    written = [each for each in examples(text_of(page)) if each.file]
     for each in written:
         path = tmp_path / each.file
         path.parent.mkdir(exist_ok=True)

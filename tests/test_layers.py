@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 ROOT = Path(__file__).parents[1]
 CORE = ROOT / "core" / "src" / "hubrank"
@@ -92,7 +92,7 @@ def test_members_import_only_faces(member):
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.parent.name)
 def test_pages_import_only_faces(page):
     """Nor does an example of a page for authors."""
-    found = [name for each in made_up(code(page)) if each.language == "python" for name in inner(each.code)]
+    found = [name for each in examples(code(page)) if each.language == "python" for name in inner(each.code)]
 
     assert found == []
 

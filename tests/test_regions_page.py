@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from hubrank import Registry
 from hubrank.cli.main import run
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 PAGE = (Path(__file__).parents[1] / "docs" / "regions.md").read_text(encoding="utf-8")
 
@@ -16,7 +16,7 @@ PAGE = (Path(__file__).parents[1] / "docs" / "regions.md").read_text(encoding="u
 def folder(tmp_path, monkeypatch):
     """A folder with the files of the page."""
     monkeypatch.chdir(tmp_path)
-    for each in made_up(PAGE):
+    for each in examples(PAGE):
         if each.file:
             Path(each.file).parent.mkdir(exist_ok=True)
             Path(each.file).write_text(each.code, encoding="utf-8")

@@ -15,7 +15,7 @@ import sysconfig
 from pathlib import Path
 
 import pytest
-from hubrank.testing import made_up
+from hubrank.testing import examples
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -73,7 +73,7 @@ def link(distributions, site):
 def folder(tmp_path_factory):
     """The files of the page, in a folder of their own."""
     made = tmp_path_factory.mktemp("stranger")
-    for each in made_up(PAGE.read_text(encoding="utf-8")):
+    for each in examples(PAGE.read_text(encoding="utf-8")):
         if each.file:
             (made / each.file).parent.mkdir(exist_ok=True)
             (made / each.file).write_text(each.code, encoding="utf-8")

@@ -8,10 +8,10 @@ import pytest
 from hubrank import Registry
 from hubrank.cli.main import run
 from hubrank.results.rank import rank
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 PAGE = (Path(__file__).parents[1] / "docs" / "tables.md").read_text(encoding="utf-8")
-BLOCKS = made_up(PAGE)
+BLOCKS = examples(PAGE)
 SHOWN = re.findall(r"^(options = .*?) +# (.*)$", PAGE, re.MULTILINE)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 DOCS = Path(__file__).parents[1] / "docs"
 #: Those that need the almanac's figures take seconds.
@@ -27,7 +27,7 @@ def test_tutorial(name, page, tmp_path, monkeypatch, capsys):
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     printed = ""
-    for block in made_up(PAGES[name].read_text(encoding="utf-8")):
+    for block in examples(PAGES[name].read_text(encoding="utf-8")):
         if block.file:
             Path(block.file).write_text(block.code, encoding="utf-8")
         elif block.language == "sh":

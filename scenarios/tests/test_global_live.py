@@ -13,7 +13,7 @@ import hubrank_scenarios
 import pandas as pd
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching.testing import traces
 
 from .worlds import EXPORT, OPENALEX, serve
@@ -21,7 +21,7 @@ from .worlds import EXPORT, OPENALEX, serve
 SECRET = OPENALEX.SECRET
 PAGE = (Path(__file__).parents[1] / "global-live.md").read_text(encoding="utf-8")
 #: The page's scenario of the user's, with an export of the user's.
-(MINE,) = [each.code for each in made_up(PAGE) if each.file == "live.toml"]
+(MINE,) = [each.code for each in examples(PAGE) if each.file == "live.toml"]
 STAND_INS = [
     "not there: openalex (works); almanac stands in",
     "not there: nobel (laureates); almanac stands in",

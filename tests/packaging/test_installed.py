@@ -11,7 +11,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from hubrank.testing import made_up
+from hubrank.testing import examples
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
@@ -28,7 +28,7 @@ def blocks(heading):
 @pytest.fixture
 def folder(tmp_path):
     """The files of the page."""
-    for each in made_up(PAGE):
+    for each in examples(PAGE):
         if each.file:
             (tmp_path / each.file).write_text(each.code, encoding="utf-8")
     return tmp_path

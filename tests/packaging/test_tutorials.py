@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -19,7 +19,7 @@ def test_tutorials(environment, done, module_at, pip, tmp_path):
     for page in (DOCS / "five-minutes.md", *others, DOCS / "regions.md", DOCS / "cluster.md"):
         folder, printed = tmp_path / page.stem, ""
         folder.mkdir()
-        for block in made_up(page.read_text(encoding="utf-8")):
+        for block in examples(page.read_text(encoding="utf-8")):
             if block.file:
                 (folder / block.file).parent.mkdir(exist_ok=True)
                 (folder / block.file).write_text(block.code, encoding="utf-8")

@@ -1,6 +1,6 @@
 """Code blocks of a text."""
 
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 TEXT = """
 The package:
@@ -25,7 +25,7 @@ unit
 
 def test_blocks_with_their_files():
     """Each block has its language, its code without indentation, and the file named before it."""
-    found = [(each.file, each.language, each.code) for each in made_up(TEXT)]
+    found = [(each.file, each.language, each.code) for each in examples(TEXT)]
 
     assert found == [
         ("pyproject.toml", "toml", 'name = "x"\n'),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import Request
-from hubrank.testing import made_up, tried
+from hubrank.testing import examples, tried
 from hubrank_fetching import NotFetchedError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -22,7 +22,7 @@ ROWS = [{"country": "SWE", "year": 2024, "prizes": 1.0}, {"country": "NOR", "yea
 @pytest.fixture
 def prizes(tmp_path, monkeypatch):
     """The module of the page."""
-    (shown,) = [each for each in made_up(README) if each.file]
+    (shown,) = [each for each in examples(README) if each.file]
     (tmp_path / shown.file).write_text(shown.code)
     monkeypatch.syspath_prepend(str(tmp_path))
     name = Path(shown.file).stem
@@ -60,7 +60,7 @@ def test_the_example_reads_what_was_fetched(prizes, httpserver, monkeypatch):
 
 def test_the_example_of_a_file(tmp_path, httpserver, monkeypatch):
     """A table in a zip, downloaded and read as it is printed."""
-    (shown,) = [each for each in made_up(README) if each.language == "python" and not each.file]
+    (shown,) = [each for each in examples(README) if each.language == "python" and not each.file]
     monkeypatch.setenv("HUBRANK_TRIAL_ADDRESS", httpserver.url_for("/v1"))
     with zipfile.ZipFile(tmp_path / "made.zip", "w") as made:
         made.writestr("prizes.csv", "country,prizes\nSWE,1\n")

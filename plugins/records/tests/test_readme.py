@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-BLOCKS = made_up(README)
+BLOCKS = examples(README)
 COMMANDS = [line for each in BLOCKS if each.language == "sh" for line in each.code.splitlines()]
 
 

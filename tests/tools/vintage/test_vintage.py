@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 import tomli
 from hubrank.cli.main import run
-from hubrank.testing import made_up
+from hubrank.testing import examples
 from hubrank_almanac import DATA
 
 from tools.vintage import building
@@ -295,7 +295,7 @@ def test_what_it_changes(services, capsys):
     Path("signed.toml").write_text(f'[[signed]]\nfindings = {json.dumps(found)}\nreason = "Made up."\n')
     assert main(["--output", "vintage-2026-11", "--decisions", "signed.toml"]) == 0
 
-    (shown,) = [each for each in made_up(README) if each.file == "newer.toml"]
+    (shown,) = [each for each in examples(README) if each.file == "newer.toml"]
     Path("newer.toml").write_text(shown.code)
     capsys.readouterr()
     assert run(["compare", "global", "newer.toml"]) == 0

@@ -11,7 +11,7 @@ import hubrank_fetching.geonames
 import pandas as pd
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.geonames import SERVICE, Gazetteer, Options
 from hubrank_fetching.geonames.dumps import dates, frame, rows_of
@@ -63,7 +63,7 @@ def dumps(httpserver, monkeypatch, tmp_path):
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("tenacity.nap.time.sleep", lambda _: None)
-    (shown,) = [each for each in made_up(README, "geonames") if each.file]
+    (shown,) = [each for each in examples(README, "geonames") if each.file]
     Path("towns.toml").write_text(
         shown.code.replace('{ set = "hubs", within_km = 50 }', '{ file = "units.csv", places = "places.csv" }')
     )
@@ -155,7 +155,7 @@ def test_recorded():
 
 def test_the_examples_of_the_page():
     """Each line of the page gives what its comment says."""
-    (shown,) = [each for each in made_up(README, "geonames") if each.language == "python"]
+    (shown,) = [each for each in examples(README, "geonames") if each.language == "python"]
     names = {}
     head, lines = shown.code.split("\n\n")
     exec(head, names)  # noqa: S102  # what the page shows

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hubrank import DataError, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -139,7 +139,7 @@ def test_files_of_another_form(text, said):
 
 def test_the_scenario_of_the_page(github, capsys):
     """From nothing to a ranking: nothing is fetched unasked, and twice is once."""
-    (shown,) = [each for each in made_up(README, "innovation-graph") if each.file]
+    (shown,) = [each for each in examples(README, "innovation-graph") if each.file]
     Path(shown.file).write_text(shown.code)
     for name, text in (("developers", DEVELOPERS), ("git_pushes", PUSHES)):
         github.expect_request(f"/graph/{COMMIT}/data/{name}.csv").respond_with_data(text, content_type="text/plain")

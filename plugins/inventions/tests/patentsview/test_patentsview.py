@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import misfit
 from hubrank_fetching.geonames import Gazetteer
 from hubrank_fetching.session import Session
@@ -378,7 +378,7 @@ def test_no_key(portal, monkeypatch, capsys):
 
 def test_the_scenarios_of_the_page(portal, monkeypatch, tmp_path):
     """Downloads, and a folder, which needs neither key nor net: the same ranking."""
-    for shown in made_up(README, "patentsview"):
+    for shown in examples(README, "patentsview"):
         if shown.file:
             Path(shown.file).write_text(shown.code)
     newer = {"2019-01-01": "2023-01-03", "2020-06-30": "2024-07-02"}

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_inventions import regpat
 from hubrank_inventions.regpat import Beside, Options, counting
 
@@ -132,7 +132,7 @@ def test_the_scenario_of_the_page(tmp_path, monkeypatch, capsys):
     """Regions of NUTS 3 count in those of NUTS 2; all others are told with their sums."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    for each in made_up(README, "regpat"):
+    for each in examples(README, "regpat"):
         if each.file:
             Path(each.file).write_text(each.code)
     for path in (INVENTORS, CLASSES):

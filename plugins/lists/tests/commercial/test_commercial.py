@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request, limited
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching.geonames import Gazetteer
 from hubrank_lists import commercial
 from hubrank_lists.commercial import Cities, Options, cells, placing
@@ -350,7 +350,7 @@ def test_city_states_are_places():
 def test_from_an_export_to_a_ranking(there, capsys):
     """The page's scenario: hubs with what the export has of them, 0 where it has none; what lies nowhere is told."""
     there(CLUB, "unicorns.csv")
-    (shown,) = [each for each in made_up(README, "commercial") if each.file == "unicorns.toml"]
+    (shown,) = [each for each in examples(README, "commercial") if each.file == "unicorns.toml"]
     Path(shown.file).write_text(shown.code)
 
     assert run(["rank", shown.file, "--output", "run"]) == 0

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_lists import top500
 from hubrank_lists.top500 import Options, Sites
 from hubrank_lists.top500.lists import label_of
@@ -192,7 +192,7 @@ def test_labels():
 
 def test_from_a_list_to_a_ranking(folder, capsys):
     """The page's scenario; Japan has none, and Korea's 9,000 TFlop/s are there."""
-    shown = {each.file: each.code for each in made_up(README, "top500") if each.file}
+    shown = {each.file: each.code for each in examples(README, "top500") if each.file}
     Path("supercomputers.toml").write_text(shown["supercomputers.toml"])
     book(folder / "TOP500_202506.xlsx")
 

@@ -17,7 +17,7 @@ import pytest
 from attrs import evolve
 from hubrank import compose, load, measure, resolve
 from hubrank.io.escaping import csv_bytes
-from hubrank.testing import built_in, conforms, made_up, write_random_scenario
+from hubrank.testing import built_in, conforms, examples, write_random_scenario
 from hubrank_output import exporters
 from hubrank_output.exporters import datapackage, markdown, tables, workbook
 
@@ -169,7 +169,7 @@ def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation, weights
 
 def test_the_workbook_follows_by_a_plugins_formula(ranked, tmp_path):
     """The aggregator that the page for authors shows brings a formula: other weights give the core's scores."""
-    code = next(each.code for each in made_up(README) if each.file == "hubrank_mean_and_worst.py")
+    code = next(each.code for each in examples(README) if each.file == "hubrank_mean_and_worst.py")
     plugin = ModuleType("hubrank_mean_and_worst")
     exec(code, vars(plugin))  # noqa: S102  # the repository's own example
     aggregation, weights = 'aggregation = { method = "mean-and-worst", share = 0.3 }', {"x": 2.0, "b": 0.25, "e": 0.0}

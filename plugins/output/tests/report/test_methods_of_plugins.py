@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from hubrank import Aggregator, Form, Rescaling, compose, hookimpl
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 SCRIPT = "(scores, weights) => scores.reduce((sum, each, at) => sum + each * weights[at], 0)"
@@ -29,7 +29,7 @@ def mean(**declared):
 
 def from_the_readme():
     """The aggregator that the page for authors of plugins shows."""
-    code = next(each.code for each in made_up(README) if each.file == "hubrank_mean_and_worst.py")
+    code = next(each.code for each in examples(README) if each.file == "hubrank_mean_and_worst.py")
     module = ModuleType("hubrank_mean_and_worst")
     exec(code, vars(module))  # noqa: S102  # the repository's own example
     return module

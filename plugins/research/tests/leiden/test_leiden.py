@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hubrank import DataError, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -94,7 +94,7 @@ def zenodo(httpserver, monkeypatch, tmp_path):
     monkeypatch.setenv("HUBRANK_ZENODO_ADDRESS", httpserver.url_for("/api"))
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
-    for shown in made_up(README, "leiden"):
+    for shown in examples(README, "leiden"):
         if shown.file:
             Path(shown.file).write_text(shown.code)
     return httpserver

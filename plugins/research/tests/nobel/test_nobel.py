@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError, clock, misfit
 from hubrank_fetching.sources import fetched_of
 from hubrank_research import nobel
@@ -234,7 +234,7 @@ def test_the_sample_needs_nothing_that_is_fetched(prizes):
 
 def test_the_scenario_of_the_page(prizes, capsys):
     """The README's scenario: of 35 years to 2024 a quarter of a prize in Paris, and none of economics."""
-    (shown,) = [each for each in made_up(README, "nobel") if each.file]
+    (shown,) = [each for each in examples(README, "nobel") if each.file]
     Path(shown.file).write_text(shown.code)
     new = [prize(2018, "Physics", "1/4", PARIS), prize(2019, "Economic Sciences", "1", PARIS)]
     serve(prizes, [*ROWS, laureate(9, *new), laureate(10, prize(2024, "Chemistry"))])

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError, misfit
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -118,7 +118,7 @@ def test_from_nothing_to_a_ranking(scenario, capsys, monkeypatch):
 
 def test_the_scenario_of_the_page(serve):
     """The README's scenario, with institutions that are there."""
-    for each in made_up(README, "openalex"):
+    for each in examples(README, "openalex"):
         if each.file:
             Path(each.file).write_text(each.code)
     there = [institution(1, 52.2, 0.1, "GB"), institution(2, 51.75, -1.25, "GB"), institution(3, 52.2, 0.1, "SE")]

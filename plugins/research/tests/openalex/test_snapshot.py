@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import made_up
+from hubrank.testing import examples
 
 from .conftest import institution
 from .test_openalex import README, recorded
@@ -59,7 +59,7 @@ def snapshot(tmp_path, monkeypatch):
     """A function that writes a snapshot in a form, and the scenario of the page beside it."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    for each in made_up(README, "openalex"):
+    for each in examples(README, "openalex"):
         if each.file:
             Path(each.file).write_text(each.code)
 

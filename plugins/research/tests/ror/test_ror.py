@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError, pacing
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -311,7 +311,7 @@ def test_organisations(zenodo):
 def test_organisations_for_another_source(zenodo):
     """A source that said so asks Zenodo beside its own service, as the page shows."""
     serve(zenodo)
-    (shown,) = [each for each in made_up(README, "ror") if each.language == "python"]
+    (shown,) = [each for each in examples(README, "ror") if each.language == "python"]
     names = {"session": Session(API, others=(ZENODO,), online=True)}
     exec(shown.code, names)  # noqa: S102  # what a reader types
 
@@ -371,7 +371,7 @@ def test_asked_too_often(zenodo, naps):
 
 def test_the_scenario_of_the_page(zenodo):
     """The README's scenario, with a dump that is there."""
-    (shown,) = [each for each in made_up(README, "ror") if each.file]
+    (shown,) = [each for each in examples(README, "ror") if each.file]
     Path(shown.file).write_text(shown.code)
     serve(zenodo)
 

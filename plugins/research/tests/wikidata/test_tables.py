@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hubrank import DataError
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_research import wikidata
 from hubrank_research.wikidata.counting import Job, employers_in
 
@@ -163,7 +163,7 @@ def test_employers_of_a_year(year, wanted):
 @pytest.mark.usefixtures("universities")
 def test_the_scenario_of_the_page(world):
     """The README's scenario, with the universities that are there."""
-    (example,) = [each for each in made_up(README, "wikidata") if each.file]
+    (example,) = [each for each in examples(README, "wikidata") if each.file]
     Path(example.file).write_text(example.code)
     world.rows["members"].append(row(item="Q1006", country="Q142"))
 

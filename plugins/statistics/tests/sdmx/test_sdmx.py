@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_statistics import sdmx
@@ -22,7 +22,7 @@ REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] /
 SAMPLES = REFERENCE.parent / "apis" / "samples"
 
 #: The files of the page.
-SHOWN = {each.file: each.code for each in made_up(README, "sdmx") if each.file}
+SHOWN = {each.file: each.code for each in examples(README, "sdmx") if each.file}
 FLOW = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, made_up
+from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
@@ -175,7 +175,7 @@ def test_asked_at_a_terminal(bank, monkeypatch, answer, code, requests):
 
 def test_the_scenario_of_the_page(bank, capsys):
     """The README's scenario, with countries that are there."""
-    (shown,) = [each for each in made_up(README, "worldbank") if each.file]
+    (shown,) = [each for each in examples(README, "worldbank") if each.file]
     Path(shown.file).write_text(shown.code)
     serve(bank)
 
