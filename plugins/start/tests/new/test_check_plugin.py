@@ -136,7 +136,7 @@ def test_a_distribution_and_its_module(run):
 
     assert {code for code, _, _ in told.values()} == {0}
     assert {out for _, out, _ in told.values()} == {
-        "command check-plugin: 5 checks, no fault\ncommand new: 5 checks, no fault\n"
+        "".join(f"command {name}: 5 checks, no fault\n" for name in ("open", "start", "check-plugin", "new"))
     }
 
 
@@ -151,7 +151,7 @@ def test_a_folder_that_is_not_installed(run, tmp_path):
 @pytest.mark.parametrize(
     ("target", "code", "said"),
     [
-        ("hubrank-nwe", 2, "no distribution and no module 'hubrank-nwe'; did you mean 'hubrank-start'?"),
+        ("hubrank-strat", 2, "no distribution and no module 'hubrank-strat'; did you mean 'hubrank-start'?"),
         ("numpy", 2, "numpy: has no entry point in the groups hubrank, hubrank.commands"),
         ("nowhere.py", 2, "nowhere.py: file not found"),
         (".", 2, "is no plugin: it has no pyproject.toml, no __init__.py and no region.toml"),
