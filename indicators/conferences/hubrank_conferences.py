@@ -1,7 +1,7 @@
 """Ranked conferences held in a place."""
 
 from attrs import frozen
-from hubrank import Indicator, hookimpl
+from hubrank import column_indicator, hookimpl
 
 
 @frozen
@@ -15,29 +15,17 @@ class Options:
     top: bool = False
 
 
-def _column(options):
-    return "top_conferences" if options.top else "conferences"
-
-
-def inputs(options):
-    """All conferences, or those of the highest rank."""
-    return {"conferences": {_column(options): float}}
-
-
-def measure(inputs, units, options):
-    """All conferences of the window; a covered place without one has 0."""
-    return inputs["conferences"].total(_column(options), absent=0)
-
-
 @hookimpl
 def hubrank_indicators():
-    """One column of the table `conferences`."""
-    yield Indicator(
+    """One column of the table `conferences`; a covered place without a row has 0."""
+    yield column_indicator(
         name="conferences",
         title="Scientific conferences",
         unit_of_measure="conferences held in the window",
-        inputs=inputs,
-        measure=measure,
+        table="conferences",
+        column=lambda options: "top_conferences" if options.top else "conferences",
+        reading="total",
+        absent=0,
         options=Options,
         description="How often researchers of other places meet there.",
         references=("Bathelt, Malmberg and Maskell (2004), Clusters and knowledge, on temporary proximity",),

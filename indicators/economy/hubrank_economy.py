@@ -1,11 +1,8 @@
 """Gross domestic product, and by head."""
 
-from hubrank import Indicator, hookimpl
+from hubrank import Indicator, column_indicator, hookimpl
 
-
-def gdp(inputs, units, options):
-    """The newest output of each place, summed."""
-    return inputs["economy"].latest("gdp")
+REFERENCES = ("European Commission and others (2009), System of National Accounts 2008",)
 
 
 def gdp_per_head(inputs, units, options):
@@ -18,14 +15,15 @@ def gdp_per_head(inputs, units, options):
 @hookimpl
 def hubrank_indicators():
     """Two readings of the table `economy`."""
-    yield Indicator(
+    yield column_indicator(
         name="gdp",
         title="Gross domestic product",
         unit_of_measure="million US dollars at purchasing power parity",
-        inputs={"economy": {"gdp": float}},
-        measure=gdp,
+        table="economy",
+        column="gdp",
+        reading="latest",
         description="Total economic output of the unit.",
-        references=("European Commission and others (2009), System of National Accounts 2008",),
+        references=REFERENCES,
     )
     yield Indicator(
         name="gdp-per-head",
@@ -34,5 +32,5 @@ def hubrank_indicators():
         inputs={"economy": {"gdp": float, "population": float}},
         measure=gdp_per_head,
         description="Economic output per inhabitant.",
-        references=("European Commission and others (2009), System of National Accounts 2008",),
+        references=REFERENCES,
     )

@@ -1,22 +1,19 @@
 """Large research facilities."""
 
-from hubrank import Indicator, hookimpl
-
-
-def measure(inputs, units, options):
-    """The newest list's count; a covered place without one has 0."""
-    return inputs["facilities"].latest("facilities", absent=0)
+from hubrank import column_indicator, hookimpl
 
 
 @hookimpl
 def hubrank_indicators():
-    """One column of the table `facilities`."""
-    yield Indicator(
+    """One column of the table `facilities`; a covered place without a row has 0."""
+    yield column_indicator(
         name="facilities",
         title="Large research facilities",
         unit_of_measure="facilities in use",
-        inputs={"facilities": {"facilities": float}},
-        measure=measure,
+        table="facilities",
+        column="facilities",
+        reading="latest",
+        absent=0,
         description="How many instruments are there that researchers of the world come to use.",
         references=("ESFRI (2021), Roadmap 2021: Strategy Report on Research Infrastructures",),
     )

@@ -50,9 +50,11 @@ from .plugin.methods import Imputation as Imputation
 from .plugin.methods import Indicator as Indicator
 from .plugin.methods import Member as Member
 from .plugin.methods import Normalisation as Normalisation
+from .plugin.methods import PerOptions as PerOptions
 from .plugin.methods import Rescaling as Rescaling
 from .plugin.methods import Treatment as Treatment
 from .plugin.methods import Weighting as Weighting
+from .plugin.methods import column_indicator as column_indicator
 from .plugin.registry import Registry as Registry
 from .plugin.registry import __version__ as __version__
 from .plugin.sources import PLACE_COLUMNS as PLACE_COLUMNS

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import field, frozen
+from attrs import field, frozen, validators
 
 from hubrank.plugin.sources import NoOptions
 
@@ -423,3 +423,79 @@ class Indicator:
     def unit_columns_for(self, options: Any) -> tuple[str, ...]:
         """The unit columns that it needs with these options."""
         return self.unit_columns(options) if callable(self.unit_columns) else self.unit_columns
+
+
+@frozen
+class PerOptions:
+    """What a scenario can set of an indicator that may be divided by the inhabitants of a unit.
+
+    Attributes:
+        per: Inhabitants that they are counted for; none counts them all.
+    """
+
+    per: float | None = field(default=None, validator=validators.optional(validators.gt(0)))
+
+
+def column_indicator(
+    *,
+    table: str,
+    column: str | Callable[[Any], str],
+    reading: Literal["total", "latest"],
+    absent: float = float("nan"),
+    combine: Literal["sum", "max"] = "sum",
+    where: Callable[[Any], Mapping[str, Collection[str]]] | None = None,
+    options: type = NoOptions,
+    **said: Any,
+) -> Indicator:
+    """An indicator that is one amount of a table, by inhabitants where its options are `PerOptions`.
+
+    Args:
+        table: The input, and the table that it is bound to where a scenario binds nothing.
+        column: The amount; a function of the options where they decide it.
+        reading: `total` of a flow over the window, or the `latest` of a stock.
+        absent: What no row means, inside what the table covers; outside it stays missing.
+        combine: Of a stock, whether a unit's places add up, or the largest place speaks for it.
+        where: A function of the options that gives columns with the texts of which a row must have one.
+        options: As `Indicator` has it; with `per`, the unit set must have `population`.
+        **said: The other attributes of `Indicator`: name, title, unit_of_measure, direction, description, references.
+    """
+    amount = _Amount(table=table, column=column, reading=reading, absent=absent, combine=combine, where=where)
+    return Indicator(
+        inputs={table: {column: float}} if isinstance(column, str) and where is None else amount.inputs,
+        unit_columns=amount.unit_columns if issubclass(options, PerOptions) else (),
+        measure=amount.measure,
+        options=options,
+        **said,
+    )
+
+
+@frozen(kw_only=True)
+class _Amount:
+    """What `column_indicator` declares, with the functions of an indicator."""
+
+    table: str
+    column: str | Callable[[Any], str]
+    reading: Literal["total", "latest"]
+    absent: float
+    combine: Literal["sum", "max"]
+    where: Callable[[Any], Mapping[str, Collection[str]]] | None
+
+    def inputs(self, options: Any) -> Mapping[str, Mapping[str, type]]:
+        told_apart = () if self.where is None else self.where(options)
+        return {self.table: {self._column(options): float} | dict.fromkeys(told_apart, str)}
+
+    def unit_columns(self, options: Any) -> tuple[str, ...]:
+        return () if options.per is None else ("population",)
+
+    def measure(self, inputs: Mapping[str, Records], units: Units, options: Any) -> pd.Series:
+        records, column = inputs[self.table], self._column(options)
+        where = None if self.where is None else self.where(options) or None
+        if self.reading == "total":
+            amount = records.total(column, self.absent, where)
+        else:
+            amount = records.latest(column, self.absent, self.combine, where)
+        per = getattr(options, "per", None)
+        return amount if per is None else amount / units["population"] * per
+
+    def _column(self, options: Any) -> str:
+        return self.column if isinstance(self.column, str) else self.column(options)
