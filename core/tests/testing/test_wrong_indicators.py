@@ -5,9 +5,8 @@ import pandas as pd
 import pytest
 from attrs import evolve
 from hubrank import Indicator, NoOptions
-from hubrank.testing import ContractError
-from hubrank.testing.checks import indicators
-from hubrank.testing.checks.names import check_name
+from hubrank.testing import ContractError, indicator_checks
+from hubrank.testing.samples import check_name
 
 GOOD = Indicator(
     name="papers",
@@ -48,74 +47,78 @@ def zeroed(values):
 WRONG = [
     (check_name, evolve(GOOD, name="my papers"), "the name 'my papers' must consist of letters, digits, '-' and '_'"),
     (
-        indicators.check_says_what_it_is,
+        indicator_checks.check_says_what_it_is,
         evolve(GOOD, unit_of_measure=""),
         "unit_of_measure is empty; specify what is counted",
     ),
     (
-        indicators.check_values,
+        indicator_checks.check_values,
         measuring(lambda works, units: [1.0]),
         "measure returned list; expected a pandas Series by unit",
     ),
     (
-        indicators.check_no_rows,
+        indicator_checks.check_no_rows,
         measuring(lambda works, units: pd.Series(np.inf if works.frame().empty else 1.0, index=units.codes[:2])),
         "measure returned infinity for AAA, BBB; expected finite numbers or NaN",
     ),
     (
-        indicators.check_extremes,
+        indicator_checks.check_extremes,
         measuring(lambda works, units: works.total("papers") * len(units.codes) / (len(units.codes) - 1)),
         "measure, with one unit, returned infinity for AAA; expected finite numbers or NaN",
     ),
     (
-        indicators.check_declared_columns_suffice,
+        indicator_checks.check_declared_columns_suffice,
         measuring(lambda works, units: works.value("papers") / units["population"]),
         "reads the unit column 'population', which unit_columns does not declare",
     ),
     (
-        indicators.check_declared_columns_matter,
+        indicator_checks.check_declared_columns_matter,
         measuring(lambda works, units: works.frame().groupby("unit").size()),
         "its values do not depend on 'papers' of 'works'; a row may represent many items, so sum amounts, "
         "and declare only the columns that it reads",
     ),
     (
-        indicators.check_equal_rows,
+        indicator_checks.check_equal_rows,
         measuring(lambda works, units: works.frame().drop_duplicates().groupby("unit")["papers"].sum()),
         "returns different values for two rows that are alike and for two that are nearly so; equal rows are merged",
     ),
     (
-        indicators.check_origins,
+        indicator_checks.check_origins,
         measuring(lambda works, units: works.total("papers").fillna(0)),
         "returns a value for FFF without a row of it, so that its origin is lost; leave it missing, say absent = 0",
     ),
-    (indicators.check_batching, measuring(last_batch), "returns different values when rows come in batches of three"),
     (
-        indicators.check_row_order,
+        indicator_checks.check_batching,
+        measuring(last_batch),
+        "returns different values when rows come in batches of three",
+    ),
+    (
+        indicator_checks.check_row_order,
         measuring(lambda works, units: works.frame().groupby("unit")["papers"].first()),
         "returns different values when rows come in another order",
     ),
     (
-        indicators.check_unit_order,
+        indicator_checks.check_unit_order,
         measuring(lambda works, units: pd.Series(np.arange(6.0), index=units.codes)),
         "returns different values when units are in another order",
     ),
     (
-        indicators.check_called_again,
+        indicator_checks.check_called_again,
         measuring(lambda works, units: pd.Series(np.random.default_rng().random(6), index=units.codes)),
         "returns different values when called again",
     ),
     (
-        indicators.check_derived_values,
+        indicator_checks.check_derived_values,
         deriving(lambda values: np.where(values == 0, np.inf, values)),
         "derive returned infinity; expected finite numbers or NaN",
     ),
     (
-        indicators.check_derived_unit_order,
+        indicator_checks.check_derived_unit_order,
         deriving(lambda values: values.cumsum(axis=-1)),
         "returns different values when units are in another order",
     ),
     (
-        indicators.check_derived_inputs_untouched,
+        indicator_checks.check_derived_inputs_untouched,
         deriving(zeroed),
         "modifies its input values",
     ),
@@ -134,7 +137,7 @@ def test_caught(check, indicator, message):
 @pytest.mark.parametrize("indicator", [GOOD, DERIVED], ids=["measured", "derived"])
 def test_good(indicator):
     """What is broken above is whole here: all checks pass."""
-    for check in indicators.CHECKS + indicators.also(indicator):
+    for check in indicator_checks.INDICATOR_CHECKS + indicator_checks.declared_indicator_checks(indicator):
         check(indicator, NoOptions())
 
 
@@ -147,6 +150,6 @@ def large(works, units):
 def test_counting_rows_that_are_summed():
     """Who counts rows without saying so would count sums: the check says what to declare, and declared it passes."""
     with pytest.raises(ContractError, match="rows of 'works' that share unit, place and time are summed; to count"):
-        indicators.check_values(evolve(measuring(large), rows=()), NoOptions())
-    for check in indicators.also(GOOD):
+        indicator_checks.check_values(evolve(measuring(large), rows=()), NoOptions())
+    for check in indicator_checks.declared_indicator_checks(GOOD):
         check(measuring(large), NoOptions())

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from attrs import evolve, frozen
 from hubrank import Imputation, MethodError, Normalisation, Treatment
-from hubrank.testing import ContractError
-from hubrank.testing.checks import imputations, normalisations, treatments
-from hubrank.testing.checks.names import check_name
+from hubrank.testing import ContractError, method_checks
+from hubrank.testing.samples import check_name
 
 
 @frozen
@@ -76,108 +75,108 @@ def over_units(values):
 WRONG_IMPUTATIONS = [
     (check_name, evolve(FILL, name=""), "the name '' must consist of"),
     (
-        imputations.check_shape,
+        method_checks.check_shape,
         filling(lambda values: values[..., :1]),
         "apply returned shape (3, 12, 1); expected (3, 12, 4)",
     ),
-    (imputations.check_measured_untouched, filling(lambda values: values + 1), "changes measured values"),
-    (imputations.check_arguments_untouched, filling(in_place), "modifies its input array"),
+    (method_checks.check_measured_untouched, filling(lambda values: values + 1), "changes measured values"),
+    (method_checks.check_arguments_untouched, filling(in_place), "modifies its input values"),
     (
-        imputations.check_extremes,
+        method_checks.check_extremes,
         filling(lambda values: np.nan_to_num(values, nan=7 / (values.shape[-2] - 1))),
         "apply, with one unit, raised ZeroDivisionError: division by zero",
     ),
-    (imputations.check_nothing_measured, filling(refusing), "nothing was measured"),
+    (method_checks.check_nothing_measured, filling(refusing), "nothing was measured"),
     (
-        imputations.check_repeatable,
+        method_checks.check_repeatable,
         filling(lambda values: np.nan_to_num(values, nan=float(next(counter)))),
         "returns different values for the same seed; draw only from context.rng",
     ),
     (
-        imputations.check_batched,
+        method_checks.check_batched,
         filling(lambda values: np.nan_to_num(values, nan=np.nanmax(values))),
         "returns different values for many draws at once and one by one",
     ),
     (
-        imputations.check_unit_order,
+        method_checks.check_unit_order,
         filling(lambda values: np.where(np.isnan(values), np.arange(12.0)[:, None], values)),
         "returns different values when units are in another order",
     ),
 ]
 WRONG_TREATMENTS = [
     (check_name, evolve(HALVE, name="a b"), "the name 'a b' must consist of"),
-    (treatments.check_shape, treating(lambda values: values.tolist()), "apply returned list; expected an array"),
-    (treatments.check_gaps_stay, treating(np.nan_to_num), "filled or created missing values"),
-    (treatments.check_order_kept, treating(np.negative), "reverses the order of two values of one member"),
-    (treatments.check_arguments_untouched, treating(in_place), "modifies its input array"),
+    (method_checks.check_shape, treating(lambda values: values.tolist()), "apply returned list; expected an array"),
+    (method_checks.check_gaps_stay, treating(np.nan_to_num), "filled or created missing values"),
+    (method_checks.check_order_kept, treating(np.negative), "reverses the order of two values of one member"),
+    (method_checks.check_arguments_untouched, treating(in_place), "modifies its input values"),
     (
-        treatments.check_extremes,
+        method_checks.check_extremes,
         treating(lambda values: np.where(values > 1e6, np.inf, values)),
         "apply, with huge values, returned infinity; refuse with a MethodError what is not defined",
     ),
-    (treatments.check_batched, treating(over_all), "returns different values for many draws at once and one by one"),
+    (method_checks.check_batched, treating(over_all), "returns different values for many draws at once and one by one"),
     (
-        treatments.check_editions_alone,
+        method_checks.check_editions_alone,
         treating(over_editions),
         "returns different values for many editions at once and one by one",
     ),
-    (treatments.check_unit_order, treating(over_units), "returns different values when units are in another order"),
-    (treatments.check_pointwise, treating(over_editions), "although pointwise is True"),
+    (method_checks.check_unit_order, treating(over_units), "returns different values when units are in another order"),
+    (method_checks.check_pointwise, treating(over_editions), "although pointwise is True"),
 ]
 WRONG_NORMALISATIONS = [
     (check_name, evolve(SHARE, name="ä"), "the name 'ä' must consist of"),
-    (normalisations.check_levels, evolve(SHARE, levels=("high",)), "levels contains 'high', which is not an option"),
+    (method_checks.check_levels, evolve(SHARE, levels=("high",)), "levels contains 'high', which is not an option"),
     (
-        normalisations.check_shape,
+        method_checks.check_shape,
         reading(lambda values, largest: np.where(values > 90, np.inf, values)),
         "apply returned infinity; expected finite numbers or NaN",
     ),
     (
-        normalisations.check_gaps_stay,
+        method_checks.check_gaps_stay,
         reading(lambda values, largest: np.nan_to_num(values)),
         "filled or created missing values",
     ),
     (
-        normalisations.check_order_kept,
+        method_checks.check_order_kept,
         reading(lambda values, largest: -values),
         "reverses the order of two values of one member",
     ),
     (
-        normalisations.check_equal_values,
+        method_checks.check_equal_values,
         reading(lambda values, largest: np.where(values == largest, np.nan, values)),
         "returned no finite number where all units are equal",
     ),
     (
-        normalisations.check_other_reference,
+        method_checks.check_other_reference,
         reading(lambda values, largest: over_editions(values)),
         "returns different values for an edition alone and with others",
     ),
-    (normalisations.check_arguments_untouched, reading(in_place), "modifies its input array"),
+    (method_checks.check_arguments_untouched, reading(in_place), "modifies its input values"),
     (
-        normalisations.check_extremes,
+        method_checks.check_extremes,
         reading(lambda values, largest: np.where(values < 0, np.inf, values)),
         "apply, with negative values, returned infinity",
     ),
     (
-        normalisations.check_batched,
+        method_checks.check_batched,
         reading(lambda values, largest: over_all(values)),
         "returns different values for many draws at once and one by one",
     ),
     (
-        normalisations.check_editions_alone,
+        method_checks.check_editions_alone,
         reading(lambda values, largest: over_editions(values)),
         "returns different values for many editions at once and one by one",
     ),
     (
-        normalisations.check_unit_order,
+        method_checks.check_unit_order,
         reading(lambda values, largest: over_units(values)),
         "returns different values when units are in another order",
     ),
 ]
 ROOMS = [
-    (imputations, FILL, WRONG_IMPUTATIONS),
-    (treatments, HALVE, WRONG_TREATMENTS),
-    (normalisations, SHARE, WRONG_NORMALISATIONS),
+    ("imputation", FILL, WRONG_IMPUTATIONS),
+    ("treatment", HALVE, WRONG_TREATMENTS),
+    ("normalisation", SHARE, WRONG_NORMALISATIONS),
 ]
 WRONG = [case for *_, cases in ROOMS for case in cases]
 
@@ -195,10 +194,10 @@ def test_caught(check, method, message):
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize(("room", "good", "wrong"), ROOMS, ids=["imputation", "treatment", "normalisation"])
-def test_good_and_complete(room, good, wrong):
+@pytest.mark.parametrize(("kind", "good", "wrong"), ROOMS, ids=["imputation", "treatment", "normalisation"])
+def test_good_and_complete(kind, good, wrong):
     """The good method passes all checks, and each check has a wrong one above."""
-    every = room.CHECKS + room.also(good)
+    every = method_checks.METHOD_CHECKS[kind] + method_checks.declared_checks(good)
     for check in every:
         check(good, good.options())
 

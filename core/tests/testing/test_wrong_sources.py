@@ -7,9 +7,8 @@ import pandas as pd
 import pytest
 from attrs import evolve
 from hubrank import Coverage, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
-from hubrank.testing import ContractError
-from hubrank.testing.checks import exporters, sources, unit_sets
-from hubrank.testing.checks.names import check_name
+from hubrank.testing import ContractError, output_checks, source_checks
+from hubrank.testing.samples import check_name
 
 ORIGIN = Origin(name="office", producer="An office", title="Filings", licence="CC0-1.0")
 LANDS = {"unit": ["AAA", "BBB"], "name": ["Aland", "Beland"], "country": ["AAA", "BBB"]}
@@ -75,24 +74,24 @@ def write_two(ranking, path):
 
 WRONG_UNITS = [
     (check_name, evolve(UNITS, name="two lands"), "the name 'two lands' must consist of"),
-    (unit_sets.check_units, evolve(UNITS, units=lands(unit=["AAA", "AAA"])), "two units have the code AAA"),
+    (source_checks.check_units, evolve(UNITS, units=lands(unit=["AAA", "AAA"])), "two units have the code AAA"),
     (
-        unit_sets.check_columns,
+        source_checks.check_columns,
         evolve(UNITS, units=lands(country=["AX", "BBB"])),
         "country must be three capital letters; got AX",
     ),
     (
-        unit_sets.check_places,
+        source_checks.check_places,
         evolve(UNITS, places=lands(unit=["AAA", "CCC"])),
         "places contains unknown units: CCC",
     ),
     (
-        unit_sets.check_repeatable,
+        source_checks.check_repeatable,
         evolve(UNITS, units=lambda: lands(area=next(counter))()),
         "units returned different rows when called again",
     ),
     (
-        unit_sets.check_origins,
+        source_checks.check_table_origins,
         evolve(UNITS, origins=(evolve(ORIGIN, licence=""),)),
         "origin 'office' has no licence",
     ),
@@ -100,53 +99,53 @@ WRONG_UNITS = [
 WRONG_SOURCES = [
     (check_name, evolve(SOURCE, name="o/p"), "the name 'o/p' must consist of"),
     (
-        sources.check_tables,
+        source_checks.check_tables,
         evolve(SOURCE, tables=(evolve(TABLE, columns={"lat": "degrees", "patents": "applications"}),)),
         "table 'patents' has only one of lat and lon",
     ),
     (
-        sources.check_origins,
+        source_checks.check_origins,
         evolve(SOURCE, tables=(evolve(TABLE, origin="bureau"),)),
         "table 'patents' has unknown origin 'bureau'",
     ),
     (
-        sources.check_sample_rows,
+        source_checks.check_sample_rows,
         evolve(SOURCE, sample=rows(note="x")),
         "sample of 'patents' has undeclared columns: note",
     ),
     (
-        sources.check_sample_types,
+        source_checks.check_sample_types,
         evolve(SOURCE, sample=rows(year=2020.5)),
         "sample of 'patents': year must be whole numbers",
     ),
     (
-        sources.check_sample_origins,
+        source_checks.check_sample_origins,
         evolve(SOURCE, sample=rows(origin=["office", "nobody"])),
         "sample of 'patents' has rows with unknown origins: nobody",
     ),
     (
-        sources.check_sample_years,
+        source_checks.check_sample_years,
         evolve(SOURCE, sample=rows(year=[2021, 2030])),
         "sample of 'patents': a row of 2030 is outside covers, 2020 to 2024",
     ),
     (
-        sources.check_sample_rhythm,
+        source_checks.check_sample_rhythm,
         evolve(SOURCE, sample=rows(year=[2020, 2021]), tables=(evolve(TABLE, every=2),)),
         "table 'patents' says every = 2, but years of its sample are closer: 2020 and 2021",
     ),
     (
-        sources.check_sample_repeatable,
+        source_checks.check_sample_repeatable,
         evolve(SOURCE, sample=lambda table, options: rows(patents=next(counter))(table, options)),
         "sample of 'patents' changes from call to call",
     ),
     (
-        sources.check_read_has_sample,
+        source_checks.check_read_has_sample,
         evolve(SOURCE, read=lambda request: [pd.DataFrame(ROWS).dropna()]),
         "read of 'patents' drops 1 row that its sample has, such as country BBB, from_year 2020, year 2021, patents "
         "empty; give every row",
     ),
     (
-        sources.check_read_any_columns,
+        source_checks.check_read_any_columns,
         evolve(
             SOURCE,
             tables=(evolve(TABLE, columns={**TABLE.columns, "firms": "firms"}),),
@@ -156,34 +155,34 @@ WRONG_SOURCES = [
         "read of 'patents' gives 1 rows with 'patents' asked for alone and 0 beside the other columns",
     ),
     (
-        sources.check_read_years,
+        source_checks.check_read_years,
         evolve(SOURCE, read=of_the_year, sample=rows(year=[2021, None])),
         "read of 'patents', asked for 2021, gives 0 of 1 rows without a year",
     ),
     (
-        sources.check_read_origins,
+        source_checks.check_read_origins,
         evolve(SOURCE, origins=(ORIGIN, evolve(ORIGIN, name="bureau"))),
         "no row that it reads is of bureau; remove the origin, or name it in its rows",
     ),
 ]
 WRONG_EXPORTERS = [
     (check_name, evolve(TABS, name="t.a.b"), "the name 't.a.b' must consist of"),
-    (exporters.check_suffix, evolve(TABS, suffix="tsv"), "the suffix 'tsv' must begin with a dot"),
+    (output_checks.check_suffix, evolve(TABS, suffix="tsv"), "the suffix 'tsv' must begin with a dot"),
     (
-        exporters.check_writes_its_file,
+        output_checks.check_writes_its_file,
         evolve(TABS, write=write_two),
         "write created ranking.log, ranking.tsv; expected only ranking.tsv",
     ),
     (
-        exporters.check_same_bytes,
+        output_checks.check_same_bytes,
         evolve(TABS, write=lambda ranking, path: path.write_text(str(next(counter)))),
         "write created different bytes when called again",
     ),
 ]
 ROOMS = [
-    (unit_sets.CHECKS, (UNITS,), WRONG_UNITS),
-    (sources.CHECKS, (SOURCE, NoOptions()), WRONG_SOURCES),
-    (exporters.CHECKS, (TABS,), WRONG_EXPORTERS),
+    (source_checks.UNIT_SET_CHECKS, (UNITS,), WRONG_UNITS),
+    (source_checks.SOURCE_CHECKS, (SOURCE, NoOptions()), WRONG_SOURCES),
+    (output_checks.EXPORTER_CHECKS, (TABS,), WRONG_EXPORTERS),
 ]
 WRONG = [(check, (part, *good[1:]), message) for _, good, cases in ROOMS for check, part, message in cases]
 
@@ -218,7 +217,7 @@ def fetched(request):
         raise RuntimeError("no answer") from error
 
 
-@pytest.mark.parametrize("check", [each for each in sources.CHECKS if "_read_" in each.__name__])
+@pytest.mark.parametrize("check", [each for each in source_checks.SOURCE_CHECKS if "_read_" in each.__name__])
 def test_what_needs_the_network_is_not_compared(check):
     """A source that asks for it, whatever it makes of the refusal, is not accused; nor is one without its file."""
     check(evolve(SOURCE, read=fetched), NoOptions())

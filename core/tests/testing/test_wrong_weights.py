@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 from attrs import evolve
 from hubrank import Aggregator, Form, MethodError, NoOptions, Rescaling, Weighting
-from hubrank.testing import ContractError
-from hubrank.testing.checks import aggregators, rescalings, weightings
-from hubrank.testing.checks.names import check_name
+from hubrank.testing import ContractError, method_checks
+from hubrank.testing.samples import check_name
 
 EQUAL = Weighting(name="equal", apply=lambda scores, context, options: np.ones(len(context.members)))
 MEAN = Aggregator(
@@ -80,35 +79,35 @@ def above_0(scores, weights):
 
 WRONG_WEIGHTINGS = [
     (check_name, evolve(EQUAL, name="a.b"), "the name 'a.b' must consist of"),
-    (weightings.check_weights, weighing(lambda scores: np.array([1.0, -1, 1, 1])), "apply returned weights below 0"),
-    (weightings.check_gaps, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are not finite"),
+    (method_checks.check_weights, weighing(lambda scores: np.array([1.0, -1, 1, 1])), "apply returned weights below 0"),
+    (method_checks.check_weights, weighing(lambda scores: scores.mean(axis=-2, keepdims=True)), "that are not finite"),
     (
-        weightings.check_arguments_untouched,
+        method_checks.check_arguments_untouched,
         weighing(lambda scores: in_place(scores)[0, 0]),
         "modifies its input scores",
     ),
     (
-        weightings.check_extremes,
+        method_checks.check_extremes,
         weighing(lambda scores: np.ones(4) / min(1, scores.shape[-2] - 1)),
         "apply, with one unit, returned infinity; refuse with a MethodError what is not defined",
     ),
     (
-        weightings.check_batched,
+        method_checks.check_batched,
         weighing(lambda scores: spread(scores, tuple(range(scores.ndim - 1))), data_driven=True),
         "returns different weights for many draws at once and one by one",
     ),
     (
-        weightings.check_editions_alone,
+        method_checks.check_editions_alone,
         weighing(lambda scores: spread(scores, (-3, -2)), data_driven=True),
         "returns different weights for many editions at once and one by one",
     ),
     (
-        weightings.check_unit_order,
+        method_checks.check_unit_order,
         weighing(lambda scores: np.arange(1, 13)[:, None] * np.ones(4)),
         "returns different weights when units are in another order",
     ),
     (
-        weightings.check_says_if_data_driven,
+        method_checks.check_says_if_data_driven,
         weighing(lambda scores: spread(scores, (-2,))),
         "returns different weights for different scores, although data_driven is False",
     ),
@@ -116,125 +115,129 @@ WRONG_WEIGHTINGS = [
 WRONG_AGGREGATORS = [
     (check_name, evolve(MEAN, name="a b"), "the name 'a b' must consist of"),
     (
-        aggregators.check_shape,
+        method_checks.check_scores,
         combining(lambda scores, weights: scores * weights),
         "apply, with weights of shape (1, 1, 4), returned shape (3, 12, 4); expected (3, 12)",
     ),
     (
-        aggregators.check_arguments_untouched,
+        method_checks.check_arguments_untouched,
         combining(lambda scores, weights: mean(in_place(scores), weights)),
         "modifies its input scores",
     ),
     (
-        aggregators.check_batched,
+        method_checks.check_batched,
         combining(lambda scores, weights: mean(scores, weights) / scores.max()),
         "returns different scores for many draws at once and one by one",
     ),
     (
-        aggregators.check_editions_alone,
+        method_checks.check_editions_alone,
         combining(lambda scores, weights: mean(scores, weights) / scores.max(axis=(-3, -2, -1), keepdims=True)[..., 0]),
         "returns different scores for many editions at once and one by one",
     ),
     (
-        aggregators.check_unit_order,
+        method_checks.check_unit_order,
         combining(lambda scores, weights: by_place(mean(scores, weights))),
         "returns different scores when units are in another order",
     ),
     (
-        aggregators.check_member_order,
+        method_checks.check_member_order,
         combining(lambda scores, weights: scores[..., 0]),
         "returns different scores when members are in another order",
     ),
     (
-        aggregators.check_extremes,
+        method_checks.check_extremes,
         combining(lambda scores, weights: mean(scores, weights) - np.where((scores < 0).any(axis=-1), np.inf, 0.0)),
         "apply, with negative values, returned infinity",
     ),
     (
-        aggregators.check_weight_zero,
+        method_checks.check_weight_zero,
         combining(unaware),
         "returns different scores with and without a member of weight 0",
     ),
     (
-        aggregators.check_lacking_member,
+        method_checks.check_lacking_member,
         combining(logarithmic),
         "apply returned no finite score for a unit with a missing member",
     ),
     (
-        aggregators.check_monotone,
+        method_checks.check_monotone,
         combining(lambda scores, weights: -mean(scores, weights)),
         "a higher member score lowers the score of a unit, although monotone is True",
     ),
     (
-        aggregators.check_raw_weights_scaled,
+        method_checks.check_raw_weights_scaled,
         combining(lambda scores, weights: (scores**weights).sum(axis=-1) % 10, weights="raw"),
         "scaling all weights changes the order of the units",
     ),
     (
-        aggregators.check_form,
+        method_checks.check_form,
         combining(lambda scores, weights: np.exp((np.log(scores) * weights).sum(axis=-1))),
         "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, at_zero='refuse'): ",
     ),
-    (aggregators.check_form, evolve(MEAN, form=lambda options: 1), "form returned int; expected a Form or None"),
+    (method_checks.check_form, evolve(MEAN, form=lambda options: 1), "form returned int; expected a Form or None"),
     (
-        aggregators.check_form_at_zero,
+        method_checks.check_form_at_zero,
         combining(geometric, form=Form(power=0)),
         "does not reject a score of 0, for which its form is undefined",
     ),
     (
-        aggregators.check_form_at_zero,
+        method_checks.check_form_at_zero,
         combining(above_0, form=Form(power=0, at_zero="zero")),
         "rejects a score of 0, for which its form is undefined",
     ),
     (
-        aggregators.check_form_at_zero,
+        method_checks.check_form_at_zero,
         combining(geometric, form=Form(power=0, at_zero="missing")),
         "does not follow at_zero = missing for a score of 0, for which its form is undefined: 0 and nan",
     ),
     (
-        aggregators.check_script,
+        method_checks.check_script,
         evolve(MEAN, script="const mean = 1;"),
         "its script is not a function; it begins with 'const mean = 1;'",
     ),
     (
-        aggregators.check_formula,
+        method_checks.check_formula,
         evolve(MEAN, formula=lambda scores, weights, options: f"=SUM({scores[0]})"),
         "formula returned text that begins with =",
     ),
     (
-        aggregators.check_formula,
+        method_checks.check_formula,
         evolve(MEAN, formula=lambda scores, weights, options: f"SUM({','.join(scores)}"),
         "formula returned text with unbalanced parentheses",
     ),
     (
-        aggregators.check_formula,
+        method_checks.check_formula,
         evolve(MEAN, formula=lambda scores, weights, options: f"SUM({','.join(scores)})"),
         "formula does not read B1, B2, B3, B4",
     ),
 ]
 WRONG_RESCALINGS = [
     (check_name, evolve(TENTH, name=" "), "the name ' ' must consist of"),
-    (rescalings.check_shape, stepping(lambda scores: scores[..., :5]), "apply returned shape (3, 5); expected (3, 12)"),
-    (rescalings.check_unscored_stay, stepping(np.nan_to_num), "units gained or lost a score"),
-    (rescalings.check_order, stepping(np.negative), "reverses the order of two units, although reverses is False"),
-    (rescalings.check_arguments_untouched, stepping(in_place), "modifies its input scores"),
     (
-        rescalings.check_extremes,
+        method_checks.check_shape,
+        stepping(lambda scores: scores[..., :5]),
+        "apply returned shape (3, 5); expected (3, 12)",
+    ),
+    (method_checks.check_unscored_stay, stepping(np.nan_to_num), "units gained or lost a score"),
+    (method_checks.check_order, stepping(np.negative), "reverses the order of two units, although reverses is False"),
+    (method_checks.check_arguments_untouched, stepping(in_place), "modifies its input scores"),
+    (
+        method_checks.check_extremes,
         stepping(lambda scores: scores / np.nanstd(scores, axis=-1, keepdims=True)),
         "apply, with one unit, returned infinity",
     ),
     (
-        rescalings.check_batched,
+        method_checks.check_batched,
         stepping(lambda scores: scores / np.nanmax(scores)),
         "returns different scores for many draws at once and one by one",
     ),
-    (rescalings.check_unit_order, stepping(by_place), "returns different scores when units are in another order"),
+    (method_checks.check_unit_order, stepping(by_place), "returns different scores when units are in another order"),
 ]
 RAW = evolve(MEAN, weights="raw")
 ROOMS = [
-    (weightings.CHECKS + weightings.also(EQUAL), EQUAL, WRONG_WEIGHTINGS),
-    (aggregators.CHECKS + aggregators.also(RAW), RAW, WRONG_AGGREGATORS),
-    (rescalings.CHECKS, TENTH, WRONG_RESCALINGS),
+    ("weighting", EQUAL, WRONG_WEIGHTINGS),
+    ("aggregator", RAW, WRONG_AGGREGATORS),
+    ("rescaling", TENTH, WRONG_RESCALINGS),
 ]
 WRONG = [case for *_, cases in ROOMS for case in cases]
 
@@ -252,9 +255,10 @@ def test_caught(check, method, message):
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize(("every", "good", "wrong"), ROOMS, ids=["weighting", "aggregator", "rescaling"])
-def test_good_and_complete(every, good, wrong):
+@pytest.mark.parametrize(("kind", "good", "wrong"), ROOMS, ids=["weighting", "aggregator", "rescaling"])
+def test_good_and_complete(kind, good, wrong):
     """The good method passes all checks, and each check has a wrong one above."""
+    every = method_checks.METHOD_CHECKS[kind] + method_checks.declared_checks(good)
     for check in every:
         check(good, NoOptions())
 

@@ -22,55 +22,31 @@ from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, 
 from hubrank.plugin.calls import exception_text, plugin_call
 from hubrank.plugin.registry import COMMANDS, PARTS, Part, check_versions
 from hubrank.scenario.region import Region, is_region
-from hubrank.testing.checks import (
-    aggregators,
-    commands,
-    exporters,
-    imputations,
-    indicators,
-    normalisations,
-    rescalings,
-    scenarios,
-    sources,
-    treatments,
-    unit_sets,
-    weightings,
-)
+from hubrank.testing.indicator_checks import INDICATOR_CHECKS, declared_indicator_checks
+from hubrank.testing.method_checks import METHOD_CHECKS, declared_checks
+from hubrank.testing.output_checks import COMMAND_CHECKS, EXPORTER_CHECKS, SCENARIO_CHECKS
 from hubrank.testing.samples import ContractError, RefusedError, Sampled, Table, UnfitError, parts_of, with_options
+from hubrank.testing.source_checks import SOURCE_CHECKS, UNIT_SET_CHECKS
 
 Check = Callable[..., None]
 #: What a promise that is not kept raises, and the reason.
 Failure = tuple[type[BaseException], str]
 
-_ALWAYS: Mapping[str, tuple[Check, ...]] = {
-    "unit set": unit_sets.CHECKS,
-    "source": sources.CHECKS,
-    "indicator": indicators.CHECKS,
-    "imputation": imputations.CHECKS,
-    "treatment": treatments.CHECKS,
-    "normalisation": normalisations.CHECKS,
-    "weighting": weightings.CHECKS,
-    "aggregator": aggregators.CHECKS,
-    "rescaling": rescalings.CHECKS,
-    "exporter": exporters.CHECKS,
-    "scenario": scenarios.CHECKS,
-    "command": commands.CHECKS,
-}
-#: Checks that depend on what a part says of itself, as an aggregator that it is monotone.
-_WHERE_SAID: Mapping[str, Callable[[Any], tuple[Check, ...]]] = {
-    "indicator": indicators.also,
-    "imputation": imputations.also,
-    "treatment": treatments.also,
-    "normalisation": normalisations.also,
-    "weighting": weightings.also,
-    "aggregator": aggregators.also,
+_CHECKS: Mapping[str, tuple[Check, ...]] = {
+    **METHOD_CHECKS,
+    "unit set": UNIT_SET_CHECKS,
+    "source": SOURCE_CHECKS,
+    "indicator": INDICATOR_CHECKS,
+    "exporter": EXPORTER_CHECKS,
+    "scenario": SCENARIO_CHECKS,
+    "command": COMMAND_CHECKS,
 }
 
 
 def checks_of(part: Part) -> tuple[Check, ...]:
     """The checks for a part: functions of its record and, where its kind has options, of these."""
-    said = _WHERE_SAID[part.kind](part.record) if part.kind in _WHERE_SAID else ()
-    return _ALWAYS[part.kind] + said
+    declared = declared_indicator_checks if part.kind == "indicator" else declared_checks
+    return _CHECKS[part.kind] + declared(part.record)
 
 
 def conforms(

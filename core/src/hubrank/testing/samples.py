@@ -12,7 +12,7 @@ import attrs
 import numpy as np
 from attrs import evolve, frozen
 
-from hubrank.errors import MethodError, did_you_mean
+from hubrank.errors import MethodError, did_you_mean, is_bare
 from hubrank.io.toml import parse_toml
 from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Context, Member
@@ -62,6 +62,11 @@ def promise_shape(found: Any, shape: tuple[int, ...], who: str) -> None:
     promise(isinstance(found, np.ndarray), f"{who} returned {type(found).__name__}; expected an array")
     promise(found.shape == shape, f"{who} returned shape {found.shape}; expected {shape}")
     promise(np.issubdtype(found.dtype, np.number), f"{who} returned {found.dtype}; expected numbers")
+
+
+def check_name(part: Any, options: Any = None) -> None:  # noqa: ARG001  # called as every check is
+    """A scenario can write its name as a bare key of TOML: letters, digits, `-` and `_`."""
+    promise(is_bare(part.name), f"the name {part.name!r} must consist of letters, digits, '-' and '_'")
 
 
 #: Options as a scenario writes them.

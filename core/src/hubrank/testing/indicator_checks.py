@@ -11,9 +11,16 @@ from attrs import evolve
 from hubrank.errors import MethodError, shorten_list
 from hubrank.plugin.methods import Indicator
 from hubrank.plugin.units import Units
-from hubrank.testing.checks.names import check_name
 from hubrank.testing.rows import CODES, Made, extremes_of, made_for, measure, measured_with, with_amounts
-from hubrank.testing.samples import ContractError, RefusedError, context, promise, promise_alike, quiet_numbers
+from hubrank.testing.samples import (
+    ContractError,
+    RefusedError,
+    check_name,
+    context,
+    promise,
+    promise_alike,
+    quiet_numbers,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,7 +173,7 @@ def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
         promise_alike(each, old, "modifies its input values")
 
 
-CHECKS = (check_name, check_says_what_it_is)
+INDICATOR_CHECKS = (check_name, check_says_what_it_is)
 _MEASURED = (
     check_values,
     check_no_rows,
@@ -187,7 +194,7 @@ _DERIVED = (
 )
 
 
-def also(indicator: Indicator) -> tuple[Callable[..., None], ...]:
+def declared_indicator_checks(indicator: Indicator) -> tuple[Callable[..., None], ...]:
     """The checks for what it says of itself."""
     return _MEASURED if indicator.derive is None else _DERIVED
 

@@ -1,23 +1,135 @@
-"""What a data source promises. Its `read` is called with the network closed; what needs one is not compared."""
+"""Promises of data sources and unit sets; a source is read with the network closed."""
 
 from __future__ import annotations
 
 import collections
-from collections.abc import Iterable, Iterator
+import contextlib
+import numbers
+import socket
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
+from unittest import mock
 
 import numpy as np
+from attrs import define
 
-from hubrank.errors import number_of, shorten_list
-from hubrank.plugin.sources import PLACE_COLUMNS, TIME_COLUMNS, DataSource, Table
-from hubrank.testing.checks.names import check_name
-from hubrank.testing.checks.origins import promise_origins
-from hubrank.testing.readings import RESERVED, reading, written
-from hubrank.testing.samples import promise
+from hubrank.errors import FileProblem, HubrankError, number_of, shorten_list
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Origin, Request, Table
+from hubrank.plugin.units import UnitSet
+from hubrank.scenario.places import places
+from hubrank.testing.samples import ContractError, check_name, promise
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hubrank.plugin.sources import Rows
+
+
+def promise_origins(origins: Sequence[Origin]) -> None:
+    """Raise unless each origin has a name of its own, a producer, a title and a licence."""
+    __tracebackhide__ = True
+    promise(origins, "origins is empty; name the producer of the data")
+    names = [origin.name for origin in origins]
+    promise(len(set(names)) == len(names), f"two origins have the same name: {', '.join(names)}")
+    for origin in origins:
+        for field in ("name", "producer", "title", "licence"):
+            promise(getattr(origin, field), f"origin '{origin.name}' has no {field}")
+
+
+class ClosedNetworkError(OSError):
+    """The network was asked for while it was closed."""
+
+
+@define
+class Closed:
+    """Whether the network was asked for.
+
+    Attributes:
+        asked: Whether it was.
+    """
+
+    asked: bool = False
+
+    def refuse(self, *_: Any, **__: Any) -> NoReturn:
+        """Stand in for what opens connections."""
+        self.asked = True
+        raise ClosedNetworkError("the network is closed")
+
+
+@contextlib.contextmanager
+def closed_network() -> Iterator[Closed]:
+    """Refuse all connections and look-ups of names for a while."""
+    closed = Closed()
+    with contextlib.ExitStack() as stack:
+        for owner, name in ((socket.socket, "connect"), (socket, "create_connection"), (socket, "getaddrinfo")):
+            stack.enter_context(mock.patch.object(owner, name, closed.refuse))
+        yield closed
+
+
+#: Tables with more rows are not compared.
+MOST_ROWS = 2_000_000
+RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
+
+
+def reading(
+    source: DataSource, options: Any, table: Table, columns: tuple[str, ...], year: int | None = None
+) -> pd.DataFrame | None:
+    """All rows of a table; none where they are not on this machine, or are too many to compare.
+
+    Args:
+        source: The source.
+        options: Its options.
+        table: The table.
+        columns: The amounts and texts that are asked for.
+        year: The only year that is asked for; all by default.
+
+    Raises:
+        ContractError: It raised something else than what a missing network, file or folder raises.
+    """
+    import pandas as pd
+
+    request = Request(table=table.name, columns=columns, first_year=year, last_year=year, options=options)
+    frames, rows = [], 0
+    with closed_network() as network:
+        try:
+            for given in source.read(request):
+                frame = _rows(given)
+                frames.append(frame)
+                rows += len(frame)
+                if rows > MOST_ROWS:
+                    return None
+        except (OSError, HubrankError, FileProblem):
+            return None
+        except Exception as error:
+            if network.asked:
+                return None
+            raise ContractError(f"read raised {type(error).__name__}: {error}") from error
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
+
+
+def _rows(given: Rows) -> pd.DataFrame:
+    """What was handed over as rows; of a lazy frame no more are fetched than tell that it is too long."""
+    import narwhals as nw
+
+    if not isinstance(given, nw.LazyFrame):
+        return given
+    made: pd.DataFrame = given.head(MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas()
+    return made
+
+
+def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
+    """Rows as texts that are equal where the rows are: numbers to 12 digits, gaps empty."""
+    return list(zip(*(_texts(frame[column]) for column in columns), strict=True))
+
+
+def _texts(values: pd.Series) -> list[str]:
+    return ["" if gap else _text(value) for value, gap in zip(values, values.isna(), strict=True)]
+
+
+def _text(value: Any) -> str:
+    return f"{float(value):.12g}" if isinstance(value, numbers.Real) else str(value)
+
 
 #: The most rows of a sample.
 MOST = 200
@@ -38,7 +150,7 @@ def check_tables(source: DataSource, options: Any) -> None:
         promise(told, f"table '{table.name}' has a column without a description")
 
 
-def check_origins(source: DataSource, options: Any) -> None:
+def check_table_origins(source: DataSource, options: Any) -> None:
     """Whoever made the data is named, with the licence; a table's origin is one of them."""
     origins = source.origins_for(options)
     promise_origins(origins)
@@ -188,10 +300,10 @@ def check_read_origins(source: DataSource, options: Any) -> None:
         promise(not idle, f"no row that it reads is of {shorten_list(idle)}; remove the origin, or name it in its rows")
 
 
-CHECKS = (
+SOURCE_CHECKS = (
     check_name,
     check_tables,
-    check_origins,
+    check_table_origins,
     check_sample_rows,
     check_sample_types,
     check_sample_origins,
@@ -250,3 +362,64 @@ def _strings(values: pd.Series) -> list[str]:
 
 def _is_country(value: object) -> bool:
     return isinstance(value, str) and len(value) == 3 and value.isalpha() and value.isupper()
+
+
+def check_units(units: UnitSet) -> None:
+    """It has one row a unit, each with a code of its own and a name, both texts."""
+    frame = units.units()
+    for column in ("unit", "name"):
+        promise(
+            column in frame.columns, f"units has no column '{column}'; available: {shorten_list(list(frame.columns))}"
+        )
+        texts = [each for each in frame[column] if isinstance(each, str) and each]
+        promise(len(texts) == len(frame), f"units has a row with a '{column}' that is not text")
+    promise(len(frame), "units is empty")
+    twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
+    promise(not twice, f"two units have the code {shorten_list(twice)}")
+
+
+def check_columns(units: UnitSet) -> None:
+    """Countries are ISO 3166-1 alpha-3 codes; latitudes and longitudes are degrees."""
+    for frame in (units.units(), units.places()):
+        if "country" in frame.columns:
+            strange = [each for each in frame["country"].dropna().unique() if not _is_country(each)]
+            promise(not strange, f"country must be three capital letters; got {shorten_list(strange)}")
+        for column, most in (("lat", 90), ("lon", 180)):
+            if column in frame.columns:
+                promise((frame[column].dropna().abs() <= most).all(), f"{column} must be degrees up to {most}")
+
+
+def check_places(units: UnitSet) -> None:
+    """Each row of its places names a unit, and says where; no code belongs to two units."""
+    frame, spots = units.units(), units.places()
+    promise("unit" in spots.columns, f"places has no column 'unit'; available: {shorten_list(list(spots.columns))}")
+    strange = sorted(set(spots["unit"]) - set(frame["unit"]))
+    promise(not strange, f"places contains unknown units: {shorten_list(strange)}")
+    ways = [column for column in (*PLACE_COLUMNS[1:], "polygon") if column in spots.columns]
+    promise(ways, f"places has no column that gives a place; available: {shorten_list(list(spots.columns))}")
+    nowhere = spots.loc[spots[ways].isna().all(axis="columns"), "unit"]
+    promise(not len(nowhere), f"places has rows without a place, for {shorten_list(sorted(set(nowhere)))}")
+    countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
+    try:
+        places(spots, frame["unit"].tolist(), countries, within_km=50)
+    except FileProblem as error:
+        promise(False, str(error))
+
+
+def check_repeatable(units: UnitSet) -> None:
+    """It makes the same units in the same order each time."""
+    promise(_same(units.units(), units.units()), "units returned different rows when called again")
+    promise(_same(units.places(), units.places()), "places returned different rows when called again")
+
+
+def check_origins(units: UnitSet) -> None:
+    """Whoever made the list is named, with the licence."""
+    if units.origins:
+        promise_origins(units.origins)
+
+
+UNIT_SET_CHECKS = (check_name, check_units, check_columns, check_places, check_repeatable, check_origins)
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return bool(one.equals(other))

@@ -1,1 +1,0 @@
-"""What each kind of part promises, as functions `check_*(part, options)`."""
