@@ -91,7 +91,7 @@ WRONG_UNITS = [
         "units returned different rows when called again",
     ),
     (
-        source_checks.check_table_origins,
+        source_checks.check_origins,
         evolve(UNITS, origins=(evolve(ORIGIN, licence=""),)),
         "origin 'office' has no licence",
     ),
@@ -104,7 +104,7 @@ WRONG_SOURCES = [
         "table 'patents' has only one of lat and lon",
     ),
     (
-        source_checks.check_origins,
+        source_checks.check_table_origins,
         evolve(SOURCE, tables=(evolve(TABLE, origin="bureau"),)),
         "table 'patents' has unknown origin 'bureau'",
     ),
