@@ -18,7 +18,6 @@ from pathlib import Path
 
 from hubrank.cli.main import run
 from hubrank.io.cache import Cache
-from hubrank.io.write import is_there, leftovers, tidy
 from hubrank.plugin.registry import Registry
 
 #: What changes files, as Python's audit hooks call it.
@@ -90,13 +89,10 @@ def tried(home: Path, fault: str, words: list[str], target: Path) -> tuple[int, 
         if not struck.is_symlink():
             break
         struck.unlink()
-        is_there(target)
-        tidy(target)
-        tidy(target.parent)
-        tidy(Path(tempfile.gettempdir()))
-        found, text = content(target), said.read_text()
+        aside = next(target.parent.glob(f".hubrank-*.old/{target.name}"), target)
+        found, text = content(aside if code < 0 and not target.exists() else target), said.read_text()
         state = "old" if found == old else "new" if found == new else f"half: {sorted(found)}"
-        left = [*target.parent.iterdir(), *leftovers(Path(tempfile.gettempdir()))]
+        left = [*target.parent.iterdir(), *Path(tempfile.gettempdir()).iterdir()] if code > 0 else []
         fine = code == -signal.SIGKILL and "half" not in state
         if fault == "error":
             fine = (code, state) in ((2, "old"), (0, "new")) and text.count("\n") == bool(code)

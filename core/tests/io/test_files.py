@@ -1,8 +1,7 @@
-"""Files and folders are whole or not there, and what killed writers left is put back or removed."""
+"""Files and folders are whole or not there, and nothing that is not ours is touched."""
 
 import errno
 import os
-import signal
 import stat
 import tempfile
 import time
@@ -11,20 +10,16 @@ from pathlib import Path
 import pytest
 from hubrank import UsageError
 from hubrank.io import write
+from hubrank.io.cache import Cache
 from hubrank.io.write import (
-    Workplace,
     add_files,
     is_there,
-    leftovers,
-    process_temp_dir,
     replace_file,
     replace_folder,
     steadily,
     temp_dir,
-    tidy,
     write_error,
 )
-from hubrank.results.save import check_target
 
 
 def names(folder):
@@ -42,11 +37,6 @@ def forked(work):
             os._exit(1)
         os._exit(0)
     return child
-
-
-def killed(work):
-    """Do something in a process that is killed right after."""
-    os.waitpid(forked(lambda: (work(), os.kill(os.getpid(), signal.SIGKILL))), 0)
 
 
 def test_a_file_is_made_and_replaced(tmp_path):
@@ -75,81 +65,62 @@ def test_a_folder_is_made_and_replaced(tmp_path):
     assert names(tmp_path) == ["run", "usual"]
 
 
-@pytest.mark.parametrize("how", ["reader", "writer", "check"])
-def test_killed_between_two_steps(tmp_path, how):
-    """What was moved aside is back when the next reader, writer or check comes."""
-    run = tmp_path / "run"
-    replace_folder(run, {"record.json": b"{}", "scenario.toml": b""})
+def test_the_old_folder_is_back_where_the_new_one_cannot_be_put(tmp_path, monkeypatch):
+    """An error between the two renames leaves what was there, and nothing beside it."""
+    replace_folder(tmp_path / "run", {"a": b"1"})
+    rename = Path.rename
 
-    def half():
-        place = Workplace(tmp_path)
-        (place.folder / "old").mkdir()
-        run.rename(place.folder / "old" / "run")
+    def fails(self, target):
+        if self.parent.suffix == ".part":
+            raise OSError(errno.EACCES, "Permission denied")
+        return rename(self, target)
 
-    killed(half)
-    assert not run.exists()
-    assert len(leftovers(tmp_path)) == 1
+    monkeypatch.setattr(Path, "rename", fails)
+    with pytest.raises(UsageError, match="run: cannot be written: permission denied"):
+        replace_folder(tmp_path / "run", {"a": b"2"})
 
-    {
-        "reader": lambda: is_there(run),
-        "writer": lambda: replace_folder(tmp_path / "other", {}),
-        "check": lambda: check_target(run),
-    }[how]()
-
-    assert names(run) == ["record.json", "scenario.toml"]
-    assert leftovers(tmp_path) == []
+    assert names(tmp_path) == ["run"]
+    assert (tmp_path / "run" / "a").read_bytes() == b"1"
 
 
-def test_a_running_writer_is_not_touched(tmp_path):
-    """Its workplace stays however old; it goes once the writer is killed."""
-    ready, told_ready = os.pipe()
+def test_planted_links_and_folders_are_left_alone(tmp_path):
+    """Nobody's files move or go, though links and folders are called as hubrank calls its own; nor does a read tidy."""
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "thesis.doc").write_text("ten years of work")
+    planted = tmp_path / "checkout" / "http"
+    planted.mkdir(parents=True)
+    for folder in (planted, planted.parent):
+        (folder / ".hubrank-abcdefgh.part").symlink_to(mine)
+        (folder / ".hubrank-ijklmnop.part").mkdir()
+        for name in ("old", "add", "new", "gone"):
+            (folder / ".hubrank-ijklmnop.part" / name).symlink_to(mine)
+    (planted / "key.arriving").symlink_to(mine)
+    (planted / "other.reply").symlink_to(mine / "thesis.doc")
+    (planted.parent / "sales-2024.parquet").write_text("not an entry")
 
-    def work():
-        place = Workplace(tmp_path)
-        (place.new / "half").write_bytes(b"x")
-        os.utime(place.folder, (0, 0))
-        os.write(told_ready, b"x")
-        time.sleep(60)
+    cache = Cache(planted.parent)
+    replace_folder(planted.parent / "run", {"a": b"1"})
+    replace_file(planted.parent / "page", b"1")
+    cache.keep_reply("other", b"hello", "")
+    before = sorted(planted.parent.rglob("*"))
+    assert not is_there(planted.parent / "thesis.doc")
+    with pytest.raises(UsageError, match="is a link"), cache.arriving("key", lambda: None):
+        pass
+    cache.prune()
 
-    child = forked(work)
-    os.read(ready, 1)
-    tidy(tmp_path)
-    running = leftovers(tmp_path)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    tidy(tmp_path)
-
-    assert len(running) == 1
-    assert names(tmp_path) == []
-
-
-def test_nothing_else_is_removed(tmp_path):
-    """Folders of people stay, also such as are called alike or hold something else."""
-    for name in ("hubrank-results", ".hubrank-abcdefgh", "hubrank-abcdefgh.party"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "hubrank-abcdefgh.part").mkdir()
-    (tmp_path / "hubrank-abcdefgh.part" / "thesis.doc").write_text("ten years of work")
-    (tmp_path / "hubrank-ijklmnop.part").write_text("a file")
-    (tmp_path / "hubrank-qrstuvwx.part").symlink_to(tmp_path / "hubrank-results")
-    before = names(tmp_path)
-    tidy(tmp_path)
-
-    assert names(tmp_path) == before
-    assert names(tmp_path / "hubrank-abcdefgh.part") == ["thesis.doc"]
+    assert (mine / "thesis.doc").read_text() == "ten years of work"
+    assert names(mine) == ["thesis.doc"]
+    assert set(before) - set(planted.parent.rglob("*")) == {planted / "other.reply"}
 
 
-def test_temporary_folders(tmp_path, monkeypatch):
-    """They go at the end; those of killed processes when the next is made."""
+def test_a_temporary_folder(tmp_path, monkeypatch):
+    """It goes at the end."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    killed(lambda: temp_dir().__enter__())
-    killed(process_temp_dir)
-    left = len(leftovers(tmp_path))
     with temp_dir() as folder:
         (folder / "x").write_bytes(b"x")
-        during = leftovers(tmp_path)
+        assert folder.parent == tmp_path
 
-    assert left == 1  # the second has removed the first's
-    assert during == [folder.parent]
     assert names(tmp_path) == []
 
 
@@ -229,19 +200,17 @@ def write_again_and_again(run, letter, until):
 
 @pytest.mark.parametrize("seconds", [0.7, pytest.param(3, marks=pytest.mark.long)])
 def test_two_writers_and_a_reader(tmp_path, seconds):
-    """Both end well, the result is one of the two, and a reader never sees it absent or mixed."""
+    """Both end well, the result is one of the two, and a reader never sees it mixed."""
     run = tmp_path / "run"
     replace_folder(run, dict.fromkeys("abc", b"x" * 1000))
     until = time.monotonic() + seconds
     children = [forked(lambda letter=letter: write_again_and_again(run, letter, until)) for letter in (b"x", b"y")]
-    absent, seen = 0, set()
+    seen = set()
     while time.monotonic() < until:
-        absent += not run.exists()
         seen.add(steadily(run, lambda: b"".join((run / name).read_bytes() for name in "abc")))
     ends = [os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in children]
 
     assert ends == [0, 0]
-    assert absent == 0
     assert seen <= {b"x" * 3000, b"y" * 3000}
     assert names(tmp_path) == ["run"]
 

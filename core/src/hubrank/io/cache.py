@@ -6,20 +6,22 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import shutil
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from hubrank.io.write import beside, leftovers, make_durable, replace_file, tidy, turn, write_error
+from hubrank.errors import UsageError
+from hubrank.io.write import beside, make_durable, replace_file, write_error
 
 if TYPE_CHECKING:
     import pandas as pd
 
-
-_KNOWN, _DATA, _MADE = "known", "data", "made"
+_DAY = 86_400
 
 
 class Arrival:
@@ -27,15 +29,14 @@ class Arrival:
 
     Args:
         folder: Where it lies meanwhile.
-        alone: Whether no other process can be there; if that is not known, it is a file that no other goes on with.
 
     Attributes:
         data: What has come.
     """
 
-    def __init__(self, folder: Path, *, alone: bool) -> None:
-        self.folder = folder
-        self.data = folder / (_DATA if alone else f"{_DATA}-{os.getpid()}")
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "data"
+        self._about = folder / "known"
 
     @property
     def size(self) -> int:
@@ -46,7 +47,7 @@ class Arrival:
     def known(self) -> dict[str, Any]:
         """What was said of it when it began; nothing where it has not."""
         with contextlib.suppress(OSError, ValueError):
-            found: dict[str, Any] = json.loads((self.folder / _KNOWN).read_bytes())
+            found: dict[str, Any] = json.loads(self._about.read_bytes())
             return found
         return {}
 
@@ -57,7 +58,7 @@ class Arrival:
             UsageError: There is no room for it.
         """
         self.forget()
-        replace_file(self.folder / _KNOWN, json.dumps(known).encode())
+        replace_file(self._about, json.dumps(known).encode(), follow=False)
 
     def take(self, pieces: Iterable[bytes]) -> None:
         """Add what comes to what has; it stays where the pieces end by an error of theirs.
@@ -81,54 +82,18 @@ class Arrival:
 
     def forget(self) -> None:
         """Delete what has come."""
-        for path in (self.folder / _MADE, self.folder / _KNOWN, self.data):
+        for path in (self._about, self.data):
             path.unlink(missing_ok=True)
-
-    def put(self, target: Path, pointer: Path, known: bytes) -> None:
-        """Move what is whole to its place, once nothing but a rename can be lost.
-
-        Args:
-            target: Where it goes.
-            pointer: The file that says what is kept; it comes last.
-            known: What that says.
-
-        Raises:
-            UsageError: It cannot be written.
-        """
-        with write_error(target):
-            make_durable(self.data)
-            replace_file(self.folder / _MADE, known)
-            self.data.replace(target)
-            self._point(pointer)
-
-    def left(self) -> bytes:
-        """What `put` was going to say of what it moved, where it was killed; empty where it was not."""
-        with contextlib.suppress(OSError):
-            return (self.folder / _MADE).read_bytes()
-        return b""
-
-    def finish(self, target: Path, pointer: Path) -> None:
-        """Do what a killed `put` left to do.
-
-        Raises:
-            UsageError: It cannot be written.
-        """
-        with write_error(target):
-            if self.data.exists():
-                self.data.replace(target)
-            self._point(pointer)
-
-    def _point(self, pointer: Path) -> None:
-        (self.folder / _MADE).replace(pointer)
-        self.forget()
 
 
 #: Raised when totals are stored another way, so that old entries are not read.
 FORMAT = 2
 #: The folder of replies within the cache's, and how their files end.
 REPLIES, REPLY = "http", ".reply"
-#: How files of services end there, what is said of them, and the folders in which they arrive.
-FILE, SAID, ARRIVING = ".file", ".said", ".arriving"
+#: How files of services end there, what is said of them, the folders in which they arrive, and their locks.
+FILE, SAID, ARRIVING, LOCK = ".file", ".said", ".arriving", ".lock"
+#: The names of entries and of staging folders: nothing else is listed or deleted.
+_TOTALS, _FILES, _STAGING = r".+-[0-9a-f]{16}\.parquet", rf".+-[0-9a-f]{{16}}\{FILE}", r"\.hubrank-\w{8}\.part"
 
 
 @frozen
@@ -144,7 +109,9 @@ class Cache:
 
     A file that a service gave, which may be too large for memory, is `http/KEY-DIGEST.file`; `http/KEY.said` says, as a
     reply does, which of them is kept under a key and what is known of it. What has come of one that is not whole lies
-    in `http/KEY.arriving`, for the next run to go on with.
+    in `http/KEY.arriving`, for the next run to go on with; `http/KEY.lock` is held meanwhile.
+
+    Links in it are neither followed nor deleted: hubrank makes none.
 
     Attributes:
         folder: The folder.
@@ -165,7 +132,7 @@ class Cache:
         import pyarrow
         import pyarrow.parquet as pq
 
-        for path in sorted(self.folder.glob(f"{key}-*.parquet")):
+        for path in _regular_files(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.parquet"):
             with contextlib.suppress(OSError, pyarrow.ArrowException, KeyError, TypeError):
                 content = path.read_bytes()
                 if not _is_content(path, content):
@@ -207,18 +174,19 @@ class Cache:
         Raises:
             UsageError: It cannot be written.
         """
-        replace_file(self._place(key), _said(reply, about))
+        replace_file(self._place(key), _said(reply, about), follow=False)
 
     def forget_reply(self, key: str) -> bool:
         """Delete a reply; whether there was one."""
         path = self._place(key)
-        there = path.is_file()
-        path.unlink(missing_ok=True)
+        there = _is_regular(path)
+        if there:
+            path.unlink(missing_ok=True)
         return there
 
     def replies(self) -> Iterator[str]:
         """The keys of the replies that are kept."""
-        yield from (path.stem for path in sorted(self.folder.glob(f"{REPLIES}/*{REPLY}")))
+        yield from (path.stem for path in _regular_files(self.folder / REPLIES, rf".+\{REPLY}"))
 
     def file(self, key: str) -> tuple[Path, dict[str, Any]] | None:
         """A file that a service gave and what is known of it, or none where no whole one is kept.
@@ -227,7 +195,7 @@ class Cache:
         """
         known = _known(_body(self._place(key, SAID)))
         path = self._file(key, known)
-        if path.is_file() and path.stat().st_size == known.get("size"):
+        if _is_regular(path) and path.stat().st_size == known.get("size"):
             return path, known
         return None
 
@@ -239,12 +207,27 @@ class Cache:
             key: What it is found by.
             wait: Called again and again as long as another process has the place.
         """
+        from filelock import FileLock, Timeout
+
         folder = self._place(key, ARRIVING)
-        with turn(folder, wait) as alone:
-            arrival = Arrival(folder, alone=alone)
-            if left := arrival.left():
-                arrival.finish(self._file(key, _known(_content(left))), self._place(key, SAID))
-            yield arrival
+        if folder.is_symlink():
+            raise UsageError(f"{folder}: is a link; delete it")
+        with write_error(folder):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self._place(key, LOCK))
+        while not lock.is_locked:
+            with write_error(folder), contextlib.suppress(Timeout):
+                lock.acquire(blocking=False)
+            if not lock.is_locked:
+                wait()
+        try:
+            with write_error(folder):
+                folder.mkdir(exist_ok=True)
+            yield Arrival(folder)
+        finally:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+            lock.release()
 
     def keep_file(self, key: str, arrival: Arrival, known: Mapping[str, Any], about: str) -> None:
         """Keep a file that is whole, in the place of the one before.
@@ -260,8 +243,12 @@ class Cache:
         """
         known = {**known, "size": arrival.size, "digest": arrival.digest("sha256")}
         target = self._file(key, known)
-        arrival.put(target, self._place(key, SAID), _said(json.dumps(known).encode(), about))
-        for old in (self.folder / REPLIES).glob(f"{key}-*{FILE}"):
+        with write_error(target):
+            make_durable(arrival.data)
+            arrival.data.replace(target)
+        self.say_of_file(key, known, about)
+        arrival.forget()
+        for old in _regular_files(self.folder / REPLIES, rf"{re.escape(key)}-[0-9a-f]{{16}}\{FILE}"):
             if old != target:
                 old.unlink(missing_ok=True)
 
@@ -271,7 +258,7 @@ class Cache:
         Raises:
             UsageError: It cannot be written.
         """
-        replace_file(self._place(key, SAID), _said(json.dumps(dict(known)).encode(), about))
+        replace_file(self._place(key, SAID), _said(json.dumps(dict(known)).encode(), about), follow=False)
 
     def _file(self, key: str, known: Mapping[str, Any]) -> Path:
         return self._place(f"{key}-{str(known.get('digest'))[:16]}", FILE)
@@ -281,9 +268,9 @@ class Cache:
 
     def entries(self) -> Iterator[Path]:
         """The files of all entries, totals before replies, and those before files."""
-        yield from sorted(self.folder.glob("*-*.parquet"))
+        yield from _regular_files(self.folder, _TOTALS)
         yield from map(self._place, self.replies())
-        yield from sorted(self.folder.glob(f"{REPLIES}/*-*{FILE}"))
+        yield from _regular_files(self.folder / REPLIES, _FILES)
 
     def about(self, path: Path) -> dict[str, Any]:
         """What is known of an entry; nothing where it cannot be read."""
@@ -306,25 +293,30 @@ class Cache:
         return [path for path in self.entries() if not _is_sound(path)]
 
     def prune(self) -> int:
-        """Delete all entries, and what killed writers left, of earlier versions too; how many there were."""
-        folders = (self.folder, self.folder / REPLIES)
-        left = [each for folder in folders for each in leftovers(folder)]
-        for folder in folders:
-            tidy(folder)
-        files = [*self.entries(), *(path for path in self.folder.glob(".*.part") if path.is_file())]
-        for path in [*files, *(self.folder / REPLIES).glob(f"*{SAID}")]:
-            path.unlink(missing_ok=True)
-        arrived = self._prune_arrivals()
-        return len(files) + arrived + len(left) - sum(len(leftovers(folder)) for folder in folders)
+        """Delete all entries, and what killed writers left; how many there were.
 
-    def _prune_arrivals(self) -> int:
-        """Delete what has come of files, but for those that are on their way now; how many there were."""
-        gone = 0
-        for folder in (self.folder / REPLIES).glob(f"*{ARRIVING}"):
-            with contextlib.suppress(BlockingIOError), turn(folder, _refuse_to_wait) as alone:
-                gone += Arrival(folder, alone=alone).size > 0
+        Files that are arriving now stay, and so do the staging folders of the last day.
+        """
+        from filelock import FileLock, Timeout
+
+        replies = self.folder / REPLIES
+        files = list(self.entries())
+        for path in [*files, *_regular_files(replies, rf".+\{SAID}")]:
+            path.unlink(missing_ok=True)
+        count = len(files)
+        for folder in [*_folders(self.folder, _STAGING), *_folders(replies, _STAGING)]:
+            if time.time() - folder.stat().st_mtime > _DAY:
                 shutil.rmtree(folder, ignore_errors=True)
-        return gone
+                count += 1
+        arriving = [*_folders(replies, rf".+\{ARRIVING}"), *_regular_files(replies, rf".+\{LOCK}")]
+        for key in {path.stem for path in arriving}:
+            folder, lock = self._place(key, ARRIVING), self._place(key, LOCK)
+            with contextlib.suppress(Timeout), FileLock(lock, blocking=False):
+                if folder.is_dir() and not folder.is_symlink():
+                    count += Arrival(folder).size > 0
+                    shutil.rmtree(folder, ignore_errors=True)
+                lock.unlink(missing_ok=True)
+        return count
 
 
 def key_of(*parts: Any) -> str:
@@ -333,8 +325,25 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _refuse_to_wait() -> None:
-    raise BlockingIOError
+def _is_regular(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
+
+
+def _regular_files(folder: Path, pattern: str) -> list[Path]:
+    return [path for path in _named(folder, pattern) if path.is_file()]
+
+
+def _folders(folder: Path, pattern: str) -> list[Path]:
+    return [path for path in _named(folder, pattern) if path.is_dir()]
+
+
+def _named(folder: Path, pattern: str) -> list[Path]:
+    """What lies in a folder under names that fit a pattern, but for links."""
+    if folder.name == REPLIES and folder.is_symlink():
+        return []
+    with contextlib.suppress(OSError):
+        return sorted(each for each in folder.iterdir() if re.fullmatch(pattern, each.name) and not each.is_symlink())
+    return []
 
 
 def _digest_of(path: Path) -> str:
@@ -370,7 +379,7 @@ def _content(said: bytes) -> bytes | None:
 
 def _body(path: Path) -> bytes | None:
     with contextlib.suppress(OSError):
-        return _content(path.read_bytes())
+        return _content(path.read_bytes()) if _is_regular(path) else None
     return None
 
 

@@ -189,14 +189,14 @@ def _kept(files: Mapping[str, bytes], made: InferredScenario | None = None) -> S
     """
     place = temp_place()
     try:
-        with write_error(place.new):
+        with write_error(Path(place.name)):
             for name, content in files.items():
-                (place.new / name).write_bytes(content)
+                Path(place.name, name).write_bytes(content)
     except BaseException:
-        place.close()
+        place.cleanup()
         raise
-    source = Source(name=str(place.new / SCENARIO), draft=made)
-    weakref.finalize(source, place.close)
+    source = Source(name=str(Path(place.name, SCENARIO)), draft=made)
+    weakref.finalize(source, place.cleanup)
     return source
 
 
