@@ -78,7 +78,7 @@ def in_code(source: str, place: str) -> Iterator[Text]:
             raise ValueError(f"{place}, line {call.lineno}: {error}") from error
         for found in zip(*forms, strict=False):
             one = f"{{count}} {found[0]}"
-            yield Text((one, f"{one}s") if name == "counted" else _one(found))
+            yield Text((one, f"{one}s") if name == "count_text" else _one(found))
 
 
 def _literals(node: ast.expr) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from hubrank import DataError, FileProblem, HubrankError, UsageError, format_count, gettext
+from hubrank import DataError, FileProblem, HubrankError, UsageError
 from hubrank.cli.console import console, progress, write_text
 from hubrank.cli.tables import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
@@ -87,7 +87,7 @@ def build(
     _refuse_unsettled(found, decisions)
     replace_folder(output, found.files())
     _tell(found, made)
-    write_text(gettext("written to {folder}", folder=escape_markup(str(output))))
+    write_text(f"written to {escape_markup(str(output))}")
 
 
 def _check(output: Path, edition: int) -> None:
@@ -154,25 +154,25 @@ def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
 def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
     """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
     columns = (
-        ScreenColumn(gettext("table"), "name"),
-        ScreenColumn(gettext("from"), "name"),
-        ScreenColumn(gettext("years")),
-        ScreenColumn(gettext("rows")),
-        ScreenColumn(gettext("places")),
-        ScreenColumn(gettext("without a place")),
+        ScreenColumn("table", "name"),
+        ScreenColumn("from", "name"),
+        ScreenColumn("years"),
+        ScreenColumn("rows"),
+        ScreenColumn("places"),
+        ScreenColumn("without a place"),
     )
-    grid = ScreenTable(columns, title=gettext("made anew"))
+    grid = ScreenTable(columns, title="made anew")
     tables = {table.name: table for table in found.tables}
     for each in made:
         grid.add(escape_markup(each.table), escape_markup(each.source.name), *_numbers(tables[each.table]))
     console().table(grid)
     old = ScreenTable(
         (
-            ScreenColumn(gettext("table"), "name"),
-            ScreenColumn(gettext("years")),
-            ScreenColumn(gettext("origins"), "words"),
+            ScreenColumn("table", "name"),
+            ScreenColumn("years"),
+            ScreenColumn("origins", "words"),
         ),
-        title=gettext("carried from the vintage that is built in"),
+        title="carried from the vintage that is built in",
     )
     for name in found.carried:
         old.add(
@@ -187,7 +187,7 @@ def _numbers(table: Table) -> tuple[str, str, str, str]:
     rows = table.rows
     places = rows[["lat", "lon"]].drop_duplicates()
     lost = sum(account.rows - account.placed for account in table.accounts)
-    return _years(table), format_count(len(rows)), format_count(len(places)), format_count(lost)
+    return _years(table), f"{len(rows):,}", f"{len(places):,}", f"{lost:,}"
 
 
 def _years(table: Table) -> str:

@@ -55,12 +55,12 @@ class Title(str):
         if isinstance(value, str):
             return cls(value)
         if not isinstance(value, Mapping) or not value:
-            raise ValueError(gettext("must be a text, or a table of texts by language; got {value}", value=value))
+            raise ValueError(f"must be a text, or a table of texts by language; got {value}")
         for tag, text in value.items():
             if not re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
-                raise ValueError(f"{tag}: {gettext('is no language, such as en or zh')}")
+                raise ValueError(f"{tag}: is no language, such as en or zh")
             if not isinstance(text, str):
-                raise ValueError(f"{tag}: {gettext('must be a text')}")
+                raise ValueError(f"{tag}: must be a text")
         return cls(value.get(ENGLISH, next(iter(value.values()))), value)
 
 
@@ -245,7 +245,8 @@ def count_text(number: int, word: str) -> str:
         word: An English word that takes an s, as the catalogues have it: `{count} unit`.
     """
     one = f"{{count}} {word}"
-    return ngettext(number, one, f"{one}s")
+    other = f"{one}s"
+    return ngettext(number, one, other)
 
 
 def enumerated(names: Sequence[str], most: int = 12) -> str:

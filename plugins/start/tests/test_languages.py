@@ -6,11 +6,10 @@ import tomllib
 
 import hubrank
 import pytest
-from hubrank import ScenarioError, use_language
+from hubrank import use_language
 from hubrank_start.desk import Question
 from hubrank_start.tables import draft_of
 
-from .conftest import FIGURES, HEAD, book_of
 from .test_questions import nameless
 from .test_workbooks import with_other_columns
 
@@ -42,16 +41,6 @@ def test_the_scenario_speaks_and_the_table_does_not(german, tmp_path):
     assert table["indicators"].keys() == tomllib.loads(english["scenario.toml"].decode())["indicators"].keys()
     assert files["data.csv"] == english["data.csv"]
     assert files["units.csv"] == english["units.csv"]
-
-
-def test_errors_are_said_in_the_language(german, tmp_path):
-    """A file without a table, and an answer that is none."""
-    (tmp_path / "text.csv").write_text("once upon a time\n")
-    with pytest.raises(ScenarioError, match=r"⟦: no table was found"):
-        hubrank.rank(tmp_path / "text.csv")
-    two = book_of(tmp_path / "two.xlsx", [("First", "Second", *HEAD[1:]), *((row[0], *row) for row in FIGURES)])
-    with pytest.raises(ScenarioError, match="unit=Third⟦: must be one of ⟧First, Second"):
-        draft_of(two, unit="Third")
 
 
 def test_the_folder_is_in_the_language(bracketed, start, tmp_path):

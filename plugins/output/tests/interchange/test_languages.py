@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-from hubrank import ScenarioError, use_language
 from hubrank.cli.main import run
-from hubrank_output.interchange.coinr_import import read_coinr
 
 
 def test_an_import(bracketed, pair, tmp_path, capsys):
@@ -22,14 +19,3 @@ def test_an_import(bracketed, pair, tmp_path, capsys):
     assert toml.partition("\n")[2] == english.partition("\n")[2]
     for name in ("units.csv", "figures.csv"):
         assert (tmp_path / "de" / name).read_bytes() == (tmp_path / "en" / name).read_bytes()
-
-
-def test_mistakes(bracketed, pair):
-    """Each with its line, in the language."""
-    data, meta = pair(meta=pair.meta.replace("1,Smoke,Smoke,-1,2", "1,Smoke,Smoke,7,2"))
-
-    with use_language("de"), pytest.raises(ScenarioError) as caught:
-        read_coinr(data, meta, None, 2024)
-    said = [each.what for each in caught.value.problems]
-    assert '⟦must be 1 or -1; got ⟧"7"' in [each.replace('"7.0"', '"7"') for each in said]
-    assert all("⟦" in each for each in said)

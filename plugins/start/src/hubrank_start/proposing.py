@@ -302,4 +302,4 @@ def flag_of(question: Question) -> str:
     default = ("1" if question.default == "yes" else "-1") if way else question.default
     flag = f"{question.key}={options}"
     shown = f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}"
-    return f"{shown}   (default: {default}, {question.why})"
+    return gettext("{flag}   (default: {default}, {why})", flag=shown, default=default, why=question.why)
