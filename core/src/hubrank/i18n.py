@@ -19,7 +19,7 @@ ENGLISH = "en"
 LANGUAGE = "HUBRANK_LANGUAGE"
 #: Where a computer says what its user speaks, the first that says anything.
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
-_FOLDER = Path(__file__).resolve().parents[1] / "texts"
+_FOLDER = Path(__file__).resolve().parent / "texts"
 _PLACE = re.compile(r"\{(\w+)\}")
 #: Among these numbers is one of each plural category of whole numbers; the smallest of each comes last.
 _MANY = 1_000_000

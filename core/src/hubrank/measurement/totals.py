@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 #: The rooms whose code decides what rows become.
-_ROOMS = ("basis", "contract", "scenario", "measuring")
+_ROOMS = ("io", "plugin", "scenario", "measurement")
 
 
 def code_digest(function: Callable[..., Any], *, data: bool) -> str:
@@ -60,7 +60,7 @@ def code_digest(function: Callable[..., Any], *, data: bool) -> str:
 def core_digest() -> str:
     """The SHA-256 of the core's own code that checks, places and sums rows."""
     root = Path(__file__).parents[1]
-    return _of(root, (path for room in _ROOMS for path in (root / room).rglob("*.py")))
+    return _of(root, [*root.glob("*.py"), *(path for room in _ROOMS for path in (root / room).rglob("*.py"))])
 
 
 @functools.cache

@@ -36,8 +36,9 @@ def audit(
     sample: Sample = False,
 ) -> None:
     """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
-    from hubrank import Registry, cli
+    from hubrank import Registry
     from hubrank.io.cache import Cache
+    from hubrank.results.rank import edition_of, rank
     from hubrank.results.save import check_target, write_run
 
     from hubrank_audit.auditing import audit as audited
@@ -46,8 +47,8 @@ def audit(
         check_target(output)
     registry = Registry.installed()
     with progress("loading") as tell:
-        ranking = cli.rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
-        at = cli.edition_of(ranking, edition)
+        ranking = rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+        at = edition_of(ranking, edition)
         made = audited(ranking, tell)
     if output is not None:
         with progress("drawing the page") as tell:

@@ -145,12 +145,13 @@ def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tu
     Raises:
         UsageError: There is no such edition, or they are the same.
     """
-    from hubrank import UsageError, cli
+    from hubrank import UsageError
+    from hubrank.results.rank import edition_of
 
-    after = cli.edition_of(ranking, end)
+    after = edition_of(ranking, end)
     if start is None and after == 0:
         raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
-    before = after - 1 if start is None else cli.edition_of(ranking, start)
+    before = after - 1 if start is None else edition_of(ranking, start)
     if before == after:
         raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
     return before, after

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 def between_scenarios(first: str, second: str, unit: str, edition: int | None, format_: str, *, sample: bool) -> None:
     """Compare one unit in two scenarios."""
-    from hubrank import cli
+    from hubrank.results.rank import edition_of
 
     from hubrank_analysis.change.between import between, same_unit
 
     one, other = ranking_of(first, sample), ranking_of(second, sample)
-    editions = cli.edition_of(one, edition), cli.edition_of(other, edition)
+    editions = edition_of(one, edition), edition_of(other, edition)
     position = ranked_unit(one, editions[0], unit)
     other_position = same_unit(one, position, other)
     ranked_unit(other, editions[1], other.codes[other_position])

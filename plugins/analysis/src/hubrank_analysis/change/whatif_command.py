@@ -49,14 +49,14 @@ def whatif(
     sample: Sample = False,
 ) -> None:
     """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
-    from hubrank import cli
+    from hubrank.results.rank import edition_of
 
     from hubrank_analysis.change.whatif import Trial, levers, single, together
 
     costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
     limits = {name: _limit(text) for name, text in _named(at_most or [], "--at-most")}
     ranking = ranking_of(scenario, sample)
-    at = cli.edition_of(ranking, edition)
+    at = edition_of(ranking, edition)
     position = ranked_unit(ranking, at, unit)
     chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
     trial = Trial(ranking, at, position)

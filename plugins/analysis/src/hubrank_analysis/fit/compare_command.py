@@ -51,8 +51,9 @@ def compare(
 
 
 def _ranked(name: str, registry: Registry) -> Listing:
-    from hubrank import UsageError, cli
+    from hubrank import UsageError
     from hubrank.io.cache import Cache
+    from hubrank.results.rank import edition_of, rank
 
     from hubrank_analysis.fit import comparison
 
@@ -62,8 +63,8 @@ def _ranked(name: str, registry: Registry) -> Listing:
     if year and not year.isdecimal():
         raise UsageError(f"{name}: the part after @ must be an edition (year)")
     with progress("loading") as tell:
-        ranking = cli.rank(scenario, registry, cache=Cache.default(), progress=tell)
-    return comparison.listing_of(ranking, cli.edition_of(ranking, int(year) if year else None))
+        ranking = rank(scenario, registry, cache=Cache.default(), progress=tell)
+    return comparison.listing_of(ranking, edition_of(ranking, int(year) if year else None))
 
 
 def _show(made: Comparison, top: int) -> None:

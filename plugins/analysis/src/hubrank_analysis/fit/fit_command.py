@@ -48,14 +48,14 @@ def fit(
     sample: Sample = False,
 ) -> None:
     """Find the weights that best reproduce a published ranking."""
-    from hubrank import cli
+    from hubrank.results.rank import edition_of
 
     from hubrank_analysis.fit import fitting
     from hubrank_analysis.fit.lists import reading_of
     from hubrank_analysis.fit.target import target
 
     ranking = ranking_of(scenario, sample)
-    at = cli.edition_of(ranking, edition)
+    at = edition_of(ranking, edition)
     with progress("fitting weights"):
         listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
         made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)

@@ -34,15 +34,15 @@ def balance(
     sample: Sample = False,
 ) -> None:
     """Find weights that give members their intended importance in the index."""
-    from hubrank import cli
     from hubrank.io.cache import Cache
+    from hubrank.results.rank import edition_of, rank
 
     from hubrank_analysis.rivalry import balance as finding
 
     targets = _targets(target or [])
     with progress("loading") as tell:
-        ranking = cli.rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
-    at = cli.edition_of(ranking, edition)
+        ranking = rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    at = edition_of(ranking, edition)
     members = _members(ranking, dimensions)
     with progress("balancing weights"):
         found = finding.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)

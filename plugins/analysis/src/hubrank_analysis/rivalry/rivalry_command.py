@@ -29,13 +29,13 @@ def rivalry(
     sample: Sample = False,
 ) -> None:
     """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
-    from hubrank import cli
+    from hubrank.results.rank import edition_of
 
     from hubrank_analysis.rivalry.rivalry import rivalry as compared
 
     ranking = ranking_of(scenario, sample)
     with progress("comparing groups"):
-        made = compared(ranking, cli.edition_of(ranking, edition), by, groups or [])
+        made = compared(ranking, edition_of(ranking, edition), by, groups or [])
     answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
 
 

@@ -26,13 +26,14 @@ def report(
     sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
-    from hubrank import Registry, cli
+    from hubrank import Registry
     from hubrank.io.cache import Cache
+    from hubrank.results.rank import rank_with_intervals
 
     registry = Registry.installed()
     page = page_of(output, registry)
     with progress("loading") as tell:
-        ranking = cli.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        ranking = rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(page, ranking, output)
 
 
