@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from hubrank.i18n import ENGLISH, gettext, gettext_noop, ngettext, use_language
 from hubrank.io.cells import YEAR
@@ -146,6 +145,12 @@ def _refuse_editions(number: int) -> None:
         raise ValueError(said)
 
 
+def share_validator(_: Any, attribute: Attribute[Any], value: float | None) -> None:
+    """Refuse, as an attrs validator, a number that is no share; `ValueError`."""
+    if value is not None and not 0 <= value <= 1:
+        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
+
+
 @frozen(kw_only=True)
 class MissingRule:
     """What happens to a unit that lacks a member.
@@ -157,7 +162,7 @@ class MissingRule:
     """
 
     rule: Literal["refuse", "renormalise"] = "refuse"
-    at_least_share: float = field(default=0.0)
+    at_least_share: float = field(default=0.0, validator=share_validator)
     at_least_count: int = field(default=1)
 
     def enough(self, there: Any, wanted: Any) -> Any:
@@ -187,20 +192,13 @@ class MissingRule:
         said = f"{key} = {getattr(self, key):.15g}"
         return gettext("{said} requires {least}", said=said, least=least)
 
-    @at_least_share.validator
-    def _share(self, _: Any, value: float) -> None:
-        if not 0 <= value <= 1:
-            what = f"must be between 0 and 1; got {value:g}"
-            raise ValueError(f"at_least_share: {what}")
-
-
-#: A rule for units that lack a member, as TOML.
-_RULE = "{ rule = 'refuse' }"
-
 
 @frozen
 class Alternatives:
     """Alternative choices for one setting, with their chances.
+
+    An alternative that is a table may carry `chance`, its weight relative to others (1 by default). The bare name of
+    the scenario's own method means the scenario's own choice, options and all.
 
     Attributes:
         choices: The alternatives.
@@ -211,15 +209,7 @@ class Alternatives:
     choices: tuple[Any, ...]
     chances: tuple[float, ...]
     bare: tuple[bool, ...]
-
-
-@frozen
-class ListedAlternatives(Alternatives, ABC):
-    """Alternatives that a scenario lists.
-
-    An alternative that is a table may carry `chance`, its weight relative to others (1 by default). The bare name of
-    the scenario's own method means the scenario's own choice, options and all.
-    """
+    choice_of: ClassVar[Any]  # a function from what stands in the list, but for its chance, to the choice
 
     @classmethod
     def from_toml(cls, value: Any) -> Self:
@@ -227,58 +217,48 @@ class ListedAlternatives(Alternatives, ABC):
         if not isinstance(value, list) or not value:
             given = describe_value(value) if value else "an empty list"
             raise ValueError(f"must be a list of alternatives; got {given}")
-        chances = []
-        choices = []
-        for each in value:
-            chance = each.get("chance", 1) if isinstance(each, dict) else 1
+        choices, chances = [], []
+        for item in value:
+            choice, chance = item, 1
+            if isinstance(item, dict):
+                choice, chance = {key: part for key, part in item.items() if key != "chance"}, item.get("chance", 1)
             if isinstance(chance, bool) or not isinstance(chance, int | float) or not chance > 0:
                 raise ValueError(f"chance: must be a number above 0; got {describe_value(chance)}")
-            rest = {key: part for key, part in each.items() if key != "chance"} if isinstance(each, dict) else each
-            choices.append(cls._make(rest))
+            choices.append(cls.choice_of(choice))
             chances.append(float(chance))
-        return cls(tuple(choices), tuple(chances), tuple(isinstance(each, str) for each in value))
-
-    @classmethod
-    @abstractmethod
-    def _make(cls, value: Any) -> Any:
-        """One alternative, of what stands in the list without its chance; `ValueError` where it is none."""
+        return cls(tuple(choices), tuple(chances), tuple(isinstance(item, str) for item in value))
 
 
 @frozen
-class MethodAlternatives(ListedAlternatives):
+class MethodAlternatives(Alternatives):
     """Alternative methods of imputation or aggregation."""
 
-    @classmethod
-    def _make(cls, value: Any) -> MethodSpec:
-        return MethodSpec.from_toml(value)
+    choice_of = MethodSpec.from_toml
 
 
 @frozen
-class ScalingAlternatives(ListedAlternatives):
+class ScalingAlternatives(Alternatives):
     """Alternative normalisations."""
 
-    @classmethod
-    def _make(cls, value: Any) -> Scaling:
-        return Scaling.from_toml(value)
+    choice_of = Scaling.from_toml
 
 
 @frozen
-class TreatingAlternatives(ListedAlternatives):
+class TreatingAlternatives(Alternatives):
     """Alternative treatments, each a step, a list of steps or a table with `steps`."""
 
-    @classmethod
-    def _make(cls, value: Any) -> Treating:
-        return Treating.from_toml(value)
+    choice_of = Treating.from_toml
 
 
 @frozen
-class MissingAlternatives(ListedAlternatives):
+class MissingAlternatives(Alternatives):
     """Alternative rules for units that lack a member."""
 
-    @classmethod
-    def _make(cls, value: Any) -> MissingRule:
+    @staticmethod
+    def choice_of(value: Any) -> MissingRule:
+        """One rule; `ValueError` where it is none."""
         if not isinstance(value, dict):
-            raise ValueError(f"must be tables such as {_RULE}; got {describe_value(value)}")
+            raise ValueError(f"must be tables such as {{ rule = 'refuse' }}; got {describe_value(value)}")
         rule, problems = parse_toml(MissingRule, value)
         if rule is None:
             raise ValueError(f"{problems[0]}")
@@ -286,11 +266,12 @@ class MissingAlternatives(ListedAlternatives):
 
 
 @frozen
-class VintageAlternatives(ListedAlternatives):
+class VintageAlternatives(Alternatives):
     """Years by which every input is older than the scenario says."""
 
-    @classmethod
-    def _make(cls, value: Any) -> int:
+    @staticmethod
+    def choice_of(value: Any) -> int:
+        """A number of years; `ValueError` where it is none."""
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValueError(f"must be years that the data are older by, from 0 on; got {describe_value(value)}")
         return value
@@ -335,6 +316,10 @@ def alternative_text(label: str) -> str:
     return functools.reduce(lambda first, second: gettext("{first} then {second}", first=first, second=second), steps)
 
 
+def _older(years: int) -> str:
+    return ngettext(years, "{count} year older", "{count} years older")
+
+
 def older_label(years: int) -> str:
     """The label of data that are older by years."""
     with use_language(ENGLISH):
@@ -344,10 +329,6 @@ def older_label(years: int) -> str:
 def steps_label(steps: Sequence[MethodSpec]) -> str:
     """The label of steps of treatment."""
     return _THEN.join(step.label for step in steps) or "none"
-
-
-def _older(years: int) -> str:
-    return ngettext(years, "{count} year older", "{count} years older")
 
 
 @frozen(eq=False)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from attrs import field, frozen
@@ -40,21 +41,24 @@ class BoundPart:
             MissingColumnError: The units lack a column that it asked for.
             PluginError: It raised anything else.
         """
-        return self._placed(lambda: self.part.call(name, *arguments, function=function))
+        with self._placed():
+            return self.part.call(name, *arguments, function=function)
 
-    def _placed(self, do: Callable[[], Any]) -> Any:
-        """Do it; what the author of the scenario can mend is told with the key."""
+    def asked(self, name: str) -> Any:
+        """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
+        with self._placed():
+            return self.part.ask(name, self.options)
+
+    @contextmanager
+    def _placed(self) -> Iterator[None]:
+        """What the author of the scenario can mend is told with the key."""
         try:
             with quiet_numpy():  # what a part returns is looked at, and told with unit and indicator
-                return do()
+                yield
         except FileProblem as error:
             raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
         except MethodError as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
-
-    def asked(self, name: str) -> Any:
-        """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
-        return self._placed(lambda: self.part.ask(name, self.options))
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
@@ -87,28 +91,23 @@ class Binder:
             self.problem(where, str(error))
             return None
 
-    def bind(
-        self, kind: str, name: str, options: Mapping[str, Any], where: str, options_where: str
-    ) -> BoundPart | None:
+    def bind(self, part: Part, options: Mapping[str, Any], where: str, options_where: str) -> BoundPart | None:
         """A part with its options, or none and the problems."""
-        part = self.part(kind, name, where)
-        if part is None:
-            return None
-        made, problems = part.call("options", function=lambda: parse_toml(part.record.options, options, options_where))
-        for each in problems:
-            self.problem(each.where, each.what)
-        return None if problems else BoundPart(part, made, where)
+        bound, problems = part.call("options", function=lambda: parse_toml(part.record.options, options, options_where))
+        for problem in problems:
+            self.problem(problem.where, problem.what)
+        return None if problems else BoundPart(part, bound, where)
 
     def choice(self, kind: str, choice: MethodSpec, where: str) -> BoundPart | None:
-        """A method with its options."""
-        return self.bind(kind, choice.method, choice.options, where, where)
+        """A method with its options, or none and the problems."""
+        part = self.part(kind, choice.method, where)
+        return None if part is None else self.bind(part, choice.options, where, where)
 
     def scaling(self, kind: str, scaling: Scaling, where: str, editions: Sequence[int]) -> BoundPart | None:
         """A method with its options, its reference year checked."""
         if isinstance(scaling.fitted_on, int) and scaling.fitted_on not in editions:
-            known = [str(year) for year in editions]
-            what = f"no edition {scaling.fitted_on}"
-            self.problem(f"{where}.fitted_on", what + did_you_mean(str(scaling.fitted_on), known))
+            hint = did_you_mean(str(scaling.fitted_on), map(str, editions))
+            self.problem(f"{where}.fitted_on", f"no edition {scaling.fitted_on}{hint}")
         return self.choice(kind, scaling.choice, where)
 
     def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[BoundPart, ...]:
@@ -170,56 +169,46 @@ class BoundIndicator:
 
 
 def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:
-    """All columns, those that others are made from before these; the problems go to the binder."""
-    choices = dict(scenario.indicators)
-    choices |= _columns_made_from(scenario)
+    """All columns, those that others are made from before these; the problems go to the binder.
+
+    What `from` names beside indicators are columns of the input, read as they are.
+    """
+    settings = scenario.indicators
+    choices = dict(settings) | {
+        name: IndicatorSettings(indicator="value", inputs=choice.inputs, max_age=choice.max_age)
+        for choice in settings.values()
+        for name in choice.made_from
+        if name not in settings
+    }
     bound: dict[str, BoundIndicator] = {}
     for key in _sources_first(choices, binder):
-        made = _indicator(key, choices[key], scenario, binder)
-        if made is not None:
-            bound[key] = made
-    wanted = {name for each in bound.values() for name in each.made_from} | _standard_errors(scenario)
-    for key, each in bound.items():
-        if each.dimension is None and key not in wanted:
-            binder.problem(
-                f"indicators.{key}.dimension",
-                "missing; an indicator needs a dimension unless another indicator is made from it",
-            )
+        if (indicator := _bind_indicator(key, choices[key], scenario, binder)) is not None:
+            bound[key] = indicator
+    noise = scenario.robustness.noise.by_indicator.values() if scenario.robustness and scenario.robustness.noise else ()
+    used = {name for each in bound.values() for name in each.made_from} | {each.standard_error for each in noise}
+    for key, indicator in bound.items():
+        if indicator.dimension is None and key not in used:
+            what = "missing; an indicator needs a dimension unless another indicator is made from it"
+            binder.problem(f"indicators.{key}.dimension", what)
     return tuple(bound.values())
-
-
-def _standard_errors(scenario: Scenario) -> set[str]:
-    """The indicators that are the standard errors of others."""
-    noise = scenario.robustness.noise if scenario.robustness else None
-    return {each.standard_error for each in noise.by_indicator.values() if each.standard_error} if noise else set()
-
-
-def _columns_made_from(scenario: Scenario) -> dict[str, IndicatorSettings]:
-    """What `from` names beside indicators: columns of the input, read as they are."""
-    return {
-        name: IndicatorSettings(indicator="value", inputs=choice.inputs, max_age=choice.max_age)
-        for choice in scenario.indicators.values()
-        for name in choice.made_from
-        if name not in scenario.indicators
-    }
 
 
 def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> list[str]:
     """The keys, those that others are made from before these."""
     order: list[str] = []
-    open_: list[str] = []
+    path: list[str] = []
 
     def visit(key: str) -> None:
         if key in order:
             return
-        if key in open_:
-            circle = " -> ".join([*open_[open_.index(key) :], key])
+        if key in path:
+            circle = " -> ".join([*path[path.index(key) :], key])
             binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
             return
-        open_.append(key)
+        path.append(key)
         for name in choices[key].made_from:
             visit(name)
-        open_.pop()
+        path.pop()
         order.append(key)
 
     for key in choices:
@@ -227,36 +216,45 @@ def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> 
     return order
 
 
-def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
+def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
     where = f"indicators.{key}"
     name = choice.indicator or key
-    options = choice.options
-    named = f"{where}.indicator"
-    part = binder.part("indicator", name, named)
-    if part is not None and part.is_own("value") and "column" not in options:
-        options = {**options, "column": key}
-    bound = binder.bind("indicator", name, options, named, f"{where}.options")
-    imputation = binder.choice(
-        "imputation",
-        choice.imputation or scenario.imputation,
-        _nearest(choice.imputation, where, "imputation"),
-    )
-    treating = choice.treatment or scenario.treatment
-    treatment = binder.steps("treatment", treating.steps, _nearest(choice.treatment, where, "treatment"))
-    scaling = choice.normalisation or scenario.normalisation
-    place = _nearest(choice.normalisation, where, "normalisation")
-    normalisation = binder.scaling("normalisation", scaling, place, scenario.editions.years)
-    if bound is None or imputation is None or treatment is None or normalisation is None:
+
+    def place(setting: str) -> str:
+        """Where a choice stands: in the indicator or at the top."""
+        return setting if getattr(choice, setting) is None else f"{where}.{setting}"
+
+    bound, options = None, choice.options
+    if (part := binder.part("indicator", name, f"{where}.indicator")) is not None:
+        if part.is_own("value") and "column" not in options:
+            options = {**options, "column": key}
+        bound = binder.bind(part, options, f"{where}.indicator", f"{where}.options")
+    imputation = binder.choice("imputation", choice.imputation or scenario.imputation, place("imputation"))
+    treating, scaling = choice.treatment or scenario.treatment, choice.normalisation or scenario.normalisation
+    treatment = binder.steps("treatment", treating.steps, place("treatment"))
+    normalisation = binder.scaling("normalisation", scaling, place("normalisation"), scenario.editions.years)
+    if bound is None or imputation is None or normalisation is None:
         return None
     record: Indicator = bound.part.record
-    inputs = {} if record.derive else _roles(where, choice, record, bound, binder)
-    if record.derive and not choice.made_from:
-        binder.problem(f"{where}.from", f"missing; '{name}' is made from other indicators")
+    inputs = {}
+    if not record.derive:
+        roles = bound.asked("inputs")
+        for role in (role for role in choice.inputs if role not in roles):
+            what = f"'{record.name}' has no input '{role}'" + did_you_mean(role, roles)
+            binder.problem(f"{where}.inputs.{role}", what)
+        inputs = {role: choice.inputs.get(role, role) for role in roles}
+    if bool(record.derive) != bool(choice.made_from):
+        what = "measured from inputs, not made from other indicators"
+        what = f"missing; '{name}' is made from other indicators" if record.derive else f"'{name}' is {what}"
+        binder.problem(f"{where}.from", what)
     _check_age(where, choice, scenario, binder)
-    if choice.made_from and not record.derive:
-        binder.problem(f"{where}.from", f"'{name}' is measured from inputs, not made from other indicators")
-    if scaling.bounds_in == "measured":
-        _check_pointwise(place, treatment, binder)
+    for step in treatment if scaling.bounds_in == "measured" else ():
+        if not step.part.record.pointwise:
+            binder.problem(
+                f"{place('normalisation')}.bounds_in",
+                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; give "
+                "treated bounds",
+            )
     return BoundIndicator(
         key=key,
         bound=bound,
@@ -274,21 +272,6 @@ def _indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: 
     )
 
 
-def _nearest(own: Any, where: str, key: str) -> str:
-    """Where a choice stands: in the indicator or dimension, or at the top."""
-    return key if own is None else f"{where}.{key}"
-
-
-def _check_pointwise(where: str, treatment: tuple[BoundPart, ...], binder: Binder) -> None:
-    for step in treatment:
-        if not step.part.record.pointwise:
-            binder.problem(
-                f"{where}.bounds_in",
-                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; give "
-                "treated bounds",
-            )
-
-
 def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> None:
     """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
     columns = [name for name in choice.made_from if name not in scenario.indicators]
@@ -296,18 +279,6 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
         what = f"cannot be said of what is made from other indicators; say it of {shorten_list(choice.made_from)}"
         binder.problem(f"{where}.max_age", what)
     for name in columns:
-        others = (key for key, each in scenario.indicators.items() if name in each.made_from)
-        if any(scenario.indicators[key].max_age != choice.max_age for key in others):
+        if any(name in each.made_from and each.max_age != choice.max_age for each in scenario.indicators.values()):
             what = f"must be the same in every indicator that is made from the column '{name}'"
             binder.problem(f"{where}.max_age", what)
-
-
-def _roles(
-    where: str, choice: IndicatorSettings, record: Indicator, bound: BoundPart, binder: Binder
-) -> Mapping[str, str]:
-    roles = bound.asked("inputs")
-    for role in choice.inputs:
-        if role not in roles:
-            what = f"'{record.name}' has no input '{role}'"
-            binder.problem(f"{where}.inputs.{role}", what + did_you_mean(role, roles))
-    return {role: choice.inputs.get(role, role) for role in roles}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve, fields_dict, frozen, has
 
@@ -13,12 +13,9 @@ from hubrank.errors import ScenarioError, did_you_mean
 from hubrank.io.safe_input import is_named
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
-from hubrank.scenario.indicators import Binder, BoundIndicator
+from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.schema import InputSettings, Scenario
-from hubrank.scenario.units import units_of_rows
-
-if TYPE_CHECKING:
-    from hubrank.scenario.units import BoundUnits
+from hubrank.scenario.units import BoundUnits, units_of_rows
 
 #: The source of tables that come with a scenario.
 FILES = "files"
@@ -117,27 +114,27 @@ class BoundInput:
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
     """All inputs with the columns that indicators read of them; the problems go to the binder."""
-    wanted = _wanted_columns(scenario, indicators, binder)
+    columns = _wanted_columns(scenario, indicators, binder)
+    tables = {name: _bind_table(name, choice, binder) for name, choice in scenario.inputs.items()}
     bound: dict[str, BoundInput] = {}
-    for name, choice in scenario.inputs.items():
-        made = _input(name, choice, wanted.get(name, {}), binder)
-        if made is not None:
-            bound[name] = evolve(made, apart=any(name in each.seen_apart for each in indicators))
-    bound = {name: _with_fallbacks(each, bound, scenario, binder) for name, each in bound.items()}
+    for first in (name for name, table in tables.items() if table is not None):
+        made: BoundInput | None = None
+        for name in reversed([first, *_fallbacks(first, scenario, binder)]):
+            if (table := tables[name]) is not None:
+                made = BoundInput(
+                    name=name,
+                    choice=scenario.inputs[name],
+                    part=table[0].part,
+                    options=table[0].options,
+                    table=table[1],
+                    columns=columns.get(first, {}),
+                    apart=any(first in each.seen_apart for each in indicators),
+                    fallback=made,
+                )
+                bound[first] = made
+                _check_columns(made, binder)
     _refuse_absence(indicators, bound, binder)
     return bound
-
-
-def _with_fallbacks(
-    first: BoundInput, bound: Mapping[str, BoundInput], scenario: Scenario, binder: Binder
-) -> BoundInput:
-    """An input with what stands in for it, which must have the columns that are read of it."""
-    made: BoundInput | None = None
-    for name in reversed(_fallbacks(first.name, scenario, binder)):
-        if name in bound:
-            made = evolve(bound[name], columns=first.columns, apart=first.apart, fallback=made)
-            _check_columns(made, binder)
-    return evolve(first, fallback=made)
 
 
 def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
@@ -158,25 +155,24 @@ def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
 
 def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str, BoundInput], binder: Binder) -> None:
     """A problem for each indicator that says what no row means, of a table that may lack rows anywhere."""
-    for each in indicators:
-        read = [inputs[name] for name in each.inputs.values() if name in inputs]
-        idle = [one for first in read for one in first.chain if one.table.covers is None]
-        if each.reads_absence and idle:
-            binder.problem(
-                f"indicators.{each.key}.options.absent",
-                f"has no effect: input '{idle[0].name}' does not say what it is complete for; {_instead(idle[0])}",
-            )
-
-
-def _instead(bound: BoundInput) -> str:
-    if has(type(bound.options)) and "covers" in fields_dict(type(bound.options)):
-        return f"set inputs.{bound.name}.options.covers = {{ first = YEAR, last = YEAR }}"
-    return f"remove absent, since the source '{bound.source.name}' has no covers for table '{bound.table.name}'"
+    for indicator in (each for each in indicators if each.reads_absence):
+        read = [inputs[name] for name in indicator.inputs.values() if name in inputs]
+        idle = next((one for first in read for one in first.chain if one.table.covers is None), None)
+        if idle is None:
+            continue
+        remedy = f"remove absent, since the source '{idle.source.name}' has no covers for table '{idle.table.name}'"
+        if has(type(idle.options)) and "covers" in fields_dict(type(idle.options)):
+            remedy = f"set inputs.{idle.name}.options.covers = {{ first = YEAR, last = YEAR }}"
+        binder.problem(
+            f"indicators.{indicator.key}.options.absent",
+            f"has no effect: input '{idle.name}' does not say what it is complete for; {remedy}",
+        )
 
 
 def _wanted_columns(
     scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder
 ) -> dict[str, dict[str, type]]:
+    """For each input the columns that indicators and units read of it, with their types."""
     wanted: dict[str, dict[str, type]] = {}
     for each in indicators:
         roles = each.bound.asked("inputs")
@@ -196,36 +192,33 @@ def _no_input(name: str, scenario: Scenario) -> str:
     return f"there is no input '{name}'" + did_you_mean(name, scenario.inputs)
 
 
-def _input(name: str, choice: InputSettings, columns: Mapping[str, type], binder: Binder) -> BoundInput | None:
+def _bind_table(name: str, choice: InputSettings, binder: Binder) -> tuple[BoundPart, Table] | None:
+    """An input's source with its options and the table; none where there are problems."""
     where = f"inputs.{name}"
-    bound = binder.bind("source", choice.source, choice.options, f"{where}.source", f"{where}.options")
+    part = binder.part("source", choice.source, f"{where}.source")
+    bound = binder.bind(part, choice.options, f"{where}.source", f"{where}.options") if part else None
     if bound is None:
         return None
-    source: DataSource = bound.part.record
-    table_name = choice.table or name
+    table = choice.table or name
     try:
-        tables = {table.name: table for table in bound.asked("tables")}
+        tables = {each.name: each for each in bound.asked("tables")}
     except ScenarioError as error:
         binder.problems.extend(error.problems)
         return None
     if "*" in tables:
-        tables = {table_name: evolve(tables["*"], name=table_name)}
-    if table_name not in tables:
-        key = f"{where}.table" if choice.table else where
-        what = f"'{source.name}' has no table '{table_name}'"
-        binder.problem(key, what + did_you_mean(table_name, tables))
+        return bound, evolve(tables["*"], name=table)
+    if table not in tables:
+        what = f"'{bound.part.record.name}' has no table '{table}'" + did_you_mean(table, tables)
+        binder.problem(f"{where}.table" if choice.table else where, what)
         return None
-    table = tables[table_name]
-    made = BoundInput(name=name, choice=choice, part=bound.part, options=bound.options, table=table, columns=columns)
-    _check_columns(made, binder)
-    return made
+    return bound, tables[table]
 
 
 def _check_columns(bound: BoundInput, binder: Binder) -> None:
     """A problem for each column that is read and that the table has not."""
     table = bound.table
-    for column in bound.columns:
-        if table.columns and column not in table.columns:
+    for column in bound.columns if table.columns else ():
+        if column not in table.columns:
             amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-            what = f"table '{table.name}' has no column '{column}'"
-            binder.problem(f"inputs.{bound.name}", what + did_you_mean(column, amounts))
+            what = f"table '{table.name}' has no column '{column}'" + did_you_mean(column, amounts)
+            binder.problem(f"inputs.{bound.name}", what)

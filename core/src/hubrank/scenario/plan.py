@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 
 
 _NUMBER = r"\d+(?:\.\d+)?"
-_SIDE = re.compile(rf"^(?:(?P<factor>{_NUMBER})\s*\*\s*)?(?P<name>[A-Za-z_][\w-]*)$")
-
-_NO_CONSTRAINT = "is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'"
+_SIDE = re.compile(rf"(?:(?P<factor>{_NUMBER})\s*\*\s*)?(?P<name>[A-Za-z_][\w-]*)")
+_OPERATOR = re.compile(r"(>=|<=)")
 
 
 def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
@@ -69,34 +68,27 @@ def rows_of(texts: Sequence[str], members: Sequence[str]) -> Array:
     """
     rows = []
     for text in texts:
-        sides = _sides(text)
-        for (left, right), sign in zip(itertools.pairwise(sides), _signs(text), strict=True):
-            row = np.zeros(len(members))
-            for (factors, share), side_sign in ((left, sign), (right, -sign)):
-                row += side_sign * share
+        for (left, right), operator in zip(itertools.pairwise(_sides(text)), _OPERATOR.findall(text), strict=True):
+            row, first = np.zeros(len(members)), 1 if operator == ">=" else -1
+            for (factors, share), sign in ((left, first), (right, -first)):
+                row += sign * share
                 for name, factor in factors.items():
-                    row[members.index(name)] += side_sign * factor
+                    row[members.index(name)] += sign * factor
             rows.append(row)
     return np.array(rows).reshape(len(rows), len(members))
-
-
-def _signs(text: str) -> list[int]:
-    return [1 if operator == ">=" else -1 for operator in re.findall(r">=|<=", text)]
 
 
 def _sides(text: str) -> list[tuple[dict[str, float], float]]:
     """Each side as the factors of its names and a share."""
     sides: list[tuple[dict[str, float], float]] = []
-    for part in re.split(r">=|<=", text):
+    for part in _OPERATOR.split(text)[::2]:
         side = part.strip()
         if re.fullmatch(_NUMBER, side):
             sides.append(({}, float(side)))
-        elif found := _SIDE.match(side):
+        elif found := _SIDE.fullmatch(side):
             sides.append(({found["name"]: float(found["factor"] or 1)}, 0.0))
-        else:
-            raise ValueError(f"'{text}' {_NO_CONSTRAINT}")
-    if len(sides) < 2:
-        raise ValueError(f"'{text}' {_NO_CONSTRAINT}")
+    if len(sides) < max(2, len(_OPERATOR.findall(text)) + 1):
+        raise ValueError(f"'{text}' is not a constraint; write 'a >= b', 'a >= 2 * b' or 'a <= 0.4'")
     return sides
 
 

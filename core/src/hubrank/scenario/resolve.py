@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import evolve, field, frozen
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.limits import chosen, exceeded
-from hubrank.plugin.registry import Registry
-from hubrank.plugin.units import Units
+from hubrank.plugin.registry import Part, Registry
 from hubrank.scenario.choices import (
     Alternative,
     Alternatives,
     Discrete,
-    MethodAlternatives,
     MethodSpec,
+    MissingRule,
     Scaling,
-    ScalingAlternatives,
     Treating,
     older_label,
     steps_label,
@@ -33,12 +31,8 @@ from hubrank.scenario.schema import Robustness, Scenario
 from hubrank.scenario.tree import Tree, grow, no_dimension
 from hubrank.scenario.units import BoundUnits, bind_units
 
-if TYPE_CHECKING:
-    from hubrank.plugin.registry import Part
-    from hubrank.scenario.choices import MissingRule
 
-
-def node_setting(scenario: Scenario, node: str, key: str) -> Any:
+def _own_setting(scenario: Scenario, node: str, key: str) -> Any:
     """What a dimension says of its own; the root says nothing."""
     return getattr(scenario.dimensions[node], key) if node in scenario.dimensions else None
 
@@ -48,26 +42,20 @@ def with_scenario(plan: Plan, **changed: Any) -> Plan:
     return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
 
 
-def unchanged(plan: Plan) -> Plan:
-    """The plan as it is."""
+def _unchanged(plan: Plan) -> Plan:
     return plan
 
 
-def older(years: int, plan: Plan) -> Plan:
+def _older(years: int, plan: Plan) -> Plan:
     """Every input older by years; what is measured must be measured again."""
     inputs = {
-        name: evolve(each, choice=evolve(each.choice, lag=each.choice.lag + years))
-        for name, each in plan.inputs.items()
+        name: evolve(bound, choice=evolve(bound.choice, lag=bound.choice.lag + years))
+        for name, bound in plan.inputs.items()
     }
     return evolve(plan, inputs=inputs)
 
 
-def imputed(choice: MethodSpec, bound: BoundPart, plan: Plan) -> Plan:
-    """Another imputation, where an indicator has none of its own."""
-    return _each_indicator(with_scenario(plan, imputation=choice), "imputation", imputation=bound)
-
-
-def reseeded(repetition: int, plan: Plan) -> Plan:
+def _reseeded(repetition: int, plan: Plan) -> Plan:
     """Another seed for methods that draw; the first repetition has the scenario's own."""
     if repetition == 0:
         return plan
@@ -75,43 +63,28 @@ def reseeded(repetition: int, plan: Plan) -> Plan:
     return with_scenario(plan, seed=seed)
 
 
-def treated(treating: Treating, steps: tuple[BoundPart, ...], plan: Plan) -> Plan:
-    """Another treatment, where an indicator has none of its own."""
-    changed = with_scenario(plan, treatment=treating)
-    return _each_indicator(changed, "treatment", treatment=steps, treatment_fitted_on=treating.fitted_on)
-
-
-def normalised(scaling: Scaling, bound: BoundPart, plan: Plan) -> Plan:
-    """Another normalisation, where an indicator has none of its own."""
-    changed = with_scenario(plan, normalisation=scaling)
-    return _each_indicator(changed, "normalisation", normalisation=bound, normalisation_fitted_on=scaling.fitted_on)
-
-
-def aggregated(node: str | None, choice: MethodSpec, bound: BoundPart, plan: Plan) -> Plan:
-    """Another aggregator for a dimension, or for all that have none of their own."""
-    scenario = plan.scenario
-    if node is None:
-        plan = with_scenario(plan, aggregation=choice)
-    return _each_node(
-        plan,
-        lambda each: (
-            evolve(each, aggregation=bound)
-            if each.name == node or (node is None and node_setting(scenario, each.name, "aggregation") is None)
-            else each
-        ),
+def _with_step(key: str, choice: Any, bound: Mapping[str, Any], plan: Plan) -> Plan:
+    """Another imputation, treatment or normalisation, where an indicator has none of its own."""
+    settings = plan.scenario.indicators
+    indicators = tuple(
+        evolve(each, **bound) if each.key not in settings or getattr(settings[each.key], key) is None else each
+        for each in plan.indicators
     )
+    return evolve(with_scenario(plan, **{key: choice}), indicators=indicators)
 
 
-def missing(rule: MissingRule, plan: Plan) -> Plan:
-    """Another rule for units that lack a member, where a dimension has none of its own."""
-    scenario = plan.scenario
-    return _each_node(
-        with_scenario(plan, missing=rule),
-        lambda each: evolve(each, missing=rule) if node_setting(scenario, each.name, "missing") is None else each,
+def _with_rule(key: str, choice: Any, bound: Any, plan: Plan, only: str | None = None) -> Plan:
+    """Another aggregation or rule for missing members, of one dimension or of all that have none of their own."""
+    nodes = tuple(
+        evolve(node, **{key: bound})
+        if node.name == only or (only is None and _own_setting(plan.scenario, node.name, key) is None)
+        else node
+        for node in plan.tree
     )
+    return evolve(plan if only else with_scenario(plan, **{key: choice}), tree=Tree(nodes))
 
 
-def without_unit(code: str, plan: Plan) -> Plan:
+def _without_unit(code: str, plan: Plan) -> Plan:
     """As if the unit were dropped by name."""
     selection = plan.scenario.selection
     return with_scenario(plan, selection=evolve(selection, drop=(*selection.drop, code)))
@@ -128,290 +101,220 @@ def without_member(name: str, plan: Plan) -> Plan:
     for node in plan.tree:
         if not any(member.weight > 0 for member in node.members if member.name not in gone):
             gone |= {node.name, *_below(plan.tree, node.name)}
-    nodes = [
-        evolve(node, members=tuple(member for member in node.members if member.name not in gone))
-        for node in plan.tree
-        if node.name not in gone
-    ]
+    leaves: dict[str, int] = {}
+    nodes = []
+    for node in (node for node in plan.tree if node.name not in gone):
+        members = [member for member in node.members if member.name not in gone]
+        counted = tuple(evolve(member, leaves=leaves.get(member.name, 1)) for member in members)
+        leaves[node.name] = sum(member.leaves for member in counted)
+        nodes.append(evolve(node, members=counted))
     indicators = tuple(evolve(each, dimension=None) if each.key in gone else each for each in plan.indicators)
-    return evolve(plan, tree=_counted(Tree(tuple(nodes))), indicators=indicators)
+    return evolve(plan, tree=Tree(tuple(nodes)), indicators=indicators)
 
 
 def _below(tree: Tree, name: str) -> set[str]:
+    """The names of all that lies below a dimension."""
     nodes = {node.name: node for node in tree}
-    if name not in nodes:
-        return set()
-    names = {member.name for member in nodes[name].members}
-    return names.union(*(_below(tree, each) for each in names))
+    names = {member.name for member in nodes[name].members} if name in nodes else set()
+    return names.union(*(_below(tree, member) for member in names))
 
 
-def _counted(tree: Tree) -> Tree:
-    """The tree with the number of indicators in each member."""
-    leaves: dict[str, int] = {}
-    nodes = []
-    for node in tree:
-        members = tuple(evolve(member, leaves=leaves.get(member.name, 1)) for member in node.members)
-        leaves[node.name] = sum(member.leaves for member in members)
-        nodes.append(evolve(node, members=members))
-    return Tree(tuple(nodes))
-
-
-def _each_indicator(plan: Plan, key: str, **changed: Any) -> Plan:
-    """Change all indicators that say nothing of their own under a key."""
-    said = plan.scenario.indicators
-    indicators = tuple(
-        evolve(each, **changed) if each.key not in said or getattr(said[each.key], key) is None else each
-        for each in plan.indicators
-    )
-    return evolve(plan, indicators=indicators)
-
-
-def _each_node(plan: Plan, change: Any) -> Plan:
-    return evolve(plan, tree=Tree(tuple(change(node) for node in plan.tree)))
-
-
-def bind_uncertainties(
-    scenario: Scenario,
-    indicators: tuple[BoundIndicator, ...],
-    tree: Tree,
-    units: BoundUnits,
-    binder: Binder,
+def _bind_uncertainties(
+    scenario: Scenario, indicators: tuple[BoundIndicator, ...], tree: Tree, units: BoundUnits, binder: Binder
 ) -> Uncertainties | None:
     """Bind `[robustness]`; none where the scenario has none, or where there are problems."""
     choice = scenario.robustness
     if choice is None:
         return None
     before = len(binder.problems)
-    binding = _Binding(scenario, choice, indicators, tree, units, binder)
+    robustness = _Robustness(scenario, choice, indicators, tree, binder)
     discrete = [
-        *binding.vintage(),
-        *binding.imputation(),
-        *binding.treatment(),
-        *binding.normalisation(),
-        *binding.aggregation(),
-        *binding.missing(),
-        *binding.leave_out(),
+        *robustness.among("vintage", choice.vintage, 0, robustness.older),
+        *robustness.among(
+            "imputation", choice.imputation, scenario.imputation, partial(robustness.step, "imputation"), common=True
+        ),
+        *robustness.repetitions(),
+        *robustness.among("treatment", choice.treatment, scenario.treatment, robustness.treatment, common=True),
+        *robustness.among(
+            "normalisation", choice.normalisation, scenario.normalisation, robustness.scaling, common=True
+        ),
+        *robustness.aggregations(),
+        *robustness.among("missing", choice.missing, scenario.missing, robustness.missing),
+        *robustness.left_out("indicators", robustness.ranked, without_member),
+        *robustness.left_out("units", units.units.codes, _without_unit),
     ]
-    noise = binding.noise()
+    noise = robustness.noise()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
         binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
     if len(binder.problems) > before:
         return None
-    return Uncertainties(
-        choice=choice, weights=weights, discrete=tuple(discrete), noise=tuple(noise), parts=tuple(binding.parts)
-    )
+    parts = tuple(robustness.parts)
+    return Uncertainties(choice=choice, weights=weights, discrete=tuple(discrete), noise=noise, parts=parts)
 
 
 @frozen(eq=False)
-class _Binding:
+class _Robustness:
+    """Makes the sources of uncertainty of a scenario.
+
+    An alternative's function takes the choice and the scenario's key that has it.
+    """
+
     scenario: Scenario
     choice: Robustness
     indicators: tuple[BoundIndicator, ...]
     tree: Tree
-    units: BoundUnits
     binder: Binder
     parts: list[Part] = field(factory=list)
 
-    def vintage(self) -> list[Discrete]:
-        """Inputs as old as each alternative says."""
-        uncertainty = self.choice.vintage
-        if uncertainty is None:
+    @property
+    def ranked(self) -> list[str]:
+        return [each.key for each in self.indicators if each.dimension is not None]
+
+    def among(
+        self,
+        key: str,
+        alternatives: Alternatives | None,
+        own: Any,
+        alternative: Callable[[Any, str], Alternative],
+        *,
+        common: bool = False,
+        node: str | None = None,
+    ) -> list[Discrete]:
+        """The source of a key of `[robustness]`, of all or of one dimension; none where the scenario lists nothing.
+
+        Args:
+            key: The key.
+            alternatives: What the scenario lists.
+            own: The scenario's own choice.
+            alternative: What makes an alternative.
+            common: Whether an indicator must have no such choice of its own.
+            node: The one dimension that it is of.
+        """
+        if alternatives is None:
             return []
+        if common and all(getattr(self.scenario.indicators[name], key) is not None for name in self.ranked):
+            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
+        where, own_where = f"robustness.{key}" + (f".{node}" if node else ""), key
+        if node is not None and _own_setting(self.scenario, node, key) is not None:
+            own_where = f"dimensions.{node}.{key}"
+        listed = [
+            alternative(_as_own(choice, own) if bare else choice, where)
+            for choice, bare in zip(alternatives.choices, alternatives.bare, strict=True)
+        ]
+        name = key if node is None else f"{key} of {node}"
+        return [Discrete.among(name, listed, alternatives.chances, alternative(own, own_where))]
 
-        def made(years: int) -> Alternative:
-            return Alternative(older_label(years), years, partial(older, years))
+    def older(self, years: int, _where: str) -> Alternative:
+        return Alternative(older_label(years), years, partial(_older, years))
 
-        return [Discrete.among("vintage", [made(each) for each in uncertainty.choices], uncertainty.chances, made(0))]
+    def step(self, kind: str, choice: MethodSpec, where: str) -> Alternative:
+        bound = self._bind(kind, choice, where)
+        return Alternative(choice.label, bound and bound.choice, partial(_with_step, kind, choice, {kind: bound}))
 
-    def imputation(self) -> list[Discrete]:
-        """Methods of imputation, and repetitions of those that draw."""
-        found = []
-        records = [each.imputation.part.record for each in self.indicators]
+    def treatment(self, treating: Treating, where: str) -> Alternative:
+        steps = self.binder.steps("treatment", treating.steps, where)
+        self.parts.extend(step.part for step in steps)
+        choice = ([step.choice for step in steps], treating.fitted_on if steps else "edition")
+        bound = {"treatment": steps, "treatment_fitted_on": treating.fitted_on}
+        return Alternative(steps_label(treating.steps), choice, partial(_with_step, "treatment", treating, bound))
 
-        def made(choice: MethodSpec, where: str) -> Alternative:
-            bound = self._bind("imputation", choice, where)
-            records.extend([bound.part.record] if bound else [])
-            return Alternative(choice.label, bound and bound.choice, partial(imputed, choice, bound))
+    def scaling(self, scaling: Scaling, where: str) -> Alternative:
+        part = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
+        self.parts.extend([part.part] if part else [])
+        choice = (part and part.choice, scaling.fitted_on, scaling.bounds_in)
+        bound = {"normalisation": part, "normalisation_fitted_on": scaling.fitted_on}
+        change = partial(_with_step, "normalisation", scaling, bound)
+        return Alternative(scaling.choice.label, choice, change)
 
-        if uncertainty := self.choice.imputation:
-            self._need_common("imputation")
-            own = self.scenario.imputation
-            listed = [made(each, "robustness.imputation") for each in self._own(uncertainty, own)]
-            found.append(Discrete.among("imputation", listed, uncertainty.chances, made(own, "imputation")))
-        if count := self.choice.imputations:
-            if not any(record.random for record in records):
-                self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
-            repeated = [Alternative(str(at + 1), at, partial(reseeded, at)) for at in range(count)]
-            found.append(Discrete.among("imputations", repeated, (1.0,) * count))
-        return found
+    def missing(self, rule: MissingRule, _where: str) -> Alternative:
+        label = f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}"
+        return Alternative(label, rule, partial(_with_rule, "missing", rule, rule))
 
-    def treatment(self) -> list[Discrete]:
-        """Lists of steps."""
-        uncertainty = self.choice.treatment
-        if uncertainty is None:
+    def repetitions(self) -> list[Discrete]:
+        """Repetitions of imputations that draw."""
+        if not (count := self.choice.imputations):
             return []
-        self._need_common("treatment")
+        parts = [each.imputation.part for each in self.indicators]
+        parts += [part for part in self.parts if part.kind == "imputation"]
+        if not any(part.record.random for part in parts):
+            self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
+        repeated = [Alternative(str(at + 1), at, partial(_reseeded, at)) for at in range(count)]
+        return [Discrete.among("imputations", repeated, (1.0,) * count)]
 
-        def made(treating: Treating, where: str) -> Alternative:
-            bound = self.binder.steps("treatment", treating.steps, where)
-            self.parts.extend(each.part for each in bound)
-            label = steps_label(treating.steps)
-            choice = ([each.choice for each in bound], treating.fitted_on if bound else "edition")
-            return Alternative(label, choice, partial(treated, treating, bound))
-
-        listed = [made(each, "robustness.treatment") for each in uncertainty.choices]
-        own = made(self.scenario.treatment, "treatment")
-        return [Discrete.among("treatment", listed, uncertainty.chances, own)]
-
-    def normalisation(self) -> list[Discrete]:
-        """Methods of normalisation."""
-        uncertainty = self.choice.normalisation
-        if uncertainty is None:
-            return []
-        self._need_common("normalisation")
-
-        def made(scaling: Scaling, where: str) -> Alternative:
-            bound: Any = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
-            self.parts.extend([bound.part] if bound else [])
-            choice = (bound and bound.choice, scaling.fitted_on, scaling.bounds_in)
-            return Alternative(scaling.choice.label, choice, partial(normalised, scaling, bound))
-
-        listed = [made(each, "robustness.normalisation") for each in _own_scalings(uncertainty, self.scenario)]
-        own = made(self.scenario.normalisation, "normalisation")
-        return [Discrete.among("normalisation", listed, uncertainty.chances, own)]
-
-    def aggregation(self) -> list[Discrete]:
+    def aggregations(self) -> list[Discrete]:
         """Aggregators of all dimensions together, or of each by itself."""
         uncertainty = self.choice.aggregation
         if uncertainty is None:
             return []
+        nodes = [node.name for node in self.tree]
+        if uncertainty.everywhere and all(_own_setting(self.scenario, name, "aggregation") for name in nodes):
+            self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
         found = []
-        if uncertainty.everywhere is not None:
-            own = [node.name for node in self.tree if node_setting(self.scenario, node.name, "aggregation") is None]
-            if not own:
-                self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
-            found.append(self._aggregators("aggregation", uncertainty.everywhere, None))
-        known = [node.name for node in self.tree]
-        for name, alternatives in sorted(uncertainty.by_dimension.items()):
+        for name, alternatives in [(None, uncertainty.everywhere), *sorted(uncertainty.by_dimension.items())]:
+            if name is not None and name not in nodes:
+                self.binder.problem(f"robustness.aggregation.{name}", no_dimension(name, nodes))
+                continue
+
+            def alternative(choice: MethodSpec, where: str, node: str | None = name) -> Alternative:
+                bound = self._bind("aggregator", choice, where)
+                change = partial(_with_rule, "aggregation", choice, bound, only=node)
+                return Alternative(choice.label, bound and bound.choice, change)
+
+            own = (name and _own_setting(self.scenario, name, "aggregation")) or self.scenario.aggregation
+            found += self.among("aggregation", alternatives, own, alternative, node=name)
+        return found
+
+    def left_out(self, kind: str, known: Sequence[str], change: Callable[[str, Plan], Plan]) -> list[Discrete]:
+        """One indicator or none, or one unit or none."""
+        wanted = getattr(self.choice.leave_out, kind) if self.choice.leave_out else False
+        if wanted is False:
+            return []
+        names, where = known if wanted is True else wanted, f"robustness.leave_out.{kind}"
+        for name in names:
             if name not in known:
-                self.binder.problem(f"robustness.aggregation.{name}", no_dimension(name, known))
-                continue
-            found.append(self._aggregators(f"aggregation of {name}", alternatives, name))
-        return found
+                self.binder.problem(where, f"there is no '{name}'" + did_you_mean(name, known))
+        if len(known) < 2:
+            self.binder.problem(where, "there is only one; it cannot be left out")
+        alternatives = [Alternative(name, name, partial(change, name)) for name in sorted(names)]
+        every = [Alternative("none", "", _unchanged), *alternatives]
+        return [Discrete.among(f"left out {kind}", every, (1.0,) * len(every))]
 
-    def _aggregators(self, title: str, uncertainty: MethodAlternatives, node: str | None) -> Discrete:
-        where = "robustness.aggregation" if node is None else f"robustness.aggregation.{node}"
-        of_node = None if node is None else node_setting(self.scenario, node, "aggregation")
-        default = of_node or self.scenario.aggregation
-
-        def made(choice: MethodSpec, where: str) -> Alternative:
-            bound = self._bind("aggregator", choice, where)
-            return Alternative(choice.label, bound and bound.choice, partial(aggregated, node, choice, bound))
-
-        listed = [made(each, where) for each in self._own(uncertainty, default)]
-        own_where = "aggregation" if of_node is None else f"dimensions.{node}.aggregation"
-        return Discrete.among(title, listed, uncertainty.chances, made(default, own_where))
-
-    def missing(self) -> list[Discrete]:
-        """Rules for units that lack a member."""
-        uncertainty = self.choice.missing
-        if uncertainty is None:
-            return []
-
-        def made(rule: MissingRule) -> Alternative:
-            label = f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}"
-            return Alternative(label, rule, partial(missing, rule))
-
-        listed = [made(each) for each in uncertainty.choices]
-        return [Discrete.among("missing", listed, uncertainty.chances, made(self.scenario.missing))]
-
-    def leave_out(self) -> list[Discrete]:
-        """One indicator or none, one unit or none."""
-        uncertainty = self.choice.leave_out
-        if uncertainty is None:
-            return []
-        found = []
-        ranked = [each.key for each in self.indicators if each.dimension is not None]
-        for kind, said, known, change in (
-            ("indicators", uncertainty.indicators, ranked, without_member),
-            ("units", uncertainty.units, list(self.units.units.codes), without_unit),
-        ):
-            if said is False:
-                continue
-            names = known if said is True else list(said)
-            for name in names:
-                if name not in known:
-                    what = f"there is no '{name}'"
-                    self.binder.problem(f"robustness.leave_out.{kind}", what + did_you_mean(name, known))
-            if len(known) < 2:
-                what = "there is only one; it cannot be left out"
-                self.binder.problem(f"robustness.leave_out.{kind}", what)
-            alternatives = [Alternative(name, name, partial(change, name)) for name in sorted(names)]
-            every = [Alternative("none", "", unchanged), *alternatives]
-            found.append(Discrete.among(f"left out {kind}", every, (1.0,) * len(every)))
-        return found
-
-    def noise(self) -> list[Noise]:
+    def noise(self) -> tuple[Noise, ...]:
         """Noise of indicators."""
         uncertainty = self.choice.noise
         if uncertainty is None:
-            return []
-        ranked = [each.key for each in self.indicators if each.dimension is not None]
+            return ()
+        ranked, columns = self.ranked, [each.key for each in self.indicators]
         if uncertainty.everywhere is not None:
-            return [Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(ranked)]
-        found = []
-        for key, each in sorted(uncertainty.by_indicator.items()):
-            where = f"robustness.noise.{key}"
+            return tuple(Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(ranked))
+        for key, noise in sorted(uncertainty.by_indicator.items()):
+            where, error = f"robustness.noise.{key}", noise.standard_error
             if key not in ranked:
-                what = f"there is no indicator '{key}' in the tree"
-                self.binder.problem(where, what + did_you_mean(key, ranked))
-            columns = [indicator.key for indicator in self.indicators]
-            if each.standard_error is not None and each.standard_error not in columns:
-                what = f"there is no indicator '{each.standard_error}'"
-                self.binder.problem(where, what + did_you_mean(each.standard_error, columns))
-            if each.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
+                self.binder.problem(where, f"there is no indicator '{key}' in the tree" + did_you_mean(key, ranked))
+            if error is not None and error not in columns:
+                self.binder.problem(where, f"there is no indicator '{error}'" + did_you_mean(error, columns))
+            if noise.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
                 what = "noise added to 0 cannot be combined with selection.at_least_nonzero_share"
                 self.binder.problem(where, what)
-            found.append(Noise(indicator=key, uncertainty=each))
-        return found
+        return tuple(Noise(indicator=key, uncertainty=noise) for key, noise in sorted(uncertainty.by_indicator.items()))
 
-    def _bind(self, kind: str, choice: Any, where: str) -> Any:
+    def _bind(self, kind: str, choice: MethodSpec, where: str) -> BoundPart | None:
         bound = self.binder.choice(kind, choice, where)
-        if bound is not None:
-            self.parts.append(bound.part)
+        self.parts.extend([bound.part] if bound else [])
         return bound
 
-    def _own(self, uncertainty: Alternatives, own: Any) -> list[Any]:
-        """The alternatives, the scenario's own method by its bare name with the scenario's options."""
-        return [
-            own if bare and choice.names_that_of(own) else choice
-            for choice, bare in zip(uncertainty.choices, uncertainty.bare, strict=True)
-        ]
 
-    def _need_common(self, key: str) -> None:
-        """A problem where no indicator follows the scenario's choice."""
-        ranked = [each.key for each in self.indicators if each.dimension is not None]
-        if all(getattr(self.scenario.indicators[name], key) is not None for name in ranked):
-            self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
+def _as_own(choice: Any, own: Any) -> Any:
+    """What a bare name means: the scenario's own choice if it is of that method, options and all.
 
-
-def _own_scalings(uncertainty: ScalingAlternatives, scenario: Scenario) -> list[Any]:
-    """As for methods; another method by its bare name learns from the same values as the scenario's own."""
-    own = scenario.normalisation
-    made = []
-    for scaling, bare in zip(uncertainty.choices, uncertainty.bare, strict=True):
-        if bare and scaling.choice.names_that_of(own.choice):
-            made.append(own)
-        elif bare:
-            made.append(type(own)(scaling.choice, own.fitted_on))
-        else:
-            made.append(scaling)
-    return made
-
-
-#: What stands in for a normalisation that may have mistakes.
-_PLAIN = Scaling(MethodSpec("min-max"))
+    Another normalisation learns from the same values as the scenario's own.
+    """
+    if isinstance(choice, MethodSpec):
+        return own if choice.names_that_of(own) else choice
+    if isinstance(choice, Scaling):
+        return own if choice.choice.names_that_of(own.choice) else Scaling(choice.choice, own.fitted_on)
+    return choice
 
 
 def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
@@ -421,30 +324,22 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         ScenarioError: Every error of meaning, with its line.
     """
     with chosen(loaded.scenario.limits.changes):
-        return _resolved(loaded, registry, sample)
-
-
-def _resolved(loaded: Loaded, registry: Registry, sample: bool) -> Plan:
-    scenario = loaded.scenario
-    registry = loaded.joined(registry)
-    binder = Binder(registry)
-    units = bind_units(scenario, binder)
-    indicators = bind_indicators(scenario, binder)
-    inputs = bind_inputs(scenario, indicators, binder)
-    tree = grow(scenario, indicators, binder)
-    post_processing = binder.steps("rescaling", scenario.ranking.post_processing, "ranking.post_processing")
-    if units is not None:
-        _check_places(inputs, units, binder)
-        _check_names(inputs, units.units, binder)
-        _check_unit_columns(scenario, indicators, units, binder)
-        _check_selection(scenario, units.units, binder)
-    _check_ranking(scenario, binder)
-    if units is not None:
-        _check_sizes(scenario, len(units.units), binder)
-    uncertainties = bind_uncertainties(scenario, indicators, tree, units, binder) if tree and units else None
-    if binder.problems or units is None or tree is None:
-        binder.problems.extend([] if loaded.measured or sample else _of_tables(scenario, registry))
-        raise loaded.error(binder.problems)
+        scenario = loaded.scenario
+        registry = loaded.joined(registry)
+        binder = Binder(registry)
+        units = bind_units(scenario, binder)
+        indicators = bind_indicators(scenario, binder)
+        inputs = bind_inputs(scenario, indicators, binder)
+        tree = grow(scenario, indicators, binder)
+        post_processing = binder.steps("rescaling", scenario.ranking.post_processing, "ranking.post_processing")
+        _check_ranking(scenario, binder)
+        if units is not None:
+            _check_units(scenario, indicators, inputs, units, binder)
+            _check_sizes(scenario, len(units.units), binder)
+        uncertainties = _bind_uncertainties(scenario, indicators, tree, units, binder) if tree and units else None
+        if binder.problems or units is None or tree is None:
+            binder.problems.extend([] if loaded.measured or sample else _of_tables(scenario, registry))
+            raise loaded.error(binder.problems)
     return Plan(
         loaded=loaded,
         units=units,
@@ -479,7 +374,9 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     What an indicator reads of them does not depend on the methods, which may have mistakes.
     """
     binder = Binder(registry)
-    plain = evolve(scenario, imputation=MethodSpec("none"), treatment=Treating(), normalisation=_PLAIN)
+    plain = evolve(
+        scenario, imputation=MethodSpec("none"), treatment=Treating(), normalisation=Scaling(MethodSpec("min-max"))
+    )
     inputs = bind_inputs(plain, bind_indicators(plain, binder), binder)
     found: list[Problem] = []
     for name, each in inputs.items():
@@ -492,64 +389,55 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     return found
 
 
-def _check_sizes(scenario: Scenario, units: int, binder: Binder) -> None:
-    """Refuse a ranking of more units, indicators, values or draws than are allowed."""
-    indicators = len(scenario.indicators)
-    found = {
-        "units": ("units", units),
-        "indicators": ("indicators", indicators),
-        "panel": ("editions", units * indicators * len(scenario.editions.years)),
-    }
-    if (robustness := scenario.robustness) is not None:
-        found["draws"] = ("robustness.draws", robustness.draws)
-        found["drawn"] = ("robustness.draws", robustness.draws * units * indicators)
-    for limit, (where, number) in found.items():
-        if said := exceeded(limit, number):
-            binder.problem(where, said)
-
-
-def _check_places(inputs: Mapping[str, BoundInput], units: BoundUnits, binder: Binder) -> None:
+def _check_units(
+    scenario: Scenario,
+    indicators: tuple[BoundIndicator, ...],
+    inputs: Mapping[str, BoundInput],
+    units: BoundUnits,
+    binder: Binder,
+) -> None:
+    """What inputs, indicators and choices need of the units."""
     for each in (one for first in inputs.values() for one in first.chain):
         if each.columns and each.table.columns and (what := units.places.unmet(each.table.columns)):
             binder.problem(f"inputs.{each.name}", what)
-
-
-def _check_names(inputs: Mapping[str, BoundInput], units: Units, binder: Binder) -> None:
-    """Refuse to look for units by names that cannot tell two of them apart."""
-    index = units.by_folded_name
     for name in (name for name, each in inputs.items() if each.choice.match == "folded"):
+        index = units.units.by_folded_name
         for pair in index.alike():
             one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)
             binder.problem(f"inputs.{name}.match", f"units {one} and {other} are alike when their names are folded")
-
-
-def _check_unit_columns(
-    scenario: Scenario, indicators: tuple[BoundIndicator, ...], units: BoundUnits, binder: Binder
-) -> None:
     known = {*units.units.frame.columns, *scenario.units.from_inputs}
-    for each in indicators:
-        for column in each.bound.asked("unit_columns"):
+    for indicator in indicators:
+        for column in indicator.bound.asked("unit_columns"):
             if column not in known:
                 what = f"needs the unit column '{column}', which the units do not have"
-                binder.problem(f"indicators.{each.key}", what + did_you_mean(column, known))
+                binder.problem(f"indicators.{indicator.key}", what + did_you_mean(column, known))
+    codes = units.units.codes
+    for key, wanted in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
+        for code in (code for code in wanted if code not in codes):
+            binder.problem(f"selection.{key}", f"there is no unit '{code}'" + did_you_mean(code, codes))
 
 
-def _check_selection(scenario: Scenario, units: Units, binder: Binder) -> None:
-    for key, codes in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
-        for code in codes:
-            if code not in units.frame.index:
-                what = f"there is no unit '{code}'"
-                binder.problem(f"selection.{key}", what + did_you_mean(code, units.codes))
+def _check_sizes(scenario: Scenario, units: int, binder: Binder) -> None:
+    """Refuse a ranking of more units, indicators, values or draws than are allowed."""
+    values = units * len(scenario.indicators)
+    sizes = [
+        ("units", "units", units),
+        ("indicators", "indicators", len(scenario.indicators)),
+        ("panel", "editions", values * len(scenario.editions.years)),
+    ]
+    if (robustness := scenario.robustness) is not None:
+        sizes.append(("draws", "robustness.draws", robustness.draws))
+        sizes.append(("drawn", "robustness.draws", robustness.draws * values))
+    for limit, where, number in sizes:
+        if what := exceeded(limit, number):
+            binder.problem(where, what)
 
 
 def _check_ranking(scenario: Scenario, binder: Binder) -> None:
-    if scenario.ranking.tiers and scenario.ranking.classes:
-        what = "cannot be combined with tiers; remove one of them"
-        binder.problems.append(Problem("ranking.classes", what))
-    tiers = list(scenario.ranking.tiers)
-    if tiers != sorted(set(tiers)) or any(tier < 1 for tier in tiers):
-        what = "must be ranks in ascending order, without duplicates"
-        binder.problems.append(Problem("ranking.tiers", what))
+    ranking = scenario.ranking
+    if ranking.tiers and ranking.classes:
+        binder.problem("ranking.classes", "cannot be combined with tiers; remove one of them")
+    if list(ranking.tiers) != sorted(set(ranking.tiers)) or any(tier < 1 for tier in ranking.tiers):
+        binder.problem("ranking.tiers", "must be ranks in ascending order, without duplicates")
     if scenario.window < 1:
-        what = f"must be at least 1 year; got {scenario.window}"
-        binder.problems.append(Problem("window", what))
+        binder.problem("window", f"must be at least 1 year; got {scenario.window}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -23,6 +23,7 @@ from hubrank.scenario.choices import (
     Treating,
     TreatingAlternatives,
     VintageAlternatives,
+    share_validator,
 )
 
 
@@ -74,39 +75,34 @@ class WeightUncertainty:
             raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe_value(value)}')
         unknown = sorted(set(value) - SPECIFICATION)
         if unknown:
-            raise ValueError(_unknown(unknown[0], ", ".join(sorted(SPECIFICATION))))
-        made = {"distribution": "box" if "within" in value else "simplex"} | value
-        return cls._checked(**made | {"constraints": tuple(made.get("constraints", ()))})
+            raise ValueError(f"{unknown[0]}: unknown key; available: {', '.join(sorted(SPECIFICATION))}")
+        distribution = "box" if "within" in value else "simplex"
+        constraints = tuple(value.get("constraints", ()))
+        return cls._checked(**{"distribution": distribution, **value, "constraints": constraints})
 
     @classmethod
     def _checked(cls, **values: Any) -> WeightUncertainty:
-        if values["distribution"] not in ("box", "simplex", "dirichlet"):
-            given = describe_value(values["distribution"])
-            what = f"must be 'box', 'simplex' or 'dirichlet'; got {given}"
-            raise ValueError(f"distribution: {what}")
+        distribution, constraints = values["distribution"], values.get("constraints", ())
+        if distribution not in ("box", "simplex", "dirichlet"):
+            given = describe_value(distribution)
+            raise ValueError(f"distribution: must be 'box', 'simplex' or 'dirichlet'; got {given}")
         for name, wanted, most in (("within", "box", 1.0), ("concentration", "dirichlet", float("inf"))):
             number = values.get(name)
-            if number is not None and (isinstance(number, bool) or not isinstance(number, int | float)):
+            if number is None:
+                continue
+            if isinstance(number, bool) or not isinstance(number, int | float):
                 raise ValueError(f"{name}: must be a number; got {describe_value(number)}")
-            if number is not None and not 0 < number <= most:
-                what = "must be above 0 and at most 1" if most == 1 else "must be above 0"
-                raise ValueError(f"{name}: {what}")
-            if number is not None and values["distribution"] != wanted:
-                what = f"only applies to the distribution '{wanted}'"
-                raise ValueError(f"{name}: {what}")
-        if values["distribution"] == "box" and values.get("within") is None:
+            if not 0 < number <= most:
+                raise ValueError(f"{name}: must be above 0{' and at most 1' if most == 1 else ''}")
+            if distribution != wanted:
+                raise ValueError(f"{name}: only applies to the distribution '{wanted}'")
+        if distribution == "box" and values.get("within") is None:
             raise ValueError("within: missing; set the share by which each weight may vary")
-        if values["distribution"] == "dirichlet" and values.get("constraints"):
-            what = "only apply to 'box' and 'simplex', not to 'dirichlet'"
-            raise ValueError(f"constraints: {what}")
-        if not all(isinstance(each, str) for each in values.get("constraints", ())):
-            what = "must be a list of texts such as 'research >= environment'"
-            raise ValueError(f"constraints: {what}")
+        if distribution == "dirichlet" and constraints:
+            raise ValueError("constraints: only apply to 'box' and 'simplex', not to 'dirichlet'")
+        if not all(isinstance(constraint, str) for constraint in constraints):
+            raise ValueError("constraints: must be a list of texts such as 'research >= environment'")
         return cls(**values)
-
-
-def _unknown(key: str, known: str) -> str:
-    return f"{key}: unknown key; available: {known}"
 
 
 #: The keys of a table that says how the weights of all dimensions are uncertain.
@@ -200,18 +196,26 @@ class LeaveOut:
         table = value if isinstance(value, dict) else {"indicators": value}
         unknown = sorted(set(table) - {"indicators", "units"})
         if unknown:
-            raise ValueError(_unknown(unknown[0], "indicators, units"))
+            raise ValueError(f"{unknown[0]}: unknown key; available: indicators, units")
         for key, each in table.items():
             names = isinstance(each, list) and all(isinstance(name, str) for name in each)
             if not isinstance(each, bool) and not names:
-                what = f"must be true, false or a list of names; got {describe_value(each)}"
-                raise ValueError(f"{key}: {what}")
+                raise ValueError(f"{key}: must be true, false or a list of names; got {describe_value(each)}")
         return cls(**{key: tuple(each) if isinstance(each, list) else each for key, each in table.items()})
 
 
-def _at_least_one(_: Any, attribute: Any, value: int | None) -> None:
-    if value is not None and value < 1:
-        raise ValueError(f"{attribute.name}: must be at least 1; got {value}")
+def _at_least(least: int, text: str) -> Callable[[Any, Attribute[Any], Any], None]:
+    """A validator of whole numbers, none and words; `text` says what a number must be."""
+
+    def validate(_: Any, attribute: Attribute[Any], value: Any) -> None:
+        if isinstance(value, int) and value < least:
+            raise ValueError(f"{attribute.name}: {text.format(value)}")
+
+    return validate
+
+
+_at_least_one = _at_least(1, "must be at least 1; got {}")
+_age = _at_least(0, 'must be 0 or more years, or "any"; got {}')
 
 
 @frozen(kw_only=True)
@@ -234,7 +238,7 @@ class Robustness:
     """
 
     draws: int = field(default=10_000, validator=_at_least_one)
-    seed: int = field(default=1)
+    seed: int = field(default=1, validator=_at_least(0, "must not be negative; got {}"))
     weights: WeightUncertainties | None = None
     normalisation: ScalingAlternatives | None = None
     treatment: TreatingAlternatives | None = None
@@ -245,11 +249,6 @@ class Robustness:
     noise: NoiseUncertainties | None = None
     leave_out: LeaveOut | None = None
     vintage: VintageAlternatives | None = None
-
-    @seed.validator
-    def _seed(self, _: Any, value: int) -> None:
-        if value < 0:
-            raise ValueError(f"seed: must not be negative; got {value}")
 
 
 @frozen(kw_only=True)
@@ -290,12 +289,6 @@ class UnitsSettings:
 MaxAge = int | Literal["any"]
 
 
-def _age(_: Any, attribute: Attribute[MaxAge | None], value: MaxAge | None) -> None:
-    if isinstance(value, int) and value < 0:
-        what = f'must be 0 or more years, or "any"; got {value}'
-        raise ValueError(f"{attribute.name}: {what}")
-
-
 @frozen(kw_only=True)
 class InputSettings:
     """A table, bound to a source.
@@ -319,30 +312,18 @@ class InputSettings:
 
     source: str
     table: str | None = None
-    window: int | Literal["all", "newest"] | None = field(default=None)
-    lag: int = field(default=0)
+    window: int | Literal["all", "newest"] | None = field(
+        default=None, validator=_at_least(1, "must be at least 1 year; got {}")
+    )
+    lag: int = field(
+        default=0, validator=_at_least(0, "must not be negative; got {}; look_ahead lets an edition see newer rows")
+    )
     max_age: MaxAge | None = field(default=None, validator=_age)
     look_ahead: bool = False
     match: Literal["exact", "folded"] = "exact"
-    max_lost: float | None = field(default=None)
-    fallback: str | None = field(default=None)
+    max_lost: float | None = field(default=None, validator=share_validator)
+    fallback: str | None = None
     options: Mapping[str, Any] = field(factory=dict)
-
-    @window.validator
-    def _window(self, _: Any, value: int | str | None) -> None:
-        if isinstance(value, int) and value < 1:
-            raise ValueError(f"window: must be at least 1 year; got {value}")
-
-    @max_lost.validator
-    def _limit(self, _: Any, value: float | None) -> None:
-        if value is not None and not 0 <= value <= 1:
-            raise ValueError(f"max_lost: must be between 0 and 1; got {value:g}")
-
-    @lag.validator
-    def _lag(self, _: Any, value: int) -> None:
-        if value < 0:
-            what = f"must not be negative; got {value}; look_ahead lets an edition see newer rows"
-            raise ValueError(f"lag: {what}")
 
 
 @frozen(kw_only=True)
@@ -403,11 +384,6 @@ class IndicatorSettings:
     normalisation: Scaling | None = None
 
 
-def _share(_: Any, attribute: Attribute[float], value: float) -> None:
-    if not 0 <= value <= 1:
-        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
-
-
 @frozen(kw_only=True)
 class Selection:
     """Screening of units, in each edition, before anything is imputed.
@@ -419,8 +395,8 @@ class Selection:
         drop: Units (codes) that go whatever they have.
     """
 
-    at_least_share: float = field(default=0.0, validator=_share)
-    at_least_nonzero_share: float = field(default=0.0, validator=_share)
+    at_least_share: float = field(default=0.0, validator=share_validator)
+    at_least_nonzero_share: float = field(default=0.0, validator=share_validator)
     keep: tuple[str, ...] = field(default=(), metadata={"key": "except"})
     drop: tuple[str, ...] = ()
 

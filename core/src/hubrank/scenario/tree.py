@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
 
@@ -14,11 +13,8 @@ from hubrank.i18n import Title
 from hubrank.numeric import odd_weights
 from hubrank.plugin.methods import Form, Member
 from hubrank.scenario.choices import FittedOn, MissingRule
-from hubrank.scenario.indicators import Binder, BoundPart
+from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.schema import DimensionSettings, Scenario
-
-if TYPE_CHECKING:
-    from hubrank.scenario.indicators import BoundIndicator
 
 #: The name of the root, whose score is the ranking's.
 ROOT = "index"
@@ -95,7 +91,10 @@ class Tree:
     @functools.cached_property
     def by_name(self) -> Tree:
         """The same tree, the dimensions below each and its members in the order of their names; itself if they are."""
-        nodes = {node.name: evolve(node, members=tuple(sorted(node.members, key=_name))) for node in self.nodes}
+        nodes = {
+            node.name: evolve(node, members=tuple(sorted(node.members, key=lambda member: member.name)))
+            for node in self.nodes
+        }
         order: list[Node] = []
 
         def visit(node: Node) -> None:
@@ -106,7 +105,11 @@ class Tree:
 
         if nodes:
             visit(nodes[self.root.name])
-        return self if _names(order) == _names(self.nodes) else Tree(tuple(order))
+        same = all(
+            one.name == other.name and one.members == other.members
+            for one, other in zip(order, self.nodes, strict=True)
+        )
+        return self if same else Tree(tuple(order))
 
     def path(self, name: str) -> tuple[str, ...]:
         """The dimensions from `name` up to the root, both included."""
@@ -114,26 +117,29 @@ class Tree:
         return (name,) if node.parent is None else (name, *self.path(node.parent))
 
 
-def _name(member: Member) -> str:
-    return member.name
-
-
-def _names(nodes: Iterable[Node]) -> list[tuple[str, list[str]]]:
-    return [(node.name, [member.name for member in node.members]) for node in nodes]
-
-
 def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Tree | None:
     """Make the tree of a scenario; none where there are problems."""
-    before = len(binder.problems)
-    dimensions = scenario.dimensions
+    before, dimensions = len(binder.problems), scenario.dimensions
     _check_parents(dimensions, indicators, binder)
     if len(binder.problems) > before:
         return None
-    order = [*_children_first(dimensions), ROOT]
-    members = {name: _members(name, scenario, indicators) for name in order}
-    for name in order:
-        _check_members(name, members[name], scenario, binder)
-    nodes = [_node(name, members[name], scenario, binder) for name in order]
+    order: list[str] = []
+
+    def visit(name: str | None) -> None:
+        """Depth first, in the order of the scenario."""
+        for child, choice in dimensions.items():
+            if choice.parent == name:
+                visit(child)
+                order.append(child)
+
+    visit(None)
+    leaves: dict[str, int] = {}
+    nodes: list[Node | None] = []
+    for name in [*order, ROOT]:
+        members = _members(name, scenario, indicators, leaves)
+        leaves[name] = sum(member.leaves for member in members)
+        _check_members(name, members, scenario, binder)
+        nodes.append(_node(name, members, scenario, binder))
     whole = tuple(node for node in nodes if node is not None)
     return Tree(whole) if len(binder.problems) == before else None
 
@@ -142,23 +148,25 @@ def _check_parents(
     dimensions: Mapping[str, DimensionSettings], indicators: tuple[BoundIndicator, ...], binder: Binder
 ) -> None:
     if ROOT in dimensions:
-        what = f"'{ROOT}' is the name of the root; choose another name"
-        binder.problem(f"dimensions.{ROOT}", what)
-    for name in (*RANKING_COLUMNS, *LAST_COLUMNS):
-        if name in dimensions:
-            what = f"'{name}' is a column of ranking.csv; choose another name"
-            binder.problem(f"dimensions.{name}", what)
-    for each in indicators:
-        if each.dimension is not None and each.dimension not in dimensions:
-            binder.problem(f"indicators.{each.key}.dimension", no_dimension(each.dimension, dimensions))
-        if each.dimension is not None and each.key in dimensions:
+        binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; choose another name")
+    for name in (name for name in (*RANKING_COLUMNS, *LAST_COLUMNS) if name in dimensions):
+        binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; choose another name")
+    for each in (each for each in indicators if each.dimension is not None):
+        if each.dimension not in dimensions:
+            binder.problem(f"indicators.{each.key}.dimension", no_dimension(f"{each.dimension}", dimensions))
+        if each.key in dimensions:
             what = f"a dimension is also named '{each.key}'; names must be unique"
             binder.problem(f"indicators.{each.key}", what)
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
             binder.problem(f"dimensions.{name}.parent", no_dimension(choice.parent, dimensions))
-        elif circle := _circle(name, dimensions):
-            binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(circle)}")
+            continue
+        path = [name]
+        while (parent := dimensions[path[-1]].parent) in dimensions and parent not in path[1:]:
+            path.append(f"{parent}")
+            if parent == name:
+                binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(path)}")
+                break
 
 
 def no_dimension(name: str, known: Iterable[str]) -> str:
@@ -166,95 +174,51 @@ def no_dimension(name: str, known: Iterable[str]) -> str:
     return f"there is no dimension '{name}'" + did_you_mean(name, known)
 
 
-def _circle(name: str, dimensions: Mapping[str, DimensionSettings]) -> list[str]:
-    walked = [name]
-    while (parent := dimensions[walked[-1]].parent) is not None and parent in dimensions:
-        walked.append(parent)
-        if parent == name:
-            return walked
-        if parent in walked[:-1]:
-            return []
-    return []
-
-
-def _children_first(dimensions: Mapping[str, DimensionSettings]) -> list[str]:
-    """Depth first, in the order of the scenario."""
-    order: list[str] = []
-
-    def visit(name: str | None) -> None:
-        for child, choice in dimensions.items():
-            if choice.parent == name:
-                visit(child)
-                order.append(child)
-
-    visit(None)
-    return order
-
-
-def _members(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...]) -> tuple[Member, ...]:
-    parent = None if name == ROOT else name
-    path = _path(name, scenario.dimensions)
+def _members(
+    name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...], leaves: Mapping[str, int]
+) -> tuple[Member, ...]:
+    """The dimensions right below one, whose indicators are counted already, then its indicators."""
+    path = [name]
+    while path[-1] != ROOT:
+        path.append(scenario.dimensions[path[-1]].parent or ROOT)
+    member = functools.partial(Member, dimension=name, path=tuple(path))
     below = [
-        Member(
-            name=child,
-            weight=choice.weight,
-            dimension=name,
-            path=path,
-            leaves=_leaves(child, scenario, indicators),
-        )
+        member(name=child, weight=choice.weight, leaves=leaves[child])
         for child, choice in scenario.dimensions.items()
-        if choice.parent == parent
+        if (choice.parent or ROOT) == name
     ]
     own = [
-        Member(
-            name=each.key,
-            direction=each.direction,
-            weight=scenario.indicators[each.key].weight,
-            dimension=name,
-            path=path,
-        )
+        member(name=each.key, direction=each.direction, weight=scenario.indicators[each.key].weight)
         for each in indicators
         if each.dimension == name
     ]
-    return tuple(below + own)
-
-
-def _path(name: str, dimensions: Mapping[str, DimensionSettings]) -> tuple[str, ...]:
-    if name == ROOT:
-        return (ROOT,)
-    return (name, *_path(dimensions[name].parent or ROOT, dimensions))
-
-
-def _leaves(name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...]) -> int:
-    return sum(name in _path(each.dimension, scenario.dimensions) for each in indicators if each.dimension)
+    return (*below, *own)
 
 
 def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> None:
     where = f"dimensions.{name}" if name != ROOT else "dimensions"
     if not members:
-        unbound = any(each.dimension == name for each in scenario.indicators.values())
-        if not unbound:
+        if not any(each.dimension == name for each in scenario.indicators.values()):
             binder.problem(where, "has no members; add indicators or remove it")
         return
-    for member in members:
-        kind = "dimensions" if member.name in scenario.dimensions else "indicators"
-        if not 0 <= member.weight < math.inf:
-            binder.problem(f"{kind}.{member.name}.weight", f"must be 0 or more and finite; got {member.weight:g}")
-    sound = {member.name: member.weight for member in members if 0 <= member.weight < math.inf}
-    for odd, told in odd_weights(sound):
-        binder.problem(f"{'dimensions' if odd in scenario.dimensions else 'indicators'}.{odd}.weight", told)
-    if all(member.weight == 0 for member in members):
+    weights = {member.name: member.weight for member in members}
+    sound = {member: weight for member, weight in weights.items() if 0 <= weight < math.inf}
+    wrong = [
+        (member, f"must be 0 or more and finite; got {weights[member]:g}") for member in weights if member not in sound
+    ]
+    for member, what in [*wrong, *odd_weights(sound)]:
+        binder.problem(f"{'dimensions' if member in scenario.dimensions else 'indicators'}.{member}.weight", what)
+    if not any(weights.values()):
         binder.problem(where, "all its members have weight 0; at least one must be above 0")
 
 
 def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:
     choice = scenario.dimensions.get(name, DimensionSettings())
     where = f"dimensions.{name}."
-    weighting_where = f"{where}weighting" if choice.weighting else "weighting"
-    scaling = choice.weighting or scenario.weighting
-    weighting = binder.scaling("weighting", scaling, weighting_where, scenario.editions.years)
-    aggregation_where = f"{where}aggregation" if choice.aggregation else "aggregation"
-    aggregation = binder.choice("aggregator", choice.aggregation or scenario.aggregation, aggregation_where)
+    scaling, rule = choice.weighting or scenario.weighting, choice.aggregation or scenario.aggregation
+    place = f"{where}weighting" if choice.weighting else "weighting"
+    weighting = binder.scaling("weighting", scaling, place, scenario.editions.years)
+    aggregation = binder.choice("aggregator", rule, f"{where}aggregation" if choice.aggregation else "aggregation")
     post_processing = binder.steps("rescaling", choice.post_processing, f"{where}post_processing")
     if weighting is None or aggregation is None or not members:
         return None
