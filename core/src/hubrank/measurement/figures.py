@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import attrs
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, frozen
 
 from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, number_of, shorten_list
 from hubrank.io.cache import Cache
@@ -18,23 +19,24 @@ from hubrank.measurement.measurement import (
     CodedTexts,
     InputReport,
     Measurement,
+    RowsRead,
     refuse_idle_covers,
     window,
     years_seen,
 )
 from hubrank.measurement.totals import TellRead, Totals, totals_of
 from hubrank.measurement.unmatched import largest, over_limit
-from hubrank.numeric import Array, Mask, Positions, Texts, extreme, first_place, quiet_numpy
+from hubrank.numeric import Array, Mask, Texts, extreme, first_place, quiet_numpy
 from hubrank.plugin.records import Records
 from hubrank.plugin.sources import Origin
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.progress import Progress, no_progress
-from hubrank.scenario.indicators import BoundIndicator, BoundPart
+from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
-if TYPE_CHECKING:
-    import pandas as pd
+#: How the years of several inputs come to one: the oldest that was carried, else the newest.
+_JOINED = {"carried": np.fmin, "ahead": np.fmax, "too_old": np.fmax}
 
 
 @frozen(kw_only=True, eq=False)
@@ -67,14 +69,123 @@ class EditionUnits:
     columns: Mapping[str, Records]
 
 
-def edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> EditionUnits:
-    """The units of an edition, the same for all indicators.
+def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_progress) -> Measurement:
+    """Measure every indicator for every edition.
 
     Args:
         plan: The plan.
-        totals: The totals of the inputs that columns are read from, by name.
-        edition: The year.
+        cache: Where totals are kept; none keeps none.
+        progress: Told what is being done, and how far it is.
+
+    Raises:
+        ScenarioError: A file that the scenario names is wrong, or a unit column is missing.
+        PluginError: A plugin broke its contract.
+        DataError: There are no data.
     """
+    try:
+        return _measure_all(plan, cache, progress)
+    except ScenarioError as error:
+        raise plan.loaded.error(error.problems) from error
+
+
+def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cache | None = None) -> Figures:
+    """Measure one indicator for one edition, as `measure` does, to see which rows it is made of.
+
+    Args:
+        plan: The plan.
+        indicator: One of the plan's that is not made from others.
+        edition: One of its years.
+        cache: Where totals are kept.
+
+    Raises:
+        ScenarioError: As `measure` does, and so for the others.
+        PluginError: A plugin broke its contract.
+        DataError: There are no data.
+    """
+    try:
+        names = dict.fromkeys([*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()])
+        totals, stand_ins = _totals(plan, list(names), cache, no_progress)
+        plan = plan.with_stand_ins(stand_ins)
+        return _figures(plan, indicator, totals, _edition_units(plan, totals, edition))
+    except ScenarioError as error:
+        raise plan.loaded.error(error.problems) from error
+
+
+def _measure_all(plan: Plan, cache: Cache | None, progress: Progress) -> Measurement:
+    refuse_idle_covers(plan)
+    names = [name for name, bound in plan.inputs.items() if bound.columns or bound.apart]
+    totals, stand_ins = _totals(plan, names, cache, progress)
+    if stand_ins:
+        plan = plan.with_stand_ins(stand_ins)
+        refuse_idle_covers(plan)
+    panel = _Panel.empty(plan)
+    editions = [_edition_units(plan, totals, edition) for edition in plan.editions]
+    for at, indicator in enumerate(plan.indicators):
+        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
+        if indicator.record.measure is None:
+            _derive(plan, indicator, panel, at)
+        else:
+            _measure(plan, indicator, totals, editions, panel, at)
+    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
+    return Measurement(
+        indicators=tuple(indicator.key for indicator in plan.indicators),
+        values=panel.values,
+        **panel.texts,
+        ages=Ages(**panel.years),
+        inputs=tuple(_report(name, plan.inputs[name], total, plan.sample) for name, total in totals.items()),
+    )
+
+
+def _totals(
+    plan: Plan, names: Sequence[str], cache: Cache | None, progress: Progress
+) -> tuple[Mapping[str, Totals], Mapping[str, str]]:
+    """The totals of inputs, by name, and the names of those that stand in for what is absent."""
+    totals: dict[str, Totals] = {}
+    stand_ins: dict[str, str] = {}
+    problems: list[Problem] = []
+    lost: list[Problem | None] = []
+    for at, name in enumerate(names):
+        tell = functools.partial(_tell_read, progress, name, at, len(names))
+        tell(0, 0, 1)
+        try:
+            with chosen(plan.scenario.limits.changes):
+                bound, totals[name] = _first_available(plan, plan.inputs[name], cache, tell)
+        except ScenarioError as error:  # the other tables' mistakes are told with it
+            problems += error.problems
+            continue
+        lost.append(over_limit(bound, totals[name]))
+        if bound.name != plan.inputs[name].name:
+            stand_ins[name] = bound.name
+    if problems := [*problems, *(problem for problem in lost if problem is not None)]:
+        raise ScenarioError("", problems)
+    return totals, stand_ins
+
+
+def _first_available(plan: Plan, bound: BoundInput, cache: Cache | None, tell: TellRead) -> tuple[BoundInput, Totals]:
+    """An input with its totals; where its rows are absent, the first that stands in for it and whose are not.
+
+    A sample is that of the last, since those before it are fetched or a user's, and theirs a few rows of anywhere.
+    """
+
+    def read(candidate: BoundInput) -> tuple[BoundInput, Totals]:
+        return candidate, totals_of(candidate, plan.units, years_seen(plan, candidate), cache, plan.sample, tell)
+
+    *others, last = bound.chain
+    for candidate in others:
+        if not (plan.sample or candidate.lacks_file):
+            with contextlib.suppress(AbsentError):
+                return read(candidate)
+    return read(last)
+
+
+def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
+    """Tell what is being read: `reading papers, part 2 of 3, 1,000 rows`."""
+    text = f"reading {name}, part {part + 1} of {parts}" if parts > 1 else f"reading {name}"
+    progress(f"{text}, {number_of(rows, 'row')}" if rows else text, at + part / parts, inputs, "inputs")
+
+
+def _edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> EditionUnits:
+    """The units of an edition, the same for all indicators."""
     from_inputs = plan.scenario.units.from_inputs
     records = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
     columns = {column: each.value(column) for column, each in records.items()}
@@ -82,28 +193,146 @@ def edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> Edi
     return EditionUnits(edition=edition, units=units, columns=records)
 
 
-def figures_of(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], of: EditionUnits) -> Figures:
-    """Measure an indicator for an edition.
+def _records(
+    plan: Plan,
+    name: str,
+    totals: Mapping[str, Totals],
+    edition: int,
+    indicator: BoundIndicator | None = None,
+    role: str = "",
+) -> Records:
+    bound, total = plan.inputs[name], totals[name]
+    apart = indicator is not None and role in indicator.record.rows
+    index = total.apart_index if apart else total.index
+    return Records(
+        table=bound.table,
+        edition=edition,
+        window=window(plan, bound, edition, index.year, indicator),
+        rows=total.rows,
+        rows_without_unit=total.rows_without_unit,
+        apart=apart,
+        index=index,
+        units=plan.units.units,
+    )
 
-    Args:
-        plan: The plan.
-        indicator: The indicator; it has a `measure`.
-        totals: The totals of its inputs, by name.
-        of: The edition and its units.
 
-    Raises:
-        ScenarioError: The units lack a column that the indicator asks for.
-        PluginError: The indicator broke its contract.
-    """
-    assert indicator.record.measure is not None  # noqa: S101  # the caller looked
-    own = indicator.inputs.items()
-    inputs = {role: _records(plan, name, totals, of.edition, indicator, role) for role, name in own}
+def _figures(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], of: EditionUnits) -> Figures:
+    """Measure an indicator that has a `measure` for an edition."""
+    bound, roles = indicator.bound, indicator.inputs.items()
+    inputs = {role: _records(plan, name, totals, of.edition, indicator, role) for role, name in roles}
     try:
-        values = indicator.bound.call(indicator.record.measure, "measure", inputs, of.units, indicator.bound.options)
+        values = bound.call(bound.part.record.measure, "measure", inputs, of.units, bound.options)
     except MissingColumnError as error:
         what = f"needs the unit column '{error}', which the units do not have"
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
     return Figures(values=_checked(indicator, values, of.units, of.edition), inputs=inputs, unit_columns=of.columns)
+
+
+def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int) -> Array:
+    """The values in the units' order, when the plugin kept its promise."""
+    import pandas as pd
+
+    bound = indicator.bound
+    if not isinstance(values, pd.Series):
+        raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
+    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
+        raise bound.broke("measure returned values that are not numbers")
+    if not values.index.is_(units.frame.index):
+        index = values.index
+        if index.has_duplicates:
+            twice = sorted(set(index[index.duplicated()].astype(str)))
+            raise bound.broke(f"measure returned two values for {shorten_list(twice)}; expected one per unit")
+        if unknown := sorted(set(index.astype(str)) - set(units.codes)):
+            raise bound.broke(f"measure returned values for unknown units: {shorten_list(unknown)}")
+        values = values.reindex(units.frame.index)
+    try:
+        numbers: Array = values.to_numpy(dtype=float, na_value=np.nan)
+    except (TypeError, ValueError) as error:
+        raise bound.broke("measure returned values that are not numbers") from error
+    if np.isinf(numbers).any():
+        which = shorten_list(list(np.array(units.codes, dtype=object)[np.isinf(numbers)]))
+        if not bound.part.built_in:
+            raise bound.broke(f"measure returned infinity for {which}; expected finite numbers or NaN")
+        what = (
+            f"the sum of its rows is larger than a number can be (1.8e308), for {which} in edition "
+            f"{edition}; use another unit of measure, or correct the values"
+        )
+        raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)])
+    return numbers
+
+
+@define(eq=False)
+class _Panel:
+    """The arrays `(editions, units, indicators)` that are being filled; those of years are made when there is one."""
+
+    values: Array
+    texts: dict[str, CodedTexts]
+    years: dict[str, Array]
+
+    @classmethod
+    def empty(cls, plan: Plan) -> _Panel:
+        shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
+        texts = {name: CodedTexts.empty(shape) for name in ("origins", "vintages", "methods")}
+        return cls(np.full(shape, np.nan), texts, dict.fromkeys(_JOINED, np.broadcast_to(np.nan, shape)))
+
+    def write_years(self, name: str, row: int, at: int, years: Array) -> None:
+        """Write the years of one indicator in one edition, `(units,)`."""
+        if not self.years[name].flags.writeable:
+            if np.isnan(years).all():
+                return
+            self.years[name] = np.full(self.values.shape, np.nan)
+        self.years[name][row, :, at] = years
+
+
+def _measure(
+    plan: Plan,
+    indicator: BoundIndicator,
+    totals: Mapping[str, Totals],
+    editions: list[EditionUnits],
+    panel: _Panel,
+    at: int,
+) -> None:
+    columns = indicator.bound.asked("unit_columns")
+    rows_in_range = 0
+    for row, edition in enumerate(editions):
+        figures = _figures(plan, indicator, totals, edition)
+        panel.values[row, :, at] = figures.values
+        there = ~np.isnan(figures.values)
+        for records in figures.inputs.values():
+            rows_in_range += _note(panel, row, at, there, records)
+        for column in columns:
+            if column in figures.unit_columns:
+                _note(panel, row, at, there, figures.unit_columns[column])
+    if np.isnan(panel.values[:, :, at]).all():
+        read_from = {plan.inputs[name].name: totals[name] for name in indicator.inputs.values()}
+        _refuse_empty(indicator, rows_in_range, panel.years["too_old"][:, :, at], read_from)
+
+
+def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records) -> int:
+    """Write provenance and ages of records that figures of an edition were made of; tells of how many units they are.
+
+    What is there was carried or is ahead, what is missing may be too old.
+    """
+    for name, years in records.ages().items():
+        if not np.isnan(years).all():
+            new_years = np.where(there != (name == "too_old"), years, np.nan)
+            panel.write_years(name, row, at, _JOINED[name](panel.years[name][row, :, at], new_years))
+    units, numbers, provenance = records.provenance_numbers()
+    if len(units):
+        inside = there[units]
+        where, numbers = (row, units[inside], at), numbers[inside]
+        for texts, new in zip(panel.texts.values(), zip(*provenance, strict=True), strict=True):
+            before = texts.codes[where].astype(np.intp)
+            if before.any():  # each pair of an earlier text and a new one is joined once
+                pairs, numbers_of_pairs = np.unique(before * len(new) + numbers, return_inverse=True)
+                first, second = np.divmod(pairs, len(new))
+                joined = _joined_texts(
+                    [np.array(texts.texts, dtype=object)[first], np.array(new, dtype=object)[second]]
+                )
+                texts.put(where, numbers_of_pairs, joined.tolist())
+            else:
+                texts.put(where, numbers, new)
+    return len(units)
 
 
 def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
@@ -118,34 +347,34 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
         ScenarioError: Its values are too large or too small; it names unit, edition and values.
         PluginError: It has no way to be made, or broke its contract.
     """
-    made = _derived(plan, indicator, values)
-    infinite = np.isinf(made)
+    derived = _derived(plan, indicator, values)
+    infinite = np.isinf(derived)
     if infinite.any():
         place = first_place(infinite, plan.units.units.codes, plan.editions)
-        own = [each[place.at, place.unit] for each in values]
-        if not indicator.bound.part.built_in and not extreme(np.array(own)):
+        given = [each[place.at, place.unit] for each in values]
+        if not indicator.bound.part.built_in and not extreme(np.array(given)):
             raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
-        told = (
-            f"'{indicator.bound.part.name}' of {shorten_list([f'{each:g}' for each in own])} "
+        what = (
+            f"'{indicator.bound.part.name}' of {shorten_list([f'{each:g}' for each in given])} "
             f"({shorten_list(indicator.made_from)}) "
             f"is larger than a number can be (1.8e308), for {place.units} in edition {place.edition}; use "
             "another unit of measure, or correct the values"
         )
-        raise ScenarioError("", [Problem(f"indicators.{indicator.key}", told)])
-    return made
+        raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)])
+    return derived
 
 
 def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
     """What `derive` gives, in the shape that it has to have."""
+    bound = indicator.bound
     if indicator.record.derive is None:
-        raise indicator.bound.broke("has neither measure nor derive; it needs one of them")
+        raise bound.broke("has neither measure nor derive; it needs one of them")
     given = [each.copy() for each in values]
-    made = indicator.bound.call(indicator.record.derive, "derive", given, plan.context(()), indicator.bound.options)
-    found = indicator.bound.part.numbers(made, "derive")
-    if found.shape != values[0].shape:
-        given, expected = found.shape, values[0].shape
-        raise indicator.bound.broke(f"derive returned shape {given}; expected {expected}")
-    return found
+    derived = bound.call(indicator.record.derive, "derive", given, plan.context(()), bound.options)
+    numbers = bound.part.numbers(derived, "derive")
+    if numbers.shape != values[0].shape:
+        raise bound.broke(f"derive returned shape {numbers.shape}; expected {values[0].shape}")
+    return numbers
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
@@ -177,339 +406,45 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
     return behind
 
 
-def _records(
-    plan: Plan,
-    name: str,
-    totals: Mapping[str, Totals],
-    edition: int,
-    indicator: BoundIndicator | None = None,
-    role: str = "",
-) -> Records:
-    bound, made = plan.inputs[name], totals[name]
-    apart = indicator is not None and role in indicator.record.rows
-    index = made.apart_index if apart else made.index
-    return Records(
-        table=bound.table,
-        edition=edition,
-        window=window(plan, bound, edition, index.year, indicator),
-        rows=made.rows,
-        rows_without_unit=made.rows_without_unit,
-        apart=apart,
-        index=index,
-        units=plan.units.units,
-    )
-
-
-def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int) -> Array:
-    """The values in the units' order, when the plugin kept its promise."""
-    import pandas as pd
-
-    bound = indicator.bound
-    if not isinstance(values, pd.Series):
-        given = type(values).__name__
-        raise bound.broke(f"measure returned {given}; expected a pandas Series by unit")
-    if not pd.api.types.is_numeric_dtype(values.dtype) or pd.api.types.is_complex_dtype(values.dtype):
-        raise bound.broke("measure returned values that are not numbers")
-    if not values.index.is_(units.frame.index):
-        _refuse_others(bound, values.index, units)
-        values = values.reindex(units.frame.index)
-    try:
-        numbers: Array = values.to_numpy(dtype=float, na_value=np.nan)
-    except (TypeError, ValueError) as error:
-        raise bound.broke("measure returned values that are not numbers") from error
-    if np.isinf(numbers).any():
-        which = shorten_list([code for code, each in zip(units.codes, numbers, strict=True) if np.isinf(each)])
-        if bound.part.built_in:
-            told = (
-                f"the sum of its rows is larger than a number can be (1.8e308), for {which} in edition "
-                f"{edition}; use another unit of measure, or correct the values"
-            )
-            raise ScenarioError("", [Problem(f"indicators.{indicator.key}", told)])
-        raise bound.broke(f"measure returned infinity for {which}; expected finite numbers or NaN")
-    return numbers
-
-
-def _refuse_others(bound: BoundPart, index: pd.Index[str], units: Units) -> None:
-    """Raise where values are of what is no unit, or two of one."""
-    if index.has_duplicates:
-        twice = sorted(set(index[index.duplicated()].astype(str)))
-        raise bound.broke(f"measure returned two values for {shorten_list(twice)}; expected one per unit")
-    strange = sorted(set(index.astype(str)) - set(units.codes))
-    if strange:
-        raise bound.broke(f"measure returned values for unknown units: {shorten_list(strange)}")
-
-
-T = TypeVar("T")
-
-#: How the years of several inputs come to one: the oldest that was carried, else the newest.
-_JOINED = {"carried": np.fmin, "ahead": np.fmax, "too_old": np.fmax}
-
-
-def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_progress) -> Measurement:
-    """Measure every indicator for every edition.
-
-    Args:
-        plan: The plan.
-        cache: Where totals are kept; none keeps none.
-        progress: Told what is being done, and how far it is.
-
-    Raises:
-        ScenarioError: A file that the scenario names is wrong, or a unit column is missing.
-        PluginError: A plugin broke its contract.
-        DataError: There are no data.
-    """
-    _located(plan, refuse_idle_covers, plan)
-    read = [name for name, each in plan.inputs.items() if each.columns or each.apart]
-    totals, stand_ins = _totals(plan, read, cache, progress)
-    if stand_ins:
-        plan = plan.with_stand_ins(stand_ins)
-        _located(plan, refuse_idle_covers, plan)
-    made = _Panel.empty(plan)
-    editions = [_located(plan, edition_units, plan, totals, edition) for edition in plan.editions]
-    for at, indicator in enumerate(plan.indicators):
-        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
-        if indicator.record.measure is None:
-            _located(plan, _derive, plan, indicator, made, at)
-        else:
-            _located(plan, _measure, plan, indicator, totals, editions, made, at)
-    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
-    return Measurement(
-        indicators=tuple(each.key for each in plan.indicators),
-        values=made.values,
-        origins=made.texts[0],
-        vintages=made.texts[1],
-        methods=made.texts[2],
-        ages=made.ages,
-        inputs=tuple(_report(name, plan.inputs[name], each, plan.sample) for name, each in totals.items()),
-    )
-
-
-def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cache | None = None) -> Figures:
-    """Measure one indicator for one edition, as `measure` does, to see which rows it is made of.
-
-    Args:
-        plan: The plan.
-        indicator: One of the plan's that is not made from others.
-        edition: One of its years.
-        cache: Where totals are kept.
-
-    Raises:
-        ScenarioError: As `measure` does, and so for the others.
-        PluginError: A plugin broke its contract.
-        DataError: There are no data.
-    """
-    wanted = [*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()]
-    totals, stand_ins = _totals(plan, dict.fromkeys(wanted), cache, no_progress)
-    plan = plan.with_stand_ins(stand_ins)
-    units = _located(plan, edition_units, plan, totals, edition)
-    return _located(plan, figures_of, plan, indicator, totals, units)
-
-
-@define(eq=False)
-class _Panel:
-    """The arrays that are being filled; those of years are made when there is one."""
-
-    values: Array
-    texts: tuple[CodedTexts, CodedTexts, CodedTexts]
-    ages: Ages
-
-    @classmethod
-    def empty(cls, plan: Plan) -> _Panel:
-        shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
-        texts = (CodedTexts.empty(shape), CodedTexts.empty(shape), CodedTexts.empty(shape))
-        return cls(np.full(shape, np.nan), texts, Ages.none(shape))
-
-    def write_years(self, name: str, row: int, at: int, years: Array) -> None:
-        """Write the years of one indicator in one edition, `(units,)`."""
-        held: Array = getattr(self.ages, name)
-        if not held.flags.writeable:
-            if np.isnan(years).all():
-                return
-            held = np.full(self.values.shape, np.nan)
-            self.ages = attrs.evolve(self.ages, **{name: held})
-        held[row, :, at] = years
-
-
-def _located(plan: Plan, do: Callable[..., T], *arguments: Any) -> T:
-    """Do it; a problem found on the way gets the scenario's name and line."""
-    try:
-        return do(*arguments)
-    except ScenarioError as error:
-        raise plan.loaded.error(error.problems) from error
-
-
-def _totals(
-    plan: Plan, names: Iterable[str], cache: Cache | None, tell: Progress
-) -> tuple[Mapping[str, Totals], Mapping[str, str]]:
-    """The totals of inputs, by name, and the names of those that stand in for what is absent."""
-    wanted = list(names)
-    found: dict[str, tuple[BoundInput, Totals]] = {}
-    problems: list[Problem] = []
-    for at, name in enumerate(wanted):
-        told = functools.partial(_tell_read, tell, name, at, len(wanted))
-        told(0, 0, 1)
-        try:
-            with chosen(plan.scenario.limits.changes):
-                found[name] = _first_there(plan, plan.inputs[name], cache, told)
-        except ScenarioError as error:  # the other tables' mistakes are told with it
-            problems += error.problems
-    lost = [over_limit(bound, each.rows, each.amounts, each.lost) for bound, each in found.values()]
-    if problems := [*problems, *(each for each in lost if each is not None)]:
-        raise plan.loaded.error(problems)
-    stand_ins = {name: bound.name for name, (bound, _) in found.items() if bound.name != plan.inputs[name].name}
-    return {name: each for name, (_, each) in found.items()}, stand_ins
-
-
-def _first_there(plan: Plan, bound: BoundInput, cache: Cache | None, told: TellRead) -> tuple[BoundInput, Totals]:
-    """An input with its totals; where its rows are absent, the first that stands in for it and whose are not.
-
-    A sample is that of the last, since those before it are fetched or a user's, and theirs a few rows of anywhere.
-    """
-    if bound.fallback is None:
-        return bound, totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
-    if not plan.sample and not bound.lacks_file:
-        try:
-            return bound, totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, told)
-        except AbsentError:
-            pass
-    return _first_there(plan, bound.fallback, cache, told)
-
-
-def _tell_read(tell: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
-    tell(_reading(name, rows, part + 1, parts), at + part / parts, inputs, "inputs")
-
-
-def _reading(name: str, rows: int, part: int, parts: int) -> str:
-    """What is being read: `reading papers, part 2 of 3, 1,000 rows`."""
-    doing = f"reading {name}"
-    if parts > 1:
-        doing = f"reading {name}, part {part} of {parts}"
-    return f"{doing}, {number_of(rows, 'row')}" if rows else doing
-
-
-def _measure(
-    plan: Plan,
-    indicator: BoundIndicator,
-    totals: Mapping[str, Totals],
-    editions: list[EditionUnits],
-    made: _Panel,
-    at: int,
-) -> None:
-    rows_in_range, empty = 0, True
-    for row, edition in enumerate(editions):
-        figures = figures_of(plan, indicator, totals, edition)
-        made.values[row, :, at] = figures.values
-        empty &= bool(np.isnan(figures.values).all())
-        columns = indicator.bound.asked("unit_columns")
-        read = [figures.unit_columns[column] for column in columns if column in figures.unit_columns]
-        own = _Told(made, row, at, ~np.isnan(figures.values))
-        for records in (*figures.inputs.values(), *read):
-            own.add(records)
-        rows_in_range += sum(own.counts[: len(figures.inputs)])
-    if empty:
-        read_from = {plan.inputs[name].name: totals[name] for name in indicator.inputs.values()}
-        _refuse_empty(indicator, rows_in_range, made.ages.too_old[:, :, at], read_from)
-
-
-def _derive(plan: Plan, indicator: BoundIndicator, made: _Panel, at: int) -> None:
+def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> None:
+    """Derive an indicator; a figure is as old or new as those of all editions that it is made of."""
     keys = [each.key for each in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
-    values = [made.values[:, :, column] for column in columns]
+    values = [panel.values[:, :, column] for column in columns]
     derived = derive(plan, indicator, values)
     behind = editions_behind(plan, indicator, values, derived)
-    made.values[:, :, at] = derived
     there = ~np.isnan(derived)
-    for texts in made.texts:
-        for row in range(len(behind)):
-            told = [
-                np.where(each, texts[own, :, column], "")
-                for own, each in enumerate(behind[:, row])
-                for column in columns
-            ]
-            texts[row, :, at] = np.where(there[row], _merged(told), "")
-    made.texts[2][:, :, at] = np.where(there, f"{indicator.record.name} of {', '.join(indicator.made_from)}", "")
-    _derive_ages(made, columns, behind, there, at)
-    if np.isnan(derived).all():
-        _refuse_empty(indicator, 0, made.ages.too_old[:, :, at], {})
+    panel.values[:, :, at] = derived
+    for row in range(len(derived)):
+        sources = [(used, edition, column) for edition, used in enumerate(behind[:, row]) for column in columns]
+        for name in ("origins", "vintages"):
+            texts = panel.texts[name]
+            told = [np.where(used, texts[edition, :, column], "") for used, edition, column in sources]
+            texts[row, :, at] = np.where(there[row], _joined_texts(told), "")
+        for name, join in _JOINED.items():
+            years = panel.years[name]
+            if years.flags.writeable:
+                joined = join.reduce(
+                    [np.where(used, years[edition, :, column], np.nan) for used, edition, column in sources]
+                )
+                panel.write_years(name, row, at, np.where(there[row] != (name == "too_old"), joined, np.nan))
+    method = f"{indicator.record.name} of {', '.join(indicator.made_from)}"
+    panel.texts["methods"][:, :, at] = np.where(there, method, "")
+    if not there.any():
+        _refuse_empty(indicator, 0, panel.years["too_old"][:, :, at], {})
 
 
-def _derive_ages(made: _Panel, columns: list[int], behind: Mask, there: Mask, at: int) -> None:
-    """A derived figure is as old or new as those that it is made of, in all editions."""
-    for name, joined in _JOINED.items():
-        years: Array = getattr(made.ages, name)
-        wanted = ~there if name == "too_old" else there
-        for row in range(len(behind) if years.flags.writeable else 0):
-            told = [
-                np.where(each, years[own, :, column], np.nan)
-                for own, each in enumerate(behind[:, row])
-                for column in columns
-            ]
-            made.write_years(name, row, at, np.where(wanted[row], joined.reduce(told), np.nan))
-
-
-@define(eq=False)
-class _Told:
-    """What is told of one indicator in one edition: provenance and ages of the records that it was made of.
-
-    Attributes:
-        panel: Where it is written.
-        row: The edition's position.
-        at: The indicator's.
-        there: `(units,)`; whether a unit has a figure.
-        counts: The units of each of the records so far.
-    """
-
-    panel: _Panel
-    row: int
-    at: int
-    there: Mask
-    counts: list[int] = field(factory=list)
-
-    def add(self, records: Records) -> None:
-        """Add those of one input."""
-        self._add_ages(records)
-        units, numbers, told = records.provenance_numbers()
-        self.counts.append(len(units))
-        if not len(units):
-            return
-        there = self.there[units]
-        where = (self.row, units[there], self.at)
-        for texts, own in zip(self.panel.texts, zip(*told, strict=True), strict=True):
-            if texts.codes[where].any():
-                _join(texts, where, numbers[there], own)
-            else:
-                texts.put(where, numbers[there], own)
-
-    def _add_ages(self, records: Records) -> None:
-        """Add the years of one input: what is there was carried or is ahead, what is missing may be too old."""
-        for name, years in records.ages().items():
-            if np.isnan(years).all():
-                continue
-            told = np.where(self.there != (name == "too_old"), years, np.nan)
-            held = getattr(self.panel.ages, name)[self.row, :, self.at]
-            self.panel.write_years(name, self.row, self.at, _JOINED[name](held, told))
-
-
-def _join(texts: CodedTexts, where: tuple[int, Positions, int], numbers: Positions, own: tuple[str, ...]) -> None:
-    """Join texts to those of the same cells, each pair of two once."""
-    pairs, back = np.unique(texts.codes[where].astype(np.intp) * len(own) + numbers, return_inverse=True)
-    before, new = np.divmod(pairs, len(own))
-    merged = _merged([np.array(texts.texts, dtype=object)[before], np.array(own, dtype=object)[new]])
-    texts.put(where, back, merged.tolist())
-
-
-def _merged(texts: list[Texts]) -> Texts:
+def _joined_texts(texts: list[Texts]) -> Texts:
     """Texts joined by ` + `, each once."""
-    told = [each for each in texts if (each != "").any()] or texts[:1]
-    if all((each == told[0]).all() for each in told[1:]):
-        return told[0]
-    joined = np.frompyfunc(
-        lambda *each: " + ".join(sorted({part for text in each for part in text.split(" + ") if part})),
+    given = [each for each in texts if (each != "").any()] or texts[:1]
+    if all((each == given[0]).all() for each in given[1:]):
+        return given[0]
+    joined: Texts = np.frompyfunc(
+        lambda *cells: " + ".join(sorted({part for text in cells for part in text.split(" + ") if part})),
         len(texts),
         1,
-    )
-    merged: Texts = joined(*texts)
-    return merged
+    )(*texts)
+    return joined
 
 
 def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array, totals: Mapping[str, Totals]) -> None:
@@ -519,42 +454,32 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array,
         )
     what = ["no unit has a value in any edition"]
     if not np.isnan(too_old).all():
-        newest = f"{np.nanmax(too_old):.0f}"
-        what = [f"no unit has a value in any edition: the newest is of {newest}, older than max_age allows"]
-    what += [_lost_text(name, made) for name, made in totals.items() if made.rows_without_unit]
+        what = [f"{what[0]}: the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"]
+    what += [
+        f"{total.rows_without_unit:,} of {total.rows:,} rows of {name} lie in no unit: {largest(name, total.lost)}"
+        for name, total in totals.items()
+        if total.rows_without_unit
+    ]
     what.append("check the years of its inputs, max_age, window, lag and units, or exclude it")
     raise DataError(f"indicators.{indicator.key}", "; ".join(what))
 
 
-def _lost_text(name: str, made: Totals) -> str:
-    return f"{made.rows_without_unit:,} of {made.rows:,} rows of {name} lie in no unit: {largest(name, made.lost)}"
-
-
 def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
     return InputReport(
+        **{attribute.name: getattr(totals, attribute.name) for attribute in attrs.fields(RowsRead)},
         name=name,
         fallback=bound.name if bound.instead_of else "",
         source=bound.source.name,
         table=bound.table.name,
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
-        origins=tuple(attrs.asdict(each) for each in _origins(totals)),
-        rows=totals.rows,
-        rows_without_unit=totals.rows_without_unit,
-        amounts=totals.amounts,
-        lost=totals.lost,
-        folded=totals.folded,
-        undated=totals.undated,
-        fingerprint=totals.fingerprint,
+        origins=tuple(attrs.asdict(origin) for origin in _origins(totals)),
         look_ahead=bound.choice.look_ahead,
-        cached=totals.cached,
-        parts=totals.parts,
-        resumed=totals.resumed,
         sample=sample,
     )
 
 
-def _origins(totals: Totals) -> Iterator[Origin]:
+def _origins(totals: Totals) -> Iterable[Origin]:
     """Who made the rows: those that the source declares, then names that only rows give.
 
     Such a name is on the terms of the source where it declares one origin alone, as a file does.
@@ -562,9 +487,8 @@ def _origins(totals: Totals) -> Iterator[Origin]:
     named = {origin for origin, _, _ in totals.index.provenance[1]}
     declared = {each.name: each for each in totals.origins}
     yield from (each for name, each in declared.items() if name in named)
-    terms = totals.origins[0] if len(totals.origins) == 1 else None
     for name in sorted(named - set(declared) - {""}):
-        if terms is None:
-            yield Origin(name=name, producer="not stated", title=name, licence="not stated")
+        if len(totals.origins) == 1:
+            yield attrs.evolve(totals.origins[0], name=name)
         else:
-            yield attrs.evolve(terms, name=name)
+            yield Origin(name=name, producer="not stated", title=name, licence="not stated")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeGuard
 
 import numpy as np
 from attrs import frozen
@@ -17,6 +17,7 @@ from hubrank.measurement.sums import (
     key_columns,
     no_number,
     number_columns,
+    part_of,
     refuse_columns,
     refuse_no_numbers,
 )
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from hubrank.numeric import Array
     from hubrank.plugin.sources import Request
-    from hubrank.scenario.indicators import BoundPart
+    from hubrank.scenario.inputs import BoundInput
     from hubrank.scenario.places import Located
 
 
@@ -236,7 +237,7 @@ _ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
 _NO_TEXT, _NO_NUMBER = "\u2400", -9999
 
 
-def is_lazy(batch: Any) -> bool:
+def is_lazy(batch: Any) -> TypeGuard[nw.LazyFrame[Any]]:
     """Whether a source handed over a plan in place of rows."""
     import pandas as pd
 
@@ -247,7 +248,7 @@ def is_lazy(batch: Any) -> bool:
     return isinstance(batch, nw.LazyFrame)
 
 
-def add_scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Request) -> None:
+def add_scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> None:
     """Add what the rows of a lazy frame come to.
 
     Where rows tell few places, years and texts apart, one pass sums them by these, and what comes back is put into
@@ -255,7 +256,6 @@ def add_scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Req
 
     Args:
         sums: The sums so far.
-        part: The source with its options.
         frame: The rows, as a batch has them.
         request: What the source was asked for.
 
@@ -264,7 +264,7 @@ def add_scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Req
         PluginError: The source broke its contract.
         DataError: An indicator counts rows one by one, and they are too many.
     """
-    scan = _scan(sums, part, frame, request)
+    scan = _scan(sums, frame, request)
     by_unit = sums.bound.apart or sums.bound.table.once
     whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
     if whole is not None:
@@ -274,7 +274,13 @@ def add_scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Req
     rows = tally.to_pandas()
     located = sums.note(rows)
     if sums.bound.apart:
-        _refuse_many(part, int(rows["rows"].to_numpy()[located.row].sum()))
+        rows_inside = int(rows["rows"].to_numpy()[located.row].sum())
+        if rows_inside > APART:
+            what = (
+                f"an indicator counts rows one by one, and {rows_inside:,} lie in units; the most is {APART:,}; count "
+                "them where they lie, and give the counts as an amount"
+            )
+            raise DataError(part_of(sums.bound).where, what)
     inside = scan.in_units(tally, located)
     sums.keep(inside, inside[_UNIT].to_numpy(dtype=np.intp))
 
@@ -284,7 +290,6 @@ class _Scan:
     """A lazy frame with the columns that are asked for, of the years that are.
 
     Attributes:
-        part: The source with its options.
         sums: What its rows are added to.
         frame: The rows.
         places: Its place columns.
@@ -293,7 +298,6 @@ class _Scan:
         whole: Those of them that have whole numbers by their type.
     """
 
-    part: BoundPart
     sums: Sums
     frame: nw.LazyFrame[Any]
     places: list[str]
@@ -309,7 +313,7 @@ class _Scan:
         if sums is None:
             return None
         made: pd.DataFrame = sums.to_pandas()
-        refuse_no_numbers(self.part, self.sums.bound, made)
+        refuse_no_numbers(self.sums.bound, made)
         return made.sort_values(keys, ignore_index=True) if keys else made
 
     def tally(self) -> pa.Table:
@@ -319,7 +323,7 @@ class _Scan:
         counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
         made = exact_sums(self.frame, self.places, self._cuts, counts)
         assert made is not None  # noqa: S101  # no limit was set
-        refuse_no_numbers(self.part, self.sums.bound, made.to_pandas())
+        refuse_no_numbers(self.sums.bound, made.to_pandas())
         for name in self.amounts:
             made = made.drop_columns(name).append_column(sum_column(name), made[name].fill_null(0.0))
         return made
@@ -345,7 +349,7 @@ class _Scan:
         if self.sums.bound.apart:
             apart = without_nan(rows, self.amounts).select(*keys, *self.amounts)
             made: pd.DataFrame = collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
-            refuse_no_numbers(self.part, self.sums.bound, made)
+            refuse_no_numbers(self.sums.bound, made)
             return made
         summed = self.summed(rows, keys)
         assert summed is not None  # noqa: S101  # no limit was set
@@ -362,18 +366,18 @@ class _Scan:
         return frame.with_columns(**made)
 
 
-def _scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
+def _scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
     """The frame with what is asked for, when it has that."""
     import narwhals as nw
 
     bound, types = sums.bound, frame.collect_schema()
-    refuse_columns(part, bound, sums.units.places, types.names())
+    refuse_columns(bound, sums.units.places, types.names())
     places = [name for name in PLACE_COLUMNS if name in types]
     keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
-    numbers = dict(number_columns(bound, types.names()))
+    numbers = number_columns(bound, types.names())
     once = [bound.table.once] if bound.table.once else []
     made = {
-        name: _number(part, bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
+        name: _number(bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
         for name in dict.fromkeys([*places, *keys, *amounts, *once])
     }
     picked = frame.select(**made)
@@ -387,10 +391,10 @@ def _scan(sums: Sums, part: BoundPart, frame: nw.LazyFrame[Any], request: Reques
         if request.last_year is not None:
             picked = picked.filter(gap | (year <= request.last_year))
     whole = {name for name in amounts if types[name].is_integer()}
-    return _Scan(part=part, sums=sums, frame=picked, places=places, keys=keys, amounts=amounts, whole=whole)
+    return _Scan(sums=sums, frame=picked, places=places, keys=keys, amounts=amounts, whole=whole)
 
 
-def _number(part: BoundPart, bound: Any, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
+def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
     """A column that must hold numbers; one of another type holds gaps alone, or is refused."""
     import narwhals as nw
 
@@ -398,7 +402,7 @@ def _number(part: BoundPart, bound: Any, frame: nw.LazyFrame[Any], name: str, ki
     if not dtype.is_numeric():
         example = collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
         if example:
-            raise no_number(part, bound, name, kind, example[0])
+            raise no_number(bound, name, kind, example[0])
     whole = name in ("from_year", "year") and dtype.is_integer()
     return column if whole or dtype == nw.Float64 else column.cast(nw.Float64)
 
@@ -422,12 +426,3 @@ def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
         eager = nw.from_native(rows, eager_only=True)
         made = eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
     return made
-
-
-def _refuse_many(part: BoundPart, rows: int) -> None:
-    if rows > APART:
-        what = (
-            f"an indicator counts rows one by one, and {rows:,} lie in units; the most is {APART:,}; count "
-            "them where they lie, and give the counts as an amount"
-        )
-        raise DataError(part.where, what)

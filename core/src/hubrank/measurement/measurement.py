@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -10,6 +10,7 @@ from attrs import Factory, define, field, frozen
 
 from hubrank.errors import Problem, ScenarioError
 from hubrank.i18n import gettext
+from hubrank.numeric import Array, Texts
 from hubrank.plugin.sources import Window
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
@@ -17,8 +18,6 @@ from hubrank.scenario.plan import Plan
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hubrank.numeric import Array, Texts
 
 
 def window(
@@ -56,9 +55,9 @@ def years_seen(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
     Of a stock all years up to the last edition are: what is too old for a value is told where it is missing.
     """
     windows = [window(plan, bound, edition) for edition in plan.editions]
-    firsts = [each.first for each in windows if each.first is not None]
-    last = None if bound.choice.look_ahead else max(each.last for each in windows)
-    return (None if bound.table.kind == "stock" or not firsts else min(firsts)), last
+    firsts = [seen.first for seen in windows if seen.first is not None]
+    last = None if bound.choice.look_ahead else max(seen.last for seen in windows)
+    return (None if bound.table.kind == "stock" else min(firsts, default=None)), last
 
 
 def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
@@ -66,19 +65,19 @@ def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
 
     Only tables that say what they cover are told of. The newest period of a flow, and a stock, have an age instead.
     """
-    told: dict[str, tuple[str, ...]] = {}
+    texts: dict[str, tuple[str, ...]] = {}
     for name, bound in plan.inputs.items():
         covers, seen = bound.table.covers, window(plan, bound, edition)
         if not bound.columns or bound.table.kind == "stock" or seen.newest_only or covers is None:
             continue
-        early = seen.first is not None and seen.first < covers.first
-        late = covers.last < seen.last
-        years = [gettext("before {year}", year=covers.first)] * early + [
-            gettext("after {year}", year=covers.last)
-        ] * late
+        years = []
+        if seen.first is not None and seen.first < covers.first:
+            years.append(gettext("before {year}", year=covers.first))
+        if covers.last < seen.last:
+            years.append(gettext("after {year}", year=covers.last))
         if years:
-            told[name] = tuple(years)
-    return told
+            texts[name] = tuple(years)
+    return texts
 
 
 def refuse_idle_covers(plan: Plan) -> None:
@@ -87,33 +86,22 @@ def refuse_idle_covers(plan: Plan) -> None:
     Raises:
         ScenarioError: There are such; all of them are named.
     """
-    problems = tuple(_idle(plan))
-    if problems:
-        raise ScenarioError("", problems)
-
-
-def _idle(plan: Plan) -> Iterator[Problem]:
+    problems = []
     for indicator in plan.indicators:
-        if not indicator.reads_absence:
-            continue
-        for bound in (plan.inputs[name] for name in indicator.inputs.values()):
+        for bound in (plan.inputs[name] for name in indicator.inputs.values() if indicator.reads_absence):
             covers = bound.table.covers
-            if covers is not None and not _meets(plan, bound, indicator):
+            if covers is None or bound.choice.look_ahead:
+                continue
+            windows = [window(plan, bound, edition, indicator=indicator) for edition in plan.editions]
+            if not any(seen.meets(covers, bound.table.kind) for seen in windows):
                 what = (
                     f"has no effect: input '{bound.name}' is complete from {covers.first} to {covers.last} "
                     "(covers), and no edition sees a year of these; editions are "
                     f"{', '.join(str(edition) for edition in plan.editions)}"
                 )
-                yield Problem(f"indicators.{indicator.key}.options.absent", what)
-
-
-def _meets(plan: Plan, bound: BoundInput, indicator: BoundIndicator) -> bool:
-    """Whether an edition sees a year for which the input's table is complete."""
-    covers = bound.table.covers
-    if covers is None or bound.choice.look_ahead:
-        return covers is not None
-    windows = [window(plan, bound, edition, indicator=indicator) for edition in plan.editions]
-    return any(each.meets(covers, bound.table.kind) for each in windows)
+                problems.append(Problem(f"indicators.{indicator.key}.options.absent", what))
+    if problems:
+        raise ScenarioError("", problems)
 
 
 @define(eq=False)
@@ -127,11 +115,7 @@ class CodedTexts:
 
     codes: np.ndarray[Any, np.dtype[Any]]
     texts: list[str]
-    _known: dict[str, int] = field(init=False)
-
-    @_known.default
-    def _numbers(self) -> dict[str, int]:
-        return {text: at for at, text in enumerate(self.texts)}
+    _known: dict[str, int] = Factory(lambda self: {text: at for at, text in enumerate(self.texts)}, takes_self=True)
 
     @classmethod
     def empty(cls, shape: tuple[int, ...]) -> CodedTexts:
@@ -145,16 +129,16 @@ class CodedTexts:
 
     def __getitem__(self, where: Any) -> Any:
         """The text of a cell, or an array of those of several."""
-        found = self.codes[where]
-        return self.texts[found] if np.ndim(found) == 0 else np.array(self.texts, dtype=object)[found]
+        codes = self.codes[where]
+        return self.texts[codes] if np.ndim(codes) == 0 else np.array(self.texts, dtype=object)[codes]
 
     def __setitem__(self, where: Any, cells: Any) -> None:
         """Write an array of texts, or one for all."""
         if isinstance(cells, str):
             self.put(where, 0, [cells])
         else:
-            made = coded(cells)
-            self.put(where, made.codes, made.texts)
+            other = coded(cells)
+            self.put(where, other.codes, other.texts)
 
     def put(self, where: Any, codes: Any, texts: Sequence[str]) -> None:
         """Write texts that are coded by another table.
@@ -169,13 +153,8 @@ class CodedTexts:
                 self._known[text] = len(self.texts)
                 self.texts.append(text)
         if np.iinfo(self.codes.dtype).max < len(self.texts) - 1:
-            self.codes = self.codes.astype(_small(len(self.texts)))
+            self.codes = self.codes.astype(np.min_scalar_type(len(self.texts) - 1))
         self.codes[where] = np.array([self._known[text] for text in texts], dtype=self.codes.dtype)[codes]
-
-
-def _small(texts: int) -> Any:
-    """The smallest numbers that tell so many texts apart."""
-    return np.min_scalar_type(max(texts - 1, 0))
 
 
 def coded(cells: Texts | CodedTexts) -> CodedTexts:
@@ -185,12 +164,42 @@ def coded(cells: Texts | CodedTexts) -> CodedTexts:
     import pandas as pd
 
     codes, texts = pd.factorize(np.asarray(cells, dtype=object).ravel())
-    small = codes.astype(_small(len(texts))).reshape(np.shape(cells))
-    return CodedTexts(small, [str(each) for each in texts])
+    small = codes.astype(np.min_scalar_type(max(len(texts) - 1, 0))).reshape(np.shape(cells))
+    return CodedTexts(small, [str(text) for text in texts])
 
 
 @frozen(kw_only=True, eq=False)
-class InputReport:
+class RowsRead:
+    """What is known of the rows that were read of an input.
+
+    Attributes:
+        rows: How many rows the source gave.
+        rows_without_unit: How many lie in no unit.
+        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
+        lost: The account of the rows in no unit: one row a reason and place, the largest first, with
+            `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
+        fingerprint: What the source says of the state of its rows.
+        folded: How many rows were put into a unit by another spelling of its name.
+        undated: How many rows in units lack a year, though others have one; they count in every edition.
+        cached: Whether the rows came from the cache.
+        parts: In how many parts the rows were summed.
+        resumed: How many of them an earlier run had summed.
+    """
+
+    rows: int
+    rows_without_unit: int
+    amounts: Mapping[str, tuple[float, float]]
+    lost: pd.DataFrame
+    fingerprint: str
+    folded: int = 0
+    undated: int = 0
+    cached: bool = False
+    parts: int = 1
+    resumed: int = 0
+
+
+@frozen(kw_only=True, eq=False)
+class InputReport(RowsRead):
     """What an input gave, for the record.
 
     Attributes:
@@ -200,18 +209,7 @@ class InputReport:
         kind: `flow` or `stock`.
         distribution: The distribution that provides the source, with its version.
         origins: Who made the rows, as dictionaries.
-        rows: How many rows there were.
-        rows_without_unit: How many lie in no unit.
-        amounts: For each amount the sum inside and outside the units; a row in several units counts once.
-        lost: The account of the rows in no unit: one row a reason and place, the largest first, with
-            `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
-        folded: How many rows were put into a unit by another spelling of its name.
-        undated: How many rows in units lack a year, though others have one; they count in every edition.
-        fingerprint: What the source says of the state of its rows.
         look_ahead: Whether editions see vintages newer than themselves.
-        cached: Whether the rows came from the cache.
-        parts: In how many parts the rows were summed.
-        resumed: How many of them an earlier run had summed.
         sample: Whether they are the source's sample.
         fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
     """
@@ -222,17 +220,7 @@ class InputReport:
     kind: str
     distribution: str
     origins: tuple[Mapping[str, str], ...]
-    rows: int
-    rows_without_unit: int
-    amounts: Mapping[str, tuple[float, float]]
-    lost: pd.DataFrame
-    fingerprint: str
     look_ahead: bool
-    folded: int = 0
-    undated: int = 0
-    cached: bool = False
-    parts: int = 1
-    resumed: int = 0
     sample: bool = False
     fallback: str = ""
 
@@ -283,9 +271,9 @@ class Measurement:
     vintages: CodedTexts = field(converter=coded)
     methods: CodedTexts = field(converter=coded)
     inputs: tuple[InputReport, ...]
-    ages: Ages = Factory(lambda made: Ages.none(made.values.shape), takes_self=True)
+    ages: Ages = Factory(lambda self: Ages.none(self.values.shape), takes_self=True)
 
     @property
     def stand_ins(self) -> Mapping[str, str]:
         """By input, the one that stood in for it."""
-        return {each.name: each.fallback for each in self.inputs if each.fallback}
+        return {report.name: report.fallback for report in self.inputs if report.fallback}

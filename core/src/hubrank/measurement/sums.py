@@ -10,25 +10,24 @@ from attrs import define, field
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
-from hubrank.measurement.unmatched import close_account, merge_accounts, sum_column, unmatched_rows
-from hubrank.numeric import counts_by, order_of, quiet_numpy, sum_of, sums_by
-from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED
-from hubrank.scenario.places import kinds_of
-from hubrank.scenario.units import refuse_overlap
+from hubrank.measurement.unmatched import merge_accounts, sum_column, unmatched_rows
+from hubrank.numeric import Array, Positions, counts_by, order_of, quiet_numpy, sum_of, sums_by
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request
+from hubrank.scenario.indicators import BoundPart
+from hubrank.scenario.inputs import BoundInput
+from hubrank.scenario.places import Located, Places, kinds_of
+from hubrank.scenario.units import BoundUnits, refuse_overlap
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.numeric import Array, Positions
-    from hubrank.plugin.sources import Request, Rows
-    from hubrank.scenario.indicators import BoundPart
-    from hubrank.scenario.inputs import BoundInput
-    from hubrank.scenario.places import Located, Places
-    from hubrank.scenario.units import BoundUnits
+    from hubrank.plugin.sources import Rows
 
 
 #: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
 _FOLD = 2_000_000
+#: A frame is taken in pieces of so many rows, so that what is made of them on the way stays small.
+PIECE = 1_000_000
 
 
 @define(eq=False)
@@ -46,6 +45,9 @@ class Sums:
         partial: Sums of parts of the rows, as `Totals.frame` has them.
         lost: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
+        parts: In how many parts the rows were read.
+        resumed: How many of them an earlier run had summed.
+        cached: Whether all sums came from the cache.
     """
 
     bound: BoundInput
@@ -58,16 +60,24 @@ class Sums:
     partial: list[pd.DataFrame] = field(factory=list)
     lost: list[pd.DataFrame] = field(factory=list)
     amounts: dict[str, Array] = field(factory=dict)
+    parts: int = 1
+    resumed: int = 0
+    cached: bool = False
 
     def add(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
-        """Add rows.
+        """Add rows, each in every unit of its place.
 
         Args:
             frame: They, with the columns of a batch.
             rows: How many rows of the source each stands for; one by default.
         """
-        kind, tally = tallied(self.bound, frame, rows)
-        row, unit = _spread(self.note(tally), kind)
+        kind, tally = _tally(self.bound, frame, rows)
+        located = self.note(tally)
+        units = np.bincount(located.row, minlength=len(located.nowhere))
+        first, count = np.cumsum(units) - units, units[kind]
+        row = np.repeat(np.arange(len(kind)), count)
+        nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+        unit = located.unit[first[kind[row]] + nth]
         self.keep(frame if len(row) == len(frame) and (row == np.arange(len(row))).all() else frame.iloc[row], unit)
 
     def note(self, tally: pd.DataFrame) -> Located:
@@ -90,37 +100,38 @@ class Sums:
             self.dated |= bool(dated.any())
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
-            self.amounts.setdefault(name, np.zeros(2))
             with quiet_numpy():  # a sum over all units may be infinite; no share of it is told then
-                self.amounts[name] += [sum_of(values[~outside]), sum_of(values[outside])]
+                self._add_amount(name, [sum_of(values[~outside]), sum_of(values[outside])])
         self.lost = [merge_accounts([*self.lost, unmatched_rows(self.units.places, self.bound, tally[outside])])]
         return located
 
+    def _add_amount(self, name: str, added: Any) -> None:
+        with quiet_numpy():
+            self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
         """Add rows that lie in units, each with the position of its own, to the sums."""
-        codes = np.array(self.units.units.codes, dtype=object)
-        if self.bound.table.once and self.bound.table.once in frame.columns:
-            frame, unit = _once(self.bound, frame, unit)
-        if self.bound.apart:
-            self.partial.append(_keyed(self.bound, frame.reset_index(drop=True), codes[unit]))
+        bound, codes = self.bound, np.array(self.units.units.codes, dtype=object)
+        if bound.table.once and bound.table.once in frame.columns:
+            frame, unit = _once(bound, frame, unit)
+        if bound.apart:
+            self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
             return
-        reduced, own = _reduced(self.bound, frame, unit)
-        keyed = _keyed(self.bound, reduced, codes[own])
-        self.partial.append(_grouped(self.bound, keyed) if len(own) < len(unit) else summed(self.bound, keyed))
+        reduced, own = _reduced(bound, frame, unit)
+        keyed = _keyed(bound, reduced, codes[own])
+        self.partial.append(_grouped(bound, keyed) if len(own) < len(unit) else summed(bound, keyed))
         self._fold()
 
     def join(self, other: Sums) -> None:
         """Add the sums of other rows, none of which counts once with one of these."""
+        self.resumed += other.cached
         if not other.rows:
             return
-        self.rows += other.rows
-        self.without += other.without
-        self.spelt += other.spelt
-        self.undated += other.undated
+        for name in ("rows", "without", "spelt", "undated"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
         self.dated |= other.dated
-        with quiet_numpy():
-            for name, added in other.amounts.items():
-                self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+        for name, added in other.amounts.items():
+            self._add_amount(name, added)
         self.lost = [merge_accounts([*self.lost, *other.lost])]
         self.partial.append(other.whole())
         self._fold()
@@ -137,10 +148,6 @@ class Sums:
             rows = pd.concat(self.partial, ignore_index=True)
             return rows.iloc[order_of(rows, list(rows.columns))[0]].reset_index(drop=True)
         return summed(self.bound, pd.concat(self.partial)) if len(self.partial) > 1 else self.partial[0]
-
-    def account(self) -> pd.DataFrame:
-        """The account of rows in no unit, the largest places one by one."""
-        return close_account(self.units.places, self.lost[0])
 
 
 def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
@@ -168,36 +175,22 @@ def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys([*TIME_COLUMNS, *texts, *PROVENANCE_COLUMNS]) if name in there]
 
 
-def tallied(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
+def _tally(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
     """Which distinct place each row has, and these places with their rows and sums."""
     import pandas as pd
 
     columns = [name for name in PLACE_COLUMNS if name in frame.columns]
     kind, first = kinds_of([frame[name] for name in columns])
     rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
-    places = frame[columns].iloc[first].reset_index(drop=True)
-    counts: dict[str, Any] = {"rows": _counted(kind, rows, len(first))}
+    counts: dict[str, Any] = {"rows": np.bincount(kind, rows, len(first)).astype(np.int64)}
     if "year" in frame.columns:
-        counts["dated"] = _counted(kind, np.where(frame["year"].notna(), rows, 0), len(first))
+        dated = np.where(frame["year"].notna(), rows, 0)
+        counts["dated"] = np.bincount(kind, dated, len(first)).astype(np.int64)
     for name in amounts_of(bound):
         values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
         counts[sum_column(name)] = counts_by(kind, values, len(first))
-    tally = pd.concat([places, pd.DataFrame(counts)], axis=1)
-    return kind, tally
-
-
-def _counted(kind: Positions, rows: Array, length: int) -> Array:
-    return np.bincount(kind, rows, length).astype(np.int64)
-
-
-def _spread(located: Located, kind: Positions) -> tuple[Positions, Positions]:
-    """Rows in the units of their places, each row once for each unit; places in their order."""
-    units = np.bincount(located.row, minlength=len(located.nowhere))
-    first = np.cumsum(units) - units
-    each = units[kind]
-    row = np.repeat(np.arange(len(kind)), each)
-    nth = np.arange(len(row)) - np.repeat(np.cumsum(each) - each, each)
-    return row, located.unit[first[kind[row]] + nth]
+    places = frame[columns].iloc[first].reset_index(drop=True)
+    return kind, pd.concat([places, pd.DataFrame(counts)], axis=1)
 
 
 def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
@@ -294,16 +287,18 @@ def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
         return sums_by(keyed, keys, amounts)
 
 
-#: A frame is taken in pieces of so many rows, so that what is made of them on the way stays small.
-PIECE = 1_000_000
+def part_of(bound: BoundInput) -> BoundPart:
+    """An input's source with its options; errors name the input's key."""
+    return BoundPart(bound.part, bound.options, f"inputs.{bound.name}")
 
 
-def handed_over(part: BoundPart, bound: BoundInput, request: Request) -> Generator[Rows]:
+def handed_over(bound: BoundInput, request: Request) -> Generator[Rows]:
     """A source's frames as it gives them; what it raises names it.
 
     What is thrown in at a frame, such as an error of the engine that counts it, is thrown on into the source, which
     knows best what it means.
     """
+    part = part_of(bound)
     if request.sample:
         yield part.call(bound.source.sample, "sample", request.table, request.options)
         return
@@ -320,11 +315,10 @@ def _raised(error: Exception) -> None:
     raise error
 
 
-def pieces(part: BoundPart, bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFrame]:
+def pieces(bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFrame]:
     """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared.
 
     Args:
-        part: The source with its options.
         bound: The input.
         places: Where units lie.
         batch: What the source gave.
@@ -336,45 +330,41 @@ def pieces(part: BoundPart, bound: BoundInput, places: Places, batch: Any) -> It
     import pandas as pd
 
     if not isinstance(batch, pd.DataFrame):
-        raise part.broke(f"read returned {type(batch).__name__}; expected a pandas DataFrame or a narwhals LazyFrame")
-    refuse_columns(part, bound, places, list(batch.columns))
-    refuse_no_numbers(part, bound, batch)
+        what = f"read returned {type(batch).__name__}; expected a pandas DataFrame or a narwhals LazyFrame"
+        raise part_of(bound).broke(what)
+    refuse_columns(bound, places, list(batch.columns))
+    refuse_no_numbers(bound, batch)
     for start in range(0, max(len(batch), 1), PIECE):
         yield batch.iloc[start : start + PIECE].reset_index(drop=True)
 
 
-def refuse_columns(part: BoundPart, bound: BoundInput, places: Places, there: list[str]) -> None:
+def refuse_columns(bound: BoundInput, places: Places, there: list[str]) -> None:
     """Refuse rows that lack a column of their table, or by whose places no unit can be found."""
-    once = [bound.table.once] if bound.table.once else []
+    part, once = part_of(bound), [bound.table.once] if bound.table.once else []
     for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
-            told = f"read returned no column '{name}' of table '{bound.table.name}'"
-            raise part.broke(told + did_you_mean(name, there))
+            what = f"read returned no column '{name}' of table '{bound.table.name}'"
+            raise part.broke(what + did_you_mean(name, there))
         if there.count(name) > 1:
-            table = bound.table.name
-            raise part.broke(f"read returned two columns '{name}' of table '{table}'")
+            raise part.broke(f"read returned two columns '{name}' of table '{bound.table.name}'")
     if what := places.unmet(there):
         raise ScenarioError("", [Problem(part.where, what)])
 
 
-def refuse_no_numbers(part: BoundPart, bound: BoundInput, batch: pd.DataFrame) -> None:
+def refuse_no_numbers(bound: BoundInput, batch: pd.DataFrame) -> None:
     """Refuse rows with a cell that is neither a gap nor the number that it must be."""
-    for name, kind in number_columns(bound, batch.columns):
+    for name, kind in number_columns(bound, batch.columns).items():
         wrong = invalid_cells(batch[name], read_numbers(batch[name], texts=False), kind)
         if wrong.any():
-            raise no_number(part, bound, name, kind, batch[name].iloc[int(wrong.argmax())])
+            raise no_number(bound, name, kind, batch[name].iloc[int(wrong.argmax())])
 
 
-def number_columns(bound: BoundInput, there: Collection[str]) -> Iterator[tuple[str, Kind]]:
+def number_columns(bound: BoundInput, there: Collection[str]) -> dict[str, Kind]:
     """The columns that hold numbers, of those that are there, and what they must hold."""
-    for name, cls in bound.columns.items():
-        if cls is float and name in there:
-            yield name, NUMBER
-    for name in ("lat", "lon", *TIME_COLUMNS):
-        if name in there:
-            yield name, YEAR if name in TIME_COLUMNS else NUMBER
+    kinds = dict.fromkeys([*amounts_of(bound), "lat", "lon"], NUMBER) | dict.fromkeys(TIME_COLUMNS, YEAR)
+    return {name: kind for name, kind in kinds.items() if name in there}
 
 
-def no_number(part: BoundPart, bound: BoundInput, name: str, kind: Kind, value: Any) -> Exception:
+def no_number(bound: BoundInput, name: str, kind: Kind, value: Any) -> Exception:
     """The error for a cell that is none."""
-    return part.broke(f"read, table '{bound.table.name}': column '{name}' {kind.refusal(value)}")
+    return part_of(bound).broke(f"read, table '{bound.table.name}': column '{name}' {kind.refusal(value)}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +10,15 @@ import numpy as np
 
 from hubrank.errors import Problem, fold_name, nearest, number_of, shorten_list
 from hubrank.i18n import ENGLISH, format_number, gettext, gettext_noop, use_language
+from hubrank.measurement.measurement import RowsRead
 from hubrank.numeric import sums_by
 from hubrank.plugin.sources import PLACE_COLUMNS
 from hubrank.plugin.units import SCHEMES
+from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import NOWHERE, Match, Places, code_text, has_point, known_code
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hubrank.scenario.inputs import BoundInput
 
 
 #: Reasons, in English as files have them. The first five are what a table of the whole world looks like beside units of
@@ -145,18 +144,24 @@ def sum_column(amount: str) -> str:
     return f"sum_{amount}"
 
 
-def unmatched_account(kept: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
-    """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount, `suggestion`."""
+def unmatched_account(columns: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
+    """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount; `suggestion` where given.
+
+    Args:
+        columns: The lists.
+        amounts: The names of the amounts.
+    """
     import pandas as pd
 
     sums = dict.fromkeys((sum_column(name) for name in sorted(amounts)), float)
     kinds: dict[str, Any] = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
-    return pd.DataFrame({name: pd.Series(kept[name], dtype=kind) for name, kind in kinds.items()})
+    return pd.DataFrame({name: pd.Series(columns[name], dtype=kinds[name]) for name in kinds if name in columns})
 
 
 def no_unmatched(amounts: Collection[str]) -> pd.DataFrame:
     """An account without rows."""
-    return unmatched_account(defaultdict(list), amounts)
+    sums = [sum_column(name) for name in amounts]
+    return unmatched_account(dict.fromkeys([*KEYS, "rows", *sums, "suggestion"], ()), amounts)
 
 
 def unmatched_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
@@ -167,12 +172,12 @@ def unmatched_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd
         bound: The input.
         tally: Distinct places with their `rows` and the sum of each amount.
     """
-    sums = [sum_column(name) for name in sorted(name for name, cls in bound.columns.items() if cls is float)]
+    amounts = sorted(name for name, cls in bound.columns.items() if cls is float)
     if not len(tally):
-        return no_unmatched([name for name, cls in bound.columns.items() if cls is float]).drop(columns="suggestion")
+        return no_unmatched(amounts).drop(columns="suggestion")
     columns = [name for name in PLACE_COLUMNS if name in tally.columns]
-    told = why_nowhere(places, tally[columns], bound.choice.match)
-    return _summed(told.assign(**{name: tally[name] for name in ("rows", *sums)}))
+    reasons = why_nowhere(places, tally[columns], bound.choice.match)
+    return _summed(reasons.assign(**{name: tally[name] for name in ("rows", *map(sum_column, amounts))}))
 
 
 def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
@@ -194,38 +199,30 @@ def close_account(places: Places, account: pd.DataFrame) -> pd.DataFrame:
     return made.assign(suggestion=suggestions).astype(dict.fromkeys((*KEYS, "suggestion"), object))
 
 
-def shares(rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame) -> Mapping[str, float]:
-    """The share of the rows, under an empty name, and of each amount that an account, or a part of one, makes up.
-
-    Args:
-        rows: How many rows the source gave.
-        amounts: For each amount the sum inside and outside the units.
-        account: The account.
-    """
-    whole = {name: abs(inside) + abs(outside) for name, (inside, outside) in amounts.items()}
-    found = {
+def shares(read: RowsRead, account: pd.DataFrame) -> Mapping[str, float]:
+    """The share of an input's rows, under an empty name, and of each amount that a part of its account makes up."""
+    totals = {name: abs(inside) + abs(outside) for name, (inside, outside) in read.amounts.items()}
+    of_amounts = {
         name: abs(float(account[sum_column(name)].sum())) / total
-        for name, total in whole.items()
+        for name, total in totals.items()
         if 0 < total < math.inf
     }
-    return {"": float(account["rows"].sum()) / rows, **found}
+    return {"": float(account["rows"].sum()) / read.rows, **of_amounts}
 
 
-def over_limit(
-    bound: BoundInput, rows: int, amounts: Mapping[str, tuple[float, float]], account: pd.DataFrame
-) -> Problem | None:
+def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:
     """The problem of an input that lost more than its `max_lost`; none where it did not."""
-    limit, lost_shares = bound.choice.max_lost, shares(rows, amounts, account)
+    limit, lost_shares = bound.choice.max_lost, shares(read, read.lost)
     if limit is None or max(lost_shares.values()) <= limit:
         return None
     worst = max(lost_shares, key=lambda name: lost_shares[name])
     with use_language(ENGLISH):
         lost, allowed = share_text(lost_shares[worst]), share_text(limit)
-    told = (
+    what = (
         f"{lost} of {worst or 'the rows'} lies in no unit, more than the {allowed} allowed; the largest: "
-        f"{largest(bound.name, account)}"
+        f"{largest(bound.name, read.lost)}"
     )
-    return Problem(f"inputs.{bound.name}.max_lost", told)
+    return Problem(f"inputs.{bound.name}.max_lost", what)
 
 
 def largest(name: str, account: pd.DataFrame) -> str:

@@ -136,7 +136,7 @@ def unmatched_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
     made = {}
     for reason, account in report.lost.groupby("reason"):
         sums = {name: float(account[sum_column(name)].sum()) for name in report.amounts}
-        found = shares(report.rows, report.amounts, account)
+        found = shares(report, account)
         of_amounts = {name: found[name] for name in report.amounts if name in found}
         made[str(reason)] = {"rows": int(account["rows"].sum()), "amounts": sums, "shares": of_amounts}
     return made
@@ -203,7 +203,7 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
     for each in inputs:
         account = each.lost[each.lost["reason"].isin(EXPECTED) == expected]
         if len(account):
-            found = shares(each.rows, each.amounts, account)
+            found = shares(each, account)
             amount = max(sorted(name for name in found if name or len(found) == 1), key=found.__getitem__)
             made.append(_Loss(report=each, account=account, amount=amount, share=found[amount]))
     return sorted(made, key=lambda loss: -loss.share)
