@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from hubrank import DataError, FileProblem, HubrankError, UsageError
 from hubrank.cli.console import console, progress, write_text
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_folder
 from hubrank.io.write import check_above, is_there, replace_folder

@@ -1,7 +1,8 @@
 """What a narrow screen keeps of a table, and how names are shortened."""
 
 import pytest
-from hubrank.cli.tables import ScreenColumn, Widths, arranged, shortened, told_apart
+from hubrank.cli.tables import Widths, arranged, shortened, told_apart
+from hubrank.io.answer import ScreenColumn
 from hubrank.io.escaping import strip_control
 
 

@@ -13,6 +13,7 @@ import typer
 from hubrank.cli.console import Output, console, is_quiet, progress, write_text
 from hubrank.cli.tables import writes
 from hubrank.i18n import ENGLISH, current_language, gettext, language_name, languages, use_language
+from hubrank.io.answer import Answer
 from hubrank.io.escaping import json_text, strip_control
 
 if TYPE_CHECKING:
@@ -180,7 +181,9 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
 
 
 def jsonable(value: Any) -> Any:
-    """A value ready for JSON: gaps as null, NumPy numbers as Python's."""
+    """A value ready for JSON: frames as records, gaps as null, NumPy numbers as Python's."""
+    if hasattr(value, "to_dict"):
+        value = value.to_dict("records")
     if isinstance(value, Mapping):
         return {str(key): jsonable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
@@ -200,6 +203,25 @@ Format = Annotated[
 _PROGRAMS = ("csv", "json")
 
 
+def write_answer(answer: Answer, format_: str) -> None:
+    """Write an answer in the format that is asked for: its page for people, its data as JSON, its rows as CSV.
+
+    Args:
+        answer: The answer; its `data` and `rows` are called in English.
+        format_: One of `Format`.
+    """
+    if format_ not in _PROGRAMS:
+        out = console("markdown" if format_ == "markdown" else None)
+        for block in answer.page if is_quiet() else [*answer.page, *answer.details]:
+            out.print(block) if isinstance(block, str) else out.table(block)
+        return
+    with answering(format_):
+        if format_ == "json":
+            write_text(in_json(answer.data()))
+        else:
+            _csv(answer.rows())
+
+
 def answer(
     format_: str,
     *,
@@ -207,22 +229,11 @@ def answer(
     data: Callable[[], Any],
     rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]],
 ) -> None:
-    """Write an answer in the format that is asked for.
-
-    Args:
-        format_: One of `Format`.
-        show: Writes lines and tables for people, on a screen or as Markdown.
-        data: All of the answer, for JSON.
-        rows: The answer's main table, for CSV.
-    """
-    if format_ not in _PROGRAMS:
+    """Write an answer of which `show` tells people, `data` is the JSON and `rows` the CSV."""
+    if format_ in _PROGRAMS:
+        write_answer(Answer(data=data, rows=rows), format_)
+    else:
         show(console("markdown" if format_ == "markdown" else None))
-        return
-    with answering(format_):
-        if format_ == "json":
-            write_text(in_json(data()))
-        else:
-            _csv(rows())
 
 
 @contextlib.contextmanager

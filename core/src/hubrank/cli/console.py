@@ -17,21 +17,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, TextIO
 
 from attrs import evolve, frozen
 
-from hubrank.cli.tables import (
-    FALLBACK,
-    GAP,
-    ScreenColumn,
-    ScreenTable,
-    Widths,
-    arranged,
-    heading,
-    lacked,
-    told_apart,
-    widths,
-    written,
-)
+from hubrank.cli.tables import FALLBACK, GAP, Widths, arranged, heading, lacked, told_apart, widths, written
 from hubrank.errors import HubrankError
-from hubrank.i18n import format_number, gettext, library_message
+from hubrank.i18n import gettext, library_message
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_control
 from hubrank.progress import Progress, no_progress
 
@@ -238,20 +227,6 @@ def silence() -> Iterator[None]:
             turned_back(kept)
 
 
-def bar_of(share: float, width: int = 20) -> str:
-    """A bar of eighths of a cell, `share` of `width` long."""
-    eighths = round(max(0.0, min(1.0, share)) * width * 8)
-    full, rest = divmod(eighths, 8)
-    return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
-
-
-def short_number(value: float, digits: int = 4) -> str:
-    """A number for people: thousands apart, no more digits than it needs."""
-    if value != value:  # not a number
-        return "-"
-    return format_number(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}")
-
-
 #: Stands where a line must not break, while it is broken; no text has it.
 _JOINT = "\ue000"
 
@@ -394,14 +369,22 @@ class Output:
 
         if grid.title:
             self.print(f"[italic]{escape_markup(grid.title)}[/italic]")
-        cells = [[Text.from_markup(written(cell), emoji=False) for cell in row] for _, row in grid.rows]
+        indent = " " * grid.indent * (self.shape == "screen")
+        cells = [
+            [Text.from_markup(written(cell), emoji=False) for cell in (indent + row[0], *row[1:])]
+            for _, row in grid.rows
+        ]
         if self.shape == "screen":
             self._laid_out(grid, cells)
             return
         shown = [at for at, column in enumerate(grid.columns) if column.kind != "bar"]
         texts = [[strip_control(row[at].plain) for at in shown] for row in cells]
         columns = [grid.columns[at] for at in shown]
-        texts = [[strip_control(each.name) for each in columns], *texts] if grid.headed else texts
+        texts = (
+            [[strip_control(each.name) for each in columns], *texts]
+            if grid.headed or self.shape == "markdown"
+            else texts
+        )
         if self.shape == "tabs":
             write_text("\n".join(_tabbed(columns, texts)))
         else:

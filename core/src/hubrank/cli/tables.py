@@ -8,10 +8,10 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Literal
 
-from attrs import define, field, frozen
+from attrs import frozen
 
+from hubrank.io.answer import ScreenColumn
 from hubrank.io.escaping import JOINERS
 
 #: How characters are written where an encoding lacks them. Signs of a table take one cell, as they do themselves.
@@ -148,55 +148,6 @@ _READABLE, _LEAST = 20, 12
 
 
 @frozen
-class ScreenColumn:
-    """A column of a table.
-
-    Attributes:
-        name: Its heading.
-        kind: `number` stands right and is always whole; `name` tells the rows apart; `name` and `text` stand left and
-            may be shortened in the middle; `words` may take several lines; `bar` is a picture, which only screens show.
-        leaves: Its turn to leave where the table is too wide, after the bars; 0 where it stays.
-    """
-
-    name: str
-    kind: Literal["number", "name", "text", "words", "bar"] = "number"
-    leaves: int = 0
-
-    @property
-    def elastic(self) -> bool:
-        """Whether its cells may be shortened or take several lines."""
-        return self.kind in ("name", "text", "words")
-
-
-@define
-class ScreenTable:
-    """A table.
-
-    Attributes:
-        columns: Its columns.
-        title: What stands above it.
-        headed: Whether its columns have headings.
-        rows: Its rows: how they look, and their cells, as markup.
-    """
-
-    columns: Sequence[ScreenColumn]
-    title: str = ""
-    headed: bool = True
-    rows: list[tuple[str, tuple[str, ...]]] = field(factory=list)
-
-    def add(self, *cells: str, style: str = "") -> None:
-        """Add a row.
-
-        Args:
-            cells: As many as there are columns; texts from data have been through `plain`.
-            style: How the row looks, such as `bold`.
-        """
-        if len(cells) != len(self.columns):
-            raise ValueError(f"{len(cells)} cells for {len(self.columns)} columns")
-        self.rows.append((style, cells))
-
-
-@frozen
 class Widths:
     """How wide a column is.
 
@@ -213,7 +164,7 @@ class Widths:
     def least(self, column: ScreenColumn, floor: int) -> int:
         """The fewest cells that it takes, when its texts take as few as a floor; words are never cut."""
         least = max(floor, self.word) if column.kind == "words" else floor
-        return min(self.folded, least) if column.elastic else self.folded
+        return min(self.folded, least) if column.kind in ("name", "text", "words") else self.folded
 
 
 def widths(heading: str, cells: Sequence[str]) -> Widths:

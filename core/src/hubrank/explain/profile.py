@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
+import attrs
 import numpy as np
 from attrs import frozen
 
 from hubrank.explain.contributions import Contributions, Kind, against_all, contributions
-from hubrank.explain.shapley import RankedUnits, effective_weights, ranked
-from hubrank.i18n import ENGLISH, format_number, gettext, use_language
-from hubrank.io.answer import Answer
+from hubrank.explain.shapley import RankedUnits, attribution_text, effective_weights, ranked
+from hubrank.i18n import (
+    ENGLISH,
+    format_count,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+    use_language,
+)
+from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of, frame_blocks, short_number
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import escape_markup
 from hubrank.measurement.figures import editions_behind, measure_one
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array
+from hubrank.plugin.records import Records
 from hubrank.ranking.provenance import UsedOrigin
 from hubrank.ranking.ranking import Ranking, ranks_of
+from hubrank.scenario.indicators import BoundIndicator
+from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import pandas as pd
-
-    from hubrank.io.cache import Cache
-    from hubrank.measurement.measurement import Measurement
-    from hubrank.numeric import Array
-    from hubrank.plugin.records import Records
-    from hubrank.scenario.indicators import BoundIndicator
-    from hubrank.scenario.plan import Plan
 
 
 @frozen(kw_only=True)
@@ -302,7 +309,15 @@ def _rank(ranking: Ranking, edition: int, scores: Array, unit: int) -> float:
     return float(ranks_of(among, RankingSettings())[unit])
 
 
-def explain(ranking: Ranking, *, edition: int, unit: int, against: int | None = None) -> Answer:
+def explain(
+    ranking: Ranking,
+    *,
+    edition: int,
+    unit: int,
+    against: int | None = None,
+    indicator: str | None = None,
+    rows: Mapping[str, pd.DataFrame] | None = None,
+) -> Answer:
     """What makes a unit's score, indicator by indicator.
 
     Args:
@@ -310,12 +325,14 @@ def explain(ranking: Ranking, *, edition: int, unit: int, against: int | None = 
         edition: The edition's position.
         unit: The unit's position; it must be ranked.
         against: The unit to compare with; by default the mean of all ranked units.
+        indicator: The key of an indicator, to show it alone, stage by stage.
+        rows: The rows behind that indicator, as `rows_behind` gives them.
 
     Returns:
         The tables `indicators` and `dimensions`, those that help or cost most first, and the `Profile`.
     """
     made = profile(ranking, edition, unit, against)
-    other = gettext("the mean of all") if against is None else ranking.names[against]
+    figure = None if indicator is None else made.figure(indicator)
     return Answer(
         title=gettext(
             "{name}, {title} {edition}: rank {rank}, score {score}, {lead} against {other}",
@@ -324,55 +341,227 @@ def explain(ranking: Ranking, *, edition: int, unit: int, against: int | None = 
             edition=ranking.editions[edition],
             rank=format_number(f"{ranking.ranks[edition, unit]:g}"),
             score=ranking.score_text(edition, unit),
-            lead=format_number(f"{made.lead:+.3f}"),
-            other=other,
+            lead=_signed(made.lead),
+            other=gettext("the mean of all") if against is None else ranking.names[against],
         ),
-        tables={"indicators": _indicators(made), "dimensions": _dimensions(made)},
+        tables=_tables(made),
         notes=_notes(made),
         bars="contribution",
         record=made,
+        page=[*_headline(made), *(_unit_page(made) if figure is None else _figure_page(made, figure, rows))],
+        details=[*_details(made)] if figure is None else [],
+        data=lambda: _data(made, figure, rows),
+        rows=lambda: [attrs.asdict(each) for each in (made.figures if figure is None else [figure])],
     )
 
 
-def _indicators(made: Profile) -> pd.DataFrame:
+def _signed(amount: float) -> str:
+    return format_number(f"{amount:+.3f}")
+
+
+def _tables(made: Profile) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     figures = sorted(made.figures, key=lambda each: -abs(each.contribution))
-    return pd.DataFrame(
-        {
-            "indicator": [gettext(each.title) for each in figures],
-            "contribution": [each.contribution for each in figures],
-            "value": [each.measured for each in figures],
-            "score": [each.normalised for each in figures],
-            "rank": [each.rank for each in figures],
-            "weight": [each.weight for each in figures],
-            "dimension": [each.dimension for each in figures],
-            "key": [each.key for each in figures],
-        }
+    indicators = pd.DataFrame(
+        [attrs.asdict(each) for each in figures],
+        columns=["title", "contribution", "measured", "normalised", "rank", "weight", "dimension", "key"],
     )
-
-
-def _dimensions(made: Profile) -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "dimension": [gettext(each.title) for each in made.branches],
-            "score": [each.score for each in made.branches],
-            "rank": [each.rank for each in made.branches],
-            "contribution": [each.contribution for each in made.branches],
-            "key": [each.name for each in made.branches],
-        }
+    dimensions = pd.DataFrame(
+        [attrs.asdict(each) for each in made.branches], columns=["title", "score", "rank", "contribution", "name"]
     )
+    for frame in (indicators, dimensions):
+        frame["title"] = [gettext(title) for title in frame["title"]]
+    return {
+        "indicators": indicators.rename(columns={"title": "indicator", "measured": "value", "normalised": "score"}),
+        "dimensions": dimensions.rename(columns={"title": "dimension", "name": "key"}),
+    }
 
 
 def _notes(made: Profile) -> tuple[str, ...]:
     peers = ", ".join(made.ranking.names[each.unit] for each in made.peers)
     rest = tuple(
-        gettext("{cause}: {amount}", cause=cause, amount=format_number(f"{amount:+.3f}"))
-        for cause, amount in made.rest.items()
+        gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in made.rest.items()
     )
     return (*rest, gettext("most similar profiles: {units}", units=peers)) if peers else rest
+
+
+def _data(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame] | None) -> dict[str, Any]:
+    """The explanation for programs."""
+    ranking, at = made.ranking, made.edition
+    return {
+        "title": ranking.title,
+        "edition": ranking.editions[at],
+        "unit": ranking.codes[made.unit],
+        "name": ranking.names[made.unit],
+        "rank": ranking.ranks[at][made.unit],
+        "score": ranking.scores[at][made.unit],
+        "against": None if made.against is None else ranking.codes[made.against],
+        "lead": made.lead,
+        "dimensions": [attrs.asdict(each) for each in made.branches],
+        "indicators": [attrs.asdict(each) for each in (made.figures if figure is None else [figure])],
+        "remainder": made.rest,
+        "attribution": made.contributions.attribution,
+        "peers": [{"unit": ranking.codes[each.unit], "distance": each.distance} for each in made.peers],
+        "origins": [attrs.asdict(each.origin) for each in made.origins(figure)],
+        **({} if rows is None else {"rows": rows}),
+    }
+
+
+def _headline(made: Profile) -> list[str]:
+    ranking, at = made.ranking, made.edition
+    count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
+    name, country = ranking.names[made.unit], ranking.countries[made.unit]
+    where = f"{name} ({country})" if country else name
+    if made.against is None:
+        reference = gettext("the mean of all {count}", count=format_count(count))
+    else:
+        other = format_number(f"{ranking.ranks[at][made.against]:g}")
+        reference = gettext("{unit} (rank {rank})", unit=ranking.names[made.against], rank=other)
+    above = gettext_noop("rank {rank} of {count}, score {score}: {lead} above {reference}")
+    below = gettext_noop("rank {rank} of {count}, score {score}: {lead} below {reference}")
+    text = gettext(
+        above if made.lead >= 0 else below,
+        rank=format_number(f"{ranking.ranks[at][made.unit]:g}"),
+        count=format_count(count),
+        score=ranking.score_text(at, made.unit),
+        lead=format_number(f"{abs(made.lead):.3f}"),
+        reference=reference,
+    )
+    return [
+        f"\n[bold]{escape_markup(where)}[/bold], {escape_markup(ranking.title)} {ranking.editions[at]}",
+        f"{escape_markup(text)}\n",
+    ]
+
+
+def _unit_page(made: Profile) -> Iterator[str | ScreenTable]:
+    """Dimensions and their indicators with their contributions, what no indicator explains, and the largest parts."""
+    columns = [
+        ScreenColumn(gettext("dimension or indicator"), "name"),
+        ScreenColumn(gettext("measured"), leaves=4),
+        *([] if made.against is None else [ScreenColumn(gettext("measured (other)"), leaves=5)]),
+        ScreenColumn(gettext("normalised")),
+        ScreenColumn(gettext("rank")),
+        ScreenColumn(gettext("weight"), leaves=3),
+        ScreenColumn(gettext("contribution")),
+        ScreenColumn("", "bar"),
+        ScreenColumn(gettext("origin"), "text", leaves=1),
+        ScreenColumn(gettext("vintage"), "text", leaves=2),
+    ]
+    table = ScreenTable(columns)
+    _add_below(table, made, made.ranking.plan.tree.root.name, 0)
+    yield table
+    for cause, amount in made.rest.items():
+        yield f"  {escape_markup(cause)}: {_signed(amount)}"
+    yield ""
+    for title, figures in ((gettext("strengths"), made.strengths), (gettext("weaknesses"), made.weaknesses)):
+        parts = [f"{gettext(each.title)} ({format_number(f'{each.contribution:+.2f}')})" for each in figures[:3]]
+        yield f"[bold]{title}[/bold]  {escape_markup(', '.join(parts)) or gettext('none')}"
+
+
+def _add_below(table: ScreenTable, made: Profile, parent: str, depth: int) -> None:
+    """Add what a dimension is made of: dimensions with what is below them, then indicators."""
+    gap = [] if made.against is None else [""]
+    for branch in made.branches:
+        if branch.parent == parent:
+            name = f"{'  ' * depth}{escape_markup(gettext(branch.title))}"
+            score = made.ranking.score_text(made.edition, made.unit, branch.name) or "-"
+            cells = ["", *gap, score, short_number(branch.rank), "", _signed(branch.contribution), "", "", ""]
+            table.add(name, *cells, style="bold")
+            _add_below(table, made, branch.name, depth + 1)
+    widest = max((abs(each.contribution) for each in made.figures), default=0.0) or 1.0
+    for at, figure in enumerate(made.figures):
+        if figure.dimension == parent:
+            colour = "green" if made.helps(figure) >= 0 else "red"
+            lacking = figure.measured != figure.measured
+            table.add(
+                f"{'  ' * depth}{escape_markup(gettext(figure.title))}",
+                f"[yellow]{gettext('missing')}[/yellow]" if lacking else short_number(figure.measured),
+                *(short_number(float(made.ranking.measured[made.edition, made.against, at])) for _ in gap),
+                short_number(figure.normalised),
+                short_number(figure.rank),
+                format_percent(figure.weight, 1) if figure.normalised == figure.normalised else "-",
+                _signed(figure.contribution),
+                f"[{colour}]{bar_of(abs(figure.contribution) / widest, 12)}[/{colour}]",
+                f"[dim]{escape_markup(figure.origin)}[/dim]",
+                f"[dim]{escape_markup(figure.vintage)}[/dim]",
+            )
+
+
+def _details(made: Profile) -> Iterator[str]:
+    """The most similar units, what is missing, how the lead was split, and the origins."""
+    ranking = made.ranking
+    peers = ", ".join(
+        f"{ranking.names[each.unit]} ({format_number(f'{ranking.ranks[made.edition][each.unit]:g}')})"
+        for each in made.peers
+    )
+    yield f"\n[bold]{gettext('most similar profiles')}[/bold]  {escape_markup(peers)}"
+    lacking = [
+        f"{gettext(each.title)} ({age})" if (age := made.age(each)) else gettext(each.title)
+        for each in made.figures
+        if each.normalised != each.normalised
+    ]
+    if lacking:
+        yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking)))
+    games = made.contributions.attribution
+    splits = [
+        gettext(
+            "{split} in {nodes}",
+            split=attribution_text(game),
+            nodes=", ".join(node for node in games if games[node] == game),
+        )
+        for game in sorted(set(games.values()))
+    ]
+    yield _dim(
+        gettext("the contributions add up to the difference; how they are split: {splits}", splits="; ".join(splits))
+    )
+    yield from _origins(made)
+
+
+def _dim(text: str) -> str:
+    return f"[dim]{escape_markup(text)}[/dim]"
+
+
+def _origins(made: Profile, figure: Figure | None = None) -> Iterator[str]:
+    yield ""
+    for each in made.origins(figure):
+        yield _dim(f"{each.origin.name}: {each.origin.producer}, {each.origin.title}; {each.origin.licence}")
+
+
+#: The stages of a figure, by their attributes.
+_STAGES = (gettext_noop("measured"), gettext_noop("imputed"), gettext_noop("treated"), gettext_noop("normalised"))
+
+
+def _figure_page(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None) -> Iterator[str | ScreenTable]:
+    """One indicator, stage by stage, down to its rows."""
+    ranking, at = made.ranking, made.edition
+    sense = gettext("more is better") if figure.direction > 0 else gettext("less is better")
+    yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({escape_markup(figure.unit_of_measure)}; {sense})"
+    units = [made.unit] if made.against is None else [made.unit, made.against]
+    table = ScreenTable(
+        [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[each]) for each in units)]
+    )
+    column = [each.key for each in ranking.plan.ranked].index(figure.key)
+    for stage in _STAGES:
+        values = getattr(ranking, stage)[at]
+        table.add(gettext(stage), *(short_number(float(values[each, column])) for each in units))
+    yield table
+    yield gettext(
+        "weight in the score {weight}, rank by it {rank}, contribution {contribution}",
+        weight=format_percent(figure.weight, 2),
+        rank=format_number(f"{figure.rank:g}"),
+        contribution=_signed(figure.contribution),
+    )
+    if age := made.age(figure):
+        yield escape_markup(gettext("age: {age}", age=age))
+    if figure.method:
+        yield escape_markup(gettext("method: {method}", method=figure.method))
+    yield from _origins(made, figure)
+    if rows is None:
+        text = gettext("a run folder does not contain source rows; name the scenario to see them")
+        yield f"\n[dim]{text}[/dim]"
+    for name, frame in (rows or {}).items():
+        yield from ("", *frame_blocks(frame, gettext("input {name}", name=name)))
 
 
 def rows_behind(

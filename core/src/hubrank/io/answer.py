@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 
 from hubrank.errors import UsageError, did_you_mean
 from hubrank.i18n import format_count, format_number, gettext, ngettext
-from hubrank.io.escaping import html_text, strip_control
+from hubrank.io.escaping import escape_markup, html_text, strip_control
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -88,24 +88,105 @@ _ROWS, _NOTES, _NOTEBOOK_ROWS, _CELL, _WIDTH = 12, 6, 20, 34, 100
 _NOISE, _WHOLE = 1e-12, 10_000
 
 
+@frozen
+class ScreenColumn:
+    """A column of a table for people.
+
+    Attributes:
+        name: Its heading.
+        kind: `number` stands right and is always whole; `name` tells the rows apart; `name` and `text` stand left and
+            may be shortened in the middle; `words` may take several lines; `bar` is a picture, which only screens show.
+        leaves: Its turn to leave where the table is too wide, after the bars; 0 where it stays.
+    """
+
+    name: str
+    kind: Literal["number", "name", "text", "words", "bar"] = "number"
+    leaves: int = 0
+
+
+@define
+class ScreenTable:
+    """A table for people.
+
+    Attributes:
+        columns: Its columns.
+        title: What stands above it.
+        headed: Whether its columns have headings on a screen and in a pipe; in Markdown they always have.
+        indent: How far in it begins on a screen.
+        rows: Its rows: how they look, and their cells, as markup.
+    """
+
+    columns: Sequence[ScreenColumn]
+    title: str = ""
+    headed: bool = True
+    indent: int = 0
+    rows: list[tuple[str, tuple[str, ...]]] = field(factory=list)
+
+    def add(self, *cells: str, style: str = "") -> None:
+        """Add a row.
+
+        Args:
+            cells: As many as there are columns; texts from data have been through `escape_markup`.
+            style: How the row looks, such as `bold`.
+        """
+        if len(cells) != len(self.columns):
+            raise ValueError(f"{len(cells)} cells for {len(self.columns)} columns")
+        self.rows.append((style, cells))
+
+
+def bar_of(share: float, width: int = 20) -> str:
+    """A bar of eighths of a cell, `share` of `width` long."""
+    eighths = round(max(0.0, min(1.0, share)) * width * 8)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
+
+
+def short_number(value: float, digits: int = 4) -> str:
+    """A number for people: thousands apart, no more digits than it needs."""
+    if value != value:  # not a number
+        return "-"
+    return format_number(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.{digits}g}")
+
+
 @frozen(kw_only=True, eq=False)
 class Answer:
-    """An answer: it shows itself, and its tables are frames of pandas.
+    """What a verb answers, once for all who read it: people on a screen, programs, and Python.
 
     Attributes:
         title: What was asked, of what.
-        tables: Tables by name, the main one first.
+        tables: Tables by name for Python, the main one first.
         notes: Sentences that belong to them.
         bars: The column of the main table that a notebook shows as bars too; of a table with `rank`, `low` and `high`
             it shows the ranges.
         record: What the tables are made of, for those who ask more.
+        page: Lines of markup and tables for a screen or Markdown; by default the title, the main table and the notes.
+        details: What follows them, unless `--quiet` is given.
+        data: Gives all of the answer for JSON; by default the title and the tables.
+        rows: Gives the table for CSV, a frame or records; by default the main table.
     """
 
-    title: str
-    tables: Mapping[str, pd.DataFrame]
+    title: str = ""
+    tables: Mapping[str, pd.DataFrame] = field(factory=dict)
     notes: tuple[str, ...] = ()
     bars: str = ""
     record: Any = field(default=None, repr=False)
+    page: Sequence[str | ScreenTable] = field()
+    details: Sequence[str | ScreenTable] = ()
+    data: Callable[[], Any] = field()
+    rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]] = field()
+
+    @page.default
+    def _page(self) -> Sequence[str | ScreenTable]:
+        main = [block for frame in [*self.tables.values()][:1] for block in frame_blocks(frame)]
+        return [f"[bold]{escape_markup(self.title)}[/bold]", *main, *map(escape_markup, self.notes)]
+
+    @data.default
+    def _data(self) -> Callable[[], Any]:
+        return lambda: {"title": self.title, **self.tables}
+
+    @rows.default
+    def _rows(self) -> Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]]:
+        return self.table
 
     def table(self, name: str | None = None) -> pd.DataFrame:
         """A table by name, the main one by default.
@@ -153,6 +234,25 @@ def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
     return ["" if rank != rank or low != low else interval_picture(rank, low, high, last) for rank, low, high in ranges]
 
 
+def frame_blocks(frame: pd.DataFrame, title: str = "", most: int = 20) -> list[str | ScreenTable]:
+    """A frame as a table for people, and how many rows it leaves out; the first column tells the rows apart."""
+    columns = [
+        ScreenColumn(str(name))
+        if frame[name].dtype.kind in "iuf"
+        else ScreenColumn(str(name), "text", len(frame.columns) - at)
+        for at, name in enumerate(frame)
+    ]
+    columns[:1] = [ScreenColumn(first.name, "name") for first in columns[:1]]
+    table = ScreenTable(columns, title=title)
+    for row in frame.head(most).itertuples(index=False):
+        table.add(*(escape_markup(short_number(cell) if isinstance(cell, float) else cell) for cell in row))
+    return [table, *(f"[dim]{text}[/dim]" for text in _more(len(frame) - most))]
+
+
+def _more(rows: int) -> list[str]:
+    return [ngettext(rows, "... and {count} more row", "... and {count} more rows")] if rows > 0 else []
+
+
 def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
     """A table as lines of text, as many columns as fit; names are shortened, numbers never.
 
@@ -175,9 +275,7 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
     if left := heads[len(shown) :]:
         names = ", ".join(left[:6]) + (" ..." if len(left) > 6 else "")
         lines.append(strip_control(gettext("... and columns {names}", names=names)))
-    if (more := (len(frame) if rows_in_all is None else rows_in_all) - most) > 0:
-        lines.append(ngettext(more, "... and {count} more row", "... and {count} more rows"))
-    return lines
+    return lines + _more((len(frame) if rows_in_all is None else rows_in_all) - most)
 
 
 def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:

@@ -10,7 +10,7 @@ import typer
 from hubrank import count_text, format_number, format_percent, gettext
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer
 from hubrank.cli.console import Output, is_quiet, progress, write_text
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.write import temp_dir
 

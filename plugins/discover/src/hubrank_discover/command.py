@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from hubrank import format_percent, gettext
-from hubrank.cli.console import is_quiet, progress, short_number, write_text
+from hubrank.cli.console import is_quiet, progress, write_text
 from hubrank.i18n import count_text
+from hubrank.io.answer import short_number
 
 if TYPE_CHECKING:
     from hubrank_discover.finding import Hubs

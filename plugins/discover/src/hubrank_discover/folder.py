@@ -12,7 +12,7 @@ import attrs
 import pandas as pd
 import tomli_w
 from hubrank import Registry, UsageError, gettext
-from hubrank.cli.console import short_number
+from hubrank.io.answer import short_number
 from hubrank.io.escaping import csv_bytes, escape_markdown
 from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank.plugin.registry import installed_part

@@ -95,8 +95,8 @@ def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
 def _show(made: InferredScenario) -> None:
     """The table of what was assumed."""
     from hubrank.cli.console import console, is_quiet
-    from hubrank.cli.tables import ScreenColumn, ScreenTable
     from hubrank.i18n import count_text
+    from hubrank.io.answer import ScreenColumn, ScreenTable
     from hubrank.io.escaping import escape_markup
 
     if is_quiet():

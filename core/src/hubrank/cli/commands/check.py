@@ -10,9 +10,9 @@ from attrs import frozen
 
 from hubrank.cli.command import ScenarioName
 from hubrank.cli.console import console, progress
-from hubrank.cli.tables import ScreenColumn, ScreenTable
 from hubrank.errors import ScenarioError
 from hubrank.i18n import count_text, format_count, gettext
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import describe_value
 from hubrank.plugin.sources import Request, Requirements, WantedService

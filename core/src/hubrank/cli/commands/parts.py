@@ -16,9 +16,9 @@ import typer
 
 from hubrank.cli.command import Format, Word, answer, answering, complete_parts, offered
 from hubrank.cli.console import Output, write_text
-from hubrank.cli.tables import ScreenColumn, ScreenTable
 from hubrank.errors import FileProblem, HubrankError, UsageError, did_you_mean
 from hubrank.i18n import count_text, format_number, gettext, joined
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import parse_toml, toml_type_text
 from hubrank.plugin.registry import CONTRACT, __version__

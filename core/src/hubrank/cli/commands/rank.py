@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, tell_resumed
-from hubrank.cli.console import Output, bar_of, is_quiet, progress, write_text
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.cli.console import Output, is_quiet, progress, write_text
 from hubrank.errors import UsageError, shorten_list
 from hubrank.i18n import count_text, format_count, format_number, gettext, ngettext
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of
 from hubrank.io.escaping import escape_markup
 from hubrank.io.write import check_file, replace_file
 

@@ -16,9 +16,9 @@ from hubrank.cli.command import (
     complete_units,
     ranked_unit,
 )
-from hubrank.cli.console import Output, bar_of, is_quiet, progress, short_number
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.cli.console import Output, is_quiet, progress
 from hubrank.i18n import enumerated
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
 from hubrank.ranking.intervals import SIGNIFICANT

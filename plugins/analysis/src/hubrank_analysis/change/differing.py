@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import format_number, gettext
 from hubrank.cli.command import answer, ranked_unit, ranking_of
 from hubrank.cli.console import Output, progress
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:

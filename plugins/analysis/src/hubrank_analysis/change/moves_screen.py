@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from hubrank import count_text, format_number, format_percent, gettext, gettext_noop
-from hubrank.cli.console import Output, is_quiet, short_number
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.cli.console import Output, is_quiet
+from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
 from hubrank.ranking.intervals import SIGNIFICANT
 

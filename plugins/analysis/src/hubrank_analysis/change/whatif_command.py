@@ -18,8 +18,8 @@ from hubrank.cli.command import (
     ranked_unit,
     ranking_of,
 )
-from hubrank.cli.console import Output, is_quiet, progress, short_number
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.cli.console import Output, is_quiet, progress
+from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:

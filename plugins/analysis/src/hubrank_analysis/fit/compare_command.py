@@ -9,7 +9,7 @@ import typer
 from hubrank import format_number, gettext
 from hubrank.cli.command import complete_scenarios
 from hubrank.cli.console import console, progress
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.tables import table_kind

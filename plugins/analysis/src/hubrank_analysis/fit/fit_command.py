@@ -9,7 +9,7 @@ import typer
 from hubrank import count_text, format_number, format_percent, gettext, gettext_noop
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
 from hubrank.cli.console import Output, is_quiet, progress
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 
 from hubrank_analysis.fit.compare_command import READING

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from hubrank import format_number, gettext, ngettext
 from hubrank.cli.command import Format, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Output, is_quiet, progress, short_number
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.cli.console import Output, is_quiet, progress
 from hubrank.i18n import format_percent
+from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:

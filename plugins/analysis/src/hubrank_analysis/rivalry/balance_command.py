@@ -8,7 +8,7 @@ import typer
 from hubrank import UsageError, format_number, gettext
 from hubrank.cli.command import OfEdition, Sample, ScenarioName
 from hubrank.cli.console import console, progress, write_text
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from hubrank import gettext
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Output, bar_of, is_quiet, progress, short_number
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.cli.console import Output, is_quiet, progress
 from hubrank.i18n import format_percent
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:

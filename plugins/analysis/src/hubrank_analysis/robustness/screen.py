@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import format_count, format_number, gettext, gettext_noop
 from hubrank import format_percent as per_cent
 from hubrank.cli.console import Output, is_quiet
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.ranking.intervals import HIGH, LOW, held_text
 from hubrank.uncertainty.outcome import SURE, with_intervals

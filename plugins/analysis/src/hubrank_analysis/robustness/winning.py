@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import ENGLISH, format_number, gettext, gettext_noop, use_language
 from hubrank.cli.command import answer
 from hubrank.cli.console import Output, progress
-from hubrank.cli.tables import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 
 if TYPE_CHECKING:
