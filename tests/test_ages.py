@@ -94,17 +94,3 @@ def test_five_lines_say_what_a_reader_of_global_should_know(flagship, capsys, ed
         said = line if line in record["caveats"] else f"{edition}, {line}"
         assert said in record["caveats"]
         assert f">{said}</span></li>" in page
-
-
-def test_every_carried_figure_of_global_is_as_old_as_it_says(flagship):
-    """A value that is flagged has a vintage before its edition; none is carried whose vintages are of the year."""
-    with (flagship / "run" / "values.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    carried = [row for row in rows if row["carried"]]
-
-    assert len(carried) > 1000
-    assert all(row["flag"].startswith(f"carried from {row['carried']}") for row in carried)
-    assert all(int(row["carried"]) < int(row["edition"]) for row in carried)
-    assert {row["carried"] for row in carried if row["indicator"] == "connectivity"} == {"2014"}
-    assert {row["carried"] for row in rows if row["indicator"] == "highly-cited"} == {"2019"}
-    assert all(row["ahead"] == "2024" for row in rows if row["indicator"] == "companies" and row["edition"] == "2022")

@@ -10,12 +10,10 @@ from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import compose
-from hubrank.results.rank import ranked_with_vintages
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.testing.made_up import write_random_scenario
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.outcome import assess, with_intervals
 from hubrank.uncertainty.sampling import Draws
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -64,22 +62,6 @@ OPTIONS |= {
     "correlation-optimised": {"aim": "information"},
     "rank-order": {"order": list(POINTS)},
     "swing": {"points": POINTS},
-}
-#: Tables of a scenario that change how scores are handed up, shown or made, each beside any aggregation below the root.
-STAGES = {
-    "classes": {"ranking": {"classes": [{"name": "good", "at_least": 50}, {"name": "low", "at_least": 0}]}},
-    "classes of rounded scores": {
-        "ranking": {"classes": [{"name": "good", "at_least": 50}], "decimals": 0, "rounding": "half-up"}
-    },
-    "growth": {"indicators": {"b2": {"indicator": "growth", "from": ["b1"]}}},
-    "handed up before": {
-        "dimensions": {"b": {"post_processing": [method("min-max")], "hands_up": "before"}},
-    },
-    "handed up after": {
-        "dimensions": {"b": {"post_processing": [method("min-max")], "hands_up": "after"}},
-    },
-    "the best weights of each unit everywhere": {"weighting": method("benefit-of-the-doubt")},
-    "equal shares of influence everywhere": {"weighting": {"method": "correlation-optimised", "within": 1.0}},
 }
 #: Scales that most methods take, tried in turn where a method refuses the drawn one.
 SCALES = ("min-max", "none", "max")
@@ -256,36 +238,7 @@ def test_every_weighting(weighting):
     hold()
 
 
-@pytest.mark.parametrize("stage", STAGES)
-def test_every_stage(stage):
-    """Classes, growth between editions, and steps on a dimension's score before and after it is handed up."""
-
-    @FEW
-    @given(circumstances())
-    def hold(around):
-        with tempfile.TemporaryDirectory() as folder:
-            assert_the_centre_is_the_ranking(ranked_with(Path(folder), STAGES[stage], around))
-
-    hold()
-
-
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
     """Counted rows of the scenarios."""
     return Cache(tmp_path_factory.mktemp("cache"))
-
-
-@pytest.mark.parametrize("name", sorted(REGISTRY.names("scenario")))
-@pytest.mark.filterwarnings("default")
-def test_every_scenario(name, cache):
-    """Every installed scenario, in NumPy and compiled; no rank lies outside its range without a mark."""
-    ranking, measurements = ranked_with_vintages(name, REGISTRY, cache=cache)
-    if ranking.plan.uncertainties is None:
-        pytest.skip("it has no [robustness]")
-    assert_the_centre_is_the_ranking(ranking, measurements)
-    assert_the_centre_is_the_ranking(ranking, measurements, single=True)
-    made = with_intervals(ranking, assess(ranking, measurements, draws=500, closely=False))
-    for edition, unit in np.argwhere(~np.isnan(ranking.ranks)):
-        inside = made.low[edition, unit] <= made.ranks[edition, unit] <= made.high[edition, unit]
-        assert inside != made.range_text(edition, unit).endswith("*")
-    assert bool(made.outside.any()) == any("* marks" in each.text for each in made.caveats())

@@ -78,20 +78,6 @@ def flipped(content, at):
     return content[:at] + bytes(each ^ 255 for each in content[at : at + 20]) + content[at + 20 :]
 
 
-@pytest.mark.parametrize("column", ["file", "where"])
-def test_a_column_called_as_a_key(ranked, column):
-    """A column may be called `file`: what it is compared with is no path."""
-    units = UNITS.replace("size", column).replace("Celand,3", "Celand,1")
-    code, said = ranked(('file = "u.csv"', f'file = "u.csv", where = {{ {column} = 1 }}'), u_csv=units)
-
-    assert (code, said.count("\n")) == (0, 3)
-
-    units = units.replace(",1\n", ",a\n")
-    code, said = ranked(('file = "u.csv"', f'file = "u.csv", where = {{ {column} = "a" }}'), u_csv=units)
-
-    assert (code, said.count("\n")) == (0, 3)
-
-
 @pytest.mark.parametrize("end", ["\r\n\r\n", ",,\n , ,\n"])
 def test_blank_lines_at_the_end(ranked, end):
     """Lines of nothing but blanks and delimiters are no rows, of a table and of a file of units."""
@@ -187,22 +173,6 @@ def test_a_gzip_that_grows(refused):
 
 
 @pytest.mark.parametrize(
-    ("limit", "said"),
-    [
-        ("cells=8", "u.csv: has 9 cells; the limit cells is 8"),
-        ("columns=2", "u.csv: has 3 columns; the limit columns is 2"),
-        ("file_bytes=50", "has 53 bytes; the limit file_bytes is 50"),
-        ("name_letters=5", "u.csv: has a code or name of 6 letters; the limit name_letters is 5"),
-    ],
-)
-def test_tables_that_are_too_large(refused, monkeypatch, limit, said):
-    """Of three rows and three columns, and nine cells."""
-    monkeypatch.setenv("HUBRANK_LIMITS", limit)
-
-    assert said in refused()
-
-
-@pytest.mark.parametrize(
     "text", ["[" * 100_000, f'{{"features": {"[" * 5000}{"]" * 5000}}}', '{"features": [1]}', "\xff", ""]
 )
 def test_geojson_that_is_none(refused, text):
@@ -210,28 +180,6 @@ def test_geojson_that_is_none(refused, text):
     said = refused(("u.csv", "u.geojson"), u_geojson=text.encode("latin-1"))
 
     assert "u.geojson is not a GeoJSON feature collection with properties" in said
-
-
-def test_polygons_of_many_corners(refused, monkeypatch):
-    """Corners are counted before the file is parsed."""
-    monkeypatch.setenv("HUBRANK_LIMITS", "polygon_points=3")
-    ring = "[[0,0],[1,0],[1,1],[0,0]]"
-    feature = f'{{"properties": {{"unit": "AAA"}}, "geometry": {{"type": "Polygon", "coordinates": [{ring}]}}}}'
-    said = refused(("u.csv", "u.geojson"), u_geojson=f'{{"features": [{feature}]}}')
-
-    assert "u.geojson: has polygons with 5 corners; the limit polygon_points is 3" in said
-
-
-def test_too_little_memory(refused, monkeypatch):
-    """A table that takes more memory than there is is told in one sentence."""
-    from hubrank.io import tables
-
-    def full(*_arguments, **_options):
-        raise MemoryError
-
-    monkeypatch.setattr(tables, "plain_grid", full)
-
-    assert "u.csv: takes more memory than there is" in refused()
 
 
 def test_mistakes_are_told_together(refused):
@@ -274,11 +222,3 @@ def test_a_record_that_is_none(capsys, ranked, tmp_path, harm):
 
     assert run(["rank", "run"]) == 4
     assert "run: cannot be read as a run folder: " in capsys.readouterr().err
-
-
-@pytest.mark.parametrize("name", ["punycode", "hex", "no-such", "utf\\u0000"])
-def test_encodings_of_no_file(refused, name):
-    """What encodes names or source code, some of it slowly, encodes no table."""
-    said = refused(('file = "f.csv"', f'file = "f.csv", encoding = "{name}"'))
-
-    assert "inputs.values.options.encoding: there is no encoding" in said

@@ -54,6 +54,7 @@ EXAMPLES = [
 ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_example_keeps_its_promises(example, tmp_path, monkeypatch):
     """What the example's hooks yield passes every check of its kind, in processes of its own too."""

@@ -17,9 +17,6 @@ import pytest
 from hubrank.cli.main import run
 from hubrank.plugin.registry import Registry
 from hubrank.testing import HOSTILE, write_hostile
-from hubrank_analysis.change import whatif
-from hubrank_analysis.fit import fitting
-from hubrank_audit import auditing
 from markdown_it import MarkdownIt
 
 FORMULA = re.compile(r"[\t\r]|[\s\u200c\u200d]*[=+\-@＝＋－＠]")
@@ -28,9 +25,6 @@ VERBS = {
     "explain": ["explain", "hostile.toml", HOSTILE["colour"]],
     "change": ["change", "hostile.toml", "--largest", "60"],
     "robustness": ["robustness", "hostile.toml"],
-    "whatif": ["whatif", "hostile.toml", "CON", "--rank", "2"],
-    "audit": ["audit", "hostile.toml"],
-    "fit": ["fit", "hostile.toml", "--to", "list.csv", "--seconds", "0.1"],
 }
 
 
@@ -44,26 +38,6 @@ def folder(tmp_path_factory):
     with (made / "list.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["rank", "name"], *enumerate(names, start=1)])
     return made
-
-
-@pytest.fixture(scope="module", autouse=True)
-def searched_once():
-    """What is looked for in the scenario for seconds is found once for all exits."""
-    with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((whatif, "single"), (whatif, "together"), (auditing, "audit"), (fitting, "fit")):
-            patch.setattr(module, name, once(getattr(module, name)))
-        yield
-
-
-def once(search):
-    """A function of a ranking, which is the same in every call, and of what is asked of it: called once for each."""
-    found = {}
-
-    def asked(ranking, *of, **how):
-        key = repr((how, [each for each in of if not callable(each)]))
-        return found[key] if key in found else found.setdefault(key, search(ranking, *of, **how))
-
-    return asked
 
 
 @pytest.fixture
@@ -210,6 +184,7 @@ def exporters():
             yield pytest.param(part.record, id=part.name, marks=[] if quick else [pytest.mark.long])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("exporter", list(exporters()))
 def test_every_exporter(ranked, tmp_path, exporter):
     """Each kind of file, as an independent reader finds it."""

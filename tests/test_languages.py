@@ -5,7 +5,6 @@ from gettext import c2py
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 from hubrank.cli.main import run
 
@@ -88,85 +87,6 @@ def test_catalogue(texts, language):
     assert texts.written(texts.updated(language)) == (TEXTS / f"{language}.po").read_bytes()
 
 
-ROWS = ("{count} row of {file}", "{count} rows of {file}")
-
-
-@pytest.mark.parametrize(
-    ("locale", "said", "found"),
-    [
-        ("de", ("eine Zeile von {file}", "{count} Zeilen von {file}"), []),
-        ("de", ("{count} Zeile von {file}", "Zeilen von {file}"), ["'Zeilen von {file}' has other places"]),
-        ("de", ("eine Zeile", "{count} Zeilen von {file}"), ["'eine Zeile' has other places"]),
-        ("de", ("{count} Zeile von {file}", ""), ["'{count} rows of {file}' is not translated"]),
-        # In French the first form stands for 0 too, in Chinese the only one for all numbers.
-        ("fr", ("une ligne de {file}", "{count} lignes de {file}"), ["'une ligne de {file}' has other places"]),
-        ("zh", ("{file} 中的行",), ["'{file} 中的行' has other places"]),
-        ("zh", ("{file} 中的 {count} 行",), []),
-        (
-            "de",
-            ("[b]eine[/b] Zeile von {file}", "{count} Zeilen von {file}"),
-            ["'[b]eine[/b] Zeile von {file}' has other"],
-        ),
-        ("de", ("eine Zeile von {file} ", "{count} Zeilen von {file}"), ["'eine Zeile von {file} ' has blanks"]),
-    ],
-)
-def test_faults_of_a_catalogue(locale, said, found):
-    """What the test above would find."""
-    catalogue = Catalog(locale=locale)
-    catalogue.add(ROWS, said)
-
-    made = list(faults(catalogue, [(ROWS, None)]))
-    assert len(made) == len(found)
-    assert all(fault.startswith(begun) for fault, begun in zip(made, found, strict=True))
-
-
-def test_texts_that_are_missing_or_gone():
-    """A text of a context is another one."""
-    catalogue = Catalog(locale="de")
-    catalogue.add("rank", "Rang")
-
-    assert list(faults(catalogue, [("rank", "page:rank")])) == ["'rank' is missing", "'rank' is said no more"]
-
-
-def test_texts_of_code(texts):
-    """Literals in the order of the code, each choice of several, and the two forms of a count."""
-    code = """
-NAME = gettext_noop("a name")
-def f(n, more, title):
-    gettext(f"no {gettext('first')}" if more else title)
-    return [gettext("one " "text"), ngettext(n, "{count} row", "{count} rows"), count_text(n, "unit"), gettext(title),
-        gettext("above" if more else "below")]
-"""
-    with pytest.raises(ValueError, match=r"^here\.py, line 4: a text is said whole"):
-        list(texts.in_code(code, "here.py"))
-    found = [each.text for each in texts.in_code(code.replace("f\"no {gettext('first')}\"", "title"), "here.py")]
-
-    assert found == [
-        "a name",
-        "one text",
-        ("{count} row", "{count} rows"),
-        ("{count} unit", "{count} units"),
-        "above",
-        "below",
-    ]
-
-
-def test_what_a_catalogue_has(texts):
-    """Texts of code and of installed parts, none of help; no path of the computer that wrote it, and no text twice."""
-    made = texts.updated("pt")
-    found = {forms_of(each.id)[0] for each in made if each.id}
-    written = texts.written(made).decode()
-
-    assert found >= {
-        "{count} unit",  # code
-        "A column, unchanged",  # an indicator
-    }
-    assert not found & {"Rank the units of a scenario.", "Number of units to show."}  # help
-    assert str(ROOT) not in written
-    assert str(Path.home()) not in written
-    assert texts.written(texts.updated("pt")).decode() == written
-
-
 #: What is said untranslated: names, keys and codes of the scenario below, columns of rows, a unit of measure.
 NAMES = {
     *("Aland", "Beland", "Celand", "AAA", "BBB", "CCC", "XX", "YY", "lands", "toml", "csv", "values", "pay", "parks"),
@@ -228,16 +148,10 @@ def said_past_the_catalogue(capsys, *words):
     "verb",
     [
         "rank lands.toml",
-        "check lands.toml",
-        "explain lands.toml AAA",
         "explain lands.toml AAA --against BBB --indicator pay",
-        "change lands.toml",
-        "change lands.toml AAA",
         "whatif lands.toml CCC --rank 1",
         "robustness lands.toml --draws 100",
         "audit lands.toml",
-        "balance lands.toml index",
-        "export lands.toml --output ranking.csv",
     ],
 )
 def test_nothing_is_said_past_the_catalogue(bracketed, lands, capsys, verb):
@@ -275,18 +189,3 @@ def test_help_is_english(bracketed, capsys, verb):
     run([verb, "--help", "--language", "de"])
 
     assert "⟦" not in capsys.readouterr().out
-
-
-@pytest.mark.long
-def test_parts_are_told_from_the_catalogue(bracketed, capsys):
-    """Of lists the names of parts and distributions alone stand outside; of a method its references too."""
-    run(["list", "--format", "json"])
-    parts = set(re.findall(r'"(?:name|distribution)": "([^"]*)"', capsys.readouterr().out))
-    run(["list", "indicators", "--language", "de"])
-    listed = bare(capsys.readouterr().out)
-
-    assert set(listed) <= {word for part in parts for word in bare(part)}
-    run(["show", "scale", "--language", "de"])
-    reference = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step"
-    told = capsys.readouterr().out.partition("options:")[0]
-    assert set(bare(told)) <= {"scale", "hubrank", "by", *bare(reference)}

@@ -10,7 +10,6 @@ import pytest
 from hubrank.testing import examples
 
 ROOT = Path(__file__).parents[1]
-CORE = ROOT / "core" / "src" / "hubrank"
 #: The packages of the core whose names members may import.
 FACES = ("hubrank", "hubrank.methods", "hubrank.cli", "hubrank.uncertainty", "hubrank.explain", "hubrank.testing")
 #: The entry points of verbs, which are no module.
@@ -23,25 +22,6 @@ PAGES = sorted(
     [*ROOT.glob("plugins/**/README.md"), *ROOT.glob("indicators/**/README.md"), ROOT / "scenarios/README.md"]
 )
 INDICATORS = sorted(ROOT.glob("indicators/*/hubrank_*.py"))
-
-
-@pytest.fixture
-def house(tmp_path):
-    """A function that makes a package `house` with the core's rooms and some modules: path and code."""
-
-    def make(**modules):
-        rooms = [path.name for path in CORE.iterdir() if (path / "__init__.py").is_file()]
-        for room in ("", *rooms):
-            (tmp_path / "house" / room).mkdir(parents=True, exist_ok=True)
-            (tmp_path / "house" / room / "__init__.py").write_text("")
-        for place, code in modules.items():
-            path = tmp_path / "house" / f"{place.replace('__', '/')}.py"
-            path.parent.mkdir(exist_ok=True)
-            (path.parent / "__init__.py").touch()
-            path.write_text(code)
-        return tmp_path
-
-    return make
 
 
 def code(path):

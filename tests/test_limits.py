@@ -46,25 +46,6 @@ def test_who_sets_a_limit(monkeypatch):
     assert (within.units, within.cells, limits().units) == (7, 1000, 5)
 
 
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("unts=5", "there is no limit 'unts'; did you mean 'units'?"),
-        ("units", "must be NAME=NUMBER, such as cells=1e9; got 'units'"),
-        ("units=many", "must be NAME=NUMBER, such as cells=1e9; got 'units=many'"),
-        ("units=-1", "units: must be a number above 0; got -1"),
-        ("units=nan", "units: must be a number above 0; got nan"),
-    ],
-)
-def test_no_limit(refused, monkeypatch, text, said):
-    """What sets no limit is told, on the command line and in the environment."""
-    assert said in refused("check", GOOD, "--limit", text)
-
-    monkeypatch.setenv("HUBRANK_LIMITS", text)
-
-    assert said in refused("check", GOOD)
-
-
 def test_a_scenario_raises_a_limit_that_no_person_has_set(refused, scenario, capsys):
     """Five units where two are allowed: by the scenario itself, by a person, and by a person over the scenario."""
     few = scenario("[limits]\nunits = 2")

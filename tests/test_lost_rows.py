@@ -125,6 +125,7 @@ def test_a_misspelt_code(folder, capsys):
     assert TOLD in record["caveats"]
 
 
+@pytest.mark.long
 def test_a_folder_and_the_page_tell_the_same(folder, capsys):
     """A run that is read again, and its report, say what the run said."""
     ranked(capsys, "india.toml", "--output", "o")
@@ -183,15 +184,3 @@ def test_names_in_another_case_are_asked_about(names, capsys):
     assert code == 4
     assert "3 of 3 rows of x lie in no unit: unit 'A' (other spelling, 1 row; did you mean '1'?)" in err
     assert 'inputs.x.match = "folded" reads other spellings' in err
-
-
-def test_names_in_another_case_are_matched_where_told(names, capsys):
-    """The same key, set: 12, 2 and 3 go to 1, b and 3 by name, code and name, and the screen says how many did."""
-    (names / "three.toml").write_text(THREE.replace('source = "files"', 'source = "files"\nmatch = "folded"'))
-    code, out, _ = ranked(capsys, "three.toml", "--output", "o")
-    with (names / "o" / "values.csv").open(newline="") as file:
-        measured = {row["unit"]: row["measured"] for row in csv.DictReader(file)}
-
-    assert code == 0
-    assert measured == {"1": "12", "b": "2", "3": "3"}
-    assert "unit found by another spelling: 3 rows of x" in out.splitlines()

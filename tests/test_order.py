@@ -9,7 +9,6 @@ import random
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import ScenarioError
 from hubrank.io import toml as toml_files
 from hubrank.measurement import totals
 from hubrank.plugin.registry import Registry
@@ -152,13 +151,6 @@ OPTIONS = {
     ("rescaling", "round"): 'decimals = 3, mode = "half-up"',
 }
 BY_MEMBER = ("budget", "swing", "rank-order", "ahp", "best-worst")
-METHODS = [
-    (part.kind, part.name)
-    for part in REGISTRY
-    if part.kind in ("imputation", "treatment", "normalisation", "weighting", "aggregator", "rescaling")
-    and (part.distribution == "hubrank" or part.name == "benefit-of-the-doubt")
-    and part.name not in ("expectation-maximisation", "regression")
-]
 
 
 def choosing(kind, name):
@@ -216,25 +208,6 @@ def numbers_of(ranking):
     treatment = ranking.treatment().sort_values(["edition", "indicator", "step", "stage"]).to_csv(index=False)
     found["scores"] = ranking.scores[:, at].tolist()
     return [*(f"{name} {each}" for name, each in sorted(found.items())), table, treatment]
-
-
-def told(scenario):
-    """The numbers of a scenario, or what is wrong with it."""
-    try:
-        return numbers_of(rank(scenario, REGISTRY))
-    except ScenarioError as error:
-        return str(error)
-
-
-@pytest.mark.parametrize(("kind", "name"), METHODS, ids="-".join)
-def test_methods(kind, name, monkeypatch, tmp_path):
-    """Every built-in method gives the same numbers to the last bit."""
-    first = told(write(tmp_path / "first", choosing(kind, name)))
-    other = write(tmp_path / "other", choosing(kind, name), 1)
-
-    assert isinstance(first, list), first
-    with another_order(monkeypatch, 1, toml=True):
-        assert told(other) == first
 
 
 DRAWN = (

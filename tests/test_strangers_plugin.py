@@ -153,17 +153,6 @@ def hubrank(tmp_path_factory):
     return environment(tmp_path_factory.mktemp("member"), sources, packages) / "hubrank"
 
 
-def test_verb(port, hubrank):
-    """It runs with its options, and is listed by the help, under its heading, and by `list`."""
-    lines = run([hubrank, "--help"], port).splitlines()
-    listed = run([hubrank, "list", "commands"], port)
-
-    assert run([hubrank, "greet", "ports.toml", "--politely"], port) == "Good day, Your Excellency Cport\n"
-    assert lines[lines.index("Manners:") + 1].split() == ["greet", "Greet", "the", "first", "of", "a", "ranking."]
-    assert ["greet", "Greet", "the", "first", "of", "a", "ranking."] in [line.split() for line in listed.splitlines()]
-    assert "With a title." in run([hubrank, "greet", "--help"], port)
-
-
 def test_aggregator(port, hubrank):
     """The roots of 25, 20.25, 12.5 and 12.5: (1, 7) is ahead of (4.5, 4.5), and (3, 4) ties with (5, 0)."""
     out = run([hubrank, "rank", "ports.toml", "--format", "csv"], port)

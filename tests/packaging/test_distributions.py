@@ -1,7 +1,6 @@
 """What members' wheels and sdists hold and say of themselves."""
 
 import re
-import tarfile
 import zipfile
 from pathlib import Path
 from urllib.parse import unquote
@@ -51,11 +50,6 @@ def described(archive):
     return Metadata.from_email(archive.read(name))
 
 
-def test_what_members_say_alike_is_alike(module_at):
-    """`python3 run.py python scripts/members.py` would change nothing."""
-    assert sorted(str(path.relative_to(ROOT)) for path in module_at("scripts/members.py").outdated()) == []
-
-
 @pytest.mark.parametrize("member", MEMBERS)
 def test_readme_renders_and_its_links_lead_somewhere(member):
     """As a package index shows it, where a relative link leads nowhere; what is linked in the repository is there."""
@@ -102,19 +96,6 @@ def test_metadata(wheel, member):
     assert told.description == (ROOT / member / "README.md").read_text(encoding="utf-8")
     assert str(told.requires_python) == ">=3.11"
     assert {str(each.specifier) for each in hubrank} == {"<0.2,>=0.1"}
-
-
-@pytest.mark.long
-def test_sdists_build_the_same_wheels_outside_the_workspace(made):
-    """Byte by byte; a sdist holds the licence."""
-    wheels = {path.name: path.read_bytes() for path in (made / "wheels").glob("*.whl")}
-    again = {path.name: path.read_bytes() for path in (made / "again").glob("*.whl")}
-
-    assert len(wheels) == len(MEMBERS)
-    assert again == wheels
-    for path in (made / "sdists").glob("*.tar.gz"):
-        with tarfile.open(path) as archive:
-            assert f"{path.name.removesuffix('.tar.gz')}/LICENSE" in archive.getnames()
 
 
 @pytest.mark.long

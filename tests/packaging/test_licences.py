@@ -39,14 +39,3 @@ def test_all_that_is_needed_is_allowed_and_in_the_bill(tmp_path):
     assert components["pandas"]["licenses"] == [{"expression": "BSD-3-Clause"}]
     assert components["pandas"]["version"] in made.stdout
     assert "pytest" not in components
-
-
-@pytest.mark.long
-def test_what_nobody_has_looked_at_is_refused(module_at, monkeypatch, capsys):
-    """By its name, and the exit code tells."""
-    script = module_at("scripts/licences.py")
-    monkeypatch.setattr(script, "licences", lambda names: {"odd": ("1.0", "My own\nand so on"), "even": ("2.0", "MIT")})
-    monkeypatch.setattr(sys, "argv", ["licences.py"])
-
-    assert script.main() == 1
-    assert capsys.readouterr().err == "\nnot allowed, or not known:\n  odd: My own\n"

@@ -14,7 +14,7 @@ from tools.vintage.judging.finding import Finding
 from tools.vintage.judging.hubs import Hubs
 from tools.vintage.losses import losses
 from tools.vintage.places import Place
-from tools.vintage.rows import Account, Area, Table
+from tools.vintage.rows import Account, Table
 
 PLACE = {"geonames": "", "country": "AAA", "origin": "made-up", "vintage": "2024", "method": ""}
 REACH_KM = "20"
@@ -70,24 +70,6 @@ def test_a_figure_far_from_the_hubs_others_is_found_either_way() -> None:
     assert {each.rpartition(":")[2] for each in found} == {"hub-7", "hub-12"}
 
 
-def test_a_zero_among_hubs_of_its_size_is_found() -> None:
-    """The tenth of twenty hubs has none, its eight neighbours by size have some."""
-    sizes = [100.0 * 1.3**at for at in range(20)]
-    found = ids(judged(*figures_of(sizes, {10: 0.0})))
-
-    assert "none:two:hub-10" in found
-
-
-def test_a_country_whose_hubs_all_have_little_is_no_finding() -> None:
-    """Nine of twenty hubs share a country that halves the second figure: the country explains it."""
-    sizes = [100.0 * 1.3**at for at in range(20)]
-    poor = {at: sizes[at] / 2 for at in range(2, 20, 2)}
-    figures, countries, columns = figures_of(sizes, poor)
-    countries |= {f"hub-{at}": "poor" for at in poor}
-
-    assert not ids(judged(figures, countries, columns))
-
-
 def test_a_hub_without_a_row_is_found_by_country(hubs) -> None:
     """An unlisted table has a row for `west` only: the other two lack one, AAA's and BBB's."""
     column = Column("patents", "pct", listed=False)
@@ -131,24 +113,6 @@ def test_a_firm_of_two_spellings_is_found(one: str, other: str) -> None:
     assert len(list(joins.twins([account]))) == 1
 
 
-def test_a_place_between_two_hubs_is_found(hubs) -> None:
-    """At 0.16 degrees `east` is 15.6 km away and `west` 17.8, both within 20; at 0.02 only `west` reaches."""
-    found = joins.borders({"t": a_table("t", "x", {0.16: 1.0, 0.02: 1.0})}, hubs)
-
-    assert [(each.id, each.text) for each in found] == [("border:east:west", "east and west both reach at 0.16 (east)")]
-
-
-def test_an_area_that_names_a_city_of_another_hub_is_found(hubs) -> None:
-    """West-East stands in `west` and names a city of `east`: its figure is one hub's for two."""
-    west, east = place("West", 0.0), place("East", 0.3)
-    every = [
-        Area("economy", "West-East", west, (west, east)),
-        Area("economy", "West", west, (west,)),
-    ]
-
-    assert ids(joins.areas(every, hubs)) == ["area:economy:west-east"]
-
-
 def test_an_institution_divided_between_hubs_is_found(hubs) -> None:
     """Half of its amounts go to `west` and half to `east`."""
     sites = [(place("West", 0.0), 0.5), (place("East", 0.3), 0.5)]
@@ -172,14 +136,6 @@ def test_an_unsigned_finding_and_a_stale_signature_fail(tmp_path: Path) -> None:
         "no such finding: none:b:gone",
         "no reason: high:d:here",
     ]
-
-
-def test_all_signed_is_settled(tmp_path: Path) -> None:
-    """Every finding signed, every signature in use."""
-    decisions = tmp_path / "decisions.toml"
-    decisions.write_text('[[signed]]\nfindings = ["twin:a:acme"]\nreason = "two firms"\n', encoding="utf-8")
-
-    assert unsettled([Finding("twin:a:acme", "said")], decisions) == []
 
 
 def test_valuations_are_banded() -> None:

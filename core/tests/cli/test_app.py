@@ -3,7 +3,6 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 from hubrank.cli.main import run
@@ -79,21 +78,6 @@ def test_rank(lands, capsys):
     assert ["2", "▼", "1", "Aland", "AAA", "0.500", "█" * 10] in rows
     assert ["3", "▼", "2", "Beland", "BBB", "0.167", "███▍"] in rows
     assert "missing, weight redistributed: b for 1 unit\n" in out
-
-
-@pytest.mark.long
-def test_rank_within_groups(lands, capsys):
-    """Ranks among units that say the same in a column of the units; a column that is not there is said."""
-    lands_units = "unit,name,country,side\nAAA,Aland,AAA,east\nBBB,Beland,BBB,east\nCCC,Celand,CCC,west\n"
-    Path("units.csv").write_text(lands_units, encoding="utf-8")
-    _, table, _ = outcome(capsys, "rank", lands, "--within", "side")
-    _, out, _ = outcome(capsys, "rank", lands, "--within", "side", "--format", "csv", "--edition", "2024")
-    code, _, err = outcome(capsys, "rank", lands, "--within", "sid")
-    rows = {row["unit"]: row["rank_within"] for row in csv.DictReader(io.StringIO(out))}
-
-    assert rows == {"CCC": "1", "AAA": "1", "BBB": "2"}
-    assert "in side" in table
-    assert (code, err) == (2, "hubrank: sid: the units have no such column; did you mean 'side'?\n")
 
 
 def test_csv(lands, capsys):
@@ -178,17 +162,6 @@ def test_mistakes(lands, capsys, tmp_path, words, code, message):
     (tmp_path / "cache").mkdir()
 
     assert outcome(capsys, *words) == (code, "", message)
-
-
-def test_debug(lands, capsys, tmp_path):
-    """A traceback only where it is asked for."""
-    _, _, silent = outcome(capsys, "rank", "nowhere.toml")
-    code, _, err = outcome(capsys, "rank", "nowhere.toml", "--debug")
-
-    assert "Traceback" not in silent
-    assert code == 2
-    assert err.startswith("Traceback")
-    assert err.endswith(silent)
 
 
 def test_interrupted(lands, capsys, monkeypatch):
@@ -283,16 +256,3 @@ def test_version_for_scripts(capsys, monkeypatch, tmp_path):
         {"kind": "contract", "name": "contract", "version": str(CONTRACT)},
     ]
     assert {"kind": "engines", "name": "java", "version": ""} in rows
-
-
-def test_alone(capsys):
-    """Without a command the three things to do first, and where the rest is; no error."""
-    code, out, err = outcome(capsys)
-
-    assert (code, err) == (0, "")
-    assert [line.split("  ")[1] for line in out.splitlines() if line.startswith("  ")] == [
-        "hubrank start my.xlsx",
-        "hubrank.rank(frame)",
-        "hubrank rank global",
-    ]
-    assert all(len(line) <= 80 for line in out.splitlines())

@@ -84,17 +84,6 @@ def test_help_and_mistakes_are_english(bracketed, capsys, words):
     assert outcome(capsys, *words, "--language", "de") == english
 
 
-def test_unknown_language(spoken, capsys, monkeypatch):
-    """What there is instead, whoever asked for it."""
-    by_option = outcome(capsys, "version", "--language", "tlh")
-    monkeypatch.setenv("HUBRANK_LANGUAGE", "tlh")
-    by_variable = outcome(capsys, "version")
-
-    there = "there is no catalogue of it; available: en, de, zh\n"
-    assert by_option == (2, "", f"hubrank: --language tlh: {there}")
-    assert by_variable == (2, "", f"hubrank: HUBRANK_LANGUAGE=tlh: {there}")
-
-
 @pytest.mark.parametrize(
     ("variables", "contract"),
     [
@@ -140,15 +129,6 @@ def test_german_letters_in_ascii(spoken, capsys, monkeypatch):
 
     assert run(["version", "--language", "de"]) == 0
     assert b"Vertrag" in stream.buffer.getvalue()
-
-
-def test_title_by_language(spoken, lands, capsys):
-    """A scenario's own titles are told in the language; programs read the first."""
-    _, table, _ = outcome(capsys, "rank", lands, "--language", "de")
-    _, data, _ = outcome(capsys, "rank", lands, "--language", "de", "--format", "json")
-
-    assert "Zwei Länder, 2024" in table
-    assert '"title": "Two lands"' in data
 
 
 def test_numbers(spoken, lands, capsys):

@@ -109,38 +109,6 @@ def test_broken_plugin_breaks_no_other_verb(install, capsys, code, error):
     assert f"these plugins could not be loaded: hubrank-odd ({error}" in err
 
 
-@pytest.mark.parametrize(
-    ("function", "said_of_it"),
-    [
-        ("a_module_that_nobody_has:greet", "cannot be imported: ModuleNotFoundError: No module named "),
-        ("hubrank_odd:meet", "cannot be imported: AttributeError: "),
-        ("hubrank_leaves:greet", "cannot be imported: SystemExit: 0"),
-        ("hubrank_odd:__name__", "is not a valid command: "),
-    ],
-)
-def test_function_that_cannot_be_had(install, tmp_path, capsys, function, said_of_it):
-    """The distribution is blamed, with exit code 3."""
-    (tmp_path / "hubrank_leaves.py").write_text("raise SystemExit(0)", encoding="utf-8")
-    install(brought(function=function))
-    code, out, err = said(capsys, "greet")
-
-    assert (code, out) == (3, "")
-    assert err.startswith(f"hubrank: hubrank-odd: command 'greet': {function} {said_of_it}")
-
-
-def test_verb_with_verbs_of_its_own(install, capsys):
-    """A typer application makes a verb whose help looks like that of the others, with -h too."""
-    install(
-        brought(function="hubrank_odd:app") + "\nimport typer\napp = typer.Typer()\napp.command()(greet)\n"
-        "app.command('part')(lambda: print('Bye'))\n"
-    )
-    code, out, _ = said(capsys, "greet", "-h")
-
-    assert said(capsys, "greet", "part") == (0, "Bye\n", "")
-    assert code == 0
-    assert out.startswith("Usage: hubrank greet [OPTIONS] COMMAND [ARGS]...")
-
-
 def test_missing_member_is_named():
     """A core without members says which one brings a verb of this project."""
     with pytest.raises(UsageError) as caught:

@@ -1,7 +1,7 @@
 """The rows behind a figure are those that it was measured from: they add up to it."""
 
 import pytest
-from hubrank import DataSource, Indicator, Origin, Table
+from hubrank import Indicator
 from hubrank.explain.profile import rows_behind
 from hubrank.measurement.figures import measure
 
@@ -55,15 +55,6 @@ def test_gap_in_the_newest_row_of_a_stock(lab):
     assert value == 100.0
     assert rows["values"][["year", "a"]].to_numpy().tolist() == [[2022, 100.0]]
     assert behind(lab, key="b")[1]["values"][["year", "b"]].to_numpy().tolist() == [[2024, 2.0]]
-
-
-def test_stock_that_is_too_old(lab):
-    """A level of 2022 is no part of 2024 where it may be a year old: missing, and no row."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2022,100,1\nBBB,2024,1,1\n")
-    value, rows = behind(lab, "[inputs.values]\nmax_age = 1")
-
-    assert value != value
-    assert rows["values"].empty
 
 
 def indicator(name, measure, columns, **fields):
@@ -171,63 +162,3 @@ def test_growth_is_made_of_earlier_editions(lab, options, years, value):
     assert list(rows) == [f"values (a, {years[0]})", "values (a)"]
     assert [frame["year"].tolist() for frame in rows.values()] == [[year] for year in years]
     assert measured.vintages[2, 0, measured.indicators.index("rise")] == f"{years[0]} + {years[1]}"
-
-
-def test_denominators_are_among_the_origins(lab):
-    """What people are counted by stands beside the figure: its table, and the year of its newest row."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,12,1\nBBB,2024,1,1\n")
-    lab.write("people.csv", "unit,year,people\nAAA,2023,4\nBBB,2024,5\n")
-    changes = (
-        'units = { file = "units.csv", from_inputs = { people = "census" } }\n'
-        '[inputs.census]\nsource = "files"\noptions = { file = "people.csv" }\nmax_age = 1\n'
-        '[indicators]\ndivided = { dimension = "life" }\nwhole = { dimension = "life" }\n'
-    )
-    _, made = lab.measure(changes, lab.plugin("mine", indicators=per_head()))
-    divided, whole = (made.indicators.index(key) for key in ("divided", "whole"))
-
-    assert made.origins[0, 0, [divided, whole]].tolist() == ["people.csv + values.csv", "values.csv"]
-    assert made.vintages[0, 0, [divided, whole]].tolist() == ["2023 + 2024", "2024"]
-
-
-def test_one_input_in_two_roles(lab):
-    """An indicator that knows one input by two names has the rows of both, told apart."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2022,,10\nAAA,2024,90,\nBBB,2024,1,1\n")
-    both = Indicator(
-        name="both",
-        title="Both",
-        unit_of_measure="a number",
-        inputs={"one": {"a": float}, "other": {"b": float}},
-        measure=lambda inputs, units, options: inputs["one"].latest("a") + inputs["other"].latest("b"),
-    )
-    changes = '[indicators.both]\ndimension = "life"\nmax_age = 2\ninputs = { one = "values", other = "values" }'
-    value, rows = behind(lab, changes, lab.plugin("mine", indicators=[both]), key="both")
-
-    assert value == 100.0
-    assert {label: frame.iloc[0, 2] for label, frame in rows.items()} == {"values (one)": 2024, "values (other)": 2022}
-
-
-def test_every_place_of_a_unit(lab):
-    """All places of a unit that add up, and no other unit's; a place whose newest row is 0 is shown as it is."""
-    frame = {"unit": ["AAA"] * 3 + ["BBB"], "ror": ["X", "Y", "Y", "X"], "year": [2023, 2022, 2024, 2024]}
-    desk = DataSource(
-        name="desk",
-        title="A desk",
-        read=lambda request: iter([_frame({**frame, "papers": [1.0, 2.0, 0.0, 8.0]})]),
-        sample=lambda table, options: _frame(frame),
-        tables=(Table(name="works", kind="stock", columns=dict.fromkeys([*frame, "papers"], "of a desk"), every=2),),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
-    changes = (
-        '[inputs.works]\nsource = "desk"\n[indicators]\n'
-        'papers = { indicator = "value", dimension = "life", inputs = { values = "works" } }'
-    )
-    value, rows = behind(lab, changes, lab.plugin("desk", data_sources=[desk]), key="papers")
-
-    assert value == 1.0
-    assert rows["works"][["year", "papers"]].to_numpy().tolist() == [[2023, 1.0], [2024, 0.0]]
-
-
-def _frame(columns):
-    import pandas as pd
-
-    return pd.DataFrame(columns)

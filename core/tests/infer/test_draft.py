@@ -2,10 +2,8 @@
 
 import numpy as np
 import pandas as pd
-import polars as pl
 import pytest
 import tomli
-from hubrank import ScenarioError
 from hubrank.infer.draft import draft
 from hubrank.results.rank import rank
 
@@ -120,60 +118,3 @@ def test_years_become_editions(tmp_path):
     assert "2021 left out" in assumed(made)["year"].why
     assert scores(made, tmp_path / "all") == {"A": 100, "B": 0}
     assert scores(draft(frame, year=2022), tmp_path / "one") == {"A": 0, "B": 100}
-
-
-def test_figures_of_different_years_meet_in_the_newest(tmp_path):
-    """Income of 2020, safety of 2022: one edition, in which the older figures stand in."""
-    frame = pd.DataFrame(
-        {
-            "unit": list("ABAB"),
-            "year": [2020, 2020, 2022, 2022],
-            "Income": [1, 2, None, None],
-            "Safety": [None, None, 5, 1],
-        }
-    )
-    made = draft(frame, weights={"Safety": 3})
-
-    assert (made.editions, made.max_age) == ((2022,), 2)
-    assert scores(made, tmp_path) == {"A": 75, "B": 25}
-
-
-@pytest.mark.parametrize("kind", ["polars", "pyarrow", "index"])
-def test_other_tables(kind):
-    """Polars, pyarrow, and an index of codes give the same figures."""
-    given = {
-        "polars": lambda: pl.from_pandas(TOWNS),
-        "pyarrow": lambda: pl.from_pandas(TOWNS).to_arrow(),
-        "index": lambda: TOWNS.set_index("code"),
-    }[kind]()
-    made, plain = draft(given, year=2024), draft(TOWNS, year=2024)
-
-    assert made.files() == plain.files()
-
-
-def test_codes_stay_as_they_are_written(tmp_path):
-    """Numbers that are codes have no point; leading zeros and Namibia stay."""
-    numbers = draft(pd.DataFrame({"id": [11.0, 12.0], "Income": [1, 2]}), year=2024)
-    texts = draft(pd.DataFrame({"unit": ["007", "NA"], "Income": [1, 2]}), year=2024)
-
-    assert list(numbers.units["unit"]) == ["11", "12"]
-    assert scores(texts, tmp_path) == {"007": 0, "NA": 100}
-
-
-def test_every_mistake_at_once():
-    """A unit in two rows, a direction that is none, names that are none, a text among numbers."""
-    with pytest.raises(ScenarioError) as first:
-        draft(TOWNS, direction={"Incme": -1, "Green": 2}, weights={"Income": -1}, source="towns.xlsx")
-    with pytest.raises(ScenarioError) as second:
-        draft(TOWNS.assign(code=["A", "A", "C"], Green=[1, "many", 3]), unit="code")
-
-    assert [str(each) for each in first.value.problems] == [
-        "direction: there is no indicator 'Incme'; did you mean 'Income'?",
-        "direction.Green: must be 1 (higher is better) or -1 (lower is better); got 2",
-        "weights.Income: must be a number of 0 or more; got -1",
-    ]
-    assert first.value.file == "towns.xlsx"
-    assert [str(each) for each in second.value.problems] == [
-        'Green: must hold numbers; got "many"',
-        "code: in two or more rows: A; keep one row of each, or name the column of years with year",
-    ]

@@ -18,7 +18,6 @@ from hubrank.io.write import (
     replace_folder,
     steadily,
     temp_dir,
-    write_error,
 )
 
 
@@ -124,36 +123,6 @@ def test_a_temporary_folder(tmp_path, monkeypatch):
     assert names(tmp_path) == []
 
 
-@pytest.mark.parametrize(
-    ("number", "said"),
-    [
-        (errno.ENOSPC, "no space left on device; free some, or choose another place"),
-        (errno.EROFS, "read-only file system; choose another place"),
-        (errno.EACCES, "permission denied; choose another place"),
-        (errno.ENAMETOOLONG, "file name too long; choose a shorter one"),
-        (errno.EIO, "input/output error"),
-    ],
-)
-def test_reasons(number, said):
-    """What the system says, and what to do; also where a library hands the error over in one of its own."""
-    for raised in (OSError(number, os.strerror(number)), RuntimeError(OSError(number, os.strerror(number)))):
-        with pytest.raises(UsageError) as caught, write_error(Path("there")):
-            raise raised
-        assert str(caught.value) == f"there: cannot be written: {said}"
-
-
-def test_what_fails_leaves_no_folders(tmp_path):
-    """Folders that were made for it go again; what was inside is called by its own place."""
-
-    def fail(path):
-        replace_folder(path, {"x": lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "No space left on device"))})
-
-    with pytest.raises(UsageError, match=rf"^{tmp_path}/a/b/run/inner: cannot be written: no space left on device"):
-        replace_folder(tmp_path / "a" / "b" / "run", {"inner": fail})
-
-    assert names(tmp_path) == []
-
-
 def test_added_files(tmp_path, monkeypatch):
     """Others stay; of several none is left where one cannot be placed, and none is overwritten."""
     (tmp_path / "mine").write_text("mine")
@@ -172,24 +141,6 @@ def test_added_files(tmp_path, monkeypatch):
         add_files(tmp_path, {"first": b"", "second": b""})
 
     assert names(tmp_path) == ["data.csv", "mine", "scenario.toml"]
-
-
-def test_read_again_where_it_was_replaced(tmp_path):
-    """What is read of a folder is of one writer, and an error of a folder that stays is an error."""
-    replace_folder(tmp_path / "run", {"a": b"1", "b": b"1"})
-    reads = []
-
-    def read():
-        first = (tmp_path / "run" / "a").read_bytes()
-        if not reads:
-            replace_folder(tmp_path / "run", {"a": b"2", "b": b"2"})
-        reads.append(first + (tmp_path / "run" / "b").read_bytes())
-        return reads[-1]
-
-    assert steadily(tmp_path / "run", read) == b"22"
-    assert reads == [b"12", b"22"]
-    with pytest.raises(FileNotFoundError):
-        steadily(tmp_path / "run", (tmp_path / "run" / "c").read_bytes)
 
 
 def write_again_and_again(run, letter, until):

@@ -1,19 +1,14 @@
 """Each place's rule, with values worked out by hand."""
 
-import json
-
 import pytest
 from hubrank.io.escaping import (
     csv_text,
     escape_markdown,
-    escape_markup,
     html_text,
-    json_text,
     strip_control,
     unescape_formula,
     web_address,
 )
-from rich.text import Text
 
 
 @pytest.mark.parametrize(
@@ -51,24 +46,6 @@ def test_csv(text, cell):
     assert csv_text(text) == cell
     assert csv_text(cell) == cell
     assert csv_text(unescape_formula(cell)) == cell
-
-
-@pytest.mark.parametrize("text", ["a\\", "a\\\\", "[x]\\", "\\[/]\\", "[red]a[/]"])
-def test_the_console(text):
-    """Markup and backslashes are shown as they are, whatever follows."""
-    assert (
-        Text.from_markup(f"[dim]{escape_markup(text)}[/dim] {escape_markup(text)}", emoji=False).plain
-        == f"{text} {text}"
-    )
-
-
-def test_json():
-    """Whole, and nothing in it steers; half a pair of surrogates is no text."""
-    text = "a\x1b\x7f\x9b\u202e\u2028\U000e0041é"
-
-    assert json_text(text) == r'"a\u001b\u007f\u009b\u202e\u2028\udb40\udc41é"'
-    assert json.loads(json_text(text)) == text
-    assert json_text("a\ud800") == '"a\ufffd"'
 
 
 def test_markdown_and_html():

@@ -1,9 +1,5 @@
 """Tables as people have them: what each option reads, and what is told where none is set."""
 
-import datetime
-import re
-
-import openpyxl
 import pytest
 import tomli
 from hubrank.io.cells import NUMBER, CellFormat, number_in
@@ -113,14 +109,6 @@ def test_every_doubtful_cell_at_once(tmp_path):
     assert options == '    options that read them: decimal = ","; na = ["-", "k.A."]'
 
 
-def test_lines_are_those_of_an_editor(tmp_path):
-    """A cell with a line end, a title and blank lines move no line: bad stands in line 6, worse in line 9."""
-    path = written(tmp_path, 'Title\n\nunit,x\n"a\nb",1\nc,bad\n\n\nd,worse\n')
-    _, (problem,) = examined(path, skip_rows=1)
-
-    assert [line[:11] for line in problem.splitlines()[1:]] == ["    line 6,", "    line 9,"]
-
-
 @pytest.mark.parametrize(
     ("content", "told"),
     [
@@ -194,82 +182,3 @@ def test_years_as_columns(tmp_path, header, wide, expected):
     assert problems == []
     assert dict(zip(frame["year"], frame["x"], strict=True)) == expected
     assert set(frame["unit"]) == {"a"}
-
-
-@pytest.fixture
-def workbook(tmp_path):
-    """A sheet with what looks like gaps to a program: a formula, a date, a truth, an error, merged cells."""
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "Data"
-    for row in (
-        ["Table 1"],
-        ["unit", "x", "y"],
-        ["a", 1, "=B3*2"],
-        ["b", datetime.date(2020, 3, 1), True],
-        ["c", "#REF!", 0.12],
-        ["d", 4, None],
-    ):
-        sheet.append(row)
-    sheet["B5"].data_type = "e"
-    sheet["C5"].number_format = "0%"
-    sheet.merge_cells("B6:C6")
-    sheet.merge_cells("A5:A6")
-    book.save(tmp_path / "t.xlsx")
-    return tmp_path / "t.xlsx"
-
-
-def test_workbooks_hide_nothing(workbook):
-    """Each such cell is told with its sheet and name."""
-    _, (shape, cells) = examined(workbook, ("x", "y"))
-
-    assert shape == "t.xlsx: 2 columns without a name in the header; set skip_rows = 1"
-    assert cells.splitlines() == [
-        "t.xlsx: 6 cells cannot be read",
-        '    sheet "Data", cell C3, y: a formula without a stored value (save it in a spreadsheet program)',
-        '    sheet "Data", cell B4, x: the date 2020-03-01 is not a number',
-        '    sheet "Data", cell C4, y: True is not a number',
-        '    sheet "Data", cell B5, x: the error "#REF!"; na = ["#REF!"] reads a gap',
-        '    sheet "Data", cell A6, unit: merged with A5; fill_merged = true reads what the first of them holds',
-        '    sheet "Data", cell C6, y: merged with B6; fill_merged = true reads what the first of them holds',
-        '    options that read them: fill_merged = true; na = ["#REF!"]',
-    ]
-
-
-def test_workbook_by_options(workbook):
-    """Merged cells are filled, an error is a gap, and 12 % is 12 where percents are points."""
-    frame, (problem,) = examined(workbook, ("x", "y"), skip_rows=1, fill_merged=True, na=("#REF!",), percent="points")
-
-    assert len(problem.splitlines()) == 4
-    assert frame["unit"].tolist() == ["a", "b", "c", "c"]
-    assert frame["y"].tolist()[2:] == [12.0, 4.0]
-
-
-@pytest.mark.parametrize(
-    ("name", "options", "told"),
-    [
-        ("t.csv", {"sheet": "One"}, "t.csv: a csv file has no sheet; leave sheet out"),
-        ("t.xlsx", {"delimiter": ";"}, "t.xlsx: a workbook file has no delimiter; leave delimiter out"),
-        ("t.parquet", {"skip_rows": 2}, "t.parquet: a parquet file has no skip_rows; leave skip_rows out"),
-    ],
-)
-def test_options_of_another_kind_of_file(tmp_path, name, options, told):
-    """An option that would be ignored is an error."""
-    assert examined(written(tmp_path, "", name), **options)[1] == [told]
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        ({"skip_rows": -1}, "skip_rows: must be at least 0; got -1"),
-        ({"header": 0}, "header: must be at least 1; got 0"),
-        ({"delimiter": "::"}, "delimiter: must be one sign"),
-        ({"decimal": ",", "thousands": ","}, 'thousands: is ",", as decimal is; they must differ'),
-        ({"footnotes": ("1)",)}, "footnotes: a mark must not be empty or begin with a digit"),
-        ({"encoding": "utf-9"}, 'encoding: there is no encoding "utf-9"'),
-    ],
-)
-def test_options_that_are_none(options, told):
-    """What cannot be is refused where it is set."""
-    with pytest.raises(ValueError, match=f"^{re.escape(told)}"):
-        CellFormat(**options)

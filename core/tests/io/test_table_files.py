@@ -32,14 +32,6 @@ def test_codes_stay_texts(tmp_path):
     assert frame["x"].fillna(-1).tolist() == [1.0, -1.0]
 
 
-def test_other_columns_are_numbers_where_all_are(tmp_path):
-    """A column of numbers and gaps is numbers; one with a word stays text."""
-    frame = read(tmp_path, "t.csv", "a,b\n1,1\nn/a,one\n..,3\n2.5e3,\n")
-
-    assert frame["a"].fillna(-1).tolist() == [1.0, -1.0, -1.0, 2500.0]
-    assert frame["b"].tolist()[:3] == ["1", "one", "3"]
-
-
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -52,13 +44,6 @@ def test_other_columns_are_numbers_where_all_are(tmp_path):
 def test_forms(tmp_path, name, content):
     """A byte order mark, Windows' line ends, tabs, gzip, and no last line end are all the same table."""
     assert read(tmp_path, name, content).to_dict("list") == {"a": [1], "b": [2]}
-
-
-def test_quoting(tmp_path):
-    """Commas, quotes and line ends inside quotes belong to the value."""
-    frame = read(tmp_path, "t.csv", 'a,b\n"x, ""y""\nz",2\n')
-
-    assert frame["a"].tolist() == ['x, "y"\nz']
 
 
 def test_parquet(tmp_path):

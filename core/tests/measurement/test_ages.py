@@ -94,12 +94,6 @@ def test_a_scenario_comes_before_the_rhythm_of_a_table(lab, every, age, allowed)
     assert lab.plan(text, plugin).inputs["values"].max_age() == allowed
 
 
-def test_a_rhythm_is_a_year_or_more():
-    """A table that appears every 0 years is a mistake of its author."""
-    with pytest.raises(ValueError, match="every: must be at least 1 year; got 0"):
-        Table(name="works", columns={}, kind="stock", every=0)
-
-
 def test_rows_without_a_year_never_age(lab):
     """They stand for every edition, and nothing is said of them."""
     lab.write("values.csv", "unit,year,a,b\nAAA,,1,1\nBBB,2020,2,2\nCCC,2020,3,3\n")
@@ -193,28 +187,6 @@ def test_a_column_of_the_units_may_be_carried(lab):
     assert table.loc[("AAA", "a"), "flag"] == ""
 
 
-def test_all_rows_at_once(lab):
-    """What an indicator picks from itself has no rows that are too old; those that may be are told of their place."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2018,1,1\nBBB,2018,1,1\nBBB,2020,2,2\nCCC,2020,3,3\n")
-    rows = Indicator(
-        name="rows",
-        title="Rows",
-        unit_of_measure="-",
-        inputs={"values": {"a": float}},
-        rows=("values",),
-        measure=lambda inputs, units, options: inputs["values"].frame().groupby("unit")["a"].count(),
-    )
-    mine = lab.plugin("mine", indicators=[rows])
-    text = (
-        'editions = [2020]\nmissing.rule = "renormalise"\n[inputs.values]\n{}\n[indicators.rows]\ndimension = "life"\n'
-    )
-
-    assert lab.values(text.format("max_age = 2"), mine, indicator="rows") == {"AAA": 1, "BBB": 2, "CCC": 1}
-    found = flags(lab, text.format("max_age = 2"), mine, key="rows")
-    assert found == {"AAA": "carried from 2018", "BBB": "", "CCC": ""}
-    assert flags(lab, text.format(""), mine, key="rows")["AAA"] == "screened out; 2018 is older than max_age = 0 allows"
-
-
 @pytest.mark.parametrize(
     ("changes", "edition", "flag"),
     [
@@ -232,49 +204,3 @@ def test_what_looks_ahead_says_so(lab, changes, edition, flag):
 
     found = flags(lab, f"editions = [{edition}]\n{treated}\n[inputs.values]\nlook_ahead = true\n{rest}")
     assert set(found.values()) == {flag}
-
-
-def test_a_sample_has_no_age(lab):
-    """Its few years would leave nothing; what is carried is told all the same."""
-    from hubrank.measurement.figures import measure
-    from hubrank.ranking.ranking import compose
-    from hubrank.scenario.resolve import resolve
-
-    rows = {"unit": ["AAA", "BBB"], "year": [2010, 2020], "a": [7.0, 2.0]}
-    text, plugin = at_the_desk(lab, rows)
-    loaded, registry = lab.load(text, plugin), lab.registry(plugin)
-    plan = resolve(loaded, registry, sample=True)
-    table = compose(plan, measure(plan)).values().set_index("unit")
-
-    assert table.loc["AAA", ["measured", "flag"]].tolist() == [7.0, "carried from 2010"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
-        ("[inputs.values]\nmax_age = -1", 'inputs.values.max_age: must be 0 or more years, or "any"; got -1'),
-        ("[indicators.a]\nmax_age = -1", 'indicators.a.max_age: must be 0 or more years, or "any"; got -1'),
-        (
-            f"{SHARE}max_age = 1",
-            "indicators.share.max_age: cannot be said of what is made from other indicators; say it of a, b",
-        ),
-    ],
-)
-def test_a_wrong_age(lab, changes, message):
-    """An age is a number of years or any, and is said where rows are read."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(changes)
-
-    assert [str(each) for each in caught.value.problems] == [message]
-
-
-def test_one_column_has_one_age(lab):
-    """Two indicators that are made from a column of their input must say the same of it."""
-    text = '[indicators.{}]\nindicator = "ratio"\nfrom = ["c", "b"]\ndimension = "life"\n{}inputs.values = "values"\n'
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(text.format("one", "max_age = 1\n") + text.format("two", ""))
-
-    what = "max_age: must be the same in every indicator that is made from the column 'c'"
-    found = [str(each) for each in caught.value.problems if each.where.startswith("indicators")]
-
-    assert found == [f"indicators.one.{what}", f"indicators.two.{what}"]

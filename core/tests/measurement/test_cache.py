@@ -123,20 +123,6 @@ def test_nothing_is_read_twice(lab):
     assert [(each.rows, each.amounts) for each in first.inputs] == [(each.rows, each.amounts) for each in second.inputs]
 
 
-def test_change_is_noticed(lab):
-    """A source in another state, other units and other years are read anew."""
-    desk = Desk()
-    measured(lab, desk)
-    desk.amount, desk.state = 5.0, "two"
-
-    assert measured(lab, desk) == 5.0
-    measured(lab, desk, '[units]\nleave_out = ["CCC"]')
-    measured(lab, desk, "[inputs.values]\nlag = 0")
-    assert desk.reads == 3
-    measure(lab.plan("window = 3" + SCENARIO, desk.plugin(lab)), lab.cache)
-    assert desk.reads == 4
-
-
 def test_a_file_of_the_same_size_and_time(lab):
     """What counts are a file's bytes: an edit that keeps size and time is noticed."""
     plan = lab.plan()
@@ -147,17 +133,6 @@ def test_a_file_of_the_same_size_and_time(lab):
 
     assert (path.stat().st_size, path.stat().st_mtime_ns) == (kept.st_size, kept.st_mtime_ns)
     assert (first, measure(plan, lab.cache).values[0, 0, 0]) == (1.0, 7.0)
-
-
-def test_an_option_is_part_of_the_key(lab):
-    """The same file read with another option is another entry, and each is found again."""
-    lab.write("values.csv", "unit,year,who,a,b\nAAA,2024,x,1,1\nBBB,2024,y,2,1\n")
-    only = '[inputs.values]\noptions = {{ file = "values.csv", where = {{ who = "{}" }} }}'
-
-    for _ in range(2):
-        for who, expected in (("x", 1.0), ("y", None)):
-            value = measure(lab.plan(only.format(who)), lab.cache).values[0, 0, 0]
-            assert (None if value != value else value) == expected
 
 
 def test_a_file_that_changes_while_it_is_read(lab):
@@ -240,19 +215,6 @@ def test_a_plugin_under_development(lab):
     assert (run(), run()) == (["10.0", "False"], ["10.0", "True"])
 
 
-def test_spoilt_entry_is_counted_again(lab):
-    """A truncated entry is counted again, with the right result."""
-    desk = Desk()
-    measured(lab, desk)
-    for path in lab.cache.entries():
-        path.write_bytes(path.read_bytes()[:100])
-
-    assert measured(lab, desk) == 1.0
-    assert desk.reads == 2
-    assert measured(lab, desk) == 1.0
-    assert desk.reads == 2
-
-
 WRITER = """
 import sys
 from pathlib import Path
@@ -276,20 +238,3 @@ def test_two_processes_share_it(tmp_path):
     assert len(list(cache.entries())) == 20
     assert cache.broken() == []
     assert len(list(tmp_path.iterdir())) == 20
-
-
-def test_replies_lie_beside_totals(tmp_path):
-    """A reply is kept under its key, a new one in its place; it is listed, verified and deleted with the totals."""
-    cache = Cache(tmp_path)
-    cache.put("key", FRAME, {})
-    cache.keep_reply("asked", b"one\ntwo", "https://a.example/")
-    cache.keep_reply("asked", b"three\n\nfour", "https://a.example/?b")
-
-    *_, path = cache.entries()
-    assert cache.reply("asked") == b"three\n\nfour"
-    assert (cache.about(path), list(cache.replies())) == ({"reply": "https://a.example/?b"}, ["asked"])
-    assert (len(list(cache.entries())), cache.broken()) == (2, [])
-    assert [cache.forget_reply("asked") for _ in range(2)] == [True, False]
-    assert cache.reply("asked") is None
-    cache.keep_reply("asked", b"", "")
-    assert (cache.reply("asked"), cache.prune(), list(cache.entries())) == (b"", 2, [])

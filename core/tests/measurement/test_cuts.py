@@ -54,16 +54,6 @@ def test_shuffled_rows_and_threads(engine):
     assert first == pytest.approx(exact, rel=2**-52)
 
 
-def test_an_engines_own_sums_hang_on_the_order():
-    """Without the cuts they do not: 0.1 + 0.2 + 0.3 is not 0.3 + 0.2 + 0.1."""
-    values = [0.1, 0.2, 0.3]
-    own = [summed("polars", "aaa", each, WHOLE)["a"] for each in (values, values[::-1])]
-    cut = [summed("polars", "aaa", each)["a"] for each in (values, values[::-1])]
-
-    assert own[0] != own[1]
-    assert cut == [0.6, 0.6]
-
-
 @pytest.mark.parametrize("engine", ENGINES)
 @given(
     values=st.lists(

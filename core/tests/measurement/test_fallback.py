@@ -59,12 +59,6 @@ def told(ranking):
     return [str(each) for each in ranking.caveats() if each.kind == "stand-in"]
 
 
-def test_what_is_there_is_taken(other):
-    """Nothing stands in for it, and nobody is told."""
-    assert other.values(LIVE, prizes(other)) == {"AAA": 1, "BBB": 2, "CCC": 3}
-    assert told(other.rank(LIVE, prizes(other))) == []
-
-
 @pytest.mark.parametrize("changes", [LIVE, MINE])
 def test_what_is_absent_is_replaced(other, changes):
     """By the other input, with its own age, table and file; the figures are told to be of 2023, and whose they are."""

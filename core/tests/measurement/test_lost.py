@@ -1,6 +1,5 @@
 """The account of rows that lie in no unit."""
 
-import numpy as np
 import pandas as pd
 import pytest
 from hubrank import DataSource, Origin, Table
@@ -61,17 +60,6 @@ def test_batches_and_order_mean_nothing(lab):
     pd.testing.assert_frame_equal(account(lab, *single).lost, whole)
     pd.testing.assert_frame_equal(account(lab, *reversed(single)).lost, whole)
     assert whole["rows"].sum() == 6
-
-
-def test_points_are_rounded(lab):
-    """Two points within a hundredth of a degree are one place."""
-    lab.write("p.csv", "unit,lat,lon,radius_km\nAAA,0,0,50\n")
-    rows = {"lat": [50.001, 50.002, 0], "lon": [8.0, 8.0, 0], "year": [2024] * 3, "papers": [1.0, 2.0, 4.0]}
-    made = account(lab, rows, columns=("lat", "lon", "year", "papers"), changes='[units]\nplaces = "p.csv"').lost
-
-    assert made[["reason", "place", "rows", "sum_papers"]].to_numpy().tolist() == [
-        ["outside every radius", "50.00N 8.00E", 2, 3.0]
-    ]
 
 
 @pytest.mark.long
@@ -148,30 +136,6 @@ def test_names_are_matched_where_that_is_said(lab):
     assert made.measurement.values[0, :, 0].tolist() == [1.0, 2.0, 4.0]
     assert made.measurement.inputs[0].folded == 2
     assert [str(each) for each in made.caveats()] == ["unit found by another spelling: 2 rows of values"]
-
-
-def test_names_are_asked_about(lab):
-    """Without it nothing is guessed: the rows are lost, with what would read them."""
-    lab.write("values.csv", NAMED)
-    made = lab.rank()
-
-    assert np.isnan(made.measurement.values[0, :2, 0]).all()
-    assert made.caveats()[0].text == (
-        "in no unit: 67 % of b (values) (2 rows), 'Aland'; "
-        "set inputs.values.match = \"folded\" to read it as 'AAA' (lost.csv)"
-    )
-
-
-def test_names_that_fold_alike(lab):
-    """Two units that the looser spelling cannot tell apart are refused, both named."""
-    lab.write("units.csv", "unit,name\nAAA,Sao Paulo\nBBB,São Paulo\nCCC,Celand\n")
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan('[inputs.values]\nmatch = "folded"')
-
-    (problem,) = caught.value.problems
-    assert str(problem) == (
-        "inputs.values.match: units 'AAA' (Sao Paulo) and 'BBB' (São Paulo) are alike when their names are folded"
-    )
 
 
 def test_rows_without_a_year(lab):

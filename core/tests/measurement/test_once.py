@@ -6,7 +6,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank import DataSource, Indicator, Origin, PluginError, Table
+from hubrank import DataSource, Indicator, Origin, Table
 from hubrank.measurement.totals import totals_of
 
 COLUMNS = {"ror": "code", "year": "of the work", "works": "works", "cited": "citations", "field": "topic", "work": "id"}
@@ -92,10 +92,3 @@ def test_once_for_each_text(full, engine):
     found = made.frame.set_index(["unit", "year", "field"])["works"]
 
     assert found["AAA", 2024].to_dict() == {"physics": 2, "chemistry": 1}
-
-
-def test_in_parts(full):
-    """What counts once cannot come in parts: a work may lie in two of them."""
-    parts = [ENGINES["polars"](table_of(ROWS[:4])), ENGINES["polars"](table_of(ROWS[4:]))]
-    with pytest.raises(PluginError, match="read gives table 'works' in parts; what counts once must come in one frame"):
-        full(parts)

@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank import DataError, DataSource, Indicator, Origin, PluginError, Table
+from hubrank import DataSource, Indicator, Origin, PluginError, Table
 from hubrank.measurement import lazy as scans
 from hubrank.measurement.totals import totals_of
 from hypothesis import HealthCheck, assume, given, settings
@@ -236,24 +236,3 @@ def test_cells_that_are_no_numbers(lab, engine, column, cells, message):
         totals(lab, ENGINES[engine](table))
 
     assert str(caught.value) == f"desk: source 'desk': read, table 'works': {message}"
-
-
-def test_integers_and_categories(lab):
-    """Small integers do not overflow, codes may be categories, and a code that is a number stays one."""
-    table = pa.table({"unit": ["AAA", "AAA"], "year": [2024, 2024], "papers": pa.array([100, 100], pa.int8())})
-    frame = pl.from_arrow(table).with_columns(pl.col("unit").cast(pl.Categorical)).lazy()
-    made = totals(lab, nw.from_native(frame))
-
-    assert made.frame[["unit", "papers"]].values.tolist() == [["AAA", 200.0]]
-
-
-def test_too_many_rows_to_keep_apart(lab, monkeypatch):
-    """An indicator that sees rows one by one is refused more than fit, before they are fetched."""
-    monkeypatch.setattr(scans, "APART", 2)
-    with pytest.raises(DataError) as caught:
-        totals(lab, by_duckdb(pa.Table.from_pylist(HAND)), rows=("works",))
-
-    assert str(caught.value) == (
-        "inputs.works: an indicator counts rows one by one, and 3 lie in units; the most is 2; "
-        "count them where they lie, and give the counts as an amount"
-    )

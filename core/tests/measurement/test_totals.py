@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Coverage, DataSource, Indicator, Origin, Table
-from hubrank.errors import DataError, PluginError, ScenarioError
+from hubrank.errors import DataError, PluginError
 from hubrank.measurement.figures import measure
 
 COLUMNS = {
@@ -130,25 +130,6 @@ def test_stock_of_several_points(lab):
     assert sums["AAA"] == 6.0
 
 
-def test_batch_that_lies_nowhere(lab):
-    """A batch of points none of which lies in a unit is counted like any other."""
-    lab.write("p.csv", "unit,lat,lon,radius_km\nAAA,0,0,50\n")
-    near = {"lat": [0.0], "lon": [0.0], "year": [2024], "papers": [1.0]}
-    far = {"lat": [50.0], "lon": [50.0], "year": [2024], "papers": [9.0]}
-
-    sums, report = counted(
-        lab,
-        far,
-        near,
-        kind="stock",
-        columns=("lat", "lon", "year", "papers"),
-        changes='[units]\nplaces = "p.csv"',
-    )
-
-    assert sums["AAA"] == 1.0
-    assert report.rows_without_unit == 1
-
-
 def test_columns_that_tell_rows_apart(lab):
     """An indicator that asks for a text sees it, and may sum some rows only."""
     rows = {
@@ -218,47 +199,6 @@ def test_no_rows(lab):
 def test_broken_batches(lab, batch, message):
     """A batch that is not as the table promises is the plugin's mistake."""
     assert refused(lab, PluginError, batch) == f"desk: source 'desk': {message}"
-
-
-def test_source_that_raises(lab):
-    """What a source raises names it, in the middle of its batches too."""
-
-    def read(request):
-        yield pd.DataFrame({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
-        raise RuntimeError("the line went dead")
-
-    desk = source({"unit": ["AAA"], "year": [2024], "papers": [1.0]})
-    broken = lab.plugin("desk", data_sources=[type(desk)(**{**_fields(desk), "read": read})])
-    with pytest.raises(PluginError) as caught:
-        lab.measure(SCENARIO, broken)
-
-    assert str(caught.value) == "desk: source 'desk': read raised RuntimeError: the line went dead"
-
-
-def _fields(record):
-    return {name: getattr(record, name) for name in ("name", "title", "read", "sample", "tables", "origins")}
-
-
-def test_places_that_do_not_meet(lab):
-    """Rows by country and units by their own code: resolve says both."""
-    desk = source({"country": ["AAA"]}, columns=("country", "year", "papers"))
-    lab.write("units.csv", "unit,name\nAAA,Aland\nBBB,Beland\nCCC,Celand\n")
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(SCENARIO, lab.plugin("desk", data_sources=[desk]))
-
-    (problem,) = caught.value.problems
-    assert str(problem) == "inputs.works: its rows give the place by country; the units can be found by unit"
-
-
-def test_sample(lab):
-    """A sample is read in the source's stead."""
-    from hubrank.scenario.resolve import resolve
-
-    desk = source({"unit": ["AAA"], "year": [2024], "papers": [7.0]})
-    mine = lab.plugin("desk", data_sources=[type(desk)(**{**_fields(desk), "read": lambda request: 1 / 0})])
-    made = measure(resolve(lab.load(SCENARIO, mine), lab.registry(mine), sample=True))
-
-    assert made.values[0, 0, made.indicators.index("papers")] == 7.0
 
 
 def test_rows_carry_their_origins(lab):

@@ -114,12 +114,6 @@ def test_winsorise_by_fences(context):
     assert treated.ravel()[1:-1].tolist() == list(range(1, 10))
 
 
-def test_winsorise_by_one_of_the_three():
-    """Several or none are an error that names the key."""
-    with pytest.raises(ValueError, match="points: give one of points, quantile and fences"):
-        WinsoriseOptions()
-
-
 def test_fitted_exponents_are_those_of_scipy(context):
     """Box-Cox and Yeo-Johnson of each member and edition, each for itself."""
     values = np.random.default_rng(3).lognormal(size=(2, 40, 3))

@@ -3,9 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Coverage, Indicator, Table, Units
-from hubrank.errors import ScenarioError
-from hubrank.plugin.records import Records, RowIndex, SummedRowsError, TooManyRowsError
+from hubrank import Coverage, Table, Units
+from hubrank.plugin.records import Records, RowIndex, SummedRowsError
 from hubrank.plugin.sources import UNDATED, Window
 
 UNITS = Units(frame=pd.DataFrame({"unit": ["A", "B"], "name": ["a", "b"], "country": ["AAA", "BBB"]}).set_index("unit"))
@@ -82,13 +81,6 @@ def test_stock_of_several_places():
     assert seen(made.latest("x", combine="max")) == [7.0, None]
 
 
-def test_the_largest_place_is_not_the_largest_row():
-    """Of place p two rows of one year (say, of two categories) make 5 + 7; q has 9: the largest place has 12."""
-    rows = [("A", "p", 2020, 2020, 5.0), ("A", "p", 2020, 2020, 7.0), ("A", "q", 2020, 2020, 9.0)]
-
-    assert seen(records(rows, "stock").latest("x", combine="max")) == [12.0, None]
-
-
 def test_sums_are_not_single_rows():
     """Whoever counts or filters rows must have said so, since otherwise they were summed."""
     with pytest.raises(SummedRowsError, match="rows of 'works' that share unit, place and time are summed"):
@@ -133,16 +125,6 @@ def test_no_rows_survive():
 
     assert seen(made.total("x")) == [None, None]
     assert seen(made.total("x", absent=0)) == [0.0, 0.0]
-
-
-def test_frame_and_batches():
-    """All rows at once, or batch by batch; too many at once are refused."""
-    made = records(flow(2020, 2021, 2022), apart=True)
-
-    assert made.frame()["x"].tolist() == [1.0, 2.0, 4.0]
-    assert sum(len(batch) for batch in made) == 3
-    with pytest.raises(TooManyRowsError, match="3 rows; the limit is 2"):
-        made.frame(at_most=2)
 
 
 def test_provenance_of_what_was_used():
@@ -227,20 +209,6 @@ def test_look_ahead(lab):
     assert [each.look_ahead for each in made.inputs] == [True]
 
 
-def test_absence_needs_countries(lab):
-    """Where what a table covers is told by country, the units must have theirs."""
-    lab.write("units.csv", "unit,name\nAAA,Aland\nBBB,Beland\n")
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,2\n")
-    covers = 'covers = { first = 2020, last = 2024, countries = ["AAA"] }'
-    text = f'[inputs.values]\noptions = {{ file = "values.csv", {covers} }}\n[indicators.a.options]\nabsent = 0'
-    with pytest.raises(ScenarioError) as caught:
-        lab.measure(text)
-
-    assert [str(each) for each in caught.value.problems] == [
-        "indicators.a: needs the unit column 'country', which the units do not have"
-    ]
-
-
 def test_a_zero_for_absence_has_an_origin(lab):
     """A 0 that stands for no row leads to the table that is complete there."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,2\nBBB,2024,,2\nCCC,2024,,2\n")
@@ -251,20 +219,3 @@ def test_a_zero_for_absence_has_an_origin(lab):
     assert made.origins[0, :, 0].tolist() == ["values.csv"] * 3
     assert made.vintages[0, :, 0].tolist() == ["2024", "2020-2024", "2020-2024"]
     assert made.methods[0, :, 0].tolist() == ["", "no row, which means 0", "no row, which means 0"]
-
-
-def test_undeclared_unit_column(lab):
-    """An indicator that needs a column of the units says which."""
-    dense = Indicator(
-        name="dense",
-        title="Density",
-        unit_of_measure="a number",
-        inputs={"values": {"a": float}},
-        measure=lambda inputs, units, options: inputs["values"].latest("a") / units["area"],
-    )
-    with pytest.raises(ScenarioError) as caught:
-        lab.measure('[indicators.dense]\ndimension = "life"', lab.plugin("mine", indicators=[dense]))
-
-    assert [str(each) for each in caught.value.problems] == [
-        "indicators.dense: needs the unit column 'area', which the units do not have"
-    ]

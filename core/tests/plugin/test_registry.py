@@ -5,7 +5,7 @@ import types
 
 import pytest
 from hubrank import Indicator, NoOptions, Normalisation, Weighting, hookimpl
-from hubrank.errors import PluginError, ScenarioError
+from hubrank.errors import PluginError
 from hubrank.plugin.registry import NotFoundError, Registry
 
 
@@ -76,20 +76,6 @@ def test_full_names(lab):
     with pytest.raises(NotFoundError) as caught:
         registry.find("indicator", "second:patents")
     assert str(caught.value) == ("no installed plugin has an indicator 'second:patents'; did you mean 'second:papers'?")
-
-
-def test_conflict_is_an_error_of_the_scenario_that_needs_it(lab):
-    """A scenario that uses neither of the two is not troubled."""
-    first = lab.plugin("first", weightings=[Weighting(name="mine", apply=lambda *_: None)])
-    second = lab.plugin("second", weightings=[Weighting(name="mine", apply=lambda *_: None)])
-
-    assert lab.scores("", first, second)["AAA"] == 15.5
-    with pytest.raises(ScenarioError, match='provided by first and second; write "first:mine" or "second:mine"'):
-        lab.plan('[weighting]\nmethod = "mine"', first, second)
-    assert (
-        lab.plan('[weighting]\nmethod = "second:mine"', first, second).tree["index"].weighting.part.distribution
-        == "second"
-    )
 
 
 def _raising():

@@ -77,10 +77,3 @@ def test_keys(index):
         "ore": ["ORE"],
         "ørestad": ["ORE"],
     }
-
-
-def test_a_code_like_another_units_name():
-    """A unit's code that is another's name tells nobody which is meant."""
-    index = UnitIndex.of(("NY", "X"), ("New York", "ny"), ((), ()))
-
-    assert index.alike() == ((0, 1),)

@@ -2,7 +2,7 @@
 
 import pytest
 from attrs import evolve
-from hubrank.ranking.notices import WIDTH, caveats, imputed_cells, missing_cells
+from hubrank.ranking.notices import WIDTH, imputed_cells, missing_cells
 from hubrank.ranking.ranking import compose
 
 VALUES = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,,10\nCCC,2024,4,20\nCCC,2023,1,1\n"
@@ -46,11 +46,6 @@ def test_caveats(lab):
         ("imputed", "2024, imputed: b for 1 unit"),
         ("missing", "2024, missing, weight redistributed: a for 1 unit"),
     ]
-
-
-def test_nothing_to_know(lab):
-    """A whole table leaves nothing to say."""
-    assert caveats(lab.rank()) == ()
 
 
 @pytest.mark.parametrize(

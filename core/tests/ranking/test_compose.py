@@ -125,14 +125,6 @@ def test_over(lab, over, first, second):
     assert scores.tolist() == [first, second]
 
 
-def test_over_a_year_that_is_no_edition(lab):
-    """A year to be read on must be an edition."""
-    assert (
-        said(lab, ScenarioError, "[normalisation]\nfitted_on = 1999")
-        == "3  normalisation.fitted_on: no edition 1999; available: 2024"
-    )
-
-
 def test_treatment_over_pooled(lab):
     """A treatment too may learn from all editions: their mean is 7.5."""
     lab.write("values.csv", EDITIONS)
@@ -213,20 +205,6 @@ def test_selection_of_zeros(lab):
 
     assert np.isnan(scores["AAA"])
     assert scores["BBB"] == 5.0
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ('drop = ["AAB"]', "3  selection.drop: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('except = ["zz"]', "3  selection.except: there is no unit 'zz'; available: AAA, BBB, CCC"),
-        ("at_least_share = 66", "3  selection.at_least_share: must be between 0 and 1; got 66"),
-        ('drop = ["AAA", "BBB", "CCC"]', "2  selection: excludes all 3 units"),
-    ],
-)
-def test_wrong_selection(lab, text, message):
-    """A selection of what is not there is an error, and so is one that leaves nobody."""
-    assert said(lab, ScenarioError, f"[selection]\n{text}") == message
 
 
 def test_nothing_is_filled_for_the_unmeasured(lab):

@@ -37,20 +37,6 @@ CHANGES = [
         )
     ),
     *(
-        f'[imputation]\nmethod = "{each}\n'
-        for each in (
-            'constant"\nvalue = 1.7e308',
-            'mean"',
-            'median"',
-            'group-mean"\nby = "continent"',
-            'group-median"\nby = "continent"',
-            'carry-forward"',
-            'interpolate"',
-            'row-mean"',
-            'row-median"',
-        )
-    ),
-    *(
         f'[normalisation]\nmethod = "{each}\n'
         for each in (
             'none"',
@@ -77,10 +63,6 @@ CHANGES = [
         )
     ),
     *(
-        f'normalisation = "none"\n[weighting]\nmethod = "{each}"\n'
-        for each in ("equal", "equal-by-indicator", "entropy", "standard-deviation", "critic", "pca")
-    ),
-    *(
         f'normalisation = "none"\n[aggregation]\nmethod = "{each}\n'
         for each in (
             'arithmetic"',
@@ -103,24 +85,6 @@ CHANGES = [
             'mazziotta-pareto"\ndivisor = "n-1"',
             'mean-min"',
             'mean-min"\nsmoothness = 0',
-        )
-    ),
-    *(
-        f'normalisation = "none"\n[ranking]\npost_processing = [{{ method = "{each} }}]\n'
-        for each in (
-            'reverse"',
-            'reverse", around = 1.7e308',
-            'scale", by = 1e200',
-            'shift", by = 1.7e308',
-            'power", exponent = 1000',
-            'power", exponent = 1e-300',
-            'cap", high = 1e200',
-            'best-100"',
-            'min-max"',
-            'rank"',
-            'percentile-rank"',
-            'rank-exponential"',
-            'round", decimals = 2, mode = "half-up"',
         )
     ),
 ]

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from hubrank.measurement.measurement import InputReport
 from hubrank.measurement.unmatched import no_unmatched, share_text
-from hubrank.ranking.notices import undated_text, unmatched_by_reason, unmatched_table, unmatched_text
+from hubrank.ranking.notices import unmatched_table, unmatched_text
 
 
 def report(name, lost=(), rows=100, undated=0, **amounts):
@@ -102,20 +102,3 @@ def test_table():
     ]
     assert made[["input", "rows"]].to_numpy().tolist() == [["a", 1], ["c", 2]]
     assert made[["sum_x", "sum_y"]].isna().to_numpy().tolist() == [[False, True], [True, False]]
-
-
-def test_by_reason():
-    """Rows, sums, and shares of all that the input gave: 5 + 5 of 100 are 0.1."""
-    made = unmatched_by_reason(report("a", [slip(), slip(place="q"), outside(3, 20.0)], a=(70.0, 30.0)))
-
-    assert made == {
-        "outside every radius": {"rows": 3, "amounts": {"a": 20.0}, "shares": {"a": 0.2}},
-        "unknown code": {"rows": 2, "amounts": {"a": 10.0}, "shares": {"a": 0.1}},
-    }
-
-
-def test_undated():
-    """Inputs with some rows without a year."""
-    assert undated_text([report("a"), report("b", undated=2)]) == (
-        "without a year, so counted in every edition: 2 rows of b"
-    )

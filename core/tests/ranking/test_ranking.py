@@ -88,28 +88,6 @@ classes = [{ name = "medium", at_least = 0.55 }, { name = "very high", at_least 
     assert lab.rank(changes).tier(0) == ["very high", "medium", ""]
 
 
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        (
-            'tiers = [3]\nclasses = [{ name = "x", at_least = 1 }]',
-            "ranking.classes: cannot be combined with tiers; remove one",
-        ),
-        ("tiers = [30, 10]", "ranking.tiers: must be ranks in ascending order, without duplicates"),
-        ("tiers = [10, 10]", "ranking.tiers: must be ranks in ascending order, without duplicates"),
-        ("tiers = [0, 10]", "ranking.tiers: must be ranks in ascending order, without duplicates"),
-    ],
-)
-def test_wrong_tiers(lab, text, message):
-    """Tiers rise from 1 on, and stand alone."""
-    from hubrank.errors import ScenarioError
-
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(f"[ranking]\n{text}")
-
-    assert [str(each) for each in caught.value.problems] == [message.replace("remove one", "remove one of them")]
-
-
 def test_weights(lab):
     """Shares within a dimension, and effective ones, which are products down from the root."""
     changes = """

@@ -6,27 +6,11 @@ import io
 import json
 import shutil
 
-import numpy as np
 import pandas as pd
 import pytest
 from hubrank.errors import DataError, ScenarioError, UsageError
-from hubrank.io.escaping import csv_bytes
-from hubrank.measurement.figures import measure
-from hubrank.ranking.ranking import compose
 from hubrank.results.rank import rank
 from hubrank.results.save import write_run
-from hubrank.scenario.resolve import resolve
-
-FILES = [
-    "lost.csv",
-    "ranking.csv",
-    "record.json",
-    "scenario.toml",
-    "treatment.csv",
-    "unranked.csv",
-    "values.csv",
-    "weights.csv",
-]
 
 GAPS = "unit,year,a,b\nAAA,2023,0.1,\nBBB,2024,2,10\nCCC,2024,0.30000000000000004,20\n"
 
@@ -78,18 +62,6 @@ def test_same_bytes_from_the_folder(lab, run):
         rank(str(run / "scenario.toml"), lab.registry())
 
 
-def test_sample_is_told(lab):
-    """A run on samples says so, and says it again when it is ranked from its folder."""
-    loaded = lab.load()
-    plan = resolve(loaded, lab.registry(), sample=True)
-    write_run(compose(plan, measure(plan)), lab.folder / "run")
-    write_run(rank(str(lab.folder / "run"), lab.registry()), lab.folder / "again")
-
-    for name in ("run", "again"):
-        caveats = json.loads((lab.folder / name / "record.json").read_text())["caveats"]
-        assert caveats == ["based on the sources' samples, not on their full data"]
-
-
 def test_moved_folder(lab, run):
     """The scenario names its files relative to the folder, so that both can move together."""
     moved = lab.folder.parent / (lab.folder.name + "-moved")
@@ -107,14 +79,6 @@ def test_digests(lab, run):
     lab.write("values.csv", GAPS + "AAA,2020,1,1\n")
     with pytest.raises(ScenarioError, match=r"values.csv: has changed since the scenario was recorded"):
         rank(str(run / "scenario.toml"), lab.registry())
-
-
-def test_changed_units(lab, run):
-    """A run whose list of units has changed cannot be read with other units."""
-    lab.write("units.csv", "unit,name,country\nAAA,Aland,AAA\n")
-
-    with pytest.raises(ScenarioError, match=r"units.csv: has changed since the scenario was recorded"):
-        rank(str(run), lab.registry())
 
 
 @pytest.mark.parametrize(
@@ -170,15 +134,6 @@ def test_record(run):
     assert "2023, not ranked: 2 units" in record["caveats"]
 
 
-def test_replaces_a_run(lab, run):
-    """An earlier run of the same name is replaced whole."""
-    (run / "robustness.csv").write_text("old")
-    write_run(lab.rank(), run)
-
-    assert sorted(path.name for path in run.iterdir()) == FILES
-    assert [path.name for path in run.parent.iterdir() if path.name.startswith(".")] == []
-
-
 def test_refuses_other_folders(lab, tmp_path):
     """A folder that is not empty and no run's, and a file, are left alone."""
     (tmp_path / "mine").mkdir()
@@ -208,16 +163,6 @@ def test_formulas_are_neutralised(lab):
     ]
     assert rows[2]["score"] == "0"
     assert content(lab.folder / "run") == content(lab.folder / "again")
-
-
-def test_csv():
-    """UTF-8, LF, numbers in their shortest exact form, gaps empty, names quoted where they must be."""
-    frame = pd.DataFrame({"a,b": [0.1, np.nan, -1e-20], "t": ["x,y", None, "é\n"], "=n": [1, 2, 3]})
-    text = csv_bytes(frame).decode()
-
-    assert text.startswith('"a,b",t,\'=n\n0.1,"x,y",1\n,,2\n')
-    assert list(csv.reader(io.StringIO(text)))[3] == ["-1e-20", "é\n", "3"]
-    assert csv_bytes(frame.iloc[:0]) == b'"a,b",t,\'=n\n'
 
 
 def test_lost_rows(lab):

@@ -79,46 +79,6 @@ def test_exclude(lab):
     assert list(scenario.dimensions) == ["life"]
 
 
-def test_exclude_at_every_step(lab):
-    """What a parent left out stays out, and a child may bring the name anew."""
-    lab.write("less.toml", 'extends = "base.toml"\nexclude = ["a"]\n[indicators]\nc = { dimension = "life" }')
-
-    further = lab.load('extends = "less.toml"\nexclude = ["b"]', extends=False).scenario
-    anew = lab.load('extends = "less.toml"\n[indicators]\na = { dimension = "life" }', extends=False).scenario
-
-    assert list(further.indicators) == ["c"]
-    assert anew.indicators["a"].indicator is None
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('exclude = ["aa"]', "2  exclude: there is no indicator or dimension 'aa'; did you mean 'a'?"),
-        ('exclude = "a"', "2  exclude: must be a list of indicators and dimensions"),
-    ],
-)
-def test_wrong_exclude(lab, text, said):
-    """Nothing is left out that is not there."""
-    assert message(lab, text) == f"mine.toml: 1 problem\n  {said}"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        ("title = \n", "1  invalid value, at column 9"),
-        ("[a\n", "1  expected ']' at the end of a table declaration, at column 3"),
-        (b'title = "M\xfcnchen"', "is not UTF-8: invalid start byte at byte 10"),
-    ],
-)
-def test_no_toml(lab, content, said):
-    """A file that is no TOML is told with line and column."""
-    path = lab.write("mine.toml", content)
-    with pytest.raises(ScenarioError) as caught:
-        load(path, lab.registry())
-
-    assert str(caught.value).split("\n")[1].strip() == said
-
-
 def test_version(lab):
     """A scenario for another version is refused; one for this is not."""
     assert lab.load(f'hubrank = ">={__version__}"').scenario.hubrank == f">={__version__}"

@@ -1,7 +1,6 @@
 """Tables over one another: `merge`, and indicators that say `like`."""
 
 import pytest
-from hubrank.errors import ScenarioError
 from hubrank.scenario.load import merge
 
 
@@ -71,21 +70,3 @@ def test_like_follows_what_extends_changes(lab):
 
     assert (made.weight, made.direction, made.options) == (5, -1, {"column": "b"})
     assert "like" not in loaded.table["indicators"]["c"]
-
-
-@pytest.mark.parametrize(
-    ("changes", "said"),
-    [
-        ('c = { like = "q" }', "3  indicators.c.like: there is no indicator 'q'; available: a, b"),
-        ("c = { like = 3 }", "3  indicators.c.like: there is no indicator '3'; available: a, b"),
-        ('c = { like = "c" }', "3  indicators.c.like: is circular: c -> c"),
-        ('c = { like = "d" }\nd = { like = "c" }', "3  indicators.c.like: is circular: c -> d -> c"),
-    ],
-)
-def test_like_nobody(lab, changes, said):
-    """A name that is not there, and a circle, with the line."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.load(f"[indicators]\n{changes}")
-
-    assert said in str(caught.value)
-    assert "unknown key" not in str(caught.value)

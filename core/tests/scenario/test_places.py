@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 from hubrank.errors import FileProblem
-from hubrank.scenario.places import place_columns, places
+from hubrank.scenario.places import places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -160,61 +160,6 @@ def test_country_beside_a_polygon_is_no_code():
     spots = {"unit": ["A", "B"], "country": ["AAA", "AAA"], "polygon": [SQUARE, HOLED]}
 
     assert located(spots, {"lat": [1], "lon": [1], "country": ["AAA"]}, countries=("AAA", "AAA", None)) == ["A"]
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("{}", "the polygon of unit 'A' is not a GeoJSON geometry"),
-        ("no json", "the polygon of unit 'A' is not a GeoJSON geometry"),
-        (
-            '{"type": "Point", "coordinates": [0, 0]}',
-            "the polygon of unit 'A' is a Point; expected a Polygon or MultiPolygon",
-        ),
-    ],
-)
-def test_broken_polygon(text, message):
-    """What is no polygon is refused with its unit."""
-    with pytest.raises(FileProblem, match=message):
-        located({"unit": ["A"], "polygon": [text]}, {"lat": [0], "lon": [0]})
-
-
-@pytest.mark.parametrize(
-    ("columns", "there", "unmet"),
-    [
-        (["year", "ror", "x"], ["ror"], ""),
-        (["lon", "country", "lat"], ["country", "lat"], ""),
-        (["country", "nuts"], ["nuts", "country"], "its rows give the place by nuts, country"),
-        (["country", "lat"], ["country"], "its rows give the place by country"),
-        (["lon", "x"], [], "its rows do not give a place"),
-    ],
-)
-def test_columns_that_meet_no_unit(columns, there, unmet):
-    """Units with ROR ids and centres: a table needs one of these; a latitude alone is no place."""
-    frame = pd.DataFrame({"unit": ["A", "B"], "ror": ["r", None], "lat": [None, 0], "lon": [None, 0]})
-    made = places(frame, UNITS, [None] * 3, 50)
-
-    assert place_columns(columns) == there
-    assert made.unmet(columns) == (unmet and f"{unmet}; the units can be found by unit, ror, lat")
-
-
-@pytest.mark.parametrize(
-    ("column", "value", "message"),
-    [
-        ("lat", 90.5, "lat of unit 'B' must be a number from -90 to 90; got 90.5"),
-        ("lon", "east", "lon of unit 'B' must be a number from -180 to 180; got \"east\""),
-        ("radius_km", "far", "radius_km of unit 'B' must be a number; got \"far\""),
-    ],
-)
-def test_points_that_are_none(column, value, message):
-    """A degree beyond the globe, and a text where a number belongs, are told with the unit."""
-    spots = {"unit": ["A", "B"], "lat": [0, 1], "lon": [0, 1], "radius_km": [5, 5]}
-    spots[column] = [spots[column][0], value]
-
-    with pytest.raises(FileProblem) as caught:
-        located(spots, {"lat": [0], "lon": [0]})
-
-    assert str(caught.value) == message
 
 
 def square(west, south, size):

@@ -121,21 +121,6 @@ def test_a_region_is_a_plugin(region):
     assert [each.licence for each in ranking.plan.units.origins] == ["CC BY 4.0"]
 
 
-def test_two_of_one_name(region):
-    """A folder beside an installed region of the same name: both are named, nothing is chosen silently."""
-    installed = Region(region().parent / "installed")
-    region().rename(installed.folder)
-    installed.folder.parent.joinpath("lakes").mkdir()
-    folder = region(region=REGION, towns=TOWNS, people=PEOPLE, shops=SHOPS, scenario=SCENARIO)
-    with pytest.raises(ScenarioError) as caught:
-        rank(str(folder / "scenario.toml"), registry(installed))
-    full = SCENARIO.replace('"lakes"', '"lakes/region.toml:lakes"')
-    region(scenario=f'{full}\n[units]\nset = "lakes/region.toml:lakes"\nwithin_km = 15\n')
-
-    assert "'lakes' is provided by installed/region.toml and lakes/region.toml" in str(caught.value)
-    assert values(rank(str(folder / "scenario.toml"), registry(installed))) == FIGURES
-
-
 def test_a_run_remembers_the_files(region, tmp_path):
     """The run's scenario finds the region again and tells a change of any of its files by name."""
     folder = region()
@@ -156,25 +141,6 @@ def test_a_run_remembers_the_files(region, tmp_path):
     region(towns=TOWNS.replace("Aford", "Ayford"))
     with pytest.raises(ScenarioError, match=r"towns\.csv: has changed"):
         rank(str(tmp_path / "run"), registry())
-
-
-def test_every_mistake_at_once(region):
-    """By key and line; names that there are not are told with those that there are."""
-    folder = region(
-        region=REGION.replace('origins = ["bureau"]', 'origins = ["bureu"]')
-        .replace('file = "people.csv"', 'file = "../people.csv"')
-        .replace('file = "shops.csv"', 'file = "shop.csv"')
-        .replace('unit = "the town\'s code", ', "")
-    )
-
-    assert problems(folder) == (
-        "region.toml: 4 problems\n"
-        "   8  units.origins: there is no origin 'bureu'; did you mean 'bureau'?\n"
-        "  16  tables.people.file: ../people.csv: lies outside the region's folder; a region holds its own files\n"
-        "  19  tables.people.columns: name no place; name one of unit, geonames, ror, nuts, subdivision, country, "
-        "or lat and lon\n"
-        "  22  tables.shops.file: shop.csv: file not found"
-    )
 
 
 @pytest.mark.parametrize(

@@ -53,22 +53,6 @@ def test_a_plan_has_titles_in_all_languages(lab):
         assert [gettext(each) for each in (plan.tree.root.title, a.title)] == ["Drei Länder", "Papers"]
 
 
-@pytest.mark.parametrize(
-    ("changed", "title"),
-    [
-        ('title = "Mine"', ("Mine", {})),
-        ('title = { fr = "À moi" }', ("À moi", {"fr": "À moi"})),
-        ('title.es = "Mío"\ntitle.en = "Mine"', ("Mine", {"es": "Mío", "en": "Mine"})),
-        ("window = 3", ("Three lands", {"en": "Three lands", "de": "Drei Länder"})),
-    ],
-)
-def test_another_title_takes_no_language_of_what_it_replaces(lab, changed, title):
-    """A translation of another title would be a wrong one."""
-    lab.write("middle.toml", f'extends = "base.toml"\n{TITLES}')
-
-    assert texts(lab.load(f'extends = "middle.toml"\n{changed}', extends=False).scenario.title) == title
-
-
 def test_a_run_leaves_all_languages(lab):
     """The scenario of a run folder is read again with the same titles."""
     plan = lab.plan(TITLES)
@@ -77,15 +61,6 @@ def test_a_run_leaves_all_languages(lab):
     assert texts(again.title) == texts(plan.scenario.title)
     assert texts(again.dimensions["life"].title) == ("Life", {"de": "Leben", "en": "Life"})
     assert texts(again.indicators["a"].title) == ("Papers", {"zh": "论文", "en": "Papers"})
-
-
-@pytest.mark.parametrize(
-    ("text", "key"),
-    [("papers", "a"), ("论文", "a"), ("LEBEN", "life"), ("Life", "life"), ("drei länder", "index")],
-)
-def test_a_part_is_found_by_its_title_in_any_language(lab, text, key):
-    """Whatever language is spoken."""
-    assert lab.plan(TITLES).key(text) == key
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 from hubrank import Origin, UnitSet
-from hubrank.errors import PluginError, ScenarioError
+from hubrank.errors import ScenarioError
 
 
 def codes(lab, changes="", *plugins):
@@ -60,28 +60,6 @@ def test_geojson(lab):
     lab.write("values.csv", "lat,lon,year,a,b\n1,1,2024,5,1\n1,1.5,2024,6,1\n3,3,2024,7,1\n")
 
     assert lab.values('[units]\nfile = "u.geojson"') == {"12": 11.0}
-
-
-def test_geojson_places(lab):
-    """Polygons may come in a file of their own."""
-    square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
-    features = [{"type": "Feature", "properties": {"unit": "AAA"}, "geometry": square}]
-    lab.write("p.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
-    lab.write("values.csv", "lat,lon,year,a,b\n1,1,2024,5,1\n3,3,2024,7,1\n")
-
-    measured = lab.values('[units]\nplaces = "p.geojson"')
-
-    assert measured["AAA"] == 5.0
-
-
-def test_places_file(lab):
-    """Any number of places a unit; rows by any of them reach it."""
-    lab.write("p.csv", "unit,geonames,lat,lon,radius_km\nAAA,042,,,\nAAA,,10,10,50\nBBB,,10,12,50\n")
-    lab.write("values.csv", "geonames,lat,lon,year,a,b\n042,,,2024,1,1\n,10,10.1,2024,2,1\n,10,12,2024,4,1\n")
-
-    measured = lab.values('[units]\nplaces = "p.csv"')
-
-    assert (measured["AAA"], measured["BBB"]) == (3.0, 4.0)
 
 
 @pytest.mark.parametrize(
@@ -155,20 +133,6 @@ def test_set_and_file(lab):
     )
 
 
-def test_broken_set(lab):
-    """A unit set that raises, or gives a code twice, is its plugin's mistake."""
-    twice = lab.plugin("twice", unit_sets=[a_set(pd.DataFrame({"unit": ["A", "A"]}))])
-    raising = lab.plugin("raising", unit_sets=[UnitSet(name="lands", title="", units=lambda: 1 / 0, places=list)])
-
-    with pytest.raises(PluginError) as caught:
-        lab.plan('[units]\nset = "lands"', twice)
-    assert str(caught.value) == "twice: unit set 'lands': two units have the code 'A'"
-    with pytest.raises(PluginError) as caught:
-        lab.plan('[units]\nset = "lands"', raising)
-
-    assert str(caught.value) == ("raising: unit set 'lands': units raised ZeroDivisionError: division by zero")
-
-
 def test_places_decide_the_fingerprint(lab):
     """What is counted is counted again when a unit, a radius or a place changes."""
     lab.write("units.csv", "unit,name,country,lat,lon\nAAA,Aland,AAA,1,1\nBBB,Beland,BBB,2,2\n")
@@ -179,18 +143,3 @@ def test_places_decide_the_fingerprint(lab):
     moved = lab.plan("[units]\nwithin_km = 50").units.fingerprint
 
     assert len({first, wider, fewer, moved}) == 4
-
-
-@pytest.mark.parametrize(
-    ("head", "column", "name"),
-    [("Unit,name", "Unit", "unit"), ("unit,Name", "Name", "name"), ("unit,name,LAT,lon", "LAT", "lat")],
-)
-def test_columns_that_may_be_meant(lab, head, column, name):
-    """What is named like a reserved column that is missing is asked about."""
-    lab.write("u.csv", f"{head}\n{','.join('1' for _ in head.split(','))}\n")
-    said = problem(lab, '[units]\nfile = "u.csv"')
-
-    assert said == (
-        f"units.file: u.csv: is '{column}' the {name}? set units.columns = {{ {name} = \"{column}\" }}, "
-        f'or {{ other = "{column}" }} to leave it out'
-    )

@@ -49,9 +49,3 @@ def test_wrong_ones(place, function, said):
 
     with pytest.raises(ContractError, match=said):
         check_python(command(python="mine:answer"))
-
-
-def test_what_cannot_be_imported():
-    """With the place."""
-    with pytest.raises(ContractError, match="python: nowhere:answer cannot be imported"):
-        check_python(command(python="nowhere:answer"))

@@ -67,15 +67,6 @@ def test_ids():
     ]
 
 
-def test_skipped_without_sample_options():
-    """A part with an option without a default is skipped, and the reason says what to give."""
-    marks = {mark.name: mark.kwargs["reason"] for case in cases(TIMES) for mark in case.marks}
-
-    assert marks == {
-        "skip": "options.by: missing; it has no default; give @conforms sample_options for 'times'",
-    }
-
-
 @pytest.mark.parametrize("name", ["check_says_what_it_is", "papers-check_says_what_it_is"])
 def test_expected_failure_is_strict(name):
     """An expected failure, by check or by test, must fail with the error that is named, and gives its reason."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import hubrank_almanac
 import pytest
-from hubrank import Coverage, FileProblem, Request
+from hubrank import Coverage
 from hubrank.cli.main import run
 from hubrank_almanac import DATA, Options
 
@@ -83,25 +83,6 @@ def test_what_it_covers(folder):
     assert built_in["works"] == Coverage(first=2016, last=2019)
 
 
-def test_its_origins(folder):
-    """They are read of the folder each time, and carry the day of retrieval."""
-    origins = {origin.name: origin for origin in SOURCE.origins_for(Options(file=folder))}
-
-    assert origins["nobel-2026-11"].accessed == "2026-11-26"
-    assert origins["nobel-prize"] == {each.name: each for each in SOURCE.origins_for(Options())}["nobel-prize"]
-
-
-def test_new_figures_are_new(folder):
-    """What was summed of a folder's table is not taken for that of another."""
-    request = Request(table="laureates", columns=(), first_year=None, last_year=None, options=Options(file=folder))
-    before = SOURCE.fingerprint(request)
-    (folder / "laureates.csv").write_text(LAUREATES.replace(",3,", ",4,"))
-
-    assert SOURCE.fingerprint(request) != before
-    (frame,) = SOURCE.read(request)
-    assert frame["laureates"].tolist() == [4]
-
-
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -125,9 +106,3 @@ def test_a_folder_of_another_form(folder, tmp_path, capsys, name, content, said)
 
     assert run(["rank", str(tmp_path / "scenario.toml")]) in (2, 4)
     assert said in " ".join(capsys.readouterr().err.split())
-
-
-def test_no_folder(tmp_path):
-    """One that is not there is told by name."""
-    with pytest.raises(FileProblem, match="gone: folder not found"):
-        SOURCE.tables_for(Options(file=tmp_path / "gone"))

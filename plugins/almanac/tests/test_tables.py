@@ -53,26 +53,6 @@ def test_every_row_has_an_origin_with_a_licence(table: str) -> None:
     assert all(origins[origin]["licence"] and origins[origin]["citation"] for origin in used)
 
 
-@pytest.mark.parametrize("table", TABLES)
-def test_common_columns_come_first_in_their_order(table: str) -> None:
-    """Every table says where, when, how much and by whom in one layout."""
-    columns = list(rows(table)[0])
-
-    assert columns[:5] == PLACE
-    assert columns[5] in ("year", "from_year")
-    assert columns[-3:] == ["origin", "vintage", "method"]
-
-
-@pytest.mark.parametrize("table", TABLES)
-def test_points_lie_on_the_globe_and_carry_no_address(table: str) -> None:
-    """Coordinates are degrees of at most five decimals, and countries are alpha-3 codes."""
-    for row in rows(table):
-        assert abs(float(row["lat"])) <= 90
-        assert abs(float(row["lon"])) <= 180
-        assert max(len(row[axis].partition(".")[2]) for axis in ("lat", "lon")) <= 5
-        assert len(row["country"]) == 3
-
-
 @pytest.mark.parametrize("table", SNAPSHOTS)
 def test_a_place_of_a_snapshot_has_a_row_in_every_vintage(table: str) -> None:
     """A place that fell out of a list says 0 there, so that no old count is carried on."""
@@ -105,11 +85,6 @@ def test_no_valuation_of_one_company_can_be_told() -> None:
             assert float(f"{valuation:e}".split("e")[0]) in steps
 
     assert [len(means) for means in each.values()] == [1, 1, 1]
-
-
-def test_no_patent_figure_is_zero() -> None:
-    """The patents' table has estimates only, never a 0 for what is unknown."""
-    assert all(float(row["pct"]) > 0 for row in rows("patents"))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hubrank.cli.main import run
 from hubrank.results.rank import rank
 from hubrank_audit.auditing import audit
-from hubrank_audit.removal import ranking_without, removals
+from hubrank_audit.removal import ranking_without
 
 SCENARIO = """
 title = "Lands"
@@ -156,11 +156,6 @@ def test_without_a_dimension(ranking):
     np.testing.assert_allclose(scores, (ends + only) / 2)
 
 
-def test_nothing_is_left_without_the_root(ranking):
-    """No ranking."""
-    assert ranking_without(ranking, "index") is None
-
-
 def test_screening_is_repeated_without_an_indicator(scenario):
     """8 of 20 lands lack woods and are screened out with it; without it all are ranked, as if it were not there."""
     strict = scenario.with_name("strict.toml")
@@ -170,19 +165,6 @@ def test_screening_is_repeated_without_an_indicator(scenario):
 
     assert np.isnan(made.ranks[0]).sum() == 8
     assert not np.isnan(without.ranks).any()
-
-
-def test_what_the_scenario_cannot_do_without(scenario):
-    """A weighting that names roads cannot do without them, nor can one be missing; the others can."""
-    named = scenario.with_name("named.toml")
-    text = 'weighting = { method = "swing", points = { roads = 100, rails = 50 } }'
-    named.write_text(f'extends = "scenario.toml"\n[dimensions.ways]\n{text}', encoding="utf-8")
-    table = removals(rank(str(named))).set_index(["edition", "element"])
-
-    assert np.isnan(table.loc[(2023, "roads"), "mean_shift"])
-    assert "roads" in table.loc[(2023, "roads"), "why"]
-    assert table.loc[(2023, "smoke"), "why"] == ""
-    assert table.loc[(2023, "smoke"), "mean_shift"] > 0
 
 
 @pytest.mark.long
@@ -204,42 +186,3 @@ def test_the_command_leaves_a_run_folder_with_the_tables(scenario, tmp_path, cap
     ]
     for name in tables:
         assert (first / name).read_bytes() == (second / name).read_bytes()
-
-
-def test_a_folder_of_anything_else_is_refused(scenario, tmp_path, capsys):
-    """Before anything is measured."""
-    (tmp_path / "mine.txt").write_text("mine")
-
-    assert run(["audit", str(scenario), "--output", str(tmp_path)]) == 2
-    assert "is not empty and not a run folder" in capsys.readouterr().err
-    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
-
-
-def test_an_edition_that_is_none(scenario, capsys):
-    """Says which there are."""
-    assert run(["audit", str(scenario), "--edition", "1999"]) == 2
-    assert "there is no edition 1999" in capsys.readouterr().err
-
-
-def test_two_units_can_be_audited(tmp_path, capsys):
-    """Correlations that cannot be had are gaps, not an error."""
-    (tmp_path / "units.csv").write_text("unit,name\nA,Aland\nB,Beland\n")
-    (tmp_path / "values.csv").write_text("unit,year,roads,rails,smoke,woods,gems\nA,2024,1,2,3,4,5\nB,2024,2,1,4,3,6\n")
-    (tmp_path / "two.toml").write_text(SCENARIO.replace("[2023, 2024]", "[2024]"))
-
-    assert run(["audit", str(tmp_path / "two.toml"), "--output", str(tmp_path / "out")]) == 0
-    assert pd.read_csv(tmp_path / "out" / "audit-correlations.csv")["r"].isna().all()
-
-
-def test_an_edition_without_units_is_said_not_praised(scenario, tmp_path, capsys):
-    """Nothing was measured for it, so there is nothing that could be good."""
-    for name in ("units.csv", "values.csv"):
-        (tmp_path / name).write_bytes((scenario.parent / name).read_bytes())
-    text = SCENARIO.replace("[2023, 2024]", "[2024, 2025]").replace('source = "files"', 'source = "files"\nmax_age = 0')
-    (tmp_path / "late.toml").write_text(text)
-
-    assert run(["audit", str(tmp_path / "late.toml")]) == 0
-
-    said = capsys.readouterr().out
-    assert "no unit is ranked in this edition" in said
-    assert "good" not in said

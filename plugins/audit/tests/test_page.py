@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import base64
-import html
 import re
 
 import pytest
-from hubrank import use_language
 from hubrank.results.rank import rank
-from hubrank_audit import hubrank_exporters, write
 from hubrank_audit.auditing import audit
 from hubrank_audit.page import page
-from hubrank_audit.rules import RULES
 
 SCENARIO = """
 title = "<b>Lands</b> & seas"
@@ -76,48 +72,3 @@ def test_findings_stand_in_sentences(text):
 def test_all_pictures_are_there(text):
     """Coverage, distributions, correlations, components, influence, removals."""
     assert text.count('<div class="picture"><img') == 6
-
-
-@pytest.mark.long
-def test_the_same_bytes_twice(ranking, tmp_path):
-    """As every exporter promises."""
-    for name in ("one", "two"):
-        write(ranking, tmp_path / f"{name}.audit.html")
-
-    assert (tmp_path / "one.audit.html").read_bytes() == (tmp_path / "two.audit.html").read_bytes()
-    assert [each.suffix for each in hubrank_exporters()] == [".audit.html"]
-
-
-def _bare(markup):
-    """The words of a page or a picture that were not translated, beside where rules are from."""
-    seen = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<style.*?</style>", "", markup, flags=re.DOTALL)))
-    for rule in RULES:
-        seen = seen.replace(rule.source, "")
-    return re.findall(r"[A-Za-z]+", re.sub(r"⟦[^⟧…]*[⟧…]", "", seen))
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_the_page_is_in_the_language_that_is_spoken(ranking):
-    """All its words are, beside the works that rules are from; its files stay English."""
-    made = audit(ranking)
-    files = made.files()
-    with use_language("de"):
-        spoken = page(made)
-
-        assert made.files() == files
-        assert audit(ranking).files() == files
-    assert '<html lang="de">' in spoken
-    assert "⟦ and ⟧⟦Schools⟧⟦ carry almost the same information (correlation ⟧1,00⟦), which counts twice" in spoken
-    assert _bare(spoken[spoken.index("<title>") :]) == []
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_pictures_are_in_the_language_that_is_spoken(ranking):
-    """All their words are, and numbers have the marks of the language; long names are cut before their last mark."""
-    with use_language("de"):
-        pictures = re.findall(r"data:image/svg\+xml;base64,([^\"]+)", page(audit(ranking)))
-
-    texts = re.findall(r"<text[^>]*>([^<]+)</text>", "".join(base64.b64decode(data).decode() for data in pictures))
-    assert [word for each in texts for word in _bare(each)] == []
-    assert {"⟦best⟧", "⟦influence⟧", "1,00"} <= set(texts)
-    assert not [each for each in texts if re.search(r"\d\.\d", each)]

@@ -100,6 +100,7 @@ def test_outline(one, other, parts):
     assert not made.contains(Point(one[1], one[0] - 0.3))  # 33 km to the south
 
 
+@pytest.mark.long
 def test_recovered():
     """Several hundred made-up clusters of many sizes and densities, 20 % of all points beside them: found again."""
     rng = np.random.default_rng(7)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import tomllib
 
 import hubrank_discover
 import pytest
@@ -48,6 +47,7 @@ def rows(file):
         return list(csv.DictReader(table))
 
 
+@pytest.mark.long
 def test_folder(run, discover):
     """Across the borders at Basel 60 + 25 + 15 are one cluster; the scores are 120, 100, 100 of 320."""
     folder = discover()
@@ -69,22 +69,6 @@ def test_folder(run, discover):
     assert (folder / "map.svg").read_bytes().startswith(b"<svg")
     features = json.loads((folder / "units.geojson").read_text(encoding="utf-8"))["features"]
     assert [each["properties"]["unit"] for each in features] == [*units]
-
-
-def test_name_that_is_taken(run, discover):
-    """A folder may be called as an installed set of units is."""
-    folder = discover(name="hubs")
-
-    assert tomllib.loads((folder / "region.toml").read_text(encoding="utf-8"))["name"] == "hubs-2"
-    assert run("rank", str(folder))[0] == 0
-
-
-def test_joined_name(discover):
-    """Two large places that lie apart name one cluster: Kobe has more than a third of Osaka's people."""
-    folder = discover(TOWNS, "--radius", "30")
-
-    assert [each["name"] for each in rows(folder / "units.csv")] == ["Osaka-Kobe", "Basel"]
-    assert [each["name"] for each in rows(folder / "left-out.csv")] == ["78.46 S 106.83 E"]
 
 
 @pytest.mark.long
@@ -114,38 +98,6 @@ def test_merged(discover, tmp_path):
     assert len(rows(discover(TOWNS, "--links", str(links), "--near", "20", name="far") / "units.csv")) == 3
 
 
-def test_links_that_tell_nothing(discover, tmp_path):
-    """A name of two places, and links between places that the table has not, are refused."""
-    links = tmp_path / "links.csv"
-    links.write_text("a,b,amount\nkobe,osaka,2\n")
-    discover([*TOWNS, ("kobe", 1, 1, 5)], "--links", str(links), code=2)
-    assert "has one name for several places, so that links cannot tell them: kobe" in discover.err
-    links.write_text("a,b,amount\nkobe,tokyo,2\n")
-    discover(TOWNS, "--links", str(links), code=2)
-    assert "none of its links is between places that the table's column 'place' names" in discover.err
-    discover(TOWNS, "--links", str(links), "--key", "town", code=2)
-    assert "no column 'town'" in discover.err
-
-
-def test_left_out(discover):
-    """Rows without a place, and those without an amount, are told."""
-    folder = discover([*TOWNS, ("nowhere", "", "", 7), ("empty", 1, 1, "")])
-
-    assert "1 row without lat and lon is left out, with 7 papers" in discover.out
-    assert "1 row without papers is left out" in discover.out
-    assert len(rows(folder / "points.csv")) == 6
-
-
-def test_years(run, tmp_path):
-    """Of a table with years those that are asked for count; the newest of them is the edition."""
-    table = tmp_path / "papers.csv"
-    table.write_text("lat,lon,year,papers\n0,0,2019,40\n0,0,2020,50\n0,0,2021,60\n10,10,2021,100\n")
-    words = ("--amount", "papers", "--minimum", "90", "--years", "2019-2020", "--output", str(tmp_path / "made"))
-
-    assert run("discover", str(table), *words)[0] == 0
-    assert [(each["year"], each["value"]) for each in rows(tmp_path / "made" / "points.csv")] == [("2020", "90")]
-
-
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -158,26 +110,6 @@ def test_mistakes(discover, row, said):
     """What no place and no amount can be is refused, and nothing is written."""
     assert not discover([*TOWNS, row], code=2).exists()
     assert said in discover.err
-
-
-def test_no_cluster(discover):
-    """Where nothing is dense, the densest is told: Basel, Lörrach and Saint-Louis have 100, Osaka 120."""
-    assert not discover(TOWNS, "--minimum", "121", code=2).exists()
-    assert "no place has 121 within 15 km" in discover.err
-    assert "the most is 120" in discover.err
-
-
-def test_hostile_names(run, discover):
-    """What a file and its column are called is text everywhere."""
-    folder = discover(TOWNS, file="=1+[x](javascript:y)'.csv", amount='<img src=x onerror="y">\x1b[2J')
-    title = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))["title"]
-
-    assert title.startswith("Clusters of <img")
-    readme = (folder / "README.md").read_text(encoding="utf-8")
-    assert readme.count("<img") == readme.count("\\<img") > 0
-    assert readme.count("](javascript") == readme.count("\\](javascript") > 0
-    assert "\x1b" not in discover.out
-    assert run("rank", str(folder))[0] == 0
 
 
 @pytest.mark.long
@@ -194,32 +126,7 @@ def test_scenario(run, tmp_path):
     )
 
 
-def test_places_of_other_tables(run, discover, tmp_path):
-    """A table that knows no clusters is put into them as the points were; what is a step off a cluster is in none."""
-    folder = discover()
-    more = [
-        ("weil", 47.593, 7.62, "DEU", 4),
-        ("colmar", 48.081, 7.355, "FRA", 1000),
-        ("umeda", 34.705, 135.498, "JPN", 1),
-    ]
-    with (folder / "firms.csv").open("w", newline="") as out:
-        csv.writer(out).writerows(
-            [("firm", "lat", "lon", "country", "year", "value"), *[(*row[:4], 2024, row[4]) for row in more]]
-        )
-    text = (
-        (folder / "scenario.toml")
-        .read_text()
-        .replace('source = "made"', 'source = "files"\noptions = { file = "firms.csv", kind = "stock" }')
-    )
-    text = text.replace(text.partition("editions = [")[2].partition("]")[0], "2024")
-    (folder / "firms.toml").write_text(text)
-    code, printed, errors = run("rank", str(folder / "firms.toml"), "--format", "json")
-
-    assert code == 0, errors
-    scores = {each["unit"]: each["score"] for each in json.loads(printed)["ranking"] if each["score"]}
-    assert scores == pytest.approx({"basel": 0.8, "osaka": 0.2})
-
-
+@pytest.mark.long
 def test_sources(run, tmp_path):
     """A source's table is asked by name; what it has not is told with what it has."""
     out = ("--minimum", "100", "--output", str(tmp_path / "made"))

@@ -1,6 +1,5 @@
 """Archives of strangers: members are read by name, within limits, and what no archive should have is refused."""
 
-import gzip
 import io
 import stat
 import tarfile
@@ -139,27 +138,3 @@ def test_damaged(tmp_path, made):
         path.write_bytes(content)
         with pytest.raises(FileProblem, match="a: is damaged or cut off"):
             read(path, "a")
-
-
-@pytest.mark.parametrize("content", [b"", b"<html>", b"PK\x05\x06" + bytes(18)])
-def test_no_archive(tmp_path, content):
-    """A page, nothing, or a zip of nothing."""
-    (tmp_path / "a").write_bytes(content)
-
-    with pytest.raises(FileProblem, match=r"a: is neither a zip nor a tar\.gz"), archives.archive(tmp_path / "a"):
-        pass
-
-
-def test_gzip_without_tar(tmp_path):
-    """What is gzipped and no tar is told."""
-    (tmp_path / "a").write_bytes(gzip.compress(b"x" * 2000))
-
-    with pytest.raises(FileProblem, match="a: is damaged or cut off"), archives.archive(tmp_path / "a"):
-        pass
-
-
-def test_what_a_reader_raises_is_its_own(tmp_path):
-    """A mistake of who reads is no damage of the archive."""
-    for path in (zipped(tmp_path / "z", FILES), tarred(tmp_path / "t", *((part(n), c) for n, c in FILES.items()))):
-        with pytest.raises(ValueError, match="mine"), archives.archive(path) as opened, opened.open("b.json"):
-            raise ValueError("mine")

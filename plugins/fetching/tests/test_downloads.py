@@ -7,14 +7,13 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hubrank import FileProblem, UsageError, limited
-from hubrank.cli.main import run
+from hubrank import UsageError
 from hubrank.io.cache import Cache
-from hubrank_fetching import FetchError, NotFetchedError, clock, patience
+from hubrank_fetching import NotFetchedError, clock, patience
 from hubrank_fetching.budgets import Budget
 from werkzeug import Response
 
-from .conftest import SECRET, SERVICE, failure
+from .conftest import SERVICE, failure
 
 #: What the service has: more than is read at a time.
 BODY = b"PK\x03\x04" + bytes(range(256)) * 1000
@@ -102,38 +101,6 @@ def test_a_file(open_session, trial, tmp_path):
     assert asked[0]["Accept-Encoding"] == "identity"
 
 
-def test_nothing_is_downloaded_unasked(open_session, trial):
-    """A session that is not online asks nobody."""
-    with pytest.raises(NotFetchedError):
-        download(open_session(online=False))
-    assert trial.log == []
-
-
-def test_the_cache_knows_it(open_session, trial, tmp_path, capsys):
-    """It is listed, its damage is found, and it is deleted with what is known of it."""
-    served(trial)
-    found = download(open_session())
-    run(["cache", "list"])
-    assert f"{SIZE:,}  file: {trial.url_for('/v1/dump')}" in capsys.readouterr().out
-    assert run(["cache", "verify"]) == 0
-    found.path.write_bytes(BODY[:-1] + b"?")
-
-    assert run(["cache", "verify"]) == 4
-    assert f"broken: {found.path.name}" in capsys.readouterr().out
-    assert run(["cache", "prune"]) == 0
-    assert there(tmp_path) == ["http"]
-
-
-def test_a_file_that_was_cut_by_somebody(open_session, trial):
-    """One that is shorter than it was is no file any more."""
-    served(trial)
-    download(open_session()).path.write_bytes(BODY[:-1])
-
-    with pytest.raises(NotFetchedError):
-        download(open_session(online=False))
-    assert download(open_session()).path.read_bytes() == BODY
-
-
 def test_gone_on_with(open_session, raw, tmp_path):
     """After a cut the rest is asked for, of the same file."""
     asked = raw(cut, rest)
@@ -189,16 +156,6 @@ def test_nothing_to_go_on_with(open_session, raw):
     assert b"Range" not in asked[1]
 
 
-def test_another_version_is_not_gone_on_with(open_session, raw):
-    """What has come of the version before is of no use."""
-    asked = raw(cut, *[nothing] * 4, whole)
-    failed(open_session(), version="1")
-
-    assert download(open_session(), version="2").version == "2"
-    assert b"Range" in asked[-2]
-    assert b"Range" not in asked[-1]
-
-
 def test_asked_whether_it_changed(open_session, trial, tmp_path):
     """On --refresh, and when it is old: once a run, by its ETag and date; unchanged it is fresh again."""
     asked = served(trial)
@@ -216,49 +173,6 @@ def test_asked_whether_it_changed(open_session, trial, tmp_path):
     found = download(open_session(refresh=True))
     assert (found.path.read_bytes(), found.version) == (b"PK\x03\x04new", "two")
     assert there(tmp_path) == KEPT
-
-
-def test_a_version_that_is_told_elsewhere(open_session, trial):
-    """The same one is never asked for again; another one is, and until then the old one is known to be old."""
-    asked = served(trial)
-    service = evolve(SERVICE, days=0)
-    found = download(open_session(service), version="2026-04-10")
-
-    session = open_session(service, refresh=True)
-    assert download(session, version="2026-04-10") == found
-    assert (found.version, session.expired, len(asked)) == ("2026-04-10", False, 1)
-    offline = open_session(service, online=False)
-    assert download(offline, version="2026-10-01") == found
-    assert offline.expired
-    assert download(open_session(), version="2026-10-01").version == "2026-10-01"
-    assert len(asked) == 2
-    assert "If-None-Match" not in asked[1]
-
-
-def test_a_limited_download_is_not_asked_for_again(open_session, trial, tmp_path):
-    """By the service's own word, a refusal that lasts is told at once; an old copy is taken where that is wanted."""
-    asked = served(trial)
-    download(open_session(), version="1")
-    trial.clear()
-    trial.expect_request("/v1/dump").respond_with_data("", 429)
-
-    def refusal(found):
-        return FetchError("trial", "has given this file 20 times this year", "service") if found.status == 429 else None
-
-    service = evolve(SERVICE, refusal=refusal)
-    session = open_session(service)
-    assert "20 times this year" in str(failed(session, version="2"))
-    assert (session.budget.asked, len(asked)) == (1, 1)
-    old = open_session(service, stale=True)
-    assert download(old, version="2").version == "1"
-    assert old.old == {trial.url_for("/v1/dump"): "trial"}
-
-
-def test_refused(open_session, trial):
-    """A refusal of a file means what it means of a reply."""
-    trial.expect_request("/v1/dump").respond_with_data("", 403)
-
-    assert "check the key in HUBRANK_TRIAL_KEY" in str(failed(open_session()))
 
 
 PAGE = b"\n<!DOCTYPE html><title>Just a moment</title>"
@@ -284,49 +198,6 @@ def test_another_file_than_it_should_be(open_session, trial, tmp_path, body, wan
 
     assert said in str(error)
     assert (error.mender, len(asked), there(tmp_path)) == ("service", 1, ["http"])
-
-
-def test_what_a_source_asks_of_it(open_session, trial, tmp_path):
-    """What it refuses is not kept; what it refuses of an old copy is fetched anew."""
-    asked = served(trial)
-
-    def refuse(path):
-        raise FileProblem(f"{path.name}: has no rows")
-
-    assert "trial: file: has no rows" in str(failed(open_session(), check=refuse))
-    assert there(tmp_path) == ["http"]
-    download(open_session())
-    with pytest.raises(NotFetchedError):
-        download(open_session(online=False), check=refuse)
-    failed(open_session(), check=refuse)
-    assert len(asked) == 3
-
-
-def test_a_key_in_a_file(open_session, trial, tmp_path):
-    """A file that repeats the key is not kept, wherever in it the key stands."""
-    served(trial, BODY[:65530] + SECRET.encode() + BODY)
-
-    assert "repeats the key in the file" in str(failed(open_session()))
-
-
-def test_packed_on_the_way(open_session, trial):
-    """What is packed though it was not asked for is unpacked, and not gone on with."""
-    import gzip
-
-    headers = {"Content-Encoding": "gzip", **TAG}
-    trial.expect_request("/v1/dump").respond_with_data(gzip.compress(BODY), headers=headers)
-
-    assert download(open_session()).path.read_bytes() == BODY
-
-
-def test_bomb(open_session, trial, tmp_path):
-    """What grows beyond the limits is not unpacked to its end."""
-    import gzip
-
-    headers = {"Content-Encoding": "gzip"}
-    trial.expect_request("/v1/dump").respond_with_data(gzip.compress(bytes(20_000_000)), headers=headers)
-
-    assert "unpacked_ratio" in str(failed(open_session()))
 
 
 @pytest.mark.parametrize("length", [True, False])
@@ -405,30 +276,3 @@ def test_disk_full(open_session, trial, tmp_path, monkeypatch, at):
 
     assert download(open_session()).path.read_bytes() == BODY
     assert there(tmp_path) == KEPT
-
-
-def test_redirected(open_session, trial, raw, monkeypatch):
-    """Within the service it is followed, elsewhere it is not."""
-    trial.expect_request("/v1/dump").respond_with_data("", 302, {"Location": "/files/dump"})
-    trial.expect_request("/files/dump").respond_with_data(BODY)
-    assert download(open_session()).path.read_bytes() == BODY
-    trial.clear()
-    trial.expect_request("/v1/dump").respond_with_data("", 302, {"Location": "http://localhost:1/dump"})
-
-    assert "leads to http://localhost, which it must not" in str(failed(open_session(refresh=True)))
-
-
-def test_progress(open_session, trial):
-    """It is told how much has come, of how much."""
-    served(trial)
-    told = []
-    download(open_session(tell=lambda *said: told.append(said)))
-
-    assert told[-1] == ("downloading from trial", SIZE / 1e6, SIZE / 1e6, "MB")
-
-
-def test_limits_of_people(open_session, trial):
-    """A limit that a person sets holds for files too."""
-    served(trial)
-    with limited(unpacked_bytes=1000):
-        assert "unpacked_bytes" in str(failed(open_session()))

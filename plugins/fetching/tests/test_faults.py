@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hubrank import UsageError, limited
+from hubrank import UsageError
 from hubrank.io.cache import Cache
 from hubrank_fetching import FetchError, clock
 from werkzeug import Response
@@ -67,15 +67,6 @@ def test_cut_off_in_the_middle(open_session, raw, tmp_path, broken):
     assert (len(asked), kept(tmp_path)) == (3, 1)
 
 
-def test_cut_off_for_ever(open_session, raw, tmp_path):
-    """Half of a reply is never kept."""
-    raw(*[cut] * 5)
-    error = failure(open_session())
-
-    assert (error.mender, kept(tmp_path)) == ("network", 0)
-    assert "the reply was cut off" in str(error)
-
-
 def test_slow_trickle(open_session, raw, monkeypatch, tmp_path):
     """A reply has ten minutes, however lively its bytes come."""
     raw(trickle)
@@ -96,21 +87,6 @@ def test_wait_of_seconds(open_session, trial, naps):
     assert naps == [7]
 
 
-def limited_until(connection):
-    """A refusal until half a minute after a moment of years ago."""
-    dates = b"Date: Thu, 26 Nov 2020 12:00:00 GMT\r\nRetry-After: Thu, 26 Nov 2020 12:00:30 GMT\r\n"
-    connection.sendall(b"HTTP/1.1 429 Too Many\r\n" + dates + b"Content-Length: 0\r\nConnection: close\r\n\r\n")
-
-
-def test_wait_by_the_clock_of_the_service(open_session, raw, naps, time_is):
-    """A date is 30 seconds after the service's own, though our clock is years ahead."""
-    time_is(1_795_694_400)
-    raw(limited_until, whole)
-
-    assert rows_of(open_session()) == [1, 2]
-    assert naps == [30]
-
-
 def test_wait_of_hours(open_session, trial, naps, time_is):
     """Two hours are not waited: it is said until when, and the next run continues behind the page that is kept."""
     time_is(1_795_694_400)  # 2026-11-26 12:00 UTC
@@ -127,15 +103,6 @@ def test_wait_of_hours(open_session, trial, naps, time_is):
     assert (first.budget.asked, naps) == (2, [])
     assert rows_of(second) == [1, 2]
     assert second.budget.asked == 1
-
-
-def test_500_then_well(open_session, trial, tmp_path):
-    """An error of the service's is asked over."""
-    trial.expect_ordered_request("/v1/rows").respond_with_data("oh", 500)
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), content_type="application/json")
-
-    assert rows_of(open_session()) == [1]
-    assert kept(tmp_path) == 1
 
 
 def test_503_for_ever(open_session, trial, tmp_path):
@@ -190,25 +157,6 @@ def test_gzip_bomb(open_session, trial, tmp_path):
     assert "unpacked_ratio" in str(error)
 
 
-@pytest.mark.parametrize("coding", ["zstd", "br", "gzip, gzip"])
-def test_packed_otherwise(open_session, trial, coding):
-    """What was not asked for is not unpacked."""
-    trial.expect_request("/v1/rows").respond_with_data(b"x", headers={"Content-Encoding": coding})
-    error = failure(open_session())
-
-    assert f"packs its reply as '{coding}', which was not asked for" in str(error)
-    assert trial.log[0][0].headers["Accept-Encoding"] == "gzip"
-
-
-def test_honest_gzip(open_session, trial):
-    """A packed reply is read, and the limit is the person's to set."""
-    trial.expect_request("/v1/rows").respond_with_handler(lambda _: packed(page(list(range(9))).encode()))
-
-    assert rows_of(open_session()) == list(range(9))
-    with limited(unpacked_bytes=10):
-        assert "unpacked_bytes" in str(failure(open_session(refresh=True)))
-
-
 @pytest.mark.parametrize(
     ("replies", "said"),
     [
@@ -252,40 +200,6 @@ def test_redirect_to_a_local_address(open_session, trial, raw, monkeypatch):
 
     assert (error.mender, asked) == ("service", [])
     assert "leads to http://localhost, which it must not" in str(error)
-
-
-@pytest.mark.parametrize("place", ["/v1/rows?again", "ftp://localhost/x", "file:///etc/passwd", "http://[x/"])
-def test_redirect_to_nowhere(open_session, trial, place):
-    """A circle, or what is no address of the web, is the service's fault."""
-    trial.expect_request("/v1/rows").respond_with_data("", 302, {"Location": place})
-
-    assert failure(open_session()).mender == "service"
-
-
-def test_a_reply_that_is_too_large(open_session, trial, tmp_path):
-    """It is not held to its end."""
-    trial.expect_request("/v1/rows").respond_with_data(page(list(range(1000))), content_type="application/json")
-
-    assert "its reply has " in str(failure(open_session(evolve(SERVICE, most=1000))))
-    assert kept(tmp_path) == 0
-
-
-def test_redirect_within_the_service(open_session, trial):
-    """One to the same server is."""
-    trial.expect_request("/v1/rows").respond_with_data("", 302, {"Location": "/v2/rows"})
-    trial.expect_request("/v2/rows").respond_with_data(page([5]), content_type="application/json")
-
-    assert rows_of(open_session()) == [5]
-    assert rows_of(open_session(online=False)) == [5]
-
-
-def test_a_key_that_is_refused(open_session, trial):
-    """It is the person's, who is told the variable."""
-    trial.expect_request("/v1/rows").respond_with_data("", 403)
-    error = failure(open_session())
-
-    assert error.mender == "you"
-    assert "answered 403 (forbidden); check the key in HUBRANK_TRIAL_KEY" in str(error)
 
 
 @pytest.mark.parametrize(

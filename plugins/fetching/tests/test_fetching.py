@@ -1,13 +1,11 @@
 """What is asked of a service, what is kept of it, and that keys stay out of both."""
 
-import importlib.machinery
 import socket
-import sys
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import DataError, Request, Requirements, __version__
+from hubrank import Request, Requirements, __version__
 from hubrank.cli.commands.check import cost_text
 from hubrank.cli.console import console
 from hubrank.cli.main import run
@@ -26,11 +24,10 @@ from hubrank_fetching import (
     pacing,
 )
 from hubrank_fetching.budgets import Budget
-from hubrank_fetching.command import Errand
-from hubrank_fetching.sources import Fetched, fetched_of
+from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 
-from .conftest import SECRET, SERVICE, SHAPE, failure, page, rows_of
+from .conftest import SECRET, SERVICE, failure, page, rows_of
 
 JSON = {"content_type": "application/json"}
 
@@ -80,49 +77,12 @@ def test_the_search_for_keys_finds_them(tmp_path):
     (tmp_path / "a").unlink()
 
 
-def test_a_key_of_the_keyring(monkeypatch):
-    """Where the environment has none, a keyring that is installed is asked."""
-    ring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
-    ring.__spec__ = importlib.machinery.ModuleSpec("keyring", None)
-    ring.get_password = lambda service, name: f"{service}-{name}"
-    errors.KeyringError = type("KeyringError", (Exception,), {})
-    monkeypatch.setitem(sys.modules, "keyring", ring)
-    monkeypatch.setitem(sys.modules, "keyring.errors", errors)
-    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
-
-    assert SERVICE.key.value() == "hubrank-HUBRANK_TRIAL_KEY"
-
-
 @pytest.mark.parametrize("value", ["", "short", "a line\nand another"])
 def test_no_key(monkeypatch, value):
     """What is missing, or can be no key, is told with the place where one is had."""
     monkeypatch.setenv("HUBRANK_TRIAL_KEY", value)
 
     assert SERVICE.wanted.lacking == "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys)"
-
-
-def test_lacking_keys_are_told_at_once(monkeypatch):
-    """Before anything is fetched, each service once."""
-    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
-    other = evolve(SERVICE, name="other", key=Key(variable="HUBRANK_OTHER_KEY", name="k"))
-    errands = [
-        Errand(name="rows", source=Fetched(service=each, needs=None, get=None), request=None, wants=None)
-        for each in (SERVICE, SERVICE, other)
-    ]
-
-    with pytest.raises(DataError) as raised:
-        command._refuse_lacking(errands)
-    keys = "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys); needs a key; set HUBRANK_OTHER_KEY"
-    assert str(raised.value) == f"trial, other: {keys}"
-
-
-def test_a_key_that_a_service_can_do_without(monkeypatch):
-    """It is not asked for, and used where it is there."""
-    key = evolve(SERVICE.key, needed=False)
-    monkeypatch.delenv("HUBRANK_TRIAL_KEY")
-
-    wanted = evolve(SERVICE, key=key).wanted
-    assert (wanted.lacking, wanted.locked, wanted.known) == ("", False, False)
 
 
 def wish(*services, usd=0.0):
@@ -165,20 +125,6 @@ def test_what_a_source_wants(open_session, trial):
     assert len(trial.log) == 1
 
 
-def test_what_is_damaged_is_not_absent(open_session, trial, tmp_path):
-    """Nothing stands in for it, and it is to be fetched."""
-
-    @fetched(SERVICE, lambda request: Needs(requests=1, bytes=5, seconds=2))
-    def read(request, session):
-        session.json("rows", {"cursor": "a"}, shape={"other": int})
-        yield rows_of(session)
-
-    trial.expect_request("/v1/rows").respond_with_data(page([1]), **JSON)
-    rows_of(open_session())
-    told = read.wants(ROWS)
-    assert (told.absent, told.requests) == (False, 1)
-
-
 def test_nothing_is_fetched_unasked(open_session, trial):
     """A session that is not online asks nobody."""
     with pytest.raises(NotFetchedError, match="trial: is not fetched yet; run `hubrank fetch`"):
@@ -201,69 +147,6 @@ def test_asked_whether_it_changed(open_session, trial, tmp_path):
     assert path.read_bytes() != before  # until when it is fresh is kept
     trial.check_assertions()
     assert len(trial.log) == 2
-
-
-def test_changed_since(open_session, trial):
-    """A new reply takes the place of the old one."""
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers={"ETag": '"y"'}, **JSON)
-
-    assert rows_of(open_session()) == [1]
-    assert rows_of(open_session()) == [1]
-    assert rows_of(open_session(refresh=True)) == [2]
-    assert rows_of(open_session(online=False)) == [2]
-
-
-def test_a_copy_of_another_form_is_fetched_anew(open_session, trial):
-    """What an earlier version of a source kept, and this one cannot read, is no obstacle."""
-    trial.expect_ordered_request("/v1/rows").respond_with_data('{"old": 1}', headers={"ETag": '"x"'}, **JSON)
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), headers={"ETag": '"x"'}, **JSON)
-    open_session().json("rows", {"cursor": "a"}, shape={"old": int})
-
-    assert "another form: reply.rows: -" in str(failure(open_session(online=False)))
-    assert rows_of(open_session()) == [1]
-    assert "If-None-Match" not in trial.log[1][0].headers
-
-
-def test_what_a_reply_varies_with(open_session, trial, monkeypatch):
-    """A newer hubrank, which calls itself otherwise, reads what the older one fetched and fetches in its place."""
-    handler = trial.expect_request("/v1/rows")
-    handler.respond_with_data(page([1]), headers={"Vary": "User-Agent"}, **JSON)
-    assert rows_of(open_session()) == [1]
-    monkeypatch.setattr("hubrank_fetching.session.AGENT", "hubrank/9")
-    handler.respond_with_data(page([2]), headers={"Vary": "User-Agent"}, **JSON)
-
-    assert rows_of(open_session()) == [1]
-    assert rows_of(open_session(refresh=True)) == [2]
-    assert rows_of(open_session(online=False)) == [2]
-
-
-def test_an_old_copy_only_where_it_is_wanted(open_session, trial):
-    """Without the person's word a failing service fails the run; with it the address is told."""
-    handler = trial.expect_request("/v1/rows")
-    handler.respond_with_data(page([1]), **JSON)
-    assert rows_of(open_session()) == [1]
-    handler.respond_with_data("", 503)
-
-    assert failure(open_session(refresh=True)).mender == "service"
-    session = open_session(refresh=True, stale=True)
-    assert rows_of(session) == [1]
-    assert session.old == {trial.url_for("/v1/rows?cursor=a"): "trial"}
-
-
-def test_progress(open_session, trial):
-    """Each reply and each failure is told, with requests made and to be made."""
-    trial.expect_ordered_request("/v1/rows").respond_with_data("", 500)
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), **JSON)
-    told = []
-    rows_of(open_session(tell=lambda *said: told.append(said), expected=2))
-
-    assert told == [
-        ("trial failed; it will be asked again", 1, 2, "requests"),
-        ("fetching from trial", 2, 2, "requests"),
-        ("fetching from trial", 3, 3, "requests"),
-    ]
 
 
 def test_pace(open_session, trial, monkeypatch):
@@ -317,52 +200,6 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
     list(source.get(None, source.session(online=True)))
     assert kept_of(read, ROWS).digest != first.digest
     assert late.old == {trial.url_for("/v2/rows?cursor=a"): "other"}
-
-
-def test_what_a_source_asks_without_making_rows():
-    """Where it says so, no row is made to fetch, nor to tell what rows are made of."""
-    asked = []
-
-    @fetched(SERVICE, None, ask=lambda request, session: asked.append(request))
-    def read(request, session):
-        raise AssertionError("rows are made")
-
-    one, two = (SimpleNamespace(sample=False, name=name) for name in ("one", "two"))
-    fetched_of(SimpleNamespace(read=read)).drain(one, None)
-    assert kept_of(read, two).first == ""
-    assert asked == [one, two]
-
-
-def test_a_service_that_was_not_told(open_session):
-    """A source asks no service that the person was not told of."""
-    with pytest.raises(ValueError, match="a source that asks other too says so"):
-        open_session().beside(OTHER)
-
-
-def test_half_of_json_that_says_why(open_session, trial):
-    """A service that ends half a reply with an error has it told in its own words, and is not asked again."""
-
-    def broken(content):
-        return FetchError("trial", "took too long", "service") if b"too long" in content else None
-
-    handler = trial.expect_request("/v1")
-    handler.respond_with_data('{"rows": [1, 2\njava: too long', **JSON)
-    error = failure(open_session(), lambda session: session.json("", shape=SHAPE, broken=broken))
-    assert "took too long" in str(error)
-    assert len(trial.log) == 1
-
-    handler.respond_with_data('{"rows": [1, 2', **JSON)
-    error = failure(open_session(), lambda session: session.json("", shape=SHAPE, broken=broken))
-    assert "sent what is no JSON, or half of it" in str(error)
-    assert len(trial.log) == 6
-
-
-def test_what_is_accepted(open_session, trial):
-    """A service that sends several forms is asked for one."""
-    accepted = "application/json;version=2"
-    trial.expect_request("/v1/rows", headers={"Accept": accepted}).respond_with_data(page([1]), **JSON)
-
-    assert rows_of(open_session(evolve(SERVICE, accept=accepted))) == [1]
 
 
 def test_budget_of_requests(open_session, trial):
@@ -429,14 +266,6 @@ def test_where_a_service_may_lead(monkeypatch, url, number, good):
     else:
         with pytest.raises(FetchError):
             PUBLIC.check_address(url)
-
-
-def test_whose_the_key_is():
-    """The service's own host has it, and no other that it leads to."""
-    service = evolve(PUBLIC, key=SERVICE.key)
-
-    assert service.key_for("https://api.example.org/v1/rows") is SERVICE.key
-    assert service.key_for("https://files.example.org/x") is None
 
 
 def test_a_host_that_is_looked_up_as_local(open_session, monkeypatch):

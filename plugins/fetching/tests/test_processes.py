@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 import time
 from pathlib import Path
 
@@ -95,15 +94,6 @@ def test_killed_with_a_file(dump, tmp_path, moment, when, kept, requests):
     assert list(found.path.parent.glob("*.arriving/data*")) == []
 
 
-def test_what_killed_runs_left_is_pruned(dump, tmp_path):
-    """What has come of a file goes with the entries."""
-    started(2, "before", "dump").communicate(timeout=60)
-    cache = Cache(tmp_path / "cache")
-
-    assert cache.prune() == 1
-    assert list((tmp_path / "cache" / "http").iterdir()) == []
-
-
 def test_two_processes_at_once_with_a_file(dump, tmp_path):
     """One downloads it, the other waits for it: it is asked for once."""
     both = [started(what="dump"), started(what="dump")]
@@ -121,26 +111,4 @@ def test_two_processes_at_once(three, tmp_path):
     cache = Cache(tmp_path / "cache")
 
     assert told == [(f"{ROWS}\n", "")] * 2
-    assert (len(list(cache.entries())), cache.broken()) == (3, [])
-
-
-def test_nothing_is_printed_of_asking_again(trial):
-    """What libraries log of it reaches nobody who did not ask for logs."""
-    trial.expect_ordered_request("/v1/rows").respond_with_data("", 500)
-    trial.expect_ordered_request("/v1/rows").respond_with_data(page([4]), content_type="application/json")
-
-    assert started().communicate(timeout=60) == ("[4]\n", "")
-
-
-def test_two_threads_at_once(three, tmp_path):
-    """The same within a process, with a session each."""
-    found = []
-    threads = [threading.Thread(target=lambda: found.append(rows_of(Session(SERVICE, online=True)))) for _ in range(4)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(60)
-    cache = Cache(tmp_path / "cache")
-
-    assert found == [ROWS] * 4
     assert (len(list(cache.entries())), cache.broken()) == (3, [])

@@ -115,34 +115,6 @@ def test_another_editions_scale_is_refused(context):
         part.apply(np.ones((2, 3, 1)), np.ones((1, 3, 1)), context(3, [1]), part.options())
 
 
-def test_nothing_is_printed(scored, capsys):
-    """scikit-criteria's MAIRCA prints its scores; what we print is for our reader."""
-    scored("skcriteria-mairca", PRICES)
-
-    assert capsys.readouterr().out == ""
-
-
-def test_weights_from_whole_units(context):
-    """Where a unit lacks a member, the others alone decide."""
-    part = PARTS["weightings", "pymcdm-entropy"]
-    values = np.array([[[1.0, 4.0], [2.0, 1.0], [5.0, 2.0], [9.0, np.nan]]])
-
-    np.testing.assert_array_equal(
-        part.apply(values, context(4, [1, 1]), Options()), part.apply(values[:, :3], context(3, [1, 1]), Options())
-    )
-
-
-@pytest.mark.parametrize("name", ["pymcdm-entropy", "skcriteria-entropy"])
-def test_a_weight_of_nothing(context, name):
-    """What is the same for all units tells nothing of them: its weight is 0, not what rounding leaves below it."""
-    part = PARTS["weightings", name]
-    values = np.array([[[3.0, 1.0], [3.0, 2.0], [3.0, 3.0], [3.0, 4.0], [3.0, 5.0]]])
-
-    nothing, all_ = part.apply(values, context(5, [1, 1]), part.options()).ravel()
-    assert nothing == 0
-    assert all_ == pytest.approx(1)
-
-
 @pytest.mark.parametrize(
     ("scores", "options", "message"),
     [
@@ -158,23 +130,3 @@ def test_wrong_scale(scored, scores, options, message):
     """Turned costs and costs as measured are not mistaken for one another."""
     with pytest.raises(MethodError, match=message):
         scored("pymcdm-edas", scores, directions=[1, -1], **options)
-
-
-def test_gaps_of_some_units(scored):
-    """A package that knows no gaps is not handed any."""
-    with pytest.raises(MethodError, match="cannot handle missing values"):
-        scored("skcriteria-topsis", PRICES, [[1, 1], [1, 0], [1, 1]])
-
-
-def test_levels_by_name(scored):
-    """A point must name every member; the one that is lacking is said."""
-    with pytest.raises(MethodError, match="point: has no level for 'm1'; available: m0, m2"):
-        scored("pymcdm-ervd", PRICES, point={"m0": 1.0, "m2": 1.0})
-
-
-def test_package_that_is_not_installed(monkeypatch):
-    """The scenario is refused before anything is read, with the command that installs it."""
-    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-
-    with pytest.raises(ValueError, match=r"pip install 'hubrank-mcda\[pymcdm\]'"):
-        Options()

@@ -66,26 +66,6 @@ def test_by_year_and_attribute(engine, made, sums):
     }
 
 
-def test_a_record_of_two_fields_is_shared_by_them(engine, made, sums, tmp_path):
-    """One author at r1 and r2, two fields: a quarter for each place and field, half for each place without fields."""
-    rows = [("w1", "a1", place, 2020, topic) for place in ("r1", "r2") for topic in ("physics", "chemistry")]
-    file = tmp_path / "two.parquet"
-    pd.DataFrame(rows, columns=["work", "person", "ror", "year", "topic"]).to_parquet(file)
-    options = made("fractional-author", file, engine=engine, by=["topic"], columns={}, year=None)
-
-    quarters = {(place, topic): 0.25 for *_, place, _, topic in rows}
-
-    assert sums(options, by=("ror", "topic"), texts=("topic",)) == quarters
-    assert sums(options) == {"r1": 0.5, "r2": 0.5}
-
-
-def test_years_do_not_change_shares(made, sums):
-    """The shares of 2021 are those that all years together have of it."""
-    options = made("fractional-author")
-
-    assert sums(options, first_year=2021, last_year=2021) == {"r1": 2 / 3, "r3": 1, "": 4 / 3}
-
-
 PLACES = st.sampled_from(["r1", "r2", "r3", "r4", None])
 GRAPHS = st.lists(
     st.tuples(

@@ -9,7 +9,6 @@ import hubrank_records
 import pandas as pd
 import pytest
 from hubrank import Request
-from hubrank.cli.main import run
 
 pytestmark = pytest.mark.long
 
@@ -113,16 +112,6 @@ def test_killed_midway(folder, monkeypatch, count, parts, taken):
     assert contents(folder / "run") == contents(folder / "whole")
 
 
-def test_quiet_says_nothing_of_parts(folder, monkeypatch, capsys):
-    """`--quiet` prints the result alone."""
-    (folder / "papers.toml").write_text(SCENARIO.replace("COUNT", ""))
-    ranked(folder / "cache", "run", "year=2020", monkeypatch)
-    monkeypatch.setattr("hubrank_records.partition.PART", 1)
-
-    assert run(["--quiet", "rank", "papers.toml"]) == 0
-    assert capsys.readouterr().err == ""
-
-
 def parts(options):
     """The number of parts, and what the plan of a run says of them."""
     request = Request(table="works", columns=("count",), first_year=None, last_year=None, options=options)
@@ -147,13 +136,3 @@ def test_what_can_be_in_parts(folder, made, monkeypatch, count, changes, expecte
     monkeypatch.setattr("hubrank_records.partition.PART", 1)
 
     assert parts(made(count, folder / "works", **{"year": None, **changes})) == expected
-
-
-def test_small_files_are_parts_together(folder, made, monkeypatch):
-    """Neighbours until they are large enough: a part of a few rows costs more than it saves."""
-    total = sum(path.stat().st_size for path in (folder / "works").rglob("*.parquet"))
-    monkeypatch.setattr("hubrank_records.partition.PART", total // 2)
-
-    assert parts(made("rows", folder / "works", year=None)) == (2, 2)
-    monkeypatch.undo()
-    assert parts(made("rows", folder / "works", year=None)) == (1, 1)

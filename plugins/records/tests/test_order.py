@@ -53,6 +53,7 @@ def values(folder, frame, engine, threads, monkeypatch):
     return (folder / "run" / "values.csv").read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["duckdb", "polars"])
 def test_order_of_rows_and_threads(engine, works, tmp_path, monkeypatch):
     """Rows shuffled, one thread and four: equal bytes; the shares of all places are the works."""

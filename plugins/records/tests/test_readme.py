@@ -45,6 +45,7 @@ BY_HAND = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("command", COMMANDS)
 def test_command(folder, capsys, command):
     """Each command of the page ranks, whatever engine counts, and the values are those by hand."""
@@ -57,6 +58,7 @@ def test_command(folder, capsys, command):
     assert values(folder / "run") == BY_HAND
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ["duckdb", "polars", "spark"])
 def test_full_counting_counts_a_record_once_in_a_unit(folder, capsys, engine):
     """North has w1, w2 and w4, whose amounts are 10, 4 and 8; w2 lies at two of its places."""

@@ -1,20 +1,15 @@
 """The source as a scenario uses it: what it reads, what it refuses, and what a run keeps of it."""
 
 import contextlib
-import gzip
-import json
-import shutil
 import sqlite3
 from pathlib import Path
 
 import duckdb
 import hubrank_records
-import narwhals as nw
 import pandas as pd
 import pytest
-from hubrank import DataError, FileProblem, Request
+from hubrank import FileProblem, Request
 from hubrank.testing import conforms
-from hubrank_records.spark import why_no_java
 
 CASES = Path(__file__).parent / "cases"
 #: How each way of counting names the columns of the case.
@@ -35,6 +30,7 @@ KIT = {
 }
 
 
+@pytest.mark.long
 @conforms(
     hubrank_records,
     sample_options={"records": [{**KIT, "count": count, **named} for count, named in NAMED.items()]},
@@ -69,6 +65,7 @@ def test_kinds_of_files(engine, made, sums, works, tmp_path, name):
     assert sums(made("fractional-author", tmp_path / name, engine=engine)) == FRACTIONAL
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["parquet", "csv"])
 @pytest.mark.parametrize("named", ["parts", "parts/*/*", "parts/**/*.*"])
 def test_folder_or_pattern_of_partitions(engine, made, sums, works, tmp_path, kind, named):
@@ -82,13 +79,7 @@ def test_folder_or_pattern_of_partitions(engine, made, sums, works, tmp_path, ki
     assert found == {"physics": 3, "chemistry": 2}
 
 
-def test_dates_of_parquet(engine, made, sums, works, tmp_path):
-    """The year of a column of dates."""
-    write(works.assign(published=pd.to_datetime(works["published"])), tmp_path / "w.parquet")
-
-    assert sums(made("full", tmp_path / "w.parquet", engine=engine), by=("year",)) == {2020: 4, 2021: 4}
-
-
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("where", "kept"),
     [
@@ -107,6 +98,7 @@ def test_conditions(engine, made, rows, where, kept):
     assert len(rows(made("rows", engine=engine, where=where))) == kept
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
 def test_table_of_a_database(made, sums, works, tmp_path, kind):
     """A table by its name, with a name that must be quoted."""
@@ -136,12 +128,6 @@ def test_a_view_is_no_table(made, tmp_path, kind):
 
     with pytest.raises(FileProblem, match=r"works\.db: no table 'spy'"):
         hubrank_records.tables(made("rows", file=None, database={"file": str(file), "table": "spy"}))
-
-
-def test_database_says_its_own_file_name(made, tmp_path):
-    """A database that is not there."""
-    with pytest.raises(FileProblem, match=r"works\.db: file not found"):
-        hubrank_records.tables(made("rows", file=None, database={"file": str(tmp_path / "works.db"), "table": "t"}))
 
 
 @pytest.mark.parametrize(
@@ -201,22 +187,6 @@ def test_columns_that_are_not_there(made, count, changes, said):
     assert any(said in each for each in raised.value.problems)
 
 
-def test_types_that_do_not_fit(made, works, tmp_path):
-    """All of them at once."""
-    dates = works.assign(year=pd.to_datetime(works["published"]))
-    write(dates, tmp_path / "w.parquet")
-    with pytest.raises(FileProblem) as raised:
-        changes = {"amounts": ["topic"], "year": None, "where": {"citations": "many"}}
-        hubrank_records.tables(made("rows", tmp_path / "w.parquet", **changes))
-
-    assert raised.value.problems == (
-        "w.parquet: column 'topic' must be a number; it is a text",
-        "w.parquet: column 'year' must be a number; it is a date; "
-        'columns = { date = "year" } and year = { column = "date" } take its year',
-        "w.parquet: where.citations: compares with a text, but the column is a number",
-    )
-
-
 def test_folders_and_files_that_cannot_be_read(made, works, tmp_path):
     """An empty folder, no file, no known kind, several kinds, and what is no Parquet."""
     (tmp_path / "empty").mkdir()
@@ -238,33 +208,6 @@ def test_folders_and_files_that_cannot_be_read(made, works, tmp_path):
             hubrank_records.tables(made("rows", tmp_path / name))
 
 
-@pytest.mark.parametrize("kind", ["parquet", "csv"])
-def test_partition_with_other_columns(made, works, tmp_path, kind):
-    """A partition that lacks a column is named before any is counted; columns that nobody reads may differ."""
-    write(works, tmp_path / f"parts/a.{kind}")
-    write(works.drop(columns=["topic"]), tmp_path / f"parts/b.{kind}")
-    hubrank_records.tables(made("rows", tmp_path / "parts"))
-    with pytest.raises(FileProblem, match=rf"b\.{kind}: has no column 'topic', as a\.{kind} has"):
-        hubrank_records.tables(made("rows", tmp_path / "parts", by=["topic"]))
-
-
-def test_partition_with_another_type(made, works, tmp_path):
-    """Numbers in one partition and texts in the next."""
-    write(works, tmp_path / "parts/a.parquet")
-    write(works.assign(citations="many"), tmp_path / "parts/b.parquet")
-    with pytest.raises(FileProblem, match=r"b\.parquet: column 'citations' is a text; in a\.parquet it is a number"):
-        hubrank_records.tables(made("rows", tmp_path / "parts", amounts=["citations"]))
-
-
-def test_rows_without_a_record(engine, made, rows, works, tmp_path):
-    """They are counted out loud, with what leaves them out."""
-    write(works.assign(work=works["work"].mask(works["work"] == "w1")), tmp_path / "w.parquet")
-    with pytest.raises(FileProblem, match=r"2 rows have no 'work'; where = \{ work = \{ missing = false \} \}"):
-        rows(made("full", tmp_path / "w.parquet", engine=engine))
-
-    assert len(rows(made("full", tmp_path / "w.parquet", engine=engine, where={"work": {"missing": False}}))) == 6
-
-
 def test_a_number_that_is_none(engine, made, works, tmp_path):
     """What the engine finds while it sums is said as the file's, not as the plugin's."""
     write(works.assign(citations="many"), tmp_path / "w.csv")
@@ -279,130 +222,3 @@ def test_a_number_that_is_none(engine, made, works, tmp_path):
             reading.throw(error)
 
     assert len(raised.value.problems[0]) < 400
-
-
-@pytest.mark.long
-def test_what_does_not_fit_into_memory_is_spilled(made, rows, tmp_path):
-    """Three million different places of 200 letters, 600 MB, under a cap of 250 MB."""
-    file, spill = tmp_path / "many.parquet", tmp_path / "spill"
-    letters = "SELECT i AS work, i || repeat('x', 200) AS ror, 2020 AS year FROM range(3000000) t(i)"
-    duckdb.sql(letters).write_parquet(str(file))
-    spill.mkdir()
-    options = made("full", file, columns={}, year=None, memory_gb=0.25, spill=str(spill))
-    (frame,) = hubrank_records.read(_request(options))
-
-    assert frame.select(nw.col("count").sum()).collect("pyarrow").item() == 3_000_000
-    assert any(spill.iterdir())
-
-
-@pytest.mark.parametrize("raised", [duckdb.OutOfMemoryException("Out of Memory Error: 1 GB"), OSError("No space left")])
-def test_too_little_memory_or_disk(made, raised):
-    """What the engine raises while the core sums is thrown in, and said with what there is instead."""
-    reading = hubrank_records.read(_request(made("full")))
-    next(reading)
-    with pytest.raises(DataError, match=r"works\.csv: too little memory or disk: .*; raise options\.memory_gb"):
-        reading.throw(raised)
-
-
-def test_spill_folder_that_is_none(made, tmp_path):
-    """It is looked at before the work."""
-    with pytest.raises(DataError, match=r"nowhere is no folder that can be written; set options.spill"):
-        list(hubrank_records.read(_request(made("rows", spill=str(tmp_path / "nowhere")))))
-
-
-def test_spill_folder_that_is_full(made, monkeypatch, tmp_path):
-    """It is looked at when the scenario is resolved, where there are more rows than memory surely takes."""
-    usage = shutil.disk_usage(tmp_path)
-    monkeypatch.setattr("shutil.disk_usage", lambda _: usage._replace(free=3_000_000))
-    options = made("full", spill=str(tmp_path))
-    assert hubrank_records.tables(options)
-
-    monkeypatch.setattr("hubrank_records.engines.SMALL", 4_000_000)
-    with (tmp_path / "works.csv").open("wb") as file:
-        file.write((CASES / "works.csv").read_bytes() + b"w9,a9,r1,2021-01-01,physics,article,1\n" * 150_000)
-    with pytest.raises(
-        DataError, match=r"has 3 MB left, too little for what does not fit into memory; set options\.spill"
-    ):
-        hubrank_records.tables(made("full", tmp_path / "works.csv", spill=str(tmp_path)))
-
-
-def test_spark_on_java_where_there_is_none(refusal, monkeypatch):
-    """What is lacking is said: the package that has Spark, then Java."""
-    pytest.importorskip("pyspark", reason="needs pyspark-client or pyspark", exc_type=ImportError)
-    monkeypatch.setenv("PATH", "")
-    monkeypatch.delenv("JAVA_HOME", raising=False)
-    (said,) = refusal("rows", engine="spark", spark="local[2]")
-
-    assert 'options.spark: "local[2]" is Spark on Java; ' in said
-    assert "pip install pyspark in place of pyspark-client" in said or "install Java 17 or newer" in said
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("count", ["rows", "full", "fractional-author"])
-def test_spark_on_java(made, sums, count):
-    """The case by the threads of this machine: by hand as in `test_counting.py`."""
-    if lacks := why_no_java():
-        pytest.skip(f"Spark on Java: {lacks}")
-    by_hand = {"rows": {"r1": 4, "r2": 2, "r3": 2, "": 2}, "full": {"r1": 3, "r2": 2, "r3": 1, "": 2}}
-
-    assert sums(made(count, engine="spark", spark="local[2]")) == by_hand.get(count, FRACTIONAL)
-
-
-def test_cluster_that_does_not_answer(made):
-    """An address where there is none is said when the scenario is resolved."""
-    pytest.importorskip("pyspark", reason="needs pyspark-client", exc_type=ImportError)
-    options = made("rows", engine="spark", spark="sc://127.0.0.1:9")
-    with pytest.raises(DataError, match=r"no Spark Connect server answers at sc://127\.0\.0\.1:9: "):
-        hubrank_records.tables(options)
-
-
-def test_cluster_by_its_address(made, sums):
-    """A server that runs already, and files as it sees them."""
-    pytest.importorskip("pysail", reason="needs pysail, a Spark Connect server without Java")
-    from hubrank_records.spark import own_server
-
-    options = made(
-        "fractional-author", file=None, engine="spark", spark=own_server(), path=str(CASES / "works.csv"), format="csv"
-    )
-
-    assert sums(options) == FRACTIONAL
-
-
-def _request(options):
-    return Request(table="works", columns=("count",), first_year=None, last_year=None, options=options)
-
-
-def test_plan_of_a_run(made, works, tmp_path):
-    """The engine, how it counts, conditions, files with sizes; another text when a byte of a file is another."""
-    write(works, tmp_path / "parts/a.csv")
-    shutil.copy(tmp_path / "parts/a.csv", tmp_path / "parts/b.csv")
-    options = made("full", tmp_path / "parts", where={"citations": {"at_least": 4}})
-    plan = json.loads(hubrank_records.fingerprint(_request(options)))
-    size = (tmp_path / "parts/a.csv").stat().st_size
-
-    assert plan["engine"].startswith("duckdb ")
-    assert (plan["count"], plan["where"]) == ("full", {"citations": {"at_least": 4}})
-    assert (plan["files"], plan["bytes"]) == ({"a.csv": size, "b.csv": size}, 2 * size)
-    works.loc[0, "topic"] = "physisc"
-    write(works, tmp_path / "parts/a.csv")
-    assert json.loads(hubrank_records.fingerprint(_request(options)))["digest"] != plan["digest"]
-
-
-def test_files_of_many_gigabytes_are_told_by_their_times(made, monkeypatch):
-    """They are not read twice only to see whether they changed."""
-    monkeypatch.setattr("hubrank_records.plan.READ_WHOLE", 10)
-    plan = json.loads(hubrank_records.fingerprint(_request(made("rows"))))
-
-    assert plan["digest_of"] == "names, sizes and times of change"
-
-
-def test_sample_is_the_head_without_a_record_that_it_cuts(made, tmp_path, monkeypatch):
-    """Of three works of two authors, five rows are read; the third work has one of its two and is left out."""
-    monkeypatch.setattr("hubrank_records.reading._HEAD", 5)
-    lines = [f"w{work},a{author},r{work},2020\n" for work in (1, 2, 3) for author in (1, 2)]
-    with gzip.open(tmp_path / "w.csv.gz", "wt") as file:
-        file.writelines(["work,person,ror,year\n", *lines])
-    sample = hubrank_records.sample("works", made("full", tmp_path / "w.csv.gz", columns={}, year=None))
-
-    assert sample["ror"].tolist() == ["r1", "r2"]
-    assert sample["count"].tolist() == [1, 1]

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import csv
-import json
 
 import openpyxl
-import pytest
 from hubrank.cli.main import run
-from hubrank_start.places import known_places, placed
+from hubrank_start.places import placed
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 
@@ -54,12 +52,6 @@ def test_the_report_tells_what_was_assumed(start, tmp_path):
     assert (start.folder / "run" / "report.html").is_file()
 
 
-def test_open_refuses_what_is_no_run(tmp_path, capsys):
-    """A folder without a run is none."""
-    assert run(["open", str(tmp_path)]) == 2
-    assert "is no run folder" in capsys.readouterr().err
-
-
 def test_countries_are_put_on_the_map(start, tmp_path):
     """Names in German, codes of ISO: each gets its country; a code gets its name."""
     names = ["Deutschland", "Frankreich", "Österreich", "Türkei"]
@@ -72,39 +64,6 @@ def test_countries_are_put_on_the_map(start, tmp_path):
     assert all(each["lat"] for each in units)
 
 
-def test_codes_get_names(start, tmp_path):
-    """ISO codes of two letters are shown as countries."""
-    codes = ["DE", "FR", "NO", "IT"]
-    rows = [(code, *values) for code, (_, *values) in zip(codes, FIGURES, strict=True)]
-
-    found = start(book_of(tmp_path / "a.xlsx", [("geo", *HEAD[1:]), *rows]), "--yes")
-    assert found == dict(zip(["Germany", "France", "Norway", "Italy"], SCORES.values(), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("name", "code"),
-    [
-        ("Korea, Rep.", "KOR"),
-        ("Korea, Dem. People's Rep.", "PRK"),
-        ("UK", "GBR"),
-        ("Czech Republic", "CZE"),
-        ("Congo, Dem. Rep.", "COD"),
-        ("Congo, Rep.", "COG"),
-        ("Côte d’Ivoire", "CIV"),
-        ("Turkey", "TUR"),
-        ("Slovak Republic", "SVK"),
-        ("Viet Nam", "VNM"),
-        ("North Macedonia", "MKD"),
-        ("Hong Kong SAR, China", "HKG"),
-        ("Niger", "NER"),
-        ("Nigeria", "NGA"),
-    ],
-)
-def test_names_of_countries(name, code):
-    """Names as the World Bank, the OECD and people write them."""
-    assert known_places([name]) == {name: code}
-
-
 def test_cities_lie_in_the_country_that_the_table_says():
     """A Paris that the table puts into the United States is not the one in France."""
     spots, what = placed(["Paris", "Rome", "Berlin"], {"Paris": "USA"})
@@ -112,11 +71,6 @@ def test_cities_lie_in_the_country_that_the_table_says():
     assert what == "cities"
     assert {name: each.country for name, each in spots.items()} == {"Rome": "ITA", "Berlin": "DEU"}
     assert placed(["Paris", "Rome"], {})[0]["Paris"].country == "FRA"
-
-
-def test_names_that_are_no_places():
-    """Few known names among others are a coincidence."""
-    assert placed(["Georgia", "Anna", "Ben", "Carla"], {}) == ({}, "")
 
 
 def test_a_workbook_of_the_coin_tool(start, tmp_path):
@@ -149,11 +103,3 @@ def test_tables_of_coinr(start, tmp_path):
     (folder / "iMeta.csv").write_text("\n".join([*meta, "2,Index,Index,1,1,NA,Aggregate"]))
 
     assert start(folder, "--yes") == SCORES
-
-
-def test_assumptions_are_caveats(start, tmp_path):
-    """Whoever reads the run is told that choices were assumed."""
-    start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes")
-    record = json.loads((start.folder / "run" / "record.json").read_text())
-
-    assert any("were assumed; scenario.toml says which and why" in each for each in record["caveats"])

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-from hubrank_start.books import workbook_sheets
-from hubrank_start.old_workbook import marks_of_old
-
 from .test_workbooks import WITH_GAP
 
 
@@ -35,21 +31,3 @@ def test_errors_in_a_formula_of_an_old_workbook(start, tmp_path):
 
     assert "Eland" in found
     assert 'Life expectancy 1 cell left empty, no number: "#REF!"' in " ".join(start.out.split())
-
-
-def test_errors_that_cannot_be_seen(tmp_path, monkeypatch):
-    """Where an old workbook is of a form that is not known, it is told that its errors look like gaps."""
-    monkeypatch.setattr("hubrank_start.books.marks_of_old", lambda path: {})
-
-    told = {each.told for each in workbook_sheets(old_errors(tmp_path))}
-    why = "since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them"
-    assert told == {(("errors such as #REF!", "left empty, if there are any", why),)}
-
-
-@pytest.mark.parametrize("cut", [0, 100, 600, 2000, 5000])
-def test_marks_of_a_broken_workbook(tmp_path, cut):
-    """A file that ends early has no marks, or those that are there; nothing is raised."""
-    path = old_errors(tmp_path)
-    path.write_bytes(path.read_bytes()[:cut])
-
-    assert len(marks_of_old(path)) in (0, 2)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import zipfile
 
-import openpyxl
 import pytest
 
-from .conftest import FIGURES, HEAD, SCORES, book_of
-from .test_workbooks import WITH_GAP, ods, ods_cell
+from .conftest import FIGURES, HEAD, SCORES
+from .test_workbooks import ods, ods_cell
 
 SHEET, STYLES = "xl/worksheets/sheet1.xml", "xl/styles.xml"
 #: Names of spaces in XML: as Excel saves by default, and as it saves "Strict Open XML".
@@ -57,17 +56,6 @@ def bare(path, spaces=USUAL, dimension="", prefix="", places=True):
     return path
 
 
-def changed(path, part, old, new):
-    """A workbook with a text in one of its parts in place of another."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    assert old.encode() in parts[part]
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content.replace(old.encode(), new.encode()) if name == part else content)
-    return path
-
-
 BARE = {
     "nothing that is not needed": {},
     "a dimension that is too small": {"dimension": '<dimension ref="A1"/>'},
@@ -82,63 +70,6 @@ BARE = {
 def test_bare_workbooks(start, tmp_path, how):
     """What a program may leave out or write in another way changes nothing."""
     assert start(bare(tmp_path / "bare.xlsx", **BARE[how]), "--yes") == SCORES
-
-
-@pytest.mark.parametrize(
-    ("part", "old", "new"),
-    [
-        (STYLES, '<family val="2"', '<family val="99"'),
-        (STYLES, '<family val="2"', '<color rgb="red"/><family val="2"'),
-        (SHEET, "<pageMargins", '<pageSetup orientation="sideways"/><pageMargins'),
-        (SHEET, 'r="B2"', 'r="B2" s="7"'),
-    ],
-)
-def test_what_openpyxl_refuses(start, tmp_path, part, old, new):
-    """A font, a colour, a page or a style that should not be: the figures are read, and what may be lost is told."""
-    path = changed(book_of(tmp_path / "odd.xlsx", [HEAD, *FIGURES]), part, old, new)
-
-    assert start(path, "--yes") == SCORES
-    out = " ".join(start.out.split())
-    assert "errors such as #REF! left empty, if there are any, since the workbook can be read only in part (" in out
-    assert str(tmp_path) not in out.partition("written to")[0]
-
-
-@pytest.mark.parametrize(
-    ("part", "old", "new", "why"),
-    [
-        (SHEET, "</sheetData></worksheet>", "", "no element found"),
-        ("xl/_rels/workbook.xml.rels", "sheet1.xml", "sheet9.xml", "its sheets are not found"),
-    ],
-)
-def test_broken_workbooks(start, tmp_path, part, old, new, why):
-    """XML that ends early, and a sheet that is not there: refused in one line."""
-    start(changed(bare(tmp_path / "broken.xlsx"), part, old, new), "--yes", code=2)
-
-    assert f"is not a workbook that can be read: {why}" in start.err
-
-
-def test_formulas_under_a_prefix(start, tmp_path):
-    """One without a stored value is found whatever stands before its name."""
-    path = changed(bare(tmp_path / "f.xlsx", prefix="x"), SHEET, "<x:v>80</x:v>", "<x:f>40*2</x:f>")
-
-    start(path, "--yes", code=2)
-    assert "a formula without a stored value" in start.err
-
-
-def test_a_formula_whose_result_is_an_empty_text(start, tmp_path):
-    """It was computed, and is a gap: Celand's literacy in an XLSX and in an ODS."""
-    book = changed(
-        book_of(tmp_path / "e.xlsx", [HEAD, *FIGURES]),
-        SHEET,
-        '<c r="D4" t="n"><v>80</v></c>',
-        '<c r="D4" t="str"><f>IF(TRUE,"","")</f><v></v></c>',
-    )
-    empty = '<table:table-cell table:formula="of:=A1" office:value-type="string" office:string-value=""/>'
-    rows = [row if row[0] != "Celand" else xml(*map(ods_cell, row[:3]), empty) for row in FIGURES]
-
-    assert start(book, "--yes") == WITH_GAP
-    start.folder.rename(tmp_path / "first")
-    assert start(ods(tmp_path / "e.ods", [HEAD, *rows]), "--yes") == WITH_GAP
 
 
 def xml(*cells, extra=""):
@@ -163,25 +94,3 @@ def test_repeated_cells_and_rows_of_an_ods(start, tmp_path):
     assert list(found) == ["Aland", "Beland", "Celand", "Deland", "Eland"]
     assert found["Eland"] == 0  # 50 is the worst in all three
     assert "Aland counts once" in " ".join(start.out.split())
-
-
-def test_repeated_errors_of_an_ods(start, tmp_path):
-    """Each cell that an error stands for is told."""
-    error = '<table:table-cell table:formula="of:=1/0" table:number-columns-repeated="2"><text:p>#DIV/0!</text:p>'
-    rows = [HEAD, *FIGURES, xml(ods_cell("Eland"), ods_cell(60), f"{error}</table:table-cell>")]
-    start(ods(tmp_path / "e.ods", rows), "--yes")
-    out = " ".join(start.out.split())
-
-    assert 'Infant mortality 1 cell left empty, no number: "#DIV/0!"' in out
-    assert 'Literacy 1 cell left empty, no number: "#DIV/0!"' in out
-
-
-def test_a_workbook_of_charts_alone(start, tmp_path):
-    """It has no cells."""
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    book.create_chartsheet("Chart")
-    book.save(tmp_path / "c.xlsx")
-
-    start(tmp_path / "c.xlsx", "--yes", code=2)
-    assert "c.xlsx: 1 problem" in start.err

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 from hubrank_start.command import _prompt
-from hubrank_start.desk import Desk, Question
+from hubrank_start.desk import Question
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 
@@ -50,13 +50,6 @@ def test_a_direction_by_flag(start, tmp_path, answer):
     assert "direction = -1" in (start.folder / "scenario.toml").read_text()
 
 
-def test_all_flags_answered_ask_nothing(start, tmp_path):
-    """With each question answered neither a terminal nor --yes is needed."""
-    words = [word for name, way in (("x1", 1), ("x2", -1), ("x3", 1)) for word in ("--set", f"direction.{name}={way}")]
-
-    assert start(nameless(tmp_path), *words) == SCORES
-
-
 def test_which_of_two_unit_columns(start, tmp_path):
     """Two columns of names tell the rows apart; the first is the default, --set takes the other."""
     rows = [(f"Name {at}", name, *values) for at, (name, *values) in enumerate(FIGURES)]
@@ -81,21 +74,6 @@ def test_duplicates(start, tmp_path, answer, celand):
     assert "Celand: in several rows; which counts?" in start.err
     assert "--set duplicates=first|last|mean" in start.err
     assert start(path, "--set", f"duplicates={answer}")["Celand"] == celand
-
-
-def test_names_that_a_group_tells_apart(start, tmp_path):
-    """Two cities of one name get their state's behind it by default."""
-    path = text(
-        tmp_path / "cities.csv",
-        "City,State,Income",
-        "Springfield,Illinois,1",
-        "Springfield,Oregon,3",
-        "Salem,Oregon,2",
-        "Peoria,Illinois,0",
-    )
-    found = start(path, "--yes")
-
-    assert found == {"Springfield (Oregon)": 100, "Salem": 66.67, "Springfield (Illinois)": 33.33, "Peoria": 0}
 
 
 @pytest.mark.parametrize(("answer", "middle"), [("decimal", 50.0), ("thousands", 50.0)])
@@ -123,29 +101,6 @@ def test_earlier_totals_and_sizes(start, tmp_path):
     assert found == SCORES
 
 
-def test_hidden_rows_and_columns(start, tmp_path):
-    """They are read unless a flag says otherwise: without Eland and a column the figures are those of `conftest.py`."""
-    import openpyxl
-
-    rows = [(*HEAD, "x4"), *((*row, at * at) for at, row in enumerate(FIGURES)), ("Eland", 99, 1, 100, 3)]
-    path = book_of(tmp_path / "hidden.xlsx", rows)
-    book = openpyxl.load_workbook(path)
-    book.active.row_dimensions[6].hidden = True
-    book.active.column_dimensions["E"].hidden = True
-    book.save(path)
-
-    start(path, code=2)
-    assert "the workbook hides row 6, column E; read or leave out?" in start.err
-    assert start(path, "--yes", "--set", "hidden=leave out") == SCORES
-
-
-def test_signs_without_a_label(start, tmp_path):
-    """A row of plus and minus below the names is of directions."""
-    path = book_of(tmp_path / "s.xlsx", [("Country", "x1", "x2", "x3"), (None, "+", "-", "+"), *FIGURES])
-
-    assert start(path) == SCORES
-
-
 def test_weights_of_a_file(start, tmp_path):
     """A file of weights by name, as in `test_workbooks.py`: 0.5, 0.3 and 0.2."""
     weights = text(
@@ -164,12 +119,6 @@ def test_weights_of_components_and_equal_ones(start, tmp_path):
     assert 'method = "pca"' in (start.folder / "scenario.toml").read_text()
 
 
-def test_equal_weights(start, tmp_path):
-    """A row of weights does not count."""
-    rows = [HEAD, ("Weight", 5, 3, 2), *FIGURES]
-    assert start(book_of(tmp_path / "e.xlsx", rows), "--yes", "--weights", "eq") == SCORES
-
-
 def test_wrong_answers_all_at_once(start, tmp_path):
     """Names that are none and values that cannot be are told together."""
     words = ("--set", "direction.Literac=-1", "--set", "direction.Literacy=up and down", "--set", "colour=red")
@@ -178,22 +127,6 @@ def test_wrong_answers_all_at_once(start, tmp_path):
     assert "there is no indicator 'Literac'; did you mean 'Literacy'?" in start.err
     assert 'must be 1 (higher is better) or -1 (lower is better); got "up and down"' in start.err
     assert "--set colour: there is no such question" in start.err
-
-
-def test_an_answer_to_what_is_not_asked(start, tmp_path):
-    """A script may answer a usual question that this table does not raise."""
-    path = book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES])
-
-    assert start(path, "--set", "duplicates=first", "--set", "comma=decimal") == SCORES
-
-
-def test_a_paste(start, monkeypatch):
-    """Cells copied from a spreadsheet come through a pipe."""
-    lines = ["\t".join(map(str, row)) for row in (HEAD, *FIGURES)]
-    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO("\r\n".join(lines).encode())))
-
-    assert start("-", "--yes") == SCORES
-    assert (start.folder / "original" / "paste.txt").read_bytes().startswith(b"Country\tLife")
 
 
 def test_a_person_is_asked_until_an_answer_fits(monkeypatch, capsys):
@@ -205,12 +138,3 @@ def test_a_person_is_asked_until_an_answer_fits(monkeypatch, capsys):
 
     assert _prompt(question) == "no"
     assert "one of: yes, no" in capsys.readouterr().out
-
-
-def test_a_desk_keeps_a_question_once():
-    """A default that is taken twice is one assumption."""
-    desk = Desk(answers={})
-    question = Question(key="comma", text="which?", default="decimal", why="so")
-
-    assert [desk.ask(question), desk.ask(question)] == ["decimal", "decimal"]
-    assert desk.asked == [question]

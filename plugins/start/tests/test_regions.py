@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hubrank import Registry, UsageError
+from hubrank import Registry
 from hubrank.results.rank import rank
 from hubrank_start.regions import region_of
 
@@ -74,12 +74,3 @@ def test_polygons(tmp_path):
     assert [doubt.name for doubt in begun.doubts] == ["Lostland"]
     assert ranking.codes == ("D1", "D2")
     assert list(ranking.plan.units.units["name"]) == ["Westland", "Middleland"]
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"{}", b'{"features": [1]}', b"[" * 100_000, b'{"features": [{"properties": null}]}']
-)
-def test_no_geojson(content):
-    """Other bytes are refused in a sentence."""
-    with pytest.raises(UsageError, match="is not a GeoJSON feature collection with properties"):
-        region_of(content, "lands", "Lands")

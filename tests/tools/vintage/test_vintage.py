@@ -9,14 +9,11 @@ import hubrank_scenarios
 import pandas as pd
 import pytest
 import tomli
-from hubrank.cli.main import run
-from hubrank.testing import examples
 from hubrank_almanac import DATA
 
 from tools.vintage import building
 from tools.vintage.carried import carried
 from tools.vintage.command import main
-from tools.vintage.judging import figures
 from tools.vintage.judging.finding import Finding
 from tools.vintage.judging.hubs import Hubs
 from tools.vintage.laureates import of_nobel
@@ -24,7 +21,6 @@ from tools.vintage.placing import Placer
 from tools.vintage.works import of_leiden, of_openalex
 from tools.vintage.writing import files_of
 
-README = (Path(__file__).parents[3] / "tools/vintage/README.md").read_text(encoding="utf-8")
 CARRIED = sorted({path.stem for path in DATA.glob("*.csv")} - {"report", "losses", "works", "laureates"})
 SIGNED = '[[signed]]\nfindings = ["low:works:london", "none:unicorns:*"]\nreason = "Made up: of two cities."\n'
 OF_WORKS = Finding("low:works:london", "london: works.papers is 0, 4.0 deviations too low")
@@ -64,18 +60,6 @@ def test_a_point_becomes_its_city(placer):
     assert placer.snapped(52.2054, 0.1132, "FRA").geonames == 0
     assert placer.snapped(52.2054, 0.1132, None).country == "GBR"
     assert placer.snapped(math.nan, math.nan, "GBR") is None
-
-
-def test_a_name_of_several_places_is_noted(placer):
-    """Of the Cambridges of the United States the one that was chosen stands first; a state leaves no doubt."""
-    placer.joined("laureates", "Cambridge", "USA", "", 4931972)
-    placer.joined("laureates", "Cambridge", "USA", "MA", 4931972)
-
-    first, *others = placer.ambiguous["Cambridge", "USA", ""]
-    assert first.geonames == 4931972
-    assert all(each.name != "" and each.geonames != 4931972 for each in others)
-    assert len(placer.ambiguous["Cambridge", "USA", "MA"]) == 1
-    assert placer.population(first) > 100_000
 
 
 def test_works_of_openalex(placer):
@@ -129,57 +113,6 @@ def test_laureates(placer):
         ["Cambridge", "2024", "Chemistry", "2"]
     ]
     assert table.accounts[0].lost == ["Physics 2023: no organisation (1)"]
-
-
-def test_what_is_asked_of_each_source():
-    """Papers in full or once in a city, laureates where the first organisation is: as the table defines them."""
-    of_works, of_laureates = building.recipes("openalex", "nobel", 2025)
-    asked = of_works.request.options
-    assert (asked.by, asked.first_year, asked.last_year) == ("city", 2016, building._this_year() - 1)
-    assert of_works.request.columns[0] == "papers"
-    assert of_laureates.request.options.counting == "first"
-    (of_works,) = building.recipes("leiden", "carried", 2024)
-    asked = of_works.request.options
-    assert (asked.edition, asked.counting, asked.core, asked.field) == (2024, "full", True, 0)
-
-
-def test_findings_that_are_signed_already(monkeypatch):
-    """What a carried table is found for was signed by the builder; what a new table is found for was not."""
-    before = [
-        Finding("high:unicorns:beijing", "3.1 deviations"),
-        Finding("high:works:tehran", "3.1 deviations"),
-        Finding("none:works:riga", "none"),
-        Finding("border:a:b", "both reach X"),
-    ]
-    after = [
-        Finding("high:unicorns:beijing", "3.2 deviations"),
-        Finding("high:works:tehran", "4.0 deviations"),
-        Finding("none:works:riga", "none"),
-        Finding("border:a:b", "both reach X, Y"),
-        Finding("low:unicorns:paris", "3.1 deviations"),
-    ]
-    found = iter([before, after])
-    monkeypatch.setattr(building, "judge", lambda *_, **__: next(found))
-    monkeypatch.setattr(building, "_moved", lambda *_: [])
-    tables = {name: object() for name in ("works", "unicorns")}
-    made = building._findings(tables, tables | {"works": object()}, None, None, 2026)
-
-    assert [each.id for each in made] == ["border:a:b", "high:works:tehran", "low:unicorns:paris"]
-
-
-def test_figures_that_move_otherwise():
-    """All papers double but for two hubs'; a laureate more is no news, sixteen are."""
-    hubs = [f"hub-{at}" for at in range(20)]
-    before = pd.DataFrame({"works.papers": 1000.0, "laureates.laureates": 9.0}, index=hubs)
-    after = pd.DataFrame({"works.papers": 2000.0, "laureates.laureates": 9.0}, index=hubs)
-    after.loc["hub-3", "works.papers"], after.loc["hub-7", "works.papers"] = 1000, 20_000
-    after.loc["hub-1", "laureates.laureates"], after.loc["hub-2", "laureates.laureates"] = 10, 25
-    columns = [each for each in figures.COLUMNS if each.table in ("works", "laureates")]
-    found = {each.id: each.text for each in figures.moved(before, after, columns)}
-
-    assert set(found) == {"moved:works:hub-3", "moved:works:hub-7", "moved:laureates:hub-2"}
-    # The root of 25 is 5, that of 9 is 3: a change of 2, four times the least deviation of one half.
-    assert found["moved:laureates:hub-2"].endswith("was 9 and is 25, 4.0 deviations from the change of all")
 
 
 @pytest.fixture
@@ -251,58 +184,3 @@ def test_what_a_vintage_says_of_itself(services, judged):
     (line,) = rows("new/report.csv", table="works")
     assert (line["rows"], line["rows_not_placed"], line["amount_not_placed"]) == ("5", "1", "7.0")
     assert json.loads(Path("new/report.json").read_text())["tables"]["works"] == {"rows": 4, "places": 3}
-
-
-def test_a_part_of_it(services, judged, capsys):
-    """Only the laureates are made anew: nothing else is asked, and works are carried."""
-    assert main(["--output", "new", "--yes", "--works", "carried"]) == 0
-    assert {request.path for request, _ in services.log} == {"/2.1/laureates"}
-    assert Path("new/works.csv").read_bytes() == (DATA / "works.csv").read_bytes()
-    assert main(["--output", "new", "--works", "carried", "--laureates", "carried"]) == 2
-    assert "all tables are carried: nothing would change" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    ("options", "code", "said"),
-    [
-        (["--output", "full"], 2, "full: is not empty and no vintage; choose another folder or empty it"),
-        (["--output", "full/it.txt"], 2, "it.txt: is a file; specify a folder"),
-        (["--output", "new", "--edition", "2019"], 2, "there is no edition 2019 here; there are 2023, 2024, 2025"),
-        (["--output", "new", "--decisions", "gone.toml"], 2, "gone.toml: file not found"),
-        (["--output", "new", "--decisions", "full/it.txt"], 2, "it.txt: expected"),
-        (["--output", "new", "--decisions", "odd.toml"], 2, "odd.toml: signed"),
-    ],
-)
-def test_what_is_refused(services, capsys, options, code, said):
-    """It is said before anything is fetched."""
-    Path("full").mkdir()
-    Path("full/it.txt").write_text("mine")
-    Path("odd.toml").write_text("[[signed]]\nfindings = 3\n")
-
-    assert main(["--yes", *options]) == code
-    assert said in " ".join(capsys.readouterr().err.split())
-    assert services.log == []
-    assert Path("full/it.txt").read_text() == "mine"
-
-
-@pytest.mark.long
-def test_what_it_changes(services, capsys):
-    """The judge's own findings stop it and are signed; the page's scenario takes the folder and is compared."""
-    assert main(["--output", "vintage-2026-11", "--yes"]) == 4
-    lines = [line for line in capsys.readouterr().err.splitlines() if line.startswith("unsigned: ")]
-    found = [line.split(": ")[1] for line in lines]
-    assert {"low:works:london", "low:laureates:paris"} <= set(found)
-    Path("signed.toml").write_text(f'[[signed]]\nfindings = {json.dumps(found)}\nreason = "Made up."\n')
-    assert main(["--output", "vintage-2026-11", "--decisions", "signed.toml"]) == 0
-
-    (shown,) = [each for each in examples(README) if each.file == "newer.toml"]
-    Path("newer.toml").write_text(shown.code)
-    capsys.readouterr()
-    assert run(["compare", "global", "newer.toml"]) == 0
-    told = capsys.readouterr().out
-    assert "Oxford" in told.partition("largest differences")[2]
-    assert run(["rank", "newer.toml", "--output", "run"]) == 0
-    values = pd.read_csv("run/values.csv").set_index(["edition", "unit", "indicator"])["measured"]
-    assert values[2024, "cambridge", "papers"] == 192
-    assert values[2024, "oxford", "papers"] == 300
-    assert values[2025, "cambridge", "laureates"] == 2

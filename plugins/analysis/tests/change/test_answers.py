@@ -3,9 +3,6 @@
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import use_language
-from hubrank.cli.console import console
-from hubrank_analysis.change.moves_screen import show_moves
 
 
 @pytest.fixture
@@ -48,28 +45,3 @@ def test_what_it_takes(ranked):
     assert made.table("alone")["reached"].tolist() == [False, False]
     assert made.table("together")["required"].tolist() == pytest.approx([10, 4])
     assert made.notes == ("0 indicators alone would do", "together: reaches rank 1")
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_answers_are_in_the_language_that_is_spoken(ranked):
-    """Titles and notes are, with the marks of its numbers; columns and causes are called as ever."""
-    with use_language("de"):
-        change, whatif = ranked["A"].change(), ranked["B"].whatif(1)
-
-    assert change.title.endswith(", 2022⟦ to ⟧2023: +1⟦ places, score ⟧+30,000")
-    assert change.notes[0].startswith("⟦places ⟧+1: ⟦")
-    assert list(change.table())[:3] == ["indicator", "before", "after"]
-    assert whatif.notes == ("0⟦ indicators⟧⟦ alone would do⟧", "⟦together: reaches rank ⟧1")
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_moves_are_shown_in_the_language_that_is_spoken(ranked, capsys):
-    """Headings, causes and the legend; A's income rose from 0 to 8, which brings it 30 points and a place."""
-    made = ranked.change().record
-    with use_language("de"):
-        show_moves(console(), list(made), made[0].ranking, (0, 1), None)
-    shown = capsys.readouterr().out
-
-    assert "2⟦ of ⟧3⟦ units⟧⟦ moved; the scenario has no [robustness]" in shown
-    assert "⟦unit⟧  ⟦before⟧  ⟦after⟧  ⟦places⟧  ⟦world⟧  ⟦source⟧  ⟦list⟧  ⟦others⟧" in shown
-    assert "⟦others⟧: ⟦other units and the scale⟧" in shown

@@ -1,7 +1,5 @@
 """Why figures differ between two editions, and the doubt of moves: panels made by hand."""
 
-import json
-
 import numpy as np
 import pytest
 from attrs import evolve
@@ -107,52 +105,3 @@ def test_places_are_shared_out_by_why_the_figures_differ(workshop):
     assert risen.split == pytest.approx({"world": 0, "source": 3, "list": 0, "others": 0})
     assert fallen.split == pytest.approx({"world": 0, "source": 0, "list": 0, "others": -1})
     assert (risen.unproven, fallen.unproven) == (True, False)
-
-
-class TestCommand:
-    """`hubrank change`, run on the towns: in 2024 Zell is first, by a alone; b is as before."""
-
-    ROBUSTNESS = '[robustness]\ndraws = 300\nweights = "any"\n'
-
-    def with_doubts(self, towns, tmp_path):
-        """The towns with uncertain weights."""
-        path = tmp_path / "doubted.toml"
-        path.write_text(f'extends = "{towns}"\n{self.ROBUSTNESS}')
-        return str(path)
-
-    def test_only_moves_beyond_doubt_are_listed(self, run, towns, tmp_path):
-        """Ranks of Xanten, Ypern, Zell: 1, 3, 2, then 2, 3, 1.
-
-        On scales of 0 to 1 Zell has 1 and 1/4 in 2024, Xanten 0 and 1: Zell passes where more than 3/7 of the weight is
-        on a. That is in 57 % of the draws: both moves are within the doubt.
-        """
-        scenario = self.with_doubts(towns, tmp_path)
-        _, out, _ = run("change", scenario)
-        _, told, _ = run("change", scenario, "--format", "json")
-        _, ten, _ = run("change", scenario, "--largest", "2", "--format", "json")
-        moves = json.loads(ten)
-
-        assert "2 of 3 units moved; 0 moves exceed the doubt, 2 are made by less than 90 % of draws" in out
-        assert json.loads(told) == []
-        assert [each["beyond_doubt"] for each in moves] == [False, False]
-        assert moves[0]["moved_alike"] == pytest.approx(4 / 7, abs=0.09)
-        assert sum(moves[0]["places_by_cause"].values()) == moves[0]["places"]
-
-    def test_a_move_within_the_doubt_is_in_brackets(self, run, towns, tmp_path):
-        """Asked for, it is shown, and marked; on the unit's page in words."""
-        scenario = self.with_doubts(towns, tmp_path)
-        _, out, _ = run("change", scenario, "--largest", "2")
-        _, page, _ = run("change", scenario, "Zell")
-
-        assert "(+1)" in out
-        assert "draws agree, which is within the doubt" in page
-        assert "places +1: newer figures of the same source" in page
-
-    def test_without_doubts_the_largest_are_listed_and_that_is_said(self, run, towns):
-        """Nothing tells which moves exceed the doubt, so none is in brackets."""
-        _, out, _ = run("change", towns)
-        _, told, _ = run("change", towns, "--format", "json")
-
-        assert "the scenario has no [robustness]" in out
-        assert "(+1)" not in out
-        assert [each["beyond_doubt"] for each in json.loads(told)] == [None, None, None]

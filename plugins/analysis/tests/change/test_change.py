@@ -1,11 +1,9 @@
 """Change between editions and between scenarios: it sums, and is what can be worked out by hand."""
 
-import json
-
 import numpy as np
 import pytest
 from hubrank_analysis.change.between import between, same_unit
-from hubrank_analysis.change.changing import change, largest
+from hubrank_analysis.change.changing import change
 from hubrank_analysis.change.overtaking import overtaking
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -115,14 +113,6 @@ def test_a_newcomer_ahead_costs_a_place(workshop):
     assert met.total == -1
 
 
-def test_the_largest_moves_come_first(workshop, figures):
-    """By places, whichever way."""
-    ranking = workshop.rank(workshop.plan(), figures)
-    places = [abs(each.places) for each in largest(ranking, 0, 1, 6)]
-
-    assert places == sorted(np.abs(ranking.ranks[0] - ranking.ranks[1]), reverse=True)
-
-
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
@@ -176,50 +166,3 @@ def test_a_unit_of_another_code_is_found_by_its_name(workshop, figures):
     assert (one.codes[1], other.codes[same_unit(one, 1, other)]) == ("U1", "U1b")
     assert made.score == pytest.approx(0, abs=1e-12)
     assert made.steps == ()
-
-
-class TestCommand:
-    """`hubrank change`, run on the towns."""
-
-    def test_json_sums(self, run, towns):
-        """Own and scale sum to the change of score, places to that of rank."""
-        code, out, _ = run("change", towns, "Zell", "--format", "json")
-        made = json.loads(out)
-
-        assert code == 0
-        assert made["own"] + made["scale"] == pytest.approx(made["score"])
-        assert made["places"] == made["ranks"][0] - made["ranks"][1]
-
-    def test_without_a_unit_the_largest_moves_are_told(self, run, towns):
-        """One line a town."""
-        _, out, _ = run("change", towns, "--from", "2023", "--to", "2024", "--largest", "2", "--format", "json")
-
-        assert len(json.loads(out)) == 2
-
-    def test_a_person_reads_vintages_and_the_overtaken(self, run, towns):
-        """Zell goes past Xanten."""
-        _, out, _ = run("change", towns, "Zell")
-
-        assert "overtook  Xanten" in out
-
-    def test_another_scenario_is_told_step_by_step(self, run, towns, tmp_path):
-        """Weights that differ are named."""
-        (tmp_path / "mine.toml").write_text('extends = "towns.toml"\n[indicators]\na = { weight = 3 }\n')
-        _, out, _ = run("change", towns, "Zell", "--against", str(tmp_path / "mine.toml"), "--format", "json")
-
-        assert [each["name"] for each in json.loads(out)["steps"]] == ["weights"]
-
-    @pytest.mark.parametrize(
-        ("words", "said"),
-        [
-            (["Zell", "--from", "2024"], "--from and --to are both 2024; choose two different editions"),
-            (["Zell", "--to", "2023"], "there is no edition before 2023; choose two with --from and --to"),
-            (["--against", "x.toml"], "--against compares one unit in two scenarios; specify a unit"),
-        ],
-    )
-    def test_what_cannot_be_compared_is_said(self, run, towns, words, said):
-        """With what there is instead, and exit code 2."""
-        code, _, errors = run("change", towns, *words)
-
-        assert code == 2
-        assert said in errors

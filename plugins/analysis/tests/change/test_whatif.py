@@ -33,6 +33,7 @@ def jointly(ranking, unit, chosen, rank):
     return together(trial, [single(trial, lever, rank) for lever in chosen], rank)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
 @pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes, seed):
@@ -115,14 +116,6 @@ def test_what_bounds_do_not_allow_is_said(workshop):
     assert (answer.changes[0], answer.rank) == (8, 2)
 
 
-def test_nothing_is_asked_of_a_unit_that_is_there(workshop, figures):
-    """A rank that it has costs nothing."""
-    ranking = workshop.rank(workshop.plan(), figures)
-    first = int(ranking.order(0)[0])
-
-    assert jointly(ranking, first, levers(ranking, 0, first), 1).cost == 0
-
-
 def test_a_missing_figure_is_no_lever(workshop, figures):
     """Unit 1 lacks a: it is not among the levers, and asking for it is a mistake."""
     ranking = workshop.rank(workshop.plan(), figures)
@@ -130,16 +123,6 @@ def test_a_missing_figure_is_no_lever(workshop, figures):
     assert [each.key for each in levers(ranking, 0, 1)] == ["b", "c", "d", "e"]
     with pytest.raises(UsageError, match="Unit 1 has no value for a to improve"):
         levers(ranking, 0, 1, keys=["a"])
-
-
-def test_an_indicator_is_named_by_its_title(workshop, figures):
-    """In any case: what works in explain works here, for what may be improved, its cost and its limit."""
-    ranking = workshop.rank(workshop.plan('[indicators.a]\ntitle = "Papers"'), figures)
-    lever = levers(ranking, 0, 0, keys=["Papers"], costs={" papers": 3.0}, limits={"PAPERS": (0.4, False)})[0]
-
-    assert (lever.key, lever.cost, lever.limit) == ("a", 3.0, 0.4)
-    with pytest.raises(UsageError, match=r"^'Papers' is the indicator 'a', which is given twice; give it once$"):
-        levers(ranking, 0, 0, costs={"a": 2.0, "Papers": 3.0})
 
 
 class TestCommand:

@@ -2,8 +2,6 @@
 
 import hubrank
 import pandas as pd
-import pytest
-from hubrank import use_language
 
 
 def test_differences_are_those_of_the_ranks():
@@ -14,15 +12,3 @@ def test_differences_are_those_of_the_ranks():
     assert dict(zip(made.table()["unit"], made.table()["difference"], strict=True)) == {"A": 2, "B": 0, "C": -2}
     assert made.record.spearman == -1
     assert "in both: 3; in the top 3 of both: 3 of 3" in made.notes
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_answers_are_in_the_language_that_is_spoken():
-    """Notes are, with the marks of its numbers; columns are called as ever."""
-    frame = pd.DataFrame({"unit": list("ABC"), "Income": [1, 2, 3]})
-    with use_language("de"):
-        made = hubrank.rank(frame).compare(hubrank.rank(frame, direction={"Income": -1}))
-
-    assert made.notes[1] == "⟦Spearman ⟧-1,000⟦, Kendall ⟧-1,000"
-    assert "⟦ and ⟧" in made.title
-    assert list(made.table()) == ["unit", "first", "second", "difference"]

@@ -4,7 +4,6 @@ import json
 
 import numpy as np
 import pytest
-from hubrank import UsageError
 from hubrank_analysis.fit.fitting import fit
 from hubrank_analysis.fit.ordering import fewest_violations, largest_gaps, ranges, widest_margin
 from hubrank_analysis.fit.target import target
@@ -116,19 +115,6 @@ def test_an_impossible_pair_is_named(workshop, many, tmp_path):
     assert made.at_least >= 1
 
 
-def test_bounds_hold(workshop, many, tmp_path):
-    """No weight falls below the least, whatever the list."""
-    figures = figures_of()
-    path = listing(tmp_path / "list.csv", workshop.rank(many("arithmetic", weights=(20, 1, 1)), figures))
-    ranking = workshop.rank(many("arithmetic"), figures)
-    made = fit(ranking, 0, target(path, ranking, 0), low=0.2)
-
-    assert made.ordinal.weights.min() >= 0.2 - 1e-9
-    assert made.squares.weights.min() >= 0.2 - 1e-9
-    with pytest.raises(UsageError, match=r"no 3 weights of index lie between 0\.4 and 1"):
-        fit(ranking, 0, target(path, ranking, 0), low=0.4)
-
-
 def test_the_slope_of_scores_is_that_of_small_steps(workshop, figures):
     """In a geometric mean of arithmetic means, with gaps."""
     mixed = '[dimensions]\nideas = { aggregation = "arithmetic" }\nmoney = { aggregation = "arithmetic" }\n'
@@ -143,14 +129,6 @@ def test_the_slope_of_scores_is_that_of_small_steps(workshop, figures):
 
     assert model.scores(weights)[0] == pytest.approx(np.log(ranking.scores[0]))
     assert model.scores(weights)[1] == pytest.approx(np.array(steps).T, abs=1e-6)
-
-
-def test_methods_that_are_no_means_are_refused(workshop, figures):
-    """A median has no weights to fit."""
-    ranking = workshop.rank(workshop.plan('[aggregation]\nmethod = "median"'), figures)
-
-    with pytest.raises(UsageError, match=r"not the case for index \(median\)"):
-        weighted(ranking, 0, np.arange(6), "top")
 
 
 def test_the_fewest_violated_pairs_are_proven():

@@ -2,14 +2,12 @@
 
 import json
 import os
-import re
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import RankingSettings, UsageError, use_language
-from hubrank_analysis.outlook import command
+from hubrank import RankingSettings, UsageError
 from hubrank_analysis.outlook.outlook import back_tested, convergence, next_years, outlook
 from hubrank_analysis.outlook.projection import back_test, project, walk_of
 
@@ -108,18 +106,6 @@ def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
     assert "a projection of past changes, not a forecast" in table
     assert "projection" in made
     assert {each["edition"] for each in made["projected"]} == {2025, 2026}
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_a_page_is_in_the_language_that_is_spoken(towns, capsys):
-    """Heads and sentences are, and numbers have the language's marks."""
-    with use_language("de"):
-        command.outlook(towns)
-    table = capsys.readouterr().out
-
-    assert "⟦a projection of past changes, not a forecast: their causes are not modelled⟧" in table
-    assert "⟦projected ranks (⟧90 %⟦ intervals)⟧" in table
-    assert re.search(r"beta ⟧[+-]\d,\d{4}", table)
 
 
 @pytest.fixture

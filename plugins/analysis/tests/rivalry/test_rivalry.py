@@ -4,9 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hubrank import UsageError, use_language
-from hubrank.cli.command import ranking_of
-from hubrank_analysis.rivalry import rivalry_command as command
+from hubrank import UsageError
 from hubrank_analysis.rivalry.rivalry import rivalry, share_won
 
 
@@ -82,16 +80,3 @@ def test_the_command_tells_both_ways(run, towns):
 
     assert "pairs won" in table
     assert json.loads(out)["groups"] == ["BB", "AA"]
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_a_page_is_in_the_language_that_is_spoken(towns, capsys):
-    """Heads and titles are; what is compared in one language can be told in another."""
-    with use_language("de"):
-        command.rivalry(towns)
-        table = capsys.readouterr().out
-        made = rivalry(ranking_of(towns, False), 0, "country")
-
-    assert "⟦median⟧" in table
-    assert "⟦pairs won: share of pairs, one unit from each group" in table
-    assert "⟦" not in json.dumps(command.as_json(made))

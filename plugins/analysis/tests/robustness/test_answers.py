@@ -3,9 +3,6 @@
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import use_language
-from hubrank.cli.console import console
-from hubrank_analysis.robustness.screen import show
 
 FRAME = pd.DataFrame({"unit": list("ABC"), "Income": [0, 5, 10], "Safety": [10, 4, 0]})
 
@@ -31,19 +28,3 @@ def test_draws_or_a_precision():
     """Not both."""
     with pytest.raises(hubrank.UsageError, match="cannot be combined"):
         hubrank.rank(FRAME).robustness(draws=10, precision=0.01)
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_answers_are_in_the_language_that_is_spoken(capsys):
-    """Title, notes and what is shown of each rank; B lies between A and C under all weights, so its rank is sure."""
-    ranked = hubrank.rank(FRAME, doubt=0.25)
-    with use_language("de"):
-        made = ranked.robustness(draws=2000, seed=3)
-        show(console(), made.record, 0, 30)
-    shown = capsys.readouterr().out
-
-    assert made.title.startswith("⟦robustness of ⟧")
-    assert made.title.endswith(": 2.000⟦ draws⟧")
-    assert made.notes[0].startswith("⟦probabilities have a standard error of at most ⟧0,0")
-    assert "⟦rank⟧  ⟦unit⟧  90 %⟦ of draws⟧" in shown
-    assert "⟦unlikely to be first⟧" in shown or "⟦possibly first⟧" in shown

@@ -1,7 +1,6 @@
 """`hubrank robustness`, and what it changes in `hubrank rank`."""
 
 import contextlib
-import io
 import signal
 import sys
 import threading
@@ -11,7 +10,6 @@ import traceback
 import pandas as pd
 import pytest
 from hubrank.cli.main import run
-from hubrank_analysis.robustness.screen import interval_bar, percent
 
 
 @pytest.fixture
@@ -86,20 +84,6 @@ def test_what_best_and_worst_stand_on_is_said(scenario, tmp_path, capsys, monkey
     assert said in lines[0]
 
 
-def test_rank_carries_the_same_intervals(scenario, tmp_path, capsys):
-    """`hubrank rank` gives each rank the interval that `hubrank robustness` gives, and says it in its table."""
-    run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--time-limit", "0"])
-    capsys.readouterr()
-    run(["rank", str(scenario), "--format", "csv"])
-    ranked = pd.read_csv(io.StringIO(capsys.readouterr().out))
-    run(["rank", str(scenario)])
-    shown = capsys.readouterr().out
-    expected = table(tmp_path / "out", "robustness.csv")
-
-    assert ranked[["unit", "low", "high"]].to_numpy().tolist() == expected[["unit", "low", "high"]].to_numpy().tolist()
-    assert "90 % of draws" in shown
-
-
 def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
     """`--draw N` ranks by the weights that design.csv gives draw N."""
     run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "0"])
@@ -113,6 +97,7 @@ def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
         assert row.weight == pytest.approx(design[f"weight {row.dimension}: {row.member}"], rel=1e-9)
 
 
+@pytest.mark.long
 def test_parts_add_up_to_the_same_bytes(scenario, tmp_path):
     """Three parts, merged, leave the same tables as one run."""
     run(["robustness", str(scenario), "--draws", "9000", "--output", str(tmp_path / "whole"), "--time-limit", "0"])
@@ -137,30 +122,6 @@ def test_missing_part_is_said(scenario, tmp_path, capsys):
 
     assert code == 2
     assert "contains 2 of 3 parts" in capsys.readouterr().err
-
-
-def test_parts_of_another_run_are_not_merged(scenario, tmp_path, capsys):
-    """Parts with another seed are refused."""
-    for part, seed in ((1, 1), (2, 2)):
-        words = ["--shards", f"{part}/2", "--seed", str(seed), "--output", str(tmp_path / "parts")]
-        run(["robustness", str(scenario), *words])
-
-    code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
-
-    assert code == 2
-    assert "seed differ" in capsys.readouterr().err
-
-
-def test_damaged_part_is_said(scenario, tmp_path, capsys):
-    """A part that is cut off is no part."""
-    run(["robustness", str(scenario), "--shards", "1/1", "--output", str(tmp_path / "parts")])
-    path = tmp_path / "parts" / "counts-1-of-1.npz"
-    path.write_bytes(path.read_bytes()[:200])
-
-    code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
-
-    assert code == 4
-    assert "is not a part of a run" in capsys.readouterr().err
 
 
 def interrupt_while_drawing(thread):
@@ -237,23 +198,3 @@ def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, mess
 
     assert run(["robustness", str(tmp_path / "scenario.toml")]) == 2
     assert message in capsys.readouterr().err
-
-
-def test_scenario_without_uncertainties_says_so(make, capsys, monkeypatch, tmp_path):
-    """Without `[robustness]` there is nothing to draw."""
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
-    make()
-    path = tmp_path / "scenario.toml"
-    path.write_text(path.read_text().split("[robustness]")[0])
-
-    assert run(["robustness", str(path)]) == 2
-    assert "robustness: missing; set what is uncertain" in capsys.readouterr().err
-
-
-def test_bar_and_percent():
-    """An interval from 2 to 6 of 11 ranks lies in the second to sixth of eleven cells; nothing drawn is certain."""
-    assert interval_bar(2, 4, 6, 11, width=11) == " ━━●━━"
-    assert percent(0.9999) == "> 99 %"
-    assert percent(0.001) == "< 1 %"
-    assert percent(1.0) == "100 %"
-    assert percent(float("nan")) == "-"

@@ -1,12 +1,11 @@
 """Exact ranges hold every rank that weights can give, and are attained."""
 
 import numpy as np
-import pandas as pd
 import pytest
-from hubrank import compose, use_language
+from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
-from hubrank_analysis.robustness.bounds import bounds_files, bounds_tables, exact_edition, exactness
+from hubrank_analysis.robustness.bounds import bounds_files, bounds_tables, exact_edition
 from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -80,6 +79,7 @@ def test_three_weights_against_a_fine_grid(make, uncertainty):
         assert 0 <= worst.rank - ranks[position].max() <= 1
 
 
+@pytest.mark.long
 def test_bounds_of_pairs_hold(make):
     """No draw gives a score difference beyond its pair's bound, in plain, logarithmic and mixed trees with gaps."""
     for choices in (
@@ -191,26 +191,3 @@ def test_how_far_ranges_are_exact_is_said(make, seconds, choices, said):
 
     assert said in words
     assert ("bounds.csv" in files) != ("no bounds.csv" in words)
-
-
-def test_rows_that_are_not_exact_are_counted():
-    """Of four rows two are exact; the other two are told by their cause."""
-    table = pd.DataFrame(
-        {"exact": ["yes", "no", "yes", "no"], "cause": ["", "time limit", "", "missing members and time limit"]}
-    )
-
-    assert exactness(table) == (
-        "exact for 2 of 4 rows, proven bounds for the others (missing members and time limit: 1, time limit: 1), "
-        "in bounds.csv; from the draws in robustness.csv"
-    )
-
-
-@pytest.mark.usefixtures("bracketed")
-def test_causes_are_said_in_the_language_that_is_spoken():
-    """The column of causes is English; each of a cell's two causes is translated by itself."""
-    table = pd.DataFrame({"exact": ["yes", "no"], "cause": ["", "missing members and time limit"]})
-    with use_language("de"):
-        said = exactness(table)
-
-    assert said.startswith("⟦exact for ⟧1⟦ of ⟧2⟦ rows")
-    assert "(⟧⟦missing members⟧⟦ and ⟧⟦time limit⟧: 1⟦)" in said

@@ -1,11 +1,9 @@
 """Shares of variance: known functions, another package's estimates, and what a ranking's choices do."""
 
-import attrs
 import numpy as np
 import pytest
 from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank_analysis.robustness import indices
 from hubrank_analysis.robustness.indices import sobol, sobol_with_intervals
 from hubrank_analysis.robustness.sensitivity import left_out, sensitivity_of, shapley_of
 from hubrank_analysis.robustness.shapley import shapley_effects
@@ -74,18 +72,6 @@ def test_equal_to_salib(function, inputs):
     assert total[:, 0] == pytest.approx(theirs["ST"], abs=1e-12)
 
 
-def test_many_outputs_are_as_one_by_one():
-    """Two outputs at once give what each gives alone, and a constant output gives no number."""
-    parts = [np.concatenate([each, each**2, np.ones_like(each)], axis=-1) for each in evaluated(ishigami, 3, 512)]
-    alone = sobol(*(each[..., 1:2] for each in parts))
-
-    first, total = sobol(*parts)
-
-    assert first[:, 1] == pytest.approx(alone[0][:, 0], rel=1e-12)
-    assert total[:, 1] == pytest.approx(alone[1][:, 0], rel=1e-12)
-    assert np.isnan(first[:, 2]).all()
-
-
 def test_bootstrap_intervals_hold_the_known_indices():
     """The 90 % intervals hold at least five of the six known indices of the Ishigami function, and are not wide."""
     found = sobol_with_intervals(*evaluated(ishigami, 3, 2048), np.random.default_rng(0))
@@ -95,18 +81,6 @@ def test_bootstrap_intervals_hold_the_known_indices():
 
     assert ((low <= known) & (known <= high)).sum() >= 5
     assert (high - low).max() < 0.2
-
-
-def test_outputs_a_few_at_a_time_have_the_same_indices(monkeypatch):
-    """Five outputs two at a time: the intervals come from the same bootstrap samples."""
-    parts = evaluated(ishigami, 3, 256)
-    several = [np.concatenate([each + each**2 * factor for factor in range(5)], axis=-1) for each in parts]
-    whole = sobol_with_intervals(*several, np.random.default_rng(0))
-    monkeypatch.setattr(indices, "_OUTPUTS", 2)
-    pieces = sobol_with_intervals(*several, np.random.default_rng(0))
-
-    for each in attrs.fields(indices.Indices):
-        assert getattr(pieces, each.name) == pytest.approx(getattr(whole, each.name), rel=1e-9)
 
 
 def test_shapley_effects_of_a_linear_gaussian_model():

@@ -2,8 +2,6 @@
 
 import io
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -92,15 +90,6 @@ def test_from_nothing_to_a_ranking(dumps, capsys):
     assert "cities15000" in origin.title
 
 
-def test_a_sample_needs_nothing_that_is_fetched(dumps):
-    """Santa Clara's 126,215 and Sunnyvale's 155,805."""
-    Path("places.csv").write_text("unit,geonames\nbay,5393015\nbay,5400075\n")
-
-    assert run(["rank", "towns.toml", "--sample", "--output", "run"]) == 0
-    assert pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2]["bay"] == 282_020
-    assert dumps.log == []
-
-
 def test_a_dump_as_a_gazetteer(dumps):
     """`NA` is Namibia, the section is no place, and other names are known."""
     serve(dumps, zipped("\n".join(ROWS)))
@@ -151,24 +140,3 @@ def test_recorded():
     assert kept["longitude"].tolist() == shown["lon"].tolist()
     assert places.find("Szun-ni-wei-er", "US") is None
     assert places.find("Sanivejl", "US", "CA").name == "Sunnyvale"
-
-
-def test_the_examples_of_the_page():
-    """Each line of the page gives what its comment says."""
-    (shown,) = [each for each in examples(README, "geonames") if each.language == "python"]
-    names = {}
-    head, lines = shown.code.split("\n\n")
-    exec(head, names)  # noqa: S102  # what the page shows
-    for line in lines.strip().splitlines():
-        code, _, wanted = line.partition("#")
-        if wanted:
-            assert wanted.split(":")[0].strip() == str(eval(code, names))  # noqa: S307
-        else:
-            exec(code, names)  # noqa: S102
-
-
-def test_importing_needs_no_tables():
-    """What yields the source imports neither pandas nor a library of the net."""
-    heavy = ("requests", "pandas", "numpy")
-    code = f"import sys, hubrank_fetching.geonames; sys.exit(any(each in sys.modules for each in {heavy}))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,20 +1,15 @@
 """GitHub's files as they are, on a server of this machine, from nothing to a ranking."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import DataError, Request
 from hubrank.cli.main import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
-from hubrank_fetching.session import Session
-from hubrank_fetching.sources import fetched_of
 from hubrank_inventions import innovation_graph
-from hubrank_inventions.innovation_graph import COMMIT, SERVICE, Options, quarters
+from hubrank_inventions.innovation_graph import COMMIT, Options, quarters
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Parts of files of a release; they lie beside the data that tests compare with.
@@ -111,18 +106,6 @@ def test_collaborations():
     assert found == {"DEU": [20.0, None], "GBR": [40.0, 28.0], "USA": [28.0, 60.0]}
 
 
-TOPICS = "num_pushers,topic,iso2_code,year,quarter\n7,python,US,2025,3\n5,rust,US,2025,3\n9,rust,EU,2025,3\n"
-
-
-def test_one_topic():
-    """Who works on two topics is in both, so one is read; another is told with what was meant."""
-    assert rows_of(TOPICS, "topics", "rust")[0] == [["USA", 2025, 5.0]]
-    with pytest.raises(DataError, match="'rest' is not in the table 'topics'; did you mean 'rust'"):
-        rows_of(TOPICS, "topics", "rest")
-    with pytest.raises(DataError, match="nothing to choose in the table 'developers'"):
-        rows_of(DEVELOPERS, "developers", "rust")
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -137,6 +120,7 @@ def test_files_of_another_form(text, said):
         quarters.read(text.encode(), "developers")
 
 
+@pytest.mark.long
 def test_the_scenario_of_the_page(github, capsys):
     """From nothing to a ranking: nothing is fetched unasked, and twice is once."""
     (shown,) = [each for each in examples(README, "innovation-graph") if each.file]
@@ -157,20 +141,6 @@ def test_the_scenario_of_the_page(github, capsys):
     }
     assert run(["fetch", shown.file, "--yes"]) == 0
     assert len(github.log) == 2
-
-
-def test_a_commit(github):
-    """Another release is another address, and nothing but a commit gets into it."""
-    other = "0123456789" * 4
-    github.expect_request(f"/graph/{other}/data/developers.csv").respond_with_data(
-        DEVELOPERS, content_type="text/plain"
-    )
-    request = Request(table="developers", columns=(), first_year=None, last_year=None, options=Options(commit=other))
-    (frame,) = fetched_of(SOURCE).get(request, Session(SERVICE, online=True))
-
-    assert len(frame) == 3
-    with pytest.raises(ValueError, match="must be a whole commit"):
-        Options(commit="main")
 
 
 def recorded():
@@ -194,10 +164,3 @@ def test_recorded(path, tmp_path):
     assert all(frame[column].str.fullmatch("[A-Z]{3}").all() for column in form.countries)
     if table == "developers":
         assert quarters.years(frame, table, "")["developers"].max() == 9_763_122
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor pandas."""
-    heavy = "any(each in sys.modules for each in ('requests', 'pandas'))"
-    code = f"import sys, hubrank_inventions.innovation_graph; sys.exit({heavy})"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

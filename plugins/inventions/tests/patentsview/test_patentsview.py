@@ -2,27 +2,21 @@
 
 import csv
 import io
-import json
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import FileProblem, Request
+from hubrank import Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, examples
-from hubrank_fetching import misfit
-from hubrank_fetching.geonames import Gazetteer
+from hubrank.testing import conforms
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 from hubrank_inventions import patentsview
 from hubrank_inventions.patentsview import SERVICE, Options, counting, release
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Tables and replies of the portal; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "patentsview_odp"
@@ -224,27 +218,7 @@ def test_rows_of_a_folder(tmp_path, packed, year, wanted):
     assert sum(each[-1] for each in found) == 4
 
 
-def test_a_sample_needs_nothing(portal):
-    """Neither download nor folder."""
-    Path("mine.toml").write_text('extends = "scenario.toml"\n[inputs.granted.options]\nfile = "none"\n')
-    near = "unit,name,lat,lon,country\nmb,Manhattan Beach,33.88,-118.41,USA\nsj,San Jose,37.34,-121.89,USA\n"
-    Path("units.csv").write_text(near)
-
-    for name in ("scenario.toml", "mine.toml"):
-        text = Path(name).read_text().replace("2020", "2018")
-        Path(name).write_text(text)
-        assert run(["rank", name, "--sample", "--output", "run"]) == 0
-        assert ranked()["mb"] == 1
-    assert portal.log == []
-
-
-def test_years_that_are_asked_for(tmp_path):
-    """Others are left out."""
-    options = Options(file=in_folder(tmp_path / "tables"))
-
-    assert rows_of(options, first=2019, last=2019) == [row for row in GRANTED if row[1] == 2019]
-
-
+@pytest.mark.long
 def test_a_table_of_the_users_stands_in_without_a_key(portal, monkeypatch, capsys):
     """Nothing is asked, the table is read, and fetch, check and the ranking say why; with the key it is fetched."""
     serve(portal)
@@ -287,68 +261,6 @@ def test_from_nothing_to_a_ranking(portal, capsys):
     assert (origin.published, origin.licence, len(origin.accessed)) == ("2026-04-10", "CC-BY-4.0", 10)
 
 
-def test_the_key_goes_to_the_portal_alone(portal):
-    """The first hop has it; where it leads, in another path of the test's one host, it is the same host's."""
-    serve(portal)
-    run(["fetch", "scenario.toml", "--yes"])
-
-    hops = [each[0] for each in portal.log if each[0].path.startswith("/products/")]
-    assert {each.headers.get("X-Api-Key") for each in hops} == {SECRET}
-    assert SERVICE.key_for("https://data.uspto.gov/ui/datasets/products/files/PVGPATDIS/g_patent.tsv.zip") is None
-
-
-def test_a_release_is_downloaded_once(portal, capsys):
-    """However often is asked for anew, and again only the tables that are of another release or size."""
-    serve(portal)
-    for more in ([], [], ["--refresh"], ["--refresh"]):
-        assert run(["fetch", "scenario.toml", "--yes", *more]) == 0
-    assert len(downloads(portal)) == 3
-    portal.clear()
-    newer = TABLES | {"g_patent": [*TABLES["g_patent"], ["10000009", "utility", "2020-08-04", "x", "B2", 1, 0, "b"]]}
-    serve(portal, newer)
-
-    assert run(["fetch", "scenario.toml", "--yes", "--refresh"]) == 0
-    assert downloads(portal) == ["g_patent.tsv.zip"]
-
-
-def test_a_file_that_a_key_had_too_often(portal, capsys):
-    """It is said, with the way out, and not asked again; what is kept stays in use where that is wanted."""
-    serve(portal)
-    run(["fetch", "scenario.toml", "--yes"])
-    portal.clear()
-    portal.expect_request("/products/files/PVGPATDIS/g_patent.tsv.zip").respond_with_data("", 429, {"Retry-After": "1"})
-    serve(portal, released="2026-10-01 00:00:00")
-
-    assert run(["fetch", "scenario.toml", "--yes", "--refresh"]) == 4
-    told = capsys.readouterr().err
-    assert "has given this file as often as it gives one to a key in a year" in told
-    assert "options.file" in told
-    assert downloads(portal) == ["g_patent.tsv.zip"]
-    assert run(["rank", "scenario.toml", "--output", "run"]) == 0
-    assert ranked() == {"sj": 1.0, "ber": 0.25}
-
-
-PAGE = b"<html><head><title>Request Rejected</title></head></html>"
-
-
-@pytest.mark.parametrize(
-    ("body", "said"),
-    [
-        (PAGE, "sent a page of HTML in place of a file, or a firewall on the way did"),
-        (zipped("g_other", [["x"]]), "has no 'g_patent.tsv'"),
-        (zipped("g_patent", TABLES["g_patent"])[:-30], "is damaged or cut off"),
-    ],
-)
-def test_what_is_no_table(portal, body, said, capsys):
-    """It is told, asked for once, and not kept."""
-    serve(portal, g_patent=body)
-
-    assert run(["fetch", "scenario.toml", "--yes"]) == 4
-    assert said in capsys.readouterr().err
-    assert downloads(portal) == ["g_patent.tsv.zip"]
-    assert not list(Path("cache").rglob("*.file"))
-
-
 @pytest.mark.parametrize(
     ("status", "body", "said"),
     [
@@ -365,97 +277,6 @@ def test_what_the_portal_refuses(portal, status, body, said, capsys):
     assert run(["fetch", "scenario.toml", "--yes"]) == 4
     assert said in capsys.readouterr().err
     assert len(portal.log) == 1
-
-
-def test_no_key(portal, monkeypatch, capsys):
-    """It is said before anything is asked, with the place where one is had."""
-    monkeypatch.delenv("HUBRANK_USPTO_KEY")
-
-    assert run(["fetch", "scenario.toml", "--yes"]) == 4
-    assert "needs a key; set HUBRANK_USPTO_KEY (from https://data.uspto.gov/myodp)" in capsys.readouterr().err
-    assert portal.log == []
-
-
-def test_the_scenarios_of_the_page(portal, monkeypatch, tmp_path):
-    """Downloads, and a folder, which needs neither key nor net: the same ranking."""
-    for shown in examples(README, "patentsview"):
-        if shown.file:
-            Path(shown.file).write_text(shown.code)
-    newer = {"2019-01-01": "2023-01-03", "2020-06-30": "2024-07-02"}
-    patents = [[newer.get(each, each) for each in row] for row in TABLES["g_patent"]]
-    tables = TABLES | {"g_patent": patents}
-    serve(portal, tables)
-    assert run(["fetch", "inventions.toml", "--yes"]) == 0
-    assert run(["rank", "inventions.toml", "--output", "run"]) == 0
-    figures = ranked()
-    asked = len(portal.log)
-    monkeypatch.delenv("HUBRANK_USPTO_KEY")
-    in_folder(tmp_path / "tables", tables)
-
-    assert figures["san-francisco-bay-area"] == 1.0
-    assert run(["fetch", "mine.toml", "--yes"]) == 0
-    assert run(["rank", "mine.toml", "--output", "run"]) == 0
-    assert ranked() == pytest.approx(figures, nan_ok=True)
-    assert len(portal.log) == asked
-    (origin,) = patentsview.origins(Options(file=tmp_path / "tables", release="2026-04-10"))
-    assert (origin.published, origin.accessed) == ("2026-04-10", "")
-
-
-def without(name, column):
-    """The tables, of which one lacks a column."""
-    at = TABLES[name][0].index(column)
-    return TABLES | {name: [[*row[:at], *row[at + 1 :]] for row in TABLES[name]]}
-
-
-def test_columns_that_come_and_go(tmp_path):
-    """Columns that nobody reads may be missing; one that is read is told."""
-    found = in_folder(tmp_path / "a", without("g_inventor_disambiguated", "gender_code"))
-    assert rows_of(Options(file=found)) == GRANTED
-
-    lacking = in_folder(tmp_path / "b", without("g_patent", "withdrawn"))
-    with pytest.raises(FileProblem, match=r"g_patent: .*withdrawn.*; it must have the columns patent_id, patent_type"):
-        rows_of(Options(file=lacking))
-
-
-def test_a_folder_that_lacks_a_table(tmp_path):
-    """All that are missing are told."""
-    folder = in_folder(tmp_path / "tables", {"g_patent": TABLES["g_patent"]})
-    with pytest.raises(FileProblem) as raised:
-        rows_of(Options(file=folder))
-    assert str(raised.value) == (
-        "tables: lacks g_inventor_disambiguated.tsv.zip, g_location_disambiguated.tsv.zip, or unpacked"
-    )
-    with pytest.raises(FileProblem, match="none: folder not found"):
-        rows_of(Options(file=tmp_path / "none"))
-
-
-def test_a_folder_beside_the_scenario(portal, tmp_path, monkeypatch):
-    """It is found from wherever the scenario is ranked."""
-    in_folder(tmp_path / "tables")
-    Path("mine.toml").write_text('extends = "scenario.toml"\n[inputs.granted.options]\nfile = "tables"\n')
-    (tmp_path / "elsewhere").mkdir()
-    monkeypatch.chdir(tmp_path / "elsewhere")
-
-    assert run(["rank", "../mine.toml", "--output", "run"]) == 0
-    assert ranked() == {"sj": 1.0, "ber": 0.25}
-
-
-def test_a_folder_that_changes(tmp_path):
-    """What was counted of an old table is not taken for the new one's."""
-    folder = in_folder(tmp_path / "tables")
-    request = Request(table="patents", columns=(), first_year=None, last_year=None, options=Options(file=folder))
-    before = SOURCE.fingerprint(request)
-    (folder / "g_patent.tsv.zip").write_bytes(zipped("g_patent", TABLES["g_patent"][:2]))
-
-    assert SOURCE.fingerprint(request) != before
-
-
-def test_the_sample_is_where_it_is():
-    """The point of Manhattan Beach is that of the gazetteer."""
-    row = patentsview.sample("patents", Options()).iloc[0]
-    place = Gazetteer.built_in().find("Manhattan Beach", country="USA")
-
-    assert (place.lat, place.lon) == pytest.approx((row["lat"], row["lon"]), abs=1e-3)
 
 
 def recorded(*names):
@@ -480,20 +301,3 @@ def test_recorded_tables(path):
         "utility",
         "0",
     )
-
-
-@pytest.mark.parametrize("path", recorded("odp_bulk_products_search.json"))
-def test_recorded_products(path):
-    """The portal's products are as the form says that is known, their files aside, which a search leaves out."""
-    reply = json.loads(path.read_text())
-
-    assert misfit(reply, {"bulkDataProductBag": [{"productIdentifier": str}]}) == ""
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor an engine."""
-    code = (
-        "import sys, hubrank_inventions.patentsview; "
-        "sys.exit(any(each in sys.modules for each in ('requests', 'pandas', 'duckdb', 'pyarrow')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -3,8 +3,6 @@
 import json
 import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -78,19 +76,6 @@ def test_lookup():
     assert rows.set_index("unit").loc["US06037", ["lat", "lon"]].tolist() == [34.05, -118.24]
 
 
-def test_names_with_quotation_marks(tmp_path):
-    """The full file has names, and quotes nothing: a quotation mark is a letter."""
-    file = tmp_path / "202401_EPO_App_reg.txt"
-    head = "Appln_id|Person_id|App_name|Reg_code|Ctry_code|Reg_share|App_share\n"
-    text = f'{head}1|1|"ABC|DE111|DE|1|0.5\n1|2|MÜLLER|DE112|DE|1|0.5\n'
-    file.write_text(text, encoding="utf-8")
-    assert sums(Options(file=file), "nuts") == {"DE111": 0.5, "DE112": 0.5}
-
-    file.write_text(text, encoding="latin-1")
-    with pytest.raises(FileProblem, match="duckdb says"), counting.told(Options(file=file)):
-        counting.counted(Options(file=file)).collect()
-
-
 @pytest.mark.parametrize(
     ("change", "said"),
     [
@@ -110,24 +95,7 @@ def test_files_that_are_not_as_they_should_be(change, said):
         regpat.tables(options), counting.counted(options)
 
 
-def test_a_region_twice(tmp_path):
-    """It would be counted twice."""
-    file = tmp_path / "lookup.csv"
-    file.write_text("region,unit\nDE111,a\nDE111,b\n")
-
-    with pytest.raises(FileProblem, match="region 'DE111' is there twice"):
-        counting.counted(Options(file=INVENTORS, lookup=Beside(file=file)))
-
-
-def test_a_share_that_is_none(tmp_path):
-    """It is told by the line of the engine, without a traceback."""
-    file = tmp_path / "202401_EPO_Inv_reg.txt"
-    file.write_text(INVENTORS.read_text().replace("|1|0.25", "|1|much"))
-
-    with pytest.raises(FileProblem, match=r"duckdb says: .*much"), counting.told(Options(file=file)):
-        counting.counted(Options(file=file)).collect()
-
-
+@pytest.mark.long
 def test_the_scenario_of_the_page(tmp_path, monkeypatch, capsys):
     """Regions of NUTS 3 count in those of NUTS 2; all others are told with their sums."""
     monkeypatch.chdir(tmp_path)
@@ -156,9 +124,3 @@ def test_headers_of_releases(tmp_path, name):
     file.write_text(f"{(SAMPLES / f'{name}.header.txt').read_text().strip()}\n1|1|DE111|DE|0.5|0.5\n")
 
     assert sums(Options(file=file), "nuts") == {"DE111": 0.25}
-
-
-def test_importing_needs_no_engine():
-    """What yields the record imports neither DuckDB nor pandas."""
-    code = "import sys, hubrank_inventions.regpat; sys.exit(any(each in sys.modules for each in ('duckdb', 'pandas')))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

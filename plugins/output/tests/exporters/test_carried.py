@@ -8,13 +8,11 @@ import zipfile
 
 import numpy as np
 import openpyxl
-import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Registry, UsageError, compose, load, measure, resolve, use_language
-from hubrank.cli.main import run
+from hubrank import compose, load, measure, resolve
 from hubrank.testing import built_in
-from hubrank_output.exporters import datapackage, markdown, tables, workbook
+from hubrank_output.exporters import datapackage, markdown, workbook
 
 SCENARIO = """
 title = "Ports"
@@ -123,22 +121,6 @@ def test_the_workbook_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     assert {(row["unit"], row["edition"]) for row in sheet(book, "Unranked")} == {("D", 2023), ("D", 2024)}
 
 
-def test_every_column_of_the_workbook_is_explained(ranking, tmp_path):
-    """The sheet Columns has each column of each sheet of figures once, in order, with its meaning."""
-    workbook.write(ranking, tmp_path / "ports.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "ports.xlsx")
-    told = [(row["sheet"], row["column"]) for row in sheet(book, "Columns") if row["meaning"]]
-    there = [
-        (each.title, cell.value)
-        for each in book
-        if each.title not in ("Live", "Weights", "Columns")
-        for cell in each[1]
-    ]
-
-    assert told == there
-    assert len(there) > 60
-
-
 def test_nothing_of_the_workbook_is_a_formula_but_the_live_sheets(ranking, tmp_path):
     """Names, notes and producers that look like formulas are texts, marked for those who edit them."""
     workbook.write(ranking, tmp_path / "ports.xlsx")
@@ -150,15 +132,6 @@ def test_nothing_of_the_workbook_is_a_formula_but_the_live_sheets(ranking, tmp_p
     assert formulas == {"Live", "Weights"}
     assert {NAME, "=HYPERLINK(1)", "@Delta", "=2+3", "@A manual | of ports"} <= {cell.value for cell in hostile}
     assert all(cell.quotePrefix for cell in hostile)
-
-
-def test_a_table_larger_than_a_sheet_is_refused(ranking, tmp_path, monkeypatch):
-    """Excel would drop the last row without a word: sixteen values and a head do not go into sixteen rows."""
-    monkeypatch.setattr(workbook, "_ROWS", 16)
-    with pytest.raises(UsageError, match=r"ports.xlsx: a sheet has 16 rows, fewer than the tables? values \(16\)"):
-        workbook.write(ranking, tmp_path / "ports.xlsx")
-
-    assert not (tmp_path / "ports.xlsx").exists()
 
 
 def section(text, title):
@@ -200,21 +173,6 @@ def test_markdown_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     assert "\n=2+3" not in text
 
 
-@pytest.mark.usefixtures("bracketed")
-def test_flags_reasons_ranges_and_moves_on_the_page_are_in_the_language_that_is_spoken(ranking, tmp_path):
-    """They are those of the English page, around the same values."""
-    with use_language("de"):
-        markdown.write(ranking, tmp_path / "ports.md")
-    text = (tmp_path / "ports.md").read_text(encoding="utf-8")
-
-    assert [[cell.strip() for cell in cells(line)][1:] for line in section(text, "⟦Flags of values⟧")[2:]] == [
-        ["⟦carried from ⟧2023", "1", "Gamma"],
-        ["⟦imputed by ⟧median; 2023⟦ is older than max_age = ⟧0⟦ allows⟧", "1", "Gamma"],
-    ]
-    assert section(text, "⟦Units not ranked⟧")[0].startswith("- 2023: @Delta, all⟦: missing ⟧freight")
-    assert "2⟦ to ⟧3" in text
-
-
 def test_the_package_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     """In both forms the same rows: CSV with hostile names neutralised, JSON with texts as they are."""
     datapackage.write_zip(ranking, tmp_path / "ports.datapackage.zip")
@@ -248,53 +206,3 @@ def test_the_package_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
         "carried from 2023",
         "imputed by median; 2023 is older than max_age = 0 allows",
     ]
-
-
-def test_every_field_of_the_package_is_described_and_of_its_type(ranking, tmp_path):
-    """Each value inside is of the type that the schema says: the types of JSON, no truth among numbers."""
-    kinds = {"integer": int, "number": (int, float), "boolean": bool, "string": str}
-    datapackage.write_json(ranking, tmp_path / "ports.json")
-    package = json.loads((tmp_path / "ports.json").read_text(encoding="utf-8"))
-
-    assert [each["name"] for each in package["resources"]] == [table.name for table in tables.TABLES]
-    for resource in package["resources"]:
-        declared = resource["schema"]["fields"]
-        assert resource["description"]
-        assert all(each["description"] for each in declared)
-        for row in resource["data"][1:]:
-            for each, value in zip(declared, row, strict=True):
-                right = isinstance(value, kinds[each["type"]]) and (each["type"] == "boolean") == isinstance(
-                    value, bool
-                )
-                assert value is None or right, (resource["name"], each, value)
-
-
-def test_export_draws_as_rank_does(ports, tmp_path, capsys):
-    """The file is what `rank --format csv` prints, with an interval for each rank; there is a chart of ranges."""
-    assert run(["rank", str(ports), "--format", "csv"]) == 0
-    printed = capsys.readouterr().out
-    assert run(["export", str(ports), "--output", str(tmp_path / "ports.csv")]) == 0
-    table = pd.read_csv(tmp_path / "ports.csv")
-
-    assert (tmp_path / "ports.csv").read_text(encoding="utf-8") == printed
-    assert table[["low", "high"]].notna().all(axis=None)
-    if "ranges-svg" in Registry.installed().names("exporter"):
-        assert run(["export", str(ports), "--output", str(tmp_path / "ports.ranges.svg")]) == 0
-        assert "range of 90 % of draws" in (tmp_path / "ports.ranges.svg").read_text(encoding="utf-8")
-
-
-def test_a_run_folder_of_uncertain_vintages_is_exported_without_ranges(ports, tmp_path, capsys):
-    """It holds one vintage, so nothing can be drawn; the ranking is written all the same, and the notes say why."""
-    text = ports.read_text(encoding="utf-8").replace("weights = 0.25,", "vintage = [0, 1],")
-    ports.write_text(text, encoding="utf-8")
-    assert run(["rank", str(ports), "--output", str(tmp_path / "run")]) == 0
-    assert run(["export", str(tmp_path / "run"), "--output", str(tmp_path / "ports.notes.csv")]) == 0
-    notes = pd.read_csv(tmp_path / "ports.notes.csv")
-    said = notes[notes["about"] == "ranges"]["note"].tolist()
-
-    assert said == [
-        "ranges: none, since draws cannot be made: robustness.vintage: a run folder contains one vintage, "
-        "but draws need more"
-    ]
-    assert run(["export", str(tmp_path / "run"), "--output", str(tmp_path / "ports.ranges.svg")]) == 2
-    assert "a run folder contains one vintage" in capsys.readouterr().err

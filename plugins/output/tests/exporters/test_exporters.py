@@ -12,14 +12,12 @@ from types import ModuleType
 import numpy as np
 import openpyxl
 import pandas as pd
-import pyarrow.parquet as pq
 import pytest
-from attrs import evolve
 from hubrank import compose, load, measure, resolve
 from hubrank.io.escaping import csv_bytes
-from hubrank.testing import built_in, conforms, examples, write_random_scenario
+from hubrank.testing import built_in, conforms, examples
 from hubrank_output import exporters
-from hubrank_output.exporters import datapackage, markdown, tables, workbook
+from hubrank_output.exporters import datapackage, workbook
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
 HOSTILE = ("<script>alert(1)</script>", '=CMD("calc")', "+1|2", "🚀 مدينة", "W" * 200)
@@ -41,6 +39,7 @@ dimensions.y.weight = 3
 """
 
 
+@pytest.mark.long
 @conforms(exporters)
 def test_conformance(check):
     """Each exporter keeps each promise of its kind."""
@@ -195,38 +194,6 @@ def test_a_workbook_shows_published_scores_before_it_is_calculated(ranked, tmp_p
     assert live.cell(2, live.max_column).value == pytest.approx(ranking.scores[1, first])
 
 
-def test_a_dimension_that_no_formula_can_follow_says_so(ranked, tmp_path):
-    """A median stands as its published score; the head says so, and so does a note beside its weights, with why."""
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranked('aggregation = "median"\ndimensions.x.aggregation = "arithmetic"'), path)
-    book = openpyxl.load_workbook(path)
-    live = book["Live"]
-    notes = {(row[0].value, row[4].value) for row in book["Weights"].iter_rows(min_row=2)}
-
-    assert live.cell(1, live.max_column).value.endswith("(not recalculated)")
-    assert isinstance(live.cell(2, live.max_column).value, float)
-    assert notes == {
-        ("index", "no effect on scores: the method median has no spreadsheet formula"),
-        ("y", "no effect on scores: the method median has no spreadsheet formula"),
-        ("x", None),
-    }
-
-
-def test_a_formula_that_excel_would_not_take_is_a_value_and_says_so(tmp_path):
-    """A hundred indicators in one mean: the published scores stand, with the reason."""
-    tree = {"all": [f"i{at}" for at in range(100)]}
-    plan = resolve(load(write_random_scenario(tmp_path, tree=tree), built_in()), built_in())
-    path = tmp_path / "random.xlsx"
-    workbook.write(compose(plan, measure(plan)), path)
-    book = openpyxl.load_workbook(path)
-    live, weights = book["Live"], book["Weights"]
-
-    assert weights["E2"].value is None
-    assert weights["E3"].value == "no effect on scores: it has 100 members, too many for an Excel formula"
-    assert isinstance(live.cell(2, live.max_column - 1).value, float)
-    assert live.cell(2, live.max_column).value.startswith("=IF(")
-
-
 def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(ranked, tmp_path):
     """Dimension x has two members and its rule asks for three: who has both is ranked, in the core and in Excel."""
     rule = 'aggregation = "arithmetic"\ndimensions.x.missing = { rule = "renormalise", at_least_count = 3 }'
@@ -241,68 +208,6 @@ def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(ran
         for code, score in zip(wanted.codes, wanted.scores[1], strict=True)
         if code in found
     }
-
-
-def test_weights_that_are_all_0_give_no_score_and_no_error(ranked, tmp_path):
-    """Nobody has a score in a dimension whose weights are all 0, and its members' shares are 0."""
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranked('aggregation = "arithmetic"'), path)
-    book = openpyxl.load_workbook(path)
-
-    assert set(calculated(book, {"x": 0.0, "y": 0.0}).values()) == {""}
-    assert book["Weights"]["D2"].value == "=IF(SUM(C$2:C$3)>0,C2/SUM(C$2:C$3),0)"
-
-
-def test_where_units_have_weights_of_their_own_the_shares_are_the_mean_of_theirs(ranked, tmp_path):
-    """One unit weighs b ten times, the others as a: the mean of shares, as `weights.csv` has it, not of weights.
-
-    Eleven shares of 1/2 and one of 10/11 have the mean 0.534; of the mean weights, 1 and 1.75, b's share is 0.636.
-    """
-    own = {"b": np.where(np.arange(12) == 3, 10.0, 1.0)}
-    ranking = ranked('aggregation = "arithmetic"', own)
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranking, path)
-    sheet = openpyxl.load_workbook(path, data_only=True)["Weights"]
-    shares = {row[1].value: row[3].value for row in sheet.iter_rows(min_row=2)}
-    expected = ranking.weights().query("edition == 2024").set_index("member")["weight"]
-
-    assert shares["b"] == pytest.approx((11 * 0.5 + 10 / 11) / 12)
-    assert shares == pytest.approx(expected.to_dict())
-
-
-def test_names_in_the_workbook_are_text(ranked, tmp_path):
-    """No name is a formula; one that looks like it is marked as text for those who edit the cell."""
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranked('aggregation = "arithmetic"'), path)
-    names = {cell.value: cell for cell in openpyxl.load_workbook(path)["Ranking"]["C"]}
-
-    assert set(HOSTILE) <= set(names)
-    assert names['=CMD("calc")'].data_type == "s"
-    assert names['=CMD("calc")'].quotePrefix
-
-
-def test_markdown_shows_names_as_they_are(ranked, tmp_path):
-    """Bars, stars and angle brackets of names are escaped, so that every row has as many cells as the head."""
-    path = tmp_path / "places.md"
-    markdown.write(ranked('aggregation = "arithmetic"'), path)
-    text = path.read_text(encoding="utf-8")
-    rows = [line for line in text.splitlines() if line.startswith("|")]
-    cells = {len(re.findall(r"(?<!\\)\|", row)) for row in rows[:12]}
-
-    assert text.startswith("# Places \\| with \\*signs\\*\n")
-    assert r"\<script\>alert(1)\</script\>" in text
-    assert cells == {8}
-
-
-def test_tables_come_back_from_parquet(ranked, tmp_path):
-    """Parquet holds every number to the last bit."""
-    ranking = ranked('aggregation = "arithmetic"')
-    path = tmp_path / "places.parquet"
-    tables.write_parquet(tables.TABLES[0], ranking, path)
-    found = pq.read_table(path).to_pandas()
-
-    assert found["score"].tolist() == ranking.table()["score"].tolist()
-    assert found["name"].tolist() == ranking.table()["name"].tolist()
 
 
 def test_the_zipped_package_says_what_its_tables_hold(ranked, tmp_path):
@@ -337,17 +242,3 @@ def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
     assert ranking["data"][1][:9] == [2023, "AAA", 'Åland, the "first"', "AAA", 1.0, None, None, "", 1.0]
     assert [each["title"] for each in package["licenses"]]
     assert [each["licence"] for each in package["sources"]]
-
-
-def test_scores_have_the_decimals_of_the_scenario(ranked, tmp_path):
-    """On the Markdown page, of the index and of the dimensions; a range of one rank is that rank."""
-    ranking = ranked('aggregation = "arithmetic"\nranking = { decimals = 1, rounding = "half-up" }')
-    ranged = evolve(ranking, low=ranking.ranks, high=ranking.ranks)
-    markdown.write(ranged, tmp_path / "places.md")
-    first = int(ranking.order(1)[0])
-    text = (tmp_path / "places.md").read_text(encoding="utf-8")
-    row = next(line for line in text.splitlines() if line.startswith("| 1 |")).split(" | ")
-
-    assert row[1] == "1"
-    shown = [cell.replace("\\", "") for cell in row[5:7]]
-    assert shown == [f"{ranking.scores[1, first]:.1f}", f"{ranking.nodes['x'].scores[1, first]:.1f}"]

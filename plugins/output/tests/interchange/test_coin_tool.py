@@ -95,33 +95,6 @@ def test_all_mistakes_at_once_with_their_cells(workbook):
     assert "Database!E7" in found
 
 
-@pytest.mark.parametrize("gap", ["--", "..", "n/a", "N/A", "#N/A", " "])
-def test_words_for_gaps(workbook, gap):
-    """Any word that a table has for a gap; a number that the workbook keeps as text is a number."""
-    framework = read_coin_tool(workbook({"E18": gap, "F18": " 7.5 "}), 2023)
-    figures = framework.figures.set_index("unit").loc["BBB"]
-
-    assert figures["ind-01"] != figures["ind-01"]
-    assert figures["ind-02"] == 7.5
-
-
-def test_truths_and_infinity_are_no_numbers(workbook):
-    """As in every table."""
-    with pytest.raises(ScenarioError) as caught:
-        read_coin_tool(workbook({"E18": True, "F18": "inf"}), 2023)
-
-    assert {each.where: each.what for each in caught.value.problems} == {
-        "Database!E18": "must be a number; got True",
-        "Database!F18": 'must be a number; got "inf"',
-    }
-
-
-def test_two_units_of_one_code(workbook):
-    """Named with the code."""
-    with pytest.raises(ScenarioError, match="two units have the code 'AAA'"):
-        read_coin_tool(workbook({"C18": "AAA"}), 2023)
-
-
 def test_files_that_are_no_such_workbook(tmp_path):
     """Missing, no workbook at all, or without the sheets."""
     with pytest.raises(ScenarioError, match="file not found"):

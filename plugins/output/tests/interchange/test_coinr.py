@@ -7,10 +7,10 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import ScenarioError, UsageError
+from hubrank import ScenarioError
 from hubrank.cli.main import run
 from hubrank.results.rank import rank
-from hubrank_output.interchange.coinr_import import read_coinr, read_coinr_zip
+from hubrank_output.interchange.coinr_import import read_coinr
 from hubrank_output.interchange.framework import write_framework
 
 
@@ -121,64 +121,6 @@ def test_mistakes_of_imeta(pair, old, new, what):
     assert any(what in text for _, _, text in problems(pair, meta=meta))
 
 
-def test_years_and_codes_that_are_none(pair):
-    """A time that is no year, and a unit without a code."""
-    data = pair.data.replace("BBB,north,2020", "BBB,north,soon").replace("Celand,CCC", "Celand,")
-
-    found = problems(pair, data=data)
-
-    assert ("iData.csv", 3, 'Time: must be a year, a whole number from 1 to 9999; got "soon"') in found
-    assert ("iData.csv", 4, "uCode: missing; every unit needs a code") in found
-
-
-@pytest.mark.parametrize(("year", "shown"), [("2020.5", "2020.5"), ("20200", "20200"), ("NA", "nothing")])
-def test_times_that_are_no_years(pair, year, shown):
-    """A fraction, a year beyond the calendar, and R's word for a gap."""
-    found = problems(pair, data=pair.data.replace("BBB,north,2020", f"BBB,north,{year}"))
-
-    assert ("iData.csv", 3, f"Time: must be a year, a whole number from 1 to 9999; got {shown}") in found
-
-
-def test_infinity_is_no_number(pair):
-    """As in every table; how many more there are is said once."""
-    data = pair.data.replace("20,100", "20,inf").replace("40,800", "40,-inf")
-
-    found = [text for _, _, text in problems(pair, data=data)]
-
-    assert 'Roads: must be a number; got "inf"; 1 more of its values is not a number either' in found
-
-
-def test_columns_that_tables_reserve_are_renamed(imported, pair):
-    """An indicator called `year` keeps its code and is read from a column of another name."""
-    ranking = imported(data=pair.data.replace("Schools", "year"), meta=pair.meta.replace("1,Schools,", "1,year,"))
-
-    assert [each.key for each in ranking.plan.ranked] == ["Roads", "Smoke", "year"]
-    assert ranking.measured[0, 0, 2] == 3
-
-
-def test_a_folder_that_holds_something_is_refused(pair, tmp_path):
-    """Since its scenario may have been edited."""
-    folder = tmp_path / "out"
-    folder.mkdir()
-    (folder / "scenario.toml").write_text("title = 'mine'\n")
-
-    with pytest.raises(UsageError, match="is not empty"):
-        write_framework(read_coinr(*pair(), None, 2024), folder)
-
-    assert (folder / "scenario.toml").read_text() == "title = 'mine'\n"
-
-
-def test_methods_that_are_none_are_refused(pair, tmp_path):
-    """A key that no scenario has, before anything is written."""
-    methods = tmp_path / "methods.toml"
-    methods.write_text("[imputatio]\nmethod = 'mean'\n")
-
-    with pytest.raises(ScenarioError, match="did you mean 'imputation'"):
-        write_framework(read_coinr(*pair(), methods, 2024), tmp_path / "out")
-
-    assert not (tmp_path / "out").exists()
-
-
 SCENARIO = """
 title = "Uneven"
 editions = [2020, 2021]
@@ -269,26 +211,6 @@ def test_an_export_has_the_same_bytes_twice(uneven, tmp_path):
     assert (tmp_path / "one.coinr.zip").read_bytes() == (tmp_path / "two.coinr.zip").read_bytes()
 
 
-def test_an_ending_that_no_exporter_has(uneven, tmp_path, capsys):
-    """Says which there are."""
-    assert run(["export", str(uneven), "--output", str(tmp_path / "x.docx")]) == 2
-
-    assert ".coinr.zip" in capsys.readouterr().err
-
-
-def test_a_zip_that_is_none(tmp_path):
-    """And one that holds something else."""
-    path = tmp_path / "x.coinr.zip"
-    path.write_bytes(b"no zip")
-    with pytest.raises(ScenarioError, match="is not a zip file that can be read"):
-        read_coinr_zip(path, 2024)
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("other.csv", "a\n")
-
-    with pytest.raises(ScenarioError, match=r"does not contain iData.csv or iMeta.csv"):
-        read_coinr_zip(path, 2024)
-
-
 def test_the_command_says_what_to_do_next(pair, tmp_path, capsys):
     """Counts, what was chosen, and the command that ranks."""
     assert run(["import", "coinr", *map(str, pair()), "--output", str(tmp_path / "out")]) == 0
@@ -297,17 +219,6 @@ def test_the_command_says_what_to_do_next(pair, tmp_path, capsys):
     assert "A whole index: 4 units, 3 indicators in 2 dimensions, edition 2020" in said
     assert "normalisation, weighting, missing, aggregation" in said
     assert "hubrank rank" in said
-
-
-def test_a_missing_file_is_said(tmp_path, capsys):
-    """Both files at once, exit code 2, no traceback."""
-    code = run(["import", "coinr", str(tmp_path / "a.csv"), str(tmp_path / "b.csv"), "--output", str(tmp_path / "o")])
-
-    said = capsys.readouterr().err
-    assert code == 2
-    assert "a.csv: file not found" in said
-    assert "b.csv: file not found" in said
-    assert "Traceback" not in said
 
 
 def test_an_index_without_dimensions_ranks(pair, tmp_path):

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hubrank import compose, load, resolve
 from hubrank.testing import built_in
-from hubrank_output.report.recipe import inline, recipe
 
 pytestmark = pytest.mark.long
 
@@ -32,25 +31,6 @@ def said(page):
     """What the address says, once it was saved."""
     page.wait_for_timeout(350)
     return page.evaluate("[...new URLSearchParams(location.hash.slice(1))]")
-
-
-def test_a_section_link_keeps_the_weights(page, visit, ranking):
-    """Following a link to a section and reloading there leaves the moved weights and goes to the section."""
-    page.evaluate("window.hubrank.rerank({ index: [1, 2.5] })")
-    moved = hub(page)
-    page.get_by_role("link", name="Uncertainty").click()
-    followed = said(page)
-    href = page.get_by_role("link", name="Map").get_attribute("href")
-    page.reload()
-    page.wait_for_selector("body.ready")
-    page.wait_for_timeout(200)
-    copied = visit(ranking, fragment="#" + href.partition("#")[2])
-
-    assert followed == [["w.index", "1_2.5"], ["section", "uncertainty"]]
-    assert hub(page) == moved
-    assert page.evaluate("document.getElementById('uncertainty-section').getBoundingClientRect().top") < 400
-    assert hub(copied) == moved
-    assert said(copied) == [["w.index", "1_2.5"], ["section", "map"]]
 
 
 def test_the_back_button_goes_from_change_to_change(page, ranking):
@@ -127,23 +107,6 @@ def test_a_hostile_address_opens_the_published_page(visit, ranking, fragment):
     assert page.failed == []
 
 
-def test_one_wrong_part_of_an_address_leaves_the_others(visit, ranking):
-    """Weights that are none are left out; those of another dimension are taken."""
-    page = visit(ranking, fragment="#w.index=0_0&w.people=1_4")
-
-    assert said(page) == [["w.people", "1_4"]]
-    assert page.inner_text("#state") == "Modified weights"
-
-
-def test_a_plain_link_to_a_section_goes_there(visit, ranking):
-    """The address that a page without scripts would have."""
-    page = visit(ranking, fragment="#rivals-section")
-    page.wait_for_timeout(300)
-
-    assert said(page) == [["section", "rivals"]]
-    assert page.evaluate("document.activeElement.id") == "rivals-section"
-
-
 def test_the_link_is_copied(page, visit, ranking):
     """What lies on the clipboard opens the same ranking."""
     page.evaluate("window.hubrank.rerank({ index: [1, 2.5] })")
@@ -152,15 +115,6 @@ def test_the_link_is_copied(page, visit, ranking):
     link = page.evaluate("navigator.clipboard.readText()")
 
     assert hub(visit(ranking, fragment="#" + link.partition("#")[2])) == hub(page)
-
-
-def test_a_text_that_cannot_be_copied_is_shown(visit, ranking):
-    """Where the browser forbids the clipboard, the text stands ready to be copied by hand."""
-    page = visit(ranking)
-    page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error('no')); }")
-    page.click("#copy-toml")
-
-    assert page.input_value("#by-hand-text").endswith('extends = "changed.toml"\n')
 
 
 CHOICES = [
@@ -194,17 +148,3 @@ def test_the_copied_scenario_makes_the_weights_again(forty, visit, changes, choi
     assert [each["unit"] for each in found] == [wanted.codes[unit] for unit in wanted.order(1)]
     np.testing.assert_allclose([each["score"] for each in found], wanted.scores[1][wanted.order(1)], rtol=1e-9)
     assert again.scenario.title == "Forty lands (modified weights)"
-
-
-def test_the_copied_scenario_names_what_it_extends(forty):
-    """The file's name, and the published choices of each dimension as TOML."""
-    made = recipe(compose(forty.plan('aggregation = { method = "generalised-mean", p = 2 }'), forty.measured()))
-
-    assert made["extends"] == "changed.toml"
-    assert made["aggregation"]["people"] == '{ "method" = "generalised-mean", "p" = 2 }'
-    assert made["fixed"] == ["people", "research", "industry", "index"]
-
-
-def test_values_of_toml_are_written_on_one_line():
-    """Texts are quoted, tables and lists stay what they are."""
-    assert inline({"a": [1, 2.5, True], 'b"': "x\n"}) == '{ "a" = [1, 2.5, true], "b\\"" = "x\\n" }'

@@ -4,7 +4,6 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hubrank import rank, use_language
 from hubrank.cli.main import run
 
 
@@ -56,30 +55,3 @@ def test_what_is_no_page_is_refused(lands, capsys, name, message):
     assert code == 2
     assert message in capsys.readouterr().err
     assert [each.name for each in folder.iterdir()] == ["d.html"]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("verb", ["report", "export"])
-def test_a_page_opens_in_the_language_that_is_spoken(lands, verb):
-    """`--language` and its variable are those of every verb; the page itself opens in English by default."""
-    scenario, folder = lands
-    folder.mkdir()
-    target = ["--output", str(folder / "a.html")]
-    assert run(["--language", "de", verb, scenario, *target, "--quiet"]) == 0
-    german = (folder / "a.html").read_text(encoding="utf-8")
-    assert run([verb, scenario, *target, "--quiet"]) == 0
-    english = (folder / "a.html").read_text(encoding="utf-8")
-
-    assert ('<html lang="de">' in german, ">Rangliste</span></h2>" in german) == (True, True)
-    assert ('<html lang="en">' in english, ">Ranking</span></h2>" in english) == (True, True)
-
-
-@pytest.mark.long
-def test_a_page_from_python_opens_in_the_language_that_is_spoken(lands):
-    """Within `speaking`."""
-    scenario, folder = lands
-    folder.mkdir()
-    with use_language("fr"):
-        rank(scenario).report(folder / "a.html")
-
-    assert '<html lang="fr">' in (folder / "a.html").read_text(encoding="utf-8")

@@ -108,16 +108,6 @@ def test_moved_weights_with_the_ranges_that_are_drawn_for_them(page, forty, read
     assert found["high"].tolist() == [drawn["high"][unit] for unit in order]
 
 
-def test_what_is_filtered_is_what_is_taken(page, ranking):
-    """The rows that the table lists, in its order."""
-    page.select_option("#filter-country", "FRA")
-    page.locator("th[data-name=name] button").click()
-    found = as_csv(page)
-    france = [unit for unit in ranking.order(1) if ranking.countries[unit] == "FRA"]
-
-    assert found["unit"].tolist() == [ranking.codes[unit] for unit in sorted(france, key=ranking.names.__getitem__)]
-
-
 def test_hostile_names_are_text_in_the_workbook(page, ranking):
     """Every name is there as it is, no cell is a formula, and the one that looks like one is marked as text."""
     content = taken(page, "#download-workbook")
@@ -130,21 +120,6 @@ def test_hostile_names_are_text_in_the_workbook(page, ranking):
     assert cells['=CMD("calc")'].quotePrefix
     assert archive.testzip() is None
     assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
-
-
-def test_the_workbook_tells_what_a_reader_should_know(page, ranking):
-    """Its notes have the weights, how ranges were drawn, the caveats and the sources."""
-    notes = list(as_workbook(page)["Notes"].values)[1:]
-    said = {}
-    for what, value in notes:
-        said.setdefault(what, []).append(value)
-
-    assert said["Ranking"] == ["Forty lands"]
-    assert said["Weights"] == ["Published weights"]
-    assert said["Ranges of ranks (low to high)"][0].startswith("Published ranges, drawn from the uncertainties")
-    np.testing.assert_allclose(said["Weight of Research in Forty lands"], [2 / 3], rtol=1e-12)
-    assert said["Caveat"] == [str(each) for each in ranking.caveats()]
-    assert len(said["Source"]) == len(ranking.origins())
 
 
 @pytest.mark.parametrize("name", ["map", "editions", "uncertainty"])

@@ -1,13 +1,10 @@
 """A page of more units than a document holds rows for: a window on the table, draws beside the page, a sampled map."""
 
-import html
-
 import numpy as np
 import pytest
 from hubrank import UsageError, compose, load, measure, resolve
 from hubrank.testing import built_in
 from hubrank_output.report import pages
-from hubrank_output.report.background import NAMED
 
 pytestmark = pytest.mark.long
 
@@ -148,66 +145,6 @@ def test_the_keyboard_reaches_every_row_and_leaves_the_table(page, ranking):
     assert page.evaluate("document.activeElement.closest('table')") is None
 
 
-def test_the_focus_stays_with_its_unit(page):
-    """In sight, and when the window grows or ranges come, it keeps the focus; beyond, the table's window has it."""
-    page.locator("#ranking-table .unit").nth(20).focus()
-    before = page.evaluate("document.activeElement.textContent")
-    page.set_viewport_size({"width": 1280, "height": 1200})
-    page.wait_for_selector("#uncertainty:not([hidden])")
-    scrolled(page, 700)
-    near = page.evaluate("document.activeElement.textContent")
-    scrolled(page, 30_000)
-
-    assert before.startswith("Place ")
-    assert near == before
-    assert page.evaluate("document.activeElement.id") == "ranking-window"
-
-
-def test_search_finds_what_is_not_in_the_document(page, ranking):
-    """The last unit of the order is found by its name though its row was never made."""
-    name = ranking.names[ranking.order(1)[-1]]
-    page.fill("#search", name.lower())
-
-    assert page.locator("#ranking-table tbody .unit").all_inner_texts() == [name]
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
-def test_axe_finds_nothing_serious(visit, ranking, scheme, width):
-    """The table's window, its rows and the map's points, at phone and desktop width."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
-    page = visit(ranking, color_scheme=scheme, viewport={"width": width, "height": 900}, bypass_csp=True)
-    page.click("#more")
-    scrolled(page, 10_000)
-    page.wait_for_selector("#uncertainty:not([hidden])")
-    found = axe.run(page).response["violations"]
-
-    assert [each["id"] for each in found if each["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-
-
-@pytest.mark.long
-def test_sorting_by_country_keeps_the_order_of_the_ranks_within(page, ranking):
-    """China's units stand before those of the United States, each best first."""
-    page.locator("th[data-name=country] button").click()
-    order = sorted(ranking.order(1), key=lambda unit: ranking.countries[unit])
-    found = scrolled(page, 30_000)
-
-    assert found == [[at, ranking.codes[order[at]]] for at, _ in found]
-
-
-def test_paper_has_the_first_rows_and_says_so(page, ranking):
-    """Two hundred rows, not the window; afterwards the window is back."""
-    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
-    printed = rows(page)
-    said = page.inner_text("#count")
-    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
-
-    assert [unit for _, unit in printed] == [ranking.codes[unit] for unit in ranking.order(1)[:200]]
-    assert said == f"200 of {len(ranking.order(1)):,} shown"
-    assert len(rows(page)) < 80
-
-
 def test_without_scripts_the_first_rows_are_there(browser, ranking, tmp_path):
     """Two hundred rows and a sentence that says of how many."""
     path = tmp_path / "plain.html"
@@ -223,64 +160,6 @@ def test_without_scripts_the_first_rows_are_there(browser, ranking, tmp_path):
     assert f"The first 200 of {len(ranking.order(1)):,} units" in said
 
 
-def test_draws_are_made_beside_the_page(visit, ranking):
-    """A worker draws; how far it is stands there until the ranges do, and each range has its unit's rank in it."""
-    page = visit(ranking)
-    waiting = page.inner_text("#uncertainty-text")
-    page.wait_for_selector("#uncertainty:not([hidden])")
-    made = page.evaluate("window.hubrank.intervals()")
-    order = ranking.order(1)
-    inside = [made["low"][unit] <= ranking.ranks[1, unit] <= made["high"][unit] for unit in order]
-
-    assert waiting.startswith("Computing ranges: ")
-    assert waiting.endswith(" of 400 draws …")
-    assert len(page.workers) == 1
-    assert np.mean(inside) > 0.9
-    assert page.failed == []
-
-
-def test_the_map_samples_and_says_so(page, ranking):
-    """The best thousand are dots; a unit beyond them becomes one when it is pinned."""
-    beyond = ranking.codes[ranking.order(1)[1_200]]
-    page.wait_for_timeout(200)
-    dots = page.locator("#map circle").count()
-    page.fill("#search", beyond)
-    page.locator("#ranking-table tbody .pinner").first.click()
-    page.wait_for_timeout(200)
-
-    assert dots == 1_000
-    assert page.inner_text("#map-sample") == (
-        f"{len(ranking.order(1)):,} units are on the map: "
-        "the best 1,000 of the world and the pinned as dots, all as points."
-    )
-    assert page.locator(f"#map circle[data-unit={beyond}]").get_attribute("aria-pressed") == "true"
-    assert page.get_attribute("#map image", "href").startswith("data:image/png")
-    assert page.failed == []
-
-
-def test_pairs_won_are_counted_without_all_pairs(page, ranking):
-    """The share of pairs of units in which China's scores better: counted by NumPy pair by pair."""
-    scores = ranking.scores[1]
-    there = ~np.isnan(ranking.ranks[1])
-    countries = np.array(ranking.countries)
-    first, second = page.locator("#rival-a option:checked, #rival-b option:checked").all_inner_texts()
-    by_name = {"China": scores[there & (countries == "CHN")], "United States": scores[there & (countries == "USA")]}
-    lead = np.subtract.outer(by_name[first], by_name[second])
-    won = np.mean((lead > 0) + 0.5 * (lead == 0))
-    page.wait_for_timeout(200)
-
-    assert page.locator("#pair tbody tr").first.locator("td").last.inner_text() == f"{100 * won:.0f} %"
-
-
-def test_units_without_a_rank_are_named_up_to_a_number(folder, measured):
-    """Where every gap leaves a unit out, two hundred are named and the others counted."""
-    ranking = compose(planned(folder, 'missing = { rule = "refuse" }'), measured)
-    more = int(np.isnan(ranking.ranks).sum()) - NAMED
-
-    assert more > 200
-    assert f"and {more:,} more; a run folder's unranked.csv has all." in html.unescape(pages.report(ranking))
-
-
 def test_a_page_that_no_browser_opens_is_refused(ranking, tmp_path, monkeypatch):
     """The message names the file, the size and what there is instead; nothing is written."""
     monkeypatch.setattr(pages, "LIMIT", 100_000)
@@ -288,18 +167,3 @@ def test_a_page_that_no_browser_opens_is_refused(ranking, tmp_path, monkeypatch)
     with pytest.raises(UsageError, match=r"page\.html: would be .* a browser opens at most 0\.1 MB.*hubrank export"):
         pages.write_report(ranking, tmp_path / "page.html")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_a_browser_that_cannot_uncompress_is_told(browser, ranking, tmp_path):
-    """The published rows stay, and a sentence says why nothing can be moved."""
-    path = tmp_path / "page.html"
-    path.write_text(pages.report(ranking), encoding="utf-8")
-    context = browser.new_context()
-    context.add_init_script("delete window.DecompressionStream")
-    page = context.new_page()
-    page.goto(path.as_uri())
-    page.wait_for_selector("text=This browser cannot open the page's data")
-    names = page.locator("#ranking-table tbody th").all_inner_texts()
-    context.close()
-
-    assert len(names) == 200

@@ -1,10 +1,8 @@
 """Filters by figures: ends of ranks, scores and measured values, in the table, on the map and in what is taken away."""
 
-from urllib.parse import parse_qsl
-
 import pandas as pd
 import pytest
-from hubrank import compose, languages, load, measure, resolve
+from hubrank import compose, load, measure, resolve
 from hubrank.testing import built_in
 
 SCENARIO = """
@@ -66,37 +64,6 @@ def said(page):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(
-    ("fragment", "found"),
-    [
-        ("n.rank=2_4", "DCF"),
-        ("n.score=31.25_", "EDCF"),
-        ("n.score=_25", "AB"),
-        ("n.s.y=75_", "DA"),
-        ("n.s.b=_50", "CFB"),
-        ("n.m.a=1250_1500", "CFB"),
-        ("n.m.b=0.3_0.3", "D"),
-        ("n.rank=_4&n.m.b=_0.2", "CF"),
-        ("n.score=80_20", ""),
-        ("n.rank=_4&q=land+c", "C"),
-    ],
-    ids=["rank", "score as shown", "at most", "dimension", "indicator", "measured", "exact", "two", "none", "search"],
-)
-def test_only_units_within_the_limits_are_listed(visit, six, fragment, found):
-    """The ends belong to it, a unit without the figure does not; table, count and map agree, and the address stays.
-
-    The map does not follow the search.
-    """
-    page = visit(six, fragment=f"#{fragment}", bypass_csp=True)
-
-    assert listed(page) == found
-    assert page.inner_text("#count") == f"{len(found)} of 6 match"
-    assert mapped(page) == (found if "q=" not in fragment else "EDCF")
-    assert sorted(map(tuple, said(page))) == sorted(parse_qsl(fragment))
-    assert page.failed == []
-
-
-@pytest.mark.long
 def test_a_reader_sets_limits_and_takes_them_away(visit, six):
     """Each figure keeps its own limits, which stand in a list of buttons; the download has what is listed."""
     page = visit(six, bypass_csp=True)
@@ -128,45 +95,3 @@ def test_a_reader_sets_limits_and_takes_them_away(visit, six):
     assert (listed(page), page.locator("#limits-set").is_visible()) == ("ADCFB", False)
     assert page.get_by_label("at least").input_value() == ""
     assert page.failed == []
-
-
-@pytest.mark.long
-def test_pinned_units_stay_on_the_map(visit, six):
-    """A pin follows its unit through the pictures, also where the filter leaves it out of the table."""
-    page = visit(six, fragment="#unit=B&n.rank=_2", bypass_csp=True)
-
-    assert listed(page) == "ED"
-    assert mapped(page) == "EDB"
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(
-    "fragment",
-    ["n.rank=1_x", "n.rank=5", "n.score=_", "n.score=1e999_", "n.nothing=1_2", "n.__proto__=1_2", "n.s.z=1_2"],
-)
-def test_a_limit_that_is_none_is_left_out(visit, six, fragment):
-    """What the address says wrongly does nothing."""
-    page = visit(six, fragment=f"#{fragment}", bypass_csp=True)
-
-    assert listed(page) == "EDCFAB"
-    assert said(page) == []
-    assert page.failed == []
-
-
-@pytest.mark.long
-def test_limits_are_said_in_every_language_and_fit_a_phone(visit, six):
-    """German names and marks at 360 pixels, and no language is wider than the screen."""
-    view = {"viewport": {"width": 360, "height": 800}, "bypass_csp": True}
-    page = visit(six, fragment="#n.score=18.75_50&n.m.a=_1500", **view)
-    texts = {}
-    for language in languages():
-        page.select_option("#language", language)
-        page.wait_for_function("hubrank.resting()")
-        texts[language] = [each.replace(" ×", "") for each in page.locator("#limits-set button").all_inner_texts()]
-        assert page.evaluate("document.documentElement.scrollWidth") <= 360
-
-    assert texts["en"] == ["Score: 18.75 to 50", "a, measured value: at most 1,500"]
-    assert texts["de"] == ["Punktwert: 18,75 bis 50", "a, Messwert: höchstens 1.500"]
-    assert texts["zh"] == ["得分：18.75 至 50", "a（实测值）：不高于 1,500"]
-    assert len({tuple(each) for each in texts.values()}) == 5
-    assert listed(page) == "CFAB"

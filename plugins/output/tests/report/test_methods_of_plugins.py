@@ -5,7 +5,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from hubrank import Aggregator, Form, Rescaling, compose, hookimpl
+from hubrank import Aggregator, Form, compose, hookimpl
 from hubrank.testing import examples
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -106,23 +106,6 @@ def test_it_stands_as_composed_and_says_why(forty, visit, declared, why):
 
 
 @pytest.mark.long
-def test_why_a_script_stands_is_said_in_the_language(forty, visit):
-    """The reason that only the page finds out changes with the menu."""
-    plan = forty.plan('dimensions.industry.aggregation = "stranger"', mean(script="(scores) => scores[0]"))
-    page = visit(compose(plan, forty.measured()), language="de")
-
-    assert notes(page) == [
-        "Die Gewichte von „Industry“ lassen sich hier nicht ändern. Grund: das Skript der Methode stranger ergibt "
-        "nicht die veröffentlichten Punktwerte. Angezeigt werden die veröffentlichten Punktwerte."
-    ]
-    page.select_option("#language", "en")
-    assert notes(page) == [
-        "The weights of “Industry” cannot be changed here because the script of its method stranger does not reproduce "
-        "the published scores. Its published scores are shown."
-    ]
-
-
-@pytest.mark.long
 def test_a_script_is_code_and_ends_no_element(forty, visit):
     """Text in a script that looks like the end of its element, or a comment, stays text of the script."""
     script = f"(scores, weights) => '</script><!-- <script>'.length === 22 ? ({SCRIPT})(scores, weights) : NaN"
@@ -132,39 +115,6 @@ def test_a_script_is_code_and_ends_no_element(forty, visit):
     assert notes(page) == []
     assert page.failed == []
     assert page.locator("#weights input").count() > 0
-
-
-@pytest.mark.long
-def test_options_are_data(forty, visit):
-    """An option that looks like code reaches the script as the text that it is."""
-    from attrs import frozen
-
-    @frozen
-    class Options:
-        text: str = "</script><script>window.hacked = 1</script>"
-
-    script = f"(scores, weights, options) => (options.text.length === 43 ? ({SCRIPT})(scores, weights) : NaN)"
-    plan = forty.plan('aggregation = "stranger"', mean(script=script, options=Options))
-    page = visit(compose(plan, forty.measured()))
-
-    assert notes(page) == []
-    assert page.evaluate("window.hacked") is None
-
-
-@pytest.mark.long
-def test_a_step_that_the_page_does_not_know_is_said(forty, visit):
-    """The final score goes through a plugin's step: the published ranking stands, and the page says why."""
-    half = Rescaling(name="half", apply=lambda scores, context, options: scores / 2)
-    ranking = compose(forty.plan('ranking.post_processing = ["half"]', bringing(rescalings=half)), forty.measured())
-    page = visit(ranking)
-    shown = {each["unit"]: each["score"] for each in page.evaluate("window.hubrank.ranking()")}
-
-    assert notes(page) == [
-        "The weights of “Forty lands” cannot be changed here because the page cannot apply the step half to the final "
-        "score. Its published scores are shown."
-    ]
-    assert shown == composed(ranking)
-    assert page.failed == []
 
 
 @pytest.mark.long

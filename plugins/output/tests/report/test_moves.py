@@ -1,10 +1,7 @@
 """Moves since the edition before, with their doubt, and the ranges of ranks."""
 
-import numpy as np
 from hubrank import compose
 from hubrank.uncertainty.outcome import assess, with_intervals
-from hubrank_output.report.payload import payload
-from hubrank_output.report.sayings import Sayings
 
 
 def ranged(forty):
@@ -12,19 +9,6 @@ def ranged(forty):
     measured = forty.measured()
     ranking = compose(forty.plan("[robustness]\ndraws = 500\nweights = 0.9"), measured)
     return with_intervals(ranking, assess(ranking, (measured,), closely=False))
-
-
-def test_the_page_is_handed_which_moves_are_doubtful(forty):
-    """The core's own judgement, one byte a unit and edition; nothing where there were no draws."""
-    ranking = ranged(forty)
-    made = payload(ranking, Sayings())
-    bare = payload(compose(ranking.plan, ranking.measurement), Sayings())
-    doubtful = made["doubtful"]
-
-    assert np.array_equal(doubtful == 1, ranking.doubtful)
-    assert 0 < doubtful[1].sum() < 40
-    assert [str(each) for each in made["doubts"]] == ["", ranking.doubt_text(1)]
-    assert (bare["doubtful"], [str(each) for each in bare["doubts"]]) == (None, ["", ""])
 
 
 def moves(page):

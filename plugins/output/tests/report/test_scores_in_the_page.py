@@ -1,7 +1,6 @@
 """The page ranks as the core does, whatever the weights and methods."""
 
 import itertools
-from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -119,15 +118,6 @@ def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
     same(page, ranking, 1)
 
 
-def test_an_earlier_edition(forty, visit):
-    """Choosing another edition shows its published scores to the last bit."""
-    ranking = compose(forty.plan(), forty.measured())
-    page = visit(ranking)
-    page.select_option("#edition", "2023")
-
-    assert in_page(page)[2].tolist() == python(ranking, 0)[2].tolist()
-
-
 def test_a_method_that_the_page_does_not_know_is_not_imitated(forty, visit):
     """A weighted median cannot be moved: there are no sliders, and the published ranking is shown."""
     ranking = compose(forty.plan('aggregation = "median"'), forty.measured())
@@ -135,24 +125,6 @@ def test_a_method_that_the_page_does_not_know_is_not_imitated(forty, visit):
 
     assert page.locator("#weights input").count() == 0
     assert in_page(page)[0] == python(ranking, 1)[0]
-
-
-def test_what_lies_below_a_method_that_the_page_does_not_know_stands_still(forty, visit):
-    """The weights above it can be moved, those within it cannot."""
-    plan = forty.plan('dimensions.research.aggregation = "median"')
-    measured = forty.measured()
-    page = visit(compose(plan, measured))
-    page.evaluate("window.hubrank.rerank({ index: [1, 4] })")
-    ranking = compose(
-        plan,
-        measured,
-        lambda node, *_: np.array(
-            [1, 4] if node.name == "index" else [member.weight for member in node.members], dtype=float
-        ).reshape(1, 1, -1),
-    )
-
-    same(page, ranking, 1)
-    assert page.locator("#weights input[data-node=people]").count() == 0
 
 
 def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
@@ -204,15 +176,3 @@ def test_a_shared_rank_between_two_places_stays_a_half(forty, visit):
     assert in_page(page)[1] == [(1 + count) / 2] * count
     assert {each for each in ends["low"] + ends["high"] if each == each} == {(1 + count) / 2}
     assert cells[1:3] == [f"{(1 + count) / 2:g}"] * 2
-
-
-def test_scores_are_shown_as_they_are_rounded_for_the_ranks(forty, visit):
-    """The page's text of each score is that of the core, half-up by the number as it is written."""
-    ranking = compose(forty.plan('ranking = { decimals = 1, rounding = "half-up" }'), forty.measured())
-    page = visit(ranking)
-    heads = page.locator("#ranking-table thead th").all_inner_texts()
-    column = heads.index("Score")
-    shown = [row.locator("td, th").all_inner_texts()[column] for row in page.locator("#ranking-table tbody tr").all()]
-    exact = [Decimal(repr(float(score))) for score in python(ranking, 1)[2]]
-
-    assert shown == [str(score.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)) for score in exact]

@@ -118,25 +118,6 @@ def test_the_first_step_up_is_just_enough(visit, ranking):
     assert ranking.names[before] in page.text_content("#unit-reach-text")
 
 
-def test_the_first_has_nobody_above(visit, ranking):
-    """There is nothing to reach, and no step up."""
-    page = opened(visit, ranking, int(ranking.order(1)[0]))
-
-    assert page.inner_text("#unit-reach-text") == "No unit is ranked above."
-    assert page.locator("#unit-before").is_disabled()
-
-
-def test_where_scores_depend_on_all_units_the_page_says_so(forty, visit):
-    """The best score is 100: another unit's value moves all."""
-    ranking = compose(
-        forty.plan('post_processing = [{ step = "best-100" }]'.replace("post_processing", "ranking.post_processing")),
-        forty.measured(),
-    )
-    page = opened(visit, ranking, int(ranking.order(1)[5]))
-
-    assert page.inner_text("#unit-reach-text").startswith("The page cannot say")
-
-
 def test_two_units_side_by_side(page, ranking):
     """Two pins and a button: values and places of both, dimension scores of both; the address says it."""
     first, second = (int(unit) for unit in ranking.order(1)[[2, 8]])
@@ -170,28 +151,3 @@ def test_an_opened_unit_follows_the_weights(visit, ranking):
 
     assert page.inner_text("#unit-place").startswith(f"Rank {now['rank']} of 40 · range ")
     assert f"score {now['score']:.2f}" in page.inner_text("#unit-place")
-
-
-def test_on_a_phone_the_unit_fills_the_screen(visit, ranking):
-    """At 360 pixels nothing runs over the edge, whatever the name, and closing leads back to the table."""
-    longest = list(ranking.names).index(max(ranking.names, key=len))
-    page = opened(visit, ranking, longest, viewport={"width": 360, "height": 640}, color_scheme="dark")
-    place = page.locator("#unit").bounding_box()
-
-    assert (place["x"], place["width"]) == (0, 360)
-    assert page.evaluate("document.getElementById('unit').scrollWidth") <= 360
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
-    page.click("#unit-close")
-    assert not page.locator("#unit").is_visible()
-    assert page.failed == []
-
-
-def test_hostile_names_are_text_in_an_opened_unit(visit, ranking, forty):
-    """A name does nothing as a heading, in lists of choice, in the star, or beside another."""
-    hostile = [list(ranking.names).index(name) for name in forty.hostile[:2]]
-    page = opened(visit, ranking, hostile[0], f"&against={ranking.codes[hostile[1]]}&unit={ranking.codes[hostile[1]]}")
-
-    assert page.text_content("#unit-name") == forty.hostile[0]
-    assert page.evaluate("window.hacked") is None
-    assert page.locator("img").count() == 0
-    assert page.failed == []

@@ -1,8 +1,6 @@
 """Editions of the Leiden Ranking as Zenodo unpacks them, on a server of this machine, from nothing to a ranking."""
 
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +8,6 @@ import pytest
 from hubrank import DataError, Request
 from hubrank.cli.main import run
 from hubrank.testing import conforms, examples
-from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 from hubrank_research import leiden
@@ -216,55 +213,6 @@ def test_from_nothing_to_a_ranking(zenodo, capsys):
     assert len(zenodo.log) == asked
 
 
-def test_a_unit_without_a_university_is_missing(zenodo):
-    """No row is no 0: small universities are not there."""
-    Path("metros.csv").write_text(
-        "unit,name,country,lat,lon\ncambridge,C,GBR,52.205,0.119\nyork,York,GBR,53.96,-1.08\n"
-    )
-    serve(zenodo)
-    run(["fetch", "universities.toml", "--yes"])
-    run(["rank", "universities.toml", "--output", "run"])
-
-    assert ranked(2023)["papers"].isna().to_dict() == {"cambridge": False, "york": True}
-
-
-def test_a_table_of_another_form(zenodo, capsys):
-    """One that lacks a column is refused by name, and not kept."""
-    serve(zenodo, impact=renamed(IMPACT, p_top_1="top_1"))
-
-    assert run(["fetch", "universities.toml", "--yes"]) == 4
-    told = " ".join(capsys.readouterr().err.split())
-    assert "leiden: a table has no column p_top_1; it has university_id, main_field_id" in told
-    assert not [
-        path for path in Path("cache").rglob("*") if path.is_file() and b"fractional_counting" in path.read_bytes()
-    ]
-
-
-@pytest.mark.parametrize(
-    ("impact", "said"),
-    [
-        ((*IMPACT, IMPACT[1]), "another form"),
-        ((*IMPACT, (5, 0, 2020, 1, "maybe", 1, 1, 1, 1)), "another form: fractional_counting: maybe"),
-        ((*IMPACT, (5, 0, 2020, 1, 1, "many", 1, 1, 1)), "another form: could not convert"),
-    ],
-)
-def test_rows_of_another_form(zenodo, impact, said):
-    """A university that is there twice, a truth that is none, a number that is none."""
-    serve(zenodo, impact=impact)
-
-    with pytest.raises(FetchError) as raised:
-        table()
-    assert said in str(raised.value)
-
-
-def test_a_field_without_papers(zenodo):
-    """It is said, and no empty table passes for one."""
-    serve(zenodo)
-
-    with pytest.raises(DataError, match="edition 2025 has no papers of field 5, counted as 'fractional'"):
-        table(field=5)
-
-
 @pytest.mark.skipif(not SAMPLES.is_dir(), reason="the headers of the tables are not there")
 @pytest.mark.parametrize(
     ("name", "columns"),
@@ -280,9 +228,3 @@ def test_headers(name, columns):
 
     edition.check_columns(path, columns)
     assert "core_pubs_only" in edition.header(path) or name == "university"
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor pandas."""
-    code = "import sys, hubrank_research.leiden; sys.exit(any(each in sys.modules for each in ('requests', 'pandas')))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

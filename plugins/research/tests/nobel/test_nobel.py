@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
@@ -12,13 +10,12 @@ import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, examples
-from hubrank_fetching import FetchError, clock, misfit
+from hubrank.testing import conforms
+from hubrank_fetching import clock, misfit
 from hubrank_fetching.sources import fetched_of
 from hubrank_research import nobel
 from hubrank_research.nobel import Options, laureates
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Replies of services, recorded; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "nobel"
@@ -182,17 +179,6 @@ def test_counting(prizes, counting, wanted):
     assert set(frame["category"]) == {"Physics", "Chemistry", "Medicine"}
 
 
-def test_once_in_a_unit(prizes):
-    """Under `full` a laureate of two organisations of one city counts once there."""
-    serve(prizes, [laureate(1, prize(1970, "Physics", "1", PARIS, PARIS))], at=1)
-    scenario = SCENARIO.replace('window = "all"', 'window = "all"\noptions = { counting = "full" }')
-    Path("nobel.toml").write_text(scenario)
-
-    assert run(["fetch", "nobel.toml", "--yes"]) == 0
-    assert run(["rank", "nobel.toml", "--output", "run"]) == 0
-    assert ranked() == {"paris": 1.0, "urbana": 0.0}
-
-
 def ranked():
     """The figures of the run, by unit."""
     return pd.read_csv("run/values.csv").set_index(["unit", "indicator"]).iloc[:, 1].droplevel("indicator").to_dict()
@@ -222,103 +208,6 @@ def test_from_nothing_to_a_ranking(prizes, capsys):
     assert len(prizes.log) == 3
 
 
-def test_the_sample_needs_nothing_that_is_fetched(prizes):
-    """A ranking of samples asks nobody; where no sample lies it is 0."""
-    Path("units.csv").write_text(UNITS + "kyoto,Kyoto,JPN,35.01,135.77,40\n")
-    Path("nobel.toml").write_text(SCENARIO.replace("1975", "2024"))
-
-    assert run(["rank", "nobel.toml", "--sample", "--output", "run"]) == 0
-    assert ranked() == {"kyoto": 0.5, "paris": 0.0, "urbana": 0.0}
-    assert prizes.log == []
-
-
-def test_the_scenario_of_the_page(prizes, capsys):
-    """The README's scenario: of 35 years to 2024 a quarter of a prize in Paris, and none of economics."""
-    (shown,) = [each for each in examples(README, "nobel") if each.file]
-    Path(shown.file).write_text(shown.code)
-    new = [prize(2018, "Physics", "1/4", PARIS), prize(2019, "Economic Sciences", "1", PARIS)]
-    serve(prizes, [*ROWS, laureate(9, *new), laureate(10, prize(2024, "Chemistry"))])
-
-    assert run(["fetch", shown.file, "--yes"]) == 0
-    assert run(["rank", shown.file, "--output", "run"]) == 0
-    figures = ranked()
-    assert (len(figures), figures["paris"], sum(figures.values())) == (179, 0.25, 0.25)
-
-
-def test_covered_to_the_newest_prize(prizes):
-    """A year without a laureate is a 0 from 1901 to the newest award that was fetched, and not known after it."""
-    serve(prizes)
-    table()
-
-    covers = nobel.tables(Options())[0].covers
-    assert (covers.first, covers.last) == (1901, 1972)
-    (origin,) = nobel.origins(Options())
-    assert len(origin.accessed) == 10
-
-
-def test_the_api_knows_the_point(prizes):
-    """A point in the reply, a number or a text, is taken as it is, and Wikidata is not asked."""
-    near = organisation("Palaiseau", "France", "Q205580", latitude="48.7145", longitude="2.2457")
-    far = organisation("Haifa", "Israel", latitude=32.8, longitude=35.0)
-    wrong = organisation("Haifa", "Israel", latitude="", longitude=None)
-    serve(prizes, [laureate(1, prize(2018, "Physics", "1", near, far, wrong))], at=1)
-    frame = table()
-
-    assert frame[["lat", "lon", "country", "method"]].values.tolist() == [
-        [48.7145, 2.2457, "FRA", "by the API"],
-        [32.8, 35.0, "ISR", "by the API"],
-        [32.81303, 34.99928, "ISR", "by name in GeoNames"],
-    ]
-    assert [each[0].path for each in prizes.log] == ["/2.1/laureates"]
-
-
-def test_version_2_0_has_names_alone(prizes):
-    """Two cities called Cambridge are told apart by country and state; a city that nobody knows keeps its country."""
-    names = [("Cambridge", "United Kingdom"), ("Cambridge, MA", "USA"), ("Nowhere, ZZ", "USA"), ("", "the Netherlands")]
-    rows = [laureate(1, prize(2019, "Economic Sciences", "1/3", *(organisation(*each) for each in names)))]
-    serve(prizes, rows, at=1, links={"self": "x"})
-    frame = table()
-
-    assert frame["country"].tolist() == ["GBR", "USA", "USA", "NLD"]
-    assert frame["geonames"].astype(object).where(frame["geonames"].notna(), None).tolist()[:2] == [2653941, 4931972]
-    assert frame["method"].tolist() == [*["by name in GeoNames"] * 2, *["city not known"] * 2]
-    assert frame["laureates"].sum() == pytest.approx(1 / 3)
-
-
-def test_an_organisation_without_a_city_of_today():
-    """What is missing today is taken from then; an organisation that says nothing has no city."""
-    then = {"name": {"en": "X"}, "city": {"en": "Strasbourg"}, "country": {"en": "Germany (now France)"}}
-
-    assert laureates.city_of(then) == laureates.City(name="Strasbourg", country="France", item="", point=None)
-    assert laureates.city_of({"name": {"en": "X"}}) == laureates.City(name="", country="", item="", point=None)
-
-
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
-        ({"category": {"en": "Alchemy"}}, "nobelPrizes[0].category: Alchemy"),
-        ({"portion": "1/12"}, "nobelPrizes[0].portion: 1/12"),
-        ({"awardYear": "0000"}, "nobelPrizes[0].awardYear: 0000"),
-    ],
-)
-def test_prizes_of_another_form(change, said):
-    """A prize that is not understood is told with its place, and nothing is kept."""
-    with pytest.raises(FetchError) as raised:
-        laureates.check({"laureates": [laureate(1, prize(1911, "Chemistry") | change)]})
-    assert said in str(raised.value)
-
-
-def test_fewer_than_were_told(prizes, capsys):
-    """A list that is cut short is refused."""
-    serve(prizes)
-    prizes.clear()
-    reply = {"laureates": [], "meta": {"offset": 0, "limit": 100, "count": 4}}
-    prizes.expect_request("/2.1/laureates").respond_with_json(reply)
-
-    assert run(["fetch", "nobel.toml", "--yes"]) == 4
-    assert "told of 4 rows and gave 0" in capsys.readouterr().err
-
-
 def recorded():
     """The recorded replies, one that says why where there are none."""
     found = sorted(SAMPLES.glob("*.json")) if SAMPLES.is_dir() else []
@@ -341,9 +230,3 @@ def test_recorded(path):
     without = sum(not each.cities for each in found)
     assert (len(found), without, sum(each.portion for each in found)) == FOUND[path.stem]
     assert all(city.name and city.country for each in found for city in each.cities)
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor its cache."""
-    code = "import sys, hubrank_research.nobel; sys.exit(any(each in sys.modules for each in ('requests', 'pandas')))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

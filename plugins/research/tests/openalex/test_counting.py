@@ -26,6 +26,7 @@ def ids_of(institutions):
     return [each["id"].rpartition("/")[2] for each in institutions]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("column", "top", "holds"),
     [
@@ -53,6 +54,7 @@ def test_two_hundred_and_fifty_institutions(serve, column, top, holds):
     assert sum(sum(each.values()) for each in alone) > sum(found.values())
 
 
+@pytest.mark.long
 def test_more_than_an_address_holds(serve):
     """Of 700 institutions those beyond what fits are listed: the count is exact, and no address too long."""
     institutions, works = world(2, size=700, works=900)
@@ -67,6 +69,7 @@ def test_more_than_an_address_holds(serve):
     assert {each.args.get("select") for each in api.asked[4:]} == {"id,publication_year"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("longest", [1000, 3600])
 def test_wherever_it_is_divided(serve, monkeypatch, longest):
     """However little fits into an address, the count is the same."""
@@ -76,38 +79,3 @@ def test_wherever_it_is_divided(serve, monkeypatch, longest):
     monkeypatch.setattr(counting, "LONGEST", longest)
 
     assert counting.counts(metro, "papers", OPTIONS, Session(SERVICE, online=True)) == by_hand(works, metro)
-
-
-def test_types_and_fields(serve):
-    """All types, and works of one field alone."""
-    institutions, works = world(4, size=120, works=300)
-    serve(institutions, works)
-    metro = ids_of(institutions)[:120]
-    options = Options(first_year=2020, last_year=2024, types=(), fields=(22,))
-
-    found = counting.counts(metro, "papers", options, Session(SERVICE, online=True))
-    assert found == by_hand(works, metro, lambda work: work["field"] == 22, types=())
-
-
-def test_more_groups_than_a_page_has(serve):
-    """A page holds two hundred groups, whatever it says: the others are on the next."""
-    institutions, works = world(5, size=1, works=0)
-    from .conftest import work
-
-    works = [work(at, [4210000000], publication_year=1500 + at) for at in range(450)]
-    api = serve(institutions, works)
-    options = Options(first_year=1500, last_year=1949)
-
-    found = counting.counts(["I4210000000"], "papers", options, Session(SERVICE, online=True))
-    assert found == dict.fromkeys(range(1500, 1950), 1)
-    assert len(api.asked) == 3
-
-
-def test_no_works(serve):
-    """An institution without works has 0 in each year."""
-    institutions, works = world(6, size=5, works=10)
-    serve(institutions, works)
-
-    assert counting.counts(["I1"], "papers", OPTIONS, Session(SERVICE, online=True)) == dict.fromkeys(
-        range(2020, 2025), 0
-    )

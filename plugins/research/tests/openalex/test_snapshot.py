@@ -11,7 +11,8 @@ from hubrank.cli.main import run
 from hubrank.testing import examples
 
 from .conftest import institution
-from .test_openalex import README, recorded
+
+README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 
 
 def author(number, *institutions):
@@ -100,20 +101,6 @@ def test_divided_among_authors(snapshot, capsys, form):
     assert lost[["reason", "sum_count"]].to_numpy().tolist() == [["no place", 1.5]]
 
 
-def test_the_rows(snapshot):
-    """What is known of a work stands in each of its rows."""
-    snapshot("jsonl", works=[record(1, author(1, 2, 9)), record(2, countries_distinct_count=2)])
-    assert run(COMMAND) == 0
-
-    rows = duckdb.sql("SELECT * FROM read_parquet('flat/works/*/*.parquet') ORDER BY ALL").df()
-    assert rows["work"].tolist() == ["W1", "W1", "W2"]
-    assert rows["institution"].fillna("").tolist() == ["I2", "I9", ""]
-    assert rows["lat"].fillna(0).tolist() == [51.75, 0, 0]
-    assert rows.iloc[0][["ror", "country", "type", "field"]].tolist() == ["02", "GBR", "article", 17]
-    assert rows.iloc[0][["top10", "top1", "international", "industry"]].tolist() == [True, False, False, False]
-    assert rows["international"].tolist() == [False, False, True]
-
-
 @pytest.mark.parametrize(
     ("spoil", "said"),
     [
@@ -149,43 +136,3 @@ def test_what_is_there(snapshot, capsys):
     told = capsys.readouterr()
     assert "not complete: works/manifest.json is missing" in told.err
     assert "flat: 8 rows of 1 file" in told.out
-
-
-def test_a_file_that_cannot_be_read(snapshot, capsys):
-    """It is told without a traceback, and nothing half is left."""
-    snapshot("jsonl")
-    Path("snapshot/works/updated_date=2026-06-24/part_0000.gz").write_bytes(b"no gzip")
-
-    assert run([*COMMAND, "--incomplete"]) == 4
-    assert "cannot be made" in capsys.readouterr().err
-    assert not Path("flat").exists()
-
-
-def test_a_folder_that_is_there(snapshot, capsys):
-    """Nothing is written over."""
-    snapshot("jsonl")
-    Path("flat").mkdir()
-
-    assert run(COMMAND) == 2
-    assert "flat: is there already" in capsys.readouterr().err
-
-
-def test_years_that_are_none(snapshot, capsys):
-    """The command refuses what a scenario would."""
-    snapshot("jsonl")
-
-    assert run([*COMMAND[:3], "--first-year", "2024", "--last-year", "2023"]) == 2
-    assert "last_year: is before first_year" in capsys.readouterr().err
-
-
-def test_recorded_works(snapshot):
-    """Real works and institutions become rows."""
-    works = recorded("works_records_2026-06.json")
-    snapshot("jsonl", recorded("institutions_records_2026-06.json"), works)
-    assert run(["openalex", "snapshot", "flat", "--first-year", "1980", "--last-year", "2024"]) == 0
-
-    rows = duckdb.sql("SELECT * FROM read_parquet('flat/works/*/*.parquet')").df()
-    pairs = sum(max(len(each["institutions"]), 1) for work in works for each in work["authorships"])
-    assert len(rows) == pairs
-    assert set(rows["work"]) == {work["id"].rpartition("/")[2] for work in works}
-    assert rows.loc[rows["work"] == "W2163492414", "industry"].all()

@@ -4,8 +4,6 @@ import hashlib
 import io
 import json
 import os
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,13 +13,12 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, examples
-from hubrank_fetching import FetchError, pacing
+from hubrank.testing import conforms
+from hubrank_fetching import pacing
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
-from hubrank_research.ror import API, ZENODO, Options, asking, records
+from hubrank_research.ror import ZENODO, Options, asking, records
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Records of ROR; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "ror"
@@ -211,20 +208,6 @@ def test_from_nothing_to_a_ranking(zenodo, capsys):
     assert len(zenodo.log) == asked
 
 
-def test_a_new_version(zenodo, capsys):
-    """It is downloaded when the record leads to it, and the same one is not downloaded again."""
-    serve(zenodo)
-    run(["fetch", "scenario.toml", "--yes"])
-    run(["fetch", "scenario.toml", "--yes", "--refresh"])
-    assert len([each for each in zenodo.log if each[0].path.endswith("content")]) == 1
-    zenodo.clear()
-    serve(zenodo, zipped([record(1, ["education"], BERN)]), 22000000, "v2.11-2026-10-01-ror-data.zip")
-
-    assert run(["fetch", "scenario.toml", "--yes", "--refresh"]) == 0
-    assert run(["rank", "scenario.toml", "--output", "run"]) == 0
-    assert ranked() == {"oakland": 0, "bern": 1, "pristina": 0}
-
-
 def test_a_file_of_the_person(zenodo, capsys):
     """ROR's zip, or the JSON in it, counts as what is downloaded does, and nothing is asked."""
     Path(NAME).write_bytes(zipped())
@@ -259,127 +242,6 @@ def test_files_that_are_no_dump(zenodo, name, content, said):
     assert str(raised.value).startswith(name)
 
 
-def test_a_dump_of_both_schemas(zenodo):
-    """Of the years in which a dump had both, the second is read."""
-    both = zipped(name="v1.60-2025-01-01-ror-data_schema_v2.json", old='[{"addresses": []}]')
-    Path("v1.60-2025-01-01-ror-data.zip").write_bytes(both)
-
-    assert len(table(file=Path("v1.60-2025-01-01-ror-data.zip"))) == 5
-
-
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        ({"checksum": "md5:" + "0" * 32}, "whose checksum is another than it tells"),
-        ({"size": 7}, "bytes of a file of 7"),
-        ({"key": "ror.tar"}, "record 21458494 has no .zip; it has ror.tar"),
-        ({"size": None}, "another form: reply.files[0].size"),
-    ],
-)
-def test_what_zenodo_does_wrong(zenodo, more, said):
-    """Nothing of it is kept."""
-    serve(zenodo, **more)
-
-    with pytest.raises(FetchError) as raised:
-        table()
-    assert said in str(raised.value)
-    assert not list(Path("cache").rglob("*.file"))
-
-
-def test_a_page_in_place_of_a_dump(zenodo):
-    """A firewall's page is told as one."""
-    serve(zenodo)
-    zenodo.clear()
-    page = b"<!doctype html><title>Blocked</title>"
-    serve(zenodo, page)
-
-    with pytest.raises(FetchError, match="sent a page of HTML in place of a file"):
-        table()
-
-
-def test_organisations(zenodo):
-    """What other sources are given: all of them, with their relations, also those that are no longer active."""
-    serve(zenodo)
-    found = list(hubrank_research.ror.organisations(Session(ZENODO, online=True)))
-
-    assert [each.name for each in found] == ["N1", "N2", "N3", "N4", "N5", "N6"]
-    assert found[1].of("parent") == ("https://ror.org/000000001",)
-    assert [each.geonames for each in found[1].locations] == [5378538, 2661552]
-    assert [each.status for each in found[2:5]] == ["active", "inactive", "withdrawn"]
-
-
-def test_organisations_for_another_source(zenodo):
-    """A source that said so asks Zenodo beside its own service, as the page shows."""
-    serve(zenodo)
-    (shown,) = [each for each in examples(README, "ror") if each.language == "python"]
-    names = {"session": Session(API, others=(ZENODO,), online=True)}
-    exec(shown.code, names)  # noqa: S102  # what a reader types
-
-    assert names["places"]["https://ror.org/000000003"][0].country == "XKX"
-
-
-ROR_ID = "https://ror.org/00pjdza24"
-
-
-def looked_up(ror=ROR_ID):
-    """An organisation of the API."""
-    return hubrank_research.ror.looked_up(ror, Session(ZENODO, others=(API,), online=True))
-
-
-def test_looked_up(zenodo):
-    """One organisation, which is kept."""
-    zenodo.expect_request("/v2/organizations/00pjdza24").respond_with_json(record(7, ["education"], BERN))
-
-    assert looked_up().name == looked_up("00PJDZA24").name == "N7"
-    assert len(zenodo.log) == 1
-
-
-@pytest.mark.parametrize(
-    ("reply", "status", "said"),
-    [
-        ({"errors": ["Invalid query"]}, 200, "refuses what it was asked: Invalid query"),
-        ({"errors": ["no such id"]}, 404, "knows no organisation of this id"),
-        ({"id": "x"}, 200, "a record has another form: record.status: -"),
-    ],
-)
-def test_what_the_api_refuses(zenodo, reply, status, said):
-    """An error that comes as if all were well is one; it is not kept."""
-    zenodo.expect_request("/v2/organizations/00pjdza24").respond_with_json(reply, status)
-
-    with pytest.raises(FetchError) as raised:
-        looked_up()
-    assert said in str(raised.value)
-    assert not list(Path("cache").rglob("*.reply"))
-
-
-@pytest.mark.parametrize("ror", ["", "x", "../x", "https://ror.org/00pjdza24?all_status", "0upjdza24"])
-def test_no_id(zenodo, ror):
-    """Nothing but an id gets into an address."""
-    with pytest.raises(FetchError, match="is no id of ROR"):
-        looked_up(ror)
-    assert zenodo.log == []
-
-
-def test_asked_too_often(zenodo, naps):
-    """The seconds that the API asks to wait are waited, beside those between two requests."""
-    zenodo.expect_ordered_request("/v2/organizations/00pjdza24").respond_with_data("", 429, {"Retry-After": "60"})
-    zenodo.expect_ordered_request("/v2/organizations/00pjdza24").respond_with_json(record(7, ["education"], BERN))
-
-    assert looked_up().name == "N7"
-    assert (naps.wish, naps.pace) == ([60], [6])
-
-
-def test_the_scenario_of_the_page(zenodo):
-    """The README's scenario, with a dump that is there."""
-    (shown,) = [each for each in examples(README, "ror") if each.file]
-    Path(shown.file).write_text(shown.code)
-    serve(zenodo)
-
-    assert run(["fetch", "institutes.toml", "--yes"]) == 0
-    assert run(["rank", "institutes.toml", "--output", "run"]) == 0
-    assert sum(ranked().values()) > 0
-
-
 def recorded():
     """The records that lie beside the reference data, one that says why where there are none."""
     names = ("example_record_v2_1.json", "test_data_search_es7_v2.json", "test_data_retrieve_es7_v2.json")
@@ -399,23 +261,3 @@ def test_recorded(path):
     assert all(len(place.country) == 3 for each in made for place in each.locations)
     for each in found:
         asking.check(each)
-
-
-def test_the_sample_is_recorded():
-    """The first row of the sample is the recorded organisation."""
-    path = SAMPLES / "example_record_v2_1.json"
-    if not path.is_file():
-        pytest.skip(f"there are no records in {SAMPLES.name}")
-    made = records.organisation_of(json.loads(path.read_text()), path.name)
-    first = hubrank_research.ror.sample("organisations", Options()).iloc[0]
-
-    (where,) = made.locations
-    assert (first["geonames"], first["lat"], first["lon"]) == (str(where.geonames), where.lat, where.lon)
-    assert (first["country"], made.name, made.types) == ("USA", "University of California System", ("education",))
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor its cache."""
-    heavy = ("requests", "pandas", "ijson")
-    code = f"import sys, hubrank_research.ror; sys.exit(any(each in sys.modules for each in {heavy}))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

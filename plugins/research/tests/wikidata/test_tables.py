@@ -1,20 +1,16 @@
 """The tables of the source, from nothing to a ranking."""
 
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import DataError
 from hubrank.cli.main import run
-from hubrank.testing import conforms, examples
+from hubrank.testing import conforms
 from hubrank_research import wikidata
 from hubrank_research.wikidata.counting import Job, employers_in
 
 from .conftest import row, shown, table
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SCENARIO = """
 title = "Unicorns of two cities"
 editions = [2026]
@@ -57,20 +53,6 @@ def test_universities(world):
     assert world.items("members") == [["Q30"], ["Q39"], ["Q142"]]
 
 
-@pytest.mark.usefixtures("universities")
-def test_some_countries(world):
-    """Only those are asked for."""
-    assert set(table("headquarters", countries=("FRA",))["headquarters"]) == {1.0, 0.5}
-    assert world.items("members") == [["Q142"]]
-
-
-def test_a_country_that_is_not_known(world):
-    """It is told; nothing of the others is fetched."""
-    with pytest.raises(DataError, match="countries: Wikidata has no ATL; use ISO 3166-1 alpha-3"):
-        table("universities", countries=("FRA", "ATL"))
-    assert [name for name, _ in world.asked] == ["countries"]
-
-
 def unicorns(world, number):
     """So many companies in Paris."""
     world.rows["members"] = [row(item=f"Q{2000 + at}", country="Q142") for at in range(number)]
@@ -105,27 +87,6 @@ def measured():
     return pd.read_csv("run/values.csv").set_index("unit")["measured"].dropna().to_dict()
 
 
-def test_too_few_unicorns(world, capsys):
-    """A class of fewer than a hundred is refused."""
-    unicorns(world, 99)
-    Path("unicorns.toml").write_text(SCENARIO)
-
-    assert run(["fetch", "unicorns.toml", "--yes"]) == 4
-    assert "Q777 has 99 companies; the class of unicorns has at least 100" in capsys.readouterr().err
-    assert world.items("seats") == []
-
-
-def test_the_class_of_unicorns_has_to_be_named(world, capsys):
-    """No class is guessed; where to find one is said before anything is asked."""
-    Path("unicorns.toml").write_text(SCENARIO.replace('options = { of = "Q777" }\n', ""))
-
-    assert run(["fetch", "unicorns.toml", "--yes"]) == 4
-    told = capsys.readouterr().err
-    assert "unicorns: no class is built in; look up the item whose instances are unicorns" in told
-    assert 'set of = "Q..." in the options of the input' in told
-    assert world.asked == []
-
-
 @pytest.mark.usefixtures("universities")
 def test_laureates(world):
     """The employers of the year share an award; an award of no employer lies nowhere; ids are the Nobel Prize API's."""
@@ -158,23 +119,3 @@ def test_employers_of_a_year(year, wanted):
     ]
 
     assert employers_in(year, jobs) == wanted
-
-
-@pytest.mark.usefixtures("universities")
-def test_the_scenario_of_the_page(world):
-    """The README's scenario, with the universities that are there."""
-    (example,) = [each for each in examples(README, "wikidata") if each.file]
-    Path(example.file).write_text(example.code)
-    world.rows["members"].append(row(item="Q1006", country="Q142"))
-
-    assert run(["fetch", example.file, "--yes"]) == 0
-    assert run(["rank", example.file, "--output", "run"]) == 0
-    assert measured() == {"FRA": 3.5, "CHE": 2.5}
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor its cache."""
-    code = (
-        "import sys, hubrank_research.wikidata; sys.exit(any(each in sys.modules for each in ('requests', 'pandas')))"
-    )
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,8 +1,5 @@
 """`hubrank check-plugin`: what is told of a plugin, found by its distribution, its module or its path."""
 
-import importlib.metadata
-import json
-import subprocess
 import sys
 
 import pytest
@@ -82,26 +79,6 @@ def test_what_is_told(run, wrong):
     )
 
 
-def test_for_programs(run, wrong):
-    """A record for each check, with the same."""
-    code, out, _ = run("check-plugin", str(wrong), "--format", "json")
-    checks = json.loads(out)["checks"]
-    (fault,) = (each for each in checks if each["name"] == "halve" and each["state"] == "broken")
-
-    assert code == 3
-    assert fault == {
-        "kind": "treatment",
-        "name": "halve",
-        "tried_as": "halve",
-        "check": "check_order_kept",
-        "state": "broken",
-        "promise": "It never reverses the order of two values of one member.",
-        "what": "reverses the order of two values of one member",
-        "where": f"{wrong}:{line_of('def halve')}",
-    }
-    assert {each["state"] for each in checks if each["name"] == "tenth"} == {"kept"}
-
-
 def test_options(run, wrong, tmp_path):
     """A part is tried with each table of options that a file gives it."""
     (tmp_path / "options.toml").write_text("[[times]]\nby = 2\n[[times]]\nby = -1\n")
@@ -110,34 +87,6 @@ def test_options(run, wrong, tmp_path):
 
     assert "rescaling times(by=2): 8 checks, no fault" in lines
     assert "rescaling times(by=-1): 1 of 8 checks failed" in lines
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("[time]\nby = 2", "there is no part 'time'; did you mean 'times'?"),
-        ('[times]\nby = "2"', 'times.options.by: must be a number; got the text "2"'),
-        ("[times", "cannot be read"),
-    ],
-)
-def test_options_that_do_not_fit(run, wrong, tmp_path, text, said):
-    """The file is named, with what there is instead."""
-    (tmp_path / "options.toml").write_text(text)
-    code, _, errors = run("check-plugin", str(wrong), "--options", str(tmp_path / "options.toml"))
-
-    assert code == 2
-    assert "options.toml: " in errors
-    assert said in errors
-
-
-def test_a_distribution_and_its_module(run):
-    """Both names mean the same parts, verbs included."""
-    told = {name: run("check-plugin", name) for name in ("hubrank-start", "hubrank_start", "Hubrank.Start")}
-
-    assert {code for code, _, _ in told.values()} == {0}
-    assert {out for _, out, _ in told.values()} == {
-        "".join(f"command {name}: 5 checks, no fault\n" for name in ("open", "start", "check-plugin", "new"))
-    }
 
 
 def test_a_folder_that_is_not_installed(run, tmp_path):
@@ -191,45 +140,3 @@ def test_what_cannot_be_loaded(run, tmp_path, monkeypatch, code, said):
 
     assert made == 3
     assert said in errors
-
-
-def test_what_prints_does_not_spoil_the_answer(run, tmp_path, monkeypatch):
-    """Its words go to standard error, so that the answer stays JSON."""
-    path = tmp_path / "loud_plugin.py"
-    path.write_text(WRONG.replace("    return -values / 2", "    print('loud')\n    return values / 2"))
-    _, out, _ = run("check-plugin", str(path), "--format", "json")
-
-    assert {each["state"] for each in json.loads(out)["checks"] if each["name"] == "halve"} == {"kept"}
-
-
-def test_pytest_is_not_needed(wrong):
-    """The checks are made where it cannot be imported."""
-    words = ["check-plugin", str(wrong)]
-    code = f"import sys; sys.modules['pytest'] = None; from hubrank.cli.main import run; sys.exit(run({words!r}))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-
-    assert (done.returncode, done.stderr) == (3, "")
-    assert "treatment halve: 1 of 9 checks failed" in done.stdout
-
-
-DISTRIBUTIONS = sorted(
-    {
-        each.dist.name
-        for group in ("hubrank", "hubrank.commands")
-        for each in importlib.metadata.entry_points(group=group)
-    }
-)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("name", DISTRIBUTIONS)
-def test_no_part_that_is_installed_is_accused(run, name):
-    """All parts of core and of each member, with their defaults."""
-    code, out, errors = run("check-plugin", name, "--format", "json")
-    wrong = [
-        f"{each['name']}: {each['check']}: {each['what']}"
-        for each in json.loads(out)["checks"]
-        if each["state"] == "broken"
-    ]
-
-    assert (wrong, code, errors) == ([], 0, "")

@@ -3,10 +3,7 @@
 import csv
 import importlib.util
 import inspect
-import subprocess
-import sys
 import tomllib
-from pathlib import Path
 
 import pytest
 from hubrank.testing import parts_of, tried
@@ -105,56 +102,6 @@ def test_whole_and_right(made, kind, tmp_path, capsys, monkeypatch):
     assert pass_all(made / kind / "tests" / f"test_odd_{kind}.py", f"test_odd_{kind}", fixtures) == 1
 
 
-def test_style(made):
-    """Ruff, as it comes, has nothing against what strangers copy, nor would it write a line otherwise."""
-    for words in (("check",), ("format", "--check")):
-        done = subprocess.run(
-            [sys.executable, "-m", "ruff", *words, "--isolated", "--no-cache", str(made)],
-            capture_output=True,
-            text=True,
-        )
-        assert done.returncode == 0, done.stdout
-
-
-@pytest.mark.parametrize(
-    ("licence", "first"), [("MIT", "MIT License"), ("Apache-2.0", "Apache License"), ("BSD-3-Clause", "BSD 3-Clause")]
-)
-def test_licence(run, tmp_path, licence, first):
-    """The text of the licence that is asked for, with who holds the rights, and its name in the metadata."""
-    run(*words("exporter", "odd", "--into", str(tmp_path / "x"), "--licence", licence, "--author", "Ada Byron"))
-    project = tomllib.loads((tmp_path / "x" / "pyproject.toml").read_text())["project"]
-    text = (tmp_path / "x" / "LICENSE").read_text()
-
-    assert (project["license"], project["authors"]) == (licence, [{"name": "Ada Byron"}])
-    assert text.strip().startswith(first)
-    assert ("Ada Byron" in text) == (licence != "Apache-2.0")
-
-
-def test_asked_in_a_terminal(run, tmp_path, monkeypatch):
-    """Title, licence and author are asked, once each; what is answered is taken, and an empty answer is the default."""
-    asked = []
-    answers = iter(["Night trains", "Apache-2.0", ""])
-
-    def prompt(text, default, show_default):
-        asked.append(text)
-        return next(answers) or default
-
-    monkeypatch.setattr("hubrank_start.new.asking.typer.prompt", prompt)
-    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
-    code, _, errors = run("new", "indicator", "trains", "--into", str(tmp_path / "x"))
-    project = tomllib.loads((tmp_path / "x" / "pyproject.toml").read_text())["project"]
-
-    assert (code, errors) == (0, "")
-    assert asked == [
-        "title [Trains]",
-        "licence (Apache-2.0, BSD-3-Clause, MIT) [MIT]",
-        "author [The authors of hubrank-trains]",
-    ]
-    assert project["description"] == "Night trains: an indicator of hubrank"
-    assert (project["license"], project["authors"]) == ("Apache-2.0", [{"name": "The authors of hubrank-trains"}])
-
-
 ODD = """# Ours.
 [project]
 name = "acme-trains"   # as on the sign
@@ -178,123 +125,6 @@ def acme(tmp_path):
     (folder / "acme" / "trains.py").write_text('"""Ours."""\n')
     (folder / "pyproject.toml").write_text(ODD)
     return folder
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_further_part(run, acme, kind, tmp_path, capsys, monkeypatch):
-    """Each kind becomes a module beside the others, with a test; `pyproject.toml` has one line more, or a table."""
-    before = tree(acme)
-    code, out, errors = run(*words(kind, f"more-{kind}", "--into", str(acme)))
-    after = tree(acme)
-    line = f'more-{kind} = "{entry(kind, f"acme.more_{kind}")}"\n'
-    head = "[project.entry-points.hubrank] # what we bring\n"
-    wanted = (
-        ODD.replace(head, head + line)
-        if kind != "command"
-        else f'{ODD}\n[project.entry-points."hubrank.commands"]\n{line}'
-    )
-
-    assert (code, errors) == (0, "")
-    assert after["pyproject.toml"].decode() == wanted
-    assert {key: after[key] for key in before if key != "pyproject.toml"} == {
-        key: text for key, text in before.items() if key != "pyproject.toml"
-    }
-    module = f"more_{kind}/__init__.py" if kind == "region" else f"more_{kind}.py"
-    assert {f"acme/{module}", f"tests/test_more_{kind}.py"} <= set(after) - set(before)
-    assert ("pandas>=2.2" in out) == (kind == "source")
-    assert "numpy" not in out
-    monkeypatch.syspath_prepend(str(acme))
-    monkeypatch.delitem(sys.modules, "acme", raising=False)
-    found = parts_of(plugin_of(kind, f"acme.more_{kind}"))
-    assert [(part.kind, part.name) for part in found] == brought(kind, f"more-{kind}")
-    fixtures = {"tmp_path": tmp_path, "capsys": capsys}
-    assert pass_all(acme / "tests" / f"test_more_{kind}.py", f"test_more_{kind}", fixtures) == 1
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        (
-            ODD.replace("[project.entry-points.hubrank] # what we bring\ntrains", "entry-points.hubrank.trains"),
-            "cannot be added to as it is written; add odd = \"acme.odd\" to its entry points 'hubrank' by hand",
-        ),
-        (ODD.replace('trains = "acme.trains"', 'odd = "acme.trains"'), "has the entry point 'odd' already"),
-        (ODD.replace("acme.trains", "trains"), "its parts do not lie in one package"),
-        (
-            ODD + 'more = 1\n[project.entry-points."hubrank.commands"]\nx = "other"',
-            "its parts do not lie in one package",
-        ),
-    ],
-)
-def test_what_cannot_be_added_to(run, acme, text, said):
-    """It is told what is in the way, and nothing is written."""
-    (acme / "pyproject.toml").write_text(text)
-    before = tree(acme)
-    code, _, errors = run(*words("indicator", "odd", "--into", str(acme)))
-
-    assert code == 2
-    assert said in errors
-    assert tree(acme) == before
-
-
-@pytest.mark.parametrize("option", ["--distribution", "--licence"])
-def test_what_a_package_says_itself(run, acme, option):
-    """A further part has no other licence than the package, and no other distribution."""
-    before = tree(acme)
-    code, _, errors = run(*words("indicator", "odd", "--into", str(acme), option, "MIT"))
-
-    assert (code, tree(acme)) == (2, before)
-    assert errors == f"hubrank: {option}: the package acme-trains in {acme} says that itself; leave it out\n"
-
-
-def test_beside_a_region(run, tmp_path):
-    """A package whose entry point names what is in its module gets a further part as others do."""
-    run(*words("region", "lake", "--into", str(tmp_path / "x")))
-    code, _, errors = run(*words("exporter", "lines", "--into", str(tmp_path / "x")))
-    points = tomllib.loads((tmp_path / "x" / "pyproject.toml").read_text())["project"]["entry-points"]
-
-    assert (code, errors) == (0, "")
-    assert points == {"hubrank": {"lake": "hubrank_lake:region", "lines": "hubrank_lake.lines"}}
-
-
-def test_data_stay_apart_from_a_package(run, acme, monkeypatch):
-    """A scenario or a region that is not to be installed is a folder, also where a package lies."""
-    monkeypatch.chdir(acme)
-    before = tree(acme)
-    code, _, _ = run("new", "region", "coast", "--yes")
-
-    assert code == 0
-    assert {key.partition("/")[0] for key in set(tree(acme)) - set(before)} == {"coast"}
-
-
-def test_a_file_that_is_there(run, acme):
-    """A module or a test of the name is left alone, and so is everything else."""
-    (acme / "tests").mkdir()
-    (acme / "tests" / "test_odd.py").write_text("# mine\n")
-    before = tree(acme)
-    code, _, errors = run(*words("indicator", "odd", "--into", str(acme)))
-
-    assert (code, tree(acme)) == (2, before)
-    assert errors == f"hubrank: {acme / 'tests' / 'test_odd.py'}: is there already; choose another name\n"
-
-
-def test_a_disk_that_fails_at_the_last_file(run, acme, monkeypatch):
-    """Where `pyproject.toml` cannot be written the new files go again."""
-    from hubrank import UsageError
-    from hubrank_start.new import writing
-
-    write = writing.replace_file
-
-    def full(path, content):
-        if path.name == "pyproject.toml":
-            raise UsageError("no space left")
-        write(path, content)
-
-    before = tree(acme)
-    monkeypatch.setattr(writing, "replace_file", full)
-    code, _, errors = run(*words("source", "odd", "--into", str(acme)))
-
-    assert (code, errors, tree(acme)) == (2, "hubrank: no space left\n", before)
 
 
 @pytest.mark.parametrize(
@@ -330,52 +160,6 @@ def test_refused(run, tmp_path, monkeypatch, line, said):
     assert code == 2
     assert said in errors
     assert [each for each in tmp_path.iterdir() if each.name != "cache"] == []
-
-
-def test_a_folder_that_is_there(run, tmp_path):
-    """It is left alone."""
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "mine").write_text("")
-    code, _, errors = run(*words("indicator", "odd", "--into", str(tmp_path / "x")))
-
-    assert (code, errors) == (2, f"hubrank: {tmp_path / 'x'}: is there already; choose another with --into\n")
-    assert [*tree(tmp_path / "x")] == ["mine"]
-
-
-def test_a_folder_that_is_empty(run, tmp_path, monkeypatch):
-    """It stays what it is, since one may stand in it, and what a version control has there is no obstacle."""
-    (tmp_path / "x" / ".git").mkdir(parents=True)
-    monkeypatch.chdir(tmp_path / "x")
-    code, _, _ = run(*words("indicator", "odd", "--into", "."))
-
-    assert code == 0
-    assert {each.name for each in Path.cwd().iterdir()} == WHOLE | {".git"}
-
-
-def test_a_name_that_another_has(run, tmp_path):
-    """It is made, with a word on how the two are told apart."""
-    code, out, _ = run(*words("exporter", "markdown", "--into", str(tmp_path / "x")))
-
-    assert code == 0
-    assert (
-        "hubrank-output has the name 'markdown' too; where both are installed, write hubrank-markdown:markdown" in out
-    )
-
-
-def test_a_distribution_that_is_installed(run, tmp_path):
-    """Two of one name cannot be installed together, which is told."""
-    code, out, _ = run(*words("indicator", "papers", "--into", str(tmp_path / "x")))
-
-    assert code == 0
-    assert "hubrank-papers is installed already, and this one would take its place; --distribution names it" in out
-
-
-def test_distribution_of_ones_own(run, tmp_path, monkeypatch):
-    """Its name is the folder's and, as Python writes it, the package's."""
-    monkeypatch.chdir(tmp_path)
-    run(*words("indicator", "trains", "--distribution", "Acme-Rail"))
-
-    assert (tmp_path / "Acme-Rail" / "src" / "acme_rail" / "__init__.py").is_file()
 
 
 def test_fresh_scenario(run, tmp_path, monkeypatch):
@@ -416,26 +200,4 @@ def test_region_without_python(run, tmp_path, monkeypatch):
             "source lake: 13 checks, no fault",
             "scenario lake: 3 checks, no fault",
         ],
-    )
-
-
-def test_scenario_that_extends(run, tmp_path, monkeypatch):
-    """One file, which ranks what the other does under its own title; a second one is not written over it."""
-    monkeypatch.chdir(tmp_path)
-    run("new", "scenario", "base", "--yes", "--into", ".")
-    code, _, _ = run("new", "scenario", "own", "--extends", "base.toml", "--title", "My own", "--yes")
-    _, ranked, _ = run("rank", "own.toml")
-    again, _, errors = run("new", "scenario", "own", "--extends", "base.toml", "--yes")
-
-    assert code == 0
-    assert "My own, 2024" in ranked
-    assert (again, errors) == (2, "hubrank: own.toml: is there already; choose another name\n")
-
-
-def test_quiet(run, tmp_path):
-    """Only the files are told."""
-    _, out, _ = run(*words("indicator", "odd", "--into", str(tmp_path / "x")), "--quiet")
-
-    assert sorted(Path(line) for line in out.splitlines()) == sorted(
-        tmp_path / "x" / each for each in tree(tmp_path / "x")
     )

@@ -2,27 +2,22 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from hubrank.cli.main import run
-from hubrank.testing import conforms, examples
+from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_statistics import sdmx
 from hubrank_statistics.sdmx import csv_tables, eurostat, figures, jsonstat, messages, oecd, places
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Replies of services, recorded; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples"
 
-#: The files of the page.
-SHOWN = {each.file: each.code for each in examples(README, "sdmx") if each.file}
 FLOW = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
 
 
@@ -127,72 +122,12 @@ def test_levels(level, codes, wanted):
     assert [code(each) for each in codes if code(each)] == wanted
 
 
-def test_a_table_of_cities(service):
-    """Its places are in another dimension, which knows no levels."""
-    reply = dataset({"0": 3677472}, ["x"], ["2020"], cities=["DE001C"])
-    reply["dimension"].pop("geo")
-    reply["id"].remove("geo")
-    reply["size"].pop(1)
-    service.expect_request("/eurostat/data/urb_cpop1").respond_with_json(reply)
-    options = eurostat.Options(flow="urb_cpop1", level="city", place="cities")
-
-    found = eurostat.frame(options, Session(eurostat.SERVICE, online=True))
-    assert found[["unit", "year", "value"]].to_numpy().tolist() == [["DE001C", 2020, 3677472.0]]
-    assert "geoLevel" not in service.log[0][0].args
-
-
 def test_several_series_are_never_added_up(service):
     """All dimensions that have several codes are told at once."""
     reply = dataset({str(at): 1.0 for at in range(8)}, ["DE21", "EL30"], ["2018"], unit=["PC", "THS"], sex=["F", "M"])
     service.expect_request(DATA).respond_with_json(reply)
 
     assert "has several series; choose one in filters: unit: PC, THS; sex: F, M" in failed(of_eurostat)
-
-
-def test_parts_of_years(service):
-    """Quarters are no years."""
-    service.expect_request(DATA).respond_with_json(dataset({"0": 1.0}, ["DE21"], ["2018-Q1"]))
-
-    assert "has values of '2018-Q1'; only series of years are read" in failed(of_eurostat)
-
-
-def test_no_values(service):
-    """Nothing at all, or nothing of the level, is told with what there is."""
-    service.expect_ordered_request(DATA).respond_with_json(dataset({}, ["DE21"], ["2018"]))
-    assert "has no values with these filters" in failed(of_eurostat)
-    service.expect_ordered_request(DATA).respond_with_json(dataset({"0": 1.0}, ["DE"], ["2018"]))
-    said = failed(lambda: of_eurostat(since=2018))
-    assert "no values of the places that are asked for; it has those of DE" in said
-    service.expect_ordered_request(DATA).respond_with_json(dataset({"0": 1.0}, ["DE21"], ["2018"], unit=["PC"]))
-    said = failed(lambda: of_eurostat(place="metroreg"))
-    assert "has no dimension 'metroreg'; there are unit, geo" in said
-
-
-ASYNCHRONOUS = {"warning": {"status": 413, "label": "ASYNCHRONOUS_RESPONSE. Please try again later."}}
-
-
-@pytest.mark.parametrize("status", [200, 413])
-def test_made_in_the_background(service, naps, status):
-    """What Eurostat makes in the background is asked for again after half a minute, and read when it is there."""
-    service.expect_ordered_request(DATA).respond_with_json(ASYNCHRONOUS, status=status)
-    service.expect_ordered_request(DATA).respond_with_json(UNEMPLOYED)
-
-    assert len(of_eurostat()) == 4
-    assert naps == [30.0]
-
-
-def test_a_footer_in_place_of_figures(service, naps):
-    """The recorded footer says the same in SDMX-ML; in the end it is told how a request is made smaller."""
-    footer = SAMPLES / "eurostat" / "sdmx21_async_footer.xml"
-    if not footer.is_file():
-        pytest.skip(f"there are no recorded replies in {SAMPLES.name}")
-    service.expect_request(DATA).respond_with_data(footer.read_bytes(), content_type="application/xml")
-
-    said = failed(of_eurostat)
-    assert "in the background, for minutes; filters, since or level make it smaller" in said
-    assert "run the same command later" in said
-    assert naps == [30.0] * 4
-    assert not list(Path("cache").rglob("*.reply"))
 
 
 FAULT = "<S:Fault><faultcode>413</faultcode><faultstring>EXTRACTION_TOO_BIG: estimated 9 rows</faultstring></S:Fault>"
@@ -233,46 +168,6 @@ def test_replies_of_another_form(service, change, place):
 
     assert f"its reply has another form: {place}" in failed(of_eurostat)
     assert not list(Path("cache").rglob("*.reply"))
-
-
-def test_forms_of_json_stat():
-    """Positions as a record or as a list, values with or without gaps, and one flag for all."""
-    listed = dataset([1.0, None], ["DE21", "EL30"], ["2018"], "p")
-    listed["dimension"]["geo"]["category"]["index"] = ["DE21", "EL30"]
-    listed["dimension"]["time"]["category"] = {"label": {"2018": "2018"}}
-
-    (row,) = jsonstat.cells(listed).frame.to_dict("records")
-    assert row == {"geo": "DE21", "time": "2018", "value": 1.0, "status": "p"}
-
-
-@pytest.mark.parametrize(
-    ("said", "wrong"),
-    [
-        ({"flow": "../x"}, "must be a code of Eurostat"),
-        ({"flow": "x", "filters": {"geo": "DE"}}, "places are chosen by level, years by since"),
-    ],
-)
-def test_options_of_eurostat(said, wrong):
-    """Nothing but a code gets into an address, and nothing that an option says is a filter."""
-    with pytest.raises(ValueError, match=wrong):
-        eurostat.Options(**said)
-
-
-@pytest.mark.long
-def test_european_regions_with_figures_of_today(service, capsys):
-    """One input of the installed region is Eurostat's newest; all others are as they were."""
-    Path("today.toml").write_text(SHOWN["today.toml"])
-    service.expect_request(DATA).respond_with_json(UNEMPLOYED)
-
-    assert run(["fetch", "today.toml", "--yes"]) == 0
-    assert run(["rank", "today.toml", "--output", "run"]) == 0
-    told = capsys.readouterr().out
-    assert "unemployment" in told
-    values = pd.read_csv("run/values.csv")
-    own = values[(values["indicator"] == "unemployment") & values["origin"].eq("eurostat")].set_index("unit")
-    assert own["measured"].dropna().to_dict() == {"DE21": 9.5, "EL30": 4.0}
-    assert own.loc["DE21", "method"] == "break in time series (b)"
-    assert values["origin"].str.contains("eurostat-regions", na=False).any()
 
 
 # The OECD
@@ -327,16 +222,6 @@ def test_rows_of_the_oecd(service):
     assert dict(service.log[1][0].args) == args
 
 
-def test_a_version_that_is_named(service):
-    """It is asked for, and no other."""
-    asked = NEWEST.replace("latest", "1.0")
-    service.expect_request(asked).respond_with_data(structure("1.0"), content_type=XML)
-    text = "\r\n".join((HEAD, *ROWS))
-    service.expect_request(FIGURES.replace("1.1", "1.0")).respond_with_data(text, content_type=CSV)
-
-    assert set(of_oecd(flow=f"{FLOW},1.0")["vintage"]) == {"version 1.0"}
-
-
 OECD = f"""
 title = "Output of two cities"
 editions = [2022]
@@ -379,22 +264,6 @@ def test_from_nothing_to_a_ranking_of_cities(service, capsys):
     assert values.loc["AUS01F", ["measured", "vintage"]].tolist() == [500_000_000.0, "version 2.0"]
 
 
-def test_filters_that_the_flow_has_not(service):
-    """They are told before figures are asked for, with what was meant."""
-    serve(service)
-
-    said = failed(lambda: of_oecd(filters={"MEASURES": "GDP"}))
-    assert "has no dimension 'MEASURES'; did you mean 'MEASURE'?; there are REF_AREA, FREQ, MEASURE" in said
-    assert len(service.log) == 1
-
-
-def test_several_levels_are_never_added_up(service):
-    """Codes are told with their labels."""
-    serve(service, [ROWS[0], ROWS[1].replace("GDP,Output", "GVA,Value added")])
-
-    assert "choose one in filters: MEASURE: GDP (Output), GVA (Value added)" in failed(of_oecd)
-
-
 @pytest.mark.parametrize(
     ("status", "body", "said"),
     [
@@ -414,74 +283,7 @@ def test_refusals_of_the_oecd(service, naps, status, body, said):
     assert naps == []
 
 
-@pytest.mark.parametrize(
-    ("what", "body", "said"),
-    [
-        (NEWEST, "<html>", "another form: SDMX-ML"),
-        (NEWEST, f"<!DOCTYPE x [<!ENTITY a 'b'>]>{structure()[38:]}", "another form: SDMX-ML"),
-        (NEWEST, structure().replace("DF_ECONOMY", "DF_OTHER"), "another form: dataflow DSD_FUA_ECO@DF_ECONOMY"),
-        (FIGURES, HEAD.replace("OBS_VALUE", "VALUE"), "another form: OBS_VALUE: -"),
-        (FIGURES, f"{HEAD}\r\n{ROWS[0].replace('421.5', 'much')}", "another form: Unable to parse string"),
-    ],
-)
-def test_replies_of_the_oecd_of_another_form(service, capsys, what, body, said):
-    """They are told and not kept; nothing that a library prints gets out."""
-    service.expect_ordered_request(NEWEST).respond_with_data(body if what == NEWEST else structure(), content_type=XML)
-    service.expect_ordered_request(FIGURES).respond_with_data(body, content_type=CSV)
-
-    assert said in failed(of_oecd)
-    assert capsys.readouterr() == ("", "")
-    assert not [path for path in Path("cache").rglob("*.reply") if b"GDP" in path.read_bytes()]
-
-
-@pytest.mark.parametrize("flow", ["DF_ECONOMY", "OECD,../x", "OECD,X,latest/..", "A,B,1.0,all"])
-def test_a_flow_that_is_none(flow):
-    """Nothing but an agency, a flow and a version gets into an address."""
-    with pytest.raises(ValueError, match="must be a data flow of the OECD"):
-        oecd.Options(flow=flow)
-
-
-def test_countries_of_the_oecd():
-    """Sums of countries are left out of countries; other places are taken as they are."""
-    assert [places.of_scheme("country")(each) for each in ("DEU", "OECD", "EU27_2020", "W")] == [
-        "DEU",
-        None,
-        None,
-        None,
-    ]
-    assert places.of_scheme("unit")("AUS01F") == "AUS01F"
-
-
 # The page, and what was recorded
-
-
-def test_a_sample_needs_no_net(service):
-    """It is the source's own, and nothing needs to be fetched for it."""
-    Path("research.toml").write_text(SHOWN["research.toml"])
-
-    assert run(["rank", "research.toml", "--sample", "--output", "run"]) == 0
-    values = pd.read_csv("run/values.csv").dropna(subset=["measured"])
-    assert values[["unit", "measured"]].to_numpy().tolist() == [["LU00", 602_005.0]]
-    assert service.log == []
-
-
-def test_the_scenarios_of_the_page(service):
-    """The README's scenarios; a region with a code of a newer NUTS is told as lost."""
-    for name, code in SHOWN.items():
-        Path(name).write_text(code)
-    values = {"0": 7.33, "1": 0.71, "2": 1.0}
-    reply = dataset(values, ["DE11", "ES43", "HR05"], ["2023"], unit=["PC_GDP"], sectperf=["TOTAL"])
-    service.expect_request("/eurostat/data/rd_e_gerdreg").respond_with_json(reply)
-    serve(service)
-
-    assert set(SHOWN) == {"research.toml", "today.toml", "cities.csv", "cities.toml"}
-    for name in ("research.toml", "cities.toml"):
-        assert run(["rank", name]) == 4
-        assert run(["fetch", name, "--yes"]) == 0
-        assert run(["rank", name, "--output", "run"]) == 0
-        assert pd.read_csv("run/values.csv")["measured"].notna().sum() == 2
-        lost = pd.read_csv("run/lost.csv")
-        assert lost["place"].tolist() == (["HR05"] if name == "research.toml" else [])
 
 
 def recorded(folder, pattern):
@@ -532,10 +334,3 @@ def test_recorded_of_the_oecd(path):
     cells = csv_tables.cells(path.read_bytes(), flow)
     assert cells.frame.loc[0, ["REF_AREA", "value"]].tolist() == [place, value]
     assert (cells.frame["status"] == "A").all()
-
-
-def test_importing_needs_no_library_of_sdmx():
-    """What yields the records imports neither sdmx1 nor pandas."""
-    heavy = ("sdmx", "requests", "pandas")
-    code = f"import sys, hubrank_statistics.sdmx; sys.exit(any(each in sys.modules for each in {heavy}))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,25 +1,20 @@
 """The World Bank's API as it behaves, on a server of this machine, from nothing to a ranking."""
 
-import importlib
-import io
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hubrank import Request
 from hubrank.cli.main import run
-from hubrank.testing import conforms, examples
+from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 from hubrank_statistics import worldbank
 from hubrank_statistics.worldbank import SERVICE, Options, series
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Replies of services, recorded; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "worldbank"
@@ -154,68 +149,6 @@ def test_from_nothing_to_a_ranking(bank, capsys):
     assert len(bank.log) == 3
 
 
-def test_the_sample_needs_nothing_that_is_fetched(bank):
-    """A ranking of samples asks nothing and nobody."""
-    assert run(["rank", "research.toml", "--sample", "--output", "run"]) == 0
-    assert ranked()["us"] > 1e13
-    assert bank.log == []
-
-
-@pytest.mark.parametrize(("answer", "code", "requests"), [("n\n", 1, 0), ("y\n", 0, 3)])
-def test_asked_at_a_terminal(bank, monkeypatch, answer, code, requests):
-    """Nothing is fetched after a no."""
-    serve(bank)
-    typed = io.StringIO(answer)
-    typed.isatty = lambda: True
-    monkeypatch.setattr(sys, "stdin", typed)
-
-    assert run(["fetch", "research.toml"]) == code
-    assert len(bank.log) == requests
-
-
-def test_the_scenario_of_the_page(bank, capsys):
-    """The README's scenario, with countries that are there."""
-    (shown,) = [each for each in examples(README, "worldbank") if each.file]
-    Path(shown.file).write_text(shown.code)
-    serve(bank)
-
-    assert run(["fetch", "research.toml", "--yes"]) == 0
-    assert run(["rank", "research.toml", "--output", "run"]) == 0
-    found = {unit: number for unit, number in ranked().items() if number == number}
-    assert sorted(found.values()) == [2.25, 3.5]
-
-
-def test_new_figures_are_read(bank, capsys):
-    """What was summed of an old reply is not taken for the new one's."""
-    serve(bank)
-    run(["fetch", "research.toml", "--yes"])
-    run(["rank", "research.toml", "--output", "run"])
-    bank.clear()
-    serve(bank, [value("USA", 2024, 9.5), *ROWS[1:]], "2026-10-01")
-
-    assert run(["fetch", "research.toml", "--yes", "--refresh"]) == 0
-    assert run(["rank", "research.toml", "--output", "run"]) == 0
-    assert ranked() == {"us": 9.5, "fr": 2.25}
-    (origin,) = worldbank.origins(Options(indicator="GB.XPD.RSDV.GD.ZS"))
-    assert (origin.published, len(origin.accessed)) == ("2026-10-01", 10)
-
-
-def test_a_fetch_that_was_overtaken(bank, capsys):
-    """Pages of two versions are never put together: it is said, and --refresh has one version."""
-    serve(bank)
-    run(["fetch", "research.toml", "--yes"])
-    bank.clear()
-    serve(bank, [ROWS[0], ROWS[1], value("FRA", 2024, 9.25), ROWS[3]], "2026-10-01")
-    (second,) = [path for path in Path("cache/http").iterdir() if b"&page=2" in path.read_bytes()]
-    second.unlink()
-
-    assert run(["fetch", "research.toml", "--yes"]) == 4
-    assert "its figures changed while they were fetched; --refresh fetches them anew" in capsys.readouterr().err
-    assert run(["fetch", "research.toml", "--yes", "--refresh"]) == 0
-    assert run(["rank", "research.toml", "--output", "run"]) == 0
-    assert ranked() == {"us": 3.5, "fr": 9.25}
-
-
 def test_an_unknown_code(bank, capsys):
     """An error that comes as if all were well is told, with the code, and not kept."""
     serve(bank)
@@ -247,21 +180,6 @@ def test_replies_of_another_form(reply, said):
     assert said in str(raised.value)
 
 
-def test_no_rows(bank):
-    """A series without any value has null in place of rows."""
-    bank.expect_request("/v2/country").respond_with_json([about(COUNTRIES), COUNTRIES])
-    bank.expect_request(SERIES).respond_with_json([about([]), None])
-
-    assert len(table()) == 0
-
-
-@pytest.mark.parametrize("code", ["", "GDP", "../country", "A.B?x=1", "A.B;C.D"])
-def test_a_code_that_is_none(code):
-    """Nothing but a code gets into an address."""
-    with pytest.raises(ValueError, match="must be a code of the World Bank"):
-        Options(indicator=code)
-
-
 def recorded():
     """The recorded replies, one that says why where there are none."""
     found = sorted(SAMPLES.glob("*.json")) if SAMPLES.is_dir() else []
@@ -279,11 +197,3 @@ def test_recorded(path):
     else:
         series.check(reply, series.VALUE, "X.Y")
         assert reply[1][0]["value"] == worldbank.sample("figures", None)["value"][0]
-
-
-def test_importing_needs_no_library_of_the_net():
-    """What yields the record imports neither requests nor its cache."""
-    heavy = ("requests", "pandas")
-    code = f"import sys, hubrank_statistics.worldbank; sys.exit(any(each in sys.modules for each in {heavy}))"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
-    assert importlib.util.find_spec("requests")
