@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import functools
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -72,20 +73,21 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
     problems = []
     for name in names:
         if name not in dimensions and name not in indicators:
-            what = f"there is no indicator or dimension '{name}'"
-            problems.append(Problem("exclude", what + did_you_mean(name, [*dimensions, *indicators])))
+            hint = did_you_mean(name, [*dimensions, *indicators])
+            problems.append(Problem("exclude", f"there is no indicator or dimension '{name}'{hint}"))
         indicators.pop(name, None)
-        _without_dimension(name, dimensions, indicators)
+        gone = [] if dimensions.pop(name, None) is None else [name]
+        for parent in gone:
+            for key in _with_value(indicators, "dimension", parent):
+                del indicators[key]
+            for key in _with_value(dimensions, "parent", parent):
+                del dimensions[key]
+                gone.append(key)
     return problems
 
 
-def _without_dimension(name: str, dimensions: dict[str, Any], indicators: dict[str, Any]) -> None:
-    if dimensions.pop(name, None) is None:
-        return
-    for key in [key for key, each in indicators.items() if isinstance(each, dict) and each.get("dimension") == name]:
-        del indicators[key]
-    for key in [key for key, each in dimensions.items() if isinstance(each, dict) and each.get("parent") == name]:
-        _without_dimension(key, dimensions, indicators)
+def _with_value(tables: Mapping[str, Any], key: str, value: str) -> list[str]:
+    return [name for name, table in tables.items() if isinstance(table, dict) and table.get(key) == value]
 
 
 def borrow(table: dict[str, Any]) -> list[Problem]:
@@ -93,48 +95,33 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
     indicators = table.get("indicators")
     if not isinstance(indicators, dict):
         return []
-    problems = [problem for name in indicators if (problem := _unlike(name, indicators))]
-    made = {name: each if problems else _borrowed(name, indicators) for name, each in indicators.items()}
-    table["indicators"] = {name: _without_like(each) for name, each in made.items()}
-    return problems
-
-
-def _without_like(own: Any) -> Any:
-    return {key: value for key, value in own.items() if key != "like"} if isinstance(own, Mapping) else own
-
-
-def _like(name: str, indicators: Mapping[str, Any]) -> Any:
-    """What an indicator says it is like; nothing where it says nothing."""
-    own = indicators[name]
-    return own.get("like") if isinstance(own, Mapping) else None
-
-
-def _unlike(name: str, indicators: Mapping[str, Any]) -> Problem | None:
-    """What is wrong with the indicator that another one names, or with the way on from there."""
-    walked, where = [name], f"indicators.{name}.like"
-    while (other := _like(walked[-1], indicators)) is not None:
-        if other == name:
-            return Problem(where, f"is circular: {' -> '.join([*walked, name])}")
+    like = {name: own["like"] for name, own in indicators.items() if isinstance(own, Mapping) and "like" in own}
+    problems = []
+    for name, other in like.items():
         if not isinstance(other, str) or other not in indicators:
-            what = f"there is no indicator '{other}'"
-            hint = did_you_mean(str(other), [each for each in indicators if each != name])
-            return Problem(where, what + hint) if walked == [name] else None
-        if other in walked:
-            return None
-        walked.append(other)
-    return None
+            hint = did_you_mean(str(other), [key for key in indicators if key != name])
+            problems.append(Problem(f"indicators.{name}.like", f"there is no indicator '{other}'{hint}"))
+            continue
+        path = [name]
+        while isinstance(step := like.get(path[-1]), str) and step not in path[1:]:
+            path.append(step)
+            if step == name:
+                problems.append(Problem(f"indicators.{name}.like", f"is circular: {' -> '.join(path)}"))
 
+    def lent(name: str) -> Any:
+        """An indicator's table with all that it has from others."""
+        own = indicators[name]
+        below = lent(like[name]) if name in like and not problems else None
+        if not isinstance(below, Mapping):
+            return own
+        return merge({name: {"indicator": like[name], **below}}, {name: own}, ("indicators",))[name]
 
-def _borrowed(name: str, indicators: Mapping[str, Any]) -> Any:
-    """An indicator's table with all that it has from others."""
-    other = _like(name, indicators)
-    if other is None:
-        return indicators[name]
-    below = _borrowed(other, indicators)
-    if not isinstance(below, Mapping):
-        return indicators[name]
-    lent = {"indicators": {name: {"indicator": other, **below}}}
-    return merge(lent, {"indicators": {name: indicators[name]}})["indicators"][name]
+    whole = {name: lent(name) for name in indicators}
+    table["indicators"] = {
+        name: {key: value for key, value in own.items() if key != "like"} if isinstance(own, Mapping) else own
+        for name, own in whole.items()
+    }
+    return problems
 
 
 #: Tables whose keys are names of columns or inputs, so that one called `file` names no file.
@@ -150,28 +137,28 @@ def with_files(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
         table: The table; it stays as it is.
         change: What becomes of a path.
     """
-    made = {key: _changed(key, value, change) for key, value in table.items()}
-    if isinstance(units := made.get("units"), dict) and isinstance(units.get("places"), str):
+
+    def changed(name: str, value: Any) -> Any:
+        """A value under a key of that name."""
+        if isinstance(value, list):
+            return [changed(name, item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            key: change(item)
+            if key == "file" and isinstance(item, str) and name not in _OF_NAMES
+            else changed(key, item)
+            for key, item in value.items()
+        }
+
+    result = {key: changed(key, value) for key, value in table.items()}
+    if isinstance(units := result.get("units"), dict) and isinstance(units.get("places"), str):
         units["places"] = change(units["places"])
-    if isinstance(region := made.get("region"), str):
-        made["region"] = change(region)
-    if isinstance(files := made.get("files"), dict):
-        made["files"] = {change(name): digest for name, digest in files.items()}
-    return made
-
-
-def _changed(name: str, value: Any, change: Callable[[str], str]) -> Any:
-    """A value under a key of that name."""
-    if isinstance(value, list):
-        return [_changed(name, each, change) for each in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: change(each)
-        if key == "file" and isinstance(each, str) and name not in _OF_NAMES
-        else _changed(key, each, change)
-        for key, each in value.items()
-    }
+    if isinstance(region := result.get("region"), str):
+        result["region"] = change(region)
+    if isinstance(files := result.get("files"), dict):
+        result["files"] = {change(name): digest for name, digest in files.items()}
+    return result
 
 
 #: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
@@ -244,27 +231,27 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     problems += borrow(merged)
     allowed, _ = parse_toml(Allowed, merged.get("limits", {}), "limits")
     with chosen(allowed.changes if allowed else {}):
-        made, found = parse_toml(Scenario, merged)
+        parsed, found = parse_toml(Scenario, merged)
     problems += found
-    if made is not None:
-        problems += _version_problems(made.hubrank) + _changed_files(made, measured)
-    if problems or made is None:
+    if parsed is not None:
+        problems += _version_problems(parsed.hubrank) + _changed_files(parsed, measured)
+    if problems or parsed is None:
         malformed = MalformedError(path.name, located(problems, sources))
         malformed.rest = None if measured else _rest(path, merged, problems, sources)
         raise malformed
-    return Loaded(name=path.name, scenario=made, table=merged, sources=sources, measured=measured)
+    return Loaded(name=path.name, scenario=parsed, table=merged, sources=sources, measured=measured)
 
 
 def _rest(
     path: Path, merged: Mapping[str, Any], problems: Iterable[Problem], sources: tuple[Source, ...]
 ) -> Loaded | None:
     """The scenario without what has mistakes; none where its units, inputs or tree have some."""
-    wrong = {each.where.split(".")[0].split("[")[0] for each in problems} | {"files", "hubrank"}
+    wrong = {re.split(r"[.[]", problem.where)[0] for problem in problems} | {"files", "hubrank"}
     if wrong & {"units", "inputs", "dimensions", "indicators", "like", "exclude", ""}:
         return None
-    kept = {key: value for key, value in merged.items() if key not in wrong}
-    made, found = parse_toml(Scenario, {**_ANY, **kept})
-    return Loaded(name=path.name, scenario=made, table=kept, sources=sources) if made and not found else None
+    rest = {key: value for key, value in merged.items() if key not in wrong}
+    parsed, found = parse_toml(Scenario, {**_ANY, **rest})
+    return Loaded(name=path.name, scenario=parsed, table=rest, sources=sources) if parsed and not found else None
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:
@@ -280,11 +267,6 @@ def find(scenario: str | Path, registry: Registry) -> Path:
 
 
 def _named(text: str, registry: Registry) -> Path:
-    """The file of an installed scenario's name or of a path.
-
-    Raises:
-        ScenarioError: There is none.
-    """
     if text.endswith(".toml"):
         if not is_file(Path(text)):
             raise ScenarioError(shorten(text), [Problem("", "file not found")])
@@ -322,34 +304,27 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 def _with_regions(chain: Iterable[Source], registry: Registry) -> Iterator[Source]:
     """The files of a chain, behind each of a region what lies below it.
 
+    A file is of the region that it names, or beside whose `region.toml` it lies.
+
     Raises:
         ScenarioError: A region is not there, or its `region.toml` has mistakes.
     """
     for source in chain:
         yield source
-        if (region := _region_of(source)) is not None:
+        folder, named = source.path.resolve().parent, source.table.get("region")
+        folder = folder / named if isinstance(named, str) else folder
+        if is_region(folder):
+            region = Region(folder)
             yield region.below(installed=_is_installed(region, registry))
+        elif isinstance(named, str):
+            what = f"{shorten(named)}: is no folder with a {REGION}"
+            raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
 
 
 def _is_installed(region: Region, registry: Registry) -> bool:
     """Whether an installed part lies in the region's folder."""
     folder, scenarios = region.folder.resolve(), (part.record for part in registry if part.kind == "scenario")
-    return any(Path(each.path).resolve().parent == folder for each in scenarios)
-
-
-def _region_of(source: Source) -> Region | None:
-    """The region that a file names, or beside whose `region.toml` it lies.
-
-    Raises:
-        ScenarioError: There is none where it names one.
-    """
-    folder, named = source.path.resolve().parent, source.table.get("region")
-    if not isinstance(named, str):
-        return Region(folder) if is_region(folder) else None
-    if not is_region(folder / named):
-        what = f"{shorten(named)}: is no folder with a {REGION}"
-        raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
-    return Region(folder / named)
+    return any(Path(record.path).resolve().parent == folder for record in scenarios)
 
 
 def _absolute(source: Source) -> dict[str, Any]:
@@ -360,8 +335,6 @@ def _absolute(source: Source) -> dict[str, Any]:
 
 
 def _version_problems(wanted: str) -> list[Problem]:
-    if not wanted:
-        return []
     try:
         fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
     except InvalidSpecifier:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+import itertools
 import json
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -56,7 +58,7 @@ class Centres:
     def __len__(self) -> int:
         return len(self.unit)
 
-    def chosen(self, keep: np.ndarray[Any, np.dtype[np.bool_]]) -> Centres:
+    def chosen(self, keep: Mask) -> Centres:
         """Some of them."""
         return Centres(
             unit=self.unit[keep],
@@ -64,7 +66,7 @@ class Centres:
             vector=self.vector[keep],
             radius_km=self.radius_km[keep],
             country=self.country[keep],
-            also=tuple(each for each, kept in zip(self.also, keep, strict=True) if kept),
+            also=tuple(itertools.compress(self.also, keep)),
         )
 
     def nearest(self, points: Floats) -> Positions:
@@ -84,17 +86,18 @@ class Centres:
         """Every point with every unit whose circle holds it and that may take rows of its country."""
         from scipy.spatial import cKDTree
 
-        pairs = [np.empty((0, 2), dtype=np.intp)]
+        pairs = []
         for radius in np.unique(self.radius_km):
             ring, reach = np.flatnonzero(self.radius_km == radius), np.nextafter(_chord(float(radius)), np.inf)
             near: Any = cKDTree(self.vector[ring]).query_ball_point(points, reach)
-            pairs += [np.column_stack([np.full(len(at), point), ring[at]]) for point, at in enumerate(near) if len(at)]
-        point, centre = np.concatenate(pairs).astype(np.intp).T
-        if country is not None:
-            taken = [self._takes(at, name) for at, name in zip(centre, country[point], strict=True)]
-            keep = np.array(taken, dtype=bool)
-            point, centre = point[keep], centre[keep]
-        return each_once(point, self.unit[centre])
+            pairs += [
+                (point, centre)
+                for point, at in enumerate(near)
+                for centre in ring[at]
+                if country is None or self._takes(centre, country[point])
+            ]
+        point, centre = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
+        return point, self.unit[centre]
 
     def _takes(self, centre: int, country: Any) -> bool:
         return not isinstance(country, str) or self.country[centre] in ("", country) or country in self.also[centre]
@@ -114,35 +117,8 @@ class Polygons:
     order: Positions
     shapes: Objects
 
-    @classmethod
-    def of(cls, unit: Sequence[int], shapes: Sequence[Any], codes: Sequence[str]) -> Polygons:
-        """Polygons with their order.
-
-        Args:
-            unit: The unit's position.
-            shapes: The polygons.
-            codes: The codes of all units.
-        """
-        areas: dict[int, list[float]] = {}
-        for at, each in zip(unit, shapes, strict=True):
-            areas.setdefault(at, []).append(_area(each))
-        total = {at: float(f"{math.fsum(each):.12g}") for at, each in areas.items()}
-        ranked = {at: place for place, at in enumerate(sorted(total, key=lambda at: (total[at], codes[at])))}
-        made = np.empty(len(shapes), dtype=object)
-        made[:] = shapes
-        return cls(
-            unit=np.array(unit, dtype=np.intp),
-            order=np.array([ranked[at] for at in unit], dtype=np.intp),
-            shapes=made,
-        )
-
     def __len__(self) -> int:
         return len(self.unit)
-
-    def holding(self, lat: Floats, lon: Floats) -> Pairs:
-        """Every point with every unit whose polygon holds it, edges included."""
-        point, at = self._pairs(lat, lon)
-        return each_once(point, self.unit[at])
 
     def smallest(self, lat: Floats, lon: Floats) -> Positions:
         """The unit of the smallest polygons that hold each point, or `NOWHERE`."""
@@ -152,6 +128,11 @@ class Polygons:
         found[point[largest_first]] = self.unit[at[largest_first]]
         return found
 
+    def holding(self, lat: Floats, lon: Floats) -> Pairs:
+        """Every point with every unit whose polygon holds it, edges included."""
+        point, at = self._pairs(lat, lon)
+        return point, self.unit[at]
+
     def _pairs(self, lat: Floats, lon: Floats) -> Pairs:
         """Every point with every polygon that holds it."""
         if not len(self) or not len(lat):
@@ -160,17 +141,6 @@ class Polygons:
 
         at, point = shapely.STRtree(shapely.points(lon, lat)).query(self.shapes, predicate="intersects")
         return point.astype(np.intp), at.astype(np.intp)
-
-
-def each_once(point: Positions, unit: Positions) -> Pairs:
-    """Pairs of a point and a unit without repetition, in the points' order."""
-    pairs = np.unique(np.column_stack([point, unit]), axis=0)
-    return pairs[:, 0], pairs[:, 1]
-
-
-def code_order(codes: Sequence[str]) -> Mapping[int, int]:
-    """The place of each unit, by position, when their codes are sorted."""
-    return {at: place for place, at in enumerate(sorted(range(len(codes)), key=codes.__getitem__))}
 
 
 def sphere(lat: Floats, lon: Floats) -> Floats:
@@ -280,13 +250,21 @@ class Places:
         """
         found, folded = self._by_codes(rows, match)
         open_ = np.flatnonzero((found == NOWHERE) & has_point(rows))
-        if "lat" not in self.schemes or not len(open_):
-            return _located(found, folded)
-        distinct, kind = distinct_points(rows.iloc[open_])
-        if self.overlap == "nearest":
-            found[open_] = self.nearest(distinct)[kind]
-            return _located(found, folded)
-        return _located(found, folded, _repeated(self._holding(distinct), kind, open_))
+        several: Pairs = (open_[:0], open_[:0])
+        if "lat" in self.schemes and len(open_):
+            columns = ["lat", "lon", *(["country"] if "country" in rows.columns else [])]
+            kind, first = kinds_of([rows[name].iloc[open_] for name in columns])
+            points = rows[columns].iloc[open_[first]]
+            if self.overlap == "nearest":
+                found[open_] = self.nearest(points)[kind]
+            else:
+                several = self._holding(points, kind, open_)
+        row = np.flatnonzero(found != NOWHERE)
+        row, unit = np.concatenate([row, several[0]]), np.concatenate([found[row], several[1]])
+        order = np.argsort(row, kind="stable")
+        nowhere = np.ones(len(rows), dtype=bool)
+        nowhere[row] = False
+        return Located(row=row[order], unit=unit[order], nowhere=nowhere, folded=folded)
 
     def nearest(self, points: pd.DataFrame) -> Positions:
         """The unit of each point (`lat, lon`, perhaps `country`) where one alone may have it, or `NOWHERE`."""
@@ -300,46 +278,39 @@ class Places:
         """The unit that each row names, and whether it took another spelling to find it."""
         found = np.full(len(rows), NOWHERE, dtype=np.intp)
         folded = np.zeros(len(rows), dtype=bool)
-        for scheme in SCHEMES:
-            if scheme in rows.columns and self.codes.get(scheme):
+        for scheme in (scheme for scheme in SCHEMES if scheme in rows.columns):
+            if codes := self.codes.get(scheme):
                 open_ = found == NOWHERE
-                found[open_] = self._by_code(scheme, rows.loc[open_, scheme])
-            if scheme == "unit" and scheme in rows.columns and match == "folded":
+                find = functools.partial(_by_code, codes, scheme)
+                found[open_] = _look_up(find, rows.loc[open_, scheme])
+            if scheme == "unit" and match == "folded":
                 open_ = found == NOWHERE
-                found[open_] = self._by_name(rows.loc[open_, scheme])
+                found[open_] = _look_up(self._by_name, rows.loc[open_, scheme])
                 folded = open_ & (found != NOWHERE)
         return found, folded
 
-    def _by_code(self, scheme: str, values: pd.Series) -> Positions:
+    def _by_name(self, value: Any) -> int:
+        found = self.names.find(code_text(value))
+        return found[0] if len(found) == 1 else NOWHERE
+
+    def _holding(self, points: pd.DataFrame, kind: Positions, rows: Positions) -> Pairs:
+        """Every row of one of the kinds of points with every unit that holds it."""
         import pandas as pd
 
-        codes = self.codes[scheme]
-        kind, distinct = pd.factorize(values)
-        known = [
-            codes[each] if each in codes else codes.get(known_code(codes, scheme, each), NOWHERE) for each in distinct
-        ]
-        return np.array([*known, NOWHERE], dtype=np.intp)[kind]
-
-    def _by_name(self, values: pd.Series) -> Positions:
-        found = {value: self.names.find(code_text(value)) for value in values.dropna().unique()}
-        known = {value: at[0] if len(at) == 1 else NOWHERE for value, at in found.items()}
-        return values.map(known).fillna(NOWHERE).to_numpy(dtype=np.intp)
-
-    def _holding(self, points: pd.DataFrame) -> Pairs:
-        """Every point with every unit that holds it."""
         lat, lon, country = _coordinates(points)
         found = [self.polygons.holding(lat, lon), self.centres.holding(sphere(lat, lon), country)]
-        point, unit = (np.concatenate(each) for each in zip(*found, strict=True))
-        pairs = np.unique(np.column_stack([point, unit]), axis=0)
-        return pairs[:, 0], pairs[:, 1]
+        pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in found]), axis=0)
+        units = pd.DataFrame(pairs, columns=["kind", "unit"])
+        merged = pd.DataFrame({"kind": kind, "row": rows}).merge(units, on="kind", how="inner")
+        return merged["row"].to_numpy(dtype=np.intp), merged["unit"].to_numpy(dtype=np.intp)
 
-    def _by_centre(self, points: Floats, country: np.ndarray[Any, Any] | None) -> Positions:
+    def _by_centre(self, points: Floats, country: Objects | None) -> Positions:
         found = np.full(len(points), NOWHERE, dtype=np.intp)
         if not len(self.centres) or not len(points):
             return found
         if country is None:
             return self.centres.nearest(points)
-        for name in {each for each in country if isinstance(each, str)}:
+        for name in {name for name in country if isinstance(name, str)}:
             there = np.flatnonzero(country == name)
             for keep in (
                 self.centres.country == name,
@@ -348,10 +319,22 @@ class Places:
                 open_ = there[found[there] == NOWHERE]
                 if keep.any() and len(open_):
                     found[open_] = self.centres.chosen(keep).nearest(points[open_])
-        nowhere = np.flatnonzero([not isinstance(each, str) for each in country])
-        if len(nowhere):
-            found[nowhere] = self.centres.nearest(points[nowhere])
+        unknown = np.flatnonzero([not isinstance(name, str) for name in country])
+        if len(unknown):
+            found[unknown] = self.centres.nearest(points[unknown])
         return found
+
+
+def _look_up(find: Callable[[Any], int], values: pd.Series) -> Positions:
+    """What is found for each value, each distinct one looked up once; gaps are nowhere."""
+    import pandas as pd
+
+    kind, distinct = pd.factorize(values)
+    return np.array([*map(find, distinct), NOWHERE], dtype=np.intp)[kind]
+
+
+def _by_code(codes: Mapping[str, int], scheme: str, value: Any) -> int:
+    return codes[value] if value in codes else codes.get(known_code(codes, scheme, value), NOWHERE)
 
 
 def place_columns(columns: Collection[str]) -> list[str]:
@@ -368,13 +351,6 @@ def has_point(rows: pd.DataFrame) -> Mask:
     return there
 
 
-def distinct_points(rows: pd.DataFrame) -> tuple[pd.DataFrame, Positions]:
-    """The distinct points of rows, with their countries, and which of them each row has."""
-    columns = ["lat", "lon", *(["country"] if "country" in rows.columns else [])]
-    kind, first = kinds_of([rows[name] for name in columns])
-    return rows[columns].iloc[first], kind
-
-
 def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
     """Which of the distinct rows each row is, in the order of their first, and where each of these stands first.
 
@@ -382,17 +358,11 @@ def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
     """
     import pandas as pd
 
-    kind, several = np.zeros(len(columns[0]), dtype=np.int64), 1
-    for column in columns:
-        own, values = pd.factorize(column)
-        if several * (len(values) + 1) > np.iinfo(np.int64).max:
-            kind, distinct = pd.factorize(kind)
-            several = len(distinct)
-        kind, several = kind * (len(values) + 1) + own + 1, several * (len(values) + 1)
-    kind, distinct = pd.factorize(kind)
-    first = np.empty(len(distinct), dtype=np.intp)
-    first[kind[::-1]] = np.arange(len(kind) - 1, -1, -1)
-    return kind.astype(np.intp), first
+    kind = np.zeros(len(columns[0]), dtype=np.int64)
+    for column in columns:  # twice as fast as groupby(dropna=False).ngroup()
+        code, values = pd.factorize(column, use_na_sentinel=False)
+        kind, _ = pd.factorize(kind * len(values) + code)
+    return kind.astype(np.intp), np.flatnonzero(~pd.Series(kind).duplicated())
 
 
 def code_text(value: Any) -> str:
@@ -409,29 +379,7 @@ def known_code(codes: Collection[str], scheme: str, value: Any) -> str:
     return text if text in codes else ""
 
 
-def _located(found: Positions, folded: Mask, several: Pairs | None = None) -> Located:
-    """Rows in the units that were found for them, and those in several."""
-    row = np.flatnonzero(found != NOWHERE)
-    unit = found[row]
-    if several is not None:
-        row, unit = np.concatenate([row, several[0]]), np.concatenate([unit, several[1]])
-        order = np.argsort(row, kind="stable")
-        row, unit = row[order], unit[order]
-    nowhere = np.ones(len(found), dtype=bool)
-    nowhere[row] = False
-    return Located(row=row, unit=unit, nowhere=nowhere, folded=folded)
-
-
-def _repeated(pairs: Pairs, kind: Positions, rows: Positions) -> Pairs:
-    """Pairs of distinct points and units as pairs of rows and units."""
-    import pandas as pd
-
-    points = pd.DataFrame({"kind": pairs[0], "unit": pairs[1]})
-    merged = pd.DataFrame({"kind": kind, "row": rows}).merge(points, on="kind", how="inner")
-    return merged["row"].to_numpy(dtype=np.intp), merged["unit"].to_numpy(dtype=np.intp)
-
-
-def _coordinates(points: pd.DataFrame) -> tuple[Floats, Floats, np.ndarray[Any, Any] | None]:
+def _coordinates(points: pd.DataFrame) -> tuple[Floats, Floats, Objects | None]:
     country = points["country"].to_numpy(dtype=object) if "country" in points.columns else None
     return points["lat"].to_numpy(dtype=float), points["lon"].to_numpy(dtype=float), country
 
@@ -461,18 +409,15 @@ def places(
     ranked = frame["unit"].isin(position)
     others, frame = frame[~ranked], frame[ranked]
     _check_numbers(frame)
-    by_scheme: dict[str, dict[str, int]] = {"unit": dict(position)}
-    for scheme in SCHEMES[1:]:
-        if scheme in frame.columns:
-            by_scheme[scheme] = _codes(scheme, frame, position)
+    schemes = [scheme for scheme in SCHEMES[1:] if scheme in frame.columns]
     return Places(
-        codes=by_scheme,
+        codes={"unit": dict(position), **{scheme: _codes(scheme, frame, position) for scheme in schemes}},
         polygons=_polygons(frame, position, codes),
         centres=_centres(frame, position, countries, within_km),
         overlap=overlap,
         names=names or UnitIndex.of(codes, codes, [()] * len(codes), fold_name),
         left_out={
-            scheme: frozenset(_texts(_code_rows(scheme, others)[scheme]))
+            scheme: frozenset(map(code_text, _code_rows(scheme, others)[scheme]))
             for scheme in SCHEMES
             if scheme in others.columns
         },
@@ -502,24 +447,27 @@ def _code_rows(scheme: str, frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, int]:
-    rows = _code_rows(scheme, frame)
     found: dict[str, int] = {}
-    for code, unit in zip(_texts(rows[scheme]), rows["unit"], strict=True):
+    rows = _code_rows(scheme, frame)
+    for code, unit in zip(map(code_text, rows[scheme]), rows["unit"], strict=True):
         if found.setdefault(code, position[unit]) != position[unit]:
             raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
     return found
 
 
-def _texts(values: pd.Series) -> list[str]:
-    return [code_text(each) for each in values]
-
-
 def _polygons(frame: pd.DataFrame, position: Mapping[str, int], codes: Sequence[str]) -> Polygons:
-    if "polygon" not in frame.columns:
-        return Polygons.of((), (), codes)
-    rows = frame.loc[frame["polygon"].notna(), ["unit", "polygon"]].itertuples(index=False)
-    made = [(position[unit], _polygon(unit, text)) for unit, text in rows]
-    return Polygons.of([unit for unit, _ in made], [shape for _, shape in made], codes)
+    rows = frame[frame["polygon"].notna()] if "polygon" in frame.columns else frame[:0]
+    unit = [position[each] for each in rows["unit"]]
+    shapes = np.empty(len(rows), dtype=object)
+    areas: dict[int, list[float]] = {}
+    for at, (code, text) in enumerate(rows[["unit", "polygon"]].itertuples(index=False) if unit else ()):
+        shapes[at] = _polygon(code, text)
+        areas.setdefault(unit[at], []).append(_area(shapes[at]))
+    total = {at: float(f"{math.fsum(each):.12g}") for at, each in areas.items()}
+    order = {at: place for place, at in enumerate(sorted(total, key=lambda at: (total[at], codes[at])))}
+    return Polygons(
+        unit=np.array(unit, dtype=np.intp), order=np.array([order[at] for at in unit], dtype=np.intp), shapes=shapes
+    )
 
 
 def _polygon(unit: str, text: str) -> Any:
@@ -553,13 +501,14 @@ def _centres(
         raise FileProblem(f"no radius_km for {shorten_list(lacking)}; set units.within_km as a default")
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
-    order = code_order(list(position)) if len(rows) else {}
+    codes = list(position)
+    order = np.empty(len(codes), dtype=np.intp)
+    order[sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
+    lat, lon = (rows[name].to_numpy(dtype=float) if len(rows) else np.empty(0) for name in ("lat", "lon"))
     return Centres(
         unit=unit,
-        order=np.array([order[at] for at in unit], dtype=np.intp),
-        vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float))
-        if len(rows)
-        else np.empty((0, 3)),
+        order=order[unit],
+        vector=sphere(lat, lon),
         radius_km=radius,
         country=own[unit] if len(rows) else np.empty(0, dtype=object),
         also=tuple(frozenset(each.split("|")) if isinstance(each, str) else frozenset() for each in also),
