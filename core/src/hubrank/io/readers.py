@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
+import functools
 import io
+import itertools
 import re
 import sys
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 #: What ends a line in an editor; other signs that Python takes for an end may stand in a cell.
 _LINE_END = re.compile(r"\r\n|\r|\n")
+#: A line behind the last one, which an unclosed quote takes in.
+_END = "\ue000end of file\ue000"
+_GAPS = frozenset(GAPS)
 
 
 @frozen(kw_only=True, eq=False)
@@ -62,55 +67,71 @@ class RawTable:
 
 
 def csv_grid(path: Path, reading: CellFormat, delimiter: str) -> RawTable:
-    """The records of a CSV.
+    """The records of a CSV, cell by cell.
 
     Raises:
         FileProblem: It is of another encoding, empty, or of another shape; the message names the option that fits.
     """
     import pandas as pd
 
-    text = _without_footer(decoded(path, reading.encoding), reading.skip_footer)
-    stream = io.StringIO(text, newline="")
-    head, line = head_of(stream, reading, delimiter)
+    text = decoded(path, reading.encoding)
+    if reading.skip_footer:
+        text = "\n".join(_LINE_END.split(text.rstrip())[: -reading.skip_footer])
+    rows = records(f"{text}\n{_END}", delimiter, reading.skip_rows)
+    head = list(itertools.islice((each for each in rows if any(map(str.strip, each[1]))), reading.header))
+    if head[-1][1] == [_END]:
+        rows = itertools.chain([head.pop()], rows)
     if not head:
         if reading.skip_rows or reading.skip_footer:
             raise FileProblem(f"{path.name}: is empty; skip_rows and skip_footer leave no line")
         raise FileProblem(f"{path.name}: is empty; the first line must contain the column names")
-    names = column_names(head, path.name)
-    rest = text[stream.tell() :]
-    check_table(path.name, rest.count("\n"), len(names))
-    frame = _parsed(path.name, rest, line, delimiter, names)
-    frame.index = pd.Index(_lines(rest, line, delimiter, len(frame)))
-    return RawTable(frame=_filled_rows(frame, path.name))
+    names = column_names([record for _, record in head], path.name)
+    check_table(path.name, text.count("\n"), len(names))
+    lines, cells = _filled_rows(rows, len(names), head[-1][0], path.name)
+    frame = pd.DataFrame(np.array(cells, dtype=object).reshape(-1, len(names)), index=lines, columns=names)
+    return RawTable(frame=frame.mask(frame.isin(GAPS)))
 
 
-def _parsed(name: str, text: str, before: int, delimiter: str, names: list[str]) -> pd.DataFrame:
-    """The records below the header, which ends with the line `before`, when they have as many fields as it."""
-    import pandas as pd
+def _filled_rows(
+    rows: Iterable[tuple[int, list[str]]], width: int, header: int, name: str
+) -> tuple[list[int], list[str]]:
+    """The lines of the rows that hold anything but blanks, and all of their cells."""
+    lines: list[int] = []
+    cells: list[str] = []
+    uneven: list[tuple[int, int]] = []
+    line = header
+    for line, record in rows:
+        if record == [_END]:
+            break
+        if len(record) == width:
+            if record[0].strip() not in _GAPS or not all(each in _GAPS or each.isspace() for each in record):
+                lines.append(line)
+                cells += record
+        elif any(map(str.strip, record)):
+            uneven.append((line, len(record)))
+    else:
+        raise FileProblem(f"{name}, line {line}: unclosed quote")
+    if uneven:
+        raise FileProblem(f"{name}, {table_layout.uneven(uneven, width, header)}")
+    if not lines:
+        raise FileProblem(f"{name}: has a header line but no rows")
+    return lines, cells
 
-    try:
-        frame = pd.read_csv(
-            io.StringIO(text, newline=""),
-            sep=delimiter,
-            header=None,
-            names=names,
-            dtype=object,
-            keep_default_na=False,
-            na_values=list(GAPS),
-            skip_blank_lines=False,
-            low_memory=False,
-        )
-    except pd.errors.EmptyDataError:
-        frame = pd.DataFrame(columns=names, dtype=object)
-    except (pd.errors.ParserError, ValueError) as error:
-        if "EOF inside string" in str(error):
-            line = _unclosed(text, before, delimiter)
-            raise FileProblem(f"{name}, line {line}: unclosed quote") from error
-        _refuse_uneven(name, text, before, delimiter, len(names))
-        raise FileProblem(f"{name}: {library_message(error)}") from error
-    if not isinstance(frame.index, pd.RangeIndex) or (len(frame) and frame.iloc[:, -1].isna().any()):
-        _refuse_uneven(name, text, before, delimiter, len(names))
-    return frame
+
+def records(text: str, delimiter: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV below its first lines, each with the line on which it begins.
+
+    No cell is refused for its length, as a polygon may be long.
+    """
+    csv.field_size_limit(sys.maxsize)
+    stream = io.StringIO(text, newline="")
+    for _ in range(skip):
+        stream.readline()
+    rows = csv.reader(iter(stream.readline, ""), delimiter=delimiter)
+    ended = 0
+    for record in rows:
+        yield skip + ended + 1, record
+        ended = rows.line_num
 
 
 def decoded(path: Path, encoding: str) -> str:
@@ -138,7 +159,7 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     """
     width = max(map(len, head))
     levels = [["" if is_gap(cell) else str(cell) for cell in [*row, *[""] * (width - len(row))]] for row in head]
-    for above, below in pairwise(levels):
+    for above, below in itertools.pairwise(levels):
         for at in range(1, width):
             if not above[at].strip() and below[at].strip():
                 above[at] = above[at - 1]
@@ -155,75 +176,6 @@ def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
     if twice := [each for each, times in Counter(names).items() if times > 1]:
         found = shorten_list([f"'{each}'" for each in twice])
         raise FileProblem(f"{file}: two columns are named {found}{hint}")
-
-
-def head_of(stream: io.StringIO, reading: CellFormat, delimiter: str) -> tuple[list[list[str]], int]:
-    """The header's records, blank lines above it passed over, and the number of lines so far."""
-    for _ in range(reading.skip_rows):
-        stream.readline()
-    records = reader(iter(stream.readline, ""), delimiter)
-    head: list[list[str]] = []
-    while len(head) < reading.header and (record := next(records, None)) is not None:
-        head += [record] if any(each.strip() for each in record) else []
-    return head, reading.skip_rows + records.line_num
-
-
-def reader(lines: Any, delimiter: str) -> Any:
-    """A reader of records that refuses no cell for its length, as a polygon may be long."""
-    csv.field_size_limit(sys.maxsize)
-    return csv.reader(lines, delimiter=delimiter)
-
-
-def _without_footer(text: str, lines: int) -> str:
-    return "\n".join(_LINE_END.split(text.rstrip())[:-lines]) if lines else text
-
-
-def _lines(text: str, before: int, delimiter: str, rows: int) -> Sequence[int]:
-    """The line in the file of each record; quoted cells may take several lines."""
-    plain = text.count("\r") == text.count("\r\n")
-    if plain and text.count("\n") + (not text.endswith("\n")) == rows:
-        return range(before + 1, before + 1 + rows)
-    records = reader(io.StringIO(text, newline=""), delimiter)
-    found, ended = [], 0
-    for _ in records:
-        found.append(before + ended + 1)
-        ended = records.line_num
-    return found[:rows]
-
-
-def _refuse_uneven(name: str, text: str, before: int, delimiter: str, fields: int) -> None:
-    """Raise for records that are longer or shorter than the header, as in a file that was cut off."""
-    records = reader(io.StringIO(text, newline=""), delimiter)
-    wrong: list[tuple[int, int]] = []
-    ended = 0
-    for record in records:
-        if len(record) != fields and any(each.strip() for each in record):
-            wrong.append((before + ended + 1, len(record)))
-        ended = records.line_num
-    if wrong:
-        raise FileProblem(f"{name}, {table_layout.uneven(wrong, fields, before)}")
-
-
-def _unclosed(text: str, before: int, delimiter: str) -> int:
-    """The line in which the last record of a text begins."""
-    records = reader(io.StringIO(text, newline=""), delimiter)
-    begun = ended = 0
-    for _ in records:
-        begun, ended = ended, records.line_num
-    return before + begun + 1
-
-
-def _filled_rows(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    """The rows that hold anything but blanks."""
-    first = frame.iloc[:, 0]
-    empty = np.array([not isinstance(each, str) or not each.strip() for each in first], dtype=bool)
-    if empty.any():
-        nothing = frame[empty].map(lambda each: not isinstance(each, str) or not each.strip()).all(axis="columns")
-        empty[empty] = nothing.to_numpy()
-        frame = frame[~empty]
-    if not len(frame):
-        raise FileProblem(f"{name}: has a header line but no rows")
-    return frame
 
 
 def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
@@ -265,7 +217,6 @@ def empty_column(index: pd.Index) -> pd.Series:
 _HARMLESS = ("delimiter", "encoding", "skip_rows", "header", "percent", "footnotes", "na", "dates", "fill_merged")
 #: A header ends within so many bytes, and text is checked in pieces of so many.
 _PIECE = 1 << 22
-_DEFAULT = CellFormat()
 
 
 def plain_grid(
@@ -293,23 +244,36 @@ def plain_grid(
         if not _is_plain(content, reading, delimiter):
             return None
         names, line, begin = _header(content, reading, delimiter)
-        check_table("", content.count(b"\n", begin), len(names))
+        rows = content.count(b"\n", begin) + (not content.endswith(b"\n"))
+        check_table("", rows, len(names))
         texts = {name: is_text(name) for name in names if reads(name)}
-        columns = _columns(pa.py_buffer(content).slice(begin), delimiter, names, texts)
+        if not texts or len(names) < 2:
+            return None
+        columns = _parsed(pa.py_buffer(content).slice(begin), delimiter, names, texts)
     except (FileProblem, UnicodeError, csv.Error, pa.ArrowException):
         return None
-    rows = content.count(b"\n", begin) + (not content.endswith(b"\n"))
     del content
-    if not columns or {len(each) for each in columns.values()} != {rows} or _has_empty_row(columns.values()):
+    first, *others = columns.values()
+    if len(first) != rows or (
+        all(column.null_count for column in columns.values())
+        and functools.reduce(np.logical_and, (each.is_null().to_numpy() for each in others), first.is_null()).any()
+    ):
         return None
-    return RawTable(frame=_frame(columns, names, pd.RangeIndex(line + 1, line + 1 + rows)))
+    index = pd.RangeIndex(line + 1, line + 1 + rows)
+    cells = {
+        name: pd.Series(_cells(columns.pop(name), texts[name]), index=index) if name in columns else empty_column(index)
+        for name in names
+    }
+    return RawTable(frame=pd.DataFrame(cells, index=index, copy=False))
 
 
 def _is_harmless(reading: CellFormat) -> bool:
     """Whether the options change no number that is written plainly; a gap that is a number must be the same one."""
-    others = [each for each in attrs.fields_dict(CellFormat) if each not in _HARMLESS]
-    gaps = [each for each in reading.na if read_number(each) not in (None, number_in(each, reading))]
-    return not gaps and all(getattr(reading, each) == getattr(_DEFAULT, each) for each in others)
+    if any(read_number(each) not in (None, number_in(each, reading)) for each in reading.na):
+        return False
+    return attrs.evolve(CellFormat(), **{name: getattr(reading, name) for name in _HARMLESS}) == attrs.evolve(
+        reading, sheet=None
+    )
 
 
 def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
@@ -336,113 +300,64 @@ def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[s
     mark = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     text = content[mark:_PIECE].decode(errors="ignore")
     stream = io.StringIO(text, newline="")
-    head, line = head_of(stream, reading, delimiter)
+    for _ in range(reading.skip_rows):
+        stream.readline()
+    rows = csv.reader(iter(stream.readline, ""), delimiter=delimiter)
+    head = list(itertools.islice((each for each in rows if any(map(str.strip, each))), reading.header))
     begin = mark + len(text[: stream.tell()].encode())
     if not head or begin >= min(len(content), _PIECE - 4):
         raise FileProblem("no rows, or a long header")
-    return column_names(head, ""), line, begin
+    return column_names(head, ""), reading.skip_rows + rows.line_num, begin
 
 
-def _columns(
-    rows: pa.Buffer, delimiter: str, names: list[str], texts: Mapping[str, bool]
-) -> dict[str, pa.ChunkedArray]:
-    """The columns that are read: 64-bit numbers and texts, codes as a dictionary; none where there is no column."""
-    import pyarrow as pa
-
-    if not texts or len(names) < 2:
-        return {}
-    codes = pa.dictionary(pa.int32(), pa.string())
-    made = _plain_grids_parsed(
-        rows, delimiter, names, list(texts), {name: codes for name, text in texts.items() if text}
-    )
-    types = {name: _settled(made[name]) for name, text in texts.items() if not text}
-    odd = {name: type_ for name, type_ in types.items() if type_ != made[name].type}
-    return made | (_plain_grids_parsed(rows, delimiter, names, list(odd), odd) if odd else {})
-
-
-def _plain_grids_parsed(
-    rows: pa.Buffer, delimiter: str, names: list[str], include: list[str], types: Mapping[str, pa.DataType]
-) -> dict[str, pa.ChunkedArray]:
-    """Columns of the types that their first rows have; where later ones are of another, of the type that fits all."""
+def _parsed(rows: pa.Buffer, delimiter: str, names: list[str], texts: Mapping[str, bool]) -> dict[str, pa.ChunkedArray]:
+    """The columns that are read: codes as a dictionary, others as numbers where all of their cells are."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
-    options = {
-        "read_options": pc.ReadOptions(column_names=names, block_size=_PIECE),
-        "parse_options": pc.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
-        "convert_options": pc.ConvertOptions(
-            include_columns=include,
-            column_types=types,
+    table = pc.read_csv(
+        pa.BufferReader(rows),
+        read_options=pc.ReadOptions(column_names=names, block_size=_PIECE),
+        parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
+        convert_options=pc.ConvertOptions(
+            include_columns=list(texts),
+            column_types={
+                name: pa.dictionary(pa.int32(), pa.string()) if text else pa.string() for name, text in texts.items()
+            },
             null_values=list(GAPS),
             strings_can_be_null=True,
-            true_values=[],
-            false_values=[],
         ),
-    }
-    try:
-        with pc.open_csv(pa.BufferReader(rows), **options) as reader:
-            table = reader.read_all()
-    except pa.ArrowInvalid:
-        table = pc.read_csv(pa.BufferReader(rows), **options)
-    return dict(zip(include, table.columns, strict=True))
+    )
+    columns = dict(zip(texts, table.columns, strict=True))
+    del table
+    return {name: columns.pop(name) if text else _as_numbers(columns.pop(name)) for name, text in texts.items()}
 
 
-def _settled(column: pa.ChunkedArray) -> pa.DataType:
-    """The type by which a column reads as its cells do one by one: text where it is neither that nor finite numbers.
-
-    A zero keeps its sign among decimals and beside gaps, but not among whole numbers.
-    """
+def _as_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of texts as whole numbers or decimals; as it is where a cell is no finite number."""
     import pyarrow as pa
-    import pyarrow.compute as pc
-    import pyarrow.types as types
 
-    if types.is_int64(column.type):
-        signed = column.null_count and pc.any(pc.equal(column, 0)).as_py()
-        return pa.float64() if signed else column.type
-    if not types.is_floating(column.type):
-        return column.type if types.is_null(column.type) else pa.string()
-    finite = 0
-    for chunk in column.chunks:
-        values = chunk.to_numpy(zero_copy_only=False)
-        finite += int(np.isfinite(values).sum())
-        if np.signbit(values[values == 0]).any():
-            return pa.string()
-    return column.type if finite == len(column) - column.null_count else pa.string()
+    for kind in (pa.int64(), pa.float64()):
+        if kind == pa.int64() and column.null_count:
+            continue
+        with contextlib.suppress(pa.ArrowInvalid):
+            numbers = column.cast(kind)
+            finite = sum(int(np.isfinite(chunk.to_numpy(zero_copy_only=False)).sum()) for chunk in numbers.chunks)
+            return numbers if finite == len(column) - column.null_count else column
+    return column
 
 
-def _has_empty_row(columns: Iterable[pa.ChunkedArray]) -> bool:
-    """Whether a row has nothing in any of the columns that are read."""
-    gaps = None
-    for column in columns:
-        if not column.null_count:
-            return False
-        own = column.is_null().to_numpy()
-        gaps = own if gaps is None else gaps & own
-    return gaps is not None and bool(gaps.any())
-
-
-def _frame(columns: dict[str, pa.ChunkedArray], names: list[str], index: pd.RangeIndex) -> pd.DataFrame:
-    """The columns by name; each is taken out, so that it leaves Arrow's memory."""
-    import pandas as pd
-
-    made = {
-        name: pd.Series(_cells(columns.pop(name)), index=index) if name in columns else empty_column(index)
-        for name in names
-    }
-    return pd.DataFrame(made, index=index, copy=False)
-
-
-def _cells(column: pa.ChunkedArray) -> Any:
+def _cells(column: pa.ChunkedArray, text: bool) -> Any:
     """Numbers as an array, codes as categories, other texts one by one; gaps are NaN."""
     import pyarrow.types as types
 
-    if types.is_dictionary(column.type):
+    if text:
         return column.to_pandas().array
-    if types.is_string(column.type) or types.is_null(column.type):
-        cells = column.to_numpy().astype(object)
-        cells[column.is_null().to_numpy()] = np.nan
-        return cells
-    return column.to_numpy()
+    if not types.is_string(column.type):
+        return column.to_numpy()
+    cells = column.to_numpy().astype(object)
+    cells[column.is_null().to_numpy()] = np.nan
+    return cells
 
 
 #: A formula in the XML of a sheet.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -23,7 +22,7 @@ from hubrank.io.readers import (
     empty_column,
     parquet_grid,
     plain_grid,
-    reader,
+    records,
     sheet_rows,
     workbook_grid,
 )
@@ -52,51 +51,39 @@ def fitting(path: Path, kind: str, delimiter: str, reading: CellFormat) -> dict[
     """
     options: dict[str, Any] = {}
     if kind == "workbook":
-        records: Sequence[table_layout.Record] = _filled(sheet_rows(path, reading.sheet), reading.skip_rows)
+        rows = _filled(sheet_rows(path, reading.sheet), reading.skip_rows)
     elif kind in ("csv", "tsv"):
         try:
             text = decoded(path, reading.encoding)
         except FileProblem:
             options["encoding"], _ = table_layout.likely_encoding(read_text(path))
             text = read_text(path).decode(options["encoding"], errors="replace")
-        beginning = {sign: _records(text, sign, reading.skip_rows, _ENOUGH) for sign in {*_DELIMITERS, delimiter}}
+        beginning = {
+            sign: _filled(itertools.islice(records(text, sign, reading.skip_rows), _ENOUGH), reading.skip_rows)
+            for sign in {*_DELIMITERS, delimiter}
+        }
         if sign := table_layout.likely_delimiter(beginning, delimiter):
             options["delimiter"] = delimiter = sign
-        records = _records(text, delimiter, reading.skip_rows)
+        rows = _filled(records(text, delimiter, reading.skip_rows), reading.skip_rows)
     else:
         return {}
-    return options | (_lines(records, reading) if records else {})
+    return options | (_lines(rows, reading) if rows else {})
 
 
-def _lines(records: Sequence[table_layout.Record], reading: CellFormat) -> dict[str, Any]:
+def _lines(rows: Sequence[table_layout.Record], reading: CellFormat) -> dict[str, Any]:
     """What lines above and below the rows ask for."""
     options: dict[str, Any] = {}
-    if title := table_layout.title_lines(records):
+    if title := table_layout.title_lines(rows):
         options["skip_rows"] = title
-        records = [each for each in records if each[0] > title]
-    if not reading.skip_footer and (footer := table_layout.footer_lines(records)):
+        rows = [each for each in rows if each[0] > title]
+    if not reading.skip_footer and (footer := table_layout.footer_lines(rows)):
         options["skip_footer"] = footer
-    if reading.header == 1 and len(records) > 1 and table_layout.has_second_header(records[0][1], records[1][1]):
+    if reading.header == 1 and len(rows) > 1 and table_layout.has_second_header(rows[0][1], rows[1][1]):
         options["header"] = 2
     return options
 
 
-def _records(text: str, delimiter: str, skip: int, most: int | None = None) -> list[table_layout.Record]:
-    """The records that hold anything, each with the line on which it begins."""
-    stream = io.StringIO(text, newline="")
-    for _ in range(skip):
-        stream.readline()
-    records = reader(iter(stream.readline, ""), delimiter)
-    found: list[tuple[int, list[str]]] = []
-    ended = 0
-    for record in records:
-        if most is None or len(found) < most:
-            found.append((skip + ended + 1, record))
-        ended = records.line_num
-    return _filled(found, skip)
-
-
-def _filled(rows: Sequence[table_layout.Record], skip: int) -> list[table_layout.Record]:
+def _filled(rows: Iterable[table_layout.Record], skip: int) -> list[table_layout.Record]:
     return [(line, cells) for line, cells in rows if line > skip and any(not is_gap(cell) for cell in cells)]
 
 
@@ -199,15 +186,7 @@ def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Se
         raise FileProblem(said)
     if kind == "workbook":
         return list(sheet_rows(path, reading.sheet)[:most])
-    records = reader(
-        iter(io.StringIO(decoded(path, reading.encoding), newline="").readline, ""), _delimiter(kind, reading)
-    )
-    found: list[tuple[int, Sequence[Any]]] = []
-    ended = 0
-    for record in itertools.islice(records, most):
-        found.append((ended + 1, record))
-        ended = records.line_num
-    return found
+    return list(itertools.islice(records(decoded(path, reading.encoding), _delimiter(kind, reading)), most))
 
 
 def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
