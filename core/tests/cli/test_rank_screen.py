@@ -5,8 +5,9 @@ import re
 import numpy as np
 import pytest
 from attrs import evolve
+from hubrank.cli.command import write_answer
 from hubrank.cli.commands import rank
-from hubrank.cli.console import asked, console
+from hubrank.cli.console import asked
 from hubrank.testing.made_up import small_ranking
 
 
@@ -16,7 +17,7 @@ def shown(capsys):
 
     def show(ranking, width):
         with asked(False, width):
-            rank.show(console(), ranking, 1, 30)
+            write_answer(rank.ranking_answer(ranking, 1, 30), "table")
         return capsys.readouterr().out
 
     return show

@@ -20,8 +20,8 @@ def test_what_c_writes_is_silenced(capfd):
 def test_what_c_keeps_in_its_buffer_is_silenced():
     """A line that C's library has not yet written, as it does to a pipe, does not come out afterwards."""
     code = (
-        "import ctypes\nfrom hubrank.cli.console import silenced\n"
-        "with silenced():\n    ctypes.CDLL(None).printf(b'a line of the solver')\nprint('a line of ours')\n"
+        "import ctypes\nfrom hubrank.cli.console import silence\n"
+        "with silence():\n    ctypes.CDLL(None).printf(b'a line of the solver')\nprint('a line of ours')\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

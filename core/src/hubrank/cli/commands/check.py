@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank.cli.command import ScenarioName
-from hubrank.cli.console import console, progress
+from hubrank.cli.command import ScenarioName, write_answer
+from hubrank.cli.console import progress
 from hubrank.errors import ScenarioError
-from hubrank.i18n import count_text, format_count, gettext
-from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.i18n import count_text, format_count, gettext, gettext_noop
+from hubrank.io.answer import Answer, ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import describe_value
+from hubrank.plugin.registry import Registry
 from hubrank.plugin.sources import Request, Requirements, WantedService
 from hubrank.scenario.indicators import BoundPart
 
@@ -52,12 +53,6 @@ class Requirement:
         """Whether a fetch cannot get what is not there, since a file or a needed key is missing."""
         return self.bound.lacks_file or (self.wants.absent and any(each.locked for each in self.wants.services))
 
-    @property
-    def sameness(self) -> tuple[object, ...]:
-        """What tells its request from another."""
-        asked = self.request
-        return self.bound.part.full_name, asked.table, asked.columns, asked.options
-
     def lacking(self) -> Iterator[str]:
         """What is missing for it, a sentence each."""
         if self.bound.lacks_file:
@@ -74,32 +69,31 @@ def fallback_chains(plan: Plan) -> list[tuple[Requirement, ...]]:
         if not first.columns and not first.apart:
             continue
         chain: list[Requirement] = []
-        for each in first.chain:
-            request = each.request(units=plan.units)
-            chain.append(Requirement(bound=each, request=request, wants=_wants(plan, each, request)))
+        for bound in first.chain:
+            request = bound.request(units=plan.units)
+            part = BoundPart(bound.part, bound.options, f"inputs.{bound.name}")
+            try:
+                wants = part.call(bound.source.wants, "wants", request)
+            except ScenarioError as error:
+                raise plan.loaded.error(error.problems) from error
+            if not isinstance(wants, Requirements):
+                raise bound.part.broke(f"wants returned {describe_value(wants)}; expected Wants")
+            chain.append(Requirement(bound=bound, request=request, wants=wants))
             if not chain[-1].absent:
                 break
         found.append(tuple(chain))
     return found
 
 
-def _wants(plan: Plan, bound: BoundInput, request: Request) -> Requirements:
-    try:
-        wants = BoundPart(bound.part, bound.options, f"inputs.{bound.name}").call(bound.source.wants, "wants", request)
-    except ScenarioError as error:
-        raise plan.loaded.error(error.problems) from error
-    if not isinstance(wants, Requirements):
-        raise bound.part.broke(f"wants returned {describe_value(wants)}; expected Wants")
-    return wants
-
-
 def inputs_to_fetch(found: Iterable[tuple[Requirement, ...]]) -> list[Requirement]:
     """Those that ask services, each request once: of a chain the first that can be fetched, or all."""
-    made: list[Requirement] = []
+    unique: list[tuple[Requirement, tuple[object, ...]]] = []
     for chain in found:
-        reached = [each for each in chain if not each.locked][:1] or list(chain)
-        made += [each for each in reached if each.wants.services]
-    return [each for at, each in enumerate(made) if each.sameness not in [other.sameness for other in made[:at]]]
+        for each in [each for each in chain if not each.locked][:1] or chain:
+            request = (each.bound.part.full_name, each.request.table, each.request.columns, each.request.options)
+            if each.wants.services and request not in [other for _, other in unique]:
+                unique.append((each, request))
+    return [each for each, _ in unique]
 
 
 def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
@@ -135,11 +129,12 @@ def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
 def _key(service: WantedService) -> str:
     if not service.key:
         return "-"
+    text = gettext_noop("{variable}, if there is one")
     if service.known:
-        return escape_markup(gettext("{variable}, which is set", variable=service.key))
-    if service.needed:
-        return escape_markup(gettext("{variable}, which is not set", variable=service.key))
-    return escape_markup(gettext("{variable}, if there is one", variable=service.key))
+        text = gettext_noop("{variable}, which is set")
+    elif service.needed:
+        text = gettext_noop("{variable}, which is not set")
+    return escape_markup(gettext(text, variable=service.key))
 
 
 def requirement_text(chain: tuple[Requirement, ...]) -> str:
@@ -162,13 +157,12 @@ def check(
     scenario: ScenarioName,
 ) -> None:
     """Report every error in a scenario, with its line, and what it wants to be fetched, without reading data."""
-    from hubrank.plugin.registry import Registry
     from hubrank.results.rank import plan_of
 
     with progress("checking"):
         plan = plan_of(scenario, Registry.installed())
         found = [] if plan.loaded.measured else fallback_chains(plan)
-    said = gettext(
+    text = gettext(
         "{scenario}: valid: {units}, {indicators} in {dimensions}, editions {editions}",
         scenario=plan.loaded.name,
         units=count_text(len(plan.units.units), "unit"),
@@ -176,9 +170,8 @@ def check(
         dimensions=count_text(len(plan.tree.nodes) - 1, "dimension"),
         editions=", ".join(map(str, plan.editions)),
     )
-    console().print(escape_markup(said))
+    page: list[str | ScreenTable] = [escape_markup(text)]
     if wanted := [each for each in inputs_to_fetch(found) if each.wants.requests]:
-        console().table(cost_text((each.name, each.wants) for each in wanted))
-    for chain in found:
-        if told := requirement_text(chain):
-            console().print(escape_markup(told))
+        page.append(cost_text((each.name, each.wants) for each in wanted))
+    page += [escape_markup(text) for chain in found if (text := requirement_text(chain))]
+    write_answer(Answer(page=page), "table")

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, tell_resumed
-from hubrank.cli.console import Output, is_quiet, progress, write_text
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, tell_resumed, write_answer
+from hubrank.cli.console import is_quiet, progress, write_text
 from hubrank.errors import UsageError, shorten_list
-from hubrank.i18n import count_text, format_count, format_number, gettext, ngettext
-from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of
+from hubrank.i18n import count_text, format_count, format_number, gettext, gettext_noop, ngettext
+from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of
 from hubrank.io.escaping import escape_markup
 from hubrank.io.write import check_file, replace_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hubrank.numeric import Positions
     from hubrank.plugin.registry import Part, Registry
     from hubrank.ranking.ranking import Ranking
 
@@ -54,151 +55,138 @@ def rank(
     if output is not None:
         with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
-    only = None if edition is None else at
-    answer(
-        format_,
-        show=lambda out: show(out, ranking, at, top, within),
-        data=lambda: as_json(ranking, only, within),
-        rows=lambda: _rows(ranking, only, within),
-    )
+    only = None if edition is None else ranking.editions[at]
+    write_answer(ranking_answer(ranking, at, top, only, within), format_)
     if output is not None and format_ == "table" and not is_quiet():
-        write_text(f"\n{_written(output, values)}")
+        text = gettext("written to {folder}", folder=output)
+        if values is None and (output / "values.parquet").is_file():  # nobody asked for it
+            what = gettext_noop("written to {folder}; values.parquet, since there are many (--values csv writes CSV)")
+            text = gettext(what, folder=output)
+        write_text(f"\n{text}")
 
 
-def _written(output: Path, values: str | None) -> str:
-    """Where the run is, and that values are Parquet, where nobody asked for it."""
-    if values is not None or not (output / "values.parquet").is_file():
-        return gettext("written to {folder}", folder=output)
-    return gettext("written to {folder}; values.parquet, since there are many (--values csv writes CSV)", folder=output)
+def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None, within: str | None = None) -> Answer:
+    """A ranking as an answer.
 
+    Args:
+        ranking: The ranking.
+        at: The position of the edition that people see.
+        top: How many units they see.
+        only: The edition (year) that programs get; all by default.
+        within: A column of the units, to rank within its groups too.
+    """
 
-def as_json(ranking: Ranking, at: int | None, within: str | None = None) -> dict[str, object]:
-    """The ranking as JSON: the title, the editions and the rows of `ranking.csv`."""
-    rows = _rows(ranking, at, within).to_dict("records")
-    return {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows}
+    def rows() -> pd.DataFrame:
+        table = ranking.table(within)
+        return table if only is None else table[table["edition"] == only]
 
-
-def _rows(ranking: Ranking, at: int | None, within: str | None) -> pd.DataFrame:
-    """The rows of `ranking.csv`, of one edition or of all."""
-    table = ranking.table(within)
-    return table if at is None else table[table["edition"] == ranking.editions[at]]
-
-
-def show(out: Output, ranking: Ranking, at: int, top: int, within: str | None = None) -> None:
-    """Print the ranking as a table."""
     order = ranking.order(at)
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
-    said = gettext(
+    text = gettext(
         "{units} ranked by {indicators} in {dimensions}",
         units=count_text(len(order), "unit"),
         indicators=count_text(len(ranking.plan.ranked), "indicator"),
         dimensions=count_text(len(ranking.plan.tree.nodes) - 1, "dimension"),
     )
-    out.print(f"[dim]{said}[/dim]\n")
-    if len(order):
-        out.table(_table(ranking, at, top, within))
-    if not is_quiet():
-        if len(order) > top:
-            more = gettext("... and {count} more (--top {all})", count=format_count(len(order) - top), all=len(order))
-            out.print(f"[dim]{more}[/dim]")
-        if doubt := ranking.doubt_text(at):
-            out.print(f"[dim]{doubt}[/dim]")
-        _countries(out, ranking, at)
-        _caveats(out, ranking, at)
+    page = [f"\n[bold]{escape_markup(title)}[/bold]", f"[dim]{text}[/dim]\n"]
+    details = []
+    if len(order) > top:
+        more = gettext("... and {count} more (--top {all})", count=format_count(len(order) - top), all=len(order))
+        details.append(f"[dim]{more}[/dim]")
+    if doubt := ranking.doubt_text(at):
+        details.append(f"[dim]{doubt}[/dim]")
+    return Answer(
+        title=title,
+        page=[*page, *([_table(ranking, at, order[:top], within)] if len(order) else [])],
+        details=[*details, *_countries(ranking, at, order), *_caveats(ranking, at)],
+        data=lambda: {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows()},
+        rows=rows,
+    )
 
 
-def _columns(ranking: Ranking, at: int, within: str | None) -> Iterator[ScreenColumn]:
-    from hubrank.ranking.intervals import held_text
-
-    yield ScreenColumn(gettext("rank"))
+def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> ScreenTable:
+    """The first units, a row each."""
+    columns: list[tuple[ScreenColumn, list[str]]] = [
+        (ScreenColumn(gettext("rank")), [format_number(f"{ranking.ranks[at][unit]:g}") for unit in units])
+    ]
     if ranking.low is not None:
-        yield ScreenColumn(gettext("{share} of draws", share=held_text()))
+        from hubrank.ranking.intervals import held_text
+
+        ranges = [f"[dim]{ranking.range_text(at, unit)}[/dim]" for unit in units]
+        columns.append((ScreenColumn(gettext("{share} of draws", share=held_text())), ranges))
     if at:
-        yield ScreenColumn(gettext("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
-    yield ScreenColumn(gettext("unit"), "name")
+        since = ScreenColumn(gettext("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
+        columns.append((since, [_move(ranking, at, unit) for unit in units]))
+    columns.append((ScreenColumn(gettext("unit"), "name"), [escape_markup(ranking.names[unit]) for unit in units]))
     if any(ranking.countries):
-        yield ScreenColumn(gettext("country"), "text", leaves=2)
-    yield ScreenColumn(gettext("score"))
-    yield ScreenColumn("", "bar")
-    yield ScreenColumn(gettext("tier"), "text", leaves=1)
+        countries = [escape_markup(ranking.countries[unit]) for unit in units]
+        columns.append((ScreenColumn(gettext("country"), "text", leaves=2), countries))
+    columns.append((ScreenColumn(gettext("score")), [ranking.score_text(at, unit) for unit in units]))
+    columns.append(
+        (ScreenColumn("", "bar"), [f"[cyan]{bar_of(share)}[/cyan]" for share in _shares(ranking, at, units)])
+    )
+    tiers = ranking.tier(at)
+    classes = [f"[dim]{escape_markup(tiers[unit])}[/dim]" for unit in units]
+    columns.append((ScreenColumn(gettext("tier"), "text", leaves=1), classes))
     if within is not None:
-        yield ScreenColumn(gettext("in {group}", group=within))
-
-
-def _table(ranking: Ranking, at: int, top: int, within: str | None) -> ScreenTable:
-    grid = ScreenTable(tuple(_columns(ranking, at, within)))
-    among = None if within is None else ranking.ranks_within(within)[at]
-    tiers, ends = ranking.tier(at), _ends(ranking, at)
-    for unit in ranking.order(at)[:top]:
-        grid.add(
-            format_number(f"{ranking.ranks[at][unit]:g}"),
-            *([] if ranking.low is None else [f"[dim]{ranking.range_text(at, unit)}[/dim]"]),
-            *([_moved(ranking.moved_text(at, unit), ranking.alike is not None)] if at else []),
-            escape_markup(ranking.names[unit]),
-            *([escape_markup(ranking.countries[unit])] if any(ranking.countries) else []),
-            ranking.score_text(at, unit),
-            f"[cyan]{bar_of(_share(ranking.scores[at][unit], *ends))}[/cyan]",
-            f"[dim]{escape_markup(tiers[unit])}[/dim]",
-            *([] if among is None else [format_number(f"{among[unit]:g}")]),
+        among = ranking.ranks_within(within)[at]
+        columns.append(
+            (ScreenColumn(gettext("in {group}", group=within)), [format_number(f"{among[unit]:g}") for unit in units])
         )
-    return grid
+    table = ScreenTable([column for column, _ in columns])
+    for cells in zip(*(cells for _, cells in columns), strict=True):
+        table.add(*cells)
+    return table
 
 
-def _share(score: float, lowest: float, highest: float) -> float:
-    return (score - lowest) / (highest - lowest) if highest != lowest else 1.0
-
-
-def _ends(ranking: Ranking, at: int) -> tuple[float, float]:
-    """The scores that an empty and a full bar stand for."""
+def _shares(ranking: Ranking, at: int, units: Positions) -> Iterable[float]:
+    """How long each unit's bar is: from the worst score or 0 to the best."""
     import numpy as np
 
     scores = ranking.scores[at][~np.isnan(ranking.ranks[at])]
+    lowest, highest = min(0.0, float(scores.min())), float(scores.max())
     if ranking.plan.scenario.ranking.best == "lowest":
-        return float(scores.max()), float(scores.min())
-    return min(0.0, float(scores.min())), float(scores.max())
+        lowest, highest = float(scores.max()), float(scores.min())
+    return ((score - lowest) / (highest - lowest) if highest != lowest else 1.0 for score in ranking.scores[at][units])
 
 
-def _moved(text: str, doubted: bool) -> str:
+def _move(ranking: Ranking, at: int, unit: int) -> str:
     """A move in its colour; where some are in brackets, the others leave room for one, so that digits line up."""
+    text = ranking.moved_text(at, unit)
     colour = {"▲": "green", "▼": "red", "=": "dim", "(": "dim"}.get(text[0], "blue")
-    return f"[{colour}]{text}[/{colour}]{' ' if doubted and not text.endswith(')') else ''}"
+    return f"[{colour}]{text}[/{colour}]{' ' if ranking.alike is not None and not text.endswith(')') else ''}"
 
 
-def _countries(out: Output, ranking: Ranking, at: int) -> None:
+def _countries(ranking: Ranking, at: int, order: Positions) -> Iterator[str | ScreenTable]:
     """How many units each country has in the tiers, unless each has one, or one has all."""
-    order = ranking.order(at)
     if not any(ranking.countries) or len({ranking.countries[unit] for unit in order}) in (1, len(order)):
         return
-    tiers = ranking.plan.scenario.ranking.tiers or (10, 30, 100)
-    tiers = (*tuple(tier for tier in tiers if tier < len(order)), len(order))
-    counts = {
-        tier: Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier) for tier in tiers
-    }
-    countries = sorted(counts[tiers[-1]], key=lambda name: [-counts[tier][name] for tier in tiers] + [name])
-    tops = [ScreenColumn(gettext("top {tier}", tier=tier)) for tier in tiers[:-1]]
+    tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(order)]
+    counts = [
+        Counter(ranking.countries[unit] for unit in order if ranking.ranks[at][unit] <= tier)
+        for tier in (*tiers, len(order))
+    ]
+    countries = sorted(counts[-1], key=lambda name: [-count[name] for count in counts] + [name])
+    tops = [ScreenColumn(gettext("top {tier}", tier=tier)) for tier in tiers]
     columns = (ScreenColumn(gettext("country"), "name"), *tops, ScreenColumn(gettext("all")))
-    grid = ScreenTable(columns, title=gettext("by country"))
+    table = ScreenTable(columns, title=gettext("by country"))
     for name in countries[:12]:
-        grid.add(escape_markup(name), *(str(counts[tier][name] or "") for tier in tiers))
-    out.print()
-    out.table(grid)
-    more = len(countries) - 12
-    if more > 0:
-        said = ngettext(more, "... and {count} more country", "... and {count} more countries")
-        out.print(f"[dim]{said}[/dim]")
+        table.add(escape_markup(name), *(str(count[name] or "") for count in counts))
+    yield from ("", table)
+    if (more := len(countries) - 12) > 0:
+        yield f"[dim]{ngettext(more, '... and {count} more country', '... and {count} more countries')}[/dim]"
 
 
-def _caveats(out: Output, ranking: Ranking, at: int) -> None:
+def _caveats(ranking: Ranking, at: int) -> Iterator[str]:
     """What a reader of the edition should know."""
-    about = [each for each in ranking.caveats() if each.edition in (None, ranking.editions[at])]
-    if about:
-        out.print()
-    for each in about:
-        said = each.text
+    caveats = [each for each in ranking.caveats() if each.edition in (None, ranking.editions[at])]
+    if caveats:
+        yield ""
+    for each in caveats:
+        text = each.text
         if each.kind == "unranked":
-            said = gettext("{caveat} (--output lists the reasons)", caveat=said)
-        out.print(f"[dim]{escape_markup(said)}[/dim]")
+            text = gettext("{caveat} (--output lists the reasons)", caveat=text)
+        yield f"[dim]{escape_markup(text)}[/dim]"
 
 
 def export(
