@@ -9,7 +9,7 @@ editions = [2020, 2022]
 [units]
 file = "figures.csv"
 columns = { unit = "unit" }
-distinct = true
+allow_duplicates = true
 [inputs.values]
 source = "files"
 max_age = 0

@@ -12,7 +12,7 @@ editions = {editions}
 [units]
 file = "figures.csv"
 columns = {{ unit = "unit" }}
-distinct = true
+allow_duplicates = true
 [inputs.values]
 source = "files"
 options = {{ file = "figures.csv" }}
@@ -128,8 +128,8 @@ def test_percentile_ranks_whose_parents_add_the_sums(scored):
     """A vulnerability index: themes are percentile ranks of sums of percentile ranks; the index adds the sums."""
     scores = scored("""
 [dimensions]
-first = { aggregation = "sum", post_processing = ["percentile-rank"], hands_up = "before" }
-second = { aggregation = "sum", post_processing = ["percentile-rank"], hands_up = "before" }
+first = { aggregation = "sum", post_processing = ["percentile-rank"], parent_uses = "raw" }
+second = { aggregation = "sum", post_processing = ["percentile-rank"], parent_uses = "raw" }
 [indicators]
 a = { indicator = "value", dimension = "first" }
 b = { indicator = "value", dimension = "first" }

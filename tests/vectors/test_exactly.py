@@ -115,9 +115,9 @@ def of_method(pairs, method):
     distances = [((score if mark is None else mark - score) + shift, weight) for score, weight in pairs]
 
     def refuses(least):
-        if method.get("at_zero") == "missing":
+        if method.get("nonpositive") == "missing":
             return None
-        return Fraction(0) if method.get("at_zero") == "zero" and least == 0 else "refused"
+        return Fraction(0) if method.get("nonpositive") == "zero" and least == 0 else "refused"
 
     made = mean(distances, power, refuses)
     if made is None or made == "refused":

@@ -35,8 +35,8 @@ from .notebook.display import ScenarioText as ScenarioText
 from .notebook.ranked import Ranked as Ranked
 from .notebook.ranked import RankedUnit as RankedUnit
 from .notebook.ranked import Robustness as Robustness
-from .notebook.ranked import open as open
 from .notebook.ranked import rank as rank
+from .notebook.ranked import read as read
 from .numeric import Array as Array
 from .numeric import Mask as Mask
 from .plugin.hooks import Command as Command

@@ -230,7 +230,7 @@ def test_cache(lands, capsys, tmp_path):
     path.write_bytes(b"PAR1")
     (tmp_path / "cache" / ".x.part").write_text("left behind")
     broken = outcome(capsys, "cache", "verify")
-    pruned = outcome(capsys, "cache", "prune")
+    pruned = outcome(capsys, "cache", "clean")
 
     assert "files values for units.csv" in listed[1]
     assert good[:2] == (0, "1 valid, 0 broken\n")

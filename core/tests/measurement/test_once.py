@@ -53,7 +53,7 @@ def full(lab):
             title="A desk",
             read=lambda request: iter(batches),
             sample=lambda table, options: pd.DataFrame(),
-            tables=(Table(name="works", kind="flow", columns=COLUMNS, once="work"),),
+            tables=(Table(name="works", kind="flow", columns=COLUMNS, count_distinct="work"),),
             origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
         )
         indicator = Indicator(

@@ -36,9 +36,9 @@ SLIPS = [
 class Desk:
     """A source whose slips come in parts, and that fails when a part is read that it is told to fail at."""
 
-    def __init__(self, slips=SLIPS, once="", lazy=False):
+    def __init__(self, slips=SLIPS, count_distinct="", lazy=False):
         """Nothing was read."""
-        self.slips, self.once, self.lazy = slips, once, lazy
+        self.slips, self.count_distinct, self.lazy = slips, count_distinct, lazy
         self.read_parts, self.fails_at = [], None
 
     def read(self, request):
@@ -57,8 +57,13 @@ class Desk:
 
     def plugin(self, lab):
         """The desk as a plugin."""
-        names = [*COLUMNS] if self.once else [name for name in COLUMNS if name != "record"]
-        table = Table(name="works", kind="flow", columns={each: COLUMNS[each] for each in names}, once=self.once)
+        names = [*COLUMNS] if self.count_distinct else [name for name in COLUMNS if name != "record"]
+        table = Table(
+            name="works",
+            kind="flow",
+            columns={each: COLUMNS[each] for each in names},
+            count_distinct=self.count_distinct,
+        )
         source = DataSource(
             name="desk",
             title="A desk",
@@ -128,7 +133,7 @@ def test_a_part_that_is_added_or_changes_is_the_only_one_read(lab, tmp_path):
 
 def test_what_counts_once_counts_once_in_its_part(lab, tmp_path):
     """Record g has two rows in AAA, of two years; the largest of each counts, in units and years."""
-    made, report = measured(lab, Desk(once="record"), Cache(tmp_path))
+    made, report = measured(lab, Desk(count_distinct="record"), Cache(tmp_path))
 
     assert made.values[0, 0, made.indicators.index("papers")] == pytest.approx(0.6)
     assert report.rows == 8

@@ -77,7 +77,7 @@ def test_scores_of_0_or_less_are_refused(score, name):
         (ShiftOptions(counted_from=3), "is not below 3 (counted_from = 3); raise counted_from, or normalise"),
         (ShiftOptions(counted_from=3, shift=0.5), "is not below 3.5 (counted_from = 3, shift = 0.5); raise"),
         (ShiftOptions(shift=-0.0), "is not above 0; normalise"),
-        (ShiftOptions(counted_from=3, at_zero="zero"), "is above 3 (counted_from = 3); raise counted_from, or cap"),
+        (ShiftOptions(counted_from=3, nonpositive="zero"), "is above 3 (counted_from = 3); raise counted_from, or cap"),
     ],
 )
 @pytest.mark.parametrize("name", ["geometric", "harmonic"])

@@ -63,7 +63,7 @@ def test_a_run_is_saved_and_opened(ranked, tmp_path):
     """The folder holds the table, so that it can be moved; nothing is measured again, and it can be ranked anew."""
     ranked.save(tmp_path / "run")
     (tmp_path / "run").rename(tmp_path / "moved")
-    opened = hubrank.open(tmp_path / "moved")
+    opened = hubrank.read(tmp_path / "moved")
 
     pd.testing.assert_frame_equal(opened.table(), ranked.table())
     pd.testing.assert_frame_equal(hubrank.rank(tmp_path / "moved" / "scenario.toml").table(), ranked.table())
@@ -139,8 +139,8 @@ def mistakes(ranked, folder):
         "doubt: must be above 0": lambda: hubrank.rank("global", doubt=0),
         "there is no edition 2023": lambda: ranked.table(2023),
         "no installed plugin has a scenario 'globl'; did you mean 'global'?": lambda: hubrank.rank("globl"),
-        "is a folder, but not a run folder": lambda: hubrank.open(folder),
-        "is not a run folder": lambda: hubrank.open(folder / "absent"),
+        "is a folder, but not a run folder": lambda: hubrank.read(folder),
+        "is not a run folder": lambda: hubrank.read(folder / "absent"),
         "groups: only for tables": lambda: hubrank.rank("global", groups=["x"]),
         "there is no indicator 'x'": lambda: hubrank.rank("global", weights={"x": 1}),
         "there is no table 'x'; available: dimensions, indicators": lambda: ranked["A"].explain().table("x"),

@@ -12,7 +12,7 @@ reveal_type(ranked)
 reveal_type(ranked.table())
 reveal_type(ranked["SWE"].explain())
 reveal_type(ranked.robustness(draws=100).acceptability())
-reveal_type(hubrank.open("run"))
+reveal_type(hubrank.read("run"))
 reveal_type(ranked.scenario.to_toml())
 hubrank.rank("global", wieghts={})
 """

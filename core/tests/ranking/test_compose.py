@@ -139,7 +139,7 @@ GAPS = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,2,10\nCCC,2024,4,20\n"
 @pytest.mark.parametrize(
     ("rule", "scores"),
     [
-        ('rule = "refuse"', [None, 4.0, 8.0]),
+        ('rule = "unranked"', [None, 4.0, 8.0]),
         ('rule = "renormalise"', [1.0, 4.0, 8.0]),
         ('rule = "renormalise"\nat_least_share = 0.5', [1.0, 4.0, 8.0]),
         ('rule = "renormalise"\nat_least_share = 0.51', [None, 4.0, 8.0]),
@@ -221,7 +221,7 @@ def test_passes(lab, passes, score):
     """A parent gets a dimension's score after its steps, or as it was before them."""
     changes = f"""
 [dimensions]
-soil = {{ post_processing = [{{ step = "times", by = 10 }}], hands_up = "{passes}" }}
+soil = {{ post_processing = [{{ step = "times", by = 10 }}], parent_uses = "{passes}" }}
 [indicators]
 a = {{ weight = 1 }}
 b = {{ dimension = "soil" }}

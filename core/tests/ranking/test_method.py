@@ -11,7 +11,7 @@ units = { file = "units.csv" }
 normalisation = { method = "min-max", low = 1, high = 100 }
 treatment = ["square-root"]
 aggregation = "geometric"
-missing = { rule = "refuse" }
+missing = { rule = "unranked" }
 inputs.values = { source = "files", options = { file = "values.csv" } }
 dimensions.all = { aggregation = "arithmetic" }
 indicators.a = { indicator = "value", dimension = "all", weight = 3 }

@@ -148,7 +148,7 @@ def test_a_share_of_members_that_are_dimensions(workshop):
 
 
 RULES = [
-    'rule = "refuse"',
+    'rule = "unranked"',
     *(f'rule = "renormalise"\n{each}' for each in ("at_least_count = 2", "at_least_share = 0.6")),
 ]
 

@@ -154,7 +154,11 @@ def test_a_run_remembers_the_files(region, tmp_path):
         ('file = "towns.csv"', 'file = "towns.csv"\nset = "hubs"', "units: needs either set (an installed unit set)"),
         ('file = "towns.csv"', 'set = "hubs"\nplaces = "towns.csv"', "units.places: is of units in a file; set file"),
         ("every = 2", "every = 0", "tables.people.every: must be at least 1 year; got 0"),
-        ("every = 2", 'once = "firms"', "tables.people.once: is for a flow; a stock has one level at each place"),
+        (
+            "every = 2",
+            'count_distinct = "firms"',
+            "tables.people.count_distinct: is for a flow; a stock has one level at each place",
+        ),
         ("every = 2", 'texts = ["firm"]', "tables.people.texts: there is no column 'firm'; did you mean 'firms'?"),
         ("every = 2", 'options = { decimal = "x" }', "tables.people.options"),
         (

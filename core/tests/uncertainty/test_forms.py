@@ -8,7 +8,7 @@ from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.engine import forms_of, why_composed
 from hubrank.uncertainty.outcome import assess
 
-ZERO = {"method": "geometric", "at_zero": "zero"}
+ZERO = {"method": "geometric", "nonpositive": "zero"}
 CASES = [
     ({"aggregation": {"method": "harmonic"}}, {}),
     ({"aggregation": {"method": "median"}}, dict.fromkeys("ab", "the method median has no closed form")),
@@ -21,7 +21,7 @@ CASES = [
         dict.fromkeys("ab", "the weighting entropy depends on the scores"),
     ),
     ({"dimensions": {"b": {"post_processing": ["best-100"]}}}, {"b": "the step best-100 follows the aggregation"}),
-    ({"dimensions": {"b": {"post_processing": ["best-100"], "hands_up": "before"}}}, {}),
+    ({"dimensions": {"b": {"post_processing": ["best-100"], "parent_uses": "raw"}}}, {}),
     (
         {"aggregation": ZERO, "normalisation": {"method": "min-max", "low": 0, "high": 1}},
         dict.fromkeys("ab", "the method geometric is not defined for some of its scores"),
@@ -61,7 +61,7 @@ def test_noise_that_leads_out_of_a_mean_is_refused_as_composing_refuses_it(make)
 
 
 def test_noise_that_leads_out_of_a_mean_is_what_the_mean_says_there(make):
-    """With `at_zero = zero` and a cap, the draws in which the noise meets the cap have the score 0."""
+    """With `nonpositive = zero` and a cap, the draws in which the noise meets the cap have the score 0."""
     plan, measurement = make(
         normalisation={"method": "goalposts", "low": 0, "high": 9, "cap": True},
         aggregation=ZERO,

@@ -152,8 +152,8 @@ LISTS = {
     "treatment": ([["log"]], ("none", "log"), True),
     "imputation": (["median"], ("none", "median"), True),
     "aggregation": (["geometric"], ("arithmetic", "geometric"), True),
-    "missing": ([{"rule": "renormalise"}], ("refuse 0 1", "renormalise 0 1"), True),
-    "vintage": ([1], ("0 years older", "1 year older"), True),
+    "missing": ([{"rule": "renormalise"}], ("unranked 0 1", "renormalise 0 1"), True),
+    "data_lag": ([1], ("0 years older", "1 year older"), True),
 }
 
 

@@ -27,9 +27,9 @@ def test_an_alternative_that_leaves_nobody(lab):
     """In 2024 everybody lacks one of two, which suffices until both must be there; the message says which it was."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,\nBBB,2024,,10\nCCC,2024,,20\n")
     rules = (
-        'missing = { rule = "renormalise" }\n[robustness]\nmissing = [{ rule = "renormalise" }, { rule = "refuse" }]'
+        'missing = { rule = "renormalise" }\n[robustness]\nmissing = [{ rule = "renormalise" }, { rule = "unranked" }]'
     )
     plan = lab.plan(rules)
 
-    with pytest.raises(ScenarioError, match=r"robustness: missing refuse .*: missing: no units left to rank"):
+    with pytest.raises(ScenarioError, match=r"robustness: missing unranked .*: missing: no units left to rank"):
         analysis_of(plan, (measure(plan),)).variants[1,]

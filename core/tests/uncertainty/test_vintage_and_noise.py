@@ -72,7 +72,7 @@ def test_vintages_are_measured_and_drawn(make):
         editions=(2023, 2024),
         figures=figures,
         normalisation={"method": "goalposts", "low": 0, "high": 10},
-        robustness={"vintage": [0, 1]},
+        robustness={"data_lag": [0, 1]},
     )
     measured = vintages(plan, measurement)
     outcome = assess(compose(plan, measurement), measured, draws=2000)
@@ -87,7 +87,7 @@ def test_vintages_are_measured_and_drawn(make):
 
 def test_multiple_imputations_are_drawn(make):
     """An imputation that draws is made anew for each repetition; the first is the scenario's own."""
-    plan, measurement = make(gaps=0.25, imputation={"method": "multiple"}, robustness={"imputations": 4}, units=30)
+    plan, measurement = make(gaps=0.25, imputation={"method": "multiple"}, robustness={"n_imputations": 4}, units=30)
     analysis = analysis_of(plan, (measurement,))
     made = [analysis.variants[at,].normalised for at in range(4)]
     gaps = np.isnan(measurement.values)

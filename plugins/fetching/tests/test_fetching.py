@@ -234,7 +234,7 @@ def test_a_damaged_copy_is_fetched_anew(open_session, trial, tmp_path, capsys):
         rows_of(open_session(online=False))
     assert rows_of(open_session()) == [7]
     assert run(["cache", "verify"]) == 0
-    assert run(["cache", "prune"]) == 0
+    assert run(["cache", "clean"]) == 0
     assert list(Cache(tmp_path / "cache").entries()) == []
 
 

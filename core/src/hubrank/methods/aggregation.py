@@ -143,7 +143,7 @@ _EXTREMES = (
         name="product",
         apply=product,
         weights="raw",
-        form=Form(power=0, at_zero="zero"),
+        form=Form(power=0, nonpositive="zero"),
         title="the product, to the power of raw weights",
         reference="Bridgman, Dimensional Analysis (1922)",
     ),
@@ -182,13 +182,13 @@ class ShiftOptions:
         shift: A number added to every score and subtracted from the mean.
         counted_from: If set, the mean is taken of `counted_from` - score and then subtracted from `counted_from`,
             so that it leans towards high scores instead of low ones.
-        at_zero: What happens to a unit with a score of 0 or below, for which the mean is undefined: it is an
-            error (`refuse`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
+        nonpositive: What happens to a unit with a score of 0 or below, for which the mean is undefined: it is an
+            error (`error`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
     """
 
     shift: float = field(default=0.0, validator=at_least(0))
     counted_from: float | None = None
-    at_zero: Literal["refuse", "zero", "missing"] = "refuse"
+    nonpositive: Literal["error", "zero", "missing"] = "error"
 
 
 @frozen(kw_only=True)
@@ -243,7 +243,7 @@ def _mean_of(power: float) -> Callable[[ShiftOptions], Form]:
 def _form(power: float, options: ShiftOptions) -> Form:
     if power == 1:
         return Form()
-    return Form(power=power, shift=options.shift, counted_from=options.counted_from, at_zero=options.at_zero)
+    return Form(power=power, shift=options.shift, counted_from=options.counted_from, nonpositive=options.nonpositive)
 
 
 def _generalised_form(options: GeneralisedOptions) -> Form | None:
@@ -253,17 +253,17 @@ def _generalised_form(options: GeneralisedOptions) -> Form | None:
 
 
 def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
-    """The mean where all scores are above 0, and what `at_zero` says elsewhere."""
+    """The mean where all scores are above 0, and what `nonpositive` says elsewhere."""
     if (shifted > 0).all():
         return mean
     outside = (shifted <= 0) & (weights > 0)
     if not outside.any():
         return mean
-    if options.at_zero == "refuse":
+    if options.nonpositive == "error":
         _refuse_reached(outside, context, options)
-    if options.at_zero == "zero":
-        _refuse_beyond((shifted < 0) & (weights > 0), context, options, "cap it there, or set at_zero = missing")
-    return np.where(outside.any(axis=-1), 0.0 if options.at_zero == "zero" else np.nan, mean)
+    if options.nonpositive == "zero":
+        _refuse_beyond((shifted < 0) & (weights > 0), context, options, "cap it there, or set nonpositive = missing")
+    return np.where(outside.any(axis=-1), 0.0 if options.nonpositive == "zero" else np.nan, mean)
 
 
 def _refuse_reached(wrong: Mask, context: Context, options: ShiftOptions) -> None:

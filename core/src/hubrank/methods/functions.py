@@ -98,7 +98,7 @@ def aggregate(
     weights: Any = None,
     method: str = "arithmetic",
     *,
-    missing: Literal["refuse", "renormalise"] = "refuse",
+    missing: Literal["unranked", "renormalise"] = "unranked",
     **options: Any,
 ) -> Any:
     """One score a unit.
@@ -127,7 +127,7 @@ def aggregate(
     found = _tried(
         method, lambda: part.numbers(part.call("apply", np.where(gaps, 1.0, table), weighted, context, made))
     )
-    lost = gaps.any(axis=-1) if missing == "refuse" else (there == 0).all(axis=-1)
+    lost = gaps.any(axis=-1) if missing == "unranked" else (there == 0).all(axis=-1)
     return _like(scores, np.where(lost, np.nan, found)[0])
 
 

@@ -386,7 +386,7 @@ class Ranked:
             return ask("report", self.ranking, output=Path(path))
 
     def save(self, folder: Path | str) -> Path:
-        """Write a run folder with every value, weight and origin; `hubrank.open` reads it.
+        """Write a run folder with every value, weight and origin; `hubrank.read` reads it.
 
         Raises:
             UsageError: The folder is not empty and not a run folder.
@@ -453,7 +453,7 @@ def rank(
     return _ranked(what, said, said, sample=sample)
 
 
-def open(folder: Path | str) -> Ranked:  # noqa: A001  # as in other libraries, by its module: hubrank.open
+def read(folder: Path | str) -> Ranked:
     """Open a run folder that `save` or `hubrank rank --output` wrote; nothing is measured again.
 
     Raises:

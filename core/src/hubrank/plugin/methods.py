@@ -33,15 +33,15 @@ class Form:
         power: 1 the arithmetic mean, 0 the geometric, -1 the harmonic, 2 the quadratic.
         shift: What is added to every score before, and taken off the mean.
         counted_from: A mark that scores are counted down from, and the mean with them.
-        at_zero: What becomes of a unit with a distance of 0 or below under a power of 0 or below: an error
-            (`refuse`); the limit `zero`, and an error below it; or no score (`missing`). Under a power above 0 other
+        nonpositive: What becomes of a unit with a distance of 0 or below under a power of 0 or below: an error
+            (`error`); the limit `zero`, and an error below it; or no score (`missing`). Under a power above 0 other
             than 1 a distance below 0 is an error.
     """
 
     power: float = 1.0
     shift: float = 0.0
     counted_from: float | None = field(default=None)
-    at_zero: Literal["refuse", "zero", "missing"] = "refuse"
+    nonpositive: Literal["error", "zero", "missing"] = "error"
 
     @counted_from.validator
     def _alone(self, _: object, value: float | None) -> None:

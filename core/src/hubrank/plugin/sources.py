@@ -116,7 +116,7 @@ class Table:
         title: What the rows are, in a few words.
         every: The years between two vintages, 1 for what appears each year: unless the scenario says `max_age`, a
             value may stand in for the years until the next one, and no longer.
-        once: For a flow, the column that names what counts once in a unit, however many of its rows and places lie
+        count_distinct: For a flow, the column of what counts once in a unit, however many of its rows and places lie
             there, such as a paper; its amounts are the largest of them. `read` gives all rows in one frame then.
             Empty where every row counts.
     """
@@ -128,18 +128,18 @@ class Table:
     origin: str = ""
     title: str = ""
     every: int = field(default=1)
-    once: str = field(default="")
+    count_distinct: str = field(default="")
 
     @every.validator
     def _every(self, _: Any, value: int) -> None:
         if value < 1:
             raise ValueError(f"every: must be at least 1 year; got {value}")
 
-    @once.validator
-    def _once(self, _: Any, value: str) -> None:
+    @count_distinct.validator
+    def _count_distinct(self, _: Any, value: str) -> None:
         if value and self.kind != "flow":
             said = f"is for a flow; a stock has one level at each place; got '{value}'"
-            raise ValueError(f"once: {said}")
+            raise ValueError(f"count_distinct: {said}")
 
 
 @frozen(kw_only=True)
@@ -258,7 +258,8 @@ class DataSource:
             distribution's version and all files of its package decide; the package's code always does.
         parts: `parts(request)` is in how many parts the rows can be read, such as files: `read` and `fingerprint` of a
             request with a `part` are then of that alone. The core keeps the sums of each, so that a run that was killed
-            continues with the parts left. What counts once (`Table.once`), or is shared by rows, must lie in one part.
+            continues with the parts left. What counts once (`Table.count_distinct`), or is
+            shared by rows, must lie in one part.
         wants: `wants(request)` says what must be fetched for the rows, without fetching anything; by default what
             `read.wants(request)` says where `read` has such an attribute, else that nothing must. Rows that are absent
             are not told apart from an error by it, but by `AbsentError`, which `read` and `fingerprint` raise.

@@ -92,7 +92,7 @@ def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[
         yield Reason(dimension=node.name, missing=(), text=text)
         return
     dimensions = {each.name: each for each in composed.plan.tree if each.name in lacking}
-    plain = node.missing.rule == "refuse" or not there
+    plain = node.missing.rule == "unranked" or not there
     told = [name for name in lacking if not plain or name not in dimensions]
     if told:
         text = gettext("{dimension}: missing {members}", dimension=node.name, members=enumerated(told))

@@ -150,7 +150,7 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
         weights=weights,
         before=raw,
         scores=after,
-        handed_up=raw if node.hands_up_before else after,
+        handed_up=raw if node.parent_uses_raw else after,
     )
 
 

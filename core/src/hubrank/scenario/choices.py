@@ -156,12 +156,12 @@ class MissingRule:
     """What happens to a unit that lacks a member.
 
     Attributes:
-        rule: `refuse` leaves the unit unranked, `renormalise` shares out the missing member's weight.
+        rule: `unranked` leaves the unit unranked, `renormalise` shares out the missing member's weight.
         at_least_share: The share of members (0 to 1) that must be there all the same.
         at_least_count: The number of members that must be there all the same.
     """
 
-    rule: Literal["refuse", "renormalise"] = "refuse"
+    rule: Literal["unranked", "renormalise"] = "unranked"
     at_least_share: float = field(default=0.0, validator=share_validator)
     at_least_count: int = field(default=1)
 
@@ -176,7 +176,7 @@ class MissingRule:
         """
         some = there > 0
         complete = there == wanted
-        if self.rule == "refuse":
+        if self.rule == "unranked":
             return some & complete
         least = (there >= self.at_least_share * wanted - 1e-12) & (there >= self.at_least_count)
         return some & (complete | least)
@@ -258,7 +258,7 @@ class MissingAlternatives(Alternatives):
     def choice_of(value: Any) -> MissingRule:
         """One rule; `ValueError` where it is none."""
         if not isinstance(value, dict):
-            raise ValueError(f"must be tables such as {{ rule = 'refuse' }}; got {describe_value(value)}")
+            raise ValueError(f"must be tables such as {{ rule = 'unranked' }}; got {describe_value(value)}")
         rule, problems = parse_toml(MissingRule, value)
         if rule is None:
             raise ValueError(f"{problems[0]}")
@@ -280,7 +280,7 @@ class VintageAlternatives(Alternatives):
 #: What sources are called: those that stand for themselves, and those of one dimension.
 _SOURCES = frozenset(
     (
-        gettext_noop("vintage"),
+        gettext_noop("data_lag"),
         gettext_noop("imputation"),
         gettext_noop("imputations"),
         gettext_noop("treatment"),

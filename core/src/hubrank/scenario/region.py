@@ -75,7 +75,7 @@ class TableSettings:
         origin: The name of the origin of rows that name none themselves.
         every: The years between two vintages.
         covers: Years (and countries) for which the table is complete, so that no row means 0.
-        once: For a flow, the column that names what counts once in a unit.
+        count_distinct: For a flow, the column that names what counts once in a unit.
         texts: Columns that are texts, beside those of places and provenance.
         options: How the file is laid out and its cells are written.
     """
@@ -87,7 +87,7 @@ class TableSettings:
     origin: str
     every: int = 1
     covers: Coverage | None = None
-    once: str = ""
+    count_distinct: str = ""
     texts: tuple[str, ...] = ()
     options: Layout = field(factory=Layout)
 
@@ -179,7 +179,10 @@ def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
         if not place_columns(table.columns):
             what = f"name no place; name one of {', '.join(SCHEMES)}, or lat and lon"
             yield Problem(f"tables.{name}.columns", what)
-        for key, columns in (("texts", table.texts), ("once", (table.once,) if table.once else ())):
+        for key, columns in (
+            ("texts", table.texts),
+            ("count_distinct", (table.count_distinct,) if table.count_distinct else ()),
+        ):
             for column in columns:
                 if column not in table.columns:
                     what = f"there is no column '{column}'"
@@ -211,7 +214,7 @@ REGION = "region.toml"
 #: So many rows of a table are its sample at most.
 _SAMPLE = 200
 #: Keys of `[units]` that say what a file of units holds; the others are what a scenario says of units.
-_OF_UNITS = ("file", "places", "reading", "places_reading", "columns", "distinct", "origins")
+_OF_UNITS = ("file", "places", "reading", "places_reading", "columns", "allow_duplicates", "origins")
 
 
 def is_region(folder: Path) -> bool:

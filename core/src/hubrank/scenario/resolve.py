@@ -129,7 +129,7 @@ def _bind_uncertainties(
     before = len(binder.problems)
     robustness = _Robustness(scenario, choice, indicators, tree, binder)
     discrete = [
-        *robustness.among("vintage", choice.vintage, 0, robustness.older),
+        *robustness.among("data_lag", choice.data_lag, 0, robustness.older),
         *robustness.among(
             "imputation", choice.imputation, scenario.imputation, partial(robustness.step, "imputation"), common=True
         ),
@@ -233,12 +233,12 @@ class _Robustness:
 
     def repetitions(self) -> list[Discrete]:
         """Repetitions of imputations that draw."""
-        if not (count := self.choice.imputations):
+        if not (count := self.choice.n_imputations):
             return []
         parts = [each.imputation.part for each in self.indicators]
         parts += [part for part in self.parts if part.kind == "imputation"]
         if not any(part.record.random for part in parts):
-            self.binder.problem("robustness.imputations", "no imputation is random, so repeats are all equal")
+            self.binder.problem("robustness.n_imputations", "no imputation is random, so repeats are all equal")
         repeated = [Alternative(str(at + 1), at, partial(_reseeded, at)) for at in range(count)]
         return [Discrete.among("imputations", repeated, (1.0,) * count)]
 

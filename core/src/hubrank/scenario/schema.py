@@ -229,12 +229,12 @@ class Robustness:
         normalisation: Alternatives, where an indicator has no normalisation of its own.
         treatment: Alternatives, where an indicator has no treatment of its own.
         imputation: Alternatives, where an indicator has no imputation of its own.
-        imputations: How often an imputation that draws is made, each as likely as the others.
+        n_imputations: How often an imputation that draws is made, each as likely as the others.
         aggregation: Alternatives, where a dimension has no aggregation of its own, or by dimension.
         missing: Alternatives, where a dimension has no rule of its own.
         noise: How far measured values may be off.
         leave_out: Indicators and units that draws may lack.
-        vintage: Years by which all inputs may be older.
+        data_lag: Years by which all inputs may be older.
     """
 
     draws: int = field(default=10_000, validator=_at_least_one)
@@ -243,12 +243,12 @@ class Robustness:
     normalisation: ScalingAlternatives | None = None
     treatment: TreatingAlternatives | None = None
     imputation: MethodAlternatives | None = None
-    imputations: int | None = field(default=None, validator=_at_least_one)
+    n_imputations: int | None = field(default=None, validator=_at_least_one)
     aggregation: AggregationUncertainty | None = None
     missing: MissingAlternatives | None = None
     noise: NoiseUncertainties | None = None
     leave_out: LeaveOut | None = None
-    vintage: VintageAlternatives | None = None
+    data_lag: VintageAlternatives | None = None
 
 
 @frozen(kw_only=True)
@@ -262,7 +262,7 @@ class UnitsSettings:
         reading: How the cells of `file` are written: `{ delimiter = ";", decimal = "," }`.
         places_reading: How the cells of `places` are written.
         columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
-        distinct: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
+        allow_duplicates: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
         where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
         within_km: How far from a centre a unit reaches, where its places do not say.
         from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
@@ -277,7 +277,7 @@ class UnitsSettings:
     reading: CellFormat = field(factory=CellFormat)
     places_reading: CellFormat = field(factory=CellFormat)
     columns: Mapping[str, str] = field(factory=dict)
-    distinct: bool = False
+    allow_duplicates: bool = False
     where: Mapping[str, Any] = field(factory=dict)
     within_km: float | None = None
     from_inputs: Mapping[str, str] = field(factory=dict)
@@ -338,7 +338,7 @@ class DimensionSettings:
         missing: What happens to a unit that lacks a member of it.
         aggregation: How its members become its score.
         post_processing: Steps on its score.
-        hands_up: Whether its parent gets the score `before` or `after` those steps.
+        parent_uses: Whether its parent gets the score `before` or `after` those steps.
     """
 
     title: Title | None = None
@@ -348,7 +348,7 @@ class DimensionSettings:
     missing: MissingRule | None = None
     aggregation: MethodSpec | None = None
     post_processing: tuple[MethodSpec, ...] = ()
-    hands_up: Literal["before", "after"] = "after"
+    parent_uses: Literal["raw", "post-processed"] = "post-processed"
 
 
 @frozen(kw_only=True)

@@ -42,7 +42,7 @@ class Node:
         aggregation: How their scores become its own.
         missing: What happens to a unit that lacks one.
         post_processing: Steps on its score.
-        hands_up_before: Whether its parent gets the score as it was before those steps.
+        parent_uses_raw: Whether its parent gets the score as it was before those steps.
     """
 
     name: str
@@ -54,7 +54,7 @@ class Node:
     aggregation: BoundPart
     missing: MissingRule
     post_processing: tuple[BoundPart, ...]
-    hands_up_before: bool
+    parent_uses_raw: bool
 
     @property
     def form(self) -> Form | None:
@@ -232,5 +232,5 @@ def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Bi
         aggregation=aggregation,
         missing=choice.missing or scenario.missing,
         post_processing=post_processing,
-        hands_up_before=choice.hands_up == "before",
+        parent_uses_raw=choice.parent_uses == "raw",
     )

@@ -121,7 +121,7 @@ def _attempt(read: Callable[[], pd.DataFrame], problems: list[str]) -> pd.DataFr
 
 def _units_of(choice: UnitsSettings) -> pd.DataFrame:
     assert choice.file is not None  # noqa: S101  # whoever calls has looked
-    return _checked(_read(choice.file, choice.reading, _wanted(choice), choice.distinct), choice.file)
+    return _checked(_read(choice.file, choice.reading, _wanted(choice), choice.allow_duplicates), choice.file)
 
 
 def _frame_of(part: Part, name: str) -> pd.DataFrame:
@@ -159,7 +159,7 @@ def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = N
     return spots.reset_index(drop=True)
 
 
-def _read(path: Path, reading: CellFormat, wanted: ReadSpec, distinct: bool = False) -> pd.DataFrame:
+def _read(path: Path, reading: CellFormat, wanted: ReadSpec, allow_duplicates: bool = False) -> pd.DataFrame:
     """The rows of a file of units or places, its columns renamed."""
     if path.suffix.lower() in (".geojson", ".json"):
         features, problems = renamed(_features(path), wanted.columns, wanted.key)
@@ -172,7 +172,7 @@ def _read(path: Path, reading: CellFormat, wanted: ReadSpec, distinct: bool = Fa
         raise FileProblem(*problems, *([] if frame is None else _asked(frame, path.name, wanted)))
     if asked := _asked(frame, path.name, wanted):
         raise FileProblem(*asked)
-    if distinct:
+    if allow_duplicates:
         frame = frame[list(wanted.columns)] if wanted.columns else frame
         frame = frame.drop_duplicates()
     return frame

@@ -402,15 +402,15 @@ def check_form(aggregator: Aggregator, options: Any) -> None:
     promise_alike(made, wanted, f"is not the mean declared by its form, {form}", 1e-9)
 
 
-def check_form_at_zero(aggregator: Aggregator, options: Any) -> None:
+def check_form_nonpositive(aggregator: Aggregator, options: Any) -> None:
     """Where its form is not defined for a score, it does what the form says: refuse it, or give the limit, or none."""
     form = _form(aggregator, options)
     if form is None or form.linear:
         return
     zero = 0.0 - form.shift if form.counted_from is None else form.counted_from + form.shift
     down = -1.0 if form.counted_from is None else 1.0
-    limit = {"zero": zero, "missing": np.nan}.get(form.at_zero)
-    below = np.nan if form.at_zero == "missing" and form.power <= 0 else None
+    limit = {"zero": zero, "missing": np.nan}.get(form.nonpositive)
+    below = np.nan if form.nonpositive == "missing" and form.power <= 0 else None
     for score, wanted in ((zero, limit), (zero + down, below)):
         if score == zero and form.power > 0:
             continue
@@ -418,7 +418,7 @@ def check_form_at_zero(aggregator: Aggregator, options: Any) -> None:
         what = f"a score of {score:g}, for which its form is undefined"
         promise((made is None) == (wanted is None), f"{'rejects' if made is None else 'does not reject'} {what}")
         if made is not None:
-            promise_alike([made], [wanted], f"does not follow at_zero = {form.at_zero} for {what}")
+            promise_alike([made], [wanted], f"does not follow nonpositive = {form.nonpositive} for {what}")
 
 
 def check_script(aggregator: Aggregator, options: Any) -> None:  # noqa: ARG001
@@ -511,7 +511,7 @@ def declared_checks(record: Any) -> tuple[Callable[..., None], ...]:
                 (record.monotone, check_monotone),
                 (record.weights == "raw", check_raw_weights_scaled),
                 (record.form is not None, check_form),
-                (record.form is not None, check_form_at_zero),
+                (record.form is not None, check_form_nonpositive),
                 (record.script != "", check_script),
                 (record.formula is not None, check_formula),
             )

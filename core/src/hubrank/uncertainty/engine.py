@@ -283,7 +283,7 @@ def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | N
 def _why(scores: NodeScores) -> str:
     node = scores.node
     name = node.aggregation.part.name
-    if node.post_processing and (node.parent is None or not node.hands_up_before):
+    if node.post_processing and (node.parent is None or not node.parent_uses_raw):
         return gettext("the step {step} follows the aggregation", step=node.post_processing[0].part.name)
     if node.weighting.part.record.data_driven:
         return gettext("the weighting {method} depends on the scores", method=node.weighting.part.name)

@@ -221,7 +221,7 @@ def vintages(
         progress: Told what is being done, and how far it is.
     """
     for source in plan.uncertainties.discrete if plan.uncertainties else ():
-        if source.name == "vintage":
+        if source.name == "data_lag":
             return tuple(
                 measurement if label.startswith("0 ") else measure(change(plan), cache, progress)
                 for label, change in zip(source.labels, source.changes, strict=True)

@@ -127,7 +127,7 @@ class Variants:
     def measured(self, choice: tuple[int, ...]) -> Measurement:
         """What was measured for the vintage among alternatives."""
         taken = zip(choice, self.uncertainties.discrete, strict=False)
-        return self.measurements[next((at for at, source in taken if source.name == "vintage" and at >= 0), 0)]
+        return self.measurements[next((at for at, source in taken if source.name == "data_lag" and at >= 0), 0)]
 
     def plan_of(self, choice: tuple[int, ...]) -> Plan:
         """The plan that alternatives make of the scenario's, in the order of its author."""

@@ -85,11 +85,11 @@ def test_what_best_and_worst_stand_on_is_said(scenario, tmp_path, capsys, monkey
 
 
 def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
-    """`--draw N` ranks by the weights that design.csv gives draw N."""
+    """`--replay N` ranks by the weights that design.csv gives draw N."""
     run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "0"])
     design = table(tmp_path / "out", "design.csv").set_index("draw").loc[2017]
 
-    code = run(["rank", str(scenario), "--draw", "2017", "--output", str(tmp_path / "draw")])
+    code = run(["rank", str(scenario), "--replay", "2017", "--output", str(tmp_path / "draw")])
     weights = table(tmp_path / "draw", "weights.csv").query("edition == 2024")
 
     assert code == 0
@@ -179,7 +179,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
         ({"weights": {"constraints": ["a >= 2 * b", "b >= a"]}}, "leave no possible weights for dimension 'index'"),
         ({"weights": {"c": 0.1}}, "robustness.weights.c: there is no dimension 'c'"),
         ({"normalisation": ["min-maks"]}, "did you mean 'min-max'?"),
-        ({"imputations": 3}, "robustness.imputations: no imputation is random, so repeats are all equal"),
+        ({"n_imputations": 3}, "robustness.n_imputations: no imputation is random, so repeats are all equal"),
         ({"aggregation": {"z": ["arithmetic"]}}, "robustness.aggregation.z: there is no dimension 'z'"),
         ({"noise": {"q": 0.1}}, "robustness.noise.q: there is no indicator 'q' in the tree"),
         ({"noise": {"a1": -0.1}}, "robustness.noise.relative: must be a number above 0"),

@@ -180,9 +180,9 @@ def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Poin
     column = _amount_of(table, amount)
     if lacking := [each for each in ("lat", "lon", *([key] if key else [])) if each not in table.columns]:
         raise UsageError(_no_column(table, lacking[0]))
-    if table.once:
+    if table.count_distinct:
         raise UsageError(
-            f"table '{table.name}' counts each {table.once} once in a unit, whatever its places, so that no "
+            f"table '{table.name}' counts each {table.count_distinct} once in a unit, whatever its places, so that no "
             "place has its own"
         )
     asked = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)

@@ -68,7 +68,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         title="weighted product; 0 if any member is 0",
         apply=weighted_product,
         options=NoOptions,
-        form=Form(power=0, at_zero="zero"),
+        form=Form(power=0, nonpositive="zero"),
         reference="Bridgman (1922), Dimensional Analysis",
     )
     yield Aggregator(

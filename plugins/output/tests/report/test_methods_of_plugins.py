@@ -123,7 +123,7 @@ def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(for
 
     A member of weight 0 that is missing is not lacking either: under 1 and 0 the page ranks who has the first alone.
     """
-    rule = 'dimensions.people.missing = { rule = "renormalise", at_least_count = 3 }\nmissing = { rule = "refuse" }'
+    rule = 'dimensions.people.missing = { rule = "renormalise", at_least_count = 3 }\nmissing = { rule = "unranked" }'
     measured = forty.measured()
     page = visit(compose(forty.plan(rule), measured))
     own = {**OWN, "people": [1, 0]}

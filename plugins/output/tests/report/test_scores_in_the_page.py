@@ -26,7 +26,7 @@ CHANGES = {
         dimensions.research.post_processing = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
         dimensions.people.post_processing = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
         dimensions.industry.post_processing = [{ step = "min-max", low = 1, high = 10 }]
-        dimensions.industry.hands_up = "before"
+        dimensions.industry.parent_uses = "raw"
         ranking.post_processing = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
     """,
     "half-even": 'ranking.post_processing = [{ step = "round", decimals = 0, mode = "half-even" }]',
@@ -34,7 +34,7 @@ CHANGES = {
     "dense": 'ranking.decimals = 0\nranking.ties = "dense"',
     "average": 'ranking.decimals = 0\nranking.ties = "average"\nranking.rounding = "half-up"',
     "max": 'ranking.decimals = 0\nranking.ties = "max"',
-    "refused": 'missing = { rule = "refuse" }',
+    "refused": 'missing = { rule = "unranked" }',
     "by edition": 'weighting = "entropy"',
 }
 

@@ -89,7 +89,7 @@ def table_of(options: Options) -> Table:
     if once:
         told_columns[RECORD] = gettext_noop("what names a record, which counts once in a unit")
     names = {"name": "*", "title": options.title or options.name, "origin": options.name}
-    return Table(columns=told_columns, kind="flow", covers=options.covers, once=once, **names)
+    return Table(columns=told_columns, kind="flow", covers=options.covers, count_distinct=once, **names)
 
 
 def _counted_how(options: Options) -> str:

@@ -46,8 +46,8 @@ def verify() -> None:
     raise typer.Exit(4 if broken else 0)
 
 
-@app.command("prune")
-def prune() -> None:
+@app.command("clean")
+def clean() -> None:
     """Delete all entries and temporary files."""
     cache = Cache.default()
     write_text(gettext("deleted {files} from {folder}", files=count_text(cache.prune(), "file"), folder=cache.folder))

@@ -32,7 +32,7 @@ def rank(
     output: Annotated[Path | None, typer.Option(help="Write a run folder with every value, weight and origin.")] = None,
     format_: Format = "table",
     sample: Sample = False,
-    draw: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
+    replay: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
     values: Annotated[
         Literal["csv", "parquet"] | None,
         typer.Option(help="What --output writes the values as (default: csv; parquet above 2 million rows)."),
@@ -49,7 +49,9 @@ def rank(
     if output is not None:
         check_target(output)
     with progress("loading") as tell:
-        ranking = running.rank_with_intervals(scenario, sample=sample, draw=draw, cache=Cache.default(), progress=tell)
+        ranking = running.rank_with_intervals(
+            scenario, sample=sample, draw=replay, cache=Cache.default(), progress=tell
+        )
     tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
     if output is not None:

@@ -150,7 +150,7 @@ def _form(ranking: Ranking, node: Node) -> Form | None:
     steps = (
         [*node.post_processing, *ranking.plan.post_processing]
         if root
-        else ([] if node.hands_up_before else list(node.post_processing))
+        else ([] if node.parent_uses_raw else list(node.post_processing))
     )
     if any(step.part.record.reverses for step in steps) or (steps and not root):
         return None

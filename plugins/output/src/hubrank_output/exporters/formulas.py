@@ -82,7 +82,7 @@ def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> s
     there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in zip(cells, weights, strict=True))
     wanted = "+".join(f"({weight}>0)*1" for weight in weights)
     some, complete = f"({there})>0", f"({there})=({wanted})"
-    if rule.rule == "refuse":
+    if rule.rule == "unranked":
         return f"AND({some},{complete})"
     if rule.at_least_share == 0 and rule.at_least_count <= 1:
         return some
@@ -102,9 +102,9 @@ def _left(form: Form, distance: str) -> str:
 
 def _where_defined(form: Form, pairs: Sequence[tuple[str, str]], defined: str) -> str:
     """The mean, and what stands where it is not defined."""
-    if form.power <= 0 and form.at_zero == "refuse":
+    if form.power <= 0 and form.nonpositive == "error":
         return defined
-    if form.power <= 0 and form.at_zero == "missing":
+    if form.power <= 0 and form.nonpositive == "missing":
         return f'IF({_any(form, pairs, "<=0")},"",{defined})'
     below = f"IF({_any(form, pairs, '<0')},NA(),"
     if form.power > 0:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
 #: Tables of a scenario that iData and iMeta tell, or that tell where figures are from.
 _TOLD = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
-_OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "hands_up")
+_OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "parent_uses")
 _OF_INDICATORS = ("imputation", "treatment", "normalisation")
 #: Dates of files in the zip, so that the same ranking gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -174,9 +174,9 @@ def _methods(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> dic
     """The scenario's tables that say how, their names as in iMeta."""
     table = ranking.plan.loaded.table
     between = {row.code for row in rows} - set(codes.values())
-    alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "refuse"}}
+    alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "unranked"}}
     made = {"weighting": "fixed", **{key: value for key, value in table.items() if key not in _TOLD}}
-    made["missing"] = {"rule": "refuse", **table.get("missing", {})}
+    made["missing"] = {"rule": "unranked", **table.get("missing", {})}
     made["dimensions"] = {
         codes[node.name]: _kept(table["dimensions"][node.name], _OF_DIMENSIONS)
         for node in ranking.plan.tree

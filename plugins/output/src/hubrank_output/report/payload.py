@@ -228,7 +228,7 @@ def _node(scored: NodeScores) -> dict[str, Any]:
         "options": _options(node.aggregation) if record.script else {},
         "missing": attrs.asdict(node.missing),
         "after": [_step(step) for step in node.post_processing],
-        "passesBefore": node.hands_up_before,
+        "passesBefore": node.parent_uses_raw,
     }
 
 

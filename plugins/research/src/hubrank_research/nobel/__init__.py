@@ -66,7 +66,7 @@ def tables(options: Options) -> tuple[Table, ...]:
             columns=_COLUMNS | (_AWARD if full else {}),
             covers=_covers(),
             origin=SERVICE.name,
-            once="award" if full else "",
+            count_distinct="award" if full else "",
         ),
     )
 

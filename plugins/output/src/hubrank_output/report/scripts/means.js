@@ -6,8 +6,8 @@ class Undefined extends Error {}
 
 /** The means that a reader can choose for any dimension. */
 const MEANS = {
-  arithmetic: { power: 1, shift: 0, counted_from: null, at_zero: "refuse" },
-  geometric: { power: 0, shift: 0, counted_from: null, at_zero: "refuse" },
+  arithmetic: { power: 1, shift: 0, counted_from: null, nonpositive: "error" },
+  geometric: { power: 0, shift: 0, counted_from: null, nonpositive: "error" },
 };
 
 /** What computes a form: from a unit's scores, its weights and the form to its score. */
@@ -35,8 +35,8 @@ function ending(form) {
 
 /** What becomes of a mean that meets a score of 0 or below. */
 function atZero(score, form) {
-  if (form.at_zero === "missing") return NaN;
-  if (form.at_zero === "zero" && score === 0) return leaving(0, form);
+  if (form.nonpositive === "missing") return NaN;
+  if (form.nonpositive === "zero" && score === 0) return leaving(0, form);
   const { mark, turned } = ending(form);
   throw new Undefined(words(turned ? "undefined.notBelow" : "undefined.notAbove", { mark }));
 }

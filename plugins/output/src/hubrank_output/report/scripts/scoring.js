@@ -115,7 +115,7 @@ function sharesOf(weights) {
 function enough(rule, counted, wanted) {
   if (counted === 0) return false;
   if (counted === wanted) return true;
-  if (rule.rule === "refuse") return false;
+  if (rule.rule === "unranked") return false;
   return counted >= rule.at_least_share * wanted - 1e-12 && counted >= rule.at_least_count;
 }
 
