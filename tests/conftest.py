@@ -11,7 +11,7 @@ from typing import Any
 
 import openpyxl
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 ROOT = Path(__file__).parents[1]
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")

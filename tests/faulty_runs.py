@@ -16,7 +16,7 @@ import tempfile
 import traceback
 from pathlib import Path
 
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.io.cache import Cache
 from hubrank.plugin.registry import Registry
 

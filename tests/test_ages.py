@@ -5,7 +5,7 @@ import html
 import json
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 OLD = """
 title = "An old value"

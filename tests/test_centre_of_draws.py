@@ -87,7 +87,7 @@ def circumstances(draw):
         "seed": draw(st.integers(0, 999)),
         "coarse": draw(st.booleans()),
         "gaps": draw(st.sampled_from([0.0, 0.15, 0.3])),
-        "missing": draw(st.sampled_from([{"rule": "renormalise"}, {"rule": "refuse"}])),
+        "missing": draw(st.sampled_from([{"rule": "renormalise"}, {"rule": "unranked"}])),
         "ranking": {
             "ties": draw(st.sampled_from(["min", "max", "average", "dense"])),
             "best": draw(st.sampled_from(["highest", "lowest"])),

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import examples
 
 ROOT = Path(__file__).parents[1]

@@ -7,7 +7,7 @@ import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 BASE = """title = "Three lands"
 editions = [2024]

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing.made_up import SCENARIO, UNITS
 
 pytestmark = pytest.mark.long

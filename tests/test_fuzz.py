@@ -21,7 +21,7 @@ import openpyxl
 import pytest
 import tomli
 import tomli_w
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.plugin.registry import Registry
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

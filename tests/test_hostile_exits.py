@@ -14,7 +14,7 @@ import hubrank
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.plugin.registry import Registry
 from hubrank.testing import HOSTILE, write_hostile
 from markdown_it import MarkdownIt

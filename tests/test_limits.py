@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from hubrank import limited, limits
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 GOOD = Path(__file__).parent / "wrong" / "good.toml"
 

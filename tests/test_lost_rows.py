@@ -4,7 +4,7 @@ import csv
 import json
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 CITIES = """\
 unit,name,country,lat,lon,population

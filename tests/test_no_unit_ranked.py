@@ -1,6 +1,6 @@
 """An edition in which nothing can be ranked is shown as such."""
 
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 FIGURES = "unit,year,a,b\nAAA,2020,1,2\nBBB,2020,2,1\nAAA,2022,3,\nBBB,2022,4,\n"
 SCENARIO = """

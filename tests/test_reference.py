@@ -8,7 +8,7 @@ from pathlib import Path
 import attrs
 import pytest
 from hubrank import Registry
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.io.toml import from_toml
 from hubrank.plugin.registry import KINDS
 from hubrank.scenario import schema

@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
-from hubrank.cli.main import run as run_words
+from hubrank.cli.app import run as run_words
 from hubrank.plugin.registry import Registry
 
 SCENARIO = """

@@ -15,7 +15,7 @@ from hubrank.ranking import ranges
 
 ranges.LOW, ranges.HIGH = 0.25, 0.75
 
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 for words in (
     ["rank", "scenario.toml", "--output", "run"],

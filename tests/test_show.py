@@ -1,7 +1,7 @@
 """What is installed can be shown: a part of each kind."""
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.plugin.registry import Registry
 
 REGISTRY = Registry.installed()

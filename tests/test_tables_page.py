@@ -6,7 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hubrank import Registry
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.results.rank import rank
 from hubrank.testing import examples
 

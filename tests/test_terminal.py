@@ -217,7 +217,7 @@ def through_pty(words, width, **variables):
     """How a verb leaves, and what it prints on a real terminal; progress and notes go elsewhere."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    program = "import sys; from hubrank.cli.main import run; sys.exit(run(sys.argv[1:]))"
+    program = "import sys; from hubrank.cli.app import run; sys.exit(run(sys.argv[1:]))"
     child = subprocess.Popen(
         [sys.executable, "-c", program, *words],
         stdout=theirs,

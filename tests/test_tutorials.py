@@ -4,7 +4,7 @@ import shlex
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import examples
 
 DOCS = Path(__file__).parents[1] / "docs"

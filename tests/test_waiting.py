@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from hubrank.cli import console
-from hubrank.cli.main import run as run_words
+from hubrank.cli.app import run as run_words
 
 from tests.test_sample_labels import SCENARIO
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 WRONG = sorted((Path(__file__).parent / "wrong").glob("*.toml"))
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import hubrank_scenarios
 import pandas as pd
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching.testing import traces
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import typer
+from hubrank.cli.app import INTERRUPTED, app, common_options
 from hubrank.cli.console import ClosedError
-from hubrank.cli.main import INTERRUPTED, app, common_options
 from hubrank.errors import HubrankError
 from hubrank.plugin.registry import Registry
 

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 GOOD = Path(__file__).parents[1] / "wrong" / "good.toml"
 

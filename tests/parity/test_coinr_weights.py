@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.results.save import write_run
 from hubrank_analysis.rivalry.balance import balance
 

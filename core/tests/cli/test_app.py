@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.plugin.registry import CONTRACT, __version__
 
 SCENARIO = """

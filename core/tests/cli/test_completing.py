@@ -1,7 +1,7 @@
 """What a shell is offered while a command is typed."""
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from hubrank import i18n
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
 CONTRACT = "contract {number}, Python {python}, {platform}"

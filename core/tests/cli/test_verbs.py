@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from hubrank import Registry, UsageError
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.plugin.registry import verb
 
 VERB = """
@@ -123,7 +123,7 @@ def test_missing_member_is_named():
 def test_help_loads_little():
     """The help of all installed verbs needs no arrays, tables or pictures, so that it comes at once."""
     heavy = ("numpy", "pandas", "scipy", "pyarrow", "shapely", "rich", "altair", "jinja2", "distributed", "sklearn")
-    code = f"import sys\nfrom hubrank.cli.main import run\nrun(['--help'])\nprint(set({heavy}) & set(sys.modules))"
+    code = f"import sys\nfrom hubrank.cli.app import run\nrun(['--help'])\nprint(set({heavy}) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert "robustness" in done.stdout

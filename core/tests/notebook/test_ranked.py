@@ -4,7 +4,7 @@ import hubrank
 import pandas as pd
 import polars as pl
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 
 @pytest.fixture

@@ -109,17 +109,17 @@ WRONG_AGGREGATORS = [
     (
         method_checks.check_form,
         combining(lambda scores, weights: np.exp((np.log(scores) * weights).sum(axis=-1))),
-        "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, at_zero='refuse'): ",
+        "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, nonpositive='refuse'): ",
     ),
     (
-        method_checks.check_form_at_zero,
+        method_checks.check_form_nonpositive,
         combining(geometric, form=Form(power=0)),
         "does not reject a score of 0, for which its form is undefined",
     ),
     (
-        method_checks.check_form_at_zero,
-        combining(geometric, form=Form(power=0, at_zero="missing")),
-        "does not follow at_zero = missing for a score of 0, for which its form is undefined: 0 and nan",
+        method_checks.check_form_nonpositive,
+        combining(geometric, form=Form(power=0, nonpositive="missing")),
+        "does not follow nonpositive = missing for a score of 0, for which its form is undefined: 0 and nan",
     ),
     (
         method_checks.check_formula,

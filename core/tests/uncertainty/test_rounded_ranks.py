@@ -1,7 +1,7 @@
 """Ranks of rounded scores: draws, tables and screen round by the rule of the ranking."""
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.analysis import run as counted

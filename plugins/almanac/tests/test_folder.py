@@ -6,7 +6,7 @@ from pathlib import Path
 import hubrank_almanac
 import pytest
 from hubrank import Coverage
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank_almanac import DATA, Options
 
 (SOURCE,) = hubrank_almanac.hubrank_data_sources()

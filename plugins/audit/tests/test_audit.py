@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.results.rank import rank
 from hubrank_audit.auditing import audit
 from hubrank_audit.removal import ranking_without

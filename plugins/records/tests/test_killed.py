@@ -45,7 +45,7 @@ FULL = 'count = "full"\nrecord = "work"'
 RANK = """
 import os, signal, sys
 import duckdb
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank_records import partition, reading
 
 partition.PART = 1

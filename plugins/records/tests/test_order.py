@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank_records import engines
 
 SCENARIO = """

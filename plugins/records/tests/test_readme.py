@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import examples
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")

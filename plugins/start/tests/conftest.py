@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 #: Country, life expectancy, infant mortality (less is better), literacy.
 FIGURES = [("Aland", 80, 12, 99), ("Beland", 75, 9, 90), ("Celand", 70, 4.5, 80), ("Deland", 60, 10, 99.5)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 import openpyxl
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank_start.places import placed
 
 from .conftest import FIGURES, HEAD, SCORES, book_of

@@ -12,8 +12,8 @@ _COLLECTED = (50_000, 10, 10)
 
 def main() -> None:
     """Run the command line and exit with its exit code."""
+    from hubrank.cli.app import run
     from hubrank.cli.console import left, opened, turned
-    from hubrank.cli.main import run
 
     gc.set_threshold(*_COLLECTED)
     opened()

@@ -265,7 +265,7 @@ def add_scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> None:
         DataError: An indicator counts rows one by one, and they are too many.
     """
     scan = _scan(sums, frame, request)
-    by_unit = sums.bound.apart or sums.bound.table.once
+    by_unit = sums.bound.apart or sums.bound.table.count_distinct
     whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
     if whole is not None:
         sums.add(whole, whole[_ROWS].to_numpy())
@@ -343,7 +343,7 @@ class _Scan:
         rows = self._joinable(self.frame).join(units, on=joined, how="inner")
         stay = self.places if self.sums.bound.table.kind == "stock" else []
         keys = [_UNIT, *stay, *self.keys]
-        if once := self.sums.bound.table.once:
+        if once := self.sums.bound.table.count_distinct:
             largest = [nw.col(name).max() for name in self.amounts]
             rows = without_nan(rows, self.amounts).group_by(once, *keys).agg(nw.len().alias(_ROWS), *largest)
         if self.sums.bound.apart:
@@ -375,7 +375,7 @@ def _scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
     places = [name for name in PLACE_COLUMNS if name in types]
     keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
     numbers = number_columns(bound, types.names())
-    once = [bound.table.once] if bound.table.once else []
+    once = [bound.table.count_distinct] if bound.table.count_distinct else []
     made = {
         name: _number(bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
         for name in dict.fromkeys([*places, *keys, *amounts, *once])

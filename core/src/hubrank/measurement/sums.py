@@ -112,7 +112,7 @@ class Sums:
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
         """Add rows that lie in units, each with the position of its own, to the sums."""
         bound, codes = self.bound, np.array(self.units.units.codes, dtype=object)
-        if bound.table.once and bound.table.once in frame.columns:
+        if bound.table.count_distinct and bound.table.count_distinct in frame.columns:
             frame, unit = _once(bound, frame, unit)
         if bound.apart:
             self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
@@ -156,7 +156,7 @@ def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.D
 
     order = order_of(frame, [name for name in PLACE_COLUMNS if name in frame.columns])[0]
     amounts, given, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
-    keys = [bound.table.once, *key_columns(bound, list(given.columns))]
+    keys = [bound.table.count_distinct, *key_columns(bound, list(given.columns))]
     kind, first = kinds_of([pd.Series(unit), *(given[name] for name in keys)])
     reduced = given.iloc[first].reset_index(drop=True)
     if amounts:
@@ -340,7 +340,7 @@ def pieces(bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFra
 
 def refuse_columns(bound: BoundInput, places: Places, there: list[str]) -> None:
     """Refuse rows that lack a column of their table, or by whose places no unit can be found."""
-    part, once = part_of(bound), [bound.table.once] if bound.table.once else []
+    part, once = part_of(bound), [bound.table.count_distinct] if bound.table.count_distinct else []
     for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:
             what = f"read returned no column '{name}' of table '{bound.table.name}'"

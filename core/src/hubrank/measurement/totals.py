@@ -183,7 +183,7 @@ def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable
 def _refuse_second(sums: Sums) -> None:
     """Refuse a second frame of what counts once in a unit, since both may hold it."""
     table = sums.bound.table
-    if table.once and sums.rows:
+    if table.count_distinct and sums.rows:
         what = "what counts once must come in one frame, and in a lazy one if it is long"
         raise part_of(sums.bound).broke(f"read gives table '{table.name}' in parts; {what}")
 
@@ -210,7 +210,7 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
         bound.part.distribution,
         bound.part.version,
         bound.source.name,
-        [bound.table.name, bound.table.kind, bound.table.origin, bound.table.once, bound.apart],
+        [bound.table.name, bound.table.kind, bound.table.origin, bound.table.count_distinct, bound.apart],
         {name: cls.__name__ for name, cls in bound.columns.items()},
         [request.first_year, request.last_year, request.sample, request.part is not None],
         attrs.asdict(request.options),

@@ -54,7 +54,7 @@ def run(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Callable[..., tuple[int, str, str]]:
     """Run a command line; its exit code, output and errors."""
-    from hubrank.cli.main import run as run_words
+    from hubrank.cli.app import run as run_words
 
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
 

@@ -9,7 +9,7 @@ import traceback
 
 import pandas as pd
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 
 @pytest.fixture

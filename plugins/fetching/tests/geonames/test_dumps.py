@@ -8,7 +8,7 @@ from pathlib import Path
 import hubrank_fetching.geonames
 import pandas as pd
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching import FetchError
 from hubrank_fetching.geonames import SERVICE, Gazetteer, Options

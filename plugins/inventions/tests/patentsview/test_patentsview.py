@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_inventions import regpat
 from hubrank_inventions.regpat import Beside, Options, counting

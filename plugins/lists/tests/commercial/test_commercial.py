@@ -5,7 +5,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_lists import commercial
 from hubrank_lists.commercial import Cities, Options, cells

@@ -6,7 +6,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_lists import top500
 from hubrank_lists.top500 import Options, Sites

@@ -26,7 +26,7 @@ editions = [2023, 2024]
 units = { file = "units.csv" }
 normalisation = { method = "min-max", low = 0, high = 1 }
 aggregation = "arithmetic"
-missing = { rule = "refuse" }
+missing = { rule = "unranked" }
 robustness = { weights = 0.25, draws = 200 }
 inputs.values = { source = "files", options = { file = "values.csv", producer = "=HYPERLINK(1)", licence = "CC0-1.0" } }
 dimensions.all = {}

@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 
 
 @pytest.fixture

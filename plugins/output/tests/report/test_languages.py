@@ -4,7 +4,7 @@ import re
 
 import pytest
 from hubrank import compose, languages, use_language
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank_output.report import pages
 
 OTHERS = [each for each in languages() if each != "en"]

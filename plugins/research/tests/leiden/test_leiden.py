@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import DataError, Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of

@@ -12,7 +12,7 @@ import hubrank_research.ror
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms
 from hubrank_fetching import pacing
 from hubrank_fetching.session import Session

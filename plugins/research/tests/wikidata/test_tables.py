@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms
 from hubrank_research import wikidata
 from hubrank_research.wikidata.counting import Job, employers_in

@@ -130,7 +130,7 @@ def _write(made: InferredScenario, originals: Sequence[Path] | bytes, source: st
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
     """A folder of what the verb `import` makes of another tool's files."""
-    from hubrank.cli.main import run
+    from hubrank.cli.app import run
     from hubrank.io.write import temp_dir
 
     from hubrank_start.folder import write_folder
@@ -156,8 +156,8 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
 def _done(target: Path, report: bool) -> None:
     """The ranking on the screen, where everything is, and the report in a browser."""
+    from hubrank.cli.app import run
     from hubrank.cli.console import is_quiet, write_text
-    from hubrank.cli.main import run
 
     from hubrank_start.folder import REPORT, RUN
     from hubrank_start.opening import show_page

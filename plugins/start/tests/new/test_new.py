@@ -73,7 +73,7 @@ def tree(folder):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     """A folder with a distribution of each kind."""
-    from hubrank.cli.main import run
+    from hubrank.cli.app import run
 
     folder = tmp_path_factory.mktemp("made")
     for kind in KINDS:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank import Request
-from hubrank.cli.main import run
+from hubrank.cli.app import run
 from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
