@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import Problem, UsageError, did_you_mean, fold_name, shorten_list
+from hubrank.errors import Problem, UsageError, fold_name, shorten_list
 from hubrank.i18n import gettext
+from hubrank.infer.assumptions import Choices, without_accents
 from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
 from hubrank.io.table_layout import MEANT
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
@@ -62,95 +63,61 @@ class Roles:
     left: Mapping[str, str]
 
 
-@frozen(kw_only=True)
-class ColumnHints:
-    """What the user says of columns; what is none is found out.
-
-    Attributes:
-        unit: The column of units.
-        name: The column of names.
-        year: The column of years.
-        groups: The columns of groups.
-        indicators: The columns of figures.
-        leave_out: Columns that are left out.
-    """
-
-    unit: str | None = None
-    name: str | None = None
-    year: str | None = None
-    groups: Sequence[str] | None = None
-    indicators: Sequence[str] | None = None
-    leave_out: Sequence[str] = ()
-
-    def unknown(self, columns: Sequence[str]) -> Iterator[Problem]:
-        """Names of columns that are none."""
-        for where, names in (
-            *((key, (getattr(self, key),)) for key in ("unit", "name", "year")),
-            *((key, getattr(self, key) or ()) for key in ("groups", "indicators", "leave_out")),
-        ):
-            for name in names:
-                if name is not None and name not in columns:
-                    hint = did_you_mean(name, columns)
-                    yield Problem(where, f"there is no column '{name}'{hint}")
-
-
-def roles_of(frame: pd.DataFrame, told: ColumnHints) -> tuple[Roles | None, list[Problem]]:
+def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[Problem]]:
     """Find out what the columns of a table are.
 
     Args:
         frame: One row a unit, or a unit and year.
-        told: What is known already.
+        choices: What is known already.
 
     Returns:
         The roles, or none where the units cannot be told apart; and every problem.
     """
-    problems = list(told.unknown(list(frame.columns)))
+    problems = list(choices.unknown_columns(list(frame.columns)))
     if problems:
         return None, problems
-    year = told.year or _year_column(frame, told)
-    figures, texts = _numbers_and_texts(frame, told, year, problems)
-    unit, rivals = _unit_column(frame, told, year, texts, figures)
+    year = choices.year_column or _year_column(frame, choices)
+    figures, texts = _numbers_and_texts(frame, choices, year, problems)
+    unit, rivals = _unit_column(frame, choices, year, texts, figures)
     if unit is None:
-        return None, [*problems, _nothing_tells(year, texts)]
-    problems += _unit_problems(frame, unit, year)
-    texts = [each for each in texts if each != unit]
-    name = told.name or next((each for each in texts if fold_name(each) in _NAMES), rivals[0] if rivals else None)
+        within = "" if year is None else f" in each {year}"
+        what = f"no column tells the units apart: each holds a value twice{within}, or a gap; columns of text: "
+        return None, [*problems, Problem("unit", what + (shorten_list(texts) or "none"))]
+    twice = _repeated(frame, unit, year)
+    if len(twice):
+        rows = dict.fromkeys(twice.itertuples(index=False, name=None))
+        names = shorten_list([str(row[0]) if year is None else f"{row[0]} in {row[1]}" for row in rows])
+        what = f"in two or more rows: {names}; keep one row of each, or name the column of years with year"
+        problems.append(Problem(unit, what))
+    texts = [text for text in texts if text != unit]
+    name = choices.name or next((text for text in texts if names_say(text)), rivals[0] if rivals else None)
     name = None if name == unit else name
-    groups = (
-        told.groups
-        if told.groups is not None
-        else [each for each in texts if each != name and _shared(frame, each, unit)]
-    )
-    places = {key: each for key in ("lat", "lon") for each in figures if fold_name(each) in (key, *MEANT[key])}
+    groups = choices.groups
+    if groups is None:
+        groups = [text for text in texts if text != name and _shared(frame, text, unit)]
+    places = {key: column for key in ("lat", "lon") for column in figures if fold_name(column) in (key, *MEANT[key])}
     used = {unit, name, *groups, *places.values()}
-    kept, left = _kept(figures, told, used)
+    left = {}
+    wanted = choices.indicators if choices.indicators is not None else figures
+    figures = {column: numbers for column, numbers in figures.items() if column not in used and column in wanted}
+    for column, numbers in figures.items():
+        if why := _useless(column, numbers, choices.indicators is not None):
+            left[column] = why
     no_group = gettext("its texts are no group: each unit has another")
-    left |= {each: no_group for each in texts if each not in (*used, *left)}
-    left |= dict.fromkeys(told.leave_out, gettext("left out as you said"))
+    left |= {text: no_group for text in texts if text not in (*used, *left)}
+    left |= dict.fromkeys(choices.leave_out, gettext("left out as you said"))
     return Roles(
         unit=unit,
-        guessed=told.unit is None,
-        grouped=told.groups is not None,
+        guessed=choices.unit is None,
+        grouped=choices.groups is not None,
         rivals=tuple(rivals),
         name=name,
         year=year,
         places=places if len(places) == 2 else {},  # a point has two
         groups=tuple(groups),
-        figures=kept,
+        figures={column: numbers for column, numbers in figures.items() if column not in left},
         left=left,
     ), problems
-
-
-def _nothing_tells(year: str | None, texts: Sequence[str]) -> Problem:
-    columns = shorten_list(texts) or "none"
-    if year is None:
-        what = f"no column tells the units apart: each holds a value twice, or a gap; columns of text: {columns}"
-    else:
-        what = (
-            f"no column tells the units apart: each holds a value twice in each {year}, or a gap; columns of "
-            f"text: {columns}"
-        )
-    return Problem("unit", what)
 
 
 def codes_say(column: str) -> bool:
@@ -180,9 +147,9 @@ def years_of(cells: pd.Series) -> pd.Series:
     return read_numbers(known(cells))
 
 
-def _year_column(frame: pd.DataFrame, told: ColumnHints) -> str | None:
+def _year_column(frame: pd.DataFrame, choices: Choices) -> str | None:
     """The column whose head says year, and whose cells are years."""
-    taken = {told.unit, told.name, *(told.indicators or ()), *(told.groups or ()), *told.leave_out}
+    taken = {choices.unit, choices.name, *(choices.indicators or ()), *(choices.groups or ()), *choices.leave_out}
     for column in frame.columns:
         if column not in taken and fold_name(column) in ("year", *MEANT["year"]):
             years = years_of(frame[column]).to_numpy(dtype=float)
@@ -192,100 +159,63 @@ def _year_column(frame: pd.DataFrame, told: ColumnHints) -> str | None:
 
 
 def _numbers_and_texts(
-    frame: pd.DataFrame, told: ColumnHints, year: str | None, problems: list[Problem]
+    frame: pd.DataFrame, choices: Choices, year: str | None, problems: list[Problem]
 ) -> tuple[dict[str, pd.Series], list[str]]:
     """The columns of numbers, read, and those of texts; a column of numbers with a few texts is a problem."""
     figures: dict[str, pd.Series] = {}
     texts = []
     for column in frame.columns:
-        if column == year or column in told.leave_out:
+        if column == year or column in choices.leave_out:
             continue
         cells = known(frame[column])
         numbers = cells.astype(float) if cells.dtype.kind == "b" else read_numbers(cells)
-        wrong = cells.notna().to_numpy() & numbers.isna().to_numpy()
-        there = int(cells.notna().sum())
-        says = column in (told.unit, told.name, *(told.groups or ()))
-        says = says or (frame[column].dtype.kind in "OU" and (codes_say(column) or names_say(column)))
-        if says or (wrong.sum() > (1 - _MOSTLY) * there and column not in (told.indicators or ())):
+        wrong = cells[cells.notna().to_numpy() & numbers.isna().to_numpy()]
+        textual = column in (choices.unit, choices.name, *(choices.groups or ()))
+        textual = textual or (frame[column].dtype.kind in "OU" and (codes_say(column) or names_say(column)))
+        mostly = len(wrong) > (1 - _MOSTLY) * int(cells.notna().sum())
+        if textual or (mostly and column not in (choices.indicators or ())):
             texts.append(str(column))
             continue
         figures[str(column)] = numbers
-        if wrong.any():
-            problems.append(Problem(str(column), _no_numbers(cells[wrong])))
+        if len(wrong):
+            what = f"must hold numbers; got {shown(wrong.iloc[0])}"
+            what += f"; {len(wrong) - 1:,} more of its cells are none either" if len(wrong) > 1 else ""
+            problems.append(Problem(str(column), what))
     return figures, texts
 
 
-def _no_numbers(wrong: pd.Series) -> str:
-    """What is said of a column's cells that are no numbers."""
-    cell = shown(wrong.iloc[0])
-    if len(wrong) == 1:
-        return f"must hold numbers; got {cell}"
-    return f"must hold numbers; got {cell}; {len(wrong) - 1:,} more of its cells are none either"
-
-
 def _unit_column(
-    frame: pd.DataFrame, told: ColumnHints, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
+    frame: pd.DataFrame, choices: Choices, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
 ) -> tuple[str | None, list[str]]:
     """The column that tells the units apart, and the others that do."""
-    if told.unit is not None:
-        return told.unit, [each for each in texts if each != told.unit and _tells(frame, each, year)]
-    found = [each for each in texts if each not in (told.groups or ()) and _tells(frame, each, year)]
-    found = [each for each in found if each != told.name] or found
-    found.sort(key=lambda each: _CODES.index(fold_name(each)) if fold_name(each) in _CODES else len(_CODES))
-    if not found:
-        numbered = [each for each in figures if fold_name(each) in _CODES and _tells(frame, each, year)]
-        return next(iter(numbered), None), []
-    return found[0], found[1:]
+
+    def tells(column: str) -> bool:
+        enough = bool(known(frame[column]).notna().mean() > 1 - _MOSTLY)
+        return enough and _repeated(frame, column, year).empty
+
+    if choices.unit is not None:
+        return choices.unit, [text for text in texts if text != choices.unit and tells(text)]
+    found = [text for text in texts if text not in (choices.groups or ()) and tells(text)]
+    found = [text for text in found if text != choices.name] or found
+    found.sort(key=lambda text: _CODES.index(fold_name(text)) if codes_say(text) else len(_CODES))
+    found = found or [column for column in figures if codes_say(column) and tells(column)][:1]
+    return next(iter(found), None), found[1:]
 
 
-def _tells(frame: pd.DataFrame, column: str, year: str | None) -> bool:
-    """Whether a column tells all rows of a year apart."""
-    cells = known(frame[column])
-    there = cells.notna()
-    keys = [cells[there]] if year is None else [cells[there], frame[year][there]]
-    return bool(there.mean() > 1 - _MOSTLY) and not _pairs(keys).duplicated().any()
-
-
-def _pairs(keys: Sequence[pd.Series]) -> pd.DataFrame:
+def _repeated(frame: pd.DataFrame, column: str, year: str | None) -> pd.DataFrame:
+    """The rows, gaps aside, that have a value of an earlier one, of the same year."""
     import pandas as pd
 
-    return pd.concat(keys, axis=1)
-
-
-def _unit_problems(frame: pd.DataFrame, unit: str, year: str | None) -> Iterator[Problem]:
-    """Units that stand in several rows of a year."""
-    cells = known(frame[unit])
+    cells = known(frame[column])
     there = cells.notna()
-    pairs = _pairs([cells[there]] if year is None else [cells[there], frame[year][there]])
-    twice = pairs[pairs.duplicated()]
-    if len(twice):
-        rows = dict.fromkeys(twice.itertuples(index=False, name=None))
-        names = [str(row[0]) if year is None else f"{row[0]} in {row[1]}" for row in rows]
-        what = (
-            f"in two or more rows: {shorten_list(names)}; keep one row of each, or name the column of years with year"
-        )
-        yield Problem(unit, what)
+    pairs = pd.concat([cells[there], *([] if year is None else [frame[year][there]])], axis=1)
+    return pairs[pairs.duplicated()]
 
 
 def _shared(frame: pd.DataFrame, column: str, unit: str) -> bool:
     """Whether several units have a text in common, and not all of them."""
     cells = known(frame[column]).groupby(known(frame[unit])).last().dropna()
     return 1 < cells.nunique() < len(cells)
-
-
-def _kept(
-    figures: Mapping[str, pd.Series], told: ColumnHints, used: set[str | None]
-) -> tuple[dict[str, pd.Series], dict[str, str]]:
-    """The columns of figures that can rank, and why the others cannot."""
-    kept, left = {}, {}
-    for column, numbers in figures.items():
-        if column in used or (told.indicators is not None and column not in told.indicators):
-            continue
-        if why := _useless(column, numbers, told.indicators is not None):
-            left[column] = why
-        else:
-            kept[column] = numbers
-    return kept, left
 
 
 def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
@@ -318,22 +248,14 @@ def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> d
         suffix: What a key gets that has another meaning in a scenario: `figure`.
         taken: Keys that are not free.
     """
-    made: dict[str, str] = {}
+    keys: dict[str, str] = {}
     for at, name in enumerate(names, start=1):
-        key = name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) else _words(name) or f"{suffix}-{at}"
+        words = "-".join(re.findall(r"[^\W_]+", without_accents(name).casefold()))
+        key = name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) else words or f"{suffix}-{at}"
         key = f"{key}-{suffix}" if key in _TAKEN or key in taken else key
-        number = next(n for n in range(1, len(made) + 2) if _numbered(key, n) not in made.values())
-        made[name] = _numbered(key, number)
-    return made
-
-
-def _numbered(key: str, number: int) -> str:
-    return key if number == 1 else f"{key}-{number}"
-
-
-def _words(name: str) -> str:
-    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    return "-".join(re.findall(r"[^\W_]+", plain.casefold()))
+        numbered = itertools.chain([key], (f"{key}-{number}" for number in itertools.count(2)))
+        keys[name] = next(each for each in numbered if each not in keys.values())
+    return keys
 
 
 def codes_of(cells: pd.Series) -> pd.Series:
@@ -409,19 +331,17 @@ def pandas_of(given: Any) -> pd.DataFrame:
     import narwhals as nw
     import pandas as pd
 
-    frame = given if isinstance(given, pd.DataFrame) else None
-    if frame is None:
+    frame: pd.DataFrame = given
+    if not isinstance(given, pd.DataFrame):
         try:
             frame = pd.DataFrame(nw.from_native(given, eager_only=True).to_pandas())
         except TypeError as error:
             what = f"must be a table of pandas, polars or pyarrow; got {type(given).__name__}"
             raise UsageError(f"frame: {what}") from error
-    if not isinstance(frame.index, pd.RangeIndex) and (has_named_index(frame) or frame.index.dtype.kind not in "iu"):
-        frame = (
-            frame.reset_index(names=frame.index.names[0] or "unit")
-            if frame.index.nlevels == 1
-            else (frame.reset_index())
-        )
+    index = frame.index
+    named = any(name is not None for name in index.names)
+    if not isinstance(index, pd.RangeIndex) and (named or index.dtype.kind not in "iu"):
+        frame = frame.reset_index(names=index.names[0] or "unit") if index.nlevels == 1 else frame.reset_index()
     frame = frame.reset_index(drop=True)
     frame.columns = [str(each) for each in frame.columns]
     twice = frame.columns[frame.columns.duplicated()]
@@ -429,8 +349,3 @@ def pandas_of(given: Any) -> pd.DataFrame:
         names = shorten_list(list(dict.fromkeys(twice)))
         raise UsageError(f"frame: two columns are named {names}; rename one of them")
     return frame
-
-
-def has_named_index(frame: pd.DataFrame) -> bool:
-    """Whether the index of a frame has names."""
-    return any(each is not None for each in frame.index.names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,8 @@ from hubrank.i18n import (
     gettext_noop,
     ngettext,
 )
-from hubrank.infer.assumptions import ALL, LEAST, Assumption, DraftDimension, DraftIndicator, direction_of
+from hubrank.infer.assumptions import ALL, LEAST, Assumption, Choices, DraftDimension, DraftIndicator, direction_of
 from hubrank.infer.column_roles import (
-    ColumnHints,
     Roles,
     codes_say,
     figures_of,
@@ -52,41 +52,6 @@ ENOUGH = 0.65
 OPPOSED, TELLING = -0.4, 20
 #: The number of units from which on an outlier can be told from a spread.
 SHAPED = 10
-
-
-def treatment_of(panel: Array, context: Context) -> tuple[str, str, str]:
-    """Whether an indicator's outliers are drawn in.
-
-    Args:
-        panel: Its values, `(editions, units)`.
-        context: What a treatment is handed.
-
-    Returns:
-        The step's name or `none`, what it does in words, and why; both empty where nothing is to be said.
-    """
-    values, options = panel[..., None], SkewKurtosisOptions()
-    failing = ~passes(values, options).reshape(len(panel), -1).all(axis=-1)
-    if not failing.any():
-        return "none", "", ""
-    worst = int(np.flatnonzero(failing)[-1])
-    one = values[worst]
-    why = gettext(
-        "since a few units lie far from the others (skewness {skewness} above {most}, "
-        "kurtosis {kurtosis} above {peak})",
-        skewness=format_number(f"{float(skewness(one)[0, 0]):.1f}"),
-        most=2,
-        kurtosis=format_number(f"{float(kurtosis(one)[0, 0]):.1f}"),
-        peak=format_number("3.5"),
-    )
-    if (number := int((~np.isnan(one)).sum())) < SHAPED:
-        few = gettext("{reason}, but {number} units are too few to be sure", reason=why, number=number)
-        return "none", gettext("left as they are"), few
-    made = stages(one, context, options)
-    if len(made) > 1:
-        return TREATMENT, gettext("a logarithm"), why
-    moved = int((made[0].values != one)[~np.isnan(one)].sum())
-    shown = ngettext(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
-    return TREATMENT, shown, why
 
 
 def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, ...], int]:
@@ -144,42 +109,13 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
     return "geometric", why
 
 
-@frozen(kw_only=True)
-class Choices:
-    """What the user says of figures; `draft` explains each.
-
-    Attributes:
-        weights: Weights by column, key or dimension.
-        direction: 1 or -1 by column or key.
-        dimensions: Columns or keys by dimension.
-        edition: The year that is ranked.
-        titles: Names for people by column or key.
-        treatment: Treatments by column or key.
-        normalisation: A method's name.
-        weighting: A method's name.
-        aggregation: A method's name.
-        doubt: The share by which weights may differ.
-    """
-
-    weights: Mapping[str, float]
-    direction: Mapping[str, int]
-    dimensions: Mapping[str, Sequence[str]]
-    edition: int | None
-    titles: Mapping[str, str]
-    treatment: Mapping[str, str]
-    normalisation: str | None
-    weighting: str | None
-    aggregation: str | None
-    doubt: float | None
-
-
 @frozen(kw_only=True, eq=False)
 class Material:
     """A table whose columns are known, with what is said of it.
 
     Attributes:
         roles: What its columns are.
-        choices: What is said of figures.
+        choices: What is said of it.
         keys: The indicators' keys by column.
         dimensions: The dimensions.
         dimension_of: The dimension's key of each indicator, by its key.
@@ -205,54 +141,57 @@ class Material:
     panel: Array = field(repr=False)
     blank: int
 
-    def said(self, choice: str, key: str) -> Any:
-        """What is said of an indicator (by its key) in one of the choices; none where nothing is."""
-        table = getattr(self.choices, choice)
-        column = next(column for column, each in self.keys.items() if each == key)
-        return table.get(column, table.get(key))
 
-    def title(self, key: str) -> str:
-        """An indicator's name for people."""
-        column = next(column for column, each in self.keys.items() if each == key)
-        return str(self.said("titles", key) or " ".join(column.replace("_", " ").split()))
-
-
-def material_of(frame: pd.DataFrame, told: ColumnHints, choices: Choices) -> tuple[Material | None, list[Problem]]:
+def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None, list[Problem]]:
     """Find out what a table holds.
 
     Returns:
         The material, or none; and every problem.
     """
-    roles, problems = roles_of(frame, told)
+    roles, problems = roles_of(frame, choices)
     if roles is None:
         return None, problems
     if not roles.figures:
-        what = "no column of numbers can rank units"
-        if roles.left:
-            reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
-            what = f"no column of numbers can rank units ({reasons})"
+        reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
+        what = "no column of numbers can rank units" + (f" ({reasons})" if reasons else "")
         return None, [*problems, Problem("", what)]
-    problems += _year_heads(roles, told)
+    years = [column for column in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", column)]
+    if len(years) > 1 and choices.indicators is None:
+        what = f"columns {shorten_list(years)} are years; give a row for each unit and year, or name them in indicators"
+        problems.append(Problem("year", what))
     names = keys_of(choices.dimensions, "dimension", (ALL,))
     keys = keys_of(roles.figures, "figure", names.values())
     problems += _choice_problems(choices, keys)
     figures = figures_of(frame, roles, keys)
-    if choices.edition is not None and roles.year is not None and choices.edition not in set(figures["year"]):
-        years = [str(each) for each in sorted(set(figures["year"]))]
-        hint = did_you_mean(str(choices.edition), years)
-        what = f"no row is of {choices.edition}{hint}"
-        problems.append(Problem("year", what))
+    edition = choices.edition
+    if edition is not None and roles.year is not None and edition not in set(figures["year"]):
+        hint = did_you_mean(str(edition), [str(year) for year in sorted(set(figures["year"]))])
+        problems.append(Problem("year", f"no row is of {edition}{hint}"))
     if problems:
         return None, problems
     units, groups = units_of(frame, roles)
-    editions, max_age = _editions(figures, roles, choices, list(keys.values()))
-    inside = _placed(choices, keys, names)
+    editions: tuple[int, ...] = (edition or datetime.datetime.now(datetime.UTC).year,)
+    max_age = 0
+    if roles.year is not None and edition is None:
+        editions, max_age = editions_of(figures, list(keys.values()))
+    dimension_of = dict.fromkeys(keys.values(), ALL)
+    for name, members in choices.dimensions.items():
+        dimension_of |= {keys.get(member, member): names[name] for member in members}
+    used = set(dimension_of.values())
+    dimensions = [
+        DraftDimension(key=key, title=name, weight=float(choices.weights.get(name, 1)))
+        for name, key in names.items()
+        if key in used
+    ]
+    if ALL in used:
+        rest = gettext("Other indicators") if dimensions else gettext("All indicators")
+        dimensions.append(DraftDimension(key=ALL, title=rest))
     return Material(
         roles=roles,
         choices=choices,
         keys=keys,
-        dimensions=_dimensions(choices, names, inside),
-        dimension_of=inside,
+        dimensions=tuple(dimensions),
+        dimension_of=dimension_of,
         figures=figures,
         units=units,
         groups=groups,
@@ -263,69 +202,30 @@ def material_of(frame: pd.DataFrame, told: ColumnHints, choices: Choices) -> tup
     ), []
 
 
-def _year_heads(roles: Roles, told: ColumnHints) -> Iterator[Problem]:
-    """Years as columns, which would be ranked as if they were indicators."""
-    years = [each for each in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", each)]
-    if len(years) > 1 and told.indicators is None:
-        what = f"columns {shorten_list(years)} are years; give a row for each unit and year, or name them in indicators"
-        yield Problem("year", what)
-
-
-def _editions(figures: pd.DataFrame, roles: Roles, choices: Choices, keys: list[str]) -> tuple[tuple[int, ...], int]:
-    if roles.year is None:
-        return (choices.edition or datetime.datetime.now(datetime.UTC).year,), 0
-    if choices.edition is not None:
-        return (choices.edition,), 0
-    return editions_of(figures, keys)
-
-
 def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Problem]:
     """Names that are no indicator's, and values that cannot be."""
     known = [*keys, *keys.values()]
-    tables = {"direction": choices.direction, "titles": choices.titles, "treatment": choices.treatment}
-    for where, names, most in (
-        *((where, list(table), known) for where, table in tables.items()),
-        ("weights", list(choices.weights), [*known, *choices.dimensions]),
-        *((f"dimensions.{name}", list(members), known) for name, members in choices.dimensions.items()),
+    for where, names, available in (
+        ("direction", choices.direction, known),
+        ("titles", choices.titles, known),
+        ("treatment", choices.treatment, known),
+        ("weights", choices.weights, [*known, *choices.dimensions]),
+        *((f"dimensions.{name}", members, known) for name, members in choices.dimensions.items()),
     ):
         for name in names:
-            if name not in most:
-                hint = did_you_mean(name, keys)
-                yield Problem(where, f"there is no indicator '{name}'{hint}")
-    for name, each in choices.direction.items():
-        if each not in (1, -1) or isinstance(each, bool):
-            yield Problem(f"direction.{name}", f"must be 1 (higher is better) or -1 (lower is better); got {each}")
+            if name not in available:
+                yield Problem(where, f"there is no indicator '{name}'" + did_you_mean(name, keys))
+    for name, direction in choices.direction.items():
+        if direction not in (1, -1) or isinstance(direction, bool):
+            yield Problem(f"direction.{name}", f"must be 1 (higher is better) or -1 (lower is better); got {direction}")
     for name, weight in choices.weights.items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < np.inf:
             yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight}")
     if choices.doubt is not None and not 0 <= choices.doubt <= 1:
-        given = f"{choices.doubt:g}"
-        yield Problem("doubt", f"must be a share between 0 and 1; got {given}")
-    members = [keys.get(each, each) for listed in choices.dimensions.values() for each in listed]
-    for name in sorted({each for each in members if members.count(each) > 1}):
+        yield Problem("doubt", f"must be a share between 0 and 1; got {choices.doubt:g}")
+    members = Counter(keys.get(member, member) for listed in choices.dimensions.values() for member in listed)
+    for name in sorted(name for name, count in members.items() if count > 1):
         yield Problem("dimensions", f"'{name}' is in two of them; keep it in one")
-
-
-def _placed(choices: Choices, keys: Mapping[str, str], names: Mapping[str, str]) -> dict[str, str]:
-    """The dimension's key of each indicator's key."""
-    made = dict.fromkeys(keys.values(), ALL)
-    for name, members in choices.dimensions.items():
-        made |= {keys.get(each, each): names[name] for each in members}
-    return made
-
-
-def _dimensions(choices: Choices, names: Mapping[str, str], inside: Mapping[str, str]) -> tuple[DraftDimension, ...]:
-    """The dimensions that have indicators; those that are in none come last, together."""
-    used = set(inside.values())
-    made = [
-        DraftDimension(key=key, title=name, weight=float(choices.weights.get(name, 1)))
-        for name, key in names.items()
-        if key in used
-    ]
-    if ALL in used:
-        rest = gettext("Other indicators") if made else gettext("All indicators")
-        made.append(DraftDimension(key=ALL, title=rest))
-    return tuple(made)
 
 
 #: The share by which each weight may differ where nothing is said.
@@ -334,37 +234,29 @@ _WAYS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better"
 _MEANS = {"arithmetic": gettext_noop("the arithmetic mean"), "geometric": gettext_noop("the geometric mean")}
 
 
-@frozen(kw_only=True)
-class Chosen:
-    """A choice with what was assumed for it; nothing where the user made it."""
-
-    value: Any
-    assumed: tuple[Assumption, ...] = ()
-
-
 def of_columns(material: Material) -> Iterator[Assumption]:
     """What the columns were taken for, and what was left out."""
     roles = material.roles
     if roles.guessed:
-        told = codes_say(roles.unit) or (roles.name is not None and names_say(roles.name))
-        others = roles.rivals if not told else ()
+        stated = codes_say(roles.unit) or (roles.name is not None and names_say(roles.name))
+        others = [] if stated else list(roles.rivals)
         why = gettext("since it tells all rows apart")
         if others:
-            why = gettext("since it tells all rows apart; so do {columns}", columns=enumerated(list(others)))
-        yield _assumed("unit", gettext("units"), roles.unit, _column(roles.unit), why, bool(others))
+            why = gettext("since it tells all rows apart; so do {columns}", columns=enumerated(others))
+        yield Assumption("unit", gettext("units"), roles.unit, _column(roles.unit), why, bool(others))
     if roles.name is not None and roles.guessed:
         why = gettext("since it names each unit")
-        yield _assumed("name", gettext("names of units"), roles.name, _column(roles.name), why)
+        yield Assumption("name", gettext("names of units"), roles.name, _column(roles.name), why)
     yield from _of_years(material)
     for key, column in () if roles.grouped else material.groups.items():
         why = gettext("since several units share its texts")
-        yield _assumed(f"groups.{key}", gettext("groups"), column, _column(column), why)
+        yield Assumption(f"groups.{key}", gettext("groups"), column, _column(column), why)
     if blank := material.blank:
         why = gettext("{number} of the table's rows", number=blank)
-        yield _assumed("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)
+        yield Assumption("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)
     for column, reason in roles.left.items():
         why = gettext("since {reason}", reason=reason)
-        yield _assumed(f"leave_out.{column}", _column(column), column, gettext("left out"), why)
+        yield Assumption(f"leave_out.{column}", _column(column), column, gettext("left out"), why)
 
 
 def _column(name: str) -> str:
@@ -373,152 +265,169 @@ def _column(name: str) -> str:
 
 def _of_years(material: Material) -> Iterator[Assumption]:
     years, column = material.editions, material.roles.year
-    span = gettext("{first} to {last}", first=years[0], last=years[-1])
-    text = ", ".join(map(str, years)) if len(years) < 4 else span  # a short list
     if material.choices.edition is not None:
         return
+    text = ", ".join(map(str, years))
+    if len(years) > 3:
+        text = gettext("{first} to {last}", first=years[0], last=years[-1])
     if column is None:
-        yield _assumed("year", gettext("year"), years[0], text, gettext("this year, since no column says one"))
+        why = gettext("this year, since no column says one")
+        yield Assumption("year", gettext("year"), years[0], text, why)
         return
-    all_years = sorted(set(material.figures["year"]))
+    why = _column(column)
     if material.max_age:
         why = gettext(
             'column "{name}"; in no year has every indicator figures, so that older ones stand in', name=column
         )
-    elif left := [str(each) for each in all_years if each not in years]:
+    elif left := [str(year) for year in sorted(set(material.figures["year"])) if year not in years]:
         why = gettext(
             'column "{name}"; {years} left out, since an indicator has no figures that differ then',
             name=column,
             years=enumerated(left),
         )
-    else:
-        why = _column(column)
-    yield _assumed("year", gettext("years"), years[-1], text, why)
+    yield Assumption("year", gettext("years"), years[-1], text, why)
 
 
-def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, tuple[Assumption, ...]]]:
+def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Assumption]]]:
     """Each indicator with what was assumed of it."""
     for at, (column, key) in enumerate(material.keys.items()):
-        title = material.title(key)
-        ways = _direction(material, key, title)
-        treated = _treatment(material, key, title, at)
-        coverage = float(np.mean(~np.isnan(material.panel[-1, :, at])))
-        weight = material.said("weights", key)
-        made = DraftIndicator(
+        choices, assumed = material.choices, []
+        tables: list[Mapping[str, Any]] = [choices.weights, choices.titles, choices.direction, choices.treatment]
+        weight, title, direction, treatment = (table.get(column, table.get(key)) for table in tables)
+        title = str(title or " ".join(column.replace("_", " ").split()))
+        if direction is None:
+            direction, word = direction_of(title)
+            why = gettext("since more is taken for better where the name does not tell")
+            if word:
+                why = gettext('since its name says "{word}"', word=word)
+            what, shown = gettext("direction of {indicator}", indicator=title), gettext(_WAYS[direction])
+            assumed.append(Assumption(f"direction.{key}", what, direction, shown, why, not word))
+        if treatment is None:
+            treatment, shown, why = _treatment(material, key, at)
+            if why:
+                what = gettext("outliers of {indicator}", indicator=title)
+                assumed.append(Assumption(f"treatment.{key}", what, treatment, shown, why))
+        there = ~np.isnan(material.panel[-1, :, at])
+        if (coverage := float(np.mean(there))) < ENOUGH:
+            why = gettext(
+                "though only {there} of {units} have it in {year}",
+                there=int(there.sum()),
+                units=count_text(len(material.units), "unit"),
+                year=material.editions[-1],
+            )
+            what = gettext("gaps of {indicator}", indicator=title)
+            assumed.append(Assumption(f"coverage.{key}", what, key, gettext("kept"), why))
+        indicator = DraftIndicator(
             key=key,
             column=column,
             title=title,
-            direction=ways.value,
-            treatment=treated.value,
+            direction=direction,
+            treatment=treatment,
             weight=1.0 if weight is None else float(weight),
             dimension=material.dimension_of[key],
             coverage=coverage,
         )
-        yield made, (*ways.assumed, *treated.assumed, *_coverage(material, made, at))
+        yield indicator, assumed
 
 
-def _direction(material: Material, key: str, title: str) -> Chosen:
-    if (said := material.said("direction", key)) is not None:
-        return Chosen(value=said)
-    way, word = direction_of(title)
-    why = gettext("since more is taken for better where the name does not tell")
-    if word:
-        why = gettext('since its name says "{word}"', word=word)
-    what = gettext("direction of {indicator}", indicator=title)
-    made = _assumed(f"direction.{key}", what, way, gettext(_WAYS[way]), why, not word)
-    return Chosen(value=way, assumed=(made,))
+def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
+    """Whether an indicator's outliers are drawn in.
+
+    Returns:
+        The step's name or `none`, what it does in words, and why; both empty where nothing is to be said.
+    """
+    values, options = material.panel[:, :, at, None], SkewKurtosisOptions()
+    failing = ~passes(values, options).reshape(len(values), -1).all(axis=-1)
+    if not failing.any():
+        return "none", "", ""
+    worst = values[int(np.flatnonzero(failing)[-1])]
+    there = ~np.isnan(worst)
+    why = gettext(
+        "since a few units lie far from the others (skewness {skewness} above {most}, "
+        "kurtosis {kurtosis} above {peak})",
+        skewness=format_number(f"{float(skewness(worst)[0, 0]):.1f}"),
+        most=2,
+        kurtosis=format_number(f"{float(kurtosis(worst)[0, 0]):.1f}"),
+        peak=format_number("3.5"),
+    )
+    if (number := int(there.sum())) < SHAPED:
+        few = gettext("{reason}, but {number} units are too few to be sure", reason=why, number=number)
+        return "none", gettext("left as they are"), few
+    context = Context(
+        editions=material.editions,
+        units=Units(frame=material.units.set_index("unit")),
+        members=(Member(name=key),),
+        rng=np.random.default_rng(0),
+    )
+    steps = stages(worst, context, options)
+    if len(steps) > 1:
+        return TREATMENT, gettext("a logarithm"), why
+    moved = int((steps[0].values != worst)[there].sum())
+    shown = ngettext(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
+    return TREATMENT, shown, why
 
 
-def _treatment(material: Material, key: str, title: str, at: int) -> Chosen:
-    if (said := material.said("treatment", key)) is not None:
-        return Chosen(value=said)
-    name, shown, why = treatment_of(material.panel[:, :, at], _context(material, key))
-    if not why:
-        return Chosen(value=name)
-    what = gettext("outliers of {indicator}", indicator=title)
-    return Chosen(value=name, assumed=(_assumed(f"treatment.{key}", what, name, shown, why),))
-
-
-def _context(material: Material, key: str) -> Context:
-    """What a treatment is handed: it knows the units and draws nothing."""
-    units = Units(frame=material.units.set_index("unit"))
-    return Context(editions=material.editions, units=units, members=(Member(name=key),), rng=np.random.default_rng(0))
-
-
-def _coverage(material: Material, made: DraftIndicator, at: int) -> Iterator[Assumption]:
-    if made.coverage < ENOUGH:
-        there = int((~np.isnan(material.panel[-1, :, at])).sum())
-        why = gettext(
-            "though only {there} of {units} have it in {year}",
-            there=there,
-            units=count_text(len(material.units), "unit"),
-            year=material.editions[-1],
-        )
-        what = gettext("gaps of {indicator}", indicator=made.title)
-        yield _assumed(f"coverage.{made.key}", what, made.key, gettext("kept"), why)
-
-
-def normalisation_of(material: Material, aggregation: str) -> Chosen:
+def normalisation_of(material: Material, aggregation: str) -> tuple[dict[str, Any], list[Assumption]]:
     """The method with its options: min-max onto 0 to 100, or 1 to 100 for a geometric mean, which takes no 0."""
-    if (said := material.choices.normalisation) is not None and said != "min-max":
-        return Chosen(value={"method": said})
+    method = material.choices.normalisation
+    if method not in (None, "min-max"):
+        return {"method": method}, []
     low = 1 if aggregation in ("geometric", "harmonic") else 0
     value = {"method": "min-max", "low": low, "high": 100}
-    if said is not None:
-        return Chosen(value=value)
+    if method is not None:
+        return value, []
     shown = gettext("min-max, {low} for the worst unit and 100 for the best", low=low)
     why = gettext("since it is the most usual and the easiest to read")
     if len(material.editions) > 1:
         why = gettext("since it is the most usual and the easiest to read; in each year by itself")
-    return Chosen(value=value, assumed=(_assumed("normalisation", gettext("scale"), "min-max", shown, why),))
+    return value, [Assumption("normalisation", gettext("scale"), "min-max", shown, why)]
 
 
-def weighting_of(material: Material) -> Chosen:
+def weighting_of(material: Material) -> tuple[str, list[Assumption]]:
     """The weighting's name."""
     choices = material.choices
     value = choices.weighting or "fixed"
     if choices.weighting is not None or choices.weights:
-        return Chosen(value=value)
+        return value, []
     shown = gettext("equal, dimension by dimension") if len(material.dimensions) > 1 else gettext("equal")
-    made = [_assumed("weighting", gettext("weights"), value, shown, gettext("since nobody said what matters more"))]
+    why = gettext("since nobody said what matters more")
+    assumed = [Assumption("weighting", gettext("weights"), value, shown, why)]
     if choices.dimensions and (rest := [key for key, each in material.dimension_of.items() if each == ALL]):
-        what = gettext("indicators in no dimension")
-        made.append(_assumed("dimensions", what, ALL, enumerated(rest), gettext("put together as one more")))
-    return Chosen(value=value, assumed=tuple(made))
+        what, why = gettext("indicators in no dimension"), gettext("put together as one more")
+        assumed.append(Assumption("dimensions", what, ALL, enumerated(rest), why))
+    return value, assumed
 
 
-def missing_of(material: Material) -> Iterator[Assumption]:
+def missing_of(material: Material) -> list[Assumption]:
     """What happens to units that lack an indicator, where any does."""
-    if gaps := int(np.isnan(material.panel[-1]).sum()):
-        why = ngettext(
-            gaps,
-            "since {count} figure of {all} is missing; a unit with fewer than {share} of the indicators has no rank",
-            "since {count} figures of {all} are missing; a unit with fewer than {share} of the indicators has no rank",
-            all=format_count(material.panel[-1].size),
-            share=format_percent(LEAST),
-        )
-        yield _assumed("missing", gettext("gaps"), "renormalise", gettext("the others count for it"), why)
+    gaps = int(np.isnan(material.panel[-1]).sum())
+    if not gaps:
+        return []
+    why = ngettext(
+        gaps,
+        "since {count} figure of {all} is missing; a unit with fewer than {share} of the indicators has no rank",
+        "since {count} figures of {all} are missing; a unit with fewer than {share} of the indicators has no rank",
+        all=format_count(material.panel[-1].size),
+        share=format_percent(LEAST),
+    )
+    return [Assumption("missing", gettext("gaps"), "renormalise", gettext("the others count for it"), why)]
 
 
-def aggregated(material: Material, indicators: tuple[DraftIndicator, ...]) -> Chosen:
+def mean_of(material: Material, indicators: Sequence[DraftIndicator]) -> tuple[str, list[Assumption]]:
     """The aggregation's name."""
-    if (said := material.choices.aggregation) is not None:
-        return Chosen(value=said)
-    turned = material.panel[-1] * np.array([each.direction for each in indicators])
-    name, why = aggregation_of(turned, [each.title for each in indicators])
-    return Chosen(value=name, assumed=(_assumed("aggregation", gettext("mean"), name, gettext(_MEANS[name]), why),))
+    if (method := material.choices.aggregation) is not None:
+        return method, []
+    turned = material.panel[-1] * np.array([indicator.direction for indicator in indicators])
+    name, why = aggregation_of(turned, [indicator.title for indicator in indicators])
+    return name, [Assumption("aggregation", gettext("mean"), name, gettext(_MEANS[name]), why)]
 
 
-def doubt_of(material: Material) -> Chosen:
+def doubt_of(material: Material) -> tuple[float, list[Assumption]]:
     """The share by which weights may differ."""
-    if (said := material.choices.doubt) is not None:
-        return Chosen(value=float(said))
+    if (share := material.choices.doubt) is not None:
+        return float(share), []
     if len(material.keys) == 1:
-        return Chosen(value=0.0)
+        return 0.0, []
     why = gettext("so that each rank has a range; usual in the field where nobody is sure of weights")
     shown = gettext("each weight may be {share} higher or lower", share=format_percent(DOUBT))
-    return Chosen(value=DOUBT, assumed=(_assumed("doubt", gettext("doubts"), DOUBT, shown, why),))
-
-
-def _assumed(key: str, what: str, value: Any, shown: str, why: str, asked: bool = False) -> Assumption:
-    return Assumption(key=key, what=what, value=value, shown=shown, why=why, asked=asked)
+    return DOUBT, [Assumption("doubt", gettext("doubts"), DOUBT, shown, why)]

@@ -5,21 +5,28 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import fields_dict, frozen
 
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
 from hubrank.i18n import count_text, gettext, gettext_noop
-from hubrank.infer.assumptions import DATA, LEAST, SCENARIO, UNITS, Assumption, InferredTable
-from hubrank.infer.column_roles import ColumnHints, pandas_of
-from hubrank.infer.defaults import (
+from hubrank.infer.assumptions import (
+    DATA,
+    LEAST,
+    SCENARIO,
+    UNITS,
+    Assumption,
     Choices,
-    Material,
-    aggregated,
+    DraftDimension,
+    DraftIndicator,
+)
+from hubrank.infer.column_roles import pandas_of
+from hubrank.infer.defaults import (
     doubt_of,
     indicators_of,
     material_of,
+    mean_of,
     missing_of,
     normalisation_of,
     of_columns,
@@ -29,76 +36,13 @@ from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.write import add_files
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 _INPUT = "values"
 
 #: How far from a centre a row of figures lies in a unit, in km; those of a draft are found by the unit's code.
 REACH = 10
-
-
-def table_of(draft: InferredTable) -> dict[str, Any]:
-    """The scenario's table, its files named beside it."""
-    options: dict[str, Any] = {"file": DATA} if draft.year else {"file": DATA, "year": False}
-    old = {"max_age": draft.max_age} if draft.max_age else {}
-    table: dict[str, Any] = {
-        "title": draft.title,
-        "editions": list(draft.editions),
-        "assumed": [str(each) for each in draft.assumed],
-        "units": {"file": UNITS} | ({"within_km": REACH} if "lat" in draft.units else {}),
-        "inputs": {_INPUT: {"source": "files", "options": options, **old}},
-        "dimensions": {each.key: {"title": each.title, "weight": each.weight} for each in draft.dimensions},
-        "indicators": {
-            each.key: {
-                "indicator": "value",
-                "title": each.title,
-                "dimension": each.dimension,
-                "direction": each.direction,
-                "weight": each.weight,
-                **({} if each.treatment == "none" else {"treatment": each.treatment}),
-            }
-            for each in draft.indicators
-        },
-        "selection": {"at_least_share": LEAST},
-        "normalisation": dict(draft.normalisation),
-        "weighting": {"method": draft.weighting},
-        "missing": {"rule": "renormalise"},
-        "aggregation": {"method": draft.aggregation},
-    }
-    return table | ({"robustness": {"weights": draft.doubt}} if draft.doubt else {})
-
-
-def toml_of(draft: InferredTable) -> str:
-    """The same as text, with comments."""
-    table = table_of(draft)
-    head = gettext(
-        "Made from a table of {units}. Every choice is yours to change;\n"
-        "`hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
-        units=count_text(len(draft.units), "unit"),
-    )
-    assumed = gettext("What was assumed, for readers of the report. Delete a line once you have decided it yourself.")
-    lines = [
-        *_commented(head),
-        "",
-        *_pairs(table, "title", "editions"),
-        "",
-        *_commented(assumed),
-        *_pairs(table, "assumed"),
-        *_section("units", table["units"], gettext("Which units are ranked.")),
-        *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], gettext("The figures.")),
-    ]
-    parts = gettext("The parts of the score; weights are relative to each other.")
-    for each in draft.dimensions:
-        note = parts * (each is draft.dimensions[0])
-        lines += _section(f"dimensions.{_key(each.key)}", table["dimensions"][each.key], note)
-    for indicator in draft.indicators:
-        keys = (f"{part}.{indicator.key}" for part in ("direction", "treatment", "coverage"))
-        note = "\n".join(_reasons(draft, *keys))
-        lines += _section(f"indicators.{_key(indicator.key)}", table["indicators"][indicator.key], note)
-    for key, note in _NOTES.items():
-        if key in table:
-            lines += _section(
-                key, table[key], "\n".join([gettext(note), *_reasons(draft, "doubt" if key == "robustness" else key)])
-            )
-    return "\n".join(lines) + "\n"
 
 
 _NOTES = {
@@ -111,10 +55,6 @@ _NOTES = {
         "What could have been chosen otherwise: each rank gets the range that such choices give it."
     ),
 }
-
-
-def _reasons(draft: InferredTable, *keys: str) -> Iterator[str]:
-    return (str(each) for each in draft.assumed if each.key in keys)
 
 
 def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
@@ -153,16 +93,58 @@ def _value(value: Any) -> str:
 
 #: What is ranked, and what messages call the table, where nothing is said.
 _TITLE, _SOURCE = gettext_noop("Ranking"), gettext_noop("the table")
+#: Choices that are tables.
+_TABLES = ("weights", "direction", "dimensions", "titles", "treatment")
 #: A text shows so many assumptions.
 _SHOWN = 18
 
 
 @frozen(kw_only=True, eq=False, repr=False)
-class InferredScenario(InferredTable):
-    """A scenario that was made of a table, with all that was assumed; see `Drafted` for its attributes."""
+class InferredScenario:
+    """A scenario that was made of a table, with all that was assumed.
 
-    _frame: Any = field(repr=False)
-    _said: Mapping[str, Any] = field(repr=False)
+    Attributes:
+        title: What is ranked.
+        unit: The column that tells the units apart.
+        name: The column of their names; none where the codes are the names.
+        year: The column of years; none where all rows are of one year.
+        groups: Columns of groups, such as the country, by their column in `units.csv`.
+        editions: The years that are ranked.
+        max_age: How many years older than the edition a figure may be.
+        indicators: What the units are ranked by.
+        dimensions: What the indicators are put into.
+        normalisation: The method's name, with its options.
+        weighting: The method's name.
+        aggregation: The method's name.
+        doubt: The share (0 to 1) by which each weight may differ; 0 where nothing is doubted.
+        assumed: What was assumed, in the order of the steps.
+        figures: One row a unit and year: `unit`, `year` where there are several, a column a key.
+        units: One row a unit: `unit`, `name`, `lat` and `lon` if known, the groups.
+    """
+
+    title: str
+    unit: str
+    name: str | None
+    year: str | None
+    groups: Mapping[str, str]
+    editions: tuple[int, ...]
+    max_age: int
+    indicators: tuple[DraftIndicator, ...]
+    dimensions: tuple[DraftDimension, ...]
+    normalisation: Mapping[str, Any]
+    weighting: str
+    aggregation: str
+    doubt: float
+    assumed: tuple[Assumption, ...]
+    figures: pd.DataFrame
+    units: pd.DataFrame
+    _frame: Any
+    _said: Mapping[str, Any]
+
+    @property
+    def asked(self) -> tuple[Assumption, ...]:
+        """What only the user can know."""
+        return tuple(assumption for assumption in self.assumed if assumption.asked)
 
     def __repr__(self) -> str:
         head = gettext(
@@ -215,12 +197,70 @@ class InferredScenario(InferredTable):
         return self.with_(**{choice: {name: value} if name else value})
 
     def table(self) -> dict[str, Any]:
-        """The scenario's table, as its TOML says it."""
-        return table_of(self)
+        """The scenario's table, as its TOML says it, its files named beside it."""
+        options: dict[str, Any] = {"file": DATA} if self.year else {"file": DATA, "year": False}
+        old = {"max_age": self.max_age} if self.max_age else {}
+        table: dict[str, Any] = {
+            "title": self.title,
+            "editions": list(self.editions),
+            "assumed": [str(assumption) for assumption in self.assumed],
+            "units": {"file": UNITS} | ({"within_km": REACH} if "lat" in self.units else {}),
+            "inputs": {_INPUT: {"source": "files", "options": options, **old}},
+            "dimensions": {each.key: {"title": each.title, "weight": each.weight} for each in self.dimensions},
+            "indicators": {
+                each.key: {
+                    "indicator": "value",
+                    "title": each.title,
+                    "dimension": each.dimension,
+                    "direction": each.direction,
+                    "weight": each.weight,
+                    **({} if each.treatment == "none" else {"treatment": each.treatment}),
+                }
+                for each in self.indicators
+            },
+            "selection": {"at_least_share": LEAST},
+            "normalisation": dict(self.normalisation),
+            "weighting": {"method": self.weighting},
+            "missing": {"rule": "renormalise"},
+            "aggregation": {"method": self.aggregation},
+        }
+        return table | ({"robustness": {"weights": self.doubt}} if self.doubt else {})
 
     def toml(self) -> str:
         """The scenario's TOML, with comments in plain words."""
-        return toml_of(self)
+        table = self.table()
+        head = gettext(
+            "Made from a table of {units}. Every choice is yours to change;\n"
+            "`hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
+            units=count_text(len(self.units), "unit"),
+        )
+        assumed = gettext(
+            "What was assumed, for readers of the report. Delete a line once you have decided it yourself."
+        )
+        lines = [
+            *_commented(head),
+            "",
+            *_pairs(table, "title", "editions"),
+            "",
+            *_commented(assumed),
+            *_pairs(table, "assumed"),
+            *_section("units", table["units"], gettext("Which units are ranked.")),
+            *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], gettext("The figures.")),
+        ]
+        note = gettext("The parts of the score; weights are relative to each other.")
+        for key, dimension in table["dimensions"].items():
+            lines += _section(f"dimensions.{_key(key)}", dimension, note)
+            note = ""
+        for key, indicator in table["indicators"].items():
+            reasons = self._reasons(f"direction.{key}", f"treatment.{key}", f"coverage.{key}")
+            lines += _section(f"indicators.{_key(key)}", indicator, "\n".join(reasons))
+        for key in (key for key in _NOTES if key in table):
+            reasons = self._reasons("doubt" if key == "robustness" else key)
+            lines += _section(key, table[key], "\n".join([gettext(_NOTES[key]), *reasons]))
+        return "\n".join(lines) + "\n"
+
+    def _reasons(self, *keys: str) -> Iterator[str]:
+        return (str(assumption) for assumption in self.assumed if assumption.key in keys)
 
     def files(self) -> dict[str, bytes]:
         """The files of a folder that ranks it, by name: `scenario.toml`, `data.csv` and `units.csv`."""
@@ -295,57 +335,42 @@ def draft(
         UsageError: The frame is no table.
     """
     said = {key: each for key, each in locals().items() if key != "frame"}
-    told = ColumnHints(
-        unit=unit,
-        name=name,
-        year=year if isinstance(year, str) else None,
-        groups=groups,
-        indicators=indicators,
-        leave_out=leave_out,
-    )
-    choices = Choices(
-        weights=weights or {},
-        direction=direction or {},
-        dimensions=dimensions or {},
-        edition=year if isinstance(year, int) else None,
-        titles=titles or {},
-        treatment=treatment or {},
-        normalisation=normalisation,
-        weighting=weighting,
-        aggregation=aggregation,
-        doubt=doubt,
-    )
-    material, problems = material_of(pandas_of(frame), told, choices)
+    values: dict[str, Any] = {key: said[key] or {} if key in _TABLES else said[key] for key in fields_dict(Choices)}
+    material, problems = material_of(pandas_of(frame), Choices(**values))
     if material is None:
         raise ScenarioError(source, problems)
-    title = gettext(title) if title == _TITLE else title
-    return InferredScenario(**_assembled(material, assumed), title=title, frame=frame, said=said)
-
-
-def _assembled(material: Material, assumed: Sequence[Assumption]) -> dict[str, Any]:
-    """The fields of a draft, and all that is assumed in the order of the steps."""
-    made = tuple(indicators_of(material))
-    indicators = tuple(indicator for indicator, _ in made)
-    mean, weights, doubt = aggregated(material, indicators), weighting_of(material), doubt_of(material)
-    scale = normalisation_of(material, mean.value)
-    steps = (*scale.assumed, *weights.assumed, *missing_of(material), *mean.assumed, *doubt.assumed)
-    return {
-        "unit": material.roles.unit,
-        "name": material.roles.name,
-        "year": material.roles.year,
-        "groups": material.groups,
-        "editions": material.editions,
-        "max_age": material.max_age,
-        "indicators": indicators,
-        "dimensions": material.dimensions,
-        "normalisation": scale.value,
-        "weighting": weights.value,
-        "aggregation": mean.value,
-        "doubt": doubt.value,
-        "assumed": (*assumed, *of_columns(material), *(each for _, told in made for each in told), *steps),
-        "figures": material.figures,
-        "units": material.units,
-    }
+    found = list(indicators_of(material))
+    drafted = tuple(indicator for indicator, _ in found)
+    mean, of_mean = mean_of(material, drafted)
+    scale, of_scale = normalisation_of(material, mean)
+    weights_by, of_weights = weighting_of(material)
+    share, of_doubt = doubt_of(material)
+    steps = (*of_scale, *of_weights, *missing_of(material), *of_mean, *of_doubt)
+    return InferredScenario(
+        title=gettext(title) if title == _TITLE else title,
+        unit=material.roles.unit,
+        name=material.roles.name,
+        year=material.roles.year,
+        groups=material.groups,
+        editions=material.editions,
+        max_age=material.max_age,
+        indicators=drafted,
+        dimensions=material.dimensions,
+        normalisation=scale,
+        weighting=weights_by,
+        aggregation=mean,
+        doubt=share,
+        assumed=(
+            *assumed,
+            *of_columns(material),
+            *(each for _, of_indicator in found for each in of_indicator),
+            *steps,
+        ),
+        figures=material.figures,
+        units=material.units,
+        frame=frame,
+        said=said,
+    )
 
 
 #: What `draft` may be told.
