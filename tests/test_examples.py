@@ -1,4 +1,4 @@
-"""Every example of the pages for plugin authors and of the hooks' docstrings works as it stands."""
+"""Every example of the pages for plugin authors works as it stands."""
 
 import importlib.util
 import os
@@ -8,13 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank.plugin import hooks
 from hubrank.testing import checks_of, examples, parts_of
 from hubrank.testing.samples import with_options
 
 ROOT = Path(__file__).parents[1]
 PAGES = ("indicators/README.md", "plugins/README.md")
-HOOKS = sorted(name for name in vars(hooks) if name.startswith("hubrank_"))
 
 #: Options for parts that have some without a default.
 OPTIONS = {"register": {"file": "firms.csv"}}
@@ -23,9 +21,8 @@ BESIDE = {"mine.toml": 'extends = "global"\n'}
 
 
 def text_of(source):
-    """A page, or a hook's docstring."""
-    hook = getattr(hooks, source, None)
-    return hook.__doc__ if hook else (ROOT / source).read_text(encoding="utf-8")
+    """A page."""
+    return (ROOT / source).read_text(encoding="utf-8")
 
 
 def modules_of(source):
@@ -49,7 +46,7 @@ def imported(example, folder):
 
 EXAMPLES = [
     pytest.param(example, id=f"{source}:{example.file or 'example'}")
-    for source in (*PAGES, *HOOKS)
+    for source in PAGES
     for example in modules_of(source)
 ]
 

@@ -19,7 +19,6 @@ from hubrank.plugin.sources import Origin, Table
 if TYPE_CHECKING:
     from hubrank.numeric import Array
 
-
 #: Signals by which a person or a machine ends a run; what their handlers raise is no plugin's.
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 #: Kinds of dtypes of real numbers.
@@ -27,11 +26,7 @@ _REAL = "fiub"
 
 
 class PluginCallError(Exception):
-    """What a plugin raised that is no `Exception`, such as `SystemExit`.
-
-    Args:
-        what: What it raised, as `told` tells it.
-    """
+    """What a plugin raised that is no `Exception`, such as `SystemExit`, in words."""
 
 
 def exception_text(error: BaseException) -> str:
@@ -47,37 +42,33 @@ def text_of(error: BaseException) -> str:
         return f"(its text cannot be told: {type(other).__name__})"
 
 
-class _House:
+class _Process:
     """The process while a command line answers: its standard output carries the answer, and signals are noted.
 
     Attributes:
         answers: Whether it does.
-        guests: How many calls of plugins are under way, those of other threads included.
+        calls: How many calls of plugins are under way, those of other threads included.
         raised: What the handler of a signal raised last.
     """
 
     def __init__(self) -> None:
         self.answers = False
-        self.guests = 0
+        self.calls = 0
         self.raised: BaseException | None = None
         self._stream: Any = None
         self._lock = threading.Lock()
 
-    def enter(self, guests: int) -> None:
-        """Turn standard output to standard error for the first guest, and back after the last."""
+    def count(self, calls: int) -> None:
+        """Turn standard output to standard error for the first call, and back after the last."""
         with self._lock:
-            self.guests += guests
-            if guests > 0 and self.guests == 1:
+            self.calls += calls
+            if calls > 0 and self.calls == 1:
                 self._stream, sys.stdout = sys.stdout, sys.stderr
-            elif self.guests == 0:
+            elif self.calls == 0:
                 sys.stdout = self._stream
 
     def listen(self) -> list[tuple[int, Any]]:
-        """Note what handlers of signals raise, so that it is told from what plugins do.
-
-        Returns:
-            The handlers as they were.
-        """
+        """Note what handlers of signals raise, so that it is told from what plugins do; the handlers as they were."""
         before = [(number, handler) for number in _ENDS if callable(handler := signal.getsignal(number))]
         for number, handler in before:
             signal.signal(number, self._noting(handler))
@@ -94,7 +85,7 @@ class _House:
         return noting
 
 
-_HOUSE = _House()
+_PROCESS = _Process()
 
 
 @contextlib.contextmanager
@@ -103,21 +94,17 @@ def answering() -> Iterator[None]:
 
     In a program or notebook that uses hubrank, output is its own and stays as it is.
     """
-    if _HOUSE.answers or threading.current_thread() is not threading.main_thread():
+    if _PROCESS.answers or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = _HOUSE.listen()
-    _HOUSE.answers = True
+    before = _PROCESS.listen()
+    _PROCESS.answers = True
     try:
         yield
     finally:
-        _HOUSE.answers = False
-        _settle(before)
-
-
-def _settle(handlers: list[tuple[int, Any]]) -> None:
-    for number, handler in handlers:
-        signal.signal(number, handler)
+        _PROCESS.answers = False
+        for number, handler in before:
+            signal.signal(number, handler)
 
 
 class plugin_call:  # noqa: N801  # reads as what it does
@@ -132,23 +119,24 @@ class plugin_call:  # noqa: N801  # reads as what it does
     def __init__(self, *, verb: bool = False) -> None:
         self._verb = verb
         self._main = threading.current_thread() is threading.main_thread()
-        self._turned = _HOUSE.answers and not verb
+        self._turned = _PROCESS.answers and not verb
         self._handlers: list[tuple[int, Any]] = []
-        self._before = _HOUSE.raised
+        self._before = _PROCESS.raised
 
     def __enter__(self) -> None:
         if self._turned:
-            _HOUSE.enter(1)
-        if self._main and not _HOUSE.answers:
-            self._handlers = _HOUSE.listen()
+            _PROCESS.count(1)
+        if self._main and not _PROCESS.answers:
+            self._handlers = _PROCESS.listen()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> Literal[False]:
         if self._turned:
-            _HOUSE.enter(-1)
-        _settle(self._handlers)
-        raised = _HOUSE.raised if self._main and _HOUSE.raised is not self._before else None
+            _PROCESS.count(-1)
+        for number, handler in self._handlers:
+            signal.signal(number, handler)
+        raised = _PROCESS.raised if self._main and _PROCESS.raised is not self._before else None
         if raised is not None and error is not raised and not (self._verb and error is None):
             raise raised
         if error is None or isinstance(error, Exception) or error is raised:
@@ -158,64 +146,50 @@ class plugin_call:  # noqa: N801  # reads as what it does
         raise PluginCallError(exception_text(error)) from error
 
 
-def real_numbers(made: Any) -> Array | None:
-    """What a plugin made as an array of floats that can be changed; none where it holds anything else.
+def real_numbers(result: Any) -> Array | None:
+    """What a plugin returned as an array of floats that can be changed; none where it holds anything else.
 
     What is masked is a gap.
     """
     import numpy as np
 
-    if isinstance(made, np.ma.MaskedArray) and made.dtype.kind in _REAL:
-        made = np.where(np.ma.getmaskarray(made), np.nan, np.ma.getdata(made))
-    found = np.asarray(made)
-    if found.dtype.kind not in _REAL:
+    if isinstance(result, np.ma.MaskedArray) and result.dtype.kind in _REAL:
+        result = np.where(np.ma.getmaskarray(result), np.nan, np.ma.getdata(result))
+    array = np.asarray(result)
+    if array.dtype.kind not in _REAL:
         return None
-    return found.astype(float, copy=not found.flags.writeable)
+    return array.astype(float, copy=not array.flags.writeable)
 
 
-def read_only(given: Any) -> Any:
-    """What a plugin is handed: what it is given, where arrays and mappings cannot be changed by it."""
-    if type(given) is dict:
-        return MappingProxyType(given)
-    if type(given) is list:
-        return [read_only(each) for each in given]
+def read_only(argument: Any) -> Any:
+    """An argument as a plugin is handed it: arrays and mappings cannot be changed by it."""
+    if type(argument) is dict:
+        return MappingProxyType(argument)
+    if type(argument) is list:
+        return [read_only(each) for each in argument]
     numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(given, numpy.ndarray):
-        view = given.view()
+    if numpy is not None and isinstance(argument, numpy.ndarray):
+        view = argument.view()
         view.flags.writeable = False
         return view
-    return given
+    return argument
 
 
 #: Whether a value is as it must be, and what that is, for messages to the plugin's author.
-Promise = tuple[Callable[[Any], bool], str]
+_Promise = tuple[Callable[[Any], bool], str]
 
 
 def contract_violation(record: Any) -> str | None:
     """The first attribute of a record that is not what it must be, as `with a title that is not text`; none at best."""
-    for name, (kept, said) in _promises(type(record)):
-        if not kept(getattr(record, name)):
-            return f"with {article(name)} that is not {said}"
-    lacking = [each for each in _levels_of(record) if each not in attrs.fields_dict(record.options)]
-    return f"with the level '{lacking[0]}', which its options do not have" if lacking else None
-
-
-def _levels_of(record: Any) -> Iterator[str]:
-    """The options that a record says are on the indicator's own scale."""
-    for each in getattr(record, "levels", ()):
-        yield from (each,) if isinstance(each, str) else each
-
-
-def _promises(cls: type) -> tuple[tuple[str, Promise], ...]:
-    """What the attributes of a record must be, by name; looked up once for each class."""
-    if cls not in _KNOWN:
-        _KNOWN[cls] = tuple(
-            (each.name, _ATTRIBUTES[each.name]) for each in attrs.fields(cls) if each.name in _ATTRIBUTES
-        )
-    return _KNOWN[cls]
-
-
-_KNOWN: dict[type, tuple[tuple[str, Promise], ...]] = {}
+    for attribute in attrs.fields(type(record)):
+        holds, wanted = _PROMISES.get(attribute.name, (None, ""))
+        if holds and not holds(getattr(record, attribute.name)):
+            return f"with {article(attribute.name)} that is not {wanted}"
+    for level in getattr(record, "levels", ()):
+        for name in (level,) if isinstance(level, str) else level:
+            if name not in attrs.fields_dict(record.options):
+                return f"with the level '{name}', which its options do not have"
+    return None
 
 
 def article(noun: str) -> str:
@@ -223,8 +197,8 @@ def article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"
 
 
-def _all(cls: type) -> Callable[[Any], bool]:
-    return lambda value: isinstance(value, tuple | list) and all(isinstance(each, cls) for each in value)
+def _all(cls: type, value: Any) -> bool:
+    return isinstance(value, tuple | list) and all(isinstance(each, cls) for each in value)
 
 
 def _inputs(value: Any) -> bool:
@@ -238,44 +212,51 @@ def _inputs(value: Any) -> bool:
 
 def _levels(value: Any) -> bool:
     return isinstance(value, tuple | list) and all(
-        isinstance(each, str) or (_all(str)(each) and len(each) == 2) for each in value
+        isinstance(each, str) or (_all(str, each) and len(each) == 2) for each in value
     )
 
 
-def _or_function(promise: Promise) -> Promise:
-    kept, said = promise
-    return (lambda value: callable(value) or kept(value)), f"{said}, or a function"
+def _or_function(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: callable(value) or holds(value)
 
 
-_TEXT: Promise = (lambda value: isinstance(value, str), "text")
-_TRUTH: Promise = (lambda value: isinstance(value, bool), "true or false")
-_FUNCTION: Promise = (callable, "a function")
-_FUNCTION_OR_NONE: Promise = (lambda value: value is None or callable(value), "a function or None")
+_TEXTS: _Promise = (lambda value: _all(str, value), "a tuple of texts")
 
 #: What functions of the options must give, by the attribute that they are.
-GIVEN: dict[str, Promise] = {
-    "tables": (_all(Table), "a tuple of Tables"),
-    "origins": (_all(Origin), "a tuple of Origins"),
+GIVEN: dict[str, _Promise] = {
+    "tables": (lambda value: _all(Table, value), "a tuple of Tables"),
+    "origins": (lambda value: _all(Origin, value), "a tuple of Origins"),
     "inputs": (_inputs, "columns and their types, float or str, by input"),
-    "unit_columns": (_all(str), "a tuple of texts"),
+    "unit_columns": _TEXTS,
     "form": (lambda value: value is None or isinstance(value, Form), "a Form or None"),
 }
 
-_ATTRIBUTES: dict[str, Promise] = {
+_PROMISES: dict[str, _Promise] = {
     **dict.fromkeys(
-        ("name", "title", "reference", "help", "description", "unit_of_measure", "suffix", "script"), _TEXT
+        ("name", "title", "reference", "help", "description", "unit_of_measure", "suffix", "script"),
+        (lambda value: isinstance(value, str), "text"),
     ),
-    **dict.fromkeys(("apply", "fit", "read", "sample", "units", "places", "write", "count", "fingerprint"), _FUNCTION),
-    **dict.fromkeys(("measure", "derive", "years", "stages", "formula"), _FUNCTION_OR_NONE),
-    **dict.fromkeys(("random", "from_own", "pointwise", "oriented", "needs_spread", "data_driven"), _TRUTH),
-    **dict.fromkeys(("monotone", "may_be_undefined", "reverses"), _TRUTH),
-    **{name: _or_function(promise) for name, promise in GIVEN.items()},
-    "parts": _FUNCTION,
+    **dict.fromkeys(
+        ("apply", "fit", "read", "sample", "units", "places", "write", "count", "fingerprint", "parts"),
+        (callable, "a function"),
+    ),
+    **dict.fromkeys(
+        ("measure", "derive", "years", "stages", "formula"),
+        (lambda value: value is None or callable(value), "a function or None"),
+    ),
+    **dict.fromkeys(
+        (
+            *("random", "from_own", "pointwise", "oriented", "needs_spread", "data_driven"),
+            *("monotone", "may_be_undefined", "reverses"),
+        ),
+        (lambda value: isinstance(value, bool), "true or false"),
+    ),
+    **{name: (_or_function(holds), f"{wanted}, or a function") for name, (holds, wanted) in GIVEN.items()},
     "options": (lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
     "path": (lambda value: isinstance(value, Path | str), "a path"),
     "direction": (lambda value: isinstance(value, int) and value in (1, -1), "1 or -1"),
     "weights": (lambda value: isinstance(value, str) and value in ("shares", "raw"), "'shares' or 'raw'"),
     "levels": (_levels, "a tuple of names of options, or of pairs of them"),
-    "rows": (_all(str), "a tuple of texts"),
-    "references": (_all(str), "a tuple of texts"),
+    "rows": _TEXTS,
+    "references": _TEXTS,
 }

@@ -39,7 +39,6 @@ from hubrank.plugin.units import MissingColumnError, UnitSet
 if TYPE_CHECKING:
     from hubrank.numeric import Array
 
-
 #: The version of hubrank.
 __version__ = "0.1.0"
 
@@ -109,53 +108,23 @@ def check_contract(plugin: Any) -> None:
         raise UnfitError(f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: update it")
 
 
-#: What each kind of part is a record of.
-_RECORDS: dict[str, type[Any]] = {
-    "unit set": UnitSet,
-    "source": DataSource,
-    "indicator": Indicator,
-    "imputation": Imputation,
-    "treatment": Treatment,
-    "normalisation": Normalisation,
-    "weighting": Weighting,
-    "aggregator": Aggregator,
-    "rescaling": Rescaling,
-    "exporter": Exporter,
-    "scenario": ScenarioFile,
-    "command": Command,
+#: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it and its record.
+_KINDS: dict[str, tuple[str, type[Any]]] = {
+    gettext_noop("unit set"): ("hubrank_unit_sets", UnitSet),
+    gettext_noop("source"): ("hubrank_data_sources", DataSource),
+    gettext_noop("indicator"): ("hubrank_indicators", Indicator),
+    gettext_noop("imputation"): ("hubrank_imputations", Imputation),
+    gettext_noop("treatment"): ("hubrank_treatments", Treatment),
+    gettext_noop("normalisation"): ("hubrank_normalisations", Normalisation),
+    gettext_noop("weighting"): ("hubrank_weightings", Weighting),
+    gettext_noop("aggregator"): ("hubrank_aggregators", Aggregator),
+    gettext_noop("rescaling"): ("hubrank_rescalings", Rescaling),
+    gettext_noop("exporter"): ("hubrank_exporters", Exporter),
+    gettext_noop("scenario"): ("hubrank_scenarios", ScenarioFile),
+    gettext_noop("command"): ("hubrank_commands", Command),
 }
-
-#: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it.
-KINDS = {
-    gettext_noop("unit set"): "hubrank_unit_sets",
-    gettext_noop("source"): "hubrank_data_sources",
-    gettext_noop("indicator"): "hubrank_indicators",
-    gettext_noop("imputation"): "hubrank_imputations",
-    gettext_noop("treatment"): "hubrank_treatments",
-    gettext_noop("normalisation"): "hubrank_normalisations",
-    gettext_noop("weighting"): "hubrank_weightings",
-    gettext_noop("aggregator"): "hubrank_aggregators",
-    gettext_noop("rescaling"): "hubrank_rescalings",
-    gettext_noop("exporter"): "hubrank_exporters",
-    gettext_noop("scenario"): "hubrank_scenarios",
-    gettext_noop("command"): "hubrank_commands",
-}
-
-#: One of each kind in a sentence.
-_ONE = {
-    "unit set": "a unit set",
-    "source": "a source",
-    "indicator": "an indicator",
-    "imputation": "an imputation",
-    "treatment": "a treatment",
-    "normalisation": "a normalisation",
-    "weighting": "a weighting",
-    "aggregator": "an aggregator",
-    "rescaling": "a rescaling",
-    "exporter": "an exporter",
-    "scenario": "a scenario",
-    "command": "a command",
-}
+#: The hook of each kind of part.
+KINDS = {kind: hook for kind, (hook, _) in _KINDS.items()}
 
 #: Entry points of modules that yield parts.
 PARTS = "hubrank"
@@ -241,14 +210,19 @@ class Part:
             HubrankError: As `call` does, and so for the others.
             PluginError: It raised, or gave something else than it must.
         """
-        said = getattr(self.record, name)
-        if not callable(said):
-            return said
-        made = self.call(name, options)
-        kept, expected = GIVEN[name]
-        if not self.call(name, made, function=kept):
-            raise self.broke(f"{name} returned {type(made).__name__}; expected {expected}")
-        return made
+        value = getattr(self.record, name)
+        if not callable(value):
+            return value
+        holds, expected = GIVEN[name]
+
+        def give(options: Any) -> tuple[Any, bool]:
+            result = value(options)
+            return result, holds(result)
+
+        result, kept = self.call(name, options, function=give)
+        if not kept:
+            raise self.broke(f"{name} returned {type(result).__name__}; expected {expected}")
+        return result
 
     def numbers(self, made: Any, name: str = "apply") -> Array:
         """What one of its functions made, as an array of floats.
@@ -323,47 +297,45 @@ class Registry:
 
     @classmethod
     def _loaded(cls, *groups: str) -> Registry:
-        modules: dict[str, tuple[str, str, ModuleType]] = {}
-        broken: dict[str, Broken] = {}
-        found = importlib.metadata.entry_points()
-        known: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
-        for entry in (each for group in groups for each in found.select(group=group)):
-            if entry.dist is None or id(entry.dist) not in known:
-                known[id(entry.dist)] = _distribution(entry)
-            name, version, requires = known[id(entry.dist)]
-            try:
-                if PARTS in groups:
-                    check_versions(requires)
-                with plugin_call():
-                    modules[entry.value] = (name, version, entry.load())
-            except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
-                broken[entry.value] = Broken(name, error)
-        return cls._collected(modules.values(), list(broken.values()))
+        installed = importlib.metadata.entry_points()
+        entries = {entry.value: entry for group in groups for entry in installed.select(group=group)}
+        distributions: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
+        modules = []
+        for entry in entries.values():
+            if entry.dist is None or id(entry.dist) not in distributions:
+                distributions[id(entry.dist)] = _distribution(entry)
+            name, version, requires = distributions[id(entry.dist)]
+            modules.append((name, version, entry, requires if PARTS in groups else ()))
+        return cls._collected(modules)
 
     @classmethod
     def of(cls, *modules: ModuleType | Any) -> Registry:
         """What these modules bring, without installing them; the built-ins are not among it."""
-        return cls._collected([(module.__name__, "", module) for module in modules], [])
+        return cls._collected([(module.__name__, "", module, ()) for module in modules])
 
     @classmethod
-    def _collected(cls, modules: Iterable[tuple[str, str, Any]], broken: list[Broken]) -> Registry:
-        found: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
+    def _collected(cls, modules: Iterable[tuple[str, str, Any, Iterable[str]]]) -> Registry:
+        """What modules bring, themselves or by their entry points, each with its distribution and requirements."""
+        parts: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
+        broken = []
         manager = _manager()
-        for distribution, version, module in modules:
+        for distribution, version, module, requires in modules:
             try:
+                check_versions(requires)
                 with plugin_call():
-                    check_contract(module)
-                    manager.register(module)
+                    plugin = module.load() if isinstance(module, importlib.metadata.EntryPoint) else module
+                    check_contract(plugin)
+                    manager.register(plugin)
                     manager.check_pending()
-                    parts = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
-                    manager.unregister(module)
-            except Exception as error:  # noqa: BLE001  # as above
+                    brought = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
+                    manager.unregister(plugin)
+            except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
                 broken.append(Broken(distribution, error))
                 manager = _manager()
                 continue
-            for part in parts:
-                found[part.kind][part.name] = (*found[part.kind].get(part.name, ()), part)
-        return cls(found, tuple(broken))
+            for part in brought:
+                parts[part.kind][part.name] = (*parts[part.kind].get(part.name, ()), part)
+        return cls(parts, tuple(broken))
 
     def joined(self, plugin: Any, distribution: str) -> Registry:
         """These parts with those of a plugin that is not installed.
@@ -372,12 +344,12 @@ class Registry:
             plugin: What has the hooks.
             distribution: What messages call it.
         """
-        own = self._collected([(distribution, "", plugin)], [])
+        more = self._collected([(distribution, "", plugin, ())])
         parts = {
-            kind: {name: (*self.parts[kind].get(name, ()), *own.parts[kind].get(name, ())) for name in names}
-            for kind, names in ((kind, {**self.parts[kind], **own.parts[kind]}) for kind in KINDS)
+            kind: {name: (*own.get(name, ()), *more.parts[kind].get(name, ())) for name in {**own, **more.parts[kind]}}
+            for kind, own in self.parts.items()
         }
-        return Registry(parts, (*self.broken, *own.broken))
+        return Registry(parts, (*self.broken, *more.broken))
 
     def find(self, kind: str, name: str) -> Part:
         """The one part of a kind with a name, or with a full name: `distribution:name`.
@@ -391,7 +363,7 @@ class Registry:
         if parts:
             raise NotFoundError(_conflict(name, parts))
         known = self.parts[kind] if ":" not in name else [each.full_name for each in self if each.kind == kind]
-        said = f"no installed plugin has {_ONE[kind]} '{name}'"
+        said = f"no installed plugin has {article(kind)} '{name}'"
         raise NotFoundError(f"{said}{did_you_mean(name, known)}{self._broken_hint()}")
 
     def called(self, kind: str, name: str) -> tuple[Part, ...]:
@@ -473,16 +445,14 @@ def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[
 
 
 def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
-    for kind, hook in KINDS.items():
-        for records in getattr(manager.hook, hook)():
-            for record in records:
-                wanted = _RECORDS[kind]
-                if not isinstance(record, wanted):
-                    given, promised = article(type(record).__name__), article(wanted.__name__)
-                    raise TypeError(f"{hook} yielded {given}; expected {promised}")
-                if (what := contract_violation(record)) is not None:
-                    raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
-                yield kind, record
+    for kind, (hook, wanted) in _KINDS.items():
+        for record in (each for records in getattr(manager.hook, hook)() for each in records):
+            if not isinstance(record, wanted):
+                yielded, promised = article(type(record).__name__), article(wanted.__name__)
+                raise TypeError(f"{hook} yielded {yielded}; expected {promised}")
+            if (what := contract_violation(record)) is not None:
+                raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
+            yield kind, record
 
 
 def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
@@ -508,26 +478,19 @@ def _raised(function: str, error: Exception) -> str:
     return said
 
 
-#: The distributions of this project that provide the verbs beyond those of the core.
+#: The verbs beyond those of the core, each with the distribution of this project that provides it.
 BRINGS = {
-    "audit": "hubrank-audit",
-    "balance": "hubrank-analysis",
-    "change": "hubrank-analysis",
-    "check-plugin": "hubrank-start",
-    "compare": "hubrank-analysis",
-    "discover": "hubrank-discover",
-    "fetch": "hubrank-fetching",
-    "fit": "hubrank-analysis",
-    "import": "hubrank-output",
-    "new": "hubrank-start",
-    "open": "hubrank-start",
-    "openalex": "hubrank-research",
-    "outlook": "hubrank-analysis",
-    "report": "hubrank-output",
-    "rivalry": "hubrank-analysis",
-    "robustness": "hubrank-analysis",
-    "start": "hubrank-start",
-    "whatif": "hubrank-analysis",
+    name: member
+    for member, verbs in {
+        "hubrank-analysis": "balance change compare fit outlook rivalry robustness whatif",
+        "hubrank-audit": "audit",
+        "hubrank-discover": "discover",
+        "hubrank-fetching": "fetch",
+        "hubrank-output": "import report",
+        "hubrank-research": "openalex",
+        "hubrank-start": "check-plugin new open start",
+    }.items()
+    for name in verbs.split()
 }
 
 
