@@ -84,22 +84,6 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     return (frame.assign(year=options.year) if options.year and not problems else frame), problems
 
 
-def _one_more(place: str, *, rows: bool) -> str:
-    """That a row, or a value, is a second one; of a row also what there is instead."""
-    if not rows:
-        return f"a second value for {place}"
-    return f'a second row for {place}; a stock has one row per unit and time; for a flow, set kind = "flow"'
-
-
-def _several_more(number: int, *, rows: bool) -> str:
-    if not rows:
-        return f"{number:,} {'value is a second one' if number == 1 else 'values are second ones'}"
-    return (
-        f"{number:,} {'row is a second one' if number == 1 else 'rows are second ones'}; a stock has one row "
-        'per unit and time; for a flow, set kind = "flow"'
-    )
-
-
 def _wanted(request: Request) -> ReadSpec:
     """What is read of the file: codes as texts, amounts, points and years as numbers."""
     options = request.options
@@ -124,17 +108,16 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
     """The rows that the scenario keeps; a value that no row has is a problem."""
     for column, wanted in options.where.items():
         name = _new_names(options).get(column, column)
-        if said := missing_columns_text(frame, options.file.name, [name]):
-            problems.append(said)
+        if what := missing_columns_text(frame, options.file.name, [name]):
+            problems.append(what)
             continue
         values = wanted if isinstance(wanted, list) else [wanted]
         known = set(frame[name].dropna())
-        absent = [value for value in values if value not in known]
-        if absent:
-            texts = [each for each in known if isinstance(each, str)]
-            said = "; ".join(f"{each!r}{did_you_mean(each, texts) if isinstance(each, str) else ''}" for each in absent)
-            told = f"no row has {column} = {said}"
-            problems.append(f"{options.file.name}: {told}")
+        if absent := [value for value in values if value not in known]:
+            texts = [value for value in known if isinstance(value, str)]
+            hints = (did_you_mean(value, texts) if isinstance(value, str) else "" for value in absent)
+            what = "; ".join(f"{value!r}{hint}" for value, hint in zip(absent, hints, strict=True))
+            problems.append(f"{options.file.name}: no row has {column} = {what}")
         else:
             frame = frame[frame[name].isin(values)]
     return frame
@@ -143,19 +126,16 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
 def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
     """A long table with one row for each place and time, one column for each name."""
     new, file = _new_names(options), options.file.name
-    names, values = (new.get(each, each) for each in (options.long.names, options.long.values))
-    if said := missing_columns_text(frame, file, [names, values]):
-        problems.append(said)
+    names, values = (new.get(column, column) for column in (options.long.names, options.long.values))
+    if what := missing_columns_text(frame, file, [names, values]):
+        problems.append(what)
         return frame
     keys = [column for column in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS) if column in frame.columns]
     unnamed = frame[frame[names].isna()]
     if len(unnamed):
-        told = f"no name in '{options.long.names}'"
-        problems.append(f"{at_lines(options.file, unnamed.index)}: {told}")
-    taken = sorted(set(frame[names].dropna()) & set(keys))
-    for each in taken:
-        told = f"'{options.long.names}' has the name '{each}', which a column has too"
-        problems.append(f"{file}: {told}")
+        problems.append(f"{at_lines(options.file, unnamed.index)}: no name in '{options.long.names}'")
+    for name in sorted(set(frame[names].dropna()) & set(keys)):
+        problems.append(f"{file}: '{options.long.names}' has the name '{name}', which a column has too")
     problems += _twice(frame[frame[names].notna()], options, [*keys, names], rows=False)
     return frame if problems else frame.set_index([*keys, names])[values].unstack(names).reset_index()
 
@@ -189,73 +169,59 @@ def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[s
     if "year" in frame.columns:
         if options.year is None:
             return []
-        key = 'columns = { other = "year" }'
-        if options.year is False:
-            return [f"has a column 'year'; options.year says that it has no years; {key} leaves it out"]
-        return [f"has a column 'year'; options.year says that it is of {options.year}; {key} leaves it out"]
-    if options.year is not None or "year" in options.columns or "from_year" in frame.columns:
+        stated = "has no years" if options.year is False else f"is of {options.year}"
+        return [
+            f"has a column 'year'; options.year says that it {stated}; columns = {{ other = \"year\" }} leaves it out"
+        ]
+    column = next(iter(meant_by("year", free)), None)
+    if column is None or options.year is not None or "year" in options.columns or "from_year" in frame.columns:
         return []
+    values = frame[column].dropna().head(MOST)
+    dates = ' and dates = "year"' if len(values) and all(year_in(value) is not None for value in values) else ""
     return [
-        f"is '{column}' the year? set {_year_key(column, frame[column])}; or year = 2020 for the year of all "
+        f"is '{column}' the year? set columns = {{ year = \"{column}\" }}{dates}; or year = 2020 for the year of all "
         "rows, or year = false where they stand for every edition"
-        for column in meant_by("year", free)[:1]
     ]
-
-
-def _year_key(column: str, values: pd.Series) -> str:
-    """What reads a column as the year, as TOML."""
-    key, held = f'columns = {{ year = "{column}" }}', values.dropna()
-    dated = len(held) and all(year_in(each) is not None for each in held.head(MOST))
-    return f'{key} and dates = "year"' if dated else key
 
 
 def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
     placed = bool(place_columns(frame.columns))
-    missing = [scheme for scheme in PLACE_COLUMNS if scheme not in frame.columns]
-    meant = {} if "unit" in frame.columns else {name: meant_by(name, free, alike_only=placed) for name in missing}
-    found = [(name, column) for name, columns in meant.items() for column in columns]
+    missing = [] if "unit" in frame.columns else [scheme for scheme in PLACE_COLUMNS if scheme not in frame.columns]
+    found = [
+        (column, f"is '{column}' the {name}?", f'columns = {{ {name} = "{column}" }}')
+        for name in missing
+        for column in meant_by(name, free, alike_only=placed)
+    ]
     if placed:
-        return [_is_it_or_other(name, column) for name, column in found]
+        return [
+            f'{question} set {key}, or columns = {{ other = "{column}" }} to leave it out'
+            for column, question, key in found
+        ]
     if found:
-        asked = (_is_it(name, column) for name, column in found)
-        return [f"no column gives the place; {' '.join(asked)}"]
+        return [f"no column gives the place; {' '.join(f'{question} {key}' for _, question, key in found)}"]
     return [
         f"no column gives the place; name one {', '.join(SCHEMES)}, or two lat and lon, or map them in options.columns"
     ]
 
 
-def _is_it(name: str, column: str) -> str:
-    key = f'columns = {{ {name} = "{column}" }}'
-    return f"is '{column}' the {name}? {key}"
-
-
-def _is_it_or_other(name: str, column: str) -> str:
-    return (
-        f'is \'{column}\' the {name}? set columns = {{ {name} = "{column}" }}, or columns = {{ other = "{column}" '
-        "} to leave it out"
-    )
-
-
 def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: bool) -> list[str]:
-    """Second rows for one place and time, which a level does not have. Points may coincide."""
+    """Second rows, or values, for one place and time, which a level does not have. Points may coincide."""
     keys = list(dict.fromkeys(column for column in columns if column in frame.columns))
     if (rows and "lat" in frame.columns) or not keys:
         return []
     twice = frame[frame.duplicated(keys) & frame[keys].notna().any(axis="columns")]
-    told = [", ".join(f"{key} {_shown(row[key])}" for key in keys) for _, row in twice.head(MOST).iterrows()]
+    places = [
+        ", ".join(f"{key} {row[key]:.12g}" if isinstance(row[key], float) else f"{key} {row[key]}" for key in keys)
+        for _, row in twice.head(MOST).iterrows()
+    ]
+    noun = "row" if rows else "value"
+    remedy = '; a stock has one row per unit and time; for a flow, set kind = "flow"' if rows else ""
     if len(twice) < 2:
-        return [f"{at_lines(options.file, twice.index)}: {_one_more(each, rows=rows)}" for each in told]
-    lines = [f"    {_line(line, options)}: {each}" for line, each in zip(twice.index, told, strict=False)]
+        return [f"{at_lines(options.file, twice.index)}: a second {noun} for {place}{remedy}" for place in places]
+    word = "line" if has_lines(options.file) else "row"
+    lines = [f"    {word} {line}: {place}" for line, place in zip(twice.index, places, strict=False)]
     lines += [f"    and {len(twice) - MOST:,} more"] if len(twice) > MOST else []
-    return ["\n".join([f"{options.file.name}: {_several_more(len(twice), rows=rows)}", *lines])]
-
-
-def _line(number: int, options: Any) -> str:
-    return f"line {number}" if has_lines(options.file) else f"row {number}"
-
-
-def _shown(value: Any) -> str:
-    return f"{value:.12g}" if isinstance(value, float) else str(value)
+    return ["\n".join([f"{options.file.name}: {len(twice):,} {noun}s are second ones{remedy}", *lines])]
 
 
 @frozen(kw_only=True)
@@ -296,10 +262,10 @@ class Layout(CellFormat):
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
         for wanted in self.where.values():
-            for each in wanted if isinstance(wanted, list) else [wanted]:
-                if isinstance(each, Mapping | list):
-                    what = f"must be a text, a number, or true or false; got {describe_value(each)}"
-                    raise ValueError(f"where: {what}")
+            for value in wanted if isinstance(wanted, list) else [wanted]:
+                if isinstance(value, Mapping | list):
+                    given = describe_value(value)
+                    raise ValueError(f"where: must be a text, a number, or true or false; got {given}")
 
 
 @frozen(kw_only=True)

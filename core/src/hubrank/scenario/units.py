@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,23 +75,13 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
     if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
         return None
     try:
-        frame, spots = _frames(choice, part)
-        kept, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
-        return _bound(choice, part, kept, spots, blank, binder)
+        frame, spots = frames_of(choice) if part is None else _frames_of_set(part)
+        chosen, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
+        return _bound(choice, part, chosen, spots, blank, binder)
     except FileProblem as error:
         for what in error.problems:
             binder.problem(where, what)
         return None
-
-
-def _frames(choice: UnitsSettings, part: Part | None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    if part is not None:
-        units, places = _frame_of(part, "units"), _frame_of(part, "places")
-        try:
-            return _checked(units), _known_units(places, units)
-        except FileProblem as error:
-            raise part.broke(str(error)) from error
-    return frames_of(choice)
 
 
 def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -101,27 +91,42 @@ def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
         FileProblem: Everything that is wrong with it, and with the file of places.
     """
     problems: list[str] = []
-    file = choice.places
-    frame = _attempt(lambda: _units_of(choice), problems)
-    spots = _attempt(lambda: _read(file, choice.places_reading, _PLACES), problems) if file else None
-    if frame is None or problems:
-        raise FileProblem(*problems)
-    known = _own_places(frame) if spots is None else _known_units(spots, frame, file)
-    return frame.drop(columns="polygon", errors="ignore"), known
-
-
-def _attempt(read: Callable[[], pd.DataFrame], problems: list[str]) -> pd.DataFrame | None:
-    """What is read, or none and what keeps it from being read."""
+    frame = spots = None
+    # codes and names are texts; points, and what bounds are set for, are numbers
+    bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
+    kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
+    spec = ReadSpec(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
     try:
-        return read()
+        if choice.file is not None:
+            frame = _checked(_read(choice.file, choice.reading, spec, choice.allow_duplicates), choice.file)
     except FileProblem as error:
         problems += error.problems
-        return None
+    try:
+        spots = _read(choice.places, choice.places_reading, _PLACES) if choice.places else None
+    except FileProblem as error:
+        problems += error.problems
+    if frame is None or problems:
+        raise FileProblem(*problems)
+    if spots is not None:
+        spots = _known_units(spots, frame, choice.places)
+    elif "country" in frame.columns and frame["country"].dropna().duplicated().any():
+        spots = frame.drop(columns="country")  # a country that several units share is no code of any
+    else:
+        spots = frame
+    return frame.drop(columns="polygon", errors="ignore"), spots
 
 
-def _units_of(choice: UnitsSettings) -> pd.DataFrame:
-    assert choice.file is not None  # noqa: S101  # whoever calls has looked
-    return _checked(_read(choice.file, choice.reading, _wanted(choice), choice.allow_duplicates), choice.file)
+def _frames_of_set(part: Part) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The units and places of a unit set.
+
+    Raises:
+        PluginError: They are not such.
+    """
+    units, places = _frame_of(part, "units"), _frame_of(part, "places")
+    try:
+        return _checked(units), _known_units(places, units)
+    except FileProblem as error:
+        raise part.broke(str(error)) from error
 
 
 def _frame_of(part: Part, name: str) -> pd.DataFrame:
@@ -139,12 +144,6 @@ def _frame_of(part: Part, name: str) -> pd.DataFrame:
         twice = shorten_list([str(each) for each in made.columns[made.columns.duplicated()].unique()])
         raise part.broke(f"{name} returned two columns {twice}")
     return pd.DataFrame(made.reset_index(drop=True), copy=True)
-
-
-def _own_places(frame: pd.DataFrame) -> pd.DataFrame:
-    """The columns of a file of units as their places; a country that several share is no code of any."""
-    shared = "country" in frame.columns and frame["country"].dropna().duplicated().any()
-    return frame.drop(columns="country") if shared else frame
 
 
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
@@ -168,44 +167,27 @@ def _read(path: Path, reading: CellFormat, wanted: ReadSpec, allow_duplicates: b
         problems = [f"{path.name}: {what}" for what in problems]
     else:
         frame, problems = read_with_errors(path, reading, wanted)
-    if frame is None or problems:
-        raise FileProblem(*problems, *([] if frame is None else _asked(frame, path.name, wanted)))
-    if asked := _asked(frame, path.name, wanted):
-        raise FileProblem(*asked)
+    questions = [] if frame is None else _questions(frame, path.name, wanted)
+    if frame is None or problems or questions:
+        raise FileProblem(*problems, *questions)
     if allow_duplicates:
-        frame = frame[list(wanted.columns)] if wanted.columns else frame
-        frame = frame.drop_duplicates()
+        frame = (frame[list(wanted.columns)] if wanted.columns else frame).drop_duplicates()
     return frame
 
 
-def _wanted(choice: UnitsSettings) -> ReadSpec:
-    """What is read of a file of units: codes and names as texts, points and what bounds are set for as numbers."""
-    bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
-    kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
-    return ReadSpec(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
-
-
-def _asked(frame: pd.DataFrame, file: str, wanted: ReadSpec) -> list[str]:
+def _questions(frame: pd.DataFrame, file: str, wanted: ReadSpec) -> list[str]:
     """Questions about columns that may be meant by one that is missing."""
     free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
-    there = {*frame.columns, *wanted.columns}
-    known = (*SCHEMES, "name", *_REACH_KINDS, "polygon") if wanted.key else (*SCHEMES, *_REACH_KINDS, "polygon")
-    missing = [name for name in known if name not in there]
-    asked = {name: meant_by(name, free, alike_only=name != "unit") for name in missing}
+    names = (*SCHEMES, *(("name",) if wanted.key else ()), *_REACH_KINDS, "polygon")
+    remedy = "rename it in the file"
+    if wanted.key:
+        remedy = 'set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to leave it out'
     return [
-        f"{file}: {_question(name, column, keyed=bool(wanted.key))}"
-        for name, columns in asked.items()
-        for column in columns
+        f"{file}: is '{column}' the {name}? {remedy.format(name=name, column=column)}"
+        for name in names
+        if name not in {*frame.columns, *wanted.columns}
+        for column in meant_by(name, free, alike_only=name != "unit")
     ]
-
-
-def _question(name: str, column: str, *, keyed: bool) -> str:
-    if not keyed:
-        return f"is '{column}' the {name}? rename it in the file"
-    return (
-        f'is \'{column}\' the {name}? set units.columns = {{ {name} = "{column}" }}, or {{ other = "{column}" }} to '
-        "leave it out"
-    )
 
 
 def _features(path: Path) -> pd.DataFrame:
