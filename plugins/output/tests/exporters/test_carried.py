@@ -152,7 +152,7 @@ def test_markdown_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     plain = re.sub(r"\\(.)", r"\1", text)
     titles = {each.key: each.title for each in ranking.plan.ranked}
 
-    assert head[:5] == ["rank", "90 % of draws", "since 2023", "name", "score"]
+    assert head[:5] == ["rank", "90 % interval", "since 2023", "name", "score"]
     assert [row[:4] for row in rows] == [
         ["1", "1 to 2", "▲ 1", "Be|ta <b>"],
         ["2", "2 to 3", "(▼ 1)", NAME],

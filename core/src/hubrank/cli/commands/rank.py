@@ -115,7 +115,7 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
         from hubrank.ranking.intervals import held_text
 
         ranges = [f"[dim]{ranking.range_text(at, unit)}[/dim]" for unit in units]
-        columns.append((ScreenColumn(gettext("{share} of draws", share=held_text())), ranges))
+        columns.append((ScreenColumn(gettext("{share} interval", share=held_text())), ranges))
     if at:
         since = ScreenColumn(gettext("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
         columns.append((since, [_move(ranking, at, unit) for unit in units]))

@@ -46,7 +46,7 @@ def show(out: Output, outcome: Outcome, at: int, top: int) -> None:
     worst = float(high[order].max())
     last = format_number(f"{worst:g}")
     scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
-    drawn = ScreenColumn(gettext("{share} of draws", share=held_text()))
+    drawn = ScreenColumn(gettext("{share} interval", share=held_text()))
     first = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"), drawn, scale)
     told = ScreenColumn(gettext("in words"), "words", leaves=1)
     grid = ScreenTable((*first, ScreenColumn(gettext("top {number}", number=mark)), told))

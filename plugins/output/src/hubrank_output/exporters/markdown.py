@@ -73,7 +73,7 @@ def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
     order = [int(unit) for unit in ranking.order(at)]
     columns = [_Column(gettext("rank"), [format_number(f"{ranking.ranks[at, unit]:g}") for unit in order], number=True)]
     if ranking.low is not None:
-        held = gettext("{share} of draws", share=held_text())
+        held = gettext("{share} interval", share=held_text())
         columns.append(_Column(held, [ranking.range_text(at, unit) for unit in order]))
     if at:
         since = gettext("since {edition}", edition=ranking.editions[at - 1])
