@@ -7,7 +7,7 @@ import functools
 import importlib
 import os
 import traceback
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -42,15 +42,19 @@ INTERRUPTED = 130
 HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins and files")
 
 
-def _sparing(parameters: Iterable[Any]) -> list[Any]:
-    """Parameters that typer checks only where a person gave something other than a text.
+class _Sparing:
+    """A command whose parameters typer checks only where a person gave something other than a text.
 
     What it checks with, pydantic, takes half as long to import as all that `hubrank --help` needs.
     """
-    kept = list(parameters)
-    for each in kept:
-        each.process_value = functools.partial(_checked, each, type(each).process_value)
-    return kept
+
+    def get_params(self, ctx: Any) -> list[Any]:
+        """The parameters; while a shell completes a line, those of all verbs too, which `run` takes out otherwise."""
+        parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
+        parameters = [*parameters, *(common_options() if COMPLETING in os.environ else ())]
+        for each in parameters:
+            each.process_value = functools.partial(_checked, each, type(each).process_value)
+        return parameters
 
 
 def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, value: Any) -> Any:
@@ -62,12 +66,8 @@ def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, va
     return value if parameter.callback is None else parameter.callback(ctx, parameter, value)
 
 
-class Verb(TyperCommand):
-    """One verb, its words checked by typer where they need it."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters of the function, and `--help`."""
-        return _sparing([*super().get_params(ctx), *_offered()])
+class Verb(_Sparing, TyperCommand):
+    """One verb."""
 
 
 @frozen(kw_only=True)
@@ -85,12 +85,8 @@ class Offer:
     type: str = "plain"
 
 
-class Verbs(TyperGroup):
+class Verbs(_Sparing, TyperGroup):
     """All verbs, each imported when it is used."""
-
-    def get_params(self, ctx: Any) -> list[Any]:
-        """`--help` alone."""
-        return _sparing([*super().get_params(ctx), *_offered()])
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is the group's
         """The verbs' names."""
@@ -103,15 +99,28 @@ class Verbs(TyperGroup):
             UsageError: There is no such verb, or two distributions provide it.
             PluginError: The function cannot be imported, or cannot be turned into a verb.
         """
-        return _made(verb(Registry.of_commands(), cmd_name))
+        part = verb(Registry.of_commands(), cmd_name)
+        module, _colon, name = part.record.function.partition(":")
+        wrong = "cannot be imported"
+        try:
+            with plugin_call():
+                function = getattr(importlib.import_module(module), name)
+                wrong = "is not a valid command"
+                command = _command(part.name, function)
+        except Exception as error:
+            raise part.broke(f"{part.record.function} {wrong}: {exception_text(error)}") from error
+        command.name = part.name
+        if part.distribution not in OWN:
+            command.invoke = functools.partial(_invoked, part, command.invoke)
+        return command
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
         """The verbs and what they do, for a shell; nothing is imported for it."""
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
         commands = Registry.of_commands()
-        names = (name for name in commands.names("command") if name.startswith(incomplete))
-        return [Offer(value=name, help=help_of(commands, name)) for name in names]
+        names = commands.names("command")
+        return [Offer(value=name, help=help_of(commands, name)) for name in names if name.startswith(incomplete)]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The verbs under their headings; nothing is imported for it."""
@@ -123,23 +132,6 @@ class Verbs(TyperGroup):
         if commands.broken:
             with formatter.section("Plugins that could not be loaded"):
                 formatter.write_dl([(each.distribution, exception_text(each.error)) for each in commands.broken])
-
-
-def _made(part: Part) -> Any:
-    """The command that the function makes, with the name and the options of the group."""
-    module, _colon, name = part.record.function.partition(":")
-    wrong = "cannot be imported"
-    try:
-        with plugin_call():
-            function = getattr(importlib.import_module(module), name)
-            wrong = "is not a valid command"
-            made = _command(part.name, function)
-    except Exception as error:
-        raise part.broke(f"{part.record.function} {wrong}: {exception_text(error)}") from error
-    made.name = part.name
-    if part.distribution not in OWN:
-        made.invoke = functools.partial(_invoked, part, made.invoke)
-    return made
 
 
 def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
@@ -161,22 +153,18 @@ def _command(name: str, function: Any) -> Any:
     if isinstance(function, typer.Typer):
         function.rich_markup_mode = None
         return get_group(function)
-    alone = _app()
+    alone = typer.Typer(add_completion=False, **_SETTINGS)
     alone.command(name, cls=Verb)(function)
     return get_command(alone)
 
 
-def _app(**options: Any) -> typer.Typer:
-    settings: Mapping[str, Any] = {"help_option_names": ["-h", "--help"]}
-    return typer.Typer(
-        **{"add_completion": False} | options,
-        pretty_exceptions_enable=False,
-        rich_markup_mode=None,
-        context_settings=dict(settings),
-    )
+_SETTINGS: Mapping[str, Any] = {
+    "pretty_exceptions_enable": False,
+    "rich_markup_mode": None,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
 
-
-app = _app(
+app = typer.Typer(
     name="hubrank",
     cls=Verbs,
     help="Build, stress-test and explain rankings.",
@@ -187,7 +175,7 @@ app = _app(
         "FORCE_COLOR are heeded."
     ),
     invoke_without_command=True,
-    add_completion=True,
+    **_SETTINGS,
 )
 
 #: What to do first, and what it does.
@@ -220,20 +208,15 @@ def _everywhere(
     """The options that `run` takes out of a line, wherever they stand in it."""
 
 
-def _offered() -> Sequence[Any]:
-    """The options of all verbs alike, while a shell completes a line; at other times `run` has taken them out."""
-    return common_options() if COMPLETING in os.environ else ()
-
-
 @functools.cache
 def common_options() -> Sequence[Any]:
     """The options of all verbs alike."""
-    alone = _app()
+    alone = typer.Typer(add_completion=False, **_SETTINGS)
     alone.command()(_everywhere)
-    made: Sequence[Any] = get_command(alone).params
-    for each in made:
+    options: Sequence[Any] = get_command(alone).params
+    for each in options:
         each.expose_value = False
-    return made
+    return options
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -246,48 +229,66 @@ def run(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
+    words: list[str] = []
+    texts: dict[str, list[str]] = {"--language": [], "--width": [], "--limit": []}
+    rest = iter(arguments)
+    for word in rest:
+        name, equals, text = word.partition("=")
+        if name in texts:
+            texts[name].append(text if equals else next(rest, ""))
+        elif word not in ("--debug", "--quiet"):
+            words.append(word)
     with writable():
         try:
-            said, language = _taken(arguments, "--language")
-            with use_language(_language(*language[-1:])):
-                return _run(said)
-        except UsageError as error:
+            language = _language(*texts["--language"][-1:])
+            with use_language(language), _asked("--quiet" in arguments, texts), answering():
+                app(args=words, prog_name="hubrank")
+        except SystemExit as leaving:
+            return _left_with(leaving)
+        except HubrankError as error:
             return _failed(error, arguments)
-
-
-def _run(arguments: Sequence[str]) -> int:
-    """Run a command line in the language that is spoken."""
-    try:
-        words, widths = _taken([word for word in arguments if word not in ("--debug", "--quiet")], "--width")
-        words, changes = _taken(words, "--limit")
-        with asked("--quiet" in arguments, _width(*widths[-1:])), _limited(changes), answering():
-            app(args=words, prog_name="hubrank")
-    except SystemExit as leaving:
-        if isinstance(leaving.__context__, BrokenPipeError):
-            return ClosedError.exit_code
-        if leaving.code == INTERRUPTED:  # typer has caught it
+        except OSError as error:
+            if not echoed(error):
+                raise
+            return _failed(refused(error), arguments)
+        except KeyboardInterrupt:
             write_text("hubrank: interrupted", err=True)
-        return _left_with(leaving.code)
-    except HubrankError as error:
-        return _failed(error, arguments)
-    except OSError as error:
-        if not echoed(error):
-            raise
-        return _failed(refused(error), arguments)
-    except KeyboardInterrupt:
-        write_text("hubrank: interrupted", err=True)
-        return INTERRUPTED
-    except MemoryError:
-        write_warning("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less")
-        return 1
+            return INTERRUPTED
+        except MemoryError:
+            write_warning("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less")
+            return 1
     return 0
 
 
-def _left_with(code: object) -> int:
+@contextlib.contextmanager
+def _asked(quiet: bool, texts: Mapping[str, Sequence[str]]) -> Iterator[None]:
+    """Run with `--quiet`, `--width` and `--limit` as a command line has them.
+
+    Raises:
+        UsageError: The width is no number that a line may have, or a limit is none.
+    """
+    width = next(reversed(texts["--width"]), None)
+    if width is not None and (not width.isdecimal() or int(width) < NARROWEST):
+        raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{width}'")
+    with asked(quiet, None if width is None else int(width)):
+        if not texts["--limit"]:
+            yield
+            return
+        from hubrank.io.limits import assigned_in, limited
+
+        with limited(**assigned_in(texts["--limit"], "--limit")):
+            yield
+
+
+def _left_with(leaving: SystemExit) -> int:
     """The exit code of a verb that leaves as Python does: with a number, or with what is wrong."""
-    if code is None or isinstance(code, int):
-        return code or 0
-    write_text(code, err=True)
+    if isinstance(leaving.__context__, BrokenPipeError):
+        return ClosedError.exit_code
+    if leaving.code == INTERRUPTED:  # typer has caught it
+        write_text("hubrank: interrupted", err=True)
+    if leaving.code is None or isinstance(leaving.code, int):
+        return leaving.code or 0
+    write_text(leaving.code, err=True)
     return 1
 
 
@@ -300,61 +301,20 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
     return error.exit_code
 
 
-def _limited(changes: Sequence[str]) -> contextlib.AbstractContextManager[None]:
-    """Run within the limits that `--limit` sets; where it sets none, no time is taken for them.
-
-    Raises:
-        UsageError: One of them is none.
-    """
-    if not changes:
-        return contextlib.nullcontext()
-    from hubrank.io.limits import assigned_in, limited
-
-    return limited(**assigned_in(changes, "--limit"))
-
-
-def _taken(words: Iterable[str], option: str) -> tuple[list[str], list[str]]:
-    """The words without an option that may stand anywhere, and each text that it is given."""
-    rest, texts = [], []
-    given = iter(words)
-    for word in given:
-        if word == option or word.startswith(f"{option}="):
-            texts.append(next(given, "") if word == option else word.partition("=")[2])
-        else:
-            rest.append(word)
-    return rest, texts
-
-
-def _width(text: str | None = None) -> int | None:
-    """The number of columns that `--width` asks for.
-
-    Raises:
-        UsageError: It is no number that a line may have.
-    """
-    if text is None:
-        return None
-    if not text.isdecimal() or int(text) < NARROWEST:
-        raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{text}'")
-    return int(text)
-
-
 def _language(text: str | None = None) -> str:
     """The language to speak: what `--language` says, else the environment; English where its letters cannot be written.
 
     Raises:
         UsageError: There is no catalogue of what is asked for.
     """
+    wanted = f"--language {text}"
     try:
-        found = requested_language() if text is None else known_language(text)
+        language = requested_language() if text is None else known_language(text)
     except ValueError as error:
-        raise UsageError(_unknown(f"{LANGUAGE}={error}")) from error
-    if found is None:
-        raise UsageError(_unknown(f"--language {text}"))
-    if not all(map(writes, language_name(found))):
-        write_warning(f"hubrank: the output's encoding cannot write the language {found}; English is spoken")
+        wanted, language = f"{LANGUAGE}={error}", None
+    if language is None:
+        raise UsageError(f"{wanted}: there is no catalogue of it; available: {', '.join(languages())}")
+    if not all(map(writes, language_name(language))):
+        write_warning(f"hubrank: the output's encoding cannot write the language {language}; English is spoken")
         return ENGLISH
-    return found
-
-
-def _unknown(asked_for: str) -> str:
-    return f"{asked_for}: there is no catalogue of it; available: {', '.join(languages())}"
+    return language
