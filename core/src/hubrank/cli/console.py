@@ -12,15 +12,15 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, TextIO
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from attrs import evolve, frozen
+from attrs import frozen
 
-from hubrank.cli.tables import FALLBACK, GAP, Widths, arranged, heading, lacked, told_apart, widths, written
+from hubrank.cli.tables import FALLBACK, GAP, arranged, heading, lacked, told_apart, widths, written
 from hubrank.errors import HubrankError
 from hubrank.i18n import gettext, library_message
-from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.answer import ScreenTable
 from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_control
 from hubrank.progress import Progress, no_progress
 
@@ -94,9 +94,6 @@ def left(code: int) -> int:
     return code
 
 
-_C: list[Callable[[Any], Any]] = []
-
-
 def turned(to: int) -> int | None:
     """Let the descriptor of standard output write to another; what Python has in its buffer leaves before.
 
@@ -104,11 +101,11 @@ def turned(to: int) -> int | None:
         to: The other descriptor; where it is closed, what is written goes nowhere.
 
     Returns:
-        What `turned_back` wants: a descriptor of what it was; none where there was none.
+        A descriptor of what it was; none where there was none.
     """
-    _flush_python()
+    _flush()
     try:
-        kept = os.dup(1)
+        before = os.dup(1)
     except OSError:
         return None
     try:
@@ -117,38 +114,30 @@ def turned(to: int) -> int | None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
         os.close(nowhere)
-    return kept
+    return before
 
 
-def turned_back(kept: int | None) -> None:
-    """Let standard output be what it was; what is still in a buffer goes where it was turned to."""
-    _flush_python()
-    _flush_c()
-    if kept is not None:
-        os.dup2(kept, 1)
-        os.close(kept)
+def _flush() -> None:
+    for stream in (sys.stdout, sys.__stdout__):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # full, closed, or none
+            stream.flush()  # type: ignore[union-attr]
 
 
-def _flush_python() -> None:
-    _flush(sys.stdout)
-    if sys.stdout is not sys.__stdout__:
-        _flush(sys.__stdout__)
-
-
-def _flush(stream: Any) -> None:
-    try:
-        stream.flush()
-    except (OSError, ValueError, AttributeError):  # full, closed, or none
-        return
-
-
-def _flush_c() -> None:
-    """Empty C's own buffers, where its library is to be had; who writes by C has loaded `ctypes`, as NumPy does."""
-    if not _C and (ctypes := sys.modules.get("ctypes")) is not None:
-        with contextlib.suppress(OSError, TypeError, AttributeError):
-            _C.append(ctypes.CDLL(None).fflush)
-    for flush in _C:
-        flush(None)
+@contextlib.contextmanager
+def silence() -> Iterator[None]:
+    """Let what libraries in C write past Python to standard output go nowhere, as solvers do now and then."""
+    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor is what is wanted
+        before = turned(nowhere.fileno())
+        try:
+            yield
+        finally:
+            _flush()
+            if (ctypes := sys.modules.get("ctypes")) is not None:  # who writes by C has loaded it, as NumPy does
+                with contextlib.suppress(OSError, TypeError, AttributeError):
+                    ctypes.CDLL(None).fflush(None)
+            if before is not None:
+                os.dup2(before, 1)
+                os.close(before)
 
 
 #: The variable that sets `--width` for every run.
@@ -159,34 +148,19 @@ _WIDTH = contextvars.ContextVar[int | None]("width", default=None)
 
 
 @contextlib.contextmanager
-def asked(quiet: bool, width: int | None) -> Iterator[None]:
+def asked(quiet: bool, width: int | None = None) -> Iterator[None]:
     """Run with `--quiet` and `--width` as a command line has them."""
-    token = _WIDTH.set(width)
-    try:
-        with quieted(quiet):
-            yield
-    finally:
-        _WIDTH.reset(token)
-
-
-@contextlib.contextmanager
-def quieted(wanted: bool) -> Iterator[None]:
-    """Run with `--quiet` on or off."""
-    token = _QUIET.set(wanted)
+    tokens = _QUIET.set(quiet), _WIDTH.set(width)
     try:
         yield
     finally:
-        _QUIET.reset(token)
+        _QUIET.reset(tokens[0])
+        _WIDTH.reset(tokens[1])
 
 
 def is_quiet() -> bool:
     """Whether only the result should be printed (`--quiet`)."""
     return _QUIET.get()
-
-
-def laid_out() -> bool:
-    """Whether tables are laid out for eyes: on a terminal, or where a width or colours are asked for."""
-    return sys.stdout.isatty() or _given() is not None or bool(os.environ.get("FORCE_COLOR"))
 
 
 def width() -> int:
@@ -207,24 +181,6 @@ def _given() -> int | None:
         return here
     always = os.environ.get(WIDTH, "")
     return int(always) if always.isdecimal() and int(always) else None
-
-
-def coloured(stream: TextIO) -> bool:
-    """Whether a stream gets colours: a terminal that has them, or any where they are forced; `NO_COLOR` forbids it."""
-    if os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb":
-        return False
-    return bool(os.environ.get("FORCE_COLOR")) or stream.isatty()
-
-
-@contextlib.contextmanager
-def silence() -> Iterator[None]:
-    """Let what libraries in C write past Python to standard output go nowhere, as solvers do now and then."""
-    with open(os.devnull, "wb") as nowhere:  # noqa: PTH123  # a descriptor is what is wanted
-        kept = turned(nowhere.fileno())
-        try:
-            yield
-        finally:
-            turned_back(kept)
 
 
 #: Stands where a line must not break, while it is broken; no text has it.
@@ -265,9 +221,10 @@ def console(shape: Shape | None = None) -> Output:
     """Standard output, for lines and tables.
 
     Args:
-        shape: By default as `screen`, laid out for eyes, or with tabs in a pipe.
+        shape: By default `screen` on a terminal, or where a width or colours are asked for; else tabs, for a pipe.
     """
-    return Output(shape or ("screen" if laid_out() else "tabs"))
+    screen = sys.stdout.isatty() or _given() is not None or bool(os.environ.get("FORCE_COLOR"))
+    return Output(shape or ("screen" if screen else "tabs"))
 
 
 def terminal(*, err: bool = False) -> Console:
@@ -284,7 +241,8 @@ def terminal(*, err: bool = False) -> Console:
                 yield each if each.control else Segment(lines(each.text).replace(_JOINT, " "), each.style)
 
     stream = sys.stderr if err else sys.stdout
-    colours = coloured(stream)
+    forbidden = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    colours = not forbidden and (bool(os.environ.get("FORCE_COLOR")) or stream.isatty())
     return Inert(
         file=stream,
         width=None if err else width(),
@@ -333,62 +291,48 @@ class Output:
     def _console(self) -> Console:
         return terminal()
 
-    @property
-    def pictures(self) -> bool:
-        """Whether bars are shown."""
-        return self.shape == "screen"
-
-    def print(self, *said: Any) -> None:
-        """Write a line of markup, or anything that Rich can render; texts from data have been through `plain`."""
+    def print(self, text: str = "") -> None:
+        """Write a line of markup, or several; texts from data have been through `escape_markup`."""
         from rich.text import Text
 
-        for each in said or ("",):
-            if not isinstance(each, str):
-                self._show(each)
-                continue
-            text = Text.from_markup(written(each), emoji=False)
-            for line in text.split("\n", allow_blank=True):
-                self._line(line)
-
-    def _line(self, text: Text) -> None:
-        if self.shape == "markdown":
-            self._mark(_marked(text))
-        elif self.shape == "tabs":
-            write_text(text.plain)
-        else:
-            for each in _wrapped(self._console, text, width()):
-                self._show(each, soft_wrap=True)
+        for line in Text.from_markup(written(text), emoji=False).split("\n", allow_blank=True):
+            if self.shape == "markdown":
+                self._mark(_marked(line))
+            elif self.shape == "tabs":
+                write_text(line.plain)
+            else:
+                for part in _wrapped(self._console, line, width()):
+                    self._show(part, soft_wrap=True)
 
     def _show(self, what: Any, **how: Any) -> None:
         with sent():
             self._console.print(what, **how)
 
-    def table(self, grid: ScreenTable) -> None:
+    def table(self, table: ScreenTable) -> None:
         """Write a table: laid out, with tabs, or as Markdown's."""
         from rich.text import Text
 
-        if grid.title:
-            self.print(f"[italic]{escape_markup(grid.title)}[/italic]")
-        indent = " " * grid.indent * (self.shape == "screen")
-        cells = [
-            [Text.from_markup(written(cell), emoji=False) for cell in (indent + row[0], *row[1:])]
-            for _, row in grid.rows
-        ]
+        if table.title:
+            self.print(f"[italic]{escape_markup(table.title)}[/italic]")
+        indent = " " * table.indent * (self.shape == "screen")
+        rows = [(indent + cells[0], *cells[1:]) for _, cells in table.rows]
+        cells = [[Text.from_markup(written(cell), emoji=False) for cell in row] for row in rows]
         if self.shape == "screen":
-            self._laid_out(grid, cells)
+            self._lay_out(table, cells)
             return
-        shown = [at for at, column in enumerate(grid.columns) if column.kind != "bar"]
+        shown = {at: column for at, column in enumerate(table.columns) if column.kind != "bar"}
         texts = [[strip_control(row[at].plain) for at in shown] for row in cells]
-        columns = [grid.columns[at] for at in shown]
-        texts = (
-            [[strip_control(each.name) for each in columns], *texts]
-            if grid.headed or self.shape == "markdown"
-            else texts
+        if table.headed or self.shape == "markdown":
+            texts.insert(0, [strip_control(column.name) for column in shown.values()])
+        numbers = [column.kind == "number" for column in shown.values()]
+        if self.shape == "markdown":
+            self._mark(_piped(numbers, texts))
+            return
+        lines = (
+            "\t".join(cell.strip() if number else cell.rstrip() for cell, number in zip(row, numbers, strict=True))
+            for row in texts
         )
-        if self.shape == "tabs":
-            write_text("\n".join(_tabbed(columns, texts)))
-        else:
-            self._mark("\n".join(_piped(columns, texts)))
+        write_text("\n".join(lines))
 
     def _mark(self, text: str) -> None:
         """Write lines of Markdown, with one empty line where there would be several."""
@@ -397,56 +341,57 @@ class Output:
                 write_text(line)
             self._empty = not line
 
-    def _laid_out(self, grid: ScreenTable, cells: list[list[Text]]) -> None:
-        names = [written(strip_control(column.name)) if grid.headed else "" for column in grid.columns]
+    def _lay_out(self, table: ScreenTable, cells: list[list[Text]]) -> None:
+        names = [written(strip_control(column.name)) if table.headed else "" for column in table.columns]
         sizes = [widths(name, [row[at].plain for row in cells]) for at, name in enumerate(names)]
-        parts = list(arranged(grid.columns, sizes, width()))
+        parts = list(arranged(table.columns, sizes, width()))
         for at, part in enumerate(parts):
             if at:
                 self.print()
-            self._show(_rich(grid, cells, part))
-        self._absent(grid, sizes, {at for part in parts for at in part})
-
-    def _absent(self, grid: ScreenTable, sizes: list[Widths], shown: set[int]) -> None:
-        """Which columns of words or numbers found no room."""
-        gone = [each.name for at, each in enumerate(grid.columns) if at not in shown and each.kind != "bar"]
+            self._show(_rich(table, cells, part))
+        gone = [
+            column.name
+            for at, column in enumerate(table.columns)
+            if column.kind != "bar" and not any(at in part for part in parts)
+        ]
         if gone and not is_quiet():
             needed = sum(each.natural for each in sizes) + GAP * (len(sizes) - 1)
-            said = gettext(
+            text = gettext(
                 "left out: {columns} (use --width {needed} or --format csv)", columns=", ".join(gone), needed=needed
             )
-            self.print(f"[dim]{escape_markup(said)}[/dim]")
+            self.print(f"[dim]{escape_markup(text)}[/dim]")
 
 
-def _rich(grid: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> RenderableType:
+def _rich(table: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> Table:
     """A part of a table as Rich lays it out."""
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="dim", show_header=grid.headed)
-    heads = {at: heading(written(strip_control(grid.columns[at].name)), width) for at, width in part.items()}
+    grid = Table(box=None, pad_edge=False, header_style="dim", show_header=table.headed)
+    heads = {at: heading(written(strip_control(table.columns[at].name)), width) for at, width in part.items()}
     tall = max((each.count("\n") for each in heads.values()), default=0)
+    columns = []
     for at, width in part.items():
         head = "\n" * (tall - heads[at].count("\n")) + heads[at]
-        justify: Literal["left", "right"] = "right" if grid.columns[at].kind == "number" else "left"
-        table.add_column(Text(head, justify=justify), width=width, overflow="fold")
-    fitted = [_fitted([row[at] for row in cells], grid.columns[at], width) for at, width in part.items()]
-    for (style, _), row in zip(grid.rows, zip(*fitted, strict=True), strict=True):
-        table.add_row(*row, style=style or None)
-    return table
+        justify: Literal["left", "right"] = "right" if table.columns[at].kind == "number" else "left"
+        grid.add_column(Text(head, justify=justify), width=width, overflow="fold")
+        columns.append(_fit([row[at] for row in cells], table.columns[at].kind, width))
+    for (style, _), row in zip(table.rows, zip(*columns, strict=True), strict=True):
+        grid.add_row(*row, style=style or None)
+    return grid
 
 
-def _fitted(cells: list[Text], column: ScreenColumn, width: int) -> list[Text]:
+def _fit(cells: list[Text], kind: str, width: int) -> list[Text]:
     """A column's cells in its width; a number keeps what stands behind it."""
-    if column.kind == "number":
-        for each in cells:
-            each.pad_left(width - each.cell_len)
-    if column.kind == "words":
-        for each in cells:
-            each.plain = _joined(each.plain)
-    if column.kind in ("name", "text"):
-        for each, text in zip(cells, told_apart([each.plain for each in cells], width), strict=True):
-            each.plain = text
+    if kind == "number":
+        for cell in cells:
+            cell.pad_left(width - cell.cell_len)
+    elif kind == "words":
+        for cell in cells:
+            cell.plain = _joined(cell.plain)
+    elif kind != "bar":
+        for cell, text in zip(cells, told_apart([each.plain for each in cells], width), strict=True):
+            cell.plain = text
     return cells
 
 
@@ -470,21 +415,11 @@ def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
         yield (first if not at else text.blank_copy(hanging)) + line
 
 
-def _tabbed(columns: list[ScreenColumn], rows: list[list[str]]) -> Iterable[str]:
-    for row in rows:
-        yield "\t".join(
-            cell.strip() if column.kind == "number" else cell.rstrip()
-            for cell, column in zip(row, columns, strict=True)
-        )
-
-
-def _piped(columns: list[ScreenColumn], rows: list[list[str]]) -> Iterable[str]:
-    yield ""
-    for at, row in enumerate(rows):
-        yield f"| {' | '.join(escape_markdown(cell, begins=False) for cell in row)} |"
-        if not at:
-            yield f"| {' | '.join('---:' if column.kind == 'number' else '---' for column in columns)} |"
-    yield ""
+def _piped(numbers: list[bool], rows: list[list[str]]) -> str:
+    """Rows as a table of Markdown, the first with its headings."""
+    lines = [f"| {' | '.join(escape_markdown(cell, begins=False) for cell in row)} |" for row in rows]
+    lines.insert(1, f"| {' | '.join('---:' if number else '---' for number in numbers)} |")
+    return "\n".join(["", *lines, ""])
 
 
 def _marked(text: Text) -> str:
@@ -524,8 +459,8 @@ def progress(what: str) -> Iterator[Progress]:
         bar.close()
 
 
-@frozen(kw_only=True)
-class Stage:
+@frozen
+class _Stage:
     """How far something is that counts from a start to an end.
 
     Attributes:
@@ -539,39 +474,29 @@ class Stage:
     """
 
     what: str
-    done: float | None = None
-    of: float | None = 1.0
-    unit: str = ""
+    done: float | None
+    of: float | None
+    unit: str
     began: float
-    first: float = 0.0
+    first: float
     told: float
 
-    def next(self, what: str, done: float | None, of: float | None, unit: str, now: float) -> Stage:
-        """The stage as it is told to be now: the same further on, or a new one where it counts from the start again."""
-        same = done is not None and self.done is not None and unit == self.unit and done >= self.done
-        if same or (done is self.done is None and what == self.what):
-            return evolve(self, what=what, done=done, of=of, told=now)
-        return Stage(what=what, done=done, of=of, unit=unit, began=now, first=done or 0.0, told=now)
-
-    def said(self, now: float) -> str:
+    def text(self, now: float) -> str:
         """How much is done, the rate and the time left, as far as they are known; else the time it has taken."""
-        rate = (self.done or 0.0) - self.first
-        rate = rate / (self.told - self.began) if self.told > self.began else 0.0
+        done = self.done or 0.0
+        rate = (done - self.first) / (self.told - self.began) if self.told > self.began else 0.0
         parts = []
         if self.done is not None:
-            parts.append(f"{100 * self.done / self.of:.0f} %" if self.of else self._done())
+            parts.append(f"{100 * done / self.of:.0f} %" if self.of else f"{done:,.0f} {self.unit}")
         if rate > 0:
-            parts.append(self._rate(rate))
-        if rate > 0 and self.of and self.done is not None:
-            left = (self.of - self.done) / rate - (now - self.told)
-            return ", ".join([*parts, f"{_clock(left)} left"])
-        return ", ".join([*parts, _clock(now - self.began)])
-
-    def _done(self) -> str:
-        return f"{self.done or 0:,.0f} {self.unit}"
-
-    def _rate(self, rate: float) -> str:
-        return f"{_rate(rate)} {self.unit}/s" if self.unit else f"{_rate(100 * rate / (self.of or 1))} %/s"
+            speed = rate if self.unit else 100 * rate / (self.of or 1)
+            parts.append(f"{speed:,.0f}" if speed >= 10 else f"{speed:.2g}")
+            parts[-1] += f" {self.unit or '%'}/s"
+        if rate > 0 and self.of:
+            parts.append(f"{_clock((self.of - done) / rate - (now - self.told))} left")
+        else:
+            parts.append(_clock(now - self.began))
+        return ", ".join(parts)
 
 
 class _Bar:
@@ -579,7 +504,7 @@ class _Bar:
 
     def __init__(self, what: str) -> None:
         now = time.monotonic()
-        self.stage = Stage(what=what, began=now, told=now)
+        self.stage = _Stage(what, None, 1.0, "", now, 0.0, now)
         self.timer = threading.Timer(PATIENCE, self._open)
         self.timer.daemon = True
         self._live: Any = None
@@ -587,8 +512,14 @@ class _Bar:
         self._lock = threading.Lock()
 
     def tell(self, what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:
-        """Note how far the work is."""
-        self.stage = self.stage.next(what, done, of, unit, time.monotonic())
+        """Note how far the work is; what counts from the start again is a new stage."""
+        last, now = self.stage, time.monotonic()
+        if done is None or last.done is None:
+            same = done is last.done and what == last.what
+        else:
+            same = unit == last.unit and done >= last.done
+        since = (last.began, last.first) if same else (now, done or 0.0)
+        self.stage = _Stage(what, done, of, last.unit if same else unit, *since, now)
 
     def close(self) -> None:
         """Take the line away, or never show it."""
@@ -618,13 +549,8 @@ class _Bar:
         bar = ProgressBar(total=stage.of or 1.0, completed=stage.done or 0.0, width=20, pulse=not known)
         row = Table.grid(padding=(0, 1))
         what = Text(strip_control(stage.what), no_wrap=True, overflow="ellipsis")
-        row.add_row(what, bar, Text(stage.said(time.monotonic()), no_wrap=True))
+        row.add_row(what, bar, Text(stage.text(time.monotonic()), no_wrap=True))
         return row
-
-
-def _rate(each_second: float) -> str:
-    """A rate, to two digits where it is small."""
-    return f"{each_second:,.0f}" if each_second >= 10 else f"{each_second:.2g}"
 
 
 def _clock(seconds: float) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
 
-from hubrank.cli.console import progress, quieted
+from hubrank.cli.console import asked, progress
 from hubrank.errors import UsageError
 from hubrank.i18n import format_number, gettext
 from hubrank.infer.assumptions import DATA, UNITS
@@ -382,7 +382,7 @@ class Ranked:
         Raises:
             UsageError: The file's name does not end in .html.
         """
-        with quieted(True):
+        with asked(True):
             return ask("report", self.ranking, output=Path(path))
 
     def save(self, folder: Path | str) -> Path:
