@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
@@ -23,18 +23,14 @@ from hubrank.ranking.stages import (
     check_columns,
     check_node,
     check_scores,
-    check_sizes,
-    pooled,
+    reference_of,
     same_shape,
 )
 from hubrank.scenario.choices import MissingRule
 from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.schema import Selection
 from hubrank.scenario.tree import Node
-
-if TYPE_CHECKING:
-    from hubrank.scenario.schema import Selection
-
 
 #: Gives a node's weights from the node, its members' scores and the context.
 Weigh = Callable[[Node, Array, Context], Array]
@@ -55,58 +51,51 @@ def aggregate(
         For each node its scores `(..., editions, units)` and weights, its members in the order of the plan.
     """
     if plan.by_name is not plan:
-        ordered = np.take(normalised, by_name_columns(plan), axis=-1)
-        own = None if weights is None else _weights_as_written(plan, weights)
-        by_name = aggregate(plan.by_name, ordered, own, check)
-        return _aggregating_as_written(plan, normalised, by_name)
+        ordered = np.take(normalised, _by_name_columns(plan), axis=-1)
+        nodes = aggregate(plan.by_name, ordered, _weigh_by_name(plan, weights), check)
+        return _nodes_as_written(plan, normalised, nodes)
     column = {each.key: at for at, each in enumerate(plan.ranked)}
-    nodes: dict[str, NodeScores] = {}
+    nodes = {}
     for node in plan.tree:
-        made = _node(plan, node, _stacked(node, normalised, column, nodes), weights or weigh)
+        made = _node(plan, node, _members(node, normalised, column, nodes), weights or weigh)
         if check is not None:
             check(made)
-        view = _view(normalised, [column.get(member.name, -1) for member in node.members])
+        view = _view(normalised, column, node)
         nodes[node.name] = made if view is None else attrs.evolve(made, members=view)
     return nodes
 
 
-def by_name_columns(plan: Plan) -> list[int]:
+def _by_name_columns(plan: Plan) -> list[int]:
     """Where the indicators of `plan.by_name` stand among those of the plan."""
-    place = {each.key: at for at, each in enumerate(plan.ranked)}
-    return [place[each.key] for each in plan.by_name.ranked]
-
-
-def _aggregating_as_written(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores]) -> dict[str, NodeScores]:
-    """The scores that `plan.by_name` gives, their dimensions and members in the order of the plan.
-
-    Args:
-        plan: The plan as its author wrote it.
-        normalised: `(..., editions, units, indicators)`, the indicators in its order.
-        nodes: The scores.
-    """
     column = {each.key: at for at, each in enumerate(plan.ranked)}
-    made = {}
+    return [column[each.key] for each in plan.by_name.ranked]
+
+
+def _nodes_as_written(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores]) -> dict[str, NodeScores]:
+    """The scores that `plan.by_name` gives, with dimensions, members and normalised values in the plan's own order."""
+    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    turned = {}
     for node in plan.tree:
         given = nodes[node.name]
-        places = _places(node, given.node)
-        view = _view(normalised, [column.get(member.name, -1) for member in node.members])
+        places, view = _places(node, given.node), _view(normalised, column, node)
         members = np.take(given.members, places, axis=-1) if view is None else view
-        made[node.name] = attrs.evolve(
-            given, node=node, members=members, weights=np.take(given.weights, places, axis=-1)
-        )
-    return made
+        weights = np.take(given.weights, places, axis=-1)
+        turned[node.name] = attrs.evolve(given, node=node, members=members, weights=weights)
+    return turned
 
 
-def _weights_as_written(plan: Plan, weights: Weigh) -> Weigh:
+def _weigh_by_name(plan: Plan, weights: Weigh | None) -> Weigh | None:
     """What gives weights for `plan.by_name`, made of what gives them for the plan as its author wrote it."""
+    if weights is None:
+        return None
 
-    def weigh_by(node: Node, scores: Array, context: Context) -> Array:
+    def weigh_by_name(node: Node, scores: Array, context: Context) -> Array:
         own = plan.tree[node.name]
         context = attrs.evolve(context, members=own.members)
         given = weights(own, np.take(scores, _places(own, node), axis=-1), context)
         return np.take(given, _places(node, own), axis=-1)
 
-    return weigh_by
+    return weigh_by_name
 
 
 def _places(node: Node, other: Node) -> list[int]:
@@ -115,10 +104,11 @@ def _places(node: Node, other: Node) -> list[int]:
     return [place[member.name] for member in node.members]
 
 
-def _view(normalised: Array, at: Sequence[int]) -> Array | None:
-    """Columns as a view, so that no copy of them is kept; none where they do not lie at equal distances."""
+def _view(normalised: Array, column: Mapping[str, int], node: Node) -> Array | None:
+    """A node's indicators as a view, so that no copy is kept; none where they do not lie at equal distances."""
+    at = [column.get(member.name, -1) for member in node.members]
     step = at[1] - at[0] if len(at) > 1 else 1
-    if at[0] < 0 or step < 1 or list(at) != list(range(at[0], at[-1] + 1, step)):
+    if at[0] < 0 or step < 1 or at != list(range(at[0], at[-1] + 1, step)):
         return None
     return normalised[..., at[0] : at[-1] + 1 : step]
 
@@ -137,8 +127,8 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
     filled, present, complete = renormalise_missing(node.missing, scores, weights)
     if record.weights == "shares":
         present = shares(present)
-    made = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
-    raw = node.aggregation.part.numbers(made)
+    result = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
+    raw = node.aggregation.part.numbers(result)
     if raw.shape != scores.shape[:-1]:
         raise node.aggregation.broke(f"apply returned shape {raw.shape}; expected {scores.shape[:-1]}")
     if complete is not None:
@@ -156,23 +146,19 @@ def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
 
 def weigh(node: Node, scores: Array, context: Context) -> Array:
     """The weights of a node's members, `(..., editions or 1, units or 1, members)`, as the method gives them."""
-    bound, fitted_on = node.weighting, node.weighting_fitted_on
-    reference = scores
-    if bound.part.record.data_driven:
-        reference = pooled(scores, fitted_on)
-        if isinstance(fitted_on, int):
-            at = context.editions.index(fitted_on)
-            reference = scores[..., at : at + 1, :, :]
+    bound = node.weighting
+    data_driven = bound.part.record.data_driven
+    reference = reference_of(scores, node.weighting_fitted_on, context) if data_driven else scores
     weights = bound.part.numbers(bound.call(bound.part.record.apply, "apply", reference, context, bound.options))
     if weights.shape[-1:] != (len(node.members),):
         raise bound.broke(f"apply returned shape {weights.shape} for {len(node.members)} members")
     if not np.isfinite(weights).all() and (bound.part.built_in or extreme(scores)):
-        told = (
+        what = (
             f"'{bound.part.name}' makes no finite weights for dimension '{node.name}': its members' scores "
             "are too large, too small or too near to each other for it; normalise them, or use another "
             "weighting"
         )
-        raise ScenarioError("", [Problem(bound.where, told)])
+        raise ScenarioError("", [Problem(bound.where, what)])
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
         raise bound.broke(f"apply returned weights that are negative, not finite or all 0 for dimension '{node.name}'")
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
@@ -194,18 +180,15 @@ def renormalise_missing(rule: MissingRule, scores: Array, weights: Array) -> tup
     return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
 
 
-def _stacked(node: Node, normalised: Array, column: dict[str, int], nodes: dict[str, NodeScores]) -> Array:
+def _members(node: Node, normalised: Array, column: Mapping[str, int], nodes: Mapping[str, NodeScores]) -> Array:
     """The members' scores; a view of the array where they lie side by side in it."""
     names = [member.name for member in node.members]
-    at = [column.get(name, -1) for name in names]
-    if -1 not in at:
-        start = at[0]
-        if at == list(range(start, start + len(at))):
-            return normalised[..., start : start + len(at)]
-        return normalised[..., at]
-    return np.stack(
-        [nodes[name].handed_up if name in nodes else normalised[..., column[name]] for name in names], axis=-1
-    )
+    if not all(name in column for name in names):
+        scores = [nodes[name].handed_up if name in nodes else normalised[..., column[name]] for name in names]
+        return np.stack(scores, axis=-1)
+    at = [column[name] for name in names]
+    side_by_side = at == list(range(at[0], at[0] + len(at)))
+    return normalised[..., at[0] : at[0] + len(at)] if side_by_side else normalised[..., at]
 
 
 @frozen(kw_only=True, eq=False)
@@ -262,8 +245,8 @@ def select(plan: Plan, values: Array) -> Mask:
     carried = any(each.imputation.part.record.from_own for each in plan.ranked)
     considered: Mask = passes & (measured | (carried & measured.any(axis=0)))
     if not considered.any():
-        told = f"excludes all {len(codes):,} {'unit' if len(codes) == 1 else 'units'}"
-        raise ScenarioError("", [Problem("selection", told)])
+        what = f"excludes all {len(codes):,} {'unit' if len(codes) == 1 else 'units'}"
+        raise ScenarioError("", [Problem("selection", what)])
     return considered
 
 
@@ -334,46 +317,42 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
     """
     if not plan.ranked:
         raise ScenarioError("", [Problem("indicators", "no indicators left to rank by")])
-    values = _columns(measurement, columns_of(plan.by_name, measurement))
-    considered = select(plan.by_name, values)
-    check = functools.partial(check_columns, plan.by_name)
-    stages = (values, *pretreated(plan.by_name, values, considered, check))
-    measured, imputed, treated, normalised = _as_written(plan, stages)
+    if plan.by_name is not plan:
+        return _as_written(plan, run_pipeline(plan.by_name, measurement, _weigh_by_name(plan, weights)))
+    columns = columns_of(plan, measurement)
+    values: Array = np.ascontiguousarray(measurement.values)  # on the layout the last digit of sums depends
+    if columns != tuple(range(len(measurement.indicators))):
+        values = np.take(measurement.values, columns, axis=-1)
+    considered = select(plan, values)
+    pretreatment = pretreated(plan, values, considered, functools.partial(check_columns, plan))
+    imputed, treated, normalised = map(np.ascontiguousarray, pretreatment)
     nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan))
-    handed_up = nodes[plan.tree.root.name].handed_up
-    scores = rescale(plan.post_processing, handed_up, plan.context(()))
-    check_scores(plan, handed_up, scores)
-    check_sizes(plan, normalised, nodes, scores)
-    made = Stages(
+    scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
+    check_scores(plan, normalised, nodes, scores)
+    if np.isnan(scores).all():
+        raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
+    return Stages(
         plan=plan,
         measurement=measurement,
         considered=considered,
-        measured=measured,
+        measured=values,
         imputed=imputed,
         treated=treated,
         normalised=normalised,
         nodes=nodes,
         scores=scores,
     )
-    if np.isnan(scores).all():
-        raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
-    return made
 
 
-def _columns(measurement: Measurement, columns: tuple[int, ...]) -> Array:
-    """Some of the indicators, always in one layout of memory, on which the last digit of sums depends."""
-    whole = columns == tuple(range(len(measurement.indicators)))
-    made: Array = np.ascontiguousarray(measurement.values) if whole else np.take(measurement.values, columns, axis=-1)
-    return made
-
-
-def _as_written(plan: Plan, stages: Sequence[Array]) -> list[Array]:
-    """The stages with the indicators in the order of the plan; they are in that of `plan.by_name`."""
-    if plan.by_name is plan:
-        return [np.ascontiguousarray(each) for each in stages]
-    back = np.argsort(by_name_columns(plan))
-    made = {id(each): np.take(each, back, axis=-1) for each in stages}
-    return [made[id(each)] for each in stages]
+def _as_written(plan: Plan, stages: Stages) -> Stages:
+    """Stages of `plan.by_name` with indicators, dimensions and members in the order of the plan."""
+    back = np.argsort(_by_name_columns(plan))
+    names = ("measured", "imputed", "treated", "normalised")
+    arrays = {name: getattr(stages, name) for name in names}
+    turned = {id(array): np.take(array, back, axis=-1) for array in arrays.values()}  # steps may share an array
+    changed: dict[str, Any] = {name: turned[id(array)] for name, array in arrays.items()}
+    changed["nodes"] = _nodes_as_written(plan, changed["normalised"], stages.nodes)
+    return attrs.evolve(stages, plan=plan, **changed)
 
 
 def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:

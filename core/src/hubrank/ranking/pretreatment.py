@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import attrs
 import numpy as np
 from attrs import frozen
 
 from hubrank.errors import Problem, ScenarioError
+from hubrank.numeric import Array, Mask
 from hubrank.plugin.methods import Context
-from hubrank.ranking.stages import all_finite, pooled, same_shape
+from hubrank.ranking.stages import all_finite, pooled, reference_of, same_shape
 from hubrank.scenario.choices import FittedOn
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 
-if TYPE_CHECKING:
-    from hubrank.numeric import Array, Mask
-
-    #: Looks at what a step was given and made, `(editions, units, indicators)`, with what tells an indicator's method.
-    Check = Callable[[Array, Array, Callable[[BoundIndicator], BoundPart]], None]
+#: Looks at what a step was given and made, `(editions, units, indicators)`, with what tells an indicator's method.
+Check = Callable[[Array, Array, Callable[[BoundIndicator], BoundPart]], None]
 
 
 def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None = None) -> tuple[Array, Array, Array]:
@@ -54,15 +52,10 @@ def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> A
     if all_finite(measured):
         return measured
     imputed = measured
-    for bound, columns in _alike(plan.ranked, lambda each: each.imputation):
-        filled = same_shape(
-            bound, bound.call(bound.part.record.apply, "apply", measured, context, bound.options), measured
-        )
-        if columns is None:
-            imputed = filled
-        else:
-            imputed = imputed.copy() if imputed is measured else imputed
-            imputed[..., columns] = filled[..., columns]
+    for group in groups_of(plan, context, lambda each: each.imputation.choice):
+        bound = group.first.imputation
+        filled = bound.call(bound.part.record.apply, "apply", measured, context, bound.options)
+        imputed = group.place(imputed, measured, group.take(same_shape(bound, filled, measured)))
     return imputed if considered.all() else np.where(considered[..., None], imputed, np.nan)
 
 
@@ -70,37 +63,69 @@ def treat(plan: Plan, imputed: Array, context: Context) -> Array:
     """Tame skew and outliers, step by step."""
     treated = imputed
     for group in treatment_groups(plan, context):
-        columns = group.columns
-        part = pooled(_columns(imputed, columns), group.fitted_on)
-        for step in group.steps:
+        values = group.take(imputed)
+        part = pooled(values, group.first.treatment_fitted_on)
+        for step in group.first.treatment:
             part = apply_step(step, part, group.context)
-        treated = _placed(treated, imputed, _columns(imputed, columns).shape, part, columns)
+        treated = group.place(treated, imputed, part.reshape(values.shape))
     return treated
 
 
-@frozen(kw_only=True, eq=False)
-class TreatmentGroup:
-    """Indicators that are treated alike.
+@frozen(eq=False)
+class Group:
+    """Indicators that a step treats alike.
 
     Attributes:
-        steps: The steps, at least one.
-        columns: Their places among the indicators; none where all are treated so.
-        fitted_on: The values that treatment learns from.
+        first: The first of them, whose choices are those of all.
+        columns: Their places among the indicators.
         context: What a step may know; its members are the group's.
+        whole: Whether all indicators are in it.
     """
 
-    steps: tuple[BoundPart, ...]
-    columns: list[int] | None
-    fitted_on: FittedOn
+    first: BoundIndicator
+    columns: list[int]
     context: Context
+    whole: bool
+
+    def take(self, values: Array) -> Array:
+        """The group's columns of a stage."""
+        return values if self.whole else values[..., self.columns]
+
+    def place(self, into: Array, unchanged: Array, part: Array) -> Array:
+        """Put the group's columns into a stage; it becomes an array of its own with the first that differs."""
+        if self.whole:
+            return part
+        into = into.copy() if into is unchanged else into
+        into[..., self.columns] = part
+        return into
 
 
-def treatment_groups(plan: Plan, context: Context) -> Iterator[TreatmentGroup]:
+def groups_of(plan: Plan, context: Context, choice: Callable[[BoundIndicator], Any]) -> list[Group]:
+    """The indicators with equal choices together, in the order of the first of each."""
+    groups: list[tuple[Any, list[int]]] = []
+    for at, indicator in enumerate(plan.ranked):
+        key = choice(indicator)
+        columns = next((columns for known, columns in groups if known == key), None)
+        if columns is None:
+            groups.append((key, [at]))
+        else:
+            columns.append(at)
+    whole = len(groups) == 1
+    made = []
+    for _, columns in groups:
+        own = context if whole else attrs.evolve(context, members=tuple(context.members[at] for at in columns))
+        made.append(Group(plan.ranked[columns[0]], columns, own, whole))
+    return made
+
+
+def treatment_groups(plan: Plan, context: Context) -> list[Group]:
     """The indicators that are treated, those with the same steps together."""
-    for steps, columns in _alike(plan.ranked, lambda each: each.treatment, lambda each: each.treatment_fitted_on):
-        if steps:
-            fitted_on = _first(plan.ranked, columns).treatment_fitted_on
-            yield TreatmentGroup(steps=steps, columns=columns, fitted_on=fitted_on, context=_narrowed(context, columns))
+    groups = groups_of(plan, context, lambda each: (_steps(each), each.treatment_fitted_on))
+    return [group for group in groups if group.first.treatment]
+
+
+def _steps(indicator: BoundIndicator) -> list[tuple[str, Any]]:
+    return [step.choice for step in indicator.treatment]
 
 
 def apply_step(step: BoundPart, values: Array, context: Context) -> Array:
@@ -110,127 +135,56 @@ def apply_step(step: BoundPart, values: Array, context: Context) -> Array:
 
 def normalise(plan: Plan, treated: Array, context: Context) -> Array:
     """Bring every indicator to one scale on which more is better."""
+
+    def choice(indicator: BoundIndicator) -> Any:
+        direction = indicator.direction if indicator.normalisation.part.record.levels else 1
+        steps = _steps(indicator) if _bounds_measured(plan, indicator) else None
+        return indicator.normalisation.choice, indicator.normalisation_fitted_on, direction, steps
+
     normalised = treated
-    groups = _alike(
-        plan.ranked,
-        lambda each: each.normalisation,
-        lambda each: each.normalisation_fitted_on,
-        lambda each: each.direction if each.normalisation.part.record.levels else 1,
-        lambda each: [step.choice for step in each.treatment] if _bounds_measured(plan, each) else None,
-    )
-    for bound, columns in groups:
-        first = _first(plan.ranked, columns)
-        part = normalise_with(
-            bound,
-            _levels(plan, first, context),
-            _columns(treated, columns),
-            first.normalisation_fitted_on,
-            _narrowed(context, columns),
-        )
-        normalised = _placed(normalised, treated, part.shape, part, columns)
+    for group in groups_of(plan, context, choice):
+        bound, fitted_on = group.first.normalisation, group.first.normalisation_fitted_on
+        record, options, values = bound.part.record, _levels(plan, group.first, context), group.take(treated)
+        if record.oriented and (group.context.directions < 0).any():
+            values = values * group.context.directions
+        reference = reference_of(values, fitted_on, context)
+        if record.needs_spread:
+            _refuse_constant(reference, fitted_on, group.context, record.oriented)
+        fitted = bound.call(record.fit, "fit", reference, group.context, options)
+        part = bound.call(record.apply, "apply", values, fitted, group.context, options)
+        normalised = group.place(normalised, treated, same_shape(bound, part, values))
     return normalised
-
-
-def normalise_with(bound: BoundPart, options: Any, values: Array, fitted_on: FittedOn, context: Context) -> Array:
-    """Normalise some indicators by one method.
-
-    Args:
-        bound: The method.
-        options: Its options, levels already turned.
-        values: `(..., editions, units, members)`.
-        fitted_on: The values that it learns from.
-        context: What it may know; its members are those of `values`.
-    """
-    record = bound.part.record
-    if record.oriented and (context.directions < 0).any():
-        values = values * context.directions
-    reference = pooled(values, fitted_on)
-    if isinstance(fitted_on, int):
-        at = context.editions.index(fitted_on)
-        reference = values[..., at : at + 1, :, :]
-    if record.needs_spread:
-        _refuse_constant(reference, fitted_on, context, record.oriented)
-    fitted = bound.call(record.fit, "fit", reference, context, options)
-    return same_shape(bound, bound.call(record.apply, "apply", values, fitted, context, options), values)
-
-
-def _alike(
-    indicators: Sequence[BoundIndicator],
-    method: Callable[[BoundIndicator], Any],
-    *also: Callable[[BoundIndicator], Any],
-) -> list[tuple[Any, list[int] | None]]:
-    """Indicators with equal choices, each group with its columns; none for all columns."""
-    groups: list[tuple[Any, Any, list[int]]] = []
-    for at, each in enumerate(indicators):
-        chosen = method(each)
-        key = (_choice(chosen), *(other(each) for other in also))
-        for known, _, columns in groups:
-            if known == key:
-                columns.append(at)
-                break
-        else:
-            groups.append((key, chosen, [at]))
-    return [(chosen, None if len(groups) == 1 else columns) for _, chosen, columns in groups]
-
-
-def _choice(chosen: BoundPart | tuple[BoundPart, ...]) -> Any:
-    return chosen.choice if isinstance(chosen, BoundPart) else [each.choice for each in chosen]
-
-
-def _first(indicators: Sequence[BoundIndicator], columns: list[int] | None) -> BoundIndicator:
-    return indicators[0 if columns is None else columns[0]]
-
-
-def _columns(values: Array, columns: list[int] | None) -> Array:
-    return values if columns is None else values[..., columns]
-
-
-def _narrowed(context: Context, columns: list[int] | None) -> Context:
-    return context if columns is None else attrs.evolve(context, members=tuple(context.members[at] for at in columns))
-
-
-def _placed(into: Array, unchanged: Array, shape: tuple[int, ...], part: Array, columns: list[int] | None) -> Array:
-    """Put columns into a stage; it becomes an array of its own with the first that differs."""
-    part = part.reshape(shape)
-    if columns is None:
-        return part
-    into = into.copy() if into is unchanged else into
-    into[..., columns] = part
-    return into
 
 
 def _bounds_measured(plan: Plan, indicator: BoundIndicator) -> bool:
     own = plan.scenario.indicators.get(indicator.key)
-    scaling = (own.normalisation if own else None) or plan.scenario.normalisation
-    return scaling.bounds_in == "measured"
+    return ((own.normalisation if own else None) or plan.scenario.normalisation).bounds_in == "measured"
 
 
 def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
     """The options of a normalisation, their levels treated and turned as the indicator's values are."""
-    options = indicator.normalisation.options
+    bound = indicator.normalisation
+    record, options = bound.part.record, bound.options
     changed: dict[str, float | None] = {}
-    record = indicator.normalisation.part.record
     for level in record.levels:
         names = (level,) if isinstance(level, str) else level
         values = [getattr(options, name) for name in names]
         if _bounds_measured(plan, indicator):
-            values = [_treated_level(each, indicator, context) for each in values]
+            member = next(each for each in context.members if each.name == indicator.key)
+            own = attrs.evolve(context, members=(member,))
+            values = [_treated_level(value, indicator, own) for value in values]
         if indicator.direction < 0 and record.oriented:
-            values = [None if each is None else -each for each in reversed(values)]
+            values = [None if value is None else -value for value in reversed(values)]
         changed |= dict(zip(names, values, strict=True))
-    if not changed:
-        return options
-    return indicator.normalisation.call(lambda: attrs.evolve(options, **changed), "options")
+    return bound.call(lambda: attrs.evolve(options, **changed), "options") if changed else options
 
 
 def _treated_level(level: float | None, indicator: BoundIndicator, context: Context) -> float | None:
     if level is None:
         return None
-    member = next(each for each in context.members if each.name == indicator.key)
-    inner = attrs.evolve(context, members=(member,))
     value = np.full((1, 1, 1), float(level))
     for step in indicator.treatment:
-        value = apply_step(step, value, inner)
+        value = apply_step(step, value, context)
     return float(value[0, 0, 0])
 
 
@@ -245,16 +199,9 @@ def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, or
         edition = int(np.argmax(constant[..., at].reshape(-1, constant.shape[-2]).any(axis=0)))
         member = context.members[at]
         value = float(low[..., edition, at].flat[0]) * (member.direction if oriented else 1)
-        year = None if fitted_on == "pooled" else fitted_on if isinstance(fitted_on, int) else context.editions[edition]
-        problems.append(Problem(f"indicators.{member.name}", _constant(value, year)))
+        year = fitted_on if isinstance(fitted_on, int) else context.editions[edition]
+        where = "" if fitted_on == "pooled" else f" in edition {year}"
+        what = f"is the same for all units{where}: {value:g}; exclude it, or normalise it by goalposts or rank"
+        problems.append(Problem(f"indicators.{member.name}", what))
     if problems:
         raise ScenarioError("", problems)
-
-
-def _constant(value: float, edition: int | None) -> str:
-    """What is wrong with an indicator of one value, in an edition or in all."""
-    if edition is None:
-        return f"is the same for all units: {value:g}; exclude it, or normalise it by goalposts or rank"
-    return (
-        f"is the same for all units in edition {edition}: {value:g}; exclude it, or normalise it by goalposts or rank"
-    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from attrs import frozen
@@ -12,14 +12,12 @@ from attrs import frozen
 from hubrank.errors import Problem, ScenarioError
 from hubrank.i18n import gettext
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import MOST_SCORE, extreme, first_place, quiet_numpy, shares, too_large
+from hubrank.numeric import MOST_SCORE, Array, Mask, extreme, first_place, quiet_numpy, shares, too_large
+from hubrank.plugin.methods import Context
+from hubrank.scenario.choices import FittedOn
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array, Mask
-    from hubrank.scenario.choices import FittedOn
-    from hubrank.scenario.indicators import BoundIndicator, BoundPart
 
 
 @frozen(kw_only=True, eq=False)
@@ -46,9 +44,9 @@ class NodeScores:
     def shares(self) -> Array:
         """The weights, summing to 1 over the members, which are summed in the order of their names."""
         by_name = sorted(range(len(self.node.members)), key=lambda at: self.node.members[at].name)
-        made = np.empty(self.weights.shape)
-        made[..., by_name] = shares(np.take(self.weights, by_name, axis=-1))
-        return made
+        result = np.empty(self.weights.shape)
+        result[..., by_name] = shares(np.take(self.weights, by_name, axis=-1))
+        return result
 
 
 @frozen(kw_only=True, eq=False)
@@ -107,9 +105,8 @@ class Stages:
     def countries(self) -> tuple[str, ...]:
         """The units' countries; empty where they have none."""
         units = self.plan.units.units
-        if "country" not in units:
-            return ("",) * len(units)
-        return tuple(each if isinstance(each, str) else "" for each in units["country"])
+        countries = units["country"] if "country" in units else [""] * len(units)
+        return tuple(country if isinstance(country, str) else "" for country in countries)
 
 
 def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[BoundIndicator], BoundPart]) -> None:
@@ -132,7 +129,7 @@ def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[Bound
         at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
         indicator = plan.ranked[at]
         where = f"indicator '{indicator.key}'"
-        _refuse(plan, method(indicator), lost[..., at], where, given[..., at : at + 1], [indicator.key])
+        _refuse_lost(plan, method(indicator), lost[..., at], where, given[..., at : at + 1], [indicator.key])
 
 
 def check_node(plan: Plan, node: NodeScores) -> None:
@@ -146,51 +143,49 @@ def check_node(plan: Plan, node: NodeScores) -> None:
         return
     where = f"dimension '{node.node.name}'"
     aggregation, names = node.node.aggregation, [member.name for member in node.node.members]
-    given = node.before if aggregation.part.record.may_be_undefined else _sum(node)
-    _refuse(plan, aggregation, _lost(given, node.before), where, node.members, names)
+    given = node.before
+    if not aggregation.part.record.may_be_undefined:  # a number where no member that has a weight is missing
+        with quiet_numpy():
+            members: Array = np.where(np.broadcast_to(node.weights > 0, node.members.shape), node.members, 0.0)
+        given = np.where(np.isnan(members).any(axis=-1), np.nan, 0.0)
+    _refuse_lost(plan, aggregation, _lost(given, node.before), where, node.members, names)
     if node.node.post_processing:
         lost = _lost(node.before, node.scores)
-        _refuse(plan, node.node.post_processing[-1], lost, where, node.before[..., None], [node.node.name])
+        _refuse_lost(plan, node.node.post_processing[-1], lost, where, node.before[..., None], [node.node.name])
 
 
-def check_scores(plan: Plan, before: Array, scores: Array) -> None:
-    """Look at the final scores.
+def check_scores(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores], scores: Array) -> None:
+    """Look at the final scores, and at the sizes of all that everything that follows multiplies.
 
     Raises:
-        ScenarioError: The scores are too large or too small for a step on them.
+        ScenarioError: The scores are too large or too small for a step on them, or something is larger than
+            `MOST_SCORE`; it names unit, edition and place.
         PluginError: A plugin's step made infinity, or no number, of usual numbers.
     """
-    if plan.post_processing:
-        root = plan.tree.root.name
-        _refuse(plan, plan.post_processing[-1], _lost(before, scores), "the final score", before[..., None], [root])
-
-
-def check_sizes(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores], scores: Array) -> None:
-    """Look at the sizes of normalised values and of scores, which everything that follows multiplies.
-
-    Raises:
-        ScenarioError: One is larger than `MOST_SCORE`; it names unit, edition and place.
-    """
-    for at, each in enumerate(plan.ranked):
-        where = f"indicator '{each.key}', normalised,"
-        _refuse_size(plan, each.normalisation.where, where, normalised[..., at])
+    root = plan.tree.root.name
+    last = plan.post_processing[-1] if plan.post_processing else None
+    if last is not None:
+        before = nodes[root].handed_up
+        _refuse_lost(plan, last, _lost(before, scores), "the final score", before[..., None], [root])
+    for at, indicator in enumerate(plan.ranked):
+        where = f"indicator '{indicator.key}', normalised,"
+        _refuse_size(plan, indicator.normalisation.where, where, normalised[..., at])
     for name, node in nodes.items():
-        where = f"dimension '{name}'"
         for made in (node.before, node.scores):
-            _refuse_size(plan, node.node.aggregation.where, where, made)
-    if plan.post_processing:
-        _refuse_size(plan, plan.post_processing[-1].where, "the final score", scores)
+            _refuse_size(plan, node.node.aggregation.where, f"dimension '{name}'", made)
+    if last is not None:
+        _refuse_size(plan, last.where, "the final score", scores)
 
 
 def _refuse_size(plan: Plan, key: str, where: str, made: Array) -> None:
     if too_large(made):
-        found = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
-        told = (
-            f"{where} is {made[found.at, found.unit]:g} for {found.units} in edition {found.edition}: too "
+        place = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
+        what = (
+            f"{where} is {made[place.at, place.unit]:g} for {place.units} in edition {place.edition}: too "
             f"large to compare and explain, which needs scores of at most {MOST_SCORE:g}; normalise the "
             "values, or use another unit of measure"
         )
-        raise ScenarioError("", [Problem(key, told)])
+        raise ScenarioError("", [Problem(key, what)])
 
 
 def pooled(values: Array, fitted_on: FittedOn) -> Array:
@@ -201,12 +196,20 @@ def pooled(values: Array, fitted_on: FittedOn) -> Array:
     return values.reshape(*front, 1, editions * units, members)
 
 
+def reference_of(values: Array, fitted_on: FittedOn, context: Context) -> Array:
+    """The values that a method learns from: of each edition, of one, or of all as one."""
+    if isinstance(fitted_on, int):
+        at = context.editions.index(fitted_on)
+        return values[..., at : at + 1, :, :]
+    return pooled(values, fitted_on)
+
+
 def same_shape(bound: BoundPart, made: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
-    found = bound.part.numbers(made)
-    if found.shape != given.shape:
-        raise bound.broke(f"returned shape {found.shape}; expected {given.shape}")
-    return found
+    numbers = bound.part.numbers(made)
+    if numbers.shape != given.shape:
+        raise bound.broke(f"returned shape {numbers.shape}; expected {given.shape}")
+    return numbers
 
 
 def all_finite(values: Array) -> bool:
@@ -220,35 +223,25 @@ def _lost(given: Array, made: Array) -> Mask:
     return np.isinf(made) | (np.isnan(made) & ~np.isnan(given))
 
 
-def _sum(node: NodeScores) -> Array:
-    """A number where no member that has a weight is missing."""
-    counted = np.broadcast_to(node.weights > 0, node.members.shape)
-    with quiet_numpy():
-        members: Array = np.where(counted, node.members, 0.0)
-    return np.where(np.isnan(members).any(axis=-1), np.nan, 0.0)
-
-
-def _refuse(plan: Plan, bound: BoundPart, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:
+def _refuse_lost(plan: Plan, bound: BoundPart, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:
     """Raise where something was lost: by what was given where that is extreme or the method hubrank's own."""
     if not lost.any():
         return
-    found = first_place(lost, plan.units.units.codes, plan.editions)
-    if not bound.part.built_in and not extreme(given[found.at]):
-        raise bound.broke(f"apply returned no finite number for {found.units} in edition {found.edition} of {where}")
-    own = given[found.at, found.unit]
-    if not np.isfinite(own).any():
-        own = given[found.at][np.isfinite(given[found.at]).all(axis=-1)][:1].reshape(-1)
-    member, value = _farthest(own) if own.size else (0, np.nan)
-    told = (
-        f"'{bound.part.name}' makes no finite number for {found.units} in edition {found.edition} of {where}: "
+    place = first_place(lost, plan.units.units.codes, plan.editions)
+    edition = given[place.at]
+    if not bound.part.built_in and not extreme(edition):
+        raise bound.broke(f"apply returned no finite number for {place.units} in edition {place.edition} of {where}")
+    values = edition[place.unit]
+    if not np.isfinite(values).any():
+        values = edition[np.isfinite(edition).all(axis=-1)][:1].reshape(-1)
+    member, value = 0, np.nan
+    if values.size:  # the number whose size is farthest from 1
+        sizes = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
+        member = int(np.argmax(np.abs(np.log(sizes))))
+        value = float(values[member])
+    what = (
+        f"'{bound.part.name}' makes no finite number for {place.units} in edition {place.edition} of {where}: "
         f"{value:g} of '{names[member]}' is too large, too small or too near to the others for it; use "
         "another unit of measure, options or method"
     )
-    raise ScenarioError("", [Problem(bound.where, told)])
-
-
-def _farthest(values: Array) -> tuple[int, float]:
-    """The place of the number whose size is farthest from 1, and the number."""
-    there = np.where(np.isfinite(values) & (values != 0), np.abs(values), 1.0)
-    at = int(np.argmax(np.abs(np.log(there))))
-    return at, float(values[at])
+    raise ScenarioError("", [Problem(bound.where, what)])

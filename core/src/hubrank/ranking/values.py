@@ -64,19 +64,19 @@ def treated_stages(composed: Stages) -> Iterator[Treated]:
     """Every stage of every step, in order, once more from the imputed values."""
     context = composed.plan.context(composed.plan.members)
     for group in treatment_groups(composed.plan, context):
-        columns = list(range(len(composed.plan.ranked))) if group.columns is None else group.columns
-        values = pooled(composed.imputed[..., columns], group.fitted_on)
-        for at, step in enumerate(group.steps):
+        fitted_on = group.first.treatment_fitted_on
+        values = pooled(composed.imputed[..., group.columns], fitted_on)
+        for at, step in enumerate(group.first.treatment):
             for stage in _stages(step, values, group.context):
                 yield Treated(
                     step=at + 1,
                     method=step.part.name,
                     stage=stage.name,
-                    columns=columns,
+                    columns=group.columns,
                     before=values,
                     after=stage.values,
                     passed=stage.passed if step.part.record.stages else None,
-                    pooled=group.fitted_on == "pooled",
+                    pooled=fitted_on == "pooled",
                 )
                 values = stage.values
 
