@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 
 from hubrank.i18n import format_count, format_number, format_percent, gettext, joined, ngettext
+from hubrank.numeric import Array, Mask
 from hubrank.ranking.notices import Caveat
+from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array, Mask
-    from hubrank.ranking.stages import Stages
-    from hubrank.scenario.plan import Uncertainties
-
 
 #: The ends of each rank's interval, as shares of the draws; all texts that say how many it holds take it from here.
 LOW, HIGH = 0.05, 0.95
@@ -99,50 +94,44 @@ def ranges_caveat(
         high: Their upper ends.
         note: What is to be said of the draws.
     """
-    said = [str(note)] if note else []
+    texts = [str(note)] if note else []
     uncertainties = composed.plan.uncertainties
     if low is not None and uncertainties is not None:
-        said += _added(uncertainties)
-        if count := int((np.isnan(low) & ~np.isnan(ranks)).sum()):
-            said.append(
-                ngettext(
-                    count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
-                )
+        own = [
+            f"{alternative_text(source.labels[source.own])} ({source_text(source.name)})"
+            for source in uncertainties.discrete
+            if source.added
+        ]
+        if own:
+            text = gettext(
+                "drawn with the scenario's own {choices} too, which its alternatives do not name",
+                choices=", ".join(own),
             )
-        counts = dict(zip(composed.editions, outside(ranks, low, high).sum(axis=1), strict=True))
-        told = [
+            texts.append(text)
+        if count := int((np.isnan(low) & ~np.isnan(ranks)).sum()):
+            text = ngettext(
+                count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
+            )
+            texts.append(text)
+        counts = zip(composed.editions, outside(ranks, low, high).sum(axis=1), strict=True)
+        where = [
             gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
-            for edition, count in counts.items()
+            for edition, count in counts
             if count
         ]
-        if told:
-            said.append(_outside(uncertainties, ", ".join(told)))
-    if said:
-        yield Caveat(kind="ranges", text=gettext("ranges: {told}", told="; ".join(said)))
-
-
-def _added(uncertainties: Uncertainties) -> Iterator[str]:
-    names = [
-        f"{alternative_text(each.labels[each.own])} ({source_text(each.name)})"
-        for each in uncertainties.discrete
-        if each.added
-    ]
-    if names:
-        yield gettext(
-            "drawn with the scenario's own {choices} too, which its alternatives do not name", choices=", ".join(names)
-        )
-
-
-def _outside(uncertainties: Uncertainties, where: str) -> str:
-    """What the mark means, and what moves a unit away from its own rank in nearly all draws."""
-    names = [source_text(each.name) for each in uncertainties.discrete]
-    names += [source_text(name) for name in ("weights", "noise") if getattr(uncertainties, name)]
-    return gettext(
-        "{mark} marks ranks outside their own range ({where}): nearly every draw of {sources} moves them the same way",
-        mark=MARK,
-        where=where,
-        sources=joined(names),
-    )
+        if where:  # what moves a unit away from its own rank in nearly all draws
+            names = [source.name for source in uncertainties.discrete]
+            names += [name for name in ("weights", "noise") if getattr(uncertainties, name)]
+            text = gettext(
+                "{mark} marks ranks outside their own range ({where}): "
+                "nearly every draw of {sources} moves them the same way",
+                mark=MARK,
+                where=", ".join(where),
+                sources=joined([source_text(name) for name in names]),
+            )
+            texts.append(text)
+    if texts:
+        yield Caveat(kind="ranges", text=gettext("ranges: {told}", told="; ".join(texts)))
 
 
 def moved_text(before: float, now: float) -> str:

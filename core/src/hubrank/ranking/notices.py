@@ -12,6 +12,7 @@ from attrs import frozen
 from hubrank.i18n import count_text, enumerated, format_count, gettext, gettext_noop, joined, ngettext
 from hubrank.measurement.measurement import InputReport, uncovered
 from hubrank.measurement.unmatched import EXPECTED, KEYS, OTHERS, SPELLING, share_text, shares, sum_column
+from hubrank.numeric import Mask
 from hubrank.ranking.pipeline import why_screened_out
 from hubrank.ranking.stages import Stages
 from hubrank.ranking.values import age_text, values_file
@@ -19,8 +20,6 @@ from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hubrank.numeric import Array, Mask
 
 
 @frozen(kw_only=True)
@@ -49,19 +48,15 @@ def why(composed: Stages, edition: int, unit: int) -> str:
     """
     if not np.isnan(composed.scores[edition, unit]):
         return ""
-    if not composed.considered[edition, unit]:
-        told = [why_screened_out(composed.plan, composed.measured[edition, unit], unit)]
+    if composed.considered[edition, unit]:
+        texts = [reason.text for reason in reasons(composed, edition, unit)]
     else:
-        told = [each.text for each in reasons(composed, edition, unit)]
-    return "; ".join([*told, *_too_old(composed, edition, unit)])
-
-
-def _too_old(composed: Stages, edition: int, unit: int) -> list[str]:
-    """Which indicators a unit would have if values could be older."""
-    lacking = np.isnan(composed.normalised[edition, unit])
-    keys = [each.key for each, gone in zip(composed.plan.ranked, lacking, strict=True) if gone]
-    said = {key: age_text(composed, edition, unit, key) for key in keys}
-    return [gettext("{indicator} of {reason}", indicator=key, reason=text) for key, text in said.items() if text]
+        texts = [why_screened_out(composed.plan, composed.measured[edition, unit], unit)]
+    for at in np.flatnonzero(np.isnan(composed.normalised[edition, unit])):
+        key = composed.plan.ranked[at].key
+        if age := age_text(composed, edition, unit, key):
+            texts.append(gettext("{indicator} of {reason}", indicator=key, reason=age))
+    return "; ".join(texts)
 
 
 def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
@@ -79,32 +74,32 @@ def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
 
 def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[Reason]:
     """What a dimension lacks, and what those of its members lack that are dimensions."""
-    made = composed.nodes[node.name]
-    counted = np.broadcast_to(made.weights > 0, made.members.shape)[edition, unit]
-    missing = counted & np.isnan(made.members[edition, unit])
+    scores = composed.nodes[node.name]
+    counted = np.broadcast_to(scores.weights > 0, scores.members.shape)[edition, unit]
+    missing = counted & np.isnan(scores.members[edition, unit])
     lacking = tuple(member.name for member, gone in zip(node.members, missing, strict=True) if gone)
     wanted = int(counted.sum())
     there = wanted - len(lacking)
     if node.missing.enough(there, wanted):
-        text = gettext(
-            "{dimension}: its score by {method} is undefined", dimension=node.name, method=node.aggregation.part.name
-        )
+        method = node.aggregation.part.name
+        text = gettext("{dimension}: its score by {method} is undefined", dimension=node.name, method=method)
         yield Reason(dimension=node.name, missing=(), text=text)
         return
     dimensions = {each.name: each for each in composed.plan.tree if each.name in lacking}
     plain = node.missing.rule == "unranked" or not there
-    told = [name for name in lacking if not plain or name not in dimensions]
-    if told:
-        text = gettext("{dimension}: missing {members}", dimension=node.name, members=enumerated(told))
-        if not plain:
-            text = gettext(
-                "{dimension}: has {there} of {wanted} members, missing {members}; {rule}",
-                dimension=node.name,
-                there=format_count(there),
-                wanted=format_count(wanted),
-                members=enumerated(told),
-                rule=node.missing.needed(wanted),
-            )
+    names = [name for name in lacking if not plain or name not in dimensions]
+    if names and plain:
+        text = gettext("{dimension}: missing {members}", dimension=node.name, members=enumerated(names))
+        yield Reason(dimension=node.name, missing=lacking, text=text)
+    elif names:
+        text = gettext(
+            "{dimension}: has {there} of {wanted} members, missing {members}; {rule}",
+            dimension=node.name,
+            there=format_count(there),
+            wanted=format_count(wanted),
+            members=enumerated(names),
+            rule=node.missing.needed(wanted),
+        )
         yield Reason(dimension=node.name, missing=lacking, text=text)
     for each in dimensions.values():
         yield from _reasons(composed, each, edition, unit)
@@ -121,110 +116,113 @@ def unmatched_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
     """
     import pandas as pd
 
-    sums = sorted({name for each in inputs for name in each.lost.columns if name.startswith("sum_")})
-    there = [
-        pd.concat([pd.Series(each.name, each.lost.index, name="input"), each.lost], axis=1)
-        for each in inputs
-        if len(each.lost)
-    ]
-    joined = pd.concat(there, ignore_index=True) if there else pd.DataFrame()
-    return joined.reindex(columns=["input", *KEYS, "rows", *sums, "suggestion"])
+    sums = sorted({name for report in inputs for name in report.lost.columns if name.startswith("sum_")})
+    accounts = [report.lost.assign(input=report.name) for report in inputs if len(report.lost)]
+    whole = pd.concat(accounts, ignore_index=True) if accounts else pd.DataFrame()
+    return whole.reindex(columns=["input", *KEYS, "rows", *sums, "suggestion"])
 
 
 def unmatched_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
     """For each reason the rows, the sum of each amount, and its share of all that the input gave."""
-    made = {}
+    by_reason = {}
     for reason, account in report.lost.groupby("reason"):
         sums = {name: float(account[sum_column(name)].sum()) for name in report.amounts}
-        found = shares(report, account)
-        of_amounts = {name: found[name] for name in report.amounts if name in found}
-        made[str(reason)] = {"rows": int(account["rows"].sum()), "amounts": sums, "shares": of_amounts}
-    return made
+        of_amounts = {name: share for name, share in shares(report, account).items() if name in report.amounts}
+        by_reason[str(reason)] = {"rows": int(account["rows"].sum()), "amounts": sums, "shares": of_amounts}
+    return by_reason
 
 
 def unmatched_text(inputs: Sequence[InputReport]) -> str:
     """What is lost, in one line: what may be a mistake first, then what lies outside the units; empty for nothing."""
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
-    told = [_mistakes(mistakes)] if mistakes else []
-    told += [_outside(outside)] if outside else []
-    return gettext("{losses} ({file})", losses="; ".join(told), file=FILE) if told else ""
+    texts = [_mistakes_text(mistakes)] if mistakes else []
+    if outside:  # the two inputs with the most, and how many others there are
+        names, more = ", ".join(loss.text for loss in outside[:2]), len(outside) - 2
+        text = gettext("outside the units: {shares}", shares=names)
+        if more > 0:
+            text = gettext("outside the units: {shares}, {count} more", shares=names, count=format_count(more))
+        texts.append(text)
+    return gettext("{losses} ({file})", losses="; ".join(texts), file=FILE) if texts else ""
 
 
 def duplicates_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows whose unit was found by another spelling; empty where none has."""
-    told = [_rows_of(each, each.folded) for each in inputs if each.folded]
-    return gettext("unit found by another spelling: {rows}", rows=", ".join(told)) if told else ""
+    rows = _rows_of({report.name: report.folded for report in inputs})
+    return gettext("unit found by another spelling: {rows}", rows=rows) if rows else ""
 
 
 def undated_text(inputs: Sequence[InputReport]) -> str:
     """Which inputs have rows without a year beside rows with one; empty where none has."""
-    told = [_rows_of(each, each.undated) for each in inputs if each.undated]
-    return gettext("without a year, so counted in every edition: {rows}", rows=", ".join(told)) if told else ""
+    rows = _rows_of({report.name: report.undated for report in inputs})
+    return gettext("without a year, so counted in every edition: {rows}", rows=rows) if rows else ""
 
 
-def _rows_of(report: InputReport, number: int) -> str:
-    return gettext("{rows} of {input}", rows=count_text(number, "row"), input=report.name)
+def _rows_of(counts: Mapping[str, int]) -> str:
+    texts = [
+        gettext("{rows} of {input}", rows=count_text(count, "row"), input=name)
+        for name, count in counts.items()
+        if count
+    ]
+    return ", ".join(texts)
 
 
 def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
     """Which units only an empty cell in a column of `units.where` leaves out; empty where there are none."""
-    told = [
-        gettext(
-            "{units} without {column} ({codes})",
-            units=count_text(len(codes), "unit"),
-            column=column,
-            codes=enumerated(codes, 3),
-        )
-        for column, codes in blank.items()
-    ]
-    return gettext("left out by units.where: {units}", units=", ".join(told)) if told else ""
+    texts = []
+    for column, codes in blank.items():
+        units, some = count_text(len(codes), "unit"), enumerated(codes, 3)
+        texts.append(gettext("{units} without {column} ({codes})", units=units, column=column, codes=some))
+    return gettext("left out by units.where: {units}", units=", ".join(texts)) if texts else ""
 
 
 @frozen(kw_only=True, eq=False)
 class _Loss:
-    """What an input lost for reasons of one kind.
-
-    Attributes:
-        report: The input.
-        account: The rows of its account.
-        amount: The amount of which the largest share is lost; empty where rows have none.
-        share: That share, or the rows'.
-    """
+    """What an input lost for reasons of one kind, and the largest share: of an amount, or of rows without any."""
 
     report: InputReport
     account: pd.DataFrame
     amount: str
     share: float
 
+    @property
+    def text(self) -> str:
+        """A share and what it is of: `2.5 % of startups`, `93 % of pct (patents)`, `6 % of the rows (works)`."""
+        words = {"share": share_text(self.share), "amount": self.amount, "input": self.report.name}
+        if not self.amount:
+            return gettext("{share} of the rows ({input})", **words)
+        if self.amount == self.report.name:
+            return gettext("{share} of {amount}", **words)
+        return gettext("{share} of {amount} ({input})", **words)
+
 
 def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
     """What the inputs lost, the largest share first."""
-    made = []
-    for each in inputs:
-        account = each.lost[each.lost["reason"].isin(EXPECTED) == expected]
+    losses = []
+    for report in inputs:
+        account = report.lost[report.lost["reason"].isin(EXPECTED) == expected]
         if len(account):
-            found = shares(each, account)
-            amount = max(sorted(name for name in found if name or len(found) == 1), key=found.__getitem__)
-            made.append(_Loss(report=each, account=account, amount=amount, share=found[amount]))
-    return sorted(made, key=lambda loss: -loss.share)
+            lost = shares(report, account)
+            amount = max(sorted(name for name in lost if name or len(lost) == 1), key=lost.__getitem__)
+            losses.append(_Loss(report=report, account=account, amount=amount, share=lost[amount]))
+    return sorted(losses, key=lambda loss: -loss.share)
 
 
-def _mistakes(losses: Sequence[_Loss]) -> str:
+def _mistakes_text(losses: Sequence[_Loss]) -> str:
     """The worst input by its share, rows and largest place, and how many others there are."""
     worst = losses[0]
     rows = count_text(int(worst.account["rows"].sum()), "row")
-    told = {"share": _part(worst), "rows": rows, "largest": _largest(worst)}
+    words = {"share": worst.text, "rows": rows, "largest": _largest_text(worst)}
     if len(losses) == 1:
-        return gettext("in no unit: {share} ({rows}), {largest}", **told)
+        return gettext("in no unit: {share} ({rows}), {largest}", **words)
     return ngettext(
         len(losses) - 1,
         "in no unit: {share} ({rows}), {largest}; and of {count} other input",
         "in no unit: {share} ({rows}), {largest}; and of {count} other inputs",
-        **told,
+        **words,
     )
 
 
-def _largest(loss: _Loss) -> str:
+def _largest_text(loss: _Loss) -> str:
     """The largest place, and what would read it."""
     first = loss.account.iloc[0]
     place, meant = first["place"], first["suggestion"]
@@ -238,26 +236,24 @@ def _largest(loss: _Loss) -> str:
     return gettext("{reason} '{place}'", reason=gettext(str(first["reason"])), place=place)
 
 
-def _outside(losses: Sequence[_Loss]) -> str:
-    """The two inputs with the most outside the units, and how many others there are."""
-    told = ", ".join(map(_part, losses[:2]))
-    if len(losses) <= 2:
-        return gettext("outside the units: {shares}", shares=told)
-    return gettext("outside the units: {shares}, {count} more", shares=told, count=format_count(len(losses) - 2))
-
-
-def _part(loss: _Loss) -> str:
-    """A share and what it is of: `2.5 % of startups`, `93 % of pct (patents)`, `6 % of the rows (works)`."""
-    told = {"share": share_text(loss.share), "amount": loss.amount, "input": loss.report.name}
-    if not loss.amount:
-        return gettext("{share} of the rows ({input})", **told)
-    if loss.amount == loss.report.name:
-        return gettext("{share} of {amount}", **told)
-    return gettext("{share} of {amount} ({input})", **told)
-
-
 #: How wide a sentence may be, so that it is one line of a screen.
 WIDTH = 80
+
+#: What caveats are about.
+Kind = Literal[
+    "sample",
+    "assumed",
+    "stand-in",
+    "lost",
+    "carried",
+    "uncovered",
+    "look-ahead",
+    "too-old",
+    "imputed",
+    "missing",
+    "unranked",
+    "ranges",
+]
 
 
 @frozen(kw_only=True)
@@ -270,20 +266,7 @@ class Caveat:
         edition: The year that it is about; none where it is about all.
     """
 
-    kind: Literal[
-        "sample",
-        "assumed",
-        "stand-in",
-        "lost",
-        "carried",
-        "uncovered",
-        "look-ahead",
-        "too-old",
-        "imputed",
-        "missing",
-        "unranked",
-        "ranges",
-    ]
+    kind: Kind
     text: str
     edition: int | None = None
 
@@ -295,19 +278,13 @@ class Caveat:
 
 def caveats(composed: Stages) -> tuple[Caveat, ...]:
     """What is true of all editions, then edition by edition; of each edition at most one of a kind."""
-    return (
-        *_of_inputs(composed),
-        *_assumed(composed),
-        *_stand_ins(composed),
-        *_lost(composed),
-        *(each for at in range(len(composed.editions)) for each in _of_edition(composed, at)),
-    )
+    editions = range(len(composed.editions))
+    return (*_of_all(composed), *(caveat for at in editions for caveat in _of_edition(composed, at)))
 
 
 def imputed_cells(composed: Stages, edition: int) -> Mapping[str, int]:
     """How many ranked units' values were imputed in an edition, by indicator; only where there are any."""
-    filled = np.isnan(composed.measured[edition]) & ~np.isnan(composed.imputed[edition])
-    return _counts(composed, edition, filled)
+    return _counts(composed, edition, np.isnan(composed.measured[edition]) & ~np.isnan(composed.imputed[edition]))
 
 
 def missing_cells(composed: Stages, edition: int) -> Mapping[str, int]:
@@ -321,65 +298,43 @@ def _counts(composed: Stages, edition: int, cells: Mask) -> Mapping[str, int]:
     return {each.key: int(count) for each, count in zip(composed.plan.ranked, counts, strict=True) if count}
 
 
-def _assumed(composed: Stages) -> Iterator[Caveat]:
-    if number := len(composed.plan.scenario.assumed):
+def _of_all(composed: Stages) -> Iterator[Caveat]:
+    """Samples, assumed choices, which sources stand in for others, and what became of rows."""
+    plan, inputs = composed.plan, composed.measurement.inputs
+    if composed.sampled:
+        yield Caveat(kind="sample", text=gettext("based on the sources' samples, not on their full data"))
+    if number := len(plan.scenario.assumed):
         text = ngettext(
             number,
             "{count} choice was assumed; scenario.toml says which and why",
             "{count} choices were assumed; scenario.toml says which and why",
         )
         yield Caveat(kind="assumed", text=text)
-
-
-def _stand_ins(composed: Stages) -> Iterator[Caveat]:
-    """Which sources stand in for those whose rows are absent, and in which inputs."""
-    told: dict[tuple[str, str], list[str]] = {}
-    for name, bound in composed.plan.inputs.items():
+    stand_ins: dict[tuple[str, str], list[str]] = {}
+    for name, bound in plan.inputs.items():
         if bound.instead_of is not None and name in composed.measurement.stand_ins:
-            told.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
-    for (absent, instead), names in told.items():
-        said = {"absent": absent, "inputs": joined(names), "instead": instead}
-        yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **said))
-
-
-def _of_inputs(composed: Stages) -> Iterator[Caveat]:
-    if composed.sampled:
-        yield Caveat(kind="sample", text=gettext("based on the sources' samples, not on their full data"))
-
-
-def _lost(composed: Stages) -> Iterator[Caveat]:
-    """Rows in no unit, in one line; rows found by another spelling or without a year; units with empty cells."""
-    inputs = composed.measurement.inputs
-    told = (
-        unmatched_text(inputs),
-        duplicates_text(inputs),
-        undated_text(inputs),
-        blank_text(composed.plan.units.blank),
-    )
-    yield from (Caveat(kind="lost", text=text) for text in told if text)
+            stand_ins.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
+    for (absent, instead), names in stand_ins.items():
+        words = {"absent": absent, "inputs": joined(names), "instead": instead}
+        yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
+    lost = unmatched_text(inputs), duplicates_text(inputs), undated_text(inputs), blank_text(plan.units.blank)
+    yield from (Caveat(kind="lost", text=text) for text in lost if text)
 
 
 def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
-    edition = composed.editions[at]
-    if carried := _other_years(composed, at, "carried"):
-        yield Caveat(kind="carried", text=_line(composed, gettext_noop("carried: {entries}"), carried), edition=edition)
-    if parts := uncovered(composed.plan, edition):
-        said = [f"{name} {joined(years)}" for name, years in parts.items()]
-        yield Caveat(
-            kind="uncovered", text=_line(composed, gettext_noop("not covered: {entries}"), said), edition=edition
-        )
-    if ahead := _other_years(composed, at, "ahead"):
-        text = _line(composed, gettext_noop("newer (look_ahead): {entries}"), ahead)
-        yield Caveat(kind="look-ahead", text=text, edition=edition)
-    if old := _other_years(composed, at, "too_old"):
-        text = _line(composed, gettext_noop("left out, older than max_age: {entries}"), old)
-        yield Caveat(kind="too-old", text=text, edition=edition)
-    if imputed := imputed_cells(composed, at):
-        text = _line(composed, gettext_noop("imputed: {entries}"), _for_units(imputed))
-        yield Caveat(kind="imputed", text=text, edition=edition)
-    if missing := missing_cells(composed, at):
-        text = _line(composed, gettext_noop("missing, weight redistributed: {entries}"), _for_units(missing))
-        yield Caveat(kind="missing", text=text, edition=edition)
+    edition, imputed, missing = composed.editions[at], imputed_cells(composed, at), missing_cells(composed, at)
+    years = uncovered(composed.plan, edition)
+    notices: list[tuple[Kind, str, list[str]]] = [
+        ("carried", gettext_noop("carried: {entries}"), _other_years(composed, at, "carried")),
+        ("uncovered", gettext_noop("not covered: {entries}"), [f"{key} {joined(years[key])}" for key in years]),
+        ("look-ahead", gettext_noop("newer (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
+        ("too-old", gettext_noop("left out, older than max_age: {entries}"), _other_years(composed, at, "too_old")),
+        ("imputed", gettext_noop("imputed: {entries}"), _for_units(imputed)),
+        ("missing", gettext_noop("missing, weight redistributed: {entries}"), _for_units(missing)),
+    ]
+    for kind, text, entries in notices:
+        if entries:
+            yield Caveat(kind=kind, text=_line(composed, text, entries), edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = ngettext(count, "not ranked: {count} unit", "not ranked: {count} units")
         yield Caveat(kind="unranked", text=text, edition=edition)
@@ -392,21 +347,19 @@ def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "t
     """
     if composed.measurement.ages.silent(name):
         return []
-    columns = [composed.measurement.indicators.index(each.key) for each in composed.plan.ranked]
-    years: Array = getattr(composed.measurement.ages, name)[at][:, columns]
-    if name != "too_old":
-        years = np.where(np.isnan(composed.scores[at])[:, None], np.nan, years)
-    keys = [each.key for each in composed.plan.ranked]
-    found = {key: own[~np.isnan(own)] for key, own in zip(keys, years.T, strict=True) if not np.isnan(own).all()}
+    found = {}
+    for indicator in composed.plan.ranked:
+        years = getattr(composed.measurement.ages, name)[at][:, composed.measurement.indicators.index(indicator.key)]
+        there = ~np.isnan(years) if name == "too_old" else ~np.isnan(years) & ~np.isnan(composed.scores[at])
+        if there.any():
+            found[indicator.key] = years[there]
     order = sorted(found, key=lambda key: (-np.abs(found[key] - composed.editions[at]).max(), -len(found[key])))
-    units = [count_text(len(found[key]), "unit") if key == order[0] else format_count(len(found[key])) for key in order]
-    return [f"{key} {_span(found[key])} ({count})" for key, count in zip(order, units, strict=True)]
-
-
-def _span(years: Array) -> str:
-    """The first and last of some years in short: `2015-19`."""
-    first, last = int(years.min()), int(years.max())
-    return str(first) if first == last else f"{first}-{last % 100:02d}"
+    entries = []
+    for key in order:
+        first, last, units = int(found[key].min()), int(found[key].max()), len(found[key])
+        span = str(first) if first == last else f"{first}-{last % 100:02d}"
+        entries.append(f"{key} {span} ({count_text(units, 'unit') if key == order[0] else format_count(units)})")
+    return entries
 
 
 def _for_units(counts: Mapping[str, int]) -> list[str]:
@@ -418,18 +371,12 @@ def _for_units(counts: Mapping[str, int]) -> list[str]:
 def _line(composed: Stages, text: str, entries: list[str]) -> str:
     """A text with as many entries as a line holds, at least one, how many more there are, and which file has them."""
     for shown in range(len(entries), 0, -1):
-        told = ", ".join(entries[:shown])
+        some = ", ".join(entries[:shown])
         if more := len(entries) - shown:
             file = values_file(composed)
-            told = gettext("{entries}; {count} more: {file}", entries=told, count=format_count(more), file=file)
-        line = gettext(text, entries=told)
-        if _width(line) <= WIDTH:
+            some = gettext("{entries}; {count} more: {file}", entries=some, count=format_count(more), file=file)
+        line = gettext(text, entries=some)
+        wide = sum(unicodedata.east_asian_width(letter) in "FW" for letter in line)  # as Chinese ones are: two cells
+        if len(line) + wide <= WIDTH:
             return line
     return line
-
-
-def _width(text: str) -> int:
-    """How many cells a text takes on a screen: two for each wide character, as Chinese ones are."""
-    if text.isascii():
-        return len(text)
-    return sum(2 if unicodedata.east_asian_width(each) in "FW" else 1 for each in text)

@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from attrs import field, frozen
+from attrs import frozen
 
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
 from hubrank.i18n import ENGLISH, format_number, gettext, paragraphs, use_language
 from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
-from hubrank.numeric import NOISE, round_to, snap, written
+from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
+from hubrank.ranking import notices, provenance, values
 from hubrank.ranking.intervals import (
     MARK,
     Note,
@@ -27,22 +28,14 @@ from hubrank.ranking.intervals import (
     ranges_caveat,
     significance_text,
 )
-from hubrank.ranking.notices import Caveat, caveats, unmatched_table, why
-from hubrank.ranking.pipeline import run_pipeline
-from hubrank.ranking.provenance import UsedOrigin, indicators_table, origins, packages, steps
+from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
-from hubrank.ranking.values import age_text, flags, treatment_table, values_table
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from hubrank.measurement.measurement import CodedTexts
-    from hubrank.numeric import Array, Mask, Positions
-    from hubrank.ranking.pipeline import Weigh
-
 
 #: How many rows a notebook shows.
 _NOTEBOOK_ROWS = 20
@@ -64,10 +57,16 @@ class Ranking(Stages):
     """
 
     ranks: Array
-    low: Array | None = field(default=None)
-    high: Array | None = field(default=None)
-    alike: Array | None = field(default=None)
-    ranges_note: Note = field(default="")
+    low: Array | None = None
+    high: Array | None = None
+    alike: Array | None = None
+    ranges_note: Note = ""
+
+    why = notices.why
+    age_text = values.age_text
+    flags = values.flags
+    origins = provenance.origins
+    steps = provenance.steps
 
     def _repr_html_(self) -> str:
         """What a notebook shows."""
@@ -82,6 +81,10 @@ class Ranking(Stages):
         return table_html(title, list(itertools.compress(heads, shown)), rows, max(0, len(order) - _NOTEBOOK_ROWS))
 
     def _cells(self, at: int, unit: int) -> list[str]:
+        picture = ""
+        if self.low is not None and self.high is not None and not np.isnan(self.low[at, unit]):
+            rank, low, high = (float(each[at, unit]) for each in (self.ranks, self.low, self.high))
+            picture = interval_picture(rank, low, high, float(np.nanmax(self.high[at])))
         return [
             format_number(f"{self.ranks[at, unit]:g}"),
             self.range_text(at, unit),
@@ -89,17 +92,8 @@ class Ranking(Stages):
             self.names[unit],
             self.countries[unit],
             self.score_text(at, unit),
-            self._picture(at, unit),
+            picture,
         ]
-
-    def _picture(self, at: int, unit: int) -> str:
-        """The interval of a unit's rank; empty where there is none."""
-        if self.low is None or self.high is None or np.isnan(self.low[at, unit]):
-            return ""
-        last = float(np.nanmax(self.high[at]))
-        return interval_picture(
-            float(self.ranks[at, unit]), float(self.low[at, unit]), float(self.high[at, unit]), last
-        )
 
     def score_text(self, edition: int, unit: int, dimension: str | None = None) -> str:
         """A unit's score as people read it, with the scenario's decimals; empty where it has none.
@@ -151,67 +145,46 @@ class Ranking(Stages):
         """What a move in brackets means in an edition; empty where none is."""
         return "" if self.alike is None else significance_text(self.alike[edition])
 
-    def why(self, edition: int, unit: int) -> str:
-        """Why a unit has no rank in an edition (both by position); empty where it has one."""
-        return why(self, edition, unit)
-
-    def age_text(self, edition: int, unit: int, indicator: str) -> str:
-        """Of which other year a value is, or which year was too old for it, in words; empty where it is of its own."""
-        return age_text(self, edition, unit, indicator)
-
     @property
     def description(self) -> list[str]:
         """The scenario's description in the language spoken, a text for each paragraph."""
         return paragraphs(gettext(self.plan.scenario.description))
 
-    def caveats(self) -> tuple[Caveat, ...]:
+    def caveats(self) -> tuple[notices.Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
-        return (*caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
-
-    def flags(self) -> CodedTexts:
-        """What happened to each value, `(editions, units, measured indicators)`, as `values` has it in English."""
-        return flags(self)
-
-    def origins(self) -> tuple[UsedOrigin, ...]:
-        """Who made the figures and the units, each once: in the order of the inputs, the units' last."""
-        return origins(self)
+        return (*notices.caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
 
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""
-        return packages(self.plan)
-
-    def steps(self) -> tuple[tuple[str, str], ...]:
-        """The Handbook's steps in order, each with the methods that take it."""
-        return steps(self)
+        return provenance.packages(self.plan)
 
     def indicators(self) -> pd.DataFrame:
         """One row an edition and indicator: what it is, its weights, and the share of ranked units that it covers."""
-        return self.marked(indicators_table(self, self.weights()))
+        return self.marked(provenance.indicators_table(self, self.weights()))
 
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
-        return self.marked(values_table(self))
+        return self.marked(values.values_table(self))
 
     def treatment(self) -> pd.DataFrame:
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
-        return self.marked(treatment_table(self))
+        return self.marked(values.treatment_table(self))
 
     def lost(self) -> pd.DataFrame:
         """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
-        return self.marked(unmatched_table(self.measurement.inputs))
+        return self.marked(notices.unmatched_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:
         """Each unit's tier or class in an edition (its position); empty where it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
-            return [_class_of(score, choice) for score in self.rounded_scores(edition)]
-        ranks = self.ranks[edition]
-        above = [ranks <= tier for tier in choice.tiers]
-        return (
-            list(np.select(above, [gettext("top {rank}", rank=tier) for tier in choice.tiers], ""))
-            if above
-            else [""] * len(ranks)
-        )
+            scores = self.rounded_scores(edition)
+            classes = sorted(choice.classes, key=lambda each: -each.at_least)
+            return [next((each.name for each in classes if score >= each.at_least), "") for score in scores]
+        texts = np.full(len(self.codes), "", dtype=object)
+        for tier in reversed(choice.tiers):
+            texts[self.ranks[edition] <= tier] = gettext("top {rank}", rank=tier)
+        return list(texts)
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
         """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
@@ -227,11 +200,11 @@ class Ranking(Stages):
             others = did_you_mean(column, map(str, self.plan.units.units.frame))
             raise UsageError(f"{column}: the units have no such column{others}")
         groups = self.plan.context(()).groups(column)
-        of = self.scores if scores is None else scores
-        made = np.full(of.shape, np.nan)
+        scores = self.scores if scores is None else scores
+        within = np.full(scores.shape, np.nan)
         for group in range(groups.max() + 1):
-            made[:, groups == group] = ranks_of(of[:, groups == group], self.plan.scenario.ranking)
-        return made
+            within[:, groups == group] = ranks_of(scores[:, groups == group], self.plan.scenario.ranking)
+        return within
 
     def order(self, edition: int) -> Positions:
         """The positions of the ranked units of an edition, best first, ties by name."""
@@ -256,20 +229,26 @@ class Ranking(Stages):
             order = self.order(at)
             with use_language(ENGLISH):
                 tiers = self.tier(at)
-            values = (
-                edition,
-                codes[order],
-                names[order],
-                countries[order],
-                self.ranks[at][order],
-                np.nan if self.low is None else self.low[at][order],
-                np.nan if self.high is None else self.high[at][order],
-                np.where(self.outside[at][order], MARK, ""),
-                self.scores[at][order],
-                np.array(tiers, dtype=object)[order],
-                *self._moves(at, order),
+            nothing = np.full(len(self.codes), np.nan)
+            agreement = nothing if self.alike is None else self.alike[at]
+            significant = (~not_significant(agreement)).astype(object)
+            significant[np.isnan(agreement)] = None
+            cells = (
+                np.full(len(self.codes), edition),
+                codes,
+                names,
+                countries,
+                self.ranks[at],
+                nothing if self.low is None else self.low[at],
+                nothing if self.high is None else self.high[at],
+                np.where(self.outside[at], MARK, ""),
+                self.scores[at],
+                np.array(tiers, dtype=object),
+                nothing if at == 0 else self.ranks[at - 1] - self.ranks[at],
+                agreement,
+                significant,
             )
-            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, values, strict=True))
+            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (each[order] for each in cells), strict=True))
             columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
             if within is not None:
                 columns[WITHIN] = self.ranks_within(within)[at][order]
@@ -285,14 +264,6 @@ class Ranking(Stages):
     def columns(self) -> tuple[str, ...]:
         """The columns of `ranking.csv`."""
         return (*RANKING_COLUMNS, *self.dimensions, *([SAMPLE] if self.sampled else []))
-
-    def _moves(self, at: int, order: Positions) -> tuple[Array, Array, Any]:
-        """Places won since the edition before, the share of draws that agree, and whether that exceeds the doubt."""
-        moved = np.full(self.ranks.shape[1], np.nan) if at == 0 else self.ranks[at - 1] - self.ranks[at]
-        alike = np.full(len(moved), np.nan) if self.alike is None else self.alike[at]
-        beyond = (~not_significant(alike)).astype(object)
-        beyond[np.isnan(alike)] = None
-        return moved[order], alike[order], beyond[order]
 
     def unranked(self) -> pd.DataFrame:
         """One row an edition and unit without a rank: the columns of `unranked.csv`."""
@@ -345,13 +316,6 @@ def _rounded(scores: Array, choice: RankingSettings) -> Array:
     return round_to(snap(scores), choice.decimals, choice.rounding)
 
 
-def _class_of(score: float, choice: RankingSettings) -> str:
-    if np.isnan(score):
-        return ""
-    reached = [each for each in choice.classes if score >= each.at_least]
-    return max(reached, key=lambda each: each.at_least).name if reached else ""
-
-
 def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Ranking:
     """Rank the units of every edition.
 
@@ -370,10 +334,10 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
     """
     plan = plan.with_stand_ins(measurement.stand_ins)
     try:
-        made = run_pipeline(plan, measurement, weights)
+        stages = run_pipeline(plan, measurement, weights)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
-    return Ranking(**attrs.asdict(made, recurse=False), ranks=ranks_of(made.scores, plan.scenario.ranking))
+    return Ranking(**attrs.asdict(stages, recurse=False), ranks=ranks_of(stages.scores, plan.scenario.ranking))
 
 
 def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
@@ -388,6 +352,6 @@ def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
         UsageError: It has none.
     """
     with use_language(ENGLISH):
-        reason = why(ranking, edition, unit)
+        reason = ranking.why(edition, unit)
     if reason:
         raise UsageError(f"{ranking.names[unit]} is not ranked in {ranking.editions[edition]}: {reason}")

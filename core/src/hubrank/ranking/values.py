@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
@@ -13,7 +12,8 @@ from attrs import frozen
 from hubrank.i18n import ENGLISH, gettext, use_language
 from hubrank.measurement.measurement import CodedTexts
 from hubrank.methods.toolkit import kurtosis, skewness
-from hubrank.plugin.methods import Stage
+from hubrank.numeric import Array, Mask
+from hubrank.plugin.methods import Context, Stage
 from hubrank.ranking.pretreatment import apply_step, treatment_groups
 from hubrank.ranking.stages import Stages, pooled, same_shape
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
@@ -22,10 +22,10 @@ from hubrank.scenario.plan import Plan
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.numeric import Array, Mask
-    from hubrank.plugin.methods import Context
-
-    Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+#: Texts, `(editions, units)`.
+Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
+#: The columns of years: which older or newer year a value is of, and which was kept out for its age.
+AGES: tuple[Literal["carried", "ahead", "too_old"], ...] = ("carried", "ahead", "too_old")
 
 
 @frozen(kw_only=True, eq=False)
@@ -102,34 +102,30 @@ def steps_taken(composed: Stages) -> dict[int, Words]:
 
     Each is `(editions, units)`.
     """
-    said: dict[int, Words] = {}
-    steps: dict[tuple[int, str], list[Treated]] = {}
+    taken: dict[int, Words] = {}
+    steps: dict[tuple[int, ...], list[Treated]] = {}
     for stage in treated_stages(composed):
-        steps.setdefault((stage.step, ",".join(map(str, stage.columns))), []).append(stage)
+        steps.setdefault((stage.step, *stage.columns), []).append(stage)
     shape = composed.imputed.shape[:-1]
     for stages in steps.values():
-        own = np.full((*shape, len(stages[0].columns)), "", dtype=object)
+        words: Words = np.full((*shape, len(stages[0].columns)), "", dtype=object)
         for stage in stages:
-            moved = stage.moved.reshape(own.shape) != 0
-            own = np.where(moved, np.where(own == "", own, own + ", ") + stage.stage, own)
+            moved = stage.moved.reshape(words.shape) != 0
+            words = np.where(moved, np.where(words == "", words, words + ", ") + stage.stage, words)
         if len(stages) > 1 or stages[0].stage != stages[0].method:
-            own = np.where(own != "", stages[0].method + " (" + own + ")", "")
+            words = np.where(words != "", stages[0].method + " (" + words + ")", "")
         for at, column in enumerate(stages[0].columns):
-            said[column] = own[..., at] if column not in said else _then(said[column], own[..., at])
-    return said
+            taken[column] = _then(taken[column], words[..., at]) if column in taken else words[..., at]
+    return taken
 
 
 def _then(before: Words, after: Words) -> Words:
     """Earlier steps and later ones; where there are none of the one, the other's."""
-
-    @functools.cache
-    def then(first: str, second: str) -> str:
-        return gettext("{first} then {second}", first=first, second=second)
-
-    made: Words = np.where(before == "", after, before)
+    words: Words = np.where(before == "", after, before)
     both = (before != "") & (after != "")
-    made[both] = [then(*each) for each in zip(before[both], after[both], strict=True)]
-    return made
+    texts = zip(before[both], after[both], strict=True)
+    words[both] = [gettext("{first} then {second}", first=first, second=second) for first, second in texts]
+    return words
 
 
 def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ...]:
@@ -181,14 +177,14 @@ def other_years(edition: int, carried: float, ahead: float) -> str:
 
     Where a value is no newer than the edition but newer than the lag asks for: `newer than its lag allows: 2022`.
     """
-    told = []
+    texts = []
     if carried == carried:
-        told.append(gettext("carried from {year}", year=f"{carried:.0f}"))
+        texts.append(gettext("carried from {year}", year=f"{carried:.0f}"))
     if ahead > edition:
-        told.append(gettext("newer than the edition: {year}", year=f"{ahead:.0f}"))
+        texts.append(gettext("newer than the edition: {year}", year=f"{ahead:.0f}"))
     elif ahead == ahead:
-        told.append(gettext("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
-    return ", ".join(told)
+        texts.append(gettext("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
+    return ", ".join(texts)
 
 
 def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
@@ -229,83 +225,58 @@ def flags(composed: Stages) -> CodedTexts:
     for at, key in enumerate(composed.measurement.indicators):
         gaps = np.isnan(composed.measurement.values[..., at])
         if gaps.any() or place.get(key) in steps:
-            made[..., at] = _of(composed, place.get(key), gaps, steps)
+            made[..., at] = _indicator_flags(composed, place.get(key), gaps, steps)
     if not composed.considered.all():
         made[~composed.considered] = gettext("screened out")
-    ages = composed.measurement.ages
-    if not (ages.silent("carried") and ages.silent("ahead")):
-        _tell_other_years(composed, made)
-    if not ages.silent("too_old"):
-        _tell_refused(composed, made)
+    _add_years(composed, made)
     return made
 
 
-def _tell_other_years(composed: Stages, made: CodedTexts) -> None:
-    """Put before each flag of which other year a value is."""
-    carried, ahead = composed.measurement.ages.carried, composed.measurement.ages.ahead
-    cells = np.nonzero(~np.isnan(carried) | ~np.isnan(ahead))
+def _add_years(composed: Stages, flagged: CodedTexts) -> None:
+    """Put before flags of which other year a value is, and behind them which year was too old."""
+    ages, keys = composed.measurement.ages, composed.measurement.indicators
+    if all(ages.silent(name) for name in AGES):
+        return
+    cells = np.nonzero(~np.isnan(ages.carried) | ~np.isnan(ages.ahead) | ~np.isnan(ages.too_old))
     if not len(cells[0]):
         return
-    told, which = _kinds(cells[0], carried[cells], ahead[cells], made.codes[cells])
-    texts = [other_years(composed.editions[int(row)], older, newer) for row, older, newer, _ in told]
-    flagged = [made.texts[int(code)] for *_, code in told]
-    made.put(cells, which, [f"{text}, {flag}" if flag else text for text, flag in zip(texts, flagged, strict=True)])
-
-
-def _tell_refused(composed: Stages, made: CodedTexts) -> None:
-    """Put behind each flag which year was too old."""
-    old, keys = composed.measurement.ages.too_old, composed.measurement.indicators
-    cells = np.nonzero(~np.isnan(old))
-    if not len(cells[0]):
-        return
-    told, which = _kinds(cells[0], cells[2], old[cells], made.codes[cells])
-    made.put(
-        cells,
-        which,
-        [
-            f"{made.texts[int(code)]}; {refusal(composed.plan, keys[int(at)], composed.editions[int(row)], year)}"
-            for row, at, year, code in told
-        ],
-    )
-
-
-def _kinds(*columns: Any) -> tuple[list[list[float]], Any]:
-    """The different rows of some columns, and which of them each row is."""
-    rows = np.stack(columns, axis=-1).astype(float)
+    years = [getattr(ages, name)[cells] for name in AGES]
+    rows = np.stack([cells[0], cells[2], flagged.codes[cells], *years], axis=-1).astype(float)
     kinds, which = np.unique(np.nan_to_num(rows, nan=-np.inf), axis=0, return_inverse=True)
-    return np.where(np.isinf(kinds), np.nan, kinds).tolist(), which.ravel()
+    texts = []
+    for row, at, code, carried, ahead, too_old in np.where(np.isinf(kinds), np.nan, kinds).tolist():
+        edition = composed.editions[int(row)]
+        parts = [other_years(edition, carried, ahead), flagged.texts[int(code)]]
+        text = ", ".join(part for part in parts if part)
+        texts.append(
+            text if np.isnan(too_old) else f"{text}; {refusal(composed.plan, keys[int(at)], edition, too_old)}"
+        )
+    flagged.put(cells, which.ravel(), texts)
 
 
-def _of(composed: Stages, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
+def _indicator_flags(composed: Stages, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
     """The flags of one indicator, `(editions, units)`; none of its place where it is outside the tree."""
     made: Words = np.where(gaps, gettext("missing"), "").astype(object)
     if at is None:
         return made
-    treated_by = functools.cache(lambda each: gettext("treated by {steps}", steps=each))
-    taken = steps.get(at)
-    changed = np.zeros(made.shape, dtype=bool) if taken is None else taken != ""
-    if taken is not None:
-        made[changed] = [treated_by(each) for each in taken[changed]]
+    taken = steps.get(at, np.full(made.shape, "", dtype=object))
+    changed = taken != ""
+    made[changed] = [_treated_by(steps) for steps in taken[changed]]
     filled = np.isnan(composed.measured[..., at]) & ~np.isnan(composed.imputed[..., at])
     if filled.any():
-        made[filled] = _imputed(composed, composed.plan.ranked[at], at)[filled]
-        if taken is not None:
-            both = filled & changed
-            made[both] = [f"{flag}, {treated_by(each)}" for flag, each in zip(made[both], taken[both], strict=True)]
+        method = composed.plan.ranked[at].imputation.part.name
+        by = np.full(made.shape, gettext("imputed by {method}", method=method), dtype=object)
+        years = imputed_years(composed, at)
+        for year in () if years is None else np.unique(years[~np.isnan(years)]):
+            by[years == year] = gettext("imputed by {method} from {year}", method=method, year=int(year))
+        both = filled & changed
+        made[filled] = by[filled]
+        made[both] = [f"{flag}, {_treated_by(steps)}" for flag, steps in zip(by[both], taken[both], strict=True)]
     return made
 
 
-def _imputed(composed: Stages, indicator: BoundIndicator, at: int) -> Any:
-    """By what a value is imputed, and of which edition it is where the method can tell."""
-    bound = indicator.imputation
-    method = bound.part.name
-    said = np.full(composed.measured.shape[:-1], gettext("imputed by {method}", method=method), dtype=object)
-    years = imputed_years(composed, at)
-    if years is None:
-        return said
-    for year in np.unique(years[~np.isnan(years)]):
-        said[years == year] = gettext("imputed by {method} from {year}", method=method, year=int(year))
-    return said
+def _treated_by(steps: str) -> str:
+    return gettext("treated by {steps}", steps=steps)
 
 
 def imputed_years(composed: Stages, at: int) -> Array | None:
@@ -319,8 +290,6 @@ def imputed_years(composed: Stages, at: int) -> Array | None:
     return same_shape(bound, bound.call(tell, "years", measured, context, bound.options), measured)[..., at]
 
 
-#: The columns of years: which older or newer year a value is of, and which was kept out for its age.
-AGES = ("carried", "ahead", "too_old")
 #: A table of more rows is written as Parquet, unless CSV is asked for.
 MOST_ROWS_OF_CSV = 2_000_000
 #: How many rows are made at a time.
@@ -337,11 +306,10 @@ def values_table(composed: Stages) -> pd.DataFrame:
     import pandas as pd
 
     parts = [
-        pd.DataFrame({name: each[:] if isinstance(each, CodedTexts) else each for name, each in part.items()})
+        pd.DataFrame({name: column[:] if isinstance(column, CodedTexts) else column for name, column in part.items()})
         for part in value_parts(composed)
     ]
-    made = pd.concat(parts, ignore_index=True)
-    return made.assign(**{name: made[name].astype("Int64") for name in AGES})
+    return pd.concat(parts, ignore_index=True).astype(dict.fromkeys(AGES, "Int64"))
 
 
 def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
