@@ -216,7 +216,7 @@ def test_nothing_is_filled_for_the_unmeasured(lab):
     assert scores["BBB"] == 4.5
 
 
-@pytest.mark.parametrize(("passes", "score"), [("after", 200.0), ("before", 20.0)])
+@pytest.mark.parametrize(("passes", "score"), [("post-processed", 200.0), ("raw", 20.0)])
 def test_passes(lab, passes, score):
     """A parent gets a dimension's score after its steps, or as it was before them."""
     changes = f"""
