@@ -11,9 +11,9 @@ from hubrank.testing import write_random_scenario
 HALF = """
 import sys
 
-from hubrank.ranking import ranges
+from hubrank.ranking import intervals
 
-ranges.LOW, ranges.HIGH = 0.25, 0.75
+intervals.LOW, intervals.HIGH = 0.25, 0.75
 
 from hubrank.cli.app import run
 
