@@ -12,6 +12,7 @@ from hubrank.plugin.registry import Registry
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.fast import local_shares
 
 REGISTRY = Registry.installed()
 STEPS = 32
@@ -30,7 +31,7 @@ def off_by(analysis):
     for choice, which in draws.by_setting():
         ready, part = analysis.ready(choice), draws.part(which)
         exact = analysis.scores(ready, part, ordered=True)
-        shares = ready.locals.shares(part.raw)
+        shares = local_shares(ready.locals, part.raw)
         for edition in ready.editions:
             if edition.tied:
                 continue

@@ -17,7 +17,6 @@ from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.robustness.indices import sobol
-from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 
 INPUTS = ("Winmax", "Normalisation", "Weights", "Aggregation")
 
@@ -82,7 +81,7 @@ def replicated(index, design, sets):
     scores = np.empty((len(design), len(analysis.variants.plan.units.units)))
     for choice, which in draws.by_setting():
         scores[which] = analysis.scores(analysis.ready(choice), draws.part(which))
-    return ranks_of_draws(analysis, draws)[:, 0], scores
+    return analysis.ranks(draws)[:, 0], scores
 
 
 @pytest.fixture(scope="module")
@@ -196,7 +195,7 @@ def test_smaa(coinr):
     tally = Tally.empty(1, count, count, weights.shape[1], closely=True)
     order = order_of(scores)
     units = np.arange(count)
-    tally.add_order(0, order, units)
+    tally.add_bins(0, places_of(order), units)
     tally.add_firsts(0, order[:, 0], weights.T)
     tally.add_wins(0, places_of(order), units)
     first = tally.ranks[0, 0][:, None]

@@ -5,7 +5,7 @@ import pytest
 from hubrank import Form
 from hubrank.scenario.schema import WeightUncertainty
 from hubrank.uncertainty.engine import Tally
-from hubrank.uncertainty.fast import Keys, Locals, Mean, count_keys
+from hubrank.uncertainty.fast import Keys, Mean, count_keys, local_shares
 from hubrank.uncertainty.sampling import NodeSampler, WeightSampler, stream
 
 
@@ -30,10 +30,10 @@ def test_boxes(rows, draws):
 @pytest.mark.parametrize("use", ["", "shares"])
 def test_local_shares(use):
     """Rows 2 and 0, which weigh 3 and 1, make one dimension, row 1 another; where all weigh 0, shares are 0."""
-    here = Locals(parts=(((2, 0), np.array([3.0, 1.0])), ((1,), None)), starts={"a": 0, "b": 2})
+    here = ((2, 0), (3.0, 1.0)), ((1,), None)
     raw = np.array([[1, 0], [2, 1], [1, 0]], dtype=np.float32)
 
-    assert here.shares(raw, use).tolist() == [[0.75, 0], [0.25, 0], [1, 1]]
+    assert local_shares(here, raw, use).tolist() == [[0.75, 0], [0.25, 0], [1, 1]]
 
 
 def mean_of_columns(values, paths, present=None):

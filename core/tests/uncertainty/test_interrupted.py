@@ -3,36 +3,47 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank.uncertainty.analysis import _Spans, _StoppedError, analysis_of
+from hubrank.uncertainty import analysis as counting
+from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.engine import Tally
 
 
-def test_a_span_that_is_prepared_is_stopped():
-    """Nothing is counted while variants are prepared, so that a thread may stop there; later its draws are noted."""
+@pytest.mark.parametrize("cores", [1, 2])
+def test_an_interrupt_keeps_what_was_counted(make, monkeypatch, cores):
+    """Threads stop after the span that they count; what they have counted is there, and no more is reported."""
+    plan, measurement = make(robustness={"weights": 0.25})
     told = []
-    spans = _Spans([range(1)], told.append)
-    spans.report(0)
-    spans.report(5)
-    spans.stop.set()
-    spans.report(3)
 
-    assert told == [0, 5, 8]
+    def interrupted(jobs):
+        while not told:
+            pass
+        raise KeyboardInterrupt
 
-    with pytest.raises(_StoppedError):
-        spans.report(0)
+    monkeypatch.setattr(counting, "as_completed", interrupted)
+    counted = run(
+        analysis_of(plan, (measurement,)), 4_000_000, cores=cores, progress=lambda what, done, *_: told.append(done)
+    )
+
+    assert counted.interrupted
+    assert 0 <= counted.tally.draws == max(told) < 4_000_000
+    assert (counted.tally.ranks.sum(axis=1) == counted.tally.draws).all()
 
 
 def test_draws_that_take_long_are_stopped_halfway(make):
     """Where weights follow the scores of each draw, counting stops between pieces, and what it has begun is dropped."""
     plan, measurement = make(weighting={"method": "entropy"}, robustness={"weights": 0.25})
     analysis = analysis_of(plan, (measurement,))
-    spans = _Spans([range(1)], lambda draws: draws > 32 and spans.stop.set())
-    whole, stopped = analysis.empty(), analysis.empty()
+    whole, stopped, told = analysis.empty(), analysis.empty(), []
     analysis.add(whole, range(1), 64)
     assert analysis.ready(()).slow
 
-    with pytest.raises(_StoppedError):
-        analysis.add(stopped, range(1), 64, spans.report)
+    def report(draws):
+        told.append(draws)
+        if not draws and sum(told) >= 32:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        analysis.add(stopped, range(1), 64, report)
 
     assert (whole.draws, stopped.draws) == (64, 0)
     assert not any(np.any(getattr(stopped, each.name)) for each in attrs.fields(Tally))

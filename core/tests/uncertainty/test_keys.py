@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from hubrank.uncertainty.analysis import analysis_of, run
+from hubrank.uncertainty.fast import local_shares
 
 TREES = {
     "arithmetic": {},
@@ -30,7 +31,7 @@ def test_order_of_every_draw(make, tree, gaps, weights):
     analysis = analysis_of(plan, (measurement,), closely=False)
     draws, ready = analysis.design.block(0).part(slice(0, 2000)), analysis.ready(())
     scores = analysis.scores(ready, draws, ordered=True)
-    shares = ready.locals.shares(draws.raw)
+    shares = local_shares(ready.locals, draws.raw)
 
     for edition in ready.editions:
         order = np.sort(edition.keys.keys(shares), axis=1) & 255
@@ -80,6 +81,6 @@ def test_keys_of_many_combinations_share_their_arrays(make):
     analysis = analysis_of(plan, (measurement,), closely=False)
     first, second = analysis.ready((0,)), analysis.ready((1,))
     raw = analysis.design.block(0).raw
-    made = [each.editions[0].keys.keys(each.locals.shares(raw)) for each in (first, second)]
+    made = [each.editions[0].keys.keys(local_shares(each.locals, raw)) for each in (first, second)]
 
     assert np.shares_memory(*made)

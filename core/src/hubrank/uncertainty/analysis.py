@@ -6,34 +6,32 @@ import contextlib
 import contextvars
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from typing import Any
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import frozen
 from threadpoolctl import threadpool_limits
 
 from hubrank.errors import Problem
 from hubrank.measurement.measurement import Measurement
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.plan import Plan, Uncertainties
-from hubrank.uncertainty.engine import Analysis, Bins, Tally, locals_of
-from hubrank.uncertainty.sampling import design_of
+from hubrank.uncertainty.engine import Analysis, Bins, Report, Tally, locals_of
+from hubrank.uncertainty.sampling import Design, weight_sampler
 from hubrank.uncertainty.variants import Variants
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
 _FIRST_ROUND = 4
 
 
+class _StoppedError(Exception):
+    """A thread was told to stop while a span was prepared or, of slow methods, before what it counted was added."""
+
+
 @frozen(kw_only=True, eq=False)
 class Counted:
-    """What was counted.
-
-    Attributes:
-        tally: The counts.
-        interrupted: Whether it was stopped before all draws were made.
-    """
+    """What was counted, and whether it was stopped before all draws were made."""
 
     tally: Tally
     interrupted: bool = False
@@ -59,7 +57,13 @@ def analysis_of(
         raise plan.loaded.error([Problem("robustness", problem)])
     _check_errors(plan, uncertainties, measurements[0])
     variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)
-    design, nominal = design_of(plan, uncertainties, seed), variants.nominal()
+    nominal = variants.nominal()
+    design = Design(
+        uncertainties=uncertainties,
+        weights=weight_sampler(plan, uncertainties.weights),
+        seed=uncertainties.choice.seed if seed is None else seed,
+        cells=(len(plan.editions), len(plan.units.units), len(uncertainties.noise)),
+    )
     shape = nominal.scores.shape
     made = Analysis(
         variants=variants,
@@ -125,21 +129,9 @@ def run_to_precision(
     cores: int | None = None,
     progress: Progress = no_progress,
 ) -> Counted:
-    """Count draws until the Monte Carlo error is small enough.
-
-    Args:
-        analysis: What is counted.
-        precision: The error wanted.
-        error: The error of a tally.
-        most: The most draws.
-        cores: How many threads.
-        progress: Told what is being done, and how far it is.
-    """
-    tally = analysis.empty()
-    size = analysis.design.block_size
-    done = 0
-    target = _FIRST_ROUND
-    needed = None
+    """Count draws until the Monte Carlo error of their tally is as small as a precision, or there are the most."""
+    tally, size, needed = analysis.empty(), analysis.design.block_size, None
+    done, target = 0, _FIRST_ROUND
     what, unit = "drawing", "draws"
 
     def report(more: int) -> None:
@@ -158,86 +150,42 @@ def run_to_precision(
         target = max(done + 1, min(2 * done, int(np.ceil(enough))))
 
 
-def available_cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, report: Callable[[int], None]) -> Counted:
+def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tell: Report) -> Counted:
     """Count blocks on several threads; each adds to a tally of its own, and whole numbers add up in any order."""
-    threads = max(1, min(cores or available_cores(), len(blocks)))
-    span = max(1, min(analysis.span, -(-len(blocks) // threads)))
-    spans = _Spans([blocks[start : start + span] for start in range(0, len(blocks), span)], report)
-    tally, interrupted = analysis.empty(), False
-    with threadpool_limits(1, user_api="blas"):
-        if threads == 1:
-            try:
-                _count_spans(analysis, spans, draws, tally)
-            except KeyboardInterrupt:
-                interrupted = True
-            return Counted(tally=tally, interrupted=interrupted)
-        with ThreadPoolExecutor(threads) as pool:
-            jobs: list[Future[Tally]] = []
-            try:
-                for _ in range(threads):
-                    context = (
-                        contextvars.copy_context()
-                    )  # what a method says in a thread is in the language spoken here
-                    jobs.append(pool.submit(context.run, _count_spans, analysis, spans, draws, analysis.empty()))
-                for job in as_completed(jobs):
-                    job.result()
-            except KeyboardInterrupt:
-                interrupted = True
-                spans.stop.set()
-            except BaseException:
-                spans.stop.set()
-                raise
-            for job in jobs:
-                tally.add(job.result())
-    return Counted(tally=tally, interrupted=interrupted)
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    threads = max(1, min(cores or available, len(blocks)))
+    size = max(1, min(analysis.span, -(-len(blocks) // threads)))
+    spans = iter([blocks[start : start + size] for start in range(0, len(blocks), size)])
+    lock, stop, done = threading.Lock(), threading.Event(), 0
 
-
-def _count_spans(analysis: Analysis, spans: _Spans, draws: int, tally: Tally) -> Tally:
-    """What one thread counts; where it is stopped, what it has counted by then."""
-    with contextlib.suppress(_StoppedError):
-        for blocks in spans:
-            analysis.add(tally, blocks, draws, spans.report)
-    return tally
-
-
-class _StoppedError(Exception):
-    """A thread was told to stop while a span was prepared or, of slow methods, before what it counted was added."""
-
-
-@define(eq=False)
-class _Spans:
-    """Hands out spans of blocks to whichever thread asks, until told to stop, and tells how many draws are counted."""
-
-    spans: list[range]
-    counted: Callable[[int], None]
-    stop: threading.Event = field(factory=threading.Event)
-    _lock: Any = field(factory=threading.Lock)
-    _next: int = 0
-    _draws: int = 0
-
-    def __iter__(self) -> Iterator[range]:
-        while not self.stop.is_set():
-            with self._lock:
-                at, self._next = self._next, self._next + 1
-            if at >= len(self.spans):
-                return
-            yield self.spans[at]
-
-    def report(self, draws: int) -> None:
-        """Note that so many more draws are counted; none where the span can be stopped.
-
-        Raises:
-            _StoppedError: It was told to stop.
-        """
-        if not draws and self.stop.is_set():
+    def report(more: int) -> None:
+        nonlocal done
+        if not more and stop.is_set():
             raise _StoppedError
-        with self._lock:
-            self._draws += draws
-            self.counted(self._draws)
+        with lock:
+            done += more
+            tell(done)
+
+    def count() -> Tally:
+        tally = analysis.empty()
+        with contextlib.suppress(_StoppedError):
+            while not stop.is_set() and (span := next(spans, None)) is not None:
+                analysis.add(tally, span, draws, report)
+        return tally
+
+    tally, interrupted = analysis.empty(), False
+    with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
+        jobs: list[Future[Tally]] = []
+        try:
+            for _ in range(threads):  # what a method says in a thread is in the language spoken here
+                jobs.append(pool.submit(contextvars.copy_context().run, count))
+            for job in as_completed(jobs):
+                job.result()
+        except BaseException as error:
+            stop.set()
+            interrupted = isinstance(error, KeyboardInterrupt)
+            if not interrupted:
+                raise
+        for job in jobs:
+            tally.add(job.result())
+    return Counted(tally=tally, interrupted=interrupted)

@@ -1,11 +1,9 @@
 """From draws to counts: scores by the methods themselves or by the fast path, ranks as the scenario has them, tallies.
 
-What is kept of draws are counts, in whole numbers, so that any parts add up to the same bytes.
-
-Packed keys know no ties and keep fewer bits than scores have. They serve where no two units of an edition tie, which
-the scenario's own weights and some drawn ones tell: scores of means are analytic functions of the weights, so two units
-tie under all weights or, but for a set of probability 0, under none. Whoever ties in every draw - the same values, or
-the same up to gaps - ties in those.
+What is kept of draws are counts, in whole numbers, so that any parts add up to the same bytes. Packed keys know no ties
+and keep fewer bits than scores have. They serve where no two units of an edition tie under the scenario's own weights
+and some drawn ones: scores of means are analytic functions of the weights, so two units tie under all weights - the
+same values, or the same up to gaps - or, but for a set of probability 0, under none.
 """
 
 from __future__ import annotations
@@ -13,7 +11,7 @@ from __future__ import annotations
 import functools
 import math
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -33,9 +31,9 @@ from hubrank.ranking.stages import NodeScores, all_finite
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import Node
-from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, buffer, count_keys, keys_of, mean_of
-from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weights, joined, noisy_values
-from hubrank.uncertainty.variants import Variant, Variants
+from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, buffer, count_keys, keys_of, local_shares, mean_of
+from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weights, noisy_values
+from hubrank.uncertainty.variants import Variant, Variants, alike
 
 Places = np.ndarray[Any, np.dtype[np.int64]]
 #: Called with how many more draws are counted.
@@ -88,12 +86,7 @@ def places_of(order: Places) -> Places:
 
 
 def tied_places(scores: Array, choice: RankingSettings) -> Places:
-    """The places of units with ties as the scenario treats them: rank - 1, twice that where ties are averaged.
-
-    Args:
-        scores: `(draws, units)`.
-        choice: Rounding, ties, and which end is best.
-    """
+    """The places of units `(draws, units)` with the scenario's ties: rank - 1, twice that where ties are averaged."""
     doubled = 2 if choice.ties == "average" else 1
     places: Places = ((ranks_of(scores, choice) - 1) * doubled).astype(np.int64)
     return places
@@ -135,8 +128,7 @@ class Bins:
     def bands(self, scores: Array, choice: RankingSettings) -> Any:
         """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
 
-        Of units that tie the rank is the best place that they share, or the last, by which a band ends before the tie
-        does; so a unit's band is how many bands end with a better one.
+        It is how many bands end with a better score; a band ends before a tie does where the last place counts.
         """
         if choice.decimals is not None or choice.ties not in ("min", "max"):
             places = tied_places(scores, choice) // (2 if choice.ties == "average" else 1)
@@ -190,30 +182,12 @@ class Tally:
             "rose": (before, units),
             "both": (before, units),
         }
-        counts = {name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()}
-        return cls(draws=0, closer=0, **counts)
+        return cls(draws=0, closer=0, **{name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()})
 
     def add(self, other: Tally) -> None:
         """Add the counts of other draws."""
         for each in attrs.fields(Tally):
             setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
-
-    def add_order(self, edition: int, order: Any, units: Any) -> None:
-        """Count draws of one edition by the units' order.
-
-        Args:
-            edition: Which edition.
-            order: `(draws, ranked units)`: numbers of the ranked, the best first.
-            units: The positions of the ranked among all units.
-        """
-        count = order.shape[1]
-        at = order + np.arange(0, count * count, count, dtype=np.int64)
-        counted = np.bincount(at.ravel(), minlength=count * count).reshape(count, count)
-        self.add_places(edition, counted, units)
-
-    def add_places(self, edition: int, counted: Any, units: Any) -> None:
-        """Add how often each of some ranked units came to each place, `(places, ranked units)`."""
-        self.ranks[edition][: len(units), units] += counted
 
     def add_bins(self, edition: int, bins: Any, units: Any) -> None:
         """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
@@ -269,31 +243,27 @@ def form_of(scores: NodeScores) -> Form | None:
 
 def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
     """Why draws have to be composed by the methods themselves: a reason for each dimension that has one."""
-    found = {node.name: _why(nodes[node.name]) for node in plan.tree}
-    return {name: why for name, why in found.items() if why}
+    found = {}
+    for node in plan.tree:
+        name = node.aggregation.part.name
+        if node.post_processing and (node.parent is None or not node.parent_uses_raw):
+            step = node.post_processing[0].part.name
+            found[node.name] = gettext("the step {step} follows the aggregation", step=step)
+        elif node.weighting.part.record.data_driven:
+            found[node.name] = gettext("the weighting {method} depends on the scores", method=node.weighting.part.name)
+        elif node.aggregation.part.record.weights != "shares":
+            found[node.name] = gettext("the method {method} uses raw weights instead of shares", method=name)
+        elif node.form is None:
+            found[node.name] = gettext("the method {method} has no closed form", method=name)
+        elif form_of(nodes[node.name]) is None:
+            found[node.name] = gettext("the method {method} is not defined for some of its scores", method=name)
+    return found
 
 
 def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | None:
     """The form of every dimension; none where scores have to be made by the methods themselves."""
-    if why_composed(plan, nodes):
-        return None
-    return {node.name: node.form for node in plan.tree if node.form is not None}
-
-
-def _why(scores: NodeScores) -> str:
-    node = scores.node
-    name = node.aggregation.part.name
-    if node.post_processing and (node.parent is None or not node.parent_uses_raw):
-        return gettext("the step {step} follows the aggregation", step=node.post_processing[0].part.name)
-    if node.weighting.part.record.data_driven:
-        return gettext("the weighting {method} depends on the scores", method=node.weighting.part.name)
-    if node.aggregation.part.record.weights != "shares":
-        return gettext("the method {method} uses raw weights instead of shares", method=name)
-    if node.form is None:
-        return gettext("the method {method} has no closed form", method=name)
-    if form_of(scores) is None:
-        return gettext("the method {method} is not defined for some of its scores", method=name)
-    return ""
+    forms = {node.name: node.form for node in plan.tree if node.form is not None}
+    return None if why_composed(plan, nodes) else forms
 
 
 def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
@@ -320,14 +290,12 @@ def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = Ma
 
 def locals_of(variant: Variant, sampler: WeightSampler) -> Locals:
     """How a variant's dimensions read the sampler's rows; members that it leaves out have none."""
-    parts: list[tuple[tuple[int, ...], Array | None]] = []
-    starts: dict[str, int] = {}
+    parts = []
     for node in variant.plan.tree:
         drawn = sampler[node.name]
-        base = base_weights(variant.plan, node) if drawn.relative else None
-        starts[node.name] = sum(len(rows) for rows, _ in parts)
-        parts.append((tuple(drawn.rows_of(node)), None if base is None or (base == base[0]).all() else base))
-    return Locals(parts=tuple(parts), starts=starts)
+        base = tuple(base_weights(variant.plan, node).tolist()) if drawn.relative else ()
+        parts.append((tuple(drawn.rows_of(node)), base if len(set(base)) > 1 else None))
+    return tuple(parts)
 
 
 @frozen(kw_only=True, eq=False)
@@ -369,44 +337,6 @@ class Program:
     same: bool
     editions: tuple[Edition, ...] = ()
 
-    @classmethod
-    def of(cls, variant: Variant, design: Design, nominal: Locals, choice: RankingSettings, *, exact: bool) -> Program:
-        """A variant's program, whose editions are counted by keys where no two of their units tie.
-
-        Args:
-            variant: The variant.
-            design: How draws are made; some of its weights tell who ties.
-            nominal: How the scenario itself reads the weights' rows.
-            choice: From scores to ranks.
-            exact: Whether no keys will do, such as where scores are rounded.
-
-        Raises:
-            ScenarioError: A method cannot take the values.
-        """
-        plan, here, pilot = variant.plan, locals_of(variant, design.weights), design.pilot()
-        cells, forms, mean = np.flatnonzero(variant.ranked), forms_of(plan, variant.nodes), None
-        if forms is not None:
-            members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
-            panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
-            mean = mean_of(
-                plan, forms, here.starts, {name: each[cells] for name, each in members.items()}, panel[cells]
-            )
-        same = here.alike(nominal)
-        made = cls(variant=variant, sampler=design.weights, locals=here, cells=cells, mean=mean, same=same)
-        scores = None if exact or mean is None else made.scores(pilot)
-        units = variant.scores.shape[1]
-        editions = []
-        for at in range(len(variant.scores)):
-            start, end = (int(each) for each in np.searchsorted(cells, [at * units, (at + 1) * units]))
-            inside, tied, keys = slice(start, end), True, None
-            if mean is not None and scores is not None and start < end:
-                mine = scores[:, inside]
-                tied = not (places_of(order_of(mine, choice.best == "lowest")) == tied_places(mine, choice)).all()
-                if not tied and end - start <= MOST_UNITS:
-                    keys = keys_of(mean.of_cells(inside), here, choice.best, pilot)
-            editions.append(Edition(cells=inside, units=cells[inside] % units, tied=tied, keys=keys))
-        return attrs.evolve(made, editions=tuple(editions))
-
     def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
 
@@ -417,19 +347,16 @@ class Program:
         """
         panel = None if values is None else self.variant.normalised_of(values)
         raw = np.asarray(raw, dtype=float)
-        sums = None if self.mean is None else self._sums(self.mean, self.locals.shares(raw), panel)
-        if self.mean is None or sums is None or not all_finite(sums):
+        plan, mean = self.variant.plan, self.mean
+        sums = None if mean is None else self._sums(mean, local_shares(self.locals, raw), panel)
+        if mean is None or sums is None or not all_finite(sums):
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
-        plan = self.variant.plan
-        if ordered and not plan.post_processing:
-            return np.asarray(sums)
-        scores = self.mean.form.leave(sums)
         if not plan.post_processing:
-            return scores
-        whole = np.full((len(scores), self.variant.scores.size), np.nan)
-        whole[:, self.cells] = scores
-        shaped = whole.reshape(len(scores), *self.variant.scores.shape)
-        return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(scores), -1)[:, self.cells]
+            return np.asarray(sums if ordered else mean.form.leave(sums))
+        whole = np.full((len(sums), self.variant.scores.size), np.nan)
+        whole[:, self.cells] = mean.form.leave(sums)
+        shaped = whole.reshape(len(whole), *self.variant.scores.shape)
+        return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(whole), -1)[:, self.cells]
 
     def _sums(self, mean: Mean, shares: Any, panel: Array | None) -> Any:
         """The sums of the mean, 0 where the terms of a plain one cancel, as the methods themselves make them."""
@@ -461,10 +388,7 @@ class Program:
 
     @functools.cached_property
     def one_by_one(self) -> str:
-        """The method that cannot take several draws at once, so that each is composed alone; empty where all can.
-
-        Two draws together must give what each gives alone.
-        """
+        """The method that cannot take two draws at once as it takes each alone; empty where all can."""
         plan, panel = self.variant.plan, self.variant.normalised
         certain = self.sampler.certain()
         pair = np.hstack([certain, certain * np.linspace(0.9, 1.1, len(certain))[:, None]])
@@ -476,11 +400,11 @@ class Program:
         for at in range(2):
             alone = aggregate(plan, panel, weigher(self.sampler, pair[:, at : at + 1]))
             for name, node in alone.items():
-                if not _alike(together[name].before[at], node.before):
+                if not alike(together[name].before[at], node.before):
                     return str(node.node.aggregation.part)
-                if not _alike(together[name].scores[at], node.scores):
+                if not alike(together[name].scores[at], node.scores):
                     return str(node.node.post_processing[-1].part)
-            if not _alike(scores[at], self._final(alone)):
+            if not alike(scores[at], self._final(alone)):
                 return str(plan.post_processing[-1].part)
         return ""
 
@@ -503,11 +427,6 @@ class Program:
     def _final(self, nodes: Mapping[str, NodeScores]) -> Array:
         plan = self.variant.plan
         return rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
-
-
-def _alike(several: Array, alone: Array) -> bool:
-    """Whether scores are the same to the noise of computing them."""
-    return np.allclose(several, alone, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
 def no_report(_draws: int) -> None:
@@ -589,11 +508,11 @@ class Analysis:
             if each != source.own
         ]
         noisy = bool(self.design.uncertainties.noise)
-        for ready in map(self.ready, choices):
-            found = (ready.one_by_one if ready.mean is None else "") or (ready.variant.one_by_one if noisy else "")
-            if found:
-                return found
-        return ""
+        found = (
+            (ready.one_by_one if ready.mean is None else "") or (ready.variant.one_by_one if noisy else "")
+            for ready in map(self.ready, choices)
+        )
+        return next(filter(None, found), "")
 
     def empty(self) -> Tally:
         """A tally without draws."""
@@ -609,14 +528,7 @@ class Analysis:
         return max(1, min(_MOST_BLOCKS, combinations * _DRAWS_OF_EACH // self.design.block_size))
 
     def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = no_report) -> None:
-        """Count blocks of draws.
-
-        Args:
-            tally: What is added to.
-            blocks: Which.
-            draws: How many draws there are in all; the last block is cut.
-            report: Told of draws that are counted.
-        """
+        """Count blocks of draws, the last cut where there are so many in all, and report how many more are counted."""
         size = self.design.block_size
         made = {at: self.design.block(at) for at in blocks}
         if draws is not None:
@@ -625,7 +537,7 @@ class Analysis:
             if self.closely and at * size < CLOSER:
                 self.add_draws(tally, made.pop(at), closer=True, report=report)
         if made:
-            self.add_draws(tally, joined(list(made.values())), closer=False, report=report)
+            self.add_draws(tally, Draws.joined(list(made.values())), closer=False, report=report)
 
     def add_draws(self, tally: Tally, draws: Draws, *, closer: bool, report: Report = no_report) -> None:
         """Count draws, and their scores, pairs and changes too where they are looked at closer."""
@@ -655,14 +567,31 @@ class Analysis:
             if choice not in self._ready:
                 if len(self._ready) >= 1024:
                     self._ready.pop(next(iter(self._ready)))
-                self._ready[choice] = Program.of(
-                    self.variants[choice],
-                    self.design,
-                    self.nominal,
-                    self.choice,
-                    exact=self.ties or self.bins.banded,
-                )
+                self._ready[choice] = self._program(self.variants[choice])
             return self._ready[choice]
+
+    def _program(self, variant: Variant) -> Program:
+        """A variant's program, whose editions are counted by keys where no two of their units tie."""
+        plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot()
+        here, forms = locals_of(variant, sampler), forms_of(plan, variant.nodes)
+        cells, mean = np.flatnonzero(~np.isnan(variant.scores)), None
+        if forms is not None:
+            members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
+            panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
+            mean = mean_of(plan, forms, {name: each[cells] for name, each in members.items()}, panel[cells])
+        made = Program(variant=variant, sampler=sampler, locals=here, cells=cells, mean=mean, same=here == self.nominal)
+        scores = None if mean is None or self.ties or self.bins.banded else made.scores(pilot)
+        editions, units = [], variant.scores.shape[1]
+        for at in range(len(variant.scores)):
+            inside = slice(*(int(each) for each in np.searchsorted(cells, [at * units, (at + 1) * units])))
+            tied, keys = True, None
+            if mean is not None and scores is not None and inside.start < inside.stop:
+                mine = scores[:, inside]
+                order = order_of(mine, self.choice.best == "lowest")
+                tied = not (places_of(order) == tied_places(mine, self.choice)).all()
+                keys = None if tied else keys_of(mean, inside, here, self.choice.best, pilot)
+            editions.append(Edition(cells=inside, units=cells[inside] % units, tied=tied, keys=keys))
+        return attrs.evolve(made, editions=tuple(editions))
 
     def scores(self, ready: Program, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
@@ -672,12 +601,15 @@ class Analysis:
         values = noisy_values(ready.variant, self.design.uncertainties, measured, draws.noise)
         return ready.scores(draws.raw, values, ordered=ordered)
 
-    def ranks(self, choice: tuple[int, ...], draws: Draws) -> Iterator[tuple[int, Any, Array]]:
-        """Each edition of a variant, its units, and their ranks in some draws, `(draws, units)`."""
-        ready = self.ready(choice)
-        scores = self.scores(ready, draws, ordered=not self.ties)
-        for at, edition in enumerate(ready.editions):
-            yield at, edition.units, ranks_of(scores[:, edition.cells], self.choice)
+    def ranks(self, draws: Draws) -> Array:
+        """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
+        ranks = np.full((len(draws), *self.low.shape), np.nan)
+        for choice, which in draws.by_setting():
+            ready, rows = self.ready(choice), np.arange(len(draws))[which]
+            scores = self.scores(ready, draws.part(which), ordered=not self.ties)
+            for at, edition in enumerate(ready.editions):
+                ranks[rows[:, None], at, edition.units] = ranks_of(scores[:, edition.cells], self.choice)
+        return ranks
 
     def _add_keys(self, tally: Tally, ready: Program, raw: Any, which: tuple[int, ...], report: Report) -> None:
         """Count draws `(rows, draws)` of some editions by packed keys, a piece that stays in the cache at a time."""
@@ -686,8 +618,10 @@ class Analysis:
         step = max(_KEYS // max(sizes), 1)
         for start in range(0, raw.shape[1], step):
             piece = raw[:, start : start + step]
-            own = self.nominal.shares(piece, "own shares")  # the weights of winners are the scenario's dimensions'
-            local = own if ready.same else ready.locals.shares(piece, "shares")
+            own = local_shares(
+                self.nominal, piece, "own shares"
+            )  # the weights of winners are the scenario's dimensions'
+            local = own if ready.same else local_shares(ready.locals, piece, "shares")
             for at, counts in zip(which, counted, strict=True):
                 edition = ready.editions[at]
                 assert edition.keys is not None  # noqa: S101  # the caller looked
@@ -697,7 +631,8 @@ class Analysis:
                 tally.add_firsts(at, edition.units[packed[:, 0] & (MOST_UNITS - 1)], own)
             report(piece.shape[1])
         for at, counts in zip(which, counted, strict=True):
-            tally.add_places(at, counts, ready.editions[at].units)
+            all_units = len(counts) == tally.ranks.shape[2]
+            tally.ranks[at][: len(counts), slice(None) if all_units else ready.editions[at].units] += counts
 
     def _add_scores(
         self, tally: Tally, ready: Program, draws: Draws, done: tuple[int, ...], closer: bool, report: Report
@@ -713,7 +648,7 @@ class Analysis:
                 report(0)
             part = draws.part(slice(start, min(start + step, len(draws))))
             scores = self.scores(ready, part, ordered=not closer and not self.ties)
-            own = self.nominal.shares(part.raw)
+            own = local_shares(self.nominal, part.raw)
             places: list[Any] = []
             for at, edition in enumerate(ready.editions):
                 if at not in done and len(edition.units):
@@ -738,8 +673,8 @@ class Analysis:
             tally.add_firsts(at, edition.units[winners], own[:, drawn])
         else:
             order = order_of(scores, lowest)
-            tally.add_order(at, order, edition.units)
             places = places_of(order)
+            tally.add_bins(at, places, edition.units)
             winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
             tally.add_firsts(at, edition.units[winners], own)
         if closer:

@@ -8,6 +8,7 @@ will do, and by the methods themselves where a tree is not made of means.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 import threading
 from collections.abc import Callable, Hashable, Iterator, Mapping
@@ -24,6 +25,8 @@ from hubrank.scenario.tree import Node
 
 #: The rows of local shares whose product is a weight; none of them is a weight of 1.
 Path = tuple[int, ...]
+#: For each dimension of a variant the rows of its members' weights, and what they are multiplied by.
+Locals = tuple[tuple[tuple[int, ...], tuple[float, ...] | None], ...]
 
 #: Units whose number fits into a key's last 8 bits; 24 bits are left for the score.
 MOST_UNITS = 256
@@ -44,45 +47,18 @@ def buffer(use: Hashable, shape: tuple[int, ...], dtype: Any) -> Any:
     return kept[:size].reshape(shape)
 
 
-@frozen(kw_only=True, eq=False)
-class Locals:
-    """From a draw's rows to the local shares of a variant's dimensions: what each member weighs among its own.
-
-    Attributes:
-        parts: For each dimension of the variant the rows of its members, and what they are multiplied by.
-        starts: The first row of each dimension's shares.
-    """
-
-    parts: tuple[tuple[tuple[int, ...], Array | None], ...]
-    starts: dict[str, int]
-
-    def alike(self, other: Locals) -> bool:
-        """Whether two read the same rows in the same way."""
-        pairs = zip(self.parts, other.parts, strict=False)
-        return len(self.parts) == len(other.parts) and all(
-            rows == others and (base is factors or np.array_equal(base, factors))  # type: ignore[arg-type]
-            for (rows, base), (others, factors) in pairs
-        )
-
-    def shares(self, raw: Any, use: str = "") -> Any:
-        """Local shares `(members of all dimensions, draws)` in the rows' own precision, summing to 1 by dimension.
-
-        Args:
-            raw: The rows of the weights, `(rows, draws)`.
-            use: The buffer that they stand in until the next are made for it; a new array by default.
-        """
-        size = sum(len(rows) for rows, _ in self.parts), raw.shape[1]
-        made = buffer(use, size, raw.dtype) if use else np.empty(size, raw.dtype)
-        start = 0
-        for rows, base in self.parts:
-            first, end = rows[0], start + len(rows)
-            source = (
-                raw[first : first + len(rows)] if rows == tuple(range(first, first + len(rows))) else raw[list(rows)]
-            )
-            weighed = source if base is None else source * base[:, None].astype(raw.dtype)
-            shares(weighed, axis=0, out=made[start:end])
-            start = end
-        return made
+def local_shares(here: Locals, raw: Any, use: str = "") -> Any:
+    """Local shares `(members, draws)` of rows `(rows, draws)`, summing to 1 by dimension; a use names their buffer."""
+    size = sum(len(rows) for rows, _ in here), raw.shape[1]
+    made = buffer(use, size, raw.dtype) if use else np.empty(size, raw.dtype)
+    start = 0
+    for rows, base in here:
+        first, end = rows[0], start + len(rows)
+        source = raw[first : first + len(rows)] if rows == tuple(range(first, first + len(rows))) else raw[list(rows)]
+        weighed = source if base is None else source * np.array(base, dtype=raw.dtype)[:, None]
+        shares(weighed, axis=0, out=made[start:end])
+        start = end
+    return made
 
 
 @frozen(kw_only=True, eq=False)
@@ -120,8 +96,8 @@ class Mean:
 
         Args:
             shares: Local shares, `(rows, draws)`.
-            panel: Normalised values with noise, `(draws, cells, indicators)`.
-            buffered: Whether the values stand in buffers, until the next are asked for; in new arrays by default.
+            panel: Normalised values with noise, `(draws, cells, indicators)`; the variant's own by default.
+            buffered: Whether the values stand in buffers, until the next are asked for.
             depth: How many means are above it.
         """
         draws, count = shares.shape[1], len(self.columns)
@@ -132,8 +108,9 @@ class Mean:
         )
         weights[...] = 1
         for at, path in enumerate(self.column_paths + self.inner_paths):
+            weight = weights[at]
             for row in path:
-                weights[at] *= shares[row]
+                weight *= shares[row]
         if panel is None:
             np.matmul(weights[:count].T, self.values.T, out=total)
         else:
@@ -205,8 +182,12 @@ class Mean:
     @functools.cached_property
     def sizes(self) -> Mean | None:
         """The same sum of the sizes of its columns; none where no terms can cancel, or it is no plain sum of them."""
+
+        def sized(mean: Mean) -> Mean:
+            return attrs.evolve(mean, values=np.abs(mean.values), inner=tuple(map(sized, mean.inner)))
+
         low, high = self.bounds()
-        return _sized(self) if self.linear and low < 0 < high else None
+        return sized(self) if self.linear and low < 0 < high else None
 
     @property
     def mergeable(self) -> bool:
@@ -219,10 +200,6 @@ class Mean:
         return self.form.linear and all(each.linear for each in self.inner)
 
 
-def _sized(mean: Mean) -> Mean:
-    return attrs.evolve(mean, values=np.abs(mean.values), inner=tuple(map(_sized, mean.inner)))
-
-
 def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array | None) -> Array:
     """Columns as they are summed; what is missing weighs nothing, so it may be 0."""
     values = panel[..., list(columns)]
@@ -230,19 +207,15 @@ def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array 
     return np.where(gaps, 0.0, form.enter(values))
 
 
-def mean_of(
-    plan: Plan, forms: Mapping[str, Form], starts: Mapping[str, int], members: Mapping[str, Array], panel: Array
-) -> Mean:
+def mean_of(plan: Plan, forms: Mapping[str, Form], members: Mapping[str, Array], panel: Array) -> Mean:
     """The tree for some cells; a mean that lacks nothing there goes into the one above, where that has its form.
 
-    Args:
-        plan: The plan.
-        forms: Each dimension's form.
-        starts: The row of local shares where each dimension's members begin.
-        members: Each dimension's members' scores in these cells, `(cells, members)`, which tell what is missing.
-        panel: Their normalised values, `(cells, indicators)`.
+    Each dimension's members' scores in these cells, `(cells, members)`, tell what is missing; the panel has normalised
+    values, `(cells, indicators)`.
     """
     nodes = {node.name: node for node in plan.tree}
+    sizes = itertools.accumulate((len(node.members) for node in plan.tree), initial=0)
+    starts = dict(zip(nodes, sizes, strict=False))
     column = {each.key: at for at, each in enumerate(plan.ranked)}
     there = {name: ~np.isnan(scores) for name, scores in members.items()}
 
@@ -263,13 +236,9 @@ def mean_of(
 
     def mean(node: Node) -> Mean:
         form = forms[node.name]
-        columns: list[tuple[int, Path, Mask]] = []
-        inner: list[tuple[Mean, Path, Mask]] = []
-        for what, path, has in summed(node, form, (), None):
-            if isinstance(what, Mean):
-                inner.append((what, path, has))
-            else:
-                columns.append((what, path, has))
+        found = list(summed(node, form, (), None))
+        columns = [(what, path, has) for what, path, has in found if not isinstance(what, Mean)]
+        inner = [(what, path, has) for what, path, has in found if isinstance(what, Mean)]
         numbers = tuple(what for what, _, _ in columns)
         present = np.array([has for _, _, has in (*columns, *inner)], dtype=float).T
         return Mean(
@@ -304,11 +273,7 @@ class Keys:
     ready: bool
 
     def keys(self, shares: Any) -> Any:
-        """Packed keys `(draws, units)`; they stand until the next are made.
-
-        Args:
-            shares: Local shares `(rows, draws)`, in 32 bits.
-        """
+        """Keys `(draws, units)` of local shares `(rows, draws)` in 32 bits; they stand until the next are made."""
         keys = buffer("keys", (shares.shape[1], len(self.units)), np.int32)
         start = 0
         for part in self.parts:
@@ -334,20 +299,17 @@ def count_keys(keys: Any, counts: Any) -> None:
     counts += np.bincount(at.ravel(), minlength=places * units).reshape(places, units)
 
 
-def keys_of(mean: Mean, here: Locals, best: str, pilot: Array) -> Keys | None:
-    """What makes the keys of an edition's units; none where 32 bits do not hold its scores, or not its units.
+def keys_of(tree: Mean, cells: slice, here: Locals, best: str, pilot: Array) -> Keys | None:
+    """What makes the keys of units of a tree; none where 32 bits do not hold its scores, or not its units.
 
-    Args:
-        mean: The tree for the edition's units.
-        here: How weights' rows become local shares.
-        best: `highest` or `lowest`.
-        pilot: Rows of some weights, `(rows, draws)`, by which the scores in 32 bits are compared with those in 64; in
-            the first, the scenario's own, both must give one order.
+    The scores in 32 bits are compared with those in 64 by the rows of some weights, `(rows, draws)`; in the first, the
+    scenario's own, both must give one order.
     """
+    mean = tree.of_cells(cells)
     keys = keys_of_mean(mean, best) if 1 < len(mean.values) <= MOST_UNITS else None
     if keys is None:
         return None
-    shares = here.shares(pilot)
+    shares = local_shares(here, pilot)
     exact = (mean.evaluate(shares)[:, keys.units] - keys.centre) * keys.factor
     packed = keys.keys(shares.astype(np.float32))
     off = np.abs((packed >> 8) - exact).max()
@@ -359,10 +321,10 @@ def keys_of(mean: Mean, here: Locals, best: str, pilot: Array) -> Keys | None:
 def _always_near(scaled: Array) -> bool:
     """Whether two units lie nearer in every draw `(draws, units)` than 32 bits tell; by chance in one is no harm."""
     order = np.argsort(scaled, axis=1)
-    gaps = np.diff(np.take_along_axis(scaled, order, axis=1), axis=1)
+    near = np.diff(np.take_along_axis(scaled, order, axis=1), axis=1) <= 2 * _OFF
     pairs = [
-        {frozenset(pair) for pair in zip(row[:-1][near], row[1:][near], strict=True)}
-        for row, near in zip(order, gaps <= 2 * _OFF, strict=True)
+        set(map(frozenset, zip(row[:-1][each], row[1:][each], strict=True)))
+        for row, each in zip(order, near, strict=True)
     ]
     return bool(set.intersection(*pairs))
 

@@ -56,10 +56,7 @@ class Outcome:
 
     @property
     def composed(self) -> tuple[str, ...]:
-        """Why each draw is composed by the methods themselves, a sentence a dimension; empty where all are means.
-
-        Of the scenario as it is, without its alternatives.
-        """
+        """Why the scenario's own draws are composed by the methods themselves, a sentence a dimension; or empty."""
         reasons = why_composed(self.ranking.plan, self.analysis.variants.nominal().nodes)
         return tuple(
             gettext("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
@@ -125,17 +122,11 @@ class Outcome:
 
     @property
     def error(self) -> float:
-        """The largest Monte Carlo standard error of the probabilities of reaching one of the marks.
-
-        Units that most draws leave unranked are left out.
-        """
-        worst = 0.0
-        for mark in self.marks:
-            share = self.top(mark)
-            with np.errstate(invalid="ignore", divide="ignore"):
-                errors = np.sqrt(share * (1 - share) / self.ranked)[self.ranked > self.draws / 2]
-            worst = max(worst, float(errors.max(initial=0.0)))
-        return worst
+        """The largest Monte Carlo standard error of reaching a mark, but for units that most draws leave unranked."""
+        often = self.ranked > self.draws / 2
+        with np.errstate(invalid="ignore", divide="ignore"):
+            errors = [np.sqrt(share * (1 - share) / self.ranked)[often] for share in map(self.top, self.marks)]
+        return max((float(each.max(initial=0.0)) for each in errors), default=0.0)
 
     @property
     def marks(self) -> tuple[int, ...]:
@@ -159,13 +150,9 @@ class Outcome:
 
     def tops_tier(self) -> dict[int, Array]:
         """The probability of each of the scenario's tiers: of a rank within it and beyond the tier before."""
-        found = {}
-        before: Any = 0.0
-        for tier in self.ranking.plan.scenario.ranking.tiers:
-            reached = self.top(tier)
-            found[tier] = reached - before
-            before = reached
-        return found
+        tiers = self.ranking.plan.scenario.ranking.tiers
+        reached: list[Any] = [0.0, *map(self.top, tiers)]
+        return {tier: reached[at + 1] - reached[at] for at, tier in enumerate(tiers)}
 
     @property
     def ahead(self) -> Array | None:
@@ -199,12 +186,10 @@ class Outcome:
             return None
         groups = np.full(self.ranking.ranks.shape, np.nan)
         for edition in range(len(groups)):
-            leader = -1
-            group = 0
+            leader, group = -1, 0
             for unit in self.ranking.order(edition):
                 if leader < 0 or ahead[edition, leader, unit] >= SURE:
-                    leader = unit
-                    group += 1
+                    leader, group = unit, group + 1
                 groups[edition, unit] = group
         return groups
 
@@ -212,14 +197,7 @@ class Outcome:
 def vintages(
     plan: Plan, measurement: Measurement, cache: Cache | None = None, progress: Progress = no_progress
 ) -> tuple[Measurement, ...]:
-    """What was measured for each alternative of the vintage; one measurement where there is none.
-
-    Args:
-        plan: The plan.
-        measurement: What was measured for the scenario as it is.
-        cache: Where counted rows are kept.
-        progress: Told what is being done, and how far it is.
-    """
+    """What was measured for each alternative of the vintage; the one of the scenario as it is where there is none."""
     for source in plan.uncertainties.discrete if plan.uncertainties else ():
         if source.name == "data_lag":
             return tuple(
@@ -290,11 +268,7 @@ def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ra
 
 
 def replay(analysis: Analysis, number: int) -> Ranking:
-    """The ranking of one draw, made by `compose` from what the draw varied.
-
-    Args:
-        analysis: The draws.
-        number: The draw's number, from 1.
+    """The ranking of one draw by its number, from 1, made by `compose` from what the draw varied.
 
     Raises:
         UsageError: There is no draw with that number.
@@ -306,24 +280,14 @@ def replay(analysis: Analysis, number: int) -> Ranking:
     variant, measurement = variants[choice], variants.measured(choice)
     if draw.noise is not None:
         values, first = measurement.values.copy(), variants.measurements[0]
-        noisy = noisy_values(variant, analysis.design.uncertainties, first, draw.noise)
-        values[..., list(variant.columns)] = noisy[0]
+        values[..., list(variant.columns)] = noisy_values(variant, variants.uncertainties, first, draw.noise)[0]
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
     return compose(variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))
 
 
 def moves_alike(analysis: Analysis, ranking: Ranking, draws: int) -> Array:
-    """The share of draws that move each unit since the edition before the way that its rank moved.
-
-    Args:
-        analysis: The draws.
-        ranking: The ranking as the scenario has it.
-        draws: How many draws there are; no more are looked at.
-
-    Returns:
-        `(editions, units)`; NaN in the first edition, and where a rank did not move.
-    """
+    """As `moves_between` since the edition before, `(editions, units)`; NaN in the first."""
     alike = np.full(ranking.ranks.shape, np.nan)
     if len(alike) > 1:
         alike[1:] = moves_between(analysis, ranking, [(at - 1, at) for at in range(1, len(alike))], draws)
@@ -348,26 +312,19 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
     before, after = (list(each) for each in zip(*pairs, strict=True))
     ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
     same, both = np.zeros(ways.shape), np.zeros(ways.shape)
-    for ranks in _drawn(analysis, ranking.ranks.shape, draws):
-        won = ranks[before] - ranks[after]
-        same += (np.sign(won) == ways[:, None]).sum(axis=1)
-        both += (~np.isnan(won)).sum(axis=1)
+    for ranks in _ranks_of_first(analysis, ranking.ranks.size, draws):
+        won = ranks[:, before] - ranks[:, after]
+        same += (np.sign(won) == ways).sum(axis=0)
+        both += (~np.isnan(won)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.abs(ways) > 0, same / both, np.nan)
 
 
-def _drawn(analysis: Analysis, shape: tuple[int, ...], draws: int) -> Iterator[Array]:
-    """The ranks of the first draws, `(editions, draws of a piece, units)`; NaN where a draw does not rank a unit."""
-    ranks = shape[0] * shape[1]
-    most = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // ranks))
-    size, step = analysis.design.block_size, max(1, _PIECE // ranks)
-    for block in range(-(-most // size)):
-        made = analysis.design.block(block).part(slice(0, most - block * size))
+def _ranks_of_first(analysis: Analysis, size: int, draws: int) -> Iterator[Array]:
+    """The ranks of the first draws, `(draws of a piece, editions, units)`, of which each draw has a size."""
+    most = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // size))
+    block_size, step = analysis.design.block_size, max(1, _PIECE // size)
+    for block in range(-(-most // block_size)):
+        made = analysis.design.block(block).part(slice(0, most - block * block_size))
         for start in range(0, len(made), step):
-            piece = made.part(slice(start, start + step))
-            for choice, which in piece.by_setting():
-                part = piece.part(which)
-                whole = np.full((shape[0], len(part), shape[1]), np.nan)
-                for edition, units, found in analysis.ranks(choice, part):
-                    whole[edition][:, units] = found
-                yield whole
+            yield analysis.ranks(made.part(slice(start, start + step)))

@@ -5,6 +5,7 @@ Random numbers are made in single precision, a few times faster than one by one:
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import attrs
@@ -26,6 +27,8 @@ Choices = np.ndarray[Any, np.dtype[np.intp]]
 #: Draws of a block; fewer where noise would make a block larger than so many numbers.
 BLOCK = 4096
 _NUMBERS = 4_000_000
+#: Steps of every chain for each dimension of a polytope, and at least.
+_STEPS_A_DIMENSION, _LEAST_STEPS = 16, 40
 #: The streams of random numbers of a block: one for the weights, one for the noise, one for each other source.
 _WEIGHTS, _NOISE, _DISCRETE = 0, 1, 2
 
@@ -39,35 +42,23 @@ def uniforms(rng: np.random.Generator, count: int) -> Raw:
     """Numbers from 0 up to 1 in steps of 2^-24, `(count,)`: two of each word, its lower half first."""
     words = rng.integers(0, np.iinfo(np.uint64).max, -(-count // 2), dtype=np.uint64, endpoint=True).view(np.uint32)
     words >>= np.uint32(8)
-    numbers = np.empty(count, dtype=np.float32)
-    numbers[...] = words.view(np.int32)[:count]
+    numbers = words.view(np.int32)[:count].astype(np.float32)
     numbers *= np.float32(2.0**-24)
     return numbers
 
 
 def exponentials(rng: np.random.Generator, count: int) -> Raw:
     """Exponential numbers of mean 1, `(count,)`."""
-    numbers = uniforms(rng, count)
-    np.subtract(np.float32(1), numbers, out=numbers)
-    np.log(numbers, out=numbers)
-    np.negative(numbers, out=numbers)
+    numbers: Raw = -np.log(np.float32(1) - uniforms(rng, count))
     return numbers
 
 
 def normals(rng: np.random.Generator, count: int) -> Raw:
     """Standard normal numbers, `(count,)`, two from each radius and angle (Box and Muller 1958)."""
     half = -(-count // 2)
-    radius = exponentials(rng, half)
-    radius *= np.float32(2)
-    np.sqrt(radius, out=radius)
-    angle = uniforms(rng, half)
-    angle *= np.float32(2 * np.pi)
-    numbers = np.empty(2 * half, dtype=np.float32)
-    np.cos(angle, out=numbers[:half])
-    np.sin(angle, out=numbers[half:])
-    numbers[:half] *= radius
-    numbers[half:] *= radius
-    return numbers[:count]
+    radius = np.sqrt(exponentials(rng, half) * np.float32(2))
+    angle = uniforms(rng, half) * np.float32(2 * np.pi)
+    return np.concatenate([np.cos(angle) * radius, np.sin(angle) * radius])[:count]
 
 
 @frozen(kw_only=True, eq=False)
@@ -87,11 +78,8 @@ class Polytope:
     basis: Array
 
     def sample(self, size: int, rng: np.random.Generator) -> Array:
-        """Points `(size, coordinates)`, each from a chain of its own of 16 steps a dimension that starts at the centre.
-
-        At least 40 steps.
-        """
-        return self.walk(size, max(40, 16 * self.basis.shape[1]), rng)
+        """Points `(size, coordinates)`, each from a chain of its own that starts at the centre."""
+        return self.walk(size, max(_LEAST_STEPS, _STEPS_A_DIMENSION * self.basis.shape[1]), rng)
 
     def walk(self, size: int, steps: int, rng: np.random.Generator) -> Array:
         """Move every point along a random line to a uniform point of it inside, `steps` times."""
@@ -113,8 +101,7 @@ class Polytope:
 def polytope(matrix: Array, bound: Array, on_simplex: bool) -> Polytope | None:
     """The polytope of `matrix @ x <= bound`, and of points that sum to 1 where it lies on the simplex.
 
-    Returns:
-        It, with a centre and a basis rounded by a first walk; none where it has no inside.
+    A first walk rounds its centre and basis; it is none where it has no inside.
     """
     from scipy.optimize import linprog
 
@@ -176,11 +163,10 @@ class NodeSampler:
 
     def fill(self, rows: Raw, rng: np.random.Generator) -> None:
         """Draw into rows `(members, draws)`."""
-        size = rows.shape[1]
         if self.uncertainty is None:
             rows[:] = 1
         elif self.inside is not None:
-            points = self.inside.sample(size, rng)
+            points = self.inside.sample(rows.shape[1], rng)
             rows[:] = (points / self.base if self.relative else points).T
         elif self.uncertainty.distribution == "box" and self.uncertainty.within is not None:
             rows[:] = uniforms(rng, rows.size).reshape(rows.shape)
@@ -222,8 +208,8 @@ class WeightSampler:
 
     def sample(self, size: int, rng: np.random.Generator) -> Raw:
         """Rows `(members of all dimensions, size)`."""
+        raw = np.ones((self.rows, size), dtype=np.float32)
         if not all(node.inside is None and node.relative for node in self.nodes):
-            raw = np.empty((self.rows, size), dtype=np.float32)
             for node in self.nodes:
                 node.fill(raw[node.span], rng)
             return raw
@@ -234,9 +220,6 @@ class WeightSampler:
         drawn = uniforms(rng, len(free) * size).reshape(len(free), size)  # all boxes in one go
         drawn *= 2 * width[free]
         drawn += 1 - width[free]
-        if len(free) == self.rows:
-            return drawn
-        raw = np.ones((self.rows, size), dtype=np.float32)
         raw[free] = drawn
         return raw
 
@@ -315,9 +298,21 @@ class Draws:
 
     def part(self, which: Any) -> Draws:
         """Some of the draws."""
-        noise = None if self.noise is None else self.noise[which]
         raw = self.raw[:, which] if isinstance(which, slice) else np.take(self.raw, which, axis=1)
+        noise = None if self.noise is None else self.noise[which]
         return Draws(choices=self.choices[:, which], raw=raw, noise=noise)
+
+    @classmethod
+    def joined(cls, blocks: list[Draws]) -> Draws:
+        """Blocks of draws as one."""
+        if len(blocks) == 1:
+            return blocks[0]
+        noise = [each.noise for each in blocks if each.noise is not None]
+        return cls(
+            choices=np.concatenate([each.choices for each in blocks], axis=1),
+            raw=np.concatenate([each.raw for each in blocks], axis=1),
+            noise=np.concatenate(noise) if noise else None,
+        )
 
     def by_setting(self) -> list[tuple[tuple[int, ...], Any]]:
         """The combinations of alternatives with the draws that have them."""
@@ -330,18 +325,6 @@ class Draws:
         groups = np.split(order, np.cumsum(counts)[:-1])
         chosen = np.array(np.unravel_index(combinations, tuple(most))).T - 1
         return [(tuple(map(int, each)), which) for each, which in zip(chosen, groups, strict=True)]
-
-
-def joined(blocks: list[Draws]) -> Draws:
-    """Blocks of draws as one."""
-    if len(blocks) == 1:
-        return blocks[0]
-    noise = [each.noise for each in blocks if each.noise is not None]
-    return Draws(
-        choices=np.concatenate([each.choices for each in blocks], axis=1),
-        raw=np.concatenate([each.raw for each in blocks], axis=1),
-        noise=np.concatenate(noise) if noise else None,
-    )
 
 
 @frozen(kw_only=True, eq=False)
@@ -363,18 +346,13 @@ class Design:
     @property
     def block_size(self) -> int:
         """How many draws a block has."""
-        numbers: int = self.cells[0] * self.cells[1] * self.cells[2]
+        numbers = math.prod(self.cells)
         return BLOCK if not numbers else int(max(16, min(BLOCK, _NUMBERS // numbers)))
 
     def block(self, at: int, copy: int = 0) -> Draws:
-        """A block of draws, always the same.
-
-        Args:
-            at: Which block, from 0.
-            copy: Another independent set of draws with the same number; sensitivity needs two.
-        """
+        """A block of draws by its number from 0, always the same; another copy is an independent set of draws."""
         size = self.block_size
-        numbers = self.cells[0] * self.cells[1] * self.cells[2]
+        numbers = math.prod(self.cells)
         choices = [
             _choose(np.array(source.chances), size, stream(self.seed, copy, _DISCRETE + number, at))
             for number, source in enumerate(self.uncertainties.discrete)
@@ -398,16 +376,6 @@ class Design:
         return np.concatenate([self.weights.certain(), self.weights.sample(3, stream(self.seed, 0, _WEIGHTS, 0))], 1)
 
 
-def design_of(plan: Plan, uncertainties: Uncertainties, seed: int | None = None) -> Design:
-    """The design of a plan's draws; the seed is the scenario's by default."""
-    return Design(
-        uncertainties=uncertainties,
-        weights=weight_sampler(plan, uncertainties.weights),
-        seed=uncertainties.choice.seed if seed is None else seed,
-        cells=(len(plan.editions), len(plan.units.units), len(uncertainties.noise)),
-    )
-
-
 def _choose(chances: Array, size: int, rng: np.random.Generator) -> Choices:
     """Alternatives, each exactly as likely as it should be."""
     if (chances == chances[0]).all():
@@ -417,58 +385,35 @@ def _choose(chances: Array, size: int, rng: np.random.Generator) -> Choices:
 
 
 def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> Array:
-    """Measured values with noise.
+    """A variant's measured values with noise, `(draws, editions, units, indicators)`.
 
-    Args:
-        variant: The variant whose values they are.
-        uncertainties: The uncertainties; their noise in order.
-        measured: Everything measured, for standard errors that are data.
-        noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`.
-
-    Returns:
-        `(draws, editions, units, indicators)`.
+    The noise are standard normal numbers, `(draws, editions, units, noisy indicators)`; standard errors can be data.
 
     Raises:
         ScenarioError: Noise makes a value larger than a number can be.
     """
     plan = variant.plan
+    keys = [each.key for each in plan.ranked]
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
-    with quiet_numpy():
-        _add_noise(values, plan, uncertainties, measured, noise)
+    for normal, noisy in zip(np.moveaxis(noise, -1, 0), uncertainties.noise, strict=True):
+        if noisy.indicator not in keys:
+            continue
+        column, size = values[..., keys.index(noisy.indicator)], noisy.uncertainty
+        with quiet_numpy():  # what is too large is told below
+            if size.relative is not None:
+                spread = np.sqrt(np.log1p(np.square(np.float32(size.relative))))
+                column *= np.exp(normal * spread - np.square(spread) / 2)
+            elif size.absolute is not None:
+                column += size.absolute * normal.astype(float)
+            elif size.standard_error is not None:
+                errors = measured.values[..., measured.indicators.index(str(size.standard_error))]
+                column += np.nan_to_num(errors) * normal.astype(float)
     if too_large(values) and np.isinf(values).any():
-        column = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
-        found = first_place(np.isinf(values[..., column]), plan.units.units.codes, plan.editions)
+        at = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
+        found = first_place(np.isinf(values[..., at]), plan.units.units.codes, plan.editions)
         problem = (
             f"with noise, the value of {found.units} in edition {found.edition} is larger than a number can "
             "be (1.8e308); use another unit of measure"
         )
-        raise plan.loaded.error([Problem(f"robustness.noise.{plan.ranked[column].key}", problem)])
+        raise plan.loaded.error([Problem(f"robustness.noise.{keys[at]}", problem)])
     return values
-
-
-def _add_noise(values: Array, plan: Plan, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> None:
-    """Add noise to values `(draws, editions, units, indicators)`, in place; as `noisy_values`."""
-    keys = [each.key for each in plan.ranked]
-    noisy = [
-        (at, keys.index(each.indicator), each.uncertainty)
-        for at, each in enumerate(uncertainties.noise)
-        if each.indicator in keys
-    ]
-    relative = [(at, column, each.relative) for at, column, each in noisy if each.relative is not None]
-    if relative:
-        which, columns, errors = (list(each) for each in zip(*relative, strict=True))
-        spread = np.sqrt(np.log1p(np.square(np.array(errors, dtype=np.float32))))
-        factors = (noise if len(which) == noise.shape[-1] else noise[..., which]) * spread
-        factors -= spread**2 / 2
-        np.exp(factors, out=factors)
-        if columns == list(range(len(keys))):
-            values *= factors
-        else:
-            values[..., columns] *= factors
-    for at, column, each in noisy:
-        normal = noise[..., at].astype(float)
-        if each.absolute is not None:
-            values[..., column] += each.absolute * normal
-        elif each.standard_error is not None:
-            sizes = measured.values[..., measured.indicators.index(str(each.standard_error))]
-            values[..., column] += np.nan_to_num(sizes) * normal

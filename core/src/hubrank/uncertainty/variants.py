@@ -26,6 +26,11 @@ _STEPS = ("an imputation", "a treatment", "a normalisation")
 KEPT = 512
 
 
+def alike(several: Array, alone: Array) -> bool:
+    """Whether what was computed together and alone is the same to the noise of computing it."""
+    return np.allclose(several, alone, rtol=1e-9, atol=1e-12, equal_nan=True)
+
+
 @frozen(kw_only=True, eq=False)
 class Variant:
     """One combination of alternatives.
@@ -50,18 +55,11 @@ class Variant:
     nodes: Mapping[str, NodeScores]
     scores: Array
 
-    @property
-    def ranked(self) -> Mask:
-        """Which units of each edition have a rank, whatever the weights."""
-        there: Mask = ~np.isnan(self.scores)
-        return there
-
     @functools.cached_property
     def one_by_one(self) -> str:
-        """The method that cannot treat several draws of values at once; empty where all can.
+        """The method that cannot treat two draws of values at once as it treats each alone; empty where all can.
 
-        Two draws together must give what each gives alone. Imputations that draw are not asked, since they go on
-        drawing.
+        Imputations that draw are not asked, since they go on drawing.
         """
         if any(each.imputation.part.record.random for each in self.plan.ranked):
             return ""
@@ -73,7 +71,7 @@ class Variant:
         for at, values in enumerate(pair):
             alone = pretreated(self.plan, values, self.considered)
             for step, several, single in zip(_STEPS, together, alone, strict=True):
-                if not np.allclose(several[at], single, rtol=1e-9, atol=1e-12, equal_nan=True):
+                if not alike(several[at], single):
                     return step
         return ""
 
@@ -113,10 +111,10 @@ class Variants:
         with self._lock:
             if choice in self._made:
                 return self._made[choice]
-        taken = list(zip(choice, self.uncertainties.discrete, strict=bool(choice)))
-        labels = tuple(source.labels[at] if at >= 0 else "unchanged" for at, source in taken)
-        texts = zip((source for _, source in taken), labels, strict=True)
-        chosen = ", ".join(f"{source_text(source.name)} {alternative_text(label)}" for source, label in texts)
+        taken = zip(choice, self.uncertainties.discrete, strict=bool(choice))
+        named = [(source.name, source.labels[at] if at >= 0 else "unchanged") for at, source in taken]
+        chosen = ", ".join(f"{source_text(name)} {alternative_text(label)}" for name, label in named)
+        labels = tuple(label for _, label in named)
         made = self._composed(self.plan_of(choice), self.measured(choice), labels, chosen or "the scenario")
         with self._lock:
             if len(self._made) >= KEPT:

@@ -6,7 +6,6 @@ from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.robustness.bounds import bounds_files, bounds_tables, exact_edition
-from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -43,7 +42,7 @@ def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights
         make, units=8, tree=tree, seed=seed, aggregation={"method": method}, robustness={"weights": weights}
     )
     raw = analysis.design.block(0).raw[:, :500]
-    ranks = ranks_of_draws(analysis, Draws(choices=np.zeros((0, 500), dtype=int), raw=raw, noise=None))[:, 0]
+    ranks = analysis.ranks(Draws(choices=np.zeros((0, 500), dtype=int), raw=raw, noise=None))[:, 0]
     for position, unit in enumerate(units):
         for worst in (False, True):
             found = exact.extreme(position, worst=worst, seconds=20)

@@ -11,7 +11,6 @@ from hubrank.progress import no_progress
 from hubrank.uncertainty.sampling import Draws
 
 from hubrank_analysis.robustness.exact import Exact, exact_of, extremes
-from hubrank_analysis.robustness.sensitivity import ranks_of_draws
 from hubrank_analysis.robustness.weight_sets import WeightSet, weight_set
 
 if TYPE_CHECKING:
@@ -166,6 +165,6 @@ def _attained(analysis: Analysis) -> tuple[Array, Array]:
     design = analysis.design
     raw = design.weights.sample(min(design.block_size, 2048), np.random.default_rng(design.seed))
     choices = np.full((len(design.uncertainties.discrete), raw.shape[1]), -1, dtype=np.intp)
-    ranks = ranks_of_draws(analysis, Draws(choices=choices, raw=raw, noise=None))
+    ranks = analysis.ranks(Draws(choices=choices, raw=raw, noise=None))
     filled = np.nan_to_num(ranks)
     return filled.min(axis=0), filled.max(axis=0)

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hubrank.uncertainty.sampling import Design, Draws
 
-from hubrank_analysis.robustness.sensitivity import ranks_of_draws
-
 if TYPE_CHECKING:
     from hubrank import Array
     from hubrank.uncertainty.outcome import Outcome
@@ -44,7 +42,7 @@ def confidence_factors(outcome: Outcome) -> Array:
         other, own = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
         noise = None if others.noise is None else others.noise[other]
         draws = Draws(choices=others.choices[:, other], raw=raw[:, own], noise=noise)
-        ranks = ranks_of_draws(outcome.analysis, draws)[np.arange(len(own)), editions[own], units[own]]
+        ranks = outcome.analysis.ranks(draws)[np.arange(len(own)), editions[own], units[own]]
         first += np.bincount(own, times[other] * (ranks == 1), len(units))
         ranked += np.bincount(own, times[other] * ~np.isnan(ranks), len(units))
     found = np.full(outcome.ranking.ranks.shape, np.nan)

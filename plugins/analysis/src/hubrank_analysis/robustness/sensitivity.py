@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from hubrank import ranks_of
 from hubrank.progress import no_progress
 from hubrank.scenario import resolve
+from hubrank.uncertainty.fast import local_shares
 from hubrank.uncertainty.sampling import Draws, stream
 from hubrank.uncertainty.variants import Variant
 
@@ -106,17 +107,6 @@ def sensitivity_of(
     return Sensitivity(inputs=tuple(each.name for each in inputs), indices=indices, alone=np.array(alone))
 
 
-def ranks_of_draws(analysis: Analysis, draws: Draws) -> Array:
-    """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
-    ranks = np.full((len(draws), *analysis.low.shape), np.nan)
-    for choice, which in draws.by_setting():
-        at = np.arange(len(draws))[which]
-        part = draws.part(which)
-        for edition, units, mine in analysis.ranks(choice, part):
-            ranks[at[:, None], edition, units] = mine
-    return ranks
-
-
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
     """The ranks without each indicator and each dimension, `(editions, units)`; the only member of all stays."""
     variants = analysis.variants
@@ -145,8 +135,8 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
     for node in dependent:
         rows = slice(node.start, node.start + len(node.members))
         varied = [_only(analysis, {"rows": rows}, each) for each in draws]
-        ranks = np.concatenate([ranks_of_draws(analysis, each) for each in varied])
-        shares = np.concatenate([analysis.nominal.shares(each.raw.astype(float))[rows].T for each in varied])
+        ranks = np.concatenate([analysis.ranks(each) for each in varied])
+        shares = np.concatenate([local_shares(analysis.nominal, each.raw.astype(float))[rows].T for each in varied])
         effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _BOOTSTRAP, 1))
         members = tuple(member.name for member in analysis.variants.plan.tree[node.node].members)
         found.append((node.node, members, effects[[node.members.index(name) for name in members]]))
@@ -166,14 +156,14 @@ def _sample(analysis: Analysis, copy: int, sample: int) -> list[Draws]:
 
 def _outputs(analysis: Analysis, ranking: Ranking, draws: list[Draws]) -> Array:
     """Ranks and the mean shift of all ranks, `(draws, editions x (units + 1))`."""
-    ranks = np.concatenate([ranks_of_draws(analysis, each) for each in draws])
+    ranks = np.concatenate([analysis.ranks(each) for each in draws])
     shift = np.nanmean(np.abs(ranks - ranking.ranks), axis=2, keepdims=True)
     return np.concatenate([ranks, shift], axis=2).reshape(len(ranks), -1)
 
 
 def _shift_alone(analysis: Analysis, ranking: Ranking, varied: Input, draws: list[Draws]) -> Array:
     """The mean shift of each rank when only one input varies."""
-    ranks = np.concatenate([ranks_of_draws(analysis, _only(analysis, varied.taken, each)) for each in draws])
+    ranks = np.concatenate([analysis.ranks(_only(analysis, varied.taken, each)) for each in draws])
     shift = np.abs(ranks - ranking.ranks)
     mean = np.nanmean(shift, axis=2, keepdims=True)
     return np.asarray(np.concatenate([shift, mean], axis=2).mean(axis=0).ravel())

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from hubrank.io.escaping import csv_bytes
 from hubrank.ranking.intervals import HIGH, LOW
+from hubrank.uncertainty.fast import local_shares
 from hubrank.uncertainty.outcome import Outcome, with_intervals
 
 from hubrank_analysis.robustness.confidence import confidence_factors
@@ -127,7 +128,7 @@ def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
         columns: dict[str, Any] = {"draw": np.arange(length) + block * design.block_size + 1}
         for source, chosen in zip(design.uncertainties.discrete, drawn.choices, strict=True):
             columns[source.name] = np.array(source.labels, dtype=object)[chosen]
-        shares = analysis.nominal.shares(drawn.raw.astype(float))
+        shares = local_shares(analysis.nominal, drawn.raw.astype(float))
         columns |= {f"weight {dimension}: {member}": shares[row] for dimension, member, row in members}
         frames.append(pd.DataFrame(columns))
     return pd.concat(frames, ignore_index=True)
