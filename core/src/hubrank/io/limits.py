@@ -12,7 +12,6 @@ import functools
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -26,8 +25,7 @@ LIMITS = "HUBRANK_LIMITS"
 
 def _most(default: float, found: str, *, by_scenario: bool = True) -> Any:
     """A limit: its default, what is said of a thing that exceeds it, and whether a scenario may set it."""
-    metadata = {"found": found, "by_scenario": by_scenario}
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata={"found": found, "by_scenario": by_scenario})
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -85,12 +83,10 @@ class Limits:
         for name in _NAMES:
             value = getattr(self, name)
             if not value > 0:  # not a number is refused too
-                what = f"must be a number above 0; got {value:g}"
-                raise ValueError(f"{name}: {what}")
+                raise ValueError(f"{name}: must be a number above 0; got {value:g}")
 
 
 _NAMES = tuple(attrs.fields_dict(Limits))
-_DEFAULT = Limits()
 #: What unpacks to no more than this may have any ratio.
 SMALL = 20_000_000
 
@@ -104,39 +100,27 @@ def limits() -> Limits:
     Raises:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
-    ours, theirs = given(), _CHOSEN.get()
-    return _with(tuple({**(theirs or {}), **ours}.items())) if ours or theirs else _DEFAULT
+    return _with(tuple({**(_CHOSEN.get() or {}), **given()}.items()))
 
 
 @functools.lru_cache(maxsize=8)
 def _with(changes: tuple[tuple[str, float], ...]) -> Limits:
-    """The defaults with changes; looked up at each call of a plugin, so made once."""
     return Limits(**dict(changes))
 
 
 def given() -> Mapping[str, float]:
-    """The limits that a person sets, for this run or by the environment; no scenario changes them.
+    """The limits that a person sets, for this run or by `HUBRANK_LIMITS`; no scenario changes them.
 
     Raises:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
     here = _GIVEN.get()
-    return from_environment() if here is None else here
-
-
-def from_environment() -> Mapping[str, float]:
-    """The limits that `HUBRANK_LIMITS` sets.
-
-    Raises:
-        UsageError: It sets none.
-    """
-    return _in_text(os.environ.get(LIMITS, ""))
+    return _in_text(os.environ.get(LIMITS, "")) if here is None else here
 
 
 @functools.lru_cache(maxsize=8)
 def _in_text(text: str) -> Mapping[str, float]:
-    texts = [each for each in text.split(",") if each.strip()]
-    return MappingProxyType(assigned_in(texts, LIMITS) if texts else {})
+    return assigned_in([each for each in text.split(",") if each.strip()], LIMITS)
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
@@ -149,16 +133,15 @@ def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
     Raises:
         UsageError: One of them is none.
     """
-    found = {}
+    numbers = {}
     for text in texts:
         name, _sign, number = (each.strip() for each in text.partition("="))
         try:
-            found[name] = float(number.replace("_", ""))
+            numbers[name] = float(number.replace("_", ""))
         except ValueError as error:
-            what = f"must be NAME=NUMBER, such as cells=1e9; got '{text}'"
-            raise UsageError(f"{where}: {what}") from error
+            raise UsageError(f"{where}: must be NAME=NUMBER, such as cells=1e9; got '{text}'") from error
     try:
-        return dict(checked(found))
+        return dict(checked(numbers))
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from error
 
@@ -208,25 +191,19 @@ def exceeded(name: str, found: float) -> str:
         return ""
     metadata = attrs.fields_dict(Limits)[name].metadata
     what = metadata["found"].format(found=_shown(found))
-    told = f"{what}; the limit {name} is {_shown(allowed)}; raise it by --limit {name}={_enough(found)}"
-    if metadata["by_scenario"] and name not in given():
-        return f"{told}, or by {name} = {_enough(found)} in [limits]"
-    return told
+    text = f"{what}; the limit {name} is {_shown(allowed)}; raise it by --limit {name}={_enough(found)}"
+    by_scenario = metadata["by_scenario"] and name not in given()
+    return f"{text}, or by {name} = {_enough(found)} in [limits]" if by_scenario else text
 
 
 def refuse(name: str, found: float, file: str) -> None:
-    """Refuse a file that exceeds a limit.
-
-    Args:
-        name: The limit.
-        found: What was found of it.
-        file: The file's name, or the place in it.
+    """Refuse a file, or the place in it that `file` names, of which more was found than a limit allows.
 
     Raises:
-        FileProblem: It exceeds it.
+        FileProblem: It exceeds the limit.
     """
-    if said := exceeded(name, found):
-        raise FileProblem(f"{file}: {said}")
+    if text := exceeded(name, found):
+        raise FileProblem(f"{file}: {text}")
 
 
 def settable(changes: Mapping[str, object]) -> dict[str, float]:
@@ -240,8 +217,7 @@ def settable(changes: Mapping[str, object]) -> dict[str, float]:
         if name not in _NAMES:
             raise ValueError(f"{name}: there is no such limit{did_you_mean(name, _NAMES)}")
         if not attrs.fields_dict(Limits)[name].metadata["by_scenario"]:
-            what = f"is of the scenario's own files; set it by --limit {name}=NUMBER"
-            raise ValueError(f"{name}: {what}")
+            raise ValueError(f"{name}: is of the scenario's own files; set it by --limit {name}=NUMBER")
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}: must be a number above 0; got {value}")
     return dict(checked({name: float(str(value)) for name, value in changes.items()}))

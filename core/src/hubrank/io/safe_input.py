@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import glob
 import gzip
 import hashlib
 import io
+import itertools
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,9 +22,10 @@ from hubrank.io.limits import SMALL, refuse
 #: So many bytes are read at a time.
 _PIECE = 1 << 20
 #: A range of merged cells in the XML of a sheet, no longer than `_LONGEST` bytes.
-_MERGED = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,4}[0-9]{1,9}):([A-Z]{1,4}[0-9]{1,9})["']""")
+_MERGED = re.compile(
+    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,4})([0-9]{1,9}):([A-Z]{1,4})([0-9]{1,9})["']"""
+)
 _LONGEST = 200
-_CELL = re.compile(rb"([A-Z]+)([0-9]+)")
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
@@ -69,14 +72,10 @@ def shorten(name: str, most: int = 80) -> str:
 
 
 def check_size(path: Path, limit: str = "file_bytes") -> None:
-    """Refuse a file that is not there, or too large.
-
-    Args:
-        path: The file.
-        limit: The limit of its bytes.
+    """Refuse a file that is not there, or has more bytes than a limit allows.
 
     Raises:
-        FileProblem: It is.
+        FileProblem: It is, or has.
     """
     name = shorten(path.name)
     if not is_file(path):
@@ -85,11 +84,7 @@ def check_size(path: Path, limit: str = "file_bytes") -> None:
 
 
 def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
-    """The bytes of a file, as it lies there.
-
-    Args:
-        path: The file.
-        limit: The limit of its bytes.
+    """The bytes of a file, as it lies there; at most as many as a limit allows.
 
     Raises:
         FileProblem: It is not there, too large, or cannot be read.
@@ -115,18 +110,17 @@ def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_
     if path.suffix.lower() != ".gz":
         return read_bytes(path, packed)
     check_size(path, packed)
-    held, found, size = io.BytesIO(), 0, path.stat().st_size
+    content, size = bytearray(), path.stat().st_size
     try:
         with gzip.open(path) as stream:
             while piece := stream.read(_PIECE):
-                found += len(piece)
-                _refuse_growth(found, size, path.name, unpacked)
-                held.write(piece)
+                content += piece
+                _refuse_growth(len(content), size, path.name, unpacked)
     except gzip.BadGzipFile as error:
         raise FileProblem(f"{path.name}: {library_message(error)}") from error
     except (EOFError, OSError, zlib.error) as error:
         raise FileProblem(f"{path.name}: is damaged or cut off: {library_message(error)}") from error
-    return held.getvalue()
+    return bytes(content)
 
 
 def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str, book: bool = False) -> None:
@@ -186,25 +180,21 @@ def unpack_errors(stream: BinaryIO, name: str, packed: Callable[[], int], unpack
 
 
 class _Unpacking(io.RawIOBase):
-    """What `unpacking` reads."""
-
-    def __init__(self, stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str) -> None:
+    def __init__(self, stream: BinaryIO, name: str, packed: Callable[[], int], limit: str) -> None:
         super().__init__()
-        self._stream, self._name, self._packed, self._limit = stream, name, packed, unpacked
+        self._stream, self._name, self._packed, self._limit = stream, shorten(name), packed, limit
         self._found = 0
 
     def readable(self) -> bool:
-        """It is."""
         return True
 
     def readinto(self, into: Any) -> int:
-        """Read what is next, and refuse it beyond the limits."""
         try:
             piece = self._stream.read(len(into))
         except _BROKEN as error:
-            raise FileProblem(f"{shorten(self._name)}: is damaged or cut off: {library_message(error)}") from error
+            raise FileProblem(f"{self._name}: is damaged or cut off: {library_message(error)}") from error
         self._found += len(piece)
-        _refuse_growth(self._found, self._packed(), shorten(self._name), self._limit)
+        _refuse_growth(self._found, self._packed(), self._name, self._limit)
         into[: len(piece)] = piece
         return len(piece)
 
@@ -236,20 +226,15 @@ def check_table(name: str, rows: int, columns: int) -> None:
 def deepest(value: Any, most: float) -> int:
     """How many tables and lists lie within one another; counting stops one beyond `most`."""
     level, depth = [value], 0
-    while depth <= most:
-        level = [each for held in level for each in _inside(held)]
-        if not level:
-            return depth
-        depth += 1
+    while level and depth <= most:
+        insides = (each.values() if isinstance(each, dict) else each or [None] for each in level if _nests(each))
+        level = list(itertools.chain.from_iterable(insides))
+        depth += bool(level)
     return depth
 
 
-def _inside(value: Any) -> Iterator[Any]:
-    """What lies in a table or list, of which only tables and lists matter further on."""
-    if isinstance(value, dict):
-        yield from value.values()
-    elif isinstance(value, list):
-        yield from value or [None]
+def _nests(value: Any) -> bool:
+    return isinstance(value, dict | list)
 
 
 def _refuse_growth(found: int, packed: int, name: str, limit: str) -> None:
@@ -263,7 +248,6 @@ def _unpacked(
 ) -> int:
     """The bytes that a part holds."""
     found, end = 0, b""
-    sheet = book and part.filename.startswith("xl/worksheets/")
     with archive.open(part) as stream:
         while piece := stream.read(_PIECE):
             found += len(piece)
@@ -271,26 +255,16 @@ def _unpacked(
             _refuse_growth(found, part.compress_size, name, limit)
             if book and b"<!ENTITY" in (end + piece).replace(b"\0", b""):
                 raise FileProblem(f"{name}: {part.filename} defines XML entities, which no workbook needs")
-            if sheet:
-                _refuse_merged(end + piece, f"{name}: {part.filename}")
+            if book and part.filename.startswith("xl/worksheets/"):
+                for left, top, right, bottom in _MERGED.findall(end + piece):
+                    cells = (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
+                    refuse("sheet_cells", cells, f"{name}: {part.filename}")
             end = piece[-_LONGEST:]
     return found
 
 
-def _refuse_merged(piece: bytes, name: str) -> None:
-    """Refuse merged cells of which there are more than a sheet may have cells."""
-    for first, last in _MERGED.findall(piece):
-        (left, top), (right, bottom) = _place(first), _place(last)
-        refuse("sheet_cells", (right - left + 1) * (bottom - top + 1), name)
-
-
-def _place(cell: bytes) -> tuple[int, int]:
-    """Column and row of a cell such as `B7`."""
-    letters, row = _CELL.fullmatch(cell).groups()  # type: ignore[union-attr]  # it was found by the same pattern
-    column = 0
-    for letter in letters:
-        column = column * 26 + letter - 64
-    return column, int(row)
+def _column(letters: bytes) -> int:
+    return functools.reduce(lambda total, letter: 26 * total + letter - 64, letters, 0)
 
 
 def digest_of(path: Path) -> str:
