@@ -96,19 +96,15 @@ class CellError:
     kind: Kind
     odd: OddCell | None = None
 
-    def told(self, reading: CellFormat) -> str:
+    def in_list(self, reading: CellFormat) -> str:
         """The cell, what it is not, and what would read it."""
-        what = f"{_held(self.value)} is not {self.kind.called}"
-        what = self.odd.text if self.odd else what
-        return f"{self.place}, {self.column}: {what}{self._remedied(reading)}"
+        what = self.odd.text if self.odd else f"{_held(self.value)} is not {self.kind.called}"
+        return f"{self.place}, {self.column}: {what}{self._remedy(reading)}"
 
     def alone(self, reading: CellFormat) -> str:
         """The only doubtful cell of a file, behind the file's name."""
-        said = (
-            f"{self.place}: {self.column} must be {self.kind.called}; got "
-            f"{self.odd.text if self.odd else _held(self.value)}"
-        )
-        return f"{said}{self._remedied(reading)}"
+        content = self.odd.text if self.odd else _held(self.value)
+        return f"{self.place}: {self.column} must be {self.kind.called}; got {content}{self._remedy(reading)}"
 
     def remedies(self, reading: CellFormat) -> list[Fix]:
         """Each way to read the cell."""
@@ -120,7 +116,7 @@ class CellError:
             return []
         return list(remedies(self.value, reading))
 
-    def _remedied(self, reading: CellFormat) -> str:
+    def _remedy(self, reading: CellFormat) -> str:
         remedies = self.remedies(reading)
         return f"; {' or '.join(map(str, remedies))}" if remedies else ""
 
@@ -135,7 +131,7 @@ def cell_problem(name: str, doubts: Sequence[CellError], reading: CellFormat) ->
         return []
     if len(doubts) == 1:
         return [f"{name}, {doubts[0].alone(reading)}"]
-    lines = [f"    {each.told(reading)}" for each in doubts[:MOST]]
+    lines = [f"    {each.in_list(reading)}" for each in doubts[:MOST]]
     if len(doubts) > MOST:
         lines.append(f"    and {len(doubts) - MOST:,} more")
     if options := options_for(doubts, reading):
@@ -164,8 +160,7 @@ def options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
 
 def assigned(options: Mapping[str, Any]) -> str:
     """Options as a scenario sets them: `decimal = "," and skip_rows = 2`."""
-    settings = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items()]
-    return " and ".join(settings) if settings else ""
+    return " and ".join(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in options.items())
 
 
 def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:

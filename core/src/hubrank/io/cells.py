@@ -186,21 +186,16 @@ class CellFormat:
     def __attrs_post_init__(self) -> None:
         for key, least in (("skip_rows", 0), ("skip_footer", 0), ("header", 1)):
             if getattr(self, key) < least:
-                given = getattr(self, key)
-                raise ValueError(f"{key}: must be at least {least}; got {given}")
+                raise ValueError(f"{key}: must be at least {least}; got {getattr(self, key)}")
         if self.delimiter is not None and len(self.delimiter) != 1:
-            said = f'must be one sign, such as ";" or "\\t"; got "{self.delimiter}"'
-            raise ValueError(f"delimiter: {said}")
+            raise ValueError(f'delimiter: must be one sign, such as ";" or "\\t"; got "{self.delimiter}"')
         if self.decimal == self.thousands:
-            said = f'is "{self.thousands}", as decimal is; they must differ'
-            raise ValueError(f"thousands: {said}")
-        wrong = [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]
-        if wrong:
-            said = f"a mark must not be empty or begin with a digit; got {shorten_list(wrong)!r}"
-            raise ValueError(f"footnotes: {said}")
+            raise ValueError(f'thousands: is "{self.thousands}", as decimal is; they must differ')
+        if wrong := [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]:
+            marks = shorten_list(wrong)
+            raise ValueError(f"footnotes: a mark must not be empty or begin with a digit; got {marks!r}")
         if not _is_encoding(self.encoding):
-            said = f'there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16'
-            raise ValueError(f"encoding: {said}")
+            raise ValueError(f'encoding: there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16')
 
     def unfit(self, kind: str) -> list[str]:
         """The options that say something of another kind of file than `csv`, `tsv`, `workbook` or `parquet`."""
@@ -237,8 +232,8 @@ def number_in(text: str, reading: CellFormat) -> float | None:
     plain = plain_numeral(text[:-1].rstrip() if percent else text, reading.decimal, reading.thousands)
     if plain is None:
         return None
-    made = float(Decimal(plain).scaleb(-2) if percent and reading.percent == "share" else plain)
-    return made if math.isfinite(made) else None
+    number = float(Decimal(plain).scaleb(-2) if percent and reading.percent == "share" else plain)
+    return number if math.isfinite(number) else None
 
 
 def is_gap_in(text: str, reading: CellFormat) -> bool:
@@ -259,7 +254,7 @@ def plain_numeral(text: str, decimal: str, thousands: str | None) -> str | None:
 def without_marks(text: str, marks: tuple[str, ...]) -> str:
     """The text without the marks before and behind it."""
     text = text.strip()
-    for mark in _repeated(sorted(marks, key=len, reverse=True)):
+    for mark in 3 * sorted(marks, key=len, reverse=True):  # `3.4 a) *`
         if text.endswith(mark):
             text = text[: -len(mark)].rstrip()
         if text.startswith(mark):
@@ -289,11 +284,6 @@ def _style(decimal: str, thousands: str | None) -> re.Pattern[str]:
     return re.compile(rf"[+-]?(?:(?:{whole})(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
-def _repeated(marks: list[str]) -> list[str]:
-    """Each mark as often as one behind another is usual: `3.4 a) *`."""
-    return [mark for _ in range(3) for mark in marks]
-
-
 def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.Series, Mask]:
     """Read a column as the table writes its numbers.
 
@@ -305,52 +295,35 @@ def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.S
     Returns:
         The numbers, and which cells are neither gaps nor such as they must be.
     """
-    said = {each.strip() for each in reading.na}
-    if said:
-        values = values.mask(np.array([isinstance(each, str) and each.strip() in said for each in values], dtype=bool))
-    plain = values if reading.decimal == "." else values.mask(values.map(lambda each: isinstance(each, str)))
-    read = _with_written(values, read_numbers(plain), reading, kind)
-    gaps = _holds_gaps(values, read, reading)
-    if numbers := _numbers(said, reading):
-        gaps |= read.isin(numbers).to_numpy(dtype=bool)
-    read = read.mask(gaps) if gaps.any() else read
-    return read, invalid_cells(values.mask(gaps) if gaps.any() else values, read, kind)
-
-
-def _with_written(values: pd.Series, read: pd.Series, reading: CellFormat, kind: Kind) -> pd.Series:
-    """The numbers together with those that are written in the table's own way."""
     import pandas as pd
 
-    left = _left(values, read)
-    if not left.any():
-        return read
-    found = {each: _number(each, reading, kind) for each in values[left].unique()}
-    filled = read.to_numpy(dtype=float, na_value=np.nan).copy()
-    filled[left] = np.array([found[each] for each in values[left]], dtype=float)
-    return pd.Series(filled, index=values.index, name=values.name)
+    words = {each.strip() for each in reading.na}
+    if words:
+        values = values.mask(np.array([isinstance(each, str) and each.strip() in words for each in values], dtype=bool))
+    plain = values if reading.decimal == "." else values.mask(values.map(lambda each: isinstance(each, str)))
+    read = read_numbers(plain)
+    unread = _unread(values, read)
+    if unread.any():
+        numbers = {each: _number(each, reading, kind) for each in values[unread].unique()}
+        filled = read.to_numpy(dtype=float, na_value=np.nan).copy()
+        filled[unread] = np.array([numbers[each] for each in values[unread]], dtype=float)
+        read = pd.Series(filled, index=values.index, name=values.name)
+    gaps = _unread(values, read)
+    if gaps.any():
+        texts = {each for each in values[gaps].unique() if isinstance(each, str) and is_gap_in(each, reading)}
+        gaps &= values.isin(texts).to_numpy()
+    if codes := [number for each in words if (number := number_in(each, reading)) is not None]:
+        gaps |= read.isin(codes).to_numpy(dtype=bool)
+    if gaps.any():
+        values, read = values.mask(gaps), read.mask(gaps)
+    return read, invalid_cells(values, read, kind)
 
 
-def _left(values: pd.Series, read: pd.Series) -> Mask:
-    """Which cells hold something and are not read."""
+def _unread(values: pd.Series, read: pd.Series) -> Mask:
     return np.asarray(values.notna().to_numpy(dtype=bool) & read.isna().to_numpy(dtype=bool))
-
-
-def _holds_gaps(values: pd.Series, read: pd.Series, reading: CellFormat) -> Mask:
-    """Which cells that are not read are gaps but for blanks and marks."""
-    left = _left(values, read)
-    if left.any():
-        gaps = {each for each in values[left].unique() if isinstance(each, str) and is_gap_in(each, reading)}
-        left &= values.isin(gaps).to_numpy()
-    return left
-
-
-def _numbers(said: set[str], reading: CellFormat) -> list[float]:
-    """The numbers among texts."""
-    found = [number_in(each, reading) for each in said]
-    return [number for number in found if number is not None]
 
 
 def _number(value: Any, reading: CellFormat, kind: Kind) -> float | None:
     """The number of a cell that is not plainly one; none where it holds none."""
-    made = number_in(value, reading) if isinstance(value, str) else None
-    return year_in(value) if made is None and kind is YEAR and reading.dates == "year" else made
+    number = number_in(value, reading) if isinstance(value, str) else None
+    return year_in(value) if number is None and kind is YEAR and reading.dates == "year" else number

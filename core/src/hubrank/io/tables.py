@@ -32,8 +32,6 @@ from hubrank.io.table_layout import Wide, by_year, renamed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.numeric import Mask
-
 
 _DELIMITERS = (",", ";", "\t", "|")
 #: How many lines are enough to tell a delimiter.
@@ -182,8 +180,8 @@ def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Se
         FileProblem: It is missing, of another kind or encoding, or exceeds a limit.
     """
     kind = table_kind(path.name)
-    if said := _no_table(path, kind):
-        raise FileProblem(said)
+    if problem := _no_table(path, kind):
+        raise FileProblem(problem)
     if kind == "workbook":
         return list(sheet_rows(path, reading.sheet)[:most])
     return list(itertools.islice(records(decoded(path, reading.encoding), _delimiter(kind, reading)), most))
@@ -209,51 +207,37 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
     if kind is None or not is_file(path):
         return None, [_no_table(path, kind)]
     if unfit := reading.unfit(kind):
-        said = f"{path.name}: a {kind} file has no {shorten_list(unfit)}; leave {shorten_list(unfit)} out"
-        return None, [said]
-    if (grid := _plain(path, kind, reading, wanted)) is not None:
-        read = _read(grid, path.name, reading, wanted)
-        if not read[1]:
-            return read
-        del read
+        return None, [f"{path.name}: a {kind} file has no {shorten_list(unfit)}; leave {shorten_list(unfit)} out"]
+    delimiter = _delimiter(kind, reading)
+    both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
+    if kind in ("csv", "tsv") and not both:
+        grid = plain_grid(path, reading, delimiter, wanted.reads, wanted.is_text)
+        if grid is not None and not _suspicion(grid, path.name):
+            result = _read(grid, path.name, reading, wanted)
+            if not result[1]:
+                return result
+            del result  # a wrong cell is told as it is written
     try:
-        grid = _grid(path, kind, reading, wanted)
-        said = _suspicion(grid, path.name)
+        if kind == "parquet":
+            grid = parquet_grid(path, wanted.reads)
+        else:
+            grid = workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, delimiter)
+        problem = _suspicion(grid, path.name)
     except FileProblem as error:
-        grid, said = None, str(error)
-    options = fitting(path, kind, _delimiter(kind, reading), reading) if said else {}
+        grid, problem = None, str(error)
+    options = fitting(path, kind, delimiter, reading) if problem else {}
     options = {name: each for name, each in options.items() if each != getattr(reading, name)}
     if options:
         frame, problems = _examined(path, attrs.evolve(reading, **options), wanted)
-        return frame, [f"{said}; set {assigned(options)}", *problems]
-    if grid is None:
-        return None, [said]
-    return _read(grid, path.name, reading, wanted)
+        return frame, [f"{problem}; set {assigned(options)}", *problems]
+    return (None, [problem]) if grid is None else _read(grid, path.name, reading, wanted)
 
 
 def _no_table(path: Path, kind: TableKind | None) -> str:
     """Why a file is no table that is read; empty where it may be one."""
     if not is_file(path):
         return f"{shorten(path.name)}: file not found"
-    if kind is None:
-        endings = shorten_list(list(_ENDINGS))
-        return f"{path.name}: unsupported file type; supported: {endings}"
-    return ""
-
-
-def _plain(path: Path, kind: TableKind, reading: CellFormat, wanted: ReadSpec) -> RawTable | None:
-    """A CSV in which nothing is unusual; where a cell is wrong, it is read once more to be told as it is written."""
-    both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
-    if kind not in ("csv", "tsv") or both:
-        return None
-    grid = plain_grid(path, reading, _delimiter(kind, reading), wanted.reads, wanted.is_text)
-    return grid if grid is not None and not _suspicion(grid, path.name) else None
-
-
-def _grid(path: Path, kind: TableKind, reading: CellFormat, wanted: ReadSpec) -> RawTable:
-    if kind == "parquet":
-        return parquet_grid(path, wanted.reads)
-    return workbook_grid(path, reading) if kind == "workbook" else csv_grid(path, reading, _delimiter(kind, reading))
+    return "" if kind else f"{path.name}: unsupported file type; supported: {shorten_list(list(_ENDINGS))}"
 
 
 def _delimiter(kind: TableKind | None, reading: CellFormat) -> str:
@@ -274,17 +258,14 @@ def _read(grid: RawTable, name: str, reading: CellFormat, wanted: ReadSpec) -> t
     frame, problems = renamed(grid.frame, wanted.columns, wanted.key)
     figures = wanted.wide.found(frame.columns) if wanted.wide else {}
     if wanted.wide and not figures:
-        said = (
-            f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has '
-            f"{shorten_list(list(frame.columns))}"
-        )
-        problems.append(said)
+        columns = shorten_list(list(frame.columns))
+        problems.append(f'no column is named after a year as wide.years = "{wanted.wide.years}" says; it has {columns}')
     kinds = {**wanted.kinds, **dict.fromkeys(figures, NUMBER)}
-    read, doubts = _typed(grid, frame, reading, attrs.evolve(wanted, kinds=kinds))
+    read, errors = _typed(grid, frame, reading, attrs.evolve(wanted, kinds=kinds))
     if figures:
         read, wrong = by_year(read, figures)
         problems += wrong
-    return read, [*(f"{name}: {what}" for what in problems), *cell_problem(name, doubts, reading)]
+    return read, [*(f"{name}: {what}" for what in problems), *cell_problem(name, errors, reading)]
 
 
 def _typed(
@@ -293,47 +274,43 @@ def _typed(
     """The columns as texts and numbers, and the cells that are not what they must be, in the order of the file."""
     import pandas as pd
 
-    made: dict[str, pd.Series] = {}
-    doubts: dict[tuple[int, str, Kind], CellError] = {}
+    columns: dict[str, pd.Series] = {}
+    errors: dict[tuple[int, str, Kind], CellError] = {}
     for column in frame.columns:
         values, original = frame[column], wanted.columns.get(column, column)
         if not wanted.reads(original):
-            made[column] = empty_column(values.index)
+            columns[column] = empty_column(values.index)
             continue
         odd = {line: what for (line, name), what in grid.odd.items() if name == original}
-        kind = TEXT if column in wanted.texts else wanted.kinds.get(column, NUMBER)
-        read, wrong = _as_texts(values) if kind is TEXT else numbers_of(values, reading, kind)
-        made[column] = values if kind is not TEXT and column not in wanted.kinds and wrong.any() else read
+        wrong = np.zeros(len(values), dtype=bool)
+        if column in wanted.texts:
+            kind, columns[column] = TEXT, _as_texts(values)
+        else:
+            kind = wanted.kinds.get(column, NUMBER)
+            read, unfit = numbers_of(values, reading, kind)
+            wrong = unfit if column in wanted.kinds else wrong
+            columns[column] = values if column not in wanted.kinds and unfit.any() else read
         if column in wanted.kinds or kind is TEXT or wanted.whole:
-            asked = wrong if column in wanted.kinds else np.zeros(len(values), dtype=bool)
-            for at in np.flatnonzero(asked | values.index.isin(list(odd))).tolist():
+            for at in np.flatnonzero(wrong | values.index.isin(list(odd))).tolist():
                 line = int(values.index[at])
-                doubts[line, original, kind] = CellError(
-                    grid.place(line, original), original, values.iloc[at], kind, odd.get(line)
-                )
+                place = grid.place(line, original)
+                errors[line, original, kind] = CellError(place, original, values.iloc[at], kind, odd.get(line))
     order = {column: at for at, column in enumerate(grid.frame.columns)}
-    lines = sorted(doubts, key=lambda each: (each[0], order[each[1]]))
-    return pd.DataFrame(made, index=frame.index, copy=False), [doubts[each] for each in lines]
+    lines = sorted(errors, key=lambda each: (each[0], order[each[1]]))
+    return pd.DataFrame(columns, index=frame.index, copy=False), [errors[each] for each in lines]
 
 
-def _as_texts(values: pd.Series) -> tuple[pd.Series, Mask]:
+def _as_texts(values: pd.Series) -> pd.Series:
     """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
     import pandas as pd
 
     cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
-        kind, distinct = pd.factorize(values)
-        written = [each if each.strip() else None for each in distinct]
-        found = np.array([*written, None], dtype=object)[kind]
-        made = pd.Series(found, index=values.index, name=values.name, dtype=object)
-    else:
-        made = _written(values)
-    return made, np.zeros(len(values), dtype=bool)
-
-
-def _written(values: pd.Series) -> pd.Series:
-    texts = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each).astype("string")
-    return texts.astype(object).where(texts.notna() & (texts.str.strip() != ""), None)
+        codes, distinct = pd.factorize(values)
+        texts = np.array([*(each if each.strip() else None for each in distinct), None], dtype=object)
+        return pd.Series(texts[codes], index=values.index, name=values.name, dtype=object)
+    written = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each).astype("string")
+    return written.astype(object).where(written.notna() & (written.str.strip() != ""), None)
 
 
 def at_lines(path: Path, lines: Iterable[int]) -> str:
@@ -349,28 +326,21 @@ def has_lines(path: Path) -> bool:
 
 
 def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:
-    """Check that a table has columns.
-
-    Args:
-        frame: The table.
-        name: The file's name.
-        columns: The columns.
+    """Check that a table, of a file with a name, has columns.
 
     Raises:
         FileProblem: Any are missing.
     """
-    if said := missing_columns_text(frame, name, columns):
-        raise FileProblem(said)
+    if text := missing_columns_text(frame, name, columns):
+        raise FileProblem(text)
 
 
 def missing_columns_text(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
     """What is said of a table that lacks columns; empty where it has them all."""
-    missing = [column for column in columns if column not in frame.columns]
     known = list(map(str, frame.columns))
+    missing = [column for column in columns if column not in frame.columns]
     if not missing:
         return ""
-    said = (f"no column '{column}'{did_you_mean(column, known)}" for column in missing)
-    what = f"{name}: {'; '.join(said)}"
-    if len(known) > len(missing):
-        return what
-    return f"{what}; it has {shorten_list(known)}"
+    absent = (f"no column '{column}'{did_you_mean(column, known)}" for column in missing)
+    text = f"{name}: {'; '.join(absent)}"
+    return text if len(known) > len(missing) else f"{text}; it has {shorten_list(known)}"
