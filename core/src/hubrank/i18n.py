@@ -41,9 +41,9 @@ class Title(str):
 
     def __new__(cls, text: str, texts: Mapping[str, str] | None = None) -> Self:
         """A title of its text and of what it is in other languages."""
-        made = super().__new__(cls, text)
-        made.texts = dict(texts or {})
-        return made
+        title = super().__new__(cls, text)
+        title.texts = dict(texts or {})
+        return title
 
     @classmethod
     def from_toml(cls, value: object) -> Title:
@@ -66,8 +66,7 @@ class Title(str):
 
 def languages() -> tuple[str, ...]:
     """The languages there are, by their BCP 47 tags: English, and those with a catalogue."""
-    found = (each.stem for each in _FOLDER.glob("*.po"))
-    return (ENGLISH, *sorted(found))
+    return (ENGLISH, *sorted(each.stem for each in _FOLDER.glob("*.po")))
 
 
 def language_name(language: str) -> str:
@@ -96,12 +95,12 @@ def requested_language() -> str:
     Raises:
         ValueError: `HUBRANK_LANGUAGE` names none of `languages()`.
     """
-    if asked := os.environ.get(LANGUAGE, ""):
-        if (found := known_language(asked)) is None:
-            raise ValueError(asked)
-        return found
-    given = next((text for name in _LOCALES if (text := os.environ.get(name, ""))), "")
-    return known_language(given) or ENGLISH
+    if tag := os.environ.get(LANGUAGE, ""):
+        if (language := known_language(tag)) is None:
+            raise ValueError(tag)
+        return language
+    locale = next((text for name in _LOCALES if (text := os.environ.get(name, ""))), "")
+    return known_language(locale) or ENGLISH
 
 
 def known_language(tag: str) -> str | None:
@@ -109,9 +108,9 @@ def known_language(tag: str) -> str | None:
     parts = re.split(r"[.@]", tag)[0].replace("_", "-").lower().split("-")
     if parts[0] == ENGLISH:
         return ENGLISH
-    there = {each.lower(): each for each in languages()}
+    known = {each.lower(): each for each in languages()}
     heads = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
-    return next((there[head] for head in heads if head in there), None)
+    return next((known[head] for head in heads if head in known), None)
 
 
 def gettext(text: str, /, **values: object) -> str:
@@ -119,10 +118,12 @@ def gettext(text: str, /, **values: object) -> str:
 
     Args:
         text: The English text, or a title; what another language lacks stays as it is.
-        values: What stands in for each `{name}`; numbers have been written by `grouped`, `numeral` or `percent`.
+        values: What stands in for each `{name}`; numbers are written by `format_count`, `format_number` ...
     """
-    if _SPOKEN.get() != ENGLISH:
-        text = _translated(text)
+    language = _SPOKEN.get()
+    if language != ENGLISH and text:
+        titles = text.texts if isinstance(text, Title) else {}
+        text = titles.get(language, str(text)) if titles else catalogue(language).gettext(text)
     return filled(text, values) if values else str(text)
 
 
@@ -133,7 +134,7 @@ def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
         number: How many there are.
         one: The English text for one.
         other: The English text for any other number.
-        values: As for `worded`.
+        values: As for `gettext`.
     """
     if _SPOKEN.get() == ENGLISH:
         text = one if number == 1 else other
@@ -168,14 +169,14 @@ def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
         The forms by CLDR's categories, as `Intl.PluralRules` of browsers calls them; `other` is there in every
         language, and stands for a category that is not.
     """
-    spoken_here = catalogue(_SPOKEN.get())
-    made = {category(each): spoken_here.npgettext(context, one, other, each) for each in _EVERY_CATEGORY}
-    usual = made.setdefault("other", spoken_here.npgettext(context, one, other, _MANY))
-    return {name: text for name, text in made.items() if name == "other" or text != usual}
+    texts = catalogue(_SPOKEN.get())
+    forms = {category(each): texts.npgettext(context, one, other, each) for each in _EVERY_CATEGORY}
+    usual = forms.setdefault("other", texts.npgettext(context, one, other, _MANY))
+    return {name: text for name, text in forms.items() if name == "other" or text != usual}
 
 
 def gettext_noop(text: str) -> str:
-    """The text itself: a mark for the catalogues at a constant that is `worded` where it is said."""
+    """The text itself: a mark for the catalogues at a constant that is translated where it is said."""
     return text
 
 
@@ -208,13 +209,6 @@ def territory(code: str) -> str:
     return str(Locale.parse(_SPOKEN.get(), sep="-").territories.get(code, ""))
 
 
-def _translated(text: str) -> str:
-    language = _SPOKEN.get()
-    if isinstance(text, Title) and text.texts:
-        return text.texts.get(language, str(text))
-    return catalogue(language).gettext(text) if text else text
-
-
 @functools.cache
 def _marks(language: str) -> dict[int, str]:
     from babel.numbers import get_decimal_symbol, get_group_symbol
@@ -238,19 +232,14 @@ def catalogue(language: str) -> NullTranslations:
 
 
 def count_text(number: int, word: str) -> str:
-    """A number with its word, in the singular for one: `1 unit`, `2 units`.
-
-    Args:
-        number: How many there are.
-        word: An English word that takes an s, as the catalogues have it: `{count} unit`.
-    """
+    """A number with its English word that takes an s, as the catalogues have it: `1 unit`, `2 units`."""
     one = f"{{count}} {word}"
     other = f"{one}s"
     return ngettext(number, one, other)
 
 
 def enumerated(names: Sequence[str], most: int = 12) -> str:
-    """Names in one line: `a, b, c and 4 more`; `listed` is for errors."""
+    """Names in one line: `a, b, c and 4 more`; `shorten_list` is for errors."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else gettext("{names} and {count} more", names=shown, count=len(names) - most)
 
@@ -273,6 +262,6 @@ def format_percent(share: float, digits: int = 0, *, signed: bool = False) -> st
 
 def library_message(error: BaseException | str) -> str:
     """What a library or the system says, as a part of our sentence: its first line, neither capital nor full stop."""
-    said = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
-    first = said.strip().partition("\n")[0] or "cannot be read"
+    text = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
+    first = text.strip().partition("\n")[0] or "cannot be read"
     return first[0].lower() + first[1:].rstrip(".")

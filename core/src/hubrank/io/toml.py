@@ -86,10 +86,8 @@ def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any
         return value
     if kind is Union:
         return _union(cls, value, where, problems)
-    if kind is Literal:
-        return _literal(cls, value, where, problems)
     if not _fits(cls, value):
-        problems.append(Problem(where, _refusal(_called(cls), value)))
+        problems.append(Problem(where, f"must be {_called(cls)}; got {describe_value(value)}"))
         return None
     if kind is attrs:
         return _object(cls, value, where, problems)
@@ -133,10 +131,6 @@ def _fits(cls: Any, value: Any) -> bool:
     return isinstance(value, wanted)
 
 
-def _refusal(wanted: str, value: Any) -> str:
-    return f"must be {wanted}; got {describe_value(value)}"
-
-
 def _called(cls: Any) -> str:
     kind = _kind(cls)
     if kind is Literal:
@@ -146,19 +140,10 @@ def _called(cls: Any) -> str:
 
 def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
     choices = [choice for choice in get_args(cls) if choice is not type(None)]
-    for choice in choices:
-        if _fits(choice, value):
-            return _structure(choice, value, where, problems)
-    if len(choices) == 1:
-        return _structure(choices[0], value, where, problems)
-    problems.append(Problem(where, _refusal(" or ".join(map(_called, choices)), value)))
-    return None
-
-
-def _literal(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
-    if _fits(cls, value):
-        return value
-    problems.append(Problem(where, _refusal(_called(cls), value)))
+    choice = next((each for each in choices if _fits(each, value)), choices[0] if len(choices) == 1 else None)
+    if choice is not None:
+        return _structure(choice, value, where, problems)
+    problems.append(Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe_value(value)}"))
     return None
 
 
@@ -287,24 +272,19 @@ def read_toml(path: Path) -> Source:
         ScenarioError: It is missing, too large or too deep, or is no TOML.
     """
     try:
-        text = _line_ends(read_bytes(path, "scenario_bytes").decode("utf-8-sig"))
+        text = read_bytes(path, "scenario_bytes").decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return Source(path=path, text=text, table=_table(text, path.name))
     except FileProblem as error:
-        raise ScenarioError(
-            path.name, [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
-        ) from error
+        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        raise ScenarioError(path.name, problems) from error
     except UnicodeDecodeError as error:
-        raise ScenarioError(path.name, [Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")]) from error
+        problem = Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")
+        raise ScenarioError(path.name, [problem]) from error
     except tomli.TOMLDecodeError as error:
-        what = f"{library_message(error.msg)}, at column {error.colno}"
-        raise ScenarioError(path.name, [Problem("", what, error.lineno)]) from error
+        problem = Problem("", f"{library_message(error.msg)}, at column {error.colno}", error.lineno)
+        raise ScenarioError(path.name, [problem]) from error
     except (RecursionError, ValueError) as error:
         raise ScenarioError(path.name, [Problem("", f"cannot be read: {library_message(error)}")]) from error
-
-
-def _line_ends(text: str) -> str:
-    """The text with line ends of one kind."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _table(text: str, name: str) -> dict[str, Any]:

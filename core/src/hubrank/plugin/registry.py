@@ -171,7 +171,7 @@ class Part:
         return f"{self.kind} '{self.name}'"
 
     def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
-        """Call one of its functions, as a guest's: it prints to standard error and cannot change what it is handed.
+        """Call one of its functions: it prints to standard error and cannot change what it is handed.
 
         Args:
             name: Its name, an attribute of the record unless the function is given.
@@ -179,24 +179,19 @@ class Part:
             function: The function, where it is no attribute of the record.
 
         Raises:
-            HubrankError: As it raised it.
+            HubrankError: As it raised it; so are `MethodError`, `FileProblem` and `MissingColumnError`.
             OSError: A disk is full or broken, or an exporter must not write where it is told to.
-            MethodError: As it raised it.
-            FileProblem: As it raised it.
-            MissingColumnError: As it raised it.
-            PluginError: It raised anything else, or took longer than it may.
+            PluginError: It raised anything else.
         """
-        wanted = getattr(self.record, name) if function is None else function
+        function = function or getattr(self.record, name)
         try:
             with plugin_call():
-                return wanted(*map(read_only, arguments))
+                return function(*map(read_only, arguments))
         except (HubrankError, MethodError, FileProblem, MissingColumnError):
             raise
-        except OSError as error:
-            if error.errno in _MACHINE or (name == "write" and _forbidden(error, arguments)):
-                raise
-            raise self.broke(_raised(name, error)) from error
         except Exception as error:
+            if isinstance(error, OSError) and (error.errno in _MACHINE or _is_forbidden(name, error, arguments)):
+                raise
             raise self.broke(_raised(name, error)) from error
 
     def ask(self, name: str, options: Any) -> Any:
@@ -224,19 +219,18 @@ class Part:
             raise self.broke(f"{name} returned {type(result).__name__}; expected {expected}")
         return result
 
-    def numbers(self, made: Any, name: str = "apply") -> Array:
-        """What one of its functions made, as an array of floats.
+    def numbers(self, result: Any, name: str = "apply") -> Array:
+        """What one of its functions returned, as an array of floats.
 
         Raises:
             PluginError: It holds something other than real numbers.
         """
-        at_once = type(made).__module__ == "numpy"  # no code of the plugin's is asked what it is
-        found: Array | None = real_numbers(made) if at_once else self.call(name, made, function=real_numbers)
-        if found is None:
-            kind = type(made).__name__
-            given = f"{kind} of {made.dtype}" if at_once else kind
-            raise self.broke(f"{name} returned {given}; expected real numbers")
-        return found
+        plain = type(result).__module__ == "numpy"  # no code of the plugin's is asked what it is
+        array: Array | None = real_numbers(result) if plain else self.call(name, result, function=real_numbers)
+        if array is None:
+            kind = f"{type(result).__name__} of {result.dtype}" if plain else type(result).__name__
+            raise self.broke(f"{name} returned {kind}; expected real numbers")
+        return array
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
@@ -257,14 +251,6 @@ class Broken:
 
     def __str__(self) -> str:
         return f"{self.distribution} ({exception_text(self.error)})"
-
-
-#: What is amiss with the machine's disks, and no plugin's mistake.
-_MACHINE = (errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
-#: What a system says where something must not be written.
-_FORBIDDEN = (errno.EACCES, errno.EPERM)
-#: What stands in the message of whoever tries to change what cannot be.
-_READ_ONLY = ("read-only", "mappingproxy")
 
 
 class NotFoundError(Exception):
@@ -363,8 +349,8 @@ class Registry:
         if parts:
             raise NotFoundError(_conflict(name, parts))
         known = self.parts[kind] if ":" not in name else [each.full_name for each in self if each.kind == kind]
-        said = f"no installed plugin has {article(kind)} '{name}'"
-        raise NotFoundError(f"{said}{did_you_mean(name, known)}{self._broken_hint()}")
+        broken = f"; these plugins could not be loaded: {', '.join(map(str, self.broken))}" if self.broken else ""
+        raise NotFoundError(f"no installed plugin has {article(kind)} '{name}'{did_you_mean(name, known)}{broken}")
 
     def called(self, kind: str, name: str) -> tuple[Part, ...]:
         """All parts of a kind that a name or a full name means."""
@@ -384,11 +370,6 @@ class Registry:
         for kind in KINDS:
             for name in self.names(kind):
                 yield from self.parts[kind][name]
-
-    def _broken_hint(self) -> str:
-        if not self.broken:
-            return ""
-        return f"; these plugins could not be loaded: {', '.join(map(str, self.broken))}"
 
 
 def _conflict(name: str, parts: tuple[Part, ...]) -> str:
@@ -455,15 +436,23 @@ def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
             yield kind, record
 
 
-def _forbidden(error: OSError, arguments: tuple[Any, ...]) -> bool:
-    """Whether the system forbids to write where a part was told to, in the workplace that holds its path, or may."""
+#: What is amiss with the machine's disks, and no plugin's mistake.
+_MACHINE = (errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
+#: What a system says where something must not be written.
+_FORBIDDEN = (errno.EACCES, errno.EPERM)
+#: What stands in the message of whoever tries to change what cannot be.
+_READ_ONLY = ("read-only", "mappingproxy")
+
+
+def _is_forbidden(function: str, error: OSError, arguments: tuple[Any, ...]) -> bool:
+    """Whether the system forbids an exporter to write where it was told to, or among temporary files."""
     places = [each.parent for each in arguments if isinstance(each, Path)]
-    if error.errno not in _FORBIDDEN or not places:
+    if function != "write" or error.errno not in _FORBIDDEN or not places:
         return False
-    places.append(Path(tempfile.gettempdir()))
     named = error.filename
     return named is None or (
-        isinstance(named, str | os.PathLike) and any(Path(named).is_relative_to(each) for each in places)
+        isinstance(named, str | os.PathLike)
+        and any(Path(named).is_relative_to(each) for each in (*places, Path(tempfile.gettempdir())))
     )
 
 
@@ -472,10 +461,9 @@ def _raised(function: str, error: Exception) -> str:
     if isinstance(error, PluginCallError):
         return f"{function} raised {error}"
     message = text_of(error)
-    said = f"{function} raised {type(error).__name__}: {message}"
-    if any(each in message for each in _READ_ONLY):
-        said += "; what a plugin is handed cannot be changed, so it must change a copy"
-    return said
+    hint = "; what a plugin is handed cannot be changed, so it must change a copy"
+    changes = any(each in message for each in _READ_ONLY)
+    return f"{function} raised {type(error).__name__}: {message}{hint if changes else ''}"
 
 
 #: The verbs beyond those of the core, each with the distribution of this project that provides it.
