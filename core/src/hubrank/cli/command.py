@@ -42,54 +42,59 @@ class Offer(str):
         return True
 
 
-def offered(words: Iterable[Word], typed: str) -> list[Word]:
+def offered(words: Callable[[], Iterable[Word]], typed: str) -> list[Word]:
     """The words that begin as typed, or what is told of them does; in any case of letters.
 
-    A word that a shell would read as more than a word, such as `$(...)`, is not offered.
+    A word that a shell would read as more than a word, such as `$(...)`, is not offered; nothing is where a scenario
+    or a plugin has mistakes, which the verb itself will tell.
     """
     begun = typed.casefold()
-    found = ((word, _SHELLS.sub(" ", strip_control(told))) for word, told in words if _PLAIN_WORD.fullmatch(word))
-    return [
-        (Offer(word), told) for word, told in found if any(text.casefold().startswith(begun) for text in (word, told))
-    ]
-
-
-def _silently(words: Callable[[], Iterable[Word]], typed: str) -> list[Word]:
-    """What is offered; nothing where a scenario or a plugin has mistakes, which the verb itself will tell."""
     try:
-        return offered(words(), typed)
+        found = [
+            (word, _SHELLS.sub(" ", strip_control(about))) for word, about in words() if _PLAIN_WORD.fullmatch(word)
+        ]
     except (Exception, SystemExit):  # noqa: BLE001  # a traceback would land in the line that is being typed
         return []
+    return [
+        (Offer(word), about)
+        for word, about in found
+        if any(each.casefold().startswith(begun) for each in (word, about))
+    ]
 
 
 def complete_scenarios(incomplete: str) -> list[Word]:
     """Installed scenarios, TOML files and folders."""
-    return _silently(lambda: [*_installed("scenario"), *_files(incomplete)], incomplete)
+    return offered(lambda: [*_installed("scenario"), *_files(incomplete)], incomplete)
 
 
 def complete_units(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The codes of the units of the scenario that the line names, with their names; either may be typed."""
-    return _silently(lambda: _units(_plan(ctx)), incomplete)
+
+    def units() -> Iterable[Word]:
+        index = _plan(ctx).units.units.by_name
+        return zip(index.codes, index.names, strict=True)
+
+    return offered(units, incomplete)
 
 
 def complete_indicators(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The indicators of the scenario that the line names."""
-    return _silently(lambda: [(each.key, gettext(each.title)) for each in _plan(ctx).ranked], incomplete)
+    return offered(lambda: [(each.key, gettext(each.title)) for each in _plan(ctx).ranked], incomplete)
 
 
 def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The editions of the scenario that the line names."""
-    return _silently(lambda: [(str(year), "") for year in _plan(ctx).editions], incomplete)
+    return offered(lambda: [(str(year), "") for year in _plan(ctx).editions], incomplete)
 
 
 def complete_languages(incomplete: str) -> list[Word]:
     """The languages that hubrank speaks, each with its own name."""
-    return _silently(lambda: [(each, language_name(each)) for each in languages()], incomplete)
+    return offered(lambda: [(each, language_name(each)) for each in languages()], incomplete)
 
 
 def complete_parts(incomplete: str) -> list[Word]:
     """All installed parts."""
-    return _silently(lambda: _installed(None), incomplete)
+    return offered(lambda: _installed(None), incomplete)
 
 
 def _installed(kind: str | None) -> Iterator[Word]:
@@ -103,13 +108,9 @@ def _installed(kind: str | None) -> Iterator[Word]:
 def _files(typed: str) -> Iterator[Word]:
     """TOML files and folders beside what is typed."""
     folder = Path(typed) if typed.endswith("/") else Path(typed).parent
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith("."):
-            continue
-        if path.is_dir():
-            yield f"{path.as_posix()}/", ""
-        elif path.suffix == ".toml":
-            yield path.as_posix(), ""
+    for path in sorted(folder.glob("[!.]*")):
+        if path.is_dir() or path.suffix == ".toml":
+            yield f"{path.as_posix()}{'/' if path.is_dir() else ''}", ""
 
 
 def _plan(ctx: typer.Context) -> Plan:
@@ -117,13 +118,7 @@ def _plan(ctx: typer.Context) -> Plan:
     from hubrank.results.rank import plan_of
 
     # While an option waits for its value, the words before it are not yet told apart.
-    scenario = ctx.params.get("scenario") or ctx.args[0]
-    return plan_of(str(scenario), Registry.installed())
-
-
-def _units(plan: Plan) -> Iterator[Word]:
-    index = plan.units.units.by_name
-    yield from zip(index.codes, index.names, strict=True)
+    return plan_of(str(ctx.params.get("scenario") or ctx.args[0]), Registry.installed())
 
 
 #: The argument that names what is ranked.
@@ -157,13 +152,13 @@ def tell_resumed(ranking: Ranking) -> None:
     """Say on standard error which inputs continue the work of a run that ended before it had all."""
     for each in ranking.measurement.inputs:
         if each.resumed and not is_quiet():
-            said = gettext(
+            text = gettext(
                 "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one",
                 input=each.name,
                 resumed=each.resumed,
                 parts=each.parts,
             )
-            write_text(said, err=True)
+            write_text(text, err=True)
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
@@ -180,14 +175,14 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
     return position
 
 
-def jsonable(value: Any) -> Any:
+def _jsonable(value: Any) -> Any:
     """A value ready for JSON: frames as records, gaps as null, NumPy numbers as Python's."""
     if hasattr(value, "to_dict"):
         value = value.to_dict("records")
     if isinstance(value, Mapping):
-        return {str(key): jsonable(each) for key, each in value.items()}
+        return {str(key): _jsonable(each) for key, each in value.items()}
     if isinstance(value, list | tuple):
-        return [jsonable(each) for each in value]
+        return [_jsonable(each) for each in value]
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and value != value else value
@@ -217,9 +212,15 @@ def write_answer(answer: Answer, format_: str) -> None:
         return
     with answering(format_):
         if format_ == "json":
-            write_text(in_json(answer.data()))
-        else:
-            _csv(answer.rows())
+            write_text(json_text(_jsonable(answer.data()), writes=writes))
+            return
+        import pandas as pd
+
+        from hubrank.io.escaping import csv_bytes
+
+        rows = answer.rows()
+        frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(map(_flat, rows))
+        write_text(csv_bytes(frame).decode(), end="")
 
 
 def answer(
@@ -241,21 +242,6 @@ def answering(format_: str) -> Iterator[None]:
     """Say sentences of an answer in the language that is spoken; in English where programs read them."""
     with use_language(ENGLISH if format_ in _PROGRAMS else current_language()):
         yield
-
-
-def in_json(value: Any) -> str:
-    """A value as JSON on one line; what steers a terminal, or what standard output cannot write, is escaped."""
-    return json_text(jsonable(value), writes=writes)
-
-
-def _csv(rows: pd.DataFrame | Iterable[Mapping[str, Any]]) -> None:
-    """A table as CSV; of records, the entries that are one value each."""
-    import pandas as pd
-
-    from hubrank.io.escaping import csv_bytes
-
-    frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame([_flat(each) for each in rows])
-    write_text(csv_bytes(frame).decode(), end="")
 
 
 def _flat(record: Mapping[str, Any]) -> dict[str, Any]:

@@ -17,53 +17,12 @@ from hubrank.io.escaping import JOINERS
 #: How characters are written where an encoding lacks them. Signs of a table take one cell, as they do themselves.
 _INSTEAD = {
     **dict.fromkeys("█▉▊▋▌", "#"),
-    **dict.fromkeys("▍▎▏", "-"),
-    "▲": "+",
-    "▼": "-",
-    "━": "=",
-    "─": "-",
-    "●": "o",
-    "·": ".",
-    "•": "*",
-    "…": "...",
-    "–": "-",
-    "—": "-",
-    "−": "-",
-    "×": "x",
-    "≥": ">=",
-    "≤": "<=",
-    "→": "->",
-    "€": "EUR",
-    "‘": "'",
-    "’": "'",
-    "‚": ",",
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "ʻ": "'",
-    "«": '"',
-    "»": '"',
-    "ß": "ss",
-    "ẞ": "SS",
-    "æ": "ae",
-    "Æ": "AE",
-    "œ": "oe",
-    "Œ": "OE",
-    "ø": "o",
-    "Ø": "O",
-    "ł": "l",
-    "Ł": "L",
-    "đ": "d",
-    "Đ": "D",
-    "ð": "d",
-    "Ð": "D",
-    "þ": "th",
-    "Þ": "Th",
-    "ı": "i",
-    "ə": "e",
-    "Ə": "E",
-    "ħ": "h",
-    "Ħ": "H",
+    **dict.fromkeys("▍▎▏▼─–—−", "-"),
+    **dict.fromkeys("‘’ʻ", "'"),
+    **dict.fromkeys("“”„«»", '"'),
+    **dict(zip("▲━●·•×‚øØłŁđĐðÐıəƏħĦ", "+=o.*x,oOlLdDdDieEhH", strict=True)),
+    **{"…": "...", "≥": ">=", "≤": "<=", "→": "->", "€": "EUR"},
+    **{"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th"},
 }
 #: The part of a number with which a text ends.
 _NUMBER_BEGUN = re.compile(r"\d[\d.,]*$")
@@ -193,62 +152,41 @@ def arranged(columns: Sequence[ScreenColumn], sizes: Sequence[Widths], room: int
         sizes: How wide each is.
         room: The cells of a line.
     """
+
+    def fits(shown: Sequence[int], floor: int | None) -> bool:
+        cells = [sizes[at].natural if floor is None else sizes[at].least(columns[at], floor) for at in shown]
+        return sum(cells) + GAP * (len(cells) - 1) <= room
+
     shown = list(range(len(columns)))
-    if _total([sizes[at].natural for at in shown]) <= room:
-        yield {at: sizes[at].natural for at in shown}
-        return
-    shown = [at for at in shown if columns[at].kind != "bar"]
-    if _total([sizes[at].natural for at in shown]) <= room:
-        yield {at: sizes[at].natural for at in shown}
-        return
-    leaving = sorted((at for at in shown if columns[at].leaves), key=lambda at: columns[at].leaves)
-    while not _fits(columns, sizes, shown, room, _READABLE) and leaving:
-        shown.remove(leaving.pop(0))
-    for part in _parts(columns, sizes, shown, room):
-        yield _shared_out(columns, sizes, part, room)
+    bare = [at for at in shown if columns[at].kind != "bar"]
+    for whole in (shown, bare):
+        if fits(whole, None):
+            yield {at: sizes[at].natural for at in whole}
+            return
+    leaving = sorted((at for at in bare if columns[at].leaves), key=lambda at: columns[at].leaves)
+    while leaving and not fits(bare, _READABLE):
+        bare.remove(leaving.pop(0))
+    names = [at for at in bare if columns[at].kind == "name"]
+    parts: list[list[int]] = [bare]
+    if not fits(bare, _LEAST):
+        parts = [[]]
+        for at in (at for at in bare if at not in names):
+            if parts[-1] and not fits([*names, *parts[-1], at], _READABLE):
+                parts.append([])
+            parts[-1].append(at)
+        parts = [sorted([*names, *part]) for part in parts]
+    for part in parts:
+        yield _shared_out({at: sizes[at].least(columns[at], _LEAST) for at in part}, sizes, room)
 
 
-def _total(cells: Sequence[int]) -> int:
-    return sum(cells) + GAP * (len(cells) - 1)
-
-
-def _fits(
-    columns: Sequence[ScreenColumn], sizes: Sequence[Widths], shown: Sequence[int], room: int, floor: int
-) -> bool:
-    return _total([sizes[at].least(columns[at], floor) for at in shown]) <= room
-
-
-def _parts(
-    columns: Sequence[ScreenColumn], sizes: Sequence[Widths], shown: Sequence[int], room: int
-) -> Iterator[list[int]]:
-    """The columns in as few parts as there must be, the names in each."""
-    if _fits(columns, sizes, shown, room, _LEAST):
-        yield list(shown)
-        return
-    names = [at for at in shown if columns[at].kind == "name"]
-    part: list[int] = []
-    for at in (at for at in shown if at not in names):
-        if part and not _fits(columns, sizes, [*names, *part, at], room, _READABLE):
-            yield sorted([*names, *part])
-            part = []
-        part.append(at)
-    yield sorted([*names, *part])
-
-
-def _shared_out(
-    columns: Sequence[ScreenColumn], sizes: Sequence[Widths], shown: Sequence[int], room: int
-) -> dict[int, int]:
+def _shared_out(cells: dict[int, int], sizes: Sequence[Widths], room: int) -> dict[int, int]:
     """Each column's width: numbers whole, the rest cell by cell to the narrowest text that is not whole yet."""
-    made = {at: sizes[at].least(columns[at], _LEAST) for at in shown}
-    short = [at for at in shown if made[at] < sizes[at].folded]
-    for _ in range(room - _total(list(made.values()))):
+    for _ in range(room - sum(cells.values()) - GAP * (len(cells) - 1)):
+        short = [at for at in cells if cells[at] < sizes[at].folded]
         if not short:
             break
-        narrowest = min(short, key=lambda at: made[at])
-        made[narrowest] += 1
-        if made[narrowest] == sizes[narrowest].folded:
-            short.remove(narrowest)
-    return made
+        cells[min(short, key=lambda at: cells[at])] += 1
+    return cells
 
 
 def heading(name: str, width: int) -> str:
@@ -272,12 +210,10 @@ def told_apart(texts: Sequence[str], width: int) -> list[str]:
         texts: A column's.
         width: Cells; what a text begins with of spaces is kept.
     """
-    short = {text: _indented(text, width) for text in dict.fromkeys(texts)}
+    short = {}
+    for text in texts:
+        bare = text.lstrip()
+        indent = text[: len(text) - len(bare)]
+        short[text] = indent + shortened(bare, max(width - len(indent), 1))
     alike = Counter(short.values())
     return [short[text] if alike[short[text]] == 1 else text for text in texts]
-
-
-def _indented(text: str, width: int) -> str:
-    bare = text.lstrip()
-    indent = text[: len(text) - len(bare)]
-    return indent + shortened(bare, max(width - len(indent), 1))

@@ -42,7 +42,7 @@ PLURALS = {
 
 
 def _kinds(incomplete: str) -> list[Word]:
-    return offered(((plural, "") for plural in PLURALS), incomplete)
+    return offered(lambda: [(plural, "") for plural in PLURALS], incomplete)
 
 
 def list_parts(
