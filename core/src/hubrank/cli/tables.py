@@ -21,8 +21,19 @@ _INSTEAD = {
     **dict.fromkeys("‘’ʻ", "'"),
     **dict.fromkeys("“”„«»", '"'),
     **dict(zip("▲━●·•×‚øØłŁđĐðÐıəƏħĦ", "+=o.*x,oOlLdDdDieEhH", strict=True)),
-    **{"…": "...", "≥": ">=", "≤": "<=", "→": "->", "€": "EUR"},
-    **{"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th"},
+    "…": "...",
+    "≥": ">=",
+    "≤": "<=",
+    "→": "->",
+    "€": "EUR",
+    "ß": "ss",
+    "ẞ": "SS",
+    "æ": "ae",
+    "Æ": "AE",
+    "œ": "oe",
+    "Œ": "OE",
+    "þ": "th",
+    "Þ": "Th",
 }
 #: The part of a number with which a text ends.
 _NUMBER_BEGUN = re.compile(r"\d[\d.,]*$")
