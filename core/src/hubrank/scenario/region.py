@@ -6,10 +6,10 @@ import functools
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import attrs
-from attrs import evolve, field, frozen
+from attrs import AttrsInstance, evolve, field, frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean, is_bare
 from hubrank.i18n import Title
@@ -21,7 +21,6 @@ from hubrank.plugin.sources import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
     TIME_COLUMNS,
-    Coverage,
     DataSource,
     Origin,
     Request,
@@ -36,6 +35,8 @@ from hubrank.scenario.schema import UnitsSettings
 if TYPE_CHECKING:
     import pandas as pd
 
+
+T = TypeVar("T", bound=AttrsInstance)
 
 #: Columns that say where, when and whence; the others are amounts and texts.
 RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
@@ -52,19 +53,20 @@ class RegionUnits(UnitsSettings):
     origins: tuple[str, ...] = ()
 
 
+def _named(cls: type[T], settings: AttrsInstance, name: str) -> T:
+    """The record that settings are of, but for its name, which is their key."""
+    return cls(**{key: getattr(settings, key) for key in attrs.fields_dict(cls)} | {"name": name})
+
+
 @frozen(kw_only=True)
 class OriginSettings(Origin):
     """An origin but for its name, which is its key."""
 
     name: str = field(init=False, default="")
 
-    def named(self, name: str) -> Origin:
-        """The origin with its name."""
-        return Origin(**{**attrs.asdict(self), "name": name})
-
 
 @frozen(kw_only=True)
-class TableSettings:
+class TableSettings(Table):
     """A table of a region.
 
     Attributes:
@@ -80,24 +82,12 @@ class TableSettings:
         options: How the file is laid out and its cells are written.
     """
 
+    name: str = field(init=False, default="")
     file: Path
-    columns: Mapping[str, str]
     kind: Literal["stock", "flow"] = "stock"
-    title: str = ""
     origin: str
-    every: int = 1
-    covers: Coverage | None = None
-    count_distinct: str = ""
     texts: tuple[str, ...] = ()
     options: Layout = field(factory=Layout)
-
-    def __attrs_post_init__(self) -> None:
-        self.table("")  # it refuses what a table cannot be
-
-    def table(self, name: str) -> Table:
-        """The table as a source declares it."""
-        own = attrs.asdict(self, filter=lambda each, _: each.name in attrs.fields_dict(Table), recurse=False)
-        return Table(name=name, **own)
 
     @property
     def amounts(self) -> tuple[str, ...]:
@@ -133,8 +123,7 @@ class RegionSettings:
     @name.validator
     def _name(self, _: Any, value: str) -> None:
         if not is_bare(value):
-            what = f"must consist of letters, digits, '-' and '_'; got {describe_value(value)}"
-            raise ValueError(f"name: {what}")
+            raise ValueError(f"name: must consist of letters, digits, '-' and '_'; got {describe_value(value)}")
 
     @property
     def files(self) -> dict[str, Path]:
@@ -170,23 +159,22 @@ def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
     for where, names in named.items():
         for name in names:
             if name not in settings.origins:
-                what = f"there is no origin '{name}'"
-                yield Problem(where, what + did_you_mean(name, settings.origins))
+                yield Problem(where, f"there is no origin '{name}'" + did_you_mean(name, settings.origins))
 
 
 def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
     for name, table in settings.tables.items():
         if not place_columns(table.columns):
-            what = f"name no place; name one of {', '.join(SCHEMES)}, or lat and lon"
-            yield Problem(f"tables.{name}.columns", what)
+            schemes = ", ".join(SCHEMES)
+            yield Problem(f"tables.{name}.columns", f"name no place; name one of {schemes}, or lat and lon")
         for key, columns in (
             ("texts", table.texts),
             ("count_distinct", (table.count_distinct,) if table.count_distinct else ()),
         ):
             for column in columns:
                 if column not in table.columns:
-                    what = f"there is no column '{column}'"
-                    yield Problem(f"tables.{name}.{key}", what + did_you_mean(column, table.columns))
+                    hint = did_you_mean(column, table.columns)
+                    yield Problem(f"tables.{name}.{key}", f"there is no column '{column}'{hint}")
 
 
 def _of_files(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
@@ -327,7 +315,7 @@ class Region:
                 title=settings.title,
                 read=self._read,
                 sample=self._sample,
-                tables=tuple(each.table(name) for name, each in settings.tables.items()),
+                tables=tuple(_named(Table, table, name) for name, table in settings.tables.items()),
                 origins=self._origins(named),
                 fingerprint=self._fingerprint,
             )
@@ -342,7 +330,7 @@ class Region:
                 yield ScenarioFile(name=f"{name}-{path.stem}", path=path)
 
     def _origins(self, names: Iterable[str]) -> tuple[Origin, ...]:
-        return tuple(self.settings.origins[name].named(name) for name in names)
+        return tuple(_named(Origin, self.settings.origins[name], name) for name in names)
 
     def _frame(self, at: int) -> pd.DataFrame:
         """The units, or their places."""
