@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -267,10 +267,11 @@ class Plan:
             known |= {node.name: node.title for node in self.tree}
         wanted = casefold_name(text)
         found = [key for key in known if casefold_name(key) == wanted]
-        found = found or [key for key, title in known.items() if wanted in map(casefold_name, _given(title))]
-        found = found or [key for key, title in known.items() if wanted in map(casefold_name, _translated(title))]
+        for titles in () if found else (_given, _translated):
+            found = found or [key for key, title in known.items() if wanted in map(casefold_name, titles(title))]
         if not found:
-            raise UsageError(_nothing(text, kinds) + did_you_mean(text, known))
+            kind = " or ".join(kinds or ("indicator", "dimension"))
+            raise UsageError(f"there is no {kind} '{text}'" + did_you_mean(text, known))
         if len(found) > 1 and text not in found:
             raise UsageError(f"'{text}' is the title of {len(found)}: {shorten_list(found)}; name one by its key")
         return text if text in found else found[0]
@@ -285,23 +286,14 @@ class Plan:
         )
 
 
-def _nothing(text: str, kinds: tuple[Literal["indicator", "dimension"], ...]) -> str:
-    if kinds == ("indicator",):
-        return f"there is no indicator '{text}'"
-    if kinds == ("dimension",):
-        return f"there is no dimension '{text}'"
-    return f"there is no indicator or dimension '{text}'"
-
-
-def _given(title: Title | str) -> tuple[str, ...]:
+def _given(title: Title | str) -> Iterator[str]:
     """A title in the languages that the scenario gives it in."""
-    return (title, *title.texts.values()) if isinstance(title, Title) else (title,)
+    yield title
+    yield from title.texts.values() if isinstance(title, Title) else ()
 
 
-def _translated(title: Title | str) -> list[str]:
+def _translated(title: Title | str) -> Iterator[str]:
     """A title in the languages that hubrank speaks."""
-    said = []
     for language in languages():
         with use_language(language):
-            said.append(gettext(title))
-    return said
+            yield gettext(title)

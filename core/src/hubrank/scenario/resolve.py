@@ -28,13 +28,8 @@ from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
 from hubrank.scenario.schema import Robustness, Scenario
-from hubrank.scenario.tree import Tree, grow, no_dimension
+from hubrank.scenario.tree import ROOT, Tree, grow, no_dimension
 from hubrank.scenario.units import BoundUnits, bind_units
-
-
-def _own_setting(scenario: Scenario, node: str, key: str) -> Any:
-    """What a dimension says of its own; the root says nothing."""
-    return getattr(scenario.dimensions[node], key) if node in scenario.dimensions else None
 
 
 def with_scenario(plan: Plan, **changed: Any) -> Plan:
@@ -75,9 +70,10 @@ def _with_step(key: str, choice: Any, bound: Mapping[str, Any], plan: Plan) -> P
 
 def _with_rule(key: str, choice: Any, bound: Any, plan: Plan, only: str | None = None) -> Plan:
     """Another aggregation or rule for missing members, of one dimension or of all that have none of their own."""
+    dimensions = plan.scenario.dimensions  # the root, which says nothing of its own, is none of them
     nodes = tuple(
         evolve(node, **{key: bound})
-        if node.name == only or (only is None and _own_setting(plan.scenario, node.name, key) is None)
+        if node.name == only or (only is None and getattr(dimensions.get(node.name), key, None) is None)
         else node
         for node in plan.tree
     )
@@ -97,10 +93,12 @@ def without_member(name: str, plan: Plan) -> Plan:
     indicator is ranked, and one that had little else is not. A dimension goes with the last of its members that has
     a weight. Where nothing is left, the plan has no nodes and `ranked` is empty.
     """
-    gone = {name, *_below(plan.tree, name)}
+    gone = {name}
     for node in plan.tree:
         if not any(member.weight > 0 for member in node.members if member.name not in gone):
-            gone |= {node.name, *_below(plan.tree, node.name)}
+            gone.add(node.name)
+    for node in reversed(plan.tree.nodes):
+        gone.update(member.name for member in node.members if node.name in gone)
     leaves: dict[str, int] = {}
     nodes = []
     for node in (node for node in plan.tree if node.name not in gone):
@@ -110,13 +108,6 @@ def without_member(name: str, plan: Plan) -> Plan:
         nodes.append(evolve(node, members=counted))
     indicators = tuple(evolve(each, dimension=None) if each.key in gone else each for each in plan.indicators)
     return evolve(plan, tree=Tree(tuple(nodes)), indicators=indicators)
-
-
-def _below(tree: Tree, name: str) -> set[str]:
-    """The names of all that lies below a dimension."""
-    nodes = {node.name: node for node in tree}
-    names = {member.name for member in nodes[name].members} if name in nodes else set()
-    return names.union(*(_below(tree, member) for member in names))
 
 
 def _bind_uncertainties(
@@ -195,9 +186,9 @@ class _Robustness:
             return []
         if common and all(getattr(self.scenario.indicators[name], key) is not None for name in self.ranked):
             self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
-        where, own_where = f"robustness.{key}" + (f".{node}" if node else ""), key
-        if node is not None and _own_setting(self.scenario, node, key) is not None:
-            own_where = f"dimensions.{node}.{key}"
+        where = f"robustness.{key}" + (f".{node}" if node else "")
+        dimension = self.scenario.dimensions.get(node or ROOT)
+        own_where = key if getattr(dimension, key, None) is None else f"dimensions.{node}.{key}"
         listed = [
             alternative(_as_own(choice, own) if bare else choice, where)
             for choice, bare in zip(alternatives.choices, alternatives.bare, strict=True)
@@ -247,8 +238,9 @@ class _Robustness:
         uncertainty = self.choice.aggregation
         if uncertainty is None:
             return []
+        own = {name: dimension.aggregation for name, dimension in self.scenario.dimensions.items()}
         nodes = [node.name for node in self.tree]
-        if uncertainty.everywhere and all(_own_setting(self.scenario, name, "aggregation") for name in nodes):
+        if uncertainty.everywhere and all(own.get(name) for name in nodes):
             self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
         found = []
         for name, alternatives in [(None, uncertainty.everywhere), *sorted(uncertainty.by_dimension.items())]:
@@ -261,8 +253,8 @@ class _Robustness:
                 change = partial(_with_rule, "aggregation", choice, bound, only=node)
                 return Alternative(choice.label, bound and bound.choice, change)
 
-            own = (name and _own_setting(self.scenario, name, "aggregation")) or self.scenario.aggregation
-            found += self.among("aggregation", alternatives, own, alternative, node=name)
+            default = own.get(name or ROOT) or self.scenario.aggregation
+            found += self.among("aggregation", alternatives, default, alternative, node=name)
         return found
 
     def left_out(self, kind: str, known: Sequence[str], change: Callable[[str, Plan], Plan]) -> list[Discrete]:

@@ -29,6 +29,7 @@ from hubrank.scenario.schema import Scenario, UnitsSettings
 if TYPE_CHECKING:
     import pandas as pd
 
+    from hubrank.numeric import Mask
     from hubrank.scenario.places import Located, Match
 
 
@@ -245,20 +246,19 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
     """The units that are ranked, and those that only an empty cell leaves out."""
     met = {}
     for column, wanted in choice.where.items():
-        if column not in frame.columns:
-            what = f"the units have no column '{column}'"
-            binder.problem(f"units.where.{column}", what + did_you_mean(column, frame.columns))
-            continue
-        met[column] = _matches(column, frame[column], wanted, binder)
+        if column in frame.columns:
+            matches = _within if isinstance(wanted, dict) else _among
+            met[column] = matches(f"units.where.{column}", frame[column], wanted, binder)
+        else:
+            hint = did_you_mean(column, frame.columns)
+            binder.problem(f"units.where.{column}", f"the units have no column '{column}'{hint}")
     for code in choice.leave_out:
         if code not in set(frame["unit"]):
-            what = f"there is no unit '{code}'"
-            binder.problem("units.leave_out", what + did_you_mean(code, frame["unit"]))
+            binder.problem("units.leave_out", f"there is no unit '{code}'" + did_you_mean(code, frame["unit"]))
     stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
     keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
-        what = f"all {len(frame):,} {'unit' if len(frame) == 1 else 'units'} are left out"
-        binder.problem("units", what)
+        binder.problem("units", f"all {number_of(len(frame), 'unit')} are left out")
     blank = {}
     for column in met:
         others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
@@ -267,61 +267,45 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
     return frame[keep], blank
 
 
-def _matches(column: str, values: pd.Series, wanted: Any, binder: Binder) -> np.ndarray[Any, np.dtype[np.bool_]]:
-    where = f"units.where.{column}"
-    if isinstance(wanted, dict):
-        if set(wanted) - {"at_least", "at_most"} or not wanted:
-            binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
-            return np.ones(len(values), dtype=bool)
-        if unfit := [name for name, bound in wanted.items() if not _is_number(bound)]:
-            for name in unfit:
-                what = f"must be a number; got {describe_value(wanted[name])}"
-                binder.problem(f"{where}.{name}", what)
-            return np.ones(len(values), dtype=bool)
-        numbers = read_numbers(values)
-        texts = values[numbers.isna() & values.notna()]
-        if len(texts):
-            what = f"compares numbers, but a unit has {describe_value(texts.iloc[0])}"
-            binder.problem(where, what)
-        inside = (
-            numbers.notna()
-            & (numbers >= float(wanted.get("at_least", -np.inf)))
-            & (numbers <= float(wanted.get("at_most", np.inf)))
-        )
-        return np.asarray(inside, dtype=bool)
-    known = {each for each in values if each == each}  # leaves out what is not a number
-    for at, each in enumerate(wanted if isinstance(wanted, list) else [wanted]):
-        if isinstance(each, dict | list):
-            what = f"must be a text, a number, or true or false; got {describe_value(each)}"
-            binder.problem(f"{where}[{at}]", what)
-            return np.ones(len(values), dtype=bool)
-        if each not in known:
-            hint = (
-                did_you_mean(each, [name for name in known if isinstance(name, str)]) if isinstance(each, str) else ""
-            )
-            binder.problem(where, f"no unit has {describe_value(each)}" + hint)
-        elif isinstance(each, str) and (spaced := _spaced(each, known, wanted)):
-            what = (
-                f"some units have {' and '.join([describe_value(text) for text in spaced])} in place of "
-                f"{describe_value(each)}, with other spaces around it; correct the table, or list each text that is "
-                "meant"
-            )
-            binder.problem(where, what)
-    return np.asarray(values.isin(wanted if isinstance(wanted, list) else [wanted]), dtype=bool)
+def _within(where: str, values: pd.Series, bounds: dict[str, Any], binder: Binder) -> Mask:
+    """Which values lie within bounds; all where these have a mistake."""
+    before = len(binder.problems)
+    if set(bounds) - {"at_least", "at_most"} or not bounds:
+        binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
+        return np.ones(len(values), dtype=bool)
+    for name, bound in bounds.items():
+        number = isinstance(bound, int | float) and not isinstance(bound, bool)
+        if not number or not abs(bound) <= sys.float_info.max:
+            binder.problem(f"{where}.{name}", f"must be a number; got {describe_value(bound)}")
+    if len(binder.problems) > before:
+        return np.ones(len(values), dtype=bool)
+    numbers = read_numbers(values)
+    texts = values[numbers.isna() & values.notna()]
+    if len(texts):
+        binder.problem(where, f"compares numbers, but a unit has {describe_value(texts.iloc[0])}")
+    least, most = float(bounds.get("at_least", -np.inf)), float(bounds.get("at_most", np.inf))
+    return np.asarray(numbers.between(least, most), dtype=bool)
 
 
-def _is_number(value: Any) -> bool:
-    """Whether a bound is a number that can be compared with others."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return False
-    return value == value and abs(value) <= sys.float_info.max
-
-
-def _spaced(text: str, known: set[Any], wanted: Any) -> list[str]:
-    """Texts of units that are a wanted one with other spaces around it, and are not wanted themselves."""
+def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
+    """Which values are one of those that are wanted; all where these have a mistake."""
     listed = wanted if isinstance(wanted, list) else [wanted]
-    texts = sorted(each for each in known if isinstance(each, str))
-    return [each for each in texts if each.strip() == text.strip() and each not in listed]
+    known = {value for value in values if value == value}  # leaves out what is not a number
+    texts = sorted(value for value in known if isinstance(value, str))
+    for at, value in enumerate(listed):
+        text, given = isinstance(value, str), describe_value(value)
+        if isinstance(value, dict | list):
+            binder.problem(f"{where}[{at}]", f"must be a text, a number, or true or false; got {given}")
+            return np.ones(len(values), dtype=bool)
+        if value not in known:
+            binder.problem(where, f"no unit has {given}" + (did_you_mean(value, texts) if text else ""))
+        elif text and (spaced := [each for each in texts if each.strip() == value.strip() and each not in listed]):
+            binder.problem(
+                where,
+                f"some units have {' and '.join(map(describe_value, spaced))} in place of {given}, with other spaces "
+                "around it; correct the table, or list each text that is meant",
+            )
+    return np.asarray(values.isin(listed), dtype=bool)
 
 
 def _bound(
