@@ -78,6 +78,7 @@ def flagship(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edition", [2022, 2024, 2025])
 def test_five_lines_say_what_a_reader_of_global_should_know(flagship, capsys, edition):
     """At most five lines of 80 columns below the tables; record and page have the same sentences."""

@@ -131,6 +131,7 @@ def test_top_of_the_readme(folder, capsys):
     assert [line.rstrip() for line in printed.strip().splitlines()] == shown.splitlines()
 
 
+@pytest.mark.long
 def test_moves_of_the_readme(folder, capsys):
     """The moves that exceed the doubt, and the parts that are behind them."""
     printed = done(capsys, "hubrank change global --from 2024 --to 2025").splitlines()

@@ -164,6 +164,7 @@ def test_a_cell_far_away(refused, tmp_path, which, place, said):
     assert f"{which}.xlsx: " in told
 
 
+@pytest.mark.long
 def test_a_gzip_that_grows(refused):
     """Three megabytes that become three gigabytes are refused while they are unpacked."""
     said = refused(("f.csv", "f.csv.gz"), f_csv_gz=gzip.compress(b"0" * 60_000_000))

@@ -152,6 +152,7 @@ def check_xml(data):
     return [each.text for each in tree.iter() if each.text]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("verb", "kind"),
     [

@@ -44,6 +44,7 @@ def off_by(analysis):
             yield max(0.0, -np.diff(found, axis=1).min())
 
 
+@pytest.mark.long
 @pytest.mark.filterwarnings("default")
 @pytest.mark.parametrize(
     "name",

@@ -78,13 +78,12 @@ def read(language):
         return read_po(file, locale=language.replace("-", "_"))
 
 
-@pytest.mark.parametrize("language", [pytest.param(path.stem, id=path.stem) for path in sorted(TEXTS.glob("*.po"))])
-def test_catalogue(texts, language):
-    """Each text is translated, with its places and without markup; none is obsolete; the file is up to date."""
+def test_catalogues(texts):
+    """Each text is translated in each language, with its places and without markup; none is obsolete."""
     wanted = [(each.text, each.context) for each in texts.all_texts()]
 
-    assert list(faults(read(language), wanted)) == []
-    assert texts.written(texts.updated(language)) == (TEXTS / f"{language}.po").read_bytes()
+    for path in TEXTS.glob("*.po"):
+        assert list(faults(read(path.stem), wanted)) == [], path.stem
 
 
 #: What is said untranslated: names, keys and codes of the scenario below, columns of rows, a unit of measure.

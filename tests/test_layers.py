@@ -1,26 +1,17 @@
-"""The house keeps its order: rooms, faces, members and indicators, each rule shown to fail on a wrong example."""
+"""Members depend on the members that they import; indicators read and write nothing."""
 
 import ast
-import importlib
 import re
 import tomllib
 from pathlib import Path
 
 import pytest
-from hubrank.testing import examples
 
 ROOT = Path(__file__).parents[1]
-#: The packages of the core whose names members may import.
-FACES = ("hubrank", "hubrank.methods", "hubrank.cli", "hubrank.uncertainty", "hubrank.explain", "hubrank.testing")
-#: The entry points of verbs, which are no module.
-COMMANDS = "hubrank.commands"
 MEMBERS = sorted(
     path.parent for pattern in ("plugins", "indicators") for path in ROOT.glob(f"{pattern}/*/pyproject.toml")
 )
 MEMBERS += [ROOT / "scenarios"]
-PAGES = sorted(
-    [*ROOT.glob("plugins/**/README.md"), *ROOT.glob("indicators/**/README.md"), ROOT / "scenarios/README.md"]
-)
 INDICATORS = sorted(ROOT.glob("indicators/*/hubrank_*.py"))
 
 
@@ -36,45 +27,6 @@ def imports_of(text):
             yield from ((alias.name, "") for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield from ((node.module, alias.name) for alias in node.names)
-
-
-def inner(text):
-    """What a member's code takes from inside the core, past its faces."""
-    for module, name in imports_of(text):
-        if module.partition(".")[0] != "hubrank":
-            continue
-        if module not in FACES:
-            yield module
-        elif name and name not in importlib.import_module(module).__all__ and f"{module}.{name}" not in FACES:
-            yield f"{module}.{name}"
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            place = re.fullmatch(r"(hubrank(?:\.\w+)+)", node.value)
-            if place and place[1] not in (*FACES, COMMANDS) and not shown(place[1]):
-                yield place[1]
-
-
-def shown(place):
-    """Whether a dotted text is a name that a face shows."""
-    face, _dot, name = place.rpartition(".")
-    return face in FACES and name in importlib.import_module(face).__all__
-
-
-@pytest.mark.parametrize("member", [*MEMBERS, ROOT / "tests" / "stranger"], ids=lambda path: path.name)
-def test_members_import_only_faces(member):
-    """No module, test or builder of a member, or of a stranger, takes anything from inside the core."""
-    found = {str(path.relative_to(ROOT)): list(inner(code(path))) for path in sorted(member.rglob("*.py"))}
-
-    assert len(found) >= 1
-    assert {path: names for path, names in found.items() if names} == {}
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.parent.name)
-def test_pages_import_only_faces(page):
-    """Nor does an example of a page for authors."""
-    found = [name for each in examples(code(page)) if each.language == "python" for name in inner(each.code)]
-
-    assert found == []
 
 
 def undeclared(member):

@@ -55,6 +55,7 @@ def test_every_figure_has_an_origin(folder):
     assert strange == set()
 
 
+@pytest.mark.long
 def test_ranks_the_hubs_of_the_issue(folder):
     """At least 142 hubs in each of the editions 2022, 2024 and 2025; whoever is not ranked is told why."""
     with (folder / "run" / "ranking.csv").open(encoding="utf-8", newline="") as file:

@@ -84,6 +84,7 @@ def test_every_verb_that_takes_samples_is_here():
     assert taking == {*VERBS, "export", "report"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("verb", VERBS)
 def test_screens(scenario, capsys, verb):
     """The title of every screen says so with `--sample`, and does not without."""

@@ -35,6 +35,7 @@ def test_ranks(name, sample, cache):
     assert (np.isnan(ranking.ranks) == np.isnan(ranking.scores)).all()
 
 
+@pytest.mark.long
 def test_global_ranks_the_hubs_of_the_world():
     """All 179 hubs in each of three editions, and each figure has an origin with a licence."""
     ranking = rank("global", REGISTRY)

@@ -32,6 +32,7 @@ def test_command(folder, capsys, command):
     assert (code, capsys.readouterr().err) == (0, "")
 
 
+@pytest.mark.long
 def test_own_figures_count(folder, capsys):
     """The five towns are ranked, and the theses of the table are among their values."""
     run(["rank", "towns.toml", "--output", "run"])

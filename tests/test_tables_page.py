@@ -38,6 +38,7 @@ def measured(path):
     return dict(zip(ranking.codes, ranking.measurement.values[0, :, 0].tolist(), strict=True))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("options", "said"), SHOWN, ids=[options for options, _ in SHOWN])
 def test_option(folder, options, said):
     """What stands behind `#` is what the towns get."""

@@ -142,6 +142,7 @@ def told(name, encoding):
     return re.compile(f"{re.escape(shown)}|{re.escape(shown[:3])}.*{re.escape(mark)}.*{re.escape(shown[-2:])}")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("shape", ["terminal", "pipe"])
 @pytest.mark.parametrize(
     ("verb", "width", "encoding"),
@@ -238,6 +239,7 @@ def through_pty(words, width, **variables):
     return child.wait(), b"".join(parts)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("width", "encoding"), [(60, "ascii")])
 def test_a_real_terminal(towns, width, encoding):
     """The width is the terminal's own, and its encoding is heeded."""

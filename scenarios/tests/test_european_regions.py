@@ -19,6 +19,7 @@ RAW = REFERENCE / "more" / "eurostat-nuts2"
 raw_tables = pytest.mark.skipif(not RAW.is_dir(), reason="no raw tables: set HUBRANK_REFERENCE")
 
 
+@pytest.mark.long
 @conforms(region)
 def test_conformance(check):
     """The unit set, the source and the scenario keep each promise of their kinds."""
@@ -31,6 +32,7 @@ def ranking():
     return rank("european-regions", Registry.installed())
 
 
+@pytest.mark.long
 def test_every_figure_has_an_origin_with_a_licence(ranking):
     """All 332 regions are ranked, and no figure lacks its origin."""
     origins = {each["name"]: each for report in ranking.measurement.inputs for each in report.origins}

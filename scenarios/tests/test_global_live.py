@@ -29,6 +29,7 @@ STAND_INS = [
 ]
 
 
+@pytest.mark.long
 @conforms(hubrank_scenarios)
 def test_conformance(check):
     """The scenarios and unit sets keep what the contract promises."""
@@ -44,6 +45,7 @@ def nothing(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.long
 def test_where_nothing_is_fetched(nothing, capsys):
     """The almanac stands in for all, as every answer says; the ranks are those of `global`."""
     assert run(["rank", "global-live", "--output", "live"]) == 0

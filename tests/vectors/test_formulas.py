@@ -58,6 +58,7 @@ def results(vectors, calculate, dimension):
     return found
 
 
+@pytest.mark.long
 def test_formulas(vector, results):
     """Every vector of every rule; an error in a cell is a refusal."""
     made = results[vector.key]

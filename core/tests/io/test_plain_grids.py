@@ -120,6 +120,7 @@ def test_odd_files(name, reading, tmp_path, monkeypatch):
     assert_same(path, reading, WANTED, monkeypatch)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("piece", [40, 1 << 22])
 def test_cells_by_chance(piece, tmp_path, monkeypatch):
     """Files of cells that were thrown together give the same both ways, also where columns change on the way."""

@@ -41,6 +41,7 @@ def shares(rows):
     return rng.integers(0, 7, rows), np.where(rng.random(rows) < 0.7, 1 / rng.integers(1, 40, rows), rng.normal(0, 1e6))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 def test_shuffled_rows_and_threads(engine):
     """300,000 rows in three orders: the same bytes, which are those of the exactly rounded sum but for a last digit."""
@@ -54,6 +55,7 @@ def test_shuffled_rows_and_threads(engine):
     assert first == pytest.approx(exact, rel=2**-52)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 @given(
     values=st.lists(

@@ -86,6 +86,7 @@ def test_brothers_of_ties(make, figures, changes, closely):
     assert (outcome.tally.ranks[0, :, 0] == outcome.tally.ranks[0, :, 1]).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("ties", ["min", "max", "average", "dense"])
 @pytest.mark.parametrize("decimals", [None, 0])
 def test_very_many_units(make, ties, decimals):
@@ -114,6 +115,7 @@ def only_three_axes(scores, weights, context, options):
     return np.array([[(scores[e, u] * weights[0, 0]).sum() for u in range(units)] for e in range(editions)])
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("apply", [best_of_all, only_three_axes])
 def test_a_method_that_takes_one_draw_at_a_time_is_looped(lab, apply):
     """Its ranges are of itself, of fewer draws, and the reader is told."""

@@ -85,6 +85,7 @@ def test_vintages_are_measured_and_drawn(make):
     assert shown == pytest.approx([0.2, 0.45])
 
 
+@pytest.mark.long
 def test_multiple_imputations_are_drawn(make):
     """An imputation that draws is made anew for each repetition; the first is the scenario's own."""
     plan, measurement = make(gaps=0.25, imputation={"method": "multiple"}, robustness={"n_imputations": 4}, units=30)

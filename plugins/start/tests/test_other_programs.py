@@ -66,6 +66,7 @@ BARE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("how", BARE)
 def test_bare_workbooks(start, tmp_path, how):
     """What a program may leave out or write in another way changes nothing."""
@@ -82,6 +83,7 @@ def repeated(value, times):
     return ods_cell(value, f' table:number-columns-repeated="{times}"')
 
 
+@pytest.mark.long
 def test_repeated_cells_and_rows_of_an_ods(start, tmp_path):
     """LibreOffice writes equal neighbours once, and all of a sheet that is empty as one row."""
     rest = '<table:table-cell table:number-columns-repeated="16380"/>'

@@ -61,6 +61,7 @@ def test_which_of_two_unit_columns(start, tmp_path):
     assert start(path, "--set", "unit=Second") == SCORES
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("answer", "celand"),
     # the second row of Celand has a life expectancy of 76: it gets 80, of the mean (73) it gets 65
@@ -112,6 +113,7 @@ def test_weights_of_a_file(start, tmp_path):
     assert found == {"Aland": 69.49, "Beland": 59.76, "Celand": 55.00, "Deland": 28.00}
 
 
+@pytest.mark.long
 def test_weights_of_components_and_equal_ones(start, tmp_path):
     """`pca` is the scenario's weighting; `eq` passes over a row of weights."""
     rows = [HEAD, ("Weight", 5, 3, 2), *FIGURES]

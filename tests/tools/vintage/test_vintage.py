@@ -126,6 +126,7 @@ def _found(tables):
     return [OF_UNICORNS, OF_WORKS] if len(tables["works"].rows) < 100 else []
 
 
+@pytest.mark.long
 def test_from_nothing_to_a_vintage(services, judged, capsys):
     """Nothing is fetched unasked; a finding that nobody signed stops it; then two tables are new and the others old."""
     assert main(["--output", "new"]) == 2
@@ -163,6 +164,7 @@ def test_from_nothing_to_a_vintage(services, judged, capsys):
     ]
 
 
+@pytest.mark.long
 def test_what_a_vintage_says_of_itself(services, judged):
     """Carried tables are the same bytes; origins tell retrieval dates; what has no place is in the report."""
     Path("signed.toml").write_text(SIGNED)

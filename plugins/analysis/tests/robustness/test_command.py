@@ -66,6 +66,7 @@ def test_folder(scenario, tmp_path, capsys):
     assert "surely" in capsys.readouterr().out
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -21,6 +21,7 @@ INVENTORS, CLASSES, LOOKUP = HERE / "202401_EPO_Inv_reg.txt", HERE / "202401_EPO
 EVERYTHING = {"file": str(INVENTORS), "years": {"file": str(CLASSES)}, "lookup": {"file": str(LOOKUP)}}
 
 
+@pytest.mark.long
 @conforms(regpat, sample_options={"regpat": EVERYTHING})
 def test_conformance(check):
     """The source keeps what the contract promises."""

@@ -65,6 +65,7 @@ SAN_FRANCISCO, MUNICH, SINGAPORE = 5391959, 2867714, 1880252
 UNKNOWN = pytest.approx(float("nan"), nan_ok=True)
 
 
+@pytest.mark.long
 def test_the_list_of_unicorns(there):
     """225 + 1 billion at San Francisco; no city in Germany, three Springfields, no Atlantis: all are told."""
     options = there(CLUB)
@@ -210,6 +211,7 @@ def test_from_an_export_to_a_ranking(there, capsys):
     assert [each.name for each in files if b"Poseidonis" in each.read_bytes() and each.name != "record.json"] == []
 
 
+@pytest.mark.long
 @conforms(commercial, sample_options={name: {"file": str(CASES / f"{name}.csv"), "year": 2025} for name in SOURCES})
 def test_conformance(check):
     """The sources keep what the contract promises."""

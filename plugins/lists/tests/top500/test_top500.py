@@ -151,6 +151,7 @@ def test_what_is_no_list(folder, text, said):
     assert said in str(raised.value)
 
 
+@pytest.mark.long
 def test_from_a_list_to_a_ranking(folder, capsys):
     """The page's scenario; Japan has none, and Korea's 9,000 TFlop/s are there."""
     shown = {each.file: each.code for each in examples(README, "top500") if each.file}

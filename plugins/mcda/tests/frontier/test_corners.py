@@ -35,6 +35,7 @@ def test_corners_by_hand():
     assert sorted(np.round(found, 12).tolist()) == [[0, 0], [0, 0.5], [0.333333333333] * 2, [0.5, 0]]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("members", [1, 2, 4])
 @pytest.mark.parametrize("digits", [0, 3])
 def test_corners_are_programmes(monkeypatch, members, digits):

@@ -174,6 +174,7 @@ def uneven(tmp_path):
     return tmp_path / "scenario.toml"
 
 
+@pytest.mark.long
 def test_an_export_comes_back_to_the_same_scores(uneven, tmp_path):
     """Every edition's scores, with names that R can have."""
     assert run(["export", str(uneven), "--output", str(tmp_path / "x.coinr.zip")]) == 0

@@ -75,6 +75,7 @@ def test_a_switched_page_says_nothing_in_english(visit, ranking, language):
     assert page.failed == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("language", languages())
 def test_a_page_opens_in_a_language(ranking, language):
     """The document says which it is, and speaks it where scripts are disabled."""

@@ -87,6 +87,7 @@ def snapshot(tmp_path, monkeypatch):
 COMMAND = ["openalex", "snapshot", "flat", "--first-year", "2021", "--last-year", "2024"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", ["jsonl", "parquet"])
 def test_divided_among_authors(snapshot, capsys, form):
     """The scenario of the page: Cambridge has 1.5 papers, Oxford 1, and 1.5 have no place."""

@@ -244,6 +244,7 @@ options = {{ column = "value" }}
 """
 
 
+@pytest.mark.long
 def test_from_nothing_to_a_ranking_of_cities(service, capsys):
     """The version that was found stands in the origin; a newer one is taken by --refresh alone."""
     Path("cities.toml").write_text(OECD)
