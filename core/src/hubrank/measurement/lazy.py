@@ -22,19 +22,15 @@ from hubrank.measurement.sums import (
     refuse_no_numbers,
 )
 from hubrank.measurement.unmatched import sum_column
-from hubrank.numeric import quiet_numpy
-from hubrank.plugin.sources import PLACE_COLUMNS
+from hubrank.numeric import Array, quiet_numpy
+from hubrank.plugin.sources import PLACE_COLUMNS, Request
+from hubrank.scenario.inputs import BoundInput
+from hubrank.scenario.places import Located
 
 if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
     import pyarrow as pa
-
-    from hubrank.numeric import Array
-    from hubrank.plugin.sources import Request
-    from hubrank.scenario.inputs import BoundInput
-    from hubrank.scenario.places import Located
-
 
 #: The bits of a number; those that a digit may have beside what rounds it; the least power of two that is a number.
 _BITS, _ROOM, _LEAST = 53, 51, -1074
@@ -42,6 +38,13 @@ _BITS, _ROOM, _LEAST = 53, 51, -1074
 _LARGE = 1000
 #: Columns that are made on the way.
 _DIGIT, _REST, _THERE, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_there", "hubrank_largest"
+_ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
+#: Sums of so many different places, years and texts are collected at once; of more, the units are told to the engine.
+FEW = 2_000_000
+#: So many rows can be kept apart.
+APART = 10_000_000
+#: What stands for a gap in columns that are joined, since no gap equals another there.
+_NO_TEXT, _NO_NUMBER = "\u2400", -9999
 
 
 @frozen
@@ -94,11 +97,11 @@ class Cut:
 
     def value(self, sums: Sequence[Array]) -> Array:
         """The sums of values, of those of their digits."""
-        made = np.zeros(len(sums[0]))
+        total = np.zeros(len(sums[0]))
         with quiet_numpy():
-            for each in reversed(sums):
-                made = made + each
-        return np.where(np.isfinite(sums[0]), made, sums[0])
+            for digit in reversed(sums):
+                total = total + digit
+        return np.where(np.isfinite(sums[0]), total, sums[0])
 
 
 #: What holds for nearly all columns of whole numbers, and of others.
@@ -135,106 +138,63 @@ def exact_sums(
     Returns:
         The keys, counts and amounts; None where there are more sums than can be taken.
     """
-    made = _Summed.of(frame, keys, amounts, counts, None if most is None else most + 1)
-    if most is not None and len(made.table) > most:
+    import pyarrow as pa
+
+    frame = without_nan(frame, list(amounts))
+    sums = _digit_sums(frame, keys, amounts, counts, None if most is None else most + 1)
+    if most is not None and len(sums) > most:
         return None
-    if made.nan:
-        frame = without_nan(frame, list(amounts))
-        made = _Summed.of(frame, keys, amounts, counts)
-    fitting = made.fitting()
+    fitting = {}
+    for at, (name, cut) in enumerate(amounts.items()):
+        known = _numbers(sums, f"{_LARGEST}{at}"), _numbers(sums, f"{_THERE}{at}")
+        fitting[name] = cut if cut.holds(*known) else Cut.fitting(*known)
     if fitting != amounts:
-        made = _Summed.of(frame, keys, fitting, counts)
-    return made.whole([*keys, *counts])
+        sums = _digit_sums(frame, keys, fitting, counts)
+    result = sums.select([*keys, *counts])
+    for at, (name, cut) in enumerate(fitting.items()):
+        values = cut.value([_numbers(sums, f"{_DIGIT}{at}_{digit}") for digit in range(cut.digits)])
+        result = result.append_column(name, pa.array(values, mask=~(_numbers(sums, f"{_THERE}{at}") > 0)))
+    return result
 
 
-@frozen(eq=False)
-class _Summed:
-    """Sums of digits, as the engine gave them.
+def _digit_sums(
+    frame: nw.LazyFrame[Any],
+    keys: Sequence[str],
+    cuts: Mapping[str, Cut],
+    counts: Mapping[str, nw.Expr],
+    head: int | None = None,
+) -> pa.Table:
+    """Sums of digits, as an engine gives them; the first alone where there is a limit."""
+    import narwhals as nw
 
-    Attributes:
-        table: They.
-        cuts: How each amount was cut.
-    """
+    sums = [count.alias(name) for name, count in counts.items()]
+    for at, (name, cut) in enumerate(cuts.items()):
+        digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
+        frame = cut.of(frame, name, digits)
+        sums += [nw.col(digit).sum() for digit in digits]
+        sums += [nw.col(name).count().alias(f"{_THERE}{at}"), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
+    grouped = frame.group_by(list(keys)).agg(*sums)
+    return collected(grouped if head is None else grouped.head(head))
 
-    table: pa.Table
-    cuts: Mapping[str, Cut]
 
-    @classmethod
-    def of(
-        cls,
-        frame: nw.LazyFrame[Any],
-        keys: Sequence[str],
-        cuts: Mapping[str, Cut],
-        counts: Mapping[str, nw.Expr],
-        head: int | None = None,
-    ) -> Self:
-        """Have an engine sum; the first sums alone where there is a limit."""
-        import narwhals as nw
-
-        sums = [each.alias(name) for name, each in counts.items()]
-        for at, (name, cut) in enumerate(cuts.items()):
-            digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
-            frame = cut.of(frame, name, digits)
-            sums += [nw.col(each).sum() for each in digits]
-            sums += [nw.col(name).count().alias(f"{_THERE}{at}"), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
-        grouped = frame.group_by(list(keys)).agg(*sums)
-        return cls(collected(grouped if head is None else grouped.head(head)), cuts)
-
-    def _column(self, name: str) -> Array:
-        made: Array = self.table[name].to_pandas().to_numpy(dtype=float, na_value=np.nan)
-        return made
-
-    @property
-    def nan(self) -> bool:
-        """Whether a sum is NaN that is none of gaps alone."""
-        return any(
-            bool((np.isnan(self._column(f"{_DIGIT}{at}_0")) & (self._column(f"{_THERE}{at}") > 0)).any())
-            for at in range(len(self.cuts))
-        )
-
-    def fitting(self) -> dict[str, Cut]:
-        """Cuts that hold for the sums, those that they were made with where these do."""
-        made = {}
-        for at, (name, cut) in enumerate(self.cuts.items()):
-            known = self._column(f"{_LARGEST}{at}"), self._column(f"{_THERE}{at}")
-            made[name] = cut if cut.holds(*known) else Cut.fitting(*known)
-        return made
-
-    def whole(self, names: Sequence[str]) -> pa.Table:
-        """These columns, and the amounts put together of their digits."""
-        import pyarrow as pa
-
-        made = self.table.select(list(names))
-        for at, (name, cut) in enumerate(self.cuts.items()):
-            values = cut.value([self._column(f"{_DIGIT}{at}_{digit}") for digit in range(cut.digits)])
-            made = made.append_column(name, pa.array(values, mask=~(self._column(f"{_THERE}{at}") > 0)))
-        return made
+def _numbers(table: pa.Table, name: str) -> Array:
+    numbers: Array = table[name].to_pandas().to_numpy(dtype=float, na_value=np.nan)
+    return numbers
 
 
 def without_nan(frame: nw.LazyFrame[Any], numbers: Sequence[str]) -> nw.LazyFrame[Any]:
     """A frame with gaps where columns have NaN."""
     import narwhals as nw
 
-    made = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers}
-    return frame.with_columns(**made) if made else frame
+    columns = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers}
+    return frame.with_columns(**columns) if columns else frame
 
 
 def collected(frame: nw.LazyFrame[Any]) -> pa.Table:
     """The rows of a plan; polars streams them."""
     options = {"engine": "streaming"} if frame.implementation.is_polars() else {}
-    made: pa.Table = frame.collect("pyarrow", **options).to_native()
-    return made
-
-
-#: Sums of so many different places, years and texts are collected at once; of more, the units are told to the engine.
-FEW = 2_000_000
-#: So many rows can be kept apart.
-APART = 10_000_000
-
-#: Columns that are made on the way.
-_ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
-#: What stands for a gap in columns that are joined, since no gap equals another there.
-_NO_TEXT, _NO_NUMBER = "\u2400", -9999
+    rows: pa.Table = frame.collect("pyarrow", **options).to_native()
+    return rows
 
 
 def is_lazy(batch: Any) -> TypeGuard[nw.LazyFrame[Any]]:
@@ -264,7 +224,7 @@ def add_scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> None:
         PluginError: The source broke its contract.
         DataError: An indicator counts rows one by one, and they are too many.
     """
-    scan = _scan(sums, frame, request)
+    scan = _Scan.of(sums, frame, request)
     by_unit = sums.bound.apart or sums.bound.table.count_distinct
     whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
     if whole is not None:
@@ -273,64 +233,84 @@ def add_scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> None:
     tally = scan.tally()
     rows = tally.to_pandas()
     located = sums.note(rows)
-    if sums.bound.apart:
-        rows_inside = int(rows["rows"].to_numpy()[located.row].sum())
-        if rows_inside > APART:
-            what = (
-                f"an indicator counts rows one by one, and {rows_inside:,} lie in units; the most is {APART:,}; count "
-                "them where they lie, and give the counts as an amount"
-            )
-            raise DataError(part_of(sums.bound).where, what)
+    rows_inside = int(rows["rows"].to_numpy()[located.row].sum())
+    if sums.bound.apart and rows_inside > APART:
+        what = (
+            f"an indicator counts rows one by one, and {rows_inside:,} lie in units; the most is {APART:,}; count "
+            "them where they lie, and give the counts as an amount"
+        )
+        raise DataError(part_of(sums.bound).where, what)
     inside = scan.in_units(tally, located)
     sums.keep(inside, inside[_UNIT].to_numpy(dtype=np.intp))
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class _Scan:
     """A lazy frame with the columns that are asked for, of the years that are.
 
     Attributes:
-        sums: What its rows are added to.
+        bound: The input.
         frame: The rows.
         places: Its place columns.
         keys: Its columns that tell rows of a place apart.
-        amounts: Its columns that are summed.
-        whole: Those of them that have whole numbers by their type.
+        amounts: Its columns that are summed, with how their values are cut.
     """
 
-    sums: Sums
+    bound: BoundInput
     frame: nw.LazyFrame[Any]
     places: list[str]
     keys: list[str]
-    amounts: list[str]
-    whole: set[str]
+    amounts: Mapping[str, Cut]
+
+    @classmethod
+    def of(cls, sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> Self:
+        """The frame with what is asked for, when it has that."""
+        import narwhals as nw
+
+        bound, types = sums.bound, frame.collect_schema()
+        refuse_columns(bound, sums.units.places, types.names())
+        places = [name for name in PLACE_COLUMNS if name in types]
+        keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
+        numbers = number_columns(bound, types.names())
+        distinct = [bound.table.count_distinct] if bound.table.count_distinct else []
+        columns = {
+            name: _number(bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
+            for name in dict.fromkeys([*places, *keys, *amounts, *distinct])
+        }
+        picked = frame.select(**columns)
+        picked = without_nan(picked, [name for name in places if name in numbers])  # NaN and a gap are one place
+        if "year" in types:
+            year, gap = nw.col("year"), nw.col("year").is_null()
+            gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
+            if request.first_year is not None:
+                picked = picked.filter(gap | (year >= request.first_year))
+            if request.last_year is not None:
+                picked = picked.filter(gap | (year <= request.last_year))
+        cuts = {name: WHOLE if types[name].is_integer() else FRACTIONS for name in amounts}
+        return cls(bound, picked, places, keys, cuts)
 
     def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
         """Rows summed by columns, with how many each stands for; none where there are more sums than can be taken."""
         import narwhals as nw
 
-        sums = exact_sums(frame, keys, self._cuts, {_ROWS: nw.len()}, most)
+        sums = exact_sums(frame, keys, self.amounts, {_ROWS: nw.len()}, most)
         if sums is None:
             return None
-        made: pd.DataFrame = sums.to_pandas()
-        refuse_no_numbers(self.sums.bound, made)
-        return made.sort_values(keys, ignore_index=True) if keys else made
+        rows: pd.DataFrame = sums.to_pandas()
+        refuse_no_numbers(self.bound, rows)
+        return rows.sort_values(keys, ignore_index=True) if keys else rows
 
     def tally(self) -> pa.Table:
         """The distinct places, as `Sums.note` takes them: with 0 where all amounts are gaps."""
         import narwhals as nw
 
         counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
-        made = exact_sums(self.frame, self.places, self._cuts, counts)
-        assert made is not None  # noqa: S101  # no limit was set
-        refuse_no_numbers(self.sums.bound, made.to_pandas())
+        tally = exact_sums(self.frame, self.places, self.amounts, counts)
+        assert tally is not None  # noqa: S101  # no limit was set
+        refuse_no_numbers(self.bound, tally.to_pandas())
         for name in self.amounts:
-            made = made.drop_columns(name).append_column(sum_column(name), made[name].fill_null(0.0))
-        return made
-
-    @property
-    def _cuts(self) -> dict[str, Cut]:
-        return {name: WHOLE if name in self.whole else FRACTIONS for name in self.amounts}
+            tally = tally.drop_columns(name).append_column(sum_column(name), tally[name].fill_null(0.0))
+        return tally
 
     def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
         """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
@@ -341,16 +321,15 @@ class _Scan:
         joined = [f"{_KEY}{at}" for at in range(len(self.places))]
         units = self._joinable(_like(self.frame, chosen)).select(*joined, _UNIT)
         rows = self._joinable(self.frame).join(units, on=joined, how="inner")
-        stay = self.places if self.sums.bound.table.kind == "stock" else []
-        keys = [_UNIT, *stay, *self.keys]
-        if once := self.sums.bound.table.count_distinct:
+        keys = [_UNIT, *(self.places if self.bound.table.kind == "stock" else []), *self.keys]
+        if distinct := self.bound.table.count_distinct:
             largest = [nw.col(name).max() for name in self.amounts]
-            rows = without_nan(rows, self.amounts).group_by(once, *keys).agg(nw.len().alias(_ROWS), *largest)
-        if self.sums.bound.apart:
-            apart = without_nan(rows, self.amounts).select(*keys, *self.amounts)
-            made: pd.DataFrame = collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
-            refuse_no_numbers(self.sums.bound, made)
-            return made
+            rows = without_nan(rows, list(self.amounts)).group_by(distinct, *keys).agg(nw.len().alias(_ROWS), *largest)
+        if self.bound.apart:
+            apart = without_nan(rows, list(self.amounts)).select(*keys, *self.amounts)
+            frame: pd.DataFrame = collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
+            refuse_no_numbers(self.bound, frame)
+            return frame
         summed = self.summed(rows, keys)
         assert summed is not None  # noqa: S101  # no limit was set
         return summed
@@ -360,38 +339,11 @@ class _Scan:
         import narwhals as nw
 
         types = frame.collect_schema()
-        made = {}
+        columns = {}
         for at, name in enumerate(self.places):
-            made[f"{_KEY}{at}"] = nw.col(name).fill_null(_NO_NUMBER if types[name].is_numeric() else _NO_TEXT)
-        return frame.with_columns(**made)
-
-
-def _scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> _Scan:
-    """The frame with what is asked for, when it has that."""
-    import narwhals as nw
-
-    bound, types = sums.bound, frame.collect_schema()
-    refuse_columns(bound, sums.units.places, types.names())
-    places = [name for name in PLACE_COLUMNS if name in types]
-    keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
-    numbers = number_columns(bound, types.names())
-    once = [bound.table.count_distinct] if bound.table.count_distinct else []
-    made = {
-        name: _number(bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
-        for name in dict.fromkeys([*places, *keys, *amounts, *once])
-    }
-    picked = frame.select(**made)
-    points = [name for name in places if name in numbers]  # a place with NaN and one with a gap are one
-    picked = without_nan(picked, points)
-    if "year" in types:
-        year, gap = nw.col("year"), nw.col("year").is_null()
-        gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
-        if request.first_year is not None:
-            picked = picked.filter(gap | (year >= request.first_year))
-        if request.last_year is not None:
-            picked = picked.filter(gap | (year <= request.last_year))
-    whole = {name for name in amounts if types[name].is_integer()}
-    return _Scan(sums=sums, frame=picked, places=places, keys=keys, amounts=amounts, whole=whole)
+            gap = _NO_NUMBER if types[name].is_numeric() else _NO_TEXT
+            columns[f"{_KEY}{at}"] = nw.col(name).fill_null(gap)
+        return frame.with_columns(**columns)
 
 
 def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
@@ -421,8 +373,8 @@ def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
 
     native = frame.to_native()
     if frame.implementation.is_duckdb():
-        made: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM rows"))
+        lazy: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM rows"))
     else:
         eager = nw.from_native(rows, eager_only=True)
-        made = eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
-    return made
+        lazy = eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
+    return lazy

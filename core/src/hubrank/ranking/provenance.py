@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -48,12 +48,12 @@ def origins(composed: Stages) -> tuple[UsedOrigin, ...]:
     """
     inputs: dict[Origin, dict[str, None]] = {}
     for report in composed.measurement.inputs:
-        for each in report.origins:
-            inputs.setdefault(Origin(**each), {})[report.name] = None
+        for origin in report.origins:
+            inputs.setdefault(Origin(**origin), {})[report.name] = None
     units = composed.plan.units.origins
     return tuple(
-        UsedOrigin(origin=each, inputs=tuple(inputs.get(each, ())), units=each in units)
-        for each in dict.fromkeys((*inputs, *units))
+        UsedOrigin(origin=origin, inputs=tuple(inputs.get(origin, ())), units=origin in units)
+        for origin in dict.fromkeys((*inputs, *units))
     )
 
 
@@ -65,11 +65,9 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
     for node in plan.tree:
         bound += [node.weighting, node.aggregation, *node.post_processing]
     parts = [each.part for each in bound]
-    parts += [one.part for each in plan.inputs.values() for one in (each.instead_of, each) if one is not None]
-    if plan.uncertainties is not None:
-        parts += plan.uncertainties.parts
-    if plan.units.part is not None:
-        parts.append(plan.units.part)
+    parts += [each.part for own in plan.inputs.values() for each in (own.instead_of, own) if each is not None]
+    parts += plan.uncertainties.parts if plan.uncertainties is not None else ()
+    parts += [plan.units.part] if plan.units.part is not None else []
     return tuple({(part.kind, part.full_name): part for part in parts}.values())
 
 
@@ -80,29 +78,30 @@ def packages(plan: Plan) -> dict[str, str]:
 
 def names_by_kind(plan: Plan) -> dict[str, list[str]]:
     """The full names of the parts that the plan uses, by kind."""
-    found: dict[str, list[str]] = {}
+    names: dict[str, list[str]] = {}
     for kind, name in sorted((part.kind, part.full_name) for part in parts_of(plan)):
-        found.setdefault(kind, []).append(name)
-    return found
+        names.setdefault(kind, []).append(name)
+    return names
 
 
 def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     """The Handbook's steps in order, each with the methods that take it and their options."""
     plan = composed.plan
-    each = plan.ranked
-    made = [
-        (gettext("Imputation"), _distinct(_said(one.imputation) for one in each)),
-        (gettext("Treatment"), _distinct(_treatment(one) for one in each)),
-        (gettext("Normalisation"), _distinct(_normalisation(one) for one in each)),
-        (gettext("Weighting"), _distinct(_said(node.weighting) for node in plan.tree)),
+    nodes = [(gettext(node.title), node.parent, _method_text(node.aggregation)) for node in plan.tree]
+    texts = [
+        (gettext("Imputation"), _distinct(_method_text(each.imputation) for each in plan.ranked)),
+        (gettext("Treatment"), _distinct(map(_treatment_text, plan.ranked))),
+        (gettext("Normalisation"), _distinct(map(_normalisation_text, plan.ranked))),
+        (gettext("Weighting"), _distinct(_method_text(node.weighting) for node in plan.tree)),
+        *(
+            (gettext("Aggregation of {dimension}", dimension=title), text)
+            for title, above, text in nodes
+            if above is None
+        ),
     ]
-    made += [
-        (gettext("Aggregation of {dimension}", dimension=gettext(node.title)), _said(node.aggregation))
-        for node in plan.tree
-        if node.parent is None
-    ]
-    below = _distinct(_said(node.aggregation) for node in plan.tree if node.parent is not None)
-    return (*made, (gettext("Aggregation within dimensions"), below)) if below else tuple(made)
+    if below := _distinct(text for _, above, text in nodes if above is not None):
+        texts.append((gettext("Aggregation within dimensions"), below))
+    return tuple(texts)
 
 
 def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
@@ -141,34 +140,28 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _treatment(indicator: BoundIndicator) -> str:
-    if not indicator.treatment:
-        return gettext("none")
-    said = (_said(step) for step in indicator.treatment)
-    return functools.reduce(lambda first, second: gettext("{first} then {second}", first=first, second=second), said)
+def _treatment_text(indicator: BoundIndicator) -> str:
+    texts = [_method_text(step) for step in indicator.treatment] or [gettext("none")]
+    return functools.reduce(lambda first, second: gettext("{first} then {second}", first=first, second=second), texts)
 
 
-def _normalisation(indicator: BoundIndicator) -> str:
-    method, over = _said(indicator.normalisation), indicator.normalisation_fitted_on
-    if over == "edition":
+def _normalisation_text(indicator: BoundIndicator) -> str:
+    method, fitted_on = _method_text(indicator.normalisation), indicator.normalisation_fitted_on
+    if fitted_on == "edition":
         return gettext("{method}, fitted to each edition separately", method=method)
-    if over == "pooled":
+    if fitted_on == "pooled":
         return gettext("{method}, fitted to all editions together", method=method)
-    return gettext("{method}, fitted to {edition}", method=method, edition=over)
+    return gettext("{method}, fitted to {edition}", method=method, edition=fitted_on)
 
 
-def _said(bound: BoundPart) -> str:
+def _method_text(bound: BoundPart) -> str:
     """A method with the options that are not its own defaults: `min-max (low 1, high 100)`."""
-    told = [
-        f"{each.name} {_short(getattr(bound.options, each.name))}"
-        for each in attrs.fields(type(bound.options))
-        if getattr(bound.options, each.name) != each.default
-    ]
-    return f"{bound.part.name} ({', '.join(told)})" if told else bound.part.name
-
-
-def _short(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    texts = []
+    for option in attrs.fields(type(bound.options)):
+        value = getattr(bound.options, option.name)
+        if value != option.default:
+            texts.append(f"{option.name} {value:g}" if isinstance(value, float) else f"{option.name} {value}")
+    return f"{bound.part.name} ({', '.join(texts)})" if texts else bound.part.name
 
 
 def _distinct(texts: Iterable[str]) -> str:
