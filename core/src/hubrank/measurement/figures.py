@@ -54,15 +54,9 @@ class Figures:
     unit_columns: Mapping[str, Records]
 
 
-@frozen(kw_only=True, eq=False)
-class EditionUnits:
-    """The units as an edition's indicators see them: with the columns that are read from inputs.
-
-    Attributes:
-        edition: The year.
-        units: The units.
-        columns: The records that these columns were made of, by column.
-    """
+@frozen(eq=False)
+class _EditionUnits:
+    """The units as an edition's indicators see them, and the records that columns were made of."""
 
     edition: int
     units: Units
@@ -184,13 +178,13 @@ def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, p
     progress(f"{text}, {number_of(rows, 'row')}" if rows else text, at + part / parts, inputs, "inputs")
 
 
-def _edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> EditionUnits:
+def _edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> _EditionUnits:
     """The units of an edition, the same for all indicators."""
     from_inputs = plan.scenario.units.from_inputs
     records = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
     columns = {column: each.value(column) for column, each in records.items()}
     units = Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
-    return EditionUnits(edition=edition, units=units, columns=records)
+    return _EditionUnits(edition, units, records)
 
 
 def _records(
@@ -216,7 +210,7 @@ def _records(
     )
 
 
-def _figures(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], of: EditionUnits) -> Figures:
+def _figures(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], of: _EditionUnits) -> Figures:
     """Measure an indicator that has a `measure` for an edition."""
     bound, roles = indicator.bound, indicator.inputs.items()
     inputs = {role: _records(plan, name, totals, of.edition, indicator, role) for role, name in roles}
@@ -288,7 +282,7 @@ def _measure(
     plan: Plan,
     indicator: BoundIndicator,
     totals: Mapping[str, Totals],
-    editions: list[EditionUnits],
+    editions: list[_EditionUnits],
     panel: _Panel,
     at: int,
 ) -> None:
@@ -335,19 +329,20 @@ def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records) -> in
     return len(units)
 
 
-def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
-    """What an indicator is that is made from others.
+def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
+    """What an indicator is that is made from others, `(editions, units)` like these, infinite where it is too large."""
+    bound = indicator.bound
+    if indicator.record.derive is None:
+        raise bound.broke("has neither measure nor derive; it needs one of them")
+    given = [each.copy() for each in values]
+    derived = bound.call(indicator.record.derive, "derive", given, plan.context(()), bound.options)
+    numbers = bound.part.numbers(derived, "derive")
+    if numbers.shape != values[0].shape:
+        raise bound.broke(f"derive returned shape {numbers.shape}; expected {values[0].shape}")
+    return numbers
 
-    Args:
-        plan: The plan.
-        indicator: The indicator.
-        values: The figures of those that it is made from, `(editions, units)` each.
 
-    Raises:
-        ScenarioError: Its values are too large or too small; it names unit, edition and values.
-        PluginError: It has no way to be made, or broke its contract.
-    """
-    derived = _derived(plan, indicator, values)
+def _refuse_infinite(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> None:
     infinite = np.isinf(derived)
     if infinite.any():
         place = first_place(infinite, plan.units.units.codes, plan.editions)
@@ -361,20 +356,6 @@ def derive(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
             "another unit of measure, or correct the values"
         )
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)])
-    return derived
-
-
-def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
-    """What `derive` gives, in the shape that it has to have."""
-    bound = indicator.bound
-    if indicator.record.derive is None:
-        raise bound.broke("has neither measure nor derive; it needs one of them")
-    given = [each.copy() for each in values]
-    derived = bound.call(indicator.record.derive, "derive", given, plan.context(()), bound.options)
-    numbers = bound.part.numbers(derived, "derive")
-    if numbers.shape != values[0].shape:
-        raise bound.broke(f"derive returned shape {numbers.shape}; expected {values[0].shape}")
-    return numbers
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
@@ -411,7 +392,8 @@ def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> No
     keys = [each.key for each in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [panel.values[:, :, column] for column in columns]
-    derived = derive(plan, indicator, values)
+    derived = _derived(plan, indicator, values)
+    _refuse_infinite(plan, indicator, values, derived)
     behind = editions_behind(plan, indicator, values, derived)
     there = ~np.isnan(derived)
     panel.values[:, :, at] = derived

@@ -113,7 +113,7 @@ class Sums:
         """Add rows that lie in units, each with the position of its own, to the sums."""
         bound, codes = self.bound, np.array(self.units.units.codes, dtype=object)
         if bound.table.count_distinct and bound.table.count_distinct in frame.columns:
-            frame, unit = _once(bound, frame, unit)
+            frame, unit = _distinct(bound, frame, unit)
         if bound.apart:
             self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
             return
@@ -150,17 +150,17 @@ class Sums:
         return summed(self.bound, pd.concat(self.partial)) if len(self.partial) > 1 else self.partial[0]
 
 
-def _once(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
+def _distinct(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
     """What counts once in a unit as one row of it, with the largest of its amounts."""
     import pandas as pd
 
     order = order_of(frame, [name for name in PLACE_COLUMNS if name in frame.columns])[0]
-    amounts, given, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
-    keys = [bound.table.count_distinct, *key_columns(bound, list(given.columns))]
-    kind, first = kinds_of([pd.Series(unit), *(given[name] for name in keys)])
-    reduced = given.iloc[first].reset_index(drop=True)
+    amounts, frame, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
+    keys = [str(bound.table.count_distinct), *key_columns(bound, list(frame.columns))]
+    kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
+    reduced = frame.iloc[first].reset_index(drop=True)
     if amounts:
-        reduced[amounts] = given[amounts].astype(float).groupby(kind, sort=True).max()
+        reduced[amounts] = frame[amounts].astype(float).groupby(kind, sort=True).max()
     return reduced, unit[first]
 
 
@@ -217,19 +217,24 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
     empty = pd.Series(np.nan, index=frame.index)
     year = frame["year"].astype(float) if "year" in frame.columns else empty
     start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
-    made = {
+    columns = {
         "unit": unit,
         "place": _place(frame) if bound.table.kind == "stock" else "",
         "from_year": start.fillna(UNDATED).astype("int32"),
         "year": year.fillna(UNDATED).astype("int32"),
     }
     for name, cls in bound.columns.items():
-        made[name] = frame[name].astype(float) if cls is float else _text(frame[name])
+        columns[name] = frame[name].astype(float) if cls is float else _text(frame[name])
     for name in PROVENANCE_COLUMNS:
-        made[name] = _text(frame[name]) if name in frame.columns else ""
-    keyed = pd.DataFrame(made, index=frame.index)
+        columns[name] = _text(frame[name]) if name in frame.columns else ""
+    keyed = pd.DataFrame(columns, index=frame.index)
     keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", bound.table.origin)
-    keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", _vintage(keyed))
+    kind, first = kinds_of([keyed["from_year"], keyed["year"]])
+    spans = keyed[["from_year", "year"]].iloc[first].itertuples(index=False)
+    texts = [
+        "undated" if year == UNDATED else str(year) if start == year else f"{start}-{year}" for start, year in spans
+    ]
+    keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", np.array(texts, dtype=object)[kind])
     return keyed
 
 
@@ -256,18 +261,6 @@ def _text(values: pd.Series) -> pd.Series:
     kind, distinct = pd.factorize(values)
     found = np.array([*map(str, distinct), ""], dtype=object)[kind]
     return pd.Series(found, index=values.index, name=values.name)
-
-
-def _vintage(keyed: pd.DataFrame) -> pd.Series:
-    """The years of each row: `2020`, `2018-2020` or `undated`."""
-    import pandas as pd
-
-    kind, first = kinds_of([keyed["from_year"], keyed["year"]])
-    spans = keyed[["from_year", "year"]].iloc[first].itertuples(index=False)
-    texts = [
-        "undated" if year == UNDATED else str(year) if start == year else f"{start}-{year}" for start, year in spans
-    ]
-    return pd.Series(np.array(texts, dtype=object)[kind], index=keyed.index)
 
 
 def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:

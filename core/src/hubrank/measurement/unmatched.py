@@ -55,31 +55,34 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
     """
     import pandas as pd
 
-    told = pd.DataFrame({"reason": NO_PLACE, "scheme": "", "place": ""}, index=rows.index, dtype=object)
-    in_use = [scheme for scheme in SCHEMES if scheme in rows.columns and places.codes.get(scheme)]
-    other = [scheme for scheme in SCHEMES if scheme in rows.columns and scheme not in in_use]
-    for scheme in (*reversed(other), *reversed(in_use)):
+    reasons = pd.DataFrame({"reason": NO_PLACE, "scheme": "", "place": ""}, index=rows.index, dtype=object)
+    schemes = sorted(
+        (scheme for scheme in SCHEMES if scheme in rows.columns), key=lambda each: not places.codes.get(each)
+    )
+    for scheme in reversed(schemes):  # the first that units have tells
         there = rows[scheme].notna().to_numpy()
         known = {value: _of_code(places, scheme, value, match) for value in rows.loc[there, scheme].unique()}
-        told.loc[there, "reason"] = rows.loc[there, scheme].map(known)
-        told.loc[there, "scheme"] = scheme
-        told.loc[there, "place"] = rows.loc[there, scheme].map(code_text)
-    spelt = told["reason"].isin((SPELLING, AMBIGUOUS)).to_numpy()
+        reasons.loc[there, "reason"] = rows.loc[there, scheme].map(known)
+        reasons.loc[there, "scheme"] = scheme
+        reasons.loc[there, "place"] = rows.loc[there, scheme].map(code_text)
+    spelt = reasons["reason"].isin((SPELLING, AMBIGUOUS)).to_numpy()
     pointed = has_point(rows) & ("lat" in places.schemes) & ~spelt
     if pointed.any():
-        told.loc[pointed, "reason"] = _of_points(places, rows[pointed])
-        told.loc[pointed, "scheme"] = POINT
-        told.loc[pointed, "place"] = _points(rows[pointed])
+        points = rows[pointed]
+        reasons.loc[pointed, "reason"] = _of_points(places, points)
+        reasons.loc[pointed, "scheme"] = POINT
+        reasons.loc[pointed, "place"] = [  # rounded to about a kilometre: `18.52N 73.86E`
+            f"{abs(lat):.2f}{'S' if lat < 0 else 'N'} {abs(lon):.2f}{'W' if lon < 0 else 'E'}"
+            for lat, lon in zip(points["lat"], points["lon"], strict=True)
+        ]
     country = rows["country"] if "country" in rows.columns else pd.Series(None, index=rows.index, dtype=object)
-    return told.assign(country=country.astype(object).where(country.notna(), "").map(str))
+    return reasons.assign(country=country.astype(object).where(country.notna(), "").map(str))
 
 
 def meant(places: Places, scheme: str, place: str) -> str:
     """The code that is most like one that no unit has, in another spelling first; empty where none is like it."""
-    if scheme == "unit":
-        found = places.names.find(place)
-        if found:
-            return ", ".join(places.names.codes[at] for at in found)
+    if scheme == "unit" and (found := places.names.find(place)):
+        return ", ".join(places.names.codes[at] for at in found)
     codes = places.codes.get(scheme, {})
     folded = fold_name(place)
     alike = next((code for code in codes if fold_name(code) == folded), None) or nearest(place, codes)
@@ -114,14 +117,6 @@ def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
 def _form(country: Any) -> tuple[int, bool]:
     """What codes of one standard share: `DEU` and `FRA` are alike, `Germany` and `deu` are of other forms."""
     return len(str(country)), str(country).isupper()
-
-
-def _points(rows: pd.DataFrame) -> list[str]:
-    """Points in words, rounded to about a kilometre: `18.52N 73.86E`."""
-    return [
-        f"{abs(lat):.2f}{'S' if lat < 0 else 'N'} {abs(lon):.2f}{'W' if lon < 0 else 'E'}"
-        for lat, lon in zip(rows["lat"], rows["lon"], strict=True)
-    ]
 
 
 #: What tells one lost place from another.
@@ -184,19 +179,19 @@ def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several accounts as one; what is small is put together when there are too many places to hold."""
     import pandas as pd
 
-    there = [each for each in accounts if len(each)]
-    made = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
-    return made if len(made) <= _HELD else _cut(made, _HELD // 2)
+    there = [account for account in accounts if len(account)]
+    merged = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
+    return merged if len(merged) <= _HELD else _cut(merged, _HELD // 2)
 
 
 def close_account(places: Places, account: pd.DataFrame) -> pd.DataFrame:
     """The largest places of an account one by one, those of codes with what they may have meant, the rest by reason."""
-    made = _cut(account, _KEPT) if len(account) else account
-    suggestions = np.full(len(made), "", dtype=object)
-    asked = np.flatnonzero(made["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (made["scheme"] != OTHERS))
-    for at in asked[:_COMPARED]:
-        suggestions[at] = meant(places, made["scheme"].iloc[at], made["place"].iloc[at])
-    return made.assign(suggestion=suggestions).astype(dict.fromkeys((*KEYS, "suggestion"), object))
+    largest = _cut(account, _KEPT) if len(account) else account
+    suggestions = np.full(len(largest), "", dtype=object)
+    codes = largest["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (largest["scheme"] != OTHERS)
+    for at in np.flatnonzero(codes)[:_COMPARED]:
+        suggestions[at] = meant(places, largest["scheme"].iloc[at], largest["place"].iloc[at])
+    return largest.assign(suggestion=suggestions).astype(dict.fromkeys((*KEYS, "suggestion"), object))
 
 
 def shares(read: RowsRead, account: pd.DataFrame) -> Mapping[str, float]:
@@ -227,21 +222,17 @@ def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:
 
 def largest(name: str, account: pd.DataFrame) -> str:
     """The largest places of an input's account in words: `unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)`."""
-    told = "; ".join(_place_text(row) for _, row in account.head(_TOLD).iterrows())
-    spelt = (account["reason"] == SPELLING).any()
-    key = f'inputs.{name}.match = "folded"'
-    return f"{told}; {key} reads other spellings" if spelt else told
-
-
-def _place_text(row: pd.Series) -> str:
-    scheme = row["scheme"]
-    what = f"{scheme} '{row['place']}'" if row["place"] else scheme
-    reason, rows = row["reason"], number_of(int(row["rows"]), "row")
-    told = f"{reason}, {rows}"
-    if row["suggestion"]:
-        codes = shorten_list([f"'{code}'" for code in row["suggestion"].split(", ")])
-        told = f"{reason}, {rows}; did you mean {codes}?"
-    return f"{what} ({told})" if what else told
+    texts = []
+    for _, row in account.head(_TOLD).iterrows():
+        text = f"{row['reason']}, {number_of(int(row['rows']), 'row')}"
+        if row["suggestion"]:
+            codes = shorten_list([f"'{code}'" for code in row["suggestion"].split(", ")])
+            text = f"{text}; did you mean {codes}?"
+        place = f"{row['scheme']} '{row['place']}'" if row["place"] else row["scheme"]
+        texts.append(f"{place} ({text})" if place else text)
+    if (account["reason"] == SPELLING).any():
+        texts.append(f'inputs.{name}.match = "folded" reads other spellings')
+    return "; ".join(texts)
 
 
 def share_text(share: float) -> str:
@@ -263,11 +254,10 @@ def _cut(account: pd.DataFrame, most: int) -> pd.DataFrame:
     """The largest places, by their rows and sums together, and one row for the others of each reason."""
     sums = account[[name for name in account.columns if name not in KEYS]].abs().astype(float)
     size = (sums / sums.sum().replace(0.0, 1.0)).sum(axis="columns").where(account["scheme"] != OTHERS, -1.0)
-    ordered = account.iloc[np.argsort(-size.to_numpy(), kind="stable")]
-    kept, rest = ordered.iloc[:most], ordered.iloc[most:]
-    if not len(rest):
-        return ordered.reset_index(drop=True)
+    ordered = account.iloc[np.argsort(-size.to_numpy(), kind="stable")].reset_index(drop=True)
+    if len(ordered) <= most:
+        return ordered
     import pandas as pd
 
-    rest = _summed(rest.assign(scheme=OTHERS, place="", country=""))
-    return pd.concat([kept, rest], ignore_index=True)
+    others = _summed(ordered.iloc[most:].assign(scheme=OTHERS, place="", country=""))
+    return pd.concat([ordered.iloc[:most], others], ignore_index=True)

@@ -99,7 +99,7 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
             if above is None
         ),
     ]
-    if below := _distinct(text for _, above, text in nodes if above is not None):
+    if below := _distinct(text for _, above, text in nodes if above):
         texts.append((gettext("Aggregation within dimensions"), below))
     return tuple(texts)
 
