@@ -31,6 +31,9 @@ class RowIndex:
     """
 
     frame: pd.DataFrame
+    _amounts: dict[str, Array] = field(factory=dict, init=False)
+    _positions: dict[int, tuple[pd.Index[str], Positions]] = field(factory=dict, init=False)
+    _stocks: dict[int, tuple[Positions, Positions]] = field(factory=dict, init=False)
 
     @functools.cached_property
     def year(self) -> Any:
@@ -60,25 +63,17 @@ class RowIndex:
     @functools.cached_property
     def provenance(self) -> tuple[Positions, tuple[tuple[str, str, str], ...]]:
         """The number of each row's origin, vintage and method together, and the texts of each number."""
-        import pandas as pd
-
-        parts = [_numbered(self.frame[name]) for name in PROVENANCE]
-        whole = np.zeros(len(self.frame), dtype=np.intp)
-        for numbers, texts in parts:
-            whole = whole * len(texts) + numbers
-        numbers, first = pd.factorize(whole)[0], np.flatnonzero(~pd.Series(whole).duplicated().to_numpy())
-        told = zip(*(texts[each[first]] for each, texts in parts), strict=True)
-        return numbers, tuple((str(one), str(two), str(three)) for one, two, three in told)
+        by = self.frame[list(PROVENANCE)]
+        groups = by.groupby(list(PROVENANCE), sort=False, dropna=False, observed=True)
+        numbers = np.asarray(groups.ngroup(), dtype=np.intp)
+        texts = by.iloc[np.unique(numbers, return_index=True)[1]].itertuples(index=False, name=None)
+        return numbers, tuple((str(origin), str(vintage), str(method)) for origin, vintage, method in texts)
 
     def amount(self, column: str) -> Array:
         """An amount of each row, `(rows,)`; NaN where a row has none."""
         if column not in self._amounts:
             self._amounts[column] = self.frame[column].to_numpy(dtype=float)
         return self._amounts[column]
-
-    @functools.cached_property
-    def _amounts(self) -> dict[str, Array]:
-        return {}
 
     def at_units(self, index: pd.Index[str]) -> Positions:
         """The position of each row's unit in an index of units; -1 where it is not there."""
@@ -88,10 +83,6 @@ class RowIndex:
             known = self._positions[id(index)] = index, np.asarray(index.get_indexer(codes))[numbers]
         return known[1]
 
-    @functools.cached_property
-    def _positions(self) -> dict[int, tuple[pd.Index[str], Positions]]:
-        return {}
-
     def newest(self, rows: Positions, by: Positions) -> Positions:
         """Of some rows those of the newest year of their number in `by`."""
         years = self.year[rows]
@@ -99,10 +90,6 @@ class RowIndex:
         np.maximum.at(best, by[rows], years)
         found: Positions = rows[years == best[by[rows]]]
         return found
-
-    @functools.cached_property
-    def _stocks(self) -> dict[int, tuple[Positions, Positions]]:
-        return {}
 
     def stock(self, last: int) -> tuple[Positions, Positions]:
         """The rows up to a year, and of these the newest at each place."""
@@ -166,7 +153,7 @@ class Records:
             where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
         """
         rows, without = self._by_age(self._those(self._flow(), (column,), where))
-        return self._left_out(self._filled(self._summed(rows, column), absent), without)
+        return self._without(self.filled(self._summed(rows, column), absent), without)
 
     def latest(
         self,
@@ -192,7 +179,7 @@ class Records:
         rows = newest if rows is stock else self._index.newest(rows, self._index.place)
         rows, without = self._by_age(rows)
         units = self._summed(rows, column) if combine == "sum" else self._largest(rows, column)
-        return self._left_out(self._filled(units, absent), without)
+        return self._without(self.filled(units, absent), without)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
@@ -211,11 +198,10 @@ class Records:
             TooManyRowsError: There are more than `at_most`; iterate instead.
         """
         if not self.apart:
-            said = (
+            raise SummedRowsError(
                 f"rows of '{self.table.name}' that share unit, place and time are summed; to count or filter "
                 "single rows, declare the input in the indicator's rows; else use total or latest"
             )
-            raise SummedRowsError(said)
         stock = self.table.kind != "flow"
         rows, _ = self._by_age(self._index.stock(self.window.last)[0] if stock else self._flow())
         if len(rows) > at_most:
@@ -249,8 +235,8 @@ class Records:
         import pandas as pd
 
         units, numbers, texts = self.provenance_numbers()
-        told = [texts[number] for number in numbers]
-        return pd.DataFrame(told, columns=list(PROVENANCE), index=self._units.frame.index[units], dtype=object)
+        rows = [texts[number] for number in numbers]
+        return pd.DataFrame(rows, columns=list(PROVENANCE), index=self._units.frame.index[units], dtype=object)
 
     def provenance_numbers(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]]:
         """What `provenance` says, without a text a unit.
@@ -261,11 +247,11 @@ class Records:
         """
         rows = self._rows_used()
         own, texts = self._index.provenance
-        known = {told: number for number, told in enumerate(texts)}
+        known = {each: number for number, each in enumerate(texts)}
         units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [own[rows]]
-        for where, told in self._absent:
-            units.append(where)
-            numbers.append(np.full(len(where), known.setdefault(told, len(known))))
+        for positions, provenance in self._absent:
+            units.append(positions)
+            numbers.append(np.full(len(positions), known.setdefault(provenance, len(known))))
         there, which = np.concatenate(units), np.concatenate(numbers)
         there, which = there[there >= 0], which[there >= 0]
         if (np.bincount(there) > 1).any():
@@ -388,7 +374,7 @@ class Records:
 
         return pd.Series(values, index=self._units.frame.index, copy=False)
 
-    def _left_out(self, values: pd.Series, without: Mask | None) -> pd.Series:
+    def _without(self, values: pd.Series, without: Mask | None) -> pd.Series:
         return values if without is None else self._series(np.where(without, np.nan, values.to_numpy()))
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
@@ -398,9 +384,6 @@ class Records:
             values: Numbers by unit.
             absent: What no row means, inside what the table covers; outside it stays missing.
         """
-        return self._filled(values, absent)
-
-    def _filled(self, values: pd.Series, absent: float) -> pd.Series:
         index, covers = self._units.frame.index, self.table.covers
         filled = values if values.index is index else values.reindex(index).astype(float)
         if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
@@ -409,13 +392,11 @@ class Records:
         gaps = np.isnan(numbers)
         if covers.countries is not None:
             gaps &= self._units["country"].isin(covers.countries).to_numpy()
-        self._note_absent(np.flatnonzero(gaps), f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
-        return self._series(np.where(gaps, absent, numbers))
-
-    def _note_absent(self, units: Positions, vintage: str, method: str) -> None:
-        if len(units):
+        if gaps.any():
             origin = self.table.origin or _joined(origin for origin, _, _ in self._index.provenance[1])
-            self._absent.append((units, (origin, vintage, method)))
+            provenance = (origin, f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
+            self._absent.append((np.flatnonzero(gaps), provenance))
+        return self._series(np.where(gaps, absent, numbers))
 
 
 def _joined(texts: Iterable[str]) -> str:
