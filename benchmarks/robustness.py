@@ -42,7 +42,7 @@ normalisation = ["min-max", "rank", { method = "z-score", mean = 50, sd = 10 }]
 imputation = ["none", "median"]
 aggregation = { index = ["arithmetic", "geometric"] }
 noise = 0.05
-leave_out = false
+exclude = false
 """
 
 

@@ -102,8 +102,8 @@ def circumstances(draw):
                         {"weights": 0.25},
                         {"weights": "any"},
                         {"weights": {"index": 0.4}},
-                        {"weights": {"distribution": "dirichlet"}, "leave_out": True},
-                        {"leave_out": {"units": ["U0002"]}},
+                        {"weights": {"distribution": "dirichlet"}, "exclude": True},
+                        {"exclude": {"units": ["U0002"]}},
                     ]
                 )
             ),

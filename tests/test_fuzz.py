@@ -82,7 +82,7 @@ SCENARIO = {
         "share": {"indicator": "ratio", "dimension": "work", "from": ["income", "health"]},
         "pace": {"indicator": "growth", "dimension": "life", "from": ["income"]},
     },
-    "selection": {"at_least_share": 0.2, "except": ["AAA"]},
+    "selection": {"at_least_share": 0.2, "keep": ["AAA"]},
     "imputation": {"method": "group-median", "by": "country"},
     "treatment": [{"method": "winsorise", "points": 1}],
     "normalisation": {"method": "min-max", "low": 1, "high": 100},

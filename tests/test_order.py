@@ -235,7 +235,7 @@ constraints = ["i9 >= i1", "i3 <= 0.4"]
 few = { within = 0.3 }
 index = { distribution = "dirichlet" }
 
-[robustness.leave_out]
+[robustness.exclude]
 indicators = ["i9"]
 units = ["kilo"]
 """

@@ -71,7 +71,7 @@ def test_columns_that_cannot_rank_are_left_out():
     made = draft(TOWNS.assign(**odd), year=2024)
 
     assert [each.column for each in made.indicators] == ["Unemployment (%)", "Income", "Green"]
-    told = {key.removeprefix("leave_out."): each.why for key, each in assumed(made).items() if "leave_out" in key}
+    told = {key.removeprefix("exclude."): each.why for key, each in assumed(made).items() if "exclude" in key}
     assert list(told) == ["flat", "empty", "Nr", "Rank", "note"]
     assert told["flat"] == "since all its values are 1, so that it cannot tell units apart"
 

@@ -51,14 +51,14 @@ c = { indicator = "value", dimension = "soil", weight = 0 }
 [selection]
 at_least_share = 0.5
 at_least_nonzero_share = 0.5
-drop = ["DROP"]
+exclude = ["DROP"]
 """
 
     assert why(changes) == {
         "NONE": "no measured values",
         "FEW": "selection: has 1 of 3 indicators; at_least_share = 0.5 requires 2",
         "ZERO": "selection: 1 of 3 values is not 0; at_least_nonzero_share = 0.5 requires 2",
-        "DROP": "selection: listed in drop",
+        "DROP": "selection: listed in exclude",
         "LACKS": "soil: missing b",
     }
 

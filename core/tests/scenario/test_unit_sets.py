@@ -95,8 +95,8 @@ def test_where(lab, where, kept):
             "where = { name = { least = 1 } }",
             "units.where.name: must be a value, a list of values, or a table with at_least or at_most",
         ),
-        ('leave_out = ["AAB"]', "units.leave_out: there is no unit 'AAB'; did you mean 'AAA'?"),
-        ('leave_out = ["AAA", "BBB", "CCC"]', "units: all 3 units are left out"),
+        ('exclude = ["AAB"]', "units.exclude: there is no unit 'AAB'; did you mean 'AAA'?"),
+        ('exclude = ["AAA", "BBB", "CCC"]', "units: all 3 units are left out"),
     ],
 )
 def test_wrong_filters(lab, changes, message):

@@ -77,7 +77,7 @@ CASES = {
     "lowest": {"ranking": {"best": "lowest"}},
     "dense": {"ranking": {"decimals": 0, "ties": "dense"}},
     "max": {"ranking": {"decimals": 0, "ties": "max"}},
-    "methods": {"robustness": {"weights": 0.3, "normalisation": ["min-max", "rank"], "leave_out": True}},
+    "methods": {"robustness": {"weights": 0.3, "normalisation": ["min-max", "rank"], "exclude": True}},
     "gaps": {"gaps": 0.2, "missing": {"rule": "renormalise"}},
 }
 

@@ -19,7 +19,7 @@ EVERYTHING = {
     "aggregation": {"index": ["arithmetic", "geometric"], "a": ["geometric", "harmonic"]},
     "missing": [{"rule": "renormalise"}, {"rule": "renormalise", "at_least_share": 0.4}],
     "noise": {"a1": 0.05, "b2": {"absolute": 0.01}},
-    "leave_out": {"indicators": True, "units": ["U0003", "U0007"]},
+    "exclude": {"indicators": True, "units": ["U0003", "U0007"]},
 }
 
 CASES = {
@@ -50,7 +50,7 @@ CASES = {
     "rescaled": {"ranking": {"post_processing": ["best-100", {"step": "round", "decimals": 1, "mode": "half-even"}]}},
     "lowest": {"ranking": {"best": "lowest"}},
     "everything": {"robustness": EVERYTHING, "gaps": 0.15, "missing": {"rule": "renormalise"}},
-    "leave out": {"robustness": {"leave_out": True}},
+    "leave out": {"robustness": {"exclude": True}},
 }
 
 
@@ -191,7 +191,7 @@ def test_own_method_by_its_bare_name_keeps_its_options(make):
 
 def test_left_out_unit_is_not_ranked(make):
     """A unit that half of the draws leave out is ranked in the others, and the rest move up."""
-    plan, measurement = make(units=5, robustness={"leave_out": {"units": ["U0000"]}})
+    plan, measurement = make(units=5, robustness={"exclude": {"units": ["U0000"]}})
     tally = run(analysis_of(plan, (measurement,)), 2000).tally
     ranked = tally.ranks[0].sum(axis=0)
 

@@ -43,7 +43,7 @@ def test_order_of_every_draw(make, tree, gaps, weights):
 @pytest.mark.filterwarnings("default")
 def test_counts_of_keys_and_of_scores(make):
     """20,000 draws with gaps counted by keys and by scores: each place of each unit but for 1 draw in 2,000."""
-    plan, measurement = make(units=60, robustness={"weights": 0.4, "leave_out": True}, **GAPS)
+    plan, measurement = make(units=60, robustness={"weights": 0.4, "exclude": True}, **GAPS)
     by_keys = run(analysis_of(plan, (measurement,), closely=False), 20_000).tally
     by_scores = run(analysis_of(plan, (measurement,), closely=True), 16_384).tally
 
@@ -64,7 +64,7 @@ def test_one_unit_and_none(make):
 @pytest.mark.parametrize("cores", [1, 2])
 def test_in_any_parts(make, cores):
     """Blocks counted together, apart, on one core or two give the same whole numbers."""
-    plan, measurement = make(units=30, robustness={"weights": 0.4, "leave_out": True}, **GAPS)
+    plan, measurement = make(units=30, robustness={"weights": 0.4, "exclude": True}, **GAPS)
     analysis = analysis_of(plan, (measurement,), closely=False)
     whole = run(analysis, 40_000, cores=cores).tally
     parts = analysis.empty()
@@ -77,7 +77,7 @@ def test_in_any_parts(make, cores):
 
 def test_keys_of_many_combinations_share_their_arrays(make):
     """What one edition's keys were made in is taken by the next, so that memory does not grow with the combinations."""
-    plan, measurement = make(units=30, robustness={"weights": 0.4, "leave_out": True}, **GAPS)
+    plan, measurement = make(units=30, robustness={"weights": 0.4, "exclude": True}, **GAPS)
     analysis = analysis_of(plan, (measurement,), closely=False)
     first, second = analysis.ready((0,)), analysis.ready((1,))
     raw = analysis.design.block(0).raw

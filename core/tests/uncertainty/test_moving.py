@@ -60,7 +60,7 @@ def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
 @pytest.mark.parametrize(
     "robustness",
     [
-        {"weights": 0.5, "leave_out": True},
+        {"weights": 0.5, "exclude": True},
         {"weights": "any", "aggregation": {"a": ["arithmetic", "geometric"]}},
         {"noise": 0.2},
     ],
@@ -86,7 +86,7 @@ def test_a_draw_that_ranks_a_unit_once_says_nothing_of_its_move(make):
     Left out are nothing, x or y, one draw in three each; of all the draws only those without y rank it twice.
     """
     figures = [[[3.0, 1.0], [1.0, 5.0], [2.0, np.nan]], [[3.0, 9.0], [4.0, 9.0], [2.0, 1.0]]]
-    _, measurement, ranking = made(make, figures, robustness={"leave_out": True})
+    _, measurement, ranking = made(make, figures, robustness={"exclude": True})
     ranks = np.array([[1.0, 2.0, 2.0], [1.0, 2.0, 3.0]])
     moved = evolve(ranking, ranks=ranks)
     analysis = analysis_of(ranking.plan, (measurement,), closely=False)

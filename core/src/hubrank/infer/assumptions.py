@@ -145,7 +145,7 @@ class Choices:
     unit: str | None
     name: str | None
     indicators: Sequence[str] | None
-    leave_out: Sequence[str]
+    exclude: Sequence[str]
     titles: Mapping[str, str]
     treatment: Mapping[str, str]
     normalisation: str | None
@@ -171,7 +171,7 @@ class Choices:
             ("year", [self.year_column]),
             ("groups", self.groups or ()),
             ("indicators", self.indicators or ()),
-            ("leave_out", self.leave_out),
+            ("exclude", self.exclude),
         ):
             for name in names:
                 if name is not None and name not in columns:

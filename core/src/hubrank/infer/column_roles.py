@@ -105,7 +105,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
             left[column] = why
     no_group = gettext("its texts are no group: each unit has another")
     left |= {text: no_group for text in texts if text not in (*used, *left)}
-    left |= dict.fromkeys(choices.leave_out, gettext("left out as you said"))
+    left |= dict.fromkeys(choices.exclude, gettext("left out as you said"))
     return Roles(
         unit=unit,
         guessed=choices.unit is None,
@@ -149,7 +149,7 @@ def years_of(cells: pd.Series) -> pd.Series:
 
 def _year_column(frame: pd.DataFrame, choices: Choices) -> str | None:
     """The column whose head says year, and whose cells are years."""
-    taken = {choices.unit, choices.name, *(choices.indicators or ()), *(choices.groups or ()), *choices.leave_out}
+    taken = {choices.unit, choices.name, *(choices.indicators or ()), *(choices.groups or ()), *choices.exclude}
     for column in frame.columns:
         if column not in taken and fold_name(column) in ("year", *MEANT["year"]):
             years = years_of(frame[column]).to_numpy(dtype=float)
@@ -165,7 +165,7 @@ def _numbers_and_texts(
     figures: dict[str, pd.Series] = {}
     texts = []
     for column in frame.columns:
-        if column == year or column in choices.leave_out:
+        if column == year or column in choices.exclude:
             continue
         cells = known(frame[column])
         numbers = cells.astype(float) if cells.dtype.kind == "b" else read_numbers(cells)

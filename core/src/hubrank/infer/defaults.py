@@ -256,7 +256,7 @@ def of_columns(material: Material) -> Iterator[Assumption]:
         yield Assumption("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)
     for column, reason in roles.left.items():
         why = gettext("since {reason}", reason=reason)
-        yield Assumption(f"leave_out.{column}", _column(column), column, gettext("left out"), why)
+        yield Assumption(f"exclude.{column}", _column(column), column, gettext("left out"), why)
 
 
 def _column(name: str) -> str:

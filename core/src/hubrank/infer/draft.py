@@ -295,7 +295,7 @@ def draft(
     unit: str | None = None,
     name: str | None = None,
     indicators: Sequence[str] | None = None,
-    leave_out: Sequence[str] = (),
+    exclude: Sequence[str] = (),
     titles: Mapping[str, str] | None = None,
     treatment: Mapping[str, str] | None = None,
     normalisation: str | None = None,
@@ -319,7 +319,7 @@ def draft(
         unit: The column that tells the units apart.
         name: The column of their names.
         indicators: The columns of figures; all others are left out.
-        leave_out: Columns that are left out.
+        exclude: Columns that are left out.
         titles: Names of indicators for people; the columns' by default.
         treatment: Treatments of indicators by an installed name, or `none`; by skewness and kurtosis by default.
         normalisation: An installed method's name; `min-max` onto 0 to 100 by default.

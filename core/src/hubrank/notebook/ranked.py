@@ -413,7 +413,7 @@ def rank(
     unit: str | None = None,
     name: str | None = None,
     indicators: Sequence[str] | None = None,
-    leave_out: Sequence[str] | None = None,
+    exclude: Sequence[str] | None = None,
     titles: Mapping[str, str] | None = None,
     treatment: Mapping[str, str] | None = None,
     normalisation: str | None = None,
@@ -437,7 +437,7 @@ def rank(
         unit: The column that tells the units apart.
         name: The column of their names.
         indicators: The columns of figures; all others are left out.
-        leave_out: Columns that are left out.
+        exclude: Columns that are left out.
         titles: Names of indicators for people.
         treatment: Treatments of indicators by an installed name, or `none`.
         normalisation: An installed method's name.

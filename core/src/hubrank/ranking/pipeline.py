@@ -240,7 +240,7 @@ def select(plan: Plan, values: Array) -> Mask:
     share, nonzero = _passed(selection, coverage)
     passes = share & nonzero
     passes |= np.isin(codes, selection.keep)
-    passes &= ~np.isin(codes, selection.drop)
+    passes &= ~np.isin(codes, selection.exclude)
     measured = coverage.there > 0
     carried = any(each.imputation.part.record.from_own for each in plan.ranked)
     considered: Mask = passes & (measured | (carried & measured.any(axis=0)))
@@ -259,8 +259,8 @@ def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
         unit: Its position.
     """
     selection = plan.scenario.selection
-    if plan.units.units.codes[unit] in selection.drop:
-        return gettext("selection: listed in drop")
+    if plan.units.units.codes[unit] in selection.exclude:
+        return gettext("selection: listed in exclude")
     coverage = ValueCounts.of(values)
     if not coverage.there:
         return gettext("no measured values")

@@ -83,7 +83,7 @@ def _with_rule(key: str, choice: Any, bound: Any, plan: Plan, only: str | None =
 def _without_unit(code: str, plan: Plan) -> Plan:
     """As if the unit were dropped by name."""
     selection = plan.scenario.selection
-    return with_scenario(plan, selection=evolve(selection, drop=(*selection.drop, code)))
+    return with_scenario(plan, selection=evolve(selection, exclude=(*selection.exclude, code)))
 
 
 def without_member(name: str, plan: Plan) -> Plan:
@@ -259,10 +259,10 @@ class _Robustness:
 
     def left_out(self, kind: str, known: Sequence[str], change: Callable[[str, Plan], Plan]) -> list[Discrete]:
         """One indicator or none, or one unit or none."""
-        wanted = getattr(self.choice.leave_out, kind) if self.choice.leave_out else False
+        wanted = getattr(self.choice.exclude, kind) if self.choice.exclude else False
         if wanted is False:
             return []
-        names, where = known if wanted is True else wanted, f"robustness.leave_out.{kind}"
+        names, where = known if wanted is True else wanted, f"robustness.exclude.{kind}"
         for name in names:
             if name not in known:
                 self.binder.problem(where, f"there is no '{name}'" + did_you_mean(name, known))
@@ -404,7 +404,7 @@ def _check_units(
                 what = f"needs the unit column '{column}', which the units do not have"
                 binder.problem(f"indicators.{indicator.key}", what + did_you_mean(column, known))
     codes = units.units.codes
-    for key, wanted in (("except", scenario.selection.keep), ("drop", scenario.selection.drop)):
+    for key, wanted in (("keep", scenario.selection.keep), ("exclude", scenario.selection.exclude)):
         for code in (code for code in wanted if code not in codes):
             binder.problem(f"selection.{key}", f"there is no unit '{code}'" + did_you_mean(code, codes))
 

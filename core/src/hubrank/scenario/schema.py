@@ -233,7 +233,7 @@ class Robustness:
         aggregation: Alternatives, where a dimension has no aggregation of its own, or by dimension.
         missing: Alternatives, where a dimension has no rule of its own.
         noise: How far measured values may be off.
-        leave_out: Indicators and units that draws may lack.
+        exclude: Indicators and units that draws may lack.
         data_lag: Years by which all inputs may be older.
     """
 
@@ -247,7 +247,7 @@ class Robustness:
     aggregation: AggregationUncertainty | None = None
     missing: MissingAlternatives | None = None
     noise: NoiseUncertainties | None = None
-    leave_out: LeaveOut | None = None
+    exclude: LeaveOut | None = None
     data_lag: VintageAlternatives | None = None
 
 
@@ -266,7 +266,7 @@ class UnitsSettings:
         where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
         within_km: How far from a centre a unit reaches, where its places do not say.
         from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
-        leave_out: Units (codes) that are left out.
+        exclude: Units (codes) that are left out.
         overlap: What happens to a row in several units' circles or polygons: it counts in the `nearest` centre's, or of
             polygons in the smallest; in `all` of them; or it is an `error`.
     """
@@ -281,7 +281,7 @@ class UnitsSettings:
     where: Mapping[str, Any] = field(factory=dict)
     within_km: float | None = None
     from_inputs: Mapping[str, str] = field(factory=dict)
-    leave_out: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     overlap: Literal["nearest", "all", "error"] = "nearest"
 
 
@@ -391,14 +391,14 @@ class Selection:
     Attributes:
         at_least_share: The share of indicators (0 to 1) that a unit must have.
         at_least_nonzero_share: The share of its values (0 to 1) that must not be 0.
-        keep: Units (codes) that stay whatever they lack; in TOML `except`.
-        drop: Units (codes) that go whatever they have.
+        keep: Units (codes) that stay whatever they lack.
+        exclude: Units (codes) that go whatever they have.
     """
 
     at_least_share: float = field(default=0.0, validator=share_validator)
     at_least_nonzero_share: float = field(default=0.0, validator=share_validator)
-    keep: tuple[str, ...] = field(default=(), metadata={"key": "except"})
-    drop: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 @frozen(kw_only=True)

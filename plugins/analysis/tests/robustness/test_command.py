@@ -184,7 +184,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
         ({"aggregation": {"z": ["arithmetic"]}}, "robustness.aggregation.z: there is no dimension 'z'"),
         ({"noise": {"q": 0.1}}, "robustness.noise.q: there is no indicator 'q' in the tree"),
         ({"noise": {"a1": -0.1}}, "robustness.noise.relative: must be a number above 0"),
-        ({"leave_out": {"units": ["X"]}}, "robustness.leave_out.units: there is no 'X'"),
+        ({"exclude": {"units": ["X"]}}, "robustness.exclude.units: there is no 'X'"),
         ({"draws": 0}, "robustness.draws: must be at least 1; got 0"),
         ({}, "robustness: specifies no uncertainty"),
     ],

@@ -85,7 +85,7 @@ def test_without_uncertainty_about_weights_it_is_the_probability_of_the_first_pl
     outcome, *_ = outcome_of(
         make,
         3000,
-        robustness={"normalisation": ["min-max", "rank"], "leave_out": {"indicators": True, "units": ["U0003"]}},
+        robustness={"normalisation": ["min-max", "rank"], "exclude": {"indicators": True, "units": ["U0003"]}},
     )
     first = outcome.top(1)
 

@@ -137,7 +137,7 @@ source = "files"
 options = { file = "values.csv" }
 
 [selection]
-except = ["AAA"]
+keep = ["AAA"]
 
 [dimensions]
 deep = { aggregation = "arithmetic", post_processing = ["reverse"] }
