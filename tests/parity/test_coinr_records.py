@@ -24,7 +24,7 @@ SCREENED = {
     "byzeros_dat0.9_nz0.9": ("at_least_nonzero_share = 0.9", 0.9, 0.9),
     "byNAandzeros_dat0.9_nz0.9": (BOTH, 0.9, 0.9),
     "byNA_default": ("at_least_share = 0.6666666666666666", 2 / 3, 0.05),
-    "byNA_0.9_forceBRNin_AUTout": ('at_least_share = 0.9\nexcept = ["BRN"]\ndrop = ["AUT"]', 0.9, 0.05),
+    "byNA_0.9_forceBRNin_AUTout": ('at_least_share = 0.9\nkeep = ["BRN"]\nexclude = ["AUT"]', 0.9, 0.05),
 }
 
 

@@ -107,9 +107,9 @@ def test_wrong_filters(lab, changes, message):
     assert message in [str(each) for each in caught.value.problems]
 
 
-def test_leave_out(lab):
+def test_exclude(lab):
     """Units go by code."""
-    assert codes(lab, '[units]\nleave_out = ["BBB"]') == ["AAA", "CCC"]
+    assert codes(lab, '[units]\nexclude = ["BBB"]') == ["AAA", "CCC"]
 
 
 def test_installed_set(lab):
@@ -138,7 +138,7 @@ def test_places_decide_the_fingerprint(lab):
     lab.write("units.csv", "unit,name,country,lat,lon\nAAA,Aland,AAA,1,1\nBBB,Beland,BBB,2,2\n")
     first = lab.plan("[units]\nwithin_km = 50").units.fingerprint
     wider = lab.plan("[units]\nwithin_km = 60").units.fingerprint
-    fewer = lab.plan('[units]\nwithin_km = 50\nleave_out = ["BBB"]').units.fingerprint
+    fewer = lab.plan('[units]\nwithin_km = 50\nexclude = ["BBB"]').units.fingerprint
     lab.write("units.csv", "unit,name,country,lat,lon\nAAA,Aland,AAA,1,1\nBBB,Beland,BBB,2,2.5\n")
     moved = lab.plan("[units]\nwithin_km = 50").units.fingerprint
 

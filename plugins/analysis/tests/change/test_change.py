@@ -121,7 +121,7 @@ def test_a_newcomer_ahead_costs_a_place(workshop):
         ('[treatment]\nsteps = ["log"]\n[ranking]\npost_processing = ["best-100"]', ["treatment", "ranking"]),
         ('exclude = ["e"]', ["tree, missing and aggregation"]),
         ('normalisation = "z-score"\n[imputation]\nmethod = "median"', ["imputation", "normalisation"]),
-        ('[units]\nleave_out = ["U0"]', ["data"]),
+        ('[units]\nexclude = ["U0"]', ["data"]),
     ],
 )
 def test_two_scenarios_differ_by_their_steps(workshop, figures, changes, expected):
