@@ -252,10 +252,10 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
         else:
             hint = did_you_mean(column, frame.columns)
             binder.problem(f"units.where.{column}", f"the units have no column '{column}'{hint}")
-    for code in choice.leave_out:
+    for code in choice.exclude:
         if code not in set(frame["unit"]):
-            binder.problem("units.leave_out", f"there is no unit '{code}'" + did_you_mean(code, frame["unit"]))
-    stays = ~frame["unit"].isin(choice.leave_out).to_numpy()
+            binder.problem("units.exclude", f"there is no unit '{code}'" + did_you_mean(code, frame["unit"]))
+    stays = ~frame["unit"].isin(choice.exclude).to_numpy()
     keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
         binder.problem("units", f"all {number_of(len(frame), 'unit')} are left out")
