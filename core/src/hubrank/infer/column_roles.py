@@ -273,33 +273,31 @@ def figures_of(frame: pd.DataFrame, roles: Roles, keys: Mapping[str, str]) -> pd
     if roles.year is not None:
         columns["year"] = years_of(frame[roles.year])
     columns |= {keys[each]: numbers for each, numbers in roles.figures.items()}
-    made = pd.DataFrame(columns).dropna(subset=list(columns)[: 2 if roles.year else 1])
-    return made.astype({"year": int}) if roles.year else made
+    figures = pd.DataFrame(columns).dropna(subset=list(columns)[: 2 if roles.year else 1])
+    return figures.astype({"year": int}) if roles.year else figures
 
 
 def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One row a unit, from its newest row: its code, name, place and groups; and the groups by their column here."""
+    """One row a unit, from its newest row: its code, name, place and groups; and the groups by their column here.
+
+    The first group that says country is `country`.
+    """
     import pandas as pd
 
     columns = {"unit": codes_of(frame[roles.unit])}
     names = columns["unit"] if roles.name is None else known(frame[roles.name]).astype(object)
     columns["name"] = names.where(names.notna(), columns["unit"]).astype(str)
     columns |= {key: read_numbers(known(frame[column])) for key, column in roles.places.items()}
-    groups = _group_columns(roles)
-    columns |= {key: known(frame[column]).astype(object) for column, key in groups.items()}
-    made = pd.DataFrame(columns)
-    if roles.year is not None:
-        made = made.iloc[np.argsort(years_of(frame[roles.year]).to_numpy(dtype=float), kind="stable")]
-    newest = made.dropna(subset="unit").drop_duplicates("unit", keep="last").sort_index(ignore_index=True)
-    return newest, {key: column for column, key in groups.items()}
-
-
-def _group_columns(roles: Roles) -> dict[str, str]:
-    """The column of each group in the file of units; the first that says country is `country`."""
     countries = ("country", *MEANT["country"], "pays", "land", "pais", "staat", "nation")
-    first = next((each for each in roles.groups if fold_name(each) in countries), None)
-    keys = keys_of([each for each in roles.groups if each != first], "group")
-    return {each: "country" if each == first else keys[each] for each in roles.groups}
+    country = next((group for group in roles.groups if fold_name(group) in countries), None)
+    keys = keys_of([group for group in roles.groups if group != country], "group")
+    groups = {"country" if group == country else keys[group]: group for group in roles.groups}
+    columns |= {key: known(frame[column]).astype(object) for key, column in groups.items()}
+    units = pd.DataFrame(columns)
+    if roles.year is not None:
+        units = units.iloc[np.argsort(years_of(frame[roles.year]).to_numpy(dtype=float), kind="stable")]
+    newest = units.dropna(subset="unit").drop_duplicates("unit", keep="last").sort_index(ignore_index=True)
+    return newest, groups
 
 
 def panel_of(

@@ -86,9 +86,9 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
         return "arithmetic", gettext("since there is one indicator")
     if gaps := int(np.isnan(turned).sum()):
         return "arithmetic", gettext("since {gaps} would weigh more in a geometric mean", gaps=count_text(gaps, "gap"))
-    made = correlations(turned, "spearman")
-    first, second = sorted(int(each) for each in np.unravel_index(int(np.argmin(made)), made.shape))
-    least = float(made[first, second])
+    matrix = correlations(turned, "spearman")
+    first, second = sorted(int(at) for at in np.unravel_index(int(np.argmin(matrix)), matrix.shape))
+    least = float(matrix[first, second])
     shown = format_number(f"{least:.2f}")
     if least > OPPOSED:
         why = gettext("since no two indicators oppose each other (least correlation {least})", least=shown)

@@ -139,7 +139,7 @@ class InferredScenario:
     figures: pd.DataFrame
     units: pd.DataFrame
     _frame: Any
-    _said: Mapping[str, Any]
+    _arguments: Mapping[str, Any]
 
     @property
     def asked(self) -> tuple[Assumption, ...]:
@@ -174,13 +174,13 @@ class InferredScenario:
             UsageError: There is no such argument.
         """
         merged = {
-            key: {**(self._said.get(key) or {}), **each} if isinstance(each, Mapping) else each
+            key: {**(self._arguments.get(key) or {}), **each} if isinstance(each, Mapping) else each
             for key, each in answers.items()
         }
         if unknown := sorted(set(answers) - set(_ARGUMENTS)):
             hint = did_you_mean(unknown[0], _ARGUMENTS)
             raise UsageError(f"{unknown[0]}: no such choice{hint}")
-        return draft(self._frame, **{**self._said, **merged})
+        return draft(self._frame, **{**self._arguments, **merged})
 
     def answered(self, key: str, value: Any) -> InferredScenario:
         """The draft with one answer.
@@ -334,8 +334,10 @@ def draft(
             numbers, directions that are neither 1 nor -1.
         UsageError: The frame is no table.
     """
-    said = {key: each for key, each in locals().items() if key != "frame"}
-    values: dict[str, Any] = {key: said[key] or {} if key in _TABLES else said[key] for key in fields_dict(Choices)}
+    arguments = {key: value for key, value in locals().items() if key != "frame"}
+    values: dict[str, Any] = {
+        key: arguments[key] or {} if key in _TABLES else arguments[key] for key in fields_dict(Choices)
+    }
     material, problems = material_of(pandas_of(frame), Choices(**values))
     if material is None:
         raise ScenarioError(source, problems)
@@ -369,9 +371,9 @@ def draft(
         figures=material.figures,
         units=material.units,
         frame=frame,
-        said=said,
+        arguments=arguments,
     )
 
 
-#: What `draft` may be told.
+#: The choices that `draft` takes.
 _ARGUMENTS = tuple(name for name in inspect.signature(draft).parameters if name != "frame")

@@ -141,8 +141,8 @@ class Editions:
 
 def _refuse_editions(number: int) -> None:
     """Refuse more editions than are allowed before they are listed; `ValueError` where there are."""
-    if said := exceeded("editions", number):
-        raise ValueError(said)
+    if what := exceeded("editions", number):
+        raise ValueError(what)
 
 
 def share_validator(_: Any, attribute: Attribute[Any], value: float | None) -> None:

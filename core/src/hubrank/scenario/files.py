@@ -60,8 +60,8 @@ def _only(request: Request) -> set[str] | None:
     options = request.options
     if options.long is not None or options.wide is not None or not request.columns:
         return None
-    kept = {_new_names(options).get(column, column) for column in options.where}
-    return {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *kept}
+    filtered = {_new_names(options).get(column, column) for column in options.where}
+    return {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *filtered}
 
 
 def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFrame, list[str]]:
@@ -77,9 +77,9 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     missing = [column for column in request.columns if column not in frame.columns]
     if missing and (options.long is None or not problems):
         problems.append(missing_columns_text(frame, name, request.columns) + _hint(frame, options, missing))
-    asked = _asked(frame, request)
-    problems += [f"{name}: {each}" for each in asked]
-    if options.kind == "stock" and options.long is None and not asked:
+    questions = _asked(frame, request)
+    problems += [f"{name}: {each}" for each in questions]
+    if options.kind == "stock" and options.long is None and not questions:
         problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], rows=True)
     return (frame.assign(year=options.year) if options.year and not problems else frame), problems
 
@@ -160,9 +160,9 @@ def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
 def _asked(frame: pd.DataFrame, request: Request) -> list[str]:
     """Questions about the columns of time and place that are missing, and where none gives the place."""
     free = [column for column in frame.columns if column not in {*request.columns, *request.options.columns}]
-    asked = _asked_of_time(frame, request.options, free)
-    lost = ({*request.options.columns} - {*frame.columns}) & {*PLACE_COLUMNS}
-    return asked if lost else [*asked, *_asked_of_place(frame, free)]
+    questions = _asked_of_time(frame, request.options, free)
+    renamed = ({*request.options.columns} - {*frame.columns}) & {*PLACE_COLUMNS}
+    return questions if renamed else [*questions, *_asked_of_place(frame, free)]
 
 
 def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[str]:

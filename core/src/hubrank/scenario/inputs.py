@@ -105,11 +105,11 @@ class BoundInput:
 
         The indicator says so, or else the scenario's input, or else the rhythm of the source's table.
         """
-        own = None if indicator is None else indicator.max_age
-        said = self.choice.max_age if own is None else own
-        if said is None:
+        age = None if indicator is None else indicator.max_age
+        age = self.choice.max_age if age is None else age
+        if age is None:
             return self.table.every - 1
-        return said if isinstance(said, int) else None
+        return age if isinstance(age, int) else None
 
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
@@ -118,10 +118,10 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
     tables = {name: _bind_table(name, choice, binder) for name, choice in scenario.inputs.items()}
     bound: dict[str, BoundInput] = {}
     for first in (name for name, table in tables.items() if table is not None):
-        made: BoundInput | None = None
+        chain: BoundInput | None = None
         for name in reversed([first, *_fallbacks(first, scenario, binder)]):
             if (table := tables[name]) is not None:
-                made = BoundInput(
+                chain = BoundInput(
                     name=name,
                     choice=scenario.inputs[name],
                     part=table[0].part,
@@ -129,10 +129,10 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
                     table=table[1],
                     columns=columns.get(first, {}),
                     apart=any(first in each.seen_apart for each in indicators),
-                    fallback=made,
+                    fallback=chain,
                 )
-                bound[first] = made
-                _check_columns(made, binder)
+                bound[first] = chain
+                _check_columns(chain, binder)
     _refuse_absence(indicators, bound, binder)
     return bound
 

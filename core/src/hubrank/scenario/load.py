@@ -282,8 +282,8 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
     while True:
         source = read_toml(path)
         sources.append(source)
-        if said := exceeded("extends", len(sources) - 1):
-            raise ScenarioError(sources[0].path.name, [Problem("extends", said)])
+        if what := exceeded("extends", len(sources) - 1):
+            raise ScenarioError(sources[0].path.name, [Problem("extends", what)])
         parent = source.table.get("extends")
         if parent is None:
             return tuple(sources)

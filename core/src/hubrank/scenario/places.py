@@ -434,8 +434,8 @@ def _check_numbers(frame: pd.DataFrame) -> None:
     if {"lat", "lon"} & set(frame.columns):
         lacks = [frame[name].isna() if name in frame.columns else ~frame["unit"].isna() for name in ("lat", "lon")]
         if (half := lacks[0] ^ lacks[1]).any():
-            told = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
-            raise FileProblem(f"lat or lon is missing for {told}; a point needs both")
+            lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
+            raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
 
 
 def _code_rows(scheme: str, frame: pd.DataFrame) -> pd.DataFrame:

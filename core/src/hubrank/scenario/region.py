@@ -133,13 +133,8 @@ class RegionSettings:
         return {key: path for key, path in named.items() if path is not None}
 
 
-def mistakes(settings: RegionSettings, folder: Path) -> list[Problem]:
-    """What is wrong with a region whose form is right.
-
-    Args:
-        settings: What it says.
-        folder: Where its files lie.
-    """
+def _mistakes(settings: RegionSettings, folder: Path) -> list[Problem]:
+    """What is wrong with a region whose form is right."""
     return [*_of_units(settings), *_of_origins(settings), *_of_tables(settings), *_of_files(settings, folder)]
 
 
@@ -250,12 +245,12 @@ class Region:
         Raises:
             ScenarioError: Every mistake of it, with its line.
         """
-        made, problems = parse_toml(RegionSettings, self.source.table)
-        if made is not None:
-            problems += mistakes(made, self.folder)
-        if made is None or problems:
+        settings, problems = parse_toml(RegionSettings, self.source.table)
+        if settings is not None:
+            problems += _mistakes(settings, self.folder)
+        if settings is None or problems:
             raise ScenarioError(REGION, located(problems, [self.source]))
-        return made
+        return settings
 
     @property
     def scenario(self) -> Path:
@@ -286,8 +281,8 @@ class Region:
         """
         of_file = self.settings.units.file is not None
         own = _OF_UNITS if of_file else ("origins",)
-        kept = {key: each for key, each in self.source.table["units"].items() if key not in own}
-        table: dict[str, Any] = {"units": {"set": self.settings.name, **kept} if of_file else kept}
+        rest = {key: value for key, value in self.source.table["units"].items() if key not in own}
+        table: dict[str, Any] = {"units": {"set": self.settings.name, **rest} if of_file else rest}
         return evolve(self.source, table=table if installed else {**table, "region": "."})
 
     @hookimpl
@@ -354,7 +349,8 @@ class Region:
         try:
             frame = rows_of(own)
             declared = [each for each in table.columns if each in RESERVED or each in request.columns]
-            problems = (said,) if (said := missing_columns_text(frame, table.file.name, declared)) else ()
+            what = missing_columns_text(frame, table.file.name, declared)
+            problems = (what,) if what else ()
         except FileProblem as error:
             problems = error.problems
         if problems:
@@ -373,5 +369,5 @@ class Region:
     def _fingerprint(self, request: Request) -> str:
         """The SHA-256 of the table's file and of `region.toml`, which says how it is read."""
         own = evolve(request, options=self.settings.tables[request.table].read_from(self.folder))
-        said = file_source.fingerprint(own) + digest_of(self.folder / REGION)
-        return hashlib.sha256(said.encode()).hexdigest()
+        digests = file_source.fingerprint(own) + digest_of(self.folder / REGION)
+        return hashlib.sha256(digests.encode()).hexdigest()

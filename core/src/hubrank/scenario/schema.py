@@ -150,14 +150,14 @@ class NoiseUncertainty:
         keys = ("absolute", "relative", "standard_error")
         if len(table) != 1 or not set(table) <= set(keys):
             raise ValueError(f"must be a number or a table with one of {', '.join(keys)}; got {describe_value(value)}")
-        ((key, said),) = table.items()
+        ((key, size),) = table.items()
         if key == "standard_error":
-            if not isinstance(said, str):
-                raise ValueError(f"standard_error: must name an indicator; got {describe_value(said)}")
-            return cls(standard_error=said)
-        if isinstance(said, bool) or not isinstance(said, int | float) or not said > 0:
-            raise ValueError(f"{key}: must be a number above 0; got {describe_value(said)}")
-        number = float(said)
+            if not isinstance(size, str):
+                raise ValueError(f"standard_error: must name an indicator; got {describe_value(size)}")
+            return cls(standard_error=size)
+        if isinstance(size, bool) or not isinstance(size, int | float) or not size > 0:
+            raise ValueError(f"{key}: must be a number above 0; got {describe_value(size)}")
+        number = float(size)
         return cls(relative=number) if key == "relative" else cls(absolute=number)
 
 

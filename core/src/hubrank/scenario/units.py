@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Mapping
@@ -39,6 +40,8 @@ _Blank = Mapping[str, tuple[str, ...]]
 _REACH = ("radius_km", "polygon", "also_countries")
 _TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
 _REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": NUMBER}
+#: In how many sets of units an error tells that rows lie.
+_NAMED = 5
 _PLACES = ReadSpec(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
 
 
@@ -138,13 +141,13 @@ def _frame_of(part: Part, name: str) -> pd.DataFrame:
     """
     import pandas as pd
 
-    made = part.call(name)
-    if not isinstance(made, pd.DataFrame):
-        raise part.broke(f"{name} returned {type(made).__name__}; expected a pandas DataFrame")
-    if made.columns.has_duplicates:
-        twice = shorten_list([str(each) for each in made.columns[made.columns.duplicated()].unique()])
+    frame = part.call(name)
+    if not isinstance(frame, pd.DataFrame):
+        raise part.broke(f"{name} returned {type(frame).__name__}; expected a pandas DataFrame")
+    if frame.columns.has_duplicates:
+        twice = shorten_list([str(each) for each in frame.columns[frame.columns.duplicated()].unique()])
         raise part.broke(f"{name} returned two columns {twice}")
-    return pd.DataFrame(made.reset_index(drop=True), copy=True)
+    return pd.DataFrame(frame.reset_index(drop=True), copy=True)
 
 
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
@@ -228,8 +231,8 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
         codes = shorten_list([repr(each) for each in sorted(set(frame["unit"][twice]))])
-        said = f"two units have the code {codes}"
-        raise FileProblem(f"{at_lines(file, frame.index[twice])}: {said}" if file else said)
+        what = f"two units have the code {codes}"
+        raise FileProblem(f"{at_lines(file, frame.index[twice])}: {what}" if file else what)
     return frame.reset_index(drop=True)
 
 
@@ -316,32 +319,24 @@ def _bound(
     blank: _Blank,
     binder: Binder,
 ) -> BoundUnits | None:
-    import hashlib
-
     if binder.problems and not len(frame):
         return None
     countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
     units = Units(frame=frame.set_index("unit"))
     names = units.by_folded_name
-    placed = places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names)
-    told = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
+    columns = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
     spellings = [sorted(names.keys()), names.names]
-    rows = sorted(spots[told].itertuples(index=False, name=None), key=repr)
-    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, told, rows))
-    origins = part.record.origins if part else ()
+    rows = sorted(spots[columns].itertuples(index=False, name=None), key=repr)
+    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, columns, rows))
     return BoundUnits(
         name=part.name if part else (choice.file.name if choice.file else ""),
         units=units,
-        places=placed,
-        origins=origins,
+        places=places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names),
+        origins=part.record.origins if part else (),
         part=part,
         blank=blank,
         fingerprint=hashlib.sha256(text.encode()).hexdigest(),
     )
-
-
-#: So many sets of units are named.
-_TOLD = 5
 
 
 def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:
@@ -389,21 +384,16 @@ def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: L
     if not len(pairs):
         return
     rows = tally["rows"]
-    sets = pairs.groupby("place")["unit"].agg(lambda each: joined([f"'{code}'" for code in sorted(each)]))
-    held = sets.groupby(sets).groups.items()
-    told = "; ".join(
-        f"{codes} hold {number_of(int(rows.iloc[at].sum()), 'row')}, such as {_point(tally, int(at[0]))}"
-        for codes, at in list(held)[:_TOLD]
-    )
-    if len(held) > _TOLD:
-        told = f"{told} and {len(held) - _TOLD} more"
+    sets = pairs.groupby("place")["unit"].agg(lambda units: joined([f"'{code}'" for code in sorted(units)]))
+    held = sets.groupby(sets).groups
+    texts = []
+    for names, at in list(held.items())[:_NAMED]:
+        lat, lon = tally[["lat", "lon"]].iloc[int(at[0])]
+        count = number_of(int(rows.iloc[at].sum()), "row")
+        texts.append(f"{names} hold {count}, such as lat {lat:.6g}, lon {lon:.6g}")
+    more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
     what = (
-        f"{number_of(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{name} lie in several units: {told}; "
-        "mend the units' places, or set overlap to 'nearest' or 'all'"
+        f"{number_of(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{name} lie in several units: "
+        f"{'; '.join(texts)}{more}; mend the units' places, or set overlap to 'nearest' or 'all'"
     )
     raise ScenarioError("", [Problem("units.overlap", what)])
-
-
-def _point(tally: pd.DataFrame, at: int) -> str:
-    lat, lon = tally[["lat", "lon"]].iloc[at]
-    return f"lat {lat:.6g}, lon {lon:.6g}"
