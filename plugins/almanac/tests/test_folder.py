@@ -81,28 +81,3 @@ def test_what_it_covers(folder):
         name: built_in[name] for name in built_in if name not in ("works", "laureates")
     }
     assert built_in["works"] == Coverage(first=2016, last=2019)
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("vintage.toml", "made = 3", "vintage.toml: made: must be"),
-        ("vintage.toml", "made = ", "vintage.toml: invalid value"),
-        ("vintage.toml", None, "vintage.toml: file not found"),
-        ("origins.toml", '[x]\nproducer = "A"\n', "origins.toml: x"),
-        ("report.csv", "table,origin\nworks,x\n", "report.csv: has no column input"),
-        ("losses.csv", "table,reason,beside_hub,per_cent\nworks,outside every hub,,many\n", "'many' is no number"),
-        ("laureates.csv", LAUREATES.replace(",3,", ",three,"), "column 'laureates' has what is no number"),
-        ("laureates.csv", "year\n2026\n", "laureates.csv: has no column geonames, lat"),
-        ("laureates.csv", None, "laureates.csv: file not found"),
-    ],
-)
-def test_a_folder_of_another_form(folder, tmp_path, capsys, name, content, said):
-    """It is said which file, and what is wrong with it."""
-    if content is None:
-        (folder / name).unlink()
-    else:
-        (folder / name).write_text(content)
-
-    assert run(["rank", str(tmp_path / "scenario.toml")]) in (2, 4)
-    assert said in " ".join(capsys.readouterr().err.split())

@@ -69,31 +69,6 @@ def dump(trial, monkeypatch):
     return asked
 
 
-@pytest.mark.parametrize(
-    ("moment", "when", "kept", "requests"),
-    [
-        (1, "after", 0, 2),  # what is known of it is noted, and nothing has come
-        (2, "before", 0, 1),  # all has come
-        (3, "before", 0, 1),  # what will be known of it is noted
-        (3, "after", 1, 1),  # it is in its place
-        (4, "before", 1, 1),
-        (4, "after", 1, 1),  # what is known of it, too
-    ],
-)
-def test_killed_with_a_file(dump, tmp_path, moment, when, kept, requests):
-    """What has come is not asked for again, nothing half is taken for the whole, and no second copy is left."""
-    killed = started(moment, when, "dump")
-    killed.communicate(timeout=60)
-    cache = Cache(tmp_path / "cache")
-
-    assert killed.returncode == -9
-    assert (len(list(cache.entries())), cache.broken()) == (kept, [])
-    found = Session(SERVICE, online=True).download("dump")
-    assert (found.path.read_bytes(), len(dump)) == (DUMP, requests)
-    assert [path.suffix for path in found.path.parent.glob("*-*")] == [".file"]
-    assert list(found.path.parent.glob("*.arriving/data*")) == []
-
-
 def test_two_processes_at_once_with_a_file(dump, tmp_path):
     """One downloads it, the other waits for it: it is asked for once."""
     both = [started(what="dump"), started(what="dump")]

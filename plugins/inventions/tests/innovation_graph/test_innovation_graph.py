@@ -3,15 +3,12 @@
 import os
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from hubrank.cli.app import run
-from hubrank.testing import conforms, examples
+from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_inventions import innovation_graph
-from hubrank_inventions.innovation_graph import COMMIT, Options, quarters
+from hubrank_inventions.innovation_graph import Options, quarters
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 #: Parts of files of a release; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
 SAMPLES = REFERENCE.parent / "apis" / "samples" / "github_innovation_graph"
@@ -23,15 +20,6 @@ SAMPLES = REFERENCE.parent / "apis" / "samples" / "github_innovation_graph"
 def test_conformance(check):
     """The source keeps what the contract promises."""
     check()
-
-
-@pytest.fixture
-def github(httpserver, monkeypatch, tmp_path):
-    """The files on this machine, and an empty folder."""
-    monkeypatch.setenv("HUBRANK_GITHUB_INNOVATION_GRAPH_ADDRESS", httpserver.url_for("/graph"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    return httpserver
 
 
 def rows_of(text, table, only=""):
@@ -118,29 +106,6 @@ def test_files_of_another_form(text, said):
     """Each is told with what is wrong."""
     with pytest.raises(FetchError, match=said):
         quarters.read(text.encode(), "developers")
-
-
-@pytest.mark.long
-def test_the_scenario_of_the_page(github, capsys):
-    """From nothing to a ranking: nothing is fetched unasked, and twice is once."""
-    (shown,) = [each for each in examples(README, "innovation-graph") if each.file]
-    Path(shown.file).write_text(shown.code)
-    for name, text in (("developers", DEVELOPERS), ("git_pushes", PUSHES)):
-        github.expect_request(f"/graph/{COMMIT}/data/{name}.csv").respond_with_data(text, content_type="text/plain")
-    assert run(["rank", shown.file]) == 4
-    assert "is not fetched yet" in capsys.readouterr().err
-
-    assert run(["fetch", shown.file, "--yes"]) == 0
-    assert run(["rank", shown.file, "--output", "run"]) == 0
-    values = pd.read_csv("run/values.csv")
-    there = values[values["measured"].notna()].set_index(["unit", "indicator"])["measured"]
-    assert there.to_dict() == {
-        ("USA", "developers"): 110.0,
-        ("USA", "pushes"): 100.0,
-        ("NAM", "pushes"): 10.0,
-    }
-    assert run(["fetch", shown.file, "--yes"]) == 0
-    assert len(github.log) == 2
 
 
 def recorded():

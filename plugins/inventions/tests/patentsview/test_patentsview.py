@@ -218,29 +218,6 @@ def test_rows_of_a_folder(tmp_path, packed, year, wanted):
     assert sum(each[-1] for each in found) == 4
 
 
-@pytest.mark.long
-def test_a_table_of_the_users_stands_in_without_a_key(portal, monkeypatch, capsys):
-    """Nothing is asked, the table is read, and fetch, check and the ranking say why; with the key it is fetched."""
-    serve(portal)
-    table = '\nfallback = "mine"\n\n[inputs.mine]\nsource = "files"\noptions = { file = "mine.csv", kind = "flow" }\n'
-    Path("scenario.toml").write_text(SCENARIO.replace('\ntable = "patents"\n', f'\ntable = "patents"{table}'))
-    Path("mine.csv").write_text("unit,year,patents\nsj,2020,7\nber,2020,3\n")
-    monkeypatch.delenv("HUBRANK_USPTO_KEY")
-    said = "granted: needs a key; set HUBRANK_USPTO_KEY (from https://data.uspto.gov/myodp); not all of it is fetched; "
-
-    for words in (["fetch", "scenario.toml", "--yes"], ["check", "scenario.toml"]):
-        assert run(words) == 0
-        assert f"{said}files stands in" in " ".join(capsys.readouterr().out.split())
-    assert run(["rank", "scenario.toml"]) == 0
-    assert "not there: patentsview (granted); files stands in" in capsys.readouterr().out
-    assert portal.log == []
-
-    monkeypatch.setenv("HUBRANK_USPTO_KEY", SECRET)
-    assert run(["fetch", "scenario.toml", "--yes"]) == 0
-    assert run(["rank", "scenario.toml"]) == 0
-    assert "stands in" not in capsys.readouterr().out
-
-
 def test_from_nothing_to_a_ranking(portal, capsys):
     """Nothing is fetched unasked; the ranking has the figures, and what lies nowhere is told as lost."""
     serve(portal)

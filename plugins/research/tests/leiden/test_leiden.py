@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import DataError, Request
+from hubrank import Request
 from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_fetching.session import Session
@@ -66,23 +66,6 @@ def test_conformance(check):
 def tsv(rows, end="\n"):
     """A table as CWTS writes it: nothing is quoted."""
     return "".join("\t".join(map(str, row)) + end for row in rows)
-
-
-def truths(rows, *columns):
-    """A table whose truths are words."""
-    at = [rows[0].index(each) for each in columns]
-    return (rows[0], *([str(bool(each)) if i in at else each for i, each in enumerate(row)] for row in rows[1:]))
-
-
-def without(rows, *columns):
-    """A table that lacks columns."""
-    at = [i for i, each in enumerate(rows[0]) if each not in columns]
-    return tuple(tuple(row[i] for i in at) for row in rows)
-
-
-def renamed(rows, **names):
-    """A table whose columns have other names."""
-    return (tuple(names.get(each, each) for each in rows[0]), *rows[1:])
 
 
 @pytest.fixture
@@ -163,29 +146,6 @@ def test_what_is_chosen(zenodo, options, papers, industry):
 
     assert (first["papers"], first["industry_papers"]) == (papers, industry)
     assert ("a paper of two universities is 1 for each" in first["method"]) == (options.get("counting") == "full")
-
-
-def test_an_older_edition(zenodo):
-    """Tables with long names and no folder, other names of columns, truths in words, no column of the core, CRLF."""
-    core = "core_pubs_only"
-    at = IMPACT[0].index(core)
-    impact = without([IMPACT[0], *(row for row in IMPACT[1:] if row[at])], core)
-    shared = without([SHARED[0], *(row for row in SHARED[1:] if row[3])], core)
-    serve(
-        zenodo,
-        2023,
-        renamed(UNIVERSITIES, university_ror_id="ror_id"),
-        truths(impact, "fractional_counting"),
-        shared,
-        "\r\n",
-    )
-    found = table(edition=2023)
-
-    assert found["papers"].tolist() == [100.5, 90, 9.5, 200, 7]
-    assert found["ror"].tolist()[:2] == ["013meh722", "013meh722"]
-    assert set(found["vintage"]) == {"edition 2023"}
-    with pytest.raises(DataError, match="edition 2023 has core publications only; core = true takes them"):
-        table(edition=2023, core=False)
 
 
 def test_from_nothing_to_a_ranking(zenodo, capsys):

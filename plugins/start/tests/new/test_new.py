@@ -176,28 +176,3 @@ def test_fresh_scenario(run, tmp_path, monkeypatch):
         "three_towns.toml",
     ]
     assert [row["unit"] for row in csv.DictReader(ranked)] == ["south", "west", "north"]
-
-
-def test_region_without_python(run, tmp_path, monkeypatch):
-    """A folder of four files, which ranks by its name and keeps the promises of its parts."""
-    monkeypatch.chdir(tmp_path)
-    code, out, _ = run("new", "region", "lake", "--yes")
-    ranked = run("rank", "lake", "--format", "csv")[1].splitlines()
-    checked, told, _ = run("check-plugin", "lake")
-
-    assert code == 0
-    assert "next: hubrank rank lake" in out
-    assert sorted(tree(tmp_path / "lake")) == ["figures.csv", "region.toml", "scenario.toml", "units.csv"]
-    assert [(row["unit"], row["rank"]) for row in csv.DictReader(ranked)] == [
-        ("south", "1"),
-        ("west", "2"),
-        ("north", "3"),
-    ]
-    assert (checked, told.splitlines()) == (
-        0,
-        [
-            "unit set lake: 6 checks, no fault",
-            "source lake: 13 checks, no fault",
-            "scenario lake: 3 checks, no fault",
-        ],
-    )
