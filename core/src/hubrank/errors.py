@@ -203,5 +203,7 @@ def fold_name(text: str) -> str:
     if key.isascii():
         return key if key.isalnum() else "".join(filter(str.isalnum, key)) or key
     plain = unicodedata.normalize("NFKD", key.translate(_PLAIN))
-    kept = [each for each in plain if unicodedata.combining(each) < _ACCENT and unicodedata.category(each)[0] in "LMN"]
-    return unicodedata.normalize("NFKC", "".join(kept)) or key
+    letters = [
+        each for each in plain if unicodedata.combining(each) < _ACCENT and unicodedata.category(each)[0] in "LMN"
+    ]
+    return unicodedata.normalize("NFKC", "".join(letters)) or key

@@ -52,19 +52,19 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
     if decimals is None:
         return values
     if abs(decimals) > _MOST_DECIMALS:
-        made, long = values.copy(), np.ones(values.shape, dtype=bool)
+        rounded, long = values.copy(), np.ones(values.shape, dtype=bool)
     else:
         with np.errstate(over="ignore", invalid="ignore"):
             scaled = _scaled(values, decimals)
             whole = np.rint(scaled)
-            made = _scaled(whole, -decimals)
+            rounded = _scaled(whole, -decimals)
             near = np.abs(scaled - whole) > 0.5 - _NEAR
             long = np.abs(scaled) >= _LARGE
         if near.any():
-            made[near] = _near_half(values[near], decimals, mode)
+            rounded[near] = _near_half(values[near], decimals, mode)
     if long.any():
-        made[long] = [_by_digits(float(each), decimals, mode) for each in values[long]]
-    return made
+        rounded[long] = [_by_digits(float(each), decimals, mode) for each in values[long]]
+    return rounded
 
 
 def snap(scores: Array) -> Array:
@@ -74,12 +74,12 @@ def snap(scores: Array) -> Array:
         scores: Numbers of any shape but that of a scalar; gaps, 0 and infinite numbers stay as they are.
     """
     size = np.abs(scores)
-    there = np.isfinite(size) & (size > 0)
-    decimals = _DIGITS - 1 - np.floor(np.log10(size, where=there, out=np.zeros(scores.shape)))
+    finite = np.isfinite(size) & (size > 0)
+    decimals = _DIGITS - 1 - np.floor(np.log10(size, where=finite, out=np.zeros(scores.shape)))
     with np.errstate(over="ignore", invalid="ignore"):
         power = 10.0 ** np.abs(decimals)
-        made = np.where(decimals >= 0, np.rint(scores * power) / power, np.rint(scores / power) * power)
-    return np.where(there & np.isfinite(made), made, scores)
+        snapped = np.where(decimals >= 0, np.rint(scores * power) / power, np.rint(scores / power) * power)
+    return np.where(finite & np.isfinite(snapped), snapped, scores)
 
 
 def written(score: float, decimals: int | None = None, mode: Mode = "half-even") -> str:
@@ -142,9 +142,9 @@ def shares(weights: Any, axis: int = -1, out: Any = None) -> Any:
     total = weights.sum(axis=axis, keepdims=True)
     if not (total == 0).any():
         return np.divide(weights, total, out=out)
-    made = np.zeros_like(weights) if out is None else out
-    made[...] = 0
-    return np.divide(weights, total, out=made, where=total != 0)
+    result = np.zeros_like(weights) if out is None else out
+    result[...] = 0
+    return np.divide(weights, total, out=result, where=total != 0)
 
 
 #: Scores that lie no farther apart than this share of the largest (256 units in its last place) are equal. A sum of n
@@ -241,8 +241,8 @@ def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> P
     """The first edition in which something is wrong, `(..., editions, units)`, and the units that it is wrong for."""
     flat = np.asarray(wrong.reshape(-1, *wrong.shape[-2:]).any(axis=0))
     at = int(np.argmax(flat.any(axis=-1)))
-    found = np.flatnonzero(flat[at]).tolist()
-    return Place(shorten_list([codes[each] for each in found]), editions[at], at, found[0])
+    positions = np.flatnonzero(flat[at]).tolist()
+    return Place(shorten_list([codes[each] for each in positions]), editions[at], at, positions[0])
 
 
 def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
@@ -261,8 +261,8 @@ def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
         if weight > MOST_WEIGHT:
             yield name, f"must be at most {MOST_WEIGHT:g}; got {weight:g}"
         elif 0 < weight < LEAST_WEIGHT:
-            told = f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
-            yield name, told
+            text = f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
+            yield name, text
         elif 0 < weight < NOISE * largest <= NOISE * MOST_WEIGHT:
             yield (
                 name,
@@ -284,11 +284,11 @@ def order_of(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Positions, bool]
 
     place, several = np.zeros(len(frame), dtype=np.int64), 1
     for name in keys:
-        own, values = pd.factorize(frame[name], sort=True)
+        codes, values = pd.factorize(frame[name], sort=True)
         if several * (len(values) + 1) > np.iinfo(np.int64).max:
             distinct, place = np.unique(place, return_inverse=True)
             several = len(distinct)
-        place, several = place * (len(values) + 1) + own + 1, several * (len(values) + 1)
+        place, several = place * (len(values) + 1) + codes + 1, several * (len(values) + 1)
     order = np.argsort(place, kind="stable")
     return order, bool((np.diff(place[order]) == 0).any())
 
@@ -304,21 +304,21 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
     import pandas as pd
 
     grouped = frame.groupby(by, sort=True, as_index=False, dropna=False)
-    made: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)
+    sums: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)
     number = grouped.ngroup().to_numpy()
     for name in amounts:
         values = frame[name].to_numpy(dtype=float)
         if not _whole(values):
             order = np.argsort(values)
-            made[name] = pd.Series(values[order]).groupby(number[order], sort=True).sum(min_count=1).to_numpy()
-    return made
+            sums[name] = pd.Series(values[order]).groupby(number[order], sort=True).sum(min_count=1).to_numpy()
+    return sums
 
 
 def counts_by(kind: Positions, values: Array, length: int) -> Array:
     """The sum of the values of each kind, `(length,)`."""
     order = slice(None) if _whole(values) else np.argsort(values)
-    made: Array = np.bincount(kind[order], values[order], length).astype(float)
-    return made
+    counts: Array = np.bincount(kind[order], values[order], length).astype(float)
+    return counts
 
 
 def sum_of(values: Array) -> float:
@@ -328,6 +328,6 @@ def sum_of(values: Array) -> float:
 
 def _whole(values: Array) -> bool:
     """Whether values, gaps aside, are whole numbers whose sum is one without rounding."""
-    there = values[~np.isnan(values)]
+    present = values[~np.isnan(values)]
     with quiet_numpy():
-        return bool((np.rint(there) == there).all() and np.abs(there).sum() < _EXACT)
+        return bool((np.rint(present) == present).all() and np.abs(present).sum() < _EXACT)

@@ -47,8 +47,8 @@ class Arrival:
     def known(self) -> dict[str, Any]:
         """What was said of it when it began; nothing where it has not."""
         with contextlib.suppress(OSError, ValueError):
-            found: dict[str, Any] = json.loads(self._about.read_bytes())
-            return found
+            known: dict[str, Any] = json.loads(self._about.read_bytes())
+            return known
         return {}
 
     def begin(self, known: Mapping[str, Any]) -> None:
@@ -155,9 +155,9 @@ class Cache:
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with beside(self.folder) as place:
-                made = place / key
-                pq.write_table(table, made, use_dictionary=repeated, write_statistics=False)
-                made.replace(self.folder / f"{key}-{_digest_of(made)}.parquet")
+                staged = place / key
+                pq.write_table(table, staged, use_dictionary=repeated, write_statistics=False)
+                staged.replace(self.folder / f"{key}-{_digest_of(staged)}.parquet")
 
     def reply(self, key: str) -> bytes | None:
         """What a service replied, or none where no sound copy is kept."""
@@ -174,7 +174,7 @@ class Cache:
         Raises:
             UsageError: It cannot be written.
         """
-        replace_file(self._place(key), _said(reply, about), follow=False)
+        replace_file(self._place(key), _stored(reply, about), follow=False)
 
     def forget_reply(self, key: str) -> bool:
         """Delete a reply; whether there was one."""
@@ -258,7 +258,7 @@ class Cache:
         Raises:
             UsageError: It cannot be written.
         """
-        replace_file(self._place(key, SAID), _said(json.dumps(dict(known)).encode(), about), follow=False)
+        replace_file(self._place(key, SAID), _stored(json.dumps(dict(known)).encode(), about), follow=False)
 
     def _file(self, key: str, known: Mapping[str, Any]) -> Path:
         return self._place(f"{key}-{str(known.get('digest'))[:16]}", FILE)
@@ -278,9 +278,9 @@ class Cache:
         import pyarrow.parquet as pq
 
         if path.suffix in (REPLY, FILE):
-            said = path if path.suffix == REPLY else self._place(path.stem.rpartition("-")[0], SAID)
+            pointer = path if path.suffix == REPLY else self._place(path.stem.rpartition("-")[0], SAID)
             with contextlib.suppress(OSError, IndexError, UnicodeError):
-                return {path.suffix[1:]: said.read_bytes().split(b"\n", 2)[1].decode()}
+                return {path.suffix[1:]: pointer.read_bytes().split(b"\n", 2)[1].decode()}
             return {}
         try:
             known: dict[str, Any] = json.loads(pq.read_schema(path).metadata[b"hubrank"])
@@ -365,15 +365,15 @@ def _is_content(path: Path, content: bytes) -> bool:
     return path.stem.endswith("-" + _digest(content))
 
 
-def _said(content: bytes, about: str) -> bytes:
+def _stored(content: bytes, about: str) -> bytes:
     """What is kept of a reply: the digest of what follows, what it is, and its bytes."""
     body = about.replace("\n", " ").encode() + b"\n" + content
     return _digest(body).encode() + b"\n" + body
 
 
-def _content(said: bytes) -> bytes | None:
+def _content(stored: bytes) -> bytes | None:
     """The bytes of what was kept; none where they are not what they were."""
-    digest, _, body = said.partition(b"\n")
+    digest, _, body = stored.partition(b"\n")
     return body.partition(b"\n")[2] if digest.decode(errors="replace") == _digest(body) else None
 
 
@@ -385,8 +385,8 @@ def _body(path: Path) -> bytes | None:
 
 def _known(content: bytes | None) -> dict[str, Any]:
     """What is known of a file; nothing where nothing sound says so."""
-    found: dict[str, Any] = json.loads(content) if content else {}
-    return found
+    known: dict[str, Any] = json.loads(content) if content else {}
+    return known
 
 
 def _digest(content: bytes) -> str:

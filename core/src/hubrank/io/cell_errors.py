@@ -153,9 +153,9 @@ def options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
             alternatives.append(assigned({key: value for key, value in remedy.options.items() if key not in lists}))
         choices.setdefault(tuple(dict.fromkeys(filter(None, alternatives))))
     settled = {choice[0] for choice in choices if len(choice) == 1}
-    kept = [choice for choice in choices if choice and (len(choice) == 1 or not settled & set(choice))]
+    usual = [choice for choice in choices if choice and (len(choice) == 1 or not settled & set(choice))]
     longer = {key: held for key, held in lists.items() if len(held) > len(getattr(reading, key))}
-    return [*map(" or ".join, kept), *(assigned({key: held}) for key, held in longer.items())]
+    return [*map(" or ".join, usual), *(assigned({key: held}) for key, held in longer.items())]
 
 
 def assigned(options: Mapping[str, Any]) -> str:
@@ -169,10 +169,10 @@ def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
     if _is_gap_word(core):
         yield Fix({"na": [*reading.na, core]}, GAP)
         return
-    said: dict[str, Any] = {}
-    if found := _MARK.search(core):
-        said["footnotes"] = [*reading.footnotes, found["mark"]]
-        core = core[: found.start()].rstrip()
+    marks: dict[str, Any] = {}
+    if match := _MARK.search(core):
+        marks["footnotes"] = [*reading.footnotes, match["mark"]]
+        core = core[: match.start()].rstrip()
     scales: list[tuple[Mapping[str, str], int]] = [({}, 0)]
     if core.endswith("%"):
         core = core[:-1].rstrip()
@@ -180,7 +180,7 @@ def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
         if reading.percent is None:
             scales = [({"percent": "points"}, 0), ({"percent": "share"}, -2)]
     for (scale, power), (style, plain) in product(scales, _styles(core, reading)):
-        if options := {**said, **scale, **style}:
+        if options := {**marks, **scale, **style}:
             yield Fix(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
 
 
@@ -198,11 +198,11 @@ def _styles(core: str, reading: CellFormat) -> list[tuple[dict[str, str], str]]:
         plain = None if decimal == thousands else plain_numeral(core, decimal, thousands)
         if plain is None:
             continue
-        said = {"decimal": decimal} if decimal != reading.decimal else {}
-        said |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
+        options = {"decimal": decimal} if decimal != reading.decimal else {}
+        options |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
         changes = (decimal != reading.decimal) + (thousands != reading.thousands)
-        if (said, plain) not in best.setdefault(changes, []):
-            best[changes].append((said, plain))
+        if (options, plain) not in best.setdefault(changes, []):
+            best[changes].append((options, plain))
     return best[min(best)] if best else []
 
 
@@ -282,21 +282,21 @@ _Options = tuple[tuple[str, Any], ...]
 def _ways(text: str, reading: CellFormat) -> list[_Options]:
     """The options beside lists by which a text is read; those that change what is settled only where no other does."""
     default = CellFormat()
-    found: dict[_Options, bool] = {}
+    ways: dict[_Options, bool] = {}
     for each in remedies(text, reading):
         options = {key: value for key, value in each.options.items() if key not in _LISTS}
         if options.get("percent") != "share":
             changes = any(getattr(reading, key) != getattr(default, key) for key in options)
-            found[tuple(sorted(options.items()))] = changes
-    kept = [each for each, changes in found.items() if not changes]
-    return kept or ([] if all(found.values()) and found else list(found))
+            ways[tuple(sorted(options.items()))] = changes
+    unchanging = [each for each, changes in ways.items() if not changes]
+    return unchanging or ([] if all(ways.values()) and ways else list(ways))
 
 
 def _better(
     unclear: Mapping[str, tuple[Mapping[str, Any], ...]], texts: Sequence[str], reading: CellFormat
 ) -> CellFormat | None:
     """The reading by which more texts are read than by any other that is in question; none where two are as good."""
-    ways = {tuple(sorted(way.items())): way for found in unclear.values() for way in found}
+    ways = {tuple(sorted(way.items())): way for choices in unclear.values() for way in choices}
     readings = [attrs.evolve(reading, **way) for way in ways.values()]
     counts = [sum(readable(text, each) for text in texts) for each in readings]
     best = [each for each, count in zip(readings, counts, strict=True) if count == max(counts)]
@@ -307,6 +307,6 @@ def _with_lists(reading: CellFormat, ways: Iterable[str]) -> CellFormat:
     """The reading with the footnote marks and gaps of texts."""
     more: dict[str, Any] = {}
     for key in _LISTS:
-        told = (mark for text in ways for each in remedies(text, reading) for mark in each.options.get(key, ()))
-        more[key] = tuple(dict.fromkeys([*getattr(reading, key), *told]))
+        marks = (mark for text in ways for each in remedies(text, reading) for mark in each.options.get(key, ()))
+        more[key] = tuple(dict.fromkeys([*getattr(reading, key), *marks]))
     return attrs.evolve(reading, **more)

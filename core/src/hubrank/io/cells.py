@@ -132,10 +132,10 @@ def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
         read: The column as numbers.
         kind: What it must hold.
     """
-    found = read.to_numpy(dtype=float, na_value=np.nan)
-    right = np.zeros(len(found), dtype=bool)
-    there = ~np.isnan(found)
-    right[there] = kind.fits(found[there])
+    cells = read.to_numpy(dtype=float, na_value=np.nan)
+    right = np.zeros(len(cells), dtype=bool)
+    present = ~np.isnan(cells)
+    right[present] = kind.fits(cells[present])
     return values.notna().to_numpy(dtype=bool) & ~right
 
 
@@ -208,10 +208,10 @@ class CellFormat:
 
 def _is_encoding(name: str) -> bool:
     try:
-        found = codecs.lookup(name)
+        codec = codecs.lookup(name)
     except (LookupError, ValueError):
         return False
-    return found.name not in _OF_NO_FILE and bool(getattr(found, "_is_text_encoding", True))
+    return codec.name not in _OF_NO_FILE and bool(getattr(codec, "_is_text_encoding", True))
 
 
 #: Signs that stand for a blank or an apostrophe between thousands.
@@ -265,10 +265,10 @@ def without_marks(text: str, marks: tuple[str, ...]) -> str:
 def year_in(value: Any) -> float | None:
     """The year of a date, as text (`2020-03-01`, `1.3.2020`) or of a workbook; none where it is no date."""
     if isinstance(value, str):
-        if found := _ISO.fullmatch(value.strip()):
-            return float(found[1])
-        found = _DAY_FIRST.fullmatch(value.strip())
-        return float(found[2]) if found else None
+        if match := _ISO.fullmatch(value.strip()):
+            return float(match[1])
+        match = _DAY_FIRST.fullmatch(value.strip())
+        return float(match[2]) if match else None
     year = getattr(value, "year", None)
     return float(year) if isinstance(year, int) else None
 

@@ -167,8 +167,8 @@ def web_address(text: str) -> str:
 
 def chart_text(text: str) -> str:
     """A text in a chart, on one line; one that JavaScript's objects all know gets a joiner, which nobody sees."""
-    made = strip_control(text)
-    return f"{JOINERS[0]}{made}" if made in _INHERITED else made
+    shown = strip_control(text)
+    return f"{JOINERS[0]}{shown}" if shown in _INHERITED else shown
 
 
 def chart_value(specification: Any) -> Any:

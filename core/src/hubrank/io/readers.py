@@ -143,9 +143,9 @@ def decoded(path: Path, encoding: str) -> str:
         at = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = content.count(b"\n", 0, at) + 1
         name, word = table_layout.likely_encoding(content)
-        said = f"{path.name}, line {line}: is not {encoding.upper()}"
+        problem = f"{path.name}, line {line}: is not {encoding.upper()}"
         hint = f'; as {name} it has "{word}"' if word else ""
-        raise FileProblem(f"{said}{hint}") from error
+        raise FileProblem(f"{problem}{hint}") from error
     if "\0" in text[:1000]:
         raise FileProblem(f"{path.name}, line {1}: is not {encoding.upper()}")
     return text
@@ -174,8 +174,8 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
 def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
     """Refuse columns that share a name."""
     if twice := [each for each, times in Counter(names).items() if times > 1]:
-        found = shorten_list([f"'{each}'" for each in twice])
-        raise FileProblem(f"{file}: two columns are named {found}{hint}")
+        columns = shorten_list([f"'{each}'" for each in twice])
+        raise FileProblem(f"{file}: two columns are named {columns}{hint}")
 
 
 def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
@@ -386,13 +386,13 @@ def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
             odd[line, at] = OddCell(f"merged with {cell}", merged=True)
     filled = [(line, row) for line, row in rows if any(not is_gap(cell) for cell in row)]
     last = filled[-1][0] - reading.skip_footer if filled else 0
-    kept = [each for each in filled if reading.skip_rows < each[0] <= last]
-    head, body = kept[: reading.header], kept[reading.header :]
+    table = [each for each in filled if reading.skip_rows < each[0] <= last]
+    head, body = table[: reading.header], table[reading.header :]
     if not head:
         raise FileProblem(f'{path.name}: sheet "{sheet.title}" is empty; its first row must contain the column names')
     if not body:
         raise FileProblem(f'{path.name}: sheet "{sheet.title}" has a header but no rows')
-    wide = 1 + max(at for _, row in kept for at, cell in enumerate(row) if not is_gap(cell))
+    wide = 1 + max(at for _, row in table for at, cell in enumerate(row) if not is_gap(cell))
     names = column_names([row[:wide] for _, row in head], path.name)
     cells = [[None if is_gap(cell) else cell for cell in row[:wide]] for _, row in body]
     return RawTable(
@@ -409,14 +409,14 @@ def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
     Raises:
         FileProblem: It is no workbook, exceeds a limit, or has no such sheet.
     """
-    made = []
+    rows = []
     sheet = _sheet(path, _content(path), name, values=True)
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
         cells = list(row)
         while cells and is_gap(cells[-1]):
             cells.pop()
-        made.append((line, cells))
-    return made
+        rows.append((line, cells))
+    return rows
 
 
 def _content(path: Path) -> bytes:
@@ -442,9 +442,9 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     if name is not None and name not in sheets:
         hint = did_you_mean(name, sheets)
         raise FileProblem(f"{path.name}: has no sheet '{name}'{hint}")
-    found = sheets[name] if name is not None else next(iter(sheets.values()))
-    check_sheet(path.name, found.title, found.max_row, found.max_column)
-    return found
+    sheet = sheets[name] if name is not None else next(iter(sheets.values()))
+    check_sheet(path.name, sheet.title, sheet.max_row, sheet.max_column)
+    return sheet
 
 
 def _value(cell: Any, reading: CellFormat) -> Any:
@@ -481,9 +481,9 @@ def _formulas(
 
 def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, tuple[int, int]]]:
     """Line, position and first cell of each cell that is merged with another before it."""
-    for found in sheet.merged_cells.ranges:
-        first = found.min_row, found.min_col - 1
-        for line in range(found.min_row, found.max_row + 1):
-            for at in range(found.min_col - 1, found.max_col):
+    for area in sheet.merged_cells.ranges:
+        first = area.min_row, area.min_col - 1
+        for line in range(area.min_row, area.max_row + 1):
+            for at in range(area.min_col - 1, area.max_col):
                 if (line, at) != first:
                     yield line, at, first

@@ -53,10 +53,10 @@ def files_named(path: Path) -> tuple[Path, ...]:
     """
     if not glob.has_magic(path.name) or is_file(path):
         return (path,)
-    found = tuple(sorted(each for each in path.parent.glob(path.name) if is_file(each)))
-    if not found:
+    files = tuple(sorted(each for each in path.parent.glob(path.name) if is_file(each)))
+    if not files:
         raise FileProblem(f"{shorten(path.name)}: no file fits the pattern")
-    return found
+    return files
 
 
 def is_named(path: Path) -> bool:

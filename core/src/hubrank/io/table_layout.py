@@ -106,11 +106,11 @@ def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
     several = {pattern: each for pattern, each in named.items() if len(each) >= _WIDE}
     if not several:
         return "", []
-    found = [column for each in several.values() for column in each]
+    named_columns = [column for each in several.values() for column in each]
     ends = {pattern[pattern.index("{year}") - 1 :] for pattern in several if not pattern.startswith("{year}")}
     if len(several) > 1 and len(ends) == 1 and all(not pattern.startswith("{year}") for pattern in several):
-        return "{name}" + ends.pop(), found
-    return max(several, key=lambda pattern: len(several[pattern])), found
+        return "{name}" + ends.pop(), named_columns
+    return max(several, key=lambda pattern: len(several[pattern])), named_columns
 
 
 def _usual(records: Sequence[Record]) -> tuple[int, float]:
@@ -161,11 +161,11 @@ class Wide:
 
     def __attrs_post_init__(self) -> None:
         if not _RANGE.fullmatch(self.years) and "{year}" not in self.years:
-            said = f'must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"'
-            raise ValueError(f"years: {said}")
+            text = f'must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"'
+            raise ValueError(f"years: {text}")
         if ("{name}" in self.years) == (self.values is not None):
-            said = "the name of the figures is missing; or years has a pattern with {name}"
-            raise ValueError(f"values: {said}")
+            text = "the name of the figures is missing; or years has a pattern with {name}"
+            raise ValueError(f"values: {text}")
 
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
         """The columns of figures, each with what the figure is called and its year."""
@@ -174,13 +174,13 @@ class Wide:
         parts = re.split(r"(\{year\}|\{name\})", pattern)
         named: set[str] = set()
         text = "".join(_group(part, named) for part in parts)
-        made: dict[str, tuple[str, int]] = {}
+        figures: dict[str, tuple[str, int]] = {}
         for column in columns:
             if match := re.fullmatch(text, column.strip()):
                 year = int(match["year"])
                 if span is None or int(span[1]) <= year <= int(span[2]):
-                    made[column] = (self.values or match["name"], year)
-        return made
+                    figures[column] = (self.values or match["name"], year)
+        return figures
 
 
 def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.DataFrame, list[str]]:
@@ -191,15 +191,15 @@ def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.
     """
     import pandas as pd
 
-    kept = frame.drop(columns=list(found))
+    others = frame.drop(columns=list(found))
     names = list(dict.fromkeys(name for name, _ in found.values()))
-    taken = [name for name in (*names, "year") if name in kept.columns]
+    taken = [name for name in (*names, "year") if name in others.columns]
     if taken:
-        return kept, [f"has a column '{name}' beside the columns of years" for name in taken]
+        return others, [f"has a column '{name}' beside the columns of years" for name in taken]
     parts = []
     for year in sorted({year for _, year in found.values()}):
         figures = {name: frame[column] for column, (name, each) in found.items() if each == year}
-        parts.append(kept.assign(year=year, **{name: figures.get(name, float("nan")) for name in names}))
+        parts.append(others.assign(year=year, **{name: figures.get(name, float("nan")) for name in names}))
     return pd.concat(parts), []
 
 
@@ -258,14 +258,14 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[
 
     known = list(frame.columns)
     problems = [f"no column '{old}'{did_you_mean(old, known)}" for old in columns.values() if old not in known]
-    kept = [column for column in known if column not in columns.values()]
+    unchanged = [column for column in known if column not in columns.values()]
     problems += [
         f"'{old}' and '{new}' would both be named '{new}'; name the second otherwise in {key}: other = \"{new}\""
         for new, old in columns.items()
-        if new in kept and old in known
+        if new in unchanged and old in known
     ]
-    made = {}
+    result = {}
     for column in known:
         for name in [new for new, old in columns.items() if old == column] or [column]:
-            made[name] = frame[column]
-    return pd.DataFrame(made, index=frame.index, copy=False), list(dict.fromkeys(problems))
+            result[name] = frame[column]
+    return pd.DataFrame(result, index=frame.index, copy=False), list(dict.fromkeys(problems))

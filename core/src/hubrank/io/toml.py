@@ -47,8 +47,8 @@ def parse_toml(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple
         The object, or none and every problem.
     """
     problems: list[Problem] = []
-    made = _structure(cls, table, where, problems)
-    return (None if problems else made), problems
+    result = _structure(cls, table, where, problems)
+    return (None if problems else result), problems
 
 
 def describe_value(value: Any) -> str:
@@ -236,13 +236,13 @@ def line_of(text: str, where: str) -> tuple[int, int | None]:
     for number, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
             table = _parts(header["key"])
-            found = table
+            parts = table
         elif key := _KEY.match(line):
-            found = table + _parts(key["key"])
+            parts = table + _parts(key["key"])
         else:
             continue
-        if len(found) > best[0] and found == wanted[: len(found)]:
-            best = (len(found), number)
+        if len(parts) > best[0] and parts == wanted[: len(parts)]:
+            best = (len(parts), number)
     return best
 
 
@@ -303,9 +303,9 @@ def _table(text: str, name: str) -> dict[str, Any]:
 
 def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
     """The problems with their lines, in the order of the file; those without a line last."""
-    found = [placed(problem, sources) for problem in problems]
-    own = sources[0].path.name if sources else ""
-    return sorted(found, key=lambda each: (each.file not in (None, own), each.line is None, each.line or 0))
+    lines = [placed(problem, sources) for problem in problems]
+    main = sources[0].path.name if sources else ""
+    return sorted(lines, key=lambda each: (each.file not in (None, main), each.line is None, each.line or 0))
 
 
 def placed(problem: Problem, sources: Iterable[Source]) -> Problem:

@@ -49,8 +49,8 @@ class Command:
     def _place(self, attribute: Attribute[str], value: str) -> None:
         module, _colon, name = value.partition(":")
         if not (module and name.isidentifier()) and (value or attribute.name == "function"):
-            said = f'must be "module:name"; got "{value}"'
-            raise ValueError(f"{attribute.name}: {said}")
+            text = f'must be "module:name"; got "{value}"'
+            raise ValueError(f"{attribute.name}: {text}")
 
 
 @frozen(kw_only=True)

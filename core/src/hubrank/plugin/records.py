@@ -88,8 +88,8 @@ class RowIndex:
         years = self.year[rows]
         best = np.full(by.max(initial=-1) + 1, np.iinfo(np.int64).min)
         np.maximum.at(best, by[rows], years)
-        found: Positions = rows[years == best[by[rows]]]
-        return found
+        newest_rows: Positions = rows[years == best[by[rows]]]
+        return newest_rows
 
     def stock(self, last: int) -> tuple[Positions, Positions]:
         """The rows up to a year, and of these the newest at each place."""
@@ -102,8 +102,8 @@ class RowIndex:
 def _numbered(values: pd.Series) -> tuple[Positions, Any]:
     import pandas as pd
 
-    numbers, found = pd.factorize(values, use_na_sentinel=False)
-    return np.asarray(numbers), np.asarray(found, dtype=object)
+    numbers, distinct = pd.factorize(values, use_na_sentinel=False)
+    return np.asarray(numbers), np.asarray(distinct, dtype=object)
 
 
 class TooManyRowsError(Exception):
@@ -246,17 +246,17 @@ class Records:
             number.
         """
         rows = self._rows_used()
-        own, texts = self._index.provenance
+        row_numbers, texts = self._index.provenance
         known = {each: number for number, each in enumerate(texts)}
-        units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [own[rows]]
+        units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [row_numbers[rows]]
         for positions, provenance in self._absent:
             units.append(positions)
             numbers.append(np.full(len(positions), known.setdefault(provenance, len(known))))
-        there, which = np.concatenate(units), np.concatenate(numbers)
-        there, which = there[there >= 0], which[there >= 0]
-        if (np.bincount(there) > 1).any():
-            there, which = _joined_numbers(there, which, known)
-        return there, which, tuple(known)
+        at_units, which = np.concatenate(units), np.concatenate(numbers)
+        at_units, which = at_units[at_units >= 0], which[at_units >= 0]
+        if (np.bincount(at_units) > 1).any():
+            at_units, which = _joined_numbers(at_units, which, known)
+        return at_units, which, tuple(known)
 
     def ages(self) -> Mapping[str, Array]:
         """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
@@ -266,16 +266,16 @@ class Records:
             only because it looks ahead; `too_old`: the newest year that was kept out for its age.
         """
         due = self.window.last if self.window.due is None else self.window.due
-        found = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
+        years_by_kind = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
         for units, years in (*map(self._dated, self._used), *self._absent_years()):
             if self.window.ages(self.table.kind):
                 older = years < self.window.last
-                np.fmin.at(found["carried"], units[older], years[older])
+                np.fmin.at(years_by_kind["carried"], units[older], years[older])
             newer = years > due
-            np.fmax.at(found["ahead"], units[newer], years[newer])
+            np.fmax.at(years_by_kind["ahead"], units[newer], years[newer])
         for units, years in map(self._dated, self._kept_out):
-            np.fmax.at(found["too_old"], units, years)
-        return found
+            np.fmax.at(years_by_kind["too_old"], units, years)
+        return years_by_kind
 
     def _dated(self, rows: Positions) -> tuple[Positions, Array]:
         """Units and years of dated rows; where they were given one by one, of the newest at each place."""
@@ -313,8 +313,8 @@ class Records:
             keep &= ~np.isnan(self._index.amount(column))
         for column, texts in (where or {}).items():
             keep &= frame[column].isin(texts).to_numpy()
-        kept = keep[rows]
-        return rows if kept.all() else rows[kept]
+        selected = keep[rows]
+        return rows if selected.all() else rows[selected]
 
     def _by_age(self, rows: Positions) -> tuple[Positions, Mask | None]:
         """Note and give the rows that are not too old, and which units are left out; none where no row is.
@@ -365,9 +365,9 @@ class Records:
 
     def _by_unit(self, units: Positions, values: Array) -> pd.Series:
         """One number a unit, NaN where there is none."""
-        found = np.full(len(self._units), np.nan)
-        found[units] = values
-        return self._series(found)
+        by_unit = np.full(len(self._units), np.nan)
+        by_unit[units] = values
+        return self._series(by_unit)
 
     def _series(self, values: Array) -> pd.Series:
         import pandas as pd
@@ -408,12 +408,12 @@ def _joined_numbers(
 ) -> tuple[Positions, Positions]:
     """One number a unit: where a unit has several, that of their texts together, which becomes known."""
     texts = list(known)
-    there, which = np.divmod(np.unique(units * len(texts) + numbers), len(texts))
-    starts = np.flatnonzero(np.diff(there, prepend=-1))
-    lengths = np.diff(starts, append=len(there))
-    made = which[starts]
+    at_units, which = np.divmod(np.unique(units * len(texts) + numbers), len(texts))
+    starts = np.flatnonzero(np.diff(at_units, prepend=-1))
+    lengths = np.diff(starts, append=len(at_units))
+    joined = which[starts]
     for at in np.flatnonzero(lengths > 1):
         several = which[starts[at] : starts[at] + lengths[at]]
         one, two, three = (_joined(each) for each in zip(*(texts[number] for number in several), strict=True))
-        made[at] = known.setdefault((one, two, three), len(known))
-    return there[starts], made
+        joined[at] = known.setdefault((one, two, three), len(known))
+    return at_units[starts], joined

@@ -69,7 +69,7 @@ def check_versions(requires: Iterable[str] | None) -> None:
         UnfitError: One of them does not hold.
     """
     for each in requires or ():
-        if (found := _OURS.fullmatch(each)) and (versions := _unmet(found[1].strip(), found[2] or "")):
+        if (match := _OURS.fullmatch(each)) and (versions := _unmet(match[1].strip(), match[2] or "")):
             raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
@@ -214,8 +214,8 @@ class Part:
             result = value(options)
             return result, holds(result)
 
-        result, kept = self.call(name, options, function=give)
-        if not kept:
+        result, valid = self.call(name, options, function=give)
+        if not valid:
             raise self.broke(f"{name} returned {type(result).__name__}; expected {expected}")
         return result
 
@@ -332,8 +332,11 @@ class Registry:
         """
         more = self._collected([(distribution, "", plugin, ())])
         parts = {
-            kind: {name: (*own.get(name, ()), *more.parts[kind].get(name, ())) for name in {**own, **more.parts[kind]}}
-            for kind, own in self.parts.items()
+            kind: {
+                name: (*present.get(name, ()), *more.parts[kind].get(name, ()))
+                for name in {**present, **more.parts[kind]}
+            }
+            for kind, present in self.parts.items()
         }
         return Registry(parts, (*self.broken, *more.broken))
 
@@ -408,8 +411,8 @@ def _manager() -> pluggy.PluginManager:
 
 def distributions() -> dict[str, str]:
     """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
-    found = importlib.metadata.entry_points()
-    brought = [_distribution(entry) for group in (PARTS, COMMANDS) for entry in found.select(group=group)]
+    installed = importlib.metadata.entry_points()
+    brought = [_distribution(entry) for group in (PARTS, COMMANDS) for entry in installed.select(group=group)]
     return {name: version for name, version, _ in sorted(brought)}
 
 
@@ -494,17 +497,17 @@ def verb(commands: Registry, name: str) -> Part:
         PluginError: The distribution that provides it could not be loaded, or is made for another hubrank.
     """
     try:
-        found = commands.find("command", name)
+        part = commands.find("command", name)
     except NotFoundError as error:
         if name in BRINGS and not commands.parts["command"].get(name):
             raise _absent(commands, name, BRINGS[name]) from error
         raise UsageError(str(error)) from error
-    if found.version and not found.built_in:
+    if part.version and not part.built_in:
         try:
-            check_versions(importlib.metadata.requires(found.distribution))
+            check_versions(importlib.metadata.requires(part.distribution))
         except UnfitError as error:
-            raise found.broke(str(error)) from error
-    return found
+            raise part.broke(str(error)) from error
+    return part
 
 
 def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginError:

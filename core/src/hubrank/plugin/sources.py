@@ -200,8 +200,8 @@ class WantedService:
         """What is said where the key is missing; empty where it is there, or the service does without."""
         if not self.locked:
             return ""
-        said = f"needs a key; set {self.key}"
-        return said if not self.where else f"{said} (from {self.where})"
+        text = f"needs a key; set {self.key}"
+        return text if not self.where else f"{text} (from {self.where})"
 
 
 @frozen(kw_only=True)

@@ -58,8 +58,8 @@ class UnitIndex:
 
     def find(self, text: str) -> tuple[int, ...]:
         """The positions of the units that a text names, as it is or in CSV: none, one, or several that share it."""
-        found = self._find(text)
-        return found if found or (written := csv_text(text)) == text else self._find(written)
+        positions = self._find(text)
+        return positions if positions or (written := csv_text(text)) == text else self._find(written)
 
     def _find(self, text: str) -> tuple[int, ...]:
         if text in self.written:
@@ -73,38 +73,38 @@ class UnitIndex:
         Raises:
             UsageError: There is none, or more than one.
         """
-        found = self.find(text)
-        if not found:
+        positions = self.find(text)
+        if not positions:
             hint = did_you_mean(text, (*self.codes, *self.names))
             raise UsageError(f"there is no unit '{text}'{hint}")
-        if len(found) > 1:
-            shared = shorten_list([self.codes[at] for at in found])
-            said = f"'{text}' is the name of {len(found):,} {'unit' if len(found) == 1 else 'units'}: {shared}"
+        if len(positions) > 1:
+            shared = shorten_list([self.codes[at] for at in positions])
+            said = f"'{text}' is the name of {len(positions):,} {'unit' if len(positions) == 1 else 'units'}: {shared}"
             raise UsageError(said)
-        return found[0]
+        return positions[0]
 
     def keys(self) -> Mapping[str, tuple[int, ...]]:
         """Every key with the positions of the units that it names."""
-        return {key: found for level in reversed(self.levels) for key, found in level.items()}
+        return {key: positions for level in reversed(self.levels) for key, positions in level.items()}
 
     def alike(self) -> tuple[tuple[int, int], ...]:
         """The positions of each two units that share a code or a name, one's name and another's code included."""
         shared: dict[str, set[int]] = {}
         for level in self.levels[:2]:
-            for key, found in level.items():
-                shared.setdefault(key, set()).update(found)
-        pairs = (itertools.pairwise(sorted(found)) for found in shared.values())
+            for key, positions in level.items():
+                shared.setdefault(key, set()).update(positions)
+        pairs = (itertools.pairwise(sorted(positions)) for positions in shared.values())
         return tuple(dict.fromkeys(itertools.chain.from_iterable(pairs)))
 
 
 def _positions(texts: Iterable[Sequence[str]], key: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
-    for at, own in enumerate(texts):
-        for text in filter(None, own):
-            positions = found.setdefault(key(text), [])
-            if positions[-1:] != [at]:
-                positions.append(at)
-    return {name: tuple(positions) for name, positions in found.items() if name}
+    positions: dict[str, list[int]] = {}
+    for at, names in enumerate(texts):
+        for text in filter(None, names):
+            at_key = positions.setdefault(key(text), [])
+            if at_key[-1:] != [at]:
+                at_key.append(at)
+    return {name: tuple(at_key) for name, at_key in positions.items() if name}
 
 
 #: The place columns and schemes: each name has one meaning, in tables and in unit sets.
