@@ -195,7 +195,7 @@ def test_selection(lab):
     assert lab.scores(changes)["CCC"] == 1.0
     kept = lab.scores(changes.replace("0.6", '0.6\nkeep = ["AAA"]'))
     assert (kept["AAA"], kept["CCC"]) == (1.0, pytest.approx((2 / 98 + 1) / 2))
-    assert np.isnan(lab.scores('[selection]\ndrop = ["BBB"]')["BBB"])
+    assert np.isnan(lab.scores('[selection]\nexclude = ["BBB"]')["BBB"])
 
 
 def test_selection_of_zeros(lab):
