@@ -7,8 +7,8 @@ import pytest
 from hubrank.ranking.ranking import ranks_of
 from hubrank.results.rank import rank
 from hubrank_analysis.fit.comparison import compare, listing_of
-from hubrank_audit.correlation import correlations
-from hubrank_audit.removal import ranking_without
+from hubrank_audit.influence import ranking_without
+from hubrank_audit.statistics import correlations
 from hubrank_output.interchange.coinr_import import read_coinr
 from hubrank_output.interchange.framework import write_framework
 

@@ -12,8 +12,7 @@ from hubrank.ranking.ranking import ranks_of
 from hubrank.results.rank import rank
 from hubrank.scenario.schema import RankingSettings, WeightUncertainty
 from hubrank.uncertainty import sampling
-from hubrank_audit.components import components
-from hubrank_audit.coverage import coverage
+from hubrank_audit.statistics import components, coverage
 
 UNITS = ("AUT", "CHN", "IND", "NOR")
 NO_IMPUTATION = {"imputation": 'method = "none"'}

@@ -7,11 +7,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank_audit.components import components
-from hubrank_audit.consistency import cronbach
-from hubrank_audit.correlation import METHODS, correlations
-from hubrank_audit.coverage import coverage
-from hubrank_audit.statistics import statistics
+from hubrank_audit.statistics import METHODS, components, correlations, coverage, cronbach, statistics
 
 #: COINr's columns of get_stats in the order of ours.
 STATS = (

@@ -1,8 +1,7 @@
 """The formulas of a workbook hold what the vectors say, calculated by LibreOffice or by the package `formulas`."""
 
 import pytest
-from hubrank_output.exporters.formulas import score
-from hubrank_output.exporters.rank_formulas import rank, rounded
+from hubrank_output.exporters.live_sheet import rank, rounded, score
 
 LANGUAGE = "formulas"
 

@@ -13,7 +13,7 @@ from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_folder
 from hubrank.io.write import check_above, is_there, replace_folder
-from hubrank_fetching.budgets import Budget
+from hubrank_fetching.services import Budget
 
 if TYPE_CHECKING:
     from tools.vintage.building import Recipe, Vintage
@@ -61,7 +61,7 @@ def build(
     bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
     """Make a folder with the almanac's tables, those anew that live sources can make; the others are carried."""
-    from hubrank_fetching.command import Errand, fetch_errands
+    from hubrank_fetching.fetch_command import Errand, fetch_errands
 
     from tools.vintage.building import recipes, vintage
 

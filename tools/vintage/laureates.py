@@ -45,8 +45,7 @@ def note_names(placer: Placer, session: Session) -> None:
         placer: Where they are noted.
         session: One of the source, to what is kept.
     """
-    from hubrank_research.nobel.laureates import awards
-    from hubrank_research.nobel.placing import parted, spots
+    from hubrank_research.nobel.laureates import awards, parted, spots
 
     cities = {city for each in awards(session) for city in each.cities}
     for city, spot in spots(cities, session).items():

@@ -8,7 +8,7 @@ import pytest
 from hubrank.cli.app import run
 from hubrank.results.rank import rank
 from hubrank_audit.auditing import audit
-from hubrank_audit.removal import ranking_without
+from hubrank_audit.influence import ranking_without
 
 SCENARIO = """
 title = "Lands"

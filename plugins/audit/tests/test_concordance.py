@@ -4,8 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hubrank_audit.concordance import codes_of, concordance, inversions
-from hubrank_audit.rank_tests import kendall
+from hubrank_audit.influence import codes_of, concordance, inversions, kendall
 from scipy.stats import kendalltau
 
 

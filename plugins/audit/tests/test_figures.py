@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank_audit.components import components
-from hubrank_audit.consistency import cronbach, without_each
-from hubrank_audit.correlation import correlations
-from hubrank_audit.coverage import coverage
-from hubrank_audit.importance import correlation_ratio, shares
-from hubrank_audit.statistics import statistics
+from hubrank_audit.influence import correlation_ratio, shares
+from hubrank_audit.statistics import components, correlations, coverage, cronbach, statistics, without_each
 from scipy import stats
 
 NAN = float("nan")

@@ -3,10 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank_discover.cells import cells_of
-from hubrank_discover.density import EARTH_KM, clustered
-from hubrank_discover.linking import Links, Merging, merged
-from hubrank_discover.shapes import outline
+from hubrank_discover.clusters import EARTH_KM, Links, Merging, clustered, merged, outline
+from hubrank_discover.naming import cells_of
 from shapely.geometry import Point, shape
 from sklearn.metrics import adjusted_rand_score
 

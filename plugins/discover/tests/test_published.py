@@ -9,10 +9,8 @@ from pathlib import Path
 import numpy as np
 import pycountry
 import pytest
-from hubrank_discover.cells import cells_of
-from hubrank_discover.finding import hubs_of
-from hubrank_discover.linking import Merging
-from hubrank_discover.naming import gazetteer
+from hubrank_discover.clusters import Merging, hubs_of
+from hubrank_discover.naming import cells_of, gazetteer
 from hubrank_discover.reading import points_of
 from scipy.stats import spearmanr
 from sklearn.metrics.pairwise import haversine_distances

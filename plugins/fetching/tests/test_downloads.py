@@ -10,7 +10,7 @@ from attrs import evolve
 from hubrank import UsageError
 from hubrank.io.cache import Cache
 from hubrank_fetching import NotFetchedError, clock, patience
-from hubrank_fetching.budgets import Budget
+from hubrank_fetching.services import Budget
 from werkzeug import Response
 
 from .conftest import SERVICE, failure

@@ -17,13 +17,13 @@ from hubrank_fetching import (
     Needs,
     NotFetchedError,
     Service,
-    command,
+    fetch_command,
     fetched,
     kept_of,
     misfit,
     pacing,
 )
-from hubrank_fetching.budgets import Budget
+from hubrank_fetching.services import Budget
 from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 
@@ -101,7 +101,7 @@ def test_what_a_service_charges(open_session, trial, capsys):
     assert "0.02" in capsys.readouterr().out
 
     assert [rows_of(open_session(service, budget=budget)) for _ in range(2)] == [[1, 2]] * 2
-    command._tell_charges(budget)
+    fetch_command._tell_charges(budget)
     told = " ".join(capsys.readouterr().out.split())
     assert told == "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants"
 

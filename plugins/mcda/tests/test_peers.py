@@ -14,7 +14,7 @@ import pytest
 import skcriteria.agg
 from hubrank import MethodError
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
-from hubrank_mcda.pymcdm_options import Options
+from hubrank_mcda.pymcdm_methods import Options
 
 PARTS = {
     (hook, part.name): part

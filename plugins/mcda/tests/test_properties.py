@@ -3,7 +3,7 @@
 import hubrank_mcda
 import numpy as np
 import pytest
-from hubrank_mcda.outranking import PrometheeOptions, member_flows, preference
+from hubrank_mcda.majorities import PrometheeOptions, member_flows, preference
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays

@@ -6,8 +6,8 @@ import io
 import sys
 
 import pytest
-from hubrank_start.command import _prompt
 from hubrank_start.desk import Question
+from hubrank_start.start_command import _prompt
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 

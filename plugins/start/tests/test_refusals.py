@@ -71,12 +71,12 @@ def test_a_folder_that_is_there_is_left_alone(start, tmp_path):
 
 def test_nothing_is_left_of_a_start_that_fails(start, tmp_path, monkeypatch):
     """The folder is whole or not there."""
-    from hubrank_start import folder
+    from hubrank_start import start_command
 
     def fails(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(folder, "write_run", fails)
+    monkeypatch.setattr(start_command, "write_run", fails)
     start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", code=130)
 
     assert not start.folder.exists()

@@ -7,7 +7,7 @@ import json
 import pytest
 from hubrank import Registry
 from hubrank.results.rank import rank
-from hubrank_start.regions import region_of
+from hubrank_start.places import region_of
 
 
 def written(begun, folder):

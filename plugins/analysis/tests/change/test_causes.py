@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank_analysis.change.causes import CAUSES, GROUPS, Compared
-from hubrank_analysis.change.changing import change
+from hubrank_analysis.change.causes import CAUSES, GROUPS, Compared, change
 
 #: One dimension of f, which reads the column a, and of twice, which is made from f and from b.
 FLAT = (

@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank_analysis.change.between import between, same_unit
-from hubrank_analysis.change.changing import change
-from hubrank_analysis.change.overtaking import overtaking
+from hubrank_analysis.change.between import between, overtaking, same_unit
+from hubrank_analysis.change.causes import change
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
+from hubrank_analysis.fit.comparison import gamma, similarity, weighted_spearman
 
 FIRST, SECOND = np.array([1.0, 2, 3]), np.array([2.0, 1, 3])
 

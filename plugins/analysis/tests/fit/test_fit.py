@@ -4,10 +4,8 @@ import json
 
 import numpy as np
 import pytest
-from hubrank_analysis.fit.fitting import fit
-from hubrank_analysis.fit.ordering import fewest_violations, largest_gaps, ranges, widest_margin
-from hubrank_analysis.fit.target import target
-from hubrank_analysis.fit.weighted import weighted
+from hubrank_analysis.fit.fitting import fit, target
+from hubrank_analysis.fit.searching import fewest_violations, largest_gaps, ranges, weighted, widest_margin
 
 
 @pytest.fixture

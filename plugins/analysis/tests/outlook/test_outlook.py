@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import RankingSettings, UsageError
-from hubrank_analysis.outlook.outlook import back_tested, convergence, next_years, outlook
-from hubrank_analysis.outlook.projection import back_test, project, walk_of
+from hubrank_analysis.outlook.outlook import back_test, back_tested, convergence, next_years, outlook, project, walk_of
 
 ROOT = Path(__file__).resolve().parents[4]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data")) / "indices"

@@ -5,7 +5,7 @@ import pytest
 from hubrank import UsageError
 from hubrank.results.rank import rank
 from hubrank.testing import built_in
-from hubrank_analysis.rivalry.balance import balance
+from hubrank_analysis.rivalry.rivalry import balance
 
 #: Two independent aspects of six units, the second of which spreads twice as wide.
 VALUES = "unit,year,a,b\n" + "".join(

@@ -8,7 +8,7 @@ from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.engine import weigher
 from hubrank.uncertainty.outcome import assess
-from hubrank_analysis.robustness.confidence import confidence_factors, weight_rows
+from hubrank_analysis.robustness.robustness_tables import confidence_factors, weight_rows
 
 TWO = {"a": ["x", "y"]}
 AS_THEY_ARE = {"method": "goalposts", "low": 0, "high": 1}

@@ -4,9 +4,14 @@ import numpy as np
 import pytest
 from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank_analysis.robustness.indices import sobol, sobol_with_intervals
-from hubrank_analysis.robustness.sensitivity import left_out, sensitivity_of, shapley_of
-from hubrank_analysis.robustness.shapley import shapley_effects
+from hubrank_analysis.robustness.sensitivity import (
+    left_out,
+    sensitivity_of,
+    shapley_effects,
+    shapley_of,
+    sobol,
+    sobol_with_intervals,
+)
 from scipy.stats import qmc
 
 ISHIGAMI_FIRST = [0.3139, 0.4424, 0.0]

@@ -1,4 +1,4 @@
-"""What an audit finds, each in a sentence that needs no statistics to be understood."""
+"""What an audit finds, by the rules of thumb that it holds a ranking against."""
 
 from __future__ import annotations
 
@@ -8,11 +8,119 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from hubrank import format_number, format_percent, gettext, gettext_noop
 
-from hubrank_audit import rules
-from hubrank_audit.rules import Rule
-
 if TYPE_CHECKING:
     import pandas as pd
+
+
+_HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008)"
+_GUIDE = "JRC, COIN Tool User's Guide (2019)"
+_AUDITS = "JRC, statistical audits of composite indicators"
+
+
+@frozen(kw_only=True)
+class Rule:
+    """A rule of thumb.
+
+    Attributes:
+        name: What findings and files call it.
+        threshold: The number that it turns on.
+        says: The rule in a sentence.
+        source: Who says so.
+    """
+
+    name: str
+    threshold: float
+    says: str
+    source: str
+
+
+AVAILABLE = Rule(
+    name="coverage",
+    threshold=0.65,
+    says=gettext_noop("each indicator and each unit should have at least 65 % of its values"),
+    source=_GUIDE,
+)
+NONZERO = Rule(
+    name="zeros",
+    threshold=0.5,
+    says=gettext_noop("at least half of the units should have a non-zero value"),
+    source=_GUIDE,
+)
+UNIQUE = Rule(
+    name="few-values",
+    threshold=0.5,
+    says=gettext_noop("an indicator should have at least half as many distinct values as there are units"),
+    source=_GUIDE,
+)
+SKEWNESS = Rule(
+    name="outliers",
+    threshold=2.0,
+    says=gettext_noop(
+        "an absolute skewness above 2 together with a kurtosis above 3.5 indicates outliers that need treatment"
+    ),
+    source=f"{_HANDBOOK}, step 3; {_AUDITS}",
+)
+KURTOSIS = Rule(name="outliers", threshold=3.5, says=SKEWNESS.says, source=SKEWNESS.source)
+REDUNDANT = Rule(
+    name="redundant",
+    threshold=0.92,
+    says=gettext_noop("two indicators or two dimensions with a correlation above 0.92 are redundant"),
+    source=_AUDITS,
+)
+NEGATIVE = Rule(
+    name="trade-off",
+    threshold=0.0,
+    says=gettext_noop(
+        "members of a dimension should not be negatively correlated (p < 0.05), because they cancel each other out"
+    ),
+    source=f"{_AUDITS}; {_HANDBOOK}, step 4",
+)
+SILENT = Rule(
+    name="silent",
+    threshold=0.3,
+    says=gettext_noop("an indicator whose correlation with the index is below 0.3 has little influence on it"),
+    source=_AUDITS,
+)
+ALPHA = Rule(
+    name="consistency",
+    threshold=0.7,
+    says=gettext_noop("Cronbach's alpha of a dimension should be at least 0.7"),
+    source=f"{_HANDBOOK}, step 4; Nunnally (1978), Psychometric Theory",
+)
+KAISER = Rule(
+    name="one-component",
+    threshold=1.0,
+    says=gettext_noop("only the first principal component of a dimension should have an eigenvalue above 1 (Kaiser)"),
+    source=f"{_HANDBOOK}, step 4",
+)
+EXPLAINED = Rule(
+    name="explained",
+    threshold=0.5,
+    says=gettext_noop("the first principal component should explain at least half of a dimension's variance"),
+    source=_AUDITS,
+)
+BALANCE = Rule(
+    name="balance",
+    threshold=2.0,
+    says=gettext_noop("a member's share of the influence should be between half and twice its share of the weight"),
+    source="Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?",
+)
+
+SIGNIFICANT = 0.05
+
+RULES = (
+    AVAILABLE,
+    NONZERO,
+    UNIQUE,
+    SKEWNESS,
+    REDUNDANT,
+    NEGATIVE,
+    SILENT,
+    ALPHA,
+    KAISER,
+    EXPLAINED,
+    BALANCE,
+)
 
 
 @frozen(kw_only=True)
@@ -80,9 +188,9 @@ Named = Callable[[str], str]
 
 def _coverage(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     for row in _rows(frames["coverage"]):
-        if row.considered and row.available < rules.AVAILABLE.threshold:
+        if row.considered and row.available < AVAILABLE.threshold:
             yield (
-                rules.AVAILABLE,
+                AVAILABLE,
                 row.unit,
                 row.available,
                 gettext(
@@ -101,7 +209,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
         name = title(row.indicator)
         if row.flag_available == "low":
             yield (
-                rules.AVAILABLE,
+                AVAILABLE,
                 row.indicator,
                 row.share_available,
                 gettext(
@@ -112,7 +220,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
             )
         elif row.flag_nonzero == "low":
             yield (
-                rules.NONZERO,
+                NONZERO,
                 row.indicator,
                 row.share_nonzero,
                 gettext(
@@ -123,7 +231,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
             )
         elif row.flag_unique == "low":
             yield (
-                rules.UNIQUE,
+                UNIQUE,
                 row.indicator,
                 row.share_unique,
                 gettext(
@@ -136,7 +244,7 @@ def _statistics(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     for row in _rows(treated):
         if row.flag_shape == "outliers":
             yield (
-                rules.SKEWNESS,
+                SKEWNESS,
                 row.indicator,
                 row.skewness,
                 gettext(
@@ -153,9 +261,9 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     for row in _rows(table[(table["method"] == "pearson") & table["relation"].isin(["within", "across"])]):
         names = {"one": title(row.first), "other": title(row.second)}
         where = f"{row.first} x {row.second}"
-        if row.r > rules.REDUNDANT.threshold:
+        if row.r > REDUNDANT.threshold:
             yield (
-                rules.REDUNDANT,
+                REDUNDANT,
                 where,
                 row.r,
                 gettext(
@@ -165,9 +273,9 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                     **names,
                 ),
             )
-        elif row.relation == "within" and row.r < rules.NEGATIVE.threshold and row.p < rules.SIGNIFICANT:
+        elif row.relation == "within" and row.r < NEGATIVE.threshold and row.p < SIGNIFICANT:
             yield (
-                rules.NEGATIVE,
+                NEGATIVE,
                 where,
                 row.r,
                 gettext(
@@ -183,9 +291,9 @@ def _pairs(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
 def _silent(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     table = frames["importance"]
     for row in _rows(table[table["level"] == "indicator"]):
-        if row.r_index < rules.SILENT.threshold:
+        if row.r_index < SILENT.threshold:
             yield (
-                rules.SILENT,
+                SILENT,
                 row.element,
                 row.r_index,
                 gettext(
@@ -199,9 +307,9 @@ def _silent(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
 def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     for row in _rows(frames["consistency"]):
         # pairs over different units can give a covariance matrix whose alpha lies above 1: no consistency either
-        if row.alpha < rules.ALPHA.threshold or row.alpha > 1 + 1e-9:
+        if row.alpha < ALPHA.threshold or row.alpha > 1 + 1e-9:
             yield (
-                rules.ALPHA,
+                ALPHA,
                 row.dimension,
                 row.alpha,
                 gettext(
@@ -216,10 +324,10 @@ def _consistency(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
 def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
     table = frames["components"]
     for name, own in table.groupby("dimension", sort=False):
-        above = int((own["eigenvalue"] > rules.KAISER.threshold).sum())
+        above = int((own["eigenvalue"] > KAISER.threshold).sum())
         if above > 1:
             yield (
-                rules.KAISER,
+                KAISER,
                 str(name),
                 above,
                 gettext(
@@ -230,9 +338,9 @@ def _components(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
                 ),
             )
         first = float(own["explained"].iloc[0])
-        if first < rules.EXPLAINED.threshold:
+        if first < EXPLAINED.threshold:
             yield (
-                rules.EXPLAINED,
+                EXPLAINED,
                 str(name),
                 first,
                 gettext(
@@ -248,9 +356,9 @@ def _balance(frames: Mapping[str, pd.DataFrame], title: Named) -> Found:
         if row.weight <= 0 or row.main_effect_share != row.main_effect_share:  # not a number
             continue
         ratio = row.main_effect_share / row.weight
-        if not 1 / rules.BALANCE.threshold <= ratio <= rules.BALANCE.threshold:
+        if not 1 / BALANCE.threshold <= ratio <= BALANCE.threshold:
             yield (
-                rules.BALANCE,
+                BALANCE,
                 row.element,
                 ratio,
                 gettext(

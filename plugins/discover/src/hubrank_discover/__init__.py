@@ -15,6 +15,6 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="discover",
         help="Find clusters of points, as units to rank.",
-        function="hubrank_discover.command:discover",
+        function="hubrank_discover.discover_command:discover",
         group="Scenarios, plugins and files",
     )

@@ -16,28 +16,25 @@ from hubrank import Command, hookimpl
 
 if TYPE_CHECKING:
     from hubrank_fetching.downloading import File
-    from hubrank_fetching.errors import FetchError, NotFetchedError
-    from hubrank_fetching.keys import Key
-    from hubrank_fetching.paging import PageOf, pages
-    from hubrank_fetching.services import Charge, Refusal, Service
-    from hubrank_fetching.shapes import misfit
-    from hubrank_fetching.sources import Needs, fetched, kept_of
+    from hubrank_fetching.services import Charge, FetchError, Key, NotFetchedError, Refusal, Service
+    from hubrank_fetching.session import PageOf, pages
+    from hubrank_fetching.sources import Needs, fetched, kept_of, misfit
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
     "Charge": "services",
-    "FetchError": "errors",
+    "FetchError": "services",
     "File": "downloading",
-    "Key": "keys",
+    "Key": "services",
     "Needs": "sources",
-    "NotFetchedError": "errors",
-    "PageOf": "paging",
+    "NotFetchedError": "services",
+    "PageOf": "session",
     "Refusal": "services",
     "Service": "services",
     "fetched": "sources",
     "kept_of": "sources",
-    "misfit": "shapes",
-    "pages": "paging",
+    "misfit": "sources",
+    "pages": "session",
 }
 
 __all__ = [
@@ -70,6 +67,6 @@ def hubrank_commands() -> Iterator[Command]:
     yield Command(
         name="fetch",
         help="Fetch the figures of a scenario from their services, after asking.",
-        function="hubrank_fetching.command:fetch",
+        function="hubrank_fetching.fetch_command:fetch",
         group="Scenarios, plugins and files",
     )

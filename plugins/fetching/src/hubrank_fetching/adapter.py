@@ -1,7 +1,4 @@
-"""The door to the net: where requests may go, what they carry, and how much of a reply is read.
-
-Nothing above it sees a key: it is put in here, behind the cache, and taken out of what comes back.
-"""
+"""The door to the net: where requests may go, how much of a reply is read, and where replies are kept."""
 
 from __future__ import annotations
 
@@ -15,16 +12,16 @@ import requests
 import urllib3
 from hubrank import limits
 from hubrank.i18n import library_message
+from hubrank.io.cache import Cache
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
+from requests_cache import CachedResponse
+from requests_cache.backends import BaseCache, BaseStorage
 from urllib3.exceptions import DecodeError, HTTPError
 
-from hubrank_fetching.budgets import Budget
-from hubrank_fetching.errors import FetchError
-from hubrank_fetching.keys import Key, redacted, redacted_bytes
 from hubrank_fetching.pacing import keep_pace
 from hubrank_fetching.patience import Patience, Whole
-from hubrank_fetching.services import Service
+from hubrank_fetching.services import Budget, FetchError, Key, Service, redacted, redacted_bytes
 
 #: Seconds until a connection stands, and between two pieces of a reply.
 CONNECT, BETWEEN = 15.0, 60.0
@@ -177,3 +174,38 @@ def _plain(response: requests.Response, request: requests.PreparedRequest, conte
         io.BytesIO(clean), headers=headers, status=response.status_code, reason=response.reason, preload_content=False
     )
     return response
+
+
+class Replies(BaseStorage[str, CachedResponse]):
+    """The replies as requests-cache wants them, written as JSON: nothing is unpickled."""
+
+    def __init__(self, cache: Cache) -> None:
+        super().__init__(serializer="json")
+        self._cache = cache
+
+    def __getitem__(self, key: str) -> CachedResponse:
+        content = self._cache.reply(key)
+        found = None if content is None else self.deserialize(key, content.decode())
+        if found is None:
+            raise KeyError(key)
+        return found
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._cache.keep_reply(key, redacted(self.serialize(value)).encode(), redacted(value.url))
+
+    def __delitem__(self, key: str) -> None:
+        if not self._cache.forget_reply(key):
+            raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return self._cache.replies()
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+
+def backend_of(cache: Cache) -> BaseCache:
+    """The store of a folder, for a session of requests-cache."""
+    made = BaseCache("hubrank")
+    made.responses = Replies(cache)
+    return made

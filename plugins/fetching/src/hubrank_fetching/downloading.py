@@ -22,10 +22,8 @@ from hubrank.progress import Progress
 
 from hubrank_fetching import clock
 from hubrank_fetching.adapter import Door
-from hubrank_fetching.errors import FetchError
-from hubrank_fetching.keys import has_key, redacted
 from hubrank_fetching.patience import Rate
-from hubrank_fetching.services import Service
+from hubrank_fetching.services import FetchError, Service, has_key, redacted
 
 _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
 #: Asked for as it is: a part of what is packed on the way would be no part of the file.

@@ -1,20 +1,140 @@
-"""A service: where it is, which hosts it may lead to, the key that it wants."""
+"""What a service is: its address, its key, its budget, and what its refusals mean."""
 
 from __future__ import annotations
 
+import importlib.util
 import ipaddress
 import json
+import logging
 import os
 import socket
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
+from urllib.parse import quote, quote_plus, urlsplit
 
-from attrs import frozen
-from hubrank import WantedService
+from attrs import define, field, frozen
+from hubrank import AbsentError, DataError, WantedService
 
-from hubrank_fetching.errors import FetchError
-from hubrank_fetching.keys import Key
+#: What stands in the place of a key.
+HIDDEN = "KEY"
+#: What is shorter is no key: putting something in its place would spoil honest texts.
+SHORTEST = 8
+_KNOWN: set[str] = set()
+
+
+@frozen(kw_only=True)
+class Key:
+    """A key that a service wants.
+
+    Attributes:
+        variable: The environment's variable that has it, and the name of it in a keyring under `hubrank`.
+        name: The header or the parameter that carries it.
+        place: Which of them.
+        prefix: What stands before it in a header: `Bearer `.
+        where: Where a person gets one.
+        needed: Whether the service refuses who has none; else it only allows less.
+    """
+
+    variable: str
+    name: str
+    place: Literal["header", "query"] = "header"
+    prefix: str = ""
+    where: str = ""
+    needed: bool = True
+
+    def value(self) -> str | None:
+        """The key; none where there is none, or what there is cannot be one."""
+        found = (os.environ.get(self.variable) or _in_keyring(self.variable) or "").strip()
+        if len(found) < SHORTEST or not found.isprintable():
+            return None
+        _KNOWN.update((found, quote(found, safe=""), quote_plus(found)))
+        return found
+
+
+def _in_keyring(name: str) -> str | None:
+    """What the keyring has, where one is installed and answers."""
+    if importlib.util.find_spec("keyring") is None:
+        return None
+    import keyring
+    from keyring.errors import KeyringError
+
+    try:
+        return keyring.get_password("hubrank", name)
+    except KeyringError:
+        return None
+
+
+def redacted(text: str) -> str:
+    """A text without the keys that were used."""
+    for each in sorted(_KNOWN, key=len, reverse=True):
+        text = text.replace(each, HIDDEN)
+    return text
+
+
+def redacted_bytes(content: bytes) -> bytes:
+    """The same of bytes, of a service that repeats what it was asked."""
+    for each in sorted(_KNOWN, key=len, reverse=True):
+        content = content.replace(each.encode(), HIDDEN.encode())
+    return content
+
+
+def has_key(content: bytes) -> bool:
+    """Whether a key that was used stands in the bytes."""
+    return any(each.encode() in content for each in _KNOWN)
+
+
+class _Redacting(logging.Filter):
+    """Takes keys out of what libraries log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = redacted(record.getMessage()), ()
+        return True
+
+
+def guard_logs() -> None:
+    """Have what the libraries log of addresses pass through `redacted`, and go to whoever asked for logs alone."""
+    for name in ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "stamina"):
+        logger = logging.getLogger(name)
+        if not any(isinstance(each, _Redacting) for each in logger.filters):
+            logger.addFilter(_Redacting())
+            logger.addHandler(logging.NullHandler())  # else Python writes warnings to standard error
+
+
+#: Who can mend what went wrong.
+Mender = Literal["service", "network", "you", "us"]
+_MENDS: dict[Mender, str] = {
+    "service": "the service must mend it; run the same command later, what is fetched is kept",
+    "network": "check the network, then run the same command again, what is fetched is kept",
+    "you": "what is fetched is kept",
+    "us": "the service has changed: a newer hubrank may know how, else tell its authors",
+}
+
+
+class FetchError(DataError):
+    """Something that could not be fetched. It names no key.
+
+    Args:
+        where: The service.
+        what: What happened, and what to do about it beyond what is said of who can mend it.
+        mender: Who can mend it.
+        again: Whether asking again at once may help.
+        wait: The seconds that the service asks to wait before; none where it says nothing.
+    """
+
+    def __init__(
+        self, where: str, what: str, mender: Mender, *, again: bool = False, wait: float | None = None
+    ) -> None:
+        self.mender = mender
+        self.again = again
+        self.wait = wait
+        super().__init__(where, redacted(f"{what}; {_MENDS[mender]}"))
+
+
+class NotFetchedError(FetchError, AbsentError):
+    """A reply that is not kept, asked for where nothing may be fetched."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(where, "is not fetched yet; run `hubrank fetch` with the scenario's name", "you")
 
 
 @frozen(kw_only=True)
@@ -152,3 +272,50 @@ def _public(number: str) -> bool:
     address = ipaddress.ip_address(number)
     mapped = getattr(address, "ipv4_mapped", None)
     return (mapped or address).is_global
+
+
+@define
+class Budget:
+    """What a run may ask for, and has.
+
+    Attributes:
+        requests: How many requests at most.
+        bytes: How many bytes of replies at most, as they travel.
+        asked: Requests made.
+        received: Bytes that came.
+        spent: US dollars that the replies of each service cost, and what it said last that is left.
+    """
+
+    requests: int = 1000
+    bytes: float = 1e9
+    asked: int = 0
+    received: int = 0
+    spent: dict[str, tuple[float, float]] = field(factory=dict)
+
+    def ask(self, service: str) -> None:
+        """Note a request before it is made.
+
+        Raises:
+            FetchError: It would be one too many.
+        """
+        if self.asked >= self.requests:
+            what = (
+                f"the run may make {self.requests:,} {'request' if self.requests == 1 else 'requests'}; "
+                "--requests allows more, or run the command again"
+            )
+            raise FetchError(service, what, "you")
+        self.asked += 1
+
+    def receive(self, service: str, number: int) -> None:
+        """Note bytes as they come.
+
+        Raises:
+            FetchError: There are too many.
+        """
+        self.received += number
+        if self.received > self.bytes:
+            raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --bytes allows more", "you")
+
+    def pay(self, service: str, usd: float, left: float) -> None:
+        """Note what a reply cost, and what is left."""
+        self.spent[service] = (self.spent.get(service, (0.0, 0.0))[0] + usd, left)

@@ -10,8 +10,7 @@ from urllib.parse import quote
 from attrs import frozen
 from hubrank.errors import shorten_list
 
-from hubrank_fetching.errors import FetchError
-from hubrank_fetching.services import Service
+from hubrank_fetching.services import FetchError, Service
 
 if TYPE_CHECKING:
     from hubrank_fetching.downloading import File

@@ -15,7 +15,7 @@ from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 from hubrank_inventions import patentsview
-from hubrank_inventions.patentsview import SERVICE, Options, counting, release
+from hubrank_inventions.patentsview import SERVICE, Options, release
 
 #: Tables and replies of the portal; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
@@ -271,7 +271,7 @@ def test_recorded_tables(path):
     """Each has the columns that are read, by their names; the row is patent 10,000,000."""
     name = path.name.partition(".")[0]
     table = release.TableFile(name=name, path=path)
-    rows = [row for piece in counting._pieces(table, counting.COLUMNS[name]) for row in piece.to_pylist()]
+    rows = [row for piece in release._pieces(table, release.COLUMNS[name]) for row in piece.to_pylist()]
 
     assert not rows or (rows[0]["patent_id"], rows[0]["patent_type"], rows[0]["withdrawn"]) == (
         "10000000",

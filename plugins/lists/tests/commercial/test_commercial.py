@@ -8,7 +8,7 @@ from hubrank import FileProblem, Request
 from hubrank.cli.app import run
 from hubrank.testing import conforms, examples
 from hubrank_lists import commercial
-from hubrank_lists.commercial import Cities, Options, cells
+from hubrank_lists.commercial import Cities, Options, exports
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
 SOURCES = {each.name: each for each in commercial.hubrank_data_sources()}
@@ -189,7 +189,7 @@ def test_what_is_wrong_is_told_by_line_and_column(there):
 )
 def test_dollars(text, unit, amount):
     """A unit that a cell has itself counts; what is no amount of dollars is none."""
-    assert cells.dollars(text, unit) == amount
+    assert exports.dollars(text, unit) == amount
 
 
 def test_from_an_export_to_a_ranking(there, capsys):

@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from hubrank import Aggregator, Form, NoOptions, Normalisation, Weighting, hookimpl
 
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
-from hubrank_mcda.distances import SpotisOptions, VikorOptions, spotis, topsis, vikor, wroclaw
-from hubrank_mcda.factors import FactorOptions, factor
-from hubrank_mcda.kemeny import KemenyOptions, kemeny
-from hubrank_mcda.majorities import MajorityOptions, schulze
-from hubrank_mcda.outranking import PrometheeOptions, promethee
-from hubrank_mcda.proportions import CoprasOptions, copras, weighted_product
+from hubrank_mcda.distances import (
+    CoprasOptions,
+    SpotisOptions,
+    VikorOptions,
+    copras,
+    spotis,
+    topsis,
+    vikor,
+    weighted_product,
+    wroclaw,
+)
+from hubrank_mcda.majorities import KemenyOptions, MajorityOptions, PrometheeOptions, kemeny, promethee, schulze
+from hubrank_mcda.peers import FactorOptions, factor
 
 
 @hookimpl

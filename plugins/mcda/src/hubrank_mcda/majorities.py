@@ -1,12 +1,17 @@
-"""Rank aggregation by majorities: each member is a voter with its weight."""
+"""Rank aggregation by majorities, Kemeny and outranking: each member is a voter with its weight."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import define, field, frozen
 from hubrank import Context, MethodError
+
+from hubrank_mcda.peers import weighted
 
 #: Majorities nearer to 0 than this are ties: weights are sums of floating-point numbers.
 NOISE = 1e-12
@@ -97,3 +102,287 @@ def strongest_paths(majority: np.ndarray) -> np.ndarray:
     beaten = (lead > NOISE).sum(axis=1)
     ties = (np.abs(lead) <= NOISE).sum(axis=1) - 1
     return (beaten + ties / 2) / max(len(path) - 1, 1)
+
+
+#: How far from a bound a variable or a sum may be, as the solver counts.
+TOLERANCE = 1e-6
+#: How many triples are added at a time.
+CUTS = 20_000
+
+
+@frozen(kw_only=True)
+class KemenyOptions:
+    """What a scenario can set of `kemeny`.
+
+    Attributes:
+        seconds: How long one edition's cycles of majorities may take; what is not proven by then is an error.
+        at_most: The largest number of units that are compared pair by pair.
+    """
+
+    seconds: float = field(default=60.0)
+    at_most: int = field(default=3000)
+
+
+def kemeny(scores: np.ndarray, weights: np.ndarray, context: Context, options: KemenyOptions) -> np.ndarray:  # noqa: ARG001
+    """The order that agrees best with the members' orders: the share of the other units that a unit leads.
+
+    Where several orders agree equally well, a unit that leads another in all of them leads it, and two that do not
+    have a half each; so the units' order in the data decides nothing.
+
+    Raises:
+        MethodError: The order could not be proven in time; nothing approximate is given instead.
+
+    Source: Kemeny (1959); Truchon (1998) for the components.
+    """
+    return by_majorities(partial(leads, seconds=options.seconds), scores, weights, options.at_most)
+
+
+def leads(majority: np.ndarray, seconds: float) -> np.ndarray:
+    """The share of others that each unit leads, from majorities `(units, units)`."""
+    from scipy.sparse.csgraph import connected_components
+
+    above = majority > 0
+    count, component = connected_components(above, directed=True, connection="strong")
+    deadline = time.monotonic() + seconds
+    for each in range(count):
+        within = np.flatnonzero(component == each)
+        if len(within) > 1:
+            above[np.ix_(within, within)] = Cycle(majority[np.ix_(within, within)], deadline).settled()
+    above = _closed(above)
+    open_pairs = ~above & ~above.T
+    np.fill_diagonal(open_pairs, val=False)
+    return (above.sum(axis=1) + open_pairs.sum(axis=1) / 2) / max(len(above) - 1, 1)
+
+
+def _closed(above: np.ndarray) -> np.ndarray:
+    """What follows from a relation: above what is above."""
+    above = above.copy()
+    for by in range(len(above)):
+        above |= above[:, by : by + 1] & above[by : by + 1, :]
+    return above
+
+
+@define
+class Cycle:
+    """Units whose majorities go round, to be ordered by an integer programme.
+
+    A variable for each pair says whether the first is above the second; triples that would go round are ruled out
+    as they turn up.
+
+    Attributes:
+        majority: Majorities `(units, units)`.
+        deadline: When to give up, on the monotonic clock.
+    """
+
+    majority: np.ndarray
+    deadline: float
+    first: np.ndarray = field(init=False)
+    second: np.ndarray = field(init=False)
+    triples: list[np.ndarray] = field(init=False, factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        """Number the pairs."""
+        self.first, self.second = np.triu_indices(len(self.majority), 1)
+
+    def settled(self) -> np.ndarray:
+        """Which unit is above which in every best order: truth values `(units, units)`."""
+        gain = self.majority[self.first, self.second]
+        order = self._best(gain, None)
+        agreement = float(gain @ order)
+        shut = np.ones(len(order), dtype=bool)
+        while True:
+            turned = np.where(shut, 1 - 2 * order, 0.0)
+            other = self._best(turned, (gain, agreement - TOLERANCE * np.abs(gain[gain != 0]).min(initial=1.0)))
+            newly = shut & (other != order)
+            if not newly.any():
+                return self._relation(order, shut)
+            shut &= ~newly
+
+    def _relation(self, order: np.ndarray, shut: np.ndarray) -> np.ndarray:
+        above = np.zeros(self.majority.shape, dtype=bool)
+        above[self.first, self.second] = shut & (order > 0.5)
+        above[self.second, self.first] = shut & (order < 0.5)
+        return above
+
+    def _best(self, gain: np.ndarray, least: tuple[np.ndarray, float] | None) -> np.ndarray:
+        """The order (0 or 1 for each pair) with the largest gain, among those with at least some agreement."""
+        whole = False
+        while True:
+            found = self._solved(gain, least, whole=whole)
+            broken = self._broken(found)
+            if len(broken):
+                self.triples.append(broken)
+            elif np.abs(found - np.round(found)).max() > TOLERANCE:
+                whole = True
+            else:
+                return np.round(found)
+
+    def _solved(self, gain: np.ndarray, least: tuple[np.ndarray, float] | None, *, whole: bool) -> np.ndarray:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        left = self.deadline - time.monotonic()
+        constraints = []
+        if self.triples:
+            constraints.append(LinearConstraint(self._matrix(len(gain)), 0, 1))
+        if least is not None:
+            constraints.append(LinearConstraint(least[0][None, :], least[1], np.inf))
+        made = milp(
+            -gain,
+            bounds=Bounds(0, 1),
+            integrality=np.full(len(gain), int(whole)),
+            constraints=constraints,
+            options={"time_limit": max(left, 0.01), "mip_rel_gap": 0.0},
+        )
+        if made.status != 0 or left <= 0:
+            raise MethodError(
+                f"the best order of {len(self.majority)} {'unit' if len(self.majority) == 1 else 'units'} "
+                "with cyclic majorities was not proven in time; raise seconds, or use 'schulze' or 'copeland'"
+            )
+        return np.asarray(made.x)
+
+    def _matrix(self, count: int) -> Any:
+        from scipy.sparse import csr_array
+
+        triples = np.concatenate(self.triples)
+        i, j, k = triples.T
+        columns = np.stack([self._pair(i, j), self._pair(j, k), self._pair(i, k)], axis=1)
+        rows = np.repeat(np.arange(len(triples)), 3)
+        signs = np.tile([1.0, 1.0, -1.0], len(triples))
+        return csr_array((signs, (rows, columns.ravel())), shape=(len(triples), count))
+
+    def _pair(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """The number of the pair of two units, the first of which comes before the second."""
+        count = len(self.majority)
+        return i * (2 * count - i - 1) // 2 + j - i - 1
+
+    def _broken(self, values: np.ndarray) -> np.ndarray:
+        """Triples `i < j < k` of units that go round, the worst ones first."""
+        count = len(self.majority)
+        table = np.zeros((count, count))
+        table[self.first, self.second] = values
+        found, worst = [], []
+        for i in range(count - 2):
+            rest = np.arange(i + 1, count)
+            sums = table[i, rest][:, None] + table[np.ix_(rest, rest)] - table[i, rest][None, :]
+            over = np.triu(np.maximum(sums - 1, -sums), 1)
+            j, k = np.nonzero(over > TOLERANCE)
+            found.append(np.stack([np.full(len(j), i), rest[j], rest[k]], axis=1))
+            worst.append(over[j, k])
+        broken = np.concatenate(found) if found else np.empty((0, 3), dtype=int)
+        if len(broken) > CUTS:
+            broken = broken[np.argsort(-np.concatenate(worst), kind="stable")[:CUTS]]
+        return broken
+
+
+@frozen(kw_only=True)
+class PrometheeOptions:
+    """What a scenario can set of `promethee`.
+
+    Attributes:
+        preference: How much a lead of `d` counts. `usual`: every lead counts 1. `u-shape`: leads above `q` count
+            1. `v-shape`: `d / p`, at most 1. `level`: leads above `q` count a half, above `p` 1. `linear`: from 0
+            at `q` to 1 at `p`. `gaussian`: `1 - exp(-d**2 / (2 * s**2))`.
+        q: The lead up to which two units are indifferent, on the scale of the scores.
+        p: The lead from which one is strictly preferred.
+        s: Where the Gaussian turns.
+    """
+
+    preference: Literal["usual", "u-shape", "v-shape", "level", "linear", "gaussian"] = "usual"
+    q: float = field(default=0.0)
+    p: float | None = None
+    s: float | None = None
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse thresholds that are lacking or out of order."""
+        if self.q < 0:
+            raise ValueError(f"q: must be at least 0; got {self.q:g}")
+        if self.preference in ("v-shape", "level", "linear"):
+            if self.p is None:
+                raise ValueError(f"p: missing; '{self.preference}' needs a threshold of strict preference")
+            if self.p <= self.q:
+                raise ValueError(f"p: must be above q, which is {self.q:g}; got {self.p:g}")
+        if self.preference == "gaussian" and (self.s is None or self.s <= 0):
+            raise ValueError(f"s: 'gaussian' needs a value above 0; got {self.s}")
+
+
+def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options: PrometheeOptions) -> np.ndarray:  # noqa: ARG001
+    """The net flow of a unit: how much it is preferred to the others on average, less the reverse; -1 to 1.
+
+    Where units lack members, two are compared on the members that both have.
+
+    Source: Brans and Vincke (1985), Management Science 31; Brans, Vincke and Mareschal (1986).
+    """
+    if weights.shape[-2] != 1:
+        return _among_gaps(scores, weights, options)
+    return weighted(member_flows(scores, options), weights)
+
+
+def member_flows(scores: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """The net flow of every unit in every member alone.
+
+    Args:
+        scores: `(..., units, members)`.
+        options: The preference function.
+
+    Returns:
+        The same shape, each from -1 to 1; 0 for a single unit.
+    """
+    flows = np.empty(scores.shape)
+    for index in np.ndindex(scores.shape[:-2]):
+        for member in range(scores.shape[-1]):
+            column = scores[(*index, slice(None), member)]
+            flows[(*index, slice(None), member)] = _preferred(column, options) - _preferred(-column, options)
+    return flows / max(scores.shape[-2] - 1, 1)
+
+
+def preference(lead: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """How much leads count, from 0 to 1; nothing where there is none."""
+    if options.preference == "gaussian":
+        return np.where(lead > 0, 1 - np.exp(-(lead**2) / (2 * options.s**2)), 0.0)
+    if options.preference in ("usual", "u-shape"):
+        return (lead > _indifference(options)).astype(float)
+    if options.preference == "level":
+        return ((lead > options.q).astype(float) + (lead > options.p)) / 2
+    low = _indifference(options)
+    return np.clip((lead - low) / (options.p - low), 0, 1)
+
+
+def _indifference(options: PrometheeOptions) -> float:
+    return options.q if options.preference in ("u-shape", "level", "linear") else 0.0
+
+
+def _preferred(column: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """The sum of a unit's preference to all others; by sorting, where the function is made of steps and a ramp."""
+    if options.preference == "gaussian":
+        return np.array([preference(value - column, options).sum() for value in column])
+    ordered = np.sort(column)
+    ahead = np.searchsorted(ordered, column - _indifference(options), side="left")
+    if options.preference in ("usual", "u-shape"):
+        return ahead.astype(float)
+    strictly = np.searchsorted(ordered, column - options.p, side="left")
+    if options.preference == "level":
+        return (ahead + strictly) / 2
+    low = _indifference(options)
+    middle = column.mean()
+    sums = np.concatenate([[0.0], np.cumsum(ordered - middle)])
+    between = (ahead - strictly) * (column - middle - low) - (sums[ahead] - sums[strictly])
+    return strictly + between / (options.p - low)
+
+
+def _among_gaps(scores: np.ndarray, weights: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """Net flows where units differ in their weights, pair by pair."""
+    shape = np.broadcast_shapes(scores.shape, weights.shape)
+    scores, weights = np.broadcast_to(scores, shape), np.broadcast_to(weights, shape)
+    flows = np.zeros(shape[:-1])
+    for index in np.ndindex(shape[:-2]):
+        values, own = scores[index], weights[index]
+        there = own > 0
+        others = max(int(there.any(axis=1).sum()) - 1, 1)
+        for unit in range(len(values)):
+            lead = values[unit] - values
+            net = preference(lead, options) - preference(-lead, options)
+            common = own[unit] * there + own * there[unit]
+            total = common.sum(axis=1)
+            shares = np.divide((net * common).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
+            flows[(*index, unit)] = shares.sum() / others
+    return flows

@@ -4,10 +4,8 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from hubrank_mcda.frontier import corners as room
-from hubrank_mcda.frontier.corners import corners, undominated
-from hubrank_mcda.frontier.doubt import Frontier
-from hubrank_mcda.frontier.shares import ShareOptions
+from hubrank_mcda import frontier as room
+from hubrank_mcda.frontier import Frontier, ShareOptions, corners, undominated
 
 
 def frontier(values, weights=None):

@@ -4,9 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import Context, Member, MethodError, Units
-from hubrank_mcda.imputation.chained import MultipleOptions, RegressionOptions, multiple, regression
-from hubrank_mcda.imputation.likelihood import ExpectationOptions, expectation_maximisation
-from hubrank_mcda.imputation.neighbours import NeighboursOptions, nearest_neighbours
+from hubrank_mcda.imputation import (
+    ExpectationOptions,
+    MultipleOptions,
+    NeighboursOptions,
+    RegressionOptions,
+    expectation_maximisation,
+    multiple,
+    nearest_neighbours,
+    regression,
+)
 
 NAN = np.nan
 

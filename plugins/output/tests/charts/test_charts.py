@@ -10,7 +10,7 @@ from attrs import evolve
 from hubrank import UsageError
 from hubrank.testing import conforms, small_ranking
 from hubrank_output.charts import charts
-from hubrank_output.charts.pictures import picture
+from hubrank_output.charts.drawing import picture
 
 NEEDS = {"map-svg": "map", "map-png": "map", "ranges-svg": "ranges", "ranges-png": "ranges"}
 WHY = "the kit's ranking has neither coordinates nor ranges"

@@ -3,7 +3,7 @@
 import pytest
 from hubrank import use_language
 from hubrank.testing import small_ranking
-from hubrank_output.exporters import tables
+from hubrank_output.exporters import export_tables
 
 pytestmark = pytest.mark.usefixtures("bracketed")
 
@@ -18,7 +18,7 @@ def in_both(write, folder, name):
     return paths
 
 
-@pytest.mark.parametrize("exporter", tables.EXPORTERS, ids=lambda each: each.name)
+@pytest.mark.parametrize("exporter", export_tables.EXPORTERS, ids=lambda each: each.name)
 def test_csv_and_parquet_are_in_english(exporter, tmp_path):
     """The same bytes in each language."""
     english, german = in_both(exporter.write, tmp_path, f"lands{exporter.suffix}")

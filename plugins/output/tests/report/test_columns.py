@@ -5,7 +5,7 @@ import gzip
 import json
 
 import numpy as np
-from hubrank_output.report.columns import packed
+from hubrank_output.report.pages import packed
 
 DATA = {
     "names": ["São Paulo", "</script>", "北京"],

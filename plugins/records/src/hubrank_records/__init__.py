@@ -48,14 +48,14 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # it 
 
 def fingerprint(request: Request) -> str:
     """The plan as JSON: the engine, how it counts, and the files with sizes and digests."""
-    from hubrank_records.plan import plan_of
+    from hubrank_records.counting import plan_of
 
     return plan_of(request.options, request.part)
 
 
 def parts(request: Request) -> int:
     """How many parts the files have, whose sums add up."""
-    from hubrank_records.partition import parts_of, whole_why
+    from hubrank_records.counting import parts_of, whole_why
 
     return 1 if whole_why(request.options) else len(parts_of(request.options))
 

@@ -1,18 +1,27 @@
-"""What each row counts. The shares of a record's rows add up to 1, in every engine by the same expressions.
-
-A missing author is one more author of its record, a missing affiliation one more of its author: the share that lies
-nowhere is handed over as a row without a place.
-"""
+"""What each row counts, in every engine by the same expressions; files counted part by part."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime
+import functools
+import hashlib
+import importlib.metadata
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hubrank_records.options import COUNT, RECORD, Options
+import attrs
+from hubrank import FileProblem
+from hubrank.io.safe_input import is_file
+
+from hubrank_records import spark
+from hubrank_records.engines import Files, files_of
+from hubrank_records.options import COUNT, RECORD, Condition, Options, kind_of
 
 if TYPE_CHECKING:
     import narwhals as nw
+
 
 #: What shares a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
@@ -72,3 +81,140 @@ def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str]
         members = (nw.col("_rows") ** -1).sum().over(*whole, *levels[:depth]).round(0)
         rows = rows.with_columns((nw.col("_rows") * members).alias("_rows"))
     return rows.with_columns((nw.col("_rows") ** -1).alias(COUNT))
+
+
+#: Files are taken together until they have so many bytes; a smaller part costs more than it can save.
+PART = 250_000_000
+
+
+def parts_of(options: Options) -> tuple[Files, ...]:
+    """The files in parts, in the order of their names; one part where sums of parts would not add up.
+
+    Rows add up over any files. A record counts by its year, so records do where folders `year=2024` tell the year, all
+    files of a year in one part; else a record may lie in several files, and its shares need all its rows.
+
+    Raises:
+        FileProblem: There are no files, or they are of several kinds.
+    """
+    files = files_of(options)
+    if whole_why(options):
+        return (files,)
+    groups = [[path] for path in files.paths] if options.count == "rows" else _by_year(options)
+    return tuple(attrs.evolve(files, paths=tuple(paths)) for paths in _large(groups))
+
+
+def whole_why(options: Options) -> str:
+    """Why the rows are one part, however many files there are; empty where they can be several."""
+    if options.database is not None:
+        return "a table of a database is read at once"
+    if options.path:
+        return "only the cluster sees the files"
+    if options.count == "rows" or _by_year(options):
+        return ""
+    return "a record may lie in several files"
+
+
+def _by_year(options: Options) -> list[list[Path]]:
+    """The files of each year; none where folders do not tell the year of records."""
+    files, folder = files_of(options), options.columns.get("year", "year")
+    years: dict[int, list[Path]] = {}
+    for path in files.paths if options.year is None else ():
+        year = files.values_of(path).get(folder)
+        if not isinstance(year, int):
+            return []
+        years.setdefault(year, []).append(path)
+    return [years[year] for year in sorted(years)]
+
+
+def _large(groups: Iterable[list[Path]]) -> Iterator[list[Path]]:
+    """Neighbours put together until a part is large enough to be worth keeping."""
+    part: list[Path] = []
+    for group in groups:
+        part += group
+        if sum(path.stat().st_size for path in part) >= PART:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+#: Up to so many bytes together, the files' content decides; beyond, their sizes and times of change.
+READ_WHOLE = 500_000_000
+#: So many files are told one by one; all of them are in the digest.
+_TOLD = 20
+
+
+def plan_of(options: Options, part: int | None = None) -> str:
+    """The plan as JSON; it stands in the record of a run, and decides which cached totals are read.
+
+    Files that only a cluster sees cannot be watched from here: their plan is another each time, so that totals of them
+    are never taken from the cache.
+
+    Args:
+        options: The source's.
+        part: The position of the part that the plan is of; none for all.
+    """
+    version = spark.version() if options.engine == "spark" else importlib.metadata.version(options.engine)
+    where = {name: _plain(condition) for name, condition in sorted(options.where.items())}
+    plan: dict[str, Any] = {"engine": f"{options.engine} {version}", "count": options.count, "where": where}
+    if options.spark:
+        plan["spark"] = options.spark
+    if part is None:
+        plan["parts"] = _parts(options)
+    if options.path:
+        seen = {"path": options.path, "read": datetime.datetime.now(datetime.UTC).isoformat()}
+        return json.dumps(plan | seen, ensure_ascii=False)
+    paths, root = _paths(options, part)
+    return json.dumps(plan | _state(paths, root, whole=part is None), ensure_ascii=False)
+
+
+def _parts(options: Options) -> int | str:
+    """In how many parts the rows are counted, or why in one."""
+    why = whole_why(options)
+    return f"1: {why}" if why else len(parts_of(options))
+
+
+def _paths(options: Options, part: int | None) -> tuple[Sequence[Path], Path]:
+    if options.database is None:
+        files = files_of(options) if part is None else parts_of(options)[part]
+        return files.paths, files.root
+    if not is_file(options.database.file):
+        raise FileProblem(f"{options.database.file.name}: file not found")
+    return [options.database.file], options.database.file.parent
+
+
+def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
+    """The files with their sizes, and one digest of them all; of parts, which are large, by their times."""
+    stats = {path: path.stat() for path in paths}
+    total = sum(stat.st_size for stat in stats.values())
+    whole = whole and total <= READ_WHOLE
+    names = {path: path.relative_to(root).as_posix() for path in paths}
+    state = {
+        path: _content(path, at.st_size, at.st_mtime_ns) if whole else at.st_mtime_ns for path, at in stats.items()
+    }
+    lines = [f"{names[path]}\0{stats[path].st_size}\0{state[path]}" for path in paths]
+    return {
+        "files": {names[path]: stats[path].st_size for path in paths[:_TOLD]},
+        "more_files": max(0, len(paths) - _TOLD),
+        "bytes": total,
+        "digest_of": "names and contents" if whole else "names, sizes and times of change",
+        "digest": hashlib.sha256("\n".join(lines).encode()).hexdigest(),
+    }
+
+
+@functools.lru_cache(maxsize=10_000)
+def _content(path: Path, _size: int, _changed: int) -> str:
+    """The digest of a file, which a process reads once unless the file changes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _plain(condition: Condition) -> dict[str, Any]:
+    told = attrs.asdict(condition, filter=lambda _, value: value is not None)
+    return {key: _text(value) for key, value in told.items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_text(each) for each in value]
+    return value.isoformat() if kind_of(value) == "date" else value

@@ -1,26 +1,255 @@
-"""Scanning with DuckDB, Polars or Spark: lazy frames with the columns as the files have them. A CSV has only texts."""
+"""The engines, and what they read: files and tables of databases."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
 import glob
 import os
 import shutil
+import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from attrs import frozen
 from hubrank import DataError, FileProblem
+from hubrank.errors import did_you_mean, shorten_list
+from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.write import process_temp_dir
 
-from hubrank_records.databases import attached
-from hubrank_records.files import Files
-from hubrank_records.options import Options
+from hubrank_records.options import Database, Options
 from hubrank_records.spark import literal, spark_session
 
 if TYPE_CHECKING:
     import narwhals as nw
+
+
+_SQLITE = b"SQLite format 3\0"
+_BATCH = 100_000
+
+
+def attached(connection: Any, options: Options) -> Any:
+    """The table as a relation of a connection.
+
+    Raises:
+        FileProblem: There is no such file or table.
+    """
+    database = options.database
+    assert database is not None  # noqa: S101  # the caller asked
+    if not is_file(database.file):
+        raise FileProblem(f"{database.file.name}: file not found")
+    with database.file.open("rb") as file:
+        if file.read(len(_SQLITE)) == _SQLITE:
+            stat = database.file.stat()
+            return connection.read_parquet(_as_parquet(database, stat.st_size, stat.st_mtime_ns))
+    path = _doubled(str(database.file), "'")
+    connection.execute(f"ATTACH '{path}' AS source (READ_ONLY)")
+    asked = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source'"
+    rows = connection.execute(asked).fetchall()
+    known = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in rows}
+    schema, name = known[_known(database, list(known))]
+    return connection.sql(f"SELECT * FROM source.{_quoted(schema)}.{_quoted(name)}")  # noqa: S608  # names that it has
+
+
+def _known(database: Database, names: list[str]) -> str:
+    if database.table not in names:
+        hint = did_you_mean(database.table, names)
+        raise FileProblem(f"{database.file.name}: no table '{database.table}'{hint}")
+    return database.table
+
+
+@functools.lru_cache(maxsize=8)
+def _as_parquet(database: Database, _size: int, _changed: int) -> str:
+    """The file of a copy of an SQLite table, written in batches; it lives as long as the process."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    target = process_temp_dir() / "table.parquet"
+    source = sqlite3.connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        table = _quoted(_known(database, known))
+        schema = pa.schema(list(_types(source, table)))
+        with pq.ParquetWriter(target, schema) as writer:
+            for rows in _batches(source.execute(f"SELECT * FROM {table}")):  # noqa: S608  # the name is one it has
+                columns = zip(schema, zip(*rows, strict=True), strict=True)
+                arrays = [pa.array([_cell(each, kind.type) for each in values], kind.type) for kind, values in columns]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+    finally:
+        source.close()
+    return str(target)
+
+
+def _types(source: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
+    """Each column with the type that holds all its values, since SQLite's columns promise none."""
+    import pyarrow as pa
+
+    for _, name, *_ in source.execute(f"PRAGMA table_info({table})").fetchall():
+        asked = f"SELECT DISTINCT typeof({_quoted(name)}) FROM {table}"  # noqa: S608  # names that it has
+        kinds = {kind for (kind,) in source.execute(asked)} - {"null"}
+        number = pa.int64() if kinds == {"integer"} else pa.float64()
+        yield name, number if kinds <= {"integer", "real"} else pa.string()
+
+
+def _cell(value: Any, kind: Any) -> Any:
+    return str(value) if value is not None and str(kind) == "string" else value
+
+
+def _batches(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
+    while rows := cursor.fetchmany(_BATCH):
+        yield rows
+
+
+def _quoted(name: str) -> str:
+    return f'"{_doubled(name, chr(34))}"'
+
+
+def _doubled(text: str, sign: str) -> str:
+    return text.replace(sign, sign * 2)
+
+
+#: What the end of a name says; each may be followed by `.gz`, but for Parquet.
+_SUFFIXES = {
+    ".parquet": "parquet",
+    ".pq": "parquet",
+    ".csv": "csv",
+    ".csv.gz": "csv",
+    ".jsonl": "jsonl",
+    ".jsonl.gz": "jsonl",
+    ".ndjson": "jsonl",
+    ".ndjson.gz": "jsonl",
+}
+_MOST_TOLD = 5
+#: Kinds of columns in words.
+_TEXT, _NUMBER = "a text", "a number"
+
+
+@frozen(kw_only=True)
+class Files:
+    """Files of one kind.
+
+    Attributes:
+        paths: Absolute, in the order of their names.
+        kind: `parquet`, `csv` or `jsonl`.
+        root: The folder below which `column=value` folders name columns.
+    """
+
+    paths: tuple[Path, ...]
+    kind: str
+    root: Path
+
+    @property
+    def partitioned(self) -> bool:
+        """Whether folders below the root name columns and values."""
+        return any(self.values_of(path) for path in self.paths)
+
+    def values_of(self, path: Path) -> dict[str, str | int]:
+        """The columns that a file's folders name, with its values: `year=2024` is 2024."""
+        parts = (part.partition("=") for part in path.relative_to(self.root).parts[:-1])
+        return {name: int(value) if value.isdecimal() else value for name, found, value in parts if found}
+
+
+def files_of(options: Options) -> Files:
+    """The files of `options.file`.
+
+    Raises:
+        FileProblem: There are none, or they are of several kinds.
+    """
+    asked = Path(str(options.file))
+    root, found = _found(asked)
+    kinds = {path: options.format or _kind(path) for path in found}
+    paths = sorted(path for path, kind in kinds.items() if kind)
+    if not paths:
+        raise FileProblem(f"{asked.name}: {_why_none(asked, found)}")
+    several = sorted({kinds[path] for path in paths})
+    if len(several) > 1:
+        raise FileProblem(
+            f"{asked.name}: has files of several kinds: {shorten_list(several)}; name one kind by a pattern, such "
+            "as *.parquet"
+        )
+    return Files(paths=tuple(paths), kind=several[0], root=root)
+
+
+def _found(asked: Path) -> tuple[Path, list[Path]]:
+    """Where the partitions begin, and all files that a path, a pattern or a folder names."""
+    if is_file(asked):
+        return asked.parent, [asked]
+    if is_folder(asked):
+        inside = (path for path in asked.rglob("*") if path.is_file())
+        hidden = (".", "_")
+        return asked, [path for path in inside if not any(p.startswith(hidden) for p in path.relative_to(asked).parts)]
+    fixed = next((at for at, part in enumerate(asked.parts) if glob.has_magic(part)), len(asked.parts) - 1)
+    root = Path(*asked.parts[:fixed])
+    found = root.glob(Path(*asked.parts[fixed:]).as_posix()) if glob.has_magic(str(asked)) else ()
+    return root, [path for path in found if path.is_file()]
+
+
+def _kind(path: Path) -> str:
+    return next((kind for suffix, kind in _SUFFIXES.items() if path.name.lower().endswith(suffix)), "")
+
+
+def _why_none(asked: Path, found: Sequence[Path]) -> str:
+    if found:
+        return (
+            f"no file has a known kind, such as {found[0].name}; known: {shorten_list(list(_SUFFIXES))}; or set format"
+        )
+    if is_folder(asked):
+        return "the folder is empty"
+    return "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
+
+
+def misfits(files: Files, needed: Sequence[str]) -> list[str]:
+    """What other columns a file has than the first one, of those that are needed; JSON lines may lack any key."""
+    if files.kind == "jsonl" or len(files.paths) < 2:
+        return []
+    heads = {path: _head(files.kind, path) for path in files.paths}
+    first, *others = files.paths
+    problems = [f"{path.name}: {said}" for path in others for said in _differences(heads, first, path, needed)]
+    more = len(problems) - _MOST_TOLD
+    others = f"and {more} more of {len(files.paths)} files"
+    return [*problems[:_MOST_TOLD], *([others] if more > 0 else [])]
+
+
+def _differences(
+    heads: Mapping[Path, Mapping[str, str]], first: Path, other: Path, needed: Sequence[str]
+) -> Iterator[str]:
+    here, there = heads[first], heads[other]
+    if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
+        yield f"has no column {shorten_list(lacking)}, as {first.name} has"
+    for column in needed:
+        if column in here and column in there and here[column] != there[column]:
+            yield f"column '{column}' is {there[column]}; in {first.name} it is {here[column]}"
+
+
+def _head(kind: str, path: Path) -> dict[str, str]:
+    """A file's columns with their types."""
+    import duckdb
+    import pyarrow
+    import pyarrow.parquet as pq
+
+    try:
+        if kind == "parquet":
+            return {each.name: _type(each.type) for each in pq.read_schema(path)}
+        with duckdb.connect() as connection:
+            head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
+            return dict.fromkeys(head.columns, _TEXT)
+    except (OSError, pyarrow.ArrowException, duckdb.Error) as error:
+        why = str(error).splitlines()[0]
+        raise FileProblem(f"{path.name}: cannot be read: {why}") from error
+
+
+def _type(kind: Any) -> str:
+    """A type of Arrow, those that read alike under one name."""
+    import pyarrow.types as types
+
+    if types.is_dictionary(kind):
+        return _type(kind.value_type)
+    tests = ((types.is_integer, _NUMBER), (types.is_floating, _NUMBER), (types.is_decimal, _NUMBER))
+    texts = ((types.is_string, _TEXT), (types.is_large_string, _TEXT), (types.is_string_view, _TEXT))
+    return next((name for test, name in (*tests, *texts) if test(kind)), str(kind))
+
 
 #: The packages whose errors are about the data.
 _SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3")

@@ -8,13 +8,10 @@ import attrs
 from attrs import frozen
 from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, gettext_noop
 
-from hubrank_records.columns import Columns, columns_of, in_one_form, keys, refuse
-from hubrank_records.counting import counted
-from hubrank_records.engines import connection, scan, told
-from hubrank_records.files import files_of, misfits
-from hubrank_records.filters import in_years, kept
+from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
+from hubrank_records.counting import counted, parts_of
+from hubrank_records.engines import connection, files_of, misfits, scan, told
 from hubrank_records.options import COUNT, RECORD, Options
-from hubrank_records.partition import parts_of
 from hubrank_records.spark import check_address
 
 if TYPE_CHECKING:

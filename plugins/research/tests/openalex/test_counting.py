@@ -3,8 +3,7 @@
 import pytest
 from hubrank_fetching.session import Session
 from hubrank_research.openalex import counting
-from hubrank_research.openalex.options import Options
-from hubrank_research.openalex.service import SERVICE
+from hubrank_research.openalex.options import SERVICE, Options
 
 from .conftest import world
 

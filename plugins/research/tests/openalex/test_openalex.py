@@ -15,8 +15,7 @@ from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 from hubrank_research import openalex
 from hubrank_research.openalex import institutions
-from hubrank_research.openalex.options import Options
-from hubrank_research.openalex.service import SERVICE
+from hubrank_research.openalex.options import SERVICE, Options
 from werkzeug import Response
 
 from .conftest import BUDGET, SECRET, TOO_FAST, institution, limited, world

@@ -17,7 +17,9 @@ from hubrank.testing import conforms
 from hubrank_fetching import pacing
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
-from hubrank_research.ror import ZENODO, Options, asking, records
+from hubrank_research.ror import ZENODO, Options
+from hubrank_research.ror import dump as asking
+from hubrank_research.ror import dump as records
 
 #: Records of ROR; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from hubrank_fetching import misfit
 from hubrank_fetching.session import Session
-from hubrank_research.wikidata import SERVICE, Options, asking, locating, places
+from hubrank_research.wikidata import SERVICE, Options, asking, counting, places
 
 from .conftest import QUERIES, table
 
@@ -59,7 +59,7 @@ def test_what_is_no_item(world, item):
 )
 def test_points(text, point):
     """The longitude comes first, and the globe is the Earth."""
-    assert locating.point_of(text) == point
+    assert counting.point_of(text) == point
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -89,4 +89,4 @@ def test_recorded(path):
     assert misfit(reply, asking.SHAPE) == ""
     (found,) = reply["results"]["bindings"]
     assert "image" in set(reply["head"]["vars"]) - set(found)
-    assert locating.point_of(found["coord"]["value"]) == (48.85, 2.29166667)
+    assert counting.point_of(found["coord"]["value"]) == (48.85, 2.29166667)

@@ -13,13 +13,13 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="start",
         help="Make a scenario and its first ranking of a workbook or a CSV.",
-        function="hubrank_start.command:start",
+        function="hubrank_start.start_command:start",
         reads="hubrank_start.tables:draft_of",
         group="Rank",
     )
     yield Command(
         name="open",
         help="Show the report of a run folder again.",
-        function="hubrank_start.opening:open_run",
+        function="hubrank_start.start_command:open_run",
         group="Rank",
     )

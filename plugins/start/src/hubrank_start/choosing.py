@@ -1,17 +1,21 @@
-"""Which sheet of a workbook holds the table."""
+"""Which sheet and columns count, and what sheets of metadata say of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from attrs import evolve
-from hubrank import FileProblem, gettext
-from hubrank.errors import did_you_mean, shorten_list
+from hubrank import FileProblem, gettext, gettext_noop
+from hubrank.errors import did_you_mean, fold_name, shorten_list
 from hubrank.i18n import enumerated
+from hubrank.io.cells import read_number
+from hubrank.io.table_layout import meant_by
 
+from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
-from hubrank_start.heads import heads_of
-from hubrank_start.sheet import FORMULA, Sheet, blank, letters, numeric
+from hubrank_start.sheet import FORMULA, Sheet, blank, direction_in, heads_of, letters, numeric, row_kind
 
 
 def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: str) -> Sheet:
@@ -106,3 +110,164 @@ def _refuse_formulas(sheet: Sheet, file: str) -> None:
             f'{file}: sheet "{sheet.name}", {shorten_list(found, most=6)}: {FORMULA}; open the workbook in a '
             "spreadsheet program and save it, then start again"
         )
+
+
+#: Heads of columns that other columns were made into.
+_RESULTS = (
+    *("total", "totalscore", "overallscore", "overall", "score", "finalscore", "index", "indexscore", "composite"),
+    *("compositescore", "compositeindex", "average", "mean", "sum", "gesamt", "gesamtpunktzahl", "gesamtindex"),
+    *("globalscore", "scoretotal", "puntuaciontotal", "note", "summe", "durchschnitt"),
+)
+#: Heads of columns that tell how large a unit is.
+_SIZES = (
+    *("population", "populationtotal", "totalpopulation", "populationmillion", "populationmillions", "populationmio"),
+    *("pop", "inhabitants", "area", "areakm2", "areakm", "areasqkm", "surface", "landarea", "einwohner", "flache"),
+    *("bevolkerung", "poblacion", "habitants", "superficie", "populationthousands", "population000", "population1000"),
+)
+_NUMBERING = (
+    "rank",
+    "ranking",
+    "position",
+    "no",
+    "nr",
+    "n",
+    "number",
+    "id",
+    "sn",
+    "sno",
+    "sl",
+    "slno",
+    "lfdnr",
+    "rang",
+    "#",
+    "index",
+    "place",
+    "platz",
+)
+
+
+def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
+    """Whether a column only numbers the rows, or is a rank; it is told."""
+    cells = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in column.cells]
+    held = [cell for cell in cells if not blank(cell)]
+    if not held or not all(isinstance(cell, int | float) and cell == int(cell) for cell in held):
+        return False
+    key = fold_name(column.name)
+    numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
+    if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
+        desk.tell(gettext("columns left out"), column.name, gettext("since it numbers the rows"))
+        return True
+    ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
+        r"\brank(ing)?\b|\brang\b", column.name.casefold()
+    )
+    if ranks or key in ("rank", "ranking", "rang", "position", "platz"):
+        desk.tell(gettext("columns left out"), column.name, gettext("since a rank is an earlier result"))
+        return True
+    return False
+
+
+def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
+    """The figures without earlier totals and sizes of units, which are asked about."""
+    kept = []
+    for each in figures:
+        key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
+        doubted = key in _RESULTS or key in _SIZES
+        if doubted and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
+            text, why = _doubt(each.name, is_result=key in _RESULTS)
+            question = Question(
+                key=f"use.{each.name}",
+                text=text,
+                default="no",
+                why=why,
+                options=("no", "yes"),
+                what=gettext("{column} as an indicator", column=each.name),
+            )
+            if desk.ask(question) == "no":
+                continue
+        kept.append(each)
+    return kept
+
+
+def _doubt(column: str, *, is_result: bool) -> tuple[str, str]:
+    """What is asked of an earlier total, or of a size, and why it counts for nothing by default."""
+    if is_result:
+        text = gettext("{column} looks like an earlier result; does it count as an indicator?", column=column)
+        return text, gettext("an earlier result is no achievement")
+    text = gettext("{column} looks like the size of a unit; does it count as an indicator?", column=column)
+    return text, gettext("the size of a unit is no achievement")
+
+
+def is_point(column: Column) -> bool:
+    """Whether a column holds latitudes or longitudes."""
+    return any(fold_name(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))
+
+
+#: The share of a table's indicators that another sheet must name to tell of them.
+_MOSTLY = 0.5
+#: What `row_kind` says of a row, in words.
+_KINDS = {
+    "weight": gettext_noop("weight"),
+    "direction": gettext_noop("direction"),
+    "measure": gettext_noop("measure"),
+    "dimension": gettext_noop("dimension"),
+}
+
+
+def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
+    """The columns of figures with what other sheets say of them, where the table itself does not."""
+    made = list(figures)
+    for sheet in sheets:
+        found = _told(sheet, figures)
+        if found is None:
+            continue
+        kinds, told = found
+        shown = ", ".join(gettext(_KINDS[each]) for each in kinds)
+        why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
+        desk.tell(gettext("weights and the like"), shown, why)
+        made = [_with(each, told.get(fold_name(each.name), {})) for each in made]
+    return made
+
+
+def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
+    """What a sheet tells by indicator, and which kinds of things; none where it tells nothing of these."""
+    names = {fold_name(each.name) for each in figures}
+    for line, row in enumerate(sheet.rows):
+        kinds = {at: kind for at, cell in enumerate(row) if isinstance(cell, str) and (kind := row_kind(cell))}
+        kinds = {at: kind for at, kind in kinds.items() if kind != "note"}
+        below = sheet.rows[line + 1 :]
+        keyed = [at for at in range(len(row)) if at not in kinds and _named(below, at, names)]
+        if kinds and keyed:
+            told = {
+                fold_name(str(each[keyed[0]])): {kind: each[at] for at, kind in kinds.items() if not blank(each[at])}
+                for each in below
+                if not blank(each[keyed[0]])
+            }
+            return list(dict.fromkeys(kinds.values())), told
+    return _listed(sheet, names)
+
+
+def _listed(sheet: Sheet, names: set[str]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
+    """What a sheet tells that is named after one thing, such as `Weights`, and has a name and a value in each row."""
+    kind = row_kind(sheet.name)
+    if kind in ("", "note") or not sheet.rows or not _named(sheet.rows, 0, names):
+        return None
+    held = [(row[0], next((cell for cell in row[1:] if not blank(cell)), None)) for row in sheet.rows]
+    return [kind], {fold_name(str(name)): {kind: value} for name, value in held if not blank(name)}
+
+
+def _named(rows: Sequence[Sequence[Any]], at: int, names: set[str]) -> bool:
+    found = {fold_name(str(row[at])) for row in rows if not blank(row[at])}
+    return bool(names) and len(found & names) >= max(1, _MOSTLY * len(names))
+
+
+def _with(column: Column, told: Mapping[str, Any]) -> Column:
+    weight = told.get("weight")
+    if isinstance(weight, str):
+        weight = weight.rstrip("% ").replace(",", ".")
+    return evolve(
+        column,
+        weight=column.weight if column.weight is not None else read_number(weight),
+        direction=column.direction or direction_in(told.get("direction")),
+        dimension=str(told.get("dimension", "")) or column.dimension,
+        measure=column.measure or str(told.get("measure", "")),
+    )

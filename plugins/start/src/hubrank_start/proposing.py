@@ -21,7 +21,7 @@ from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.places import country_title, known_places, placed
-from hubrank_start.words import direction_in
+from hubrank_start.sheet import direction_in
 
 if TYPE_CHECKING:
     from hubrank.infer.draft import InferredScenario

@@ -1,4 +1,4 @@
-"""A table as people have it as a draft: for the command line, and for `hubrank.rank` of a file in Python."""
+"""Files, folders and pastes as tables, one or several, and which of them are another tool's."""
 
 from __future__ import annotations
 
@@ -7,19 +7,205 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve
-from hubrank import FileProblem, Problem, ScenarioError
+from attrs import evolve, frozen
+from hubrank import FileProblem, Problem, ScenarioError, UsageError, gettext, gettext_noop
+from hubrank.errors import fold_name, shorten_list
+from hubrank.i18n import enumerated
+from hubrank.io.safe_input import is_file, is_folder, shorten
 
+from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
 from hubrank_start.looking import Looked, look
 from hubrank_start.proposing import proposed
-from hubrank_start.reading import files_of, import_of, sheets_of
-from hubrank_start.several import looked_by_year, looked_together
+from hubrank_start.sheet import Sheet, heads_of, year_of
+from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
+from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
 
 if TYPE_CHECKING:
     from hubrank.infer.draft import InferredScenario
 
-    from hubrank_start.sheet import Sheet
+
+TEXTS = (".csv", ".tsv", ".txt", ".tab", ".csv.gz", ".tsv.gz", ".md")
+JSON, PARQUET = (".json", ".jsonl", ".ndjson", ".geojson"), (".parquet",)
+ALL = (*OPENPYXL, *CALAMINE, *TEXTS, *JSON, *PARQUET)
+
+
+@frozen(kw_only=True)
+class Import:
+    """Files of another tool, which the verb `import` reads.
+
+    Attributes:
+        words: The words of the command, without the folder that it writes.
+        tool: The tool's name.
+    """
+
+    words: tuple[str, ...]
+    tool: str
+
+
+def files_of(table: str) -> list[Path]:
+    """The files that a word of the command line names; none for a paste.
+
+    Raises:
+        UsageError: There is no such file, it is of no kind that is read, or a folder holds none.
+    """
+    if table == "-":
+        return []
+    path = Path(table)
+    if is_folder(path):
+        found = [each for each in sorted(path.iterdir()) if each.is_file() and _ends(each, ALL)]
+        found = [each for each in found if not each.name.startswith((".", "~$"))]
+        if not found:
+            raise UsageError(f"{table}: holds no table; read are {shorten_list(list(ALL), 30)}")
+        return found
+    if not is_file(path):
+        raise UsageError(f"{shorten(table)}: file not found")
+    if not _ends(path, (*ALL, ".coinr.zip")):
+        raise UsageError(f"{path.name}: this kind of file is not read; read are {shorten_list(list(ALL), 30)}")
+    return [path]
+
+
+def sheets_of(path: Path) -> list[Sheet]:
+    """The sheets of a file; a file without sheets is one.
+
+    Raises:
+        FileProblem: It cannot be read.
+    """
+    if _ends(path, (*OPENPYXL, *CALAMINE)):
+        return workbook_sheets(path)
+    if _ends(path, JSON):
+        return [json_sheet(path)]
+    return [parquet_sheet(path) if _ends(path, PARQUET) else text_sheet(path)]
+
+
+def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> Import | None:
+    """Files that COINr or the COIN Tool wrote, by the names of files and sheets; none where they are others.
+
+    Args:
+        files: The files.
+        sheets: Their sheets, by the files' names.
+    """
+    if len(files) == 1 and files[0].name.lower().endswith(".coinr.zip"):
+        return Import(words=("coinr", str(files[0])), tool="COINr")
+    by_name = {fold_name(each.name.removesuffix(each.suffix)): each for each in files if each.suffix.lower() == ".csv"}
+    if len(files) == 1 and "idata" in by_name:
+        beside = [each for each in files[0].parent.glob("*.csv") if fold_name(each.stem) == "imeta"]
+        by_name |= {"imeta": beside[0]} if beside else {}
+    if {"idata", "imeta"} <= set(by_name):
+        return Import(words=("coinr", str(by_name["idata"]), str(by_name["imeta"])), tool="COINr")
+    if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(sheets[files[0].name]):
+        return Import(words=("coin-tool", str(files[0])), tool=gettext_noop("the COIN Tool"))
+    return None
+
+
+def _is_coin_tool(sheets: Sequence[Sheet]) -> bool:
+    named = {each.name: each for each in sheets}
+    if not {"Database", "Framework"} <= set(named):
+        return False
+    return any(str(cell).lower() == "dimension/indicator" for row in named["Framework"].rows for cell in row)
+
+
+def _ends(path: Path, endings: tuple[str, ...]) -> bool:
+    return path.name.lower().endswith(endings)
+
+
+def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
+    """Read each file and put the figures of a unit (and year) side by side.
+
+    Args:
+        files: The sheets of each file by its name.
+        desk: Where questions are asked.
+        folder: The folder's name, which becomes the title.
+
+    Raises:
+        FileProblem: No file holds a table, or they have no unit in common.
+    """
+    looked: dict[str, Looked] = {}
+    failed: dict[str, Sequence[str]] = {}
+    for file, sheets in files.items():
+        try:
+            looked[file] = look(sheets, desk, file)
+        except FileProblem as error:
+            failed[file] = error.problems
+    if not looked:
+        raise FileProblem(*(each for problems in failed.values() for each in problems))
+    for file, problems in failed.items():
+        for each in problems:
+            desk.tell(gettext("files left out"), file, each.removeprefix(f"{file}: "))
+    (_, made), *others = looked.items()
+    for file, table in others:
+        made = _beside(made, table, file)
+    desk.tell(gettext("files"), enumerated(list(looked)), gettext("joined by unit"))
+    return evolve(made, title=folder)
+
+
+def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
+    """Sheets that are named after years, and have the same units and figures, as one table; none where there are none.
+
+    Args:
+        sheets: The sheets of a workbook.
+        desk: Where questions are asked.
+        file: The workbook's name.
+    """
+    named = {year: each for each in sheets if not each.hidden and (year := year_of(each.name)) is not None}
+    years = sorted(year for year, each in named.items() if heads_of(each) is not None)
+    if len(years) < 2:  # one sheet is a table of its own
+        return None
+    looked = [look([named[year]], desk, file) for year in years]
+    newest = looked[-1]
+    if any(each.unit != newest.unit or each.year is not None or not _share(each, newest) for each in looked):
+        return None
+    import pandas as pd
+
+    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
+    rest = {each.name: each for one in looked for each in one.figures}
+    frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
+    return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
+
+
+def _share(one: Looked, other: Looked) -> bool:
+    return bool(_named(one).keys() & _named(other).keys())
+
+
+def _named(looked: Looked) -> dict[str, Column]:
+    return {each.name: each for each in looked.figures}
+
+
+def _beside(one: Looked, other: Looked, name: str) -> Looked:
+    """Two tables as one."""
+    taken = set(one.frame.columns)
+    renamed = {each.name: f"{name.rsplit('.', 1)[0]}: {each.name}" for each in other.figures if each.name in taken}
+    figures = tuple(evolve(each, name=renamed.get(each.name, each.name)) for each in other.figures)
+    keys = [one.unit] if one.year is None or other.year is None else [one.unit, one.year]
+    right = other.frame.rename(
+        columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
+    )
+    names = _spellings(one)
+    right[one.unit] = [names.get(fold_name(str(each)), each) for each in right[one.unit]]
+    if not set(right[one.unit]) & set(one.frame[one.unit]):
+        raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
+    groups = tuple(each for each in other.groups if each not in taken)
+    extra = [other.year] if other.year is not None and one.year is None else []
+    wanted = [*keys, *extra, *groups, *(each.name for each in figures)]
+    frame = one.frame.merge(right[wanted], on=keys, how="outer", sort=False)
+    return evolve(
+        one,
+        frame=frame,
+        year=one.year or other.year,
+        groups=(*one.groups, *groups),
+        figures=(*one.figures, *figures),
+    )
+
+
+def _spellings(looked: Looked) -> dict[str, Any]:
+    """Codes by how they or their names are spelt."""
+    made = {fold_name(str(each)): each for each in looked.frame[looked.unit]}
+    if looked.name is not None:
+        made |= {
+            fold_name(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
+        }
+    return made
+
 
 #: Choices that name columns of figures, which then count even where they look like an earlier total.
 _OF_FIGURES = ("weights", "direction", "indicators")

@@ -12,7 +12,7 @@ from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
 from hubrank_statistics import sdmx
-from hubrank_statistics.sdmx import csv_tables, eurostat, figures, jsonstat, messages, oecd, places
+from hubrank_statistics.sdmx import eurostat, oecd, replies
 
 #: Replies of services, recorded; they lie beside the data that tests compare with.
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
@@ -118,7 +118,7 @@ def test_rows_of_eurostat(service):
 )
 def test_levels(level, codes, wanted):
     """Codes of a level alone are taken, and sums of countries at none."""
-    code = places.of_level(level)
+    code = replies.of_level(level)
     assert [code(each) for each in codes if code(each)] == wanted
 
 
@@ -297,18 +297,18 @@ def recorded(folder, pattern):
 @pytest.mark.parametrize("path", recorded("eurostat", "*.json"))
 def test_recorded_of_eurostat(path):
     """The data set of 2026: 12 values, and one cell that has nothing but its flag."""
-    cells = jsonstat.cells(json.loads(path.read_text()))
+    cells = replies.cells_of_json(json.loads(path.read_text()))
     assert (cells.frame["value"].notna().sum(), len(cells.frame), cells.updated) == (12, 13, "2026-03-18")
-    total = figures.Cells(
+    total = replies.Cells(
         frame=cells.frame[cells.frame["sectperf"] == "BES"], time="time", said=cells.said, labels=cells.labels
     )
-    asked = figures.Asked(source="eurostat", flow="x", place="geo", column="nuts", code=places.of_level("nuts2"))
-    assert figures.rows(total, asked)[["nuts", "year", "value", "method"]].to_numpy().tolist() == [
+    asked = replies.Asked(source="eurostat", flow="x", place="geo", column="nuts", code=replies.of_level("nuts2"))
+    assert replies.rows(total, asked)[["nuts", "year", "value", "method"]].to_numpy().tolist() == [
         ["DE11", 2023, 6.9, "break in time series (b)"],
         ["ES43", 2022, 0.2, ""],
         ["ES43", 2023, 0.18, ""],
     ]
-    assert figures.flag("|C", cells.said) == "confidential (|C)"
+    assert replies.flag("|C", cells.said) == "confidential (|C)"
 
 
 #: The dimensions of each, which the structure of its flow names, and its first place and value.
@@ -331,7 +331,7 @@ RECORDED = {
 def test_recorded_of_the_oecd(path):
     """Columns are chosen by codes, whatever stands between them and however lines end."""
     dimensions, place, value = RECORDED[path.stem]
-    flow = messages.Structure(version="1.1", title="", dimensions=tuple(dimensions.split()), time="TIME_PERIOD")
-    cells = csv_tables.cells(path.read_bytes(), flow)
+    flow = replies.Structure(version="1.1", title="", dimensions=tuple(dimensions.split()), time="TIME_PERIOD")
+    cells = replies.cells_of_json(path.read_bytes(), flow)
     assert cells.frame.loc[0, ["REF_AREA", "value"]].tolist() == [place, value]
     assert (cells.frame["status"] == "A").all()

@@ -19,7 +19,7 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="compare",
         help="Compare two rankings.",
-        function="hubrank_analysis.fit.compare_command:compare",
+        function="hubrank_analysis.fit.fit_command:compare",
         group="Compare and argue",
-        python="hubrank_analysis.fit.answers:compare",
+        python="hubrank_analysis.fit.fit_answers:compare",
     )

@@ -1,7 +1,8 @@
-"""Two rankings side by side: overlap, rank correlations, the largest differences."""
+"""Two rankings compared; tables of published lists."""
 
 from __future__ import annotations
 
+import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,12 +12,123 @@ import numpy as np
 from attrs import field, frozen
 from hubrank import Ranking, UsageError, gettext
 from hubrank.errors import casefold_name, shorten_list
-
-from hubrank_analysis.fit.agreement import gamma, similarity, weighted_spearman
-from hubrank_analysis.fit.lists import DEFAULT, ListReading, list_of
+from hubrank.io.cells import NUMBER, CellFormat
+from hubrank.io.table_layout import meant_by
+from hubrank.io.tables import ReadSpec, read_with_errors
+from hubrank.io.toml import parse_toml
 
 if TYPE_CHECKING:
     import pandas as pd
+    from hubrank import Array
+
+
+@frozen(kw_only=True)
+class ListReading(CellFormat):
+    """How the table of a published list is written.
+
+    Attributes:
+        columns: Names of columns in the file: `{ rank = "Rank", name = "City" }`.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+
+
+DEFAULT = ListReading()
+
+
+def reading_of(text: str) -> ListReading:
+    """The options that a person writes as the inside of a TOML table.
+
+    Raises:
+        UsageError: It is no TOML, or there is no such option.
+    """
+    try:
+        table = tomllib.loads(f"reading = {{ {text} }}")
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
+    made, problems = parse_toml(ListReading, table["reading"], "--reading")
+    if made is None:
+        raise UsageError("\n".join(map(str, problems)))
+    return made
+
+
+def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
+    """The table of a list with a column `rank`, and perhaps `score`, of numbers.
+
+    Raises:
+        UsageError: It cannot be read, or has no ranks; with everything that is wrong with it.
+    """
+    kinds = {"rank": NUMBER, "score": NUMBER}
+    frame, problems = read_with_errors(
+        path, reading, ReadSpec(columns=reading.columns, kinds=kinds, key="--reading columns")
+    )
+    if frame is not None and "rank" not in frame.columns:
+        problems = [*problems, _without_ranks(path, list(frame.columns))]
+    if frame is None or problems:
+        raise UsageError("\n".join(problems))
+    return frame
+
+
+def _without_ranks(path: Path, columns: list[str]) -> str:
+    """That a table has no ranks, and which column may be they."""
+    there = shorten_list(columns)
+    if meant := meant_by("rank", columns):
+        return (
+            f"{path.name}: has no column 'rank'; its columns are {there}; is '{meant[0]}' the rank? --reading "
+            f"'columns = {{ rank = \"{meant[0]}\" }}'"
+        )
+    return f"{path.name}: has no column 'rank'; its columns are {there}"
+
+
+def weighted_spearman(first: Array, second: Array) -> float:
+    """Spearman's coefficient with a difference at the top weighing more than one at the bottom.
+
+    Source: Pinto da Costa and Soares, A weighted rank measure of correlation (2005).
+    """
+    one, other = _ranks(first), _ranks(second)
+    number = len(one)
+    weights = (number - one + 1) + (number - other + 1)
+    return float(1 - 6 * ((one - other) ** 2 * weights).sum() / (number**4 + number**3 - number**2 - number))
+
+
+def similarity(first: Array, second: Array) -> float:
+    """Salabun's WS, in which a difference halves with every rank further down; the first ranking is the reference.
+
+    Source: Salabun and Urbaniak, A new coefficient of rankings similarity in decision-making problems (2020).
+    """
+    one, other = _ranks(first), _ranks(second)
+    farthest = np.maximum(np.abs(one - 1), np.abs(one - len(one)))
+    return float(1 - (2.0**-one * np.abs(one - other) / farthest).sum())
+
+
+def gamma(first: Array, second: Array) -> float:
+    """Goodman and Kruskal's: pairs in the same order less pairs in the other, among those without a tie.
+
+    Source: Goodman and Kruskal, Measures of association for cross classifications (1954).
+    """
+    from scipy.stats import kendalltau
+
+    pairs = len(first) * (len(first) - 1) // 2
+    ties = [_tied(each) for each in (first, second)]
+    untied = pairs - ties[0] - ties[1] + _tied(np.column_stack([first, second]))
+    if not untied or pairs in ties:
+        return float("nan")
+    # tau-b is the balance of pairs, a whole number, over a product that the counts of ties give
+    tau = float(kendalltau(first, second).statistic)
+    balance = round(tau * np.sqrt(pairs - ties[0]) * np.sqrt(pairs - ties[1]))
+    return balance / untied
+
+
+def _tied(values: Array) -> int:
+    """How many pairs of rows are the same."""
+    counts = np.unique(values, axis=0, return_counts=True)[1]
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def _ranks(values: Array) -> Array:
+    from scipy.stats import rankdata
+
+    return np.asarray(rankdata(values), dtype=float)
 
 
 @frozen(kw_only=True, eq=False)

@@ -13,6 +13,6 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="outlook",
         help="Project ranks by extrapolating past growth.",
-        function="hubrank_analysis.outlook.command:outlook",
+        function="hubrank_analysis.outlook.outlook_command:outlook",
         group="Explain",
     )

@@ -19,6 +19,6 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="balance",
         help="Find weights that give members their intended importance.",
-        function="hubrank_analysis.rivalry.balance_command:balance",
+        function="hubrank_analysis.rivalry.rivalry_command:balance",
         group="Compare and argue",
     )

@@ -13,7 +13,7 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="robustness",
         help="Assess how robust ranks are to uncertain choices.",
-        function="hubrank_analysis.robustness.command:robustness",
+        function="hubrank_analysis.robustness.robustness_command:robustness",
         group="Test",
-        python="hubrank_analysis.robustness.answers:robustness",
+        python="hubrank_analysis.robustness.robustness_answers:robustness",
     )

@@ -1,12 +1,15 @@
-"""Exact ranges of ranks, as tables: `bounds.csv`, `dominance.csv`, and weights that make a unit first."""
+"""Exact ranges of ranks as tables, and weights that make a unit first."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import format_count, gettext, gettext_noop
-from hubrank.io.escaping import csv_bytes
+from hubrank import ENGLISH, format_count, format_number, gettext, gettext_noop, use_language
+from hubrank.cli.command import answer
+from hubrank.cli.console import Output, progress
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.progress import no_progress
 from hubrank.uncertainty.sampling import Draws
 
@@ -15,7 +18,7 @@ from hubrank_analysis.robustness.weight_sets import WeightSet, weight_set
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank import Array, Plan, Ranking
+    from hubrank import Array, Measurement, Plan, Ranking
     from hubrank.progress import Progress
     from hubrank.uncertainty.engine import Analysis
 
@@ -168,3 +171,72 @@ def _attained(analysis: Analysis) -> tuple[Array, Array]:
     ranks = analysis.ranks(Draws(choices=choices, raw=raw, noise=None))
     filled = np.nan_to_num(ranks)
     return filled.min(axis=0), filled.max(axis=0)
+
+
+def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str, format_: str) -> None:
+    """Print weights that make a unit first, or say that none of those uncertain does.
+
+    Raises:
+        UsageError: There is no such unit, or exact analysis is not offered.
+    """
+    from hubrank import UsageError
+    from hubrank.cli.command import ranked_unit
+    from hubrank.uncertainty.analysis import analysis_of
+
+    unit = ranked_unit(ranking, at, name)
+    analysis = analysis_of(ranking.plan, measurements, closely=False)
+    with progress("comparing pairs") as tell:
+        with use_language(ENGLISH):
+            exact, units, why = exact_edition(analysis, ranking, at)
+        if exact is None:
+            raise UsageError(why)
+        position = list(units).index(unit)
+        tell("searching weights")
+        weights = exact.winning_weights(position)
+    best = int(exact.bounds[0][position])
+    sure = exact.weights.mixed or best > 1
+    shares = [] if weights is None else exact.weights.local_shares(weights)
+    written = [(node.name, member.name) for node in ranking.plan.tree for member in node.members]
+    rows = [
+        {"dimension": dimension, "member": member, "share": share}
+        for dimension, member, share in sorted(shares, key=lambda each: written.index(each[:2]))
+    ]
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
+    answer(
+        format_,
+        show=lambda out: _print(out, title, rows, best if sure else None),
+        data=lambda: {
+            "unit": ranking.codes[unit],
+            "edition": ranking.editions[at],
+            "first": weights is not None,
+            "best": best,
+            "weights": rows,
+        },
+        rows=lambda: rows,
+    )
+
+
+def _print(out: Output, title: str, rows: list[dict[str, Any]], best: int | None) -> None:
+    """The weights; or that there are none, and the best rank where one is proven."""
+    if not rows:
+        said = gettext("no weights in their ranges rank it first")
+        if best:
+            proven = gettext_noop(
+                "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
+            )
+            said = gettext(proven, best=best)
+        out.print(f"\n[bold]{escape_markup(title)}[/bold]: {said}")
+        return
+    out.print(
+        f"\n[bold]{escape_markup(title)}[/bold]: {gettext('first under these weights, with the largest margin')}\n"
+    )
+    grid = ScreenTable(
+        (
+            ScreenColumn(gettext("dimension"), "text"),
+            ScreenColumn(gettext("member"), "name"),
+            ScreenColumn(gettext("share")),
+        )
+    )
+    for row in rows:
+        grid.add(escape_markup(row["dimension"]), escape_markup(row["member"]), format_number(f"{row['share']:.4f}"))
+    out.table(grid)

@@ -19,17 +19,22 @@ from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank_fetching.geonames.countries import codes_of_countries, country_called, keys_of_countries
-    from hubrank_fetching.geonames.gazetteer import Gazetteer, Place
+    from hubrank_fetching.geonames.gazetteer import (
+        Gazetteer,
+        Place,
+        codes_of_countries,
+        country_called,
+        keys_of_countries,
+    )
     from hubrank_fetching.session import Session
 
 #: Where each name is; its module is imported when it is asked for, so that the list of sources loads none of them.
 _PLACES = {
     "Gazetteer": "gazetteer",
     "Place": "gazetteer",
-    "codes_of_countries": "countries",
-    "country_called": "countries",
-    "keys_of_countries": "countries",
+    "codes_of_countries": "gazetteer",
+    "country_called": "gazetteer",
+    "keys_of_countries": "gazetteer",
 }
 #: Where the places that are built in come from.
 BUILT_IN = Origin(

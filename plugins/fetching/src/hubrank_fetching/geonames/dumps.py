@@ -12,8 +12,7 @@ from hubrank import FileProblem
 from hubrank.io.safe_input import check_archive
 
 from hubrank_fetching import FetchError
-from hubrank_fetching.geonames.countries import codes_of_countries
-from hubrank_fetching.geonames.tables import place_key
+from hubrank_fetching.geonames.gazetteer import codes_of_countries, place_key
 
 if TYPE_CHECKING:
     from hubrank_fetching.session import Reply, Session

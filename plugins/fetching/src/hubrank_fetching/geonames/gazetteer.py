@@ -1,20 +1,145 @@
-"""Places by name, country and region, and by where they lie."""
+"""Places of the world by name and point: the tables that are built in, countries and regions."""
 
 from __future__ import annotations
 
 import functools
+import gzip
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from attrs import frozen
+from hubrank.errors import fold_name
 from hubrank.scenario.places import EARTH_KM
 
-from hubrank_fetching.geonames.countries import codes_of_countries
-from hubrank_fetching.geonames.regions import regions
-from hubrank_fetching.geonames.tables import packed_table, place_key
+_SAINT = re.compile(r"\b(saint|sankt|st)\b\.?", re.IGNORECASE)
+
+
+def place_key(name: str) -> str:
+    """What is the same for two spellings of a place: `hubrank.cli.folded_key`, and `St.` for `Saint`."""
+    return fold_name(_SAINT.sub("st", name))
+
+
+def packed_table(name: str) -> pd.DataFrame:
+    """A table of this package; its texts are as they stand there, `NA` too."""
+    content = resources.files("hubrank_fetching.geonames").joinpath("data", name).read_bytes()
+    texts = dict.fromkeys(("name", "country", "code", "also"), str)
+    return pd.read_csv(io.BytesIO(gzip.decompress(content)), dtype=texts, keep_default_na=False)
+
+
+class Regions:
+    """Regions of GeoNames.
+
+    Args:
+        table: `country` (alpha-3), `code` (GeoNames'), `name`, and `also`: other names and codes, folded by
+            `place_key` and parted by `|`.
+    """
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._names: dict[tuple[str, str], str] = {}
+        self._codes: dict[tuple[str, str], set[str]] = {}
+        for country, code, name, also in table.itertuples(index=False):
+            self._names[country, code] = name
+            for key in (place_key(name), *(also.split("|") if also else ())):
+                self._codes.setdefault((country, key), set()).add(code)
+
+    def name(self, country: str, code: str) -> str:
+        """The name of a region by its GeoNames code; empty where there is none."""
+        return self._names.get((country, code), "")
+
+    def codes(self, country: str, name: str) -> frozenset[str]:
+        """The GeoNames codes of the regions that a name or code of ISO 3166-2 may mean; none where it means none."""
+        return frozenset(self._codes.get((country, place_key(name)), ()))
+
+
+@functools.cache
+def regions() -> Regions:
+    """The regions of all countries."""
+    return Regions(packed_table("regions.csv.gz"))
+
+
+#: Names that ISO 3166-1 has otherwise.
+_ALSO = {
+    "BOL": ("Bolivia",),
+    "BRN": ("Brunei",),
+    "CIV": ("Ivory Coast", "Cote d'Ivoire"),
+    "COD": ("DR Congo", "DRC", "Congo, Dem. Rep.", "Democratic Republic of the Congo", "Congo-Kinshasa"),
+    "COG": ("Congo, Rep.", "Republic of the Congo", "Congo", "Congo-Brazzaville"),
+    "CPV": ("Cape Verde",),
+    "CZE": ("Czech Republic",),
+    "EGY": ("Egypt, Arab Rep.",),
+    "FSM": ("Micronesia", "Micronesia, Fed. Sts."),
+    "GBR": ("UK", "U.K.", "Great Britain", "Britain"),
+    "GMB": ("Gambia, The", "The Gambia"),
+    "BHS": ("Bahamas, The", "The Bahamas"),
+    "GRC": ("EL", "Hellas"),
+    "HKG": ("Hong Kong SAR, China", "Hong Kong SAR", "Hong Kong, China"),
+    "IRN": ("Iran", "Iran, Islamic Rep."),
+    "KGZ": ("Kyrgyz Republic",),
+    "KOR": ("South Korea", "Korea, Rep.", "Republic of Korea", "Korea", "Korea, South"),
+    "PRK": ("North Korea", "Korea, Dem. People's Rep.", "Korea, North"),
+    "LAO": ("Laos", "Lao PDR"),
+    "MAC": ("Macao SAR, China", "Macau"),
+    "MKD": ("Macedonia", "FYR Macedonia", "Macedonia, FYR"),
+    "MMR": ("Burma",),
+    "NLD": ("Holland", "The Netherlands"),
+    "PSE": ("Palestine", "West Bank and Gaza"),
+    "RUS": ("Russia",),
+    "SVK": ("Slovak Republic",),
+    "SWZ": ("Swaziland",),
+    "TUR": ("Turkey", "Turkiye"),
+    "TWN": ("Taiwan", "Taiwan, China", "Chinese Taipei"),
+    "USA": ("U.S.", "U.S.A.", "United States of America"),
+    "VEN": ("Venezuela", "Venezuela, RB"),
+    "VNM": ("Vietnam", "Viet Nam"),
+    "YEM": ("Yemen, Rep.",),
+    "XKX": ("Kosovo", "XK", "XKX"),
+    "KNA": ("St. Kitts and Nevis",),
+    "LCA": ("St. Lucia",),
+    "VCT": ("St. Vincent and the Grenadines",),
+}
+#: What GeoNames and others have and ISO 3166-1 has not.
+_NO_ISO = {"XK": "XKX"}
+#: Names that are of several countries.
+_AMBIGUOUS = ("korea", "congo", "virginislands")
+
+
+@functools.cache
+def codes_of_countries() -> Mapping[str, str]:
+    """The alpha-3 code of each alpha-2 code; Kosovo, which ISO 3166-1 has not, is `XK` and `XKX`."""
+    import pycountry
+
+    return MappingProxyType({each.alpha_2: each.alpha_3 for each in pycountry.countries} | _NO_ISO)
+
+
+@functools.cache
+def keys_of_countries() -> Mapping[str, str]:
+    """The alpha-3 code of each name and code of a country in English, folded as `hubrank.cli.folded_key` does."""
+    import pycountry
+
+    made: dict[str, str] = {}
+    for each in pycountry.countries:
+        own = (
+            each.alpha_2,
+            each.alpha_3,
+            each.name,
+            getattr(each, "common_name", ""),
+            getattr(each, "official_name", ""),
+        )
+        made |= {fold_name(name): each.alpha_3 for name in (*own, each.name.split(",")[0]) if name}
+    made = {key: code for key, code in made.items() if key not in _AMBIGUOUS}
+    return MappingProxyType(made | {fold_name(name): code for code, names in _ALSO.items() for name in names})
+
+
+def country_called(name: str) -> str | None:
+    """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
+    return keys_of_countries().get(fold_name(name))
+
 
 if TYPE_CHECKING:
     Floats = np.ndarray[Any, np.dtype[np.float64]]

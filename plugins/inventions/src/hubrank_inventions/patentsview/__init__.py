@@ -130,8 +130,7 @@ def ask(request: Request, session: Session) -> None:
 @fetched(SERVICE, needs, ask=ask)
 def read(request: Request, session: Session) -> Iterator[Any]:
     """One lazy frame of DuckDB: each inventor's share of each patent, at the inventor's place."""
-    from hubrank_inventions.patentsview.counting import counted
-    from hubrank_inventions.patentsview.release import tables_of
+    from hubrank_inventions.patentsview.release import counted, tables_of
 
     yield counted(tables_of(request.options, session), request)
 

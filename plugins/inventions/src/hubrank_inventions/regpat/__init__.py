@@ -95,7 +95,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 def read(request: Request) -> Iterator[Any]:
     """One lazy frame, which the core sums; what DuckDB raises then is raised at the yield."""
-    from hubrank_records.filters import in_years
+    from hubrank_records.columns import in_years
 
     from hubrank_inventions.regpat.counting import counted, told
 

@@ -185,7 +185,7 @@ def first_of(options: Options) -> pd.DataFrame:
 
 def state_of(options: Options) -> str:
     """The files with their digests, as JSON."""
-    from hubrank_records.plan import plan_of
+    from hubrank_records.counting import plan_of
 
     files = [options.file, *(each.file for each in (options.years, options.lookup) if each is not None)]
     return json.dumps([json.loads(plan_of(_records(options, file))) for file in files], ensure_ascii=False)

@@ -1,6 +1,6 @@
 """Exports of Crunchbase, Dealroom and CB Insights that a user is licensed to use: counts and sums by place.
 
-`layouts` has the forms of exports, `exports` finds and reads them, `placing` puts cities at their places, `counting`
+`layouts` has the forms of exports, `exports` finds and reads them, `counting` puts cities at their places and
 makes the tables. Nothing is fetched, and no row of an export leaves.
 """
 

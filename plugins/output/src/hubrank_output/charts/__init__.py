@@ -42,8 +42,7 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: The ranking has nothing for it.
     """
-    from hubrank_output.charts.drawing import NEEDS, draw
-    from hubrank_output.charts.pictures import picture
+    from hubrank_output.charts.drawing import NEEDS, draw, picture
 
     chart = draw(name, ranking)
     if chart is None:

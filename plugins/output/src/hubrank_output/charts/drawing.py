@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import numpy as np
 import pandas as pd
-from hubrank import ENGLISH, current_language, format_number, gettext, gettext_noop
-from hubrank.io.escaping import chart_text
+from hubrank import ENGLISH, PluginError, current_language, format_number, gettext, gettext_noop
+from hubrank.io.escaping import chart_text, chart_value
 from hubrank.ranking.intervals import held_text
 
 if TYPE_CHECKING:
@@ -303,3 +303,38 @@ def _rivals(ranking: Ranking) -> Drawn:
         )
     )
     return _finished(bars.properties(width=520, height=18 * len(order)), ranking, str(ranking.editions[at]))
+
+
+#: Pixels of a PNG for each of the chart's.
+SCALE = 2
+
+
+def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
+    """The chart as the bytes of an SVG or a PNG.
+
+    Args:
+        chart: The chart.
+        kind: `svg` or `png`.
+
+    Raises:
+        PluginError: The library that draws fails.
+    """
+    import altair as alt
+
+    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    try:
+        return _drawn(chart_value(chart.to_dict()), kind, version)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        first = " ".join(line.strip() for line in str(error).splitlines()[:2])
+        what = f"the library that draws charts failed: {first}"
+        raise PluginError("vl-convert-python", kind.upper(), what) from error
+
+
+def _drawn(specification: dict[str, Any], kind: str, version: str) -> bytes:
+    import vl_convert
+
+    if kind == "svg":
+        return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
+    return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from hubrank import Exporter, hookimpl
 
-from hubrank_output.exporters import datapackage, markdown, tables, workbook
+from hubrank_output.exporters import datapackage, export_tables, markdown, workbook
 
 
 @hookimpl
@@ -19,7 +19,7 @@ def hubrank_exporters() -> Iterator[Exporter]:
         title="an Excel workbook whose scores update with the weights",
     )
     yield Exporter(name="markdown", suffix=".md", write=markdown.write, title="a Markdown page")
-    yield from tables.EXPORTERS
+    yield from export_tables.EXPORTERS
     yield Exporter(
         name="datapackage-zip",
         suffix=".datapackage.zip",

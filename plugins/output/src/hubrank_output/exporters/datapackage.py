@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import ENGLISH, use_language
 from hubrank.io.escaping import csv_bytes, json_text, web_address
 
-from hubrank_output.exporters.notes import ORIGIN
-from hubrank_output.exporters.tables import TABLES, Table
+from hubrank_output.exporters.export_tables import ORIGIN, TABLES, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -99,7 +98,7 @@ def _source(used: UsedOrigin) -> dict[str, str]:
 
 
 def _resource(table: Table, ranking: Ranking, frame: pd.DataFrame) -> dict[str, Any]:
-    from hubrank_output.exporters.fields import fields
+    from hubrank_output.exporters.export_tables import fields
 
     known = fields(ranking, table.name, frame)
     schema: dict[str, Any] = {

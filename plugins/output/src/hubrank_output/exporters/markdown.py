@@ -13,7 +13,7 @@ from hubrank.i18n import enumerated
 from hubrank.io.escaping import escape_markdown, web_address
 from hubrank.ranking.intervals import held_text
 
-from hubrank_output.exporters.notes import made_with, titles
+from hubrank_output.exporters.export_tables import made_with, titles
 
 if TYPE_CHECKING:
     from hubrank import Ranking, UsedOrigin

@@ -13,8 +13,7 @@ from hubrank import UsageError, format_count, gettext
 from hubrank.io.escaping import begins_formula, sheet_text
 from hubrank.io.write import temp_dir
 
-from hubrank_output.exporters.notes import titles
-from hubrank_output.exporters.tables import TABLES
+from hubrank_output.exporters.export_tables import TABLES, titles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,7 +125,7 @@ def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
 
 def _columns(ranking: Ranking, frames: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
     """What each column of each sheet means."""
-    from hubrank_output.exporters.fields import fields
+    from hubrank_output.exporters.export_tables import fields
 
     return [
         (name.capitalize(), each.name, each.says)

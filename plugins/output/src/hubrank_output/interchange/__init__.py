@@ -18,7 +18,7 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="import",
         help="Create a scenario from COINr or COIN Tool files.",
-        function="hubrank_output.interchange.command:app",
+        function="hubrank_output.interchange.import_command:app",
         group="Scenarios, plugins and files",
     )
 

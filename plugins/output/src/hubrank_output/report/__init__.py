@@ -33,7 +33,7 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="report",
         help="Write a ranking as an interactive HTML page.",
-        function="hubrank_output.report.command:report",
+        function="hubrank_output.report.report_command:report",
         group="Rank",
-        python="hubrank_output.report.answers:report",
+        python="hubrank_output.report.report_answers:report",
     )

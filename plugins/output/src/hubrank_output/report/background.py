@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from hubrank import Ranking
 
-    from hubrank_output.report.sayings import Sayings
+    from hubrank_output.report.page_texts import Sayings
 
 #: So many units without a rank are named, with the reason.
 NAMED = 200

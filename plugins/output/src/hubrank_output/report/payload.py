@@ -1,7 +1,8 @@
-"""What the page computes with: the normalised values, the tree and its methods, the published scores."""
+"""What the scripts of the page read: the recipe, each figure, and what is said beside it."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -12,13 +13,106 @@ from hubrank.io.escaping import strip_control
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
-from hubrank_output.report.cells import cell_notes
-from hubrank_output.report.recipe import recipe
 
 if TYPE_CHECKING:
-    from hubrank import Array, BoundPart, NodeScores, Ranking
+    from hubrank import Array, BoundPart, NodeScores, Plan, Ranking, Registry
 
-    from hubrank_output.report.sayings import Sayings
+    from hubrank_output.report.page_texts import Sayings
+
+
+#: The years of a figure that is not of its edition.
+_YEARS = ("carried", "ahead", "too_old")
+#: So many texts are told apart by one byte.
+_FEW = 256
+#: More than any year.
+_CENTURIES = 10_000
+
+
+def cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+    """For origins, vintages, methods and ages: the texts, and which of them each indicator, edition and unit has.
+
+    The first three are the data's own texts; ages are said in all languages.
+    """
+    measurement = ranking.measurement
+    columns = [measurement.indicators.index(each.key) for each in ranking.plan.ranked]
+    coded = {"origin": measurement.origins, "vintage": measurement.vintages, "method": measurement.methods}
+    made = {name: _notes(each.codes[:, :, columns], list(each.texts)) for name, each in coded.items()}
+    return made | {"age": _ages(ranking, columns, sayings)}
+
+
+def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
+    """Texts that cells have, and their numbers by indicator, edition and unit."""
+    used = np.flatnonzero(np.bincount(codes.ravel(), minlength=len(texts)))
+    numbers = np.zeros(len(texts), dtype="u1" if len(used) <= _FEW else "i4")
+    numbers[used] = np.arange(len(used))
+    of = np.moveaxis(numbers[codes], -1, 0)
+    return {
+        "texts": [strip_control(each) if isinstance(each, str) else each for each in map(texts.__getitem__, used)],
+        "of": of,
+    }
+
+
+def _ages(ranking: Ranking, columns: list[int], sayings: Sayings) -> dict[str, Any]:
+    """The texts of ages; of cells that are alike in edition, indicator and years one is asked for all."""
+    ages = ranking.measurement.ages
+    years = np.stack([getattr(ages, name)[:, :, columns] for name in _YEARS])
+    there = ~np.isnan(years)
+    codes = np.zeros(years.shape[1:], dtype=np.int32 if there.any() else np.uint8)
+    editions, units, indicators = np.nonzero(there.any(axis=0))
+    keys = editions * len(columns) + indicators
+    for each in years[:, editions, units, indicators]:
+        keys = keys * _CENTURIES + np.nan_to_num(each, nan=0).astype(np.int64)
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    cells = [(int(editions[at]), int(units[at]), ranking.plan.ranked[indicators[at]].key) for at in first]
+    codes[editions, units, indicators] = number.reshape(-1) + 1
+    return _notes(codes, sayings.all(lambda: ["", *(ranking.age_text(*cell) for cell in cells)]))
+
+
+def recipe(ranking: Ranking) -> dict[str, Any]:
+    """The scenario's name, each dimension's published choices as TOML, and the dimensions of given weights."""
+    from hubrank import Registry
+
+    plan, registry = ranking.plan, Registry.installed()
+    return {
+        "extends": _extended(plan, registry),
+        "aggregation": {
+            node.name: _choice(plan, node.name, "aggregation", registry.name_of(node.aggregation.part))
+            for node in plan.tree
+        },
+        "weighting": {
+            node.name: _choice(plan, node.name, "weighting", registry.name_of(node.weighting.part))
+            for node in plan.tree
+        },
+        "fixed": [node.name for node in plan.tree if node.weighting.part.is_own("fixed")],
+    }
+
+
+def _extended(plan: Plan, registry: Registry) -> str:
+    """An installed scenario's name, in full where two have it, else that of its file, beside which the new one lies."""
+    name = plan.loaded.name
+    stem = name.removesuffix(".toml")
+    paths = [each.path for each in plan.loaded.sources[:1]]
+    mine = [each for each in registry.called("scenario", stem) if each.record.path in paths]
+    return registry.name_of(mine[0]) if mine else name
+
+
+def _choice(plan: Plan, node: str, key: str, name: str) -> str:
+    """What the scenario says of a dimension's method, by the name that is enough where the page is made."""
+    table = plan.loaded.table
+    said = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, name))
+    return inline({**said, "method": name} if isinstance(said, Mapping) else name)
+
+
+def inline(value: Any) -> str:
+    """A value of TOML on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {inline(each)}" for key, each in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(inline, value)) + "]"
+    if isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return repr(value)
+
 
 #: The steps of `after` that the page knows.
 STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")

@@ -111,8 +111,7 @@ def ask(request: Request, session: Session) -> None:
 @fetched(SERVICE, needs, ask=ask)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each university and period."""
-    from hubrank_research.leiden.edition import files
-    from hubrank_research.leiden.rows import frame
+    from hubrank_research.leiden.edition import files, frame
 
     yield frame(files(request.options.edition, session), request.options)
 

@@ -1,22 +1,27 @@
-"""An edition on Zenodo: which tables it has, what they are called in it, and the columns that are read of them."""
+"""An edition of the Leiden Ranking on Zenodo, and its rows."""
 
 from __future__ import annotations
 
+import csv
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from hubrank import DataError
 from hubrank.errors import shorten_list
+from hubrank.i18n import library_message
 from hubrank.io.safe_input import shorten
 from hubrank_fetching import FetchError, zenodo
 
-from hubrank_research.leiden import NAME, RECORDS
+from hubrank_research.leiden import NAME, RECORDS, TABLES, Options
 
 if TYPE_CHECKING:
+    import pandas as pd
     from hubrank_fetching.downloading import File
     from hubrank_fetching.session import Session
+
 
 #: The edition since which tables have short names and lie in a folder.
 _SHORT = 2025
@@ -98,3 +103,109 @@ def check_columns(path: Path, columns: Iterable[str]) -> None:
             f"a table has no column {shorten_list(lacking)}; it has {shorten_list([shorten(each) for each in there])}",
             "us",
         )
+
+
+_YEARS = 4
+_CORE = "core_pubs_only"
+_FRACTIONAL = "fractional_counting"
+#: How truths are written.
+_TRUTHS = {"1": True, "0": False, "true": True, "false": False}
+_UNIVERSITY, _PERIOD = "university_id", "period_begin_year"
+_AMOUNTS = {
+    "p": "papers",
+    "p_top_10": "top10_papers",
+    "p_top_1": "top1_papers",
+    "p_industry_collab": "industry_papers",
+    "p_int_collab": "international_papers",
+}
+METHODS = {
+    "fractional": "fractional counting; papers with firms and of several countries in full",
+    "full": "full counting: a paper of two universities is 1 for each",
+}
+_BATCH = 200_000
+
+
+def frame(files: Files, options: Options) -> pd.DataFrame:
+    """A row for each university and period of a field.
+
+    Raises:
+        FetchError: A table has another form.
+        DataError: The edition has no rows of what the options say.
+    """
+    import pandas as pd
+
+    impact = _of_field(files.impact, IMPACT, options)
+    shared = _of_field(files.collaboration, COLLABORATION, options)
+    if impact.empty:
+        what = f"edition {options.edition} has no papers of field {options.field}, counted as '{options.counting}'"
+        raise DataError(NAME, what)
+    try:
+        joined = impact.merge(shared, how="left", on=[_UNIVERSITY, _PERIOD], validate="one_to_one")
+        made = joined.merge(_universities(files.university), how="left", on=_UNIVERSITY, validate="many_to_one")
+        made = made.rename(columns=_AMOUNTS).assign(from_year=pd.to_numeric(made[_PERIOD]).astype("int64"))
+        made = made.astype(dict.fromkeys(("lat", "lon", *_AMOUNTS.values()), "float64"))
+    except (ValueError, pd.errors.MergeError) as error:
+        raise FetchError(NAME, f"its reply has another form: {library_message(error)}", "us") from None
+    told = {"vintage": f"edition {options.edition}", "method": METHODS[options.counting]}
+    return made.assign(year=made["from_year"] + _YEARS - 1, **told)[list(TABLES[0].columns)]
+
+
+def _universities(path: Path) -> pd.DataFrame:
+    """Universities, by the columns of the table `works`."""
+    import pandas as pd
+    from hubrank_fetching.geonames import codes_of_countries
+
+    ror = next((each for each in RORS if each in header(path)), None)
+    found = pd.concat(_batches(path, (*UNIVERSITY, *([ror] if ror else []))))
+    codes = codes_of_countries()
+    country = found["country_code"].str.upper().map(lambda code: codes.get(code, code))
+    ids = None if ror is None else found[ror].str.rpartition("/")[2]
+    found = found.rename(columns={"latitude": "lat", "longitude": "lon"}).assign(country=country, ror=ids)
+    return found.drop(columns=[*([ror] if ror not in (None, "ror") else []), "country_code"])
+
+
+def _of_field(path: Path, columns: Sequence[str], options: Options) -> pd.DataFrame:
+    """The rows of the field and counting of the options, without the columns that say so.
+
+    Raises:
+        DataError: Publications beyond the core are wanted of an edition that has none.
+    """
+    import pandas as pd
+
+    core = _CORE in header(path)
+    if not (core or options.core):
+        raise DataError(NAME, f"edition {options.edition} has core publications only; core = true takes them")
+    wanted = {_CORE: options.core} if core else {}
+    if _FRACTIONAL in columns:
+        wanted[_FRACTIONAL] = options.counting == "fractional"
+    kept = []
+    for batch in _batches(path, (*columns, *([_CORE] if core else []))):
+        keep = batch["main_field_id"] == str(options.field)
+        for name, truth in wanted.items():
+            keep &= _truths(batch[name], name) == truth
+        kept.append(batch[keep])
+    return pd.concat(kept).drop(columns=["main_field_id", *wanted]).reset_index(drop=True)
+
+
+def _truths(column: pd.Series, name: str) -> pd.Series:
+    """Truths, of 0 and 1 or of True and False.
+
+    Raises:
+        FetchError: There is something else.
+    """
+    found = column.str.lower().map(_TRUTHS)
+    if found.isna().any():
+        place = f"{name}: {column[found.isna()].iloc[0]}"
+        raise FetchError(NAME, f"its reply has another form: {place}", "us")
+    return found.astype(bool)
+
+
+def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
+    """A table's columns as texts, some rows at a time; a gap is one, however it is written."""
+    import pandas as pd
+
+    said: dict[str, Any] = {"usecols": list(columns), "dtype": str, "quoting": csv.QUOTE_NONE, "encoding": "utf-8-sig"}
+    try:
+        yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **said)
+    except ValueError as error:  # of pandas' parser, or of an encoding
+        raise FetchError(NAME, f"its reply has another form: {library_message(error)}", "us") from None

@@ -90,7 +90,7 @@ def needs(request: Request) -> Needs:  # noqa: ARG001  # all laureates are fetch
 @fetched(SERVICE, needs, others=(WIKIDATA,))
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each award and organisation, and for each award without one."""
-    from hubrank_research.nobel.counting import frame
+    from hubrank_research.nobel.laureates import frame
 
     yield frame(request.options, session)
 

@@ -1,17 +1,24 @@
-"""The replies of the Nobel Prize API, versions 2.0 and 2.1: laureates with their prizes and organisations."""
+"""Laureates of the Nobel Prize API, put at places and counted."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank_fetching import FetchError, PageOf, pages
 
+from hubrank_research.wikidata import SERVICE as WIKIDATA
+from hubrank_research.wikidata import Place, places
+
 if TYPE_CHECKING:
+    import pandas as pd
     from hubrank_fetching.session import Reply, Session
+
+    from hubrank_research.nobel import Counting, Options
+
 
 _NUMBER = (int, str)
 PRIZE = {"awardYear": _NUMBER, "category": {"en": str}, "portion": _NUMBER}
@@ -169,3 +176,102 @@ def _point(lat: Any, lon: Any) -> tuple[float, float] | None:
     except (TypeError, ValueError):
         return None
     return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
+
+
+_IN_STATE = re.compile(r"(?P<city>.+?), *(?P<state>[A-Z]{2})")
+
+
+@frozen(kw_only=True)
+class Spot:
+    """Where a city lies.
+
+    Attributes:
+        lat: Degrees north; none where it is not known.
+        lon: Degrees east.
+        geonames: Its GeoNames id; none where it is not known.
+        country: ISO 3166-1 alpha-3; none where it is not known.
+        method: How it was found, or why it was not.
+    """
+
+    lat: float | None
+    lon: float | None
+    geonames: int | None
+    country: str | None
+    method: str
+
+
+def spots(cities: Collection[City], session: Session) -> dict[City, Spot]:
+    """Where cities lie.
+
+    Args:
+        cities: The cities.
+        session: One of the API, which has Wikidata's beside it.
+
+    Raises:
+        FetchError: Wikidata cannot be asked.
+    """
+    items = {each.item for each in cities if each.item and not each.point}
+    known = places(items, session.beside(WIKIDATA)) if items else {}
+    return {each: spot(each, known.get(each.item)) for each in cities}
+
+
+def spot(city: City, place: Place | None) -> Spot:
+    """Where a city lies: by its own point, by its item's place, by its name, or nowhere but in its country."""
+    from hubrank_fetching.geonames import Gazetteer, country_called
+
+    country = country_called(city.country)
+    if city.point:
+        lat, lon = city.point
+        return Spot(lat=lat, lon=lon, geonames=None, country=country, method="by the API")
+    if place:
+        its = place.country or country
+        return Spot(lat=place.lat, lon=place.lon, geonames=place.geonames, country=its, method="by Wikidata")
+    name, state = parted(city.name)
+    found = Gazetteer.built_in().find(name, country, state) if country and name else None
+    if found:
+        point = {"lat": found.lat, "lon": found.lon}
+        return Spot(**point, geonames=found.geonames, country=found.country, method="by name in GeoNames")
+    return Spot(lat=None, lon=None, geonames=None, country=country, method="city not known")
+
+
+def parted(name: str) -> tuple[str, str]:
+    """A city's name and its state's code: `Stanford, CA`; no state where there is none."""
+    found = _IN_STATE.fullmatch(name)
+    return (found["city"], found["state"]) if found else (name, "")
+
+
+#: An award without an organisation lies nowhere.
+_NOWHERE = Spot(lat=None, lon=None, geonames=None, country=None, method="no organisation")
+#: What the organisations of an award count, in their order.
+_SHARES: Mapping[Counting, Callable[[Award, int], list[Fraction]]] = {
+    "fractional": lambda award, number: [award.portion / number] * number,
+    "fractional-laureate": lambda _, number: [Fraction(1, number)] * number,
+    "full": lambda _, number: [Fraction(1)] * number,
+    "first": lambda _, number: [Fraction(1), *[Fraction(0)] * (number - 1)],
+}
+
+
+def frame(options: Options, session: Session) -> pd.DataFrame:
+    """A row for each award and organisation that counts, and for each award without one."""
+    import pandas as pd
+
+    wanted = [each for each in awards(session) if each.category in options.categories]
+    where = spots({city for each in wanted for city in each.cities}, session)
+    columns = ["geonames", "lat", "lon", "country", "year", "category", "laureates", "vintage", "method"]
+    rows = []
+    for award in wanted:
+        for city, share in shares(award, options.counting):
+            spot = _NOWHERE if city is None else where[city]
+            place = (spot.geonames, spot.lat, spot.lon, spot.country)
+            told = (award.year, award.category, float(share), award.fetched, spot.method)
+            rows.append((*place, *told, f"{award.category} {award.year} {award.laureate}"))
+    made = pd.DataFrame(rows, columns=[*columns, "award"])
+    made = made.astype({"geonames": "Int64", "lat": float, "lon": float, "country": object, "laureates": float})
+    return made if options.counting == "full" else made[columns]
+
+
+def shares(award: Award, counting: Counting) -> list[tuple[City | None, Fraction]]:
+    """What each of an award's cities counts; where there is none, what counts nowhere."""
+    cities = award.cities or (None,)
+    found = zip(cities, _SHARES[counting](award, len(cities)), strict=True)
+    return [(city, share) for city, share in found if share]

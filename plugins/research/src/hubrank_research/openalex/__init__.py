@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import FetchError, Needs, fetched
 
-from hubrank_research.openalex.options import Options
-from hubrank_research.openalex.service import NAME, PRICE, SERVICE
+from hubrank_research.openalex.options import NAME, PRICE, SERVICE, Options
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +80,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
     """OpenAlex, with the day on which its institutions were fetched, and those that count nowhere."""
     from hubrank_fetching.session import Session
 
-    from hubrank_research.openalex.asking import FIRST
+    from hubrank_research.openalex.counting import FIRST
     from hubrank_research.openalex.institutions import institutions, left_out, page
 
     note = (
@@ -116,8 +115,8 @@ def needs(request: Request) -> Needs:
     """The list of institutions, and for each count a request a hundred of them; once that is kept, more exactly."""
     from hubrank_fetching.session import Session
 
-    from hubrank_research.openalex.asking import ROWS
-    from hubrank_research.openalex.rows import amounts, together
+    from hubrank_research.openalex.counting import ROWS
+    from hubrank_research.openalex.institutions import amounts, together
 
     number = min(len(request.options.countries) * _OF_A_COUNTRY or _INSTITUTIONS, _INSTITUTIONS)
     number = round(number * _LARGE) if request.options.least_works >= _MANY else number
@@ -139,7 +138,7 @@ def needs(request: Request) -> Needs:
 @fetched(SERVICE, needs)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The rows of a table: works once a unit, or once a city where nobody knows the units; or institutions."""
-    from hubrank_research.openalex.rows import frame
+    from hubrank_research.openalex.institutions import frame
 
     yield frame(request, session)
 
@@ -148,7 +147,7 @@ def fingerprint(request: Request) -> str:
     """A digest of the rows that the kept replies make."""
     from hubrank_fetching.session import Session
 
-    from hubrank_research.openalex.rows import digest
+    from hubrank_research.openalex.institutions import digest
 
     return digest(request, Session(SERVICE))
 

@@ -13,6 +13,6 @@ def hubrank_commands() -> Iterator[Command]:
     yield Command(
         name="openalex",
         help="Make rows that the source records counts of a snapshot of OpenAlex.",
-        function="hubrank_research.openalex.flattening:openalex",
+        function="hubrank_research.openalex.snapshot:openalex",
         group="Scenarios, plugins and files",
     )

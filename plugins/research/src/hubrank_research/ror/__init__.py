@@ -21,12 +21,10 @@ if TYPE_CHECKING:
     import pandas as pd
     from hubrank_fetching.session import Session
 
-    from hubrank_research.ror.asking import looked_up
-    from hubrank_research.ror.dump import Dump, organisations
-    from hubrank_research.ror.records import Location, Organisation
+    from hubrank_research.ror.dump import Dump, Location, Organisation, looked_up, organisations
 
 #: Where each name is; its module is imported when it is asked for, so that the list of sources loads none of them.
-_PLACES = {"Location": "records", "Organisation": "records", "looked_up": "asking", "organisations": "dump"}
+_PLACES = {"Location": "dump", "Organisation": "dump", "looked_up": "dump", "organisations": "dump"}
 
 __all__ = [
     "API",
@@ -172,8 +170,7 @@ def ask(request: Request, session: Session) -> None:
 @fetched(ZENODO, needs, ask=ask)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each active organisation and place, and for each without one."""
-    from hubrank_research.ror.dump import dump_of, records_of
-    from hubrank_research.ror.rows import frames
+    from hubrank_research.ror.dump import dump_of, frames, records_of
 
     dump = dump_of(session, request.options.file)
     yield from frames(records_of(dump), dump.year, request.options)

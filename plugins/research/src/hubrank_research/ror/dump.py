@@ -1,26 +1,130 @@
-"""ROR's dump: the newest one that is kept or fetched, or a file of the person's; its records one at a time."""
+"""ROR's dump: records, and organisations by place as rows."""
 
 from __future__ import annotations
 
 import contextlib
 import datetime
 import hashlib
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from attrs import frozen
 from hubrank import FileProblem
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, shorten
-from hubrank_fetching import archives, zenodo
+from hubrank_fetching import FetchError, archives, misfit, zenodo
+from hubrank_fetching.geonames import codes_of_countries
 
-from hubrank_research.ror.records import Organisation, organisation_of
+from hubrank_research.ror import API, TYPES, Options
 
 if TYPE_CHECKING:
+    import pandas as pd
     from hubrank_fetching.session import Session
+
+
+_PLACE = {"country_code": (str, None), "lat": (float, int, None), "lng": (float, int, None), "name": (str, None)}
+#: What a record must have; further keys are ROR's.
+SHAPE = {
+    "id": str,
+    "status": str,
+    "types": [str],
+    "established": (int, None),
+    "names": [{"value": str, "types": [str]}],
+    "locations": [{"geonames_id": int, "geonames_details": _PLACE}],
+    "relationships": [{"type": str, "id": str}],
+}
+_SHOWN = "ror_display"
+
+
+@frozen(kw_only=True)
+class Location:
+    """A place of an organisation: a city or a region, by the point that GeoNames gives it.
+
+    Attributes:
+        geonames: Its GeoNames id.
+        name: Its name.
+        country: ISO 3166-1 alpha-3 (Kosovo: XKX); empty where ROR has a code that is none.
+        lat: Degrees north; none where ROR has none.
+        lon: Degrees east; none where ROR has none.
+    """
+
+    geonames: int
+    name: str
+    country: str
+    lat: float | None
+    lon: float | None
+
+
+@frozen(kw_only=True)
+class Organisation:
+    """An organisation of research.
+
+    Attributes:
+        ror: Its id, as the address that ROR gives it: `https://ror.org/00pjdza24`.
+        name: The name that ROR shows.
+        status: `active`, `inactive` or `withdrawn`.
+        types: Some of `hubrank_research.ror.TYPES`.
+        established: The year; none where it is not known.
+        locations: Its places, each once, in ROR's order.
+        related: Other organisations by their ids: as `parent`, `child`, `related`, `predecessor`, `successor`.
+    """
+
+    ror: str
+    name: str
+    status: str
+    types: tuple[str, ...]
+    established: int | None
+    locations: tuple[Location, ...]
+    related: tuple[tuple[str, str], ...]
+
+    def of(self, kind: str) -> tuple[str, ...]:
+        """The ids of those that are related so: `parent`."""
+        return tuple(ror for each, ror in self.related if each == kind)
+
+
+def organisation_of(record: Any, where: str) -> Organisation:
+    """What a record says.
+
+    Args:
+        record: The record.
+        where: Where it stands, for messages.
+
+    Raises:
+        FileProblem: It has another form, such as that of schema 1.
+    """
+    if isinstance(record, dict) and "locations" not in record and {"addresses", "country"} & record.keys():
+        what = f"{where}: has the records of schema 1, which ROR gave up in December 2025; take a dump of schema 2"
+        raise FileProblem(what)
+    if found := misfit(record, SHAPE, "record"):
+        raise FileProblem(f"{where}: a record has another form: {found}")
+    shown = [each["value"] for each in record["names"] if _SHOWN in each["types"]]
+    places = {each["geonames_id"]: _location(each) for each in record["locations"]}
+    return Organisation(
+        ror=record["id"],
+        name=shown[0] if shown else record["id"],
+        status=record["status"],
+        types=tuple(record["types"]),
+        established=record["established"],
+        locations=tuple(places.values()),
+        related=tuple((each["type"], each["id"]) for each in record["relationships"]),
+    )
+
+
+def _location(found: Mapping[str, Any]) -> Location:
+    details = found["geonames_details"]
+    lat, lon = details["lat"], details["lng"]
+    return Location(
+        geonames=found["geonames_id"],
+        name=details["name"] or "",
+        country=codes_of_countries().get(details["country_code"] or "", ""),
+        lat=None if lat is None else float(lat),
+        lon=None if lon is None else float(lon),
+    )
+
 
 #: The number that stands for all versions of the dump.
 CONCEPT = "6347574"
@@ -149,3 +253,83 @@ def _member(opened: archives.Archive, name: str) -> str:
             return only[0]
     there = shorten_list([shorten(each) for each in opened.names])
     raise FileProblem(f"{shorten(name)}: has not one JSON file of ROR, but {there}")
+
+
+#: So many organisations make a frame.
+_BATCH = 20_000
+_PLACES = ("geonames", "lat", "lon", "country", "year")
+_ACTIVE = "active"
+#: An organisation without a place is counted nowhere, and told.
+_NOWHERE = Location(geonames=0, name="", country="", lat=None, lon=None)
+
+
+def frames(found: Iterable[Organisation], year: int, options: Options) -> Iterator[pd.DataFrame]:
+    """The rows of organisations that count, in pieces.
+
+    Args:
+        found: All organisations.
+        year: The year that they are of.
+        options: Which count, and how.
+    """
+    import pandas as pd
+
+    rows = (row for each in found if counts(each, options) for row in _rows(each, year, options))
+    for batch in _batched(rows):
+        yield pd.DataFrame(batch, columns=[*_PLACES, "organisations", *TYPES])
+
+
+def _batched(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[tuple[object, ...], ...]]:
+    while batch := tuple(itertools.islice(rows, _BATCH)):
+        yield batch
+
+
+def counts(each: Organisation, options: Options) -> bool:
+    """Whether an organisation is there, and of a type that is asked for."""
+    return each.status == _ACTIVE and (not options.types or bool(set(options.types) & set(each.types)))
+
+
+def _rows(each: Organisation, year: int, options: Options) -> Iterator[tuple[object, ...]]:
+    """What an organisation counts at each of its places."""
+    places = each.locations[:1] if options.locations == "first" else each.locations
+    share = 1 / len(places) if options.locations == "split" and places else 1.0
+    amounts = [share if kind in each.types else 0.0 for kind in TYPES]
+    for place in places or (_NOWHERE,):
+        code = str(place.geonames) if place.geonames else None
+        yield (code, place.lat, place.lon, place.country or None, year, share, *amounts)
+
+
+#: What ends an id, which may come as an address.
+_ID = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
+
+
+def looked_up(ror: str, session: Session) -> Organisation:
+    """An organisation by its id.
+
+    Args:
+        ror: `https://ror.org/00pjdza24`, or its end.
+        session: The session of a source that said it asks the API.
+
+    Raises:
+        FetchError: There is none, or it cannot be had.
+    """
+    short = ror.rpartition("/")[2].lower()
+    if not _ID.fullmatch(short):
+        raise FetchError(API.name, f"'{ror}' is no id of ROR", "you")
+    found: Organisation = organisation_of(session.beside(API).json(short, shape=dict, check=check).content, API.name)
+    return found
+
+
+def check(value: Any) -> None:
+    """Refuse an error that comes as if all were well, and a record of another form.
+
+    Raises:
+        FetchError: It is one.
+    """
+    errors = value.get("errors") if isinstance(value, dict) else None
+    if errors:
+        said = " ".join(str(each) for each in errors)[:200] if isinstance(errors, list) else str(errors)[:200]
+        raise FetchError(API.name, f"refuses what it was asked: {said.rstrip('.')}", "us")
+    try:
+        organisation_of(value, API.name)
+    except FileProblem as problem:
+        raise FetchError(API.name, str(problem).removeprefix(f"{API.name}: "), "us") from None

@@ -14,17 +14,16 @@ from attrs import field, frozen
 from hubrank import DataError, DataSource, Origin, Request, Table, hookimpl
 from hubrank_fetching import Needs, fetched, kept_of
 
-from hubrank_research.wikidata.ids import is_item
-from hubrank_research.wikidata.service import NAME, SERVICE
+from hubrank_research.wikidata.asking import NAME, SERVICE, is_item
 
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank_fetching.session import Session
 
-    from hubrank_research.wikidata.locating import Place, places
+    from hubrank_research.wikidata.counting import Place, places
 
 #: Where each name is; its module is imported when it is asked for, so that the list of sources loads none of them.
-_PLACES = {"Place": "locating", "places": "locating"}
+_PLACES = {"Place": "counting", "places": "counting"}
 #: The class of each table that counts items: public companies and universities. That of unicorns has to be named.
 CLASSES = {"headquarters": "Q891723", "universities": "Q3918"}
 #: Countries and areas with a code.

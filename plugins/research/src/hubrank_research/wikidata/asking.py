@@ -1,19 +1,76 @@
-"""Queries, and what comes back: rows of texts, whole or not at all."""
+"""Wikidata's query service: where it is, how fast it may be asked, and what its refusals mean."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from hubrank_fetching import FetchError, NotFetchedError
-
-from hubrank_research.wikidata.ids import is_item, number_of
-from hubrank_research.wikidata.service import NAME, TimedOutError, timed_out
+from hubrank_fetching import FetchError, NotFetchedError, Refusal, Service
 
 if TYPE_CHECKING:
     from hubrank_fetching.session import Session
+
+
+RESULTS = "application/sparql-results+json"
+#: What stands in a reply to a query that took more than the minute which the service gives to each.
+_TIMEOUTS = (b"Query timeout limit reached", b"java.util.concurrent.TimeoutException")
+_FORBIDDEN = 403
+
+
+class TimedOutError(FetchError):
+    """A query took more time than the service gives it: a smaller one may do."""
+
+    def __init__(self) -> None:
+        super().__init__(NAME, "took more time for a query than it gives to one", "service")
+
+
+def timed_out(content: bytes) -> FetchError | None:
+    """The error in a reply, whatever its status, that was broken off by the service's clock."""
+    return TimedOutError() if any(each in content for each in _TIMEOUTS) else None
+
+
+def refusal(found: Refusal) -> FetchError | None:
+    """What a refusal means: a query that took too long, or a ban, which says until when."""
+    if found.status == _FORBIDDEN:
+        said = " ".join(found.content.decode(errors="replace").split())[:200].rstrip(".") or "?"
+        return FetchError(NAME, f"refuses this machine: {said}; run the same command after that", "you")
+    return timed_out(found.content)
+
+
+NAME = "wikidata"
+SERVICE = Service(
+    name=NAME,
+    address="https://query.wikidata.org/sparql",
+    media=(RESULTS,),
+    accept=RESULTS,
+    days=30,
+    pace=1,
+    refusal=refusal,
+)
+
+
+_ITEM = re.compile(r"Q[1-9][0-9]*")
+_ENTITY = "http://www.wikidata.org/entity/"
+
+
+def is_item(text: str) -> bool:
+    """Whether a text is the id of an item, such as `Q62`."""
+    return _ITEM.fullmatch(text) is not None
+
+
+def item_of(value: str) -> str:
+    """The id of an item by its address; empty where it is none, such as a value that is not known."""
+    item = value.removeprefix(_ENTITY)
+    return item if is_item(item) else ""
+
+
+def number_of(item: str) -> int:
+    """The number in the id of an item, which orders items by age."""
+    return int(item[1:])
+
 
 #: A row: the value of each variable that has one.
 Row = Mapping[str, str]

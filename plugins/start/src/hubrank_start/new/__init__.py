@@ -17,7 +17,7 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="new",
         help="Begin a plugin or a scenario of your own.",
-        function="hubrank_start.new.command:new",
+        function="hubrank_start.new.new_command:new",
         group=_GROUP,
     )
     yield Command(

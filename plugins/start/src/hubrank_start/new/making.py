@@ -1,13 +1,24 @@
-"""The files of a plugin, made of templates."""
+"""The files of a plugin or region made of templates, in a new package or added to one."""
 
 from __future__ import annotations
 
+import contextlib
+import re
+import tomllib
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from string import Template
+from typing import TYPE_CHECKING, Any
 
-from hubrank import __version__
+from attrs import frozen
+from hubrank import FileProblem, UsageError, __version__, gettext
+from hubrank.io.write import replace_file, replace_folder
 
-from hubrank_start.new.wish import Wish
+from hubrank_start.new.wish import Asking, Kind, Wish
+
+if TYPE_CHECKING:
+    from hubrank_start.places import Begun, Doubt
+
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -67,3 +78,238 @@ def data(wish: Wish) -> Files:
     if wish.extends:
         names = {"scenario/extending.toml": "$file.toml"}
     return {Template(name).substitute(wish.values): made(template, wish.values) for template, name in names.items()}
+
+
+def write_new(folder: Path, files: Files) -> None:
+    """Write a new folder.
+
+    Args:
+        folder: Made; where it is there with nothing in it that can be seen, it stays the folder that it is.
+        files: What lies in it, by place.
+
+    Raises:
+        UsageError: Something is there, or it cannot be written.
+    """
+    if folder.is_symlink() or folder.exists():
+        if not folder.is_dir() or any(not each.name.startswith(".") for each in folder.iterdir()):
+            raise UsageError(f"{folder}: is there already; choose another with --into")
+        add(folder, files)
+        return
+    replace_folder(folder, {top: _writer(top, files) for top in dict.fromkeys(_top(each) for each in files)})
+
+
+def add(folder: Path, files: Files, changed: Files | None = None) -> None:
+    """Write new files beside others, and then those that are changed.
+
+    Raises:
+        UsageError: One of the new ones is there, or one cannot be written; then none is.
+    """
+    if there := [each for each in files if (folder / each).exists()]:
+        raise UsageError(f"{folder / there[0]}: is there already; choose another name")
+    with contextlib.ExitStack() as undo:
+        for place, text in files.items():
+            undo.callback((folder / place).unlink, missing_ok=True)
+            replace_file(folder / place, text.encode())
+        for place, text in (changed or {}).items():
+            replace_file(folder / place, text.encode())
+        undo.pop_all()
+
+
+def _top(place: str) -> str:
+    return place.partition("/")[0]
+
+
+def _writer(top: str, files: Files) -> bytes | Callable[[Path], None]:
+    """What writes a file, or all files of a folder."""
+    if top in files:
+        return files[top].encode()
+
+    def write(path: Path) -> None:
+        for place, text in files.items():
+            if place.startswith(f"{top}/"):
+                target = path.parent / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.encode())
+
+    return write
+
+
+#: Where a distribution says what it is.
+PROJECT = "pyproject.toml"
+
+
+@frozen(kw_only=True)
+class Home:
+    """A package of plugins that is there.
+
+    Attributes:
+        folder: Where its `pyproject.toml` lies.
+        text: What that says.
+        distribution: Its distribution's name.
+        package: The package that its parts lie in.
+        source: The package's folder, as written from `folder`.
+    """
+
+    folder: Path
+    text: str
+    distribution: str
+    package: str
+    source: str
+
+    @property
+    def project(self) -> dict[str, Any]:
+        """What `[project]` says."""
+        return dict(tomllib.loads(self.text)["project"])
+
+
+def is_home(folder: Path) -> bool:
+    """Whether a folder holds a package that brings parts of hubrank."""
+    try:
+        return bool(_modules(tomllib.loads((folder / PROJECT).read_bytes().decode())))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def home_of(folder: Path) -> Home:
+    """The package of plugins in a folder.
+
+    Raises:
+        UsageError: Its parts do not lie in one package that another module could be put into.
+    """
+    text = (folder / PROJECT).read_bytes().decode()
+    table = tomllib.loads(text)
+    packages = {re.split(r"[.:]", each)[0] for each in _modules(table)}
+    places = [f"{above}{name}" for name in packages for above in ("src/", "") if _is_package(folder / above / name)]
+    if len(packages) != 1 or len(places) != 1:
+        raise UsageError(
+            f"{folder / PROJECT}: its parts do not lie in one package (a folder with __init__.py); add the part by hand"
+        )
+    return Home(
+        folder=folder,
+        text=text,
+        distribution=str(table["project"]["name"]),
+        package=packages.pop(),
+        source=places[0],
+    )
+
+
+def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
+    """What `pyproject.toml` says with one entry point more; everything else stays as it is.
+
+    Raises:
+        UsageError: There is such an entry point, or the file is written in a way that no line can be added to.
+    """
+    before = tomllib.loads(home.text)
+    points = before["project"]["entry-points"]
+    if name in points.get(kind.group, {}):
+        raise UsageError(f"{home.folder / PROJECT}: has the entry point '{name}' already")
+    line = f'{name} = "{module}"'
+    after = _inserted(home.text, kind.group, line)
+    wanted = points | {kind.group: points.get(kind.group, {}) | {name: module}}
+    try:
+        kept = tomllib.loads(after) == before | {"project": before["project"] | {"entry-points": wanted}}
+    except tomllib.TOMLDecodeError:
+        kept = False
+    if not kept:
+        raise UsageError(
+            f"{home.folder / PROJECT}: cannot be added to as it is written; add {line} to its entry points "
+            f"'{kind.group}' by hand"
+        )
+    return after
+
+
+def lacking(home: Home, kind: Kind) -> list[str]:
+    """What a part imports and its package does not require."""
+    known = {_bare(each) for each in home.project.get("dependencies", ())}
+    return [each for each in kind.imports if _bare(each) not in known]
+
+
+def _modules(table: dict[str, Any]) -> list[str]:
+    """The modules that entry points of hubrank's groups name."""
+    points = table.get("project", {}).get("entry-points", {})
+    return [str(each) for group in ("hubrank", "hubrank.commands") for each in points.get(group, {}).values()]
+
+
+def _is_package(folder: Path) -> bool:
+    return (folder / "__init__.py").is_file()
+
+
+def _inserted(text: str, group: str, line: str) -> str:
+    """A text with a line below the head of a group of entry points; with a head at its end where it has none."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    quoted = re.escape(group)
+    head = rf"^\[\s*project\s*\.\s*entry-points\s*\.\s*(?:\"{quoted}\"|'{quoted}'|{quoted})\s*\][^\n]*\n"
+    if found := re.search(head, text, re.MULTILINE):
+        return f"{text[: found.end()]}{line}{end}{text[found.end() :]}"
+    named = f'"{group}"' if "." in group else group
+    return f"{text.rstrip()}{end}{end}[project.entry-points.{named}]{end}{line}{end}"
+
+
+def _bare(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement.strip())[0].lower().replace("_", "-")
+
+
+def begun(name: str, title: str, source: Path, asks: Asking) -> tuple[Files, tuple[str, ...]]:
+    """A region of polygons, or of cities whose places the gazetteer knows.
+
+    Args:
+        name: What scenarios call it.
+        title: What people read.
+        source: GeoJSON, or a text with a city a line.
+        asks: Whether a person can say where a doubtful city is.
+
+    Returns:
+        Its files, and the names of what is left out since its place is doubtful.
+
+    Raises:
+        UsageError: The file cannot be read, or no unit of it can be placed.
+    """
+    from hubrank_start.places import region_of
+
+    what = _read(source)
+    found = region_of(what, name, title)
+    if not isinstance(what, bytes) and asks.possible and found.doubts:
+        found = region_of(_answered(what, found, asks), name, title)
+    if not found.files:
+        raise UsageError(
+            f"{source.name}: no unit could be placed; write a city a line, such as Valencia, Spain or Lille, "
+            "FRA, 50.63, 3.07"
+        )
+    return {each: text.decode() for each, text in found.files.items()}, tuple(map(_told, found.doubts))
+
+
+def _read(source: Path) -> bytes | list[str]:
+    """Polygons as bytes, cities as lines.
+
+    Raises:
+        UsageError: The file cannot be read.
+    """
+    from hubrank.io.safe_input import read_bytes
+
+    try:
+        content = read_bytes(source, "start_bytes")
+        return content if source.suffix.lower() in (".geojson", ".json") else content.decode("utf-8-sig").splitlines()
+    except FileProblem as error:
+        raise UsageError(str(error)) from error
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8: {error.reason} at byte {error.start}"
+        raise UsageError(f"{source.name}: {what}") from error
+
+
+def _answered(lines: Sequence[str], found: Begun, asks: Asking) -> list[str]:
+    """The lines, behind each doubtful one what a person says of it."""
+    doubtful = {each.name: each for each in found.doubts}
+    return [_asked(doubtful[each.strip()], asks) if each.strip() in doubtful else each for each in lines]
+
+
+def _asked(doubt: Doubt, asks: Asking) -> str:
+    answer = asks.text(
+        gettext("where is {place}: country, or country, latitude, longitude", place=_told(doubt)), None, ""
+    )
+    return f"{doubt.name.partition(',')[0]}, {answer}" if answer else doubt.name
+
+
+def _told(doubt: Doubt) -> str:
+    """A doubtful unit with the places that may be meant."""
+    known = "; ".join(f"{each.name} ({each.country})" for each in doubt.choices[:5])
+    return f"{doubt.name} [{known}]" if known else doubt.name

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, gettext_noop
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
-from hubrank_statistics.sdmx.figures import COLUMNS
+from hubrank_statistics.sdmx.replies import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -97,7 +97,7 @@ class Options:
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, of the series that the options name."""
-    from hubrank_statistics.sdmx.places import COLUMNS as BY_LEVEL
+    from hubrank_statistics.sdmx.replies import PLACE_COLUMNS as BY_LEVEL
 
     place = BY_LEVEL[options.level]
     return (
@@ -115,11 +115,11 @@ def origins(options: Options) -> tuple[Origin, ...]:
     """Eurostat, with the dates of what was fetched, where it was."""
     from hubrank_fetching.session import Session
 
-    from hubrank_statistics.sdmx import jsonstat
+    from hubrank_statistics.sdmx import replies
 
     try:
         found = reply(options, Session(SERVICE))
-        cells, accessed = jsonstat.cells(found.content), found.date
+        cells, accessed = replies.cells_of_json(found.content), found.date
         title, published = cells.title, cells.updated
     except FetchError:
         title, published, accessed = "", "", ""
@@ -151,10 +151,9 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """The rows of a series."""
-    from hubrank_statistics.sdmx import jsonstat
-    from hubrank_statistics.sdmx.figures import Asked, rows
-    from hubrank_statistics.sdmx.places import COLUMNS as BY_LEVEL
-    from hubrank_statistics.sdmx.places import of_level
+    from hubrank_statistics.sdmx import replies
+    from hubrank_statistics.sdmx.replies import PLACE_COLUMNS as BY_LEVEL
+    from hubrank_statistics.sdmx.replies import Asked, of_level, rows
 
     asked = Asked(
         source=NAME,
@@ -163,19 +162,19 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
         column=BY_LEVEL[options.level],
         code=of_level(options.level),
     )
-    return rows(jsonstat.cells(reply(options, session).content), asked)
+    return rows(replies.cells_of_json(reply(options, session).content), asked)
 
 
 def reply(options: Options, session: Session) -> Reply:
     """A data set in JSON-stat, with the filters that the options name."""
-    from hubrank_statistics.sdmx import jsonstat
+    from hubrank_statistics.sdmx import replies
 
     said = {"format": "JSON", "lang": "EN", **options.filters}
     if options.place == "geo":
         said["geoLevel"] = options.level
     if options.since is not None:
         said["sinceTimePeriod"] = str(options.since)
-    return session.json(f"data/{options.flow}", said, shape=jsonstat.SHAPE, check=check, broken=broken)
+    return session.json(f"data/{options.flow}", said, shape=replies.SHAPE, check=check, broken=broken)
 
 
 def check(value: Any) -> None:
@@ -186,23 +185,23 @@ def check(value: Any) -> None:
     """
     from hubrank_fetching import Refusal, misfit
 
-    from hubrank_statistics.sdmx import jsonstat
+    from hubrank_statistics.sdmx import replies
 
     if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
         said = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
         assert said is not None  # noqa: S101  # of this status each refusal has words
         raise said
-    if misfit(value, jsonstat.SHAPE):
+    if misfit(value, replies.SHAPE):
         return  # it is told by whoever reads the shape
     try:
-        jsonstat.cells(value)
+        replies.cells_of_json(value)
     except ValueError as error:
         raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
 
 
 def broken(content: bytes) -> FetchError | None:
     """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
-    from hubrank_statistics.sdmx.messages import footer, is_xml
+    from hubrank_statistics.sdmx.replies import footer, is_xml
 
     if not is_xml(content):
         return None

@@ -10,14 +10,14 @@ from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, gettext_noop
 from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
 
-from hubrank_statistics.sdmx.figures import COLUMNS
+from hubrank_statistics.sdmx.replies import COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank_fetching import Refusal
     from hubrank_fetching.session import Reply, Session
 
-    from hubrank_statistics.sdmx.messages import Structure
+    from hubrank_statistics.sdmx.replies import Structure
 
 NAME = "oecd"
 #: A request for the structure and one for the figures.
@@ -160,8 +160,7 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """The rows of a series."""
-    from hubrank_statistics.sdmx.figures import Asked, rows
-    from hubrank_statistics.sdmx.places import of_scheme
+    from hubrank_statistics.sdmx.replies import Asked, of_scheme, rows
 
     asked = Asked(
         source=NAME,
@@ -175,11 +174,11 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
 
 def structure(options: Options, session: Session) -> Reply:
     """The structure of the flow, in the version that is wanted."""
-    from hubrank_statistics.sdmx import messages
+    from hubrank_statistics.sdmx import replies
 
     path = f"dataflow/{options.agency}/{options.name}/{options.version}"
     return session.content(
-        path, {"references": "children"}, lambda content: messages.structure(content, options.name, NAME)
+        path, {"references": "children"}, lambda content: replies.structure(content, options.name, NAME)
     )
 
 
@@ -192,10 +191,10 @@ def figures(options: Options, session: Session) -> Reply:
     path = f"data/{options.agency},{options.name},{found.version}/{key(options, found)}"
 
     def cells(content: bytes) -> Any:
-        from hubrank_statistics.sdmx import csv_tables
+        from hubrank_statistics.sdmx.replies import cells_of_csv
 
         try:
-            return csv_tables.cells(content, found)
+            return cells_of_csv(content, found)
         except ValueError as error:
             raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
 

@@ -1,0 +1,210 @@
+"""`hubrank outlook`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from hubrank import format_number, gettext, ngettext
+from hubrank.cli.command import Format, Sample, ScenarioName, answer, ranking_of
+from hubrank.cli.console import Output, is_quiet, progress
+from hubrank.i18n import format_percent
+from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
+from hubrank.io.escaping import escape_markup
+
+if TYPE_CHECKING:
+    from hubrank_analysis.outlook.outlook import BackTest, Convergence, Outlook, Projection
+
+
+def outlook(
+    scenario: ScenarioName,
+    editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
+    back_test: Annotated[
+        bool, typer.Option("--back-test", help="Also evaluate how well projections of past editions would have done.")
+    ] = False,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Show past growth and convergence, and project the ranks of coming editions with intervals."""
+    from hubrank_analysis.outlook.outlook import back_tested, next_years
+    from hubrank_analysis.outlook.outlook import outlook as carried_forward
+
+    ranking = ranking_of(scenario, sample)
+    with progress("projecting") as tell:
+        made = carried_forward(ranking, next_years(ranking.editions, editions))
+        tell("testing past projections")
+        tests = back_tested(ranking) if back_test else ()
+    answer(
+        format_,
+        show=lambda out: show(out, made, tests, top),
+        data=lambda: as_json(made, tests),
+        rows=lambda: as_json(made, tests)["projected"],
+    )
+
+
+def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
+    """What scripts read; gaps as null."""
+    import attrs
+
+    ranking = made.ranking
+    return {
+        "title": ranking.title,
+        "projection": "drift and bootstrap of past changes; their causes are not modelled",
+        "editions": list(ranking.editions),
+        "growth": [
+            {
+                "indicator": each.key,
+                "yearly": dict(zip(ranking.codes, each.yearly.tolist(), strict=True)),
+                "same_vintage": each.same,
+            }
+            for each in made.growth
+        ],
+        "convergence": attrs.asdict(made.convergence),
+        "projected": [
+            {"edition": each.year, "unit": code, "name": ranking.names[at], **_projected(each, at)}
+            for each in made.projections
+            for at, code in enumerate(ranking.codes)
+            if each.rank[at] == each.rank[at]
+        ],
+        "back_test": [attrs.asdict(each) for each in tests],
+    }
+
+
+def _projected(each: Projection, at: int) -> dict[str, float]:
+    names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
+    return {name: getattr(each, name)[at] for name in names}
+
+
+def show(out: Output, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
+    """The page that a person reads."""
+    ranking = made.ranking
+    title = ngettext(
+        len(ranking.editions),
+        "{title}: outlook from {count} edition",
+        "{title}: outlook from {count} editions",
+        title=ranking.title,
+    )
+    years = gettext("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
+    out.print(f"\n[bold]{escape_markup(title)}[/bold], {years}")
+    warning = gettext("a projection of past changes, not a forecast: their causes are not modelled")
+    out.print(f"[yellow]{warning}[/yellow]\n")
+    _growth(out, made)
+    _convergence(out, made)
+    _ranks(out, made, top)
+    if tests:
+        _tests(out, tests)
+    elif not is_quiet():
+        hint = gettext("--back-test shows how accurate such projections would have been in the past")
+        out.print(f"[dim]{hint}[/dim]")
+
+
+def _growth(out: Output, made: Outlook) -> None:
+    import numpy as np
+
+    names = np.array(made.ranking.names, dtype=object)
+    columns = (
+        ScreenColumn(gettext("indicator"), "name"),
+        ScreenColumn(gettext("median")),
+        ScreenColumn(gettext("fastest"), "words"),
+        ScreenColumn(gettext("slowest"), "words"),
+        ScreenColumn(gettext("same vintage"), "words", leaves=1),
+    )
+    grid = ScreenTable(columns, title=gettext("annual growth by indicator"))
+    for each in made.growth:
+        known = np.flatnonzero(~np.isnan(each.yearly))
+        cells = ["-", "-", "-"]
+        if len(known):
+            order = known[np.argsort(each.yearly[known], kind="stable")]
+            cells = [
+                format_percent(np.median(each.yearly[known]), 1, signed=True),
+                *(
+                    f"{escape_markup(names[at])} {format_percent(each.yearly[at], 1, signed=True)}"
+                    for at in (order[-1], order[0])
+                ),
+            ]
+        same = ngettext(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
+        grid.add(escape_markup(gettext(each.title)), *cells, f"[dim]{same}[/dim]")
+    out.table(grid)
+
+
+def _convergence(out: Output, made: Outlook) -> None:
+    found = made.convergence
+    said = ngettext(
+        found.units,
+        "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        convergence=f"[bold]{gettext('convergence')}[/bold]",
+        units=found.units,
+        beta=format_number(f"{found.beta:+.4f}"),
+        error=format_number(f"{found.beta_error:.4f}"),
+        sense=_sense(found),
+        first=short_number(found.sigma[0]),
+        last=short_number(found.sigma[-1]),
+    )
+    out.print(f"\n{said}")
+    kept = gettext(
+        "{share} of a unit's own drift is kept, the share that persisted in the past",
+        share=format_percent(made.walk.trust),
+    )
+    out.print(f"[dim]{kept}[/dim]\n")
+
+
+def _sense(found: Convergence) -> str:
+    """Whether scores draw together, and whether that could be chance."""
+    if abs(found.beta) > 2 * found.beta_error:
+        return gettext("units at the bottom catch up") if found.beta < 0 else gettext("units at the top pull away")
+    if found.beta < 0:
+        return gettext("units at the bottom catch up, not significant")
+    return gettext("units at the top pull away, not significant")
+
+
+def _ranks(out: Output, made: Outlook, top: int) -> None:
+    """The units of the last edition with their projected ranks."""
+    from hubrank.ranking.intervals import held_text
+
+    ranking = made.ranking
+    last = len(ranking.editions) - 1
+    years = (ranking.editions[-1], *(each.year for each in made.projections))
+    columns = (ScreenColumn(gettext("unit"), "name"), *(ScreenColumn(str(year)) for year in years))
+    grid = ScreenTable(columns, title=gettext("projected ranks ({share} intervals)", share=held_text()))
+    for unit in ranking.order(last)[:top]:
+        cells = [
+            f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
+        ]
+        grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
+    out.table(grid)
+
+
+def _tests(out: Output, tests: Sequence[BackTest]) -> None:
+    from hubrank.ranking.intervals import held_text
+
+    names = (
+        gettext("years ahead"),
+        gettext("cases"),
+        gettext("rank error"),
+        gettext("unchanged"),
+        gettext("coverage"),
+        gettext("score error"),
+        gettext("unchanged"),
+    )
+    title = gettext("back-test: every edition projected from earlier editions only")
+    grid = ScreenTable(tuple(map(ScreenColumn, names)), title=title)
+    for each in tests:
+        grid.add(
+            str(each.years),
+            str(each.cases),
+            format_number(f"{each.rank_error:.2f}"),
+            format_number(f"{each.rank_error_still:.2f}"),
+            format_percent(each.inside),
+            short_number(each.score_error),
+            short_number(each.score_error_still),
+        )
+    out.print()
+    out.table(grid)
+    meaning = gettext(
+        "coverage: share of ranks inside the {share} interval; unchanged: error if every unit kept its last value",
+        share=held_text(),
+    )
+    out.print(f"[dim]{meaning}[/dim]")

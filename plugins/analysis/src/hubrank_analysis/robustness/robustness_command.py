@@ -1,0 +1,274 @@
+"""`hubrank robustness`: the folder that it writes, and what a person sees."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import attrs
+import typer
+from hubrank import format_count, format_number, gettext, gettext_noop
+from hubrank import format_percent as per_cent
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, complete_units
+from hubrank.cli.console import Output, console, is_quiet, progress, write_text
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.escaping import csv_bytes, escape_markup
+from hubrank.ranking.intervals import HIGH, LOW, held_text
+from hubrank.results.save import write_run
+from hubrank.uncertainty.outcome import SURE, with_intervals
+
+from hubrank_analysis.robustness.bounds import bounds_files, exact_weights
+from hubrank_analysis.robustness.robustness_tables import design_table, files_of, sensitivity_files
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank.uncertainty.outcome import Outcome
+
+
+#: How wide the intervals' bars are.
+_WIDTH = 32
+#: How a place is spoken of that is not sure: with two thirds of the draws, with one third, and with less.
+_FIRST = (gettext_noop("likely first"), gettext_noop("possibly first"), gettext_noop("unlikely to be first"))
+_IN_THE_TOP = (
+    gettext_noop("likely in the top {number}"),
+    gettext_noop("possibly in the top {number}"),
+    gettext_noop("unlikely to be in the top {number}"),
+)
+
+
+def show(out: Output, outcome: Outcome, at: int, top: int) -> None:
+    """The table that a person reads."""
+    ranking = outcome.ranking
+    ranging = with_intervals(ranking, outcome)
+    order = ranking.order(at)[:top]
+    low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
+    mark = 10 if 10 in outcome.marks else outcome.marks[-1]
+    reach = outcome.top(mark)[at]
+    title = gettext_noop("{title}, {edition}: rank uncertainty")
+    title = gettext(title, title=ranking.title, edition=ranking.editions[at])
+    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
+    said = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
+    said = gettext(said, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
+    for line in (said, *outcome.composed):
+        out.print(f"[dim]{escape_markup(line)}[/dim]")
+    out.print()
+    worst = float(high[order].max())
+    last = format_number(f"{worst:g}")
+    scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
+    drawn = ScreenColumn(gettext("{share} interval", share=held_text()))
+    first = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"), drawn, scale)
+    told = ScreenColumn(gettext("in words"), "words", leaves=1)
+    grid = ScreenTable((*first, ScreenColumn(gettext("top {number}", number=mark)), told))
+    for unit in order:
+        grid.add(
+            format_number(f"{ranking.ranks[at][unit]:g}"),
+            escape_markup(ranking.names[unit]),
+            ranging.range_text(at, int(unit)),
+            f"[cyan]{interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
+            percent(reach[unit]),
+            escape_markup(verdict(outcome, at, int(unit))),
+        )
+    out.table(grid)
+    for each in ranging.caveats():
+        if each.kind == "ranges":
+            out.print(f"\n[dim]{escape_markup(each.text)}[/dim]")
+    if not is_quiet():
+        _groups(out, outcome, at, order)
+
+
+def rows(outcome: Outcome, at: int) -> pd.DataFrame:
+    """The rows of `robustness.csv` of an edition, with names."""
+    from hubrank_analysis.robustness.robustness_tables import robustness_table
+
+    ranking = outcome.ranking
+    table = robustness_table(outcome)
+    table = table[table["edition"] == ranking.editions[at]].reset_index(drop=True)
+    table.insert(2, "name", [ranking.names[ranking.codes.index(code)] for code in table["unit"]])
+    return table
+
+
+def as_json(outcome: Outcome, at: int) -> dict[str, Any]:
+    """What scripts read: how much was drawn, and the rows of `robustness.csv` of an edition."""
+    return {
+        "title": outcome.ranking.title,
+        "edition": outcome.ranking.editions[at],
+        "draws": outcome.draws,
+        "largest_standard_error": outcome.error,
+        "units": rows(outcome, at).to_dict("records"),
+    }
+
+
+def _groups(out: Output, outcome: Outcome, at: int, order: Any) -> None:
+    """Which of the units that are shown are statistically tied."""
+    tied = outcome.tied()
+    if tied is None:
+        return
+    groups: dict[float, list[str]] = {}
+    for unit in order:
+        groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
+    lines = [", ".join(names) for names in groups.values() if len(names) > 1]
+    if lines:
+        said = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+        out.print(f"\n[dim]{gettext(said, share=per_cent(SURE))}[/dim]")
+    for line in lines:
+        out.print(f"[dim]  {escape_markup(line)}[/dim]")
+
+
+def interval_bar(low: float, median: float, high: float, worst: float, width: int = _WIDTH) -> str:
+    """An interval of ranks as a bar from rank 1 to the worst that is shown, its median as a dot."""
+    span = max(worst - 1, 1)
+    left, middle, right = (round((rank - 1) / span * (width - 1)) for rank in (low, median, high))
+    cells = [" "] * left + ["━"] * (right - left + 1)
+    cells[middle] = "●"
+    return "".join(cells)
+
+
+def verdict(outcome: Outcome, at: int, unit: int) -> str:
+    """In words what a unit's ranks come to: its place or its tier, as far as it is sure."""
+    rank = outcome.ranking.ranks[at][unit]
+    low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
+    if low == high == rank:
+        return gettext("surely rank {rank}", rank=format_number(f"{rank:g}"))
+    shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
+    sure = next((mark for mark, share in shares.items() if share >= SURE), None)
+    open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
+    said = [gettext("surely in the top {number}", number=sure)] if sure is not None else []
+    said += [_likely(*each) for each in open_[-1:]]
+    return ", ".join(said) or gettext("surely not in the top {number}", number=max(shares))
+
+
+def _likely(mark: int, share: float) -> str:
+    """How likely a unit is among the first so many."""
+    at = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
+    return gettext(_FIRST[at]) if mark == 1 else gettext(_IN_THE_TOP[at], number=mark)
+
+
+def percent(share: float) -> str:
+    """A probability for people: nothing is said to be certain that was only drawn."""
+    if share != share:  # not a number
+        return "-"
+    if 0.995 <= share < 1:
+        return f"> {per_cent(0.99)}"
+    if 0 < share < 0.005:
+        return f"< {per_cent(0.01)}"
+    return per_cent(share)
+
+
+def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
+    """Write a run's files and all tables; of an interrupted run those that stand on its draws.
+
+    Args:
+        outcome: What was counted.
+        folder: Where; it is replaced whole or not at all.
+        design: Whether `design.csv` is among them.
+        seconds: How long exact ranges may take.
+        pairs: Whether all pairs of units are compared however many there are.
+
+    Returns:
+        What best and worst ranks stand on.
+    """
+    said = gettext("from the draws; no bounds.csv: interrupted")
+    with progress("writing counts") as tell:
+        files = files_of(outcome)
+        if design:
+            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.analysis, outcome.draws)))
+        if not outcome.interrupted:
+            files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
+            bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
+            files |= bounds
+    with progress("comparing moves") as tell:
+        write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
+    return said
+
+
+def without(outcome: Outcome) -> str:
+    """Where no folder is written, and nothing exact worked out: whether it could be."""
+    weights, why = exact_weights(outcome.analysis)
+    if weights is None:
+        return gettext("from the draws; {why}", why=why)
+    return gettext("from the draws; --output computes exact ranks or bounds")
+
+
+def robustness(
+    scenario: ScenarioName,
+    draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed; by default as in the scenario.")] = None,
+    shards: Annotated[
+        str | None, typer.Option(help="Count one part of the draws, e.g. 1/4, and write it to --output.")
+    ] = None,
+    merge: Annotated[Path | None, typer.Option(help="Combine the parts in this folder instead of drawing.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write the run and all tables to this folder.")] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
+    cores: Annotated[int | None, typer.Option(min=1, help="Number of cores to use; all by default.")] = None,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            "--time-limit", min=0, help="Time limit in seconds for exact ranges; 0 computes pairwise bounds only."
+        ),
+    ] = 60.0,
+    winner: Annotated[
+        str | None,
+        typer.Option(help="Only show weights under which this unit ranks first.", autocompletion=complete_units),
+    ] = None,
+    design: Annotated[
+        bool, typer.Option("--design", help="Also write design.csv, the values that each draw used.")
+    ] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Compare all pairs of units for exact ranges, also of more than 4,096.")
+    ] = False,
+    sample: Sample = False,
+) -> None:
+    """Show how robust each rank is to the scenario's uncertainties."""
+    from hubrank.io.cache import Cache
+    from hubrank.results.rank import edition_of, ranked_with_vintages
+    from hubrank.uncertainty.outcome import assess
+
+    from hubrank_analysis.robustness import bounds
+    from hubrank_analysis.robustness import shards as parts
+
+    how = parts.checked(
+        parts.Draw(draws=draws, precision=precision, seed=seed, cores=cores),
+        shards,
+        merge,
+        output,
+    )
+    with progress("loading") as tell:
+        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    at = edition_of(ranking, edition)
+    if winner is not None:
+        bounds.show(ranking, measurements, at, winner, format_)
+        return
+    with progress("preparing draws") as tell:
+        if shards is not None and output is not None:
+            parts.count(ranking, measurements, parts.shard_of(shards), output, how, tell)
+            return
+        if merge is not None:
+            tell("adding parts")
+            outcome = parts.merged(ranking, measurements, merge)
+        else:
+            outcome = assess(ranking, measurements, **attrs.asdict(how), progress=tell)
+    if outcome.draws:
+        answer(
+            format_,
+            show=lambda out: show(out, outcome, at, top),
+            data=lambda: as_json(outcome, at),
+            rows=lambda: rows(outcome, at),
+        )
+        if output is None:
+            said = without(outcome)
+        else:
+            said = write(outcome, output, design=design, seconds=seconds, pairs=pairs)
+        if format_ == "table" and not is_quiet():
+            out = console()
+            out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=said)))
+            if output is not None:
+                out.print("\n" + escape_markup(gettext("written to {folder}", folder=output)))
+    if outcome.interrupted:
+        made = gettext_noop("hubrank: interrupted; results are based on the {draws} draws made so far")
+        write_text(gettext(made, draws=format_count(outcome.draws)), err=True)
+        raise typer.Exit(130)

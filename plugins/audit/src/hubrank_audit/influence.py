@@ -1,0 +1,335 @@
+"""What a member counts for: its importance, the ranking without it, and how members agree."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from hubrank import Plan, Ranking, ScenarioError, compose, without_member
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank import Array
+
+
+#: More units than these are gathered into so many groups of like size, so that effort grows no further.
+GROUPS = 200
+#: Bandwidths tried, in standard deviations of the member.
+_BANDWIDTHS = np.geomspace(0.08, 4.0, 14)
+
+
+def correlation_ratio(member: Array, score: Array) -> float:
+    """The main effect V(E(score | member)) / V(score), by local linear regression.
+
+    The Gaussian kernel's bandwidth is the one whose leave-one-out error is the least.
+
+    Args:
+        member: `(units,)`; gaps are NaN.
+        score: `(units,)`; gaps are NaN.
+
+    Returns:
+        Between 0 (it tells nothing of the score) and 1 (it tells all); NaN for fewer than 5 units or no spread.
+
+    Source: Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS A 176(3).
+    """
+    both = ~np.isnan(member) & ~np.isnan(score)
+    x, y = member[both], score[both]
+    if len(x) < 5 or x.std() == 0 or y.std() == 0:
+        return float("nan")
+    x, y = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()
+    x, y, weights = _grouped(x, y)
+    fits = [_fitted(x, y, weights, float(width)) for width in _BANDWIDTHS]
+    errors = [np.average(error**2, weights=weights) if np.isfinite(error).all() else np.inf for _, error in fits]
+    if not np.isfinite(errors).any():
+        return float("nan")
+    fit = fits[int(np.argmin(errors))][0]
+    variance = float(np.average((fit - np.average(fit, weights=weights)) ** 2, weights=weights))
+    return float(np.clip(variance, 0.0, 1.0))
+
+
+def shares(importance: Array) -> Array:
+    """Parts of 1; NaN where there is nothing to share."""
+    whole = np.nansum(importance)
+    return importance / whole if whole > 0 else np.full(importance.shape, np.nan)
+
+
+def _grouped(x: Array, y: Array) -> tuple[Array, Array, Array]:
+    """Units as they are, or in groups of neighbours by x with their means and numbers."""
+    if len(x) <= GROUPS:
+        return x, y, np.ones(len(x))
+    order = np.argsort(x, kind="stable")
+    chunks = np.array_split(order, GROUPS)
+    return (
+        np.array([x[chunk].mean() for chunk in chunks]),
+        np.array([y[chunk].mean() for chunk in chunks]),
+        np.array([len(chunk) for chunk in chunks], dtype=float),
+    )
+
+
+def _fitted(x: Array, y: Array, weights: Array, width: float) -> tuple[Array, Array]:
+    """The local linear fit and its leave-one-out errors."""
+    distance = x[None, :] - x[:, None]
+    kernel = np.exp(-0.5 * (distance / width) ** 2) * weights[None, :]
+    first, second = (kernel * distance).sum(axis=1), (kernel * distance**2).sum(axis=1)
+    smoother = kernel * (second[:, None] - distance * first[:, None])
+    total = smoother.sum(axis=1, keepdims=True)
+    mean = kernel / kernel.sum(axis=1, keepdims=True)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        smoother = np.where(np.abs(total) > 1e-12, smoother / total, mean)
+        fit: Array = smoother @ y
+        error: Array = (y - fit) / (1 - np.diag(smoother))
+    return fit, error
+
+
+def ranking_without(ranking: Ranking, name: str) -> Ranking | None:
+    """The ranking as if an indicator or a dimension had never stood in the scenario.
+
+    Every step is taken anew, the screening too: a unit that lacked only this is ranked, and one that had little else
+    is not.
+
+    Args:
+        ranking: The ranking.
+        name: An indicator or a dimension. A dimension that it leaves without weight goes too.
+
+    Returns:
+        The ranking; none where nothing is left to rank by.
+
+    Raises:
+        ScenarioError: The scenario cannot do without it, as where a weighting names it.
+    """
+    plan = without_member(name, ranking.plan)
+    return compose(plan, ranking.measurement) if plan.ranked else None
+
+
+def removals(ranking: Ranking) -> pd.DataFrame:
+    """One row an edition and element: how far the ranks move when it is left out.
+
+    Returns:
+        `edition`, `element`, `level` (`indicator` or `dimension`), `mean_shift` and `largest_shift` of the ranks of the
+        units that are ranked both ways, `unit`, the code of the one that moves most, and `why`, which tells why the
+        scenario cannot do without the element; the shifts are gaps then.
+    """
+    import pandas as pd
+
+    rows = []
+    for kind, name in elements(ranking.plan):
+        try:
+            without = ranking_without(ranking, name)
+        except ScenarioError as error:
+            why = "; ".join(str(each) for each in error.problems)
+            rows += [(edition, name, kind, np.nan, np.nan, "", why) for edition in ranking.editions]
+            continue
+        if without is None:
+            continue
+        shifts = np.abs(without.ranks - ranking.ranks)
+        for at, edition in enumerate(ranking.editions):
+            if np.isnan(shifts[at]).all():
+                continue
+            most = int(np.nanargmax(shifts[at]))
+            mean = float(np.nanmean(shifts[at]))
+            rows.append((edition, name, kind, mean, shifts[at][most], ranking.codes[most], ""))
+    columns = ["edition", "element", "level", "mean_shift", "largest_shift", "unit", "why"]
+    return pd.DataFrame(rows, columns=columns).sort_values("edition", kind="stable", ignore_index=True)
+
+
+def elements(plan: Plan) -> list[tuple[str, str]]:
+    """All indicators, then all dimensions below the root, each with its kind."""
+    dimensions = [("dimension", node.name) for node in plan.tree if node.parent is not None]
+    return [("indicator", each.key) for each in plan.ranked] + dimensions
+
+
+if TYPE_CHECKING:
+    from hubrank import Array, Mask
+
+    Codes = np.ndarray[Any, np.dtype[np.int64]]
+
+
+@frozen(kw_only=True)
+class Concordance:
+    """How the pairs of units stand in two columns. Whole numbers, so that nothing is rounded.
+
+    Attributes:
+        pairs: How many pairs there are.
+        balance: Those in the same order less those in the other.
+        tied: Those that tie in the one column, and in the other.
+        triples: Ordered triples of units that tie, by column.
+        spread: The term of ties in the variance of `balance`, by column.
+    """
+
+    pairs: int
+    balance: int
+    tied: tuple[int, int]
+    triples: tuple[int, int]
+    spread: tuple[int, int]
+
+
+def codes_of(values: Array) -> Codes:
+    """Whole numbers in the order of a column's values, equal where they are, none left out; -1 where there is a gap."""
+    found = np.full(len(values), -1, dtype=np.int64)
+    there = ~np.isnan(values)
+    found[there] = np.unique(values[there], return_inverse=True)[1]
+    return found
+
+
+def codes_among(codes: Codes, there: Mask) -> Codes:
+    """The codes of some of the units, none left out; nothing is sorted again."""
+    if there.all():
+        return codes
+    kept = codes[there]
+    dense: Codes = np.cumsum(np.bincount(kept) > 0) - 1
+    return dense[kept]
+
+
+def concordance(first: Codes, second: Codes) -> Concordance:
+    """Count the pairs of units.
+
+    Args:
+        first: `(units,)`, as `codes_of` or `codes_among` makes them, without gaps.
+        second: Of the same length.
+    """
+    pairs = len(first) * (len(first) - 1) // 2
+    ties = [np.bincount(each) for each in (first, second)]
+    tied = (_pairs(ties[0]), _pairs(ties[1]))
+    both = 0
+    ordered = np.empty_like(second)
+    if tied[0]:
+        keys = np.sort(first * len(ties[1]) + second)
+        both = _pairs(np.diff(np.flatnonzero(np.diff(keys, prepend=-1, append=keys[-1] + 1))))
+        ordered = keys % len(ties[1])
+    else:
+        ordered[first] = second
+    return Concordance(
+        pairs=pairs,
+        balance=pairs - tied[0] - tied[1] + both - 2 * inversions(ordered),
+        tied=tied,
+        triples=(_triples(ties[0]), _triples(ties[1])),
+        spread=(_spread(ties[0]), _spread(ties[1])),
+    )
+
+
+def inversions(codes: Codes) -> int:
+    """How many pairs of a sequence have the larger value first.
+
+    The sequence is cut into runs of places and runs of values. Pairs of one run of places are compared one by one, then
+    those of one run of values; all others are told by how many values each run of places has in each run of values.
+
+    Args:
+        codes: Whole numbers from 0, none left out.
+    """
+    length = len(codes)
+    size = int(np.sqrt(length))
+    small = codes.astype(np.uint16 if length < 1 << 16 else np.uint32)
+    positions = np.arange(length, dtype=small.dtype)
+    if codes.max() < length - 1:
+        place = np.argsort(small, kind="stable")
+        value = np.empty_like(small)
+        value[place] = positions
+    else:
+        value, place = small, np.empty(length, dtype=np.intp)
+        place[codes] = positions
+    runs = positions // small.dtype.type(size)
+    number = int(runs[-1]) + 1
+    counts = np.bincount(runs * np.intp(number) + runs[value], minlength=number * number).reshape(number, number)
+    larger = counts[:, ::-1].cumsum(axis=1)[:, ::-1] - counts
+    before = larger.cumsum(axis=0) - larger
+    return int((before * counts).sum()) + _within(value, size) + _within(runs[place], size)
+
+
+def _within(values: Any, size: int) -> int:
+    """How many pairs within runs of a length have the larger value first."""
+    rest = -len(values) % size
+    runs = np.append(values, np.full(rest, np.iinfo(values.dtype).max, dtype=values.dtype)).reshape(-1, size)
+    columns = np.ascontiguousarray(runs.T)
+    return sum(int(np.count_nonzero(columns[:-by] > columns[by:])) for by in range(1, size))
+
+
+def _pairs(counts: Codes) -> int:
+    return int((counts * (counts - 1) // 2).sum())
+
+
+def _triples(counts: Codes) -> int:
+    return int((counts * (counts - 1) * (counts - 2)).sum())
+
+
+def _spread(counts: Codes) -> int:
+    return int((counts * (counts - 1) * (2 * counts + 5)).sum())
+
+
+#: Up to so many units without ties all orders are counted.
+EXACT_SPEARMAN = 9
+EXACT_KENDALL = 49
+#: Coefficients of the Edgeworth series, Best and Roberts (1975), Algorithm AS 89, Applied Statistics 24.
+_SERIES = (0.2274, 0.2531, 0.1745, 0.0758, 0.1033, 0.3932, 0.0879, 0.0151, 0.0072, 0.0831, 0.0131, 4.6e-4)
+
+
+def kendall(first: Codes, second: Codes) -> tuple[float, float]:
+    """Kendall's tau-b and its two-sided probability: exact for up to 49 units without ties, else normal.
+
+    Args:
+        first: `(units,)`, whole numbers from 0 in the order of the values, as `codes_of` makes them.
+        second: Of the same length.
+    """
+    number = len(first)
+    if number < 2 or (first == first[0]).all() or (second == second[0]).all():
+        return float("nan"), float("nan")
+    found = concordance(first, second)
+    free = [found.pairs - tied for tied in found.tied]
+    tau = float(np.clip(found.balance / np.sqrt(free[0]) / np.sqrt(free[1]), -1.0, 1.0))
+    if number <= EXACT_KENDALL and not any(found.tied):
+        from scipy import stats
+
+        return tau, float(stats.kendalltau(first, second, method="exact").pvalue)
+    return tau, _normal_probability(found, number)
+
+
+def _normal_probability(found: Concordance, number: int) -> float:
+    """By the normal distribution, with Kendall's variance for ties (Rank Correlation Methods, 1970, chapter 4)."""
+    from scipy import stats
+
+    ordered = number * (number - 1)
+    variance = (ordered * (2 * number + 5) - sum(found.spread)) / 18
+    variance += 2 * found.tied[0] * found.tied[1] / ordered
+    variance += found.triples[0] * found.triples[1] / (9 * ordered * (number - 2)) if number > 2 else 0.0
+    return float(2 * stats.norm.sf(abs(found.balance) / np.sqrt(variance)))
+
+
+def spearman_probability(r: float, n: int) -> float:
+    """Two-sided probability of Spearman's coefficient for `n` units without ties."""
+    distance = round((n**3 - n) * (1 - r) / 6)
+    half = (n**3 - n) / 6
+    upper = distance > half
+    tail = _tail(distance if upper else distance + 2, n)
+    return float(min(2 * (tail if upper else 1 - tail), 1.0))
+
+
+def _tail(distance: int, n: int) -> float:
+    """The probability that the sum of squared rank differences is at least `distance`."""
+    most = (n**3 - n) / 3
+    if distance <= 0:
+        return 1.0
+    if distance > most:
+        return 0.0
+    if n <= EXACT_SPEARMAN:
+        distances = _all_distances(n)
+        return float((distances >= distance).mean())
+    from scipy import stats
+
+    b = 1 / n
+    x = (6 * (distance - 1) * b / (n * n - 1) - 1) * np.sqrt(1 / b - 1)
+    y = x * x
+    c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12 = _SERIES
+    inner = c9 - c10 * b + y * b * (c11 - c12 * y)
+    middle = -c4 + b * (c5 + c6 * b) - y * b * (c7 + c8 * b - y * inner)
+    correction = x * b * (c1 + b * (c2 + c3 * b) + y * middle)
+    return float(np.clip(correction * np.exp(-y / 2) + stats.norm.sf(x), 0.0, 1.0))
+
+
+@functools.cache
+def _all_distances(n: int) -> Array:
+    """The sums of squared rank differences of all orders of `n` units."""
+    orders = np.array(list(itertools.permutations(range(n))), dtype=float)
+    distances: Array = ((orders - np.arange(n)) ** 2).sum(axis=1)
+    return distances

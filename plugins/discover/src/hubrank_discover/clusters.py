@@ -1,0 +1,403 @@
+"""Clusters of points: by density on the globe, merged by their links, with outlines."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from attrs import field, frozen
+from hubrank import FileProblem, UsageError
+from hubrank.errors import fold_name, shorten_list
+from hubrank.io.cells import NUMBER, CellFormat
+from hubrank.io.tables import ReadSpec, read_with_errors, require
+from hubrank.scenario.places import EARTH_KM, code_text
+from sklearn.cluster import DBSCAN
+from sklearn.metrics.pairwise import haversine_distances
+from sklearn.neighbors import BallTree
+
+from hubrank_discover.naming import (
+    at_cells,
+    centre_of,
+    coordinates,
+    countries_of,
+    names_of_clusters,
+    names_of_spots,
+    radians,
+)
+
+if TYPE_CHECKING:
+    Labels = np.ndarray[tuple[int], np.dtype[np.intp]]
+    Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
+
+NOISE = -1
+
+
+def clustered(cells: pd.DataFrame, radius_km: float, minimum: int) -> tuple[Labels, Mask]:
+    """The cluster of each cell, the one of the largest amount 0, and whether the cell is dense.
+
+    A cell is dense if the cells within the radius, itself among them, have the minimum together. Dense cells that
+    reach each other are a cluster; a cell that is not dense belongs to the nearest dense one within the radius.
+
+    Args:
+        cells: `lat`, `lon` and `amount`, in the order of latitude and longitude.
+        radius_km: The radius.
+        minimum: The amount.
+    """
+    spots, reach = radians(cells), radius_km / EARTH_KM
+    found = DBSCAN(eps=reach, min_samples=minimum, metric="haversine", algorithm="ball_tree")
+    found.fit(spots, sample_weight=cells["amount"].to_numpy(dtype=float))
+    dense = np.zeros(len(cells), dtype=bool)
+    dense[found.core_sample_indices_] = True
+    labels = np.where(dense, found.labels_, NOISE).astype(np.intp)
+    labels = by_amount(labels, cells)
+    if dense.any():
+        labels[~dense] = _nearest(spots[dense], labels[dense], spots[~dense], reach)
+    return by_amount(labels, cells), dense
+
+
+def by_amount(labels: Labels, cells: pd.DataFrame) -> Labels:
+    """Clusters numbered from the largest amount on; of equal ones the southernmost first."""
+    inside = pd.DataFrame({"label": labels, "amount": cells["amount"].to_numpy(), "at": np.arange(len(labels))})
+    inside = inside[inside["label"] != NOISE]
+    order = inside.groupby("label").agg(amount=("amount", "sum"), at=("at", "min"))
+    order = order.sort_values(["amount", "at"], ascending=[False, True])
+    numbers = {label: number for number, label in enumerate(order.index)}
+    return np.array([numbers.get(each, NOISE) for each in labels.tolist()], dtype=np.intp)
+
+
+def _nearest(dense: object, labels: Labels, others: object, reach: float) -> Labels:
+    """The cluster of the nearest dense cell within reach; of equally near ones the largest."""
+    others = np.asarray(others)
+    if not len(others):
+        return np.empty(0, dtype=np.intp)
+    at, distance = BallTree(np.asarray(dense), metric="haversine").query_radius(
+        others, reach, return_distance=True, sort_results=True
+    )
+    made = [
+        labels[near[far <= far[0] + 1e-10]].min() if len(near) else NOISE  # 0.6 mm are no difference
+        for near, far in zip(at, distance, strict=True)
+    ]
+    return np.array(made, dtype=np.intp)
+
+
+@frozen(kw_only=True)
+class Merging:
+    """When two clusters are one.
+
+    Attributes:
+        above: The share of a cluster's outward links that must be exceeded by those with its neighbour.
+        near_km: How far the nearest cells of neighbours lie apart at most.
+    """
+
+    above: float
+    near_km: float
+
+
+@frozen(kw_only=True, eq=False)
+class Links:
+    """Pairs of cells with what they have in common.
+
+    Attributes:
+        frame: `a` and `b`, the cells' positions, and `amount`.
+        unknown: The share of the amount whose places the table has not.
+    """
+
+    frame: pd.DataFrame
+    unknown: float
+
+
+def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, size: float) -> Links:
+    """The links of a file.
+
+    Args:
+        path: With `a`, `b` and `amount`; a pair may stand in it in either order.
+        points: The points that it names by their column `key`.
+        cells: The cells that they lie in.
+        key: The column.
+        size: Degrees of a cell.
+
+    Raises:
+        UsageError: It has not the columns, a cell is no number, or it names no place of the table.
+    """
+    frame = _frame(path)
+    if (frame["amount"] < 0).any():
+        raise UsageError(f"{path.name}: an amount must not be negative; got {frame['amount'].min()}")
+    at = _cells_called(points, cells, key, size)
+    whole = frame.assign(a=frame["a"].map(at), b=frame["b"].map(at)).dropna(subset="amount")
+    known = whole.dropna()
+    if not known["amount"].sum() > 0:
+        raise UsageError(f"{path.name}: none of its links is between places that the table's column '{key}' names")
+    known = known.astype({"a": int, "b": int}).sort_values(["a", "b", "amount"])
+    return Links(frame=known, unknown=float(1 - known["amount"].sum() / whole["amount"].sum()))
+
+
+def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: float) -> dict[str, int]:
+    """The position of the cell of each place that has a name.
+
+    Raises:
+        UsageError: A name is of several cells.
+    """
+    number = {spot: at for at, spot in enumerate(zip(cells["lat"], cells["lon"], strict=True))}
+    spots = at_cells(points, size)
+    at = [number[spot] for spot in zip(spots["lat"], spots["lon"], strict=True)]
+    named = pd.DataFrame({"name": points[key].to_numpy(dtype=object), "at": at}).dropna().drop_duplicates()
+    named["name"] = named["name"].map(code_text)
+    if several := sorted(named.loc[named["name"].duplicated(), "name"].unique()):
+        raise UsageError(
+            f"the table's column '{key}' has one name for several places, so that links cannot tell them: "
+            f"{shorten_list(several)}"
+        )
+    return dict(zip(named["name"], named["at"], strict=True))
+
+
+def _frame(path: Path) -> pd.DataFrame:
+    """The rows of a file of links.
+
+    Raises:
+        UsageError: It has not the columns, or a cell is no number.
+    """
+    frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=["a", "b"], kinds={"amount": NUMBER}))
+    if frame is None or problems:
+        raise UsageError("\n".join(problems))
+    try:
+        require(frame, path.name, ["a", "b", "amount"])
+    except FileProblem as error:
+        raise UsageError("\n".join(error.problems)) from error
+    return frame
+
+
+def merged(labels: Labels, cells: pd.DataFrame, links: Links, merging: Merging) -> Labels:
+    """Clusters with neighbours made one that have more than a share of either's outward links in common.
+
+    The pair of the greatest share is merged first, and then all shares are taken anew.
+
+    Args:
+        labels: The cluster of each cell.
+        cells: The cells.
+        links: What they have in common.
+        merging: When two are one.
+    """
+    count = int(labels.max(initial=NOISE)) + 1
+    common, near = _common(labels, links, count), _neighbours(labels, cells, merging.near_km, count)
+    parent = np.arange(count)
+    while True:
+        outward = common.sum(axis=1, keepdims=True)[:count]
+        share = np.divide(common[:count, :count], outward, out=np.zeros((count, count)), where=outward > 0)
+        share = np.where(near, np.maximum(share, share.T), 0.0)
+        if not share.size or share.max() <= merging.above:
+            return by_amount(np.where(labels == NOISE, NOISE, parent[labels]).astype(np.intp), cells)
+        first, second = sorted(np.unravel_index(int(share.argmax()), share.shape))
+        for each in (common, near):
+            each[first, :] += each[second, :]
+            each[:, first] += each[:, second]
+            each[second, :] = each[:, second] = 0
+            each[first, first] = 0
+        parent[parent == second] = first
+
+
+def _common(labels: Labels, links: Links, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+    """What clusters have in common with each other and, in the last row and column, with cells of none."""
+    made = np.zeros((count + 1, count + 1))
+    a, b = (np.where(labels[links.frame[name]] == NOISE, count, labels[links.frame[name]]) for name in ("a", "b"))
+    np.add.at(made, (a, b), links.frame["amount"].to_numpy(dtype=float))
+    made += made.T
+    np.fill_diagonal(made, 0)
+    return made
+
+
+def _neighbours(
+    labels: Labels, cells: pd.DataFrame, near_km: float, count: int
+) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+    """Which clusters have cells so near each other."""
+    made = np.zeros((count, count), dtype=bool)
+    inside = np.flatnonzero(labels != NOISE)
+    if not len(inside):
+        return made
+    spots = radians(cells.iloc[inside])
+    for at, near in zip(
+        inside, BallTree(spots, metric="haversine").query_radius(spots, near_km / EARTH_KM), strict=True
+    ):
+        made[labels[at], labels[inside[near]]] = True
+    np.fill_diagonal(made, 0)
+    return made
+
+
+#: Corners of a quarter of a circle.
+_CORNERS = 8
+#: Farther than any cluster reaches.
+_FAR_KM = 20_000
+#: What is cut out at a pole: a wedge so thin, and a circle so small.
+_THIN, _TINY_KM = 1e-6, 0.01
+
+
+def outline(dense: pd.DataFrame, radius_km: float, centre: Sequence[float]) -> dict[str, Any]:
+    """The circles around dense cells as one GeoJSON geometry, cut where it crosses the antimeridian.
+
+    Args:
+        dense: The cluster's dense cells.
+        radius_km: The radius.
+        centre: Latitude and longitude around which the globe is laid flat (azimuthal, equidistant).
+    """
+    here = np.radians(np.array(centre))
+    flat = shapely.union_all(shapely.buffer(shapely.points(_flat(radians(dense), here)), radius_km, quad_segs=_CORNERS))
+    side = 1.0 if here[0] >= 0 else -1.0
+    pole = np.array([0.0, EARTH_KM * (side * np.pi / 2 - here[0])])
+    if flat.intersects(shapely.Point(pole)):
+        # Without the pole itself and a wedge from it along a meridian, the outline is one of longitudes as well.
+        ends = [(way * _FAR_KM * _THIN, pole[1] + side * _FAR_KM) for way in (1, -1)]
+        wedge = shapely.Polygon([tuple(pole), *ends])
+        flat = flat.difference(shapely.union(wedge, shapely.Point(pole).buffer(_TINY_KM, _CORNERS)))
+    round_ = shapely.transform(flat, lambda each: _round(each, here))
+    pieces = [
+        shapely.transform(
+            shapely.intersection(round_, shapely.box(-180 + turn, -90, 180 + turn, 90)),
+            lambda each, turn=turn: np.round(each - [turn, 0], 5),
+        )
+        for turn in (-360, 0, 360)
+    ]
+    parts = [part for piece in pieces for part in shapely.get_parts(piece) if part.geom_type == "Polygon" and part.area]
+    whole = shapely.MultiPolygon([shapely.geometry.polygon.orient(part) for part in parts])
+    made: dict[str, Any] = shapely.geometry.mapping(whole if len(parts) > 1 else whole.geoms[0])
+    return made
+
+
+def _flat(spots: Any, here: Any) -> Any:
+    """Kilometres east and north of the centre."""
+    lat, turn = spots[:, 0], spots[:, 1] - here[1]
+    cosine = np.sin(here[0]) * np.sin(lat) + np.cos(here[0]) * np.cos(lat) * np.cos(turn)
+    east = np.cos(lat) * np.sin(turn)
+    north = np.cos(here[0]) * np.sin(lat) - np.sin(here[0]) * np.cos(lat) * np.cos(turn)
+    far = np.arctan2(np.hypot(east, north), cosine)
+    return EARTH_KM * np.column_stack([east, north]) * (far / np.maximum(np.hypot(east, north), 1e-300))[:, None]
+
+
+def _round(flat: Any, here: Any) -> Any:
+    """Longitude, counted on beyond 180 degrees from that of the centre, and latitude."""
+    far, way = np.hypot(flat[:, 0], flat[:, 1]) / EARTH_KM, np.arctan2(flat[:, 0], flat[:, 1])
+    lat = np.arcsin(np.clip(np.sin(here[0]) * np.cos(far) + np.cos(here[0]) * np.sin(far) * np.cos(way), -1, 1))
+    turn = np.arctan2(np.sin(way) * np.sin(far) * np.cos(here[0]), np.cos(far) - np.sin(here[0]) * np.sin(lat))
+    return np.column_stack([np.degrees(here[1] + turn), np.degrees(lat)])
+
+
+@frozen(kw_only=True, eq=False)
+class Hubs:
+    """Clusters, the one of the largest amount first.
+
+    Attributes:
+        units: `unit`, `name`, `country`, `lat`, `lon`, `within_km` (from there to its farthest cell) and `amount`.
+        cells: `lat`, `lon`, `amount`, `country`, `unit` (none in no cluster) and whether it is `dense`.
+        outlines: The GeoJSON geometry of each unit.
+        left: `name`, `lat`, `lon` and `amount` of the cells in no cluster, the largest first.
+        radius_km: The radius.
+        minimum: The amount that makes a place dense.
+        merged: How many clusters became part of another by their links.
+        unknown: The share of the links whose places the table has not.
+    """
+
+    units: pd.DataFrame
+    cells: pd.DataFrame
+    outlines: tuple[dict[str, Any], ...]
+    left: pd.DataFrame
+    radius_km: float
+    minimum: int
+    merged: int = field(default=0)
+    unknown: float = field(default=0.0)
+
+
+def hubs_of(cells: pd.DataFrame, radius_km: float, minimum: int, merging: Merging, links: Links | None) -> Hubs:
+    """The clusters of cells.
+
+    Args:
+        cells: `lat`, `lon` and `amount`, as `cells_of` makes them.
+        radius_km: The radius.
+        minimum: The amount within it that makes a place dense.
+        merging: When clusters are one, where there are links.
+        links: What cells have in common.
+
+    Raises:
+        UsageError: There is no cluster.
+    """
+    labels, dense = clustered(cells, radius_km, minimum)
+    before = int(labels.max(initial=NOISE)) + 1
+    if not before:
+        raise UsageError(_none(cells, radius_km, minimum))
+    if links is not None:
+        labels = merged(labels, cells, links, merging)
+    count = int(labels.max()) + 1
+    cells = cells.assign(label=labels, dense=dense, country=countries_of(cells))
+    names = names_of_clusters(cells[labels != NOISE], labels[labels != NOISE], count)
+    units = pd.DataFrame([_unit(own, name) for name, (_, own) in zip(names, _groups(cells), strict=True)])
+    units.insert(0, "unit", _codes(units["name"].tolist()))
+    shapes = [
+        outline(own[own["dense"]], radius_km, centre)
+        for *centre, (_, own) in zip(units["lat"], units["lon"], _groups(cells), strict=True)
+    ]
+    cells = cells.assign(unit=cells["label"].map(units["unit"])).drop(columns="label")
+    return Hubs(
+        units=units,
+        cells=cells,
+        outlines=tuple(shapes),
+        left=_left(cells),
+        radius_km=radius_km,
+        minimum=minimum,
+        merged=before - count,
+        unknown=links.unknown if links else 0.0,
+    )
+
+
+def _groups(cells: pd.DataFrame) -> Any:
+    return cells[cells["label"] != NOISE].groupby("label", sort=True)
+
+
+def _none(cells: pd.DataFrame, radius_km: float, minimum: int) -> str:
+    """What is said where no place is dense, with what would be."""
+    from sklearn.neighbors import BallTree
+
+    spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
+    near = BallTree(spots, metric="haversine").query_radius(spots, radius_km / EARTH_KM)
+    most = max(math.fsum(amount[at]) for at in near)
+    return (
+        f"no place has {minimum} within {radius_km:g} km, so that there is no cluster; the most is {most:g}: "
+        "lower --minimum or raise --radius"
+    )
+
+
+def _unit(own: pd.DataFrame, name: str) -> dict[str, Any]:
+    """What is said of a cluster: its country is that of most of its amount."""
+    lat, lon = centre_of(own)
+    shares = own.groupby("country")["amount"].agg(math.fsum).reset_index()
+    first = shares.sort_values(["amount", "country"], ascending=[False, True]).iloc[0]
+    centre = pd.DataFrame({"lat": [lat], "lon": [lon]})
+    far = float(haversine_distances(radians(centre), radians(own)).max()) * EARTH_KM
+    return {
+        "name": name or coordinates(lat, lon),
+        "country": first["country"],
+        "lat": lat,
+        "lon": lon,
+        "within_km": math.ceil(far * 10) / 10,
+        "amount": math.fsum(own["amount"]),
+    }
+
+
+def _codes(names: list[str]) -> list[str]:
+    """A code of each name; where names are alike, the later ones get numbers."""
+    made: dict[str, None] = {}
+    for name in names:
+        words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
+        code = "-".join(words) or fold_name(name)
+        numbered = (code, *(f"{code}-{at}" for at in range(2, len(names) + 2)))
+        made[next(each for each in numbered if each not in made)] = None
+    return [*made]
+
+
+def _left(cells: pd.DataFrame) -> pd.DataFrame:
+    """The cells in no cluster, the largest first."""
+    left = cells.loc[cells["unit"].isna(), ["lat", "lon", "amount"]]
+    left = left.sort_values(["amount", "lat", "lon"], ascending=[False, True, True]).reset_index(drop=True)
+    left.insert(0, "name", names_of_spots(left) if len(left) else [])
+    return left

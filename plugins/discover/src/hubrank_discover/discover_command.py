@@ -1,0 +1,248 @@
+"""`hubrank discover`, and the region that it writes."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import attrs
+import pandas as pd
+import tomli_w
+import typer
+from hubrank import Registry, UsageError, format_percent, gettext
+from hubrank.cli.console import is_quiet, progress, write_text
+from hubrank.i18n import count_text
+from hubrank.io.answer import short_number
+from hubrank.io.escaping import csv_bytes, escape_markdown
+from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.plugin.registry import installed_part
+from hubrank.results.rank import rank
+
+from hubrank_discover.naming import GEONAMES
+
+if TYPE_CHECKING:
+    from hubrank_discover.clusters import Hubs
+    from hubrank_discover.reading import Points
+
+
+UNITS, PLACES, POINTS, LEFT = "units.csv", "places.csv", "points.csv", "left-out.csv"
+OUTLINES, MAP = "units.geojson", "map.svg"
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a folder that is there, since its files may have been edited.
+
+    Raises:
+        UsageError: It is there.
+    """
+    check_above(folder)
+    if is_there(folder):
+        raise UsageError(f"{folder}: is there already, and nothing is overwritten; choose another folder")
+
+
+def write_region(folder: Path, points: Points, hubs: Hubs, told: list[str]) -> None:
+    """Write the folder, whole or not at all.
+
+    Args:
+        folder: Made.
+        points: Where the amounts are from.
+        hubs: What was found of them.
+        told: What is said of them, a line each.
+    """
+    title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
+    content: dict[str, bytes | Callable[[Path], None]] = {
+        UNITS: csv_bytes(hubs.units.drop(columns="amount")),
+        PLACES: csv_bytes(_places(hubs)),
+        POINTS: csv_bytes(_figures(points, hubs)),
+        LEFT: csv_bytes(hubs.left),
+        OUTLINES: _geojson(hubs),
+        "region.toml": tomli_w.dumps(_region(folder, title, points)).encode(),
+        "scenario.toml": tomli_w.dumps(_scenario(folder, title, points)).encode(),
+        "README.md": _about(title, hubs, told).encode(),
+        MAP: lambda path: installed_part("exporter", "map-svg").call("write", rank(str(path.parent)), path),
+    }
+    replace_folder(folder, content)
+
+
+def _places(hubs: Hubs) -> pd.DataFrame:
+    """Circles around dense cells, so that every other table's rows lie where those of this one would."""
+    abroad = {}
+    for unit, country in zip(hubs.units["unit"], hubs.units["country"], strict=True):
+        there = hubs.cells.loc[hubs.cells["unit"] == unit, "country"]
+        abroad[unit] = "|".join(sorted({*there} - {country}))
+    dense = hubs.cells[hubs.cells["dense"]]
+    made = dense[["unit", "lat", "lon"]].assign(radius_km=hubs.radius_km, also_countries=dense["unit"].map(abroad))
+    return made.assign(also_countries=made["also_countries"].replace("", None)).sort_values(["unit", "lat", "lon"])
+
+
+def _figures(points: Points, hubs: Hubs) -> pd.DataFrame:
+    """The amount of each cell, with its unit's code where it lies in one."""
+    made = hubs.cells[["unit", "lat", "lon", "amount"]].rename(columns={"amount": "value"})
+    return made.assign(year=points.year)[["unit", "lat", "lon", "year", "value"]]
+
+
+def _geojson(hubs: Hubs) -> bytes:
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"unit": unit.unit, "name": unit.name, "country": unit.country},
+            "geometry": shape,
+        }
+        for unit, shape in zip(hubs.units.itertuples(index=False), hubs.outlines, strict=True)
+    ]
+    return (json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n").encode()
+
+
+def _name(folder: Path) -> str:
+    """What scenarios call the region: the folder's name, and more where something installed is called so."""
+    kept = "".join(each if each.isascii() and each.isalnum() else "-" for each in folder.resolve().name).strip("-")
+    name, registry = kept.lower() or "clusters", Registry.installed()
+    taken = {each for kind in ("unit set", "source", "scenario") for each in registry.names(kind)}
+    return next(
+        each for each in itertools.chain([name], (f"{name}-{at}" for at in itertools.count(2))) if each not in taken
+    )
+
+
+def _region(folder: Path, title: str, points: Points) -> dict[str, Any]:
+    origins = {
+        each.name: attrs.asdict(each, filter=lambda at, value: at.name != "name" and bool(value))
+        for each in (points.origin, GEONAMES)
+    }
+    columns = {
+        "unit": gettext("the cluster's code; empty in no cluster"),
+        "lat": gettext("degrees north"),
+        "lon": gettext("degrees east"),
+        "year": gettext("the year that the figure is of"),
+        "value": points.meaning,
+    }
+    table = {"file": POINTS, "title": title, "origin": points.origin.name, "kind": "stock", "columns": columns}
+    return {
+        "name": _name(folder),
+        "title": title,
+        "units": {"file": UNITS, "places": PLACES, "origins": [GEONAMES.name]},
+        "origins": origins,
+        "tables": {"points": table},
+    }
+
+
+def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
+    """The clusters by their share of what all have."""
+    return {
+        "title": title,
+        "editions": [points.year],
+        "normalisation": "sum",
+        "aggregation": "arithmetic",
+        "inputs": {"points": {"source": _name(folder)}},
+        "dimensions": {"size": {"title": gettext("Size")}},
+        "indicators": {"value": {"dimension": "size", "inputs": {"values": "points"}, "title": points.amount}},
+    }
+
+
+def _about(title: str, hubs: Hubs, told: list[str]) -> str:
+    """The README of the folder."""
+    files = {
+        "`region.toml`, `scenario.toml`": gettext("the region and how it is ranked; `hubrank rank .`"),
+        f"`{UNITS}`, `{PLACES}`": gettext("the clusters, and the circles in which a row of any table is theirs"),
+        f"`{OUTLINES}`, `{MAP}`": gettext("their outlines, and a map"),
+        f"`{POINTS}`": gettext("the amounts, place by place"),
+        f"`{LEFT}`": gettext("the places in no cluster, the largest first"),
+    }
+    how = gettext(
+        "A place is dense if the places within {radius} km have {minimum} together; dense places that reach each other "
+        "are a cluster, and what lies within the radius of them belongs to the nearest.",
+        radius=f"{hubs.radius_km:g}",
+        minimum=short_number(hubs.minimum),
+    )
+    parts = [
+        f"# {escape_markdown(title)}",
+        "\n".join(f"- {escape_markdown(each)}" for each in told),
+        how,
+        "\n".join(
+            [
+                f"| {gettext('file')} | {gettext('what it is')} |",
+                "| --- | --- |",
+                *(f"| {a} | {b} |" for a, b in files.items()),
+            ]
+        ),
+        gettext("Names: GeoNames, CC BY 4.0."),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def discover(
+    table: Annotated[
+        str, typer.Argument(metavar="TABLE", help="A file with lat and lon; SOURCE:TABLE; or a scenario, with --input.")
+    ],
+    output: Annotated[Path, typer.Option(help="New folder to write the region to.")],
+    minimum: Annotated[int, typer.Option(min=1, help="The amount within the radius that makes a place dense.")],
+    amount: Annotated[
+        str | None,
+        typer.Option(help="Column of the amount (default: a source's only one; of a file, each row counts 1)."),
+    ] = None,
+    input_: Annotated[str | None, typer.Option("--input", help="Input of the scenario whose table is read.")] = None,
+    radius: Annotated[float, typer.Option(min=0.01, max=1000, help="Kilometres around a place.")] = 15,
+    years: Annotated[str | None, typer.Option(help="Year, or FIRST-LAST (default: all that the table has).")] = None,
+    cell: Annotated[float, typer.Option(min=0, max=1, help="Degrees of a cell; 0 for points as they are.")] = 0,
+    links: Annotated[Path | None, typer.Option(help="File with a, b and amount: what places have in common.")] = None,
+    key: Annotated[str, typer.Option(help="Column of the table that a and b of the links name.")] = "place",
+    merge_above: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of a cluster's outward links that merges it with a neighbour.")
+    ] = 0.5,
+    near: Annotated[
+        float | None, typer.Option(min=0, help="Kilometres between neighbours to merge (default: twice the radius).")
+    ] = None,
+) -> None:
+    """Find clusters of points by density, whatever borders lie between, and write them as a region to rank."""
+    from hubrank_discover.clusters import Merging, hubs_of, links_of
+    from hubrank_discover.naming import cells_of
+    from hubrank_discover.reading import points_of
+
+    check_free(output)
+    with progress("finding clusters"):
+        points = points_of(table, amount, years, key if links else "", input_)
+        cells = cells_of(points.frame, cell)
+        merging = Merging(above=merge_above, near_km=2 * radius if near is None else near)
+        linked = links_of(links, points.frame, cells, key, cell) if links else None
+        hubs = hubs_of(cells, radius, minimum, merging, linked)
+        lines = told(points, hubs)
+        write_region(output, points, hubs, lines)
+    if not is_quiet():
+        write_text("\n".join(lines))
+        write_text(gettext("next: {command}", command=f"hubrank rank {output}"))
+
+
+def told(points: Points, hubs: Hubs) -> list[str]:
+    """What was found and what was left, a line each."""
+    cells, left = hubs.cells, hubs.left
+    whole = cells["amount"].sum()
+    lines = [
+        gettext(
+            "{clusters} of {cells}, with {share} of {amount}",
+            clusters=count_text(len(hubs.units), "cluster"),
+            cells=count_text(len(cells), "place"),
+            share=format_percent(1 - left["amount"].sum() / whole, 1),
+            amount=points.amount,
+        ),
+        *points.notes,
+    ]
+    if hubs.merged:
+        lines.append(gettext("merged by their links: {clusters}", clusters=count_text(hubs.merged, "cluster")))
+    if hubs.unknown:
+        lines.append(gettext("links of places that the table has not: {share}", share=format_percent(hubs.unknown, 1)))
+    if len(left):
+        first = left.head(5)
+        largest = "; ".join(
+            f"{name} {short_number(own)}" for name, own in zip(first["name"], first["amount"], strict=True)
+        )
+        lines.append(
+            gettext(
+                "in no cluster: {share} of {amount}; the largest places are {places}",
+                share=format_percent(left["amount"].sum() / whole, 1),
+                amount=points.amount,
+                places=largest,
+            )
+        )
+    return lines

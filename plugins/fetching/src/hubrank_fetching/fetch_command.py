@@ -1,0 +1,187 @@
+"""`hubrank fetch`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from attrs import frozen
+from hubrank import DataError, Registry, Request, Requirements, UsageError, format_count, gettext, load, resolve
+from hubrank.cli.command import ScenarioName
+from hubrank.cli.commands.check import Requirement, cost_text, fallback_chains, inputs_to_fetch, requirement_text
+from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.i18n import count_text
+
+from hubrank_fetching.services import Budget
+from hubrank_fetching.sources import Fetched, fetched_of
+
+#: What is known before is about right, so that what is proposed is more.
+_ROOM = 1.5
+
+
+@frozen(kw_only=True, eq=False)
+class Errand:
+    """A request that is to be fetched.
+
+    Attributes:
+        name: What it is called where it is told: an input's name.
+        source: What is known of its source.
+        request: What is asked of it.
+        wants: What that takes: nothing where it is kept.
+    """
+
+    name: str
+    source: Fetched
+    request: Request
+    wants: Requirements
+
+
+def fetch(
+    scenario: ScenarioName,
+    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Ask for what is kept too, in case it has changed.")
+    ] = False,
+    stale: Annotated[bool, typer.Option("--stale", help="Use an old copy where a service fails.")] = False,
+    requests: Annotated[int, typer.Option(min=1, help="Largest number of requests.")] = 1000,
+    bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
+) -> None:
+    """Fetch what a scenario needs of services; say before what it takes, and ask."""
+    found = _told(scenario)
+    errands = _errands(found, refresh=refresh)
+    for chain in found:
+        if chain[0].locked and not chain[-1].locked:
+            write_text(requirement_text(chain))
+    if not errands:
+        write_text(gettext("{scenario}: nothing in it is fetched", scenario=scenario))
+        return
+    budget = Budget(requests=requests, bytes=bytes_)
+    fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
+
+
+def fetch_errands(
+    errands: Sequence[Errand], budget: Budget, *, yes: bool = False, refresh: bool = False, stale: bool = False
+) -> None:
+    """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost.
+
+    Args:
+        errands: What is fetched.
+        budget: What may be asked for.
+        yes: Whether to fetch without asking.
+        refresh: Whether to ask for what is kept too.
+        stale: Whether an old copy does where a service fails.
+
+    Raises:
+        UsageError: There is nobody to ask, or it is more than may be fetched.
+        DataError: A key is missing, or something cannot be had.
+    """
+    console().table(cost_text((each.name, each.wants) for each in errands))
+    wanted = [each for each in errands if each.wants.requests]
+    if not wanted:
+        write_text(gettext("all is kept already; --refresh asks whether it has changed"))
+        return
+    _refuse_lacking(wanted)
+    _refuse_beyond(wanted, budget)
+    _tell_end(wanted, budget)
+    if not yes:
+        _ask()
+    try:
+        _run(wanted, budget, stale=stale, refresh=refresh)
+    finally:
+        _tell_charges(budget)
+    said = gettext(
+        "fetched {bytes} bytes with {requests}",
+        bytes=format_count(budget.received),
+        requests=count_text(budget.asked, "request"),
+    )
+    write_text(said)
+
+
+def _told(scenario: str) -> list[tuple[Requirement, ...]]:
+    """What the inputs of a scenario want."""
+    registry = Registry.installed()
+    with progress("checking"):
+        return fallback_chains(resolve(load(scenario, registry), registry))
+
+
+def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Errand]:
+    """The inputs that are fetched, each distinct request once, in the order of the scenario."""
+    made = []
+    for each in inputs_to_fetch(found):
+        if (source := fetched_of(each.bound.source)) is not None:
+            wants = source.wants(each.request, refresh=True) if refresh else each.wants
+            made.append(Errand(name=each.name, source=source, request=each.request, wants=wants))
+    return made
+
+
+def _tell_charges(budget: Budget) -> None:
+    """Say what services charged, also for a run that was broken off."""
+    for service, (usd, left) in budget.spent.items():
+        said = gettext(
+            "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
+            service=service,
+            usd=f"{usd:.4f}",
+            left=f"{left:.4f}",
+        )
+        write_text(said)
+
+
+def _refuse_lacking(errands: Sequence[Errand]) -> None:
+    """Refuse, before anything is fetched, services whose keys are missing; all at once."""
+    services = {each.name: each.wanted.lacking for errand in errands for each in errand.source.services}
+    if lacking := {name: said for name, said in services.items() if said}:
+        raise DataError(", ".join(lacking), "; ".join(lacking.values()))
+
+
+def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
+    """Refuse, before anything is fetched, what is known to be more than the run may fetch.
+
+    Raises:
+        UsageError: It is.
+    """
+    wanted = sum(each.wants.bytes for each in errands)
+    if wanted > budget.bytes:
+        what = (
+            f"about {round(wanted):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
+            f"--bytes {round(wanted * _ROOM)} allows them"
+        )
+        raise UsageError(what)
+
+
+def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
+    """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
+    wanted = sum(each.wants.requests for each in errands)
+    if wanted > budget.requests:
+        said = gettext(
+            "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
+            number=format_count(round(budget.requests)),
+            wanted=format_count(wanted),
+            enough=f"{round(wanted * _ROOM)}",
+        )
+        write_text(said)
+
+
+def _ask() -> None:
+    """Ask whether to fetch; nothing is without a yes.
+
+    Raises:
+        UsageError: There is nobody to ask.
+    """
+    if not sys.stdin.isatty():
+        raise UsageError("nothing is fetched unasked; --yes fetches without asking")
+    typer.confirm(gettext("fetch this?"), abort=True)
+
+
+def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
+    expected = sum(each.wants.requests for each in errands)
+    for each in errands:
+        with progress(f"fetching {each.name}") as tell:
+            asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
+            session = each.source.session(online=True, **asked)
+            each.source.drain(each.request, session)
+        for address, name in session.old.items():
+            if not is_quiet():
+                said = gettext("{service} failed: an old copy stands in for {address}", service=name, address=address)
+                write_text(said, err=True)

@@ -1,0 +1,250 @@
+"""Imputation that learns from all members of a unit: neighbours, regression, expectation maximisation."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from attrs import field, frozen
+from hubrank import Imputation, MethodError, hookimpl
+from hubrank.methods import above, at_least, same_dimension, toolkit
+
+if TYPE_CHECKING:
+    from hubrank import Array, Context
+
+
+Level = int | Literal["all"]
+
+
+def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[Array], Array]) -> Array:
+    """Fill the gaps of every draw, edition and group of members for itself.
+
+    Args:
+        values: `(..., editions, units, members)`.
+        context: Whose members say which lie in the same dimension.
+        level: How far up the tree members learn from one another.
+        fill: Given standardised values `(units, members)` with gaps, in which every unit and every member has a
+            value, gives them without gaps.
+
+    Returns:
+        Values of the same shape; a unit without any member of a group, and a member without any unit, stay so.
+    """
+    middle = toolkit.mean(values)
+    spread = toolkit.deviation(values, 0)
+    scale = np.where(spread > 0, spread, 1.0)
+    standard = (values - middle) / scale
+    filled = values.copy()
+    for at in np.ndindex(values.shape[:-2]):
+        for members in same_dimension(context, level):
+            made = _filled(standard[at][:, members], fill) * scale[at][:, members] + middle[at][:, members]
+            known = values[at][:, members]
+            filled[at][:, members] = np.where(np.isnan(known), made, known)
+    return filled
+
+
+def _filled(table: Array, fill: Callable[[Array], Array]) -> Array:
+    there = ~np.isnan(table)
+    units, members = there.any(axis=1), there.any(axis=0)
+    inner = table[np.ix_(units, members)]
+    if not np.isnan(inner).any():
+        return table
+    made = table.copy()
+    made[np.ix_(units, members)] = fill(inner)
+    return made
+
+
+@frozen(kw_only=True)
+class RegressionOptions:
+    """What a scenario can set of `regression`.
+
+    Attributes:
+        rounds: How often all members are gone through at most.
+        tolerance: The change of a round, in standard deviations, at which it ends.
+        level: Which members it learns from: 1 those of the same dimension, 2 of the one above, or `all`.
+    """
+
+    rounds: int = field(default=100, validator=at_least(1))
+    tolerance: float = field(default=1e-3, validator=above(0))
+    level: Level = "all"
+
+
+@frozen(kw_only=True)
+class MultipleOptions:
+    """What a scenario can set of `multiple`.
+
+    Attributes:
+        rounds: How often all members are gone through.
+        level: Which members it learns from: 1 those of the same dimension, 2 of the one above, or `all`.
+    """
+
+    rounds: int = field(default=10, validator=at_least(1))
+    level: Level = "all"
+
+
+def regression(values: Array, context: Context, options: RegressionOptions) -> Array:
+    """The prediction of a ridge regression on the other members, until it settles.
+
+    Raises:
+        MethodError: It does not settle in the rounds that are allowed.
+    """
+
+    def fill(table: Array) -> Array:
+        from sklearn.exceptions import ConvergenceWarning
+
+        imputer = _chained(max_iter=options.rounds, tol=options.tolerance)
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", ConvergenceWarning)
+            try:
+                return np.asarray(imputer.fit_transform(table))
+            except ConvergenceWarning as error:
+                raise MethodError(
+                    f"rounds: the regressions did not converge in {options.rounds} "
+                    f"{'round' if options.rounds == 1 else 'rounds'}; allow more, raise tolerance, or use "
+                    "fewer members (level = 1)"
+                ) from error
+
+    return fill_tables(values, context, options.level, fill)
+
+
+def multiple(values: Array, context: Context, options: MultipleOptions) -> Array:
+    """A draw from the predictive distribution of the same regressions; another one each time."""
+
+    def fill(table: Array) -> Array:
+        seed = int(context.rng.integers(2**31))
+        imputer = _chained(max_iter=options.rounds, sample_posterior=True, random_state=seed)
+        return np.asarray(imputer.fit_transform(table))
+
+    return fill_tables(values, context, options.level, fill)
+
+
+def _chained(**settings: Any) -> Any:
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401  # lets the next line import it
+    from sklearn.impute import IterativeImputer
+
+    return IterativeImputer(**settings)
+
+
+@frozen(kw_only=True)
+class ExpectationOptions:
+    """What a scenario can set of `expectation-maximisation`.
+
+    Attributes:
+        ridge: What is added to each variance, as a share of it, so that few units do not feign certainty; 0 is the
+            plain maximum of the likelihood.
+        rounds: How many rounds are allowed.
+        tolerance: The change of a round, in standard deviations, at which it ends.
+        level: Which members it learns from: 1 those of the same dimension, 2 of the one above, or `all`.
+    """
+
+    ridge: float = field(default=0.01, validator=at_least(0))
+    rounds: int = field(default=1000, validator=at_least(1))
+    tolerance: float = field(default=1e-6, validator=above(0))
+    level: Level = "all"
+
+
+def expectation_maximisation(values: Array, context: Context, options: ExpectationOptions) -> Array:
+    """The expected value of each gap, given what the unit has.
+
+    Raises:
+        MethodError: The members depend on one another in full, or it does not settle in the rounds allowed.
+    """
+    return fill_tables(values, context, options.level, lambda table: _expected(table, options))
+
+
+def _expected(table: Array, options: ExpectationOptions) -> Array:
+    missing = np.isnan(table)
+    patterns = np.unique(missing, axis=0)
+    rows = [(missing == pattern).all(axis=1) for pattern in patterns]
+    made = np.where(missing, 0.0, table)
+    covariance = np.diag(np.maximum((made**2).mean(axis=0), 1e-12))
+    for _ in range(options.rounds):
+        before, spread = made.copy(), covariance
+        mean = made.mean(axis=0)
+        uncertain = np.zeros_like(covariance)
+        for pattern, at in zip(patterns, rows, strict=True):
+            if pattern.any():
+                slope, rest = _given_the_others(covariance, pattern)
+                made[np.ix_(at, pattern)] = mean[pattern] + (made[np.ix_(at, ~pattern)] - mean[~pattern]) @ slope
+                uncertain[np.ix_(pattern, pattern)] += at.sum() * rest
+        centred = made - made.mean(axis=0)
+        covariance = (centred.T @ centred + uncertain) / len(table)
+        covariance += np.diag(options.ridge * np.diag(covariance))
+        if max(np.abs(made - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
+            return made
+    raise MethodError(
+        f"rounds: no convergence in {options.rounds} {'round' if options.rounds == 1 else 'rounds'}; allow "
+        "more, or increase ridge"
+    )
+
+
+def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
+    """How the missing members follow from those that are there, and what stays uncertain of them."""
+    known = covariance[np.ix_(~pattern, ~pattern)]
+    across = covariance[np.ix_(~pattern, pattern)]
+    try:
+        slope = np.linalg.solve(known, across)
+    except np.linalg.LinAlgError as error:
+        raise MethodError("ridge: the members are collinear; set it above 0") from error
+    return slope, covariance[np.ix_(pattern, pattern)] - across.T @ slope
+
+
+@frozen(kw_only=True)
+class NeighboursOptions:
+    """What a scenario can set of `nearest-neighbours`.
+
+    Attributes:
+        neighbours: How many units, of those that have the member, are averaged.
+        weighted: Whether nearer units count for more: `uniform` or by `distance`.
+        level: Which members tell how near a unit is: 1 those of the same dimension, 2 of the one above, or `all`.
+    """
+
+    neighbours: int = field(default=5, validator=at_least(1))
+    weighted: Literal["uniform", "distance"] = "uniform"
+    level: Level = "all"
+
+
+def nearest_neighbours(values: Array, context: Context, options: NeighboursOptions) -> Array:
+    """The mean of the most similar units; distances are over the standardised members that both have."""
+    from sklearn.impute import KNNImputer
+
+    def fill(table: Array) -> Array:
+        imputer = KNNImputer(n_neighbors=options.neighbours, weights=options.weighted)
+        return np.asarray(imputer.fit_transform(table))
+
+    return fill_tables(values, context, options.level, fill)
+
+
+@hookimpl
+def hubrank_imputations() -> Iterator[Imputation]:
+    """Nearest neighbours, regression, expectation maximisation, and draws."""
+    yield Imputation(
+        name="nearest-neighbours",
+        title="the mean of the most similar units",
+        apply=nearest_neighbours,
+        options=NeighboursOptions,
+        reference="Troyanskaya et al., Missing value estimation methods for DNA microarrays (2001)",
+    )
+    yield Imputation(
+        name="regression",
+        title="predictions of a regression on the other members",
+        apply=regression,
+        options=RegressionOptions,
+        reference="van Buuren and Groothuis-Oudshoorn, mice: multivariate imputation by chained equations (2011)",
+    )
+    yield Imputation(
+        name="expectation-maximisation",
+        title="expected values under a multivariate normal distribution fitted by maximum likelihood",
+        apply=expectation_maximisation,
+        options=ExpectationOptions,
+        reference="Dempster, Laird and Rubin, Maximum likelihood from incomplete data via the EM algorithm (1977)",
+    )
+    yield Imputation(
+        name="multiple",
+        title="a draw from a regression's predictive distribution",
+        apply=multiple,
+        options=MultipleOptions,
+        random=True,
+        reference="Rubin, Multiple Imputation for Nonresponse in Surveys (1987)",
+    )

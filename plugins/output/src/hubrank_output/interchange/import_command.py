@@ -1,0 +1,101 @@
+"""`hubrank import`."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from hubrank import UsageError, count_text, gettext, gettext_noop, ngettext
+from hubrank.cli.console import is_quiet, progress, write_text
+
+if TYPE_CHECKING:
+    from hubrank_output.interchange.framework import Framework
+
+
+app = typer.Typer(help="Create a scenario from another tool's files.", no_args_is_help=True)
+
+_Output = Annotated[Path, typer.Option(help="New or empty folder to write the scenario to.")]
+_Year = Annotated[int | None, typer.Option(help="Year of the data if no file gives one; this year by default.")]
+
+
+@app.command("coinr")
+def coinr(
+    data: Annotated[Path, typer.Argument(metavar="IDATA.csv", help="COINr's iData, or an exported .coinr.zip.")],
+    output: _Output,
+    meta: Annotated[Path | None, typer.Argument(metavar="IMETA.csv", help="COINr's iMeta.")] = None,
+    methods: Annotated[Path | None, typer.Option(help="TOML file with the methods, as written by an export.")] = None,
+    year: _Year = None,
+) -> None:
+    """Create a scenario with units and data from COINr's iData and iMeta."""
+    from hubrank_output.interchange.coinr_import import read_coinr, read_coinr_zip
+    from hubrank_output.interchange.framework import check_empty
+
+    check_empty(output)
+    if data.suffix.lower() == ".zip":
+        if meta is not None or methods is not None:
+            raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
+        with progress(f"reading {data.name}"):
+            framework = read_coinr_zip(data, _year(year))
+        _write(framework, output)
+        return
+    if meta is None:
+        raise UsageError("IMETA.csv is missing; it describes the columns of iData")
+    with progress(f"reading {data.name}"):
+        framework = read_coinr(data, meta, methods, _year(year))
+    _write(framework, output)
+
+
+@app.command("coin-tool")
+def coin_tool(
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK.xlsx", help="A completed COIN Tool workbook.")],
+    output: _Output,
+    year: _Year = None,
+) -> None:
+    """Create a scenario with units and data from a COIN Tool workbook."""
+    from hubrank_output.interchange.coin_tool import read_coin_tool
+    from hubrank_output.interchange.framework import check_empty
+
+    check_empty(output)
+    with progress(f"reading {workbook.name}"):
+        framework = read_coin_tool(workbook, _year(year))
+    _write(framework, output)
+
+
+def _year(said: int | None) -> int:
+    return datetime.datetime.now(datetime.UTC).year if said is None else said
+
+
+def _write(framework: Framework, output: Path) -> None:
+    from hubrank_output.interchange.framework import CHOICES, write_framework
+
+    with progress(f"writing {output.name}"):
+        write_framework(framework, output)
+    if is_quiet():
+        return
+    write_text(_summary(framework))
+    for note in framework.notes:
+        write_text(gettext("note: {note}", note=note))
+    if chosen := [key for key in CHOICES if key not in framework.methods]:
+        what = gettext_noop(
+            "defaults used because the input does not specify them (edit scenario.toml to change): {choices}"
+        )
+        write_text(gettext(what, choices=", ".join(chosen)))
+    told = gettext("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
+    write_text(f"\n{told}")
+
+
+def _summary(framework: Framework) -> str:
+    """What was read, in one line."""
+    years = sorted({int(year) for year in framework.figures["year"]})
+    return ngettext(
+        len(years),
+        "{title}: {units}, {indicators} in {dimensions}, edition {years}",
+        "{title}: {units}, {indicators} in {dimensions}, editions {years}",
+        title=framework.title,
+        units=count_text(len(framework.units), "unit"),
+        indicators=count_text(len(framework.indicators), "indicator"),
+        dimensions=count_text(len(framework.dimensions), "dimension"),
+        years=", ".join(map(str, years)),
+    )

@@ -1,0 +1,306 @@
+"""`hubrank start` and `hubrank open`: the folder that a person gets."""
+
+from __future__ import annotations
+
+import functools
+import shutil
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from hubrank import Registry, UsageError, current_language, gettext
+from hubrank.cli.console import progress
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import escape_markdown
+from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.results.rank import rank_with_intervals
+from hubrank.results.save import write_run
+
+from hubrank_start.desk import Desk, Question
+
+if TYPE_CHECKING:
+    from hubrank import Ranking
+    from hubrank.infer.draft import InferredScenario
+
+    from hubrank_start.sheet import Sheet
+    from hubrank_start.tables import Import
+
+
+REPORT, RUN, ORIGINAL, README = "report.html", "run", "original", "README.md"
+
+_AGAIN = """```sh
+hubrank check scenario.toml
+hubrank rank scenario.toml --output run
+hubrank report run --output report.html
+```"""
+
+
+def check_free(folder: Path) -> None:
+    """Refuse a folder that is there, since its files may have been edited.
+
+    Raises:
+        UsageError: It is there.
+    """
+    check_above(folder)
+    if is_there(folder):
+        raise UsageError(f"{folder}: is there already, and nothing is overwritten; name another folder behind the file")
+
+
+def write_folder(
+    folder: Path,
+    files: Mapping[str, bytes],
+    originals: Sequence[Path] | bytes,
+    title: str,
+    source: str,
+    assumed: Sequence[str],
+    report: bool,
+) -> None:
+    """Write the folder, rank its scenario and write the report; whole or not at all.
+
+    Args:
+        folder: Made.
+        files: The scenario and its tables, by name.
+        originals: The files that were read, or the bytes of a paste.
+        title: What is ranked.
+        source: What the table is called.
+        assumed: What was assumed, a line each.
+        report: Whether the report is written.
+    """
+    made: list[Ranking] = []
+
+    def run(path: Path) -> None:
+        with progress("ranking") as tell:
+            made.append(rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell))
+        write_run(made[0], path)
+
+    content: dict[str, bytes | Callable[[Path], None]] = {
+        **files,
+        README: _about(title, source, assumed).encode(),
+        ORIGINAL: lambda path: _copy(originals, path),
+        RUN: run,
+    }
+    if report and page_is_there():
+        content[REPORT] = lambda path: write_page(made[0], path)
+    replace_folder(folder, content)
+
+
+def _about(title: str, source: str, assumed: Sequence[str]) -> str:
+    """The README of the folder."""
+    files = {
+        "`scenario.toml`": gettext("every choice, with its reason; change it and rank again"),
+        "`data.csv`, `units.csv`": gettext("the table as it was read"),
+        "`original/`": gettext("the table as it was"),
+        "`run/`": gettext("the ranking with all values, weights and notes"),
+        "`report.html`": gettext("the ranking as a page; open it in a browser"),
+    }
+    more = gettext(
+        "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
+        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank open .` shows the report."
+    )
+    rows = [(gettext("file"), gettext("what it is")), ("---", "---"), *files.items()]
+    parts = [
+        f"# {escape_markdown(title)}",
+        gettext("Made by `hubrank start` of {source}. All of this is yours to change.", source=escape_markdown(source)),
+        "\n".join(f"| {file} | {what} |" for file, what in rows),
+        f"## {gettext('Again, after a change')}",
+        _AGAIN,
+        more,
+        f"## {gettext('What was assumed')}",
+        "\n".join(f"- {escape_markdown(each)}" for each in assumed) or gettext("Nothing."),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def page_is_there() -> bool:
+    """Whether a plugin writes the report."""
+    return "report" in Registry.installed().names("exporter")
+
+
+def write_page(ranking: Ranking, path: Path) -> None:
+    """Write the report of a ranking."""
+    Registry.installed().find("exporter", "report").call("write", ranking, path)
+
+
+def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:
+    folder.mkdir()
+    if isinstance(originals, bytes):
+        (folder / "paste.txt").write_bytes(originals)
+        return
+    for each in originals:
+        shutil.copyfile(each, folder / each.name)
+
+
+def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
+    """Show the report of a run folder again; it is written where there is none."""
+    from hubrank.cli.console import progress
+    from hubrank.io.cache import Cache
+    from hubrank.io.write import is_there, replace_file
+    from hubrank.results.rank import rank_with_intervals
+
+    is_there(folder)
+    page = folder / REPORT
+    if not page.is_file():
+        run = folder / RUN if (folder / RUN / "record.json").is_file() else folder
+        if not folder.is_dir() or not (run / "record.json").is_file():
+            raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
+        if not page_is_there():
+            raise UsageError("no installed plugin writes the report; install hubrank-output")
+        with progress("loading") as tell:
+            ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
+        replace_file(page, functools.partial(write_page, ranking))
+    show_page(page)
+
+
+def show_page(page: Path) -> None:
+    """Open a page in the browser of whoever sits at a terminal; else say where it is."""
+    import webbrowser
+
+    from hubrank.cli.console import write_text
+
+    if sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri()):
+        return
+    write_text(gettext("report: {file}", file=page))
+
+
+def start(
+    table: Annotated[
+        str, typer.Argument(help="A workbook, CSV, Parquet or JSON file, a folder of them, or - for a paste.")
+    ],
+    folder: Annotated[Path | None, typer.Argument(help="New folder to write (default: named after the file).")] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer a question: direction.Crime=-1.")
+    ] = None,
+    weights: Annotated[
+        str | None, typer.Option(metavar="eq|pca|FILE", help="Equal weights, those of components, or a file of them.")
+    ] = None,
+    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook (default: the one with most figures).")] = None,
+    report: Annotated[bool, typer.Option(help="Write the report and open it.")] = True,
+) -> None:
+    """Make a scenario, its first ranking and a report of a table as people have it."""
+    from hubrank_start.proposing import proposed
+    from hubrank_start.tables import files_of, import_of, looked_at, told_of
+
+    files = files_of(table)
+    target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
+    check_free(target)
+    answers = _answers(set_ or [])
+    asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
+    desk = Desk(answers=answers, prompt=_prompt if asks else None)
+    source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
+    with told_of(source):
+        sheets = _sheets(files, paste)
+        if found := import_of(files, sheets):
+            _start_import(found, files, target, answers, report)
+            return
+        made = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
+    _show(made)
+    if desk.asked and not yes and not asks:
+        _refuse(desk.asked)
+    _write(made, files or paste, source, target, report)
+
+
+def _answers(said: Sequence[str]) -> dict[str, str]:
+    wrong = [each for each in said if "=" not in each]
+    if wrong:
+        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
+    return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in said)}
+
+
+def _prompt(question: Question) -> str:
+    """Ask in the terminal until an answer fits."""
+    from hubrank.cli.console import console, write_text
+    from hubrank.io.escaping import escape_markup, strip_control
+
+    console().print(f"\n{escape_markup(question.text)} [dim]({escape_markup(question.why)})[/dim]")
+    while True:
+        shown = [question.shown(each) for each in question.options]
+        options = f" [{'/'.join(shown)}]" if shown else ""
+        asked = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
+        answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
+        if answer is not None:
+            return answer
+        write_text(f"  {gettext('one of: {answers}', answers=', '.join(shown))}")
+
+
+def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
+    """The sheets of each file by its name; another tool's archive has none."""
+    from hubrank_start.tables import sheets_of
+    from hubrank_start.texts import pasted
+
+    if not files:
+        return {"paste": [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]}
+    return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
+
+
+def _show(made: InferredScenario) -> None:
+    """The table of what was assumed."""
+    from hubrank.cli.console import console, is_quiet
+    from hubrank.i18n import count_text
+    from hubrank.io.answer import ScreenColumn, ScreenTable
+    from hubrank.io.escaping import escape_markup
+
+    if is_quiet():
+        return
+    out = console()
+    units, figures = count_text(len(made.units), "unit"), count_text(len(made.indicators), "indicator")
+    out.print(f"\n[bold]{escape_markup(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
+    shown = ScreenTable(
+        [ScreenColumn(gettext("assumed"), kind="words"), ScreenColumn(gettext("taken, and why"), kind="words")]
+    )
+    for each in made.assumed:
+        shown.add(escape_markup(each.what), f"{escape_markup(each.shown)}, [dim]{escape_markup(each.why)}[/dim]")
+    out.table(shown)
+
+
+def _refuse(questions: Sequence[Question]) -> None:
+    """Say what would be asked and how flags answer it."""
+    from hubrank_start.proposing import flag_of
+
+    lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
+    raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
+
+
+def _write(made: InferredScenario, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
+    """Write the folder of a draft, and show what came out."""
+    write_folder(target, made.files(), originals, made.title, source, [str(each) for each in made.assumed], report)
+    _done(target, report)
+
+
+def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
+    """A folder of what the verb `import` makes of another tool's files."""
+    from hubrank.cli.app import run
+    from hubrank.io.write import temp_dir
+
+    if others := [key for key in answers if key != "year"]:
+        raise UsageError(
+            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
+        )
+    with temp_dir() as folder:
+        made = folder / "made"
+        year = ("--year", answers["year"]) if "year" in answers else ()
+        if code := run(["import", *found.words, "--output", str(made), *year, "--language", current_language()]):
+            raise typer.Exit(code)
+        content = {each.name: each.read_bytes() for each in made.iterdir()}
+    assumed = [
+        gettext(
+            "methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(found.tool)
+        )
+    ]
+    write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
+    _done(target, report)
+
+
+def _done(target: Path, report: bool) -> None:
+    """The ranking on the screen, where everything is, and the report in a browser."""
+    from hubrank.cli.app import run
+    from hubrank.cli.console import is_quiet, write_text
+
+    run(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
+    if not is_quiet():
+        told = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
+        write_text(f"\n{told}")
+    if report and not is_quiet() and (target / REPORT).is_file():
+        show_page(target / REPORT)
