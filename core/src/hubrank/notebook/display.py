@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import pandas as pd
 from attrs import field, frozen
 
 from hubrank.i18n import count_text, format_number, gettext, ngettext
@@ -17,10 +17,6 @@ from hubrank.ranking.ranking import Ranking
 from hubrank.results.save import scenario_toml
 from hubrank.scenario.plan import Plan
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 #: A text shows so many units and so many sentences.
 _ROWS, _SENTENCES = 10, 5
 
@@ -32,10 +28,20 @@ def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    lines = [strip_control(_title(ranking)), _counted(ranking)]
-    lines += text_table(_first(ranking), _ROWS, _ranked(ranking))
-    said = [strip_control(each) for each in _sentences(ranking, draft)]
-    return "\n".join([*lines, *said[:_SENTENCES]])
+    at = len(ranking.editions) - 1
+    title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
+    order, tiers = ranking.order(at), ranking.tier(at)
+    first = order[:_ROWS]
+    columns = {
+        gettext("rank"): [format_number(f"{ranking.ranks[at, unit]:g}") for unit in first],
+        gettext("range"): [ranking.range_text(at, int(unit)) for unit in first],
+        gettext("unit"): [ranking.names[unit] for unit in first],
+        gettext("score"): [ranking.score_text(at, int(unit)) for unit in first],
+        gettext("tier"): [tiers[unit] for unit in first],
+    }
+    frame = pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
+    sentences = [strip_control(each) for each in _sentences(ranking, draft)[:_SENTENCES]]
+    return "\n".join([strip_control(title), _counted(ranking), *text_table(frame, _ROWS, len(order)), *sentences])
 
 
 def html_of(ranking: Ranking, draft: InferredScenario | None) -> str:
@@ -45,44 +51,22 @@ def html_of(ranking: Ranking, draft: InferredScenario | None) -> str:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    said = "".join(f"<li>{html_text(each)}</li>" for each in _sentences(ranking, draft))
-    return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{said}</ul>"  # its own way
-
-
-def _ranked(ranking: Ranking) -> int:
-    return len(ranking.order(len(ranking.editions) - 1))
+    sentences = "".join(f"<li>{html_text(each)}</li>" for each in _sentences(ranking, draft))
+    return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{sentences}</ul>"  # its own way
 
 
 def _counted(ranking: Ranking) -> str:
-    units, indicators = count_text(_ranked(ranking), "unit"), count_text(len(ranking.plan.ranked), "indicator")
-    return gettext("{units} ranked by {indicators}", units=units, indicators=indicators)
-
-
-def _title(ranking: Ranking) -> str:
-    return gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[-1])
-
-
-def _first(ranking: Ranking) -> pd.DataFrame:
-    """The first rows and the columns that a text shows."""
-    import pandas as pd
-
-    at = len(ranking.editions) - 1
-    first, tiers = ranking.order(at)[:_ROWS], ranking.tier(at)
-    columns = {
-        gettext("rank"): [format_number(f"{ranking.ranks[at, unit]:g}") for unit in first],
-        gettext("range"): [ranking.range_text(at, int(unit)) for unit in first],
-        gettext("unit"): [ranking.names[unit] for unit in first],
-        gettext("score"): [ranking.score_text(at, int(unit)) for unit in first],
-        gettext("tier"): [tiers[unit] for unit in first],
-    }
-    return pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
+    units = count_text(len(ranking.order(len(ranking.editions) - 1)), "unit")
+    return gettext(
+        "{units} ranked by {indicators}", units=units, indicators=count_text(len(ranking.plan.ranked), "indicator")
+    )
 
 
 def _sentences(ranking: Ranking, draft: InferredScenario | None) -> list[str]:
     """What only the user can know and nobody said, then what a reader should know."""
-    asked = () if draft is None else draft.asked
-    about = [each.text for each in ranking.caveats() if each.edition in (None, ranking.editions[-1])]
-    return [*(gettext("assumed: {choice}", choice=each) for each in asked), *about]
+    assumed = () if draft is None else draft.asked
+    caveats = [each.text for each in ranking.caveats() if each.edition in (None, ranking.editions[-1])]
+    return [*(gettext("assumed: {choice}", choice=each) for each in assumed), *caveats]
 
 
 #: A text shows so many lines, and so much of each.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from hubrank.cli.console import asked, progress
 from hubrank.errors import UsageError
@@ -22,6 +22,7 @@ from hubrank.notebook.sources import Source, ask, measurements_of, source_of
 from hubrank.ranking.ranking import Ranking, refuse_unranked
 from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
 from hubrank.results.save import write_run
+from hubrank.scenario.load import with_files
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,8 +81,8 @@ class RankedUnit:
 
     def values(self) -> pd.DataFrame:
         """Its figures, one row an edition and indicator, stage by stage: the columns of `values.csv`."""
-        made = self.ranking.values()
-        return made[made["unit"] == self.code].reset_index(drop=True)
+        frame = self.ranking.values()
+        return frame[frame["unit"] == self.code].reset_index(drop=True)
 
     def explain(self, against: str | None = None) -> Answer:
         """What makes its score, indicator by indicator.
@@ -108,13 +109,8 @@ class RankedUnit:
             UsageError: There is no such edition, or it has no rank in one of the two.
         """
         self._ranked()
-        options = {
-            "measurements": measurements_of(self.ranking),
-            "start": since,
-            "end": self.edition,
-            "unit": self.code,
-        }
-        return ask("change", self.ranking, **options)
+        measurements = measurements_of(self.ranking)
+        return ask("change", self.ranking, measurements=measurements, start=since, end=self.edition, unit=self.code)
 
     def whatif(
         self,
@@ -156,9 +152,9 @@ class RankedUnit:
         return self._edition
 
     def _facts(self) -> list[tuple[str, str]]:
-        at = self._edition
+        at, why = self._edition, self.why_unranked
         facts = [
-            (gettext("rank"), self._rank_text()),
+            (gettext("rank"), gettext("none: {why}", why=why) if why else format_number(f"{self.rank:g}")),
             (gettext("range"), self.ranking.range_text(at, self.at)),
             (gettext("score"), self.ranking.score_text(at, self.at)),
             (gettext("tier"), self.tier),
@@ -167,52 +163,13 @@ class RankedUnit:
         ]
         return [(name, text) for name, text in facts if text]
 
-    def _rank_text(self) -> str:
-        if why := self.why_unranked:
-            return gettext("none: {why}", why=why)
-        return format_number(f"{self.rank:g}")
-
     def __repr__(self) -> str:
-        facts = ", ".join(f"{name} {strip_control(text)}" for name, text in self._facts())
-        title = self.ranking.title
-        return (
-            f"{strip_control(self.name)} ({strip_control(self.code)}), {strip_control(title)} {self.edition}: {facts}"
-        )
+        facts = ", ".join(f"{name} {text}" for name, text in self._facts())
+        return strip_control(f"{self.name} ({self.code}), {self.ranking.title} {self.edition}: {facts}")
 
     def _repr_html_(self) -> str:
         title = f"{self.name}, {self.ranking.title} {self.edition}"
         return table_html(title, ["", ""], [list(each) for each in self._facts()], 0)
-
-
-def save(ranking: Ranking, folder: Path, draft: InferredScenario | None) -> None:
-    """Write a run folder, completely or not at all.
-
-    Args:
-        ranking: The ranking.
-        folder: Made, or replaced where it is a run folder.
-        draft: What was made of a table; its files are written into the folder, and its scenario reads them there.
-
-    Raises:
-        UsageError: The folder is not empty and not a run folder.
-    """
-    if draft is None:
-        write_run(ranking, folder)
-        return
-    files = {name: content for name, content in draft.files().items() if name in (DATA, UNITS)}
-    here = folder.resolve()
-    table = _moved(ranking.plan.loaded.table, here)
-    table["files"] = {str(here / name): hashlib.sha256(content).hexdigest() for name, content in files.items()}
-    loaded = evolve(ranking.plan.loaded, table=table)
-    write_run(evolve(ranking, plan=evolve(ranking.plan, loaded=loaded)), folder, files)
-
-
-def _moved(value: Any, folder: Path) -> Any:
-    """A scenario's table with every file in another folder."""
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: str(folder / Path(each).name) if key == "file" else _moved(each, folder) for key, each in value.items()
-    }
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -267,10 +224,10 @@ class Ranked:
         Raises:
             UsageError: There is no such edition or column.
         """
-        made = self.ranking.table(within)
+        frame = self.ranking.table(within)
         if edition == "all":
-            return made
-        return made[made["edition"] == self.editions[edition_of(self.ranking, edition)]].reset_index(drop=True)
+            return frame
+        return frame[frame["edition"] == self.editions[edition_of(self.ranking, edition)]].reset_index(drop=True)
 
     def values(self) -> pd.DataFrame:
         """Every figure, stage by stage: the columns of `values.csv`."""
@@ -332,8 +289,8 @@ class Ranked:
             ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
         """
         options = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
-        made = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
-        return Robustness(title=made.title, tables=made.tables, notes=made.notes, record=made.record)
+        answer = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
+        return Robustness(**asdict(answer, recurse=False))
 
     def audit(self, edition: int | None = None) -> Answer:
         """Coverage, correlations, consistency and influence, and what rules of thumb do not like of them."""
@@ -358,11 +315,8 @@ class Ranked:
             with_edition: The edition of the other.
         """
         second = other if isinstance(other, Ranked) else rank(other)
-        editions = {
-            "edition": edition_of(self.ranking, edition),
-            "with_edition": edition_of(second.ranking, with_edition),
-        }
-        return ask("compare", self.ranking, other=second.ranking, **editions)
+        at, with_at = edition_of(self.ranking, edition), edition_of(second.ranking, with_edition)
+        return ask("compare", self.ranking, other=second.ranking, edition=at, with_edition=with_at)
 
     def ask(self, verb: str, **options: Any) -> Answer:
         """What a verb of any member answers, such as one of your own.
@@ -391,7 +345,15 @@ class Ranked:
         Raises:
             UsageError: The folder is not empty and not a run folder.
         """
-        save(self.ranking, Path(folder), self.source.draft)
+        ranking, files = self.ranking, {}
+        if self.source.draft is not None:  # the table lies in the folder too, and the scenario reads it there
+            files = {name: each for name, each in self.source.draft.files().items() if name in (DATA, UNITS)}
+            here = Path(folder).resolve()
+            table = with_files(ranking.plan.loaded.table, lambda path: str(here / Path(path).name))
+            table["files"] = {str(here / name): hashlib.sha256(each).hexdigest() for name, each in files.items()}
+            loaded = evolve(ranking.plan.loaded, table=table)
+            ranking = evolve(ranking, plan=evolve(ranking.plan, loaded=loaded))
+        write_run(ranking, Path(folder), files)
         return Path(folder)
 
     def __repr__(self) -> str:

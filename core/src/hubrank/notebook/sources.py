@@ -49,10 +49,16 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     place: str = part.record.python
     if not place:
         raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
-    made = _asked(part, function_at(place, part), ranking, options)
-    if not isinstance(made, Answer):
-        raise part.broke(f"{place} returned {type(made).__name__}; expected an Answer")
-    return made
+    function = function_at(place, part)
+    inspect.signature(function).bind(ranking, **options)  # options that it does not have are the caller's error
+    try:
+        with plugin_call(verb=True):
+            answer = function(ranking, **options)
+    except PluginCallError as error:
+        raise part.broke(f"{place} raised {error}") from error
+    if not isinstance(answer, Answer):
+        raise part.broke(f"{place} returned {type(answer).__name__}; expected an Answer")
+    return answer
 
 
 def function_at(place: str, part: Part) -> Callable[..., Any]:
@@ -68,16 +74,6 @@ def function_at(place: str, part: Part) -> Callable[..., Any]:
     except Exception as error:
         raise part.broke(f"{place} cannot be imported: {exception_text(error)}") from error
     return found
-
-
-def _asked(part: Part, function: Callable[..., Any], ranking: Ranking, options: dict[str, Any]) -> Any:
-    """What a verb's function returns; options that it does not have are the error of whoever asks."""
-    inspect.signature(function).bind(ranking, **options)
-    try:
-        with plugin_call(verb=True):
-            return function(ranking, **options)
-    except PluginCallError as error:
-        raise part.broke(f"{part.record.python} raised {error}") from error
 
 
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
@@ -115,12 +111,14 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         HubrankError: Every mistake of it, in the words of the command line.
     """
     if isinstance(what, InferredScenario):
-        return _drafted(what.with_(**said) if said else what)
-    if not isinstance(what, str | Path):
-        return _drafted(draft(what, **said))
-    if (made := _of_file(Path(what), said)) is not None:
-        return _drafted(made)
-    return _changed(str(what), said) if said else Source(name=str(what))
+        scenario = what.with_(**said) if said else what
+    elif not isinstance(what, str | Path):
+        scenario = draft(what, **said)
+    elif (table := _of_file(Path(what), said)) is not None:
+        scenario = table
+    else:
+        return _changed(str(what), said) if said else Source(name=str(what))
+    return _stored(scenario.files(), scenario)
 
 
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
@@ -128,6 +126,7 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
 
     Raises:
         HubrankError: It cannot be read.
+        PluginError: The verb that reads tables cannot be imported, or does not return a `Draft`.
     """
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
@@ -136,20 +135,11 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
     if is_tidy_kind and path.stat().st_size > _LARGE:
         with contextlib.suppress(ScenarioError):
             return _tidy(path, said)
-    return _read(path, said, reader)
-
-
-def _read(path: Path, said: Mapping[str, Any], reader: Part) -> InferredScenario:
-    """A table as people have it, by the verb of a member that reads it.
-
-    Raises:
-        PluginError: The verb's function cannot be imported, or does not return a `Draft`.
-    """
-    made = function_at(reader.record.reads, reader)(path, **said)
-    if not isinstance(made, InferredScenario):
-        what = f"{reader.record.reads} returned {type(made).__name__}; expected a Draft"
+    result = function_at(reader.record.reads, reader)(path, **said)
+    if not isinstance(result, InferredScenario):
+        what = f"{reader.record.reads} returned {type(result).__name__}; expected a Draft"
         raise PluginError(reader.distribution, str(reader), what)
-    return made
+    return result
 
 
 def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
@@ -172,16 +162,11 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
 
 def _instead(path: Path) -> list[Problem]:
     """Who reads a table that is not tidy."""
-    if not is_file(path):
-        return []
-    return [Problem("", f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}")]
+    what = f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}"
+    return [Problem("", what)] if is_file(path) else []
 
 
-def _drafted(made: InferredScenario) -> Source:
-    return _kept(made.files(), made)
-
-
-def _kept(files: Mapping[str, bytes], made: InferredScenario | None = None) -> Source:
+def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None) -> Source:
     """A source of files in a temporary folder, which goes with it.
 
     Raises:
@@ -195,7 +180,7 @@ def _kept(files: Mapping[str, bytes], made: InferredScenario | None = None) -> S
     except BaseException:
         place.cleanup()
         raise
-    source = Source(name=str(Path(place.name, SCENARIO)), draft=made)
+    source = Source(name=str(Path(place.name, SCENARIO)), draft=draft)
     weakref.finalize(source, place.cleanup)
     return source
 
@@ -218,7 +203,7 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
         raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
     scenario = load(name, registry).scenario
     extended = name if name in registry.names("scenario") else str(find(name, registry).resolve())
-    return _kept({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
+    return _stored({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
 
 
 def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:

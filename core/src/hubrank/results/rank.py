@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from pathlib import Path
 
 from hubrank.errors import PluginError, Problem, UndrawnError, UsageError, did_you_mean
@@ -73,17 +72,17 @@ def rank(
     folder = run_folder(scenario, registry)
     if folder is not None:
         progress("reading the run")
-        plan, measured = steadily(folder, functools.partial(_read, scenario, folder, registry))
+
+        def read() -> tuple[Plan, Measurement]:
+            plan = plan_of(scenario, registry)
+            return plan, read_measurement(plan, folder)
+
+        plan, measured = steadily(folder, read)
     else:
         plan = plan_of(scenario, registry, sample)
         measured = measure(plan, cache, progress)
     progress("composing")
     return compose(plan, measured)
-
-
-def _read(scenario: str, folder: Path, registry: Registry) -> tuple[Plan, Measurement]:
-    plan = plan_of(scenario, registry)
-    return plan, read_measurement(plan, folder)
 
 
 def rank_with_intervals(

@@ -54,25 +54,21 @@ def with_full_names(table: Mapping[str, Any], parts: Iterable[Part]) -> dict[str
     def full(kind: str, name: str) -> str:
         return names.get((kind, name), name)
 
-    def source(_key: str, choice: Mapping[str, Any]) -> dict[str, Any]:
-        return {**choice, "source": full("source", choice["source"])}
-
-    def indicator(key: str, choice: Mapping[str, Any]) -> dict[str, Any]:
-        return {**_methods(choice, full), "indicator": full("indicator", choice.get("indicator", key))}
-
-    def dimension(_key: str, choice: Mapping[str, Any]) -> dict[str, Any]:
-        return _methods(choice, full)
-
     made = _methods(table, full)
     if "set" in (units := made.get("units", {})):
         made["units"] = {**units, "set": full("unit set", units["set"])}
-    for name, change in {"inputs": source, "indicators": indicator, "dimensions": dimension}.items():
-        if name in made:
-            made[name] = {key: change(key, choice) for key, choice in made[name].items()}
-    for name in ("ranking", "robustness"):
-        if name in made:
-            made[name] = _methods(made[name], full)
-    return made
+    if "inputs" in made:
+        made["inputs"] = {
+            key: {**choice, "source": full("source", choice["source"])} for key, choice in made["inputs"].items()
+        }
+    if "indicators" in made:
+        made["indicators"] = {
+            key: {**_methods(choice, full), "indicator": full("indicator", choice.get("indicator", key))}
+            for key, choice in made["indicators"].items()
+        }
+    if "dimensions" in made:
+        made["dimensions"] = {key: _methods(choice, full) for key, choice in made["dimensions"].items()}
+    return made | {name: _methods(made[name], full) for name in ("ranking", "robustness") if name in made}
 
 
 def _methods(table: Mapping[str, Any], full: Callable[[str, str], str]) -> dict[str, Any]:
