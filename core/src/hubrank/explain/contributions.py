@@ -112,13 +112,15 @@ def contributions(first: RankedUnits, second: RankedUnits) -> Contributions:
         Parts that sum to the difference of scores.
     """
     pairs = max(len(first.units), len(second.units))
-    first, second = _repeated(first, pairs), _repeated(second, pairs)
-    made = _Descent(first, second)
-    root = first.ranking.plan.tree.root
+    first, second = (attrs.evolve(each, units=np.broadcast_to(each.units, (pairs,))) for each in (first, second))
+    descent = _Descent(first, second)
     with np.errstate(invalid="ignore"):
-        made.descend(root, np.ones(pairs), np.ones(pairs, dtype=bool))
+        descent.descend(first.ranking.plan.tree.root, np.ones(pairs), np.ones(pairs, dtype=bool))
     return Contributions(
-        parts=made.parts, totals=made.totals, attribution=made.attribution, difference=first.scores - second.scores
+        parts=descent.parts,
+        totals=descent.totals,
+        attribution=descent.attribution,
+        difference=first.scores - second.scores,
     )
 
 
@@ -177,28 +179,13 @@ class _Descent:
     def _split(self, node: Node, there: Any) -> Split:
         """The node's split, for the pairs that both have it; zeros for the others."""
         at = np.flatnonzero(there)
-        first, second = _picked(self.first, at), _picked(self.second, at)
+        first, second = (attrs.evolve(each, units=each.units[at]) for each in (self.first, self.second))
         split = attributed(node, first, second)
         if len(at) == len(there):
             return split
-        return Split(
-            attribution=split.attribution,
-            members=_spread(split.members, at, there),
-            slopes=_spread(split.slopes, at, there),
-            weights=_spread(split.weights, at, there),
-            field=_spread(split.field, at, there),
-        )
-
-
-def _repeated(cells: RankedUnits, pairs: int) -> RankedUnits:
-    return attrs.evolve(cells, units=np.broadcast_to(cells.units, (pairs,)))
-
-
-def _picked(cells: RankedUnits, at: Any) -> RankedUnits:
-    return attrs.evolve(cells, units=cells.units[at])
-
-
-def _spread(values: Array, at: Any, there: Any) -> Array:
-    spread = np.zeros((len(there), *values.shape[1:]))
-    spread[at] = values
-    return spread
+        amounts = {}
+        for name in ("members", "slopes", "weights", "field"):
+            values = getattr(split, name)
+            amounts[name] = np.zeros((len(there), *values.shape[1:]))
+            amounts[name][at] = values
+        return Split(attribution=split.attribution, **amounts)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -208,20 +208,20 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
         against: The unit to compare with; by default the mean of all ranked units.
         peers: How many of the nearest units are named.
     """
-    cells = RankedUnits.of(ranking, edition, unit)
     if against is None:
-        made = against_all(ranking, edition, unit)
+        parts = against_all(ranking, edition, unit)
     else:
-        made = contributions(cells, RankedUnits.of(ranking, edition, against))
+        cells = [RankedUnits.of(ranking, edition, each) for each in (unit, against)]
+        parts = contributions(*cells)
     return Profile(
         ranking=ranking,
         edition=edition,
         unit=unit,
         against=against,
-        lead=float(made.difference[0]),
-        contributions=made,
-        branches=_branches(ranking, edition, unit, made),
-        figures=_figures(ranking, edition, unit, made),
+        lead=float(parts.difference[0]),
+        contributions=parts,
+        branches=_branches(ranking, edition, unit, parts),
+        figures=_figures(ranking, edition, unit, parts),
         peers=nearest(ranking, edition, unit, peers),
     )
 
@@ -246,38 +246,35 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     return tuple(Peer(unit=int(order[at]), distance=float(distance[at])) for at in found if np.isfinite(distance[at]))
 
 
-def _branches(ranking: Ranking, edition: int, unit: int, made: Contributions) -> tuple[Branch, ...]:
-    nodes = {node.name: node for node in ranking.plan.tree}
-    branches = []
-    for node in _from_the_top(nodes, ranking.plan.tree.root):
-        scores = ranking.nodes[node.name].scores[edition]
-        branches.append(
-            Branch(
-                name=node.name,
-                title=node.title,
-                parent=str(node.parent),
+def _branches(ranking: Ranking, edition: int, unit: int, parts: Contributions) -> tuple[Branch, ...]:
+    """The dimensions, each before those below it, in the order of the scenario."""
+    tree = ranking.plan.tree
+    nodes = {node.name: node for node in tree}
+
+    def below(node: Node) -> Iterator[Branch]:
+        for each in (nodes[member.name] for member in node.members if member.name in nodes):
+            scores = ranking.nodes[each.name].scores[edition]
+            yield Branch(
+                name=each.name,
+                title=each.title,
+                parent=str(each.parent),
                 score=float(scores[unit]),
                 rank=_rank(ranking, edition, scores, unit),
-                contribution=float(made.totals[node.name][0]) if node.name in made.totals else float("nan"),
-                attribution=made.attribution.get(node.name, ""),
+                contribution=float(parts.totals[each.name][0]) if each.name in parts.totals else float("nan"),
+                attribution=parts.attribution.get(each.name, ""),
             )
-        )
-    return tuple(branches)
+            yield from below(each)
+
+    return tuple(below(tree.root))
 
 
-def _from_the_top(nodes: Mapping[str, Node], above: Node) -> list[Node]:
-    """The dimensions below one, each before those below it, in the order of the scenario."""
-    own = [nodes[member.name] for member in above.members if member.name in nodes]
-    return [each for node in own for each in (node, *_from_the_top(nodes, node))]
-
-
-def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> tuple[Figure, ...]:
+def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) -> tuple[Figure, ...]:
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     measurement = ranking.measurement
     figures = []
     for at, each in enumerate(ranking.plan.ranked):
         column = measurement.indicators.index(each.key)
-        part = made.parts.get(("indicator", each.key))
+        part = parts.parts.get(("indicator", each.key))
         with use_language(ENGLISH):
             age = ranking.age_text(edition, unit, each.key)
         figures.append(
@@ -287,10 +284,7 @@ def _figures(ranking: Ranking, edition: int, unit: int, made: Contributions) -> 
                 dimension=str(each.dimension),
                 unit_of_measure=each.record.unit_of_measure,
                 direction=each.direction,
-                measured=float(ranking.measured[edition, unit, at]),
-                imputed=float(ranking.imputed[edition, unit, at]),
-                treated=float(ranking.treated[edition, unit, at]),
-                normalised=float(ranking.normalised[edition, unit, at]),
+                **{stage: float(getattr(ranking, stage)[edition, unit, at]) for stage in _STAGES},
                 weight=float(weights[at]),
                 rank=_rank(ranking, edition, ranking.normalised[edition, :, at], unit),
                 contribution=0.0 if part is None else float(part[0]),
@@ -585,18 +579,11 @@ def rows_behind(
         one is made from, `values (papers, 2020)` where that is of another edition, as behind a rate of growth.
     """
     at = plan.units.units.codes.index(unit)
-    return {
-        label: frame
-        for indicator, year in dict.fromkeys(_measured(plan, measurement, key, at, edition))
-        for label, frame in _used(
-            plan,
-            indicator,
-            unit,
-            year,
-            cache,
-            [indicator.key] * (indicator.key != key) + [str(year)] * (year != edition),
-        ).items()
-    }
+    rows: dict[str, pd.DataFrame] = {}
+    for indicator, year in dict.fromkeys(_measured(plan, measurement, key, at, edition)):
+        of = [indicator.key] * (indicator.key != key) + [str(year)] * (year != edition)
+        rows |= _used(plan, indicator, unit, year, cache, of)
+    return rows
 
 
 def _measured(
@@ -620,27 +607,20 @@ def _measured(
 def _used(
     plan: Plan, indicator: BoundIndicator, unit: str, edition: int, cache: Cache | None, of: list[str]
 ) -> dict[str, pd.DataFrame]:
-    made = measure_one(plan, indicator, edition, cache)
-    reads = indicator.bound.asked("inputs")
+    measured = measure_one(plan, indicator, edition, cache)
     shared = list(indicator.inputs.values())
-    found = {}
-    for role, records in made.inputs.items():
+    rows: dict[str, pd.DataFrame] = {}
+
+    def add(name: str, whose: list[str], records: Records, columns: Iterable[str]) -> None:
+        label = f"{name} ({', '.join(whose)})" if whose else name
+        wanted = ["place", "from_year", "year", *columns, "origin", "vintage", "method"]
+        rows[label] = records.used(unit)[wanted].reset_index(drop=True)
+
+    for role, records in measured.inputs.items():
         name = indicator.inputs[role]
-        whose = of + [role] * (shared.count(name) > 1)
-        found[_label(name, whose)] = _shown(records, unit, list(reads[role]))
+        add(name, of + [role] * (shared.count(name) > 1), records, indicator.bound.asked("inputs")[role])
     for column in indicator.bound.asked("unit_columns"):
-        if column in made.unit_columns:
-            whose = [*of, f"units' {column}"]
-            label = _label(plan.scenario.units.from_inputs[column], whose)
-            found[label] = _shown(made.unit_columns[column], unit, [column])
-    return found
-
-
-def _label(name: str, whose: list[str]) -> str:
-    return f"{name} ({', '.join(whose)})" if whose else name
-
-
-def _shown(records: Records, unit: str, columns: list[str]) -> pd.DataFrame:
-    """The rows of a unit, with the columns that were read."""
-    wanted = ["place", "from_year", "year", *columns, "origin", "vintage", "method"]
-    return records.used(unit)[wanted].reset_index(drop=True)
+        if column in measured.unit_columns:
+            name = plan.scenario.units.from_inputs[column]
+            add(name, [*of, f"units' {column}"], measured.unit_columns[column], [column])
+    return rows

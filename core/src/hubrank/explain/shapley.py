@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from math import factorial
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import HubrankError
-from hubrank.i18n import gettext
+from hubrank.i18n import gettext, gettext_noop
 from hubrank.numeric import shares
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
 
 
+_ATTRIBUTIONS: Mapping[Attribution, str] = {
+    "additive": gettext_noop("additive"),
+    "log-additive": gettext_noop("log-additive"),
+    "Shapley": gettext_noop("Shapley"),
+    "whole": gettext_noop("whole"),
+}
+
+
 def attribution_text(attribution: Attribution) -> str:
     """How a dimension was split, in the language spoken."""
-    said = {
-        "additive": gettext("additive"),
-        "log-additive": gettext("log-additive"),
-        "Shapley": gettext("Shapley"),
-        "whole": gettext("whole"),
-    }
-    return said[attribution]
+    return gettext(_ATTRIBUTIONS[attribution])
 
 
 #: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member
@@ -66,14 +68,19 @@ class Profiles:
     score_y: Array
 
     @property
-    def either(self) -> Any:
-        """Which members at least one of a pair has."""
-        return ~np.isnan(self.x) | ~np.isnan(self.y)
+    def players(self) -> int:
+        """The members, and one for their weights where the two profiles' differ."""
+        differ = not np.allclose(self.weights_x, self.weights_y, rtol=1e-12, atol=0)
+        return int(self.x.shape[1]) + differ
 
     def shares(self) -> tuple[Array, Array]:
         """Both weights, shared among the members that at least one of the pair has."""
-        x, y = (np.where(self.either, each, 0.0) for each in (self.weights_x, self.weights_y))
-        return shares(x), shares(y)
+        missing = np.isnan(self.x) & np.isnan(self.y)
+        return shares(np.where(missing, 0.0, self.weights_x)), shares(np.where(missing, 0.0, self.weights_y))
+
+    def filled(self, x: Any, y: Any) -> tuple[Array, Array]:
+        """Both profiles, with something in place of what each lacks."""
+        return np.where(np.isnan(self.x), x, self.x), np.where(np.isnan(self.y), y, self.y)
 
 
 @frozen(kw_only=True, eq=False)
@@ -101,10 +108,11 @@ def additive(profiles: Profiles, *, raw: bool) -> Split:
     A member that one of the pair lacks counts as that one's own score, since its weight is shared out among the rest;
     with raw weights it counts as 0.
     """
-    x, y = _filled(profiles, raw=raw)
     if raw:
+        x, y = profiles.filled(0.0, 0.0)
         first, second = profiles.weights_x, profiles.weights_y
     else:
+        x, y = profiles.filled(profiles.score_x[:, None], profiles.score_y[:, None])
         first, second = profiles.shares()
     slopes = (first + second) / 2
     return Split(
@@ -118,7 +126,8 @@ def additive(profiles: Profiles, *, raw: bool) -> Split:
 
 def log_additive(profiles: Profiles, shift: float) -> Split:
     """The terms of a weighted sum of logarithms, in scores."""
-    x, y = (each + shift for each in _filled(profiles, raw=False))
+    x, y = profiles.filled(profiles.score_x[:, None], profiles.score_y[:, None])
+    x, y = x + shift, y + shift
     first, second = profiles.shares()
     slopes = (first + second) / 2
     gap = logarithmic_mean(profiles.score_x + shift, profiles.score_y + shift)
@@ -149,24 +158,14 @@ def shapley(profiles: Profiles, play: Play, *, field: bool) -> Split:
         field: Whether the field is a player.
     """
     pairs, members = profiles.x.shape
-    differ = not np.allclose(profiles.weights_x, profiles.weights_y, rtol=1e-12, atol=0)
-    players = members + differ + field
-    values = _values(profiles, play, players, differ, field)
-    found = values @ _shapley_matrix(players)
-    slopes = _slopes(profiles, play, found, players, differ, field)
+    values = _values(profiles, play, field) @ _shapley_matrix(profiles.players + field)
     return Split(
         attribution="Shapley",
-        members=found[:, :members],
-        slopes=slopes,
-        weights=found[:, members] if differ else np.zeros(pairs),
-        field=found[:, -1] if field else np.zeros(pairs),
+        members=values[:, :members],
+        slopes=_slopes(profiles, play, values[:, :members], field),
+        weights=values[:, members] if profiles.players > members else np.zeros(pairs),
+        field=values[:, -1] if field else np.zeros(pairs),
     )
-
-
-def players_of(profiles: Profiles, *, field: bool) -> int:
-    """How many players a Shapley split has."""
-    differ = not np.allclose(profiles.weights_x, profiles.weights_y, rtol=1e-12, atol=0)
-    return int(profiles.x.shape[1]) + differ + field
 
 
 def logarithmic_mean(x: Array, y: Array) -> Array:
@@ -178,22 +177,18 @@ def logarithmic_mean(x: Array, y: Array) -> Array:
         return np.asarray(np.where(small, series, (x - y) / np.where(small, 1.0, ratio)))
 
 
-def _filled(profiles: Profiles, *, raw: bool) -> tuple[Array, Array]:
-    """Both profiles, a missing member in place of which the unit's own score stands (0 with raw weights)."""
-    instead = (0.0, 0.0) if raw else (profiles.score_x[:, None], profiles.score_y[:, None])
-    return (
-        np.where(np.isnan(profiles.x), instead[0], profiles.x),
-        np.where(np.isnan(profiles.y), instead[1], profiles.y),
-    )
+def _coalitions(players: int) -> Any:
+    """Who is in every coalition, `(2**players, players)`: the bits of its number."""
+    return (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
 
 
-def _values(profiles: Profiles, play: Play, players: int, differ: bool, field: bool) -> Array:
-    """The score of every coalition, `(pairs, 2**players)`; the bits of its number are its players."""
+def _values(profiles: Profiles, play: Play, field: bool) -> Array:
+    """The score of every coalition, `(pairs, 2**players)`."""
     members = profiles.x.shape[1]
-    inside = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    inside = _coalitions(profiles.players + field)
     scores = np.where(inside[:, :members], profiles.x[:, None, :], profiles.y[:, None, :])
     weights = profiles.weights_x[:, None, :]
-    if differ:
+    if profiles.players > members:
         weights = np.where(inside[:, members, None], weights, profiles.weights_y[:, None, :])
     weights = np.where(np.isnan(scores), 0.0, np.broadcast_to(weights, scores.shape))
     values = play(scores, weights, inside[:, -1] if field else np.zeros(len(inside), dtype=bool))
@@ -205,7 +200,7 @@ def _values(profiles: Profiles, play: Play, players: int, differ: bool, field: b
 
 def _shapley_matrix(players: int) -> Array:
     """What turns the coalitions' scores into Shapley values, `(2**players, players)`."""
-    inside = (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
+    inside = _coalitions(players)
     size = inside.sum(axis=1)
     orders = np.array([factorial(at) * factorial(players - at - 1) / factorial(players) for at in range(players)])
     joining = orders[np.maximum(size - 1, 0)][:, None]
@@ -213,33 +208,22 @@ def _shapley_matrix(players: int) -> Array:
     return np.asarray(np.where(inside, joining, -staying))
 
 
-def _slopes(profiles: Profiles, play: Play, found: Array, players: int, differ: bool, field: bool) -> Array:
+def _slopes(profiles: Profiles, play: Play, values: Array, field: bool) -> Array:
     """What a member's own difference is worth; where there is none, by a small one."""
     gap = profiles.x - profiles.y
     equal = np.abs(gap) <= _EQUAL * (np.abs(profiles.x) + np.abs(profiles.y) + _EQUAL)
-    members = gap.shape[1]
     with np.errstate(invalid="ignore", divide="ignore"):
-        slopes = np.nan_to_num(np.where(equal, 0.0, found[:, :members] / gap))
+        slopes = np.nan_to_num(np.where(equal, 0.0, values / gap))
     for at in np.flatnonzero(equal.any(axis=0)):
         step = 1e-6 * (1 + np.abs(np.nan_to_num(profiles.x[:, at])))
         bumped = profiles.x.copy()
         bumped[:, at] += step
-        moved = Profiles(
-            x=bumped,
-            y=profiles.y,
-            weights_x=profiles.weights_x,
-            weights_y=profiles.weights_y,
-            score_x=_own_score(profiles, play, bumped, field),
-            score_y=profiles.score_y,
-        )
-        value = _values(moved, play, players, differ, field) @ _shapley_matrix(players)[:, at]
-        slopes[:, at] = np.where(equal[:, at], (value - found[:, at]) / step, slopes[:, at])
+        weights = np.where(np.isnan(bumped), 0.0, profiles.weights_x)
+        score = play(bumped[:, None, :], weights[:, None, :], np.array([field]))[:, 0]
+        moved = _values(attrs.evolve(profiles, x=bumped, score_x=score), play, field)
+        change = moved @ _shapley_matrix(profiles.players + field)[:, at] - values[:, at]
+        slopes[:, at] = np.where(equal[:, at], change / step, slopes[:, at])
     return slopes
-
-
-def _own_score(profiles: Profiles, play: Play, x: Array, field: bool) -> Array:
-    weights = np.where(np.isnan(x), 0.0, profiles.weights_x)
-    return play(x[:, None, :], weights[:, None, :], np.array([field]))[:, 0]
 
 
 @frozen(kw_only=True, eq=False)
@@ -341,11 +325,15 @@ def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
         score_x=first.panel_before(node.name)[first.units],
         score_y=second.panel_before(node.name)[second.units],
     )
-    closed_form = _closed_form(node, first, second)
-    if closed_form is not None:
-        return closed_form(profiles)
+    form = node.form
+    raw = node.aggregation.part.record.weights == "raw"
+    if form is not None and all(_is_mean(form, node, each, raw=raw) for each in (first, second)):
+        if form.linear:
+            return additive(profiles, raw=raw)
+        if form.logarithmic and not raw:
+            return log_additive(profiles, form.shift)
     alone = _stands_alone(node, first) and (first is second or _stands_alone(node, second))
-    if players_of(profiles, field=not alone) > MOST_PLAYERS:
+    if profiles.players + (not alone) > MOST_PLAYERS:
         return whole(profiles)
 
     def play(scores: Array, weights: Array, competes: Any) -> Array:
@@ -354,19 +342,6 @@ def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
         return _in_field(node, (first, second), scores, weights, competes)
 
     return shapley(profiles, play, field=not alone)
-
-
-def _closed_form(node: Node, first: RankedUnits, second: RankedUnits) -> Callable[[Profiles], Split] | None:
-    """The split that has a formula, where the aggregator declares such a mean and it is defined for all scores."""
-    form = node.form
-    raw = node.aggregation.part.record.weights == "raw"
-    if form is None or not all(_is_mean(form, node, each, raw=raw) for each in (first, second)):
-        return None
-    if form.linear:
-        return lambda profiles: additive(profiles, raw=raw)
-    if form.logarithmic and not raw:
-        return lambda profiles: log_additive(profiles, form.shift)
-    return None
 
 
 def _is_mean(form: Form, node: Node, cells: RankedUnits, *, raw: bool) -> bool:
@@ -389,23 +364,23 @@ def _stands_alone(node: Node, cells: RankedUnits) -> bool:
     """Whether a unit's score comes of its own members alone: found out by handing units over one by one."""
     scores, weights, before = _panel(node, cells)
     try:
-        made = _alone(node, cells, scores[:, None, :], weights[:, None, :])[:, 0]
+        result = _alone(node, cells, scores[:, None, :], weights[:, None, :])[:, 0]
     except HubrankError:
         return False
-    return np.allclose(made, before, rtol=1e-10, atol=1e-12)
+    return np.allclose(result, before, rtol=1e-10, atol=1e-12)
 
 
 def _alone(node: Node, cells: RankedUnits, scores: Array, weights: Array) -> Array:
     """Scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`, each aggregated by itself."""
     pairs, coalitions, members = scores.shape
-    there = scores.reshape(-1, 1, 1, members), weights.reshape(-1, 1, 1, members)
+    scores, weights = scores.reshape(-1, 1, 1, members), weights.reshape(-1, 1, 1, members)
     step = max(1, _NUMBERS // members)
     context = _context(node, cells, cells.units[:1])
-    made = [
-        _apply(node, there[0][at : at + step], there[1][at : at + step], context)[:, 0, 0]
+    batches = [
+        _apply(node, scores[at : at + step], weights[at : at + step], context)[:, 0, 0]
         for at in range(0, pairs * coalitions, step)
     ]
-    return np.concatenate(made).reshape(pairs, coalitions)
+    return np.concatenate(batches).reshape(pairs, coalitions)
 
 
 def _in_field(
@@ -433,11 +408,10 @@ def _in_field(
 
 def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array:
     record = node.aggregation.part.record
-    if record.weights == "shares":
-        weights = shares(weights)
+    weights = shares(weights) if record.weights == "shares" else weights
     filled = np.where(np.isnan(scores), 1.0, scores)
-    made = node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options)
-    return node.aggregation.part.numbers(made)
+    result = node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options)
+    return node.aggregation.part.numbers(result)
 
 
 def _context(node: Node, cells: RankedUnits, units: Any) -> Context:
