@@ -95,6 +95,8 @@ def test_planted_links_and_folders_are_left_alone(tmp_path):
         for name in ("old", "add", "new", "gone"):
             (folder / ".hubrank-ijklmnop.part" / name).symlink_to(mine)
     (planted / "key.arriving").symlink_to(mine)
+    (planted / "third.arriving").mkdir()
+    (planted / "third.arriving" / "data").symlink_to(mine / "thesis.doc")
     (planted / "other.reply").symlink_to(mine / "thesis.doc")
     (planted.parent / "sales-2024.parquet").write_text("not an entry")
 
@@ -104,8 +106,9 @@ def test_planted_links_and_folders_are_left_alone(tmp_path):
     cache.keep_reply("other", b"hello", "")
     before = sorted(planted.parent.rglob("*"))
     assert not is_there(planted.parent / "thesis.doc")
-    with pytest.raises(UsageError, match="is a link"), cache.arriving("key", lambda: None):
-        pass
+    for key in ("key", "third"):
+        with pytest.raises(UsageError, match="is a link"), cache.arriving(key, lambda: None):
+            pass
     cache.prune()
 
     assert (mine / "thesis.doc").read_text() == "ten years of work"

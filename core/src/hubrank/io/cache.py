@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -92,8 +91,9 @@ FORMAT = 2
 REPLIES, REPLY = "http", ".reply"
 #: How files of services end there, what is said of them, the folders in which they arrive, and their locks.
 FILE, SAID, ARRIVING, LOCK = ".file", ".said", ".arriving", ".lock"
-#: The names of entries and of staging folders: nothing else is listed or deleted.
-_TOTALS, _FILES, _STAGING = r".+-[0-9a-f]{16}\.parquet", rf".+-[0-9a-f]{{16}}\{FILE}", r"\.hubrank-\w{8}\.part"
+#: The names of entries, of staging folders and of what is staged in them: nothing else is listed or deleted.
+_TOTALS, _FILES = r".+-[0-9a-f]{16}\.parquet", rf".+-[0-9a-f]{{16}}\{FILE}"
+_STAGING, _STAGED = r"\.hubrank-\w{8}\.part", r"[0-9a-f]{16,}(\.\w+)?"
 
 
 @frozen
@@ -101,7 +101,7 @@ class Cache:
     """A folder that any number of processes can share.
 
     An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what was summed, DIGEST is of its bytes.
-    It is written in a workplace and moved when whole, so there is never half an entry; if the machine fails, its digest
+    It is written beside and moved when whole, so there is never half an entry; if the machine fails, its digest
     tells that of one. It need not be made durable.
 
     A reply that a service gave is a file `http/KEY.reply`: the digest of what follows, a line of what it is, and its
@@ -135,7 +135,7 @@ class Cache:
         for path in _regular_files(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.parquet"):
             with contextlib.suppress(OSError, pyarrow.ArrowException, KeyError, TypeError):
                 content = path.read_bytes()
-                if not _is_content(path, content):
+                if not path.stem.endswith("-" + _digest(content)):
                     continue
                 table = pq.ParquetFile(pyarrow.BufferReader(content)).read(use_threads=False)
                 metadata = json.loads(table.schema.metadata[b"hubrank"])
@@ -193,7 +193,7 @@ class Cache:
 
         It is not read for that: `broken` tells whether its bytes are what they were.
         """
-        known = _known(_body(self._place(key, SAID)))
+        known: dict[str, Any] = json.loads(_body(self._place(key, SAID)) or b"{}")
         path = self._file(key, known)
         if _is_regular(path) and path.stat().st_size == known.get("size"):
             return path, known
@@ -210,8 +210,8 @@ class Cache:
         from filelock import FileLock, Timeout
 
         folder = self._place(key, ARRIVING)
-        if folder.is_symlink():
-            raise UsageError(f"{folder}: is a link; delete it")
+        for path in (folder, folder / "data", folder / "known"):
+            _refuse_link(path)
         with write_error(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(self._place(key, LOCK))
@@ -264,6 +264,7 @@ class Cache:
         return self._place(f"{key}-{str(known.get('digest'))[:16]}", FILE)
 
     def _place(self, key: str, ending: str = REPLY) -> Path:
+        _refuse_link(self.folder / REPLIES)
         return self.folder / REPLIES / f"{key}{ending}"
 
     def entries(self) -> Iterator[Path]:
@@ -306,15 +307,14 @@ class Cache:
         count = len(files)
         for folder in [*_folders(self.folder, _STAGING), *_folders(replies, _STAGING)]:
             if time.time() - folder.stat().st_mtime > _DAY:
-                shutil.rmtree(folder, ignore_errors=True)
-                count += 1
+                count += _remove(folder, _regular_files(folder, _STAGED))
         arriving = [*_folders(replies, rf".+\{ARRIVING}"), *_regular_files(replies, rf".+\{LOCK}")]
         for key in {path.stem for path in arriving}:
             folder, lock = self._place(key, ARRIVING), self._place(key, LOCK)
             with contextlib.suppress(Timeout), FileLock(lock, blocking=False):
                 if folder.is_dir() and not folder.is_symlink():
                     count += Arrival(folder).size > 0
-                    shutil.rmtree(folder, ignore_errors=True)
+                    _remove(folder, _regular_files(folder, "data|known"))
                 lock.unlink(missing_ok=True)
         return count
 
@@ -323,6 +323,21 @@ def key_of(*parts: Any) -> str:
     """The key of what these parts say; each must have a JSON or a text."""
     text = json.dumps([FORMAT, *parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _remove(folder: Path, files: Iterable[Path]) -> bool:
+    """Delete files of a folder, and the folder where that was all that it held."""
+    for path in files:
+        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+        return True
+    return False
+
+
+def _refuse_link(path: Path) -> None:
+    if path.is_symlink():
+        raise UsageError(f"{path}: is a link; delete it")
 
 
 def _is_regular(path: Path) -> bool:
@@ -352,17 +367,10 @@ def _digest_of(path: Path) -> str:
 
 
 def _is_sound(path: Path) -> bool:
-    """Whether an entry holds what it should; a file, which may be large, is read in pieces."""
-    if path.suffix == FILE:
-        return path.stem.endswith("-" + _digest_of(path))
-    return _is_content(path, path.read_bytes())
-
-
-def _is_content(path: Path, content: bytes) -> bool:
-    """Whether a file holds what its name says, or a reply what its first line says."""
+    """Whether an entry holds what its name says, or a reply what its first line says."""
     if path.suffix == REPLY:
-        return _content(content) is not None
-    return path.stem.endswith("-" + _digest(content))
+        return _body(path) is not None
+    return path.stem.endswith("-" + _digest_of(path))
 
 
 def _stored(content: bytes, about: str) -> bytes:
@@ -381,12 +389,6 @@ def _body(path: Path) -> bytes | None:
     with contextlib.suppress(OSError):
         return _content(path.read_bytes()) if _is_regular(path) else None
     return None
-
-
-def _known(content: bytes | None) -> dict[str, Any]:
-    """What is known of a file; nothing where nothing sound says so."""
-    known: dict[str, Any] = json.loads(content) if content else {}
-    return known
 
 
 def _digest(content: bytes) -> str:
