@@ -64,7 +64,8 @@ def test_what_is_told(run, wrong):
     assert (code, errors) == (3, "")
     assert lines[at + 1 : at + 4] == [
         "  check_order_kept: reverses the order of two values of one member",
-        "    expected: It never reverses the order of two values of one member.",
+        "    expected: More is never worse; where a normalisation turns indicators itself, less is never worse for "
+        "direction -1.",
         f"    where: {wrong}:{line_of('def halve')}",
     ]
     assert "rescaling tenth: 8 checks, no fault" in lines
