@@ -18,8 +18,8 @@ from reference.docstrings import markdown, prose, text_of
 from reference.functions import methods_of, signature
 from reference.pages import Page, Section
 
-#: The packages that people and members import, and nothing else is.
-FACES = ("hubrank", "hubrank.methods", "hubrank.uncertainty", "hubrank.explain", "hubrank.cli", "hubrank.testing")
+#: The packages whose names people call in Python.
+FACES = ("hubrank", "hubrank.methods", "hubrank.testing")
 
 #: The classes that have a page of their own.
 RECORDS = tuple(record_classes())
