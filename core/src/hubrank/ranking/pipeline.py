@@ -208,9 +208,8 @@ class ValueCounts:
     @classmethod
     def of(cls, values: Array) -> ValueCounts:
         """Count values `(..., units, indicators)`; gaps are NaN."""
-        return cls(
-            there=(~np.isnan(values)).sum(axis=-1), zeros=(values == 0).sum(axis=-1), indicators=values.shape[-1]
-        )
+        there, zeros = (~np.isnan(values)).sum(axis=-1), (values == 0).sum(axis=-1)
+        return cls(there=there, zeros=zeros, indicators=values.shape[-1])
 
     @property
     def available(self) -> Array:
@@ -269,29 +268,25 @@ def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
     reasons = []
     if not share:
         fuller = ValueCounts(there=np.arange(indicators + 1), zeros=0, indicators=indicators)
-        least = int(np.argmax(_passed(selection, fuller)[0]))
-        reasons.append(
-            gettext(
-                "has {there} of {indicators} indicators; {key} requires {least}",
-                there=format_count(there),
-                indicators=format_count(indicators),
-                key=f"at_least_share = {selection.at_least_share:.15g}",
-                least=format_count(least),
-            )
+        text = gettext(
+            "has {there} of {indicators} indicators; {key} requires {least}",
+            there=format_count(there),
+            indicators=format_count(indicators),
+            key=f"at_least_share = {selection.at_least_share:.15g}",
+            least=format_count(int(np.argmax(_passed(selection, fuller)[0]))),
         )
+        reasons.append(text)
     if not nonzero:
         fuller = ValueCounts(there=there, zeros=there - np.arange(there + 1), indicators=indicators)
-        least = int(np.argmax(_passed(selection, fuller)[1]))
-        reasons.append(
-            ngettext(
-                there - zeros,
-                "{count} of {there} values is not 0; {key} requires {least}",
-                "{count} of {there} values are not 0; {key} requires {least}",
-                there=format_count(there),
-                key=f"at_least_nonzero_share = {selection.at_least_nonzero_share:.15g}",
-                least=format_count(least),
-            )
+        text = ngettext(
+            there - zeros,
+            "{count} of {there} values is not 0; {key} requires {least}",
+            "{count} of {there} values are not 0; {key} requires {least}",
+            there=format_count(there),
+            key=f"at_least_nonzero_share = {selection.at_least_nonzero_share:.15g}",
+            least=format_count(int(np.argmax(_passed(selection, fuller)[1]))),
         )
+        reasons.append(text)
     return gettext("selection: {reasons}", reasons="; ".join(reasons))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -91,7 +92,15 @@ def treatment_table(composed: Stages) -> pd.DataFrame:
     """
     import pandas as pd
 
-    rows = [row for stage in treated_stages(composed) for row in _rows(composed, stage)]
+    rows = []
+    for stage in treated_stages(composed):
+        shapes = [shape(values)[:, 0] for values in (stage.before, stage.after) for shape in (skewness, kurtosis)]
+        editions = ["pooled"] if stage.pooled else composed.editions
+        for (at, edition), (column, place) in itertools.product(enumerate(editions), enumerate(stage.columns)):
+            moved = stage.moved[at, :, column]
+            row = [edition, composed.plan.ranked[place].key, stage.step, stage.method, stage.stage]
+            row += [int((moved < 0).sum()), int((moved > 0).sum()), *(float(each[at, column]) for each in shapes)]
+            rows.append([*row, None if stage.passed is None else bool(stage.passed[at, 0, column])])
     columns = ["edition", "indicator", "step", "method", "stage", "lowered", "raised"]
     columns += ["skew_before", "kurtosis_before", "skew", "kurtosis", "passed"]
     return pd.DataFrame(rows, columns=columns)
@@ -136,24 +145,6 @@ def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ..
     if not isinstance(made, tuple | list) or not all(isinstance(each, Stage) for each in made):
         raise step.broke(f"stages returned {type(made).__name__}; expected a tuple of Stages")
     return tuple(attrs.evolve(each, values=same_shape(step, each.values, values)) for each in made)
-
-
-def _rows(composed: Stages, stage: Treated) -> Iterator[tuple[object, ...]]:
-    shapes = [shape(values)[:, 0] for values in (stage.before, stage.after) for shape in (skewness, kurtosis)]
-    for at, edition in enumerate(["pooled"] if stage.pooled else composed.editions):
-        for column, place in enumerate(stage.columns):
-            moved = stage.moved[at, :, column]
-            yield (
-                edition,
-                composed.plan.ranked[place].key,
-                stage.step,
-                stage.method,
-                stage.stage,
-                int((moved < 0).sum()),
-                int((moved > 0).sum()),
-                *(float(each[at, column]) for each in shapes),
-                None if stage.passed is None else bool(stage.passed[at, 0, column]),
-            )
 
 
 def age_text(composed: Stages, edition: int, unit: int, key: str) -> str:
@@ -219,17 +210,17 @@ def flags(composed: Stages) -> CodedTexts:
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
     """
-    made = CodedTexts.empty(composed.measurement.values.shape)
+    flagged = CodedTexts.empty(composed.measurement.values.shape)
     place = {each.key: at for at, each in enumerate(composed.plan.ranked)}
     steps = steps_taken(composed)
     for at, key in enumerate(composed.measurement.indicators):
         gaps = np.isnan(composed.measurement.values[..., at])
         if gaps.any() or place.get(key) in steps:
-            made[..., at] = _indicator_flags(composed, place.get(key), gaps, steps)
+            flagged[..., at] = _indicator_flags(composed, place.get(key), gaps, steps)
     if not composed.considered.all():
-        made[~composed.considered] = gettext("screened out")
-    _add_years(composed, made)
-    return made
+        flagged[~composed.considered] = gettext("screened out")
+    _add_years(composed, flagged)
+    return flagged
 
 
 def _add_years(composed: Stages, flagged: CodedTexts) -> None:
@@ -318,39 +309,31 @@ def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
     Yields:
         Whole numbers, floats (NaN where there is nothing) and coded texts by name; those of `AGES` are floats.
     """
-    indicators = len(composed.measurement.indicators)
+    measurement, units = composed.measurement, len(composed.codes)
+    keys, ranked = list(measurement.indicators), [each.key for each in composed.plan.ranked]
+    columns = [keys.index(key) for key in ranked]
     with use_language(ENGLISH):
         flagged = flags(composed)
-    units = len(composed.codes)
-    step = max(1, _PART // indicators)
-    for edition in range(len(composed.editions)):
-        for start in range(0, units, step):
-            yield _part(composed, flagged, edition, slice(start, min(start + step, units)))
-
-
-def _part(composed: Stages, flagged: CodedTexts, edition: int, units: slice) -> dict[str, Any]:
-    measurement, rows = composed.measurement, (edition, units)
-    keys = list(measurement.indicators)
-    count = units.stop - units.start
-    stages = {name: getattr(composed, name)[rows] for name in ("imputed", "treated", "normalised")}
-    texts = {"origin": measurement.origins, "vintage": measurement.vintages, "method": measurement.methods}
-    return {
-        "edition": np.full(count * len(keys), composed.editions[edition]),
-        "unit": CodedTexts(np.repeat(np.arange(count), len(keys)), list(composed.codes[units])),
-        "indicator": CodedTexts(np.tile(np.arange(len(keys)), count), keys),
-        "measured": measurement.values[rows].ravel(),
-        **{name: _spread(composed, stage).ravel() for name, stage in stages.items()},
-        **{name: CodedTexts(each.codes[rows].ravel(), each.texts) for name, each in {"flag": flagged, **texts}.items()},
-        **{name: getattr(measurement.ages, name)[rows].ravel() for name in AGES},
-    }
-
-
-def _spread(composed: Stages, stage: Array) -> Array:
-    """A stage `(units, indicators)` with a column for each measured indicator, empty for those outside the tree."""
-    ranked = [each.key for each in composed.plan.ranked]
-    measured = list(composed.measurement.indicators)
-    if ranked == measured:
-        return stage
-    spread = np.full((len(stage), len(measured)), np.nan)
-    spread[:, [measured.index(key) for key in ranked]] = stage
-    return spread
+    texts = {"flag": flagged, "origin": measurement.origins, "vintage": measurement.vintages}
+    texts["method"] = measurement.methods
+    step = max(1, _PART // len(keys))
+    for edition, start in itertools.product(range(len(composed.editions)), range(0, units, step)):
+        rows = edition, slice(start, min(start + step, units))
+        count = rows[1].stop - start
+        stages = {}
+        for name in ("imputed", "treated", "normalised"):
+            stage = getattr(composed, name)[rows]
+            if ranked != keys:  # empty for those outside the tree
+                spread = np.full((count, len(keys)), np.nan)
+                spread[:, columns] = stage
+                stage = spread
+            stages[name] = stage.ravel()
+        yield {
+            "edition": np.full(count * len(keys), composed.editions[edition]),
+            "unit": CodedTexts(np.repeat(np.arange(count), len(keys)), list(composed.codes[rows[1]])),
+            "indicator": CodedTexts(np.tile(np.arange(len(keys)), count), keys),
+            "measured": measurement.values[rows].ravel(),
+            **stages,
+            **{name: CodedTexts(each.codes[rows].ravel(), each.texts) for name, each in texts.items()},
+            **{name: getattr(measurement.ages, name)[rows].ravel() for name in AGES},
+        }
