@@ -249,15 +249,15 @@ def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
         left = [each for each in distinct if not readable(each, reading)]
         ways = {each: _ways(each, reading) for each in left}
         reading = _with_lists(reading, ways)
-        votes = Counter(found[0] for found in ways.values() if len(found) == 1 and found[0])
-        if not votes:
-            unclear = {each: tuple(map(dict, found)) for each, found in ways.items() if len(found) > 1}
-            better = _better(unclear, distinct, reading)
-            if better is None:
-                return Guess(reading, unclear)
-            reading = better
+        votes = Counter(choices[0] for choices in ways.values() if len(choices) == 1 and choices[0])
+        if votes:
+            reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
             continue
-        reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
+        unclear = {each: choices for each, choices in ways.items() if len(choices) > 1}
+        better = _better({way for choices in unclear.values() for way in choices}, distinct, reading)
+        if better is None:
+            return Guess(reading, {each: tuple(map(dict, choices)) for each, choices in unclear.items()})
+        reading = better
     return Guess(reading, {})
 
 
@@ -280,24 +280,20 @@ _Options = tuple[tuple[str, Any], ...]
 
 
 def _ways(text: str, reading: CellFormat) -> list[_Options]:
-    """The options beside lists by which a text is read; those that change what is settled only where no other does."""
+    """The options beside lists by which a text is read, none of which change what is settled."""
     default = CellFormat()
-    ways: dict[_Options, bool] = {}
+    settled = {key for key in attrs.fields_dict(CellFormat) if getattr(reading, key) != getattr(default, key)}
+    ways: dict[_Options, None] = {}
     for each in remedies(text, reading):
         options = {key: value for key, value in each.options.items() if key not in _LISTS}
-        if options.get("percent") != "share":
-            changes = any(getattr(reading, key) != getattr(default, key) for key in options)
-            ways[tuple(sorted(options.items()))] = changes
-    unchanging = [each for each, changes in ways.items() if not changes]
-    return unchanging or ([] if all(ways.values()) and ways else list(ways))
+        if options.get("percent") != "share" and not settled & set(options):
+            ways[tuple(sorted(options.items()))] = None
+    return list(ways)
 
 
-def _better(
-    unclear: Mapping[str, tuple[Mapping[str, Any], ...]], texts: Sequence[str], reading: CellFormat
-) -> CellFormat | None:
+def _better(ways: Iterable[_Options], texts: Sequence[str], reading: CellFormat) -> CellFormat | None:
     """The reading by which more texts are read than by any other that is in question; none where two are as good."""
-    ways = {tuple(sorted(way.items())): way for choices in unclear.values() for way in choices}
-    readings = [attrs.evolve(reading, **way) for way in ways.values()]
+    readings = [attrs.evolve(reading, **dict(way)) for way in ways]
     counts = [sum(readable(text, each) for text in texts) for each in readings]
     best = [each for each, count in zip(readings, counts, strict=True) if count == max(counts)]
     return best[0] if len(best) == 1 else None

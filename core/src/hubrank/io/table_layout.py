@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,9 +30,8 @@ def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
     lines = shorten_list([str(line) for line, _ in wrong], most=10)
     least, most = min(width for _, width in wrong), max(width for _, width in wrong)
     fields = number_of(most, "field") if least == most else f"{least} to {most} fields"
-    if header == 1:
-        return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the first line has {named}"
-    return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the header in line {header} has {named}"
+    place = "first line" if header == 1 else f"header in line {header}"
+    return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the {place} has {named}"
 
 
 def likely_encoding(content: bytes) -> tuple[str, str]:
@@ -41,12 +41,9 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
     if b"\0" in content[:1000]:
         return ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be"), ""
     for name in ("utf-8", "cp1252", "latin-1"):
-        try:
-            text = content.decode(name)
+        with contextlib.suppress(UnicodeDecodeError):
+            word = re.search(r"\w*[^\x00-\x7f]\w*", content.decode(name))
             break
-        except UnicodeDecodeError:
-            continue
-    word = re.search(r"\w*[^\x00-\x7f]\w*", text)
     return name, word[0] if word else ""
 
 
@@ -129,10 +126,8 @@ def _filled(cells: Sequence[Any]) -> int:
 
 def _may_be_header(cells: Sequence[Any], *, text: bool = True) -> bool:
     """Whether all cells are texts or years, and one of them a text where there must be one."""
-    years = [_is_year(cell) for cell in cells]
-    numbers = [_is_number(cell) for cell in cells]
-    right = all(year or not number for year, number in zip(years, numbers, strict=True))
-    return bool(cells) and right and (not text or not all(years))
+    right = all(_is_year(cell) or not _is_number(cell) for cell in cells)
+    return bool(cells) and right and not (text and all(map(_is_year, cells)))
 
 
 def _is_year(cell: Any) -> bool:
@@ -161,11 +156,9 @@ class Wide:
 
     def __attrs_post_init__(self) -> None:
         if not _RANGE.fullmatch(self.years) and "{year}" not in self.years:
-            text = f'must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"'
-            raise ValueError(f"years: {text}")
+            raise ValueError(f'years: must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"')
         if ("{name}" in self.years) == (self.values is not None):
-            text = "the name of the figures is missing; or years has a pattern with {name}"
-            raise ValueError(f"values: {text}")
+            raise ValueError("values: the name of the figures is missing; or years has a pattern with {name}")
 
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
         """The columns of figures, each with what the figure is called and its year."""

@@ -49,8 +49,7 @@ class Command:
     def _place(self, attribute: Attribute[str], value: str) -> None:
         module, _colon, name = value.partition(":")
         if not (module and name.isidentifier()) and (value or attribute.name == "function"):
-            text = f'must be "module:name"; got "{value}"'
-            raise ValueError(f"{attribute.name}: {text}")
+            raise ValueError(f'{attribute.name}: must be "module:name"; got "{value}"')
 
 
 @frozen(kw_only=True)

@@ -79,8 +79,7 @@ class UnitIndex:
             raise UsageError(f"there is no unit '{text}'{hint}")
         if len(positions) > 1:
             shared = shorten_list([self.codes[at] for at in positions])
-            said = f"'{text}' is the name of {len(positions):,} {'unit' if len(positions) == 1 else 'units'}: {shared}"
-            raise UsageError(said)
+            raise UsageError(f"'{text}' is the name of {len(positions):,} units: {shared}")
         return positions[0]
 
     def keys(self) -> Mapping[str, tuple[int, ...]]:
