@@ -134,7 +134,7 @@ def test_top_of_the_readme(folder, capsys):
 @pytest.mark.long
 def test_moves_of_the_readme(folder, capsys):
     """The moves that exceed the doubt, and the parts that are behind them."""
-    printed = done(capsys, "hubrank change global --from 2024 --to 2025").splitlines()
+    printed = done(capsys, "hubrank diff global --from 2024 --to 2025").splitlines()
     rows = [columns(line) for line in printed if len(columns(line)) == 8]
 
     assert rows[1:] == cells(PAGES["README.md"], "hub")

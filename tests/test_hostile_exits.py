@@ -23,7 +23,7 @@ FORMULA = re.compile(r"[\t\r]|[\s\u200c\u200d]*[=+\-@＝＋－＠]")
 VERBS = {
     "rank": ["rank", "hostile.toml"],
     "explain": ["explain", "hostile.toml", HOSTILE["colour"]],
-    "change": ["change", "hostile.toml", "--largest", "60"],
+    "diff": ["diff", "hostile.toml", "--largest", "60"],
     "robustness": ["robustness", "hostile.toml"],
 }
 

@@ -34,14 +34,14 @@ LABEL = "Two figures (samples only)"
 VERBS = {
     "rank": ["--format", "json"],
     "explain": ["U1", "--format", "json"],
-    "change": ["U1"],
+    "diff": ["U1"],
     "whatif": ["U2", "--rank", "2"],
     "robustness": ["--draws", "50"],
     "audit": [],
     "rivalry": [],
-    "balance": ["one", "two"],
+    "optimise-weights": ["one", "two"],
     "outlook": [],
-    "fit": ["--to", "published.csv"],
+    "match-weights": ["--list", "published.csv"],
 }
 
 

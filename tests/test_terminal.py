@@ -69,7 +69,7 @@ options = { column = "b" }
 VERBS = {
     "rank": ["rank", "towns.toml"],
     "explain": ["explain", "towns.toml", "u1"],
-    "change": ["change", "towns.toml", "--largest", "9"],
+    "diff": ["diff", "towns.toml", "--largest", "9"],
     "robustness": ["robustness", "towns.toml"],
 }
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
@@ -146,7 +146,7 @@ def told(name, encoding):
 @pytest.mark.parametrize("shape", ["terminal", "pipe"])
 @pytest.mark.parametrize(
     ("verb", "width", "encoding"),
-    [("rank", 60, "ascii"), ("explain", 72, "latin-1"), ("change", 80, "utf-8"), ("robustness", 100, "cp1252")],
+    [("rank", 60, "ascii"), ("explain", 72, "latin-1"), ("diff", 80, "utf-8"), ("robustness", 100, "cp1252")],
 )
 def test_every_verb_on_every_screen(printed, widest, verb, width, encoding, shape):
     """No number is shown that the widest screen has not, no line is too long, and nothing steers the terminal."""

@@ -31,7 +31,7 @@ OWN = re.compile(r"[A-L]{3}|[a-e]|twice|upper|lower|other|index|\d+|DEU|FRA|ESP|
 ANSWERS = (
     ("explain", "III"),
     ("explain", "III", "--against", "CCC"),
-    ("change",),
+    ("diff",),
     ("outlook",),
     ("rivalry",),
     ("robustness",),

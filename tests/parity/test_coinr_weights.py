@@ -91,10 +91,10 @@ def test_targets_by_name(pipeline):
 
 
 def test_command(pipeline, tmp_path, capsys):
-    """`hubrank balance` tells the weights of the members of a dimension."""
+    """`hubrank optimise-weights` tells the weights of the members of a dimension."""
     write_run(pipeline(), tmp_path / "run")
 
-    assert run(["balance", str(tmp_path / "run"), "index"]) == 0
+    assert run(["optimise-weights", str(tmp_path / "run"), "index"]) == 0
     assert "0.385317" in capsys.readouterr().out
-    assert run(["balance", str(tmp_path / "run"), "indx"]) == 2
+    assert run(["optimise-weights", str(tmp_path / "run"), "indx"]) == 2
     assert "there is no dimension 'indx'; did you mean 'index'?" in capsys.readouterr().err

@@ -112,11 +112,11 @@ def test_broken_plugin_breaks_no_other_verb(install, capsys, code, error):
 def test_missing_member_is_named():
     """A core without members says which one brings a verb of this project."""
     with pytest.raises(UsageError) as caught:
-        verb(Registry.of(), "fit")
+        verb(Registry.of(), "match-weights")
 
     assert (
         str(caught.value)
-        == "'fit' is provided by hubrank-analysis, which is not installed; pip install hubrank-analysis"
+        == "'match-weights' is provided by hubrank-analysis, which is not installed; pip install hubrank-analysis"
     )
 
 

@@ -37,7 +37,7 @@ def test_what_the_folder_holds(start, tmp_path):
 
 
 def test_the_report_tells_what_was_assumed(start, tmp_path):
-    """The page has a table of it; `open` writes the page anew where it is gone, and says where it is."""
+    """The page has a table of it; `report --open` writes the page anew where it is gone, and says where it is."""
     path = book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES])
     start(path, "--yes", "--report")
     page = start.folder / "report.html"
@@ -46,8 +46,8 @@ def test_the_report_tells_what_was_assumed(start, tmp_path):
     assert "What was assumed" in html
     assert '<th scope="row">direction of Infant mortality</th>' in html
     page.unlink()
-    assert run(["open", str(start.folder)]) == 0
-    assert run(["open", str(start.folder / "run")]) == 0
+    assert run(["report", str(start.folder), "--open"]) == 0
+    assert run(["report", str(start.folder / "run"), "--open"]) == 0
     assert page.is_file()
     assert (start.folder / "run" / "report.html").is_file()
 

@@ -25,6 +25,8 @@ from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_con
 from hubrank.progress import Progress, no_progress
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, RenderableType  # noqa: TID251  # the type alone
     from rich.table import Table
     from rich.text import Text
@@ -558,3 +560,11 @@ def _clock(seconds: float) -> str:
     minutes, second = divmod(max(0, round(seconds)), 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"
+
+
+def show_page(page: Path) -> None:
+    """Open a page in the browser of whoever sits at a terminal; else say where it is."""
+    import webbrowser
+
+    if not (sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri())):
+        write_text(gettext("report: {file}", file=page))

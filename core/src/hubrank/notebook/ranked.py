@@ -99,7 +99,7 @@ class RankedUnit:
             refuse_unranked(self.ranking, edition, other)
         return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
 
-    def change(self, since: int | None = None) -> Answer:
+    def diff(self, since: int | None = None) -> Answer:
         """What moved it since an earlier edition.
 
         Args:
@@ -110,7 +110,7 @@ class RankedUnit:
         """
         self._ranked()
         measurements = measurements_of(self.ranking)
-        return ask("change", self.ranking, measurements=measurements, start=since, end=self.edition, unit=self.code)
+        return ask("diff", self.ranking, measurements=measurements, start=since, end=self.edition, unit=self.code)
 
     def whatif(
         self,
@@ -296,15 +296,13 @@ class Ranked:
         """Coverage, correlations, consistency and influence, and what rules of thumb do not like of them."""
         return ask("audit", self.ranking, edition=edition_of(self.ranking, edition))
 
-    def change(self, since: int | None = None, until: int | None = None) -> Answer:
-        """The largest moves between two editions; `r["SWE"].change()` explains one of them.
+    def diff(self, since: int | None = None, until: int | None = None) -> Answer:
+        """The largest moves between two editions; `r["SWE"].diff()` explains one of them.
 
         Raises:
             UsageError: There is no such edition.
         """
-        return ask(
-            "change", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None
-        )
+        return ask("diff", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None)
 
     def compare(self, other: Any, edition: int | None = None, with_edition: int | None = None) -> Answer:
         """How alike another ranking is: overlap, rank correlations, the largest differences.

@@ -23,7 +23,7 @@ def ranked():
 
 def test_places_and_scores_are_those_of_the_ranking(ranked):
     """A: 0 and 0 in 2022; in 2023 income 3/5 of 100, so that its mean rises from 0 to 30 and its rank stays 3."""
-    made = ranked["A"].change()
+    made = ranked["A"].diff()
     parts = made.table()[["own", "scale"]].to_numpy().sum()
 
     assert made.record.score == pytest.approx(30)
@@ -33,7 +33,7 @@ def test_places_and_scores_are_those_of_the_ranking(ranked):
 
 def test_moves(ranked):
     """B falls on the income scale from 50 to 0 and to the last place; without doubts no move exceeds them."""
-    made = ranked.change().table()
+    made = ranked.diff().table()
 
     assert dict(zip(made["code"], made["places"], strict=True)) == {"A": 1, "B": -1, "C": 0}
 

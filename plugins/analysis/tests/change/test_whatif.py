@@ -139,7 +139,7 @@ class TestCommand:
 
     def test_a_person_reads_what_is_out_of_reach(self, run, towns):
         """Ypern cannot be first with a tenth more."""
-        _, out, _ = run("whatif", towns, "Ypern", "--rank", "1", "--at-most", "a=10%", "--at-most", "b=10%")
+        _, out, _ = run("whatif", towns, "Ypern", "--rank", "1", "--max-change", "a=10%", "--max-change", "b=10%")
 
         assert "not reachable within the bounds" in out
 
@@ -148,7 +148,7 @@ class TestCommand:
         [
             (["--indicator", "q"], "there is no indicator 'q'; available: a, b"),
             (["--cost", "a"], "--cost a: must have the form NAME=VALUE, e.g. papers=2"),
-            (["--at-most", "a=much"], "--at-most: 'much' is not a number above 0"),
+            (["--max-change", "a=much"], "--max-change: 'much' is not a number above 0"),
         ],
     )
     def test_mistakes_are_said(self, run, towns, words, said):

@@ -152,7 +152,7 @@ def test_margins_and_ranges_of_two_members():
 
 
 class TestCommand:
-    """`hubrank fit`, run on the towns."""
+    """`hubrank match-weights`, run on the towns."""
 
     def test_json_tells_weights_and_what_they_make_of_the_list(self, run, towns, tmp_path):
         """In 2024 Zell is first by a, Xanten by b: with Xanten first, b must weigh more."""
@@ -160,7 +160,9 @@ class TestCommand:
         (tmp_path / "two.toml").write_text(
             'extends = "towns.toml"\n[dimensions]\nother = {}\n[indicators]\nb = { dimension = "other" }\n'
         )
-        _, out, _ = run("fit", str(tmp_path / "two.toml"), "--to", str(tmp_path / "list.csv"), "--format", "json")
+        _, out, _ = run(
+            "match-weights", str(tmp_path / "two.toml"), "--list", str(tmp_path / "list.csv"), "--format", "json"
+        )
         made = json.loads(out)
 
         assert made["reproducible"]
@@ -170,7 +172,7 @@ class TestCommand:
     def test_a_person_reads_the_verdict(self, run, towns, tmp_path):
         """Ypern cannot be first: it is nowhere better than Zell."""
         (tmp_path / "list.csv").write_text("rank,name\n1,Ypern\n2,Zell\n3,Xanten\n4,Atlantis\n")
-        _, out, _ = run("fit", towns, "--to", str(tmp_path / "list.csv"))
+        _, out, _ = run("match-weights", towns, "--list", str(tmp_path / "list.csv"))
 
         assert "no weights reproduce it" in out
         assert "Ypern ahead of Zell" in out
@@ -179,7 +181,7 @@ class TestCommand:
     def test_a_list_of_strangers_is_refused(self, run, towns, tmp_path):
         """With the names that are no units."""
         (tmp_path / "list.csv").write_text("rank,name\n1,Atlantis\n2,Zell\n")
-        code, _, errors = run("fit", towns, "--to", str(tmp_path / "list.csv"))
+        code, _, errors = run("match-weights", towns, "--list", str(tmp_path / "list.csv"))
 
         assert code == 2
         assert "1 of its names match ranked units; at least 3 are needed; not found: Atlantis" in errors

@@ -9,17 +9,11 @@ from hubrank import Command, hookimpl
 
 @hookimpl
 def hubrank_commands() -> Iterable[Command]:
-    """The verbs `start` and `open`."""
+    """The verb `start`."""
     yield Command(
         name="start",
         help="Make a scenario and its first ranking of a workbook or a CSV.",
         function="hubrank_start.start_command:start",
         reads="hubrank_start.tables:draft_of",
-        group="Rank",
-    )
-    yield Command(
-        name="open",
-        help="Show the report of a run folder again.",
-        function="hubrank_start.start_command:open_run",
         group="Rank",
     )

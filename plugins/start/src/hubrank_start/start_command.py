@@ -1,8 +1,7 @@
-"""`hubrank start` and `hubrank open`: the folder that a person gets."""
+"""`hubrank start`: the folder that a person gets."""
 
 from __future__ import annotations
 
-import functools
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -97,7 +96,7 @@ def _about(title: str, source: str, assumed: Sequence[str]) -> str:
     }
     more = gettext(
         "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
-        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank open .` shows the report."
+        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank report . --open` shows the report."
     )
     rows = [(gettext("file"), gettext("what it is")), ("---", "---"), *files.items()]
     parts = [
@@ -130,38 +129,6 @@ def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:
         return
     for each in originals:
         shutil.copyfile(each, folder / each.name)
-
-
-def open_run(folder: Annotated[Path, typer.Argument(help="A run folder, or a folder that start made.")]) -> None:
-    """Show the report of a run folder again; it is written where there is none."""
-    from hubrank.cli.console import progress
-    from hubrank.io.cache import Cache
-    from hubrank.io.write import is_there, replace_file
-    from hubrank.results.rank import rank_with_intervals
-
-    is_there(folder)
-    page = folder / REPORT
-    if not page.is_file():
-        run = folder / RUN if (folder / RUN / "record.json").is_file() else folder
-        if not folder.is_dir() or not (run / "record.json").is_file():
-            raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
-        if not page_is_there():
-            raise UsageError("no installed plugin writes the report; install hubrank-output")
-        with progress("loading") as tell:
-            ranking = rank_with_intervals(str(run), cache=Cache.default(), progress=tell)
-        replace_file(page, functools.partial(write_page, ranking))
-    show_page(page)
-
-
-def show_page(page: Path) -> None:
-    """Open a page in the browser of whoever sits at a terminal; else say where it is."""
-    import webbrowser
-
-    from hubrank.cli.console import write_text
-
-    if sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri()):
-        return
-    write_text(gettext("report: {file}", file=page))
 
 
 def start(
@@ -296,7 +263,7 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 def _done(target: Path, report: bool) -> None:
     """The ranking on the screen, where everything is, and the report in a browser."""
     from hubrank.cli.app import run
-    from hubrank.cli.console import is_quiet, write_text
+    from hubrank.cli.console import is_quiet, show_page, write_text
 
     run(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
     if not is_quiet():

@@ -28,7 +28,7 @@ def test_cities(run, tmp_path):
     (tmp_path / "cities.txt").write_text("Lyon\nPorto\n\nValencia\nNowhereton\n", encoding="utf-8")
     folder = tmp_path / "south"
     code, printed, _ = run(
-        "new", "region", "south", "--from", str(tmp_path / "cities.txt"), "--into", str(folder), "--yes"
+        "new", "region", "south", "--input", str(tmp_path / "cities.txt"), "--into", str(folder), "--yes"
     )
 
     assert code == 0
@@ -46,7 +46,8 @@ def test_polygons(run, tmp_path):
     folder = tmp_path / "lands"
 
     assert (
-        run("new", "region", "lands", "--from", str(tmp_path / "lands.geojson"), "--into", str(folder), "--yes")[0] == 0
+        run("new", "region", "lands", "--input", str(tmp_path / "lands.geojson"), "--into", str(folder), "--yes")[0]
+        == 0
     )
     assert tomllib.loads((folder / "region.toml").read_text())["units"] == {"file": "units.geojson"}
     assert run("check", str(folder))[0] == 0

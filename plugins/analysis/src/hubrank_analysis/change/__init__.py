@@ -11,7 +11,7 @@ from hubrank import Command, hookimpl
 def hubrank_commands() -> Iterable[Command]:
     """The verbs `change` and `whatif`."""
     yield Command(
-        name="change",
+        name="diff",
         help="Explain why ranks changed between two editions or scenarios.",
         function="hubrank_analysis.change.change_command:change",
         group="Explain",

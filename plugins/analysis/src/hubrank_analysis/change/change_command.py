@@ -1,4 +1,4 @@
-"""`hubrank change`: of one unit, or the moves of a whole ranking."""
+"""`hubrank diff`: of one unit, or the moves of a whole ranking."""
 
 from __future__ import annotations
 

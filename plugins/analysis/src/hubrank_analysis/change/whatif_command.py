@@ -41,7 +41,7 @@ def whatif(
     cost: Annotated[
         list[str] | None, typer.Option(help="Cost of improving an indicator, e.g. papers=2; 1 by default.")
     ] = None,
-    at_most: Annotated[
+    max_change: Annotated[
         list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
     ] = None,
     edition: OfEdition = None,
@@ -54,7 +54,7 @@ def whatif(
     from hubrank_analysis.change.whatif import Trial, levers, single, together
 
     costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
-    limits = {name: _limit(text) for name, text in _named(at_most or [], "--at-most")}
+    limits = {name: _limit(text) for name, text in _named(max_change or [], "--max-change")}
     ranking = ranking_of(scenario, sample)
     at = edition_of(ranking, edition)
     position = ranked_unit(ranking, at, unit)
@@ -122,8 +122,8 @@ def _number(text: str, option: str) -> float:
 def _limit(text: str) -> tuple[float, bool]:
     """A bound, and whether it is relative."""
     if text.endswith("%"):
-        return _number(text[:-1], "--at-most") / 100, True
-    return _number(text, "--at-most"), False
+        return _number(text[:-1], "--max-change") / 100, True
+    return _number(text, "--max-change"), False
 
 
 def as_json(
@@ -189,7 +189,7 @@ def show(
     out.print(_joint(joint))
     if not is_quiet():
         bounds = gettext(
-            "bounds: the best value of any ranked unit, unless --at-most sets one; cost: the sum of relative "
+            "bounds: the best value of any ranked unit, unless --max-change sets one; cost: the sum of relative "
             "changes times --cost"
         )
         out.print(f"[dim]{bounds}[/dim]")

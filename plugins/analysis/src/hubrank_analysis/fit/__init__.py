@@ -11,7 +11,7 @@ from hubrank import Command, hookimpl
 def hubrank_commands() -> Iterable[Command]:
     """The verbs `fit` and `compare`."""
     yield Command(
-        name="fit",
+        name="match-weights",
         help="Find the weights that best reproduce a published ranking.",
         function="hubrank_analysis.fit.fit_command:fit",
         group="Compare and argue",

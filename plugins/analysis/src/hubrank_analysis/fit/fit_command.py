@@ -1,4 +1,4 @@
-"""`hubrank fit` and `hubrank compare`."""
+"""`hubrank match-weights` and `hubrank compare`."""
 
 from __future__ import annotations
 
@@ -120,18 +120,19 @@ _FREED = {
 
 def fit(
     scenario: ScenarioName,
-    to: Annotated[
-        Path, typer.Option(help="Published list: a table with the columns rank and name, and optionally score.")
+    published: Annotated[
+        Path,
+        typer.Option("--list", help="Published list: a table with the columns rank and name, and optionally score."),
     ],
     level: Annotated[
         Literal["top", "all"], typer.Option(help="Fit the top-level weights only, or those of every dimension.")
     ] = "top",
-    at_least: Annotated[
+    min_weight: Annotated[
         float, typer.Option(min=0, max=1, help="Lower bound on each weight, as a share of its siblings' sum.")
     ] = 0.0,
-    at_most: Annotated[float, typer.Option(min=0, max=1, help="Upper bound on each weight.")] = 1.0,
+    max_weight: Annotated[float, typer.Option(min=0, max=1, help="Upper bound on each weight.")] = 1.0,
     listed_only: Annotated[bool, typer.Option(help="Do not require unlisted units to rank below listed ones.")] = False,
-    seconds: Annotated[
+    time_limit: Annotated[
         float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
     ] = 30.0,
     reading: Annotated[str, typer.Option(help=READING)] = "",
@@ -149,8 +150,8 @@ def fit(
     ranking = ranking_of(scenario, sample)
     at = edition_of(ranking, edition)
     with progress("fitting weights"):
-        listed = target(to, ranking, at, listed_only=listed_only, reading=reading_of(reading))
-        made = fitting.fit(ranking, at, listed, level=level, low=at_least, high=at_most, seconds=seconds)
+        listed = target(published, ranking, at, listed_only=listed_only, reading=reading_of(reading))
+        made = fitting.fit(ranking, at, listed, level=level, low=min_weight, high=max_weight, seconds=time_limit)
     answer(
         format_,
         show=lambda out: show(out, made, ranking, at),

@@ -17,7 +17,7 @@ def hubrank_commands() -> Iterable[Command]:
         group="Compare and argue",
     )
     yield Command(
-        name="balance",
+        name="optimise-weights",
         help="Find weights that give members their intended importance.",
         function="hubrank_analysis.rivalry.rivalry_command:balance",
         group="Compare and argue",

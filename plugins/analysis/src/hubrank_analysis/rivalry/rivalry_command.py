@@ -1,4 +1,4 @@
-"""`hubrank rivalry` and `hubrank balance`."""
+"""`hubrank rivalry` and `hubrank optimise-weights`."""
 
 from __future__ import annotations
 

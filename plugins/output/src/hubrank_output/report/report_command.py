@@ -10,7 +10,7 @@ from hubrank import UsageError
 from hubrank.cli.command import Sample, ScenarioName
 from hubrank.cli.commands.rank import write_file
 from hubrank.cli.console import progress
-from hubrank.io.write import check_file
+from hubrank.io.write import check_file, is_there
 
 if TYPE_CHECKING:
     from hubrank import Registry
@@ -23,19 +23,42 @@ PACKAGE = "hubrank-output"
 
 def report(
     scenario: ScenarioName,
-    output: Annotated[Path, typer.Option(help="HTML file to write.")],
+    output: Annotated[Path | None, typer.Option(help="HTML file to write.")] = None,
+    show: Annotated[
+        bool, typer.Option("--open", help="Show the page in a browser; of a run folder that has one, as it is.")
+    ] = False,
     sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
     from hubrank import Registry
+    from hubrank.cli.console import show_page
     from hubrank.io.cache import Cache
     from hubrank.results.rank import rank_with_intervals
 
-    registry = Registry.installed()
-    page = page_of(output, registry)
-    with progress("loading") as tell:
-        ranking = rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
-    write_file(page, ranking, output)
+    if output is None:
+        if not show:
+            raise UsageError("name the page with --output FILE, or show that of a run folder with --open")
+        scenario, output = _page_in(Path(scenario))
+    if not (show and output.is_file()):
+        page = page_of(output, Registry.installed())
+        with progress("loading") as tell:
+            ranking = rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        write_file(page, ranking, output)
+    if show:
+        show_page(output)
+
+
+def _page_in(folder: Path) -> tuple[str, Path]:
+    """The run in a folder, and where its page is.
+
+    Raises:
+        UsageError: It is no run folder, nor one that `hubrank start` made.
+    """
+    is_there(folder)
+    run = folder / "run" if (folder / "run" / "record.json").is_file() else folder
+    if not (run / "record.json").is_file():
+        raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
+    return str(run), folder / "report.html"
 
 
 def page_of(output: Path, registry: Registry) -> Any:

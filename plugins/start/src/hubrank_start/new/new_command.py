@@ -38,7 +38,7 @@ def new(
     source: Annotated[
         Path | None,
         typer.Option(
-            "--from", metavar="FILE", help="For a region: GeoJSON of its units, or a text with a city a line."
+            "--input", metavar="FILE", help="For a region: GeoJSON of its units, or a text with a city a line."
         ),
     ] = None,
     package: Annotated[
@@ -109,10 +109,10 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     if step is not None and what != "method":
         raise UsageError("--kind: is an option of hubrank new method")
     if source is not None and package:
-        raise UsageError("--from: makes a folder and no distribution of it; leave out --package")
+        raise UsageError("--input: makes a folder and no distribution of it; leave out --package")
     options: Sequence[tuple[str, bool, Iterable[str]]] = (
         ("--extends", extends is not None, ("scenario",)),
-        ("--from", source is not None, ("region",)),
+        ("--input", source is not None, ("region",)),
         ("--package", package, DATA),
     )
     for option, given, kinds in options:
