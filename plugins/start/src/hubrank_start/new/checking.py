@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,7 +18,6 @@ from hubrank.io.escaping import escape_markup
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from hubrank.cli.console import Output
     from hubrank.testing import Finding
 
 
@@ -35,17 +34,15 @@ def check_plugin(
     format_: Format = "table",
 ) -> None:
     """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
-    from hubrank.cli.command import answer
+    from hubrank.cli.command import write_answer
+    from hubrank.io.answer import Answer
     from hubrank.testing import plugins_of
 
     samples = {} if options is None else _samples(options)
     found = _found(plugin, plugins_of(plugin), samples, options)
-    answer(
-        format_,
-        show=lambda page: _show(page, found),
-        data=lambda: {"plugin": plugin, "checks": [_record(each) for each in found]},
-        rows=lambda: [_record(each) for each in found],
-    )
+    records = [_record(each) for each in found]
+    answer = Answer(page=[*_page(found)], data=lambda: {"plugin": plugin, "checks": records}, rows=lambda: records)
+    write_answer(answer, format_)
     if any(each.state == "broken" for each in found):
         raise typer.Exit(PluginError.exit_code)
 
@@ -112,24 +109,22 @@ def _record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _show(page: Output, found: Sequence[Finding]) -> None:
+def _page(found: Sequence[Finding]) -> Iterator[str]:
     """A line for each part, and below it what is wrong, what it should be and where; what is not known too."""
     for (kind, label), group in itertools.groupby(found, lambda each: (each.part.kind, each.label)):
         own = list(group)
         wrong = sum(each.state == "broken" for each in own)
         made = sum(each.state != "unchecked" for each in own)
-        page.print(
-            f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]: "
-            f"{_tally(made, wrong)}"
-        )
+        name = f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]"
+        yield f"{name}: {_tally(made, wrong)}"
         for each in own:
             if each.state == "broken":
-                page.print(f"  [red]{escape_markup(each.check)}[/red]: {escape_markup(each.what)}")
-                page.print(f"    {gettext('expected: {promise}', promise=escape_markup(each.promise))}")
+                yield f"  [red]{escape_markup(each.check)}[/red]: {escape_markup(each.what)}"
+                yield f"    {gettext('expected: {promise}', promise=escape_markup(each.promise))}"
                 if each.where:
-                    page.print(f"    {gettext('where: {place}', place=escape_markup(each.where))}")
+                    yield f"    {gettext('where: {place}', place=escape_markup(each.where))}"
         for what, checks in _unchecked(own).items():
-            page.print(f"  {gettext('not checked: {checks}', checks=escape_markup(checks))}: {escape_markup(what)}")
+            yield f"  {gettext('not checked: {checks}', checks=escape_markup(checks))}: {escape_markup(what)}"
 
 
 def _tally(checks: int, wrong: int) -> str:
