@@ -8,10 +8,10 @@ import importlib
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Annotated, Any
 
 import typer
-from attrs import frozen
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
@@ -70,21 +70,6 @@ class Verb(_Sparing, TyperCommand):
     """One verb."""
 
 
-@frozen(kw_only=True)
-class Offer:
-    """A verb that a shell offers.
-
-    Attributes:
-        value: Its name.
-        help: What a shell that can tells of it.
-        type: `plain`, as the classes that write for shells want it.
-    """
-
-    value: str
-    help: str
-    type: str = "plain"
-
-
 class Verbs(_Sparing, TyperGroup):
     """All verbs, each imported when it is used."""
 
@@ -120,7 +105,8 @@ class Verbs(_Sparing, TyperGroup):
             return super().shell_complete(ctx, incomplete)
         commands = Registry.of_commands()
         names = commands.names("command")
-        return [Offer(value=name, help=help_of(commands, name)) for name in names if name.startswith(incomplete)]
+        found = [name for name in names if name.startswith(incomplete)]
+        return [SimpleNamespace(value=name, help=help_of(commands, name), type="plain") for name in found]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The verbs under their headings; nothing is imported for it."""

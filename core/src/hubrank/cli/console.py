@@ -8,6 +8,7 @@ import functools
 import io
 import os
 import re
+import shutil
 import sys
 import threading
 import time
@@ -167,22 +168,13 @@ def is_quiet() -> bool:
 
 def width() -> int:
     """How many cells a line of standard output has: as asked for, else the terminal's, else 80."""
-    if (given := _given()) is not None:
-        return given
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isdecimal() and int(columns):
-        return int(columns)
-    with contextlib.suppress(OSError, ValueError):
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
-    return 80
+    return _given() or shutil.get_terminal_size().columns
 
 
 def _given() -> int | None:
     """The width that `--width` or else the environment gives."""
-    if (here := _WIDTH.get()) is not None:
-        return here
     always = os.environ.get(WIDTH, "")
-    return int(always) if always.isdecimal() and int(always) else None
+    return _WIDTH.get() or (int(always) if always.isdecimal() else 0) or None
 
 
 #: Stands where a line must not break, while it is broken; no text has it.
@@ -213,10 +205,10 @@ def write_warning(text: str) -> None:
         write_text(text, err=True)
         return
     out = terminal(err=True)
-    for line in lines(text).split("\n"):
-        for each in _wrapped(out, Text(line), out.width):
-            with sent(err=True):
-                out.print(each, soft_wrap=True)
+    with sent(err=True):
+        for line in lines(text).split("\n"):
+            for part in _wrapped(out, Text(line), out.width):
+                out.print(part, soft_wrap=True)
 
 
 def console(shape: Shape | None = None) -> Output:
@@ -269,11 +261,8 @@ def writable() -> Iterator[None]:
         yield
     finally:
         if lacked:
-            lacking = (
-                f"the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them "
-                "(PYTHONUTF8=1 writes all)"
-            )
-            write_text(f"hubrank: {lacking}", err=True)
+            text = f"hubrank: the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them"
+            write_text(f"{text} (PYTHONUTF8=1 writes all)", err=True)
         for stream, errors in kept:
             with contextlib.suppress(ValueError, OSError):  # it was closed, or is full
                 stream.reconfigure(errors=errors)

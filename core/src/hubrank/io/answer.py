@@ -50,10 +50,10 @@ def interval_picture(rank: float, low: float, high: float, last: float) -> Pictu
     """
     x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (each - 1) / max(last - 1, 1) for each in (rank, low, high))
     middle = _HEIGHT / 2
-    ends = {"rank": format_number(f"{rank:g}"), "low": format_number(f"{low:g}"), "high": format_number(f"{high:g}")}
-    label = html_text(gettext("rank {rank}, range {low} to {high}", **ends))
+    texts = [format_number(f"{each:g}") for each in (rank, low, high)]
+    label = gettext("rank {rank}, range {low} to {high}", **dict(zip(("rank", "low", "high"), texts, strict=True)))
     return Picture(
-        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{label}">'
+        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{html_text(label)}">'
         f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{middle:g}" y2="{middle:g}" stroke="currentColor" stroke-width="4"'
         f' stroke-linecap="round" opacity="0.35"/>'
         f'<circle cx="{x:.1f}" cy="{middle:g}" r="4" fill="currentColor"/></svg>'
