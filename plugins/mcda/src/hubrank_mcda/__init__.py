@@ -9,9 +9,11 @@ from hubrank import Aggregator, Form, NoOptions, Normalisation, Weighting, hooki
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
 from hubrank_mcda.distances import (
     CoprasOptions,
+    FactorOptions,
     SpotisOptions,
     VikorOptions,
     copras,
+    factor,
     spotis,
     topsis,
     vikor,
@@ -19,7 +21,6 @@ from hubrank_mcda.distances import (
     wroclaw,
 )
 from hubrank_mcda.majorities import KemenyOptions, MajorityOptions, PrometheeOptions, kemeny, promethee, schulze
-from hubrank_mcda.peers import FactorOptions, factor
 
 
 @hookimpl

@@ -1,15 +1,16 @@
-"""Distances to an ideal unit and sums of proportions: TOPSIS, VIKOR, SPOTIS and others."""
+"""Scores in which members make up for one another: distances to an ideal, proportions and factor scores."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from attrs import field, frozen
 from hubrank import Context, MethodError, NoOptions
 
-from hubrank_mcda.peers import as_measured, counted, ideals, quietly, stretched, weighted
+from hubrank_mcda.peers import as_measured
+
+#: Eigenvalues nearer than this, or below it, are not told apart, or count as 0.
+SMALL = 1e-9
+TURNS = 1000
 
 
 @frozen(kw_only=True)
@@ -46,6 +47,37 @@ class SpotisOptions:
             raise ValueError(f"high: must be above low, which is {self.low:g}; got {self.high:g}")
 
 
+@frozen(kw_only=True)
+class CoprasOptions:
+    """What a scenario can set of `copras`.
+
+    Attributes:
+        costs: Whether members with direction -1 are costs on their own scale, after normalisation `none`; by
+            default all members are benefits.
+    """
+
+    costs: bool = False
+
+
+@frozen(kw_only=True)
+class FactorOptions:
+    """What a scenario can set of `factor`.
+
+    Attributes:
+        components: How many principal components are kept and rotated by varimax; all by default. One is not
+            rotated, and its scores have standard deviation 1.
+        tolerance: The relative gain at which the rotation ends.
+    """
+
+    components: int | None = field(default=None)
+    tolerance: float = field(default=1e-5)
+
+    @components.validator
+    def _some(self, _: object, value: int | None) -> None:
+        if value is not None and value < 1:
+            raise ValueError(f"components: must be at least 1; got {value}")
+
+
 def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
     """Closeness to the best and distance from the worst: `far / (near + far)`, from 0 to 1.
 
@@ -53,7 +85,7 @@ def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: N
 
     Source: Hwang and Yoon (1981), Multiple Attribute Decision Making.
     """
-    best, worst = ideals(scores, weights)
+    best, worst = _ideals(scores, weights)
     near = np.sqrt(weighted((scores - best) ** 2, weights**2))
     far = np.sqrt(weighted((scores - worst) ** 2, weights**2))
     return np.divide(far, near + far, out=np.full_like(far, 0.5), where=near + far > 0)
@@ -66,13 +98,14 @@ def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: Vi
 
     Source: Opricovic and Tzeng (2004), European Journal of Operational Research 156.
     """
-    regrets = _regrets(scores, *ideals(scores, weights))
+    best, worst = _ideals(scores, weights)
+    regrets = ratio(best - scores, best - worst)
     utility = weighted(regrets, weights)
     largest = np.zeros_like(utility)
     for member in range(scores.shape[-1]):
         np.maximum(largest, weights[..., member] * regrets[..., member], out=largest)
-    there = counted(weights, utility.shape)
-    return 1 - options.v * stretched(utility, there) - (1 - options.v) * stretched(largest, there)
+    there = np.broadcast_to((weights > 0).any(axis=-1), utility.shape)
+    return 1 - options.v * _stretch(utility, there) - (1 - options.v) * _stretch(largest, there)
 
 
 def spotis(scores: np.ndarray, weights: np.ndarray, context: Context, options: SpotisOptions) -> np.ndarray:
@@ -85,15 +118,16 @@ def spotis(scores: np.ndarray, weights: np.ndarray, context: Context, options: S
 
     Source: Dezert, Tchamova, Han and Tacnet (2020), The SPOTIS rank reversal free method.
     """
-    best, worst = ideals(scores, weights)
-    _inside(best, worst, context, options)
+    best, worst = _ideals(scores, weights)
+    for at, member in enumerate(context.members):
+        highest, lowest = best[..., at].max(), worst[..., at].min()
+        if options.high is not None and highest > options.high:
+            raise MethodError(f"'{member.name}' reaches {highest:g}, which is above the bound high = {options.high:g}")
+        if options.low is not None and lowest < options.low:
+            raise MethodError(f"'{member.name}' reaches {lowest:g}, which is below the bound low = {options.low:g}")
     high = best if options.high is None else np.full_like(best, options.high)
     low = worst if options.low is None else np.full_like(worst, options.low)
-    span = high - low
-    regrets = np.divide(
-        high - scores, span, out=np.zeros(np.broadcast_shapes(scores.shape, span.shape)), where=span > 0
-    )
-    return 1 - weighted(regrets, weights)
+    return 1 - weighted(ratio(high - scores, high - low), weights)
 
 
 def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
@@ -103,106 +137,14 @@ def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
 
     Source: Hellwig (1968); Mazziotta and Pareto (2013), as the taxonomic method of Wroclaw.
     """
-    best, _ = ideals(scores, weights)
+    best, _ = _ideals(scores, weights)
     distance = np.sqrt(weighted((scores - best) ** 2, weights))
-    there = counted(weights, distance.shape)
+    there = np.broadcast_to((weights > 0).any(axis=-1), distance.shape)
     count = there.sum(axis=-1, keepdims=True)
     mean = np.sum(distance, axis=-1, keepdims=True, where=there) / np.maximum(count, 1)
     squares = np.sum((distance - mean) ** 2, axis=-1, keepdims=True, where=there)
     limit = mean + 2 * np.sqrt(squares / np.maximum(count - 1, 1))
-    return 1 - np.divide(distance, limit, out=np.zeros_like(distance), where=limit > 0)
-
-
-def _regrets(scores: np.ndarray, best: np.ndarray, worst: np.ndarray) -> np.ndarray:
-    span = best - worst
-    return np.divide(best - scores, span, out=np.zeros(np.broadcast_shapes(scores.shape, span.shape)), where=span > 0)
-
-
-def _inside(best: np.ndarray, worst: np.ndarray, context: Context, options: SpotisOptions) -> None:
-    for at, member in enumerate(context.members):
-        highest, lowest = best[..., at].max(), worst[..., at].min()
-        if options.high is not None and highest > options.high:
-            raise MethodError(f"'{member.name}' reaches {highest:g}, which is above the bound high = {options.high:g}")
-        if options.low is not None and lowest < options.low:
-            raise MethodError(f"'{member.name}' reaches {lowest:g}, which is below the bound low = {options.low:g}")
-
-
-def keep_reference(reference: np.ndarray, context: Context, options: Any) -> np.ndarray:  # noqa: ARG001
-    """The values themselves: these methods learn and scale in one."""
-    return reference
-
-
-def scaled(
-    scale: Callable[[np.ndarray, int], np.ndarray],
-    values: np.ndarray,
-    reference: np.ndarray,
-    context: Context,
-    *,
-    turned: bool = False,
-) -> np.ndarray:
-    """Scale each member of each edition, or of all editions together.
-
-    Args:
-        scale: From a member's values without gaps and its direction to as many values.
-        values: `(..., editions, units, members)`.
-        reference: The same values, or `(..., 1, editions x units, members)` where all are pooled.
-        context: The members.
-        turned: Whether a member whose order is turned round is let through.
-
-    Returns:
-        The shape of `values`; gaps stay gaps.
-
-    Raises:
-        MethodError: The values are to be read on another edition's scale, the method cannot take them, or it turns
-            their order.
-    """
-    if reference.size != values.size:
-        raise MethodError("cannot be applied on another edition's scale; set fitted_on = 'edition' or 'pooled'")
-    columns = np.swapaxes(reference, -1, -2).reshape(-1, len(context.members), reference.shape[-2])
-    made = np.full(columns.shape, np.nan)
-    for block in range(len(columns)):
-        for at, member in enumerate(context.members):
-            there = ~np.isnan(columns[block, at])
-            if there.any():
-                made[block, at, there] = _one(scale, columns[block, at, there], member.name, member.direction)
-                if not turned:
-                    _refuse_turned(columns[block, at, there], made[block, at, there], member.name, member.direction)
-    pooled = made.reshape(*reference.shape[:-2], len(context.members), reference.shape[-2])
-    return np.swapaxes(pooled, -1, -2).reshape(values.shape)
-
-
-def _one(scale: Callable[[np.ndarray, int], np.ndarray], column: np.ndarray, name: str, direction: int) -> np.ndarray:
-    with quietly():
-        try:
-            made = np.asarray(scale(column, direction), dtype=float)
-        except (ValueError, ArithmeticError) as error:
-            raise MethodError(f"failed for the values of '{name}': {error}") from error
-    if not np.isfinite(made).all():
-        raise MethodError(f"is undefined for some values of '{name}', {_ends(column)}")
-    return made
-
-
-def _refuse_turned(column: np.ndarray, made: np.ndarray, name: str, direction: int) -> None:
-    order = np.argsort(direction * column, kind="stable")
-    steps = np.diff(made[order])
-    if (steps < -1e-12 * np.abs(made).max()).any():
-        raise MethodError(f"reverses the order of '{name}', whose values range {_ends(column)}")
-
-
-def _ends(column: np.ndarray) -> str:
-    return f"from {column.min():g} to {column.max():g}"
-
-
-@frozen(kw_only=True)
-class CoprasOptions:
-    """What a scenario can set of `copras`.
-
-    Attributes:
-        costs: Whether members with direction -1 are costs on their own scale, after normalisation `none`; by
-            default all members are benefits.
-    """
-
-    costs: bool = False
+    return 1 - ratio(distance, limit)
 
 
 def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: CoprasOptions) -> np.ndarray:
@@ -221,25 +163,17 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
     if weights.shape[-2] != 1:
         shape = np.broadcast_shapes(values.shape, weights.shape)
         values, there = np.broadcast_to(values, shape), np.broadcast_to(weights > 0, shape)
-    total = np.sum(values, axis=-2, keepdims=True, where=there)
-    parts = np.divide(values, total, out=np.zeros(values.shape), where=total > 0)
-    benefit = weighted(parts, weights * (directions > 0))
-    if (directions > 0).all():
-        worth = benefit
-    else:
-        worth = benefit + _remainder(weighted(parts, weights * (directions < 0)), there.any(axis=-1))
-    best = np.max(worth, axis=-1, keepdims=True)
-    return 100 * np.divide(worth, best, out=np.zeros_like(worth), where=best > 0)
-
-
-def _remainder(cost: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """The sum of all costs, shared out in inverse proportion to each unit's own."""
-    there = np.broadcast_to(there, cost.shape)
-    if (there & (cost <= 0)).any():
-        raise MethodError("a unit's costs are all 0 and cannot be divided by; exclude zeros, or shift them")
-    inverse = np.divide(1.0, cost, out=np.zeros_like(cost), where=there)
-    everything = np.sum(cost, axis=-1, keepdims=True, where=there)
-    return everything * inverse / np.sum(inverse, axis=-1, keepdims=True)
+    parts = ratio(values, np.sum(values, axis=-2, keepdims=True, where=there))
+    worth = weighted(parts, weights * (directions > 0))
+    if (directions < 0).any():
+        cost = weighted(parts, weights * (directions < 0))
+        there = np.broadcast_to(there.any(axis=-1), cost.shape)
+        if (there & (cost <= 0)).any():
+            raise MethodError("a unit's costs are all 0 and cannot be divided by; exclude zeros, or shift them")
+        inverse = np.divide(1.0, cost, out=np.zeros_like(cost), where=there)
+        total = np.sum(cost, axis=-1, keepdims=True, where=there)
+        worth = worth + total * inverse / np.sum(inverse, axis=-1, keepdims=True)
+    return 100 * ratio(worth, np.max(worth, axis=-1, keepdims=True))
 
 
 def weighted_product(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
@@ -255,3 +189,118 @@ def weighted_product(scores: np.ndarray, weights: np.ndarray, context: Context, 
     for member in range(scores.shape[-1]):
         product = product * scores[..., member] ** weights[..., member]
     return product
+
+
+def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: FactorOptions) -> np.ndarray:
+    """The scores on principal components, each weighted by the share of the variance that it explains.
+
+    Components point to where most members are better. The members' own weights play no part, but for a weight of
+    0: that member is not there.
+
+    Raises:
+        MethodError: A unit lacks a member that others have, a member is the same for all units, or the components
+            cannot be told apart.
+
+    Source: Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Papers 226.
+    """
+    shape = np.broadcast_shapes(scores.shape, weights.shape)
+    scores, weights = np.broadcast_to(scores, shape), np.broadcast_to(weights, shape)
+    result = np.full(shape[:-1], np.nan)
+    for index in np.ndindex(shape[:-2]):
+        there = weights[index] > 0
+        units, members = there.any(axis=1), there.any(axis=0)
+        if not units.any():
+            continue
+        if not there[np.ix_(units, members)].all():
+            raise MethodError("factor scores need every member of every unit; impute, or screen units")
+        names = [context.members[at].name for at in np.flatnonzero(members)]
+        result[index][units] = _factor_scores(scores[index][np.ix_(units, members)], names, options)
+    return result
+
+
+def _factor_scores(values: np.ndarray, names: list[str], options: FactorOptions) -> np.ndarray:
+    deviation = values.std(axis=0, ddof=1) if len(values) > 1 else np.zeros(len(names))
+    if (deviation <= 0).any():
+        constant = names[int(np.argmax(deviation <= 0))]
+        raise MethodError(f"'{constant}' has the same value for all units; leave it out")
+    standard = (values - values.mean(axis=0)) / deviation
+    eigenvalues, vectors = np.linalg.eigh(standard.T @ standard / (len(standard) - 1))
+    eigenvalues, vectors = eigenvalues[::-1], vectors[:, ::-1]
+    positive = int((eigenvalues > SMALL).sum())
+    count = positive if options.components is None else min(options.components, positive)
+    if (-np.diff(eigenvalues[: min(count + 1, positive)]) < SMALL).any():
+        raise MethodError("two components explain the same variance, so factor scores are not unique")
+    eigenvalues = eigenvalues[:count]
+    loadings = vectors[:, :count] * np.sqrt(eigenvalues)
+    loadings = loadings * np.where(loadings.sum(axis=0) < 0, -1, 1)
+    if count == 1:
+        return standard @ (loadings[:, 0] / eigenvalues[0])
+    turn = varimax(loadings, options.tolerance)
+    turned = loadings @ turn
+    signs = np.where(turned.sum(axis=0) < 0, -1, 1)
+    explained = (turned**2).sum(axis=0) / len(names)
+    return standard @ (loadings / eigenvalues) @ turn @ (signs * explained)
+
+
+def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
+    """The rotation under which each member loads on few components; members count alike (Kaiser).
+
+    Args:
+        loadings: `(members, components)`.
+        tolerance: The relative gain at which it ends.
+
+    Returns:
+        `(components, components)`, orthogonal.
+    """
+    scaled = ratio(loadings, np.sqrt((loadings**2).sum(axis=1, keepdims=True)))
+    turn, reached = np.eye(loadings.shape[1]), 0.0
+    for _ in range(TURNS):
+        turned = scaled @ turn
+        slope = scaled.T @ (turned**3 - turned * (turned**2).mean(axis=0))
+        left, singular, right = np.linalg.svd(slope)
+        turn, before, reached = left @ right, reached, singular.sum()
+        if reached < before * (1 + tolerance):
+            return turn
+    raise MethodError(f"the rotation did not converge in {TURNS} iterations; raise tolerance, which is {tolerance:g}")
+
+
+def weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """The weighted sum over members; one matrix product where all units share their weights.
+
+    Args:
+        values: `(..., editions, units, members)`.
+        weights: What broadcasts against them.
+
+    Returns:
+        `(..., editions, units)`.
+    """
+    if weights.shape[-2] != 1:
+        return np.einsum("...m,...m->...", values, weights)
+    if values.ndim == 3 and weights.ndim > 3:
+        draws = np.moveaxis(weights[..., 0, :].reshape(-1, weights.shape[-3], weights.shape[-1]), 0, 1)
+        sums = np.moveaxis(draws @ np.swapaxes(values, -1, -2), 0, 1)
+        return sums.reshape(*weights.shape[:-3], *sums.shape[-2:])
+    return (weights @ np.swapaxes(values, -1, -2))[..., 0, :]
+
+
+def ratio(values: np.ndarray, by: np.ndarray) -> np.ndarray:
+    """`values / by`; 0 where `by` is not above 0."""
+    return np.divide(values, by, out=np.zeros(np.broadcast_shapes(values.shape, by.shape)), where=by > 0)
+
+
+def _ideals(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The best and the worst score of each member among the units that have it; both 0 where none has."""
+    if weights.shape[-2] == 1:
+        return scores.max(axis=-2, keepdims=True), scores.min(axis=-2, keepdims=True)
+    shape = np.broadcast_shapes(scores.shape, weights.shape)
+    scores, there = np.broadcast_to(scores, shape), np.broadcast_to(weights > 0, shape)
+    best = np.max(scores, axis=-2, keepdims=True, where=there, initial=-np.inf)
+    worst = np.min(scores, axis=-2, keepdims=True, where=there, initial=np.inf)
+    nobody = ~there.any(axis=-2, keepdims=True)
+    return np.where(nobody, 0.0, best), np.where(nobody, 0.0, worst)
+
+
+def _stretch(values: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Values of units from 0 (the lowest that counts) to 1 (the highest); 0 where all are the same."""
+    low = np.min(values, axis=-1, keepdims=True, where=there, initial=np.inf)
+    return ratio(values - low, np.max(values, axis=-1, keepdims=True, where=there, initial=-np.inf) - low)

@@ -11,7 +11,7 @@ import numpy as np
 from attrs import define, field, frozen
 from hubrank import Context, MethodError
 
-from hubrank_mcda.peers import weighted
+from hubrank_mcda.distances import ratio, weighted
 
 #: Majorities nearer to 0 than this are ties: weights are sums of floating-point numbers.
 NOISE = 1e-12
@@ -25,7 +25,7 @@ class MajorityOptions:
         at_most: The largest number of units that are compared pair by pair.
     """
 
-    at_most: int = field(default=3000)
+    at_most: int = 3000
 
 
 def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -48,7 +48,7 @@ def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
         common = np.outer(own, there) + np.outer(there, own)
         lead += common * np.sign(values[:, None] - values[None, :])
         total += common
-    majority = np.divide(lead, total, out=np.zeros_like(lead), where=total > 0)
+    majority = ratio(lead, total)
     majority[np.abs(majority) < NOISE] = 0
     return majority
 
@@ -119,8 +119,8 @@ class KemenyOptions:
         at_most: The largest number of units that are compared pair by pair.
     """
 
-    seconds: float = field(default=60.0)
-    at_most: int = field(default=3000)
+    seconds: float = 60.0
+    at_most: int = 3000
 
 
 def kemeny(scores: np.ndarray, weights: np.ndarray, context: Context, options: KemenyOptions) -> np.ndarray:  # noqa: ARG001
@@ -148,18 +148,11 @@ def leads(majority: np.ndarray, seconds: float) -> np.ndarray:
         within = np.flatnonzero(component == each)
         if len(within) > 1:
             above[np.ix_(within, within)] = Cycle(majority[np.ix_(within, within)], deadline).settled()
-    above = _closed(above)
+    for by in range(len(above)):  # what follows: above what is above
+        above |= above[:, by : by + 1] & above[by : by + 1, :]
     open_pairs = ~above & ~above.T
     np.fill_diagonal(open_pairs, val=False)
     return (above.sum(axis=1) + open_pairs.sum(axis=1) / 2) / max(len(above) - 1, 1)
-
-
-def _closed(above: np.ndarray) -> np.ndarray:
-    """What follows from a relation: above what is above."""
-    above = above.copy()
-    for by in range(len(above)):
-        above |= above[:, by : by + 1] & above[by : by + 1, :]
-    return above
 
 
 @define
@@ -181,7 +174,6 @@ class Cycle:
     triples: list[np.ndarray] = field(init=False, factory=list)
 
     def __attrs_post_init__(self) -> None:
-        """Number the pairs."""
         self.first, self.second = np.triu_indices(len(self.majority), 1)
 
     def settled(self) -> np.ndarray:
@@ -195,10 +187,8 @@ class Cycle:
             other = self._best(turned, (gain, agreement - TOLERANCE * np.abs(gain[gain != 0]).min(initial=1.0)))
             newly = shut & (other != order)
             if not newly.any():
-                return self._relation(order, shut)
+                break
             shut &= ~newly
-
-    def _relation(self, order: np.ndarray, shut: np.ndarray) -> np.ndarray:
         above = np.zeros(self.majority.shape, dtype=bool)
         above[self.first, self.second] = shut & (order > 0.5)
         above[self.second, self.first] = shut & (order < 0.5)
@@ -288,7 +278,7 @@ class PrometheeOptions:
     """
 
     preference: Literal["usual", "u-shape", "v-shape", "level", "linear", "gaussian"] = "usual"
-    q: float = field(default=0.0)
+    q: float = 0.0
     p: float | None = None
     s: float | None = None
 
@@ -382,7 +372,5 @@ def _among_gaps(scores: np.ndarray, weights: np.ndarray, options: PrometheeOptio
             lead = values[unit] - values
             net = preference(lead, options) - preference(-lead, options)
             common = own[unit] * there + own * there[unit]
-            total = common.sum(axis=1)
-            shares = np.divide((net * common).sum(axis=1), total, out=np.zeros_like(total), where=total > 0)
-            flows[(*index, unit)] = shares.sum() / others
+            flows[(*index, unit)] = ratio((net * common).sum(axis=1), common.sum(axis=1)).sum() / others
     return flows

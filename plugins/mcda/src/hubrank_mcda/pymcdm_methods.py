@@ -1,4 +1,4 @@
-"""The methods of pymcdm, and what a scenario can set of them."""
+"""The methods of pymcdm by name, such as `pymcdm-mabac`, and what a scenario can set of them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Aggregator, Context, MethodError, Normalisation, Weighting
+from hubrank import Aggregator, MethodError, Normalisation, Weighting
 
-from hubrank_mcda.distances import keep_reference, scaled
-from hubrank_mcda.peers import Problem, each_matrix, each_weights, needs
+from hubrank_mcda.peers import CostOptions, Method, Peer, PeerOptions, Problem
+
+PYMCDM = Peer("pymcdm", "pymcdm", "Kizielewicz, Shekhovtsov and Salabun (2023), SoftwareX 22, pymcdm")
 
 Scaler = Literal[
     "minmax",
@@ -27,23 +28,10 @@ Scaler = Literal[
 
 
 @frozen(kw_only=True)
-class Options:
-    """What a scenario can set of every method of pymcdm.
+class Options(CostOptions):
+    """What a scenario can set of every method of pymcdm."""
 
-    Attributes:
-        costs: Whether members with direction -1 are costs on their own scale, after normalisation `none`; by
-            default all members are benefits.
-    """
-
-    costs: bool = False
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is not installed."""
-        needs("pymcdm", "pymcdm")
-
-    def arguments(self, problem: Problem) -> dict[str, Any]:  # noqa: ARG002  # others look at it
-        """What the method is made with."""
-        return {}
+    peer = PYMCDM
 
 
 @frozen(kw_only=True)
@@ -57,9 +45,11 @@ class ScalerOptions(Options):
     normalisation: Scaler | None = None
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The scaling function, where one is named."""
-        made = super().arguments(problem)
-        return made if self.normalisation is None else {**made, "normalization_function": scaler(self.normalisation)}
+        """The options that are set, with the scaling as a function."""
+        result = super().arguments(problem)
+        if self.normalisation is not None:
+            result["normalization_function"] = _scaler(result.pop("normalisation"))
+        return result
 
 
 @frozen(kw_only=True)
@@ -72,10 +62,6 @@ class LambdaOptions(ScalerOptions):
 
     l: float = 0.5  # noqa: E741  # the literature's and pymcdm's name
 
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The scaling and the weight of the sum."""
-        return {**super().arguments(problem), "l": self.l}
-
 
 @frozen(kw_only=True)
 class VikorOptions(ScalerOptions):
@@ -87,21 +73,6 @@ class VikorOptions(ScalerOptions):
 
     v: float = 0.5
 
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The scaling and the weight of the group."""
-        return {**super().arguments(problem), "v": self.v}
-
-
-@frozen(kw_only=True)
-class PointOptions(Options):
-    """What a scenario can set of a method that looks at a point.
-
-    Attributes:
-        point: The expected or ideal value of every member, by its name, on the scale that the method is handed.
-    """
-
-    point: Mapping[str, float] | None = None
-
 
 @frozen(kw_only=True)
 class ArasOptions(ScalerOptions):
@@ -111,16 +82,11 @@ class ArasOptions(ScalerOptions):
         point: The ideal value of every member, by its name; by default the best that is there.
     """
 
-    point: Mapping[str, float] | None = None
-
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The scaling and the ideal unit."""
-        made = super().arguments(problem)
-        return made if self.point is None else {**made, "esp": problem.levels(self.point, "point")}
+    point: Mapping[str, float] | None = field(default=None, metadata={"argument": "esp"})
 
 
 @frozen(kw_only=True)
-class BoundsOptions(PointOptions):
+class BoundsOptions(Options):
     """What a scenario can set of a method that needs bounds.
 
     Attributes:
@@ -131,28 +97,27 @@ class BoundsOptions(PointOptions):
     low: Mapping[str, float] | None = None
     high: Mapping[str, float] | None = None
 
-    def bounds(self, problem: Problem) -> np.ndarray:
-        """The lowest and the highest possible value of each member."""
-        bounds = problem.bounds.copy()
-        if self.low is not None:
-            bounds[:, 0] = problem.levels(self.low, "low")
-        if self.high is not None:
-            bounds[:, 1] = problem.levels(self.high, "high")
-        outside = (problem.bounds[:, 0] < bounds[:, 0]) | (problem.bounds[:, 1] > bounds[:, 1])
+    def arguments(self, problem: Problem) -> dict[str, Any]:
+        """The options that are set, with the bounds of each member as an array."""
+        result = super().arguments(problem)
+        least, most = problem.bounds.T
+        low, high = result.pop("low", least), result.pop("high", most)
+        outside = (least < low) | (most > high)
         if outside.any():
             member = problem.names[int(np.argmax(outside))]
             raise MethodError(f"low and high: '{member}' has values outside its bounds")
-        return bounds
+        return {"bounds": np.stack([low, high], axis=1), **result}
 
 
 @frozen(kw_only=True)
 class SpotisOptions(BoundsOptions):
-    """What a scenario can set of `pymcdm-spotis`."""
+    """What a scenario can set of `pymcdm-spotis`.
 
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The bounds, and the expected point where one is given."""
-        point = None if self.point is None else problem.levels(self.point, "point")
-        return {"bounds": self.bounds(problem), "esp": point}
+    Attributes:
+        point: The expected or ideal value of every member, by its name, on the scale that the method is handed.
+    """
+
+    point: Mapping[str, float] | None = field(default=None, metadata={"argument": "esp"})
 
 
 @frozen(kw_only=True)
@@ -164,22 +129,20 @@ class BalancedSpotisOptions(BoundsOptions):
         alpha: The trust in that point; the rest is that in the best possible one.
     """
 
-    point: Mapping[str, float] = field()
+    point: Mapping[str, float] = field(metadata={"argument": "esp"})
     alpha: float = 0.5
-
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The bounds, the expected point and the trust in it."""
-        return {"bounds": self.bounds(problem), "esp": problem.levels(self.point, "point"), "alpha": self.alpha}
 
 
 @frozen(kw_only=True)
-class RimOptions(BoundsOptions):
+class RimOptions(SpotisOptions):
     """What a scenario can set of `pymcdm-rim`: the ideal is the point, or the best bound."""
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
         """The bounds, and the ideal as an interval of no width."""
-        ideal = None if self.point is None else np.repeat(problem.levels(self.point, "point")[:, None], 2, axis=1)
-        return {"bounds": self.bounds(problem), "ref_ideal": ideal}
+        result = super().arguments(problem)
+        if self.point is not None:
+            result["ref_ideal"] = np.repeat(result.pop("esp")[:, None], 2, axis=1)
+        return result
 
 
 @frozen(kw_only=True)
@@ -195,13 +158,14 @@ class RafsiOptions(BoundsOptions):
     n2k: float = 6.0
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The bounds and the scale."""
-        low, high = self.bounds(problem).T
-        return {"ideal": high, "anti_ideal": low, "n1": self.n1, "n2k": self.n2k}
+        """The scale, and the bounds as the ideal and its opposite."""
+        result = super().arguments(problem)
+        low, high = result.pop("bounds").T
+        return {"ideal": high, "anti_ideal": low, **result}
 
 
 @frozen(kw_only=True)
-class ErvdOptions(PointOptions):
+class ErvdOptions(Options):
     """What a scenario can set of `pymcdm-ervd`.
 
     Attributes:
@@ -210,13 +174,9 @@ class ErvdOptions(PointOptions):
         alpha: The power of gains and losses.
     """
 
-    point: Mapping[str, float] = field()
+    point: Mapping[str, float] = field(metadata={"argument": "ref_point"})
     lambd: float = 2.25
     alpha: float = 0.88
-
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The reference point and how losses weigh."""
-        return {"ref_point": problem.levels(self.point, "point"), "lambd": self.lambd, "alpha": self.alpha}
 
 
 @frozen(kw_only=True)
@@ -229,19 +189,22 @@ class PrometheeOptions(Options):
         q: Leads of indifference, by the members' names.
     """
 
-    preference: Literal["usual", "ushape", "vshape", "level", "vshape_2"] = "usual"
+    preference: Literal["usual", "ushape", "vshape", "level", "vshape_2"] = field(
+        default="usual", metadata={"argument": "preference_function"}
+    )
     p: Mapping[str, float] | None = None
     q: Mapping[str, float] | None = None
 
-    def arguments(self, problem: Problem) -> dict[str, Any]:
-        """The preference function and its thresholds."""
-        levels = {"p": self.p, "q": self.q}
-        given = {key: problem.levels(level, key) for key, level in levels.items() if level is not None}
-        return {"preference_function": self.preference, **given}
+
+@frozen(kw_only=True)
+class NormalisationOptions(PeerOptions):
+    """What a scenario can set of the other normalisations of pymcdm: nothing."""
+
+    peer = PYMCDM
 
 
 @frozen(kw_only=True)
-class LogarithmicOptions:
+class LogarithmicOptions(NormalisationOptions):
     """What a scenario can set of normalisation `pymcdm-logarithmic`.
 
     Attributes:
@@ -250,26 +213,6 @@ class LogarithmicOptions:
 
     turned: bool = False
 
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is not installed."""
-        needs("pymcdm", "pymcdm")
-
-
-@frozen(kw_only=True)
-class NormalisationOptions:
-    """What a scenario can set of the other normalisations of pymcdm: nothing."""
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is not installed."""
-        needs("pymcdm", "pymcdm")
-
-
-def scaler(name: str) -> Any:
-    """A scaling function of pymcdm."""
-    import pymcdm.normalizations
-
-    return getattr(pymcdm.normalizations, f"{name}_normalization")
-
 
 #: What pymcdm has and we do not bring, and why.
 LEFT_OUT = {
@@ -277,26 +220,6 @@ LEFT_OUT = {
     "AROMAN": "it adds costs to benefits, so higher costs rank better",
     "COMET": "it needs an expert's judgement of every pair of characteristic objects",
 }
-
-
-@frozen
-class Method:
-    """A class of pymcdm.
-
-    Attributes:
-        name: What a scenario writes after `pymcdm-`.
-        cls: The class.
-        options: Its options.
-        lowest: What no value may be below; none where it does not mind.
-        sign: -1 where less is better in its score, which we then give with its sign changed.
-    """
-
-    name: str
-    cls: str
-    options: type = Options
-    lowest: float | None = None
-    sign: int = 1
-
 
 METHODS = (
     Method("aras", "ARAS", ArasOptions, 0),
@@ -342,77 +265,47 @@ WEIGHTINGS: dict[str, float | None] = {
 }
 
 
-def aggregate(
-    method: Method, scores: np.ndarray, weights: np.ndarray, context: Context, options: Options
-) -> np.ndarray:
-    """Score by a class of pymcdm; made anew for each call, as some work only once."""
-    import pymcdm.methods
-
-    def solve(problem: Problem) -> np.ndarray:
-        made = getattr(pymcdm.methods, method.cls)(**options.arguments(problem))
-        return method.sign * made(problem.matrix, problem.weights, problem.directions, validation=False)
-
-    return each_matrix(solve, scores, weights, context, costs=options.costs, lowest=method.lowest)
-
-
-def weigh(name: str, scores: np.ndarray, context: Context, options: Options) -> np.ndarray:
-    """Weigh by a function of pymcdm."""
-    import pymcdm.weights
-
-    function = getattr(pymcdm.weights, f"{name}_weights")
-
-    def solve(problem: Problem) -> np.ndarray:
-        return function(problem.matrix, problem.directions)
-
-    return each_weights(solve, scores, context, costs=options.costs, lowest=WEIGHTINGS[name])
-
-
-def normalise(name: str, values: np.ndarray, reference: np.ndarray, context: Context, options: Any) -> np.ndarray:
-    """Normalise by a function of pymcdm."""
-    function = scaler(name)
-
-    def scale(column: np.ndarray, direction: int) -> np.ndarray:
-        return function(column, cost=direction < 0)
-
-    return scaled(scale, values, reference, context, turned=getattr(options, "turned", False))
-
-
 def aggregators() -> Iterator[Aggregator]:
     """Its aggregators."""
-    for method in METHODS:
-        yield Aggregator(
-            name=f"pymcdm-{method.name}",
-            title=f"{method.cls.replace('_', ' ')}, by pymcdm",
-            apply=partial(aggregate, method),
-            options=method.options,
-            monotone=False,
-            reference="Kizielewicz, Shekhovtsov and Salabun (2023), SoftwareX 22, pymcdm",
-        )
+    return (PYMCDM.aggregator(method, _score) for method in METHODS)
 
 
 def weightings() -> Iterator[Weighting]:
     """Its objective weightings."""
-    for name in WEIGHTINGS:
-        yield Weighting(
-            name=f"pymcdm-{name.replace('_', '-')}",
-            title=f"{name.replace('_', ' ')} weights, by pymcdm",
-            apply=partial(weigh, name),
-            options=Options,
-            data_driven=name != "equal",
-            reference="Kizielewicz, Shekhovtsov and Salabun (2023), SoftwareX 22, pymcdm",
-        )
+    for name, lowest in WEIGHTINGS.items():
+        yield PYMCDM.weighting(name, partial(_weigh, name), Options, lowest=lowest, data_driven=name != "equal")
 
 
 def normalisations() -> Iterator[Normalisation]:
     """Its normalisations; each turns costs in its own way."""
     for name in get_args(Scaler):
-        yield Normalisation(
-            name=f"pymcdm-{name.replace('_', '-')}",
-            title=f"{name.replace('_', ' ')} normalisation, by pymcdm",
-            fit=keep_reference,
-            apply=partial(normalise, name),
-            options=LogarithmicOptions if name == "logarithmic" else NormalisationOptions,
-            oriented=False,
+        yield PYMCDM.normalisation(
+            name,
+            f"{name.replace('_', ' ')} normalisation",
+            partial(_normalise, name),
+            LogarithmicOptions if name == "logarithmic" else NormalisationOptions,
             needs_spread=name == "enhanced_accuracy",
-            reference="Kizielewicz, Shekhovtsov and Salabun (2023), SoftwareX 22, pymcdm",
         )
+
+
+def _score(method: Method, options: Options, problem: Problem) -> np.ndarray:
+    import pymcdm.methods
+
+    solver = getattr(pymcdm.methods, method.cls)(**options.arguments(problem))  # some work only once
+    return method.sign * solver(problem.matrix, problem.weights, problem.directions, validation=False)
+
+
+def _weigh(name: str, options: Options, problem: Problem) -> np.ndarray:  # noqa: ARG001
+    import pymcdm.weights
+
+    return getattr(pymcdm.weights, f"{name}_weights")(problem.matrix, problem.directions)
+
+
+def _normalise(name: str, column: np.ndarray, direction: int, options: PeerOptions) -> np.ndarray:  # noqa: ARG001
+    return _scaler(name)(column, cost=direction < 0)
+
+
+def _scaler(name: str) -> Any:
+    import pymcdm.normalizations
+
+    return getattr(pymcdm.normalizations, f"{name}_normalization")
