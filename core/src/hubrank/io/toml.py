@@ -72,7 +72,7 @@ def toml_type_text(cls: Any) -> str:
     if kind is Any:
         return "any value"
     if kind is attrs:
-        return f"a table of {', '.join(_key(each) for each in attrs.fields(cls) if each.init)}"
+        return f"a table of {', '.join(_fields(cls))}"
     inner = [each for each in get_args(cls) if each is not Ellipsis][-1:] if kind in (dict, tuple) else []
     if not inner or inner[0] is Any:
         return _called(cls)
@@ -148,35 +148,25 @@ def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
 
 
 def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Problem]) -> Any:
-    hints = _hints(cls)
-    fields = {_key(each): each for each in attrs.fields(cls) if each.init}
-    before = len(problems)
-    for key in table:
-        if key not in fields:
-            problems.append(Problem(_joined(where, key), f"unknown key{did_you_mean(key, fields)}"))
+    fields = _fields(cls)
+    before = f"{where}." if where else ""
+    wrong = [Problem(before + key, f"unknown key{did_you_mean(key, fields)}") for key in table if key not in fields]
     values = {}
-    for key, each in fields.items():
+    for key, (attribute, hint) in fields.items():
         if key in table:
-            values[each.alias] = _structure(hints[each.name], table[key], _joined(where, key), problems)
-        elif each.default is attrs.NOTHING:
-            problems.append(Problem(_joined(where, key), "missing; it has no default"))
-    if len(problems) > before:
-        return None
-    return _attempt(lambda: cls(**values), where, problems)
-
-
-def _key(field: attrs.Attribute[Any]) -> str:
-    """The key in TOML: the field's name, or its metadata where the name is a word of Python."""
-    return str(field.metadata.get("key", field.name))
+            values[str(attribute.alias)] = _structure(hint, table[key], before + key, wrong)
+        elif attribute.default is attrs.NOTHING:
+            wrong.append(Problem(before + key, "missing; it has no default"))
+    problems += wrong
+    return None if wrong else _attempt(lambda: cls(**values), where, problems)
 
 
 @functools.cache
-def _hints(cls: Any) -> dict[str, Any]:
-    return typing.get_type_hints(cls)
-
-
-def _joined(where: str, key: str) -> str:
-    return f"{where}.{key}" if where else key
+def _fields(cls: Any) -> dict[str, tuple[attrs.Attribute[Any], Any]]:
+    """The fields of a class and their types by key: the name, or the metadata's where the name is a word of Python."""
+    hints = typing.get_type_hints(cls)
+    fields = (each for each in attrs.fields(cls) if each.init)
+    return {str(each.metadata.get("key", each.name)): (each, hints[each.name]) for each in fields}
 
 
 def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> Any:
@@ -184,9 +174,11 @@ def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> An
     try:
         return make()
     except ValueError as error:
-        key, found, what = str(error).partition(": ")
-        inner = found and key.replace("_", "").replace("-", "").isalnum()
-        problems.append(Problem(_joined(where, key), what) if inner else Problem(where, str(error)))
+        key, colon, what = str(error).partition(": ")
+        if colon and key.replace("_", "").replace("-", "").isalnum():
+            problems.append(Problem(f"{where}.{key}" if where else key, what))
+        else:
+            problems.append(Problem(where, str(error)))
         return None
 
 
