@@ -104,7 +104,9 @@ def _of_code(places: Places, scheme: str, value: Any, match: Match) -> str:
 
 def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
     """Points that no unit takes: in reach of one of another country, or beyond all."""
-    outside = OUTSIDE if not len(places.polygons) else OUTSIDE_BOTH if len(places.centres) else OUTSIDE_POLYGONS
+    outside = (
+        OUTSIDE if not len(places.polygons.unit) else OUTSIDE_BOTH if len(places.centres.unit) else OUTSIDE_POLYGONS
+    )
     if "country" not in rows.columns:
         return np.full(len(rows), outside, dtype=object)
     anywhere = places.nearest(rows.drop(columns="country")) != NOWHERE

@@ -19,6 +19,7 @@ from hubrank.io.toml import Source, describe_value, located, parse_toml, placed,
 from hubrank.plugin.registry import NotFoundError, Registry, __version__
 from hubrank.scenario.region import REGION, Region, is_region
 from hubrank.scenario.schema import Allowed, Scenario
+from hubrank.scenario.tree import circle_of
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -102,11 +103,8 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
             hint = did_you_mean(str(other), [key for key in indicators if key != name])
             problems.append(Problem(f"indicators.{name}.like", f"there is no indicator '{other}'{hint}"))
             continue
-        path = [name]
-        while isinstance(step := like.get(path[-1]), str) and step not in path[1:]:
-            path.append(step)
-            if step == name:
-                problems.append(Problem(f"indicators.{name}.like", f"is circular: {' -> '.join(path)}"))
+        if circle := circle_of(name, {key: below for key, below in like.items() if isinstance(below, str)}):
+            problems.append(Problem(f"indicators.{name}.like", f"is circular: {' -> '.join(circle)}"))
 
     def lent(name: str) -> Any:
         """An indicator's table with all that it has from others."""

@@ -55,9 +55,6 @@ class Centres:
     country: Objects
     also: tuple[frozenset[str], ...]
 
-    def __len__(self) -> int:
-        return len(self.unit)
-
     def chosen(self, keep: Mask) -> Centres:
         """Some of them."""
         return Centres(
@@ -117,9 +114,6 @@ class Polygons:
     order: Positions
     shapes: Objects
 
-    def __len__(self) -> int:
-        return len(self.unit)
-
     def smallest(self, lat: Floats, lon: Floats) -> Positions:
         """The unit of the smallest polygons that hold each point, or `NOWHERE`."""
         found = np.full(len(lat), NOWHERE, dtype=np.intp)
@@ -135,7 +129,7 @@ class Polygons:
 
     def _pairs(self, lat: Floats, lon: Floats) -> Pairs:
         """Every point with every polygon that holds it."""
-        if not len(self) or not len(lat):
+        if not len(self.unit) or not len(lat):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         import shapely
 
@@ -226,7 +220,7 @@ class Places:
     @property
     def schemes(self) -> tuple[str, ...]:
         """The place columns that a table can be read by; `lat` stands for points."""
-        points = ("lat",) if len(self.polygons) or len(self.centres) else ()
+        points = ("lat",) if len(self.polygons.unit) or len(self.centres.unit) else ()
         return tuple(scheme for scheme in SCHEMES if self.codes.get(scheme)) + points
 
     def unmet(self, columns: Collection[str]) -> str:
@@ -306,7 +300,7 @@ class Places:
 
     def _by_centre(self, points: Floats, country: Objects | None) -> Positions:
         found = np.full(len(points), NOWHERE, dtype=np.intp)
-        if not len(self.centres) or not len(points):
+        if not len(self.centres.unit) or not len(points):
             return found
         if country is None:
             return self.centres.nearest(points)

@@ -160,13 +160,23 @@ def _check_parents(
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
             binder.problem(f"dimensions.{name}.parent", no_dimension(choice.parent, dimensions))
-            continue
-        path = [name]
-        while (parent := dimensions[path[-1]].parent) in dimensions and parent not in path[1:]:
-            path.append(f"{parent}")
-            if parent == name:
-                binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(path)}")
-                break
+        elif circle := circle_of(name, {key: each.parent for key, each in dimensions.items()}):
+            binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(circle)}")
+
+
+def circle_of(start: str, following: Mapping[str, str | None]) -> list[str]:
+    """The way from a name back to itself, both ends included; empty where it leads elsewhere.
+
+    Args:
+        start: The name.
+        following: The name that follows each; none, or no entry, where none does.
+    """
+    path = [start]
+    while (name := following.get(path[-1])) is not None and name not in path[1:]:
+        path.append(name)
+        if name == start:
+            return path
+    return []
 
 
 def no_dimension(name: str, known: Iterable[str]) -> str:
