@@ -179,14 +179,14 @@ from pathlib import Path
 sys.path[:0] = [sys.argv[1]]
 import hubrank_mine
 from hubrank.plugin.registry import Registry
-from hubrank.scenario import file_source
+from hubrank.scenario import files
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
-from hubrank.methods import indicators, plugin
+from hubrank.methods import builtins, derived
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 
-registry = Registry.of(indicators, plugin, file_source, hubrank_mine)
+registry = Registry.of(derived, builtins, files, hubrank_mine)
 made = measure(resolve(load(Path(sys.argv[1]) / "mine.toml", registry), registry), Cache(Path(sys.argv[1]) / "cache"))
 works = next(each for each in made.inputs if each.name == "works")
 print(made.values[0, 0, made.indicators.index("papers")], works.cached)
