@@ -42,7 +42,6 @@ class SpotisOptions:
     high: float | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse bounds that enclose nothing."""
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"high: must be above low, which is {self.low:g}; got {self.high:g}")
 

@@ -25,10 +25,8 @@ class Bounds:
     high: float = 1.0
 
     def __attrs_post_init__(self) -> None:
-        """Refuse bounds that enclose nothing."""
         if not 0 <= self.low <= self.high <= 1:
-            low, high = f"{self.low:g}", f"{self.high:g}"
-            raise ValueError(f"low: 0 <= low <= high <= 1 must hold; got {low} and {high}")
+            raise ValueError(f"low: 0 <= low <= high <= 1 must hold; got {self.low:g} and {self.high:g}")
 
 
 @frozen(kw_only=True)
@@ -57,13 +55,7 @@ class ShareOptions(Bounds):
     groups: tuple[Group, ...] = ()
 
     def rows(self, members: Sequence[Member]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """The bounds on sums of shares.
-
-        Args:
-            members: The members.
-
-        Returns:
-            Which members each bound is about, `(bounds, members)`, 0 or 1; the least sums; and the most.
+        """Which members each bound is about, `(bounds, members)`, 0 or 1; their least sums of shares; and the most.
 
         Raises:
             MethodError: A name is no member, or no shares keep the bounds.
@@ -76,11 +68,11 @@ class ShareOptions(Bounds):
         matrix = np.array([*np.eye(len(names)), *(np.isin(names, group.members) for group in self.groups)], dtype=float)
         low = np.array([each.low for each in (*single, *self.groups)])
         high = np.array([each.high for each in (*single, *self.groups)])
-        if low[: len(names)].sum() > 1 + 1e-12 or high[: len(names)].sum() < 1 - 1e-12:
+        least, most = low[: len(names)].sum(), high[: len(names)].sum()
+        if least > 1 + 1e-12 or most < 1 - 1e-12:
             raise MethodError(
                 f"shares of {len(names)} {'member' if len(names) == 1 else 'members'} cannot sum to 1: their "
-                f"lower bounds sum to {low[: len(names)].sum():g}, their upper bounds to "
-                f"{high[: len(names)].sum():g}"
+                f"lower bounds sum to {least:g}, their upper bounds to {most:g}"
             )
         return matrix, low, high
 
@@ -165,40 +157,31 @@ def best_of(values: np.ndarray, has: np.ndarray, there: np.ndarray) -> Best:
         has: The members that each unit has something of; the others weigh nothing.
         there: The corners, `(corners, members)`.
     """
-    made = Best(np.zeros(len(values)), np.zeros(values.shape))
+    result = Best(np.zeros(len(values)), np.zeros(values.shape))
     patterns, kind = np.unique(has, axis=0, return_inverse=True)
     for at, pattern in enumerate(patterns):
-        if pattern.any():
-            weights = there[~there[:, ~pattern].any(axis=1)]
-            units = np.flatnonzero(kind.ravel() == at)
-            step = max(1, _TOGETHER // len(weights))
-            for start in range(0, len(units), step):
-                _write(made, values, weights, units[start : start + step])
-    return made
-
-
-def _write(made: Best, values: np.ndarray, weights: np.ndarray, units: np.ndarray) -> None:
-    """Write what is best for units that may have the same weights."""
-    scores = values[units] @ weights.T
-    at = scores.argmax(axis=1)
-    best = scores[np.arange(len(units)), at]
-    made.scores[units] = best
-    made.shares[units] = weights[at] * values[units] / best[:, None]
-    near = scores >= best[:, None] - APART
-    for one in np.flatnonzero(near.sum(axis=1) > 1):
-        shares = weights[near[one]] * values[units[one]] / best[one]
-        if (np.ptp(shares, axis=0) > APART).any():
-            made.others[int(units[one])] = shares
+        if not pattern.any():
+            continue
+        weights = there[~there[:, ~pattern].any(axis=1)]
+        alike = np.flatnonzero(kind.ravel() == at)
+        step = max(1, _TOGETHER // len(weights))
+        for start in range(0, len(alike), step):
+            units = alike[start : start + step]
+            scores = values[units] @ weights.T
+            corner = scores.argmax(axis=1)
+            best = scores[np.arange(len(units)), corner]
+            result.scores[units] = best
+            result.shares[units] = weights[corner] * values[units] / best[:, None]
+            near = scores >= best[:, None] - APART
+            for row in np.flatnonzero(near.sum(axis=1) > 1):
+                shares = weights[near[row]] * values[units[row]] / best[row]
+                if (np.ptp(shares, axis=0) > APART).any():
+                    result.others[int(units[row])] = shares
+    return result
 
 
 def _meeting(front: np.ndarray, active: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """The weights of some members alone under which some rows score 1, and none more.
-
-    Args:
-        front: `(rows, members)`.
-        active: `(choices, size)`; the rows that score 1.
-        free: `(size,)`; the members that weigh something.
-    """
+    """The weights of the members `free` alone under which rows `active` `(choices, size)` score 1, and none more."""
     systems = front[active[:, :, None], free]
     scale = np.abs(systems).max(axis=(1, 2))
     regular = np.abs(np.linalg.det(systems)) > 1e-13 * scale ** len(free)
@@ -231,11 +214,11 @@ def aggregate(scores: np.ndarray, weights: np.ndarray, context: Context, options
     shape = np.broadcast_shapes(scores.shape, weights.shape)
     there = np.broadcast_to(weights > 0, shape)
     values = np.where(there, scores, 0.0)
-    made = np.empty(shape[:-1])
+    result = np.empty(shape[:-1])
     for index in np.ndindex(shape[:-2]):
         frontier = Frontier(values[index], there[index], context, options)
-        made[index] = [frontier.best(unit)[0] for unit in range(shape[-2])]
-    return made
+        result[index] = [frontier.best(unit)[0] for unit in range(shape[-2])]
+    return result
 
 
 def weigh(scores: np.ndarray, context: Context, options: ShareOptions) -> np.ndarray:
@@ -254,13 +237,13 @@ def weigh(scores: np.ndarray, context: Context, options: ShareOptions) -> np.nda
     """
     there = ~np.isnan(scores) & (context.weights > 0)
     values = np.where(there, scores, 0.0)
-    made = np.empty(scores.shape)
+    result = np.empty(scores.shape)
     for index in np.ndindex(scores.shape[:-2]):
-        made[index] = Frontier(values[index], there[index], context, options).weights()
+        result[index] = Frontier(values[index], there[index], context, options).weights()
     editions, units = len(context.editions), len(context.units)
     if scores.shape[-3:-1] == (1, editions * units):
-        return made.reshape(*scores.shape[:-3], editions, units, scores.shape[-1])
-    return made
+        return result.reshape(*scores.shape[:-3], editions, units, scores.shape[-1])
+    return result
 
 
 @define(eq=False)
@@ -278,22 +261,21 @@ class Frontier:
     there: np.ndarray
     context: Context
     options: ShareOptions
+    _counts: np.ndarray = field(init=False)
     _front: np.ndarray = field(init=False)
     _free: bool = field(init=False)
-    _found: Best | None = field(init=False)
+    _best: Best | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Refuse values below 0, and find what binds the weights."""
-        lowest = self.values.min(axis=0)
-        for member, least in zip(self.context.members, lowest, strict=True):
+        for member, least in zip(self.context.members, self.values.min(axis=0), strict=True):
             if least < 0:
-                value = f"{least:g}"
-                raise MethodError(f"'{member.name}' has {value}; scores must be at least 0")
+                raise MethodError(f"'{member.name}' has {least:g}; scores must be at least 0")
+        self._counts = self.there & (self.values > 0)
         self._front = undominated(self.values)
         _, low, high = self.options.rows(self.context.members)
         self._free = bool((low <= 0).all() and (high >= 1).all())
         there = corners(self._front) if self._free else None
-        self._found = None if there is None else best_of(self.values, self.there & (self.values > 0), there)
+        self._best = None if there is None else best_of(self.values, self._counts, there)
 
     def best(self, unit: int) -> tuple[float, np.ndarray]:
         """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
@@ -301,32 +283,28 @@ class Frontier:
         Raises:
             MethodError: It cannot keep the bounds.
         """
-        has = self._counts(unit)
-        if not has.any():
-            return 0.0, np.zeros(self.values.shape[1])
-        if self._found is None:
-            return self._programme(unit, has)
-        return float(self._found.scores[unit]), self._found.shares[unit].copy()
-
-    def _programme(self, unit: int, has: np.ndarray) -> tuple[float, np.ndarray]:
-        """What `best` gives, by linear programming."""
         from scipy.optimize import linprog
 
+        has = self._counts[unit]
+        if self._best is not None:
+            return float(self._best.scores[unit]), self._best.shares[unit].copy()
         shares = np.zeros(self.values.shape[1])
+        if not has.any():
+            return 0.0, shares
         compared, matrix, low, high = self._limits(unit, has)
-        found = linprog(
+        solution = linprog(
             -np.ones(has.sum()),
             A_ub=np.concatenate([compared, low[:, None] - matrix, matrix - high[:, None]]),
             b_ub=np.concatenate([np.ones(len(compared)), np.zeros(2 * len(matrix))]),
         )
-        if found.status != 0 or -found.fun <= 0:
+        if solution.status != 0 or -solution.fun <= 0:
             code = self.context.units.codes[unit % len(self.context.units)]
             raise MethodError(
                 f"unit '{code}' cannot satisfy the bounds on shares with the members that are above 0 ({has.sum()}); "
                 "widen low and high, or impute"
             )
-        score = float(-found.fun)
-        shares[has] = found.x / score
+        score = float(-solution.fun)
+        shares[has] = solution.x / score
         return score, shares
 
     def weights(self) -> np.ndarray:
@@ -334,32 +312,27 @@ class Frontier:
 
         A unit that has nothing of any member keeps the scenario's weights.
         """
-        made = np.broadcast_to(self.context.weights, self.values.shape).copy()
-        counts = self.there & (self.values > 0)
-        for unit in np.flatnonzero(counts.any(axis=1)):
-            has = counts[unit]
+        result = np.broadcast_to(self.context.weights, self.values.shape).copy()
+        for unit in np.flatnonzero(self._counts.any(axis=1)):
+            has = self._counts[unit]
             score, shares = self._shares(int(unit), has)
-            made[unit] = 0
-            made[unit, has] = np.maximum(shares[has], 0) * score / self.values[unit, has]
-        return made
+            result[unit] = 0
+            result[unit, has] = np.maximum(shares[has], 0) * score / self.values[unit, has]
+        return result
 
     def _shares(self, unit: int, has: np.ndarray) -> tuple[float, np.ndarray]:
         """The best score of a unit with the shares that are nearest to those wanted."""
         score, shares = self.best(unit)
-        if self._found is not None and unit not in self._found.others:
+        if self._best is not None and unit not in self._best.others:
             return score, shares
         wanted = np.where(has, self.context.weights, 0.0)
         wanted = wanted / wanted.sum()
-        if self._found is not None and (found := self._found.nearest(unit, wanted)) is not None:
-            return score, found
+        if self._best is not None and (near := self._best.nearest(unit, wanted)) is not None:
+            return score, near
         nearest = self._nearest(unit, has, score, wanted[has])
         if nearest is not None and np.abs(nearest - shares[has]).max() > APART:
             shares[has] = nearest
         return score, shares
-
-    def _counts(self, unit: int) -> np.ndarray:
-        """The members that a unit has something of."""
-        return self.there[unit] & (self.values[unit] > 0)
 
     def _limits(self, unit: int, has: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
         """What the parts of a unit's score must keep: all units' scores in them, and the bounds on shares."""

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Imputation, MethodError, hookimpl
+from hubrank import Array, Context, Imputation, MethodError, hookimpl
 from hubrank.methods import above, at_least, same_dimension, toolkit
-
-if TYPE_CHECKING:
-    from hubrank import Array, Context
-
 
 Level = int | Literal["all"]
 
@@ -35,24 +32,18 @@ def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[A
     spread = toolkit.deviation(values, 0)
     scale = np.where(spread > 0, spread, 1.0)
     standard = (values - middle) / scale
-    filled = values.copy()
-    for at in np.ndindex(values.shape[:-2]):
+    result = values.copy()
+    for index in np.ndindex(values.shape[:-2]):
         for members in same_dimension(context, level):
-            made = _filled(standard[at][:, members], fill) * scale[at][:, members] + middle[at][:, members]
-            known = values[at][:, members]
-            filled[at][:, members] = np.where(np.isnan(known), made, known)
-    return filled
-
-
-def _filled(table: Array, fill: Callable[[Array], Array]) -> Array:
-    there = ~np.isnan(table)
-    units, members = there.any(axis=1), there.any(axis=0)
-    inner = table[np.ix_(units, members)]
-    if not np.isnan(inner).any():
-        return table
-    made = table.copy()
-    made[np.ix_(units, members)] = fill(inner)
-    return made
+            table = standard[index][:, members]
+            there = ~np.isnan(table)
+            inner = np.ix_(there.any(axis=1), there.any(axis=0))
+            if not there[inner].all():
+                filled = table.copy()
+                filled[inner] = fill(table[inner])
+                filled = filled * scale[index][:, members] + middle[index][:, members]
+                result[index][:, members] = np.where(there, values[index][:, members], filled)
+    return result
 
 
 @frozen(kw_only=True)
@@ -113,8 +104,9 @@ def multiple(values: Array, context: Context, options: MultipleOptions) -> Array
 
     def fill(table: Array) -> Array:
         seed = int(context.rng.integers(2**31))
-        imputer = _chained(max_iter=options.rounds, sample_posterior=True, random_state=seed)
-        return np.asarray(imputer.fit_transform(table))
+        return np.asarray(
+            _chained(max_iter=options.rounds, sample_posterior=True, random_state=seed).fit_transform(table)
+        )
 
     return fill_tables(values, context, options.level, fill)
 
@@ -150,36 +142,36 @@ def expectation_maximisation(values: Array, context: Context, options: Expectati
     Raises:
         MethodError: The members depend on one another in full, or it does not settle in the rounds allowed.
     """
-    return fill_tables(values, context, options.level, lambda table: _expected(table, options))
+    return fill_tables(values, context, options.level, partial(_expected, options))
 
 
-def _expected(table: Array, options: ExpectationOptions) -> Array:
+def _expected(options: ExpectationOptions, table: Array) -> Array:
     missing = np.isnan(table)
     patterns = np.unique(missing, axis=0)
     rows = [(missing == pattern).all(axis=1) for pattern in patterns]
-    made = np.where(missing, 0.0, table)
-    covariance = np.diag(np.maximum((made**2).mean(axis=0), 1e-12))
+    filled = np.where(missing, 0.0, table)
+    covariance = np.diag(np.maximum((filled**2).mean(axis=0), 1e-12))
     for _ in range(options.rounds):
-        before, spread = made.copy(), covariance
-        mean = made.mean(axis=0)
+        before, spread = filled.copy(), covariance
+        mean = filled.mean(axis=0)
         uncertain = np.zeros_like(covariance)
         for pattern, at in zip(patterns, rows, strict=True):
             if pattern.any():
-                slope, rest = _given_the_others(covariance, pattern)
-                made[np.ix_(at, pattern)] = mean[pattern] + (made[np.ix_(at, ~pattern)] - mean[~pattern]) @ slope
+                slope, rest = _given_known(covariance, pattern)
+                filled[np.ix_(at, pattern)] = mean[pattern] + (filled[np.ix_(at, ~pattern)] - mean[~pattern]) @ slope
                 uncertain[np.ix_(pattern, pattern)] += at.sum() * rest
-        centred = made - made.mean(axis=0)
+        centred = filled - filled.mean(axis=0)
         covariance = (centred.T @ centred + uncertain) / len(table)
         covariance += np.diag(options.ridge * np.diag(covariance))
-        if max(np.abs(made - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
-            return made
+        if max(np.abs(filled - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
+            return filled
     raise MethodError(
         f"rounds: no convergence in {options.rounds} {'round' if options.rounds == 1 else 'rounds'}; allow "
         "more, or increase ridge"
     )
 
 
-def _given_the_others(covariance: Array, pattern: Array) -> tuple[Array, Array]:
+def _given_known(covariance: Array, pattern: Array) -> tuple[Array, Array]:
     """How the missing members follow from those that are there, and what stays uncertain of them."""
     known = covariance[np.ix_(~pattern, ~pattern)]
     across = covariance[np.ix_(~pattern, pattern)]
@@ -209,11 +201,8 @@ def nearest_neighbours(values: Array, context: Context, options: NeighboursOptio
     """The mean of the most similar units; distances are over the standardised members that both have."""
     from sklearn.impute import KNNImputer
 
-    def fill(table: Array) -> Array:
-        imputer = KNNImputer(n_neighbors=options.neighbours, weights=options.weighted)
-        return np.asarray(imputer.fit_transform(table))
-
-    return fill_tables(values, context, options.level, fill)
+    imputer = KNNImputer(n_neighbors=options.neighbours, weights=options.weighted)
+    return fill_tables(values, context, options.level, imputer.fit_transform)
 
 
 @hookimpl

@@ -56,17 +56,7 @@ def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def by_majorities(
     rate: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, weights: np.ndarray, at_most: int
 ) -> np.ndarray:
-    """Apply a function of majorities to every edition and draw.
-
-    Args:
-        rate: From majorities `(units, units)` to a score for each unit.
-        scores: `(..., units, members)`.
-        weights: What broadcasts against them.
-        at_most: The largest number of units.
-
-    Returns:
-        `(..., units)`; missing for units without any member.
-    """
+    """Rate the units of every edition and draw by their majorities; units without any member have no rating."""
     shape = np.broadcast_shapes(scores.shape, weights.shape)
     if shape[-2] > at_most:
         raise MethodError(
@@ -211,39 +201,33 @@ class Cycle:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         left = self.deadline - time.monotonic()
-        constraints = []
-        if self.triples:
-            constraints.append(LinearConstraint(self._matrix(len(gain)), 0, 1))
+        constraints = [LinearConstraint(self._matrix(len(gain)), 0, 1)] if self.triples else []
         if least is not None:
             constraints.append(LinearConstraint(least[0][None, :], least[1], np.inf))
-        made = milp(
+        solution = milp(
             -gain,
             bounds=Bounds(0, 1),
             integrality=np.full(len(gain), int(whole)),
             constraints=constraints,
             options={"time_limit": max(left, 0.01), "mip_rel_gap": 0.0},
         )
-        if made.status != 0 or left <= 0:
+        if solution.status != 0 or left <= 0:
             raise MethodError(
                 f"the best order of {len(self.majority)} {'unit' if len(self.majority) == 1 else 'units'} "
                 "with cyclic majorities was not proven in time; raise seconds, or use 'schulze' or 'copeland'"
             )
-        return np.asarray(made.x)
+        return np.asarray(solution.x)
 
-    def _matrix(self, count: int) -> Any:
+    def _matrix(self, pairs: int) -> Any:
         from scipy.sparse import csr_array
 
         triples = np.concatenate(self.triples)
-        i, j, k = triples.T
-        columns = np.stack([self._pair(i, j), self._pair(j, k), self._pair(i, k)], axis=1)
+        count = len(self.majority)
+        before, after = triples[:, [0, 1, 0]], triples[:, [1, 2, 2]]
+        columns = before * (2 * count - before - 1) // 2 + after - before - 1  # the numbers of the pairs
         rows = np.repeat(np.arange(len(triples)), 3)
         signs = np.tile([1.0, 1.0, -1.0], len(triples))
-        return csr_array((signs, (rows, columns.ravel())), shape=(len(triples), count))
-
-    def _pair(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
-        """The number of the pair of two units, the first of which comes before the second."""
-        count = len(self.majority)
-        return i * (2 * count - i - 1) // 2 + j - i - 1
+        return csr_array((signs, (rows, columns.ravel())), shape=(len(triples), pairs))
 
     def _broken(self, values: np.ndarray) -> np.ndarray:
         """Triples `i < j < k` of units that go round, the worst ones first."""
@@ -283,7 +267,6 @@ class PrometheeOptions:
     s: float | None = None
 
     def __attrs_post_init__(self) -> None:
-        """Refuse thresholds that are lacking or out of order."""
         if self.q < 0:
             raise ValueError(f"q: must be at least 0; got {self.q:g}")
         if self.preference in ("v-shape", "level", "linear"):
@@ -308,15 +291,7 @@ def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options
 
 
 def member_flows(scores: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """The net flow of every unit in every member alone.
-
-    Args:
-        scores: `(..., units, members)`.
-        options: The preference function.
-
-    Returns:
-        The same shape, each from -1 to 1; 0 for a single unit.
-    """
+    """The net flow of every unit in every member alone, from -1 to 1; 0 for a single unit."""
     flows = np.empty(scores.shape)
     for index in np.ndindex(scores.shape[:-2]):
         for member in range(scores.shape[-1]):

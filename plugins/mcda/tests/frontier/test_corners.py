@@ -43,8 +43,8 @@ def test_corners_are_programmes(monkeypatch, members, digits):
     monkeypatch.setattr(room, "MOST", 0)
     by_programmes = frontier(values)
 
-    assert by_programmes._found is None
-    assert by_corners._found is not None
+    assert by_programmes._best is None
+    assert by_corners._best is not None
 
     for unit in range(50):
         assert by_corners.best(unit)[0] == pytest.approx(by_programmes.best(unit)[0], abs=1e-9)
