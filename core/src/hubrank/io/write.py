@@ -7,6 +7,7 @@ import contextlib
 import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
 import time
@@ -93,23 +94,27 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
 
 
 def _swap(staged: Path, target: Path) -> None:
-    if target.exists() and not target.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISDIR(target.stat().st_mode):
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     aside = Path(tempfile.mkdtemp(prefix=".hubrank-", suffix=".old", dir=target.parent)) / target.name
     try:
         for _ in range(_TRIES):
             with contextlib.suppress(FileNotFoundError):
                 target.rename(aside)
             if not _is_taken(staged, target):
+                shutil.rmtree(aside.parent, ignore_errors=True)
                 return
             shutil.rmtree(aside, ignore_errors=True)  # another writer has replaced it
-        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-    finally:
-        if not os.path.lexists(target) and aside.exists():
-            with contextlib.suppress(OSError):
+    except BaseException:
+        with contextlib.suppress(OSError):
+            if not os.path.lexists(target):
                 aside.rename(target)
-        if os.path.lexists(target) or not aside.exists():
-            shutil.rmtree(aside.parent, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            aside.parent.rmdir()  # what could not be put back stays there
+        raise
+    shutil.rmtree(aside.parent, ignore_errors=True)
+    raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
 
 
 def _is_taken(staged: Path, target: Path) -> bool:
