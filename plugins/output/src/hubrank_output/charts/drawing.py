@@ -74,10 +74,6 @@ def _locale() -> dict[str, alt.Locale]:
     return {"locale": alt.Locale(number=marks)}
 
 
-def _first(ranking: Ranking, at: int, count: int) -> Any:
-    return ranking.order(at)[:count]
-
-
 def _label(ranking: Ranking, unit: int) -> str:
     """A name that tells units of one name apart."""
     name = chart_text(ranking.names[unit])[:LETTERS]
@@ -103,7 +99,7 @@ def _makeup(ranking: Ranking) -> Drawn:
     at = len(ranking.editions) - 1
     root = ranking.nodes[ranking.plan.tree.root.name]
     weights = np.broadcast_to(root.shares, root.members.shape)[at]
-    units = _first(ranking, at, SHOWN)
+    units = ranking.order(at)[:SHOWN]
     weighted = np.nan_to_num(weights[units] * root.members[at, units])
     scores = ranking.scores[at, units]
     stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
@@ -190,7 +186,7 @@ def _editions(ranking: Ranking) -> Drawn:
     if len(ranking.editions) < 2:
         return None
     last = len(ranking.editions) - 1
-    units = _first(ranking, last, LINES)
+    units = ranking.order(last)[:LINES]
     frame = pd.DataFrame(
         {
             "edition": np.repeat([str(year) for year in ranking.editions], len(units)),
@@ -222,7 +218,7 @@ def _profiles(ranking: Ranking) -> Drawn:
     """The first of the ranking among all, dimension by dimension."""
     at = len(ranking.editions) - 1
     ranked = ranking.order(at)
-    first = set(_first(ranking, at, PROFILES).tolist())
+    first = set(ranking.order(at)[:PROFILES].tolist())
     frames = [
         pd.DataFrame(
             {
@@ -242,7 +238,7 @@ def _profiles(ranking: Ranking) -> Drawn:
     )
     ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
     dots = base.mark_circle(size=80, opacity=1).transform_filter("datum.first")
-    names = [_label(ranking, unit) for unit in _first(ranking, at, PROFILES)]
+    names = [_label(ranking, unit) for unit in ranking.order(at)[:PROFILES]]
     coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
     chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
     subtitle = gettext(
@@ -256,7 +252,7 @@ def _ranges(ranking: Ranking) -> Drawn:
     if ranking.low is None or ranking.high is None:
         return None
     at = len(ranking.editions) - 1
-    units = _first(ranking, at, SHOWN)
+    units = ranking.order(at)[:SHOWN]
     names = [f"{_label(ranking, unit)}{' *' * bool(ranking.outside[at, unit])}" for unit in units]
     stages = {"rank": ranking.ranks, "low": ranking.low, "high": ranking.high}
     frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
@@ -310,31 +306,22 @@ SCALE = 2
 
 
 def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
-    """The chart as the bytes of an SVG or a PNG.
-
-    Args:
-        chart: The chart.
-        kind: `svg` or `png`.
+    """The chart as the bytes of an SVG or a PNG, `kind`.
 
     Raises:
         PluginError: The library that draws fails.
     """
-    import altair as alt
+    import vl_convert
 
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     try:
-        return _drawn(chart_value(chart.to_dict()), kind, version)
+        specification = chart_value(chart.to_dict())
+        if kind == "svg":
+            return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
+        return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))
     except KeyboardInterrupt:
         raise
     except BaseException as error:  # a panic of the library is no Exception
         first = " ".join(line.strip() for line in str(error).splitlines()[:2])
         what = f"the library that draws charts failed: {first}"
         raise PluginError("vl-convert-python", kind.upper(), what) from error
-
-
-def _drawn(specification: dict[str, Any], kind: str, version: str) -> bytes:
-    import vl_convert
-
-    if kind == "svg":
-        return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
-    return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))

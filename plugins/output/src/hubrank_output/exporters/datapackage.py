@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any
 from hubrank import ENGLISH, use_language
 from hubrank.io.escaping import csv_bytes, json_text, web_address
 
-from hubrank_output.exporters.export_tables import ORIGIN, TABLES, Table
+from hubrank_output.exporters.export_tables import ORIGIN, TABLES, Table, fields
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank import Origin, Ranking, UsedOrigin
+    from hubrank import Ranking, UsedOrigin
 
 #: Date of files in the zip, so that the same ranking gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
-#: What is said of a source beside its title and path.
-_TOLD = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
+#: What is handed on of a source beside its title and path.
+_SOURCE = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
 
 
 @use_language(ENGLISH)
@@ -33,7 +33,7 @@ def write_json(ranking: Ranking, path: Path) -> None:
     """Write `datapackage.json` with the rows inside it."""
     resources = []
     for table in TABLES:
-        frame = table.made(ranking)
+        frame = table.frame(ranking)
         resource = _resource(table, ranking, frame)
         resources.append(resource | {"data": _rows(frame, resource["schema"]["fields"])})
     path.write_bytes(_dumped(_package(ranking, path) | {"resources": resources}))
@@ -45,7 +45,7 @@ def write_zip(ranking: Ranking, path: Path) -> None:
     contents: dict[str, bytes] = {}
     resources = []
     for table in TABLES:
-        name, frame = f"{table.name}.csv", table.made(ranking)
+        name, frame = f"{table.name}.csv", table.frame(ranking)
         data = contents[name] = csv_bytes(frame)
         resources.append(
             _resource(table, ranking, frame)
@@ -59,50 +59,46 @@ def write_zip(ranking: Ranking, path: Path) -> None:
             }
         )
     package = _dumped(_package(ranking, path) | {"resources": resources})
-    made = io.BytesIO()
-    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in {"datapackage.json": package, **contents}.items():
             archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
-    path.write_bytes(made.getvalue())
+    path.write_bytes(stream.getvalue())
 
 
 def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
-    scenario = ranking.plan.scenario
-    found = ranking.origins()
-    made: dict[str, Any] = {
+    origins = ranking.origins()
+    licences: dict[str, str] = {}  # those of data, whatever the software's is
+    for used in origins:
+        licences[used.origin.licence] = licences.get(used.origin.licence) or used.origin.licence_url
+    package: dict[str, Any] = {
         "name": re.sub(r"[^a-z0-9._-]+", "-", path.name.lower().partition(".")[0]).strip("-") or "ranking",
         "profile": "tabular-data-package",
         "title": ranking.title,
-        "description": scenario.description.strip(),
-        "caveats": [str(each) for each in ranking.caveats()],
-        "licenses": _licences([each.origin for each in found]),
-        "sources": [_source(each) for each in found],
+        "description": ranking.plan.scenario.description.strip(),
+        "caveats": list(map(str, ranking.caveats())),
+        "licenses": [{"title": name, **({"path": url} if web_address(url) else {})} for name, url in licences.items()],
+        "sources": list(map(_source, origins)),
     }
-    return {key: value for key, value in made.items() if value}
-
-
-def _licences(found: Sequence[Origin]) -> list[dict[str, str]]:
-    """Each licence once; those of data, whatever the software's is."""
-    by_name: dict[str, str] = {}
-    for each in found:
-        by_name[each.licence] = by_name.get(each.licence) or each.licence_url
-    return [{"title": name, **({"path": url} if web_address(url) else {})} for name, url in by_name.items()]
+    return {key: value for key, value in package.items() if value}
 
 
 def _source(used: UsedOrigin) -> dict[str, str]:
     origin = used.origin
-    made = {"title": f"{origin.producer}: {origin.title}"}
-    if web_address(origin.url):
-        made["path"] = origin.url
-    return made | {key: getattr(origin, key) for key in _TOLD if getattr(origin, key)} | {"gave": used.gave}
+    return {
+        "title": f"{origin.producer}: {origin.title}",
+        **({"path": origin.url} if web_address(origin.url) else {}),
+        **{key: getattr(origin, key) for key in _SOURCE if getattr(origin, key)},
+        "gave": used.gave,
+    }
 
 
 def _resource(table: Table, ranking: Ranking, frame: pd.DataFrame) -> dict[str, Any]:
-    from hubrank_output.exporters.export_tables import fields
-
-    known = fields(ranking, table.name, frame)
     schema: dict[str, Any] = {
-        "fields": [{"name": each.name, "type": each.kind, "description": each.says} for each in known],
+        "fields": [
+            {"name": field.name, "type": field.kind, "description": field.says}
+            for field in fields(ranking, table.name, frame)
+        ],
         "missingValues": [""],
     }
     if table.key:

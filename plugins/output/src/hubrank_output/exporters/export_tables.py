@@ -40,8 +40,8 @@ def sources(ranking: Ranking) -> pd.DataFrame:
 
 def titles(ranking: Ranking) -> dict[str, str]:
     """What dimensions and indicators are called in the language that is spoken, by their keys."""
-    found = {node.name: gettext(node.title) for node in ranking.plan.tree}
-    return found | {each.key: gettext(each.title) for each in ranking.plan.ranked}
+    dimensions = {node.name: gettext(node.title) for node in ranking.plan.tree}
+    return dimensions | {indicator.key: gettext(indicator.title) for indicator in ranking.plan.ranked}
 
 
 def made_with(ranking: Ranking) -> str:
@@ -61,7 +61,7 @@ def _notes(ranking: Ranking) -> Iterator[tuple[int | None, str, str]]:
     yield None, "made with", made_with(ranking)
 
 
-@frozen(kw_only=True)
+@frozen
 class Table:
     """A table that every kind of file carries.
 
@@ -69,65 +69,46 @@ class Table:
         name: What it is called.
         rows: What its rows are, in a sentence.
         key: The columns that tell its rows apart; none where nothing does.
-        made: Makes it of a ranking.
+        build: Makes it of a ranking; by default the ranking's method of the table's name.
     """
 
     name: str
     rows: str
-    key: tuple[str, ...]
-    made: Callable[[Ranking], pd.DataFrame]
+    key: tuple[str, ...] = ()
+    build: Callable[[Ranking], pd.DataFrame] | None = None
+
+    def frame(self, ranking: Ranking) -> pd.DataFrame:
+        """The table of a ranking."""
+        return (self.build or operator.methodcaller(self.name))(ranking)
 
 
 #: The tables, the ranking first.
 TABLES = (
     Table(
-        name="ranking",
-        rows="One row an edition and ranked unit, best first",
-        key=("edition", "unit"),
-        made=operator.methodcaller("table"),
+        "ranking",
+        "One row an edition and ranked unit, best first",
+        ("edition", "unit"),
+        operator.methodcaller("table"),
     ),
     Table(
-        name="values",
-        rows="One row an edition, unit and indicator: the value at every stage, and what happened to it",
-        key=("edition", "unit", "indicator"),
-        made=operator.methodcaller("values"),
+        "values",
+        "One row an edition, unit and indicator: the value at every stage, and what happened to it",
+        ("edition", "unit", "indicator"),
     ),
+    Table("weights", "One row an edition, dimension and member", ("edition", "dimension", "member")),
     Table(
-        name="weights",
-        rows="One row an edition, dimension and member",
-        key=("edition", "dimension", "member"),
-        made=operator.methodcaller("weights"),
+        "indicators",
+        "One row an edition and indicator: what it is, what it weighs, how many units have it",
+        ("edition", "indicator"),
     ),
+    Table("unranked", "One row an edition and unit without a rank, with the reason", ("edition", "unit")),
+    Table("treatment", "One row an edition, indicator and stage of treatment"),
+    Table("lost", "One row an input, reason and place of rows that lie in no unit"),
+    Table("sources", "One row an origin of data, with its licence", build=sources),
     Table(
-        name="indicators",
-        rows="One row an edition and indicator: what it is, what it weighs, how many units have it",
-        key=("edition", "indicator"),
-        made=operator.methodcaller("indicators"),
-    ),
-    Table(
-        name="unranked",
-        rows="One row an edition and unit without a rank, with the reason",
-        key=("edition", "unit"),
-        made=operator.methodcaller("unranked"),
-    ),
-    Table(
-        name="treatment",
-        rows="One row an edition, indicator and stage of treatment",
-        key=(),
-        made=operator.methodcaller("treatment"),
-    ),
-    Table(
-        name="lost",
-        rows="One row an input, reason and place of rows that lie in no unit",
-        key=(),
-        made=operator.methodcaller("lost"),
-    ),
-    Table(name="sources", rows="One row an origin of data, with its licence", key=(), made=sources),
-    Table(
-        name="notes",
-        rows="One row for each thing to know: how the ranking was made, what marks mean, caveats, references",
-        key=(),
-        made=notes,
+        "notes",
+        "One row for each thing to know: how the ranking was made, what marks mean, caveats, references",
+        build=notes,
     ),
 )
 
@@ -135,7 +116,7 @@ TABLES = (
 @use_language(ENGLISH)
 def write_csv(table: Table, ranking: Ranking, path: Path) -> None:
     """Write a table as CSV that a spreadsheet can open without harm."""
-    path.write_bytes(csv_bytes(table.made(ranking)))
+    path.write_bytes(csv_bytes(table.frame(ranking)))
 
 
 @use_language(ENGLISH)
@@ -144,27 +125,20 @@ def write_parquet(table: Table, ranking: Ranking, path: Path) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    made = pa.Table.from_pandas(table.made(ranking), preserve_index=False)
-    pq.write_table(made.replace_schema_metadata({"title": ranking.title}), path, compression="zstd")
+    content = pa.Table.from_pandas(table.frame(ranking), preserve_index=False)
+    pq.write_table(content.replace_schema_metadata({"title": ranking.title}), path, compression="zstd")
 
 
-def _exporters() -> tuple[Exporter, ...]:
-    made = []
-    for table in TABLES:
-        before = "" if table.name == "ranking" else f".{table.name}"
-        for kind, write in (("csv", write_csv), ("parquet", write_parquet)):
-            made.append(
-                Exporter(
-                    name=f"{kind}-{table.name}",
-                    suffix=f"{before}.{kind}",
-                    write=functools.partial(write, table),
-                    title=f"the table '{table.name}' as {'CSV' if kind == 'csv' else 'Parquet'}",
-                )
-            )
-    return tuple(made)
-
-
-EXPORTERS = _exporters()
+EXPORTERS = tuple(
+    Exporter(
+        name=f"{kind}-{table.name}",
+        suffix=f".{kind}" if table.name == "ranking" else f".{table.name}.{kind}",
+        write=functools.partial(write, table),
+        title=f"the table '{table.name}' as {title}",
+    )
+    for table in TABLES
+    for kind, title, write in (("csv", "CSV", write_csv), ("parquet", "Parquet", write_parquet))
+)
 
 
 @frozen
@@ -269,23 +243,21 @@ _FIELDS = (
     Field("note", "string", gettext_noop("What a reader should know")),
     Field("sample", "string", gettext_noop("yes where figures are of the sources' samples, not of their full data")),
 )
-_BY_NAME = {each.name: each for each in _FIELDS}
+_BY_NAME = {field.name: field for field in _FIELDS}
+
 #: Amounts of rows that lie in no unit stand in columns that begin so.
 _AMOUNT = "sum_"
 
 
-def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> list[Field]:
+def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> Iterator[Field]:
     """The columns of a table in their order, those of dimensions and amounts too."""
-    return [_field(ranking, table, str(name)) for name in frame.columns]
-
-
-def _field(ranking: Ranking, table: str, name: str) -> Field:
-    if known := _BY_NAME.get(f"{table}.{name}") or _BY_NAME.get(name):
-        shares = {"low": format_percent(LOW), "high": format_percent(HIGH), "sure": format_percent(SIGNIFICANT)}
-        return Field(name, known.kind, gettext(known.says, **shares))
-    if table == "lost" and name.startswith(_AMOUNT):
-        return Field(
-            name, "number", gettext("The amount of {column} that the rows hold", column=name.removeprefix(_AMOUNT))
-        )
-    title = titles(ranking).get(name, name)
-    return Field(name, "number", gettext("The score of the dimension {title}", title=title))
+    shares = {"low": format_percent(LOW), "high": format_percent(HIGH), "sure": format_percent(SIGNIFICANT)}
+    names = titles(ranking)
+    for name in map(str, frame.columns):
+        if field := _BY_NAME.get(f"{table}.{name}") or _BY_NAME.get(name):
+            yield Field(name, field.kind, gettext(field.says, **shares))
+        elif table == "lost" and name.startswith(_AMOUNT):
+            column = name.removeprefix(_AMOUNT)
+            yield Field(name, "number", gettext("The amount of {column} that the rows hold", column=column))
+        else:
+            yield Field(name, "number", gettext("The score of the dimension {title}", title=names.get(name, name)))

@@ -33,13 +33,7 @@ def why_not(scored: NodeScores) -> str:
 
 
 def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
-    """The formula of a dimension's score for one unit: empty where it lacks too many members.
-
-    Args:
-        node: The dimension; there is no reason why not.
-        cells: The addresses of its members' scores; a text there is a gap.
-        weights: The addresses of their weights.
-    """
+    """The formula of a dimension's score for one unit, empty where it lacks members; texts in cells are gaps."""
     record = node.aggregation.part.record
     if record.formula is not None:
         present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in zip(cells, weights, strict=True)]
@@ -62,10 +56,10 @@ def mean(form: Form, cells: Sequence[str], weights: Sequence[str], *, raw: bool)
     if form.linear:
         sums = "+".join(f"{weight}*N({cell})" for cell, weight in pairs)
         return sums if raw else f"({sums})/({total})"
-    entered = [_entered(form, distance(form, cell)) for cell in cells]
+    power = "LN({})" if form.power == 0 else f"({{}})^{_number(form.power)}"
     sums = "+".join(
-        f"{weight}*IF(AND(ISNUMBER({cell}),{weight}>0),{each},0)"
-        for (cell, weight), each in zip(pairs, entered, strict=True)
+        f"{weight}*IF(AND(ISNUMBER({cell}),{weight}>0),{power.format(distance(form, cell))},0)"
+        for cell, weight in pairs
     )
     inside = f"({sums})" if raw else f"({sums})/({total})"
     left = f"EXP({inside})" if form.power == 0 else f"({inside})^(1/{_number(form.power)})"
@@ -95,10 +89,6 @@ def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> s
     return f"AND({some},OR({complete},AND({least})))"
 
 
-def _entered(form: Form, distance: str) -> str:
-    return f"LN({distance})" if form.power == 0 else f"({distance})^{_number(form.power)}"
-
-
 def _left(form: Form, distance: str) -> str:
     if form.counted_from is None:
         return f"{distance}-{_number(form.shift)}"
@@ -118,7 +108,7 @@ def _where_defined(form: Form, pairs: Sequence[tuple[str, str]], defined: str) -
 
 
 def _any(form: Form, pairs: Sequence[tuple[str, str]], so: str) -> str:
-    """Whether a distance of a member that is there is so."""
+    """Whether the distance of a present member compares so."""
     counted = "+".join(f"ISNUMBER({cell})*({weight}>0)*({distance(form, cell)}{so})" for cell, weight in pairs)
     return f"({counted})>0"
 
@@ -200,28 +190,47 @@ class LiveSheet:
         """Add both sheets."""
         sheet = book.add_worksheet("Live")
         self._weights(book.add_worksheet("Weights"))
-        self._heads(sheet)
+        names = titles(self.ranking)
+        parts = [names[each.key] for each in self.ranking.plan.ranked]
+        for node in self.ranking.plan.tree:
+            title = names[node.name]
+            parts.append(gettext("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
+        if self._ranks_rounded:
+            parts.append(gettext("{title}, rounded", title=names[self.ranking.plan.tree.root.name]))
+        self._heads(
+            sheet,
+            gettext("unit"),
+            gettext("name"),
+            gettext("country"),
+            gettext("published rank"),
+            gettext("published range"),
+            gettext("published score"),
+            gettext("rank") if self._ranks_follow else gettext("rank (not recalculated)"),
+            *parts,
+        )
         for at, unit in enumerate(self.order, start=1):
             self._row(sheet, at, int(unit))
         sheet.freeze_panes(1, 2)
         sheet.set_column(1, 1, 26)
 
     def _weights(self, sheet: Any) -> None:
-        heads = (
+        self._heads(
+            sheet,
             gettext("dimension"),
             gettext("member"),
             gettext("weight (edit here)"),
             gettext("share of the dimension"),
             gettext("note"),
         )
-        for column, head in enumerate(heads):
-            self.formats.put(sheet, 0, column, head, self.formats.head)
         for node in reversed(self.ranking.plan.tree.nodes):
             first = self.weight_rows[node.name]
             cells = f"C${first + 1}:C${first + len(node.members)}"
             why = self.stands[node.name]
             note = gettext("no effect on scores: {reason}", reason=why) if why else ""
-            weights, shares = self._published(node)
+            scored = self.ranking.nodes[node.name]
+            at = min(self.edition, len(scored.weights) - 1)
+            shares = scored.shares[at].mean(axis=0)
+            weights = scored.weights[at, 0] if scored.weights.shape[-2] == 1 else shares
             for row, (member, weight, share) in enumerate(zip(node.members, weights, shares, strict=True), first):
                 self.formats.put(sheet, row, 0, node.name)
                 self.formats.put(sheet, row, 1, member.name)
@@ -232,13 +241,6 @@ class LiveSheet:
                     self.formats.put(sheet, row, 4, note)
         sheet.set_column(0, 3, 24)
         sheet.set_column(4, 4, 60)
-
-    def _published(self, node: Node) -> tuple[Any, Any]:
-        """The weights and the shares of the last edition; where each unit has its own, the mean of shares for both."""
-        scored = self.ranking.nodes[node.name]
-        at = min(self.edition, len(scored.weights) - 1)
-        shares = scored.shares[at].mean(axis=0)
-        return (scored.weights[at, 0] if scored.weights.shape[-2] == 1 else shares), shares
 
     def _why_it_stands(self, node: Node) -> str:
         """Why a dimension is a column of values; empty where it is formulas, as long as its longest is not too long."""
@@ -259,49 +261,27 @@ class LiveSheet:
         weights = [f"Weights!$C${first + at + 1}" for at in range(len(node.members))]
         return score(node, cells, weights)
 
-    def _heads(self, sheet: Any) -> None:
-        called = titles(self.ranking)
-        parts = [called[each.key] for each in self.ranking.plan.ranked]
-        for node in self.ranking.plan.tree:
-            title = called[node.name]
-            parts.append(gettext("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
-        if self._ranks_rounded:
-            parts.append(gettext("{title}, rounded", title=called[self.ranking.plan.tree.root.name]))
-        heads = [
-            gettext("unit"),
-            gettext("name"),
-            gettext("country"),
-            gettext("published rank"),
-            gettext("published range"),
-            gettext("published score"),
-            gettext("rank") if self._ranks_follow else gettext("rank (not recalculated)"),
-        ]
-        for column, head in enumerate([*heads, *parts]):
+    def _heads(self, sheet: Any, *heads: str) -> None:
+        for column, head in enumerate(heads):
             self.formats.put(sheet, 0, column, head, self.formats.head)
 
     def _row(self, sheet: Any, row: int, unit: int) -> None:
-        ranking, put = self.ranking, self.formats.put
-        at = self.edition
-        texts = (ranking.codes[unit], ranking.names[unit], ranking.countries[unit])
-        for column, text in enumerate(texts):
+        ranking, put, at, form = self.ranking, self.formats.put, self.edition, self.formats.score
+        for column, text in enumerate((ranking.codes[unit], ranking.names[unit], ranking.countries[unit])):
             put(sheet, row, column, text)
         put(sheet, row, 3, ranking.ranks[at, unit])
         put(sheet, row, 4, ranking.range_text(at, unit))
-        put(sheet, row, 5, ranking.scores[at, unit], self.formats.score)
+        put(sheet, row, 5, ranking.scores[at, unit], form)
         for column, each in enumerate(ranking.plan.ranked):
-            put(sheet, row, self.column[each.key], ranking.normalised[at, unit, column], self.formats.score)
+            put(sheet, row, self.column[each.key], ranking.normalised[at, unit, column], form)
         for node in ranking.plan.tree:
-            self._score(sheet, row, unit, node)
+            published = ranking.nodes[node.name].handed_up[at, unit]
+            if self.stands[node.name]:
+                put(sheet, row, self.column[node.name], published, form)
+            else:
+                shown = "" if np.isnan(published) else published
+                sheet.write_formula(row, self.column[node.name], self._formula(row, node), form, shown)
         self._rank(sheet, row, unit)
-
-    def _score(self, sheet: Any, row: int, unit: int, node: Node) -> None:
-        published = self.ranking.nodes[node.name].handed_up[self.edition, unit]
-        if self.stands[node.name]:
-            self.formats.put(sheet, row, self.column[node.name], published, self.formats.score)
-        else:
-            shown = "" if np.isnan(published) else published
-            formula = self._formula(row, node)
-            sheet.write_formula(row, self.column[node.name], formula, self.formats.score, shown)
 
     @property
     def _ranks_follow(self) -> bool:

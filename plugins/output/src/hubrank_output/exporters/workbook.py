@@ -13,7 +13,7 @@ from hubrank import UsageError, format_count, gettext
 from hubrank.io.escaping import begins_formula, sheet_text
 from hubrank.io.write import temp_dir
 
-from hubrank_output.exporters.export_tables import TABLES, titles
+from hubrank_output.exporters.export_tables import TABLES, fields, titles
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,14 +35,14 @@ def write(ranking: Ranking, path: Path) -> None:
 
     from hubrank_output.exporters.live_sheet import LiveSheet
 
-    frames = {table.name: table.made(ranking) for table in TABLES}
+    frames = {table.name: table.frame(ranking) for table in TABLES}
     frames["ranking"] = _legible(ranking, frames["ranking"])
     frames["indicators"] = _titled(ranking, frames["indicators"])
     _check(frames, path)
     del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with (
-        _as_the_system_says_it(),
+        _errors_of_the_system(),
         temp_dir() as folder,
         xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book,
     ):
@@ -54,12 +54,17 @@ def write(ranking: Ranking, path: Path) -> None:
         for name, frame in list(frames.items())[1:]:
             _fill(book, formats, name.capitalize(), frame)
         heads = (gettext("sheet"), gettext("column"), gettext("meaning"))
-        _rows(book, formats, "Columns", heads, _columns(ranking, frames))
+        meanings = [
+            (name.capitalize(), field.name, field.says)
+            for name, frame in frames.items()
+            for field in fields(ranking, name, frame)
+        ]
+        _rows(book, formats, "Columns", heads, meanings)
 
 
 @contextlib.contextmanager
-def _as_the_system_says_it() -> Iterator[None]:
-    """Raise what the system says itself, where the writer of workbooks hands it over in an error of its own."""
+def _errors_of_the_system() -> Iterator[None]:
+    """Raise the system's own error where the writer of workbooks wraps it."""
     from xlsxwriter.exceptions import FileCreateError
 
     try:
@@ -108,9 +113,9 @@ def _legible(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
 
 def _titled(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
     """The indicators with titles in the language that is spoken."""
-    called = titles(ranking)
-    own = {each.key: called[str(each.dimension)] for each in ranking.plan.ranked}
-    return frame.assign(title=frame["indicator"].map(called), dimension=frame["indicator"].map(own))
+    names = titles(ranking)
+    dimensions = {each.key: names[str(each.dimension)] for each in ranking.plan.ranked}
+    return frame.assign(title=frame["indicator"].map(names), dimension=frame["indicator"].map(dimensions))
 
 
 def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
@@ -123,19 +128,7 @@ def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
         )
 
 
-def _columns(ranking: Ranking, frames: dict[str, pd.DataFrame]) -> list[tuple[str, str, str]]:
-    """What each column of each sheet means."""
-    from hubrank_output.exporters.export_tables import fields
-
-    return [
-        (name.capitalize(), each.name, each.says)
-        for name, frame in frames.items()
-        for each in fields(ranking, name, frame)
-    ]
-
-
 def _fill(book: Any, formats: Formats, title: str, frame: pd.DataFrame) -> None:
-    """A data frame as a sheet."""
     columns = [each.astype(object).where(each.notna(), None) for _, each in frame.items()]
     _rows(book, formats, title, list(frame.columns), list(zip(*columns, strict=True)))
 
