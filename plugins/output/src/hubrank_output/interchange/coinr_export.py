@@ -14,7 +14,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
 from hubrank import Ranking, UsageError
 from hubrank.io.escaping import csv_bytes
 
@@ -26,24 +25,11 @@ if TYPE_CHECKING:
 #: Unit columns that say where or how else a unit is called; COINr has no use for them.
 _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
 #: Tables of a scenario that iData and iMeta tell, or that tell where figures are from.
-_TOLD = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
+_NOT_METHODS = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
 _OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "parent_uses")
 _OF_INDICATORS = ("imputation", "treatment", "normalisation")
 #: Dates of files in the zip, so that the same ranking gives the same bytes.
 _DATE = (1980, 1, 1, 0, 0, 0)
-
-
-@frozen(kw_only=True)
-class Row:
-    """A row of iMeta's tree."""
-
-    level: int
-    code: str
-    name: str
-    direction: int
-    weight: float
-    parent: str | None
-    type: str
 
 
 def write(ranking: Ranking, path: Path) -> None:
@@ -55,11 +41,11 @@ def write(ranking: Ranking, path: Path) -> None:
     import tomli_w
 
     codes = _codes(ranking)
-    rows = _rows(ranking, codes)
+    meta = _meta(ranking, codes)
     content = {
         DATA: csv_bytes(_data(ranking, codes)),
-        META: csv_bytes(_meta(ranking, rows, codes)),
-        METHODS: tomli_w.dumps(_methods(ranking, rows, codes)).encode(),
+        META: csv_bytes(meta),
+        METHODS: tomli_w.dumps(_methods(ranking, set(meta["iCode"]) - set(codes.values()), codes)).encode(),
     }
     sink = io.BytesIO()
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -73,15 +59,15 @@ def _codes(ranking: Ranking) -> dict[str, str]:
     plan = ranking.plan
     names = [*_columns(ranking), *(each.key for each in plan.ranked), *(node.name for node in plan.tree)]
     taken = {"uCode", "uName", "Time", *ranking.codes}
-    made: dict[str, str] = {}
+    result: dict[str, str] = {}
     for name in dict.fromkeys(names):
         code = re.sub(r"[^0-9A-Za-z_.]", "_", name)
         code = code if code[0].isalpha() else f"x{code}"
         while code in taken:
             code += "_"
         taken.add(code)
-        made[name] = code
-    return made
+        result[name] = code
+    return result
 
 
 def _columns(ranking: Ranking) -> list[str]:
@@ -114,85 +100,57 @@ def _data(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
     return pd.DataFrame(columns)
 
 
-def _rows(ranking: Ranking, codes: Mapping[str, str]) -> list[Row]:
+def _meta(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
     """The tree with every parent one level above its members; aggregates of one member fill what lies between."""
+    import pandas as pd
+
     plan = ranking.plan
+    root = plan.tree.root
     direction = {each.key: each.direction for each in plan.ranked}
+    unit = {each.key: each.record.unit_of_measure for each in plan.ranked}
     title = {each.key: each.title for each in plan.ranked} | {node.name: node.title for node in plan.tree}
     level: dict[str, int] = dict.fromkeys(direction, 1)
-    rows: list[Row] = []
+    rows: list[tuple[Any, ...]] = []
     for node in plan.tree:
         level[node.name] = 1 + max(level[member.name] for member in node.members)
         for member in node.members:
-            kind = "Indicator" if member.name in direction else "Aggregate"
-            between = range(level[member.name] + 1, level[node.name])
-            chain = [codes[member.name], *(f"{codes[member.name]}_L{each}" for each in between), codes[node.name]]
-            for at, (code, parent) in enumerate(itertools.pairwise(chain)):
-                rows.append(
-                    Row(
-                        level=level[member.name] + at,
-                        code=code,
-                        name=title[member.name] or code,
-                        direction=direction.get(member.name, 1) if at == 0 else 1,
-                        weight=member.weight if parent == chain[-1] else 1.0,
-                        parent=parent,
-                        type=kind if at == 0 else "Aggregate",
-                    )
-                )
-    root = plan.tree.root
-    top = Row(
-        level=level[root.name],
-        code=codes[root.name],
-        name=ranking.title,
-        direction=1,
-        weight=1.0,
-        parent=None,
-        type="Aggregate",
-    )
+            name, code = member.name, codes[member.name]
+            between = [f"{code}_L{each}" for each in range(level[name] + 1, level[node.name])]
+            first = (direction.get(name, 1), unit.get(name), "Indicator" if name in direction else "Aggregate")
+            for at, (part, parent) in enumerate(itertools.pairwise([code, *between, codes[node.name]])):
+                sign, measure, kind = first if at == 0 else (1, None, "Aggregate")
+                weight = member.weight if at == len(between) else 1.0
+                rows.append((level[name] + at, part, title[name] or part, sign, weight, measure, parent, kind))
+    rows.append((level[root.name], codes[root.name], ranking.title, 1, 1.0, None, None, "Aggregate"))
     order = {codes[key]: at for at, key in enumerate(direction)}
-    return sorted([*rows, top], key=lambda row: (row.level, order.get(row.code, 0)))
-
-
-def _meta(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> pd.DataFrame:
-    import pandas as pd
-
-    frame = ranking.plan.units.units.frame
-    unit_of_measure = {codes[each.key]: each.record.unit_of_measure for each in ranking.plan.ranked}
-    names = ["Level", "iCode", "iName", "Direction", "Weight", "Unit", "Parent", "Type"]
-    table: list[tuple[Any, ...]] = [
-        (row.level, row.code, row.name, row.direction, row.weight, unit_of_measure.get(row.code), row.parent, row.type)
-        for row in rows
-    ]
+    rows.sort(key=lambda row: (row[0], order.get(row[1], 0)))
+    frame = plan.units.units.frame
     for name in _columns(ranking):
         kind = "Other" if pd.api.types.is_numeric_dtype(frame[name]) else "Group"
-        table.append((None, codes[name], name, None, None, None, None, kind))
-    made = pd.DataFrame(table, columns=names)
-    return made.astype({"Level": "Int64", "Direction": "Int64", "Weight": float})
+        rows.append((None, codes[name], name, None, None, None, None, kind))
+    heads = ["Level", "iCode", "iName", "Direction", "Weight", "Unit", "Parent", "Type"]
+    return pd.DataFrame(rows, columns=heads).astype({"Level": "Int64", "Direction": "Int64", "Weight": float})
 
 
-def _methods(ranking: Ranking, rows: list[Row], codes: Mapping[str, str]) -> dict[str, Any]:
-    """The scenario's tables that say how, their names as in iMeta."""
+def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> dict[str, Any]:
+    """The scenario's tables that say how, their names as in iMeta; the aggregates `between` have one member each."""
     table = ranking.plan.loaded.table
-    between = {row.code for row in rows} - set(codes.values())
     alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "unranked"}}
-    made = {"weighting": "fixed", **{key: value for key, value in table.items() if key not in _TOLD}}
-    made["missing"] = {"rule": "unranked", **table.get("missing", {})}
-    made["dimensions"] = {
-        codes[node.name]: _kept(table["dimensions"][node.name], _OF_DIMENSIONS)
-        for node in ranking.plan.tree
-        if node.parent is not None
-    } | dict.fromkeys(sorted(between), alone)
-    made["indicators"] = {
-        codes[each.key]: _kept(table["indicators"][each.key], _OF_INDICATORS) for each in ranking.plan.ranked
+    nodes = [(node.name, "dimensions", _OF_DIMENSIONS) for node in ranking.plan.tree if node.parent is not None]
+    leaves = [(each.key, "indicators", _OF_INDICATORS) for each in ranking.plan.ranked]
+    chosen: dict[str, dict[str, Any]] = {"dimensions": {}, "indicators": {}}
+    for name, kind, keys in (*nodes, *leaves):
+        if choices := {key: table[kind][name][key] for key in keys if key in table[kind][name]}:
+            chosen[kind][codes[name]] = choices
+    chosen["dimensions"] |= dict.fromkeys(sorted(between), alone)
+    methods = {
+        "weighting": "fixed",
+        **{key: value for key, value in table.items() if key not in _NOT_METHODS},
+        "missing": {"rule": "unranked", **table.get("missing", {})},
+        **chosen,
     }
-    renamed: dict[str, Any] = _renamed(made, {name: code for name, code in codes.items() if name != code}, "")
-    renamed["dimensions"] = {name: each for name, each in renamed["dimensions"].items() if each}
-    renamed["indicators"] = {name: each for name, each in renamed["indicators"].items() if each}
+    renamed: dict[str, Any] = _renamed(methods, {name: code for name, code in codes.items() if name != code}, "")
     return renamed
-
-
-def _kept(table: Mapping[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    return {key: table[key] for key in keys if key in table}
 
 
 def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:

@@ -41,16 +41,10 @@ FLAT = "all"
 
 @frozen(kw_only=True)
 class Element:
-    """An indicator or a dimension.
+    """An indicator or a dimension: `code` is its key, `parent` the dimension above, none below the root.
 
-    Attributes:
-        code: Its key.
-        name: Its title.
-        weight: Relative to its siblings.
-        parent: The dimension above; none below the root.
-        direction: 1 or -1.
-        denominator: The column that an indicator is divided by.
-        choices: Further keys of its table, such as its own `normalisation`.
+    `weight` is relative to its siblings, `direction` 1 or -1, `denominator` the column that an indicator is divided by,
+    and `choices` are further keys of its table, such as its own `normalisation`.
     """
 
     code: str
@@ -120,11 +114,10 @@ def write_framework(framework: Framework, folder: Path) -> None:
     import tomli_w
 
     check_empty(folder)
-    chosen = enumerated(list(CHOICES))
     head = gettext(
         "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",
         files=framework.made_from,
-        choices=chosen,
+        choices=enumerated(list(CHOICES)),
     )
     content = {
         "scenario.toml": (f"# {head}\n\n" + tomli_w.dumps(scenario_of(framework))).encode(),
@@ -171,29 +164,24 @@ def _dimension(each: Element) -> dict[str, Any]:
 
 def _indicators(framework: Framework) -> dict[str, Any]:
     """The leaves; what is divided reads its own figure and the denominator's by keys of their own."""
-    made: dict[str, Any] = {}
+    tables: dict[str, Any] = {}
     for each in framework.indicators:
+        parent = each.parent if framework.dimensions else FLAT
         placed = {
             "title": each.name,
-            **_placed(each, framework),
+            **({} if parent is None else {"dimension": parent}),
             "weight": each.weight,
             "direction": each.direction,
             **each.choices,
         }
         if each.denominator is None:
-            made[each.code] = {**_value(each.code, each.code), **placed}
+            tables[each.code] = {**_value(each.code, each.code), **placed}
             continue
         figure, denominator = f"{each.code}_numerator", f"{each.denominator}_denominator"
-        made[figure] = _value(figure, each.code)
-        made[denominator] = _value(denominator, each.denominator)
-        made[each.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
-    return made
-
-
-def _placed(each: Element, framework: Framework) -> dict[str, Any]:
-    """The dimension of an indicator; that of all where the index has none."""
-    parent = each.parent if framework.dimensions else FLAT
-    return {} if parent is None else {"dimension": parent}
+        tables[figure] = _value(figure, each.code)
+        tables[denominator] = _value(denominator, each.denominator)
+        tables[each.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
+    return tables
 
 
 def _value(key: str, code: str) -> dict[str, Any]:

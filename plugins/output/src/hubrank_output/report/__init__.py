@@ -35,5 +35,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Write a ranking as an interactive HTML page.",
         function="hubrank_output.report.report_command:report",
         group="Rank",
-        python="hubrank_output.report.report_answers:report",
+        python="hubrank_output.report.report_command:report_answer",
     )

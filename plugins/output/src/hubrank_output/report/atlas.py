@@ -20,13 +20,7 @@ _POLYNOMIAL = (1.340264, -0.081106, 0.000893, 0.003796)
 
 @frozen
 class Outline:
-    """A country's outline.
-
-    Attributes:
-        code: ISO 3166-1 alpha-3; empty for what has no code.
-        name: Its name on the map.
-        path: The `d` of an SVG path.
-    """
+    """A country: its ISO 3166-1 alpha-3 code, empty where it has none; its name; the `d` of its SVG path."""
 
     code: str
     name: str
@@ -34,13 +28,9 @@ class Outline:
 
 
 def equal_earth(lon: Any, lat: Any) -> tuple[Any, Any]:
-    """Project degrees to the plane, in radii.
+    """Project degrees east and north to the plane, in radii.
 
     Reference: Šavrič, Patterson and Jenny, The Equal Earth map projection (2018).
-
-    Args:
-        lon: Degrees east.
-        lat: Degrees north.
     """
     a1, a2, a3, a4 = _POLYNOMIAL
     half_root = np.sqrt(3) / 2

@@ -16,7 +16,6 @@ from hubrank import UsageError, category, current_language, format_count, format
 from hubrank.io.escaping import json_text, template_value, web_address
 
 from hubrank_output.report import atlas
-from hubrank_output.report.background import background
 from hubrank_output.report.page_texts import Saying, Sayings, texts
 from hubrank_output.report.payload import country_said, payload, scripts
 
@@ -135,26 +134,45 @@ def write_report(ranking: Ranking, path: Path) -> None:
 
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
+    import jinja2
+
     own = texts(current_language())
     sayings = Sayings()
-    data = payload(ranking, sayings)
-    behind = background(ranking, sayings)
+    data, method = payload(ranking, sayings), background(ranking, sayings)
     others = {each: None if each == current_language() else texts(each) for each in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
-    return _render(
-        "report.html.j2",
+    last = len(ranking.editions) - 1
+    order = ranking.order(last)
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("hubrank_output.report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=template_value,
+    )
+    environment.globals["web_address"] = web_address
+    return environment.get_template("report.html.j2").render(
         title=data["title"],
         data=data,
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
         titles={each["key"]: each["title"] for each in data["indicators"]}
         | {each["name"]: each["title"] for each in data["nodes"]},
-        rows=_first_rows(ranking),
-        ranked=len(ranking.order(len(ranking.editions) - 1)),
+        rows=[
+            {
+                "rank": format_number(f"{ranking.ranks[last, unit]:g}"),
+                "name": ranking.names[unit],
+                "country": country_said(ranking.countries[unit]),
+                "score": ranking.score_text(last, int(unit)),
+            }
+            for unit in order[:FIRST]
+        ],
+        ranked=len(order),
         outlines=atlas.countries(),
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
-        background=behind,
+        background=method,
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
@@ -168,20 +186,56 @@ def report(ranking: Ranking) -> str:
     )
 
 
+#: So many units without a rank are named, with the reason.
+NAMED = 200
+
+
+def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+    """The texts of the section on method and provenance, for the template.
+
+    What the scenario itself says of its references and of what was assumed stays as it was written.
+    """
+    scenario = ranking.plan.scenario
+    indicators = ranking.indicators().rename(columns={"unit_of_measure": "unit"})
+    unranked = [(int(at), int(unit)) for at, unit in zip(*np.nonzero(np.isnan(ranking.ranks)), strict=True)]
+    texts = sayings.all(
+        lambda: {
+            "steps": [list(step) for step in ranking.steps()],
+            "gave": [each.gave for each in ranking.origins()],
+            "why": [ranking.why(*place) for place in unranked[:NAMED]],
+            "description": "\n".join(ranking.description),
+        }
+    )
+    return {
+        "description": texts["description"],
+        "references": scenario.references,
+        "assumed": [each.partition(": ")[::2] for each in scenario.assumed],
+        "steps": texts["steps"],
+        "dimensions": {each.key: each.dimension for each in ranking.plan.ranked},
+        "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
+        "sources": list(zip(ranking.origins(), texts["gave"], strict=True)),
+        "packages": ranking.packages(),
+        "unranked": [
+            {"edition": ranking.editions[at], "name": ranking.names[unit], "why": why}
+            for (at, unit), why in zip(unranked, texts["why"], strict=False)
+        ],
+        "more_unranked": max(0, len(unranked) - NAMED),
+    }
+
+
 def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
     """A text of the catalogue of the language that is spoken; the number `count` chooses the plural form."""
     text = catalogue[key]
     if isinstance(text, dict):
         text = text.get(category(values["count"]), text["other"])
-    shown = {name: _shown(name, value) for name, value in values.items()}
-    return re.sub(r"\{(\w+)\}", lambda found: shown[found[1]], text)
 
+    def shown(match: re.Match[str]) -> str:
+        value = values[match[1]]
+        if isinstance(value, int):
+            return format_count(value)
+        return format_number(str(value)) if match[1] == "number" else str(value)
 
-def _shown(name: str, value: Any) -> str:
-    """A value as it stands in a text: a count with its digits grouped, a `number` with the language's decimal mark."""
-    if isinstance(value, int):
-        return format_count(value)
-    return format_number(str(value)) if name == "number" else str(value)
+    return re.sub(r"\{(\w+)\}", shown, text)
 
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
@@ -208,11 +262,11 @@ def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
 
 def embedded(data: Any) -> str:
     """JSON for a script element: nothing in it can end the element or open a comment; a saying is its number."""
-    return json_text(data, separators=(",", ":"), allow_nan=False, default=_reference).replace("<", "\\u003c")
 
+    def reference(value: Any) -> Any:
+        return {"said": value.number} if isinstance(value, Saying) else str(value)
 
-def _reference(value: Any) -> Any:
-    return {"said": value.number} if isinstance(value, Saying) else str(value)
+    return json_text(data, separators=(",", ":"), allow_nan=False, default=reference).replace("<", "\\u003c")
 
 
 def method_script(name: str, source: str) -> str:
@@ -226,35 +280,6 @@ def method_script(name: str, source: str) -> str:
 def inside_script(source: str) -> str:
     """Source that can stand in a script element: nothing in it ends the element or opens a comment of HTML."""
     return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
-
-
-def _first_rows(ranking: Ranking) -> list[dict[str, str]]:
-    """The first rows of the last edition's table, for readers without scripts."""
-    last = len(ranking.editions) - 1
-    return [
-        {
-            "rank": format_number(f"{ranking.ranks[last, unit]:g}"),
-            "name": ranking.names[unit],
-            "country": country_said(ranking.countries[unit]),
-            "score": ranking.score_text(last, int(unit)),
-        }
-        for unit in ranking.order(last)[:FIRST]
-    ]
-
-
-def _render(template: str, **values: Any) -> str:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("hubrank_output.report"),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-        finalize=template_value,
-    )
-    environment.globals["web_address"] = web_address
-    return environment.get_template(template).render(**values)
 
 
 def _read(name: str) -> str:

@@ -15,7 +15,7 @@ from hubrank.ranking.intervals import HIGH, LOW
 from hubrank_output.report import atlas
 
 if TYPE_CHECKING:
-    from hubrank import Array, BoundPart, NodeScores, Plan, Ranking, Registry
+    from hubrank import BoundPart, NodeScores, Plan, Ranking
 
     from hubrank_output.report.page_texts import Sayings
 
@@ -73,34 +73,30 @@ def recipe(ranking: Ranking) -> dict[str, Any]:
     from hubrank import Registry
 
     plan, registry = ranking.plan, Registry.installed()
+    name = plan.loaded.name  # of its file, beside which the new one lies, unless an installed scenario is of that file
+    paths = [source.path for source in plan.loaded.sources[:1]]
+    for part in registry.called("scenario", name.removesuffix(".toml")):
+        if part.record.path in paths:
+            name = registry.name_of(part)
+            break
     return {
-        "extends": _extended(plan, registry),
-        "aggregation": {
-            node.name: _choice(plan, node.name, "aggregation", registry.name_of(node.aggregation.part))
-            for node in plan.tree
-        },
-        "weighting": {
-            node.name: _choice(plan, node.name, "weighting", registry.name_of(node.weighting.part))
-            for node in plan.tree
+        "extends": name,
+        **{
+            key: {
+                node.name: _choice(plan, node.name, key, registry.name_of(getattr(node, key).part))
+                for node in plan.tree
+            }
+            for key in ("aggregation", "weighting")
         },
         "fixed": [node.name for node in plan.tree if node.weighting.part.is_own("fixed")],
     }
 
 
-def _extended(plan: Plan, registry: Registry) -> str:
-    """An installed scenario's name, in full where two have it, else that of its file, beside which the new one lies."""
-    name = plan.loaded.name
-    stem = name.removesuffix(".toml")
-    paths = [each.path for each in plan.loaded.sources[:1]]
-    mine = [each for each in registry.called("scenario", stem) if each.record.path in paths]
-    return registry.name_of(mine[0]) if mine else name
-
-
 def _choice(plan: Plan, node: str, key: str, name: str) -> str:
     """What the scenario says of a dimension's method, by the name that is enough where the page is made."""
     table = plan.loaded.table
-    said = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, name))
-    return inline({**said, "method": name} if isinstance(said, Mapping) else name)
+    choice = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, name))
+    return inline({**choice, "method": name} if isinstance(choice, Mapping) else name)
 
 
 def inline(value: Any) -> str:
@@ -127,8 +123,11 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     or halves, and measured values are only shown: `float32`. Values lie by indicator, edition and unit.
     """
     plan = ranking.plan
+    rules = plan.scenario.ranking
     said = sayings.all(lambda: _said(ranking))
     titles, stands = said["titles"], said["stands"]
+    sizes = np.abs(ranking.measured[~np.isnan(ranking.measured) & (ranking.measured != 0)])
+    fits = (sizes >= np.finfo(np.float32).tiny) & (sizes <= np.finfo(np.float32).max)
     return {
         "title": said["title"],
         "editions": list(ranking.editions),
@@ -145,7 +144,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             for each in plan.ranked
         ],
         "normalised": _by_indicator(ranking.normalised, "f8"),
-        "measured": _by_indicator(ranking.measured, _precision(ranking.measured)),
+        "measured": _by_indicator(ranking.measured, "f4" if fits.all() else "f8"),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [
             _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
@@ -153,7 +152,11 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         ],
         "stands": said["root_stands"],
         "after": [_step(step) for step in plan.post_processing],
-        "ranking": _ranking(ranking),
+        "ranking": {
+            **{key: getattr(rules, key) for key in ("decimals", "rounding", "ties", "best")},
+            "tiers": list(rules.tiers),
+            "classes": list(map(attrs.asdict, rules.classes)),
+        },
         "columns": list(ranking.columns),
         "scores": _column(ranking.scores, "f8"),
         "ranks": _column(ranking.ranks, "f4"),
@@ -166,7 +169,9 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "seed": plan.scenario.seed,
         "recipe": recipe(ranking),
         "caveats": said["caveats"],
-        "sources": [_inert(attrs.asdict(used.origin)) for used in ranking.origins()],
+        "sources": [
+            {key: strip_control(text) for key, text in attrs.asdict(used.origin).items()} for used in ranking.origins()
+        ],
         "notes": cell_notes(ranking, sayings),
     }
 
@@ -176,25 +181,17 @@ def _said(ranking: Ranking) -> dict[str, Any]:
     plan = ranking.plan
     stands = why_stands(ranking)
     titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
+    root_stands = stands[plan.tree.root.name]
+    if not root_stands and (unknown := _unknown(plan.post_processing)):
+        root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
     return {
         "title": ranking.title,
         "titles": {name: gettext(title) for name, title in titled},
         "stands": stands,
-        "root_stands": stands[plan.tree.root.name] or _why_final_steps_stand(plan.post_processing),
+        "root_stands": root_stands,
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
         "caveats": [str(each) for each in ranking.caveats()],
     }
-
-
-def _inert(origin: Mapping[str, str]) -> dict[str, str]:
-    return {key: strip_control(each) for key, each in origin.items()}
-
-
-def _precision(values: Array) -> str:
-    """32 bits, or 64 where a number is too large or too small for them."""
-    sizes = np.abs(values[~np.isnan(values) & (values != 0)])
-    held = np.finfo(np.float32)
-    return "f4" if ((sizes >= held.tiny) & (sizes <= held.max)).all() else "f8"
 
 
 def _column(values: Any, dtype: str) -> Any:
@@ -240,19 +237,21 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
     return found
 
 
-def _region(code: str) -> str:
-    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
+def _country(code: str) -> Any:
     import pycountry
 
-    country = pycountry.countries.get(alpha_3=code) if code else None
+    return pycountry.countries.get(alpha_3=code) if code else None
+
+
+def _region(code: str) -> str:
+    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
+    country = _country(code)
     return str(country.alpha_2) if country else ""
 
 
 def country_name(code: str) -> str:
     """A country's English name as people write it; the code where it is none of ISO 3166-1."""
-    import pycountry
-
-    country = pycountry.countries.get(alpha_3=code) if code else None
+    country = _country(code)
     return str(getattr(country, "common_name", country.name)) if country else code
 
 
@@ -282,12 +281,6 @@ def _why_stands(scored: NodeScores) -> str:
         return gettext("each unit has its own weights")
     if unknown := _unknown(node.post_processing):
         return gettext("the page cannot apply the step {step} to its score", step=unknown)
-    return ""
-
-
-def _why_final_steps_stand(steps: Sequence[BoundPart]) -> str:
-    if unknown := _unknown(steps):
-        return gettext("the page cannot apply the step {step} to the final score", step=unknown)
     return ""
 
 
@@ -332,15 +325,3 @@ def _step(step: BoundPart) -> dict[str, Any]:
 
 def _options(bound: BoundPart) -> Mapping[str, Any]:
     return attrs.asdict(bound.options) if attrs.has(type(bound.options)) else {}
-
-
-def _ranking(ranking: Ranking) -> dict[str, Any]:
-    choice = ranking.plan.scenario.ranking
-    return {
-        "decimals": choice.decimals,
-        "rounding": choice.rounding,
-        "ties": choice.ties,
-        "best": choice.best,
-        "tiers": list(choice.tiers),
-        "classes": [attrs.asdict(each) for each in choice.classes],
-    }

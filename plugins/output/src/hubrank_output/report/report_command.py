@@ -1,20 +1,16 @@
-"""`hubrank report`."""
+"""`hubrank report`, and the page as an answer in Python."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
-from hubrank import UsageError
+from hubrank import Answer, Ranking, Registry, UsageError
 from hubrank.cli.command import Sample, ScenarioName
 from hubrank.cli.commands.rank import write_file
 from hubrank.cli.console import progress
 from hubrank.io.write import check_file, is_there
-
-if TYPE_CHECKING:
-    from hubrank import Registry
-
 
 #: The exporter that makes the page, and where it comes from.
 PAGE = "report"
@@ -30,7 +26,6 @@ def report(
     sample: Sample = False,
 ) -> None:
     """Write a ranking as a self-contained HTML page with adjustable weights."""
-    from hubrank import Registry
     from hubrank.cli.console import show_page
     from hubrank.io.cache import Cache
     from hubrank.results.rank import rank_with_intervals
@@ -73,3 +68,23 @@ def page_of(output: Path, registry: Registry) -> Any:
     if PAGE not in registry.names("exporter"):
         raise UsageError(f"no installed plugin writes the page; install {PACKAGE}")
     return registry.find("exporter", PAGE)
+
+
+def report_answer(ranking: Ranking, *, output: Path) -> Answer:
+    """Write the page, which opens in the language that is spoken.
+
+    Args:
+        ranking: The ranking.
+        output: The HTML file to write.
+
+    Returns:
+        Its path, as the record and in a table `files`.
+
+    Raises:
+        UsageError: The file's name does not end in .html, or it is a folder.
+    """
+    import pandas as pd
+
+    write_file(page_of(output, Registry.installed()), ranking, output)
+    table = pd.DataFrame({"file": [str(output)], "bytes": [output.stat().st_size]})
+    return Answer(title=f"{ranking.title}: the page", tables={"files": table}, record=output)
