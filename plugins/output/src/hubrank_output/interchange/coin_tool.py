@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import field, frozen
 from hubrank import FileProblem, Problem, ScenarioError, gettext
@@ -19,9 +19,6 @@ from hubrank.io.cells import NUMBER, is_gap, read_number
 from hubrank.io.safe_input import check_archive, read_bytes
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _WEIGHT, _DIRECTION, _LOWER, _UPPER, _INDEX, _NAME, _CODE, _FIRST_UNIT = 7, 8, 9, 10, 11, 15, 16, 17
 #: Sub-index, pillar and sub-pillar, the highest first.
@@ -36,13 +33,7 @@ Cells = Mapping[tuple[int, int], Any]
 
 @frozen
 class Sheet:
-    """The cells of a sheet that hold something, and what is wrong with them.
-
-    Attributes:
-        name: The sheet's name.
-        cells: Values by row and column, both from 1.
-        problems: What was found wrong.
-    """
+    """The cells of a sheet that hold something, by row and column, both from 1, and what is wrong with them."""
 
     name: str
     cells: Cells
@@ -69,15 +60,13 @@ class Sheet:
 
 
 def read_coin_tool(path: Path, year: int) -> Framework:
-    """Read a workbook.
-
-    Args:
-        path: The workbook, saved with its formulas' values.
-        year: The year of the figures.
+    """Read a workbook, saved with its formulas' values; `year` is that of the figures.
 
     Raises:
         ScenarioError: It is no such workbook, or cells hold what they must not; all of them at once.
     """
+    import pandas as pd
+
     database, framework = _sheets(path)
     columns = _columns(database)
     rows = _unit_rows(database, columns)
@@ -97,26 +86,21 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     if problems:
         raise ScenarioError(path.name, problems)
     title = named.get(top or "", ("", 1.0))[0] or path.stem
+    codes = [database.text(row, _UNIT_CODE) for row in rows]
+    names = [database.text(row, _UNIT_NAME) or code for row, code in zip(rows, codes, strict=True)]
+    values = {
+        column_of(each.code): [database.number(row, column) for row in rows]
+        for each, column in zip(indicators, columns, strict=True)
+    }
     return Framework(
         title=title,
         made_from=path.name,
-        units=_units(database, rows),
-        figures=_figures(database, rows, columns, indicators, year),
+        units=pd.DataFrame({"unit": codes, "name": names}),
+        figures=pd.DataFrame({"unit": codes, "year": year, **values}).astype(dict.fromkeys(values, float)),
         indicators=indicators,
         dimensions=dimensions,
         notes=(gettext("the workbook has no year; {year} is assumed, --year sets another", year=year),),
     )
-
-
-def _content(path: Path) -> bytes:
-    """The bytes of a workbook that unpacks to no more than it may."""
-    try:
-        content = read_bytes(path)
-        check_archive(io.BytesIO(content), path.name, "workbook_bytes", kind="an Excel workbook", book=True)
-    except FileProblem as error:
-        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
-        raise ScenarioError(path.name, problems) from error
-    return content
 
 
 def _sheets(path: Path) -> tuple[Sheet, Sheet]:
@@ -125,14 +109,18 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     except ImportError as error:
         problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
         raise ScenarioError(path.name, [problem]) from error
-    content = _content(path)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        content = io.BytesIO(read_bytes(path))
+        check_archive(content, path.name, "workbook_bytes", kind="an Excel workbook", book=True)
+    except FileProblem as error:
+        problems = [Problem("", text.removeprefix(f"{path.name}: ")) for text in error.problems]
+        raise ScenarioError(path.name, problems) from error
+    try:
+        book = openpyxl.load_workbook(content, read_only=True, data_only=True)
         sheets = {name: _sheet(book[name], name) for name in ("Database", "Framework") if name in book.sheetnames}
     except Exception as error:  # openpyxl raises anything of what it does not expect
         raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
-    missing = [name for name in ("Database", "Framework") if name not in sheets]
-    if missing:
+    if missing := [name for name in ("Database", "Framework") if name not in sheets]:
         hints = {name: did_you_mean(name, book.sheetnames) for name in missing}
         problems = [Problem(name, f"there is no such sheet{hint}") for name, hint in hints.items()]
         raise ScenarioError(path.name, problems)
@@ -151,29 +139,26 @@ def _sheet(sheet: Any, name: str) -> Sheet:
 
 def _columns(sheet: Sheet) -> list[int]:
     """The columns that have a figure and a code."""
-    filled = sorted(
-        {
-            column
-            for (row, column), value in sheet.cells.items()
-            if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and not is_gap(value)
-        }
-    )
-    for column in filled:
-        if sheet.text(_CODE, column) is None:
-            sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
-    return [column for column in filled if sheet.text(_CODE, column) is not None]
+    filled = {
+        column
+        for (row, column), value in sheet.cells.items()
+        if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and not is_gap(value)
+    }
+    lacking = {column for column in filled if sheet.text(_CODE, column) is None}
+    for column in sorted(lacking):
+        sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
+    return sorted(filled - lacking)
 
 
 def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
     """The rows that have a figure and a unit's code."""
-    wanted = set(columns)
-    filled = sorted(
-        {row for row, column in sheet.cells if row >= _FIRST_UNIT and column in wanted and sheet.text(row, column)}
-    )
-    for row in filled:
-        if sheet.text(row, _UNIT_CODE) is None:
-            sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
-    return [row for row in filled if sheet.text(row, _UNIT_CODE) is not None]
+    filled = {
+        row for row, column in sheet.cells if row >= _FIRST_UNIT and column in columns and sheet.text(row, column)
+    }
+    lacking = {row for row in filled if sheet.text(row, _UNIT_CODE) is None}
+    for row in sorted(lacking):
+        sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
+    return sorted(filled - lacking)
 
 
 def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
@@ -232,7 +217,7 @@ def _dimensions(
     database: Sheet, columns: Sequence[int], levels: Sequence[int], named: Mapping[str, tuple[str, float]]
 ) -> tuple[Element, ...]:
     """The nodes of the levels that are used, the highest first."""
-    made: dict[str, Element] = {}
+    nodes: dict[str, Element] = {}
     for at, row in enumerate(levels):
         for column in columns:
             code = database.text(row, column)
@@ -240,14 +225,14 @@ def _dimensions(
                 continue
             parent = database.text(levels[at - 1], column) if at else None
             key, above = _key(code), None if parent is None else _key(parent)
-            if key not in made:
+            if key not in nodes:
                 if named and code not in named:
                     database.wrong(row, column, f"'{code}' is not in the sheet Framework{did_you_mean(code, named)}")
                 name, weight = named.get(code, (code, 1.0))
-                made[key] = Element(code=key, name=name, weight=weight, parent=above)
-            elif made[key].parent != above:
-                database.wrong(row, column, f"'{code}' is in '{parent}' here but in '{made[key].parent}' elsewhere")
-    return tuple(made.values())
+                nodes[key] = Element(code=key, name=name, weight=weight, parent=above)
+            elif nodes[key].parent != above:
+                database.wrong(row, column, f"'{code}' is in '{parent}' here but in '{nodes[key].parent}' elsewhere")
+    return tuple(nodes.values())
 
 
 def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) -> list[Problem]:
@@ -258,27 +243,6 @@ def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) 
         for what, all_ in (("indicators", codes), ("units", units))
         for code in sorted({code for code in all_ if all_.count(code) > 1})
     ]
-
-
-def _units(sheet: Sheet, rows: Sequence[int]) -> pd.DataFrame:
-    import pandas as pd
-
-    codes = [sheet.text(row, _UNIT_CODE) for row in rows]
-    names = [sheet.text(row, _UNIT_NAME) or code for row, code in zip(rows, codes, strict=True)]
-    return pd.DataFrame({"unit": codes, "name": names})
-
-
-def _figures(
-    sheet: Sheet, rows: Sequence[int], columns: Sequence[int], indicators: Sequence[Element], year: int
-) -> pd.DataFrame:
-    import pandas as pd
-
-    values = {
-        column_of(each.code): [sheet.number(row, column) for row in rows]
-        for each, column in zip(indicators, columns, strict=True)
-    }
-    frame = pd.DataFrame({"unit": [sheet.text(row, _UNIT_CODE) for row in rows], "year": year, **values})
-    return frame.astype(dict.fromkeys(values, float))
 
 
 def _key(code: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import zipfile
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,18 +32,9 @@ _TEXTS = ("iCode", "iName", "Parent", "Type", "Denominator", "Unit")
 
 @frozen(kw_only=True)
 class Entry:
-    """A row of iMeta.
+    """A row of iMeta, in `line` of the file: `code` is its iCode, `type` one of `TYPES`, `name` its iName or its code.
 
-    Attributes:
-        line: Its line in the file.
-        code: `iCode`.
-        type: One of `TYPES`.
-        name: `iName`; the code where there is none.
-        level: 1 for indicators, more above; none for what is not in the tree.
-        parent: The code of the aggregate above; none for the top, and for what is not in the tree.
-        direction: 1 or -1.
-        weight: Relative to its siblings.
-        denominator: The code that it is divided by.
+    `level` is 1 for indicators, more above; none for what is not in the tree. `parent` is none for the top too.
     """
 
     line: int
@@ -55,11 +46,6 @@ class Entry:
     direction: int
     weight: float
     denominator: str | None
-
-    @property
-    def in_tree(self) -> bool:
-        """Whether it is an indicator or an aggregate."""
-        return self.type in ("Indicator", "Aggregate")
 
 
 def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
@@ -74,13 +60,10 @@ def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
     except FileProblem as error:
         return (), [Problem("", each.removeprefix(f"{path.name}: "), file=path.name) for each in error.problems]
     problems: list[Problem] = []
-    entries = tuple(
-        entry
-        for line, row in zip(frame.index, frame.to_dict("records"), strict=True)
-        if (entry := _entry(int(line), row, path.name, problems)) is not None
-    )
-    problems += _tree_problems(entries, path.name)
-    return entries, problems
+    rows = zip(frame.index, frame.to_dict("records"), strict=True)
+    read = (_entry(int(line), row, path.name, problems) for line, row in rows)
+    entries = tuple(entry for entry in read if entry is not None)
+    return entries, problems + _tree_problems(entries, path.name)
 
 
 def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -> Entry | None:
@@ -151,18 +134,16 @@ def _tree_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
 
 
 def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
-    tops = [entry for entry in entries if entry.type == "Aggregate" and entry.parent is None]
     problems = [
         Problem(f"{entry.code}.Parent", "missing; every indicator needs a parent", line=entry.line, file=file)
         for entry in entries
         if entry.type == "Indicator" and entry.parent is None
     ]
+    tops = [entry.code for entry in entries if entry.type == "Aggregate" and entry.parent is None]
     if not tops and entries:
-        what = "no aggregate without a parent, which would be the index"
-        problems.append(Problem("Parent", what, file=file))
+        problems.append(Problem("Parent", "no aggregate without a parent, which would be the index", file=file))
     if len(tops) > 1:
-        names = ", ".join(entry.code for entry in tops)
-        what = f"exactly one aggregate must have no parent; there are {names}"
+        what = f"exactly one aggregate must have no parent; there are {', '.join(tops)}"
         problems.append(Problem("Parent", what, file=file))
     return problems
 
@@ -295,36 +276,23 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
             for line in _lines(frame, years.isna() | invalid_cells(years, read_numbers(years), YEAR))
         ]
     problems += [
-        Problem("uCode", f"a second row for {_row(frame, keys, line)}", line=line, file=file)
+        Problem("uCode", f"a second row for {', '.join(str(frame[key][line]) for key in keys)}", line=line, file=file)
         for line in _lines(frame, frame.duplicated(keys) & frame["uCode"].notna())
     ]
     return problems
 
 
-def _row(frame: pd.DataFrame, keys: Sequence[str], line: int) -> str:
-    return ", ".join(str(frame[key][line]) for key in keys)
-
-
 def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, meta: str) -> list[Problem]:
     wanted = {entry.code: entry for entry in entries if entry.type != "Aggregate"}
+    others = [column for column in frame.columns if column not in wanted and column not in _OWN]
+    absent = set(wanted) - set(frame.columns)
     problems = [
-        Problem(
-            code,
-            f"iData has no such column{did_you_mean(code, _others(frame, wanted))}",
-            entry.line,
-            meta,
-        )
+        Problem(code, f"iData has no such column{did_you_mean(code, others)}", entry.line, meta)
         for code, entry in wanted.items()
-        if code not in frame.columns
+        if code in absent
     ]
     problems += [
-        Problem(
-            column,
-            f"iMeta has no row for it{did_you_mean(column, set(wanted) - set(frame.columns))}",
-            1,
-            file,
-        )
-        for column in _others(frame, wanted)
+        Problem(column, f"iMeta has no row for it{did_you_mean(column, absent)}", 1, file) for column in others
     ]
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
@@ -335,11 +303,6 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
         if code in frame.columns and entry.type in ("Indicator", "Denominator"):
             problems += _number_problems(frame[code], code, file)
     return problems
-
-
-def _others(frame: pd.DataFrame, wanted: Collection[str]) -> list[str]:
-    """Columns that iMeta does not describe."""
-    return [column for column in frame.columns if column not in wanted and column not in _OWN]
 
 
 def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
@@ -363,10 +326,11 @@ def _framework(
 ) -> Framework:
     top = next(entry for entry in entries if entry.type == "Aggregate" and entry.parent is None)
     notes = _notes(frame, entries)
-    if "Time" not in frame.columns:
-        note = gettext("iData has no column Time; {year} is assumed, --year sets another", year=year)
-        notes = (*notes, note)
-    years = read_numbers(frame["Time"]).astype(int) if "Time" in frame.columns else year
+    years: Any = year
+    if "Time" in frame.columns:
+        years = read_numbers(frame["Time"]).astype(int)
+    else:
+        notes = (*notes, gettext("iData has no column Time; {year} is assumed, --year sets another", year=year))
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
     columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
     values = {column_of(code): read_numbers(known(frame[code])) for code in columns}
@@ -404,9 +368,8 @@ def _units(frame: pd.DataFrame, entries: Sequence[Entry]) -> pd.DataFrame:
     columns = {"unit": newest["uCode"], "name": newest["uName"] if "uName" in newest.columns else newest["uCode"]}
     for entry in entries:
         if entry.type in ("Group", "Other"):
-            values = newest[entry.code]
-            taken = entry.code in ("unit", "name")
-            columns[f"{entry.code}_group" if taken else entry.code] = known(values)
+            name = f"{entry.code}_group" if entry.code in ("unit", "name") else entry.code
+            columns[name] = known(newest[entry.code])
     return type(frame)(columns)
 
 

@@ -61,12 +61,10 @@ class Framework:
     """An index.
 
     Attributes:
-        title: What is ranked.
         made_from: The files that tell it, for the scenario's first line.
         units: One row a unit: `unit`, `name` and groups.
         figures: One row a unit and year: `unit`, `year` and a column a code, called as `column_of` says.
-        indicators: The leaves.
-        dimensions: The nodes above them, without the root.
+        dimensions: The nodes above the indicators, without the root.
         methods: Tables that replace or add to `CHOICES`.
         notes: What whoever imports should know.
     """
