@@ -30,10 +30,10 @@ def charts(ranking: Ranking) -> dict[str, alt.TopLevelMixin]:
     Args:
         ranking: The ranking; its last edition is shown.
     """
-    from hubrank_output.charts.drawing import draw
+    from hubrank_output.charts.drawing import DRAWINGS
 
-    made = {name: draw(name, ranking) for name in CHARTS}
-    return {name: chart for name, chart in made.items() if chart is not None}
+    drawn = {name: draw(ranking) for name, (draw, _) in DRAWINGS.items()}
+    return {name: chart for name, chart in drawn.items() if chart is not None}
 
 
 def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
@@ -42,15 +42,16 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: The ranking has nothing for it.
     """
-    from hubrank_output.charts.drawing import NEEDS, draw, picture
+    from hubrank_output.charts.drawing import DRAWINGS, picture
 
-    chart = draw(name, ranking)
+    draw, needs = DRAWINGS[name]
+    chart = draw(ranking)
     if chart is None:
-        told = f"{path.name}: the chart '{name}' needs {NEEDS[name]}, which this ranking does not have"
+        message = f"{path.name}: the chart '{name}' needs {needs}, which this ranking does not have"
         with use_language(ENGLISH):
             if name == "ranges" and ranking.ranges_note:
-                told += f"; ranges: {ranking.ranges_note}"
-        raise UsageError(told)
+                message += f"; ranges: {ranking.ranges_note}"
+        raise UsageError(message)
     path.write_bytes(picture(chart, kind))
 
 

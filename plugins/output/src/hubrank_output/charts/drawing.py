@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -29,28 +30,6 @@ ACCENT = "#1d5c96"
 SOFT = "#56606e"
 LAND = "#e6e9ed"
 PALETTE = ("#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1")
-#: What each chart needs.
-NEEDS = {
-    "ranking": "ranked units",
-    "map": "units with lat and lon",
-    "editions": "two editions",
-    "profiles": "dimensions",
-    "ranges": "ranges (a table [robustness] in the scenario)",
-    "rivals": "units with countries",
-}
-
-
-def draw(name: str, ranking: Ranking) -> Drawn:
-    """A chart by its name; none where the ranking has nothing for it."""
-    drawings: dict[str, Callable[[Ranking], Drawn]] = {
-        "ranking": _makeup,
-        "map": _map,
-        "editions": _editions,
-        "profiles": _profiles,
-        "ranges": _ranges,
-        "rivals": _rivals,
-    }
-    return drawings[name](ranking)
 
 
 def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
@@ -87,10 +66,8 @@ def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
     titles = {node.name: chart_text(gettext(node.title)) for node in ranking.plan.tree}
     titles |= {each.key: chart_text(gettext(each.title)) for each in ranking.plan.ranked}
     members = [member.name for member in root.node.members]
-    said = [titles[name] for name in members]
-    labels = [
-        title if said.count(title) == 1 else f"{title} ({name})" for title, name in zip(said, members, strict=True)
-    ]
+    shared = Counter(titles[name] for name in members)
+    labels = [titles[name] if shared[titles[name]] == 1 else f"{titles[name]} ({name})" for name in members]
     return {label: root.members[at, :, column] for column, label in enumerate(labels)}
 
 
@@ -301,6 +278,15 @@ def _rivals(ranking: Ranking) -> Drawn:
     return _finished(bars.properties(width=520, height=18 * len(order)), ranking, str(ranking.editions[at]))
 
 
+#: How each chart is drawn, none where the ranking has nothing for it; and what it needs.
+DRAWINGS: dict[str, tuple[Callable[[Ranking], Drawn], str]] = {
+    "ranking": (_makeup, "ranked units"),
+    "map": (_map, "units with lat and lon"),
+    "editions": (_editions, "two editions"),
+    "profiles": (_profiles, "dimensions"),
+    "ranges": (_ranges, "ranges (a table [robustness] in the scenario)"),
+    "rivals": (_rivals, "units with countries"),
+}
 #: Pixels of a PNG for each of the chart's.
 SCALE = 2
 

@@ -31,14 +31,24 @@ def write(ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: A table has more rows than a sheet.
     """
+    import pandas as pd
     import xlsxwriter
 
     from hubrank_output.exporters.live_sheet import LiveSheet
 
     frames = {table.name: table.frame(ranking) for table in TABLES}
     frames["ranking"] = _legible(ranking, frames["ranking"])
-    frames["indicators"] = _titled(ranking, frames["indicators"])
-    _check(frames, path)
+    names, indicators = titles(ranking), frames["indicators"]
+    dimensions = {each.key: names[str(each.dimension)] for each in ranking.plan.ranked}
+    keys = indicators["indicator"]
+    frames["indicators"] = indicators.assign(title=keys.map(names), dimension=keys.map(dimensions))
+    large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
+    if large:
+        raise UsageError(
+            f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the "
+            f"{'table' if len(large) == 1 else 'tables'} {', '.join(large)}; rank fewer editions or units, or "
+            "export to Parquet or a data package"
+        )
     del frames["weights"]
     as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with (
@@ -53,13 +63,13 @@ def write(ranking: Ranking, path: Path) -> None:
         LiveSheet(ranking, formats).write(book)
         for name, frame in list(frames.items())[1:]:
             _fill(book, formats, name.capitalize(), frame)
-        heads = (gettext("sheet"), gettext("column"), gettext("meaning"))
         meanings = [
             (name.capitalize(), field.name, field.says)
             for name, frame in frames.items()
             for field in fields(ranking, name, frame)
         ]
-        _rows(book, formats, "Columns", heads, meanings)
+        heads = [gettext("sheet"), gettext("column"), gettext("meaning")]
+        _fill(book, formats, "Columns", pd.DataFrame(meanings, columns=heads))
 
 
 @contextlib.contextmanager
@@ -98,49 +108,23 @@ class Formats:
 
 def _legible(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
     """The ranking with ranges and moves as the screen and the page write them, beside the ranks."""
-    import pandas as pd
-
     rows = [(at, int(unit)) for at in range(len(ranking.editions)) for unit in ranking.order(at)]
-    texts = pd.DataFrame(
-        {
-            "range": [ranking.range_text(at, unit) for at, unit in rows],
-            "since": [ranking.moved_text(at, unit) for at, unit in rows],
-        }
-    )
-    after = list(frame.columns).index("rank") + 1
-    return pd.concat([frame.iloc[:, :after], texts, frame.iloc[:, after:]], axis=1)
-
-
-def _titled(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
-    """The indicators with titles in the language that is spoken."""
-    names = titles(ranking)
-    dimensions = {each.key: names[str(each.dimension)] for each in ranking.plan.ranked}
-    return frame.assign(title=frame["indicator"].map(names), dimension=frame["indicator"].map(dimensions))
-
-
-def _check(frames: dict[str, pd.DataFrame], path: Path) -> None:
-    large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
-    if large:
-        raise UsageError(
-            f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the "
-            f"{'table' if len(large) == 1 else 'tables'} {', '.join(large)}; rank fewer editions or units, or "
-            "export to Parquet or a data package"
-        )
+    frame = frame.copy()
+    after = frame.columns.get_loc("rank") + 1
+    frame.insert(after, "since", [ranking.moved_text(at, unit) for at, unit in rows])
+    frame.insert(after, "range", [ranking.range_text(at, unit) for at, unit in rows])
+    return frame
 
 
 def _fill(book: Any, formats: Formats, title: str, frame: pd.DataFrame) -> None:
-    columns = [each.astype(object).where(each.notna(), None) for _, each in frame.items()]
-    _rows(book, formats, title, list(frame.columns), list(zip(*columns, strict=True)))
-
-
-def _rows(book: Any, formats: Formats, title: str, heads: Any, rows: Any) -> None:
     sheet = book.add_worksheet(title)
-    for column, head in enumerate(heads):
+    for column, head in enumerate(frame.columns):
         formats.put(sheet, 0, column, str(head), formats.head)
-    for at, row in enumerate(rows, start=1):
-        for column, value in enumerate(row):
-            formats.put(sheet, at, column, value)
+    columns = [values.astype(object).where(values.notna(), None) for _, values in frame.items()]
+    for row, values in enumerate(zip(*columns, strict=True), start=1):
+        for column, value in enumerate(values):
+            formats.put(sheet, row, column, value)
     sheet.freeze_panes(1, 0)
-    if rows:
-        sheet.autofilter(0, 0, len(rows), len(heads) - 1)
+    if len(frame):
+        sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
     sheet.autofit(300)

@@ -33,17 +33,14 @@ def coinr(
     from hubrank_output.interchange.framework import check_empty
 
     check_empty(output)
-    if data.suffix.lower() == ".zip":
-        if meta is not None or methods is not None:
-            raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
-        with progress(f"reading {data.name}"):
-            framework = read_coinr_zip(data, _year(year))
-        _write(framework, output)
-        return
-    if meta is None:
+    packed = data.suffix.lower() == ".zip"
+    if packed and (meta is not None or methods is not None):
+        raise UsageError(f"{data.name}: already contains iMeta and the methods; give only this file")
+    if not packed and meta is None:
         raise UsageError("IMETA.csv is missing; it describes the columns of iData")
     with progress(f"reading {data.name}"):
-        framework = read_coinr(data, meta, methods, _year(year))
+        year = _this_year() if year is None else year
+        framework = read_coinr(data, meta, methods, year) if meta is not None else read_coinr_zip(data, year)
     _write(framework, output)
 
 
@@ -59,12 +56,12 @@ def coin_tool(
 
     check_empty(output)
     with progress(f"reading {workbook.name}"):
-        framework = read_coin_tool(workbook, _year(year))
+        framework = read_coin_tool(workbook, _this_year() if year is None else year)
     _write(framework, output)
 
 
-def _year(said: int | None) -> int:
-    return datetime.datetime.now(datetime.UTC).year if said is None else said
+def _this_year() -> int:
+    return datetime.datetime.now(datetime.UTC).year
 
 
 def _write(framework: Framework, output: Path) -> None:
@@ -74,22 +71,8 @@ def _write(framework: Framework, output: Path) -> None:
         write_framework(framework, output)
     if is_quiet():
         return
-    write_text(_summary(framework))
-    for note in framework.notes:
-        write_text(gettext("note: {note}", note=note))
-    if chosen := [key for key in CHOICES if key not in framework.methods]:
-        what = gettext_noop(
-            "defaults used because the input does not specify them (edit scenario.toml to change): {choices}"
-        )
-        write_text(gettext(what, choices=", ".join(chosen)))
-    told = gettext("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
-    write_text(f"\n{told}")
-
-
-def _summary(framework: Framework) -> str:
-    """What was read, in one line."""
     years = sorted({int(year) for year in framework.figures["year"]})
-    return ngettext(
+    summary = ngettext(
         len(years),
         "{title}: {units}, {indicators} in {dimensions}, edition {years}",
         "{title}: {units}, {indicators} in {dimensions}, editions {years}",
@@ -99,3 +82,13 @@ def _summary(framework: Framework) -> str:
         dimensions=count_text(len(framework.dimensions), "dimension"),
         years=", ".join(map(str, years)),
     )
+    write_text(summary)
+    for note in framework.notes:
+        write_text(gettext("note: {note}", note=note))
+    if chosen := [key for key in CHOICES if key not in framework.methods]:
+        what = gettext_noop(
+            "defaults used because the input does not specify them (edit scenario.toml to change): {choices}"
+        )
+        write_text(gettext(what, choices=", ".join(chosen)))
+    following = gettext("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
+    write_text(f"\n{following}")

@@ -20,34 +20,25 @@ def texts(language: str) -> dict[str, Any]:
     """
     with use_language(language):
         marks = {"language": current_language(), "decimal": format_number("."), "percent": gettext("{number} %")}
-        return marks | {key: _said(key, text) for key, text in english().items()}
+        return marks | {
+            key: forms_in_context(f"page:{key}", text["one"], text["other"])
+            if isinstance(text, dict)
+            else in_context(f"page:{key}", text)
+            for key, text in english().items()
+        }
 
 
 @functools.cache
 def english() -> Mapping[str, Any]:
     """The English texts by key; one that depends on a number has the forms `one` and `other`."""
-    made: dict[str, Any] = json.loads(
-        resources.files("hubrank_output.report").joinpath("texts/en.json").read_text("utf-8")
-    )
-    return made
-
-
-def _said(key: str, text: Any) -> Any:
-    """A text in the language that is spoken."""
-    context = f"page:{key}"
-    if isinstance(text, dict):
-        return forms_in_context(context, text["one"], text["other"])
-    return in_context(context, text)
+    path = resources.files("hubrank_output.report").joinpath("texts/en.json")
+    result: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return result
 
 
 @frozen
 class Saying:
-    """A text in all languages of the page.
-
-    Attributes:
-        number: Its place among all texts of the page; 0 where it is empty.
-        text: What it is in the language that the page opens in.
-    """
+    """A text in all languages of the page: its place among them, 0 where empty, and what it is in the opening one."""
 
     number: int
     text: str
@@ -60,7 +51,6 @@ class Sayings:
     """The texts of a page that opens in the language that is spoken, numbered as they are said."""
 
     def __init__(self) -> None:
-        """Only the empty text, which is number 0."""
         self._languages = languages()
         self._opening = self._languages.index(current_language())
         self._numbers = {("",) * len(self._languages): 0}
@@ -74,11 +64,11 @@ class Sayings:
         Returns:
             The same with a `Saying` in place of each text.
         """
-        made = []
+        texts = []
         for language in self._languages:
             with use_language(language):
-                made.append(said())
-        return self._joined(made)
+                texts.append(said())
+        return self._join(texts)
 
     def table(self) -> dict[str, list[str | None]]:
         """All texts by language and number; none where it is the English one."""
@@ -89,12 +79,12 @@ class Sayings:
         }
         return {self._languages[0]: list(english), **lacking}
 
-    def _joined(self, made: Sequence[Any]) -> Any:
+    def _join(self, values: Sequence[Any]) -> Any:
         """Values of the same form as one, text by text."""
-        first = made[0]
+        first = values[0]
         if isinstance(first, str):
-            texts = tuple(strip_control(str(each)) for each in made)
+            texts = tuple(strip_control(str(each)) for each in values)
             return Saying(self._numbers.setdefault(texts, len(self._numbers)), texts[self._opening])
         if isinstance(first, Mapping):
-            return {key: self._joined([each[key] for each in made]) for key in first}
-        return [self._joined(parts) for parts in zip(*made, strict=True)]
+            return {key: self._join([each[key] for each in values]) for key in first}
+        return [self._join(parts) for parts in zip(*values, strict=True)]
