@@ -137,11 +137,6 @@ def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, si
 
 
 def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: float) -> dict[str, int]:
-    """The position of the cell of each place that has a name.
-
-    Raises:
-        UsageError: A name is of several cells.
-    """
     number = {spot: at for at, spot in enumerate(zip(cells["lat"], cells["lon"], strict=True))}
     spots = at_cells(points, size)
     at = [number[spot] for spot in zip(spots["lat"], spots["lon"], strict=True)]
@@ -156,11 +151,6 @@ def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: flo
 
 
 def _frame(path: Path) -> pd.DataFrame:
-    """The rows of a file of links.
-
-    Raises:
-        UsageError: It has not the columns, or a cell is no number.
-    """
     frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=["a", "b"], kinds={"amount": NUMBER}))
     if frame is None or problems:
         raise UsageError("\n".join(problems))
@@ -355,7 +345,6 @@ def _groups(cells: pd.DataFrame) -> Any:
 
 
 def _none(cells: pd.DataFrame, radius_km: float, minimum: int) -> str:
-    """What is said where no place is dense, with what would be."""
     from sklearn.neighbors import BallTree
 
     spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
@@ -396,7 +385,6 @@ def _codes(names: list[str]) -> list[str]:
 
 
 def _left(cells: pd.DataFrame) -> pd.DataFrame:
-    """The cells in no cluster, the largest first."""
     left = cells.loc[cells["unit"].isna(), ["lat", "lon", "amount"]]
     left = left.sort_values(["amount", "lat", "lon"], ascending=[False, True, True]).reset_index(drop=True)
     left.insert(0, "name", names_of_spots(left) if len(left) else [])

@@ -129,7 +129,6 @@ def _region(folder: Path, title: str, points: Points) -> dict[str, Any]:
 
 
 def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
-    """The clusters by their share of what all have."""
     return {
         "title": title,
         "editions": [points.year],
@@ -142,7 +141,6 @@ def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
 
 
 def _about(title: str, hubs: Hubs, told: list[str]) -> str:
-    """The README of the folder."""
     files = {
         "`region.toml`, `scenario.toml`": gettext("the region and how it is ranked; `hubrank rank .`"),
         f"`{UNITS}`, `{PLACES}`": gettext("the clusters, and the circles in which a row of any table is theirs"),

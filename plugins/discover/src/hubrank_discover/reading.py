@@ -107,11 +107,6 @@ def points_of(table: str, amount: str | None, years: str | None, key: str, input
 
 
 def _span(years: str | None) -> Span:
-    """The first and the last year.
-
-    Raises:
-        UsageError: The text is no year and no two of them.
-    """
     if years is None:
         return None
     found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", years)
@@ -121,12 +116,6 @@ def _span(years: str | None) -> Span:
 
 
 def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
-    """The rows of a file.
-
-    Raises:
-        FileProblem: It has not the columns, or cells of it are not what they must be.
-        UsageError: No row is left.
-    """
     asked = [each for each in (amount, key) if each]
     frame, problems = read_with_errors(
         path, CellFormat(), ReadSpec(texts=[key] if key else [], kinds=_KINDS | ({amount: NUMBER} if amount else {}))
@@ -142,12 +131,6 @@ def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
 
 
 def _input_of(scenario: str, name: str) -> Sought:
-    """The table that an input of a scenario reads.
-
-    Raises:
-        UsageError: The scenario has no such input.
-        ScenarioError: The scenario has mistakes.
-    """
     registry = Registry.installed()
     inputs = resolve(load(scenario, registry), registry).inputs
     if name not in inputs:
@@ -157,11 +140,7 @@ def _input_of(scenario: str, name: str) -> Sought:
 
 
 def _table_of(source: str, name: str) -> Sought:
-    """A table of an installed source that needs no options.
-
-    Raises:
-        UsageError: There is no such source or table.
-    """
+    """A table of an installed source that needs no options."""
     part = installed_part("source", source)
     options = _no_options(part.record.options, source)
     tables = {each.name: each for each in part.ask("tables", options)}
@@ -171,11 +150,6 @@ def _table_of(source: str, name: str) -> Sought:
 
 
 def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Points:
-    """The rows of a source's table.
-
-    Raises:
-        UsageError: It has no such column, or no points.
-    """
     part, table = sought.part, sought.table
     column = _amount_of(table, amount)
     if lacking := [each for each in ("lat", "lon", *([key] if key else [])) if each not in table.columns]:
@@ -214,11 +188,7 @@ def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[O
 
 
 def _no_options(options: type, source: str) -> Any:
-    """The options of a source as they are where nobody sets any.
-
-    Raises:
-        UsageError: It cannot do without.
-    """
+    """The options of a source as they are where nobody sets any."""
     try:
         return options()
     except TypeError as error:
@@ -226,11 +196,6 @@ def _no_options(options: type, source: str) -> Any:
 
 
 def _amount_of(table: Table, amount: str | None) -> str:
-    """The column that is added up.
-
-    Raises:
-        UsageError: There is no such, or several may be meant.
-    """
     known = [each for each in table.columns if each not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
     if amount is None and len(known) != 1:
         raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {shorten_list(known)}")
@@ -244,16 +209,10 @@ def _no_column(table: Table, column: str) -> str:
 
 
 def _pandas(batch: Any) -> pd.DataFrame:
-    """A frame, wherever its rows lay."""
     return batch if isinstance(batch, pd.DataFrame) else batch.collect().to_pandas()
 
 
 def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
-    """Those rows that are of the years, and have a place and an amount.
-
-    Raises:
-        UsageError: None are left, or an amount is negative.
-    """
     this_year = datetime.datetime.now(datetime.UTC).year
     if span and "year" in frame:
         frame = frame[frame["year"].between(*span)]
@@ -276,7 +235,6 @@ def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
 
 
 def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount: str) -> tuple[str, ...]:
-    """What is told of rows without a place, and of those without an amount."""
     nowhere, empty = int((~known).sum()), int((known & ~counted).sum())
     lost = frame.loc[~known, "amount"].sum()
     notes = []

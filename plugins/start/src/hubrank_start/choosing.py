@@ -15,7 +15,7 @@ from hubrank.io.table_layout import meant_by
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
-from hubrank_start.sheet import FORMULA, Sheet, blank, direction_in, heads_of, letters, numeric, row_kind
+from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, direction_in, heads_of, letters, numeric, row_kind
 
 
 def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: str) -> Sheet:
@@ -46,7 +46,6 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
 
 
 def _tell_others(sheet: Sheet, others: Sequence[Sheet], desk: Desk, *, is_wanted: bool) -> None:
-    """Which sheet was read of several that hold anything."""
     names = enumerated(
         [gettext('"{sheet}" (hidden)', sheet=each.name) if each.hidden else f'"{each.name}"' for each in others]
     )
@@ -112,40 +111,6 @@ def _refuse_formulas(sheet: Sheet, file: str) -> None:
         )
 
 
-#: Heads of columns that other columns were made into.
-_RESULTS = (
-    *("total", "totalscore", "overallscore", "overall", "score", "finalscore", "index", "indexscore", "composite"),
-    *("compositescore", "compositeindex", "average", "mean", "sum", "gesamt", "gesamtpunktzahl", "gesamtindex"),
-    *("globalscore", "scoretotal", "puntuaciontotal", "note", "summe", "durchschnitt"),
-)
-#: Heads of columns that tell how large a unit is.
-_SIZES = (
-    *("population", "populationtotal", "totalpopulation", "populationmillion", "populationmillions", "populationmio"),
-    *("pop", "inhabitants", "area", "areakm2", "areakm", "areasqkm", "surface", "landarea", "einwohner", "flache"),
-    *("bevolkerung", "poblacion", "habitants", "superficie", "populationthousands", "population000", "population1000"),
-)
-_NUMBERING = (
-    "rank",
-    "ranking",
-    "position",
-    "no",
-    "nr",
-    "n",
-    "number",
-    "id",
-    "sn",
-    "sno",
-    "sl",
-    "slno",
-    "lfdnr",
-    "rang",
-    "#",
-    "index",
-    "place",
-    "platz",
-)
-
-
 def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
     """Whether a column only numbers the rows, or is a rank; it is told."""
     cells = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in column.cells]
@@ -154,7 +119,11 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
         return False
     key = fold_name(column.name)
     numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
-    if numbering and (key in _NUMBERING or column.name.startswith(("column ", "Unnamed"))) and column is columns[0]:
+    if (
+        numbering
+        and (key in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed")))
+        and column is columns[0]
+    ):
         desk.tell(gettext("columns left out"), column.name, gettext("since it numbers the rows"))
         return True
     ranks = all(1 <= cell <= len(held) for cell in held) and re.search(
@@ -171,9 +140,9 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     kept = []
     for each in figures:
         key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
-        doubted = key in _RESULTS or key in _SIZES
-        if doubted and len(figures) > (1 if key in _SIZES else 2) and each.weight is None:
-            text, why = _doubt(each.name, is_result=key in _RESULTS)
+        doubted = key in WORDS["result"] or key in WORDS["size"]
+        if doubted and len(figures) > (1 if key in WORDS["size"] else 2) and each.weight is None:
+            text, why = _doubt(each.name, is_result=key in WORDS["result"])
             question = Question(
                 key=f"use.{each.name}",
                 text=text,
@@ -189,7 +158,6 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
 
 
 def _doubt(column: str, *, is_result: bool) -> tuple[str, str]:
-    """What is asked of an earlier total, or of a size, and why it counts for nothing by default."""
     if is_result:
         text = gettext("{column} looks like an earlier result; does it count as an indicator?", column=column)
         return text, gettext("an earlier result is no achievement")

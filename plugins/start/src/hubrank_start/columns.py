@@ -16,7 +16,18 @@ from hubrank.io.cell_errors import Guess, guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number
 
 from hubrank_start.desk import Desk, Question
-from hubrank_start.sheet import Heads, Sheet, blank, direction_in, is_missing, letters, numeric, remembered, year_of
+from hubrank_start.sheet import (
+    WORDS,
+    Heads,
+    Sheet,
+    blank,
+    direction_in,
+    is_missing,
+    letters,
+    numeric,
+    remembered,
+    year_of,
+)
 
 #: Footnote marks behind a name.
 _MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|(?<!m)[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-c])\)))+$")
@@ -211,28 +222,12 @@ _MARKED = re.compile(r"\(?\s*(?:US\$|[$€£¥~≈]|EUR|USD)?\s*\d[\d.,'’\s]*(
 _NEGATIVE = re.compile(r"^\(\s*([$€£¥]?\s*\d[\d.,'’\s]*%?)\s*\)$")
 #: Signs before or behind a figure that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
-#: Heads of columns whose numbers are names.
-_CODES = (
-    "code",
-    "id",
-    "unitcode",
-    "countrycode",
-    "regioncode",
-    "ags",
-    "fips",
-    "geoid",
-    "zip",
-    "postcode",
-    "plz",
-    "lau",
-    "nuts",
-)
 
 
 @remembered
 def is_figures(column: Column) -> bool:
     """Whether most cells of a column are numbers, and its head does not say that they are codes."""
-    if fold_name(column.name) in _CODES:
+    if fold_name(column.name) in WORDS["code"]:
         return False
     held = [cell for cell in column.cells if not blank(cell) and not (isinstance(cell, str) and is_missing(cell))]
     texts = [cell for cell in held if isinstance(cell, str)]

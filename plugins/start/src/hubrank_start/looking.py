@@ -53,7 +53,6 @@ def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], d
 
 
 def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set[int], desk: Desk) -> None:
-    """What was left out of a table, apart from what was told before."""
     if totals:
         names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
         desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
@@ -94,7 +93,6 @@ def _is_of_all(figure: float | None, others: Sequence[float | None]) -> bool:
 
 
 def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] | None:
-    """The last row, if its figures are the sums or the means of those above."""
     if len(rows) <= _ROWS:
         return None
     agree: dict[str, int] = {"sums": 0, "means": 0}
@@ -357,7 +355,6 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
 
 
 def _after(labels: Labels, columns: Sequence[Column]) -> Labels:
-    """The labels with the rows that columns have now."""
     now = {each.name: each for each in columns}
     return evolve(
         labels,

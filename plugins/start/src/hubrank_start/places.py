@@ -16,36 +16,10 @@ from hubrank import Registry, UsageError
 from hubrank.errors import fold_name
 from hubrank_fetching.geonames import country_called, keys_of_countries
 
+from hubrank_start.sheet import WORDS
+
 #: Languages in which names of countries are looked for where English does not know most of them.
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")
-#: Groups of countries that stand among them.
-_GROUPS = (
-    *(
-        "eu",
-        "eu27",
-        "eu28",
-        "eu15",
-        "eu25",
-        "eu272020",
-        "europeanunion",
-        "euroarea",
-        "eurozone",
-        "ea19",
-        "ea20",
-        "oecd",
-    ),
-    *("world", "g7", "g20", "brics", "africa", "asia", "europe", "northamerica", "southamerica", "latinamerica"),
-    *("oceania", "arabworld", "highincome", "lowincome", "middleincome", "uppermiddleincome", "lowermiddleincome"),
-    *("eastasiapacific", "europecentralasia", "latinamericacaribbean", "middleeastnorthafrica", "southasia"),
-    *(
-        "subsaharanafrica",
-        "oecdmembers",
-        "oecdtotal",
-        "leastdevelopedcountriesunclassification",
-        "heavilyindebtedpoorcountrieshipc",
-    ),
-    *("asean", "efta", "eea", "nato", "global", "restoftheworld", "welt", "monde", "mundo", "ue", "ue27"),
-)
 #: The share of units that must be known for all to be taken for places of a kind.
 _MOSTLY = 0.6
 
@@ -82,7 +56,7 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
 
 def groups_among(names: Sequence[str]) -> list[str]:
     """Names of groups of countries, such as `EU27`, where most others are countries."""
-    groups = [name for name in names if fold_name(name) in _GROUPS]
+    groups = [name for name in names if fold_name(name) in WORDS["countries"]]
     others = [name for name in names if name not in groups]
     return groups if groups and len(known_places(others)) >= _MOSTLY * max(len(others), 1) else []
 
@@ -131,7 +105,6 @@ def _translated(language: str) -> dict[str, str]:
 
 @functools.cache
 def _unit_set(name: str) -> Any:
-    """The rows of an installed unit set; none where it is not installed."""
     from hubrank import Registry
 
     registry = Registry.installed()
@@ -275,7 +248,6 @@ def region_of(what: Sequence[str] | bytes, name: str, title: str) -> Begun:
 
 
 def _region_cities(lines: Sequence[str]) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
-    """A row for each city whose place is sure, and the others."""
     rows: list[dict[str, Any]] = []
     doubts = []
     for line in dict.fromkeys(each.strip() for each in lines if each.strip()):
@@ -304,7 +276,6 @@ def _found(line: str) -> Place | Doubt:
 
 
 def _point(texts: Sequence[str]) -> tuple[float, float] | None:
-    """A latitude and a longitude, if the texts are that."""
     try:
         lat, lon = map(float, texts)
     except ValueError:
@@ -313,18 +284,12 @@ def _point(texts: Sequence[str]) -> tuple[float, float] | None:
 
 
 def _code(name: str, taken: Iterable[str]) -> str:
-    """A code of a name that no other unit has."""
     words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
     code, others = "-".join(words) or fold_name(name), set(taken)
     return next(each for each in (code, *(f"{code}-{at}" for at in range(2, len(others) + 3))) if each not in others)
 
 
 def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
-    """A row for each feature that has a polygon: its code and its name by what tells all features apart.
-
-    Raises:
-        UsageError: It is no feature collection.
-    """
     try:
         features = json.loads(content)["features"]
         told = [{key: str(value) for key, value in each["properties"].items()} for each in features]

@@ -75,7 +75,6 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
 
 
 def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
-    """What flags say of the draft's choices."""
     tables: dict[str, dict[str, Any]] = {}
     for key, answer in desk.answers.items():
         choice, _dot, name = key.partition(".")
@@ -94,13 +93,11 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
 
 
 def _no_indicator(looked: Looked, name: str) -> str:
-    """What is said of a name that no column of figures has."""
     hint = did_you_mean(name, [each.name for each in looked.figures])
     return f"there is no indicator '{name}'{hint}"
 
 
 def _misfit(choice: str, answer: str) -> str:
-    """What is said of an answer that is no direction or no number."""
     if choice == "direction":
         return f'must be 1 (higher is better) or -1 (lower is better); got "{answer}"'
     return f'must be a number; got "{answer}"'
@@ -145,7 +142,6 @@ def _undated(title: str) -> str:
 def _weighting(
     looked: Looked, weights: str | None, said: dict[str, Any], desk: Desk, problems: list[Problem]
 ) -> dict[str, Any]:
-    """The weights, and the weighting's name where it is not that of the table."""
     own = said.pop("weights", {})
     if weights == "pca":
         return {"weights": own, "weighting": said.pop("weighting", "pca")}
@@ -162,7 +158,6 @@ def _weighting(
 
 
 def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str, float]:
-    """The weights of a file: a name and a number in each row."""
     frame = read_table(path)
     names, numbers = frame.iloc[:, 0], frame.iloc[:, -1]
     found = {}
@@ -255,7 +250,6 @@ def _is_countries(cells: Any) -> bool:
 
 
 def _assumed(desk: Desk) -> Iterator[Assumption]:
-    """What was seen in the file and assumed of it, as the draft keeps it."""
     for what, shown, why in desk.told:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
@@ -265,7 +259,6 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
 
 
 def _asked(made: InferredScenario, desk: Desk) -> InferredScenario:
-    """The draft with what a person answers of it."""
     for each in made.asked:
         if each.key == "unit":
             continue

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime
 import functools
 import re
+import tomllib
 import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 from attrs import evolve, field, frozen
@@ -16,6 +18,8 @@ from hubrank.errors import fold_name
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
 from hubrank.io.cells import CellFormat, is_gap
 
+#: Words by which heads, labels and cells tell what they are, by kind.
+WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 _What = TypeVar("_What")
 _Found = TypeVar("_Found")
 #: What is said of a cell whose value the spreadsheet did not store.
@@ -153,62 +157,8 @@ def letters(column: int) -> str:
     return str(get_column_letter(column + 1))
 
 
-_WEIGHT = (
-    *("weight", "weights", "weighting", "weightings", "gewicht", "gewichte", "gewichtung", "poids", "ponderation"),
-    *("ponderacion", "peso", "pesos", "wt", "weightinindex", "coefficient", "importance", "权重"),
-)
-_DIRECTION = (
-    *("direction", "directions", "polarity", "polaritat", "polarite", "polaridad", "sign", "orientation", "effect"),
-    *("desirability", "richtung", "sens", "sentido", "impact", "higherisbetter", "moreisbetter", "benefitcost", "方向"),
-    *("higherbetter", "goodbad", "preference", "maxmin", "minmax", "goal", "objective", "optimum"),
-)
-_UNIT = (
-    *("unit", "units", "unitofmeasure", "unitofmeasurement", "unitsofmeasure", "measurementunit", "uom", "einheit"),
-    *("einheiten", "masseinheit", "unite", "unites", "unidad", "unidades", "单位"),
-)
-_DIMENSION = (
-    *("dimension", "dimensions", "pillar", "pillars", "subindex", "subpillar", "category", "domain", "theme", "topic"),
-    *("group", "component", "saule", "dimensionen", "bereich", "kategorie", "pilier", "domaine", "categoria", "pilar"),
-    *("parent", "ambito", "area"),
-)
-_NOTE = (
-    *("source", "sources", "quelle", "quellen", "fuente", "fuentes", "description", "definition", "note", "notes"),
-    *("code", "codes", "indicatorcode", "id", "date", "lastupdate", "label", "type", "year", "years", "jahr"),
-)
 #: What a row beside the figures is of, by its label.
-ROWS = {
-    **dict.fromkeys(_NOTE, "note"),
-    **dict.fromkeys(_UNIT, "measure"),
-    **dict.fromkeys(_DIMENSION, "dimension"),
-    **dict.fromkeys(_DIRECTION, "direction"),
-    **dict.fromkeys(_WEIGHT, "weight"),
-}
-_UP = (
-    *("1", "+", "+1", "up", "higher", "high", "more", "positive", "pos", "max", "maximise", "maximize", "benefit"),
-    *("good", "yes", "y", "true", "higher is better", "more is better", "higher better", "maximum", "↑", "▲", "ja"),
-    *("hoch", "oui", "si", "sí", "gain", "the higher the better", "asc", "positiv", "higher=better"),
-)
-_DOWN = (
-    *(
-        "-1",
-        "-",
-        "−",
-        "−1",
-        "–",
-        "down",
-        "lower",
-        "low",
-        "less",
-        "negative",
-        "neg",
-        "min",
-        "minimise",
-        "minimize",
-        "cost",
-    ),
-    *("bad", "no", "n", "false", "lower is better", "less is better", "lower better", "minimum", "↓", "▼", "nein"),
-    *("niedrig", "non", "loss", "the lower the better", "desc", "negativ", "lower=better"),
-)
+ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 #: Rows that add others up, or tell their mean.
 _TOTAL = re.compile(
     r"(?:grand |sub)?total(?:s|e)?|sum(?:me)?|insgesamt|gesamt|suma|somme|ensemble|合计|"
@@ -238,7 +188,7 @@ def direction_in(cell: object) -> int | None:
     text = str(cell).strip().casefold()
     if text.endswith(".0"):
         text = text[:-2]
-    return 1 if text in _UP else -1 if text in _DOWN else None
+    return 1 if text in WORDS["up"] else -1 if text in WORDS["down"] else None
 
 
 def is_total(label: str) -> bool:
@@ -363,7 +313,6 @@ def _figures(row: Sequence[Any]) -> int:
 
 
 def _label(row: Sequence[Any]) -> Any:
-    """The first cell of a row that holds anything."""
     return next((cell for cell in row if not blank(cell)), None)
 
 

@@ -86,7 +86,6 @@ def write_folder(
 
 
 def _about(title: str, source: str, assumed: Sequence[str]) -> str:
-    """The README of the folder."""
     files = {
         "`scenario.toml`": gettext("every choice, with its reason; change it and rank again"),
         "`data.csv`, `units.csv`": gettext("the table as it was read"),
@@ -177,7 +176,6 @@ def _answers(said: Sequence[str]) -> dict[str, str]:
 
 
 def _prompt(question: Question) -> str:
-    """Ask in the terminal until an answer fits."""
     from hubrank.cli.console import console, write_text
     from hubrank.io.escaping import escape_markup, strip_control
 
@@ -193,7 +191,6 @@ def _prompt(question: Question) -> str:
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
-    """The sheets of each file by its name; another tool's archive has none."""
     from hubrank_start.tables import sheets_of
     from hubrank_start.texts import pasted
 
@@ -203,7 +200,6 @@ def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
 
 
 def _show(made: InferredScenario) -> None:
-    """The table of what was assumed."""
     from hubrank.cli.console import console, is_quiet
     from hubrank.i18n import count_text
     from hubrank.io.answer import ScreenColumn, ScreenTable
@@ -223,7 +219,6 @@ def _show(made: InferredScenario) -> None:
 
 
 def _refuse(questions: Sequence[Question]) -> None:
-    """Say what would be asked and how flags answer it."""
     from hubrank_start.proposing import flag_of
 
     lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
@@ -231,13 +226,11 @@ def _refuse(questions: Sequence[Question]) -> None:
 
 
 def _write(made: InferredScenario, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
-    """Write the folder of a draft, and show what came out."""
     write_folder(target, made.files(), originals, made.title, source, [str(each) for each in made.assumed], report)
     _done(target, report)
 
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
-    """A folder of what the verb `import` makes of another tool's files."""
     from hubrank.cli.app import run
     from hubrank.io.write import temp_dir
 
@@ -261,7 +254,6 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
 
 def _done(target: Path, report: bool) -> None:
-    """The ranking on the screen, where everything is, and the report in a browser."""
     from hubrank.cli.app import run
     from hubrank.cli.console import is_quiet, show_page, write_text
 

@@ -172,7 +172,6 @@ def _named(looked: Looked) -> dict[str, Column]:
 
 
 def _beside(one: Looked, other: Looked, name: str) -> Looked:
-    """Two tables as one."""
     taken = set(one.frame.columns)
     renamed = {each.name: f"{name.rsplit('.', 1)[0]}: {each.name}" for each in other.figures if each.name in taken}
     figures = tuple(evolve(each, name=renamed.get(each.name, each.name)) for each in other.figures)

@@ -98,7 +98,6 @@ def parquet_sheet(path: Path) -> Sheet:
 
 
 def _content(path: Path) -> bytes:
-    """The bytes of a file, gzipped or not, of no more than so many."""
     return read_text(path, "start_bytes", "start_bytes")
 
 
@@ -127,7 +126,6 @@ def _records(text: str, delimiter: str, *, empty: bool = False) -> list[tuple[in
 
 
 def _json_rows(held: Any) -> list[list[Any]]:
-    """The rows of JSON, the first of them names."""
     if isinstance(held, Mapping):
         if found := next((held[key] for key in _ROWS if isinstance(held.get(key), list)), None):
             return _json_rows(found)

@@ -14,41 +14,10 @@ from hubrank.io.table_layout import meant_by
 
 from hubrank_start.columns import Column, is_figures
 from hubrank_start.desk import Desk, Question
-from hubrank_start.sheet import blank, year_of
+from hubrank_start.sheet import WORDS, blank, year_of
 
-#: Heads of columns of units, the most telling first.
-_UNITS = (
-    *("unit", "units", "city", "cities", "municipality", "university", "institution", "company", "firm", "school"),
-    *("hospital", "hub", "student", "district", "county", "stadt", "gemeinde", "kreis", "kommune", "hochschule"),
-    *("ville", "commune", "departement", "ciudad", "municipio", "alternative", "option", "supplier", "product", "town"),
-    *("name", "unitname", "uname", "cityname", "entity", "country", "countries", "economy", "economies", "countryname"),
-    *("countryorarea", "countryarea", "nation", "memberstate", "land", "pays", "pais", "territory", "bundesland"),
-    *("province", "provincia", "comunidad", "state", "region", "geo", "geoname", "geographicarea", "referencearea"),
-    *("location", "国家", "城市", "地区"),
-)
-#: Heads of columns that group units, where they tell no units apart.
-_GROUPS = (
-    *("region", "continent", "subregion", "incomegroup", "group", "cluster", "category", "class", "country", "state"),
-    *("province", "type", "sector", "geographicregion", "worldregion", "kontinent", "gruppe", "land", "bundesland"),
-)
-#: Heads of columns of countries, which put units on the map even where each has another.
-_COUNTRIES = ("land", "pays", "pais", "staat", "nation", "countryname")
 _CODE = re.compile(
     r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
-)
-_YEARS = (
-    "year",
-    "jahr",
-    "edition",
-    "wave",
-    "yearofdata",
-    "refyear",
-    "vintage",
-    "season",
-    "annee",
-    "ano",
-    "anno",
-    "年份",
 )
 _SHORT = 12
 
@@ -76,7 +45,7 @@ def year_column(columns: Sequence[Column]) -> Column | None:
     """The column whose head says year or time, and whose cells are years or dates."""
     for each in columns:
         key = fold_name(each.name)
-        meant = key in _YEARS or meant_by("year", [each.name])
+        meant = key in WORDS["year"] or meant_by("year", [each.name])
         held = [cell for cell in each.cells if not blank(cell)]
         if meant and held and all(year_in_cell(cell) is not None for cell in held):
             return each
@@ -137,7 +106,7 @@ def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Colum
 def _worth(column: Column, year: Column | None, columns: Sequence[Column]) -> tuple[bool, int, int]:
     """Whether it tells rows apart, how telling its head is, and how far to the left it stands."""
     key = fold_name(column.name)
-    known = len(_UNITS) - _UNITS.index(key) if key in _UNITS else 0
+    known = len(WORDS["unit"]) - WORDS["unit"].index(key) if key in WORDS["unit"] else 0
     return _tells(column, year), known, -columns.index(column)
 
 
@@ -156,7 +125,7 @@ def _is_coded(column: Column) -> bool:
     """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
     held = [str(cell) for cell in column.cells if not blank(cell)]
     key = fold_name(column.name)
-    if key in _UNITS and not _CODE.fullmatch(key):
+    if key in WORDS["unit"] and not _CODE.fullmatch(key):
         return False
     short = all(len(each) <= _SHORT and " " not in each for each in held)
     capitals = all(each == each.upper() and len(each) <= 6 for each in held)  # NUTS codes have 5
@@ -180,18 +149,13 @@ def _is_group(column: Column, unit: Column) -> bool:
     pairs = {(a, b) for a, b in zip(unit.cells, column.cells, strict=True) if not blank(a) and not blank(b)}
     values = {b for _, b in pairs}
     key = fold_name(column.name)
-    named = key in _GROUPS
-    if key == "country" or key in _COUNTRIES:
+    named = key in WORDS["group"]
+    if key in WORDS["country"]:
         return len(values) > 1
     one = len({a for a, _ in pairs}) == len(pairs)
     return 1 < len(values) < len(pairs) and (named or (one and len(values) <= len(pairs) / 2))
 
 
-_NAMES = (
-    *("seriesname", "indicatorname", "indicator", "indicators", "variable", "variables", "series", "metric", "measure"),
-    *("item", "subject", "indikator", "merkmal", "indicateur", "indicador", "statistic", "seriescode", "indicatorcode"),
-)
-_VALUES = ("value", "values", "obsvalue", "wert", "valeur", "valor", "figure", "amount", "observation", "data", "数值")
 _ASIDE = re.compile(
     r".*(?:flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult).*"
 )
@@ -211,11 +175,12 @@ def rows_of_units(columns: Sequence[Column], desk: Desk, called: str) -> list[Co
 
 
 def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
-    """Rows of one figure each become a column for each indicator."""
-    names = next((each for key in _NAMES for each in columns if fold_name(each.name) == key and _repeats(each)), None)
+    names = next(
+        (each for key in WORDS["indicator"] for each in columns if fold_name(each.name) == key and _repeats(each)), None
+    )
     if names is None or is_figures(names):
         return columns
-    value = next((each for each in columns if fold_name(each.name) in _VALUES and is_figures(each)), None)
+    value = next((each for each in columns if fold_name(each.name) in WORDS["value"] and is_figures(each)), None)
     yearly = [each for each in columns if _YEAR.search(each.name) and is_figures(each)] if value is None else []
     if value is None and not yearly:
         return columns

@@ -222,7 +222,6 @@ def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
 
 
 def _merged(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Each cell that merging covers, with the one that is shown."""
     for found in sheet.merged_cells.ranges:
         yield from _covered(found.min_row - 1, found.min_col - 1, found.max_row - 1, found.max_col - 1)
 
@@ -235,12 +234,7 @@ def _covered(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[tup
 
 
 def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
-    """The sheets as calamine reads them.
-
-    Args:
-        path: The workbook.
-        why: Why it is read so, where openpyxl would tell more of it.
-    """
+    """The sheets as calamine reads them."""
     import python_calamine
 
     try:
@@ -272,7 +266,6 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
 
 
 def _marks(path: Path, names: Sequence[str]) -> dict[str, Marks] | None:
-    """What calamine does not tell, by sheet; none where it cannot be known."""
     if path.suffix.lower() == ".ods":
         return marks_of(path)
     found = marks_of_old(path) if path.suffix.lower() == ".xls" else {}
@@ -292,6 +285,5 @@ def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what a library says, which knows no file's name."""
     said = next(iter(str(error).splitlines()), "") or type(error).__name__
     return said.removesuffix(" from None").rstrip(".").lower()

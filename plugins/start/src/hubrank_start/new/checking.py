@@ -48,11 +48,6 @@ def check_plugin(
 
 
 def _samples(file: Path) -> dict[str, Any]:
-    """Options by the name of a part.
-
-    Raises:
-        UsageError: The file is not there or is no such TOML.
-    """
     try:
         return tomllib.loads(file.read_bytes().decode())
     except (OSError, ValueError) as error:
@@ -62,12 +57,6 @@ def _samples(file: Path) -> dict[str, Any]:
 def _found(
     plugin: str, modules: Sequence[ModuleType], samples: Mapping[str, Any], options: Path | None
 ) -> list[Finding]:
-    """What came of each check of each part.
-
-    Raises:
-        PluginError: The hooks of a module cannot be called.
-        UsageError: Options fit no part.
-    """
     from hubrank.cli.console import progress
     from hubrank.testing import UnfitError, parts_of, tried
 
@@ -96,7 +85,6 @@ def _is_of(name: str, parts: Sequence[Any]) -> bool:
 
 
 def _record(finding: Finding) -> dict[str, Any]:
-    """A finding for programs."""
     return {
         "kind": finding.part.kind,
         "name": finding.part.name,
@@ -128,7 +116,6 @@ def _page(found: Sequence[Finding]) -> Iterator[str]:
 
 
 def _tally(checks: int, wrong: int) -> str:
-    """How many checks were made, and how many of them failed."""
     if not checks:
         return gettext("not checked")
     if wrong:

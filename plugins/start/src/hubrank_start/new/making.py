@@ -120,7 +120,6 @@ def _top(place: str) -> str:
 
 
 def _writer(top: str, files: Files) -> bytes | Callable[[Path], None]:
-    """What writes a file, or all files of a folder."""
     if top in files:
         return files[top].encode()
 
@@ -225,7 +224,6 @@ def lacking(home: Home, kind: Kind) -> list[str]:
 
 
 def _modules(table: dict[str, Any]) -> list[str]:
-    """The modules that entry points of hubrank's groups name."""
     points = table.get("project", {}).get("entry-points", {})
     return [str(each) for group in ("hubrank", "hubrank.commands") for each in points.get(group, {}).values()]
 
@@ -279,11 +277,6 @@ def begun(name: str, title: str, source: Path, asks: Asking) -> tuple[Files, tup
 
 
 def _read(source: Path) -> bytes | list[str]:
-    """Polygons as bytes, cities as lines.
-
-    Raises:
-        UsageError: The file cannot be read.
-    """
     from hubrank.io.safe_input import read_bytes
 
     try:
@@ -297,7 +290,6 @@ def _read(source: Path) -> bytes | list[str]:
 
 
 def _answered(lines: Sequence[str], found: Begun, asks: Asking) -> list[str]:
-    """The lines, behind each doubtful one what a person says of it."""
     doubtful = {each.name: each for each in found.doubts}
     return [_asked(doubtful[each.strip()], asks) if each.strip() in doubtful else each for each in lines]
 
@@ -310,6 +302,5 @@ def _asked(doubt: Doubt, asks: Asking) -> str:
 
 
 def _told(doubt: Doubt) -> str:
-    """A doubtful unit with the places that may be meant."""
     known = "; ".join(f"{each.name} ({each.country})" for each in doubt.choices[:5])
     return f"{doubt.name} [{known}]" if known else doubt.name

@@ -99,11 +99,6 @@ def new(
 
 
 def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
-    """Refuse options of another kind.
-
-    Raises:
-        UsageError: There is one.
-    """
     from hubrank_start.new.wish import DATA
 
     if step is not None and what != "method":
@@ -122,17 +117,11 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
 
 
 def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
-    """Refuse what a package that is there says itself.
-
-    Raises:
-        UsageError: Something of it is given.
-    """
     if said := [option for option, text in given.items() if text is not None]:
         raise UsageError(f"{said[0]}: the package {home.distribution} in {home.folder} says that itself; leave it out")
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
-    """Write what is wanted, and say what it is and what to do next."""
     from hubrank_start.new.wish import owners_of
 
     others = [] if alone else owners_of(wish.kind, wish.name)
@@ -153,7 +142,6 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
-    """A whole distribution in a new folder."""
     from hubrank_start.new.making import distribution, write_new
 
     files = distribution(wish)
@@ -165,7 +153,6 @@ def _distribution(wish: Wish, folder: Path) -> None:
 
 
 def _further(wish: Wish, home: Home) -> None:
-    """A part more in a package that is there."""
     from hubrank_start.new.making import PROJECT, add, lacking, part, with_entry
 
     changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.entry)}
@@ -197,7 +184,6 @@ def _data(wish: Wish, into: Path | None) -> None:
 
 
 def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
-    """The folder of a region that is begun from polygons or cities, and what of them is left out."""
     from hubrank_start.new.making import begun, write_new
 
     files, doubtful = begun(wish.name, wish.title, source, asks)
@@ -209,7 +195,6 @@ def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
 
 
 def _wrote(folder: Path, files: Files) -> None:
-    """Say which files there are."""
     from hubrank.cli.console import write_text
 
     for each in files:
@@ -217,7 +202,6 @@ def _wrote(folder: Path, files: Files) -> None:
 
 
 def _tell(sentence: str) -> None:
-    """Say what a person may want to know, unless the result alone is wanted."""
     from hubrank.cli.console import is_quiet, write_text
 
     if not is_quiet():

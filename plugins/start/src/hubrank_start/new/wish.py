@@ -6,6 +6,7 @@ import datetime
 import keyword
 import re
 import sys
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,124 +35,21 @@ class Kind:
     one: str
     about: str
     listed: str
-    imports: tuple[str, ...] = ()
+    imports: Sequence[str] = ()
     data: dict[str, str] = field(factory=dict)
     group: str = "hubrank"
     brings: str = ""
     attribute: str = ""
 
 
-_NUMPY = "numpy>=2"
-_ATTRS = "attrs>=25"
-
+_KINDS = {
+    group: {part: Kind(part=part, **fields) for part, fields in kinds.items()}
+    for group, kinds in tomllib.loads(Path(__file__).with_name("kinds.toml").read_text(encoding="utf-8")).items()
+}
 #: The steps of the Handbook, which `hubrank new method` asks for.
-METHODS = (
-    Kind(
-        part="normalisation",
-        one="a normalisation",
-        about="It brings indicators of all kinds to one scale.",
-        listed="normalisations",
-        imports=(_NUMPY,),
-    ),
-    Kind(
-        part="aggregator",
-        one="an aggregator",
-        about="It makes one score of those of several members.",
-        listed="aggregators",
-        imports=(_ATTRS, _NUMPY),
-    ),
-    Kind(
-        part="imputation",
-        one="an imputation",
-        about="It fills gaps and leaves alone what was measured.",
-        listed="imputations",
-        imports=(_ATTRS, _NUMPY),
-    ),
-    Kind(
-        part="treatment",
-        one="a treatment",
-        about="It takes the skew out of an indicator and keeps the order of its values.",
-        listed="treatments",
-        imports=(_NUMPY,),
-    ),
-    Kind(
-        part="weighting",
-        one="a weighting",
-        about="It says how much each member counts.",
-        listed="weightings",
-        imports=(_NUMPY,),
-    ),
-    Kind(
-        part="rescaling",
-        one="a rescaling",
-        about="It is a step on scores: those of a dimension, or the final ones.",
-        listed="rescalings",
-        imports=(_NUMPY,),
-    ),
-)
+STEPS = tuple(_KINDS["method"])
 #: What needs no Python, and a distribution only where others install it.
-DATA = {
-    "scenario": Kind(
-        part="scenario",
-        one="a scenario",
-        about="It ranks by one command, once it is installed.",
-        listed="scenarios",
-        data={
-            "scenario/fresh.toml": "$file.toml",
-            "scenario/units.csv": "$file-units.csv",
-            "scenario/figures.csv": "$file-figures.csv",
-        },
-    ),
-    "region": Kind(
-        part="region",
-        one="a region",
-        about="It has units, figures of known origin, and a scenario that ranks the units.",
-        listed="unit-sets",
-        data={
-            "region/region.toml": "region.toml",
-            "region/units.csv": "units.csv",
-            "scenario/figures.csv": "figures.csv",
-            "region/scenario.toml": "scenario.toml",
-        },
-        brings="unit set",
-        attribute="region",
-    ),
-}
-#: The others, by the word on the command line.
-PARTS = {
-    "indicator": Kind(
-        part="indicator",
-        one="an indicator",
-        about="It measures one number for each unit and edition.",
-        listed="indicators",
-        imports=(_ATTRS,),
-    ),
-    "source": Kind(
-        part="source",
-        one="a source",
-        about="It yields rows that say where, when and how much; the core puts them into units.",
-        listed="sources",
-        imports=("pandas>=2.2",),
-        data={"source/rows.csv": "$file.csv"},
-    ),
-    "exporter": Kind(
-        part="exporter",
-        one="an exporter",
-        about="It writes a ranking to a file.",
-        listed="exporters",
-    ),
-    "command": Kind(
-        part="command",
-        one="a verb",
-        about="It is a verb of the command line.",
-        listed="commands",
-        imports=("typer>=0.15",),
-        group="hubrank.commands",
-    ),
-}
-
-#: What a method can be.
-STEPS = tuple(each.part for each in METHODS)
+DATA = tuple(_KINDS["data"])
 
 
 def kind_of(word: str, step: str | None) -> Kind:
@@ -161,9 +59,8 @@ def kind_of(word: str, step: str | None) -> Kind:
         word: What follows `hubrank new`.
         step: What `--kind` says, for a method.
     """
-    if word == "method":
-        return next(each for each in METHODS if each.part == step)
-    return (PARTS | DATA)[word]
+    kind = step if word == "method" else word
+    return next(kinds[kind] for kinds in _KINDS.values() if kind in kinds)
 
 
 #: The licences whose texts this distribution has.
