@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from tools.almanac.unicorns import banded
+from tools.almanac.companies import banded
 from tools.vintage.judging import joins
 from tools.vintage.judging.decisions import unsettled
 from tools.vintage.judging.figures import COLUMNS, Column, absent, by_hub, judged

@@ -5,49 +5,31 @@ import os
 import sys
 from pathlib import Path
 
-from tools.almanac import (
-    computing_papers,
-    conferences,
-    connectivity,
-    economy,
-    facilities,
-    global_2000,
-    highly_cited,
-    large_companies,
-    laureates,
-    patents,
-    population,
-    unicorns,
-    universities,
-    works,
-)
-from tools.almanac.gazetteer import Gazetteer
-from tools.almanac.institutions import Institutions
-from tools.almanac.sources import Sources
+from tools.almanac import cities, companies, patents, research
+from tools.almanac.sources import Gazetteer, Institutions, Sources
 from tools.vintage.judging.decisions import unsettled
 from tools.vintage.judging.hubs import Hubs
 from tools.vintage.judging.judge import judge
-from tools.vintage.rows import Table
 from tools.vintage.writing import files_of
 
 HERE = Path(__file__).resolve().parent
 #: The year up to which figures are judged.
 NOW = 2026
 BUILDERS = (
-    universities,
-    works,
-    computing_papers,
-    conferences,
-    facilities,
-    patents,
-    unicorns,
-    laureates,
-    highly_cited,
-    large_companies,
-    global_2000,
-    connectivity,
-    economy,
-    population,
+    research.universities,
+    research.works,
+    research.computing_papers,
+    research.conferences,
+    research.facilities,
+    patents.patents,
+    companies.unicorns,
+    research.laureates,
+    research.highly_cited,
+    companies.large_companies,
+    companies.global_2000,
+    cities.connectivity,
+    cities.economy,
+    cities.population,
 )
 
 
@@ -65,8 +47,8 @@ def main() -> int:
     sources = Sources(arguments.raw, arguments.more, gazetteer, Institutions(arguments.raw, gazetteer))
     tables = []
     for builder in BUILDERS:
-        gazetteer.table = builder.__name__.rpartition(".")[2]
-        tables.append(builder.build(sources))
+        gazetteer.table = builder.__name__
+        tables.append(builder(sources))
     hubs = Hubs(arguments.units)
     findings = judge(
         {table.name: table for table in tables},
@@ -83,9 +65,12 @@ def main() -> int:
     origins = (HERE / "origins.toml").read_text(encoding="utf-8")
     arguments.output.mkdir(parents=True, exist_ok=True)
     for name, content in files_of(tables, origins, hubs, NOW).items():
-        _write_whole(arguments.output / name, content)
+        part = arguments.output / f"{name}.part"
+        part.write_bytes(content)
+        part.replace(arguments.output / name)
     if arguments.lost:
-        _print_lost(tables)
+        for account in (account for table in tables for account in table.accounts):
+            sys.stdout.write(f"{account.table}, {account.input}: {'; '.join(account.lost) or 'none'}\n")
     return 0
 
 
@@ -103,19 +88,6 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     arguments.more = arguments.more or arguments.raw.parent / "more"
     return arguments
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    temporary = path.with_name(path.name + ".part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
-
-
-def _print_lost(tables: list[Table]) -> None:
-    for table in tables:
-        for account in table.accounts:
-            sys.stdout.write(f"{account.table}, {account.input}: {'; '.join(account.lost) or 'none'}\n")
 
 
 if __name__ == "__main__":

@@ -1,42 +1,69 @@
 """International (PCT) patent applications a year, per metropolitan area."""
 
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
 import pandas as pd
 
-from tools.almanac.patent_clusters import clusters
-from tools.almanac.patent_metros import metros
-from tools.almanac.patents_america import american_metros, national
-from tools.almanac.patents_china import chinese_metros
-from tools.almanac.patents_oecd import other_metros
-from tools.almanac.sources import Sources
-from tools.vintage.rows import Account, Area, Table, as_text, with_place_columns
+from tools.almanac.sources import Gazetteer, Sources, places_by_hand, read_input
+from tools.vintage.places import Place, distance_km
+from tools.vintage.rows import Account, Area, Table, table_of, with_place_columns
 
 BESIDE_CHINA = {"Hong Kong", "Macao", "Macau", "Taiwan"}
+CNIPA = "patents/cnipa_pct_received_by_province_2018_2022_2023.csv"
+USPTO = "patents/uspto_utility_patents_us_msa_2000_2015.csv"
+REGIONS = "patents/oecd_region_tl2_pct_2001_2015.csv"
+METROS = "patents/metro_patents_1980_2014_straccamore.csv"
+COVERED_KM = 40.0
+LISTED_KM = 30.0
+LEAST = 10.0
+COLUMNS = ["place", "year", "pct", "vintage", "method", "origin"]
+USPTO_YEARS = [str(year) for year in range(2011, 2016)]
+YEARS_COUNTED = 5
+CNIPA_YEARS = ["pct_2018", "pct_2022"]
+BY = {
+    "cnipa": "CNIPA's counts of 2018 and 2022",
+    "rest": "the rest of the cluster",
+    "straccamore": "patents 2008-2012",
+    "uspto": "USPTO patents 2011-2015",
+    "oecd": "OECD districts 2011-2015",
+}
+PROVINCES = {
+    "Beijing": "22", "Shanghai": "23", "Tianjin": "28", "Chongqing": "33", "Jiangsu": "04", "Zhejiang": "02",
+    "Guangdong": "30", "Anhui": "01", "Hunan": "11", "Hubei": "12", "Sichuan": "32", "Shandong": "25",
+    "Fujian": "07", "Liaoning": "19", "Jilin": "05", "Heilongjiang": "08", "Henan": "09", "Hebei": "10",
+    "Shanxi": "24", "Jiangxi": "03", "Guizhou": "18", "Yunnan": "29", "Gansu": "15", "Xinjiang": "13",
+    "Guangxi": "16", "Hainan": "31", "Inner Mongolia": "20", "Qinghai": "06", "Ningxia": "21",
+    "Shaanxi": "26",
+}  # fmt: skip
+WITHOUT_CAPITAL = {"Heilongjiang"}
+BEYOND = "CNIPA's count of the province less WIPO's clusters in it x the metro's share of patents 2008-2012"
+SHARED = "the country's PCT applications x the metropolitan area's share of USPTO patents 2011-2015"
+CODES = {"UK": "GB", "EL": "GR", "ME": "MX"}
+COUNTED = "the country's PCT applications x the metro's share of the OECD's counts 2008-2012"
+IN_REGION = "the OECD region's PCT applications x the metro's share of patents 2008-2012"
+WHOLE = "the OECD region's PCT applications"
+IN_COUNTRY = "the country's PCT applications x the metro's share of patents 2008-2012"
 
 
-def build(sources: Sources) -> Table:
-    """Put each metropolitan area's best public figure at its principal city.
-
-    Args:
-        sources: The raw lists, and places.
-
-    Returns:
-        The table `patents`, a stock; an area without a figure has no row.
-    """
-    of_wipo = clusters(sources.raw, sources.gazetteer)
-    areas = metros(sources.raw, sources.gazetteer)
-    china = chinese_metros(sources.raw, sources.gazetteer, areas, of_wipo)
-    america = american_metros(sources.raw, sources.gazetteer, of_wipo)
-    table = pd.concat([china, america, other_metros(sources.raw, sources.gazetteer, areas, of_wipo)], ignore_index=True)
+def patents(sources: Sources) -> Table:
+    """Put each metropolitan area's best public figure at its principal city; an area without a figure has no row."""
+    raw, gazetteer = sources.raw, sources.gazetteer
+    of_wipo, areas = _clusters(raw, gazetteer), _metros(raw, gazetteer)
+    china = _chinese_metros(raw, gazetteer, areas, of_wipo)
+    america = _american_metros(raw, gazetteer, of_wipo)
+    table = pd.concat([china, america, _other_metros(raw, gazetteer, areas, of_wipo)], ignore_index=True)
     keys = ["place", "year", "vintage", "origin"]
     table = table.groupby(keys, as_index=False).agg({"pct": "sum", "method": "first"})
-    cnipa = pd.read_csv(sources.raw / "patents/cnipa_pct_received_by_province_2018_2022_2023.csv")
+    cnipa = pd.read_csv(raw / CNIPA)
     provinces = cnipa[~cnipa["region"].isin(BESIDE_CHINA)]["pct_2023"].sum()
     accounts = [
         _account("CNIPA 2023: the mainland's provinces", "cnipa-annual-report", provinces, china, 2023),
-        _account("NCSES 2018-2022: the United States", "ncses-uspto", national(sources.raw).mean(), america, 2022),
+        _account("NCSES 2018-2022: the United States", "ncses-uspto", _national(raw).mean(), america, 2022),
     ]
     areas = [Area("patents", row.title, row.place, row.covers) for row in of_wipo.itertuples(index=False)]
-    return Table("patents", as_text(with_place_columns(table), ["pct"], 1), accounts, areas)
+    return table_of("patents", with_place_columns(table), ["pct"], 1, accounts, areas=areas)
 
 
 def _account(title: str, origin: str, whole: float, placed: pd.DataFrame, year: int) -> Account:
@@ -49,3 +76,249 @@ def _account(title: str, origin: str, whole: float, placed: pd.DataFrame, year: 
         account.count(place, float(pct))
     account.count(None, float(whole) - account.amount)
     return account
+
+
+def _clusters(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
+    """PCT applications a year of the first 35 clusters, 2018-2022, at their principal cities.
+
+    Columns title, place, country (alpha-2), pct, method, covers (the places that the part is named after).
+    """
+    counts = pd.read_csv(raw / "patents/wipo_gii_2023_st_clusters_top35.csv").set_index("cluster")
+    sites = read_input("clusters.csv")
+    keys = _share_keys(raw)
+    rows = []
+    for cluster, parts in sites.groupby("cluster", sort=False):
+        a_year = counts.loc[cluster, "pct_applications"] / YEARS_COUNTED
+        shares = _shares(parts, a_year, keys)
+        for part, share in zip(parts.itertuples(index=False), shares, strict=True):
+            place = gazetteer.find(part.city, part.country, part.state)
+            method = "five-year count / 5"
+            if len(parts) > 1:
+                method = f"five-year count of {cluster} / 5 x {share:.3f} ({BY[part.share_by]})"
+            covers = [gazetteer.find(city, part.country, part.state) for city in filter(None, part.covers.split("; "))]
+            title = f"{cluster} ({part.city})"
+            rows.append((title, place, part.country, a_year * share, method, (place, *covers)))
+    return pd.DataFrame(rows, columns=["title", "place", "country", "pct", "method", "covers"])
+
+
+def _shares(parts: pd.DataFrame, a_year: float, keys: dict[str, dict[str, float]]) -> list[float]:
+    """Shares of a cluster's parts: first CNIPA's, then what is left by the parts' own list."""
+    shares: dict[int, float] = {}
+    for index, part in parts[parts["share_by"] == "cnipa"].iterrows():
+        own, whole = part["share_of"].split(" / ")
+        of_all = a_year if whole == "the cluster" else sum(keys["cnipa"][name] for name in whole.split(" + "))
+        shares[index] = keys["cnipa"][own] / of_all
+    others = parts[parts["share_by"] != "cnipa"]
+    amounts = [
+        sum(keys[part.share_by][key] for key in part.share_of.split()) if part.share_of else 1.0
+        for part in others.itertuples(index=False)
+    ]
+    left = 1 - sum(shares.values())
+    shares |= {index: left * amount / sum(amounts) for index, amount in zip(others.index, amounts, strict=True)}
+    return [shares[index] for index in parts.index]
+
+
+def _share_keys(raw: Path) -> dict[str, dict[str, float]]:
+    cnipa = pd.read_csv(raw / CNIPA).set_index("region")
+    metros = pd.read_csv(raw / METROS)
+    msas = pd.read_csv(raw / USPTO, dtype={"ID Code": str})
+    regions = pd.read_csv(raw / REGIONS)
+    regions = regions[regions["year"].between(2011, 2015)].groupby("reg_id")["pct_applications"].sum()
+    return {
+        "cnipa": cnipa[CNIPA_YEARS].mean(axis=1).to_dict(),
+        "straccamore": dict(zip(metros["ma_row"].astype(str), _years_sum(metros), strict=True)),
+        "uspto": dict(zip(msas["ID Code"], msas[USPTO_YEARS].sum(axis=1), strict=True)),
+        "oecd": regions.to_dict(),
+    }
+
+
+def _years_sum(metros: pd.DataFrame) -> pd.Series:
+    """Patents of 2008-2012 in Straccamore et al.'s list: its last five complete years."""
+    return metros[[f"pat_{year}" for year in range(2008, 2013)]].sum(axis=1)
+
+
+def _far_from(clusters: pd.DataFrame, places: Iterable[Place], within_km: float) -> np.ndarray:
+    """Whether each place lies in none of the clusters, whose column `covers` holds tuples of places."""
+    named = [place for covered in clusters["covers"] for place in covered]
+    lats, lons = np.array([place.lat for place in named]), np.array([place.lon for place in named])
+    if not len(lats):
+        return np.ones(len(list(places)), dtype=bool)
+    return np.array([float(distance_km(p.lat, p.lon, lats, lons).min()) > within_km for p in places], dtype=bool)
+
+
+def _metros(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
+    """Straccamore et al.'s metropolitan areas with their patents of 2008-2012, without those that cannot be placed.
+
+    Columns place, country (alpha-2), patents.
+    """
+    listed = pd.read_csv(raw / METROS, keep_default_na=False)
+    listed = listed.assign(patents=_years_sum(listed))
+    corrected = places_by_hand("patent_metros.csv", "metro", list="straccamore")
+    rows = []
+    for metro in listed.itertuples(index=False):
+        name, country, state = corrected.get(str(metro.ma_row), (metro.metro_area, metro.country_iso2, ""))
+        place = gazetteer.find(name, country, state) if name else None
+        if place:
+            rows.append({"place": place, "country": country, "patents": float(metro.patents)})
+    return pd.DataFrame(rows)
+
+
+def _american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Metropolitan statistical areas in two vintages; clusters are carried back by the country's growth."""
+    msas = pd.read_csv(raw / USPTO, dtype={"ID Code": str})
+    whole = msas.loc[msas["GeoType"] == "ALL AREAS", USPTO_YEARS].to_numpy().sum()
+    msas = msas[(msas["GeoType"] == "Metropolitan Statistical Area") & msas["ID Code"].notna()]
+    msas = msas.assign(place=[msa_place(title, gazetteer) for title in msas["U.S. Regional Title"]])
+    msas = msas[msas["place"].notna()]
+    own = clusters[clusters["country"] == "US"]
+    msas = msas[_far_from(own, msas["place"], COVERED_KM)]
+    total = _national(raw, "2000")
+    ends = {2015: total.loc["2011":"2015"].mean(), 2022: total.loc["2018":"2022"].mean()}
+    rows = []
+    for place, share in zip(msas["place"], msas[USPTO_YEARS].sum(axis=1) / whole, strict=True):
+        if share * ends[2022] >= LEAST:
+            rows += [
+                (place, year, share * mean, f"{year - 4}-{year}", SHARED, "ncses-uspto") for year, mean in ends.items()
+            ]
+    for row in own.itertuples(index=False):
+        back = f"{row.method}, x the country's PCT applications 2011-2015 / 2018-2022"
+        rows.append((row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023"))
+        rows.append((row.place, 2015, row.pct * ends[2015] / ends[2022], "2011-2015", back, "wipo-gii-2023"))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def msa_place(title: str, gazetteer: Gazetteer) -> Place | None:
+    """The first city of a metropolitan area's title (`Raleigh-Cary, NC`) that GeoNames has, or none."""
+    name, _, states = title.replace("--", "-").partition(", ")
+    cities, state = name.split("/")[0].split("-"), states.split("-")[0].strip()
+    names = ["-".join(cities[:count]) for count in range(len(cities), 0, -1)]
+    return next((place for city in names if (place := gazetteer.find(city, "US", state))), None)
+
+
+def _national(raw: Path, first: str = "2018") -> pd.Series:
+    """The PCT applications of the United States, year by year to 2022."""
+    table = pd.read_csv(raw / "patents/ncses_pct_applications_by_country_2000_2022.csv")
+    row = table[table["country"] == "United States"].iloc[0]
+    return row.loc[first:"2022"].astype(float)
+
+
+def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Chinese metros in three vintages: all change as their province's applications do.
+
+    The list of metros has not Harbin, so that shares of Heilongjiang would say nothing: it is left out.
+    """
+    cnipa = pd.read_csv(raw / CNIPA).set_index("region")
+    codes = {code: province for province, code in PROVINCES.items()}
+    own = clusters[clusters["country"].isin(["CN", "HK"])].copy()
+    own["region"] = [
+        "Hong Kong" if place.country == "HKG" else codes[gazetteer.admin1(place)] for place in own["place"]
+    ]
+    others = areas[(areas["country"] == "CN") & _far_from(own, areas["place"], COVERED_KM)].copy()
+    others["region"] = [codes.get(gazetteer.admin1(place), "") for place in others["place"]]
+    others = others[~others["region"].isin(WITHOUT_CAPITAL)]
+    left = cnipa["pct_2022"] - own.groupby("region")["pct"].sum().reindex(cnipa.index).fillna(0)
+    whole = others.groupby("region")["patents"].transform("sum")
+    others["pct"] = others["patents"] / whole * others["region"].map(left.clip(lower=0))
+    others["method"] = BEYOND
+    others = others[others["pct"] >= LEAST]
+    growth = {year: cnipa[f"pct_{year}"] / cnipa["pct_2022"] for year in (2018, 2022, 2023)}
+    rows = [
+        (row.place, year, row.pct * growth[year][row.region], *words)
+        for row in pd.concat([own, others]).itertuples(index=False)
+        for year, words in _chinese_vintages(row.method).items()
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _chinese_vintages(method: str) -> dict[int, tuple[str, str, str]]:
+    """Vintage, method and origin of each year: clusters move as their province's count does."""
+    if method == BEYOND:
+        return {year: (str(year), BEYOND, "cnipa-annual-report") for year in (2018, 2022, 2023)}
+    moved = {year: (str(year), f"{method}, x CNIPA {year} / 2022", "wipo-gii-2023") for year in (2018, 2023)}
+    return moved | {2022: ("2018-2022", method, "wipo-gii-2023")}
+
+
+def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
+    """Metros of the other countries in one vintage each.
+
+    A metro that the OECD counts has its share of the OECD's counts of 2008-2012; any other has its share of
+    its region's patents.
+    """
+    regions = pd.read_csv(raw / REGIONS)
+    regions["country"] = regions["reg_id"].str[:2].replace(CODES)
+    by_country = regions.groupby(["country", "year"])["pct_applications"].sum().unstack()
+    by_region = regions[regions["year"].between(2011, 2015)].groupby("reg_id")["pct_applications"].sum() / 5
+    counted = _oecd_metros(raw, gazetteer, by_country)
+    counted = counted[_far_from(clusters, counted["place"], COVERED_KM)]
+    covering = pd.DataFrame({"covers": [(place,) for place in counted["place"]]})
+    others = areas[areas["country"].isin(by_country.index.difference(["US", "CN"]))].copy()
+    others["region"] = _regions(others, gazetteer)
+    totals = [_total(region, by_region, by_country) for region in others["region"]]
+    others["pct"] = totals * others["patents"] / others.groupby("region")["patents"].transform("sum")
+    others = others[_far_from(clusters, others["place"], COVERED_KM)]
+    others = others[_far_from(covering, others["place"], LISTED_KM)]
+    rows = [(row.place, 2015, row.pct, "2011-2015", COUNTED, "oecd-pct") for row in counted.itertuples()]
+    methods = [IN_REGION if region[2:] else IN_COUNTRY for region in others["region"]]
+    shared = zip(others["place"], others["pct"], methods, strict=True)
+    rows += [(place, 2015, pct, "2011-2015", method, "oecd-pct") for place, pct, method in shared]
+    rows += _whole_regions(areas, clusters, by_region, gazetteer)
+    own = clusters[~clusters["country"].isin(["US", "CN", "HK"])]
+    rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table[table["pct"] >= LEAST]
+
+
+def _whole_regions(
+    areas: pd.DataFrame, clusters: pd.DataFrame, by_region: pd.Series, gazetteer: Gazetteer
+) -> list[tuple[object, ...]]:
+    """Regions of a country without a list of metros (Israel), at their first city."""
+    table = read_input("oecd_regions.csv")
+    table = table[~table["country"].isin(areas["country"])]
+    cities = [gazetteer.find(row.cities.split("; ")[0], row.country) for row in table.itertuples(index=False)]
+    apart = _far_from(clusters, cities, COVERED_KM)
+    return [
+        (place, 2015, by_region[region], "2011-2015", WHOLE, "oecd-pct")
+        for place, region, kept in zip(cities, table["regions"], apart, strict=True)
+        if kept
+    ]
+
+
+def _total(region: str, by_region: pd.Series, by_country: pd.DataFrame) -> float:
+    """PCT applications a year, 2011-2015, of a region, of several (`IN03+IN20`), or of a country (`MX`)."""
+    if len(region) == len("MX"):
+        return float(by_country.loc[region, 2011:2015].mean())
+    return float(sum(by_region.get(part, 0.0) for part in region.split("+")))
+
+
+def _regions(metros: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
+    """The region of each metro: that of the nearest city in `oecd_regions.csv`; else its country."""
+    table = read_input("oecd_regions.csv")
+    cities = [
+        (row.country, row.regions, place)
+        for row in table.itertuples(index=False)
+        for city in row.cities.split("; ")
+        if (place := gazetteer.find(city, row.country))
+    ]
+    found = []
+    for metro in metros.itertuples(index=False):
+        own = [(region, place) for country, region, place in cities if country == metro.country]
+        lats, lons = (np.array([getattr(place, axis) for _, place in own]) for axis in ("lat", "lon"))
+        nearest = int(distance_km(metro.place.lat, metro.place.lon, lats, lons).argmin()) if own else -1
+        found.append(own[nearest][0] if own else metro.country)
+    return found
+
+
+def _oecd_metros(raw: Path, gazetteer: Gazetteer, by_country: pd.DataFrame) -> pd.DataFrame:
+    listed = pd.read_csv(raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv")
+    corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
+    rows = []
+    for metro in listed.itertuples(index=False):
+        near = gazetteer.nearest(metro.lat, metro.lon)
+        country = gazetteer.alpha2_of(near)
+        name, of_hand, state = corrected.get(metro.METRO_ID, (metro.METRO_ID, country, ""))
+        place = gazetteer.find(name, of_hand, state) or near
+        if name and country in by_country.index and country != "US":
+            pct = metro.Patents * metro.Population / 10_000
+            share = pct / by_country.loc[country, 2008:2012].mean()
+            rows.append({"place": place, "pct": share * by_country.loc[country, 2011:2015].mean()})
+    return pd.DataFrame(rows)

@@ -1,10 +1,346 @@
-"""What every table is built from."""
+"""What every table is built from: the raw lists, and places of cities and of institutions by name."""
 
+import json
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.almanac.gazetteer import Gazetteer
-from tools.almanac.institutions import Institutions
+import numpy as np
+import pandas as pd
+
+from tools.vintage.places import SAME_CITY_KM, Place, cell, distance_km, fold
+
+INPUTS = Path(__file__).parent / "inputs"
+ABBREVIATIONS = tomllib.loads((INPUTS / "abbreviations.toml").read_text(encoding="utf-8"))
+SMALL_WORDS = "of the and at in for de di da do du des del la le und et a"
+SILENT = frozenset(SMALL_WORDS.split())
+PRIMARY_NAME = 20.0
+LARGE = 100_000
+ONE_CITY_KM = 25.0
+LEAST_POPULATION = 50_000
+TOLERANCE = 1e-6
+CITY_OF_NAME = re.compile(
+    r"^(?:univ|tech univ|univ tech|med univ|univ med|univ hosp) (?P<after>.+)$"
+    r"|^(?P<before>.+) (?:univ|tech univ|med univ|univ tech|univ sci tech|normal univ|univ hosp)$"
+)
+
+
+def read_input(name: str, **equal: str) -> pd.DataFrame:
+    """A table of `inputs`, all cells as text: the rows whose columns are as given."""
+    table = pd.read_csv(INPUTS / name, dtype=str, keep_default_na=False)
+    for column, value in equal.items():
+        table = table[table[column] == value]
+    return table
+
+
+def places_by_hand(name: str, key: str, **equal: str) -> dict[str, tuple[str, str, str]]:
+    """City, country and state of what a list names so that it would be misplaced, by that name; no city: nowhere."""
+    table = read_input(name, **equal)
+    return {row[key]: (row["city"], row["country"], row["state"]) for row in table.to_dict("records")}
+
+
+def institution_key(name: str) -> str:
+    """A name as citation indexes abbreviate it: `University of Oxford` and `Univ Oxford` are one."""
+    return " ".join(ABBREVIATIONS.get(word, word) for word in fold(name).split() if word not in SILENT)
+
+
+def _unordered(key: str) -> str:
+    """An institution's key without the order of its words, for `Oxford Univ`."""
+    return " ".join(sorted(key.split()))
+
+
+class Gazetteer:
+    """GeoNames' places of more than 5,000 inhabitants, and the countries' names."""
+
+    def __init__(self, raw: Path) -> None:
+        """Read the tables in the folder of raw tables."""
+        self._cities = pd.read_csv(
+            raw / "gazetteer/geonames_cities5000_slim.csv",
+            dtype={"admin1code": str, "countrycode": str},
+            keep_default_na=False,
+        )
+        self._row = {geonames: row for row, geonames in enumerate(self._cities["geonameid"])}
+        self._country = self._cities["countrycode"].to_numpy(dtype=object)
+        self._admin1 = self._cities["admin1code"].to_numpy(dtype=object)
+        self._inhabitants = self._cities["population"].to_numpy()
+        self._lat, self._lon = self._cities["latitude"].to_numpy(), self._cities["longitude"].to_numpy()
+        self._places: dict[int, Place] = {}
+        #: Every name (with country and state) that was asked for and found in several places: the chosen one first.
+        self.ambiguous: dict[tuple[str, str, str], list[Place]] = {}
+        #: The tables that asked for such a name.
+        self.asked_for: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        self.table = "inputs"
+        countries = json.loads((raw / "gazetteer/geonames_countries.json").read_text(encoding="utf-8"))
+        spellings = tomllib.loads((INPUTS / "countries.toml").read_text(encoding="utf-8"))
+        self._alpha3 = {code: country["iso3"] for code, country in countries.items()}
+        self.codes = sorted(countries)
+        self._alpha2 = {fold(country["name"]): code for code, country in countries.items()}
+        self._alpha2 |= {fold(name): code for name, code in spellings["names"].items()}
+        self._states = {
+            (country, fold(name)): code
+            for country, names in spellings["states"].items()
+            for name, code in names.items()
+        }
+        by_hand = read_input("cities.csv").itertuples(index=False)
+        self._by_hand = {(row.country, fold(row.name)): (row.city, row.state) for row in by_hand}
+        self._named = self._index()
+        self._longer = self._beginnings()
+        self._grid = self._cells()
+
+    def _index(self) -> dict[tuple[str, str], list[tuple[int, bool]]]:
+        named: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+        columns = ["countrycode", "name", "alternatenames"]
+        for row, (country, name, aliases) in enumerate(self._cities[columns].itertuples(index=False)):
+            primary = fold(name)
+            named[country, primary].append((row, True))
+            for alias in {fold(alias) for alias in aliases.split("|")} - {primary, ""}:
+                named[country, alias].append((row, False))
+        return named
+
+    def _beginnings(self) -> dict[tuple[str, str], list[int]]:
+        """Large places whose name goes on after a shorter name: Frankfurt am Main by `frankfurt`."""
+        longer: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in np.flatnonzero(self._inhabitants >= LARGE):
+            words = fold(self._cities["name"].iloc[row]).split()
+            for end in range(1, len(words)):
+                longer[self._country[row], " ".join(words[:end])].append(int(row))
+        return longer
+
+    def _cells(self) -> dict[tuple[int, int], np.ndarray]:
+        cells: dict[tuple[int, int], list[int]] = defaultdict(list)
+        for row, (lat, lon) in enumerate(zip(np.floor(self._lat), np.floor(self._lon), strict=True)):
+            cells[int(lat), int(lon)].append(row)
+        return {cell: np.array(rows) for cell, rows in cells.items()}
+
+    def alpha2(self, country: str) -> str | None:
+        """A country's ISO 3166-1 alpha-2 code by its name or by the code itself."""
+        if country in self._alpha3:
+            return country
+        return self._alpha2.get(fold(country))
+
+    def state(self, name: str, country: str) -> str:
+        """A state's or province's code by its name or by the code itself, or nothing."""
+        codes = {code for (of, _), code in self._states.items() if of == country}
+        return self._states.get((country, fold(name)), name if name in codes else "")
+
+    def alpha3(self, alpha2: str) -> str:
+        """A country's ISO 3166-1 alpha-3 code by its alpha-2 code."""
+        return self._alpha3[alpha2]
+
+    def alpha2_of(self, place: Place) -> str:
+        """The alpha-2 code of a place's country."""
+        return str(self._country[self._row[place.geonames]])
+
+    def admin1(self, place: Place) -> str:
+        """GeoNames' code of a place's state or province."""
+        return str(self._admin1[self._row[place.geonames]])
+
+    def _place(self, row: int) -> Place:
+        if row not in self._places:
+            city = self._cities.iloc[row]
+            lat, lon = round(float(city["latitude"]), 5), round(float(city["longitude"]), 5)
+            country = self._alpha3[city["countrycode"]]
+            self._places[row] = Place(country, city["name"], lat, lon, int(city["geonameid"]))
+        return self._places[row]
+
+    def by_id(self, geonames: int) -> Place | None:
+        """The place of a GeoNames id, if it is in the table."""
+        row = self._row.get(geonames)
+        return None if row is None else self._place(row)
+
+    def population(self, place: Place) -> int:
+        """Inhabitants as GeoNames has them, 0 where it has not."""
+        row = self._row.get(place.geonames)
+        return 0 if row is None else int(self._inhabitants[row])
+
+    def find(self, name: str, country: str, state: str = "") -> Place | None:
+        """A place by its name.
+
+        Args:
+            name: A name or an alias.
+            country: Alpha-2 code.
+            state: Code or name of a US state, Canadian province or Australian state; may be empty.
+
+        Returns:
+            The most populous of the places so called (a primary name goes before aliases), or none.
+        """
+        asked = (name, country, state)
+        name, state = self._corrected(name, country, state)
+        found = next((rows for key in _endings(fold(name)) if (rows := self._named.get((country, key)))), [])
+        if state:
+            code = self._states.get((country, fold(state)), state)
+            found = [(row, primary) for row, primary in found if self._admin1[row] == code]
+        if not found:
+            return None
+        weights = [(self._inhabitants[row] + 1) * (PRIMARY_NAME if primary else 1) for row, primary in found]
+        best = self._place(found[int(np.argmax(weights))][0])
+        by_hand = name != asked[0] or state != asked[2]
+        if not by_hand:
+            rows = [row for row, _ in found] + ([] if state else self._longer.get((country, fold(name)), []))
+            self.asked_for[asked].add(self.table)
+            self.ambiguous[asked] = [best, *{place: 0 for row in rows if (place := self._place(row)) != best}]
+        return best
+
+    def _corrected(self, name: str, country: str, state: str) -> tuple[str, str]:
+        city, of_state = self._by_hand.get((country, fold(f"{name} {state}")), ("", ""))
+        if not city:
+            city, of_state = self._by_hand.get((country, fold(name)), ("", "")) if not state else ("", "")
+        return (city, of_state) if city else (name, state)
+
+    def near_name(self, name: str, country: str, lat: float, lon: float, within_km: float) -> Place | None:
+        """The most populous place of a name, of those within a distance of a point."""
+        rows = [row for key in _endings(fold(name)) for row, _ in self._named.get((country, key), [])]
+        places = [self._place(row) for row in rows]
+        near = [place for place in places if float(distance_km(lat, lon, place.lat, place.lon)) <= within_km]
+        return max(near, key=self.population, default=None)
+
+    def near(self, lat: float, lon: float, country: str, within_km: float) -> Place | None:
+        """The nearest place of a country within a distance, or none."""
+        south, west = int(np.floor(lat)), int(np.floor(lon))
+        around = [(south + dy, west + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+        cells = [self._grid[cell] for cell in around if cell in self._grid]
+        rows = np.concatenate(cells) if cells else np.array([], dtype=int)
+        rows = rows[self._country[rows] == country]
+        far = distance_km(lat, lon, self._lat[rows], self._lon[rows])
+        if not len(far) or far.min() > within_km:
+            return None
+        return self._place(int(rows[int(far.argmin())]))
+
+    def snap(self, lat: float, lon: float, country: str, name: str, geonames: int = 0) -> Place:
+        """The city of a point: so that no row tells one institution's address.
+
+        Args:
+            lat: Degrees north.
+            lon: Degrees east.
+            country: Alpha-2 code.
+            name: The city as the list calls it.
+            geonames: GeoNames id as the list has it, or 0.
+
+        Returns:
+            The place of the id; else the nearest within 6 km; else a cell of 0.01 degree.
+        """
+        place = self.by_id(geonames) or self.near(lat, lon, country, SAME_CITY_KM)
+        return place or cell(self._alpha3[country], name, lat, lon)
+
+    def nearest(self, lat: float, lon: float) -> Place:
+        """The nearest place of any country, for a point whose country the list does not say."""
+        return self._place(int(distance_km(lat, lon, self._lat, self._lon).argmin()))
+
+
+def _endings(name: str) -> list[str]:
+    """A folded name, and the same without and with the words for a city that lists add or leave out."""
+    bare = name.removesuffix(" city").removesuffix(" si").removesuffix(" shi")
+    return [name, bare, f"{bare} si", f"{bare} shi", f"{bare} city"]
+
+
+class Institutions:
+    """Finds an institution's city.
+
+    Attributes:
+        by_hand: Sites and their shares, by country and key, of institutions placed by hand.
+    """
+
+    def __init__(self, raw: Path, gazetteer: Gazetteer) -> None:
+        """Read the lists of institutions in the folder of raw tables."""
+        self._gazetteer = gazetteer
+        self.by_hand = self._read_by_hand()
+        self._known: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        self._any_order: dict[tuple[str, str], list[Place]] = defaultdict(list)
+        for name, country, place in (*self._ror_sample(raw), *self._ror_records(raw)):
+            if key := institution_key(name):
+                self._known[country, key].append(place)
+                self._any_order[country, _unordered(key)].append(place)
+
+    def _read_by_hand(self) -> dict[tuple[str, str], list[tuple[Place, float]]]:
+        table = read_input("institutions.csv")
+        by_hand: dict[tuple[str, str], list[tuple[Place, float]]] = {}
+        problems = []
+        for (name, country), sites in table.groupby(["name", "country"], sort=False):
+            places = []
+            for site in sites[sites["city"] != ""].itertuples(index=False):
+                place = self._gazetteer.find(site.city, country, site.state)
+                if place:
+                    places.append((place, float(site.share or 1)))
+                else:
+                    problems.append(f"{name}: GeoNames has no {site.city!r} in {country}")
+            if places and abs(sum(share for _, share in places) - 1) > TOLERANCE:
+                problems.append(f"{name}: the shares of its sites must sum to 1; a site that stands twice?")
+            if by_hand.setdefault((country, institution_key(name)), places) != places:
+                problems.append(f"{name}: another spelling of it has another city")
+        if problems:
+            raise SystemExit("\n".join(f"institutions.csv: {problem}" for problem in problems))
+        return by_hand
+
+    def _ror_sample(self, raw: Path) -> Iterator[tuple[str, str, Place]]:
+        sample = pd.read_csv(raw / "papers/openalex_affiliation_sample_ror_counts_latlon.csv", keep_default_na=False)
+        for row in sample[sample["lat"] != ""].itertuples(index=False):
+            place = self._gazetteer.snap(float(row.lat), float(row.lng), row.country_code, row.city)
+            yield row.display_name, row.country_code, place
+
+    def _ror_records(self, raw: Path) -> Iterator[tuple[str, str, Place]]:
+        records = pd.read_csv(raw / "universities/ror_records_2022_2026.csv", dtype=str, keep_default_na=False)
+        records = records[(records["lat"] != "") & (records["status"] == "active") & (records["city"] != "")]
+        for row in records.itertuples(index=False):
+            place = self._gazetteer.snap(
+                float(row.lat), float(row.lng), row.country_code, row.city, int(row.geonames_id or 0)
+            )
+            yield row.name, row.country_code, place
+            for alias in filter(None, row.aliases.split("|")):
+                if len(fold(alias)) > 5 and " " in alias.strip():
+                    yield alias, row.country_code, place
+
+    def find(self, name: str, country: str) -> list[tuple[Place, float]]:
+        """The places of an institution of a country (alpha-2), and the shares of its amounts that are theirs.
+
+        Its name may be in full or as citation indexes abbreviate it. There are none where its city is not known, or
+        where it has so many sites that none stands for it.
+        """
+        for spelling in self._spellings(name):
+            key = institution_key(spelling)
+            if (country, key) in self.by_hand:
+                return self.by_hand[country, key]
+            for known, look_up in ((self._known, key), (self._any_order, _unordered(key))):
+                if places := known.get((country, look_up)):
+                    first = places[0]
+                    far = [float(distance_km(first.lat, first.lon, place.lat, place.lon)) for place in places]
+                    if max(far) <= ONE_CITY_KM:
+                        return [(first, 1.0)]
+        place = self._city_in_name(name, country)
+        return [(place, 1.0)] if place else []
+
+    def countries(self, name: str) -> list[str]:
+        """The countries (alpha-2) that an institution is known in, by hand or else by ROR, for lists that name none."""
+        keys = [institution_key(spelling) for spelling in self._spellings(name)]
+        for known in (self.by_hand, self._known):
+            for key in keys:
+                found = [country for country in self._gazetteer.codes if known.get((country, key))]
+                if found:
+                    return found
+        return []
+
+    def _spellings(self, name: str) -> Iterator[str]:
+        yield name
+        for mark in (" - ", ". ", ", ", " ("):
+            if mark in name:
+                first, rest = name.split(mark, 1)
+                yield f"{first} {rest}" if mark != " (" else first
+                yield first
+
+    def _city_in_name(self, name: str, country: str) -> Place | None:
+        matched = CITY_OF_NAME.match(institution_key(name))
+        if not matched:
+            return None
+        place = self._gazetteer.find(matched["after"] or matched["before"], country)
+        return place if place and self._gazetteer.population(place) >= LEAST_POPULATION else None
+
+
+def countries_by_hand(which: str) -> dict[str, list[str]]:
+    """The country (alpha-2), by key, of those in the list `arwu` or `leiden` whose names several countries have."""
+    table = read_input("list_countries.csv", list=which)
+    return {institution_key(row.name): [row.country] for row in table.itertuples(index=False)}
 
 
 @dataclass(frozen=True)
@@ -22,3 +358,10 @@ class Sources:
     more: Path
     gazetteer: Gazetteer
     institutions: Institutions
+
+    def find(
+        self, city: str, country: str, state: str = "", with_states: tuple[str, ...] = ("US", "CA", "AU")
+    ) -> Place | None:
+        """A city of a country by the name or code of that; the state counts only in some countries."""
+        code = self.gazetteer.alpha2(country)
+        return self.gazetteer.find(city, code, state if code in with_states else "") if code else None

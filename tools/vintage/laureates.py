@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from tools.vintage.placing import Placer
-from tools.vintage.rows import Account, Table, as_text, per_place
+from tools.vintage.rows import Account, Table, per_place, table_of
 
 if TYPE_CHECKING:
     from hubrank_fetching.session import Session
@@ -34,8 +34,8 @@ def of_nobel(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Ta
         if place:
             records.append({"place": place, **{name: row[name] for name in ("year", "category", "laureates")}})
     table = per_place(records, ["year", "category"], ["laureates"])
-    table = table.assign(origin=origin, method="", vintage=f"1901-{last}")
-    return Table("laureates", as_text(table, ["laureates"], 0, ["category"]), [account])
+    columns = {"origin": origin, "method": "", "vintage": f"1901-{last}"}
+    return table_of("laureates", table, ["laureates"], 0, [account], extra=["category"], **columns)
 
 
 def note_names(placer: Placer, session: Session) -> None:

@@ -1,16 +1,27 @@
-"""Places of an almanac, and how far they are from each other."""
+"""Names of places brought to one form, places, and how far they are from each other."""
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from hubrank.scenario.places import EARTH_KM
 
-if TYPE_CHECKING:
-    Degrees = np.ndarray[Any, np.dtype[np.float64]] | float
+Degrees = np.ndarray[Any, np.dtype[np.float64]] | float
+#: A point that lies so near to a city is the city's.
+SAME_CITY_KM = 6.0
+
+
+def fold(name: str) -> str:
+    """A name in lower case, without accents: words and figures only, separated by single spaces."""
+    plain = name.replace("ß", "ss").replace("ø", "o").replace("Ø", "O").replace("ł", "l").replace("Ł", "L")
+    plain = unicodedata.normalize("NFKD", plain.replace("đ", "d").replace("ı", "i").replace("æ", "ae"))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "").replace("’", "")).split())
 
 
 @dataclass(frozen=True, order=True)
@@ -38,10 +49,6 @@ def distance_km(lat: float, lon: float, lats: Degrees, lons: Degrees) -> Any:
     chord = np.sin((there_lat - here_lat) / 2) ** 2
     chord = chord + np.cos(here_lat) * np.cos(there_lat) * np.sin((there_lon - here_lon) / 2) ** 2
     return 2 * EARTH_KM * np.arcsin(np.sqrt(chord))
-
-
-#: A point that lies so near to a city is the city's.
-SAME_CITY_KM = 6.0
 
 
 def cell(country: str, name: str, lat: float, lon: float, geonames: int = 0) -> Place:

@@ -116,9 +116,8 @@ def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
     places = frame.pop("place")
     frame["place_name"] = [place.name for place in places]
     frame["geonames"] = [place.geonames or None for place in places]
-    frame["lat"] = [place.lat for place in places]
-    frame["lon"] = [place.lon for place in places]
-    frame["country"] = [place.country for place in places]
+    for column in ("lat", "lon", "country"):
+        frame[column] = [getattr(place, column) for place in places]
     return frame
 
 
@@ -127,45 +126,48 @@ def each_vintage(frame: pd.DataFrame, vintages: pd.DataFrame, amounts: Sequence[
 
     Args:
         frame: The table as counted.
-        vintages: One row a vintage: `year`, `origin`, `vintage`, `method`, and for each amount whether the
-            vintage covers it (a list that ends at 500 says nothing about the thousandth).
+        vintages: One row a vintage: `year`, `origin`, `vintage`, `method`.
         amounts: The amount columns.
 
     Returns:
         Places x vintages.
     """
-    places = frame[PLACE_COLUMNS].drop_duplicates()
-    covered = vintages.rename(columns={amount: f"covers_{amount}" for amount in amounts})
-    whole = places.merge(covered, how="cross")
-    counted = frame[[*PLACE_COLUMNS, "year", *amounts]]
-    whole = whole.merge(counted, how="left", on=[*PLACE_COLUMNS, "year"])
-    for amount in amounts:
-        whole[amount] = whole[amount].fillna(0).where(whole.pop(f"covers_{amount}"))
-    return whole
+    whole = frame[PLACE_COLUMNS].drop_duplicates().merge(vintages, how="cross")
+    whole = whole.merge(frame[[*PLACE_COLUMNS, "year", *amounts]], how="left", on=[*PLACE_COLUMNS, "year"])
+    return whole.fillna(dict.fromkeys(amounts, 0))
 
 
-def as_text(frame: pd.DataFrame, amounts: Sequence[str], decimals: int, extra: Sequence[str] = ()) -> pd.DataFrame:
-    """Order rows and columns and fix the figures' form, so that the same input gives the same bytes.
+def table_of(
+    name: str,
+    frame: pd.DataFrame,
+    amounts: Sequence[str],
+    decimals: int,
+    accounts: Sequence[Account],
+    *,
+    extra: Sequence[str] = (),
+    areas: Sequence[Area] = (),
+    **columns: Any,
+) -> Table:
+    """Finish a table: order rows and columns and fix the figures' form, so that the same input gives the same bytes.
 
     Args:
+        name: Its name.
         frame: A table with the place's, the origin's and the amount columns.
-        amounts: The amount columns.
+        amounts: The amount columns; a missing amount is written empty.
         decimals: Decimals that amounts are rounded to.
+        accounts: One an input.
         extra: Columns between the place and the amounts besides `year`.
-
-    Returns:
-        A frame of strings; a missing amount is empty.
+        areas: The metropolitan areas that its rows stand for.
+        columns: Further columns that have one value in all rows.
     """
+    frame = frame.assign(**columns)
     years = [column for column in ("from_year", "year") if column in frame]
-    columns = [*PLACE_COLUMNS, *years, *extra, *amounts, *ORIGIN_COLUMNS]
+    order = [*PLACE_COLUMNS, *years, *extra, *amounts, *ORIGIN_COLUMNS]
     ordered = frame.sort_values(["country", "place_name", "lat", "lon", *years, *extra, "origin"], kind="stable")
-    text = pd.DataFrame({column: ordered[column].astype(object) for column in columns})
-    text["geonames"] = [_figure(value, 0) for value in text["geonames"]]
-    for column in ("lat", "lon"):
-        text[column] = [_figure(value, 5) for value in text[column]]
-    for column in amounts:
-        text[column] = [_figure(value, decimals) for value in text[column]]
-    return text.astype(str).reset_index(drop=True)
+    text = pd.DataFrame({column: ordered[column].astype(object) for column in order})
+    for column, digits in {"geonames": 0, "lat": 5, "lon": 5, **dict.fromkeys(amounts, decimals)}.items():
+        text[column] = [_figure(value, digits) for value in text[column]]
+    return Table(name, text.astype(str).reset_index(drop=True), accounts, areas)
 
 
 def _figure(value: float | None, decimals: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from tools.vintage.placing import Placer
-from tools.vintage.rows import Account, Table, as_text, per_place
+from tools.vintage.rows import Account, Table, per_place, table_of
 
 AMOUNTS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]
 #: Periods have so many years; the first that a vintage has is that of the first vintage's only one.
@@ -72,4 +72,4 @@ def _table(frame: pd.DataFrame, account: Account) -> Table:
     """Rows summed per place, period and method."""
     summed = per_place(frame.to_dict("records"), ["from_year", "year", "method"], AMOUNTS)
     vintage = summed["from_year"].astype(str) + "-" + summed["year"].astype(str)
-    return Table("works", as_text(summed.assign(origin=account.origin, vintage=vintage), AMOUNTS, 0), [account])
+    return table_of("works", summed, AMOUNTS, 0, [account], origin=account.origin, vintage=vintage)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from tools.vintage.names import fold
+from tools.vintage.places import fold
 
 
 @dataclass(frozen=True, order=True)

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from tools.vintage.judging.figures import place_of
 from tools.vintage.judging.finding import Finding, finding
 from tools.vintage.judging.hubs import Hubs
-from tools.vintage.names import fold
-from tools.vintage.places import Namesakes, Place, distance_km
+from tools.vintage.places import Namesakes, Place, distance_km, fold
 from tools.vintage.rows import PLACE_COLUMNS, Account, Area, Table
 
 APART_KM = 30.0

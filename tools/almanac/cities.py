@@ -1,0 +1,166 @@
+"""Tables of cities themselves: connections by air, output, and inhabitants."""
+
+import re
+
+import pandas as pd
+
+from tools.almanac.patents import msa_place
+from tools.almanac.sources import Gazetteer, Sources, places_by_hand, read_input
+from tools.vintage.places import Place, distance_km
+from tools.vintage.rows import Account, Area, Table, table_of, with_place_columns
+
+AIRPORT = ["id", "name", "city", "country", "iata", "icao", "lat", "lon", "ft", "zone", "dst", "tz", "kind", "by"]
+ROUTE = ["airline", "airline_id", "from_code", "start", "to_code", "end", "shared", "stops", "equipment"]
+FAR_KM = 120.0
+#: Further codes of one airport: Basel's French and European ones.
+SAME = {"MLH": "BSL", "EAP": "BSL"}
+BEA_YEARS = range(2017, 2023)
+OECD_YEAR = 2012
+OECD_METHOD = "output per head x inhabitants, a mean of about 2008-2012"
+YEARS = range(2000, 2036, 5)
+SAME_KM = 25.0
+
+
+def connectivity(sources: Sources) -> Table:
+    """Count the cities that OpenFlights' routes reach from a city without a stop, and put them in per cent of the most.
+
+    A city without an airport has no row.
+    """
+    airports = pd.read_csv(
+        sources.more / "openflights/airports.dat", names=AIRPORT, na_values=["\\N"], keep_default_na=False
+    )
+    airports = airports[airports["city"].notna() & airports["iata"].notna()].drop_duplicates("iata")
+    airports["served"] = list(zip(airports["city"], airports["country"], strict=True))
+    airports = airports[["iata", "served", "lat", "lon"]]
+    routes = pd.read_csv(sources.more / "openflights/routes.dat", names=ROUTE, dtype=str, na_values=["\\N"])
+    routes = routes[routes["stops"] == "0"].replace({"from_code": SAME, "to_code": SAME})
+    unknown = _unknown(routes, set(airports["iata"]))
+    routes = routes.merge(airports, left_on="from_code", right_on="iata")
+    routes = routes.merge(airports, left_on="to_code", right_on="iata", suffixes=("", "_there"))
+    pairs = routes[["served", "served_there"]].drop_duplicates()
+    pairs = pairs[pairs["served"] != pairs["served_there"]]
+    reached = pairs.groupby("served")["served_there"].agg(list)
+    by_hand = {
+        (row.name, row.of): (row.city, row.country, row.state)
+        for row in read_input("airports.csv").itertuples(index=False)
+    }
+    account = Account("connectivity", "OpenFlights, routes of 2014", "pairs of cities", "openflights")
+    account.remark = "no such country in GeoNames' list"
+    best: dict[Place, tuple[int, int]] = {}
+    for served, points in airports.groupby("served"):
+        if cities := reached.get(served, []):
+            lat, lon = float(points["lat"].iloc[0]), float(points["lon"].iloc[0])
+            found = by_hand.get(served)
+            place = sources.gazetteer.find(*found) if found else _airport_city(served, lat, lon, sources.gazetteer)
+            account.count(place, len(cities), ", ".join(served))
+            if place:
+                abroad = sum(country != served[1] for _, country in cities)
+                best[place] = max(best.get(place, (0, 0)), (len(cities), abroad))
+    table = with_place_columns(pd.DataFrame({"place": list(best)}))
+    table["destinations"], table["abroad"] = zip(*best.values(), strict=True)
+    table["connectivity"] = 100 * table["destinations"] / table["destinations"].max()
+    columns = {"year": 2014, "origin": "openflights", "vintage": "2014-06", "method": ""}
+    amounts = ["destinations", "abroad", "connectivity"]
+    return table_of("connectivity", table, amounts, 2, [account, unknown], **columns)
+
+
+def _unknown(routes: pd.DataFrame, known: set[str]) -> Account:
+    """What became of the routes: lost where the list of airports has not one of the two codes."""
+    account = Account("connectivity", "OpenFlights, codes of airports", "routes of airlines", "openflights")
+    account.remark = "the list of airports has not the code: closed, or renamed since 2014"
+    there = routes["from_code"].isin(known) & routes["to_code"].isin(known)
+    account.rows, account.placed = len(routes), int(there.sum())
+    account.amount, account.amount_placed = float(len(routes)), float(there.sum())
+    return account
+
+
+def _airport_city(served: tuple[str, str], lat: float, lon: float, gazetteer: Gazetteer) -> Place | None:
+    """The served city, where GeoNames has it near; else the point of its first airport."""
+    code = gazetteer.alpha2(served[1])
+    if code is None:
+        return None
+    return gazetteer.near_name(served[0], code, lat, lon, FAR_KM) or gazetteer.snap(lat, lon, code, served[0])
+
+
+def economy(sources: Sources) -> Table:
+    """Place metropolitan areas' output, in million US dollars at purchasing power parity, at the principal city.
+
+    Only the OECD's rows have inhabitants, and most countries have no row.
+    """
+    american, account, areas = _american(sources)
+    oecd, other = _oecd(sources)
+    table = with_place_columns(pd.concat([american, oecd], ignore_index=True))
+    return table_of("economy", table, ["gdp", "population"], 0, [account, other], areas=areas)
+
+
+def _american(sources: Sources) -> tuple[pd.DataFrame, Account, list[Area]]:
+    listed = pd.read_csv(sources.more / "us-metro-gdp/Table.csv", skiprows=3, dtype={"GeoFips": str})
+    listed = listed[listed["GeoName"].str.contains(", ", na=False)]
+    account = Account("economy", "BEA CAGDP1 2017-2022", "million US dollars of 2022", "bea-cagdp1")
+    account.remark = "no city of the area's name in GeoNames' list"
+    rows, areas = [], []
+    for metro in listed.to_dict("records"):
+        title = metro["GeoName"].partition(" (")[0].removeprefix("Urban ")
+        place = msa_place(title, sources.gazetteer)
+        account.count(place, metro["2022"] / 1000, title)
+        if place:
+            areas.append(Area("economy", title, place, _named_places(title, sources.gazetteer)))
+            rows += [{"place": place, "year": year, "gdp": metro[str(year)] / 1000} for year in BEA_YEARS]
+    frame = pd.DataFrame(rows).groupby(["place", "year"], as_index=False)["gdp"].sum()
+    return frame.assign(population=float("nan"), origin="bea-cagdp1", vintage="2023-12", method=""), account, areas
+
+
+def _named_places(title: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """All cities of a metropolitan area's title that GeoNames has in one of its states."""
+    name, _, states = title.replace("--", "-").partition(", ")
+    every = [gazetteer.find(city, "US", state) for city in re.split("[-/]", name) for state in states.split("-")]
+    return tuple(dict.fromkeys(place for place in every if place))
+
+
+def _oecd(sources: Sources) -> tuple[pd.DataFrame, Account]:
+    listed = pd.read_csv(sources.raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv")
+    account = Account("economy", "OECD metropolitan areas 2008-2012", "million US dollars", "oecd-metro")
+    account.remark = "the list cut the name, and its point lies near no city"
+    corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
+    rows = []
+    for metro in listed.itertuples(index=False):
+        near = sources.gazetteer.nearest(metro.lat, metro.lon)
+        found = corrected.get(metro.METRO_ID, (metro.METRO_ID, sources.gazetteer.alpha2_of(near), ""))
+        place = (sources.gazetteer.find(*found) if found[0] else None) or near
+        gdp = metro.GDP * metro.Population / 1e6
+        account.count(place, gdp, metro.METRO_ID)
+        rows.append({"place": place, "year": OECD_YEAR, "gdp": gdp, "population": metro.Population})
+    return pd.DataFrame(rows).assign(origin="oecd-metro", vintage="2008-2012", method=OECD_METHOD), account
+
+
+def population(sources: Sources) -> Table:
+    """Place the inhabitants of the United Nations' agglomerations over 300,000, at the list's own points.
+
+    Every five years; 2020 and later are projections of 2018.
+    """
+    listed = pd.read_csv(sources.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv", keep_default_na=False)
+    account = Account("population", "UN WUP 2018, file 12", "agglomerations", "un-wup-2018")
+    frames = []
+    for row in listed.to_dict("records"):
+        place = _agglomeration(row, sources.gazetteer)
+        account.count(place, name=f"{row['urban_agglomeration']}, {row['country']}")
+        if place:
+            persons = [float(row[f"population_thousands_{year}"]) * 1000 for year in YEARS]
+            frames.append(pd.DataFrame({"year": YEARS, "population": persons}).assign(place=place))
+    table = with_place_columns(pd.concat(frames, ignore_index=True))
+    table["method"] = ["projection of 2018" if year > 2018 else "" for year in table["year"]]
+    return table_of("population", table, ["population"], 0, [account], origin="un-wup-2018", vintage="2018")
+
+
+def _agglomeration(row: dict[str, object], gazetteer: Gazetteer) -> Place | None:
+    country = gazetteer.alpha2(str(row["country"]))
+    if country is None:
+        return None
+    lat, lon = round(float(row["lat"]), 5), round(float(row["lon"]), 5)
+    name = str(row["urban_agglomeration"])
+    outside = re.sub(r"\([^)]*\)", "", name).split(",")[0].strip()
+    for spelling in (outside, *re.findall(r"\(([^)]*)\)", name), *outside.split("-"), *outside.split("/")):
+        city = gazetteer.find(spelling, country)
+        if city and float(distance_km(lat, lon, city.lat, city.lon)) <= SAME_KM:
+            return Place(city.country, city.name, lat, lon, city.geonames)
+    return Place(gazetteer.alpha3(country), name, lat, lon)
