@@ -160,8 +160,7 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
     values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=0)
     there = np.ones(values.shape, dtype=bool)
     if weights.shape[-2] != 1:
-        shape = np.broadcast_shapes(values.shape, weights.shape)
-        values, there = np.broadcast_to(values, shape), np.broadcast_to(weights > 0, shape)
+        values, there = np.broadcast_arrays(values, weights > 0)
     parts = ratio(values, np.sum(values, axis=-2, keepdims=True, where=there))
     worth = weighted(parts, weights * (directions > 0))
     if (directions < 0).any():
@@ -202,10 +201,9 @@ def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: F
 
     Source: Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Papers 226.
     """
-    shape = np.broadcast_shapes(scores.shape, weights.shape)
-    scores, weights = np.broadcast_to(scores, shape), np.broadcast_to(weights, shape)
-    result = np.full(shape[:-1], np.nan)
-    for index in np.ndindex(shape[:-2]):
+    scores, weights = np.broadcast_arrays(scores, weights)
+    result = np.full(scores.shape[:-1], np.nan)
+    for index in np.ndindex(scores.shape[:-2]):
         there = weights[index] > 0
         units, members = there.any(axis=1), there.any(axis=0)
         if not units.any():
@@ -242,14 +240,9 @@ def _factor_scores(values: np.ndarray, names: list[str], options: FactorOptions)
 
 
 def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
-    """The rotation under which each member loads on few components; members count alike (Kaiser).
+    """The rotation `(components, components)` under which each member loads on few components (Kaiser).
 
-    Args:
-        loadings: `(members, components)`.
-        tolerance: The relative gain at which it ends.
-
-    Returns:
-        `(components, components)`, orthogonal.
+    Members count alike; it ends when the relative gain is below `tolerance`.
     """
     scaled = ratio(loadings, np.sqrt((loadings**2).sum(axis=1, keepdims=True)))
     turn, reached = np.eye(loadings.shape[1]), 0.0
@@ -264,15 +257,7 @@ def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
 
 
 def weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The weighted sum over members; one matrix product where all units share their weights.
-
-    Args:
-        values: `(..., editions, units, members)`.
-        weights: What broadcasts against them.
-
-    Returns:
-        `(..., editions, units)`.
-    """
+    """The weighted sum over members, the last axis; one matrix product where all units share their weights."""
     if weights.shape[-2] != 1:
         return np.einsum("...m,...m->...", values, weights)
     if values.ndim == 3 and weights.ndim > 3:
@@ -291,8 +276,7 @@ def _ideals(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.nda
     """The best and the worst score of each member among the units that have it; both 0 where none has."""
     if weights.shape[-2] == 1:
         return scores.max(axis=-2, keepdims=True), scores.min(axis=-2, keepdims=True)
-    shape = np.broadcast_shapes(scores.shape, weights.shape)
-    scores, there = np.broadcast_to(scores, shape), np.broadcast_to(weights > 0, shape)
+    scores, there = np.broadcast_arrays(scores, weights > 0)
     best = np.max(scores, axis=-2, keepdims=True, where=there, initial=-np.inf)
     worst = np.min(scores, axis=-2, keepdims=True, where=there, initial=np.inf)
     nobody = ~there.any(axis=-2, keepdims=True)

@@ -114,11 +114,7 @@ class Best:
 
 
 def undominated(values: np.ndarray) -> np.ndarray:
-    """The rows of which no other is at least as large everywhere; the others bind no weights that are not negative.
-
-    Args:
-        values: `(units, members)`, none below 0.
-    """
+    """The rows of which no other is at least as large everywhere; the others bind no weights of at least 0."""
     rows = np.unique(values, axis=0)
     rows = rows[np.argsort(-rows.sum(axis=1), kind="stable")]
     front = np.empty((0, rows.shape[1]))
@@ -130,9 +126,6 @@ def undominated(values: np.ndarray) -> np.ndarray:
 
 def corners(front: np.ndarray) -> np.ndarray | None:
     """The corners of the weights, none below 0, under which no row of the front scores more than 1.
-
-    Args:
-        front: `(rows, members)`, none below 0.
 
     Returns:
         `(corners, members)`, exactly 0 where a member weighs nothing; some may stand there twice. None where there
@@ -150,13 +143,7 @@ def corners(front: np.ndarray) -> np.ndarray | None:
 
 
 def best_of(values: np.ndarray, has: np.ndarray, there: np.ndarray) -> Best:
-    """The best corner of each unit.
-
-    Args:
-        values: `(units, members)`.
-        has: The members that each unit has something of; the others weigh nothing.
-        there: The corners, `(corners, members)`.
-    """
+    """The best corner `(corners, members)` of each unit; members that it has nothing of (`has`) weigh nothing."""
     result = Best(np.zeros(len(values)), np.zeros(values.shape))
     patterns, kind = np.unique(has, axis=0, return_inverse=True)
     for at, pattern in enumerate(patterns):
@@ -197,14 +184,8 @@ def aggregate(scores: np.ndarray, weights: np.ndarray, context: Context, options
 
     The dimension's own weights play no part, but for a weight of 0: that member is not there.
 
-    Args:
-        scores: `(..., editions, units, members)`, none below 0.
-        weights: What broadcasts against them.
-        context: The members.
-        options: Bounds on shares.
-
     Returns:
-        `(..., editions, units)`, from 0 to 1.
+        `(..., editions, units)`, from 0 to 1, of scores `(..., editions, units, members)`.
 
     Raises:
         MethodError: A score is below 0, or a unit cannot keep the bounds.
@@ -227,13 +208,9 @@ def weigh(scores: np.ndarray, context: Context, options: ShareOptions) -> np.nda
     Where several weights are equally good for a unit, those count whose shares of its score are nearest to the
     scenario's weights; so the units' order decides nothing.
 
-    Args:
-        scores: `(..., editions, units, members)`, none below 0; gaps are left out.
-        context: The members and the scenario's weights.
-        options: Bounds on shares.
-
     Returns:
-        `(..., editions, units, members)`; a unit that has nothing of any member keeps the scenario's weights.
+        `(..., editions, units, members)`, as the scores, of which gaps are left out; a unit that has nothing of any
+        member keeps the scenario's weights.
     """
     there = ~np.isnan(scores) & (context.weights > 0)
     values = np.where(there, scores, 0.0)

@@ -33,10 +33,6 @@ def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
     Two units are compared on the members that both have; 0 where there are none.
 
-    Args:
-        scores: `(units, members)`.
-        weights: `(units or 1, members)`.
-
     Returns:
         `(units, units)`, from -1 to 1.
     """
@@ -89,9 +85,8 @@ def strongest_paths(majority: np.ndarray) -> np.ndarray:
     for by in range(len(path)):
         np.maximum(path, np.minimum(path[:, by : by + 1], path[by : by + 1, :]), out=path)
     lead = path - path.T
-    beaten = (lead > NOISE).sum(axis=1)
     ties = (np.abs(lead) <= NOISE).sum(axis=1) - 1
-    return (beaten + ties / 2) / max(len(path) - 1, 1)
+    return ((lead > NOISE).sum(axis=1) + ties / 2) / max(len(path) - 1, 1)
 
 
 #: How far from a bound a variable or a sum may be, as the solver counts.
@@ -336,10 +331,9 @@ def _preferred(column: np.ndarray, options: PrometheeOptions) -> np.ndarray:
 
 def _among_gaps(scores: np.ndarray, weights: np.ndarray, options: PrometheeOptions) -> np.ndarray:
     """Net flows where units differ in their weights, pair by pair."""
-    shape = np.broadcast_shapes(scores.shape, weights.shape)
-    scores, weights = np.broadcast_to(scores, shape), np.broadcast_to(weights, shape)
-    flows = np.zeros(shape[:-1])
-    for index in np.ndindex(shape[:-2]):
+    scores, weights = np.broadcast_arrays(scores, weights)
+    flows = np.zeros(scores.shape[:-1])
+    for index in np.ndindex(scores.shape[:-2]):
         values, own = scores[index], weights[index]
         there = own > 0
         others = max(int(there.any(axis=1).sum()) - 1, 1)

@@ -207,8 +207,8 @@ def as_measured(
         scores: `(..., units, members)`, more is better.
         weights: What broadcasts against them; 0 where a member is not there.
         context: The members.
-        costs: Whether members with direction -1 are handed over as costs; if not, all are benefits.
-        lowest: What no value may be below; none where the method does not mind.
+        costs: Whether members with direction -1 are costs; if not, all are benefits.
+        lowest: What no value may be below, if anything.
 
     Returns:
         The values, and 1 or -1 for each member.
@@ -245,10 +245,9 @@ def _each_matrix(
 ) -> np.ndarray:
     """Score every edition and draw: `(..., units)`, missing for units without any member."""
     values, directions = as_measured(scores, weights, context, costs=costs, lowest=lowest)
-    shape = np.broadcast_shapes(values.shape, weights.shape)
-    values, weights = np.broadcast_to(values, shape), np.broadcast_to(weights, shape)
-    scored = np.full(shape[:-1], np.nan)
-    for index in np.ndindex(shape[:-2]):
+    values, weights = np.broadcast_arrays(values, weights)
+    scored = np.full(values.shape[:-1], np.nan)
+    for index in np.ndindex(values.shape[:-2]):
         there = (weights[index] > 0).any(axis=-1)
         row = weights[index][there]
         if not len(row):

@@ -100,17 +100,22 @@ def _makeup(ranking: Ranking) -> Drawn:
         }
     )
     colours = alt.Scale(domain=titles, range=[PALETTE[place % len(PALETTE)] for place in range(len(titles))])
-    bars = (
-        alt.Chart(frame)
-        .mark_bar(height=11)
-        .encode(
-            x=alt.X("length:Q", title=score),
-            y=alt.Y("name:N", sort=names, title=None),
-            color=alt.Color("part:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", columns=2)),
-            order=alt.Order("place:Q"),
-        )
+    x = alt.X("length:Q", title=score)
+    return _finished(_stacked(frame, x, "name", names, "part", colours, columns=2), ranking, subtitle)
+
+
+def _stacked(
+    frame: pd.DataFrame, x: alt.X, row: str, rows: list[str], part: str, colours: alt.Scale, **legend: int
+) -> alt.Chart:
+    """Bars of coloured parts, one below the other."""
+    bars = alt.Chart(frame).mark_bar(height=11)
+    bars = bars.encode(
+        x=x,
+        y=alt.Y(f"{row}:N", sort=rows, title=None),
+        color=alt.Color(f"{part}:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", **legend)),
+        order=alt.Order("place:Q"),
     )
-    return _finished(bars.properties(width=520, height=18 * len(names)), ranking, subtitle)
+    return bars.properties(width=520, height=18 * len(rows))
 
 
 def _map(ranking: Ranking) -> Drawn:
@@ -195,27 +200,24 @@ def _profiles(ranking: Ranking) -> Drawn:
     """The first of the ranking among all, dimension by dimension."""
     at = len(ranking.editions) - 1
     ranked = ranking.order(at)
-    first = set(ranking.order(at)[:PROFILES].tolist())
-    frames = [
-        pd.DataFrame(
-            {
-                "part": title,
-                "name": [_label(ranking, unit) for unit in ranked],
-                "score": scores[ranked],
-                "first": [unit in first for unit in ranked],
-            }
-        )
-        for title, scores in _parts(ranking, at).items()
-    ]
-    frame = pd.concat(frames, ignore_index=True)
-    titles = list(dict.fromkeys(frame["part"]))
+    labels = [_label(ranking, unit) for unit in ranked]
+    parts = _parts(ranking, at)
+    titles = list(parts)
+    frame = pd.DataFrame(
+        {
+            "part": np.repeat(titles, len(labels)),
+            "name": labels * len(titles),
+            "score": np.concatenate([scores[ranked] for scores in parts.values()]),
+            "first": [place < PROFILES for place in range(len(labels))] * len(titles),
+        }
+    )
     base = alt.Chart(frame).encode(
         x=alt.X("score:Q", title=gettext("score"), scale=alt.Scale(zero=False)),
         y=alt.Y("part:N", sort=titles, title=None),
     )
     ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
     dots = base.mark_circle(size=80, opacity=1).transform_filter("datum.first")
-    names = [_label(ranking, unit) for unit in ranking.order(at)[:PROFILES]]
+    names = labels[:PROFILES]
     coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
     chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
     subtitle = gettext(
@@ -265,17 +267,8 @@ def _rivals(ranking: Ranking) -> Drawn:
     order = wide.sort_values(list(wide.columns), ascending=False).index.tolist()[:SHOWN]
     counts = counts[counts["country"].isin(order)].assign(tier=lambda each: each["place"].map(labels.__getitem__))
     colours = alt.Scale(domain=labels, range=[*PALETTE[: len(tiers)], LAND])
-    bars = (
-        alt.Chart(counts)
-        .mark_bar(height=11)
-        .encode(
-            x=alt.X("units:Q", title=gettext("ranked units"), axis=alt.Axis(tickMinStep=1)),
-            y=alt.Y("country:N", sort=order, title=None),
-            color=alt.Color("tier:N", scale=colours, title=None, legend=alt.Legend(orient="bottom")),
-            order=alt.Order("place:Q"),
-        )
-    )
-    return _finished(bars.properties(width=520, height=18 * len(order)), ranking, str(ranking.editions[at]))
+    x = alt.X("units:Q", title=gettext("ranked units"), axis=alt.Axis(tickMinStep=1))
+    return _finished(_stacked(counts, x, "country", order, "tier", colours), ranking, str(ranking.editions[at]))
 
 
 #: How each chart is drawn, none where the ranking has nothing for it; and what it needs.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Iterable
 from importlib import resources
 from typing import Any
 
@@ -58,8 +57,9 @@ def countries() -> tuple[Outline, ...]:
     import pycountry
 
     atlas = json.loads(resources.files("hubrank_output.report").joinpath("vendored/countries-110m.json").read_bytes())
-    arcs = [_degrees(arc, atlas["transform"]) for arc in atlas["arcs"]]
-    found = []
+    scale, shift = atlas["transform"]["scale"], atlas["transform"]["translate"]
+    arcs = [np.cumsum(np.array(steps), axis=0) * scale + shift for steps in atlas["arcs"]]  # degrees of whole steps
+    outlines = []
     for each in atlas["objects"]["countries"]["geometries"]:
         number = each.get("id", "")
         if number == _ANTARCTICA:
@@ -67,13 +67,8 @@ def countries() -> tuple[Outline, ...]:
         country = pycountry.countries.get(numeric=number) if number else None
         polygons = [each["arcs"]] if each["type"] == "Polygon" else each["arcs"]
         path = "".join(_path(polygon, arcs) for polygon in polygons)
-        found.append(Outline(country.alpha_3 if country else "", each["properties"]["name"], path))
-    return tuple(found)
-
-
-def _degrees(arc: Iterable[Iterable[int]], transform: Any) -> Any:
-    """An arc's points in degrees; in the file they are steps from point to point, in whole numbers."""
-    return np.cumsum(np.array(list(arc)), axis=0) * transform["scale"] + transform["translate"]
+        outlines.append(Outline(country.alpha_3 if country else "", each["properties"]["name"], path))
+    return tuple(outlines)
 
 
 def _path(polygon: list[list[int]], arcs: list[Any]) -> str:
