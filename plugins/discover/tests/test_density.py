@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank_discover.clusters import EARTH_KM, Links, Merging, clustered, merged, outline
+from hubrank_discover.clusters import EARTH_KM, Links, clustered, merged, outline
 from hubrank_discover.naming import cells_of
 from shapely.geometry import Point, shape
 from sklearn.metrics import adjusted_rand_score
@@ -69,10 +69,10 @@ def test_shares_are_taken_anew():
     found, _ = clustered(frame, 15, 10)
 
     assert found.tolist() == [2, 1, 0, -1]
-    assert merged(found, frame, links, Merging(above=0.5, near_km=30)).tolist() == [0, 0, 0, -1]
-    assert merged(found, frame, links, Merging(above=0.5, near_km=20)).tolist() == [2, 1, 0, -1]
+    assert merged(found, frame, links, 0.5, 30).tolist() == [0, 0, 0, -1]
+    assert merged(found, frame, links, 0.5, 20).tolist() == [2, 1, 0, -1]
     without = Links(frame=links.frame.iloc[1:], unknown=0.0)  # B has all with C
-    assert merged(found, frame, without, Merging(above=0.5, near_km=30)).tolist() == [1, 0, 0, -1]
+    assert merged(found, frame, without, 0.5, 30).tolist() == [1, 0, 0, -1]
 
 
 def test_equal_clusters_are_numbered_from_the_south():

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pycountry
 import pytest
-from hubrank_discover.clusters import Merging, hubs_of
+from hubrank_discover.clusters import hubs_of
 from hubrank_discover.naming import cells_of, gazetteer
 from hubrank_discover.reading import points_of
 from scipy.stats import spearmanr
@@ -42,7 +42,7 @@ def published():
 def test_published():
     """34 of 35 are found by their first place, as the README says; of ten that join cities one is one cluster here."""
     cells = cells_of(points_of("almanac:works", "papers", None, "").frame, 0)
-    hubs = hubs_of(cells, RADIUS, 4500, Merging(above=0.5, near_km=30), None)
+    hubs = hubs_of(cells, RADIUS, 4500, None, 0.5, 30)
     dense = hubs.cells[hubs.cells["dense"]]
     places = gazetteer().assign(key=[plain(each) for each in gazetteer()["name"]])
 

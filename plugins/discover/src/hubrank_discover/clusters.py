@@ -85,19 +85,6 @@ def _nearest(dense: object, labels: Labels, others: object, reach: float) -> Lab
     return np.array(made, dtype=np.intp)
 
 
-@frozen(kw_only=True)
-class Merging:
-    """When two clusters are one.
-
-    Attributes:
-        above: The share of a cluster's outward links that must be exceeded by those with its neighbour.
-        near_km: How far the nearest cells of neighbours lie apart at most.
-    """
-
-    above: float
-    near_km: float
-
-
 @frozen(kw_only=True, eq=False)
 class Links:
     """Pairs of cells with what they have in common.
@@ -124,7 +111,13 @@ def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, si
     Raises:
         UsageError: It has not the columns, a cell is no number, or it names no place of the table.
     """
-    frame = _frame(path)
+    frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=["a", "b"], kinds={"amount": NUMBER}))
+    if frame is None or problems:
+        raise UsageError("\n".join(problems))
+    try:
+        require(frame, path.name, ["a", "b", "amount"])
+    except FileProblem as error:
+        raise UsageError("\n".join(error.problems)) from error
     if (frame["amount"] < 0).any():
         raise UsageError(f"{path.name}: an amount must not be negative; got {frame['amount'].min()}")
     at = _cells_called(points, cells, key, size)
@@ -150,18 +143,7 @@ def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: flo
     return dict(zip(named["name"], named["at"], strict=True))
 
 
-def _frame(path: Path) -> pd.DataFrame:
-    frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=["a", "b"], kinds={"amount": NUMBER}))
-    if frame is None or problems:
-        raise UsageError("\n".join(problems))
-    try:
-        require(frame, path.name, ["a", "b", "amount"])
-    except FileProblem as error:
-        raise UsageError("\n".join(error.problems)) from error
-    return frame
-
-
-def merged(labels: Labels, cells: pd.DataFrame, links: Links, merging: Merging) -> Labels:
+def merged(labels: Labels, cells: pd.DataFrame, links: Links, above: float, near_km: float) -> Labels:
     """Clusters with neighbours made one that have more than a share of either's outward links in common.
 
     The pair of the greatest share is merged first, and then all shares are taken anew.
@@ -170,16 +152,17 @@ def merged(labels: Labels, cells: pd.DataFrame, links: Links, merging: Merging) 
         labels: The cluster of each cell.
         cells: The cells.
         links: What they have in common.
-        merging: When two are one.
+        above: The share of a cluster's outward links that must be exceeded by those with its neighbour.
+        near_km: How far the nearest cells of neighbours lie apart at most.
     """
     count = int(labels.max(initial=NOISE)) + 1
-    common, near = _common(labels, links, count), _neighbours(labels, cells, merging.near_km, count)
+    common, near = _common(labels, links, count), _neighbours(labels, cells, near_km, count)
     parent = np.arange(count)
     while True:
         outward = common.sum(axis=1, keepdims=True)[:count]
         share = np.divide(common[:count, :count], outward, out=np.zeros((count, count)), where=outward > 0)
         share = np.where(near, np.maximum(share, share.T), 0.0)
-        if not share.size or share.max() <= merging.above:
+        if not share.size or share.max() <= above:
             return by_amount(np.where(labels == NOISE, NOISE, parent[labels]).astype(np.intp), cells)
         first, second = sorted(np.unravel_index(int(share.argmax()), share.shape))
         for each in (common, near):
@@ -299,15 +282,18 @@ class Hubs:
     unknown: float = field(default=0.0)
 
 
-def hubs_of(cells: pd.DataFrame, radius_km: float, minimum: int, merging: Merging, links: Links | None) -> Hubs:
+def hubs_of(
+    cells: pd.DataFrame, radius_km: float, minimum: int, links: Links | None, above: float, near_km: float
+) -> Hubs:
     """The clusters of cells.
 
     Args:
         cells: `lat`, `lon` and `amount`, as `cells_of` makes them.
         radius_km: The radius.
         minimum: The amount within it that makes a place dense.
-        merging: When clusters are one, where there are links.
         links: What cells have in common.
+        above: As `merged` takes it, where there are links.
+        near_km: As `merged` takes it.
 
     Raises:
         UsageError: There is no cluster.
@@ -317,7 +303,7 @@ def hubs_of(cells: pd.DataFrame, radius_km: float, minimum: int, merging: Mergin
     if not before:
         raise UsageError(_none(cells, radius_km, minimum))
     if links is not None:
-        labels = merged(labels, cells, links, merging)
+        labels = merged(labels, cells, links, above, near_km)
     count = int(labels.max()) + 1
     cells = cells.assign(label=labels, dense=dense, country=countries_of(cells))
     names = names_of_clusters(cells[labels != NOISE], labels[labels != NOISE], count)
@@ -345,8 +331,6 @@ def _groups(cells: pd.DataFrame) -> Any:
 
 
 def _none(cells: pd.DataFrame, radius_km: float, minimum: int) -> str:
-    from sklearn.neighbors import BallTree
-
     spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
     near = BallTree(spots, metric="haversine").query_radius(spots, radius_km / EARTH_KM)
     most = max(math.fsum(amount[at]) for at in near)

@@ -43,14 +43,14 @@ def check_free(folder: Path) -> None:
         raise UsageError(f"{folder}: is there already, and nothing is overwritten; choose another folder")
 
 
-def write_region(folder: Path, points: Points, hubs: Hubs, told: list[str]) -> None:
+def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> None:
     """Write the folder, whole or not at all.
 
     Args:
         folder: Made.
         points: Where the amounts are from.
         hubs: What was found of them.
-        told: What is said of them, a line each.
+        lines: What is said of them, a line each.
     """
     title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
     content: dict[str, bytes | Callable[[Path], None]] = {
@@ -61,7 +61,7 @@ def write_region(folder: Path, points: Points, hubs: Hubs, told: list[str]) -> N
         OUTLINES: _geojson(hubs),
         "region.toml": tomli_w.dumps(_region(folder, title, points)).encode(),
         "scenario.toml": tomli_w.dumps(_scenario(folder, title, points)).encode(),
-        "README.md": _about(title, hubs, told).encode(),
+        "README.md": _about(title, hubs, lines).encode(),
         MAP: lambda path: installed_part("exporter", "map-svg").call("write", rank(str(path.parent)), path),
     }
     replace_folder(folder, content)
@@ -140,7 +140,7 @@ def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
     }
 
 
-def _about(title: str, hubs: Hubs, told: list[str]) -> str:
+def _about(title: str, hubs: Hubs, lines: list[str]) -> str:
     files = {
         "`region.toml`, `scenario.toml`": gettext("the region and how it is ranked; `hubrank rank .`"),
         f"`{UNITS}`, `{PLACES}`": gettext("the clusters, and the circles in which a row of any table is theirs"),
@@ -154,17 +154,12 @@ def _about(title: str, hubs: Hubs, told: list[str]) -> str:
         radius=f"{hubs.radius_km:g}",
         minimum=short_number(hubs.minimum),
     )
+    rows = [(gettext("file"), gettext("what it is")), ("---", "---"), *files.items()]
     parts = [
         f"# {escape_markdown(title)}",
-        "\n".join(f"- {escape_markdown(each)}" for each in told),
+        "\n".join(f"- {escape_markdown(each)}" for each in lines),
         how,
-        "\n".join(
-            [
-                f"| {gettext('file')} | {gettext('what it is')} |",
-                "| --- | --- |",
-                *(f"| {a} | {b} |" for a, b in files.items()),
-            ]
-        ),
+        "\n".join(f"| {file} | {what} |" for file, what in rows),
         gettext("Names: GeoNames, CC BY 4.0."),
     ]
     return "\n\n".join(parts) + "\n"
@@ -194,7 +189,7 @@ def discover(
     ] = None,
 ) -> None:
     """Find clusters of points by density, whatever borders lie between, and write them as a region to rank."""
-    from hubrank_discover.clusters import Merging, hubs_of, links_of
+    from hubrank_discover.clusters import hubs_of, links_of
     from hubrank_discover.naming import cells_of
     from hubrank_discover.reading import points_of
 
@@ -202,17 +197,16 @@ def discover(
     with progress("finding clusters"):
         points = points_of(table, amount, years, key if links else "", input_)
         cells = cells_of(points.frame, cell)
-        merging = Merging(above=merge_above, near_km=2 * radius if near is None else near)
         linked = links_of(links, points.frame, cells, key, cell) if links else None
-        hubs = hubs_of(cells, radius, minimum, merging, linked)
-        lines = told(points, hubs)
+        hubs = hubs_of(cells, radius, minimum, linked, merge_above, 2 * radius if near is None else near)
+        lines = summary(points, hubs)
         write_region(output, points, hubs, lines)
     if not is_quiet():
         write_text("\n".join(lines))
         write_text(gettext("next: {command}", command=f"hubrank rank {output}"))
 
 
-def told(points: Points, hubs: Hubs) -> list[str]:
+def summary(points: Points, hubs: Hubs) -> list[str]:
     """What was found and what was left, a line each."""
     cells, left = hubs.cells, hubs.left
     whole = cells["amount"].sum()

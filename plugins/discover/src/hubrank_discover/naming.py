@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from hubrank.scenario.places import EARTH_KM
 from hubrank_fetching.geonames import BUILT_IN, Gazetteer
+from sklearn.metrics.pairwise import haversine_distances
 from sklearn.neighbors import BallTree
 
 if TYPE_CHECKING:
@@ -133,6 +134,4 @@ def _joined(places: pd.DataFrame) -> str:
 
 
 def _km(one: Floats, other: Floats) -> float:
-    from sklearn.metrics.pairwise import haversine_distances
-
     return float(haversine_distances([one], [other])[0, 0]) * EARTH_KM

@@ -125,8 +125,8 @@ def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
     require(frame, path.name, ["lat", "lon", *asked, *(["year"] if span else [])])
     stated = gettext("not stated")
     origin = Origin(name=ORIGIN, producer=stated, title=path.name, licence=stated)
-    said = gettext("as the table has it") if amount else gettext("rows of the table")
-    table = {"table": path.name, "amount": amount or "rows", "meaning": said, "kind": "flow", "origin": origin}
+    meaning = gettext("as the table has it") if amount else gettext("rows of the table")
+    table = {"table": path.name, "amount": amount or "rows", "meaning": meaning, "kind": "flow", "origin": origin}
     return _points(frame.assign(amount=frame[amount] if amount else 1.0), span, table)
 
 
@@ -142,7 +142,10 @@ def _input_of(scenario: str, name: str) -> Sought:
 def _table_of(source: str, name: str) -> Sought:
     """A table of an installed source that needs no options."""
     part = installed_part("source", source)
-    options = _no_options(part.record.options, source)
+    try:
+        options = part.record.options()
+    except TypeError as error:
+        raise UsageError(f"source '{source}' needs options, which only a scenario can set; give a file") from error
     tables = {each.name: each for each in part.ask("tables", options)}
     if name not in tables:
         raise UsageError(f"source '{source}' has no table '{name}'; it has {shorten_list([*tables])}")
@@ -160,19 +163,26 @@ def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Poin
             "place has its own"
         )
     asked = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)
-    batches = part.call("read", asked, function=lambda request: [*map(_pandas, part.record.read(request))])
+    batches = part.call(
+        "read",
+        asked,
+        function=lambda request: [
+            batch if isinstance(batch, pd.DataFrame) else batch.collect().to_pandas()
+            for batch in part.record.read(request)
+        ],
+    )
     wanted = {"lat", "lon", column, *([key] if key else [])}
     if missing := sorted({name for each in batches for name in wanted - {*each.columns}}):
         raise part.broke(f"read returned no column '{missing[0]}' of table '{table.name}'")
     frame = pd.concat(batches) if batches else pd.DataFrame(columns=sorted(wanted), dtype=float)
-    told = {
+    fields = {
         "table": sought.title,
         "amount": column,
         "meaning": table.columns[column],
         "kind": table.kind,
         "origin": _together(sought.title, table, frame, part.ask("origins", sought.options)),
     }
-    return _points(frame.assign(amount=frame[column]).reset_index(drop=True), span, told)
+    return _points(frame.assign(amount=frame[column]).reset_index(drop=True), span, fields)
 
 
 def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[Origin]) -> Origin:
@@ -185,14 +195,6 @@ def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[O
     }
     titles = "; ".join(dict.fromkeys(each.title for each in own))
     return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **made)
-
-
-def _no_options(options: type, source: str) -> Any:
-    """The options of a source as they are where nobody sets any."""
-    try:
-        return options()
-    except TypeError as error:
-        raise UsageError(f"source '{source}' needs options, which only a scenario can set; give a file") from error
 
 
 def _amount_of(table: Table, amount: str | None) -> str:
@@ -208,30 +210,26 @@ def _no_column(table: Table, column: str) -> str:
     return f"table '{table.name}' has no column '{column}'"
 
 
-def _pandas(batch: Any) -> pd.DataFrame:
-    return batch if isinstance(batch, pd.DataFrame) else batch.collect().to_pandas()
-
-
-def _points(frame: pd.DataFrame, span: Span, told: dict[str, Any]) -> Points:
+def _points(frame: pd.DataFrame, span: Span, fields: dict[str, Any]) -> Points:
     this_year = datetime.datetime.now(datetime.UTC).year
     if span and "year" in frame:
         frame = frame[frame["year"].between(*span)]
     known = frame[["lat", "lon"]].notna().all(axis=1)
     counted = frame["amount"].notna()
-    notes = _left_out(frame, known, counted, told["amount"])
+    notes = _left_out(frame, known, counted, fields["amount"])
     frame = frame[known & counted]
-    if told["kind"] == "stock" and "year" in frame:
+    if fields["kind"] == "stock" and "year" in frame:
         frame = frame[frame["year"] == frame.groupby(["lat", "lon"])["year"].transform("max")]
     if (frame["amount"] < 0).any():
         wrong = frame["amount"].min()
-        raise UsageError(f"{told['table']}: an amount must not be negative; got {wrong}")
+        raise UsageError(f"{fields['table']}: an amount must not be negative; got {wrong}")
     if not frame["amount"].sum() > 0:
-        raise UsageError(f"{told['table']}: no row has a place and an amount above 0")
+        raise UsageError(f"{fields['table']}: no row has a place and an amount above 0")
     years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
     if years.empty:
         notes = (*notes, gettext("year: {year}, since no column says one", year=this_year))
     newest = this_year if years.empty else int(years.max())
-    return Points(frame=frame[frame["amount"] > 0], year=newest, notes=notes, **told)
+    return Points(frame=frame[frame["amount"] > 0], year=newest, notes=notes, **fields)
 
 
 def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount: str) -> tuple[str, ...]:
@@ -239,20 +237,22 @@ def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount:
     lost = frame.loc[~known, "amount"].sum()
     notes = []
     if nowhere:
-        said = ngettext(
-            nowhere,
-            "{count} row without lat and lon is left out, with {lost} {amount}",
-            "{count} rows without lat and lon are left out, with {lost} {amount}",
-            lost=f"{lost:g}",
-            amount=amount,
+        notes.append(
+            ngettext(
+                nowhere,
+                "{count} row without lat and lon is left out, with {lost} {amount}",
+                "{count} rows without lat and lon are left out, with {lost} {amount}",
+                lost=f"{lost:g}",
+                amount=amount,
+            )
         )
-        notes.append(said)
     if empty:
-        said = ngettext(
-            empty,
-            "{count} row without {amount} is left out",
-            "{count} rows without {amount} are left out",
-            amount=amount,
+        notes.append(
+            ngettext(
+                empty,
+                "{count} row without {amount} is left out",
+                "{count} rows without {amount} are left out",
+                amount=amount,
+            )
         )
-        notes.append(said)
     return tuple(notes)

@@ -29,7 +29,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         hint = did_you_mean(wanted, named)
         raise FileProblem(f"{file}: has no sheet '{wanted}'{hint}")
     seen = [each for each in sheets if not each.hidden] or list(sheets)
-    sheet = named[wanted] if wanted is not None else _richest(seen)
+    sheet = named[wanted] if wanted is not None else max(seen, key=_figures, default=None)
     if sheet is None or not sheet.rows:
         raise FileProblem(f"{file}: is empty")
     _refuse_formulas(sheet, file)
@@ -90,11 +90,6 @@ def _held(cells: Sequence[object]) -> bool:
     return any(not blank(cell) for cell in cells)
 
 
-def _richest(sheets: Sequence[Sheet]) -> Sheet | None:
-    """The sheet with the most figures in a table; the only one as it is."""
-    return sheets[0] if len(sheets) == 1 else max(sheets, key=_figures, default=None)
-
-
 def _figures(sheet: Sheet) -> int:
     """How many figures a sheet's table holds; of sheets without a table fewer than none."""
     if heads_of(sheet) is None:
@@ -140,9 +135,15 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     kept = []
     for each in figures:
         key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
-        doubted = key in WORDS["result"] or key in WORDS["size"]
-        if doubted and len(figures) > (1 if key in WORDS["size"] else 2) and each.weight is None:
-            text, why = _doubt(each.name, is_result=key in WORDS["result"])
+        is_result, is_size = key in WORDS["result"], key in WORDS["size"]
+        if (is_result or is_size) and len(figures) > (1 if is_size else 2) and each.weight is None:
+            text = gettext("{column} looks like the size of a unit; does it count as an indicator?", column=each.name)
+            why = gettext("the size of a unit is no achievement")
+            if is_result:
+                text = gettext(
+                    "{column} looks like an earlier result; does it count as an indicator?", column=each.name
+                )
+                why = gettext("an earlier result is no achievement")
             question = Question(
                 key=f"use.{each.name}",
                 text=text,
@@ -157,14 +158,6 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     return kept
 
 
-def _doubt(column: str, *, is_result: bool) -> tuple[str, str]:
-    if is_result:
-        text = gettext("{column} looks like an earlier result; does it count as an indicator?", column=column)
-        return text, gettext("an earlier result is no achievement")
-    text = gettext("{column} looks like the size of a unit; does it count as an indicator?", column=column)
-    return text, gettext("the size of a unit is no achievement")
-
-
 def is_point(column: Column) -> bool:
     """Whether a column holds latitudes or longitudes."""
     return any(fold_name(column.name) == key or meant_by(key, [column.name]) for key in ("lat", "lon"))
@@ -172,13 +165,8 @@ def is_point(column: Column) -> bool:
 
 #: The share of a table's indicators that another sheet must name to tell of them.
 _MOSTLY = 0.5
-#: What `row_kind` says of a row, in words.
-_KINDS = {
-    "weight": gettext_noop("weight"),
-    "direction": gettext_noop("direction"),
-    "measure": gettext_noop("measure"),
-    "dimension": gettext_noop("dimension"),
-}
+#: What a column of metadata may be of, as `row_kind` says it.
+_KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measure"), gettext_noop("dimension"))
 
 
 def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
@@ -189,7 +177,7 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
         if found is None:
             continue
         kinds, told = found
-        shown = ", ".join(gettext(_KINDS[each]) for each in kinds)
+        shown = ", ".join(gettext(each) for each in kinds)
         why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
         desk.tell(gettext("weights and the like"), shown, why)
         made = [_with(each, told.get(fold_name(each.name), {})) for each in made]
@@ -200,8 +188,8 @@ def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[s
     """What a sheet tells by indicator, and which kinds of things; none where it tells nothing of these."""
     names = {fold_name(each.name) for each in figures}
     for line, row in enumerate(sheet.rows):
-        kinds = {at: kind for at, cell in enumerate(row) if isinstance(cell, str) and (kind := row_kind(cell))}
-        kinds = {at: kind for at, kind in kinds.items() if kind != "note"}
+        texts = {at: cell for at, cell in enumerate(row) if isinstance(cell, str)}
+        kinds = {at: kind for at, cell in texts.items() if (kind := row_kind(cell)) in _KINDS}
         below = sheet.rows[line + 1 :]
         keyed = [at for at in range(len(row)) if at not in kinds and _named(below, at, names)]
         if kinds and keyed:
@@ -217,7 +205,7 @@ def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[s
 def _listed(sheet: Sheet, names: set[str]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
     """What a sheet tells that is named after one thing, such as `Weights`, and has a name and a value in each row."""
     kind = row_kind(sheet.name)
-    if kind in ("", "note") or not sheet.rows or not _named(sheet.rows, 0, names):
+    if kind not in _KINDS or not sheet.rows or not _named(sheet.rows, 0, names):
         return None
     held = [(row[0], next((cell for cell in row[1:] if not blank(cell)), None)) for row in sheet.rows]
     return [kind], {fold_name(str(name)): {kind: value} for name, value in held if not blank(name)}

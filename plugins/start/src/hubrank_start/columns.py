@@ -90,7 +90,8 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
         made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
         desk.tell(gettext("columns left out"), enumerated(empty), gettext("since empty"))
-    made = _label_less(made)
+    if len({each.dimension for each in made if each.dimension}) == len(made):  # a head of one column is no dimension
+        made = [evolve(each, dimension="") for each in made]
     return _told_apart(made, desk)
 
 
@@ -108,7 +109,10 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     held = [cell for cell in first.cells if not blank(cell)]
     sparse = len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
     texts = all(isinstance(cell, str) and not numeric(cell) for cell in held)
-    full = any(_is_full_text(each) for each in others)
+    full = any(
+        len({cell for cell in each.cells if isinstance(cell, str) and not numeric(cell)}) == len(each.cells)
+        for each in others
+    )
     if not (sparse and texts and full and len(held) > 1):
         return list(columns)
     cells: list[Any] = []
@@ -116,11 +120,6 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
         cells.append(cells[-1] if blank(cell) else cell)
     desk.tell(first.name, gettext("filled down"), gettext("since a text stands for the empty cells below it"))
     return [evolve(first, cells=cells), *others]
-
-
-def _is_full_text(column: Column) -> bool:
-    texts = [cell for cell in column.cells if isinstance(cell, str) and not numeric(cell)]
-    return len(set(texts)) == len(column.cells)
 
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:
@@ -184,14 +183,6 @@ def _extras(sheet: Sheet, heads: Heads, at: int) -> dict[str, Any]:
         else:
             made["measure"] = str(cell)
     return made
-
-
-def _label_less(columns: list[Column]) -> list[Column]:
-    """A head above columns of labels is no dimension; nor is one that stands above a single column everywhere."""
-    heads = Counter(each.dimension for each in columns if each.dimension)
-    if not heads or max(heads.values()) > 1:
-        return columns
-    return [evolve(each, dimension="") for each in columns] if len(heads) == len(columns) else columns
 
 
 def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:

@@ -10,15 +10,9 @@ from hubrank.errors import casefold_name
 
 #: Answers that are words; others are names in the table.
 _ANSWERS = (
-    *(
-        gettext_noop("yes"),
-        gettext_noop("no"),
-        gettext_noop("read"),
-        gettext_noop("leave out"),
-        gettext_noop("first"),
-        gettext_noop("last"),
-    ),
-    *(gettext_noop("mean"), gettext_noop("apart"), gettext_noop("decimal"), gettext_noop("thousands")),
+    *(gettext_noop("yes"), gettext_noop("no"), gettext_noop("read"), gettext_noop("leave out"), gettext_noop("mean")),
+    *(gettext_noop("first"), gettext_noop("last"), gettext_noop("apart")),
+    *(gettext_noop("decimal"), gettext_noop("thousands")),
 )
 
 
@@ -83,22 +77,18 @@ class Desk:
         """The answer: of a flag, of a person, or the default."""
         if question.key in self.answers:
             self.used.add(question.key)
-            said = question.accepted(self.answers[question.key])
-            if said is None:
-                given = f"{question.key}={self.answers[question.key]}"
-                options = ", ".join(question.options)
-                if options:
-                    self.wrong.append(f"{given}: must be one of {options}")
-                else:
-                    self.wrong.append(f"{given}: must be a text")
-            return self._said(question, said or question.default)
-        if self.prompt is not None:
-            return self._said(question, self.prompt(question))
-        if all(each.key != question.key for each in self.asked):
-            self.asked.append(question)
-        return question.default
-
-    def _said(self, question: Question, answer: str) -> str:
+            given = self.answers[question.key]
+            answer = question.accepted(given)
+            if answer is None:
+                wanted = f"one of {', '.join(question.options)}" if question.options else "a text"
+                self.wrong.append(f"{question.key}={given}: must be {wanted}")
+                answer = question.default
+        elif self.prompt is not None:
+            answer = self.prompt(question)
+        else:
+            if all(each.key != question.key for each in self.asked):
+                self.asked.append(question)
+            return question.default
         self.tell(question.about, question.shown(answer), gettext("as you said"))
         return answer
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import attrs
+import tomli_w
 from attrs import field, frozen
 from hubrank import Registry, UsageError
 from hubrank.errors import fold_name
@@ -70,7 +71,10 @@ def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str
     """
     known = known_places(names)
     if len(known) >= _MOSTLY * len(names):
-        return {name: _centre(code) for name, code in known.items()}, "countries"
+        frame = _unit_set("countries")
+        rows = () if frame is None else frame.itertuples()
+        centres = {str(row.unit): Place(country=str(row.unit), lat=float(row.lat), lon=float(row.lon)) for row in rows}
+        return {name: centres.get(code, Place(country=code)) for name, code in known.items()}, "countries"
     cities = _cities()
     found = {name: spot for name in names if (spot := _city(cities.get(fold_name(name), ()), countries.get(name)))}
     return (found, "cities") if len(found) >= _MOSTLY * len(names) else ({}, "")
@@ -105,23 +109,8 @@ def _translated(language: str) -> dict[str, str]:
 
 @functools.cache
 def _unit_set(name: str) -> Any:
-    from hubrank import Registry
-
     registry = Registry.installed()
     return registry.find("unit set", name).record.units() if name in registry.names("unit set") else None
-
-
-@functools.cache
-def _centres() -> dict[str, tuple[float, float]]:
-    frame = _unit_set("countries")
-    if frame is None:
-        return {}
-    return {str(row.unit): (float(row.lat), float(row.lon)) for row in frame.itertuples()}
-
-
-def _centre(code: str) -> Place:
-    lat, lon = _centres().get(code, (None, None))
-    return Place(country=code, lat=lat, lon=lon)
 
 
 @functools.cache
@@ -242,8 +231,8 @@ def region_of(what: Sequence[str] | bytes, name: str, title: str) -> Begun:
     if not rows:
         return Begun(files={}, doubts=doubts)
     files = {file: _as_geojson(rows) if file == POLYGONS else _as_csv(rows)}
-    files[REGION] = _toml(_region(name, title, file))
-    files[SCENARIO] = _toml({"title": title}) + _RANKS.encode()
+    files[REGION] = tomli_w.dumps(_region(name, title, file)).encode()
+    files[SCENARIO] = (tomli_w.dumps({"title": title}) + _RANKS).encode()
     return Begun(files=files, doubts=doubts)
 
 
@@ -302,17 +291,12 @@ def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], 
     doubts = []
     for at, (own, shape) in enumerate(zip(told, shapes, strict=True), start=1):
         code = own.get(by_length[0], "") if by_length else str(at)
-        name = own.get(_name_of(unique), code) if unique else code
+        name = own.get(next((key for key in unique if "name" in key.casefold()), unique[-1]), code) if unique else code
         if shape and shape.get("type") in ("Polygon", "MultiPolygon"):
             rows.append({"unit": code, "name": name, "geometry": shape})
         else:
             doubts.append(Doubt(name=name))
     return rows, tuple(doubts), POLYGONS
-
-
-def _name_of(keys: Sequence[str]) -> str:
-    """The property that is the name: one that is called so, else the last that tells features apart."""
-    return next((key for key in keys if "name" in key.casefold()), keys[-1])
 
 
 def _as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
@@ -340,9 +324,3 @@ def _region(name: str, title: str, file: str) -> dict[str, Any]:
     told = {each.name: attrs.asdict(each, filter=lambda at, value: at.name != "name" and value) for each in known}
     units = {"file": file, "within_km": _REACH_KM, "origins": list(told)}
     return {"name": name, "title": title, "units": units, "origins": told}
-
-
-def _toml(table: Mapping[str, Any]) -> bytes:
-    import tomli_w
-
-    return tomli_w.dumps(table).encode()

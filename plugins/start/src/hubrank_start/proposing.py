@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")
-TABLES = ("direction", "weights", "treatment", "titles")
+TABLES: Mapping[str, Callable[[str], Any]] = {
+    "direction": direction_in,
+    "weights": read_number,
+    "treatment": str,
+    "titles": str,
+}
 #: Questions that a table may leave unasked; a script may answer them all the same.
 USUAL = ("comma", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -55,7 +60,7 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
         unit=looked.unit,
         name=looked.name or looked.unit,
         groups=looked.groups,
-        title=said.pop("title", "") or _undated(looked.title),
+        title=said.pop("title", "") or re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", looked.title) or looked.title,
         **_weighting(looked, weights, said, desk, problems),
         direction=_directions(looked, desk) | said.pop("direction", {}),
         dimensions=_dimensions(looked),
@@ -80,11 +85,12 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
         choice, _dot, name = key.partition(".")
         if choice in TABLES and name:
             column = _column(looked, name)
-            value = _value(choice, answer)
+            value = TABLES[choice](answer)
             if column is None:
                 problems.append(Problem(f"--set {key}", _no_indicator(looked, name)))
             elif value is None:
-                problems.append(Problem(f"--set {key}", _misfit(choice, answer)))
+                what = "1 (higher is better) or -1 (lower is better)" if choice == "direction" else "a number"
+                problems.append(Problem(f"--set {key}", f'must be {what}; got "{answer}"'))
             else:
                 tables.setdefault(choice, {})[column] = value
         elif key in PLAIN:
@@ -95,18 +101,6 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
 def _no_indicator(looked: Looked, name: str) -> str:
     hint = did_you_mean(name, [each.name for each in looked.figures])
     return f"there is no indicator '{name}'{hint}"
-
-
-def _misfit(choice: str, answer: str) -> str:
-    if choice == "direction":
-        return f'must be 1 (higher is better) or -1 (lower is better); got "{answer}"'
-    return f'must be a number; got "{answer}"'
-
-
-def _value(choice: str, answer: str) -> Any:
-    if choice == "direction":
-        return direction_in(answer)
-    return read_number(answer) if choice == "weights" else answer
 
 
 def _column(looked: Looked, name: str) -> str | None:
@@ -132,11 +126,6 @@ def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: lis
         problems.append(Problem("--set year", f'must be a year; got "{said}"'))
         return looked.year
     return int(said)
-
-
-def _undated(title: str) -> str:
-    """A title without the year behind it, since the edition says it."""
-    return re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", title) or title
 
 
 def _weighting(
@@ -262,30 +251,17 @@ def _asked(made: InferredScenario, desk: Desk) -> InferredScenario:
     for each in made.asked:
         if each.key == "unit":
             continue
-        question = Question(
-            key=each.key,
-            text=_question(each),
-            default=_default(each),
-            why=each.why,
-            options=("yes", "no") if each.key.startswith("direction.") else (),
-        )
+        options: tuple[str, ...] = ()
+        text, default = f"{each.what}: {each.shown}", str(each.value)
+        if is_direction := each.key.startswith("direction."):
+            text, options = gettext("{choice}: is higher better?", choice=each.what), ("yes", "no")
+            default = "yes" if each.value == 1 else "no"
+        question = Question(key=each.key, text=text, default=default, why=each.why, options=options)
         if desk.prompt is None:
             desk.ask(question)
         elif (answer := desk.ask(question)) != question.default:
-            made = made.answered(each.key, -each.value if each.key.startswith("direction.") else answer)
+            made = made.answered(each.key, -each.value if is_direction else answer)
     return made
-
-
-def _question(assumption: Assumption) -> str:
-    if assumption.key.startswith("direction."):
-        return gettext("{choice}: is higher better?", choice=assumption.what)
-    return f"{assumption.what}: {assumption.shown}"
-
-
-def _default(assumption: Assumption) -> str:
-    if assumption.key.startswith("direction."):
-        return "yes" if assumption.value == 1 else "no"
-    return str(assumption.value)
 
 
 def flag_of(question: Question) -> str:

@@ -115,6 +115,9 @@ def clean(cell: Any) -> Any:
     return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else cell
 
 
+_is_number = functools.lru_cache(maxsize=100_000)(looks_like_number)
+
+
 def blank(cell: Any) -> bool:
     """Whether a cell holds nothing, or says so."""
     return cell is None or (isinstance(cell, str) and is_gap(cell))
@@ -123,18 +126,13 @@ def blank(cell: Any) -> bool:
 def numeric(cell: Any) -> bool:
     """Whether a cell is a number or a text that some options read as one."""
     if isinstance(cell, str):
-        return _shape_is_number(cell.translate(_SHAPE))
+        return _is_number(cell.translate(_SHAPE))
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
 def is_missing(text: str) -> bool:
     """Whether a text says that a value is missing, such as `n.a.`."""
     return _shape_is_gap(text.translate(_SHAPE))
-
-
-@functools.lru_cache(maxsize=100_000)
-def _shape_is_number(shape: str) -> bool:
-    return looks_like_number(shape)
 
 
 @functools.lru_cache(maxsize=100_000)
@@ -250,7 +248,11 @@ def heads_of(sheet: Sheet) -> Heads | None:
         return _headed_by_years(sheet, first, usual, extra)
     head = max(filled, key=lambda at: (_names(sheet.rows[at], at != filled[0]), at))
     between = [at for at in filled if at > head]
-    if "measure" not in extra and between and _is_measures(sheet, between[-1]):
+    if (
+        "measure" not in extra
+        and between
+        and _fits("measure", [cell for cell in sheet.rows[between[-1]] if not blank(cell)])
+    ):
         extra["measure"] = between.pop()
     above, titles = _above(sheet, [at for at in filled if at < head], head)
     rows, below = _body(sheet, range(first, len(sheet.rows)), usual, extra.values())
@@ -341,12 +343,6 @@ def _names(row: Sequence[Any], below: bool) -> float:
     return _filled(row) - measures - (_ASIDE if aside else 0)
 
 
-def _is_measures(sheet: Sheet, at: int) -> bool:
-    """Whether a row below the names holds units of measurement: most of its texts do."""
-    texts = [cell for cell in sheet.rows[at] if not blank(cell)]
-    return sum(isinstance(cell, str) and is_measure(cell) for cell in texts) >= _HALF * len(texts)
-
-
 def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], list[str]]:
     """Rows of heads right above the names, and the texts of titles."""
     above: list[int] = []
@@ -362,15 +358,11 @@ def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], l
 
 def _spread(sheet: Sheet, at: int, head: int) -> bool:
     """Whether the cells of a row stand above columns that have names."""
-    row = sheet.rows[at]
     return all(
-        not blank(sheet.rows[head][column]) or _joined(sheet, at, column) for column, cell in enumerate(row) if cell
+        not blank(sheet.rows[head][column]) or column == 0 or (at, column) in sheet.merged.values()
+        for column, cell in enumerate(sheet.rows[at])
+        if cell
     )
-
-
-def _joined(sheet: Sheet, at: int, column: int) -> bool:
-    """Whether a cell is merged with others, or stands above an unnamed column of labels."""
-    return column == 0 or (at, column) in sheet.merged.values()
 
 
 def _body(sheet: Sheet, span: range, usual: int, extra: Any) -> tuple[list[int], list[int]]:

@@ -80,8 +80,9 @@ def write_folder(
         ORIGINAL: lambda path: _copy(originals, path),
         RUN: run,
     }
-    if report and page_is_there():
-        content[REPORT] = lambda path: write_page(made[0], path)
+    registry = Registry.installed()
+    if report and "report" in registry.names("exporter"):
+        content[REPORT] = lambda path: registry.find("exporter", "report").call("write", made[0], path)
     replace_folder(folder, content)
 
 
@@ -109,16 +110,6 @@ def _about(title: str, source: str, assumed: Sequence[str]) -> str:
         "\n".join(f"- {escape_markdown(each)}" for each in assumed) or gettext("Nothing."),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def page_is_there() -> bool:
-    """Whether a plugin writes the report."""
-    return "report" in Registry.installed().names("exporter")
-
-
-def write_page(ranking: Ranking, path: Path) -> None:
-    """Write the report of a ranking."""
-    Registry.installed().find("exporter", "report").call("write", ranking, path)
 
 
 def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:
@@ -165,7 +156,9 @@ def start(
     _show(made)
     if desk.asked and not yes and not asks:
         _refuse(desk.asked)
-    _write(made, files or paste, source, target, report)
+    assumed = [str(each) for each in made.assumed]
+    write_folder(target, made.files(), files or paste, made.title, source, assumed, report)
+    _done(target, report)
 
 
 def _answers(said: Sequence[str]) -> dict[str, str]:
@@ -223,11 +216,6 @@ def _refuse(questions: Sequence[Question]) -> None:
 
     lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
     raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
-
-
-def _write(made: InferredScenario, originals: Sequence[Path] | bytes, source: str, target: Path, report: bool) -> None:
-    write_folder(target, made.files(), originals, made.title, source, [str(each) for each in made.assumed], report)
-    _done(target, report)
 
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:

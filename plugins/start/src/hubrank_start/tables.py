@@ -153,7 +153,8 @@ def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | N
         return None
     looked = [look([named[year]], desk, file) for year in years]
     newest = looked[-1]
-    if any(each.unit != newest.unit or each.year is not None or not _share(each, newest) for each in looked):
+    names = _named(newest).keys()
+    if any(each.unit != newest.unit or each.year is not None or not names & _named(each).keys() for each in looked):
         return None
     import pandas as pd
 
@@ -161,10 +162,6 @@ def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | N
     rest = {each.name: each for one in looked for each in one.figures}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
     return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
-
-
-def _share(one: Looked, other: Looked) -> bool:
-    return bool(_named(one).keys() & _named(other).keys())
 
 
 def _named(looked: Looked) -> dict[str, Column]:

@@ -29,7 +29,7 @@ _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "v
 
 def text_sheet(path: Path) -> Sheet:
     """The fields of a CSV, whatever its encoding and delimiter."""
-    content = _content(path)
+    content = read_text(path, "start_bytes", "start_bytes")
     told: tuple[tuple[str, str, str], ...] = ()
     try:
         text = content.decode("utf-8-sig")
@@ -65,7 +65,7 @@ def pasted(text: str, name: str, told: Sequence[tuple[str, str, str]] = ()) -> S
 
 def json_sheet(path: Path) -> Sheet:
     """The records of a JSON file: a list of objects or lists, an object of columns or of units, or JSON lines."""
-    content = _content(path).decode("utf-8-sig", errors="replace")
+    content = read_text(path, "start_bytes", "start_bytes").decode("utf-8-sig", errors="replace")
     try:
         held = json.loads(content)
     except json.JSONDecodeError as error:
@@ -95,10 +95,6 @@ def parquet_sheet(path: Path) -> Sheet:
         frame = frame.reset_index()
     body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
     return sheet_of(path.stem, [list(map(str, frame.columns)), *body])
-
-
-def _content(path: Path) -> bytes:
-    return read_text(path, "start_bytes", "start_bytes")
 
 
 def _split(text: str, name: str, delimiter: str, told: Sequence[tuple[str, str, str]]) -> Sheet:

@@ -62,14 +62,15 @@ def year_in_cell(cell: object) -> int | None:
 
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
     """The roles of the columns of texts; none where no column can tell units apart."""
-    texts = [each for each in columns if each is not year and not is_figures(each) and _held(each)]
+    texts = [each for each in columns if each is not year and not is_figures(each) and not all(map(blank, each.cells))]
     codes = [
         each for each in columns if each is not year and each not in texts and _CODE.fullmatch(fold_name(each.name))
     ]
     pool = texts or codes
     if not pool:
         return None
-    names = [each for each in pool if not _is_coded(each) and not _is_dates(each)] or pool
+    dates = [each for each in pool if all(blank(cell) or year_in_cell(cell) is not None for cell in each.cells)]
+    names = [each for each in pool if not _is_coded(each) and each not in dates] or pool
     unit = _asked(sorted(names, key=lambda each: _worth(each, year, columns), reverse=True), year, columns, desk)
     code = next((each for each in pool if each is not unit and _is_coded(each) and _pairs(each, unit)), None)
     rest = [each for each in texts if each not in (unit, code)]
@@ -117,10 +118,6 @@ def _tells(column: Column, year: Column | None) -> bool:
     return len(set(held)) >= 0.8 * len(held) and len(held) >= 0.8 * len(keys)
 
 
-def _held(column: Column) -> bool:
-    return any(not blank(cell) for cell in column.cells)
-
-
 def _is_coded(column: Column) -> bool:
     """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
     held = [str(cell) for cell in column.cells if not blank(cell)]
@@ -130,10 +127,6 @@ def _is_coded(column: Column) -> bool:
     short = all(len(each) <= _SHORT and " " not in each for each in held)
     capitals = all(each == each.upper() and len(each) <= 6 for each in held)  # NUTS codes have 5
     return short and (capitals or _CODE.fullmatch(key) is not None)
-
-
-def _is_dates(column: Column) -> bool:
-    return all(blank(cell) or year_in_cell(cell) is not None for cell in column.cells)
 
 
 def _pairs(code: Column, unit: Column) -> bool:
@@ -149,11 +142,10 @@ def _is_group(column: Column, unit: Column) -> bool:
     pairs = {(a, b) for a, b in zip(unit.cells, column.cells, strict=True) if not blank(a) and not blank(b)}
     values = {b for _, b in pairs}
     key = fold_name(column.name)
-    named = key in WORDS["group"]
     if key in WORDS["country"]:
         return len(values) > 1
     one = len({a for a, _ in pairs}) == len(pairs)
-    return 1 < len(values) < len(pairs) and (named or (one and len(values) <= len(pairs) / 2))
+    return 1 < len(values) < len(pairs) and (key in WORDS["group"] or (one and len(values) <= len(pairs) / 2))
 
 
 _ASIDE = re.compile(

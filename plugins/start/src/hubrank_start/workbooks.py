@@ -194,8 +194,17 @@ def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
         rows,
         hidden=sheet.sheet_state != "visible",
         hidden_rows=frozenset(at for at, row in sheet.row_dimensions.items() if row.hidden),
-        hidden_columns=frozenset(_hidden_columns(sheet)),
-        merged=dict(_merged(sheet)),
+        hidden_columns=frozenset(
+            column
+            for each in sheet.column_dimensions.values()
+            if each.hidden
+            for column in range((each.min or 1) - 1, min(each.max or 1, sheet.max_column))
+        ),
+        merged=dict(
+            pair
+            for area in sheet.merged_cells.ranges
+            for pair in _covered(area.min_row - 1, area.min_col - 1, area.max_row - 1, area.max_col - 1)
+        ),
         odd=odd,
     )
 
@@ -215,18 +224,8 @@ def _has_formulas(path: Path) -> bool:
         return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
-def _hidden_columns(sheet: Worksheet) -> Iterator[int]:
-    for each in sheet.column_dimensions.values():
-        if each.hidden:
-            yield from range((each.min or 1) - 1, min(each.max or 1, sheet.max_column))
-
-
-def _merged(sheet: Worksheet) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    for found in sheet.merged_cells.ranges:
-        yield from _covered(found.min_row - 1, found.min_col - 1, found.max_row - 1, found.max_col - 1)
-
-
 def _covered(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Each cell that merging covers, with the one that is shown."""
     for row in range(top, bottom + 1):
         for column in range(left, right + 1):
             if (row, column) != (top, left):

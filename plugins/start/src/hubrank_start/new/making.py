@@ -95,7 +95,9 @@ def write_new(folder: Path, files: Files) -> None:
             raise UsageError(f"{folder}: is there already; choose another with --into")
         add(folder, files)
         return
-    replace_folder(folder, {top: _writer(top, files) for top in dict.fromkeys(_top(each) for each in files)})
+    replace_folder(
+        folder, {top: _writer(top, files) for top in dict.fromkeys(each.partition("/")[0] for each in files)}
+    )
 
 
 def add(folder: Path, files: Files, changed: Files | None = None) -> None:
@@ -113,10 +115,6 @@ def add(folder: Path, files: Files, changed: Files | None = None) -> None:
         for place, text in (changed or {}).items():
             replace_file(folder / place, text.encode())
         undo.pop_all()
-
-
-def _top(place: str) -> str:
-    return place.partition("/")[0]
 
 
 def _writer(top: str, files: Files) -> bytes | Callable[[Path], None]:
@@ -178,7 +176,12 @@ def home_of(folder: Path) -> Home:
     text = (folder / PROJECT).read_bytes().decode()
     table = tomllib.loads(text)
     packages = {re.split(r"[.:]", each)[0] for each in _modules(table)}
-    places = [f"{above}{name}" for name in packages for above in ("src/", "") if _is_package(folder / above / name)]
+    places = [
+        f"{above}{name}"
+        for name in packages
+        for above in ("src/", "")
+        if (folder / above / name / "__init__.py").is_file()
+    ]
     if len(packages) != 1 or len(places) != 1:
         raise UsageError(
             f"{folder / PROJECT}: its parts do not lie in one package (a folder with __init__.py); add the part by hand"
@@ -226,10 +229,6 @@ def lacking(home: Home, kind: Kind) -> list[str]:
 def _modules(table: dict[str, Any]) -> list[str]:
     points = table.get("project", {}).get("entry-points", {})
     return [str(each) for group in ("hubrank", "hubrank.commands") for each in points.get(group, {}).values()]
-
-
-def _is_package(folder: Path) -> bool:
-    return (folder / "__init__.py").is_file()
 
 
 def _inserted(text: str, group: str, line: str) -> str:
