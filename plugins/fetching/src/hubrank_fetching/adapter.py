@@ -46,11 +46,7 @@ class Door(HTTPAdapter):
         self._budget = budget
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request and read its reply whole; or, of a file that is asked for as a stream, its head.
-
-        Raises:
-            FetchError: It may not be sent, or what comes may not be read.
-        """
+        """Send a request and read its reply whole; or, of a file that is asked for as a stream, its head."""
         proxy = select_proxy(request.url or "", kwargs.get("proxies"))
         self._service.check_address(request.url or "", proxied=proxy is not None)
         self._budget.ask(self._service.name)
@@ -71,16 +67,7 @@ class Door(HTTPAdapter):
             self._budget.pay(self._service.name, charge.usd, charge.left)
 
     def pieces(self, raw: urllib3.HTTPResponse, patience: Patience, check: Callable[[int], None]) -> Iterator[bytes]:
-        """The body, unpacked, as it comes.
-
-        Args:
-            raw: The reply.
-            patience: Told of each piece; it refuses what is too slow.
-            check: Told how many bytes there are so far; it refuses what is too much.
-
-        Raises:
-            FetchError: It may not be read, or is cut off.
-        """
+        """The body, unpacked, as it comes."""
         found = before = 0
         try:
             with self._told():
@@ -103,7 +90,6 @@ class Door(HTTPAdapter):
             raise FetchError(self._service.name, f"packs its reply as '{coding}', which was not asked for", "service")
 
     def _check_held(self, found: int) -> None:
-        """Refuse what is held in memory and too large for that."""
         if found > self._service.most:
             raise FetchError(self._service.name, f"its reply has {found:,} bytes or more", "us")
 
@@ -118,14 +104,12 @@ class Door(HTTPAdapter):
 
     @contextlib.contextmanager
     def _told(self) -> Iterator[None]:
-        """What libraries raise, in a sentence."""
         try:
             yield
         except (requests.RequestException, HTTPError, OSError) as error:
             raise self._failed(error) from None
 
     def _failed(self, error: Exception) -> FetchError:
-        """What a library says, in a sentence without addresses."""
         if isinstance(error, requests.exceptions.SSLError):
             return FetchError(self._service.name, "its certificate is not trusted", "network")
         if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
@@ -149,7 +133,6 @@ def _headed(response: requests.Response, request: requests.PreparedRequest) -> r
 
 
 def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.PreparedRequest:
-    """A copy of a request that carries the key."""
     value = key.value() if key else None
     if key is None or value is None:
         return request

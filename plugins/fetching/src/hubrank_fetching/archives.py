@@ -144,7 +144,6 @@ class _Tar(Archive):
 
 
 def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
-    """The files of a tar, each looked at as it comes."""
     for number, part in enumerate(parts, 1):
         if said := exceeded("archive_files", number):
             raise FileProblem(f"{shorten(name)}: {said}")
@@ -155,7 +154,6 @@ def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.Ta
 
 
 def _refuse_member(archive_name: str, name: str, *, plain: bool) -> None:
-    """Refuse a member whose name is no key, or that is no plain file."""
     member = f"{shorten(archive_name)}: '{shorten(strip_control(name))}'"
     if _CLIMBS.search(name):
         raise FileProblem(f"{member} would lie outside of the archive")
@@ -177,7 +175,6 @@ def _refuse_twice(archive_name: str, names: Iterable[str]) -> None:
 
 @contextlib.contextmanager
 def _told(name: str) -> Iterator[None]:
-    """What libraries raise of an archive, in a sentence."""
     try:
         yield
     except FileProblem:

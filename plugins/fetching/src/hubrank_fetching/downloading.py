@@ -130,19 +130,7 @@ class Downloads:
         return (refresh and key not in self._asked) or clock.today() - known["checked"] > self._service.days * _DAY
 
     def fetch(self, request: requests.PreparedRequest, key: str, wanted: Wanted, *, refresh: bool) -> File:
-        """The file of the net: whole, or an error.
-
-        Args:
-            request: What asks for it.
-            key: What it is kept by.
-            wanted: What is known of it.
-            refresh: Whether it is asked for though it is kept.
-
-        Raises:
-            FetchError: It cannot be had, or is not as it should be; what has come of one that was cut off stays.
-            Refused: The service refuses it.
-            UsageError: It cannot be written.
-        """
+        """The file of the net: whole, or an error."""
         with self._cache.arriving(key, self._wait) as arrival:
             kept = self.kept(key, wanted)
             if kept and not self.is_due(key, wanted, refresh=refresh):
@@ -183,12 +171,10 @@ class Downloads:
             raise FetchError(self._service.name, what, "service") from None
 
     def _rest_of(self, arrival: Arrival) -> dict[str, str]:
-        """What asks for the rest of what has come, if it is still the same file."""
         same = arrival.known.get("same")
         return {"Range": f"bytes={arrival.size}-", "If-Range": same} if arrival.size and same else {}
 
     def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
-        """Have the body come, behind what has."""
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
         try:
             if response.status_code == _OK:
@@ -204,7 +190,6 @@ class Downloads:
     def _checked(
         self, response: requests.Response, start: int, length: int | None, wanted: Wanted, media: str
     ) -> Iterator[bytes]:
-        """The pieces, the first of them looked at, and none with a key in it."""
         tail, found = b"", start
         check = functools.partial(self._check_come, start)
         for piece in self._door.pieces(response.raw, Rate(self._service.name), check):
@@ -228,7 +213,6 @@ class Downloads:
             raise FetchError(self._service.name, f"its file has {size:,} bytes or more", "us")
 
     def _keep(self, request: requests.PreparedRequest, key: str, arrival: Arrival, wanted: Wanted) -> File:
-        """Look at what is whole, and keep it."""
         if said := wanted.problem(arrival):
             arrival.forget()
             raise FetchError(self._service.name, said, "service")
@@ -245,14 +229,12 @@ class Downloads:
         return _file(*found)
 
     def _check(self, wanted: Wanted, path: Path) -> None:
-        """Ask of a file what its source asks, whose words on files of people are of the service here."""
         try:
             wanted.check(path)
         except FileProblem as error:
             raise FetchError(self._service.name, str(error).replace(path.name, "file"), "service") from None
 
     def _unchanged(self, request: requests.PreparedRequest, key: str, known: Mapping[str, Any]) -> File:
-        """Note that what is kept is still what there is."""
         self._cache.say_of_file(key, {**known, "checked": clock.today()}, redacted(request.url or ""))
         found = self._cache.file(key)
         assert found  # noqa: S101  # what was asked about is kept, and no other process may change it now
@@ -272,7 +254,6 @@ class Refused(Exception):  # noqa: N818  # no error yet: the session says what i
 
 
 def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
-    """What is said of a file at its beginning."""
     tag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
     packed = bool(response.raw.headers.get("Content-Encoding"))
     length = response.raw.headers.get("Content-Length", "")
@@ -287,7 +268,6 @@ def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
 
 
 def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
-    """Whether a part is the rest of what has come."""
     wanted = f"bytes {arrival.size}-"
     told = response.raw.headers.get("Content-Range", "")
     length = arrival.known.get("length")
@@ -295,7 +275,6 @@ def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
 
 
 def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:
-    """What asks for a file only if it is another than the one that is kept."""
     asked = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
     return {name: value for name, value in asked.items() if value}
 

@@ -64,19 +64,7 @@ def fetch(
 def fetch_errands(
     errands: Sequence[Errand], budget: Budget, *, yes: bool = False, refresh: bool = False, stale: bool = False
 ) -> None:
-    """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost.
-
-    Args:
-        errands: What is fetched.
-        budget: What may be asked for.
-        yes: Whether to fetch without asking.
-        refresh: Whether to ask for what is kept too.
-        stale: Whether an old copy does where a service fails.
-
-    Raises:
-        UsageError: There is nobody to ask, or it is more than may be fetched.
-        DataError: A key is missing, or something cannot be had.
-    """
+    """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost."""
     console().table(cost_text((each.name, each.wants) for each in errands))
     wanted = [each for each in errands if each.wants.requests]
     if not wanted:
@@ -100,7 +88,6 @@ def fetch_errands(
 
 
 def _told(scenario: str) -> list[tuple[Requirement, ...]]:
-    """What the inputs of a scenario want."""
     registry = Registry.installed()
     with progress("checking"):
         return fallback_chains(resolve(load(scenario, registry), registry))
@@ -117,7 +104,6 @@ def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Err
 
 
 def _tell_charges(budget: Budget) -> None:
-    """Say what services charged, also for a run that was broken off."""
     for service, (usd, left) in budget.spent.items():
         said = gettext(
             "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
@@ -136,11 +122,7 @@ def _refuse_lacking(errands: Sequence[Errand]) -> None:
 
 
 def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
-    """Refuse, before anything is fetched, what is known to be more than the run may fetch.
-
-    Raises:
-        UsageError: It is.
-    """
+    """Refuse, before anything is fetched, what is known to be more than the run may fetch."""
     wanted = sum(each.wants.bytes for each in errands)
     if wanted > budget.bytes:
         what = (
@@ -164,11 +146,7 @@ def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
 
 
 def _ask() -> None:
-    """Ask whether to fetch; nothing is without a yes.
-
-    Raises:
-        UsageError: There is nobody to ask.
-    """
+    """Ask whether to fetch; nothing is without a yes."""
     if not sys.stdin.isatty():
         raise UsageError("nothing is fetched unasked; --yes fetches without asking")
     typer.confirm(gettext("fetch this?"), abort=True)

@@ -20,11 +20,7 @@ class Patience(Protocol):
     """What is told of each piece as it comes."""
 
     def note(self, number: int) -> None:
-        """Note so many bytes.
-
-        Raises:
-            FetchError: They come too slowly.
-        """
+        """Note so many bytes."""
 
 
 class Whole:

@@ -117,7 +117,6 @@ class Session:
         return self._expired or any(each.expired for each in self._beside.values())
 
     def _of(self, service: Service) -> Session:
-        """A session of the same run."""
         said: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
         said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
         made = Session(service, **said)
@@ -310,7 +309,6 @@ class Session:
             raise FetchError(self.service.name, what, "service", again=True)
 
     def _refused(self, response: requests.Response) -> FetchError:
-        """What a reply that is none says."""
         name, status = self.service.name, response.status_code
         address = redacted(response.url or "")
         refusal = Refusal(status=status, headers=response.headers, content=response.content, address=address)
@@ -332,7 +330,6 @@ class Session:
 
 
 def _http(service: Service, door: Door, cache: Cache) -> CachedSession:
-    """A session that keeps what has the status 200."""
     made = CachedSession(
         backend=backend_of(cache),
         expire_after=round(service.days * _DAY),

@@ -24,7 +24,6 @@ def traces(secret: str, folder: Path, texts: Iterable[str] = ()) -> list[str]:
 
 
 def _writings(secret: str) -> tuple[str, ...]:
-    """A key as addresses, JSON and headers write it."""
     packed = base64.b64encode(secret.encode()).decode()
     in_json = json.dumps(secret)[1:-1]
     return (

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 from attrs import frozen
 from hubrank import PLACE_COLUMNS, FileProblem
 from hubrank.errors import did_you_mean, shorten_list
 
 from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind_of
-
-if TYPE_CHECKING:
-    import narwhals as nw
-
 
 #: Places that are texts, and those that are points.
 _POINT = ("lat", "lon")
@@ -66,19 +63,13 @@ def columns_of(frame: nw.LazyFrame[Any], options: Options, parsed: bool) -> Colu
 
 
 def refuse(columns: Columns, options: Options) -> None:
-    """Refuse columns that lack something that the scenario names, or have it as another kind.
-
-    Raises:
-        FileProblem: With everything that is wrong.
-    """
+    """Refuse columns that lack something that the scenario names, or have it as another kind."""
     problems = [*_of_names(columns, columns.there, options), *_of_kinds(columns, options)]
     if problems:
         raise FileProblem(*(f"{options.name}: {each}" for each in problems))
 
 
 def _kind(dtype: Any) -> str:
-    import narwhals as nw
-
     if dtype.is_numeric():
         return "number"
     kinds = {nw.String: "text", nw.Categorical: "text", nw.Enum: "text", nw.Boolean: "truth"}
@@ -179,8 +170,6 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
 
     Empty texts are gaps. What names records, authors and institutions keeps its type, which is shorter than a text.
     """
-    import narwhals as nw
-
     made = {name: _text(columns, name) for name in (*options.by, *(each for each in _CODES if each in columns.kinds))}
     numbers = (*options.amounts, *(name for name in _POINT if name in columns.kinds))
     made |= {name: _number(columns, name) for name in numbers}
@@ -193,29 +182,21 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
 
 def given(columns: Columns, name: str) -> Any:
     """A column as it is, its empty texts as gaps."""
-    import narwhals as nw
-
     called = columns.called(name)
     column = nw.col(columns.old[called])
     return nw.when(column != "").then(column) if columns.kinds[called] == "text" else column
 
 
 def _text(columns: Columns, name: str) -> Any:
-    import narwhals as nw
-
     column = given(columns, name)
     return column if columns.kinds[columns.called(name)] == "text" else column.cast(nw.String)
 
 
 def _number(columns: Columns, name: str) -> Any:
-    import narwhals as nw
-
     return given(columns, name).cast(nw.Float64)
 
 
 def _year(columns: Columns, year: int | DateColumn) -> Any:
-    import narwhals as nw
-
     if not isinstance(year, DateColumn):
         return nw.lit(year).cast(nw.Int64)
     column = given(columns, year.column)
@@ -234,8 +215,6 @@ def kept(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.Laz
 
 def in_years(frame: nw.LazyFrame[Any], first: int | None, last: int | None) -> nw.LazyFrame[Any]:
     """The rows that do not end before or after what is asked for; those without a year stand for all."""
-    import narwhals as nw
-
     year = nw.col("year")
     if first is not None:
         frame = frame.filter((year >= first) | year.is_null())
@@ -243,9 +222,6 @@ def in_years(frame: nw.LazyFrame[Any], first: int | None, last: int | None) -> n
 
 
 def _comparable(column: Any, kind: str, condition: Condition) -> Any:
-    """The column as what it is compared with."""
-    import narwhals as nw
-
     asked = {kind_of(each) for each in condition.values}
     if kind == "text" and asked == {"number"}:
         return column.cast(nw.Float64)

@@ -9,19 +9,16 @@ import importlib.metadata
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
+import narwhals as nw
 from hubrank import FileProblem
 from hubrank.io.safe_input import is_file
 
 from hubrank_records import spark
 from hubrank_records.engines import Files, files_of
 from hubrank_records.options import COUNT, RECORD, Condition, Options, kind_of
-
-if TYPE_CHECKING:
-    import narwhals as nw
-
 
 #: What shares a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
@@ -32,17 +29,9 @@ def counted(
 ) -> nw.LazyFrame[Any]:
     """The rows with `count` and their shares of the amounts.
 
-    Args:
-        frame: Places, years, `by`, amounts, and `_record`, `_author`, `_affiliation` as the counting needs them.
-        options: The source's.
-        places: The columns that say where.
-        amounts: The amounts that are asked for, `count` not among them.
-
     Returns:
         Places, years, `by`, `count`, the amounts; `record` where a record counts once in a unit.
     """
-    import narwhals as nw
-
     times = [name for name in ("from_year", "year") if name in frame.collect_schema()]
     kept = [*places, *times, *options.by]
     if options.count == "rows":
@@ -58,8 +47,6 @@ def counted(
 
 def _distinct(frame: nw.LazyFrame[Any], keys: Sequence[str], amounts: Sequence[str]) -> nw.LazyFrame[Any]:
     """Each row once; where the same has several amounts, with the largest."""
-    import narwhals as nw
-
     if not amounts:
         return frame.select(*keys).unique()
     return frame.group_by(*keys).agg(*(nw.col(name).max() for name in amounts))
@@ -72,8 +59,6 @@ def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str]
     numbers of rows add up to. Where all levels tell each row from the others (`single`), the innermost group has as
     many members as rows, which saves the engine a pass.
     """
-    import narwhals as nw
-
     depths = list(range(len(levels) - 1, -1, -1))
     first = depths.pop(0) if single else len(levels)
     rows = rows.with_columns(nw.len().over(*whole, *levels[:first]).cast(nw.Float64).alias("_rows"))
@@ -92,9 +77,6 @@ def parts_of(options: Options) -> tuple[Files, ...]:
 
     Rows add up over any files. A record counts by its year, so records do where folders `year=2024` tell the year, all
     files of a year in one part; else a record may lie in several files, and its shares need all its rows.
-
-    Raises:
-        FileProblem: There are no files, or they are of several kinds.
     """
     files = files_of(options)
     if whole_why(options):
@@ -149,10 +131,6 @@ def plan_of(options: Options, part: int | None = None) -> str:
 
     Files that only a cluster sees cannot be watched from here: their plan is another each time, so that totals of them
     are never taken from the cache.
-
-    Args:
-        options: The source's.
-        part: The position of the part that the plan is of; none for all.
     """
     version = spark.version() if options.engine == "spark" else importlib.metadata.version(options.engine)
     where = {name: _plain(condition) for name, condition in sorted(options.where.items())}
@@ -169,7 +147,6 @@ def plan_of(options: Options, part: int | None = None) -> str:
 
 
 def _parts(options: Options) -> int | str:
-    """In how many parts the rows are counted, or why in one."""
     why = whole_why(options)
     return f"1: {why}" if why else len(parts_of(options))
 

@@ -11,8 +11,9 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
 from attrs import frozen
 from hubrank import DataError, FileProblem
 from hubrank.errors import did_you_mean, shorten_list
@@ -22,20 +23,12 @@ from hubrank.io.write import process_temp_dir
 from hubrank_records.options import Database, Options
 from hubrank_records.spark import literal, spark_session
 
-if TYPE_CHECKING:
-    import narwhals as nw
-
-
 _SQLITE = b"SQLite format 3\0"
 _BATCH = 100_000
 
 
 def attached(connection: Any, options: Options) -> Any:
-    """The table as a relation of a connection.
-
-    Raises:
-        FileProblem: There is no such file or table.
-    """
+    """The table as a relation of a connection."""
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
     if not is_file(database.file):
@@ -152,11 +145,7 @@ class Files:
 
 
 def files_of(options: Options) -> Files:
-    """The files of `options.file`.
-
-    Raises:
-        FileProblem: There are none, or they are of several kinds.
-    """
+    """The files of `options.file`."""
     asked = Path(str(options.file))
     root, found = _found(asked)
     kinds = {path: options.format or _kind(path) for path in found}
@@ -224,7 +213,6 @@ def _differences(
 
 
 def _head(kind: str, path: Path) -> dict[str, str]:
-    """A file's columns with their types."""
     import duckdb
     import pyarrow
     import pyarrow.parquet as pq
@@ -241,7 +229,6 @@ def _head(kind: str, path: Path) -> dict[str, str]:
 
 
 def _type(kind: Any) -> str:
-    """A type of Arrow, those that read alike under one name."""
     import pyarrow.types as types
 
     if types.is_dictionary(kind):
@@ -260,18 +247,7 @@ _MEMORY_GB = 2.0
 
 
 def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
-    """All columns and rows, lazily.
-
-    Args:
-        options: The source's.
-        files: The files to scan; none where a database or the cluster has the rows.
-
-    Raises:
-        FileProblem: There are no files, or they cannot be read.
-        DataError: The cluster does not answer, or the spill folder cannot be written.
-    """
-    import narwhals as nw
-
+    """All columns and rows, lazily."""
     with told(options):
         if options.database is not None:
             return nw.from_native(attached(duckdb_for(options, files), options))
@@ -302,11 +278,7 @@ def told(options: Options) -> Iterator[None]:
 
 
 def duckdb_for(options: Options, files: Files | None) -> Any:
-    """A connection that keeps to the memory that a scenario gives it, and spills beyond.
-
-    Raises:
-        DataError: The spill folder cannot be written, or is full.
-    """
+    """A connection that keeps to the memory that a scenario gives it, and spills beyond."""
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
         raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")

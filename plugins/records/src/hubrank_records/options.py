@@ -182,7 +182,6 @@ class Options(StatedOrigin):
 
 
 def _of_place(options: Options) -> Iterator[str]:
-    """What is wrong with where the records are."""
     given = [key for key in ("file", "database", "path") if getattr(options, key)]
     if not given:
         yield "set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got none"
@@ -201,7 +200,6 @@ def _of_place(options: Options) -> Iterator[str]:
 
 
 def _of_counting(options: Options) -> Iterator[str]:
-    """What is wrong with how they are counted."""
     needed = NEEDED[options.count]
     for key in ("record", "author", "affiliation"):
         if key in needed and not getattr(options, key):
@@ -222,13 +220,11 @@ def _of_counting(options: Options) -> Iterator[str]:
 
 
 def _and(names: Sequence[str]) -> str:
-    """Two names or more, in one text."""
     first, *others = names
     return functools.reduce(lambda made, name: gettext("{first} and {second}", first=made, second=name), others, first)
 
 
 def _of_engine(options: Options) -> Iterator[str]:
-    """What is wrong with what counts them."""
     module, extra = _ENGINES[options.engine]
     if importlib.util.find_spec(module) is None:
         there = [name for name, (each, _) in _ENGINES.items() if importlib.util.find_spec(each)]
@@ -247,7 +243,6 @@ def _of_engine(options: Options) -> Iterator[str]:
 
 
 def _of_memory(asked: float) -> Iterator[str]:
-    """What is wrong with how much memory is asked for, in GB."""
     if asked < _LEAST_GB:
         yield f"memory_gb: must be at least {_LEAST_GB!s}; got {asked:g}"
     if asked > (most := memory_gb()):
@@ -266,7 +261,6 @@ def memory_gb() -> float:
 
 
 def _of_spark(options: Options) -> Iterator[str]:
-    """What is wrong with where Spark is."""
     if options.spark and not options.spark.startswith("sc://") and not spark.LOCAL.fullmatch(options.spark):
         yield f'spark: must be an address such as "sc://host:15002", or "local[2]"; got "{options.spark}"'
     if spark.LOCAL.fullmatch(options.spark) and (lacks := spark.why_no_java()):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
+import narwhals as nw
+import pandas as pd
 from attrs import frozen
 from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, gettext_noop
 
@@ -13,10 +15,6 @@ from hubrank_records.counting import counted, parts_of
 from hubrank_records.engines import connection, files_of, misfits, scan, told
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.spark import check_address
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
 
 #: Rows of the head that a sample is counted from, and the most that it has.
 _HEAD, _MOST = 2_000, 200
@@ -39,17 +37,7 @@ class Scanned:
 
 
 def scanned(options: Options, engine: str | None = None, part: int | None = None) -> Scanned:
-    """Scan and check, before any row is counted.
-
-    Args:
-        options: The source's.
-        engine: Another engine than theirs.
-        part: The position of the part that is scanned; none for all.
-
-    Raises:
-        FileProblem: With everything that is wrong with the files.
-        DataError: The cluster does not answer.
-    """
+    """Scan and check, before any row is counted."""
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
     files = None if options.file is None else files_of(options) if part is None else parts_of(options)[part]
@@ -64,7 +52,6 @@ def scanned(options: Options, engine: str | None = None, part: int | None = None
 
 
 def _needed(columns: Columns, options: Options) -> set[str]:
-    """The columns that are read, as the files name them."""
     named = (*keys(options).values(), *options.amounts, *options.by, *options.where, *columns.places)
     known = (columns.called(name) for name in (*named, "year", "from_year"))
     return {columns.old[name] for name in known if name in columns.kinds}
@@ -99,12 +86,7 @@ def _counted_how(options: Options) -> str:
 
 
 def frame_of(request: Request) -> nw.LazyFrame[Any]:
-    """The counted rows of a request, lazily.
-
-    Raises:
-        FileProblem: Something is wrong with the files, or rows name no record.
-        DataError: The cluster does not answer.
-    """
+    """The counted rows of a request, lazily."""
     options: Options = request.options
     rows = scanned(options, part=request.part)
     chosen = kept(rows.frame, rows.columns, options)
@@ -119,8 +101,6 @@ def frame_of(request: Request) -> nw.LazyFrame[Any]:
 
 def _refuse_nameless(frame: nw.LazyFrame[Any], options: Options) -> None:
     """Rows without a record cannot be counted by records; looking for them reads one column."""
-    import narwhals as nw
-
     if not options.record:
         return
     nameless = frame.filter(nw.col("_record").is_null()).select(nw.len().alias("rows"))
@@ -133,7 +113,6 @@ def _refuse_nameless(frame: nw.LazyFrame[Any], options: Options) -> None:
 
 
 def _without_last(head: Any) -> Any:
-    """The rows of all records but the last, where there is more than one."""
     import pyarrow.compute as pc
 
     others = head.filter(pc.not_equal(head["_record"], head["_record"][-1]))
@@ -152,8 +131,6 @@ def sample_of(options: Options) -> pd.DataFrame:
 
     The last record of the head may go on behind it, so it is left out where there is another.
     """
-    import narwhals as nw
-
     rows = scanned(options, None if options.path else "duckdb")
     with told(options):
         formed = in_one_form(kept(rows.frame, rows.columns, options), rows.columns, options)

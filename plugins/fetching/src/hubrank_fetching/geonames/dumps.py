@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from hubrank import FileProblem
@@ -13,9 +12,7 @@ from hubrank.io.safe_input import check_archive
 
 from hubrank_fetching import FetchError
 from hubrank_fetching.geonames.gazetteer import codes_of_countries, place_key
-
-if TYPE_CHECKING:
-    from hubrank_fetching.session import Reply, Session
+from hubrank_fetching.session import Reply, Session
 
 #: The columns, by GeoNames' own names where they have one.
 COLUMNS = (
@@ -57,11 +54,7 @@ def _newest(rows: pd.DataFrame) -> str:
 
 
 def _unpacked(content: bytes, name: str) -> bytes:
-    """The one table in a zip.
-
-    Raises:
-        FetchError: It is no zip, is damaged, unpacks to too much, or has no such table.
-    """
+    """The one table in a zip."""
     try:
         check_archive(io.BytesIO(content), f"{name}.zip", "unpacked_bytes", kind="a zip")
     except FileProblem as error:
@@ -73,11 +66,7 @@ def _unpacked(content: bytes, name: str) -> bytes:
 
 
 def _checked(content: bytes) -> bytes:
-    """The table, if its first row has the columns that are known, and a date.
-
-    Raises:
-        FetchError: It has not.
-    """
+    """The table, if its first row has the columns that are known, and a date."""
     try:
         head = rows_of(content[: content.find(b"\n") + 1] or content)
         pd.to_datetime(head["modification_date"], format="%Y-%m-%d")
@@ -87,11 +76,7 @@ def _checked(content: bytes) -> bytes:
 
 
 def rows_of(content: bytes) -> pd.DataFrame:
-    """All rows of a dump, texts as they stand there (`NA` is Namibia).
-
-    Raises:
-        ValueError: It has other columns, or a number is none.
-    """
+    """All rows of a dump, texts as they stand there (`NA` is Namibia)."""
     frame = pd.read_csv(
         io.BytesIO(content),
         sep="\t",

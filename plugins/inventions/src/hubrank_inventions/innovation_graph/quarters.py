@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
 
+import pandas as pd
 from attrs import frozen
 from hubrank import DataError
 from hubrank.errors import did_you_mean
 from hubrank_fetching import FetchError
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _SOURCE = "github-innovation-graph"
 _YEAR = ("year", "quarter")
@@ -50,11 +47,7 @@ def read(content: bytes, table: str) -> pd.DataFrame:
 
     Returns:
         The file's columns; countries as ISO 3166-1 alpha-3.
-
-    Raises:
-        FetchError: It has another form.
     """
-    import pandas as pd
     from hubrank_fetching.geonames import codes_of_countries
 
     form = form_of(table)
@@ -80,19 +73,9 @@ def years(frame: pd.DataFrame, table: str, only: str) -> pd.DataFrame:
     A year of a flow is the sum of its quarters, where the country has all four; one of a stock is the last quarter that
     the file has of it. A row that is not there was suppressed, and is never 0.
 
-    Args:
-        frame: The rows that `read` gives.
-        table: The table.
-        only: The language, licence or topic.
-
     Returns:
         `country, year`, the table's amounts, `vintage, method`.
-
-    Raises:
-        DataError: `only` is none of the table's, or is said of a table that has nothing to choose.
     """
-    import pandas as pd
-
     form = form_of(table)
     if table == COLLABORATORS:
         abroad = frame[frame["source"] != frame["destination"]]

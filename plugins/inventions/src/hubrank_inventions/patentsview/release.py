@@ -7,9 +7,11 @@ import functools
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
+import narwhals as nw
+import pyarrow as pa
 from attrs import frozen
 from hubrank import FileProblem, Request
 from hubrank.errors import shorten_list
@@ -17,14 +19,9 @@ from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_file, is_folder, shorten
 from hubrank_fetching import FetchError, archives
 from hubrank_fetching.geonames import codes_of_countries
+from hubrank_fetching.session import Session
 
 from hubrank_inventions.patentsview import SERVICE, Options
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pyarrow as pa
-    from hubrank_fetching.session import Session
-
 
 #: The product of the portal, and the tables that are read of it.
 PRODUCT = "PVGPATDIS"
@@ -53,11 +50,7 @@ class TableFile:
 
     @contextlib.contextmanager
     def open(self) -> Iterator[BinaryIO]:
-        """Its bytes, unpacked as they are read.
-
-        Raises:
-            FileProblem: It is damaged, or no such table is in the zip.
-        """
+        """Its bytes, unpacked as they are read."""
         if self.path.name.lower().endswith(_TSV):
             with self.path.open("rb") as stream:
                 yield stream
@@ -67,12 +60,7 @@ class TableFile:
 
 
 def tables_of(options: Options, session: Session) -> dict[str, TableFile]:
-    """The tables that a count needs, by name.
-
-    Raises:
-        FetchError: One cannot be had.
-        FileProblem: The folder lacks one.
-    """
+    """The tables that a count needs, by name."""
     names = wanted(options)
     if options.file is not None:
         return _in_folder(options.file, names)
@@ -90,16 +78,11 @@ def wanted(options: Options) -> tuple[str, ...]:
 
 
 def released(session: Session) -> str:
-    """The day of the release, in ISO form: the newest of its files.
-
-    Raises:
-        FetchError: The list of files cannot be had.
-    """
+    """The day of the release, in ISO form: the newest of its files."""
     return max((each["fileReleaseDate"][: len("2026-04-10")] for each in _files(session)), default="")
 
 
 def _files(session: Session) -> list[dict[str, Any]]:
-    """What the portal says of the newest release's files."""
     asked = {"includeFiles": "true", "latest": "true"}
     products = session.json(PRODUCT, asked, shape=_SHAPE).content["bulkDataProductBag"]
     bags = [each["productFileBag"]["fileDataBag"] for each in products if each["productIdentifier"] == PRODUCT]
@@ -115,7 +98,6 @@ def _downloaded(name: str, told: dict[str, Any], session: Session) -> TableFile:
 
 
 def _check(name: str, path: Path) -> None:
-    """Refuse a zip that has not the table."""
     with archives.archive(path, f"{name}{_ZIP}") as opened, opened.open(f"{name}{_TSV}"):
         pass
 
@@ -203,17 +185,9 @@ _PLACES = ("lat", "lon", "country")
 def counted(tables: Mapping[str, TableFile], request: Request) -> nw.LazyFrame[Any]:
     """The share of each inventor in each patent, lazily.
 
-    Args:
-        tables: Those that the count needs.
-        request: Which years are asked for.
-
     Returns:
         `lat`, `lon`, `country`, `year`, `patents`; without a place, the share of an inventor whose place is not known.
-
-    Raises:
-        FileProblem: A table lacks a column, or is damaged.
     """
-    import narwhals as nw
     from hubrank_records.columns import in_years
     from hubrank_records.counting import counted as shared
     from hubrank_records.engines import connection, told
@@ -245,11 +219,7 @@ def _fill(opened: Any, tables: Mapping[str, TableFile]) -> None:
 
 
 def _pieces(table: TableFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The columns of a table as texts, empty ones as gaps, in pieces.
-
-    Raises:
-        FileProblem: A column is missing, or the table is damaged.
-    """
+    """The columns of a table as texts, empty ones as gaps, in pieces."""
     import pyarrow as pa
     from pyarrow import csv
 

@@ -11,16 +11,14 @@ import functools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import narwhals as nw
+import pandas as pd
 from hubrank import FileProblem
 from hubrank.io.safe_input import is_file
 
 from hubrank_inventions.regpat import Options
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
 
 _APPLICATION, _REGION, _OF_REGION = "appln_id", "reg_code", "reg_share"
 #: The share of a person, of which a file has one.
@@ -45,23 +43,13 @@ def told(options: Options) -> Iterator[None]:
 
 
 def _records(options: Options, file: Path) -> Any:
-    """A file as the options of the source `records`."""
     from hubrank_records.options import Options as Of
 
     return Of(file=file, format="csv", delimiter="|", year=False, memory_gb=options.memory_gb, spill=options.spill)
 
 
 def counted(options: Options, most: int | None = None) -> nw.LazyFrame[Any]:
-    """Each row's place, year and share of an application, lazily.
-
-    Args:
-        options: The source's.
-        most: So many rows of the file, the first; all by default.
-
-    Raises:
-        FileProblem: A file is not there, or lacks a column.
-    """
-    import narwhals as nw
+    """Each row's place, year and share of an application, lazily."""
     from hubrank_records.engines import duckdb_for
 
     opened = duckdb_for(_records(options, options.file), None)
@@ -82,8 +70,6 @@ def counted(options: Options, most: int | None = None) -> nw.LazyFrame[Any]:
 
 def _scan(opened: Any, file: Path, delimiter: str = "|") -> tuple[nw.LazyFrame[Any], dict[str, str]]:
     """A file's rows as texts, and its columns by their names in small letters."""
-    import narwhals as nw
-
     if not is_file(file):
         raise FileProblem(f"{file.name}: file not found")
     form = {"header": True, "delimiter": delimiter, "all_varchar": True}
@@ -94,7 +80,6 @@ def _scan(opened: Any, file: Path, delimiter: str = "|") -> tuple[nw.LazyFrame[A
 
 
 def _called(named: dict[str, str], names: Sequence[str], file: Path) -> str:
-    """The column of a file that has one of several names."""
     found = [named[name] for name in names if name in named]
     if not found:
         wanted = "' or '".join(names)
@@ -104,8 +89,6 @@ def _called(named: dict[str, str], names: Sequence[str], file: Path) -> str:
 
 def _years(opened: Any, options: Options, file: Path) -> nw.LazyFrame[Any]:
     """The first year of each application: the file has a row for each of its classes."""
-    import narwhals as nw
-
     rows, named = _scan(opened, file)
     year = _called(named, _YEARS[options.year], file)
     application = nw.col(_called(named, (_APPLICATION,), file))
@@ -116,17 +99,12 @@ def _years(opened: Any, options: Options, file: Path) -> nw.LazyFrame[Any]:
 
 def _with_year(shares: nw.LazyFrame[Any], years: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
     """The shares with their years; one without is put where it is told, since it would count in every edition."""
-    import narwhals as nw
-
     joined = shares.join(years, on="application", how="left")
     region = nw.when(nw.col("year").is_null()).then(nw.lit(_NO_YEAR)).otherwise(nw.col("region"))
     return joined.with_columns(region.alias("region"))
 
 
 def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.LazyFrame[Any]:
-    """The shares with the columns of places."""
-    import narwhals as nw
-
     if options.lookup is None:
         return shares.with_columns(nw.col("region").alias("nuts"))
     file = options.lookup.file
@@ -143,8 +121,6 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
 
 def _refuse_twice(chosen: nw.LazyFrame[Any], file: Path) -> None:
     """A region that stands in the lookup twice would be counted twice."""
-    import narwhals as nw
-
     twice = chosen.group_by("region").agg(nw.len().alias("rows")).filter(nw.col("rows") > 1)
     found = sorted(map(str, twice.collect("pyarrow").to_native()["region"].to_pylist()))
     if found:
@@ -158,11 +134,7 @@ def _head(file: Path, _changed: int) -> tuple[str, ...]:
 
 
 def places_of(options: Options) -> tuple[str, ...]:
-    """The columns that say where: the region as a code of NUTS, or what the lookup gives.
-
-    Raises:
-        FileProblem: The lookup is not there, or gives no place.
-    """
+    """The columns that say where: the region as a code of NUTS, or what the lookup gives."""
     if options.lookup is None:
         return ("nuts",)
     file = options.lookup.file

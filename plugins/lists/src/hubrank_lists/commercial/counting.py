@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 from attrs import frozen
@@ -12,22 +11,14 @@ from hubrank import FileProblem
 from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, CellFormat, read_number
 from hubrank.io.tables import ReadSpec, read_with_errors, require
-from hubrank_fetching.geonames import Gazetteer, country_called
+from hubrank_fetching.geonames import Gazetteer, Place, country_called
 
+from hubrank_lists.commercial import Options
 from hubrank_lists.commercial.exports import Export, is_unknown, parts_of, read_export, year_of
 from hubrank_lists.commercial.layouts import AMOUNTS, DATES
 
-if TYPE_CHECKING:
-    from hubrank_lists.commercial import Options
-
-
-if TYPE_CHECKING:
-    from hubrank_fetching.geonames import Place
-
-    from hubrank_lists.commercial import Options
-
-    #: Where cities are by country and folded name, as a user says.
-    Known = Mapping[tuple[str, str], tuple[float, float]]
+#: Where cities are by country and folded name, as a user says.
+Known = Mapping[tuple[str, str], tuple[float, float]]
 
 #: Countries that are one city, by what GeoNames calls it.
 CITY_STATES = {"SGP": "Singapore", "HKG": "Hong Kong", "MAC": "Macau", "MCO": "Monaco"}
@@ -55,11 +46,7 @@ class Spot:
 
 
 def spots_of(frame: pd.DataFrame, options: Options) -> list[Spot]:
-    """Where each row of an export is, by its roles; each distinct place is looked for once.
-
-    Raises:
-        FileProblem: The user's table of cities cannot be read.
-    """
+    """Where each row of an export is, by its roles; each distinct place is looked for once."""
     known = _known_cities(options.cities.file) if options.cities else {}
     columns = [frame[role] if role in frame.columns else [None] * len(frame) for role in _ROLES]
     told = list(zip(*columns, strict=True))
@@ -107,11 +94,7 @@ def _near(lat: str | None, lon: str | None, country: str) -> Place | None:
 
 
 def _known_cities(path: Path) -> Known:
-    """The user's table of cities.
-
-    Raises:
-        FileProblem: It lacks a column, has a gap, a country that is none, or a city twice; all are told.
-    """
+    """The user's table of cities."""
     kinds = {"lat": LATITUDE, "lon": LONGITUDE}
     frame, problems = read_with_errors(path, CellFormat(), ReadSpec(texts=("city", "country"), kinds=kinds))
     if frame is None or problems:
@@ -147,11 +130,7 @@ _TOLD = 20
 
 
 def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
-    """The rows of a table.
-
-    Raises:
-        FileProblem: The export cannot be read, does not give this table, or does not say of when it is.
-    """
+    """The rows of a table."""
     export = read_export(source, options)
     given = export.layout.given(export.frame.columns)
     if table not in given:
@@ -189,11 +168,7 @@ def _summed(
 
 
 def _years(frame: pd.DataFrame, options: Options) -> pd.Series | int:
-    """The years that levels are of.
-
-    Raises:
-        FileProblem: Neither the scenario nor the file says so.
-    """
+    """The years that levels are of."""
     if options.year is not None:
         return options.year
     if frame["of"].isna().any():
@@ -254,11 +229,7 @@ def companies_of(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def rounds_of(export: Export, options: Options) -> pd.DataFrame:
-    """A row for each round of the companies' lists, with the year in `announced`.
-
-    Raises:
-        FileProblem: The lists of a company have different lengths, or a date is none.
-    """
+    """A row for each round of the companies' lists, with the year in `announced`."""
     lists = [role for role in ROUNDS if role in export.frame.columns]
     at: list[int] = []
     years: list[int | None] = []

@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from attrs import evolve, frozen
@@ -16,11 +16,8 @@ from hubrank.io.cells import YEAR, CellFormat, number_in, year_in
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, first_rows, read_with_errors, table_kind
 
+from hubrank_lists.commercial import Options
 from hubrank_lists.commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout
-
-if TYPE_CHECKING:
-    from hubrank_lists.commercial import Options
-
 
 #: Words for what is not known.
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")
@@ -44,10 +41,6 @@ def unit_of(header: str) -> float:
 
 def dollars(text: str, unit: float) -> float | None:
     """An amount of dollars: `$225.00 `, `$180B`, `46,000,000`.
-
-    Args:
-        text: The cell; an unit that it has itself counts.
-        unit: The dollars that one is where it has none.
 
     Returns:
         The amount; none where the cell holds none.
@@ -127,11 +120,7 @@ class Export:
 
 
 def head_of(path: Path, source: str, options: Options) -> Head:
-    """Find the header of an export.
-
-    Raises:
-        FileProblem: The file cannot be read, or no row is the header of an export of this source.
-    """
+    """Find the header of an export."""
     above: list[str] = []
     for line, cells in first_rows(path, options.reading(), _HEAD_ROWS):
         header = [str(each) for each in cells if each is not None and str(each).strip()]
@@ -149,11 +138,7 @@ def head_of(path: Path, source: str, options: Options) -> Head:
 
 
 def read_export(source: str, options: Options) -> Export:
-    """The files of an export, read whole, each row once.
-
-    Raises:
-        FileProblem: With every cell that is wrong, by its line and column.
-    """
+    """The files of an export, read whole, each row once."""
     paths = files_named(options.file)
     return _read(source, options, paths, tuple(_state(path) for path in paths))
 
@@ -191,11 +176,7 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
 
 
 def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
-    """Refuse several lists, whose rows have no ids, unless each is of a year of its own.
-
-    Raises:
-        FileProblem: They are not.
-    """
+    """Refuse several lists, whose rows have no ids, unless each is of a year of its own."""
     years = [head.as_of for head in heads.values()]
     if options.year is not None or None in years or len(set(years)) < len(years):
         told = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from attrs import frozen
@@ -16,8 +16,7 @@ from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, first_rows, read_with_errors
 from hubrank_fetching.geonames import country_called
 
-if TYPE_CHECKING:
-    from hubrank_lists.top500 import Options
+from hubrank_lists.top500 import Options
 
 #: The last list whose speeds are in GFlop/s where the label does not say it.
 _LAST_GIGA = "2017-06"
@@ -44,11 +43,7 @@ class TopList:
 
 
 def read_lists(options: Options) -> Mapping[str, TopList]:
-    """The lists by their months, such as `2025-06`.
-
-    Raises:
-        FileProblem: One cannot be read, does not say which it is, or is there twice; all that is wrong is told.
-    """
+    """The lists by their months, such as `2025-06`."""
     paths = files_named(options.file)
     months = {path: options.month if len(paths) == 1 and options.month else _month_of(path) for path in paths}
     if twice := [path.name for path, month in months.items() if list(months.values()).count(month) > 1]:
@@ -88,11 +83,7 @@ def _columns(path: Path, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[
 
 
 def _read(path: Path, columns: Mapping[str, str], kinds: Mapping[str, Any]) -> pd.DataFrame:
-    """Some columns, those that are no numbers as texts.
-
-    Raises:
-        FileProblem: With every cell that is wrong, by its line.
-    """
+    """Some columns, those that are no numbers as texts."""
     wanted = ReadSpec(columns=columns, texts=set(columns) - set(kinds), kinds=kinds, only=set(columns))
     frame, problems = read_with_errors(path, _READING, wanted)
     if frame is None or problems:
@@ -111,11 +102,7 @@ def _tera(path: Path, unit: str, month: str) -> float:
 
 
 def rows_of(options: Options) -> pd.DataFrame:
-    """The table: the later list of each year, by country, or by site where it is known.
-
-    Raises:
-        FileProblem: A file cannot be read.
-    """
+    """The table: the later list of each year, by country, or by site where it is known."""
     lists = read_lists(options)
     newest = {month[:4]: month for month in sorted(lists)}
     return pd.concat([_counted(lists[month].frame, int(year), options) for year, month in newest.items()])
@@ -128,7 +115,6 @@ def _counted(frame: pd.DataFrame, year: int, options: Options) -> pd.DataFrame:
 
 
 def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
-    """The place columns of each system."""
     known = {text: country_called(text) for text in frame["country"].dropna().unique()}
     country = frame["country"].map(known).astype(object)
     country = country.where(country.notna(), None)
@@ -139,11 +125,7 @@ def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
 
 
 def _spots(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
-    """`lat` and `lon` of each system's site, where the user's table has it.
-
-    Raises:
-        FileProblem: The table cannot be read, names a site twice, or tells sites by what the list does not have.
-    """
+    """`lat` and `lon` of each system's site, where the user's table has it."""
     columns, _ = _columns(path, ("siteid", "site", "lat", "lon"))
     if lacking := [each for each in ("lat", "lon") if each not in columns]:
         raise FileProblem(f"{path.name}: lacks {shorten_list(lacking)}")

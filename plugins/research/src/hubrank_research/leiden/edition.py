@@ -6,22 +6,19 @@ import csv
 import functools
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import frozen
 from hubrank import DataError
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import shorten
 from hubrank_fetching import FetchError, zenodo
+from hubrank_fetching.downloading import File
+from hubrank_fetching.session import Session
 
 from hubrank_research.leiden import NAME, RECORDS, TABLES, Options
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.downloading import File
-    from hubrank_fetching.session import Session
-
 
 #: The edition since which tables have short names and lie in a folder.
 _SHORT = 2025
@@ -54,15 +51,7 @@ class Files:
 
 
 def files(edition: int, session: Session) -> Files:
-    """The tables of an edition.
-
-    Args:
-        edition: The year.
-        session: Of Zenodo.
-
-    Raises:
-        FetchError: One cannot be had, or lacks a column.
-    """
+    """The tables of an edition."""
     record = zenodo.record(session, RECORDS[edition])
     packed = record.entry(".zip")
     folder = f"{packed.name.removesuffix('.zip')}/" if edition >= _SHORT else ""
@@ -91,11 +80,7 @@ def header(path: Path) -> list[str]:
 
 
 def check_columns(path: Path, columns: Iterable[str]) -> None:
-    """Refuse a table that lacks a column.
-
-    Raises:
-        FetchError: It does.
-    """
+    """Refuse a table that lacks a column."""
     there = header(path)
     if lacking := [each for each in columns if each not in there]:
         raise FetchError(
@@ -126,14 +111,7 @@ _BATCH = 200_000
 
 
 def frame(files: Files, options: Options) -> pd.DataFrame:
-    """A row for each university and period of a field.
-
-    Raises:
-        FetchError: A table has another form.
-        DataError: The edition has no rows of what the options say.
-    """
-    import pandas as pd
-
+    """A row for each university and period of a field."""
     impact = _of_field(files.impact, IMPACT, options)
     shared = _of_field(files.collaboration, COLLABORATION, options)
     if impact.empty:
@@ -151,8 +129,6 @@ def frame(files: Files, options: Options) -> pd.DataFrame:
 
 
 def _universities(path: Path) -> pd.DataFrame:
-    """Universities, by the columns of the table `works`."""
-    import pandas as pd
     from hubrank_fetching.geonames import codes_of_countries
 
     ror = next((each for each in RORS if each in header(path)), None)
@@ -165,13 +141,7 @@ def _universities(path: Path) -> pd.DataFrame:
 
 
 def _of_field(path: Path, columns: Sequence[str], options: Options) -> pd.DataFrame:
-    """The rows of the field and counting of the options, without the columns that say so.
-
-    Raises:
-        DataError: Publications beyond the core are wanted of an edition that has none.
-    """
-    import pandas as pd
-
+    """The rows of the field and counting of the options, without the columns that say so."""
     core = _CORE in header(path)
     if not (core or options.core):
         raise DataError(NAME, f"edition {options.edition} has core publications only; core = true takes them")
@@ -188,11 +158,7 @@ def _of_field(path: Path, columns: Sequence[str], options: Options) -> pd.DataFr
 
 
 def _truths(column: pd.Series, name: str) -> pd.Series:
-    """Truths, of 0 and 1 or of True and False.
-
-    Raises:
-        FetchError: There is something else.
-    """
+    """Truths, of 0 and 1 or of True and False."""
     found = column.str.lower().map(_TRUTHS)
     if found.isna().any():
         place = f"{name}: {column[found.isna()].iloc[0]}"
@@ -202,8 +168,6 @@ def _truths(column: pd.Series, name: str) -> pd.Series:
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     """A table's columns as texts, some rows at a time; a gap is one, however it is written."""
-    import pandas as pd
-
     said: dict[str, Any] = {"usecols": list(columns), "dtype": str, "quoting": csv.QUOTE_NONE, "encoding": "utf-8-sig"}
     try:
         yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **said)

@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import frozen
 from hubrank_fetching import FetchError, PageOf, pages
+from hubrank_fetching.session import Reply, Session
 
+from hubrank_research.nobel import Counting, Options
 from hubrank_research.wikidata import SERVICE as WIKIDATA
 from hubrank_research.wikidata import Place, places
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Reply, Session
-
-    from hubrank_research.nobel import Counting, Options
-
 
 _NUMBER = (int, str)
 PRIZE = {"awardYear": _NUMBER, "category": {"en": str}, "portion": _NUMBER}
@@ -80,11 +76,7 @@ class Award:
 
 
 def awards(session: Session) -> list[Award]:
-    """All awards: a laureate of two prizes has two.
-
-    Raises:
-        FetchError: They cannot be had, or are of another form.
-    """
+    """All awards: a laureate of two prizes has two."""
     dates: dict[str, str] = {}
 
     def page(offset: str) -> PageOf:
@@ -104,11 +96,7 @@ def _page(offset: str, session: Session) -> Reply:
 
 
 def check(reply: Any) -> None:
-    """Refuse prizes of an unknown category, year or portion; the rest is the shape's.
-
-    Raises:
-        FetchError: There is one.
-    """
+    """Refuse prizes of an unknown category, year or portion; the rest is the shape's."""
     found = reply.get("laureates") if isinstance(reply, dict) else None
     laureates = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     for at, laureate in enumerate(laureates):
@@ -132,12 +120,7 @@ def _strange(prize: Any) -> str:
 
 
 def awards_of(rows: Iterable[dict[str, Any]], fetched: str) -> Iterator[Award]:
-    """The awards of laureates.
-
-    Args:
-        rows: As the API has them, checked.
-        fetched: The day on which they were fetched.
-    """
+    """The awards of laureates."""
     for row in rows:
         for prize in row["nobelPrizes"]:
             yield Award(
@@ -201,15 +184,7 @@ class Spot:
 
 
 def spots(cities: Collection[City], session: Session) -> dict[City, Spot]:
-    """Where cities lie.
-
-    Args:
-        cities: The cities.
-        session: One of the API, which has Wikidata's beside it.
-
-    Raises:
-        FetchError: Wikidata cannot be asked.
-    """
+    """Where cities lie."""
     items = {each.item for each in cities if each.item and not each.point}
     known = places(items, session.beside(WIKIDATA)) if items else {}
     return {each: spot(each, known.get(each.item)) for each in cities}
@@ -253,8 +228,6 @@ _SHARES: Mapping[Counting, Callable[[Award, int], list[Fraction]]] = {
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """A row for each award and organisation that counts, and for each award without one."""
-    import pandas as pd
-
     wanted = [each for each in awards(session) if each.category in options.categories]
     where = spots({city for each in wanted for city in each.cities}, session)
     columns = ["geonames", "lat", "lon", "country", "year", "category", "laureates", "vintage", "method"]

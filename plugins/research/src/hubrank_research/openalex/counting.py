@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from hubrank_fetching import FetchError, PageOf, pages
+from hubrank_fetching.session import Reply, Session
 
 from hubrank_research.openalex.options import NAME, Options
-
-if TYPE_CHECKING:
-    from hubrank_fetching.session import Reply, Session
-
 
 _META = {"count": int, "next_cursor": (str, None)}
 GROUPS = {"meta": _META, "group_by": [{"key": (str, int, None), "count": int}]}
@@ -24,13 +21,7 @@ FIRST = "*"
 
 
 def address(path: str, filters: Mapping[str, str] | tuple[str, ...], **more: str) -> str:
-    """The address of a question, short: of what it holds only what an address must not is written otherwise.
-
-    Args:
-        path: What is asked for.
-        filters: Conditions, all of which hold; of a mapping by their field.
-        more: Other parameters.
-    """
+    """The address of a question, short: of what it holds only what an address must not is written otherwise."""
     said = [f"{name}:{value}" for name, value in filters.items()] if isinstance(filters, Mapping) else filters
     query = {"filter": ",".join(said), **more}
     return f"{path}?" + "&".join(f"{name}={quote(text, safe=',:!*/')}" for name, text in query.items())
@@ -41,12 +32,6 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
 
     It may grow while it is walked, which takes days where a budget is small: then it has as many rows as it told of at
     some time.
-
-    Args:
-        ask: The page of a cursor.
-
-    Raises:
-        FetchError: It has fewer or more rows than it told.
     """
     totals: list[int] = []
 
@@ -63,12 +48,7 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
 
 
 def grouped(path: Callable[[str], str], session: Session) -> dict[str, int]:
-    """The number of each group, of all pages: however many a page says that there are, the last has no cursor.
-
-    Args:
-        path: The address of the page of a cursor.
-        session: Where it is asked.
-    """
+    """The number of each group, of all pages: however many a page says that there are, the last has no cursor."""
 
     def page(cursor: str) -> PageOf:
         reply = session.json(path(cursor), shape=GROUPS).content
@@ -142,7 +122,6 @@ def divided(ids: Sequence[str], said: tuple[str, ...] = ()) -> tuple[list[Sequen
 
 
 def _fits(chunks: Sequence[Sequence[str]], number: int, said: tuple[str, ...]) -> bool:
-    """Whether so many chunks can be counted one after the other, and the others be listed without them."""
     asked = [(chunk, chunks[: min(at, number)]) for at, chunk in enumerate(chunks)]
     return all(len(_listing((*said, *_those(*each)))) + _CURSOR <= LONGEST for each in asked)
 
@@ -154,7 +133,6 @@ def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, 
 
 
 def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mapping[int, int]:
-    """The number of works by year."""
     more = {"group_by": "publication_year", "per_page": str(MOST_GROUPS)}
     found = grouped(lambda cursor: address("works", said, **more, cursor=cursor), session)
     years = [str(year) for year in range(options.first_year, options.last_year + 1)]
@@ -164,7 +142,6 @@ def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mappi
 
 
 def _by_work(said: tuple[str, ...], session: Session) -> Mapping[str, int]:
-    """The year of each work, by its id."""
 
     def page(cursor: str) -> Reply:
         return session.json(_listing(said, cursor), shape=WORKS)

@@ -7,19 +7,16 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import frozen
 from hubrank import Request, count_text, gettext_noop
 from hubrank_fetching import FetchError, misfit
+from hubrank_fetching.session import Reply, Session
 
 from hubrank_research.openalex.counting import CONDITIONS, FIRST, ROWS, address, counts, divided, listed
 from hubrank_research.openalex.options import NAME, Options
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Reply, Session
-
 
 #: What OpenAlex has and ISO 3166-1 has not.
 _NO_ISO = {"XK": "XKX"}
@@ -66,10 +63,6 @@ _MADE: dict[tuple[str, ...], pd.DataFrame] = {}
 def institutions(options: Options, session: Session) -> pd.DataFrame:
     """All institutions that the options ask for.
 
-    Args:
-        options: The source's.
-        session: Where they are asked for.
-
     Returns:
         One row an institution, the largest first: `id` (`I27837315`), `name`, `ror`, `type`, `country` (alpha-3),
         `geonames`, `lat`, `lon`, `works` (of all years and types), and `why` it does not count at its place (`SYSTEM`,
@@ -96,11 +89,7 @@ def page(options: Options, cursor: str, session: Session) -> Reply:
 
 
 def check(value: Any) -> None:
-    """Refuse a page of another form.
-
-    Raises:
-        FetchError: It has one.
-    """
+    """Refuse a page of another form."""
     found = misfit(value, PAGE)
     for at, each in enumerate([] if found else value["results"]):
         if each["geo"] is not None and (found := misfit(each["geo"], GEO, f"reply.results[{at}].geo")):
@@ -116,8 +105,6 @@ def left_out(frame: pd.DataFrame) -> Mapping[str, int]:
 
 def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
     """Institutions as OpenAlex has them, as `institutions` gives them."""
-    import pandas as pd
-
     rows = list(records)
     spread = _spread(rows, sites)
     made = pd.DataFrame([_row(each, spread) for each in rows], columns=COLUMNS)
@@ -212,8 +199,6 @@ def frame(request: Request, session: Session) -> pd.DataFrame:
 
 def works(request: Request, session: Session) -> pd.DataFrame:
     """Works by year: a row for each unit, or for each city where units are not known or not wanted."""
-    import pandas as pd
-
     rows = [row for each in together(request, session) for row in _rows(each, request, session)]
     columns = ["unit", *PLACE, "year", *amounts(request), "method"]
     made = pd.DataFrame(rows, columns=columns)

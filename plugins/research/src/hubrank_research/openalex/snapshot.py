@@ -97,12 +97,7 @@ class Part:
 
 
 def part(folder: Path, entity: str) -> Part:
-    """The files of an entity, compared with its manifest.
-
-    Args:
-        folder: That of the snapshot: `data/jsonl` or `data/parquet`.
-        entity: `works` or `institutions`.
-    """
+    """The files of an entity, compared with its manifest."""
     own = folder / entity
     there = sorted(path for end in ("*.gz", "*.parquet") for path in own.glob(f"updated_date=*/{end}"))
     deleted = own / DELETED
@@ -140,18 +135,8 @@ def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
 def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int], sites: int) -> int:
     """Write the rows into a folder of Parquet files, in folders by year.
 
-    Args:
-        works: The files of works.
-        institutions: Those of institutions.
-        target: The folder, which is made.
-        years: The first and last year of publication.
-        sites: A body that is no university and has parts in so many cities is left without a place.
-
     Returns:
         How many rows there are.
-
-    Raises:
-        DataError: A file cannot be read.
     """
     import duckdb
 
@@ -201,7 +186,6 @@ def _deleted(connection: duckdb.DuckDBPyConnection, file: Path | None) -> duckdb
 
 
 def _quoted(path: Path | str) -> str:
-    """A path as a text of SQL."""
     return "'" + str(path).replace("'", "''") + "'"
 
 
@@ -236,7 +220,6 @@ def openalex(
 
 
 def _said(first_year: int, last_year: int, sites: int) -> Options:
-    """The choices, checked as a scenario's are."""
     try:
         return Options(first_year=first_year, last_year=last_year, sites=sites)
     except ValueError as error:
@@ -244,7 +227,6 @@ def _said(first_year: int, last_year: int, sites: int) -> Options:
 
 
 def _checked(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
-    """The files of an entity, if they are all of it."""
     found = part(snapshot, entity)
     if not found.files:
         raise DataError(

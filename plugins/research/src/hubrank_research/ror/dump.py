@@ -9,8 +9,9 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
+import pandas as pd
 from attrs import frozen
 from hubrank import FileProblem
 from hubrank.errors import shorten_list
@@ -18,13 +19,9 @@ from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, shorten
 from hubrank_fetching import FetchError, archives, misfit, zenodo
 from hubrank_fetching.geonames import codes_of_countries
+from hubrank_fetching.session import Session
 
 from hubrank_research.ror import API, TYPES, Options
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Session
-
 
 _PLACE = {"country_code": (str, None), "lat": (float, int, None), "lng": (float, int, None), "name": (str, None)}
 #: What a record must have; further keys are ROR's.
@@ -87,15 +84,7 @@ class Organisation:
 
 
 def organisation_of(record: Any, where: str) -> Organisation:
-    """What a record says.
-
-    Args:
-        record: The record.
-        where: Where it stands, for messages.
-
-    Raises:
-        FileProblem: It has another form, such as that of schema 1.
-    """
+    """What a record says."""
     if isinstance(record, dict) and "locations" not in record and {"addresses", "country"} & record.keys():
         what = f"{where}: has the records of schema 1, which ROR gave up in December 2025; take a dump of schema 2"
         raise FileProblem(what)
@@ -156,11 +145,7 @@ class Dump:
 
     @property
     def year(self) -> int:
-        """The year of the release.
-
-        Raises:
-            FileProblem: The file's name does not say it.
-        """
+        """The year of the release."""
         if not self.published:
             example = "v2.10-2026-07-20-ror-data.zip"
             raise FileProblem(f"{self.name}: its name has no date; call it as ROR does: {example}")
@@ -168,12 +153,7 @@ class Dump:
 
 
 def dump_of(session: Session, file: Path | None = None) -> Dump:
-    """The dump of a session, or of a file of the person's.
-
-    Raises:
-        FetchError: It cannot be had.
-        FileProblem: The file is not there.
-    """
+    """The dump of a session, or of a file of the person's."""
     return _kept(session) if file is None else _given(file)
 
 
@@ -196,7 +176,6 @@ def _given(file: Path) -> Dump:
 
 
 def _told(name: str) -> tuple[str, str]:
-    """The version and the day that a name tells."""
     found = _NAMED.search(name)
     return (f"v{found[1]}", found[2]) if found else ("", "")
 
@@ -264,15 +243,7 @@ _NOWHERE = Location(geonames=0, name="", country="", lat=None, lon=None)
 
 
 def frames(found: Iterable[Organisation], year: int, options: Options) -> Iterator[pd.DataFrame]:
-    """The rows of organisations that count, in pieces.
-
-    Args:
-        found: All organisations.
-        year: The year that they are of.
-        options: Which count, and how.
-    """
-    import pandas as pd
-
+    """The rows of organisations that count, in pieces."""
     rows = (row for each in found if counts(each, options) for row in _rows(each, year, options))
     for batch in _batched(rows):
         yield pd.DataFrame(batch, columns=[*_PLACES, "organisations", *TYPES])
@@ -320,11 +291,7 @@ def looked_up(ror: str, session: Session) -> Organisation:
 
 
 def check(value: Any) -> None:
-    """Refuse an error that comes as if all were well, and a record of another form.
-
-    Raises:
-        FetchError: It is one.
-    """
+    """Refuse an error that comes as if all were well, and a record of another form."""
     errors = value.get("errors") if isinstance(value, dict) else None
     if errors:
         said = " ".join(str(each) for each in errors)[:200] if isinstance(errors, list) else str(errors)[:200]

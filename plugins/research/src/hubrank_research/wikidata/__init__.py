@@ -78,7 +78,6 @@ _ORGANISATION = {"item": "the organisation's item of Wikidata", "ror": "its id i
 
 
 def _counted(name: str, title: str, meaning: str) -> Table:
-    """A table of organisations as they are known on the day on which they are fetched."""
     columns = {**_ORGANISATION, **_PLACE, "year": "in which they were fetched", name: meaning, **_TOLD}
     return Table(name=name, title=title, kind="stock", columns=columns, origin=NAME)
 
@@ -106,11 +105,7 @@ TABLES = (
 
 
 def class_of(request: Request) -> str:
-    """The class whose items a table counts.
-
-    Raises:
-        DataError: None is named, and none is known.
-    """
+    """The class whose items a table counts."""
     found: str = request.options.of or CLASSES.get(request.table, "")
     if not found:
         place = "https://www.wikidata.org/w/index.php?search=unicorn+company"

@@ -80,17 +80,7 @@ MOST = 150
 
 
 def ask(session: Session, query: str, **said: str) -> list[Row]:
-    """The rows of a query.
-
-    Args:
-        session: A session of Wikidata.
-        query: The name of a file in `queries`.
-        said: What stands in the place of its names in braces.
-
-    Raises:
-        TimedOutError: It took more time than the service gives.
-        FetchError: It cannot be had, or is not as it should be.
-    """
+    """The rows of a query."""
     text = resources.files("hubrank_research.wikidata").joinpath("queries", f"{query}.rq").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     asked = Template("\n".join(lines)).substitute(said)
@@ -99,11 +89,7 @@ def ask(session: Session, query: str, **said: str) -> list[Row]:
 
 
 def check(reply: Any) -> None:
-    """Refuse rows whose values are no texts; other things of a reply are its shape's.
-
-    Raises:
-        FetchError: Some are not.
-    """
+    """Refuse rows whose values are no texts; other things of a reply are its shape's."""
     results = reply.get("results") if isinstance(reply, dict) else None
     rows = results.get("bindings") if isinstance(results, dict) else None
     for at, row in enumerate(rows if isinstance(rows, list) else []):
@@ -114,19 +100,7 @@ def check(reply: Any) -> None:
 
 
 def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **said: str) -> list[Row]:
-    """The rows of a query that names items in its `${items}`: so many at a time, and fewer where that takes too long.
-
-    Args:
-        session: A session of Wikidata.
-        query: The name of a file in `queries`.
-        items: Their ids, such as `Q62`, in any order.
-        at_a_time: How many one query names.
-        said: What else stands in the place of its names in braces.
-
-    Raises:
-        FetchError: They cannot be had.
-        ValueError: One is no id.
-    """
+    """The rows of a query that names items in its `${items}`: so many at a time, fewer where it takes too long."""
     distinct = set(items)
     if strange := sorted(each for each in distinct if not is_item(each)):
         raise ValueError(f"not the ids of items: {strange[:5]}")

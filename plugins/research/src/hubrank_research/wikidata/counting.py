@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import frozen
 from hubrank import DataError
+from hubrank_fetching.session import Session
 
+from hubrank_research.wikidata import Options
 from hubrank_research.wikidata.asking import NAME, Row, ask, item_of, number_of, of_items
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Session
-
-    from hubrank_research.wikidata import Options
-
 
 #: A point on a globe, that of the Earth where none is named: longitude first.
 _POINT = re.compile(r"(?:<(?P<globe>[^>]*)> *)?POINT *\( *(?P<lon>[-+.\dE]+) +(?P<lat>[-+.\dE]+) *\)", re.IGNORECASE)
@@ -163,7 +159,6 @@ def organisations(items: Collection[str], session: Session) -> dict[str, Organis
 
 
 def _seats(rows: Iterable[Row]) -> list[_Seat]:
-    """The places of one organisation."""
     rows = list(rows)
     own = _point(rows, "own")
     offices = _items((row for row in rows if "ended" not in row), "city")
@@ -179,7 +174,6 @@ def _seats(rows: Iterable[Row]) -> list[_Seat]:
 
 
 def _spot(seat: _Seat, number: int, known: dict[str, Place]) -> Spot:
-    """One of so many places of an organisation."""
     place = known.get(seat.within)
     point = seat.point or ((place.lat, place.lon) if place else None)
     lat, lon = point or (None, None)
@@ -199,7 +193,6 @@ def _items(rows: Iterable[Row], name: str) -> Sequence[str]:
 
 
 def _point(rows: Iterable[Row], name: str) -> tuple[float, float] | None:
-    """The first point on Earth, in order."""
     found = sorted({row[name] for row in rows if name in row})
     return next((point for each in found if (point := point_of(each))), None)
 
@@ -226,18 +219,7 @@ _YEAR = re.compile(r"\+?([0-9]{4})-")
 
 
 def organisations_frame(table: str, of: str, options: Options, session: Session) -> pd.DataFrame:
-    """A row for each place of each organisation of a class.
-
-    Args:
-        table: The table, which names the amount too.
-        of: The class.
-        options: The source's.
-        session: A session of Wikidata.
-
-    Raises:
-        DataError: There are too few unicorns, or a country is not known.
-        FetchError: They cannot be had.
-    """
+    """A row for each place of each organisation of a class."""
     found = members(of, options, session, at_a_time=150 if table == "unicorns" else 1)
     if table == "unicorns":
         check_unicorns(len(found), of)
@@ -252,12 +234,7 @@ def organisations_frame(table: str, of: str, options: Options, session: Session)
 
 
 def members(of: str, options: Options, session: Session, at_a_time: int) -> dict[str, str]:
-    """The items of a class, with the code of their country; empty where they are of several.
-
-    Raises:
-        DataError: A country of the options is not known.
-        FetchError: They cannot be had.
-    """
+    """The items of a class, with the code of their country; empty where they are of several."""
     codes = countries(options.countries, session)
     found: dict[str, set[str]] = {}
     for row in of_items(session, "members", codes, at_a_time=at_a_time, of=of):
@@ -266,12 +243,7 @@ def members(of: str, options: Options, session: Session, at_a_time: int) -> dict
 
 
 def countries(wanted: Iterable[str], session: Session) -> dict[str, str]:
-    """The items of countries with their codes: all, or those of the codes that are wanted.
-
-    Raises:
-        DataError: A code is of no item.
-        FetchError: They cannot be had.
-    """
+    """The items of countries with their codes: all, or those of the codes that are wanted."""
     codes = {item_of(row["country"]): row["code"] for row in ask(session, "countries")}
     codes.pop("", None)
     if strange := sorted(set(wanted) - set(codes.values())):
@@ -280,11 +252,7 @@ def countries(wanted: Iterable[str], session: Session) -> dict[str, str]:
 
 
 def check_unicorns(number: int, of: str) -> None:
-    """Refuse a class that can hardly be that of unicorns.
-
-    Raises:
-        DataError: It has too few.
-    """
+    """Refuse a class that can hardly be that of unicorns."""
     if number < FEWEST_UNICORNS:
         what = (
             f"{of} has {number:,} {'company' if number == 1 else 'companies'}; the class of unicorns has at "
@@ -308,11 +276,7 @@ class Job:
 
 
 def laureates_frame(session: Session) -> pd.DataFrame:
-    """A row for each award and place of the employers of that year, and for each award without one.
-
-    Raises:
-        FetchError: They cannot be had.
-    """
+    """A row for each award and place of the employers of that year, and for each award without one."""
     awards = _awards(of_items(session, "laureates", PRIZES))
     known = organisations({each for employers in awards.values() for each in employers}, session)
     rows = [
@@ -325,7 +289,6 @@ def laureates_frame(session: Session) -> pd.DataFrame:
 
 
 def _awards(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[str]]:
-    """The employers of each award in its year, by laureate, category and year."""
     jobs: dict[tuple[str, str, int], set[Job]] = {}
     for row in rows:
         year = _year(row.get("when"))
@@ -346,7 +309,6 @@ def employers_in(year: int, jobs: Iterable[Job]) -> list[str]:
 
 
 def _shares(employers: list[str], known: Mapping[str, Organisation]) -> Iterable[tuple[Spot, Fraction]]:
-    """The places of an award, each with its share."""
     if not employers:
         return [(_NOWHERE, Fraction(1))]
     return [(spot, spot.share / len(employers)) for each in employers for spot in known[each].spots]
@@ -362,8 +324,6 @@ def _placed(spot: Spot, country: str = "") -> dict[str, Any]:
 
 
 def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
-    import pandas as pd
-
     made = pd.DataFrame(rows, columns=list(columns), dtype=object)
     numbers = {name: float for name in made.columns if name not in ("item", "ror", "laureate", *_PLACE, "category")}
     whole = {name: "int64" for name in ("year",) if name in made.columns}

@@ -178,11 +178,7 @@ def reply(options: Options, session: Session) -> Reply:
 
 
 def check(value: Any) -> None:
-    """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form.
-
-    Raises:
-        FetchError: It is one.
-    """
+    """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form."""
     from hubrank_fetching import Refusal, misfit
 
     from hubrank_statistics.sdmx import replies

@@ -202,11 +202,7 @@ def figures(options: Options, session: Session) -> Reply:
 
 
 def key(options: Options, found: Structure) -> str:
-    """The key that filters make: a code a dimension, or nothing, in the structure's order.
-
-    Raises:
-        FetchError: A filter or the place is no dimension of the flow.
-    """
+    """The key that filters make: a code a dimension, or nothing, in the structure's order."""
     from hubrank.errors import did_you_mean
 
     for name in (*options.filters, options.place):

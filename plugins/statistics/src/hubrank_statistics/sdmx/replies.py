@@ -74,11 +74,7 @@ class Asked:
 
 
 def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
-    """The values of the places that are wanted: the place's column, and those of `COLUMNS`.
-
-    Raises:
-        FetchError: There are several series, periods that are no years, or no values.
-    """
+    """The values of the places that are wanted: the place's column, and those of `COLUMNS`."""
     import pandas as pd
 
     frame, there = cells.frame, cells.dimensions
@@ -196,9 +192,6 @@ def cells_of_json(reply: Mapping[str, Any]) -> Cells:
 
     Values and flags stand at the position that a cell has if all dimensions are walked through, the last the fastest;
     as a list, or as a record of positions where most are empty.
-
-    Raises:
-        ValueError: It contradicts itself; with the place.
     """
     import pandas as pd
 
@@ -272,11 +265,7 @@ def is_xml(content: bytes) -> bool:
 
 
 def structure(content: bytes, flow: str, source: str) -> Structure:
-    """The structure of a flow, in a message that has the flow and what defines it.
-
-    Raises:
-        FetchError: The message is of another form.
-    """
+    """The structure of a flow, in a message that has the flow and what defines it."""
     from sdmx.model.common import TimeDimension
 
     message = _message(content, source)
@@ -297,11 +286,7 @@ def structure(content: bytes, flow: str, source: str) -> Structure:
 
 
 def footer(content: bytes, source: str) -> tuple[int, str]:
-    """The code and the words of a message's footer; 0 where it has none.
-
-    Raises:
-        FetchError: The message is of another form.
-    """
+    """The code and the words of a message's footer; 0 where it has none."""
     found = getattr(_message(content, source), "footer", None)
     if found is None:
         return 0, ""
@@ -335,9 +320,6 @@ def cells_of_csv(content: bytes, structure: Structure) -> Cells:
     """The rows of a reply, with values in whole units: those in thousands are multiplied.
 
     Columns are chosen by the codes of dimensions; the label of a code stands in the column behind it, if at all.
-
-    Raises:
-        ValueError: It has another form; with the place.
     """
     import pandas as pd
 

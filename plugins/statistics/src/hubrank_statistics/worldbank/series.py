@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from hubrank_fetching import FetchError, PageOf, misfit, pages
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Reply, Session
+from hubrank_fetching.session import Reply, Session
 
 _NUMBER = (int, str)
 ABOUT = {"page": _NUMBER, "pages": _NUMBER, "total": _NUMBER}
@@ -22,8 +20,6 @@ _AGGREGATES = "NA"
 
 def frame(indicator: str, session: Session) -> pd.DataFrame:
     """The values of a series: one row a country and year that has one."""
-    import pandas as pd
-
     known = countries(session)
     found = [
         (each["countryiso3code"], int(each["date"]), float(each["value"]))
@@ -57,11 +53,7 @@ def list_of_countries(page: str, session: Session) -> Reply:
 
 
 def check(value: Any, row: dict[str, Any], asked: str) -> None:
-    """Refuse a reply that is an error in disguise, or has another form.
-
-    Raises:
-        FetchError: It is, or has.
-    """
+    """Refuse a reply that is an error in disguise, or has another form."""
     if isinstance(value, list) and value and isinstance(value[0], dict) and "message" in value[0]:
         said = _messages(value[0]["message"])
         raise FetchError("worldbank", f"refuses '{asked}': {said}; check the code", "you")
@@ -99,6 +91,5 @@ def _page(reply: Reply) -> PageOf:
 
 
 def _messages(found: Any) -> str:
-    """What the messages of an error say, in one line."""
     texts = [each.get("value", "") for each in found if isinstance(each, dict)] if isinstance(found, list) else []
     return " ".join(map(str, texts))[:200].rstrip(".") or "?"
