@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hubrank_fetching.downloading import File
     from hubrank_fetching.services import Charge, FetchError, Key, NotFetchedError, Refusal, Service
     from hubrank_fetching.session import PageOf, pages
-    from hubrank_fetching.sources import Needs, fetched, kept_of, misfit
+    from hubrank_fetching.sources import Needs, digest_of, fetched, kept_of, last_day, misfit
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
@@ -31,8 +31,10 @@ _PLACES = {
     "PageOf": "session",
     "Refusal": "services",
     "Service": "services",
+    "digest_of": "sources",
     "fetched": "sources",
     "kept_of": "sources",
+    "last_day": "sources",
     "misfit": "sources",
     "pages": "session",
 }
@@ -47,9 +49,11 @@ __all__ = [
     "PageOf",
     "Refusal",
     "Service",
+    "digest_of",
     "fetched",
     "hubrank_commands",
     "kept_of",
+    "last_day",
     "misfit",
     "pages",
 ]

@@ -118,7 +118,7 @@ class Kept:
 
 def fetched(
     service: Service,
-    needs: Callable[[Request], Needs],
+    needs: Needs | Callable[[Request], Needs],
     *,
     others: tuple[Service, ...] = (),
     ask: Callable[[Request, Session], object] | None = None,
@@ -127,17 +127,18 @@ def fetched(
 
     Args:
         service: Where they come from.
-        needs: What a request takes where nothing is kept, of all services; it asks no net.
+        needs: What a request takes where nothing is kept, of all services, or a function that says it and asks no net.
         others: Further services that are asked for them, by `session.beside(service)`.
         ask: Asks for all that the rows are made of, and makes none: for sources whose rows take long to read.
     """
+    needed = needs if callable(needs) else lambda _: needs
 
     def made(get: Get) -> Read:
         @functools.wraps(get)  # so that the code which decides the rows is the source's own
         def read(request: Request) -> Iterable[pd.DataFrame]:
             yield from get(request, known.session())
 
-        known = Fetched(service=service, others=others, needs=needs, get=get, ask=ask)
+        known = Fetched(service=service, others=others, needs=needed, get=get, ask=ask)
         setattr(read, _MADE_OF, known)
         read.wants = known.wants  # type: ignore[attr-defined]  # where the core looks for it
         return read
@@ -163,6 +164,23 @@ def kept_of(read: Read, request: Request) -> Kept:
     days = session.read.values()
     digest = hashlib.sha256(" ".join(sorted(session.read)).encode()).hexdigest()
     return Kept(first=min(days, default=""), last=max(days, default=""), digest=digest)
+
+
+def digest_of(read: Read) -> Callable[[Request], str]:
+    """The `fingerprint` of a source whose rows change with the replies that they are made of alone.
+
+    Args:
+        read: What `fetched` made.
+    """
+    return lambda request: kept_of(read, request).digest
+
+
+def last_day(read: Read, table: str, options: Any) -> str:
+    """The day on which the last reply was fetched that a whole table is made of, in ISO form; empty where one lacks."""
+    try:
+        return kept_of(read, Request(table=table, columns=(), first_year=None, last_year=None, options=options)).last
+    except FetchError:
+        return ""
 
 
 def fetched_of(source: DataSource) -> Fetched | None:

@@ -14,7 +14,7 @@ import attrs
 from attrs import frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
 
-from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,11 +121,6 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     yield frame(request.options.dump, session)
 
 
-def fingerprint(request: Request) -> str:
-    """The digest of the dump that is kept."""
-    return kept_of(read, request).digest
-
-
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, and one sample whatever the dump
     """Three cities in the San Francisco Bay Area, of GeoNames' file of April 2026."""
     import pandas as pd
@@ -153,7 +148,7 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         tables=(PLACES,),
         origins=origins,
         options=Options,
-        fingerprint=fingerprint,
+        fingerprint=digest_of(read),
     )
 
 

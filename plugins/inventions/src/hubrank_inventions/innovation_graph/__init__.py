@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import Needs, Service, fetched, kept_of
+from hubrank_fetching import Needs, Service, digest_of, fetched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -111,11 +111,6 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     yield quarters.years(reply.content, request.table, request.options.only)
 
 
-def fingerprint(request: Request) -> str:
-    """The digest of the file that is kept."""
-    return kept_of(read, request).digest
-
-
 #: Real figures of single quarters, from the first and last lines of the files.
 _SAMPLES: dict[str, tuple[str, dict[str, float]]] = {
     "developers": ("USA", {"developers": 9_763_122}),
@@ -151,5 +146,5 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         tables=TABLES,
         origins=origins,
         options=Options,
-        fingerprint=fingerprint,
+        fingerprint=digest_of(read),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import FetchError, Key, Needs, Refusal, Service, fetched, kept_of
+from hubrank_fetching import FetchError, Key, Needs, Refusal, Service, fetched, kept_of, last_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,11 +87,9 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
         from hubrank_inventions.patentsview.release import released as released_on
 
-        try:
+        with contextlib.suppress(FetchError):
             released = released_on(Session(SERVICE))
-            accessed = kept_of(read, _request(options)).last
-        except FetchError:
-            pass
+        accessed = last_day(read, PATENTS.name, options)
     return (
         Origin(
             name=SERVICE.name,
@@ -105,10 +104,6 @@ def origins(options: Options) -> tuple[Origin, ...]:
             note="Points of places derive from OpenStreetMap (ODbL).",
         ),
     )
-
-
-def _request(options: Options) -> Request:
-    return Request(table=PATENTS.name, columns=(), first_year=None, last_year=None, options=options)
 
 
 def needs(request: Request) -> Needs:

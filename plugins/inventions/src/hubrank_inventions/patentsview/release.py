@@ -20,6 +20,7 @@ from hubrank.io.safe_input import check_size, is_file, is_folder, shorten
 from hubrank_fetching import FetchError, archives
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session
+from pyarrow import csv
 
 from hubrank_inventions.patentsview import SERVICE, Options
 
@@ -205,8 +206,6 @@ def counted(tables: Mapping[str, TableFile], request: Request) -> nw.LazyFrame[A
 
 def _fill(opened: Any, tables: Mapping[str, TableFile]) -> None:
     """Read the tables: places and patents before what names them."""
-    import pyarrow as pa
-
     opened.execute(_TABLES)
     codes = codes_of_countries()
     opened.register("countries", pa.table({"short": list(codes), "code": list(codes.values())}))
@@ -220,9 +219,6 @@ def _fill(opened: Any, tables: Mapping[str, TableFile]) -> None:
 
 def _pieces(table: TableFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     """The columns of a table as texts, empty ones as gaps, in pieces."""
-    import pyarrow as pa
-    from pyarrow import csv
-
     texts = dict.fromkeys(columns, pa.string())
     form = {"include_columns": list(columns), "column_types": texts, "null_values": [""]}
     convert = csv.ConvertOptions(**form, strings_can_be_null=True, quoted_strings_can_be_null=True)

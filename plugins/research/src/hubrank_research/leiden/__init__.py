@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import FetchError, Needs, fetched, kept_of
+from hubrank_fetching import FetchError, Needs, digest_of, fetched
 from hubrank_fetching.zenodo import SERVICE
 
 if TYPE_CHECKING:
@@ -96,11 +96,6 @@ def origins(options: Options) -> tuple[Origin, ...]:
     )
 
 
-def needs(request: Request) -> Needs:  # noqa: ARG001  # whatever is asked of it
-    """The record and three tables."""
-    return NEEDS
-
-
 def ask(request: Request, session: Session) -> None:
     """Have the tables asked for; they are read when they are wanted."""
     from hubrank_research.leiden.edition import files
@@ -108,17 +103,12 @@ def ask(request: Request, session: Session) -> None:
     files(request.options.edition, session)
 
 
-@fetched(SERVICE, needs, ask=ask)
+@fetched(SERVICE, NEEDS, ask=ask)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each university and period."""
     from hubrank_research.leiden.edition import files, frame
 
     yield frame(files(request.options.edition, session), request.options)
-
-
-def fingerprint(request: Request) -> str:
-    """The digest of the tables."""
-    return kept_of(read, request).digest
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of whatever edition
@@ -143,5 +133,5 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         tables=TABLES,
         origins=origins,
         options=Options,
-        fingerprint=fingerprint,
+        fingerprint=digest_of(read),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from attrs import frozen
 from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched, last_day
 
 from hubrank_research.wikidata import SERVICE as WIKIDATA
 
@@ -82,12 +82,7 @@ def _covers() -> Coverage:
         return Coverage(first=FIRST, last=LAST)
 
 
-def needs(request: Request) -> Needs:  # noqa: ARG001  # all laureates are fetched, whatever counts
-    """All pages, and where the cities lie."""
-    return NEEDS
-
-
-@fetched(SERVICE, needs, others=(WIKIDATA,))
+@fetched(SERVICE, NEEDS, others=(WIKIDATA,))
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each award and organisation, and for each award without one."""
     from hubrank_research.nobel.laureates import frame
@@ -95,16 +90,8 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     yield frame(request.options, session)
 
 
-def _request(options: Options) -> Request:
-    return Request(table="laureates", columns=(), first_year=None, last_year=None, options=options)
-
-
 def origins(options: Options) -> tuple[Origin, ...]:
     """The Nobel Foundation's company, with the day of what was fetched, where it was."""
-    try:
-        accessed = kept_of(read, _request(options)).last
-    except FetchError:
-        accessed = ""
     return (
         Origin(
             name=SERVICE.name,
@@ -113,16 +100,11 @@ def origins(options: Options) -> tuple[Origin, ...]:
             licence="CC0-1.0",
             url="https://www.nobelprize.org/about/developer-zone-2/",
             licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
-            accessed=accessed,
+            accessed=last_day(read, "laureates", options),
             citation="Nobel Prize Outreach. Nobel Prize API.",
             note="Points of cities are the API's, Wikidata's (CC0) or GeoNames' (CC BY 4.0); the column method tells.",
         ),
     )
-
-
-def fingerprint(request: Request) -> str:
-    """The digest of the replies that are kept."""
-    return kept_of(read, request).digest
 
 
 #: Real awards of one organisation or none: place, year, category, laureate and part of the prize.
@@ -161,5 +143,5 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         tables=tables,
         origins=origins,
         options=Options,
-        fingerprint=fingerprint,
+        fingerprint=digest_of(read),
     )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 from hubrank import DataError, DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import Needs, fetched, kept_of
+from hubrank_fetching import Needs, digest_of, fetched
 
 from hubrank_research.wikidata.asking import NAME, SERVICE, is_item
 
@@ -139,11 +139,6 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
         yield organisations_frame(request.table, class_of(request), request.options, session)
 
 
-def fingerprint(request: Request) -> str:
-    """The digest of the replies that are kept."""
-    return kept_of(read, request).digest
-
-
 #: Real rows: Stripe, Nestlé, ETH Zurich, and Curie at the University of Paris.
 _SAMPLES: dict[str, tuple[Any, ...]] = {
     "unicorns": ("Q7624104", None, 5397765, 37.656111, -122.425556, "USA", 2026, 1.0),
@@ -186,5 +181,5 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         tables=TABLES,
         origins=(ORIGIN,),
         options=Options,
-        fingerprint=fingerprint,
+        fingerprint=digest_of(read),
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, gettext_noop
-from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
 
 from hubrank_statistics.sdmx.replies import COLUMNS
 
@@ -138,12 +138,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
     )
 
 
-def needs(request: Request) -> Needs:  # noqa: ARG001  # how large a data set is, only Eurostat knows
-    """One request."""
-    return NEEDS
-
-
-@fetched(SERVICE, needs)
+@fetched(SERVICE, NEEDS)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The values of the series, by place and year."""
     yield frame(request.options, session)
@@ -206,11 +201,6 @@ def broken(content: bytes) -> FetchError | None:
     return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
 
 
-def fingerprint(request: Request) -> str:
-    """The digest of the reply that is kept."""
-    return kept_of(read, request).digest
-
-
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
     """One real value, whatever the series: people in Luxembourg, which at each level of NUTS is one region."""
     import pandas as pd
@@ -229,5 +219,5 @@ SOURCE = DataSource(
     tables=tables,
     origins=origins,
     options=Options,
-    fingerprint=fingerprint,
+    fingerprint=digest_of(read),
 )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, gettext_noop
-from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
 
 from hubrank_statistics.sdmx.replies import COLUMNS
 
@@ -147,12 +147,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
     )
 
 
-def needs(request: Request) -> Needs:  # noqa: ARG001  # how large a flow is, only the OECD knows
-    """The structure, and the figures."""
-    return NEEDS
-
-
-@fetched(SERVICE, needs)
+@fetched(SERVICE, NEEDS)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The values of the series, by place and year."""
     yield frame(request.options, session)
@@ -215,11 +210,6 @@ def key(options: Options, found: Structure) -> str:
     return ".".join(options.filters.get(name, "") for name in found.dimensions)
 
 
-def fingerprint(request: Request) -> str:
-    """The digest of the replies that are kept."""
-    return kept_of(read, request).digest
-
-
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
     """One real value, whatever the series: trust in Iceland's government."""
     import pandas as pd
@@ -237,5 +227,5 @@ SOURCE = DataSource(
     tables=tables,
     origins=origins,
     options=Options,
-    fingerprint=fingerprint,
+    fingerprint=digest_of(read),
 )

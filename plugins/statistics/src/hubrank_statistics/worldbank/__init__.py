@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import FetchError, Needs, Service, fetched, kept_of
+from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,22 +78,12 @@ def origins(options: Options) -> tuple[Origin, ...]:
     )
 
 
-def needs(request: Request) -> Needs:  # noqa: ARG001  # all series have about as many rows
-    """A request for the countries and one for the series, which fits on a page."""
-    return NEEDS
-
-
-@fetched(SERVICE, needs)
+@fetched(SERVICE, NEEDS)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """All countries and years of the series, aggregates left out."""
     from hubrank_statistics.worldbank.series import frame
 
     yield frame(request.options.indicator, session)
-
-
-def fingerprint(request: Request) -> str:
-    """The digest of the replies that are kept."""
-    return kept_of(read, request).digest
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, and one sample whatever the series
@@ -114,5 +104,5 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         tables=tables,
         origins=origins,
         options=Options,
-        fingerprint=fingerprint,
+        fingerprint=digest_of(read),
     )
