@@ -22,21 +22,10 @@ if TYPE_CHECKING:
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
-    "Charge": "services",
-    "FetchError": "services",
+    **dict.fromkeys(("Charge", "FetchError", "Key", "NotFetchedError", "Refusal", "Service"), "services"),
+    **dict.fromkeys(("Needs", "digest_of", "fetched", "kept_of", "last_day", "misfit"), "sources"),
+    **dict.fromkeys(("PageOf", "pages"), "session"),
     "File": "downloading",
-    "Key": "services",
-    "Needs": "sources",
-    "NotFetchedError": "services",
-    "PageOf": "session",
-    "Refusal": "services",
-    "Service": "services",
-    "digest_of": "sources",
-    "fetched": "sources",
-    "kept_of": "sources",
-    "last_day": "sources",
-    "misfit": "sources",
-    "pages": "session",
 }
 
 __all__ = [

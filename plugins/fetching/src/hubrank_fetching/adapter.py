@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -20,7 +20,7 @@ from requests_cache.backends import BaseCache, BaseStorage
 from urllib3.exceptions import DecodeError, HTTPError
 
 from hubrank_fetching.pacing import keep_pace
-from hubrank_fetching.patience import Patience, Whole
+from hubrank_fetching.patience import Rate, Whole
 from hubrank_fetching.services import Budget, FetchError, Key, Service, redacted, redacted_bytes
 
 #: Seconds until a connection stands, and between two pieces of a reply.
@@ -55,18 +55,16 @@ class Door(HTTPAdapter):
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
         with self._told():
             response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
-        self._note_charge(response.headers)
+        if self._service.charge and (charge := self._service.charge(response.headers)):
+            self._budget.pay(self._service.name, charge.usd, charge.left)
         if piecewise and response.status_code in _FILES:
             return _headed(response, request)
         content = b"".join(self.pieces(response.raw, patience, self._check_held))
         return _plain(response, request, content)
 
-    def _note_charge(self, headers: Mapping[str, str]) -> None:
-        charge = self._service.charge(headers) if self._service.charge else None
-        if charge is not None:
-            self._budget.pay(self._service.name, charge.usd, charge.left)
-
-    def pieces(self, raw: urllib3.HTTPResponse, patience: Patience, check: Callable[[int], None]) -> Iterator[bytes]:
+    def pieces(
+        self, raw: urllib3.HTTPResponse, patience: Whole | Rate, check: Callable[[int], None]
+    ) -> Iterator[bytes]:
         """The body, unpacked, as it comes."""
         found = before = 0
         try:

@@ -7,7 +7,6 @@ and says what of it is good.
 from __future__ import annotations
 
 import datetime
-import functools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from email.utils import parsedate_to_datetime
@@ -15,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import requests
-from attrs import field, frozen
+from attrs import frozen
 from hubrank import FileProblem, gettext
 from hubrank.io.cache import Arrival, Cache
 from hubrank.progress import Progress
@@ -57,10 +56,6 @@ class File:
     version: str
 
 
-def _nothing(path: Path) -> None:
-    """Ask nothing of a file."""
-
-
 @frozen(kw_only=True)
 class Wanted:
     """What is known of a file before it is asked for; see `Session.download`."""
@@ -69,7 +64,7 @@ class Wanted:
     checksum: str = ""
     size: int | None = None
     magic: bytes = b""
-    check: Callable[[Path], None] = field(default=_nothing)
+    check: Callable[[Path], None] | None = None
 
     def problem(self, arrival: Arrival) -> str:
         """What is wrong with a file that has come; empty where nothing is."""
@@ -80,7 +75,8 @@ class Wanted:
         algorithm, _, digest = self.checksum.rpartition(":")
         if digest and arrival.digest(algorithm or "sha256").lower() != digest.lower():
             return "sent a file whose checksum is another than it tells"
-        beginning = _beginning(arrival.data)
+        with arrival.data.open("rb") as file:
+            beginning = file.read(_LONGEST)
         return self.misplaced(beginning) or ("" if beginning.startswith(self.magic) else _OTHER_KIND)
 
     def misplaced(self, beginning: bytes, media: str = "") -> str:
@@ -152,7 +148,9 @@ class Downloads:
 
     def _ask(self, request: requests.PreparedRequest, arrival: Arrival, kept: Mapping[str, Any]) -> requests.Response:
         """The head of the reply: the file, its rest, or that it has not changed."""
-        response = self._send(request, self._rest_of(arrival) or _whether_changed(kept))
+        same = arrival.known.get("same") if arrival.size else None  # what asks for the rest of what has come
+        rest = {"Range": f"bytes={arrival.size}-", "If-Range": same} if same else None
+        response = self._send(request, rest or _whether_changed(kept))
         if response.status_code == _NO_RANGE or (response.status_code == _PART and not _goes_on(response, arrival)):
             response.close()
             arrival.forget()
@@ -169,10 +167,6 @@ class Downloads:
         except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
             what = "leads from address to address without end, or to what is none"
             raise FetchError(self._service.name, what, "service") from None
-
-    def _rest_of(self, arrival: Arrival) -> dict[str, str]:
-        same = arrival.known.get("same")
-        return {"Range": f"bytes={arrival.size}-", "If-Range": same} if arrival.size and same else {}
 
     def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -191,22 +185,16 @@ class Downloads:
         self, response: requests.Response, start: int, length: int | None, wanted: Wanted, media: str
     ) -> Iterator[bytes]:
         tail, found = b"", start
-        check = functools.partial(self._check_come, start)
-        for piece in self._door.pieces(response.raw, Rate(self._service.name), check):
+        message = gettext("downloading from {service}", service=self._service.name)
+        rate = Rate(self._service.name)
+        for piece in self._door.pieces(response.raw, rate, lambda come: self._check_size(start + come)):
             if found == 0 and (said := wanted.misplaced(piece, media)):
                 raise FetchError(self._service.name, said, "service")
             if has_key(tail + piece):
                 raise FetchError(self._service.name, "repeats the key in the file that it sends", "service")
             tail, found = (tail + piece)[-_LONGEST:], found + len(piece)
-            self._show(found, length)
+            self._tell(message, found / 1e6, length / 1e6 if length else None, "MB")
             yield piece
-
-    def _show(self, found: int, length: int | None) -> None:
-        said = gettext("downloading from {service}", service=self._service.name)
-        self._tell(said, found / 1e6, length / 1e6 if length else None, "MB")
-
-    def _check_come(self, start: int, found: int) -> None:
-        self._check_size(start + found)
 
     def _check_size(self, size: int) -> None:
         if size > self._service.largest:
@@ -222,7 +210,8 @@ class Downloads:
             arrival.forget()
             raise
         now = clock.today()
-        known = {**arrival.known, "date": _day(now), "checked": now}
+        day = datetime.datetime.fromtimestamp(now, tz=datetime.UTC).date().isoformat()
+        known = {**arrival.known, "date": day, "checked": now}
         self._cache.keep_file(key, arrival, known, redacted(request.url or ""))
         found = self._cache.file(key)
         assert found  # noqa: S101  # it has just been put there, by the only one that may
@@ -230,7 +219,8 @@ class Downloads:
 
     def _check(self, wanted: Wanted, path: Path) -> None:
         try:
-            wanted.check(path)
+            if wanted.check:
+                wanted.check(path)
         except FileProblem as error:
             raise FetchError(self._service.name, str(error).replace(path.name, "file"), "service") from None
 
@@ -277,15 +267,6 @@ def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
 def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:
     asked = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
     return {name: value for name, value in asked.items() if value}
-
-
-def _beginning(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(_LONGEST)
-
-
-def _day(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(seconds, tz=datetime.UTC).date().isoformat()
 
 
 def _file(path: Path, known: Mapping[str, Any]) -> File:

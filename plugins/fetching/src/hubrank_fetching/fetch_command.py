@@ -49,7 +49,9 @@ def fetch(
     bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
     """Fetch what a scenario needs of services; say before what it takes, and ask."""
-    found = _told(scenario)
+    registry = Registry.installed()
+    with progress("checking"):
+        found = fallback_chains(resolve(load(scenario, registry), registry))
     errands = _errands(found, refresh=refresh)
     for chain in found:
         if chain[0].locked and not chain[-1].locked:
@@ -70,27 +72,24 @@ def fetch_errands(
     if not wanted:
         write_text(gettext("all is kept already; --refresh asks whether it has changed"))
         return
-    _refuse_lacking(wanted)
-    _refuse_beyond(wanted, budget)
-    _tell_end(wanted, budget)
+    services = {each.name: each.wanted.lacking for errand in wanted for each in errand.source.services}
+    if lacking := {name: said for name, said in services.items() if said}:
+        raise DataError(", ".join(lacking), "; ".join(lacking.values()))
+    _compare(wanted, budget)
     if not yes:
-        _ask()
+        if not sys.stdin.isatty():
+            raise UsageError("nothing is fetched unasked; --yes fetches without asking")
+        typer.confirm(gettext("fetch this?"), abort=True)
     try:
         _run(wanted, budget, stale=stale, refresh=refresh)
     finally:
         _tell_charges(budget)
-    said = gettext(
+    message = gettext(
         "fetched {bytes} bytes with {requests}",
         bytes=format_count(budget.received),
         requests=count_text(budget.asked, "request"),
     )
-    write_text(said)
-
-
-def _told(scenario: str) -> list[tuple[Requirement, ...]]:
-    registry = Registry.installed()
-    with progress("checking"):
-        return fallback_chains(resolve(load(scenario, registry), registry))
+    write_text(message)
 
 
 def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Errand]:
@@ -114,42 +113,23 @@ def _tell_charges(budget: Budget) -> None:
         write_text(said)
 
 
-def _refuse_lacking(errands: Sequence[Errand]) -> None:
-    """Refuse, before anything is fetched, services whose keys are missing; all at once."""
-    services = {each.name: each.wanted.lacking for errand in errands for each in errand.source.services}
-    if lacking := {name: said for name, said in services.items() if said}:
-        raise DataError(", ".join(lacking), "; ".join(lacking.values()))
-
-
-def _refuse_beyond(errands: Sequence[Errand], budget: Budget) -> None:
-    """Refuse, before anything is fetched, what is known to be more than the run may fetch."""
-    wanted = sum(each.wants.bytes for each in errands)
-    if wanted > budget.bytes:
+def _compare(errands: Sequence[Errand], budget: Budget) -> None:
+    """Refuse more bytes than the run may fetch, as far as is known; say where its requests end before all is there."""
+    size, number = (sum(getattr(each.wants, name) for each in errands) for name in ("bytes", "requests"))
+    if size > budget.bytes:
         what = (
-            f"about {round(wanted):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
-            f"--bytes {round(wanted * _ROOM)} allows them"
+            f"about {round(size):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
+            f"--bytes {round(size * _ROOM)} allows them"
         )
         raise UsageError(what)
-
-
-def _tell_end(errands: Sequence[Errand], budget: Budget) -> None:
-    """Say that the run ends before all is fetched, as far as is known: what is there by then is kept."""
-    wanted = sum(each.wants.requests for each in errands)
-    if wanted > budget.requests:
-        said = gettext(
+    if number > budget.requests:
+        message = gettext(
             "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
             number=format_count(round(budget.requests)),
-            wanted=format_count(wanted),
-            enough=f"{round(wanted * _ROOM)}",
+            wanted=format_count(number),
+            enough=f"{round(number * _ROOM)}",
         )
-        write_text(said)
-
-
-def _ask() -> None:
-    """Ask whether to fetch; nothing is without a yes."""
-    if not sys.stdin.isatty():
-        raise UsageError("nothing is fetched unasked; --yes fetches without asking")
-    typer.confirm(gettext("fetch this?"), abort=True)
+        write_text(message)
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:

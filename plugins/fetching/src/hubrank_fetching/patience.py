@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
-from typing import Protocol
 
 from hubrank_fetching import clock
 from hubrank_fetching.services import FetchError
@@ -14,13 +13,6 @@ from hubrank_fetching.services import FetchError
 WHOLE = 600.0
 #: Seconds over which the rate of a file is taken, and the bytes a second that it must have.
 WHILE, RATE = 60.0, 1000
-
-
-class Patience(Protocol):
-    """What is told of each piece as it comes."""
-
-    def note(self, number: int) -> None:
-        """Note so many bytes."""
 
 
 class Whole:

@@ -8,7 +8,7 @@ import json
 import logging
 import os
 import socket
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -261,17 +261,8 @@ def _is_local(host: str) -> bool:
         found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     except socket.gaierror:
         return False
-    return not all(_public(each) for each in _numbers(found))
-
-
-def _numbers(found: Iterable[tuple[object, object, object, object, tuple[object, ...]]]) -> Iterable[str]:
-    return (str(each[4][0]).partition("%")[0] for each in found)
-
-
-def _public(number: str) -> bool:
-    address = ipaddress.ip_address(number)
-    mapped = getattr(address, "ipv4_mapped", None)
-    return (mapped or address).is_global
+    addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
+    return not all((getattr(each, "ipv4_mapped", None) or each).is_global for each in addresses)
 
 
 @define

@@ -212,8 +212,7 @@ class Session:
         """
         request = self._request(path, parameters)
         key = self._http.cache.create_key(request)
-        more = {} if check is None else {"check": check}
-        wanted = Wanted(version=version, checksum=checksum, size=size, magic=magic, **more)
+        wanted = Wanted(version=version, checksum=checksum, size=size, magic=magic, check=check)
         kept = functools.partial(self._downloads.kept, key, wanted)
         due = self._downloads.is_due(key, wanted, refresh=self._refresh)
         found = kept()

@@ -28,14 +28,8 @@ if TYPE_CHECKING:
     )
     from hubrank_fetching.session import Session
 
-#: Where each name is; its module is imported when it is asked for, so that the list of sources loads none of them.
-_PLACES = {
-    "Gazetteer": "gazetteer",
-    "Place": "gazetteer",
-    "codes_of_countries": "gazetteer",
-    "country_called": "gazetteer",
-    "keys_of_countries": "gazetteer",
-}
+#: Names of `gazetteer`, which is imported when one is asked for, so that the list of sources does not load it.
+_PLACES = ("Gazetteer", "Place", "codes_of_countries", "country_called", "keys_of_countries")
 #: Where the places that are built in come from.
 BUILT_IN = Origin(
     name="geonames",
@@ -155,4 +149,4 @@ def hubrank_data_sources() -> Iterator[DataSource]:
 def __getattr__(name: str) -> Any:
     if name not in _PLACES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+    return getattr(importlib.import_module(f"{__name__}.gazetteer"), name)
