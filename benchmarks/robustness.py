@@ -37,7 +37,7 @@ extends = "global"
 
 [robustness]
 draws = 10000
-weights = 0.25
+weight_uncertainty = 0.25
 normalisation = ["min-max", "rank", { method = "z-score", mean = 50, sd = 10 }]
 imputation = ["none", "median"]
 aggregation = { index = ["arithmetic", "geometric"] }
@@ -81,7 +81,7 @@ def prepared(units, sizes, aggregation, inner=None):
             },
             "normalisation": {"method": "min-max", "low": 1, "high": 100},
             "aggregation": {"method": aggregation},
-            "robustness": {"weights": 0.25},
+            "robustness": {"weight_uncertainty": 0.25},
         }
         (folder / "scenario.toml").write_bytes(tomli_w.dumps(table).encode())
         plan = resolve(load(folder / "scenario.toml", registry), registry)

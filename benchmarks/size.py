@@ -59,7 +59,7 @@ def prepare(folder, units, editions, kind):
         "aggregation": {"method": "arithmetic"},
     }
     (folder / "plain.toml").write_bytes(tomli_w.dumps(table).encode())
-    doubts = {"robustness": {"weights": 0.25, "draws": 1000}}
+    doubts = {"robustness": {"weight_uncertainty": 0.25, "draws": 1000}}
     (folder / "doubts.toml").write_bytes(tomli_w.dumps(table | doubts).encode())
 
 

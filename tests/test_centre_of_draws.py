@@ -99,10 +99,10 @@ def circumstances(draw):
             **draw(
                 st.sampled_from(
                     [
-                        {"weights": 0.25},
-                        {"weights": "any"},
-                        {"weights": {"index": 0.4}},
-                        {"weights": {"distribution": "dirichlet"}, "exclude": True},
+                        {"weight_uncertainty": 0.25},
+                        {"weight_uncertainty": "any"},
+                        {"weight_uncertainty": {"index": 0.4}},
+                        {"weight_uncertainty": {"distribution": "dirichlet"}, "exclude": True},
                         {"exclude": {"units": ["U0002"]}},
                     ]
                 )
@@ -140,7 +140,7 @@ def written(folder, normalisation, around, **tables):
 
 def ranked_with(folder, tables, around):
     """A random scenario with tables of its own, ranked; if refused with a box of weights, then without gaps."""
-    boxed = {**around, "robustness": {"draws": 50, "weights": 0.25}}
+    boxed = {**around, "robustness": {"draws": 50, "weight_uncertainty": 0.25}}
     for circumstance in (around, boxed, {**boxed, "gaps": 0.0, "coarse": False}):
         merged = {**tables, "ranking": {**circumstance["ranking"], **tables.get("ranking", {})}}
         if "indicators" in tables:

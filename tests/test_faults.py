@@ -27,7 +27,7 @@ def home(tmp_path, monkeypatch):
     (tmp_path / "values.csv").write_text("unit,year,a,b,c,d,e\n" + "".join(rows))
     for name, weight in (("old", 2), ("new", 5)):
         text = SCENARIO.replace("Six units", f"Six {name} units").replace("weight = 2", f"weight = {weight}")
-        (tmp_path / f"{name}.toml").write_text(text + "\n[robustness]\ndraws = 20\nweights = 0.2\n")
+        (tmp_path / f"{name}.toml").write_text(text + "\n[robustness]\ndraws = 20\nweight_uncertainty = 0.2\n")
     towns = "".join(f"Town {at},{at * 3 % 7},{at * at % 5}\n" for at in range(8))
     (tmp_path / "table.csv").write_text("Town,Jobs,Parks\n" + towns)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))

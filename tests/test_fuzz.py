@@ -94,7 +94,7 @@ SCENARIO = {
         "classes": [{"name": "high", "at_least": 1}, {"name": "low", "at_least": -9}],
         "post_processing": [{"method": "scale", "by": 2}],
     },
-    "robustness": {"draws": 50, "weights": 0.2, "aggregation": ["arithmetic"]},
+    "robustness": {"draws": 50, "weight_uncertainty": 0.2, "aggregation": ["arithmetic"]},
 }
 UNITS = """unit,name,country,size,lat,lon,radius_km
 AAA,Åland,A,1,1,2,50

@@ -102,7 +102,7 @@ editions = [2023, 2024]
 units = { file = "units.csv" }
 normalisation = "min-max"
 aggregation = "arithmetic"
-robustness = { weights = 0.25 }
+robustness = { weight_uncertainty = 0.25 }
 missing = { rule = "renormalise" }
 dimensions.life = { title = "Living" }
 indicators.parks = { indicator = "value", dimension = "life", title = "Parks" }

@@ -227,11 +227,11 @@ i9 = { relative = 0.1 }
 a = { absolute = 0.2 }
 i2 = { relative = 0.3 }
 
-[robustness.weights.many]
+[robustness.weight_uncertainty.many]
 distribution = "simplex"
 constraints = ["i9 >= i1", "i3 <= 0.4"]
 
-[robustness.weights]
+[robustness.weight_uncertainty]
 few = { within = 0.3 }
 index = { distribution = "dirichlet" }
 

@@ -18,7 +18,7 @@ editions = [2023, 2024]
 units = { file = "units.csv", within_km = 1 }
 normalisation = "min-max"
 aggregation = "arithmetic"
-robustness = { weights = 0.25 }
+robustness = { weight_uncertainty = 0.25 }
 [inputs.values]
 source = "files"
 options = { file = "values.csv" }

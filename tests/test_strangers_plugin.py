@@ -128,7 +128,7 @@ inputs.values = { source = "files", options = { file = "figures.csv" } }
 dimensions.all = {}
 indicators.x = { indicator = "value", dimension = "all" }
 indicators.y = { indicator = "value", dimension = "all" }
-robustness = { weights = 0.5, draws = 9000 }
+robustness = { weight_uncertainty = 0.5, draws = 9000 }
 """,
 }
 

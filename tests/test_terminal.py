@@ -52,7 +52,7 @@ money = { title = "▲ Money\\u009b1m" }
 
 [robustness]
 draws = 64
-weights = "any"
+weight_uncertainty = "any"
 
 [indicators.parks]
 indicator = "value"

@@ -177,7 +177,7 @@ dimension = "life"
 inputs = {{ values = "strange" }}
 options = {{ column = "odd" }}
 """
-DOUBT = '[robustness]\ndraws = 20\nweights = {{ distribution = "dirichlet", concentration = 10 }}\n'
+DOUBT = '[robustness]\ndraws = 20\nweight_uncertainty = {{ distribution = "dirichlet", concentration = 10 }}\n'
 
 #: For each kind of part a scenario that uses it, and the function that is called.
 USES = {

@@ -53,7 +53,7 @@ def index(coinr, tmp_path_factory):
                 {"method": "z-score", "mean": 10, "sd": 2},
             ],
             "aggregation": ["arithmetic", "geometric"],
-            "weights": 0.25,
+            "weight_uncertainty": 0.25,
         },
     }
     (folder / "scenario.toml").write_bytes(tomli_w.dumps(table).encode())

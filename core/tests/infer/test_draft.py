@@ -58,11 +58,11 @@ def test_what_is_asked():
 def test_toml_says_what_the_table_says():
     """The text with its comments is the table, whatever the names; each assumption stands in it."""
     frame = TOWNS.rename(columns={"Green": 'Gr"een\n# ] = [x]', "Income": "国民所得"})
-    made = draft(frame, title='A "title"\nin two lines', dimensions={"Life, all": ["国民所得"]}, doubt=0.1)
+    made = draft(frame, title='A "title"\nin two lines', dimensions={"Life, all": ["国民所得"]}, weight_uncertainty=0.1)
 
     assert tomli.loads(made.toml()) == made.table()
     assert made.table()["assumed"] == [str(each) for each in made.assumed]
-    assert made.table()["robustness"] == {"weights": 0.1}
+    assert made.table()["robustness"] == {"weight_uncertainty": 0.1}
 
 
 def test_columns_that_cannot_rank_are_left_out():

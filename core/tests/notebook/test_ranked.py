@@ -136,7 +136,7 @@ def mistakes(ranked, folder):
     return {
         "there is no unit 'D'; available: ": lambda: ranked["D"],
         "file not found": lambda: hubrank.rank(folder / "absent.csv"),
-        "doubt: must be above 0": lambda: hubrank.rank("global", doubt=0),
+        "weight_uncertainty: must be above 0": lambda: hubrank.rank("global", weight_uncertainty=0),
         "there is no edition 2023": lambda: ranked.table(2023),
         "no installed plugin has a scenario 'globl'; did you mean 'global'?": lambda: hubrank.rank("globl"),
         "is a folder, but not a run folder": lambda: hubrank.read(folder),
@@ -144,7 +144,7 @@ def mistakes(ranked, folder):
         "groups: only for tables": lambda: hubrank.rank("global", groups=["x"]),
         "there is no indicator 'x'": lambda: hubrank.rank("global", weights={"x": 1}),
         "there is no table 'x'; available: dimensions, indicators": lambda: ranked["A"].explain().table("x"),
-        "a run is opened as it is": lambda: hubrank.rank(ranked.save(folder / "run"), doubt=0.1),
+        "a run is opened as it is": lambda: hubrank.rank(ranked.save(folder / "run"), weight_uncertainty=0.1),
         "is there already": lambda: [ranked.scenario.write(folder / "twice") for _ in range(2)],
     }
 

@@ -30,7 +30,7 @@ def test_a_tie_under_all_weights(make, ties, highest, lowest, best, closely):
         figures=ALIKE,
         normalisation=AS_MEASURED,
         ranking={"ties": ties, "best": best},
-        robustness={"weights": "any"},
+        robustness={"weight_uncertainty": "any"},
     )
     ranking = compose(plan, measurement)
     outcome = assess(ranking, (measurement,), draws=300, closely=closely)
@@ -59,7 +59,7 @@ def test_a_tie_by_rounding(make, rounding, ties, ranks):
         figures=figures,
         normalisation=AS_MEASURED,
         ranking={"decimals": 0, "rounding": rounding, "ties": ties},
-        robustness={"weights": 0.25},
+        robustness={"weight_uncertainty": 0.25},
     )
     outcome = assess(compose(plan, measurement), (measurement,), draws=50)
 
@@ -70,14 +70,14 @@ def test_a_tie_by_rounding(make, rounding, ties, ranks):
 CASES = {
     "plain": {},
     "own weights": {"dimensions": {"a": {"weight": 3}}, "indicators": {"a1": {"weight": 2}, "b3": {"weight": 0.5}}},
-    "certain weights of one dimension": {"robustness": {"weights": {"index": 0.4, "b": 0.4}}},
+    "certain weights of one dimension": {"robustness": {"weight_uncertainty": {"index": 0.4, "b": 0.4}}},
     "weights that follow the scores": {"weighting": {"method": "critic"}},
-    "simplex": {"robustness": {"weights": "any"}},
-    "constraints in a box": {"robustness": {"weights": {"within": 0.5, "constraints": ["a >= b"]}}},
+    "simplex": {"robustness": {"weight_uncertainty": "any"}},
+    "constraints in a box": {"robustness": {"weight_uncertainty": {"within": 0.5, "constraints": ["a >= b"]}}},
     "lowest": {"ranking": {"best": "lowest"}},
     "dense": {"ranking": {"decimals": 0, "ties": "dense"}},
     "max": {"ranking": {"decimals": 0, "ties": "max"}},
-    "methods": {"robustness": {"weights": 0.3, "normalisation": ["min-max", "rank"], "exclude": True}},
+    "methods": {"robustness": {"weight_uncertainty": 0.3, "normalisation": ["min-max", "rank"], "exclude": True}},
     "gaps": {"gaps": 0.2, "missing": {"rule": "renormalise"}},
 }
 

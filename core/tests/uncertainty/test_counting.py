@@ -12,7 +12,7 @@ from hubrank.uncertainty.engine import Bins, Tally
 from hubrank.uncertainty.outcome import assess, replay
 
 EVERYTHING = {
-    "weights": 0.3,
+    "weight_uncertainty": 0.3,
     "normalisation": ["min-max", "rank", {"method": "z-score", "mean": 50, "sd": 10, "chance": 2}],
     "treatment": [[], ["log"]],
     "imputation": ["none", "median"],
@@ -26,9 +26,9 @@ CASES = {
     "weights": {},
     "geometric": {"aggregation": {"method": "geometric"}},
     "mixed": {"dimensions": {"a": {"aggregation": {"method": "geometric"}}}},
-    "simplex": {"robustness": {"weights": "any"}},
-    "dirichlet": {"robustness": {"weights": {"distribution": "dirichlet"}}},
-    "order": {"robustness": {"weights": {"constraints": ["a >= b", "b1 >= b2"]}}},
+    "simplex": {"robustness": {"weight_uncertainty": "any"}},
+    "dirichlet": {"robustness": {"weight_uncertainty": {"distribution": "dirichlet"}}},
+    "order": {"robustness": {"weight_uncertainty": {"constraints": ["a >= b", "b1 >= b2"]}}},
     "harmonic": {"aggregation": {"method": "harmonic"}},
     "cubic": {"aggregation": {"method": "generalised-mean", "p": 3}},
     "counted down": {"aggregation": {"method": "geometric", "counted_from": 101}},
@@ -120,7 +120,10 @@ def test_packed_keys_agree_with_sorting_scores(make, method):
 
 @pytest.mark.parametrize(
     "robustness",
-    [pytest.param({"weights": 0.25}, id="weights"), pytest.param(EVERYTHING, id="everything", marks=pytest.mark.long)],
+    [
+        pytest.param({"weight_uncertainty": 0.25}, id="weights"),
+        pytest.param(EVERYTHING, id="everything", marks=pytest.mark.long),
+    ],
 )
 def test_cores_and_parts_change_nothing(make, robustness, monkeypatch):
     """One core, three, and five parts added up in another order give the same counts, byte by byte.
@@ -202,7 +205,7 @@ def test_left_out_unit_is_not_ranked(make):
 def test_alike_units_share_their_rank(make):
     """Two units of the same figures have the same rank in every draw."""
     figures = [[[1.0, 2, 3, 4, 5], [1.0, 2, 3, 4, 5], [5.0, 1, 2, 2, 2], [0.5, 0.1, 4, 1, 9]]]
-    plan, measurement = make(units=4, figures=figures, robustness={"weights": "any"})
+    plan, measurement = make(units=4, figures=figures, robustness={"weight_uncertainty": "any"})
     tally = run(analysis_of(plan, (measurement,)), 3000).tally
 
     assert (tally.ranks[0, :, 0] == tally.ranks[0, :, 1]).all()
@@ -217,7 +220,7 @@ def test_acceptabilities_are_volumes(make):
         tree={"a": ["x", "y", "z"]},
         figures=figures,
         normalisation={"method": "goalposts", "low": 0, "high": 1},
-        robustness={"weights": "any"},
+        robustness={"weight_uncertainty": "any"},
     )
     draws = 60_000
     tally = run(analysis_of(plan, (measurement,)), draws).tally
@@ -275,7 +278,7 @@ def test_many_units_are_counted_in_bands(make, monkeypatch):
 @pytest.mark.parametrize("cores", [1, 2])
 def test_progress_counts_draws(make, cores):
     """Of 10,000 draws each piece is told, not only each block of 4,096, and the last is the ten-thousandth."""
-    plan, measurement = make(units=200, robustness={"weights": 0.4})
+    plan, measurement = make(units=200, robustness={"weight_uncertainty": 0.4})
     told = []
     analysis = analysis_of(plan, (measurement,), closely=False)
     run(analysis, 10_000, cores=cores, progress=lambda *said: told.append(said))

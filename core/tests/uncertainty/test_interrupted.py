@@ -11,7 +11,7 @@ from hubrank.uncertainty.engine import Tally
 @pytest.mark.parametrize("cores", [1, 2])
 def test_an_interrupt_keeps_what_was_counted(make, monkeypatch, cores):
     """Threads stop after the span that they count; what they have counted is there, and no more is reported."""
-    plan, measurement = make(robustness={"weights": 0.25})
+    plan, measurement = make(robustness={"weight_uncertainty": 0.25})
     told = []
 
     def interrupted(jobs):
@@ -31,7 +31,7 @@ def test_an_interrupt_keeps_what_was_counted(make, monkeypatch, cores):
 
 def test_draws_that_take_long_are_stopped_halfway(make):
     """Where weights follow the scores of each draw, counting stops between pieces, and what it has begun is dropped."""
-    plan, measurement = make(weighting={"method": "entropy"}, robustness={"weights": 0.25})
+    plan, measurement = make(weighting={"method": "entropy"}, robustness={"weight_uncertainty": 0.25})
     analysis = analysis_of(plan, (measurement,))
     whole, stopped, told = analysis.empty(), analysis.empty(), []
     analysis.add(whole, range(1), 64)

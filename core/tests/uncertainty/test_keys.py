@@ -27,7 +27,7 @@ GAPS = {"gaps": 0.2, "missing": {"rule": "renormalise"}}
 @pytest.mark.parametrize("tree", TREES)
 def test_order_of_every_draw(make, tree, gaps, weights):
     """2,000 draws of 40 units: a unit is put ahead of a better one only where 32 steps of 2^24 part their scores."""
-    plan, measurement = make(units=40, robustness={"weights": weights}, **TREES[tree], **gaps)
+    plan, measurement = make(units=40, robustness={"weight_uncertainty": weights}, **TREES[tree], **gaps)
     analysis = analysis_of(plan, (measurement,), closely=False)
     draws, ready = analysis.design.block(0).part(slice(0, 2000)), analysis.ready(())
     scores = analysis.scores(ready, draws, ordered=True)
@@ -43,7 +43,7 @@ def test_order_of_every_draw(make, tree, gaps, weights):
 @pytest.mark.filterwarnings("default")
 def test_counts_of_keys_and_of_scores(make):
     """20,000 draws with gaps counted by keys and by scores: each place of each unit but for 1 draw in 2,000."""
-    plan, measurement = make(units=60, robustness={"weights": 0.4, "exclude": True}, **GAPS)
+    plan, measurement = make(units=60, robustness={"weight_uncertainty": 0.4, "exclude": True}, **GAPS)
     by_keys = run(analysis_of(plan, (measurement,), closely=False), 20_000).tally
     by_scores = run(analysis_of(plan, (measurement,), closely=True), 16_384).tally
 
@@ -55,7 +55,7 @@ def test_counts_of_keys_and_of_scores(make):
 
 def test_one_unit_and_none(make):
     """One unit is always first; where all lack everything nobody is ranked, and nothing is counted."""
-    plan, measurement = make(units=1, robustness={"weights": 0.4})
+    plan, measurement = make(units=1, robustness={"weight_uncertainty": 0.4})
     tally = run(analysis_of(plan, (measurement,), closely=False), 5_000).tally
 
     assert tally.ranks[:, 0, 0].tolist() == [5_000] * len(plan.editions)
@@ -64,7 +64,7 @@ def test_one_unit_and_none(make):
 @pytest.mark.parametrize("cores", [1, 2])
 def test_in_any_parts(make, cores):
     """Blocks counted together, apart, on one core or two give the same whole numbers."""
-    plan, measurement = make(units=30, robustness={"weights": 0.4, "exclude": True}, **GAPS)
+    plan, measurement = make(units=30, robustness={"weight_uncertainty": 0.4, "exclude": True}, **GAPS)
     analysis = analysis_of(plan, (measurement,), closely=False)
     whole = run(analysis, 40_000, cores=cores).tally
     parts = analysis.empty()
@@ -77,7 +77,7 @@ def test_in_any_parts(make, cores):
 
 def test_keys_of_many_combinations_share_their_arrays(make):
     """What one edition's keys were made in is taken by the next, so that memory does not grow with the combinations."""
-    plan, measurement = make(units=30, robustness={"weights": 0.4, "exclude": True}, **GAPS)
+    plan, measurement = make(units=30, robustness={"weight_uncertainty": 0.4, "exclude": True}, **GAPS)
     analysis = analysis_of(plan, (measurement,), closely=False)
     first, second = analysis.ready((0,)), analysis.ready((1,))
     raw = analysis.design.block(0).raw

@@ -33,7 +33,7 @@ def test_a_move_by_every_figure_is_in_no_doubt_and_one_by_a_single_figure_is(mak
 
     The share of y is uniform over 0 to 1 under any weights of two; 2048 draws give 0.8 with a standard error of 0.009.
     """
-    _, measurement, ranking = made(make, FIGURES, robustness={"weights": "any"})
+    _, measurement, ranking = made(make, FIGURES, robustness={"weight_uncertainty": "any"})
     alike = moves_alike(analysis_of(ranking.plan, (measurement,), closely=False), ranking, 10_000)
 
     assert np.isnan(alike[0]).all()
@@ -48,7 +48,7 @@ def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
     the ranking has no move and no draw has one.
     """
     same = [[5.0, 1.0], [1.0, 5.0], [0.0, 0.0]]
-    _, measurement, ranking = made(make, [same, same], robustness={"weights": "any"})
+    _, measurement, ranking = made(make, [same, same], robustness={"weight_uncertainty": "any"})
     analysis = analysis_of(ranking.plan, (measurement,), closely=False)
     moved = np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 3.0]])
     pretended = evolve(ranking, ranks=moved)
@@ -60,8 +60,8 @@ def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
 @pytest.mark.parametrize(
     "robustness",
     [
-        {"weights": 0.5, "exclude": True},
-        {"weights": "any", "aggregation": {"a": ["arithmetic", "geometric"]}},
+        {"weight_uncertainty": 0.5, "exclude": True},
+        {"weight_uncertainty": "any", "aggregation": {"a": ["arithmetic", "geometric"]}},
         {"noise": 0.2},
     ],
 )
@@ -96,9 +96,9 @@ def test_a_draw_that_ranks_a_unit_once_says_nothing_of_its_move(make):
 
 def test_intervals_come_with_moves(make):
     """A ranking that was drawn knows both; where there is one edition only, nothing moved."""
-    _, measurement, ranking = made(make, FIGURES, robustness={"weights": "any"})
+    _, measurement, ranking = made(make, FIGURES, robustness={"weight_uncertainty": "any"})
     ranged = with_intervals(ranking, assess(ranking, (measurement,), draws=500, closely=False))
-    _, lone, single = made(make, FIGURES[:1], robustness={"weights": "any"})
+    _, lone, single = made(make, FIGURES[:1], robustness={"weight_uncertainty": "any"})
     alone = with_intervals(single, assess(single, (lone,), draws=50, closely=False))
 
     assert ranged.moved_text(1, 0) == "▲ 1"

@@ -58,9 +58,12 @@ def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
     ("figures", "changes"),
     [
         # 1 and 3, 3 and 1: the weights inside the dimension are certain and equal, so both have 2 there in every draw
-        ([[1.0, 3, 5], [3.0, 1, 5], [1.0, 1, 9]], {"robustness": {"weights": {"index": 0.5}}}),
+        ([[1.0, 3, 5], [3.0, 1, 5], [1.0, 1, 9]], {"robustness": {"weight_uncertainty": {"index": 0.5}}}),
         # 0.3 and -0.3, added up with an error of the last digit: the halves cancel in every draw, in all units
-        ([[0.3, 0.1 - 0.4, 0], [0.0, 0, 0], [0.1 + 0.2, -0.3, 0]], {"robustness": {"weights": {"index": 0.5}}}),
+        (
+            [[0.3, 0.1 - 0.4, 0], [0.0, 0, 0], [0.1 + 0.2, -0.3, 0]],
+            {"robustness": {"weight_uncertainty": {"index": 0.5}}},
+        ),
         # noise relative to 0 is 0
         ([[0.0, 0, 0], [0.0, 0, 0], [4.0, 5, 6]], {"robustness": {"noise": 0.3}}),
         # noise beyond a bound is cut off: all of the first two lie far above it
@@ -74,7 +77,7 @@ def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
 )
 def test_brothers_of_ties(make, figures, changes, closely):
     """The first two units tie in the ranking and in every draw."""
-    tables = {"normalisation": AS_MEASURED, "robustness": {"weights": 0.3}, **changes}
+    tables = {"normalisation": AS_MEASURED, "robustness": {"weight_uncertainty": 0.3}, **changes}
     plan, measurement = make(units=3, tree={"a": ["x", "y"], "b": ["z"]}, figures=[figures], **tables)
     if any(np.isnan(each) for row in figures for each in row):
         values = np.array([figures])
@@ -121,7 +124,7 @@ def test_a_method_that_takes_one_draw_at_a_time_is_looped(lab, apply):
     """Its ranges are of itself, of fewer draws, and the reader is told."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,5\nBBB,2024,2,3.9\nCCC,2024,3,1\n")
     mine = lab.plugin("mine", aggregators=[Aggregator(name="odd", apply=apply)])
-    plan = lab.plan('aggregation = "odd"\n[robustness]\nweights = 0.9\ndraws = 5000', mine)
+    plan = lab.plan('aggregation = "odd"\n[robustness]\nweight_uncertainty = 0.9\ndraws = 5000', mine)
     measurement = measure(plan)
     ranking = compose(plan, measurement)
     outcome = assess(ranking, (measurement,), closely=False)

@@ -9,7 +9,7 @@ def test_findings_are_those_of_the_edition():
     frame = pd.DataFrame(
         {"unit": list("ABCD") * 2, "year": [2022] * 4 + [2023] * 4, "Income": [1, 2, 3, 5, 2, 4, 9, 1]}
     )
-    made = hubrank.rank(frame.assign(Wages=2 * frame["Income"]), doubt=0).audit(2022)
+    made = hubrank.rank(frame.assign(Wages=2 * frame["Income"]), weight_uncertainty=0).audit(2022)
 
     assert "redundant" in made.table()["rule"].tolist()
     assert made.title.startswith("audit of Ranking, 2022: ")

@@ -151,7 +151,7 @@ class Choices:
     normalisation: str | None
     weighting: str | None
     aggregation: str | None
-    doubt: float | None
+    weight_uncertainty: float | None
 
     @property
     def year_column(self) -> str | None:

@@ -221,8 +221,8 @@ def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Prob
     for name, weight in choices.weights.items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < np.inf:
             yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight}")
-    if choices.doubt is not None and not 0 <= choices.doubt <= 1:
-        yield Problem("doubt", f"must be a share between 0 and 1; got {choices.doubt:g}")
+    if choices.weight_uncertainty is not None and not 0 <= choices.weight_uncertainty <= 1:
+        yield Problem("weight_uncertainty", f"must be a share between 0 and 1; got {choices.weight_uncertainty:g}")
     members = Counter(keys.get(member, member) for listed in choices.dimensions.values() for member in listed)
     for name in sorted(name for name, count in members.items() if count > 1):
         yield Problem("dimensions", f"'{name}' is in two of them; keep it in one")
@@ -424,10 +424,10 @@ def mean_of(material: Material, indicators: Sequence[DraftIndicator]) -> tuple[s
 
 def doubt_of(material: Material) -> tuple[float, list[Assumption]]:
     """The share by which weights may differ."""
-    if (share := material.choices.doubt) is not None:
+    if (share := material.choices.weight_uncertainty) is not None:
         return float(share), []
     if len(material.keys) == 1:
         return 0.0, []
     why = gettext("so that each rank has a range; usual in the field where nobody is sure of weights")
     shown = gettext("each weight may be {share} higher or lower", share=format_percent(DOUBT))
-    return DOUBT, [Assumption("doubt", gettext("doubts"), DOUBT, shown, why)]
+    return DOUBT, [Assumption("weight_uncertainty", gettext("doubts"), DOUBT, shown, why)]

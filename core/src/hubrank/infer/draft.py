@@ -116,7 +116,7 @@ class InferredScenario:
         normalisation: The method's name, with its options.
         weighting: The method's name.
         aggregation: The method's name.
-        doubt: The share (0 to 1) by which each weight may differ; 0 where nothing is doubted.
+        weight_uncertainty: The share (0 to 1) by which each weight may differ; 0 where nothing is doubted.
         assumed: What was assumed, in the order of the steps.
         figures: One row a unit and year: `unit`, `year` where there are several, a column a key.
         units: One row a unit: `unit`, `name`, `lat` and `lon` if known, the groups.
@@ -134,7 +134,7 @@ class InferredScenario:
     normalisation: Mapping[str, Any]
     weighting: str
     aggregation: str
-    doubt: float
+    weight_uncertainty: float
     assumed: tuple[Assumption, ...]
     figures: pd.DataFrame
     units: pd.DataFrame
@@ -224,7 +224,9 @@ class InferredScenario:
             "missing": {"rule": "renormalise"},
             "aggregation": {"method": self.aggregation},
         }
-        return table | ({"robustness": {"weights": self.doubt}} if self.doubt else {})
+        return table | (
+            {"robustness": {"weight_uncertainty": self.weight_uncertainty}} if self.weight_uncertainty else {}
+        )
 
     def toml(self) -> str:
         """The scenario's TOML, with comments in plain words."""
@@ -255,7 +257,7 @@ class InferredScenario:
             reasons = self._reasons(f"direction.{key}", f"treatment.{key}", f"coverage.{key}")
             lines += _section(f"indicators.{_key(key)}", indicator, "\n".join(reasons))
         for key in (key for key in _NOTES if key in table):
-            reasons = self._reasons("doubt" if key == "robustness" else key)
+            reasons = self._reasons("weight_uncertainty" if key == "robustness" else key)
             lines += _section(key, table[key], "\n".join([gettext(_NOTES[key]), *reasons]))
         return "\n".join(lines) + "\n"
 
@@ -301,7 +303,7 @@ def draft(
     normalisation: str | None = None,
     weighting: str | None = None,
     aggregation: str | None = None,
-    doubt: float | None = None,
+    weight_uncertainty: float | None = None,
     assumed: Sequence[Assumption] = (),
     source: str = _SOURCE,
 ) -> InferredScenario:
@@ -325,7 +327,7 @@ def draft(
         normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
         weighting: An installed method's name; `fixed` by default.
         aggregation: An installed method's name; `arithmetic` or `geometric` by correlation and gaps by default.
-        doubt: The share (0 to 1) by which each weight may differ; 0 doubts nothing; 0.25 by default.
+        weight_uncertainty: The share (0 to 1) by which each weight may differ; 0 doubts nothing; 0.25 by default.
         assumed: What whoever read the table has assumed already; comes first.
         source: What messages call the table.
 
@@ -361,7 +363,7 @@ def draft(
         normalisation=scale,
         weighting=weights_by,
         aggregation=mean,
-        doubt=share,
+        weight_uncertainty=share,
         assumed=(
             *assumed,
             *of_columns(material),

@@ -379,7 +379,7 @@ def rank(
     normalisation: str | None = None,
     weighting: str | None = None,
     aggregation: str | None = None,
-    doubt: float | None = None,
+    weight_uncertainty: float | None = None,
     sample: bool = False,
 ) -> Ranked:
     """Rank a table, a scenario or a run.
@@ -403,7 +403,8 @@ def rank(
         normalisation: An installed method's name.
         weighting: An installed method's name.
         aggregation: An installed method's name.
-        doubt: The share (0 to 1) by which each weight may differ, so that ranks have ranges; 0 doubts nothing.
+        weight_uncertainty: The share (0 to 1) by which each weight may differ, so that ranks have ranges; 0 for
+            none.
         sample: Whether sources give their samples.
 
     Raises:

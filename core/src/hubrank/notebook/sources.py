@@ -84,7 +84,7 @@ def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
 #: A table of more bytes was written by a program: it is read as a tidy one first, which is many times as fast.
 _LARGE = 50_000_000
 #: What may be said of a scenario; the other choices are of tables.
-_OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "doubt")
+_OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "weight_uncertainty")
 
 
 @frozen(kw_only=True, eq=False)
@@ -219,12 +219,14 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
             else:
                 hint = did_you_mean(each, [*scenario.dimensions, *scenario.indicators])
                 problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
-    if said.get("doubt") == 0:
-        problems.append(Problem("doubt", "must be above 0; what a scenario doubts cannot be taken out of it"))
+    if said.get("weight_uncertainty") == 0:
+        problems.append(
+            Problem("weight_uncertainty", "must be above 0; what a scenario doubts cannot be taken out of it")
+        )
     if problems:
         raise ScenarioError(name, problems)
     if "title" in said:
         table["title"] = said["title"]
-    if "doubt" in said:
-        table["robustness"] = {"weights": said["doubt"]}
+    if "weight_uncertainty" in said:
+        table["robustness"] = {"weight_uncertainty": said["weight_uncertainty"]}
     return table | {key: {"method": said[key]} for key in ("normalisation", "weighting", "aggregation") if key in said}

@@ -110,15 +110,15 @@ class NodeWeights:
 
 def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWeights, ...]:
     """The uncertainty about each dimension's weights; of dimensions with one member there is none."""
-    if choice.weights is None:
+    if choice.weight_uncertainty is None:
         return ()
     nodes = {node.name: node for node in tree.by_name}
-    uncertainties = dict(choice.weights.by_dimension)
+    uncertainties = dict(choice.weight_uncertainty.by_dimension)
     for name in uncertainties:
         if name not in nodes:
-            binder.problem(f"robustness.weights.{name}", no_dimension(name, nodes))
-    if choice.weights.everywhere is not None:
-        uncertainties = dict.fromkeys(nodes, choice.weights.everywhere)
+            binder.problem(f"robustness.weight_uncertainty.{name}", no_dimension(name, nodes))
+    if choice.weight_uncertainty.everywhere is not None:
+        uncertainties = dict.fromkeys(nodes, choice.weight_uncertainty.everywhere)
     texts = _constraints(uncertainties, tree, binder)
     found = []
     for name, uncertainty in uncertainties.items():
@@ -130,7 +130,7 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
                 f"dimension '{name}' is weighted by '{node.weighting.part.name}', which depends on the "
                 "scores; its uncertainty can only be a share, such as 0.25"
             )
-            binder.problem("robustness.weights", what)
+            binder.problem("robustness.weight_uncertainty", what)
         rows = rows_of(sorted(texts.get(name, [])), [member.name for member in node.members])
         found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
     return tuple(found)
@@ -144,7 +144,7 @@ def _constraints(uncertainties: dict[str, WeightUncertainty], tree: Tree, binder
         try:
             found.setdefault(node_of(text, dimension_of), []).append(text)
         except ValueError as error:
-            binder.problem("robustness.weights.constraints", str(error))
+            binder.problem("robustness.weight_uncertainty.constraints", str(error))
     return found
 
 

@@ -225,7 +225,7 @@ class Robustness:
     Attributes:
         draws: How often the ranking is made again.
         seed: The same seed gives the same draws.
-        weights: Where weights may lie.
+        weight_uncertainty: Where weights may lie.
         normalisation: Alternatives, where an indicator has no normalisation of its own.
         treatment: Alternatives, where an indicator has no treatment of its own.
         imputation: Alternatives, where an indicator has no imputation of its own.
@@ -239,7 +239,7 @@ class Robustness:
 
     draws: int = field(default=10_000, validator=_at_least_one)
     seed: int = field(default=1, validator=_at_least(0, "must not be negative; got {}"))
-    weights: WeightUncertainties | None = None
+    weight_uncertainty: WeightUncertainties | None = None
     normalisation: ScalingAlternatives | None = None
     treatment: TreatingAlternatives | None = None
     imputation: MethodAlternatives | None = None

@@ -263,7 +263,7 @@ def write_random_scenario(
         "indicators": indicators,
         "normalisation": {"method": "min-max", "low": 1, "high": 100},
         "aggregation": {"method": "arithmetic"},
-        "robustness": {"weights": 0.25, "draws": 2000},
+        "robustness": {"weight_uncertainty": 0.25, "draws": 2000},
     }
     for key, value in tables.items():
         if key in ("dimensions", "indicators"):
@@ -394,7 +394,7 @@ def _table(texts: list[str], name: str) -> dict[str, Any]:
             for at, text in enumerate(texts)
         },
         "ranking": {"tiers": [3, 10]},
-        "robustness": {"draws": 64, "weights": "any"},
+        "robustness": {"draws": 64, "weight_uncertainty": "any"},
     }
 
 

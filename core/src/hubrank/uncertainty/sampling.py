@@ -275,7 +275,7 @@ def _inside(plan: Plan, base: Array, weights: NodeWeights) -> Polytope:
     found = polytope(matrix, bound, on_simplex=weights.uncertainty.distribution == "simplex")
     if found is None:
         problem = f"leave no possible weights for dimension '{weights.node}'"
-        raise plan.loaded.error([Problem("robustness.weights.constraints", problem)])
+        raise plan.loaded.error([Problem("robustness.weight_uncertainty.constraints", problem)])
     return found
 
 

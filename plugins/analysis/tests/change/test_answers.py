@@ -17,7 +17,7 @@ def ranked():
                 "Safety": [2, 3, 4, 2, 3, 4],
             }
         ),
-        doubt=0,
+        weight_uncertainty=0,
     )
 
 

@@ -19,7 +19,7 @@ def scenario(make, monkeypatch, tmp_path):
     make(
         units=8,
         editions=(2023, 2024),
-        robustness={"weights": 0.3, "normalisation": ["min-max", "rank"], "draws": 3000, "seed": 5},
+        robustness={"weight_uncertainty": 0.3, "normalisation": ["min-max", "rank"], "draws": 3000, "seed": 5},
     )
     return tmp_path / "scenario.toml"
 
@@ -159,7 +159,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     """`--winner` prints weights under which a unit is first, or that there are none."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
     figures = [[[9.0, 1, 1], [1.0, 9, 1], [2.0, 2, 2], [0.5, 0.5, 0.5]]]
-    make(units=4, tree={"a": ["x", "y", "z"]}, figures=figures, robustness={"weights": "any"})
+    make(units=4, tree={"a": ["x", "y", "z"]}, figures=figures, robustness={"weight_uncertainty": "any"})
     path = str(tmp_path / "scenario.toml")
 
     run(["robustness", path, "--winner", "U0001"])
@@ -175,10 +175,16 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
     ("robustness", "message"),
     [
         ({"weigths": 0.25}, "robustness.weigths: unknown key; did you mean 'weights'?"),
-        ({"weights": 1.5}, "robustness.weights.within: must be above 0 and at most 1"),
-        ({"weights": {"constraints": ["a >= c"]}}, "robustness.weights.constraints: 'a >= c': there is no member 'c'"),
-        ({"weights": {"constraints": ["a >= 2 * b", "b >= a"]}}, "leave no possible weights for dimension 'index'"),
-        ({"weights": {"c": 0.1}}, "robustness.weights.c: there is no dimension 'c'"),
+        ({"weight_uncertainty": 1.5}, "robustness.weight_uncertainty.within: must be above 0 and at most 1"),
+        (
+            {"weight_uncertainty": {"constraints": ["a >= c"]}},
+            "robustness.weight_uncertainty.constraints: 'a >= c': there is no member 'c'",
+        ),
+        (
+            {"weight_uncertainty": {"constraints": ["a >= 2 * b", "b >= a"]}},
+            "leave no possible weights for dimension 'index'",
+        ),
+        ({"weight_uncertainty": {"c": 0.1}}, "robustness.weight_uncertainty.c: there is no dimension 'c'"),
         ({"normalisation": ["min-maks"]}, "did you mean 'min-max'?"),
         ({"n_imputations": 3}, "robustness.n_imputations: no imputation is random, so repeats are all equal"),
         ({"aggregation": {"z": ["arithmetic"]}}, "robustness.aggregation.z: there is no dimension 'z'"),

@@ -36,7 +36,7 @@ def test_alternatives_by_hand(make):
         figures=[[[1.0, 0.001], [0.1, 0.1], [0.0005, 0.0005]]],
         normalisation=AS_THEY_ARE,
         robustness={
-            "weights": "any",
+            "weight_uncertainty": "any",
             "aggregation": {"a": [{"method": "arithmetic", "chance": 2}, "geometric"]},
         },
     )
@@ -55,7 +55,7 @@ def test_noise_by_hand(make):
         tree=TWO,
         figures=[[[0.6, 0.4], [0.4, 0.6], [-20.0, -20.0]]],
         normalisation={"method": "goalposts", "low": -100, "high": 100},
-        robustness={"weights": "any", "noise": {"x": {"absolute": 0.1}}},
+        robustness={"weight_uncertainty": "any", "noise": {"x": {"absolute": 0.1}}},
     )
     weight = outcome.central_weights[0, 0, outcome.analysis.design.weights["a"].start]
     lead = (0.4 * weight - 0.2) / (0.1 * weight * np.sqrt(2))
@@ -67,7 +67,9 @@ def test_noise_by_hand(make):
 @pytest.mark.parametrize("uncertainty", [0.5, "any", {"constraints": ["a1 >= a2"]}])
 def test_weights_alone_make_it_sure_or_impossible(make, uncertainty):
     """Where only weights are uncertain it is 1 or 0, as composing with the central weights says."""
-    outcome, plan, measurement = outcome_of(make, 5000, editions=(2023, 2024), robustness={"weights": uncertainty})
+    outcome, plan, measurement = outcome_of(
+        make, 5000, editions=(2023, 2024), robustness={"weight_uncertainty": uncertainty}
+    )
     found = confidence_factors(outcome)
     sampler = analysis_of(plan, (measurement,)).design.weights
 
@@ -102,7 +104,7 @@ def test_units_that_share_the_first_place_have_the_same_central_weights(make):
         tree=TWO,
         figures=[[[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]]],
         normalisation=AS_THEY_ARE,
-        robustness={"weights": "any"},
+        robustness={"weight_uncertainty": "any"},
     )
     x = outcome.analysis.design.weights["a"].start
 

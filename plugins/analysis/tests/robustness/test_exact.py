@@ -39,7 +39,7 @@ def prepared(make, **choices):
 def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights, method):
     """No draw of weights leaves the exact range, and the returned weights give its ends."""
     analysis, _, exact, units = prepared(
-        make, units=8, tree=tree, seed=seed, aggregation={"method": method}, robustness={"weights": weights}
+        make, units=8, tree=tree, seed=seed, aggregation={"method": method}, robustness={"weight_uncertainty": weights}
     )
     raw = analysis.design.block(0).raw[:, :500]
     ranks = analysis.ranks(Draws(choices=np.zeros((0, 500), dtype=int), raw=raw, noise=None))[:, 0]
@@ -60,7 +60,9 @@ def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights
 @pytest.mark.parametrize("uncertainty", [0.3, "any"])
 def test_three_weights_against_a_fine_grid(make, uncertainty):
     """With 3 weights the exact ranges are those of 40,000 points of a grid, to a place where they are thin."""
-    _, _, exact, units = prepared(make, units=15, tree={"a": ["x", "y", "z"]}, robustness={"weights": uncertainty})
+    _, _, exact, units = prepared(
+        make, units=15, tree={"a": ["x", "y", "z"]}, robustness={"weight_uncertainty": uncertainty}
+    )
     steps = np.linspace(0.7, 1.3, 35) if uncertainty == 0.3 else np.linspace(0, 1, 200)
     grid = np.array(np.meshgrid(steps, steps, steps if uncertainty == 0.3 else [0.0])).reshape(3, -1)
     if uncertainty == "any":
@@ -104,7 +106,7 @@ def test_bounds_of_pairs_hold(make):
 def test_dominance_leaves_out_what_follows(make):
     """Of three units each better in everything than the next, the chain has two links."""
     figures = [[[3.0, 3, 3, 3, 3], [2.0, 2, 2, 2, 2], [1.0, 1, 1, 1, 1]]]
-    analysis, ranking, _, _ = prepared(make, units=3, figures=figures, robustness={"weights": "any"})
+    analysis, ranking, _, _ = prepared(make, units=3, figures=figures, robustness={"weight_uncertainty": "any"})
 
     _, dominance, _ = bounds_tables(analysis, ranking, 1)
 
@@ -116,7 +118,7 @@ def test_winning_weights(make):
     """The unit that leads in one indicator is first when that weighs all; the unit that trails in all never is."""
     figures = [[[9.0, 1, 1], [1.0, 9, 1], [2.0, 2, 2], [0.5, 0.5, 0.5]]]
     _, _, exact, _ = prepared(
-        make, units=4, tree={"a": ["x", "y", "z"]}, figures=figures, robustness={"weights": "any"}
+        make, units=4, tree={"a": ["x", "y", "z"]}, figures=figures, robustness={"weight_uncertainty": "any"}
     )
     weights = exact.winning_weights(1)
 
@@ -127,7 +129,7 @@ def test_winning_weights(make):
 
 def test_time_limit_leaves_proven_bounds(make):
     """Without time for programs the bounds of pairs still hold what draws give."""
-    analysis, ranking, _, _ = prepared(make, units=12, robustness={"weights": 0.5})
+    analysis, ranking, _, _ = prepared(make, units=12, robustness={"weight_uncertainty": 0.5})
 
     table, _, _ = bounds_tables(analysis, ranking, 0)
 
@@ -164,7 +166,9 @@ def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
     as neither is ahead of the other, and 3 for the third.
     """
     figures = [[[9.0, 1], [9.0, 1], [1.0, 9]]]
-    _, _, exact, units = prepared(make, units=3, tree={"a": ["x", "y"]}, figures=figures, robustness={"weights": "any"})
+    _, _, exact, units = prepared(
+        make, units=3, tree={"a": ["x", "y"]}, figures=figures, robustness={"weight_uncertainty": "any"}
+    )
     found = {
         worst: [exact.extreme(at, worst=worst, seconds=20).rank for at in range(len(units))] for worst in (False, True)
     }
@@ -184,7 +188,7 @@ def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
 )
 def test_how_far_ranges_are_exact_is_said(make, seconds, choices, said):
     """Exact ranges, proven bounds with what keeps them from being exact, or draws alone are told apart."""
-    analysis, ranking = made(make, units=12, robustness={"weights": 0.5}, **choices)
+    analysis, ranking = made(make, units=12, robustness={"weight_uncertainty": 0.5}, **choices)
 
     files, words = bounds_files(analysis, ranking, seconds)
 

@@ -114,7 +114,7 @@ def test_what_does_nothing_has_no_share(make):
     """The weights of a dimension whose members are equal shift no rank; the other dimension's do."""
     rng = np.random.default_rng(0)
     figures = [[[each, each, *rng.lognormal(size=3)] for each in rng.lognormal(size=12)]]
-    plan, measurement = make(figures=figures, robustness={"weights": 0.5})
+    plan, measurement = make(figures=figures, robustness={"weight_uncertainty": 0.5})
     ranking = compose(plan, measurement)
 
     found = sensitivity_of(analysis_of(plan, (measurement,)), ranking, sample=512)
@@ -128,7 +128,7 @@ def test_what_does_nothing_has_no_share(make):
 
 def test_every_source_is_an_input(make):
     """Alternatives, weights of each dimension, and noise are told apart, and each alone shifts ranks."""
-    robustness = {"weights": 0.3, "normalisation": ["min-max", "rank"], "noise": 0.2}
+    robustness = {"weight_uncertainty": 0.3, "normalisation": ["min-max", "rank"], "noise": 0.2}
     plan, measurement = make(robustness=robustness)
     ranking = compose(plan, measurement)
 
@@ -154,7 +154,7 @@ def test_left_out_is_the_scenario_without(make):
 
 def test_shapley_effects_of_weights_sum_to_1(make):
     """Weights of a whole simplex depend on each other; their effects share out each rank's variance."""
-    plan, measurement = make(robustness={"weights": "any"})
+    plan, measurement = make(robustness={"weight_uncertainty": "any"})
 
     found = shapley_of(analysis_of(plan, (measurement,)), sample=256)
 

@@ -27,7 +27,7 @@ units = { file = "units.csv" }
 normalisation = { method = "min-max", low = 0, high = 1 }
 aggregation = "arithmetic"
 missing = { rule = "unranked" }
-robustness = { weights = 0.25, draws = 200 }
+robustness = { weight_uncertainty = 0.25, draws = 200 }
 inputs.values = { source = "files", options = { file = "values.csv", producer = "=HYPERLINK(1)", licence = "CC0-1.0" } }
 dimensions.all = {}
 [indicators.freight]

@@ -21,7 +21,7 @@ OWN = "{ index: [1, 2.5], people: [2, 1] }"
 def ranking(forty):
     """The forty lands with published ranges."""
     measured = forty.measured()
-    made = compose(forty.plan("[robustness]\ndraws = 300\nweights = 0.9"), measured)
+    made = compose(forty.plan("[robustness]\ndraws = 300\nweight_uncertainty = 0.9"), measured)
     return with_intervals(made, assess(made, (measured,), closely=False))
 
 

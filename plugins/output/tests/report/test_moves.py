@@ -7,7 +7,7 @@ from hubrank.uncertainty.outcome import assess, with_intervals
 def ranged(forty):
     """The forty lands, drawn under weights that vary widely."""
     measured = forty.measured()
-    ranking = compose(forty.plan("[robustness]\ndraws = 500\nweights = 0.9"), measured)
+    ranking = compose(forty.plan("[robustness]\ndraws = 500\nweight_uncertainty = 0.9"), measured)
     return with_intervals(ranking, assess(ranking, (measured,), closely=False))
 
 

@@ -144,7 +144,7 @@ def test_ranges_are_those_of_the_core_for_the_same_uncertainty(forty, visit):
     """Weights up and down by 25 %: the page's ranges lie within one place of the core's, and are the same twice."""
     from hubrank.uncertainty.outcome import assess, with_intervals
 
-    plan = forty.plan("[robustness]\ndraws = 20000\nweights = 0.25")
+    plan = forty.plan("[robustness]\ndraws = 20000\nweight_uncertainty = 0.25")
     measured = forty.measured()
     ranking = compose(plan, measured)
     wanted = with_intervals(ranking, assess(ranking, (measured,), closely=False))
