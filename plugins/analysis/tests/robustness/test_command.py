@@ -174,7 +174,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("robustness", "message"),
     [
-        ({"weigths": 0.25}, "robustness.weigths: unknown key; did you mean 'weights'?"),
+        ({"weight_uncertanty": 0.25}, "robustness.weight_uncertanty: unknown key; did you mean 'weight_uncertainty'?"),
         ({"weight_uncertainty": 1.5}, "robustness.weight_uncertainty.within: must be above 0 and at most 1"),
         (
             {"weight_uncertainty": {"constraints": ["a >= c"]}},

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from hubrank.infer.draft import InferredScenario
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
-PLAIN = ("title", "normalisation", "weighting", "aggregation", "doubt", "year")
+PLAIN = ("title", "normalisation", "weighting", "aggregation", "weight_uncertainty", "year")
 TABLES: Mapping[str, Callable[[str], Any]] = {
     "direction": direction_in,
     "weights": read_number,
@@ -94,7 +94,7 @@ def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple
             else:
                 tables.setdefault(choice, {})[column] = value
         elif key in PLAIN:
-            yield key, read_number(answer) if key == "doubt" else answer
+            yield key, read_number(answer) if key == "weight_uncertainty" else answer
     yield from tables.items()
 
 
