@@ -146,15 +146,15 @@ def rank(cell: str, column: str, ties: str, best: str) -> str:
 
     Args:
         cell: The address.
-        column: The addresses of all scores, the cell among them; what is no number there counts for nothing.
+        column: The addresses of all scores; what is no number there counts for nothing.
         ties: The rank that equal scores share, one of `TIES`.
         best: `highest` or `lowest`.
     """
     ascending = int(best == "lowest")
     least = f"RANK({cell},{column},{ascending})"
     greatest = f"COUNT({column})+1-RANK({cell},{column},{1 - ascending})"
-    counted = {"min": least, "max": greatest, "average": f"({least}+{greatest})/2"}[ties]
-    return f'IF(ISNUMBER({cell}),{counted},"")'
+    shared = {"min": least, "max": greatest, "average": f"({least}+{greatest})/2"}[ties]
+    return f'IF(ISNUMBER({cell}),{shared},"")'
 
 
 def _scaled(number: str, decimals: int) -> str:

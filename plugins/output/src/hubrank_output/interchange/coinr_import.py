@@ -58,7 +58,7 @@ def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
         frame = read_table(path, texts=_TEXTS)
         require(frame, path.name, _REQUIRED)
     except FileProblem as error:
-        return (), [Problem("", each.removeprefix(f"{path.name}: "), file=path.name) for each in error.problems]
+        return (), _problems_of(error, path.name)
     problems: list[Problem] = []
     rows = zip(frame.index, frame.to_dict("records"), strict=True)
     read = (_entry(int(line), row, path.name, problems) for line, row in rows)
@@ -190,14 +190,16 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
     """
     entries, problems = read_metadata(meta)
     groups = [entry.code for entry in entries if entry.type == "Group"]
-    frame, found = _read_data(data, groups)
-    problems += found
+    frame = None
+    try:
+        frame = read_table(data, texts=("uCode", "uName", *groups))
+    except FileProblem as error:
+        problems += _problems_of(error, data.name)
     if frame is not None:
         problems += _unit_problems(frame, data.name)
         if entries:
             problems += _column_problems(frame, entries, data.name, meta.name)
-    chosen, found = _read_methods(methods)
-    problems += found
+    chosen = {} if methods is None else _read_methods(methods, problems)
     if problems or frame is None:
         files = [each.name for each in (data, meta, methods) if each is not None]
         raise ScenarioError(_and(files), problems)
@@ -227,12 +229,8 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
     except FileProblem as error:
         problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
         raise ScenarioError(path.name, problems) from error
-    missing = [name for name in (DATA, META) if name not in content]
-    if missing:
-        raise ScenarioError(
-            path.name,
-            [Problem("", f"does not contain {missing[0]}{'' if len(missing) == 1 else f' or {missing[-1]}'}")],
-        )
+    if missing := [name for name in (DATA, META) if name not in content]:
+        raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
     with temp_dir() as folder:
         for file, data in content.items():
             (folder / file).write_bytes(data)
@@ -240,24 +238,22 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         return read_coinr(folder / DATA, folder / META, methods, year)
 
 
-def _read_data(path: Path, groups: Sequence[str]) -> tuple[pd.DataFrame | None, list[Problem]]:
-    try:
-        return read_table(path, texts=("uCode", "uName", *groups)), []
-    except FileProblem as error:
-        return None, [Problem("", each.removeprefix(f"{path.name}: "), file=path.name) for each in error.problems]
+def _problems_of(error: FileProblem, file: str) -> list[Problem]:
+    return [Problem("", text.removeprefix(f"{file}: "), file=file) for text in error.problems]
 
 
-def _read_methods(path: Path | None) -> tuple[Mapping[str, Any], list[Problem]]:
-    if path is None:
-        return {}, []
+def _read_methods(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
+    line = None
     try:
-        return tomli.loads(path.read_text(encoding="utf-8")), []
+        return tomli.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
-        return {}, [Problem("", f"cannot be read: {library_message(error)}", file=path.name)]
+        what = f"cannot be read: {library_message(error)}"
     except UnicodeDecodeError:
-        return {}, [Problem("", "is not UTF-8; save it as UTF-8", file=path.name)]
+        what = "is not UTF-8; save it as UTF-8"
     except tomli.TOMLDecodeError as error:
-        return {}, [Problem("", library_message(error.msg), line=error.lineno, file=path.name)]
+        what, line = library_message(error.msg), error.lineno
+    problems.append(Problem("", what, line=line, file=path.name))
+    return {}
 
 
 def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
@@ -284,36 +280,30 @@ def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
 
 def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, meta: str) -> list[Problem]:
     wanted = {entry.code: entry for entry in entries if entry.type != "Aggregate"}
-    others = [column for column in frame.columns if column not in wanted and column not in _OWN]
+    extra = [column for column in frame.columns if column not in wanted and column not in _OWN]
     absent = set(wanted) - set(frame.columns)
     problems = [
-        Problem(code, f"iData has no such column{did_you_mean(code, others)}", entry.line, meta)
+        Problem(code, f"iData has no such column{did_you_mean(code, extra)}", entry.line, meta)
         for code, entry in wanted.items()
         if code in absent
     ]
-    problems += [
-        Problem(column, f"iMeta has no row for it{did_you_mean(column, absent)}", 1, file) for column in others
-    ]
+    problems += [Problem(column, f"iMeta has no row for it{did_you_mean(column, absent)}", 1, file) for column in extra]
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
             hint = did_you_mean(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
             what = f"'{entry.denominator}' is not a code in iMeta{hint}"
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
-        if code in frame.columns and entry.type in ("Indicator", "Denominator"):
-            problems += _number_problems(frame[code], code, file)
+        if code not in absent and entry.type in ("Indicator", "Denominator"):
+            values = known(frame[code])
+            lines = _lines(values, invalid_cells(values, read_numbers(values), NUMBER))
+            if lines:
+                more = len(lines) - 1
+                others = (
+                    f"; {more:,} more of its values {'is' if more == 1 else 'are'} not a number either" if more else ""
+                )
+                problems.append(Problem(code, f"{NUMBER.refusal(values[lines[0]])}{others}", lines[0], file))
     return problems
-
-
-def _number_problems(values: pd.Series, code: str, file: str) -> list[Problem]:
-    told = known(values)
-    lines = _lines(told, invalid_cells(told, read_numbers(told), NUMBER))
-    if not lines:
-        return []
-    others = ""
-    if more := len(lines) - 1:
-        others = f"; {more:,} more of its values {'is' if more == 1 else 'are'} not a number either"
-    return [Problem(code, f"{NUMBER.refusal(told[lines[0]])}{others}", lines[0], file)]
 
 
 def _lines(rows: pd.DataFrame | pd.Series, wrong: Iterable[bool]) -> list[int]:
@@ -353,12 +343,9 @@ def _framework(
 
 def _element(entry: Entry, top: str) -> Element:
     return Element(
-        code=entry.code,
-        name=entry.name,
-        weight=entry.weight,
         parent=None if entry.parent == top else entry.parent,
-        direction=entry.direction,
         denominator=entry.denominator if entry.type == "Indicator" else None,
+        **{key: getattr(entry, key) for key in ("code", "name", "weight", "direction")},
     )
 
 
@@ -379,9 +366,10 @@ def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
         if entry.type == "Group":
             changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
             if changing.any():
-                names = enumerated([str(code) for code in changing.index[changing]])
                 note = gettext_noop("{column} changes over time for {units}; the newest value is used")
-                notes.append(gettext(note, column=entry.code, units=names))
+                notes.append(
+                    gettext(note, column=entry.code, units=enumerated(list(map(str, changing.index[changing]))))
+                )
         if entry.type == "Aggregate" and entry.direction == -1:
             note = gettext_noop("{code}: the direction of an aggregate is ignored, as in COINr")
             notes.append(gettext(note, code=entry.code))

@@ -272,14 +272,11 @@ def embedded(data: Any) -> str:
 def method_script(name: str, source: str) -> str:
     """A plugin's script as a script element of its own, so that one that cannot be read breaks no other.
 
-    It is code of an installed plugin and runs as such; the page's policy lets it load and send nothing.
+    It is code of an installed plugin and runs as such; the page's policy lets it load and send nothing. Nothing in it
+    ends the element or opens a comment of HTML.
     """
-    return f"hubrankMethods[{embedded(name)}] = (\n{inside_script(source)}\n);"
-
-
-def inside_script(source: str) -> str:
-    """Source that can stand in a script element: nothing in it ends the element or opens a comment of HTML."""
-    return re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
+    safe = re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
+    return f"hubrankMethods[{embedded(name)}] = (\n{safe}\n);"
 
 
 def _read(name: str) -> str:

@@ -177,7 +177,6 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
 
 
 def _said(ranking: Ranking) -> dict[str, Any]:
-    """What is said of the ranking and its parts, in the language that is spoken."""
     plan = ranking.plan
     stands = why_stands(ranking)
     titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
@@ -222,7 +221,7 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
     A column that is the same for all units, or another for each, groups nothing and is left out.
     """
     units = ranking.plan.units.units
-    found = []
+    groups: list[dict[str, Any]] = []
     for column in GROUPS:
         if column not in units:
             continue
@@ -233,8 +232,8 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
             at = {name: position for position, name in enumerate(names)}
             of = _column([at[text] for text in texts], "i4")
             group = {"column": column, "names": names, "titles": titles, "of": of}
-            found.append(group | ({"regions": [_region(name) for name in names]} if column == "country" else {}))
-    return found
+            groups.append(group | ({"regions": [_region(name) for name in names]} if column == "country" else {}))
+    return groups
 
 
 def _country(code: str) -> Any:
