@@ -78,11 +78,11 @@ def _nearest(dense: object, labels: Labels, others: object, reach: float) -> Lab
     at, distance = BallTree(np.asarray(dense), metric="haversine").query_radius(
         others, reach, return_distance=True, sort_results=True
     )
-    made = [
+    result = [
         labels[near[far <= far[0] + 1e-10]].min() if len(near) else NOISE  # 0.6 mm are no difference
         for near, far in zip(at, distance, strict=True)
     ]
-    return np.array(made, dtype=np.intp)
+    return np.array(result, dtype=np.intp)
 
 
 @frozen(kw_only=True, eq=False)
@@ -175,29 +175,29 @@ def merged(labels: Labels, cells: pd.DataFrame, links: Links, above: float, near
 
 def _common(labels: Labels, links: Links, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
     """What clusters have in common with each other and, in the last row and column, with cells of none."""
-    made = np.zeros((count + 1, count + 1))
+    result = np.zeros((count + 1, count + 1))
     a, b = (np.where(labels[links.frame[name]] == NOISE, count, labels[links.frame[name]]) for name in ("a", "b"))
-    np.add.at(made, (a, b), links.frame["amount"].to_numpy(dtype=float))
-    made += made.T
-    np.fill_diagonal(made, 0)
-    return made
+    np.add.at(result, (a, b), links.frame["amount"].to_numpy(dtype=float))
+    result += result.T
+    np.fill_diagonal(result, 0)
+    return result
 
 
 def _neighbours(
     labels: Labels, cells: pd.DataFrame, near_km: float, count: int
 ) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
     """Which clusters have cells so near each other."""
-    made = np.zeros((count, count), dtype=bool)
+    result = np.zeros((count, count), dtype=bool)
     inside = np.flatnonzero(labels != NOISE)
     if not len(inside):
-        return made
+        return result
     spots = radians(cells.iloc[inside])
     for at, near in zip(
         inside, BallTree(spots, metric="haversine").query_radius(spots, near_km / EARTH_KM), strict=True
     ):
-        made[labels[at], labels[inside[near]]] = True
-    np.fill_diagonal(made, 0)
-    return made
+        result[labels[at], labels[inside[near]]] = True
+    np.fill_diagonal(result, 0)
+    return result
 
 
 #: Corners of a quarter of a circle.
@@ -235,8 +235,8 @@ def outline(dense: pd.DataFrame, radius_km: float, centre: Sequence[float]) -> d
     ]
     parts = [part for piece in pieces for part in shapely.get_parts(piece) if part.geom_type == "Polygon" and part.area]
     whole = shapely.MultiPolygon([shapely.geometry.polygon.orient(part) for part in parts])
-    made: dict[str, Any] = shapely.geometry.mapping(whole if len(parts) > 1 else whole.geoms[0])
-    return made
+    result: dict[str, Any] = shapely.geometry.mapping(whole if len(parts) > 1 else whole.geoms[0])
+    return result
 
 
 def _flat(spots: Any, here: Any) -> Any:
@@ -359,13 +359,13 @@ def _unit(own: pd.DataFrame, name: str) -> dict[str, Any]:
 
 def _codes(names: list[str]) -> list[str]:
     """A code of each name; where names are alike, the later ones get numbers."""
-    made: dict[str, None] = {}
+    result: dict[str, None] = {}
     for name in names:
         words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
         code = "-".join(words) or fold_name(name)
         numbered = (code, *(f"{code}-{at}" for at in range(2, len(names) + 2)))
-        made[next(each for each in numbered if each not in made)] = None
-    return [*made]
+        result[next(each for each in numbered if each not in result)] = None
+    return [*result]
 
 
 def _left(cells: pd.DataFrame) -> pd.DataFrame:

@@ -74,14 +74,14 @@ def _places(hubs: Hubs) -> pd.DataFrame:
         there = hubs.cells.loc[hubs.cells["unit"] == unit, "country"]
         abroad[unit] = "|".join(sorted({*there} - {country}))
     dense = hubs.cells[hubs.cells["dense"]]
-    made = dense[["unit", "lat", "lon"]].assign(radius_km=hubs.radius_km, also_countries=dense["unit"].map(abroad))
-    return made.assign(also_countries=made["also_countries"].replace("", None)).sort_values(["unit", "lat", "lon"])
+    result = dense[["unit", "lat", "lon"]].assign(radius_km=hubs.radius_km, also_countries=dense["unit"].map(abroad))
+    return result.assign(also_countries=result["also_countries"].replace("", None)).sort_values(["unit", "lat", "lon"])
 
 
 def _figures(points: Points, hubs: Hubs) -> pd.DataFrame:
     """The amount of each cell, with its unit's code where it lies in one."""
-    made = hubs.cells[["unit", "lat", "lon", "amount"]].rename(columns={"amount": "value"})
-    return made.assign(year=points.year)[["unit", "lat", "lon", "year", "value"]]
+    result = hubs.cells[["unit", "lat", "lon", "amount"]].rename(columns={"amount": "value"})
+    return result.assign(year=points.year)[["unit", "lat", "lon", "year", "value"]]
 
 
 def _geojson(hubs: Hubs) -> bytes:
@@ -98,8 +98,8 @@ def _geojson(hubs: Hubs) -> bytes:
 
 def _name(folder: Path) -> str:
     """What scenarios call the region: the folder's name, and more where something installed is called so."""
-    kept = "".join(each if each.isascii() and each.isalnum() else "-" for each in folder.resolve().name).strip("-")
-    name, registry = kept.lower() or "clusters", Registry.installed()
+    letters = "".join(each if each.isascii() and each.isalnum() else "-" for each in folder.resolve().name).strip("-")
+    name, registry = letters.lower() or "clusters", Registry.installed()
     taken = {each for kind in ("unit set", "source", "scenario") for each in registry.names(kind)}
     return next(
         each for each in itertools.chain([name], (f"{name}-{at}" for at in itertools.count(2))) if each not in taken

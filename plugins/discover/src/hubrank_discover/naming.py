@@ -48,8 +48,8 @@ def cells_of(points: pd.DataFrame, size: float) -> pd.DataFrame:
 
 def radians(spots: pd.DataFrame) -> Floats:
     """Latitude and longitude as the haversine wants them."""
-    made: Floats = np.radians(spots[["lat", "lon"]].to_numpy(dtype=float))
-    return made
+    result: Floats = np.radians(spots[["lat", "lon"]].to_numpy(dtype=float))
+    return result
 
 
 def centre_of(spots: pd.DataFrame) -> tuple[float, float]:

@@ -116,13 +116,13 @@ def _span(years: str | None) -> Span:
 
 
 def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
-    asked = [each for each in (amount, key) if each]
+    required = [each for each in (amount, key) if each]
     frame, problems = read_with_errors(
         path, CellFormat(), ReadSpec(texts=[key] if key else [], kinds=_KINDS | ({amount: NUMBER} if amount else {}))
     )
     if frame is None or problems:
         raise FileProblem(*problems)
-    require(frame, path.name, ["lat", "lon", *asked, *(["year"] if span else [])])
+    require(frame, path.name, ["lat", "lon", *required, *(["year"] if span else [])])
     stated = gettext("not stated")
     origin = Origin(name=ORIGIN, producer=stated, title=path.name, licence=stated)
     meaning = gettext("as the table has it") if amount else gettext("rows of the table")
@@ -162,10 +162,10 @@ def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Poin
             f"table '{table.name}' counts each {table.count_distinct} once in a unit, whatever its places, so that no "
             "place has its own"
         )
-    asked = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)
+    query = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)
     batches = part.call(
         "read",
-        asked,
+        query,
         function=lambda request: [
             batch if isinstance(batch, pd.DataFrame) else batch.collect().to_pandas()
             for batch in part.record.read(request)
@@ -189,12 +189,12 @@ def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[O
     """Who made the rows, as one origin, since the amounts of one place are added up whoever counted them."""
     named = set(frame["origin"].dropna()) if "origin" in frame else {table.origin}
     own = [each for each in origins if each.name in named]
-    made = {
+    joined = {
         part: "; ".join(dict.fromkeys(getattr(each, part) for each in own)) or gettext("not stated")
         for part in ("producer", "licence")
     }
     titles = "; ".join(dict.fromkeys(each.title for each in own))
-    return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **made)
+    return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **joined)
 
 
 def _amount_of(table: Table, amount: str | None) -> str:

@@ -40,7 +40,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         )
     if others := [each for each in sheets if each is not sheet and each.size]:
         _tell_others(sheet, others, desk, is_wanted=wanted is not None)
-    for what, shown, why in sheet.told:
+    for what, shown, why in sheet.notes:
         desk.tell(what, shown, why)
     return _without_hidden(sheet, desk)
 
@@ -79,11 +79,11 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
     )
     if desk.ask(question) == "read":
         return sheet
-    kept = [
+    visible = [
         [None if at + 1 in rows or column in columns else cell for column, cell in enumerate(row)]
         for at, row in enumerate(sheet.rows)
     ]
-    return evolve(sheet, rows=kept)
+    return evolve(sheet, rows=visible)
 
 
 def _held(cells: Sequence[object]) -> bool:
@@ -132,7 +132,7 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
 
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The figures without earlier totals and sizes of units, which are asked about."""
-    kept = []
+    result = []
     for each in figures:
         key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
         is_result, is_size = key in WORDS["result"], key in WORDS["size"]
@@ -154,8 +154,8 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
             )
             if desk.ask(question) == "no":
                 continue
-        kept.append(each)
-    return kept
+        result.append(each)
+    return result
 
 
 def is_point(column: Column) -> bool:
@@ -171,20 +171,20 @@ _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measu
 
 def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
     """The columns of figures with what other sheets say of them, where the table itself does not."""
-    made = list(figures)
+    result = list(figures)
     for sheet in sheets:
-        found = _told(sheet, figures)
+        found = _metadata(sheet, figures)
         if found is None:
             continue
-        kinds, told = found
+        kinds, facts = found
         shown = ", ".join(gettext(each) for each in kinds)
         why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
         desk.tell(gettext("weights and the like"), shown, why)
-        made = [_with(each, told.get(fold_name(each.name), {})) for each in made]
-    return made
+        result = [_with(each, facts.get(fold_name(each.name), {})) for each in result]
+    return result
 
 
-def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
+def _metadata(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
     """What a sheet tells by indicator, and which kinds of things; none where it tells nothing of these."""
     names = {fold_name(each.name) for each in figures}
     for line, row in enumerate(sheet.rows):
@@ -193,12 +193,12 @@ def _told(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[s
         below = sheet.rows[line + 1 :]
         keyed = [at for at in range(len(row)) if at not in kinds and _named(below, at, names)]
         if kinds and keyed:
-            told = {
+            facts = {
                 fold_name(str(each[keyed[0]])): {kind: each[at] for at, kind in kinds.items() if not blank(each[at])}
                 for each in below
                 if not blank(each[keyed[0]])
             }
-            return list(dict.fromkeys(kinds.values())), told
+            return list(dict.fromkeys(kinds.values())), facts
     return _listed(sheet, names)
 
 
@@ -216,14 +216,14 @@ def _named(rows: Sequence[Sequence[Any]], at: int, names: set[str]) -> bool:
     return bool(names) and len(found & names) >= max(1, _MOSTLY * len(names))
 
 
-def _with(column: Column, told: Mapping[str, Any]) -> Column:
-    weight = told.get("weight")
+def _with(column: Column, facts: Mapping[str, Any]) -> Column:
+    weight = facts.get("weight")
     if isinstance(weight, str):
         weight = weight.rstrip("% ").replace(",", ".")
     return evolve(
         column,
         weight=column.weight if column.weight is not None else read_number(weight),
-        direction=column.direction or direction_in(told.get("direction")),
-        dimension=str(told.get("dimension", "")) or column.dimension,
-        measure=column.measure or str(told.get("measure", "")),
+        direction=column.direction or direction_in(facts.get("direction")),
+        dimension=str(facts.get("dimension", "")) or column.dimension,
+        measure=column.measure or str(facts.get("measure", "")),
     )

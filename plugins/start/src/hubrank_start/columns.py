@@ -73,26 +73,28 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     """The columns that hold anything; empty ones are told."""
     above = [_filled_right(sheet, at) for at in heads.above]
     dimension = _filled_right(sheet, heads.extra["dimension"]) if "dimension" in heads.extra else []
-    made, empty = [], []
+    result, empty = [], []
     for at, cell in enumerate(sheet.rows[heads.head] if sheet.rows else ()):
         over = [str(row[at]) for row in above if not blank(row[at])]
         cells = [_shared(sheet, row, at) for row in heads.rows]
         if all(map(blank, cells)):
             empty += [] if blank(cell) else [str(cell)]
             continue
-        name, group = _named(cell, over, at)
+        name, group = _name_and_dimension(cell, over, at)
         if at < len(dimension) and not blank(dimension[at]):
             group = str(dimension[at])
         found = _extras(sheet, heads, at)
         if signed := _SIGNED.fullmatch(name):
             name = signed["name"]
             found.setdefault("direction", direction_in(signed["sign"]))
-        made.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
+        result.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
         desk.tell(gettext("columns left out"), enumerated(empty), gettext("since empty"))
-    if len({each.dimension for each in made if each.dimension}) == len(made):  # a head of one column is no dimension
-        made = [evolve(each, dimension="") for each in made]
-    return _told_apart(made, desk)
+    if len({each.dimension for each in result if each.dimension}) == len(
+        result
+    ):  # a head of one column is no dimension
+        result = [evolve(each, dimension="") for each in result]
+    return _distinct_names(result, desk)
 
 
 def _shared(sheet: Sheet, row: int, at: int) -> Any:
@@ -145,7 +147,7 @@ def unmarked(text: str) -> str:
     return _MARKS.sub("", text) or text
 
 
-def _named(cell: Any, over: Sequence[str], at: int) -> tuple[str, str]:
+def _name_and_dimension(cell: Any, over: Sequence[str], at: int) -> tuple[str, str]:
     """A column's name, and the head above it as its dimension; a year is joined with what stands above it."""
     text = "" if blank(cell) else re.sub(r"^((?:19|20)\d\d)-\d\d-\d\d$", r"\1", str(cell))
     if not text:
@@ -171,38 +173,38 @@ def _filled_right(sheet: Sheet, at: int) -> list[Any]:
 
 
 def _extras(sheet: Sheet, heads: Heads, at: int) -> dict[str, Any]:
-    made: dict[str, Any] = {}
+    result: dict[str, Any] = {}
     for kind, line in heads.extra.items():
         cell = sheet.rows[line][at]
         if blank(cell) or kind == "dimension":
             continue
         if kind == "weight":
-            made["weight"] = read_number(str(cell).rstrip("% ").replace(",", ".") if isinstance(cell, str) else cell)
+            result["weight"] = read_number(str(cell).rstrip("% ").replace(",", ".") if isinstance(cell, str) else cell)
         elif kind == "direction":
-            made["direction"] = direction_in(cell)
+            result["direction"] = direction_in(cell)
         else:
-            made["measure"] = str(cell)
-    return made
+            result["measure"] = str(cell)
+    return result
 
 
-def _told_apart(columns: list[Column], desk: Desk) -> list[Column]:
+def _distinct_names(columns: list[Column], desk: Desk) -> list[Column]:
     """Columns of one name are told apart by the head above them, or by their letter."""
     counts = Counter(each.name for each in columns)
     twice = sorted(name for name, count in counts.items() if count > 1)
     if not twice:
         return columns
     heads = Counter((each.name, each.dimension) for each in columns)
-    made = []
+    result = []
     for each in columns:
         if counts[each.name] > 1 and each.dimension and heads[each.name, each.dimension] == 1:
-            made.append(evolve(each, name=f"{each.dimension}: {each.name}", title=each.name))
+            result.append(evolve(each, name=f"{each.dimension}: {each.name}", title=each.name))
         elif counts[each.name] > 1:
-            made.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
+            result.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
         else:
-            made.append(each)
+            result.append(each)
     shown = gettext("{names} with the head above or the letter", names=enumerated(twice))
     desk.tell(gettext("names of columns"), shown, gettext("since several have that name"))
-    return made
+    return result
 
 
 #: The share of a column's cells that are numbers from which on it is one of figures.
@@ -230,33 +232,33 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
     """The columns with numbers in place of texts; what is no number is told and left empty."""
     columns = _without_brackets(columns, desk)
     reading = _reading(columns, sheet, desk)
-    made = []
+    result = []
     for column in columns:
-        told: list[str] = []
-        cells = [_number(cell, reading, told) for cell in column.cells]
+        unread: list[str] = []
+        cells = [_number(cell, reading, unread) for cell in column.cells]
         for line, cell in zip(heads.rows, column.cells, strict=True):
             if what := sheet.odd.get((line, column.at)):
-                told.append(what)
+                unread.append(what)
             elif isinstance(cell, bool):
-                told.append(str(cell))
-        if told:
-            found = enumerated([f'"{each}"' for each in dict.fromkeys(told)], most=3)
-            shown = ngettext(len(told), "{count} cell left empty", "{count} cells left empty")
+                unread.append(str(cell))
+        if unread:
+            found = enumerated([f'"{each}"' for each in dict.fromkeys(unread)], most=3)
+            shown = ngettext(len(unread), "{count} cell left empty", "{count} cells left empty")
             desk.tell(column.name, shown, gettext("no number: {cells}", cells=found))
-        made.append(evolve(column, cells=cells))
-    return made
+        result.append(evolve(column, cells=cells))
+    return result
 
 
 def _without_brackets(columns: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns with `(5.2)`, as accountants write it, as -5.2."""
-    made = []
+    result = []
     for column in columns:
         cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
         if cells != list(column.cells):
             shown = gettext("figures in brackets are negative")
             desk.tell(column.name, shown, gettext("so accountants write them"))
-        made.append(evolve(column, cells=cells))
-    return made
+        result.append(evolve(column, cells=cells))
+    return result
 
 
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
@@ -265,12 +267,12 @@ def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in texts))
     guess = guessed(texts, CellFormat(footnotes=signs))
     if guess.open:
-        guess = guessed(texts, attrs.evolve(guess.reading, **_asked(guess, sheet, desk)))
+        guess = guessed(texts, attrs.evolve(guess.reading, **_ask_style(guess, sheet, desk)))
     _tell(guess.reading, texts, desk)
     return guess.reading
 
 
-def _asked(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
+def _ask_style(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     text, ways = next(iter(guess.open.items()))
     sign = "," if "," in text else "."
     decimal = next((each for each in ways if each.get("decimal") == sign), ways[0])
@@ -308,7 +310,7 @@ def _tell(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None:
         desk.tell(gettext("read as gaps"), ", ".join(reading.na), gettext("which say that there is no value"))
 
 
-def _number(cell: Any, reading: CellFormat, told: list[str]) -> float | None:
+def _number(cell: Any, reading: CellFormat, unread: list[str]) -> float | None:
     """A cell as a number; what is neither a number nor a gap is noted."""
     if cell is None or isinstance(cell, bool):
         return None
@@ -316,5 +318,5 @@ def _number(cell: Any, reading: CellFormat, told: list[str]) -> float | None:
         return float(cell)
     found = number_in(cell, reading)
     if found is None and not readable(cell, reading):
-        told.append(cell)
+        unread.append(cell)
     return found

@@ -49,7 +49,7 @@ class Question:
         """The option that an answer means, in English or as it is shown; none where it is no answer."""
         if not self.options:
             return answer.strip() or None
-        known = {casefold_name(said): each for each in reversed(self.options) for said in (self.shown(each), each)}
+        known = {casefold_name(text): each for each in reversed(self.options) for text in (self.shown(each), each)}
         return known.get(casefold_name(answer))
 
 
@@ -61,7 +61,7 @@ class Desk:
         answers: What flags said, by key.
         prompt: Asks a person; none where nobody is there.
         asked: The questions for which a default was taken, in their order.
-        told: What was seen and done, in order: what it is about, what was done, and the reason.
+        notes: What was seen and done, in order: what it is about, what was done, and the reason.
         used: The keys of answers that answered a question.
         wrong: Answers that no question accepts.
     """
@@ -69,7 +69,7 @@ class Desk:
     answers: Mapping[str, str]
     prompt: Callable[[Question], str] | None = None
     asked: list[Question] = field(factory=list)
-    told: list[tuple[str, str, str]] = field(factory=list)
+    notes: list[tuple[str, str, str]] = field(factory=list)
     used: set[str] = field(factory=set)
     wrong: list[str] = field(factory=list)
 
@@ -94,8 +94,8 @@ class Desk:
 
     def tell(self, what: str, shown: str, why: str = "") -> None:
         """Keep what was seen or done, once: what it is about, what was done, and the reason."""
-        if (what, shown, why) not in self.told:
-            self.told.append((what, shown, why))
+        if (what, shown, why) not in self.notes:
+            self.notes.append((what, shown, why))
 
     def unused(self, others: Sequence[str] = ()) -> list[str]:
         """Keys of answers that no question had, but for those that begin as others do."""

@@ -67,13 +67,13 @@ def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set
 
 def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
     """The first or the last row, if it is a country among units that are none, and not to count."""
-    kept = [at for at in range(len(label)) if at not in left]
-    names = list(dict.fromkeys(label[at] for at in kept))
-    ends = [at for at in kept[:1] + kept[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
+    rows = [at for at in range(len(label)) if at not in left]
+    names = list(dict.fromkeys(label[at] for at in rows))
+    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
     at = next((at for at in ends if not known_places([each for each in names if each != label[at]])), None)
     if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
         return None
-    if not all(_is_of_all(each.cells[at], [each.cells[row] for row in kept if row != at]) for each in figures):
+    if not all(_is_of_all(each.cells[at], [each.cells[row] for row in rows if row != at]) for each in figures):
         return None
     question = Question(
         key=f"use.{name}",
@@ -96,20 +96,20 @@ def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] |
     if len(rows) <= _ROWS:
         return None
     agree: dict[str, int] = {"sums": 0, "means": 0}
-    told = 0
+    counted = 0
     for each in figures:
         held = [each.cells[at] for at in rows[:-1] if each.cells[at] is not None]
         last = each.cells[rows[-1]]
         if last is None or len(held) < _ROWS or len(set(held)) == 1:
             continue
-        told += 1
+        counted += 1
         agree["sums"] += math.isclose(last, sum(held), rel_tol=_ALIKE)
         agree["means"] += math.isclose(last, sum(held) / len(held), rel_tol=_ALIKE)
     kind = max(agree, key=lambda name: agree[name])
-    return (rows[-1], kind) if told >= _COLUMNS and agree[kind] == told else None
+    return (rows[-1], kind) if counted >= _COLUMNS and agree[kind] == counted else None
 
 
-def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels]:
+def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels]:
     """Each unit once a year: rows that are alike are one, of the others one is asked for."""
     keys = _keys(labels)
     if len(set(keys)) == len(keys):
@@ -124,16 +124,18 @@ def told_apart(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[
         names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
         shown = gettext("{names} counts once", names=names)
         desk.tell(gettext("rows that are alike"), shown, gettext("since they are the same in every column"))
-    kept = [at for at in range(len(keys)) if at not in same]
-    twice = [key for key, count in Counter(keys[at] for at in kept).items() if count > 1]
+    rows = [at for at in range(len(keys)) if at not in same]
+    twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
     if not twice:
-        return where(columns, set(kept).__contains__), labels
-    return _asked(columns, labels, kept, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk), labels
+        return where(columns, set(rows).__contains__), labels
+    return _choose_rows(
+        columns, labels, rows, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk
+    ), labels
 
 
-def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: str, desk: Desk) -> list[Column]:
+def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
     keys = _keys(labels)
-    telling = next((each for each in labels.groups if _tells([(keys[at], each.cells[at]) for at in kept])), None)
+    telling = next((each for each in labels.groups if _tells([(keys[at], each.cells[at]) for at in rows])), None)
     options = ("first", "last", "mean", *(["apart"] if telling else []))
     why = gettext("a list is read from its top")
     if telling:
@@ -149,26 +151,26 @@ def _asked(columns: list[Column], labels: Labels, kept: Sequence[int], names: st
         )
     )
     if answer == "apart" and telling:
-        return _named_by(where(columns, set(kept).__contains__), labels.unit.name, telling.name)
-    order = kept if answer != "last" else list(reversed(kept))
+        return _named_by(where(columns, set(rows).__contains__), labels.unit.name, telling.name)
+    order = rows if answer != "last" else list(reversed(rows))
     first: dict[Any, int] = {}
     for at in order:
         first.setdefault(keys[at], at)
     if answer != "mean":
         return where(columns, set(first.values()).__contains__)
-    return _averaged(columns, keys, kept, first)
+    return _averaged(columns, keys, rows, first)
 
 
-def _averaged(columns: list[Column], keys: Sequence[Any], kept: Sequence[int], first: dict[Any, int]) -> list[Column]:
-    made = []
+def _averaged(columns: list[Column], keys: Sequence[Any], rows: Sequence[int], first: dict[Any, int]) -> list[Column]:
+    result = []
     for each in columns:
         cells = list(each.cells)
         for key, at in first.items():
-            held = [each.cells[row] for row in kept if keys[row] == key and each.cells[row] is not None]
+            held = [each.cells[row] for row in rows if keys[row] == key and each.cells[row] is not None]
             if held and all(isinstance(cell, float) for cell in held):
                 cells[at] = sum(held) / len(held)
-        made.append(evolve(each, cells=cells))
-    return where(made, set(first.values()).__contains__)
+        result.append(evolve(each, cells=cells))
+    return where(result, set(first.values()).__contains__)
 
 
 def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
@@ -315,21 +317,21 @@ def _tidied(
     if not figures:
         raise FileProblem("no column of figures is left to rank the units by")
     own = (labels.unit, labels.name, labels.year, *labels.groups)
-    kept = [each for each in (*own, *points, *figures) if each is not None]
-    kept = only_units(kept, labels.name or labels.unit, figures, desk)
-    kept, labels = told_apart(kept, _after(labels, kept), desk)
-    kept, labels, edition = _of_one_year(kept, labels, desk)
+    columns = [each for each in (*own, *points, *figures) if each is not None]
+    columns = only_units(columns, labels.name or labels.unit, figures, desk)
+    columns, labels = single_rows(columns, _after(labels, columns), desk)
+    columns, labels, edition = _of_one_year(columns, labels, desk)
     named = {each.name for each in figures}
     year = labels.year.name if labels.year else None
     return Looked(
         title=title,
-        frame=_frame(kept, {*named, *(each.name for each in points)}, year),
+        frame=_frame(columns, {*named, *(each.name for each in points)}, year),
         unit=labels.unit.name,
         name=labels.name.name if labels.name else None,
         year=year,
         edition=edition,
         groups=tuple(each.name for each in labels.groups),
-        figures=tuple(each for each in kept if each.name in named),
+        figures=tuple(each for each in columns if each.name in named),
     )
 
 
@@ -368,14 +370,14 @@ def _after(labels: Labels, columns: Sequence[Column]) -> Labels:
 def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd.DataFrame:
     import pandas as pd
 
-    made = {}
+    result = {}
     for each in columns:
         if each.name in figures:
-            made[each.name] = pd.Series(each.cells, dtype=float)
+            result[each.name] = pd.Series(each.cells, dtype=float)
         elif each.name == year:
-            made[each.name] = pd.Series([year_in_cell(cell) for cell in each.cells], dtype="Int64").astype(object)
+            result[each.name] = pd.Series([year_in_cell(cell) for cell in each.cells], dtype="Int64").astype(object)
         else:
-            made[each.name] = pd.Series(
+            result[each.name] = pd.Series(
                 [None if blank(cell) else unmarked(str(cell)) for cell in each.cells], dtype=object
             )
-    return pd.DataFrame(made)
+    return pd.DataFrame(result)

@@ -100,11 +100,11 @@ def _translated(language: str) -> dict[str, str]:
         words = gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[language])
     except OSError:
         return {}
-    made: dict[str, str] = {}
+    result: dict[str, str] = {}
     for each in pycountry.countries:
         for name in (each.name, getattr(each, "common_name", "")):
-            made |= {fold_name(words.gettext(name)): each.alpha_3} if name else {}
-    return made
+            result |= {fold_name(words.gettext(name)): each.alpha_3} if name else {}
+    return result
 
 
 @functools.cache
@@ -117,25 +117,25 @@ def _unit_set(name: str) -> Any:
 def _cities() -> dict[str, tuple[Place, ...]]:
     """Cities by name and alias, the most populous first."""
     frame = _unit_set("agglomerations")
-    made: dict[str, tuple[Place, ...]] = {}
+    result: dict[str, tuple[Place, ...]] = {}
     if frame is None:
-        return made
+        return result
     for row in frame.sort_values("population", ascending=False).itertuples():
         aliases = row.aliases.split("|") if isinstance(row.aliases, str) else []
         place = Place(country=str(row.country), lat=float(row.lat), lon=float(row.lon), name=str(row.name))
         for key in {fold_name(each) for each in (row.name, *aliases)}:
-            made[key] = (*made.get(key, ()), place)
-    return made
+            result[key] = (*result.get(key, ()), place)
+    return result
 
 
 @functools.cache
 def _namesakes() -> dict[str, tuple[Place, ...]]:
     """Cities by their names without what tells them apart: `Valencia, Spain` and `Springfield (Massachusetts)`."""
-    made: dict[str, tuple[Place, ...]] = {}
+    result: dict[str, tuple[Place, ...]] = {}
     for place in dict.fromkeys(place for places in _cities().values() for place in places):
         if (head := re.split(r", | \(", place.name)[0]) != place.name:
-            made[fold_name(head)] = (*made.get(fold_name(head), ()), place)
-    return made
+            result[fold_name(head)] = (*result.get(fold_name(head), ()), place)
+    return result
 
 
 def cities_called(name: str) -> tuple[Place, ...]:
@@ -281,15 +281,19 @@ def _code(name: str, taken: Iterable[str]) -> str:
 def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
     try:
         features = json.loads(content)["features"]
-        told = [{key: str(value) for key, value in each["properties"].items()} for each in features]
+        properties = [{key: str(value) for key, value in each["properties"].items()} for each in features]
         shapes = [each["geometry"] for each in features]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError("is not a GeoJSON feature collection with properties") from error
-    unique = [key for key in (told[0] if told else ()) if len({each.get(key, "") for each in told}) == len(told)]
-    by_length = sorted(unique, key=lambda key: sum(len(each[key]) for each in told if key in each))
+    unique = [
+        key
+        for key in (properties[0] if properties else ())
+        if len({each.get(key, "") for each in properties}) == len(properties)
+    ]
+    by_length = sorted(unique, key=lambda key: sum(len(each[key]) for each in properties if key in each))
     rows: list[dict[str, Any]] = []
     doubts = []
-    for at, (own, shape) in enumerate(zip(told, shapes, strict=True), start=1):
+    for at, (own, shape) in enumerate(zip(properties, shapes, strict=True), start=1):
         code = own.get(by_length[0], "") if by_length else str(at)
         name = own.get(next((key for key in unique if "name" in key.casefold()), unique[-1]), code) if unique else code
         if shape and shape.get("type") in ("Polygon", "MultiPolygon"):
@@ -321,6 +325,6 @@ def _region(name: str, title: str, file: str) -> dict[str, Any]:
         return {"name": name, "title": title, "units": {"file": file}}
     registry = Registry.installed()
     known = registry.find("unit set", _GAZETTEER).record.origins if _GAZETTEER in registry.names("unit set") else ()
-    told = {each.name: attrs.asdict(each, filter=lambda at, value: at.name != "name" and value) for each in known}
-    units = {"file": file, "within_km": _REACH_KM, "origins": list(told)}
-    return {"name": name, "title": title, "units": units, "origins": told}
+    origins = {each.name: attrs.asdict(each, filter=lambda at, value: at.name != "name" and value) for each in known}
+    units = {"file": file, "within_km": _REACH_KM, "origins": list(origins)}
+    return {"name": name, "title": title, "units": units, "origins": origins}

@@ -53,22 +53,22 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
         ScenarioError: Answers that cannot be, all of them at once.
     """
     problems: list[Problem] = []
-    said = dict(_said(desk, looked, problems))
+    choices = dict(_choices(desk, looked, problems))
     looked = _on_the_map(looked, desk)
-    made = draft(
+    result = draft(
         looked.frame,
         unit=looked.unit,
         name=looked.name or looked.unit,
         groups=looked.groups,
-        title=said.pop("title", "") or re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", looked.title) or looked.title,
-        **_weighting(looked, weights, said, desk, problems),
-        direction=_directions(looked, desk) | said.pop("direction", {}),
+        title=choices.pop("title", "") or re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", looked.title) or looked.title,
+        **_weighting(looked, weights, choices, desk, problems),
+        direction=_directions(looked, desk) | choices.pop("direction", {}),
         dimensions=_dimensions(looked),
-        titles=_titles(looked) | said.pop("titles", {}),
-        year=_year(looked, said.pop("year", None), file, desk, problems),
+        titles=_titles(looked) | choices.pop("titles", {}),
+        year=_year(looked, choices.pop("year", None), file, desk, problems),
         assumed=tuple(_assumed(desk)),
         source=file,
-        **said,
+        **choices,
     )
     problems += [
         Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
@@ -76,10 +76,10 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     problems += [Problem("--set", wrong) for wrong in desk.wrong]
     if problems:
         raise ScenarioError(file, problems)
-    return _asked(made, desk)
+    return _answered(result, desk)
 
 
-def _said(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
+def _choices(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
     tables: dict[str, dict[str, Any]] = {}
     for key, answer in desk.answers.items():
         choice, _dot, name = key.partition(".")
@@ -109,31 +109,31 @@ def _column(looked: Looked, name: str) -> str | None:
     return next(found, None)
 
 
-def _year(looked: Looked, said: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
+def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
     """The column of years, or the year that is said or stands in the title or the file's name."""
-    if said is None and looked.edition is not None:
+    if given is None and looked.edition is not None:
         return looked.edition
-    if said is None and looked.year is None:
+    if given is None and looked.year is None:
         whys = (gettext("since the title says so"), gettext("since the file's name says so"))
         for why, text in zip(whys, (looked.title, file), strict=True):
             if len(found := set(_YEAR.findall(text))) == 1:
                 (year,) = found
                 desk.tell(gettext("year"), year, why)
                 return int(year)
-    if said is None:
+    if given is None:
         return looked.year
-    if not said.isdecimal():
-        problems.append(Problem("--set year", f'must be a year; got "{said}"'))
+    if not given.isdecimal():
+        problems.append(Problem("--set year", f'must be a year; got "{given}"'))
         return looked.year
-    return int(said)
+    return int(given)
 
 
 def _weighting(
-    looked: Looked, weights: str | None, said: dict[str, Any], desk: Desk, problems: list[Problem]
+    looked: Looked, weights: str | None, choices: dict[str, Any], desk: Desk, problems: list[Problem]
 ) -> dict[str, Any]:
-    own = said.pop("weights", {})
+    own = choices.pop("weights", {})
     if weights == "pca":
-        return {"weights": own, "weighting": said.pop("weighting", "pca")}
+        return {"weights": own, "weighting": choices.pop("weighting", "pca")}
     if weights == "eq":
         return {"weights": own}
     found = {each.name: each.weight for each in looked.figures if each.weight is not None}
@@ -180,11 +180,11 @@ def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
 
 
 def _dimensions(looked: Looked) -> dict[str, list[str]]:
-    made: dict[str, list[str]] = {}
+    result: dict[str, list[str]] = {}
     for each in looked.figures:
         if each.dimension:
-            made.setdefault(each.dimension, []).append(each.name)
-    return made
+            result.setdefault(each.dimension, []).append(each.name)
+    return result
 
 
 def _titles(looked: Looked) -> dict[str, str]:
@@ -239,7 +239,7 @@ def _is_countries(cells: Any) -> bool:
 
 
 def _assumed(desk: Desk) -> Iterator[Assumption]:
-    for what, shown, why in desk.told:
+    for what, shown, why in desk.notes:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for each in desk.asked:
         why = gettext("since {why}", why=each.why)
@@ -247,8 +247,8 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
         yield Assumption(key=each.key, what=each.about, value=each.default, shown=shown, why=why, asked=True)
 
 
-def _asked(made: InferredScenario, desk: Desk) -> InferredScenario:
-    for each in made.asked:
+def _answered(result: InferredScenario, desk: Desk) -> InferredScenario:
+    for each in result.asked:
         if each.key == "unit":
             continue
         options: tuple[str, ...] = ()
@@ -260,8 +260,8 @@ def _asked(made: InferredScenario, desk: Desk) -> InferredScenario:
         if desk.prompt is None:
             desk.ask(question)
         elif (answer := desk.ask(question)) != question.default:
-            made = made.answered(each.key, -each.value if is_direction else answer)
-    return made
+            result = result.answered(each.key, -each.value if is_direction else answer)
+    return result
 
 
 def flag_of(question: Question) -> str:

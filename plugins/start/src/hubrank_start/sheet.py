@@ -56,7 +56,7 @@ class Sheet:
         hidden_columns: Positions of hidden columns, from 0.
         merged: Position (row, column; from 0) of cells that merging covers, with that of the cell that is shown.
         odd: What stands in a cell in place of a value, by position: an error such as `#REF!`, or `FORMULA`.
-        told: What is to be told of how it was read.
+        notes: What is to be told of how it was read.
         delimiter: What parts the fields of a text; empty in other files.
     """
 
@@ -68,7 +68,7 @@ class Sheet:
     hidden_columns: Collection[int] = ()
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(factory=dict)
     odd: Mapping[tuple[int, int], str] = field(factory=dict)
-    told: Sequence[tuple[str, str, str]] = ()
+    notes: Sequence[tuple[str, str, str]] = ()
     delimiter: str = ""
 
     @property

@@ -6,26 +6,26 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
-from hubrank import Registry, UsageError, current_language, gettext
-from hubrank.cli.console import progress
+from hubrank import Ranking, Registry, UsageError, current_language, gettext
+from hubrank.cli.app import run as run_command
+from hubrank.cli.console import console, is_quiet, progress, show_page, write_text
+from hubrank.i18n import count_text
+from hubrank.infer.draft import InferredScenario
+from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import escape_markdown
-from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.io.escaping import escape_markdown, escape_markup, strip_control
+from hubrank.io.write import check_above, is_there, replace_folder, temp_dir
 from hubrank.results.rank import rank_with_intervals
 from hubrank.results.save import write_run
 
 from hubrank_start.desk import Desk, Question
-
-if TYPE_CHECKING:
-    from hubrank import Ranking
-    from hubrank.infer.draft import InferredScenario
-
-    from hubrank_start.sheet import Sheet
-    from hubrank_start.tables import Import
-
+from hubrank_start.proposing import flag_of, proposed
+from hubrank_start.sheet import Sheet
+from hubrank_start.tables import Import, file_problems, files_of, import_of, looked_at, sheets_of
+from hubrank_start.texts import pasted
 
 REPORT, RUN, ORIGINAL, README = "report.html", "run", "original", "README.md"
 
@@ -67,12 +67,14 @@ def write_folder(
         assumed: What was assumed, a line each.
         report: Whether the report is written.
     """
-    made: list[Ranking] = []
+    rankings: list[Ranking] = []
 
     def run(path: Path) -> None:
         with progress("ranking") as tell:
-            made.append(rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell))
-        write_run(made[0], path)
+            rankings.append(
+                rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell)
+            )
+        write_run(rankings[0], path)
 
     content: dict[str, bytes | Callable[[Path], None]] = {
         **files,
@@ -82,7 +84,7 @@ def write_folder(
     }
     registry = Registry.installed()
     if report and "report" in registry.names("exporter"):
-        content[REPORT] = lambda path: registry.find("exporter", "report").call("write", made[0], path)
+        content[REPORT] = lambda path: registry.find("exporter", "report").call("write", rankings[0], path)
     replace_folder(folder, content)
 
 
@@ -137,9 +139,6 @@ def start(
     report: Annotated[bool, typer.Option(help="Write the report and open it.")] = True,
 ) -> None:
     """Make a scenario, its first ranking and a report of a table as people have it."""
-    from hubrank_start.proposing import proposed
-    from hubrank_start.tables import files_of, import_of, looked_at, told_of
-
     files = files_of(table)
     target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
     check_free(target)
@@ -147,91 +146,77 @@ def start(
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
     source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
-    with told_of(source):
+    with file_problems(source):
         sheets = _sheets(files, paste)
         if found := import_of(files, sheets):
             _start_import(found, files, target, answers, report)
             return
-        made = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
-    _show(made)
+        draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
+    _show(draft)
     if desk.asked and not yes and not asks:
         _refuse(desk.asked)
-    assumed = [str(each) for each in made.assumed]
-    write_folder(target, made.files(), files or paste, made.title, source, assumed, report)
+    assumed = [str(each) for each in draft.assumed]
+    write_folder(target, draft.files(), files or paste, draft.title, source, assumed, report)
     _done(target, report)
 
 
-def _answers(said: Sequence[str]) -> dict[str, str]:
-    wrong = [each for each in said if "=" not in each]
+def _answers(options: Sequence[str]) -> dict[str, str]:
+    wrong = [each for each in options if "=" not in each]
     if wrong:
         raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
-    return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in said)}
+    return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in options)}
 
 
 def _prompt(question: Question) -> str:
-    from hubrank.cli.console import console, write_text
-    from hubrank.io.escaping import escape_markup, strip_control
-
     console().print(f"\n{escape_markup(question.text)} [dim]({escape_markup(question.why)})[/dim]")
     while True:
         shown = [question.shown(each) for each in question.options]
         options = f" [{'/'.join(shown)}]" if shown else ""
-        asked = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
-        answer = question.accepted(str(typer.prompt(asked, default=question.default, show_default=False)))
+        prompt = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
+        answer = question.accepted(str(typer.prompt(prompt, default=question.default, show_default=False)))
         if answer is not None:
             return answer
         write_text(f"  {gettext('one of: {answers}', answers=', '.join(shown))}")
 
 
 def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
-    from hubrank_start.tables import sheets_of
-    from hubrank_start.texts import pasted
-
     if not files:
         return {"paste": [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]}
     return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
 
 
-def _show(made: InferredScenario) -> None:
-    from hubrank.cli.console import console, is_quiet
-    from hubrank.i18n import count_text
-    from hubrank.io.answer import ScreenColumn, ScreenTable
-    from hubrank.io.escaping import escape_markup
-
+def _show(draft: InferredScenario) -> None:
     if is_quiet():
         return
     out = console()
-    units, figures = count_text(len(made.units), "unit"), count_text(len(made.indicators), "indicator")
-    out.print(f"\n[bold]{escape_markup(made.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
+    units, figures = count_text(len(draft.units), "unit"), count_text(len(draft.indicators), "indicator")
+    out.print(f"\n[bold]{escape_markup(draft.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
     shown = ScreenTable(
         [ScreenColumn(gettext("assumed"), kind="words"), ScreenColumn(gettext("taken, and why"), kind="words")]
     )
-    for each in made.assumed:
+    for each in draft.assumed:
         shown.add(escape_markup(each.what), f"{escape_markup(each.shown)}, [dim]{escape_markup(each.why)}[/dim]")
     out.table(shown)
 
 
 def _refuse(questions: Sequence[Question]) -> None:
-    from hubrank_start.proposing import flag_of
-
     lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
     raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
 
 
 def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
-    from hubrank.cli.app import run
-    from hubrank.io.write import temp_dir
-
     if others := [key for key in answers if key != "year"]:
         raise UsageError(
             f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
         )
     with temp_dir() as folder:
-        made = folder / "made"
+        output = folder / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
-        if code := run(["import", *found.words, "--output", str(made), *year, "--language", current_language()]):
+        if code := run_command(
+            ["import", *found.words, "--output", str(output), *year, "--language", current_language()]
+        ):
             raise typer.Exit(code)
-        content = {each.name: each.read_bytes() for each in made.iterdir()}
+        content = {each.name: each.read_bytes() for each in output.iterdir()}
     assumed = [
         gettext(
             "methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(found.tool)
@@ -242,12 +227,9 @@ def _start_import(found: Import, files: Sequence[Path], target: Path, answers: d
 
 
 def _done(target: Path, report: bool) -> None:
-    from hubrank.cli.app import run
-    from hubrank.cli.console import is_quiet, show_page, write_text
-
-    run(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
+    run_command(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
     if not is_quiet():
-        told = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
-        write_text(f"\n{told}")
+        text = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
+        write_text(f"\n{text}")
     if report and not is_quiet() and (target / REPORT).is_file():
         show_page(target / REPORT)

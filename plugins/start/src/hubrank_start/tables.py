@@ -132,11 +132,11 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
     for file, problems in failed.items():
         for each in problems:
             desk.tell(gettext("files left out"), file, each.removeprefix(f"{file}: "))
-    (_, made), *others = looked.items()
+    (_, result), *others = looked.items()
     for file, table in others:
-        made = _beside(made, table, file)
+        result = _beside(result, table, file)
     desk.tell(gettext("files"), enumerated(list(looked)), gettext("joined by unit"))
-    return evolve(made, title=folder)
+    return evolve(result, title=folder)
 
 
 def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
@@ -195,34 +195,34 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
 
 def _spellings(looked: Looked) -> dict[str, Any]:
     """Codes by how they or their names are spelt."""
-    made = {fold_name(str(each)): each for each in looked.frame[looked.unit]}
+    result = {fold_name(str(each)): each for each in looked.frame[looked.unit]}
     if looked.name is not None:
-        made |= {
+        result |= {
             fold_name(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
         }
-    return made
+    return result
 
 
 #: Choices that name columns of figures, which then count even where they look like an earlier total.
 _OF_FIGURES = ("weights", "direction", "indicators")
 
 
-def draft_of(path: Path, **said: Any) -> InferredScenario:
+def draft_of(path: Path, **choices: Any) -> InferredScenario:
     """What `hubrank start FILE --yes` makes of a file.
 
     Args:
         path: The file.
-        **said: Choices by the arguments of `hubrank.draft`, laid over what the file says.
+        **choices: Choices by the arguments of `hubrank.draft`, laid over what the file says.
 
     Raises:
         UsageError: This kind of file is not read.
-        ScenarioError: The file holds no table, is another tool's, or what is said does not fit it.
+        ScenarioError: The file holds no table, is another tool's, or the choices do not fit it.
     """
     files = files_of(str(path))
-    unit = {"unit": said.pop("unit")} if said.get("unit") is not None else {}
-    wanted = {f"use.{name}": "yes" for choice in _OF_FIGURES for name in said.get(choice) or ()}
+    unit = {"unit": choices.pop("unit")} if choices.get("unit") is not None else {}
+    wanted = {f"use.{name}": "yes" for choice in _OF_FIGURES for name in choices.get(choice) or ()}
     desk = Desk(answers=unit | wanted)
-    with told_of(path.name):
+    with file_problems(path.name):
         sheets = {each.name: sheets_of(each) for each in files}
         if found := import_of(files, sheets):
             raise FileProblem(
@@ -232,10 +232,10 @@ def draft_of(path: Path, **said: Any) -> InferredScenario:
     if desk.wrong:
         raise ScenarioError(path.name, [Problem("", each) for each in desk.wrong])
     desk.answers = {key: desk.answers[key] for key in desk.used}
-    if said.get("dimensions"):
+    if choices.get("dimensions"):
         looked = evolve(looked, figures=tuple(evolve(each, dimension="") for each in looked.figures))
-    made = proposed(looked, desk, None, path.name)
-    return made.with_(**said) if said else made
+    result = proposed(looked, desk, None, path.name)
+    return result.with_(**choices) if choices else result
 
 
 def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sheet: str | None = None) -> Looked:
@@ -258,7 +258,7 @@ def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sh
 
 
 @contextlib.contextmanager
-def told_of(source: str) -> Iterator[None]:
+def file_problems(source: str) -> Iterator[None]:
     """What is wrong with files, as problems of what they are called together.
 
     Raises:

@@ -30,7 +30,7 @@ _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "v
 def text_sheet(path: Path) -> Sheet:
     """The fields of a CSV, whatever its encoding and delimiter."""
     content = read_text(path, "start_bytes", "start_bytes")
-    told: tuple[tuple[str, str, str], ...] = ()
+    notes: tuple[tuple[str, str, str], ...] = ()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -39,11 +39,11 @@ def text_sheet(path: Path) -> Sheet:
         why = (
             gettext('the file is not UTF-8; "{word}" shows it', word=word) if word else gettext("the file is not UTF-8")
         )
-        told = ((gettext("encoding"), encoding, why),)
-    return pasted(text, path.name.split(".")[0], told)
+        notes = ((gettext("encoding"), encoding, why),)
+    return pasted(text, path.name.split(".")[0], notes)
 
 
-def pasted(text: str, name: str, told: Sequence[tuple[str, str, str]] = ()) -> Sheet:
+def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> Sheet:
     """The fields of a text, such as cells that were copied from a spreadsheet.
 
     Raises:
@@ -53,14 +53,14 @@ def pasted(text: str, name: str, told: Sequence[tuple[str, str, str]] = ()) -> S
     if not text.strip():
         raise FileProblem(f"{name}: is empty")
     if found := re.match(r"sep=(.)\n", text):
-        return _split(text[found.end() :], name, found[1], told)
+        return _split(text[found.end() :], name, found[1], notes)
     lines = text.splitlines()
     if all(line.strip().startswith("|") for line in lines if line.strip()):
-        kept = [line.strip().strip("|") for line in lines if line.strip() and not _RULE.fullmatch(line.strip())]
-        return _split("\n".join(kept), name, "|", told)
+        rows = [line.strip().strip("|") for line in lines if line.strip() and not _RULE.fullmatch(line.strip())]
+        return _split("\n".join(rows), name, "|", notes)
     beginning = {sign: _records("\n".join(lines[:_ENOUGH]), sign) for sign in _DELIMITERS}
     own = max(_DELIMITERS, key=lambda sign: sum(line.count(sign) > 0 for line in lines[:_ENOUGH]))
-    return _split(text, name, likely_delimiter(beginning, own) or own, told)
+    return _split(text, name, likely_delimiter(beginning, own) or own, notes)
 
 
 def json_sheet(path: Path) -> Sheet:
@@ -97,9 +97,9 @@ def parquet_sheet(path: Path) -> Sheet:
     return sheet_of(path.stem, [list(map(str, frame.columns)), *body])
 
 
-def _split(text: str, name: str, delimiter: str, told: Sequence[tuple[str, str, str]]) -> Sheet:
+def _split(text: str, name: str, delimiter: str, notes: Sequence[tuple[str, str, str]]) -> Sheet:
     records = _with_split_keys([record for _, record in _records(text, delimiter, empty=True)])
-    return sheet_of(name, records, told=tuple(told), delimiter=delimiter)
+    return sheet_of(name, records, notes=tuple(notes), delimiter=delimiter)
 
 
 def _with_split_keys(records: list[list[str]]) -> list[list[str]]:
@@ -108,11 +108,11 @@ def _with_split_keys(records: list[list[str]]) -> list[list[str]]:
     if "\\" not in head or "," not in head:
         return records
     keys = head.partition("\\")[0].split(",")
-    made = [[*keys, *records[0][1:]]]
+    result = [[*keys, *records[0][1:]]]
     for first, *rest in filter(None, records[1:]):
         parts = first.split(",")
-        made.append([*parts[: len(keys)], *[""] * (len(keys) - len(parts)), *rest])
-    return made
+        result.append([*parts[: len(keys)], *[""] * (len(keys) - len(parts)), *rest])
+    return result
 
 
 def _records(text: str, delimiter: str, *, empty: bool = False) -> list[tuple[int, list[str]]]:
@@ -147,10 +147,12 @@ def _by_keys(records: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
 
 
 def _flat(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
-    made: list[tuple[str, Any]] = []
+    result: list[tuple[str, Any]] = []
     for key, value in record.items():
         if isinstance(value, Mapping):
-            made += [(f"{key}: {inner}", each) for inner, each in value.items() if not isinstance(each, Mapping | list)]
+            result += [
+                (f"{key}: {inner}", each) for inner, each in value.items() if not isinstance(each, Mapping | list)
+            ]
         else:
-            made.append((str(key), value if not isinstance(value, list) else json.dumps(value)))
-    return made
+            result.append((str(key), value if not isinstance(value, list) else json.dumps(value)))
+    return result

@@ -71,7 +71,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
         return None
     dates = [each for each in pool if all(blank(cell) or year_in_cell(cell) is not None for cell in each.cells)]
     names = [each for each in pool if not _is_coded(each) and each not in dates] or pool
-    unit = _asked(sorted(names, key=lambda each: _worth(each, year, columns), reverse=True), year, columns, desk)
+    unit = _choose_unit(sorted(names, key=lambda each: _worth(each, year, columns), reverse=True), year, columns, desk)
     code = next((each for each in pool if each is not unit and _is_coded(each) and _pairs(each, unit)), None)
     rest = [each for each in texts if each not in (unit, code)]
     groups = [each for each in rest if _is_group(each, unit)]
@@ -84,7 +84,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     )
 
 
-def _asked(names: Sequence[Column], year: Column | None, columns: Sequence[Column], desk: Desk) -> Column:
+def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence[Column], desk: Desk) -> Column:
     """The likeliest column of units; asked about where another is as likely."""
     best = names[0]
     worths = [_worth(each, year, columns)[:2] for each in names]
@@ -178,21 +178,21 @@ def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
         return columns
     figures = [value] if value is not None else yearly
     keys = [each for each in columns if each not in (names, *figures) and not _follows(each, names, columns)]
-    kept = list(dict.fromkeys(str(cell) for cell in names.cells if not blank(cell)))
+    titles = list(dict.fromkeys(str(cell) for cell in names.cells if not blank(cell)))
     index: dict[tuple[Any, ...], dict[tuple[str, str], Any]] = {}
     for at, name in enumerate(names.cells):
         if not blank(name):
             row = index.setdefault(tuple(key.cells[at] for key in keys), {})
             row |= {(str(name), each.name): each.cells[at] for each in figures}
-    shown = gettext('{number} by the column "{column}"', number=len(kept), column=names.name)
+    shown = gettext('{number} by the column "{column}"', number=len(titles), column=names.name)
     desk.tell(gettext("indicators"), shown, gettext("since each row holds one figure"))
-    made = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
-    for name in kept:
+    result = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
+    for name in titles:
         for each in figures:
             title = name if value is not None else f"{name} {_YEAR.search(each.name)[0]}"  # type: ignore[index]
             cells = [row.get((name, each.name)) for row in index.values()]
-            made.append(evolve(each, name=title, cells=cells, at=10_000 + len(made), dimension=""))
-    return made
+            result.append(evolve(each, name=title, cells=cells, at=10_000 + len(result), dimension=""))
+    return result
 
 
 def _repeats(column: Column) -> bool:
@@ -226,14 +226,14 @@ def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     rest = [each for each in columns if each not in yearly]
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are columns of their own"))
     count = len(columns[0].cells)
-    made = [evolve(each, cells=list(each.cells) * len(years)) for each in rest]
+    result = [evolve(each, cells=list(each.cells) * len(years)) for each in rest]
     cells = [year for year in years for _ in range(count)]
-    made.append(Column(at=min(each.at for each in yearly), name="year", cells=cells))
+    result.append(Column(at=min(each.at for each in yearly), name="year", cells=cells))
     for name, by in found.items():
         first = next(iter(by.values()))
         filled = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
-        made.append(evolve(first, name=name, cells=filled))
-    return made
+        result.append(evolve(first, name=name, cells=filled))
+    return result
 
 
 def _base(name: str) -> str:

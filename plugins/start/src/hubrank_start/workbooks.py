@@ -53,20 +53,20 @@ def marks_of(path: Path) -> dict[str, Marks]:
 
 
 def _marks_of_ods(table: Any) -> Marks:
-    made, column, line = Marks(), 0, 0
+    marks, column, line = Marks(), 0, 0
     for each in table.iter(f"{_TABLE}table-column"):
         count = _repeated(each, "columns")
         if _hidden(each) and count < limits().sheet_cells:
-            made.columns |= set(range(column, min(column + count, column + _MOST)))
+            marks.columns |= set(range(column, min(column + count, column + _MOST)))
         column += count
     for row in table.iter(f"{_TABLE}table-row"):
         count = _repeated(row, "rows")
         if _hidden(row):
-            made.rows |= set(range(line + 1, line + 1 + min(count, _MOST)))
+            marks.rows |= set(range(line + 1, line + 1 + min(count, _MOST)))
         for at, what in _odd(row):
-            made.odd |= {(each, at): what for each in range(line, line + min(count, _MOST))}
+            marks.odd |= {(each, at): what for each in range(line, line + min(count, _MOST))}
         line += count
-    return made
+    return marks
 
 
 def _odd(row: Any) -> Iterator[tuple[int, str]]:
@@ -260,7 +260,7 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
             hidden_columns=found.columns,
             merged=merged,
             odd=found.odd,
-            told=_unseen(why) if marks is None else (),
+            notes=_unseen(why) if marks is None else (),
         )
 
 
@@ -279,10 +279,10 @@ def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:
             "since the workbook can be read only in part ({why}); save it in a spreadsheet program to see them"
         )
         return ((gettext("errors such as #REF!"), shown, gettext(what, why=why)),)
-    told = gettext("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
-    return ((gettext("errors such as #REF!"), shown, told),)
+    reason = gettext("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
+    return ((gettext("errors such as #REF!"), shown, reason),)
 
 
 def _reason(error: Exception) -> str:
-    said = next(iter(str(error).splitlines()), "") or type(error).__name__
-    return said.removesuffix(" from None").rstrip(".").lower()
+    text = next(iter(str(error).splitlines()), "") or type(error).__name__
+    return text.removesuffix(" from None").rstrip(".").lower()

@@ -102,9 +102,9 @@ def _page(found: Sequence[Finding]) -> Iterator[str]:
     for (kind, label), group in itertools.groupby(found, lambda each: (each.part.kind, each.label)):
         own = list(group)
         wrong = sum(each.state == "broken" for each in own)
-        made = sum(each.state != "unchecked" for each in own)
+        count = sum(each.state != "unchecked" for each in own)
         name = f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]"
-        yield f"{name}: {_tally(made, wrong)}"
+        yield f"{name}: {_tally(count, wrong)}"
         for each in own:
             if each.state == "broken":
                 yield f"  [red]{escape_markup(each.check)}[/red]: {escape_markup(each.what)}"
@@ -125,9 +125,9 @@ def _tally(checks: int, wrong: int) -> str:
 
 def _unchecked(found: Sequence[Finding]) -> dict[str, str]:
     """The checks that could not be made, by what the part said."""
-    said: dict[str, list[str]] = {}
+    reasons: dict[str, list[str]] = {}
     for each in found:
         if each.state == "unchecked":
             needs = gettext("{what}; give options in a file, with --options", what=each.what)
-            said.setdefault(each.what if each.check else needs, []).append(each.check or gettext("all"))
-    return {what: ", ".join(checks) for what, checks in said.items()}
+            reasons.setdefault(each.what if each.check else needs, []).append(each.check or gettext("all"))
+    return {what: ", ".join(checks) for what, checks in reasons.items()}

@@ -1,18 +1,320 @@
-"""`hubrank new`."""
+"""`hubrank new`: a plugin, a region or a scenario of templates, in a new folder or a package that is there."""
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Iterable, Mapping, Sequence
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from string import Template
+from typing import Annotated, Any, Literal
 
 import typer
-from hubrank import UsageError, gettext, gettext_noop
+from attrs import frozen
+from hubrank import FileProblem, UsageError, __version__, gettext, gettext_noop
+from hubrank.cli.console import is_quiet, write_text
+from hubrank.io.safe_input import read_bytes
+from hubrank.io.write import replace_file, replace_folder
 
-if TYPE_CHECKING:
-    from hubrank_start.new.making import Files, Home
-    from hubrank_start.new.wish import Asking, Wish
+from hubrank_start.new.wish import (
+    DATA,
+    LICENCES,
+    STEPS,
+    Asking,
+    Kind,
+    Wish,
+    check_name,
+    check_text,
+    key_of,
+    kind_of,
+    owners_of,
+    title_of,
+)
+from hubrank_start.places import Begun, Doubt, region_of
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+#: Files by their places in a folder.
+Files = dict[str, str]
+
+
+def fill_template(template: str, values: dict[str, str]) -> str:
+    """A template with values put in."""
+    return Template((_TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(values)
+
+
+def requirement() -> str:
+    """The versions of hubrank that a plugin of today is made for."""
+    major, minor, *_ = __version__.split(".")
+    return f"hubrank>={major}.{minor},<{int(major) + 1}"
+
+
+def distribution(wish: Wish) -> Files:
+    """A whole distribution with one part."""
+    kind = wish.kind.part
+    values = wish.values | {
+        "dependencies": ", ".join(f'"{each}"' for each in sorted([*wish.kind.imports, requirement()])),
+        "use": fill_template(f"{kind}/use.md", wish.values).strip(),
+    }
+    return {
+        "pyproject.toml": fill_template("package/pyproject.toml", values),
+        "README.md": fill_template("package/README.md", values),
+        "LICENSE": fill_template(f"licences/{wish.licence}", values),
+        ".gitignore": fill_template("package/gitignore", values),
+        ".github/workflows/test.yml": fill_template("package/test.yml", values),
+        **part(wish, f"src/{wish.package}", "__init__.py"),
+    }
+
+
+def part(wish: Wish, folder: str, module: str) -> Files:
+    """A part alone: its module with what lies beside it, and its test.
+
+    Args:
+        wish: What is wanted.
+        folder: The package's folder.
+        module: The name of the module's file.
+    """
+    kind, values = wish.kind.part, wish.values
+    beside = data(wish)
+    test = ("extending_test.py" if wish.extends else "fresh_test.py") if kind == "scenario" else "test.py"
+    return {
+        f"{folder}/{module}": fill_template(f"{kind}/module.py", values),
+        **{f"{folder}/{name}": text for name, text in beside.items()},
+        f"tests/test_{wish.key}.py": fill_template(f"{kind}/{test}", values),
+    }
+
+
+def data(wish: Wish) -> Files:
+    """What is no Python: tables, a region, the TOML of a scenario with its tables unless it extends another."""
+    names = wish.kind.data
+    if wish.extends:
+        names = {"scenario/extending.toml": "$file.toml"}
+    return {
+        Template(name).substitute(wish.values): fill_template(template, wish.values) for template, name in names.items()
+    }
+
+
+def write_new(folder: Path, files: Files) -> None:
+    """Write a new folder.
+
+    Args:
+        folder: Made; where it is there with nothing in it that can be seen, it stays the folder that it is.
+        files: What lies in it, by place.
+
+    Raises:
+        UsageError: Something is there, or it cannot be written.
+    """
+    if folder.is_symlink() or folder.exists():
+        if not folder.is_dir() or any(not each.name.startswith(".") for each in folder.iterdir()):
+            raise UsageError(f"{folder}: is there already; choose another with --into")
+        add(folder, files)
+        return
+    replace_folder(
+        folder, {top: _writer(top, files) for top in dict.fromkeys(each.partition("/")[0] for each in files)}
+    )
+
+
+def add(folder: Path, files: Files, changed: Files | None = None) -> None:
+    """Write new files beside others, and then those that are changed.
+
+    Raises:
+        UsageError: One of the new ones is there, or one cannot be written; then none is.
+    """
+    if there := [each for each in files if (folder / each).exists()]:
+        raise UsageError(f"{folder / there[0]}: is there already; choose another name")
+    with contextlib.ExitStack() as undo:
+        for place, text in files.items():
+            undo.callback((folder / place).unlink, missing_ok=True)
+            replace_file(folder / place, text.encode())
+        for place, text in (changed or {}).items():
+            replace_file(folder / place, text.encode())
+        undo.pop_all()
+
+
+def _writer(top: str, files: Files) -> bytes | Callable[[Path], None]:
+    if top in files:
+        return files[top].encode()
+
+    def write(path: Path) -> None:
+        for place, text in files.items():
+            if place.startswith(f"{top}/"):
+                target = path.parent / place
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(text.encode())
+
+    return write
+
+
+#: Where a distribution says what it is.
+PROJECT = "pyproject.toml"
+
+
+@frozen(kw_only=True)
+class Home:
+    """A package of plugins that is there.
+
+    Attributes:
+        folder: Where its `pyproject.toml` lies.
+        text: What that says.
+        distribution: Its distribution's name.
+        package: The package that its parts lie in.
+        source: The package's folder, as written from `folder`.
+    """
+
+    folder: Path
+    text: str
+    distribution: str
+    package: str
+    source: str
+
+    @property
+    def project(self) -> dict[str, Any]:
+        """What `[project]` says."""
+        return dict(tomllib.loads(self.text)["project"])
+
+
+def is_home(folder: Path) -> bool:
+    """Whether a folder holds a package that brings parts of hubrank."""
+    try:
+        return bool(_modules(tomllib.loads((folder / PROJECT).read_bytes().decode())))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def home_of(folder: Path) -> Home:
+    """The package of plugins in a folder.
+
+    Raises:
+        UsageError: Its parts do not lie in one package that another module could be put into.
+    """
+    text = (folder / PROJECT).read_bytes().decode()
+    table = tomllib.loads(text)
+    packages = {re.split(r"[.:]", each)[0] for each in _modules(table)}
+    places = [
+        f"{above}{name}"
+        for name in packages
+        for above in ("src/", "")
+        if (folder / above / name / "__init__.py").is_file()
+    ]
+    if len(packages) != 1 or len(places) != 1:
+        raise UsageError(
+            f"{folder / PROJECT}: its parts do not lie in one package (a folder with __init__.py); add the part by hand"
+        )
+    return Home(
+        folder=folder,
+        text=text,
+        distribution=str(table["project"]["name"]),
+        package=packages.pop(),
+        source=places[0],
+    )
+
+
+def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
+    """What `pyproject.toml` says with one entry point more; everything else stays as it is.
+
+    Raises:
+        UsageError: There is such an entry point, or the file is written in a way that no line can be added to.
+    """
+    before = tomllib.loads(home.text)
+    points = before["project"]["entry-points"]
+    if name in points.get(kind.group, {}):
+        raise UsageError(f"{home.folder / PROJECT}: has the entry point '{name}' already")
+    line = f'{name} = "{module}"'
+    after = _inserted(home.text, kind.group, line)
+    wanted = points | {kind.group: points.get(kind.group, {}) | {name: module}}
+    try:
+        is_same = tomllib.loads(after) == before | {"project": before["project"] | {"entry-points": wanted}}
+    except tomllib.TOMLDecodeError:
+        is_same = False
+    if not is_same:
+        raise UsageError(
+            f"{home.folder / PROJECT}: cannot be added to as it is written; add {line} to its entry points "
+            f"'{kind.group}' by hand"
+        )
+    return after
+
+
+def lacking(home: Home, kind: Kind) -> list[str]:
+    """What a part imports and its package does not require."""
+    known = {_bare(each) for each in home.project.get("dependencies", ())}
+    return [each for each in kind.imports if _bare(each) not in known]
+
+
+def _modules(table: dict[str, Any]) -> list[str]:
+    points = table.get("project", {}).get("entry-points", {})
+    return [str(each) for group in ("hubrank", "hubrank.commands") for each in points.get(group, {}).values()]
+
+
+def _inserted(text: str, group: str, line: str) -> str:
+    """A text with a line below the head of a group of entry points; with a head at its end where it has none."""
+    end = "\r\n" if "\r\n" in text else "\n"
+    quoted = re.escape(group)
+    head = rf"^\[\s*project\s*\.\s*entry-points\s*\.\s*(?:\"{quoted}\"|'{quoted}'|{quoted})\s*\][^\n]*\n"
+    if found := re.search(head, text, re.MULTILINE):
+        return f"{text[: found.end()]}{line}{end}{text[found.end() :]}"
+    named = f'"{group}"' if "." in group else group
+    return f"{text.rstrip()}{end}{end}[project.entry-points.{named}]{end}{line}{end}"
+
+
+def _bare(requirement: str) -> str:
+    return re.split(r"[^A-Za-z0-9._-]", requirement.strip())[0].lower().replace("_", "-")
+
+
+def begun(name: str, title: str, source: Path, asks: Asking) -> tuple[Files, tuple[str, ...]]:
+    """A region of polygons, or of cities whose places the gazetteer knows.
+
+    Args:
+        name: What scenarios call it.
+        title: What people read.
+        source: GeoJSON, or a text with a city a line.
+        asks: Whether a person can say where a doubtful city is.
+
+    Returns:
+        Its files, and the names of what is left out since its place is doubtful.
+
+    Raises:
+        UsageError: The file cannot be read, or no unit of it can be placed.
+    """
+    what = _read(source)
+    found = region_of(what, name, title)
+    if not isinstance(what, bytes) and asks.possible and found.doubts:
+        found = region_of(_answered(what, found, asks), name, title)
+    if not found.files:
+        raise UsageError(
+            f"{source.name}: no unit could be placed; write a city a line, such as Valencia, Spain or Lille, "
+            "FRA, 50.63, 3.07"
+        )
+    return {each: text.decode() for each, text in found.files.items()}, tuple(map(_place_text, found.doubts))
+
+
+def _read(source: Path) -> bytes | list[str]:
+    try:
+        content = read_bytes(source, "start_bytes")
+        return content if source.suffix.lower() in (".geojson", ".json") else content.decode("utf-8-sig").splitlines()
+    except FileProblem as error:
+        raise UsageError(str(error)) from error
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8: {error.reason} at byte {error.start}"
+        raise UsageError(f"{source.name}: {what}") from error
+
+
+def _answered(lines: Sequence[str], found: Begun, asks: Asking) -> list[str]:
+    doubtful = {each.name: each for each in found.doubts}
+    return [_ask_place(doubtful[each.strip()], asks) if each.strip() in doubtful else each for each in lines]
+
+
+def _ask_place(doubt: Doubt, asks: Asking) -> str:
+    answer = asks.text(
+        gettext("where is {place}: country, or country, latitude, longitude", place=_place_text(doubt)), None, ""
+    )
+    return f"{doubt.name.partition(',')[0]}, {answer}" if answer else doubt.name
+
+
+def _place_text(doubt: Doubt) -> str:
+    known = "; ".join(f"{each.name} ({each.country})" for each in doubt.choices[:5])
+    return f"{doubt.name} [{known}]" if known else doubt.name
 
 
 What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
@@ -47,20 +349,6 @@ def new(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
 ) -> None:
     """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
-    from hubrank_start.new.making import home_of, is_home
-    from hubrank_start.new.wish import (
-        DATA,
-        LICENCES,
-        STEPS,
-        Asking,
-        Wish,
-        check_name,
-        check_text,
-        key_of,
-        kind_of,
-        title_of,
-    )
-
     for each in (name, distribution):
         if each is not None:
             check_name(each)
@@ -99,8 +387,6 @@ def new(
 
 
 def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
-    from hubrank_start.new.wish import DATA
-
     if step is not None and what != "method":
         raise UsageError("--kind: is an option of hubrank new method")
     if source is not None and package:
@@ -117,13 +403,13 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
 
 
 def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
-    if said := [option for option, text in given.items() if text is not None]:
-        raise UsageError(f"{said[0]}: the package {home.distribution} in {home.folder} says that itself; leave it out")
+    if options := [option for option, text in given.items() if text is not None]:
+        raise UsageError(
+            f"{options[0]}: the package {home.distribution} in {home.folder} says that itself; leave it out"
+        )
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
-    from hubrank_start.new.wish import owners_of
-
     others = [] if alone else owners_of(wish.kind, wish.name)
     if home is not None:
         _further(wish, home)
@@ -142,8 +428,6 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
-    from hubrank_start.new.making import distribution, write_new
-
     files = distribution(wish)
     write_new(folder, files)
     _wrote(folder, files)
@@ -153,8 +437,6 @@ def _distribution(wish: Wish, folder: Path) -> None:
 
 
 def _further(wish: Wish, home: Home) -> None:
-    from hubrank_start.new.making import PROJECT, add, lacking, part, with_entry
-
     changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.entry)}
     if wish.kind.attribute:  # what lies beside its module is its own
         files = part(wish, f"{home.source}/{wish.key}", "__init__.py")
@@ -170,8 +452,6 @@ def _further(wish: Wish, home: Home) -> None:
 
 def _data(wish: Wish, into: Path | None) -> None:
     """Files without a distribution: one beside others where it extends a scenario, else a folder."""
-    from hubrank_start.new.making import add, data, write_new
-
     files = data(wish)
     folder = into or Path() / ("" if wish.extends else wish.name)
     if wish.extends:
@@ -184,8 +464,6 @@ def _data(wish: Wish, into: Path | None) -> None:
 
 
 def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
-    from hubrank_start.new.making import begun, write_new
-
     files, doubtful = begun(wish.name, wish.title, source, asks)
     write_new(folder, files)
     _wrote(folder, files)
@@ -195,14 +473,10 @@ def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
 
 
 def _wrote(folder: Path, files: Files) -> None:
-    from hubrank.cli.console import write_text
-
     for each in files:
         write_text(os.path.normpath(folder / each))
 
 
 def _tell(sentence: str) -> None:
-    from hubrank.cli.console import is_quiet, write_text
-
     if not is_quiet():
         write_text(sentence)

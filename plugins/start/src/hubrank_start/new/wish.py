@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+import attrs
 import typer
 from attrs import field, frozen
 from hubrank import Registry, UsageError
@@ -107,23 +108,15 @@ class Wish:
     @property
     def values(self) -> dict[str, str]:
         """What stands for each name in the templates."""
-        return {
-            "name": self.name,
-            "title": self.title,
+        return attrs.asdict(self, filter=lambda attribute, _: attribute.name != "kind") | {
             "one": self.kind.one,
             "about": self.kind.about,
             "listed": self.kind.listed,
             "group": f'"{self.kind.group}"' if "." in self.kind.group else self.kind.group,
-            "distribution": self.distribution,
-            "package": self.package,
-            "module": self.module,
             "entry": self.entry,
             "file": self.key,
             "suffix": f".{self.name.lower()}.txt",
-            "licence": self.licence,
-            "author": self.author,
             "year": str(datetime.datetime.now(tz=datetime.UTC).year),
-            "extends": self.extends,
         }
 
 
@@ -203,11 +196,11 @@ class Asking:
             UsageError: It is none of them, or nobody can be asked.
         """
         listed = ", ".join(known)
-        said = given
-        if said is None and (self.possible or default is not None):
-            said = self.text(f"{what} ({listed})", None, default or known[0])
-        if said is None:
+        word = given
+        if word is None and (self.possible or default is not None):
+            word = self.text(f"{what} ({listed})", None, default or known[0])
+        if word is None:
             raise UsageError(f"specify {option}; available: {listed}")
-        if said not in known:
-            raise UsageError(f"{option} {said}: is none; available: {listed}")
-        return said
+        if word not in known:
+            raise UsageError(f"{option} {word}: is none; available: {listed}")
+        return word
