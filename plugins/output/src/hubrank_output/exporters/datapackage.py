@@ -6,9 +6,7 @@ Reference: Frictionless Data, Data Package and Table Schema specifications.
 from __future__ import annotations
 
 import hashlib
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,14 +14,12 @@ from typing import TYPE_CHECKING, Any
 from hubrank import ENGLISH, use_language
 from hubrank.io.escaping import csv_bytes, json_text, web_address
 
-from hubrank_output.exporters.export_tables import ORIGIN, TABLES, Table, fields
+from hubrank_output.exporters.export_tables import ORIGIN, TABLES, Table, fields, zip_bytes
 
 if TYPE_CHECKING:
     import pandas as pd
     from hubrank import Ranking, UsedOrigin
 
-#: Date of files in the zip, so that the same ranking gives the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
 #: What is handed on of a source beside its title and path.
 _SOURCE = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
 
@@ -59,11 +55,7 @@ def write_zip(ranking: Ranking, path: Path) -> None:
             }
         )
     package = _dumped(_package(ranking, path) | {"resources": resources})
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in {"datapackage.json": package, **contents}.items():
-            archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
-    path.write_bytes(stream.getvalue())
+    path.write_bytes(zip_bytes({"datapackage.json": package, **contents}))
 
 
 def _package(ranking: Ranking, path: Path) -> dict[str, Any]:

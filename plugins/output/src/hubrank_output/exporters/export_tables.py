@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import functools
+import io
 import operator
-from collections.abc import Callable, Iterator
+import zipfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -261,3 +263,12 @@ def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> Iterator[Field]
             yield Field(name, "number", gettext("The amount of {column} that the rows hold", column=column))
         else:
             yield Field(name, "number", gettext("The score of the dimension {title}", title=names.get(name, name)))
+
+
+def zip_bytes(content: Mapping[str, bytes]) -> bytes:
+    """Files by name as a zip; the same content gives the same bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in content.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), data, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()

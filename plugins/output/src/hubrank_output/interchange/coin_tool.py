@@ -18,7 +18,7 @@ from hubrank.errors import did_you_mean
 from hubrank.io.cells import NUMBER, is_gap, read_number
 from hubrank.io.safe_input import check_archive, read_bytes
 
-from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
+from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of
 
 _WEIGHT, _DIRECTION, _LOWER, _UPPER, _INDEX, _NAME, _CODE, _FIRST_UNIT = 7, 8, 9, 10, 11, 15, 16, 17
 #: Sub-index, pillar and sub-pillar, the highest first.
@@ -113,8 +113,7 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
         content = io.BytesIO(read_bytes(path))
         check_archive(content, path.name, "workbook_bytes", kind="an Excel workbook", book=True)
     except FileProblem as error:
-        problems = [Problem("", text.removeprefix(f"{path.name}: ")) for text in error.problems]
-        raise ScenarioError(path.name, problems) from error
+        raise ScenarioError(path.name, problems_of(error, path)) from error
     try:
         book = openpyxl.load_workbook(content, read_only=True, data_only=True)
         sheets = {name: _sheet(book[name], name) for name in ("Database", "Framework") if name in book.sheetnames}

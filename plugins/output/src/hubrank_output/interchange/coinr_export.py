@@ -6,10 +6,8 @@ iData holds what was measured, iMeta the tree; `methods.toml` the steps' methods
 
 from __future__ import annotations
 
-import io
 import itertools
 import re
-import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from hubrank import Ranking, UsageError
 from hubrank.io.escaping import csv_bytes
 
+from hubrank_output.exporters.export_tables import zip_bytes
 from hubrank_output.interchange.coinr_import import DATA, META, METHODS
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countr
 _NOT_METHODS = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
 _OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "parent_uses")
 _OF_INDICATORS = ("imputation", "treatment", "normalisation")
-#: Dates of files in the zip, so that the same ranking gives the same bytes.
-_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 def write(ranking: Ranking, path: Path) -> None:
@@ -47,11 +44,7 @@ def write(ranking: Ranking, path: Path) -> None:
         META: csv_bytes(meta),
         METHODS: tomli_w.dumps(_methods(ranking, set(meta["iCode"]) - set(codes.values()), codes)).encode(),
     }
-    sink = io.BytesIO()
-    with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in content.items():
-            archive.writestr(zipfile.ZipInfo(name, _DATE), data, zipfile.ZIP_DEFLATED)
-    path.write_bytes(sink.getvalue())
+    path.write_bytes(zip_bytes(content))
 
 
 def _codes(ranking: Ranking) -> dict[str, str]:

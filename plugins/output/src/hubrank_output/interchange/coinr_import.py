@@ -19,7 +19,7 @@ from hubrank.io.safe_input import check_archive, read_bytes
 from hubrank.io.tables import read_table, require
 from hubrank.io.write import temp_dir
 
-from hubrank_output.interchange.framework import Element, Framework, check_names, column_of
+from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +58,7 @@ def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
         frame = read_table(path, texts=_TEXTS)
         require(frame, path.name, _REQUIRED)
     except FileProblem as error:
-        return (), _problems_of(error, path.name)
+        return (), problems_of(error, path, path.name)
     problems: list[Problem] = []
     rows = zip(frame.index, frame.to_dict("records"), strict=True)
     read = (_entry(int(line), row, path.name, problems) for line, row in rows)
@@ -194,7 +194,7 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
     try:
         frame = read_table(data, texts=("uCode", "uName", *groups))
     except FileProblem as error:
-        problems += _problems_of(error, data.name)
+        problems += problems_of(error, data, data.name)
     if frame is not None:
         problems += _unit_problems(frame, data.name)
         if entries:
@@ -227,8 +227,7 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
         with zipfile.ZipFile(packed) as archive:
             content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
     except FileProblem as error:
-        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
-        raise ScenarioError(path.name, problems) from error
+        raise ScenarioError(path.name, problems_of(error, path)) from error
     if missing := [name for name in (DATA, META) if name not in content]:
         raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
     with temp_dir() as folder:
@@ -236,10 +235,6 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
             (folder / file).write_bytes(data)
         methods = folder / METHODS if METHODS in content else None
         return read_coinr(folder / DATA, folder / META, methods, year)
-
-
-def _problems_of(error: FileProblem, file: str) -> list[Problem]:
-    return [Problem("", text.removeprefix(f"{file}: "), file=file) for text in error.problems]
 
 
 def _read_methods(path: Path, problems: list[Problem]) -> Mapping[str, Any]:

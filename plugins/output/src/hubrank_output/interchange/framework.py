@@ -12,6 +12,7 @@ from hubrank import (
     PROVENANCE_COLUMNS,
     ROOT,
     TIME_COLUMNS,
+    FileProblem,
     Problem,
     Scenario,
     ScenarioError,
@@ -144,6 +145,11 @@ def column_of(code: str) -> str:
     """The column that holds a code's figures: another name where tables give the code a meaning of its own."""
     reserved = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
     return f"{code}_figure" if code in reserved or escape_formula(code) != code else code
+
+
+def problems_of(error: FileProblem, path: Path, file: str | None = None) -> list[Problem]:
+    """The problems of a file that cannot be read, without its name; `file` where several files are read."""
+    return [Problem("", text.removeprefix(f"{path.name}: "), file=file) for text in error.problems]
 
 
 def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
