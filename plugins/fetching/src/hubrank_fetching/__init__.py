@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from hubrank_fetching.downloading import File
     from hubrank_fetching.services import Charge, FetchError, Key, NotFetchedError, Refusal, Service
     from hubrank_fetching.session import PageOf, pages
-    from hubrank_fetching.sources import Needs, digest_of, fetched, kept_of, last_day, misfit
+    from hubrank_fetching.sources import Needs, digest_of, fetched, kept_of, last_day, misfit, must_match
 
 #: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
 _PLACES = {
     **dict.fromkeys(("Charge", "FetchError", "Key", "NotFetchedError", "Refusal", "Service"), "services"),
-    **dict.fromkeys(("Needs", "digest_of", "fetched", "kept_of", "last_day", "misfit"), "sources"),
+    **dict.fromkeys(("Needs", "digest_of", "fetched", "kept_of", "last_day", "misfit", "must_match"), "sources"),
     **dict.fromkeys(("PageOf", "pages"), "session"),
     "File": "downloading",
 }
@@ -44,6 +44,7 @@ __all__ = [
     "kept_of",
     "last_day",
     "misfit",
+    "must_match",
     "pages",
 ]
 

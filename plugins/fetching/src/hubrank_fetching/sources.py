@@ -5,10 +5,11 @@ from __future__ import annotations
 import collections
 import functools
 import hashlib
+import re
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, frozen
+from attrs import Attribute, asdict, frozen
 from hubrank import DataSource, Request, Requirements
 
 from hubrank_fetching.services import FetchError, NotFetchedError, Service
@@ -164,6 +165,21 @@ def kept_of(read: Read, request: Request) -> Kept:
     days = session.read.values()
     digest = hashlib.sha256(" ".join(sorted(session.read)).encode()).hexdigest()
     return Kept(first=min(days, default=""), last=max(days, default=""), digest=digest)
+
+
+def must_match(pattern: str, wanted: str) -> Callable[[Any, Attribute[str], str], None]:
+    """A validator of attrs: a text of a source's options must be as a pattern says.
+
+    Args:
+        pattern: The regular expression of the whole text, of ASCII.
+        wanted: What is said where it is not, such as `must be a code of Eurostat`.
+    """
+
+    def check(_: Any, attribute: Attribute[str], value: str) -> None:
+        if not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"{attribute.name}: {wanted}")
+
+    return check
 
 
 def digest_of(read: Read) -> Callable[[Request], str]:

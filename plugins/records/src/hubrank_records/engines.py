@@ -13,12 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import narwhals as nw
+import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import frozen
 from hubrank import DataError, FileProblem
 from hubrank.errors import did_you_mean, shorten_list
 from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.write import process_temp_dir
+from pyarrow import types
 
 from hubrank_records.options import Database, Options
 from hubrank_records.spark import literal, spark_session
@@ -56,9 +60,6 @@ def _known(database: Database, names: list[str]) -> str:
 @functools.lru_cache(maxsize=8)
 def _as_parquet(database: Database, _size: int, _changed: int) -> str:
     """The file of a copy of an SQLite table, written in batches; it lives as long as the process."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     target = process_temp_dir() / "table.parquet"
     source = sqlite3.connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True)
     try:
@@ -77,8 +78,6 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
 
 def _types(source: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
     """Each column with the type that holds all its values, since SQLite's columns promise none."""
-    import pyarrow as pa
-
     for _, name, *_ in source.execute(f"PRAGMA table_info({table})").fetchall():
         asked = f"SELECT DISTINCT typeof({_quoted(name)}) FROM {table}"  # noqa: S608  # names that it has
         kinds = {kind for (kind,) in source.execute(asked)} - {"null"}
@@ -213,24 +212,18 @@ def _differences(
 
 
 def _head(kind: str, path: Path) -> dict[str, str]:
-    import duckdb
-    import pyarrow
-    import pyarrow.parquet as pq
-
     try:
         if kind == "parquet":
             return {each.name: _type(each.type) for each in pq.read_schema(path)}
         with duckdb.connect() as connection:
             head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
             return dict.fromkeys(head.columns, _TEXT)
-    except (OSError, pyarrow.ArrowException, duckdb.Error) as error:
+    except (OSError, pa.ArrowException, duckdb.Error) as error:
         why = str(error).splitlines()[0]
         raise FileProblem(f"{path.name}: cannot be read: {why}") from error
 
 
 def _type(kind: Any) -> str:
-    import pyarrow.types as types
-
     if types.is_dictionary(kind):
         return _type(kind.value_type)
     tests = ((types.is_integer, _NUMBER), (types.is_floating, _NUMBER), (types.is_decimal, _NUMBER))
@@ -295,8 +288,6 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
 
 def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
     """A connection of DuckDB of its own."""
-    import duckdb
-
     folder = process_temp_dir(spill)
     limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)}
     opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -141,9 +141,7 @@ def country_called(name: str) -> str | None:
     return keys_of_countries().get(fold_name(name))
 
 
-if TYPE_CHECKING:
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
-    Positions = np.ndarray[Any, np.dtype[np.intp]]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 
 #: A place that is called so itself counts as if it had so many times its people beside one that is called so too.
 _OWN_NAME = 20

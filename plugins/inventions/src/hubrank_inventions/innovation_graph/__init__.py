@@ -47,8 +47,7 @@ class Options:
     @commit.validator
     def _commit(self, _: Any, value: str) -> None:
         if not re.fullmatch("[0-9a-f]{40}", value):
-            said = f"must be a whole commit, of 40 digits and letters from a to f; got '{value}'"
-            raise ValueError(f"commit: {said}")
+            raise ValueError(f"commit: must be a whole commit, of 40 digits and letters from a to f; got '{value}'")
 
 
 def _table(name: str, title: str, kind: Any, **amounts: str) -> Table:

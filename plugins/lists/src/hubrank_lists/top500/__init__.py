@@ -49,8 +49,8 @@ class Options:
     @month.validator
     def _month(self, _: Any, value: str) -> None:
         if value and not _MONTH.fullmatch(value):
-            said = f'must be that of a list, June or November, such as "2025-06"; got "{value}"'
-            raise ValueError(f"month: {said}")
+            what = f'must be that of a list, June or November, such as "2025-06"; got "{value}"'
+            raise ValueError(f"month: {what}")
 
 
 def tables(options: Options) -> tuple[Table, ...]:

@@ -2,33 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 from attrs import frozen
 from hubrank import Request, count_text, gettext_noop
 from hubrank_fetching import FetchError, misfit
+from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Reply, Session
 
 from hubrank_research.openalex.counting import CONDITIONS, FIRST, ROWS, address, counts, divided, listed
 from hubrank_research.openalex.options import NAME, Options
-
-#: What OpenAlex has and ISO 3166-1 has not.
-_NO_ISO = {"XK": "XKX"}
-
-
-@functools.cache
-def codes_of_countries() -> Mapping[str, str]:
-    """The alpha-3 code of each alpha-2 code; Kosovo is `XKX`."""
-    import pycountry
-
-    return MappingProxyType({each.alpha_2: each.alpha_3 for each in pycountry.countries} | _NO_ISO)
-
 
 _TEXT, _NUMBER = (str, None), (int, float, None)
 INSTITUTION = {

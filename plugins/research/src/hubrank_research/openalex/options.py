@@ -58,27 +58,23 @@ class Options:
     @types.validator
     def _types(self, _: Any, value: tuple[str, ...]) -> None:
         if wrong := [each for each in value if not _TYPE.fullmatch(each)]:
-            said = f"must be types of OpenAlex, such as article; got '{wrong[0]}'"
-            raise ValueError(f"types: {said}")
+            raise ValueError(f"types: must be types of OpenAlex, such as article; got '{wrong[0]}'")
 
     @fields.validator
     def _fields(self, _: Any, value: tuple[int, ...]) -> None:
         if wrong := [each for each in value if not FIRST_FIELD <= each <= LAST_FIELD]:
-            said = f"must be from {11} to {36}; got {wrong[0]}"
-            raise ValueError(f"fields: {said}")
+            raise ValueError(f"fields: must be from {FIRST_FIELD} to {LAST_FIELD}; got {wrong[0]}")
 
     @countries.validator
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
         if not value:
             return
         from hubrank.errors import did_you_mean
-
-        from hubrank_research.openalex.institutions import codes_of_countries
+        from hubrank_fetching.geonames import codes_of_countries
 
         known = set(codes_of_countries().values())
         if wrong := [each for each in value if each not in known]:
-            said = f"there is no country '{wrong[0]}'"
-            raise ValueError(f"countries: {said}{did_you_mean(wrong[0], known)}")
+            raise ValueError(f"countries: there is no country '{wrong[0]}'{did_you_mean(wrong[0], known)}")
 
     @least_works.validator
     def _least(self, _: Any, value: int) -> None:

@@ -54,14 +54,12 @@ class Options:
     @of.validator
     def _of(self, _: Any, value: str) -> None:
         if value and not is_item(value):
-            said = "must be the id of an item of Wikidata, such as Q3918"
-            raise ValueError(f"of: {said}")
+            raise ValueError("of: must be the id of an item of Wikidata, such as Q3918")
 
     @countries.validator
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
         if not all(_CODE.fullmatch(each) for each in value):
-            said = "must be codes of ISO 3166-1 alpha-3, such as FRA"
-            raise ValueError(f"countries: {said}")
+            raise ValueError("countries: must be codes of ISO 3166-1 alpha-3, such as FRA")
 
 
 _PLACE = {

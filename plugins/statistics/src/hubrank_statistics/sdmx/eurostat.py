@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, gettext_noop
-from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
+from hubrank_fetching import FetchError, Needs, Refusal, Service, digest_of, fetched, misfit, must_match
 
-from hubrank_statistics.sdmx.replies import COLUMNS
+from hubrank_statistics.sdmx import replies
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank_fetching import Refusal
     from hubrank_fetching.session import Reply, Session
 
 NAME = "eurostat"
@@ -25,7 +24,6 @@ NEEDS = Needs(requests=1, bytes=300_000, seconds=10)
 LATER = 30.0
 _TOO_LARGE = 413
 _NOTHING = (400, 404)
-_FLOW = re.compile(r"[A-Za-z0-9_$]+")
 #: What no filter may say.
 _OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilTimePeriod")
 _BY_LEVEL = {
@@ -75,37 +73,29 @@ class Options:
         kind: Whether the values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
     """
 
-    flow: str = field()
+    flow: str = field(validator=must_match("[A-Za-z0-9_$]+", "must be a code of Eurostat, such as rd_e_gerdreg"))
     filters: Mapping[str, str] = field(factory=dict)
     since: int | None = None
     level: Literal["country", "nuts1", "nuts2", "nuts3", "city"] = "nuts2"
     place: str = "geo"
     kind: Literal["stock", "flow"] = "stock"
 
-    @flow.validator
-    def _flow(self, _: Any, value: str) -> None:
-        if not _FLOW.fullmatch(value):
-            said = "must be a code of Eurostat, such as rd_e_gerdreg"
-            raise ValueError(f"flow: {said}")
-
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if taken := [name for name in value if name in _OURS]:
-            said = f"'{taken[0]}' is no dimension to filter by; places are chosen by level, years by since"
-            raise ValueError(f"filters: {said}")
+            what = f"'{taken[0]}' is no dimension to filter by; places are chosen by level, years by since"
+            raise ValueError(f"filters: {what}")
 
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, of the series that the options name."""
-    from hubrank_statistics.sdmx.replies import PLACE_COLUMNS as BY_LEVEL
-
-    place = BY_LEVEL[options.level]
+    place = replies.PLACE_COLUMNS[options.level]
     return (
         Table(
             name="figures",
             title=f"Eurostat {options.flow}",
             kind=options.kind,
-            columns={place: _BY_LEVEL[place], **COLUMNS},
+            columns={place: _BY_LEVEL[place], **replies.COLUMNS},
             origin=NAME,
         ),
     )
@@ -114,8 +104,6 @@ def tables(options: Options) -> tuple[Table, ...]:
 def origins(options: Options) -> tuple[Origin, ...]:
     """Eurostat, with the dates of what was fetched, where it was."""
     from hubrank_fetching.session import Session
-
-    from hubrank_statistics.sdmx import replies
 
     try:
         found = reply(options, Session(SERVICE))
@@ -146,24 +134,13 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """The rows of a series."""
-    from hubrank_statistics.sdmx import replies
-    from hubrank_statistics.sdmx.replies import PLACE_COLUMNS as BY_LEVEL
-    from hubrank_statistics.sdmx.replies import Asked, of_level, rows
-
-    asked = Asked(
-        source=NAME,
-        flow=options.flow,
-        place=options.place,
-        column=BY_LEVEL[options.level],
-        code=of_level(options.level),
-    )
-    return rows(replies.cells_of_json(reply(options, session).content), asked)
+    column, code = replies.PLACE_COLUMNS[options.level], replies.of_level(options.level)
+    asked = replies.Asked(source=NAME, flow=options.flow, place=options.place, column=column, code=code)
+    return replies.rows(replies.cells_of_json(reply(options, session).content), asked)
 
 
 def reply(options: Options, session: Session) -> Reply:
     """A data set in JSON-stat, with the filters that the options name."""
-    from hubrank_statistics.sdmx import replies
-
     said = {"format": "JSON", "lang": "EN", **options.filters}
     if options.place == "geo":
         said["geoLevel"] = options.level
@@ -174,10 +151,6 @@ def reply(options: Options, session: Session) -> Reply:
 
 def check(value: Any) -> None:
     """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form."""
-    from hubrank_fetching import Refusal, misfit
-
-    from hubrank_statistics.sdmx import replies
-
     if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
         said = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
         assert said is not None  # noqa: S101  # of this status each refusal has words
@@ -192,11 +165,9 @@ def check(value: Any) -> None:
 
 def broken(content: bytes) -> FetchError | None:
     """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
-    from hubrank_statistics.sdmx.replies import footer, is_xml
-
-    if not is_xml(content):
+    if not replies.is_xml(content):
         return None
-    code, said = footer(content, NAME)
+    code, said = replies.footer(content, NAME)
     form = f"its reply has another form: {said or 'SDMX-ML'}"
     return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
 

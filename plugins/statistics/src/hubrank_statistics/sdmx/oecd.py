@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, gettext_noop
-from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
+from hubrank.errors import did_you_mean
+from hubrank_fetching import FetchError, Needs, Refusal, Service, digest_of, fetched, must_match
 
-from hubrank_statistics.sdmx.replies import COLUMNS
+from hubrank_statistics.sdmx import replies
 
 if TYPE_CHECKING:
     import pandas as pd
-    from hubrank_fetching import Refusal
     from hubrank_fetching.session import Reply, Session
-
-    from hubrank_statistics.sdmx.replies import Structure
 
 NAME = "oecd"
 #: A request for the structure and one for the figures.
 NEEDS = Needs(requests=2, bytes=2_000_000, seconds=30)
-_FLOW = re.compile(r"[\w.]+,[\w@.]+(,\d[\d.]*)?", re.ASCII)
 _CODE = re.compile(r"[\w]+(\+\w+)*", re.ASCII)
 _BY_SCHEME = {
     "country": gettext_noop("ISO 3166-1 alpha-3"),
@@ -74,25 +71,22 @@ class Options:
         kind: Whether the values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
     """
 
-    flow: str = field()
+    flow: str = field(
+        validator=must_match(
+            r"[\w.]+,[\w@.]+(,\d[\d.]*)?",
+            "must be a data flow of the OECD, such as OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY, perhaps with a version",
+        )
+    )
     filters: Mapping[str, str] = field(factory=dict)
     since: int | None = None
     place: str = "REF_AREA"
     column: Literal["unit", "nuts", "country"] = "unit"
     kind: Literal["stock", "flow"] = "stock"
 
-    @flow.validator
-    def _flow(self, _: Any, value: str) -> None:
-        if not _FLOW.fullmatch(value):
-            example = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
-            said = f"must be a data flow of the OECD, such as {example}, perhaps with a version"
-            raise ValueError(f"flow: {said}")
-
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if wrong := [code for code in value.values() if not _CODE.fullmatch(code)]:
-            said = f"'{wrong[0]}' is no code; several are joined by +"
-            raise ValueError(f"filters: {said}")
+            raise ValueError(f"filters: '{wrong[0]}' is no code; several are joined by +")
 
     @property
     def agency(self) -> str:
@@ -117,7 +111,7 @@ def tables(options: Options) -> tuple[Table, ...]:
             name="figures",
             title=f"OECD {options.name}",
             kind=options.kind,
-            columns={options.column: _BY_SCHEME[options.column], **COLUMNS},
+            columns={options.column: _BY_SCHEME[options.column], **replies.COLUMNS},
             origin=NAME,
         ),
     )
@@ -155,22 +149,13 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """The rows of a series."""
-    from hubrank_statistics.sdmx.replies import Asked, of_scheme, rows
-
-    asked = Asked(
-        source=NAME,
-        flow=options.name,
-        place=options.place,
-        column=options.column,
-        code=of_scheme(options.column),
-    )
-    return rows(figures(options, session).content, asked)
+    column, code = options.column, replies.of_scheme(options.column)
+    asked = replies.Asked(source=NAME, flow=options.name, place=options.place, column=column, code=code)
+    return replies.rows(figures(options, session).content, asked)
 
 
 def structure(options: Options, session: Session) -> Reply:
     """The structure of the flow, in the version that is wanted."""
-    from hubrank_statistics.sdmx import replies
-
     path = f"dataflow/{options.agency}/{options.name}/{options.version}"
     return session.content(
         path, {"references": "children"}, lambda content: replies.structure(content, options.name, NAME)
@@ -179,27 +164,23 @@ def structure(options: Options, session: Session) -> Reply:
 
 def figures(options: Options, session: Session) -> Reply:
     """The cells of the flow, with the filters that the options name."""
-    found: Structure = structure(options, session).content
+    found: replies.Structure = structure(options, session).content
     asked = {"dimensionAtObservation": "AllDimensions", "format": "csvfilewithlabels"}
     if options.since is not None:
         asked["startPeriod"] = str(options.since)
     path = f"data/{options.agency},{options.name},{found.version}/{key(options, found)}"
 
     def cells(content: bytes) -> Any:
-        from hubrank_statistics.sdmx.replies import cells_of_csv
-
         try:
-            return cells_of_csv(content, found)
+            return replies.cells_of_csv(content, found)
         except ValueError as error:
             raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
 
     return session.content(path, asked, cells)
 
 
-def key(options: Options, found: Structure) -> str:
+def key(options: Options, found: replies.Structure) -> str:
     """The key that filters make: a code a dimension, or nothing, in the structure's order."""
-    from hubrank.errors import did_you_mean
-
     for name in (*options.filters, options.place):
         if name not in found.dimensions:
             what = (

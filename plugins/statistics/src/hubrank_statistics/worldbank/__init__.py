@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from attrs import field, frozen
 from hubrank import DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
+from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched, must_match
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 SERVICE = Service(name="worldbank", address="https://api.worldbank.org/v2", days=7)
 #: Requests, bytes and seconds of a series of all countries and years, with the list of countries.
 NEEDS = Needs(requests=2, bytes=500_000, seconds=20)
-_CODE = re.compile(r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)+")
 
 
 @frozen(kw_only=True)
@@ -29,14 +27,13 @@ class Options:
         kind: Whether its values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
     """
 
-    indicator: str = field(default="NY.GDP.MKTP.CD")
+    indicator: str = field(
+        default="NY.GDP.MKTP.CD",
+        validator=must_match(
+            r"[A-Za-z0-9]+(\.[A-Za-z0-9]+)+", "must be a code of the World Bank, such as NY.GDP.PCAP.PP.CD"
+        ),
+    )
     kind: Literal["stock", "flow"] = "stock"
-
-    @indicator.validator
-    def _indicator(self, _: Any, value: str) -> None:
-        if not _CODE.fullmatch(value):
-            said = "must be a code of the World Bank, such as NY.GDP.PCAP.PP.CD"
-            raise ValueError(f"indicator: {said}")
 
 
 def tables(options: Options) -> tuple[Table, ...]:
