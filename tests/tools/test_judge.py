@@ -7,14 +7,22 @@ import pandas as pd
 import pytest
 
 from tools.almanac.companies import banded
-from tools.vintage.judging import joins
-from tools.vintage.judging.decisions import unsettled
-from tools.vintage.judging.figures import COLUMNS, Column, absent, by_hub, judged
-from tools.vintage.judging.finding import Finding
-from tools.vintage.judging.hubs import Hubs
-from tools.vintage.losses import losses
+from tools.vintage.judging import (
+    COLUMNS,
+    Column,
+    Finding,
+    Hubs,
+    absent,
+    by_hub,
+    judged,
+    namesakes,
+    split,
+    twins,
+    unsettled,
+)
 from tools.vintage.places import Place
 from tools.vintage.rows import Account, Table
+from tools.vintage.writing import losses
 
 PLACE = {"geonames": "", "country": "AAA", "origin": "made-up", "vintage": "2024", "method": ""}
 REACH_KM = "20"
@@ -92,7 +100,7 @@ def test_a_name_of_two_places_is_found(hubs) -> None:
         population=lambda each: people.get(each, 0),
     )
 
-    assert ids(joins.namesakes(names, hubs)) == ["namesake:aa:ford"]
+    assert ids(namesakes(names, hubs)) == ["namesake:aa:ford"]
 
 
 @pytest.mark.parametrize(
@@ -110,14 +118,14 @@ def test_a_firm_of_two_spellings_is_found(one: str, other: str) -> None:
     for name in (one, other, "Quite Another"):
         account.count(place("Here", 0.0), who=name)
 
-    assert len(list(joins.twins([account]))) == 1
+    assert len(list(twins([account]))) == 1
 
 
 def test_an_institution_divided_between_hubs_is_found(hubs) -> None:
     """Half of its amounts go to `west` and half to `east`."""
     sites = [(place("West", 0.0), 0.5), (place("East", 0.3), 0.5)]
 
-    assert ids(joins.split({("AA", "two sites"): sites}, hubs)) == ["split:aa:two-sites"]
+    assert ids(split({("AA", "two sites"): sites}, hubs)) == ["split:aa:two-sites"]
 
 
 def test_an_unsigned_finding_and_a_stale_signature_fail(tmp_path: Path) -> None:

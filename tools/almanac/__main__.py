@@ -7,9 +7,7 @@ from pathlib import Path
 
 from tools.almanac import cities, companies, patents, research
 from tools.almanac.sources import Gazetteer, Institutions, Sources
-from tools.vintage.judging.decisions import unsettled
-from tools.vintage.judging.hubs import Hubs
-from tools.vintage.judging.judge import judge
+from tools.vintage.judging import Hubs, judge, unsettled
 from tools.vintage.writing import files_of
 
 HERE = Path(__file__).resolve().parent

@@ -10,7 +10,7 @@ import os
 import sys
 from pathlib import Path
 
-from tools.units import agglomerations, countries, gazetteer, hubs
+from tools.units import sets
 
 ROOT = Path(__file__).resolve().parents[2]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
@@ -27,28 +27,26 @@ def main() -> int:
     if not (options.raw / "gazetteer").is_dir():
         parser.error(f"--raw: {options.raw}: has no folder 'gazetteer'")
 
-    cities = gazetteer.read_cities(options.raw)
-    regions = gazetteer.read_regions()
-    nations = countries.build(
-        gazetteer.read_toml("countries.toml"), cities, gazetteer.read_capitals(options.raw), regions
-    )
-    sets = [
-        hubs.build(gazetteer.read_toml("hubs.toml"), cities, regions),
-        agglomerations.build(
-            gazetteer.read_csv(options.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv"),
-            gazetteer.read_toml("agglomerations.toml"),
+    cities = sets.read_cities(options.raw)
+    regions = sets.read_regions()
+    nations = sets.countries(sets.read_toml("countries.toml"), cities, sets.read_capitals(options.raw), regions)
+    made = [
+        sets.hubs(sets.read_toml("hubs.toml"), cities, regions),
+        sets.agglomerations(
+            sets.read_csv(options.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv"),
+            sets.read_toml("agglomerations.toml"),
             cities,
             regions,
             {unit["unit"]: unit["name"] for unit in nations.units},
         ),
         nations,
     ]
-    problems = [problem for unit_set in sets for problem in unit_set.problems()]
+    problems = [problem for unit_set in made for problem in unit_set.problems()]
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)
-    for unit_set in sets:
+    for unit_set in made:
         unit_set.write(options.output)
         print(f"{unit_set.name}: {len(unit_set.units)} units, {len(unit_set.places)} places")
     return 0

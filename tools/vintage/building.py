@@ -3,36 +3,204 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, cast
+import math
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal, cast
 
 import attrs
+import pandas as pd
 import tomli
 import tomli_w
 from attrs import frozen
 from hubrank import DataSource, Request, __version__
-from hubrank_almanac import DATA
+from hubrank_almanac import DATA, TABLES
+from hubrank_fetching.geonames import Gazetteer
+from hubrank_fetching.geonames import Place as City
+from hubrank_fetching.session import Session
 from hubrank_fetching.sources import Fetched, fetched_of
 
-from tools.vintage.carried import carried
-from tools.vintage.judging import figures
-from tools.vintage.judging.finding import Finding
-from tools.vintage.judging.hubs import Hubs
-from tools.vintage.judging.judge import judge
-from tools.vintage.placing import Placer
-from tools.vintage.rows import Table
+from tools.vintage.judging import COLUMNS, Finding, Hubs, by_hub, judge, moved
+from tools.vintage.places import SAME_CITY_KM, Place, cell
+from tools.vintage.rows import Account, Table, per_place, table_of
 from tools.vintage.writing import files_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-    from hubrank_fetching.session import Session
 
 WorksFrom = Literal["leiden", "openalex", "carried"]
 LaureatesFrom = Literal["nobel", "carried"]
+AMOUNTS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]
+#: Periods have so many years; the first that a vintage has is that of the first vintage's only one.
+YEARS, FIRST = 4, 2016
+#: A place that lies in no city is called after the nearest one, so far away.
+_BESIDE_KM = 100.0
+_BY_NAME = "by name in GeoNames"
 #: The terms of an origin that stand in a vintage, beside its name.
 _TERMS = ("producer", "title", "url", "licence", "licence_url", "published", "accessed", "citation", "note")
+
+
+class Placer:
+    """Places by point and by GeoNames id; it remembers the names that others were joined by.
+
+    Attributes:
+        ambiguous: By name, country (alpha-3) and state: the place that was chosen, then the others of that name.
+        asked_for: The tables that asked for each.
+    """
+
+    def __init__(self) -> None:
+        self._gazetteer = Gazetteer.built_in()
+        self._people: dict[Place, int] = {}
+        self._known: dict[tuple[float, float, str, int], Place | None] = {}
+        self.ambiguous: dict[tuple[str, str, str], list[Place]] = {}
+        self.asked_for: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+
+    def population(self, place: Place) -> int:
+        """The inhabitants of a city; 0 where they are not known."""
+        return self._people.get(place, 0)
+
+    def snapped(self, lat: float, lon: float, country: object, geonames: object = None) -> Place | None:
+        """The city of a point, so that no row tells one institution's address.
+
+        Args:
+            lat: Degrees north; NaN where the list has none.
+            lon: Degrees east.
+            country: Alpha-3 code; none where the list has none.
+            geonames: GeoNames id, where the list has one.
+
+        Returns:
+            The city of the id; else the nearest within `SAME_CITY_KM` of the country; else a cell of 0.01 degree. None
+            where there is no point, or no country for it.
+        """
+        if math.isnan(lat) or math.isnan(lon):
+            return None
+        number = str(geonames)
+        number = int(float(number)) if number.replace(".", "", 1).isdigit() else 0
+        asked = (lat, lon, country if isinstance(country, str) else "", number)
+        if asked not in self._known:
+            self._known[asked] = self._snapped(*asked)
+        return self._known[asked]
+
+    def _snapped(self, lat: float, lon: float, code: str, number: int) -> Place | None:
+        found = self._gazetteer.by_id(number) or self._near(lat, lon, code, SAME_CITY_KM)
+        if found:
+            return self._place(found)
+        beside = self._near(lat, lon, code, _BESIDE_KM)
+        return cell(code, f"near {beside.name}" if beside else code, lat, lon, number) if code else None
+
+    def _near(self, lat: float, lon: float, country: str, within_km: float) -> City | None:
+        found = self._gazetteer.near(lat, lon, within_km)
+        return found if found and country in ("", found.country) else None
+
+    def _place(self, city: City) -> Place:
+        made = Place(city.country, city.name, round(city.lat, 5), round(city.lon, 5), city.geonames)
+        self._people[made] = city.population
+        return made
+
+    def joined(self, table: str, name: str, country: str, state: str, geonames: int) -> None:
+        """Note that a table was joined to a place by its name.
+
+        Args:
+            table: The table.
+            name: The name.
+            country: Alpha-3 code.
+            state: The state that the list has, or nothing.
+            geonames: The GeoNames id of the place that was chosen.
+        """
+        cities = self._gazetteer.called(name, country)
+        chosen = [each for each in cities if each.geonames == geonames]
+        others = [each for each in cities if each.geonames != geonames and not state]
+        if chosen:
+            self.ambiguous[name, country, state] = [self._place(each) for each in (*chosen, *others)]
+            self.asked_for[name, country, state].add(table)
+
+
+def carried() -> dict[str, Table]:
+    """The tables of the vintage that is built in, by name in its order, with what became of their inputs' rows."""
+    report = pd.read_csv(DATA / "report.csv", keep_default_na=False)
+    renamed = report.rename(columns={"rows_placed": "placed"}).drop(columns=["rows_not_placed", "amount_not_placed"])
+    accounts: dict[str, list[Account]] = {table.name: [] for table in TABLES}
+    for line in renamed.to_dict("records"):
+        accounts[line["table"]].append(Account(**line))
+    return {
+        name: Table(
+            name, pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False).astype(object), accounts[name]
+        )
+        for name in dict.fromkeys(report["table"])  # as the builder wrote them
+    }
+
+
+def of_leiden(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Table:
+    """Sum the papers of universities per city and period, counted in full for each university.
+
+    Its account is of the newest period.
+    """
+    frame = frame[frame["from_year"] >= FIRST]
+    newest = frame["year"].max()
+    account = Account("works", f"{title}, {newest - YEARS + 1}-{newest}", "papers", origin)
+    account.remark = "the list has no point of the university"
+    records = []
+    for row in frame.to_dict("records"):
+        place = placer.snapped(row["lat"], row["lon"], row["country"])
+        if row["year"] == newest:
+            account.count(place, row["papers"], row["university"], who=row["university"])
+        if place:
+            records.append({"place": place, **{name: row[name] for name in ("from_year", "year", "method", *AMOUNTS)}})
+    return _works_table(pd.DataFrame(records), account)
+
+
+def of_openalex(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Table:
+    """Sum the works of cities over periods: a work has one year, so that the years of a period add up.
+
+    Its account is of the newest period.
+    """
+    last = int(frame["year"].max())
+    spots = frame[["lat", "lon", "country", "geonames"]].drop_duplicates()
+    places = {tuple(map(str, row)): placer.snapped(*row) for row in spots.itertuples(index=False)}
+    own = [places[tuple(map(str, row))] for row in frame[list(spots)].itertuples(index=False)]
+    account = Account("works", f"{title}, {last - YEARS + 1}-{last}", "papers", origin)
+    account.remark = "the institution has no point"
+    for place, year, papers in zip(own, frame["year"], frame["papers"], strict=True):
+        if year > last - YEARS:
+            account.count(place, papers)
+    placed = frame.assign(place=pd.Series(own, index=frame.index, dtype=object))
+    placed = placed[placed["place"].notna()]
+    periods = [
+        placed[placed["year"].between(end - YEARS + 1, end)].assign(from_year=end - YEARS + 1, year=end)
+        for end in range(FIRST + YEARS - 1, last + 1)
+    ]
+    return _works_table(pd.concat(periods), account)
+
+
+def _works_table(frame: pd.DataFrame, account: Account) -> Table:
+    """Rows summed per place, period and method."""
+    summed = per_place(frame.to_dict("records"), ["from_year", "year", "method"], AMOUNTS)
+    vintage = summed["from_year"].astype(str) + "-" + summed["year"].astype(str)
+    return table_of("works", summed, AMOUNTS, 0, [account], origin=account.origin, vintage=vintage)
+
+
+def of_nobel(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Table:
+    """Count laureates per city, year and category, each where the first organisation is."""
+    last = int(frame["year"].max())
+    account = Account("laureates", f"{title}, 1901-{last}", "laureates", origin)
+    account.remark = "no organisation at the award, or a city that nobody knows"
+    records = []
+    for row in frame.to_dict("records"):
+        place = placer.snapped(row["lat"], row["lon"], row["country"], row["geonames"])
+        account.count(place, row["laureates"], f"{row['category']} {row['year']}: {row['method']}")
+        if place:
+            records.append({"place": place, **{name: row[name] for name in ("year", "category", "laureates")}})
+    table = per_place(records, ["year", "category"], ["laureates"])
+    columns = {"origin": origin, "method": "", "vintage": f"1901-{last}"}
+    return table_of("laureates", table, ["laureates"], 0, [account], extra=["category"], **columns)
+
+
+def note_names(placer: Placer, session: Session) -> None:
+    """Note the cities that the source has joined by name alone."""
+    from hubrank_research.nobel.laureates import awards, parted, spots
+
+    cities = {city for each in awards(session) for city in each.cities}
+    for city, spot in spots(cities, session).items():
+        if spot.method == _BY_NAME and spot.country and spot.geonames:
+            name, state = parted(city.name)
+            placer.joined("laureates", name, spot.country, state, spot.geonames)
 
 
 @frozen(kw_only=True)
@@ -107,19 +275,11 @@ class Vintage:
 
 
 def recipes(works: WorksFrom, laureates: LaureatesFrom, edition: Any) -> list[Recipe]:
-    """How the tables that are made anew are made.
-
-    Args:
-        works: Where the papers come from.
-        laureates: Where the laureates come from.
-        edition: Of the Leiden Ranking.
-    """
+    """How the tables that are made anew are made; papers may be of an edition of the Leiden Ranking."""
     return [*_works(works, edition), *_laureates(laureates)]
 
 
 def _works(works: WorksFrom, edition: Any) -> list[Recipe]:
-    from tools.vintage.works import AMOUNTS, FIRST, of_leiden, of_openalex
-
     if works == "carried":
         return []
     if works == "leiden":
@@ -139,14 +299,12 @@ def _works(works: WorksFrom, edition: Any) -> list[Recipe]:
 def _laureates(laureates: LaureatesFrom) -> list[Recipe]:
     from hubrank_research import nobel
 
-    from tools.vintage.laureates import note_names, of_nobel
-
     if laureates == "carried":
         return []
     (source,) = nobel.hubrank_data_sources()
     options = nobel.Options(counting="first")
-    said: dict[str, Any] = {"columns": ("laureates",), "make": of_nobel, "note": note_names}
-    return [Recipe(table="laureates", source=source, options=options, **said)]
+    columns = ("laureates",)
+    return [Recipe(table="laureates", source=source, options=options, columns=columns, make=of_nobel, note=note_names)]
 
 
 def _this_year() -> int:
@@ -181,8 +339,6 @@ def vintage(made: Sequence[Recipe]) -> Vintage:
 
 
 def _table(each: Recipe, placer: Placer, origin: str, title: str) -> Table:
-    import pandas as pd
-
     frame = pd.concat(each.fetched.get(each.request, each.fetched.session()))
     if each.note:
         each.note(placer, each.fetched.session())
@@ -226,9 +382,9 @@ def _moved(
     before: Mapping[str, Table], tables: Mapping[str, Table], anew: Sequence[str], hubs: Hubs, now: int
 ) -> list[Finding]:
     """Figures of the tables that are made anew that moved otherwise than those of other hubs."""
-    columns = [column for column in figures.COLUMNS if column.table in anew]
-    old, new = (figures.by_hub(each, hubs, columns, now=now) for each in (before, tables))
-    return list(figures.moved(old, new, columns))
+    columns = [column for column in COLUMNS if column.table in anew]
+    old, new = (by_hub(each, hubs, columns, now=now) for each in (before, tables))
+    return list(moved(old, new, columns))
 
 
 def _about_carried(found: Finding, anew: Sequence[str]) -> bool:

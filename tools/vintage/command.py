@@ -17,7 +17,6 @@ from hubrank_fetching.services import Budget
 
 if TYPE_CHECKING:
     from tools.vintage.building import Recipe, Vintage
-    from tools.vintage.judging.finding import Finding
     from tools.vintage.rows import Table
 
 app = typer.Typer(add_completion=False)
@@ -64,9 +63,14 @@ def build(
     from hubrank_fetching.fetch_command import Errand, fetch_errands
 
     from tools.vintage.building import recipes, vintage
+    from tools.vintage.judging import signatures
 
     _check(output, edition)
-    _check_decisions(decisions)
+    try:
+        if decisions is not None:
+            signatures(decisions)
+    except FileProblem as problem:
+        raise UsageError(str(problem)) from None
     made = recipes(works, laureates, edition)
     if not made:
         raise UsageError("all tables are carried: nothing would change")
@@ -83,7 +87,8 @@ def build(
     with progress("building the vintage"):
         found = vintage(made)
     if findings:
-        _show(found.findings)
+        for each in found.findings:
+            write_text(escape_markup(f"{each.id}: {each.text}"))
     _refuse_unsettled(found, decisions)
     replace_folder(output, found.files())
     _tell(found, made)
@@ -109,77 +114,40 @@ def _check(output: Path, edition: int) -> None:
         raise UsageError(f"{output}: is not empty and no vintage; choose another folder or empty it")
 
 
-def _check_decisions(decisions: Path | None) -> None:
-    """Refuse, before anything is fetched, a file of decisions that cannot be read.
-
-    Raises:
-        UsageError: It cannot.
-    """
-    from tools.vintage.judging.decisions import signatures
-
-    try:
-        _ = () if decisions is None else signatures(decisions)
-    except FileProblem as problem:
-        raise UsageError(str(problem)) from None
-
-
-def _show(findings: Sequence[Finding]) -> None:
-    for each in findings:
-        write_text(escape_markup(f"{each.id}: {each.text}"))
-
-
 def _refuse_unsettled(found: Vintage, decisions: Path | None) -> None:
     """Refuse a vintage that has findings which nobody has signed, and tell them all.
 
     Raises:
         DataError: It has.
     """
-    from tools.vintage.judging.decisions import unsettled
+    from tools.vintage.judging import unsettled
 
     lines = unsettled(found.findings, decisions)
     if not lines:
         return
     for line in lines:
         write_text(escape_markup(line), err=True)
-    what = (
-        f"{len(lines):,} finding to decide; nothing is written. Sign what is right in a file, with a reason, "
-        "and name it with --decisions"
-        if len(lines) == 1
-        else f"{len(lines):,} findings to decide; nothing is written. Sign what is right in a file, with reasons, "
-        "and name it with --decisions"
+    findings, reasons = ("finding", "a reason") if len(lines) == 1 else ("findings", "reasons")
+    raise DataError(
+        "almanac",
+        f"{len(lines):,} {findings} to decide; nothing is written. Sign what is right in a file, with {reasons}, and "
+        "name it with --decisions",
     )
-    raise DataError("almanac", what)
 
 
 def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
     """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
-    columns = (
-        ScreenColumn("table", "name"),
-        ScreenColumn("from", "name"),
-        ScreenColumn("years"),
-        ScreenColumn("rows"),
-        ScreenColumn("places"),
-        ScreenColumn("without a place"),
-    )
-    grid = ScreenTable(columns, title="made anew")
+    numbers = [ScreenColumn(title) for title in ("years", "rows", "places", "without a place")]
+    grid = ScreenTable((ScreenColumn("table", "name"), ScreenColumn("from", "name"), *numbers), title="made anew")
     tables = {table.name: table for table in found.tables}
     for each in made:
         grid.add(escape_markup(each.table), escape_markup(each.source.name), *_numbers(tables[each.table]))
     console().table(grid)
-    old = ScreenTable(
-        (
-            ScreenColumn("table", "name"),
-            ScreenColumn("years"),
-            ScreenColumn("origins", "words"),
-        ),
-        title="carried from the vintage that is built in",
-    )
+    columns = (ScreenColumn("table", "name"), ScreenColumn("years"), ScreenColumn("origins", "words"))
+    old = ScreenTable(columns, title="carried from the vintage that is built in")
     for name in found.carried:
-        old.add(
-            escape_markup(name),
-            _years(tables[name]),
-            escape_markup(", ".join(dict.fromkeys(tables[name].rows["origin"]))),
-        )
+        origins = ", ".join(dict.fromkeys(tables[name].rows["origin"]))
+        old.add(escape_markup(name), _years(tables[name]), escape_markup(origins))
     console().table(old)
 
 

@@ -12,13 +12,9 @@ import tomli
 from hubrank_almanac import DATA
 
 from tools.vintage import building
-from tools.vintage.carried import carried
+from tools.vintage.building import Placer, carried, of_leiden, of_nobel, of_openalex
 from tools.vintage.command import main
-from tools.vintage.judging.finding import Finding
-from tools.vintage.judging.hubs import Hubs
-from tools.vintage.laureates import of_nobel
-from tools.vintage.placing import Placer
-from tools.vintage.works import of_leiden, of_openalex
+from tools.vintage.judging import Finding, Hubs
 from tools.vintage.writing import files_of
 
 CARRIED = sorted({path.stem for path in DATA.glob("*.csv")} - {"report", "losses", "works", "laureates"})

@@ -1,0 +1,506 @@
+"""The judge of joins: what a person has to decide about figures, names and rows, and what was decided."""
+
+import csv
+import difflib
+import fnmatch
+import itertools
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import attrs
+import numpy as np
+import pandas as pd
+import tomli
+from hubrank import FileProblem
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import read_bytes, shorten
+from hubrank.io.toml import parse_toml
+
+from tools.vintage.places import Namesakes, Place, distance_km, fold
+from tools.vintage.rows import PLACE_COLUMNS, Account, Area, Table
+
+DEFAULT_KM = 50.0
+BOUND = 3.0
+PEERS = 8
+SHRINK = 3.0
+HUBER = 1.345
+STEPS = 40
+#: The least deviation of a change: of a logarithm, and of a root, whose error is one half where counts are few.
+NOISE = {False: 0.05, True: 0.5}
+APART_KM = 30.0
+LEAST = 100_000
+PLAUSIBLE = 0.3
+NEARLY = 0.85
+ALIKE = 0.9
+LEGAL_WORDS = (
+    "inc incorporated corp corporation co company companies plc ltd limited llc lp nv sa ag se ab asa oyj spa gmbh "
+    "group holding holdings the class trust reit de sab cv common stock com"
+)
+FORMS = frozenset(LEGAL_WORDS.split())
+
+
+@dataclass(frozen=True, order=True)
+class Finding:
+    """One doubt about one figure, name or row.
+
+    Attributes:
+        id: Its stable name, `kind:about`: the same as long as the doubt is the same.
+        text: What was found, with the figures.
+    """
+
+    id: str
+    text: str
+
+    @property
+    def kind(self) -> str:
+        """The id's first part."""
+        return self.id.partition(":")[0]
+
+
+def finding(kind: str, *about: str, text: str) -> Finding:
+    """A finding whose id is made of its kind and of what it is about, as words joined by hyphens."""
+    return Finding(":".join([kind, *(re.sub(r" ", "-", fold(each)) for each in about)]), text)
+
+
+@dataclass(frozen=True)
+class Reach:
+    """A hub that reaches a place.
+
+    Attributes:
+        hub: Its code.
+        km: How far its nearest centre is.
+    """
+
+    hub: str
+    km: float
+
+
+class Hubs:
+    """Hubs by their centres."""
+
+    def __init__(self, units: Path) -> None:
+        """Read `hubs.csv` and `hubs-places.csv` in a folder."""
+        with (units / "hubs.csv").open(encoding="utf-8", newline="") as file:
+            self.country = {row["unit"]: row["country"] for row in csv.DictReader(file)}
+        with (units / "hubs-places.csv").open(encoding="utf-8", newline="") as file:
+            centres = list(csv.DictReader(file))
+        self.codes = tuple(self.country)
+        self._hub = [row["unit"] for row in centres]
+        self._of_id = {int(row["geonames"]): row["unit"] for row in centres if row["geonames"]}
+        self._lat = np.array([float(row["lat"]) for row in centres])
+        self._lon = np.array([float(row["lon"]) for row in centres])
+        self._km = np.array([float(row["radius_km"] or DEFAULT_KM) for row in centres])
+        self._also = [row["also_countries"].split("|") for row in centres]
+        self._known: dict[Place, list[Reach]] = {}
+
+    def reaching(self, place: Place) -> list[Reach]:
+        """The hubs that reach a place, nearest first: those of its own country, else those that list it."""
+        if place not in self._known:
+            km = distance_km(place.lat, place.lon, self._lat, self._lon)
+            near = sorted((km[row], row) for row in np.flatnonzero(km <= self._km))
+            own = [(far, row) for far, row in near if self.country[self._hub[row]] == place.country]
+            abroad = [(far, row) for far, row in near if place.country in self._also[row]]
+            nearest: dict[str, float] = {}
+            for far, row in own or abroad:
+                nearest.setdefault(self._hub[row], float(far))
+            self._known[place] = [Reach(hub, far) for hub, far in nearest.items()]
+        return self._known[place]
+
+    def of(self, place: Place) -> str:
+        """The hub that a place lies in; empty where it lies in none."""
+        if place.geonames in self._of_id:
+            return self._of_id[place.geonames]
+        reached = self.reaching(place)
+        return reached[0].hub if reached else ""
+
+    def beside(self, place: Place) -> Reach:
+        """The hub of a place's country whose centre is nearest, however far; no hub where the country has none."""
+        own = np.array([self.country[hub] == place.country for hub in self._hub])
+        if not own.any():
+            return Reach("", np.inf)
+        km = np.where(own, distance_km(place.lat, place.lon, self._lat, self._lon), np.inf)
+        return Reach(self._hub[int(km.argmin())], float(km.min()))
+
+
+@dataclass(frozen=True)
+class Column:
+    """A figure to judge.
+
+    Attributes:
+        table: Its table.
+        name: Its column.
+        root: Whether its square root is judged (small counts) rather than its logarithm (amounts).
+        best: Whether the largest of a hub's places speaks for it, rather than their sum.
+        listed: Whether no row means none, rather than unknown.
+    """
+
+    table: str
+    name: str
+    root: bool = False
+    best: bool = False
+    listed: bool = True
+
+
+COLUMNS = (
+    Column("universities", "top1000", root=True),
+    Column("works", "papers"),
+    Column("computing-papers", "papers"),
+    Column("conferences", "conferences", root=True),
+    Column("patents", "pct", listed=False),
+    Column("unicorns", "unicorns", root=True),
+    Column("laureates", "laureates", root=True),
+    Column("highly-cited", "highly_cited", root=True),
+    Column("large-companies", "companies", root=True),
+    Column("global-2000", "companies", root=True),
+    Column("connectivity", "destinations", root=True, best=True, listed=False),
+    Column("economy", "gdp", listed=False),
+    Column("population", "population", listed=False),
+)
+
+FLOWS = {"works", "laureates", "computing-papers", "conferences"}
+
+
+def place_of(row: Mapping[Any, Any]) -> Place:
+    """The place of a table's row."""
+    geonames = int(row["geonames"] or 0)
+    return Place(row["country"], row["place_name"], float(row["lat"]), float(row["lon"]), geonames)
+
+
+def newest(table: Table, amount: str, now: int) -> pd.DataFrame:
+    """A place and its amount a row: the newest of a stock up to now, the sum of a flow or of its newest period.
+
+    Args:
+        table: A finished table.
+        amount: The column.
+        now: The year of today; later ones are projections.
+
+    Returns:
+        Columns place (a `Place`) and amount.
+    """
+    frame = table.rows[table.rows[amount] != ""]
+    frame = frame.assign(year=frame["year"].astype(int), amount=frame[amount].astype(float))
+    frame = frame[frame["year"] <= now].sort_values("year", kind="stable")
+    if "from_year" in frame:  # periods that overlap do not add up
+        frame = frame[frame["year"] == frame["year"].max()]
+    groups = frame.groupby(PLACE_COLUMNS, sort=False)["amount"]
+    found = (groups.sum() if table.name in FLOWS else groups.last()).reset_index()
+    places = [place_of(row) for row in found[PLACE_COLUMNS].to_dict("records")]
+    return pd.DataFrame({"place": places, "amount": found["amount"]})
+
+
+def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = COLUMNS, *, now: int) -> pd.DataFrame:
+    """Figures up to now, one row a hub and one column each, missing where no row says anything."""
+    figures = {}
+    for column in columns:
+        rows = newest(tables[column.table], column.name, now)
+        hub = [hubs.of(place) for place in rows["place"]]
+        groups = rows["amount"].groupby(hub)
+        summed = (groups.max() if column.best else groups.sum()).reindex(hubs.codes)
+        figures[f"{column.table}.{column.name}"] = summed.fillna(0.0) if column.listed else summed
+    return pd.DataFrame(figures, index=list(hubs.codes))
+
+
+def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequence[Column]) -> Iterator[Finding]:
+    """Figures far from what is predicted, and zeros where hubs of that size have none.
+
+    A figure's root or logarithm is regressed (Huber) on the mean of the hub's other figures, each in robust
+    deviations, and then on its country: the median residual of the country's other hubs, drawn towards 0 where
+    they are few. What is left is told where it is beyond `BOUND` robust deviations. A zero is told where all of
+    the `PEERS` hubs whose other figures are nearest have more than none.
+
+    Args:
+        figures: What `by_hub` returned.
+        countries: The country of each hub.
+        columns: What the figures are.
+    """
+    scaled = pd.DataFrame({name: _scaled(figures[name], column) for name, column in _named(columns)})
+    for name, column in _named(columns):
+        others = scaled[[other for other, each in _named(columns) if each.table != column.table]].mean(axis=1)
+        known = scaled[name].notna() & others.notna()
+        y, x = scaled.loc[known, name], others[known]
+        residual = y - _predicted(x.to_numpy(), y.to_numpy())
+        nation = pd.Series([countries[hub] for hub in residual.index], index=residual.index)
+        left = residual - _of_country(residual, nation)
+        deviation = left / _spread(left.to_numpy())
+        for hub in deviation.index[deviation.abs() > BOUND]:
+            sign = "high" if deviation[hub] > 0 else "low"
+            text = f"{figures.loc[hub, name]:,.5g}, {abs(deviation[hub]):.1f} deviations too {sign}"
+            yield finding(sign, column.table, hub, text=f"{hub}: {name} is {text}")
+        if column.listed:
+            yield from _zeros(figures[name], x, column)
+
+
+def _zeros(figures: pd.Series, size: pd.Series, column: Column) -> Iterator[Finding]:
+    for hub in size.index[figures[size.index] == 0]:
+        nearest = (size.drop(hub) - size[hub]).abs().sort_values(kind="stable").index[:PEERS]
+        if (figures[nearest] > 0).all():
+            peers = ", ".join(f"{peer} {figures[peer]:,.4g}" for peer in nearest[:4])
+            yield finding("none", column.table, hub, text=f"{hub}: none in {column.table}; hubs of its size: {peers}")
+
+
+def absent(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequence[Column]) -> Iterator[Finding]:
+    """Hubs without a row in a table that is no complete list, country by country."""
+    for name, column in _named(columns):
+        if not column.listed:
+            missing = [hub for hub in figures.index if pd.isna(figures.loc[hub, name])]
+            for country in sorted({countries[hub] for hub in missing}):
+                there = ", ".join(hub for hub in missing if countries[hub] == country)
+                yield finding("absent", column.table, country, text=f"{column.table} has no row for {there}")
+
+
+def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) -> Iterator[Finding]:
+    """Figures that went another way than those of other hubs, from one vintage to the next.
+
+    The change of a figure's root or logarithm, less the median change of all hubs, is told where it is beyond `BOUND`
+    robust deviations; a deviation is at least `NOISE`, so that a laureate more is no finding.
+
+    Args:
+        before: What `by_hub` returned of the vintage before.
+        after: What it returned of the next one.
+        columns: The figures that are compared.
+    """
+    for name, column in _named(columns):
+        change = (_form(after[name], column) - _form(before[name], column)).dropna()
+        if change.empty:
+            continue
+        left = change - change.median()
+        spread = max(_deviation(left.to_numpy()), NOISE[column.root])
+        for hub in left.index[left.abs() > BOUND * spread]:
+            numbers = f"was {before.loc[hub, name]:,.5g} and is {after.loc[hub, name]:,.5g}"
+            text = f"{hub}: {name} {numbers}, {abs(left[hub]) / spread:.1f} deviations from the change of all"
+            yield finding("moved", column.table, hub, text=text)
+
+
+def _named(columns: Sequence[Column]) -> list[tuple[str, Column]]:
+    return [(f"{column.table}.{column.name}", column) for column in columns]
+
+
+def _form(figures: pd.Series, column: Column) -> pd.Series:
+    form: pd.Series = np.sqrt(figures) if column.root else np.log1p(figures)
+    return form
+
+
+def _scaled(figures: pd.Series, column: Column) -> pd.Series:
+    form = _form(figures, column)
+    scaled: pd.Series = (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
+    return scaled
+
+
+def _spread(values: np.ndarray) -> float:
+    """A robust standard deviation; the usual one where most values are equal."""
+    return _deviation(values) or float(np.std(values)) or 1.0
+
+
+def _deviation(values: np.ndarray) -> float:
+    """A robust standard deviation: 1.4826 times the median distance from the median."""
+    return float(1.4826 * np.median(np.abs(values - np.median(values))))
+
+
+def _predicted(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Huber's regression of y on x, by weighted least squares again and again."""
+    design = np.column_stack([np.ones_like(x), x])
+    weights = np.ones_like(y)
+    fit = np.zeros_like(y)
+    for _ in range(STEPS):
+        root = np.sqrt(weights)
+        fit = design @ np.linalg.lstsq(design * root[:, None], y * root, rcond=None)[0]
+        far = np.abs(y - fit) / (HUBER * _spread(y - fit))
+        weights = 1 / np.maximum(far, 1.0)
+    return fit
+
+
+def _of_country(residual: pd.Series, nation: pd.Series) -> pd.Series:
+    """For each hub the median residual of its country's other hubs, times n / (n + SHRINK)."""
+    effects = []
+    for hub in residual.index:
+        others = residual[(nation == nation[hub]) & (residual.index != hub)]
+        effects.append(float(others.median()) * len(others) / (len(others) + SHRINK) if len(others) else 0.0)
+    return pd.Series(effects, index=residual.index)
+
+
+def namesakes(gazetteer: Namesakes, hubs: Hubs) -> Iterator[Finding]:
+    """Names that were joined to one place where another of that name is plausible and lies in another hub.
+
+    Plausible is a place of `LEAST` inhabitants or more that has at least `PLAUSIBLE` of the chosen one's.
+    """
+    told: set[str] = set()
+    for (name, country, state), (best, *rivals) in sorted(gazetteer.ambiguous.items()):
+        least = max(LEAST, PLAUSIBLE * gazetteer.population(best))
+        for rival in rivals:
+            apart = float(distance_km(best.lat, best.lon, rival.lat, rival.lon)) > APART_KM
+            if apart and gazetteer.population(rival) >= least and hubs.of(best) != hubs.of(rival):
+                words = f"{name} ({state})" if state else name
+                tables = ", ".join(sorted(gazetteer.asked_for[name, country, state]))
+                text = f"{tables}: {words} in {country} was joined to {_described(best, gazetteer)}, not to "
+                found = finding("namesake", country, words, text=text + _described(rival, gazetteer))
+                if found.id not in told:
+                    told.add(found.id)
+                    yield found
+
+
+def _described(place: Place, gazetteer: Namesakes) -> str:
+    return f"{place.name} ({gazetteer.population(place):,} at {place.lat:.2f}, {place.lon:.2f})"
+
+
+def firm_key(name: str) -> str:
+    """A name without brackets, legal form, punctuation and blanks."""
+    bare = re.sub(r"\([^)]*\)", " ", name).replace(".", "")
+    words = [word for word in fold(bare).split() if word not in FORMS]
+    return "".join(words) or fold(name).replace(" ", "")
+
+
+def twins(accounts: Iterable[Account]) -> Iterator[Finding]:
+    """Rows of one list that may be one: a key that stands twice, or two of one place that are spelt nearly alike."""
+    found: dict[str, Finding] = {}
+    for account in accounts:
+        by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        by_place: dict[str, dict[str, str]] = defaultdict(dict)
+        for name, place in account.named:
+            by_key[firm_key(name)].append((name, place.name))
+            by_place[place.name].setdefault(firm_key(name), name)
+        for key, rows in by_key.items():
+            if len(rows) > 1:
+                said = "; ".join(f"{name} in {where}" for name, where in rows)
+                each = finding("twin", account.table, key, text=f"{account.input}: {said}")
+                found.setdefault(each.id, each)
+        for where, names in by_place.items():
+            for one, other in itertools.combinations(sorted(names), 2):
+                if _alike(one, other):
+                    text = f"{account.input}: {names[one]} and {names[other]} in {where}"
+                    each = finding("twin", account.table, f"{one} {other}", text=text)
+                    found.setdefault(each.id, each)
+    yield from found.values()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two keys are spelt nearly alike; cheap bounds first, since there are many pairs."""
+    if one[:2] != other[:2] or min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 3:
+        return False
+    return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE
+
+
+def borders(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[Finding]:
+    """Places with rows that two hubs reach, the second from nearly as near, pair by pair."""
+    pairs: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for table in tables.values():
+        for row in table.rows[PLACE_COLUMNS].drop_duplicates().to_dict("records"):
+            reached = hubs.reaching(place_of(row))
+            if len(reached) > 1 and reached[0].km >= NEARLY * reached[1].km:
+                one, other = sorted(each.hub for each in reached[:2])
+                said = f"{row['place_name']} ({reached[0].hub})"
+                pairs[one, other][said] = pairs[one, other].get(said, 0) + 1
+    for (one, other), places in sorted(pairs.items()):
+        yield finding("border", one, other, text=f"{one} and {other} both reach {', '.join(sorted(places))}")
+
+
+def areas(every: Sequence[Area], hubs: Hubs) -> Iterator[Finding]:
+    """Metropolitan figures at one city that name a city of another hub."""
+    for area in every:
+        own = hubs.of(area.place)
+        others = sorted({hubs.of(place) for place in area.names} - {own, ""})
+        if others:
+            text = f"{area.title} is counted in {own or 'no hub'} and names a city of {', '.join(others)}"
+            yield finding("area", area.table, area.title, text=text)
+
+
+def split(by_hand: Mapping[tuple[str, str], Sequence[tuple[Place, float]]], hubs: Hubs) -> Iterator[Finding]:
+    """Institutions whose amounts are divided between hubs by hand."""
+    for (country, key), sites in sorted(by_hand.items()):
+        parted = {hubs.of(place) for place, _ in sites}
+        if len(parted) > 1:
+            said = ", ".join(f"{share:.2f} to {hubs.of(place) or 'no hub'}" for place, share in sites)
+            yield finding("split", country, key, text=f"{key} ({country}): {said}")
+
+
+def judge(
+    tables: Mapping[str, Table],
+    hubs: Hubs,
+    *,
+    names: Namesakes,
+    by_hand: Mapping[tuple[str, str], Sequence[tuple[Place, float]]],
+    now: int,
+) -> list[Finding]:
+    """Everything that a person has to decide, in the order of ids.
+
+    Args:
+        tables: Finished tables by name.
+        hubs: The hubs that rankings evaluate.
+        names: Which names they were joined by, and which of those are ambiguous.
+        by_hand: Sites and their shares, by country and key, of institutions that were divided by hand.
+        now: The year up to which figures are judged; later ones are projections.
+    """
+    measured = by_hub(tables, hubs, now=now)
+    accounts = [account for table in tables.values() for account in table.accounts]
+    every = [area for table in tables.values() for area in table.areas]
+    found = [
+        *judged(measured, hubs.country, COLUMNS),
+        *absent(measured, hubs.country, COLUMNS),
+        *namesakes(names, hubs),
+        *twins(accounts),
+        *borders(tables, hubs),
+        *areas(every, hubs),
+        *split(by_hand, hubs),
+    ]
+    return sorted(set(found))
+
+
+@attrs.frozen(kw_only=True)
+class Signature:
+    """Findings that a person has looked at and lets stand.
+
+    Attributes:
+        findings: Their ids, or patterns with `*`.
+        reason: Why.
+    """
+
+    findings: tuple[str, ...]
+    reason: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class _Decisions:
+    signed: tuple[Signature, ...] = ()
+
+
+def signatures(decisions: Path) -> tuple[Signature, ...]:
+    """What a file of decisions has signed.
+
+    Raises:
+        FileProblem: It is not there, or not as it should be.
+    """
+    try:
+        found = tomli.loads(read_bytes(decisions, "scenario_bytes").decode())
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise FileProblem(f"{shorten(decisions.name)}: {library_message(error)}") from None
+    made, problems = parse_toml(_Decisions, found)
+    if made is None:
+        raise FileProblem(f"{shorten(decisions.name)}: {problems[0].where}: {problems[0].what}")
+    return made.signed
+
+
+def unsettled(findings: Sequence[Finding], decisions: Path | None) -> list[str]:
+    """What is unsigned, and what is signed in vain.
+
+    Args:
+        findings: All that was found.
+        decisions: A file of tables `[[signed]]`, each with `findings` (ids, or patterns with `*`) and a `reason`; none
+            where nothing is signed.
+
+    Returns:
+        One line each; none where everything is settled.
+    """
+    signed = [] if decisions is None else signatures(decisions)
+    patterns = [pattern for each in signed for pattern in each.findings]
+    ids = {found.id for found in findings}
+    lines = [
+        f"unsigned: {found.id}: {found.text}"
+        for found in findings
+        if not any(fnmatch.fnmatchcase(found.id, each) for each in patterns)
+    ]
+    lines += [f"no such finding: {each}" for each in patterns if not fnmatch.filter(ids, each)]
+    lines += [f"signed twice: {each}" for each in sorted({each for each in patterns if patterns.count(each) > 1})]
+    return lines + [f"no reason: {', '.join(each.findings)}" for each in signed if not each.reason.strip()]
