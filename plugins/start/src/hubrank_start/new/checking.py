@@ -40,7 +40,19 @@ def check_plugin(
 
     samples = {} if options is None else _samples(options)
     found = _found(plugin, plugins_of(plugin), samples, options)
-    records = [_record(each) for each in found]
+    records = [
+        {
+            "kind": each.part.kind,
+            "name": each.part.name,
+            "tried_as": each.label,
+            "check": each.check,
+            "state": each.state,
+            "promise": each.promise,
+            "what": each.what,
+            "where": each.where,
+        }
+        for each in found
+    ]
     answer = Answer(page=[*_page(found)], data=lambda: {"plugin": plugin, "checks": records}, rows=lambda: records)
     write_answer(answer, format_)
     if any(each.state == "broken" for each in found):
@@ -71,30 +83,14 @@ def _found(
     found = []
     with progress("checking") as tell:
         for module, own in parts.items():
+            here = {name for part in own for name in (part.name, f"{part.kind}:{part.name}")}
             try:
-                for finding in tried(module, {name: each for name, each in samples.items() if _is_of(name, own)}):
+                for finding in tried(module, {name: each for name, each in samples.items() if name in here}):
                     found.append(finding)
                     tell(f"checking {finding.label}")
             except UnfitError as error:
                 raise UsageError(f"{options}: {error}") from error
     return found
-
-
-def _is_of(name: str, parts: Sequence[Any]) -> bool:
-    return any(name in (each.name, f"{each.kind}:{each.name}") for each in parts)
-
-
-def _record(finding: Finding) -> dict[str, Any]:
-    return {
-        "kind": finding.part.kind,
-        "name": finding.part.name,
-        "tried_as": finding.label,
-        "check": finding.check,
-        "state": finding.state,
-        "promise": finding.promise,
-        "what": finding.what,
-        "where": finding.where,
-    }
 
 
 def _page(found: Sequence[Finding]) -> Iterator[str]:

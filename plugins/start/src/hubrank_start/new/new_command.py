@@ -13,13 +13,14 @@ from typing import Annotated, Any, Literal
 
 import typer
 from attrs import frozen
-from hubrank import FileProblem, UsageError, __version__, gettext, gettext_noop
+from hubrank import FileProblem, Registry, UsageError, __version__, gettext, gettext_noop
 from hubrank.cli.console import is_quiet, write_text
 from hubrank.io.safe_input import read_bytes
 from hubrank.io.write import replace_file, replace_folder
 
 from hubrank_start.new.wish import (
     DATA,
+    KINDS,
     LICENCES,
     STEPS,
     Asking,
@@ -28,11 +29,8 @@ from hubrank_start.new.wish import (
     check_name,
     check_text,
     key_of,
-    kind_of,
-    owners_of,
-    title_of,
 )
-from hubrank_start.places import Begun, Doubt, region_of
+from hubrank_start.places import Doubt, region_of
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -45,37 +43,8 @@ def fill_template(template: str, values: dict[str, str]) -> str:
     return Template((_TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(values)
 
 
-def requirement() -> str:
-    """The versions of hubrank that a plugin of today is made for."""
-    major, minor, *_ = __version__.split(".")
-    return f"hubrank>={major}.{minor},<{int(major) + 1}"
-
-
-def distribution(wish: Wish) -> Files:
-    """A whole distribution with one part."""
-    kind = wish.kind.part
-    values = wish.values | {
-        "dependencies": ", ".join(f'"{each}"' for each in sorted([*wish.kind.imports, requirement()])),
-        "use": fill_template(f"{kind}/use.md", wish.values).strip(),
-    }
-    return {
-        "pyproject.toml": fill_template("package/pyproject.toml", values),
-        "README.md": fill_template("package/README.md", values),
-        "LICENSE": fill_template(f"licences/{wish.licence}", values),
-        ".gitignore": fill_template("package/gitignore", values),
-        ".github/workflows/test.yml": fill_template("package/test.yml", values),
-        **part(wish, f"src/{wish.package}", "__init__.py"),
-    }
-
-
 def part(wish: Wish, folder: str, module: str) -> Files:
-    """A part alone: its module with what lies beside it, and its test.
-
-    Args:
-        wish: What is wanted.
-        folder: The package's folder.
-        module: The name of the module's file.
-    """
+    """A part alone: its module with what lies beside it, and its test."""
     kind, values = wish.kind.part, wish.values
     beside = data(wish)
     test = ("extending_test.py" if wish.extends else "fresh_test.py") if kind == "scenario" else "test.py"
@@ -97,11 +66,7 @@ def data(wish: Wish) -> Files:
 
 
 def write_new(folder: Path, files: Files) -> None:
-    """Write a new folder.
-
-    Args:
-        folder: Made; where it is there with nothing in it that can be seen, it stays the folder that it is.
-        files: What lies in it, by place.
+    """Write a new folder; one that is there with nothing in it that can be seen stays the folder that it is.
 
     Raises:
         UsageError: Something is there, or it cannot be written.
@@ -169,11 +134,6 @@ class Home:
     package: str
     source: str
 
-    @property
-    def project(self) -> dict[str, Any]:
-        """What `[project]` says."""
-        return dict(tomllib.loads(self.text)["project"])
-
 
 def is_home(folder: Path) -> bool:
     """Whether a folder holds a package that brings parts of hubrank."""
@@ -236,12 +196,6 @@ def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
     return after
 
 
-def lacking(home: Home, kind: Kind) -> list[str]:
-    """What a part imports and its package does not require."""
-    known = {_bare(each) for each in home.project.get("dependencies", ())}
-    return [each for each in kind.imports if _bare(each) not in known]
-
-
 def _modules(table: dict[str, Any]) -> list[str]:
     points = table.get("project", {}).get("entry-points", {})
     return [str(each) for group in ("hubrank", "hubrank.commands") for each in points.get(group, {}).values()]
@@ -260,56 +214,6 @@ def _inserted(text: str, group: str, line: str) -> str:
 
 def _bare(requirement: str) -> str:
     return re.split(r"[^A-Za-z0-9._-]", requirement.strip())[0].lower().replace("_", "-")
-
-
-def begun(name: str, title: str, source: Path, asks: Asking) -> tuple[Files, tuple[str, ...]]:
-    """A region of polygons, or of cities whose places the gazetteer knows.
-
-    Args:
-        name: What scenarios call it.
-        title: What people read.
-        source: GeoJSON, or a text with a city a line.
-        asks: Whether a person can say where a doubtful city is.
-
-    Returns:
-        Its files, and the names of what is left out since its place is doubtful.
-
-    Raises:
-        UsageError: The file cannot be read, or no unit of it can be placed.
-    """
-    what = _read(source)
-    found = region_of(what, name, title)
-    if not isinstance(what, bytes) and asks.possible and found.doubts:
-        found = region_of(_answered(what, found, asks), name, title)
-    if not found.files:
-        raise UsageError(
-            f"{source.name}: no unit could be placed; write a city a line, such as Valencia, Spain or Lille, "
-            "FRA, 50.63, 3.07"
-        )
-    return {each: text.decode() for each, text in found.files.items()}, tuple(map(_place_text, found.doubts))
-
-
-def _read(source: Path) -> bytes | list[str]:
-    try:
-        content = read_bytes(source, "start_bytes")
-        return content if source.suffix.lower() in (".geojson", ".json") else content.decode("utf-8-sig").splitlines()
-    except FileProblem as error:
-        raise UsageError(str(error)) from error
-    except UnicodeDecodeError as error:
-        what = f"is not UTF-8: {error.reason} at byte {error.start}"
-        raise UsageError(f"{source.name}: {what}") from error
-
-
-def _answered(lines: Sequence[str], found: Begun, asks: Asking) -> list[str]:
-    doubtful = {each.name: each for each in found.doubts}
-    return [_ask_place(doubtful[each.strip()], asks) if each.strip() in doubtful else each for each in lines]
-
-
-def _ask_place(doubt: Doubt, asks: Asking) -> str:
-    answer = asks.text(
-        gettext("where is {place}: country, or country, latitude, longitude", place=_place_text(doubt)), None, ""
-    )
-    return f"{doubt.name.partition(',')[0]}, {answer}" if answer else doubt.name
 
 
 def _place_text(doubt: Doubt) -> str:
@@ -362,7 +266,8 @@ def new(
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
-    title = asks.text(gettext("title"), title, title_of(name))
+    words = re.sub(r"[-_]+", " ", name)
+    title = asks.text(gettext("title"), title, words[:1].upper() + words[1:])
     if home is None and not alone:
         licence = asks.one_of(gettext("licence"), "--licence", licence, LICENCES, "MIT")
     known = Asking(possible=False) if source else asks  # whose polygons or cities they are nobody is asked
@@ -370,7 +275,7 @@ def new(
     check_text("--title", title)
     check_text("--author", author)
     wish = Wish(
-        kind=kind_of(what, step),
+        kind=KINDS[step if step else what],
         name=name,
         title=title,
         distribution=owner,
@@ -410,7 +315,8 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
-    others = [] if alone else owners_of(wish.kind, wish.name)
+    parts = Registry.installed().parts[wish.kind.brings or wish.kind.part].get(wish.name, ())
+    others = [] if alone else sorted({each.distribution for each in parts})
     if home is not None:
         _further(wish, home)
     elif alone:
@@ -428,7 +334,20 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
-    files = distribution(wish)
+    major, minor, *_ = __version__.split(".")
+    requirements = sorted([*wish.kind.imports, f"hubrank>={major}.{minor},<{int(major) + 1}"])
+    values = wish.values | {
+        "dependencies": ", ".join(f'"{each}"' for each in requirements),
+        "use": fill_template(f"{wish.kind.part}/use.md", wish.values).strip(),
+    }
+    files = {
+        "pyproject.toml": fill_template("package/pyproject.toml", values),
+        "README.md": fill_template("package/README.md", values),
+        "LICENSE": fill_template(f"licences/{wish.licence}", values),
+        ".gitignore": fill_template("package/gitignore", values),
+        ".github/workflows/test.yml": fill_template("package/test.yml", values),
+        **part(wish, f"src/{wish.package}", "__init__.py"),
+    }
     write_new(folder, files)
     _wrote(folder, files)
     what = gettext_noop("licence: {licence}; rights: {author}; both stand in LICENSE and pyproject.toml")
@@ -444,7 +363,8 @@ def _further(wish: Wish, home: Home) -> None:
         files = part(wish, home.source, f"{wish.key}.py")
     add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
-    if missing := lacking(home, wish.kind):
+    known = {_bare(each) for each in tomllib.loads(home.text)["project"].get("dependencies", ())}
+    if missing := [each for each in wish.kind.imports if _bare(each) not in known]:
         what = gettext_noop("add to the dependencies in {file}: {missing}")
         _tell(gettext(what, file=PROJECT, missing=", ".join(f'"{each}"' for each in missing)))
     _tell(gettext("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
@@ -464,12 +384,41 @@ def _data(wish: Wish, into: Path | None) -> None:
 
 
 def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
-    files, doubtful = begun(wish.name, wish.title, source, asks)
+    try:
+        what: bytes | list[str] = read_bytes(source, "start_bytes")
+        if isinstance(what, bytes) and source.suffix.lower() not in (".geojson", ".json"):
+            what = what.decode("utf-8-sig").splitlines()
+    except FileProblem as error:
+        raise UsageError(str(error)) from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{source.name}: is not UTF-8: {error.reason} at byte {error.start}") from error
+    region = region_of(what, wish.name, wish.title)
+    if not isinstance(what, bytes) and asks.possible and region.doubts:
+        region = region_of(_place_doubtful(what, region.doubts, asks), wish.name, wish.title)
+    if not region.files:
+        raise UsageError(
+            f"{source.name}: no unit could be placed; write a city a line, such as Valencia, Spain or Lille, "
+            "FRA, 50.63, 3.07"
+        )
+    files = {name: text.decode() for name, text in region.files.items()}
     write_new(folder, files)
     _wrote(folder, files)
-    for each in doubtful:
-        _tell(gettext("left out, since its place is doubtful: {place}", place=each))
+    for each in region.doubts:
+        _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(each)))
     _tell(gettext("next: {commands}", commands=f"hubrank rank {folder}"))
+
+
+def _place_doubtful(lines: Sequence[str], doubts: Sequence[Doubt], asks: Asking) -> list[str]:
+    """The lines, behind each doubtful city what a person says of its place."""
+    doubtful, placed = {each.name: each for each in doubts}, []
+    for line in lines:
+        if doubt := doubtful.get(line.strip()):
+            question = gettext("where is {place}: country, or country, latitude, longitude", place=_place_text(doubt))
+            answer = asks.text(question, None, "")
+            placed.append(f"{doubt.name.partition(',')[0]}, {answer}" if answer else doubt.name)
+        else:
+            placed.append(line)
+    return placed
 
 
 def _wrote(folder: Path, files: Files) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import typer
 from attrs import field, frozen
-from hubrank import Registry, UsageError
+from hubrank import UsageError
 
 
 @frozen(kw_only=True)
@@ -53,17 +53,7 @@ STEPS = tuple(_KINDS["method"])
 DATA = tuple(_KINDS["data"])
 
 
-def kind_of(word: str, step: str | None) -> Kind:
-    """The kind that a word of the command line means.
-
-    Args:
-        word: What follows `hubrank new`.
-        step: What `--kind` says, for a method.
-    """
-    kind = step if word == "method" else word
-    return next(kinds[kind] for kinds in _KINDS.values() if kind in kinds)
-
-
+KINDS = {part: kind for kinds in _KINDS.values() for part, kind in kinds.items()}
 #: The licences whose texts this distribution has.
 LICENCES = tuple(sorted(each.stem for each in (Path(__file__).parent / "templates" / "licences").iterdir()))
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
@@ -125,12 +115,6 @@ def key_of(name: str) -> str:
     return name.lower().replace("-", "_")
 
 
-def title_of(name: str) -> str:
-    """What a name says in words."""
-    words = re.sub(r"[-_]+", " ", name)
-    return words[:1].upper() + words[1:]
-
-
 def check_name(name: str) -> None:
     """Refuse a name that no part or no module can have.
 
@@ -151,12 +135,6 @@ def check_text(option: str, text: str) -> None:
     """
     if not text.strip() or not text.isprintable() or any(each in text for each in '"\\$'):
         raise UsageError(f'{option} must be one line of text without ", \\ and $; got {text}')
-
-
-def owners_of(kind: Kind, name: str) -> list[str]:
-    """The distributions that bring a part of this name already."""
-    parts = Registry.installed().parts[kind.brings or kind.part].get(name, ())
-    return sorted({each.distribution for each in parts})
 
 
 @frozen
