@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import evolve, field, frozen
 from hubrank import FileProblem, gettext, gettext_noop, ngettext
 from hubrank.i18n import enumerated
@@ -17,10 +18,6 @@ from hubrank_start.desk import Desk, Question
 from hubrank_start.places import groups_among, is_city, known_places
 from hubrank_start.sheet import Heads, Sheet, blank, heads_of, is_total
 from hubrank_start.units import Labels, labels_of, rows_of_units, where, year_column, year_in_cell
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 #: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
 _ROWS, _COLUMNS = 3, 2
@@ -135,7 +132,9 @@ def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list
 
 def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
     keys = _keys(labels)
-    telling = next((each for each in labels.groups if _tells([(keys[at], each.cells[at]) for at in rows])), None)
+    telling = next(
+        (each for each in labels.groups if len({(keys[at], each.cells[at]) for at in rows}) == len(rows)), None
+    )
     options = ("first", "last", "mean", *(["apart"] if telling else []))
     why = gettext("a list is read from its top")
     if telling:
@@ -187,10 +186,6 @@ def _keys(labels: Labels) -> list[tuple[Any, Any]]:
     return list(zip(labels.unit.cells, years, strict=True))
 
 
-def _tells(keys: Sequence[Any]) -> bool:
-    return len(set(keys)) == len(keys)
-
-
 _FEW = 3
 
 
@@ -237,21 +232,22 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     columns = filled_down(columns, desk)
     year = year_column(columns)
     figures = [each for each in columns if each is not year and is_figures(each)]
-    labels = labels_of([each for each in columns if each not in figures or not _is_read(each, columns)], year, desk)
+    texts = [each for each in columns if not is_figures(each)]
+    labels = labels_of([each for each in columns if each not in figures or not texts], year, desk)
     if labels is None:
         raise FileProblem(
             f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
         )
-    _tell_labels(labels, desk)
+    if labels.other:
+        names = enumerated([each.name for each in labels.other])
+        desk.tell(gettext("columns left out"), names, gettext("since their texts are no group of units"))
+    for each in labels.groups:
+        shown = gettext('column "{column}"', column=each.name)
+        desk.tell(gettext("groups"), shown, gettext("since several units share its texts"))
     figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
     points = [each for each in figures if is_point(each)]
     others = [each for each in sheets if each is not sheet]
     return _tidied(others, [each for each in figures if each not in points], points, labels, desk, title)
-
-
-def _is_read(column: Column, columns: Sequence[Column]) -> bool:
-    """Whether a column of numbers is one of figures where there are columns of texts that can name units."""
-    return any(not is_figures(each) for each in columns if each is not column)
 
 
 def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
@@ -335,15 +331,6 @@ def _tidied(
     )
 
 
-def _tell_labels(labels: Labels, desk: Desk) -> None:
-    if labels.other:
-        names = enumerated([each.name for each in labels.other])
-        desk.tell(gettext("columns left out"), names, gettext("since their texts are no group of units"))
-    for each in labels.groups:
-        shown = gettext('column "{column}"', column=each.name)
-        desk.tell(gettext("groups"), shown, gettext("since several units share its texts"))
-
-
 def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels, int | None]:
     """The table without its column of years, where each unit has one row, and the newest of these years."""
     if labels.year is None or len(set(labels.unit.cells)) < len(labels.unit.cells):
@@ -368,8 +355,6 @@ def _after(labels: Labels, columns: Sequence[Column]) -> Labels:
 
 
 def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd.DataFrame:
-    import pandas as pd
-
     result = {}
     for each in columns:
         if each.name in figures:

@@ -7,13 +7,13 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve
 from hubrank import Problem, ScenarioError, gettext, gettext_noop
 from hubrank.errors import did_you_mean, fold_name
 from hubrank.infer.assumptions import Assumption
-from hubrank.infer.draft import draft
+from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.cells import read_number
 from hubrank.io.tables import read_table
 
@@ -22,9 +22,6 @@ from hubrank_start.desk import Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.sheet import direction_in
-
-if TYPE_CHECKING:
-    from hubrank.infer.draft import InferredScenario
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "weight_uncertainty", "year")

@@ -23,8 +23,7 @@ from hubrank.results.save import write_run
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.proposing import flag_of, proposed
-from hubrank_start.sheet import Sheet
-from hubrank_start.tables import Import, file_problems, files_of, import_of, looked_at, sheets_of
+from hubrank_start.tables import file_problems, files_of, import_of, looked_at, sheets_of
 from hubrank_start.texts import pasted
 
 REPORT, RUN, ORIGINAL, README = "report.html", "run", "original", "README.md"
@@ -142,29 +141,27 @@ def start(
     files = files_of(table)
     target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
     check_free(target)
-    answers = _answers(set_ or [])
+    if wrong := [each for each in set_ or () if "=" not in each]:
+        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
+    answers = {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in set_ or ())}
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
     source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
     with file_problems(source):
-        sheets = _sheets(files, paste)
+        sheets = {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}  # COINr's has none
+        if not files:
+            sheets["paste"] = [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]
         if found := import_of(files, sheets):
-            _start_import(found, files, target, answers, report)
+            _start_import(*found, files, target, answers, report)
             return
         draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
     _show(draft)
     if desk.asked and not yes and not asks:
-        _refuse(desk.asked)
+        lines = [f"  {each.text}\n      {flag_of(each)}" for each in desk.asked]
+        raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
     assumed = [str(each) for each in draft.assumed]
     write_folder(target, draft.files(), files or paste, draft.title, source, assumed, report)
     _done(target, report)
-
-
-def _answers(options: Sequence[str]) -> dict[str, str]:
-    wrong = [each for each in options if "=" not in each]
-    if wrong:
-        raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
-    return {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in options)}
 
 
 def _prompt(question: Question) -> str:
@@ -177,12 +174,6 @@ def _prompt(question: Question) -> str:
         if answer is not None:
             return answer
         write_text(f"  {gettext('one of: {answers}', answers=', '.join(shown))}")
-
-
-def _sheets(files: Sequence[Path], paste: bytes) -> dict[str, list[Sheet]]:
-    if not files:
-        return {"paste": [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]}
-    return {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}
 
 
 def _show(draft: InferredScenario) -> None:
@@ -199,28 +190,19 @@ def _show(draft: InferredScenario) -> None:
     out.table(shown)
 
 
-def _refuse(questions: Sequence[Question]) -> None:
-    lines = [f"  {each.text}\n      {flag_of(each)}" for each in questions]
-    raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
-
-
-def _start_import(found: Import, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool) -> None:
+def _start_import(
+    words: Sequence[str], tool: str, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool
+) -> None:
     if others := [key for key in answers if key != "year"]:
-        raise UsageError(
-            f"--set {others[0]}: files of {found.tool} say that themselves; change scenario.toml afterwards"
-        )
+        raise UsageError(f"--set {others[0]}: files of {tool} say that themselves; change scenario.toml afterwards")
     with temp_dir() as folder:
         output = folder / "made"
         year = ("--year", answers["year"]) if "year" in answers else ()
-        if code := run_command(
-            ["import", *found.words, "--output", str(output), *year, "--language", current_language()]
-        ):
+        if code := run_command(["import", *words, "--output", str(output), *year, "--language", current_language()]):
             raise typer.Exit(code)
         content = {each.name: each.read_bytes() for each in output.iterdir()}
     assumed = [
-        gettext(
-            "methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(found.tool)
-        )
+        gettext("methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(tool))
     ]
     write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
     _done(target, report)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrs import evolve, frozen
+import pandas as pd
+from attrs import evolve
 from hubrank import FileProblem, Problem, ScenarioError, UsageError, gettext, gettext_noop
 from hubrank.errors import fold_name, shorten_list
 from hubrank.i18n import enumerated
+from hubrank.infer.draft import InferredScenario
 from hubrank.io.safe_input import is_file, is_folder, shorten
 
 from hubrank_start.columns import Column
@@ -21,26 +23,9 @@ from hubrank_start.sheet import Sheet, heads_of, year_of
 from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
 from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
 
-if TYPE_CHECKING:
-    from hubrank.infer.draft import InferredScenario
-
-
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".csv.gz", ".tsv.gz", ".md")
 JSON, PARQUET = (".json", ".jsonl", ".ndjson", ".geojson"), (".parquet",)
 ALL = (*OPENPYXL, *CALAMINE, *TEXTS, *JSON, *PARQUET)
-
-
-@frozen(kw_only=True)
-class Import:
-    """Files of another tool, which the verb `import` reads.
-
-    Attributes:
-        words: The words of the command, without the folder that it writes.
-        tool: The tool's name.
-    """
-
-    words: tuple[str, ...]
-    tool: str
 
 
 def files_of(table: str) -> list[Path]:
@@ -78,31 +63,30 @@ def sheets_of(path: Path) -> list[Sheet]:
     return [parquet_sheet(path) if _ends(path, PARQUET) else text_sheet(path)]
 
 
-def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> Import | None:
+def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> tuple[tuple[str, ...], str] | None:
     """Files that COINr or the COIN Tool wrote, by the names of files and sheets; none where they are others.
 
     Args:
         files: The files.
         sheets: Their sheets, by the files' names.
+
+    Returns:
+        The words of the command that reads them, without the folder that it writes, and the tool's name.
     """
     if len(files) == 1 and files[0].name.lower().endswith(".coinr.zip"):
-        return Import(words=("coinr", str(files[0])), tool="COINr")
+        return ("coinr", str(files[0])), "COINr"
     by_name = {fold_name(each.name.removesuffix(each.suffix)): each for each in files if each.suffix.lower() == ".csv"}
     if len(files) == 1 and "idata" in by_name:
         beside = [each for each in files[0].parent.glob("*.csv") if fold_name(each.stem) == "imeta"]
         by_name |= {"imeta": beside[0]} if beside else {}
     if {"idata", "imeta"} <= set(by_name):
-        return Import(words=("coinr", str(by_name["idata"]), str(by_name["imeta"])), tool="COINr")
-    if len(files) == 1 and files[0].suffix.lower() in OPENPYXL and _is_coin_tool(sheets[files[0].name]):
-        return Import(words=("coin-tool", str(files[0])), tool=gettext_noop("the COIN Tool"))
+        return ("coinr", str(by_name["idata"]), str(by_name["imeta"])), "COINr"
+    if len(files) == 1 and files[0].suffix.lower() in OPENPYXL:
+        named = {each.name: each for each in sheets[files[0].name]}
+        framework = named["Framework"].rows if {"Database", "Framework"} <= set(named) else ()
+        if any(str(cell).lower() == "dimension/indicator" for row in framework for cell in row):
+            return ("coin-tool", str(files[0])), gettext_noop("the COIN Tool")
     return None
-
-
-def _is_coin_tool(sheets: Sequence[Sheet]) -> bool:
-    named = {each.name: each for each in sheets}
-    if not {"Database", "Framework"} <= set(named):
-        return False
-    return any(str(cell).lower() == "dimension/indicator" for row in named["Framework"].rows for cell in row)
 
 
 def _ends(path: Path, endings: tuple[str, ...]) -> bool:
@@ -156,8 +140,6 @@ def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | N
     names = _named(newest).keys()
     if any(each.unit != newest.unit or each.year is not None or not names & _named(each).keys() for each in looked):
         return None
-    import pandas as pd
-
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
     rest = {each.name: each for one in looked for each in one.figures}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
@@ -225,9 +207,8 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
     with file_problems(path.name):
         sheets = {each.name: sheets_of(each) for each in files}
         if found := import_of(files, sheets):
-            raise FileProblem(
-                f"is of {found.tool}; hubrank import {' '.join(found.words)} --output FOLDER makes a scenario of it"
-            )
+            words, tool = found
+            raise FileProblem(f"is of {tool}; hubrank import {' '.join(words)} --output FOLDER makes a scenario of it")
         looked = looked_at(sheets, path.name, desk)
     if desk.wrong:
         raise ScenarioError(path.name, [Problem("", each) for each in desk.wrong])

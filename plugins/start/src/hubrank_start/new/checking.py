@@ -6,19 +6,18 @@ import itertools
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from types import ModuleType
+from typing import Annotated, Any
 
 import typer
 from hubrank import PluginError, UsageError, gettext, ngettext
-from hubrank.cli.command import Format
+from hubrank.cli.command import Format, write_answer
+from hubrank.cli.console import progress
 from hubrank.errors import did_you_mean
 from hubrank.i18n import library_message
+from hubrank.io.answer import Answer
 from hubrank.io.escaping import escape_markup
-
-if TYPE_CHECKING:
-    from types import ModuleType
-
-    from hubrank.testing import Finding
+from hubrank.testing import Finding, UnfitError, parts_of, plugins_of, tried
 
 
 def check_plugin(
@@ -34,10 +33,6 @@ def check_plugin(
     format_: Format = "table",
 ) -> None:
     """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
-    from hubrank.cli.command import write_answer
-    from hubrank.io.answer import Answer
-    from hubrank.testing import plugins_of
-
     samples = {} if options is None else _samples(options)
     found = _found(plugin, plugins_of(plugin), samples, options)
     records = [
@@ -69,9 +64,6 @@ def _samples(file: Path) -> dict[str, Any]:
 def _found(
     plugin: str, modules: Sequence[ModuleType], samples: Mapping[str, Any], options: Path | None
 ) -> list[Finding]:
-    from hubrank.cli.console import progress
-    from hubrank.testing import UnfitError, parts_of, tried
-
     try:
         parts = {module: parts_of(module) for module in modules}
     except UnfitError as error:
