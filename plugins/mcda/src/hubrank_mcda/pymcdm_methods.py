@@ -15,15 +15,7 @@ from hubrank_mcda.peers import CostOptions, Method, Peer, PeerOptions, Problem
 PYMCDM = Peer("pymcdm", "pymcdm", "Kizielewicz, Shekhovtsov and Salabun (2023), SoftwareX 22, pymcdm")
 
 Scaler = Literal[
-    "minmax",
-    "max",
-    "sum",
-    "vector",
-    "logarithmic",
-    "linear",
-    "nonlinear",
-    "enhanced_accuracy",
-    "zavadskas_turskis",
+    "minmax", "max", "sum", "vector", "logarithmic", "linear", "nonlinear", "enhanced_accuracy", "zavadskas_turskis"
 ]
 
 
