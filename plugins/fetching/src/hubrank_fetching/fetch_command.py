@@ -23,14 +23,7 @@ _ROOM = 1.5
 
 @frozen(kw_only=True, eq=False)
 class Errand:
-    """A request that is to be fetched.
-
-    Attributes:
-        name: What it is called where it is told: an input's name.
-        source: What is known of its source.
-        request: What is asked of it.
-        wants: What that takes: nothing where it is kept.
-    """
+    """A request that is to be fetched."""
 
     name: str
     source: Fetched

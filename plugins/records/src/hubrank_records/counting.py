@@ -138,17 +138,13 @@ def plan_of(options: Options, part: int | None = None) -> str:
     if options.spark:
         plan["spark"] = options.spark
     if part is None:
-        plan["parts"] = _parts(options)
+        why = whole_why(options)
+        plan["parts"] = f"1: {why}" if why else len(parts_of(options))
     if options.path:
         seen = {"path": options.path, "read": datetime.datetime.now(datetime.UTC).isoformat()}
         return json.dumps(plan | seen, ensure_ascii=False)
     paths, root = _paths(options, part)
     return json.dumps(plan | _state(paths, root, whole=part is None), ensure_ascii=False)
-
-
-def _parts(options: Options) -> int | str:
-    why = whole_why(options)
-    return f"1: {why}" if why else len(parts_of(options))
 
 
 def _paths(options: Options, part: int | None) -> tuple[Sequence[Path], Path]:

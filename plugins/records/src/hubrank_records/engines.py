@@ -66,8 +66,9 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
         known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         table = _quoted(_known(database, known))
         schema = pa.schema(list(_types(source, table)))
+        cursor = source.execute(f"SELECT * FROM {table}")  # noqa: S608  # the name is one it has
         with pq.ParquetWriter(target, schema) as writer:
-            for rows in _batches(source.execute(f"SELECT * FROM {table}")):  # noqa: S608  # the name is one it has
+            while rows := cursor.fetchmany(_BATCH):
                 columns = zip(schema, zip(*rows, strict=True), strict=True)
                 arrays = [pa.array([_cell(each, kind.type) for each in values], kind.type) for kind, values in columns]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
@@ -87,11 +88,6 @@ def _types(source: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
 
 def _cell(value: Any, kind: Any) -> Any:
     return str(value) if value is not None and str(kind) == "string" else value
-
-
-def _batches(cursor: sqlite3.Cursor) -> Iterator[list[Any]]:
-    while rows := cursor.fetchmany(_BATCH):
-        yield rows
 
 
 def _quoted(name: str) -> str:

@@ -25,12 +25,7 @@ _MEANT = {**_CODES, **_POINTS, "year": gettext_noop("of the record"), "from_year
 
 @frozen(kw_only=True, eq=False)
 class Scanned:
-    """The rows of the files with what is known of their columns.
-
-    Attributes:
-        frame: All columns and rows, lazily.
-        columns: What the columns are.
-    """
+    """The rows of the files with what is known of their columns."""
 
     frame: nw.LazyFrame[Any]
     columns: Columns

@@ -39,12 +39,7 @@ _SHAPE = {"bulkDataProductBag": [{"productIdentifier": str, "productFileBag": {"
 
 @frozen(kw_only=True)
 class TableFile:
-    """A table, packed or not.
-
-    Attributes:
-        name: Such as `g_patent`.
-        path: Where it lies.
-    """
+    """A table, packed or not."""
 
     name: str
     path: Path

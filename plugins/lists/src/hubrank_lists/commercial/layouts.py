@@ -49,15 +49,7 @@ AMOUNTS = ("valuation", "funding", "raised")
 
 @frozen(kw_only=True)
 class Producer:
-    """Who makes exports.
-
-    Attributes:
-        name: What scenarios write.
-        title: What it is called.
-        exports: What the source is, in a few words.
-        url: Where it is.
-        layouts: The forms of its exports; the first that fits is meant.
-    """
+    """Who makes exports."""
 
     name: str
     title: str

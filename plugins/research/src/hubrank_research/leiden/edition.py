@@ -33,15 +33,7 @@ _LONGEST = 100_000
 
 @frozen(kw_only=True)
 class Files:
-    """The tables of an edition that are read.
-
-    Attributes:
-        university: Universities with their places.
-        impact: Papers and those that are cited most.
-        collaboration: Papers with firms and with other countries.
-        published: The day of the edition, in ISO form.
-        accessed: The day on which the last of them was fetched.
-    """
+    """The tables of an edition that are read."""
 
     university: Path
     impact: Path

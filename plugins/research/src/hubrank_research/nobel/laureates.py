@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from attrs import frozen
 from hubrank_fetching import FetchError, PageOf, pages
-from hubrank_fetching.session import Reply, Session
+from hubrank_fetching.session import Session
 
 from hubrank_research.nobel import Counting, Options
 from hubrank_research.wikidata import SERVICE as WIKIDATA
@@ -80,7 +80,7 @@ def awards(session: Session) -> list[Award]:
     dates: dict[str, str] = {}
 
     def page(offset: str) -> PageOf:
-        reply = _page(offset, session)
+        reply = session.json("laureates", {"limit": str(MOST), "offset": offset}, shape=SHAPE, check=check)
         dates[offset] = reply.date
         rows, count = reply.content["laureates"], int(reply.content["meta"]["count"])
         following = int(offset) + len(rows)
@@ -89,10 +89,6 @@ def awards(session: Session) -> list[Award]:
 
     found = [row for rows in pages(session.service.name, "0", page) for row in rows]
     return list(awards_of(found, max(dates.values())))
-
-
-def _page(offset: str, session: Session) -> Reply:
-    return session.json("laureates", {"limit": str(MOST), "offset": offset}, shape=SHAPE, check=check)
 
 
 def check(reply: Any) -> None:

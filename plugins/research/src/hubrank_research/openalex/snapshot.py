@@ -81,14 +81,7 @@ FROM places LEFT JOIN sites ON sites.id = regexp_extract(site.id, '[^/]+$')
 
 @frozen(kw_only=True)
 class Part:
-    """The files of an entity.
-
-    Attributes:
-        date: The day of the snapshot; empty where there is no manifest.
-        files: They, in the order of their names.
-        problems: What is missing or too short.
-        deleted: The file of ids that are no works any more; none where there is none.
-    """
+    """The files of an entity; without a manifest, the day of the snapshot is empty."""
 
     date: str
     files: tuple[Path, ...]
@@ -142,21 +135,18 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
 
     try:
         with duckdb.connect() as connection:
-            places = frame_of(_institutions(connection, institutions), sites)
+            found = _given(connection, institutions.files, _INSTITUTION).project(", ".join(_INSTITUTION)).fetchall()
+            places = frame_of((dict(zip(_INSTITUTION, row, strict=True)) for row in found), sites)
             connection.register("sites", places.loc[places["why"] == "", ["id", "ror", *PLACE]])
             _given(connection, works.files, _WORK).create_view("given")
             _deleted(connection, works.deleted).create_view("deleted")
             connection.execute("SET preserve_insertion_order = false")  # so that it need not all be held
             rows = _ROWS.format(first=years[0], last=years[1])
-            made = connection.execute(f"COPY ({rows}) TO {_quoted(target)} (FORMAT parquet, PARTITION_BY (year))")
+            quoted = "'" + str(target).replace("'", "''") + "'"
+            made = connection.execute(f"COPY ({rows}) TO {quoted} (FORMAT parquet, PARTITION_BY (year))")
             return int((made.fetchone() or (0,))[0])
     except duckdb.Error as error:
         raise DataError(target.name, f"cannot be made: {str(error).splitlines()[0]}") from error
-
-
-def _institutions(connection: duckdb.DuckDBPyConnection, institutions: Part) -> Iterator[Mapping[str, Any]]:
-    rows = _given(connection, institutions.files, _INSTITUTION).project(", ".join(_INSTITUTION))
-    return (dict(zip(_INSTITUTION, row, strict=True)) for row in rows.fetchall())
 
 
 def _given(
@@ -185,10 +175,6 @@ def _deleted(connection: duckdb.DuckDBPyConnection, file: Path | None) -> duckdb
     return given.project("regexp_extract(column0, '[^/]+$') AS work")
 
 
-def _quoted(path: Path | str) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
-
-
 _USUAL = Options()
 
 
@@ -205,46 +191,31 @@ def openalex(
     """Make one row a work, author and institution of a snapshot of OpenAlex, for the source records."""
     if is_there(target):
         raise UsageError(f"{target}: is there already; choose another folder")
-    said = _said(first_year, last_year, sites)
+    try:
+        Options(first_year=first_year, last_year=last_year, sites=sites)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     works, institutions = (_checked(snapshot, entity, incomplete=incomplete) for entity in ("works", "institutions"))
     rows: list[int] = []
 
     def write(path: Path) -> None:
-        rows.append(flatten(works, institutions, path, (said.first_year, said.last_year), said.sites))
+        rows.append(flatten(works, institutions, path, (first_year, last_year), sites))
 
     with progress(f"reading {len(works.files):,} {'file' if len(works.files) == 1 else 'files'}"):
         replace_folder(target, {"works": write})
-    write_text(
-        gettext("{target}: {rows} of {files}", target=target, rows=count_text(rows[0], "row"), files=_what(works))
-    )
-
-
-def _said(first_year: int, last_year: int, sites: int) -> Options:
-    try:
-        return Options(first_year=first_year, last_year=last_year, sites=sites)
-    except ValueError as error:
-        raise UsageError(str(error)) from None
+    files = count_text(len(works.files), "file")
+    files = gettext("{files} of {date}", files=files, date=works.date) if works.date else files
+    write_text(gettext("{target}: {rows} of {files}", target=target, rows=count_text(rows[0], "row"), files=files))
 
 
 def _checked(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
     found = part(snapshot, entity)
     if not found.files:
-        raise DataError(
-            str(snapshot),
-            f"has no files of {entity}, such as {_example(entity)}",
-        )
+        example = f"{entity}/updated_date=2026-06-24/part_0000.gz"
+        raise DataError(str(snapshot), f"has no files of {entity}, such as {example}")
     if found.problems and not incomplete:
         what = f"is not complete: {shorten_list(found.problems, 5)}; fetch them, or take what is there by --incomplete"
         raise DataError(str(snapshot), what)
     if found.problems:
         write_text(gettext("not complete: {problems}", problems=enumerated(found.problems, 5)), err=True)
     return found
-
-
-def _example(entity: str) -> str:
-    return f"{entity}/updated_date=2026-06-24/part_0000.gz"
-
-
-def _what(works: Part) -> str:
-    number = count_text(len(works.files), "file")
-    return gettext("{files} of {date}", files=number, date=works.date) if works.date else number

@@ -57,7 +57,8 @@ def places(items: Iterable[str], session: Session) -> dict[str, Place]:
 
 def place_of(rows: Iterable[Row]) -> Place | None:
     """The place of the rows of one item; none without a point on Earth."""
-    said = {name: _values(rows, name) for name in ("point", "geonames", "own", "country")}
+    rows, names = list(rows), ("point", "geonames", "own", "country")
+    said = {name: sorted({row[name] for row in rows if name in row}) for name in names}
     points = [point for each in said["point"] if (point := point_of(each))]
     if not points:
         return None
@@ -82,10 +83,6 @@ def point_of(text: str) -> tuple[float, float] | None:
     except ValueError:
         return None
     return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
-
-
-def _values(rows: Iterable[Row], name: str) -> list[str]:
-    return sorted({row[name] for row in rows if name in row})
 
 
 def _only(values: Iterable[str]) -> str:
@@ -153,7 +150,10 @@ def organisations(items: Collection[str], session: Session) -> dict[str, Organis
     seats = {item: _seats(rows) for item, rows in told.items() if item}
     known = places({seat.within for each in seats.values() for seat in each if seat.within}, session)
     return {
-        item: Organisation(ror=_ror(told[item]), spots=tuple(_spot(seat, len(each), known) for seat in each))
+        item: Organisation(
+            ror=_only({row["ror"] for row in told[item] if "ror" in row}),
+            spots=tuple(_spot(seat, len(each), known) for seat in each),
+        )
         for item, each in sorted(seats.items(), key=lambda found: number_of(found[0]))
     }
 
@@ -195,11 +195,6 @@ def _items(rows: Iterable[Row], name: str) -> Sequence[str]:
 def _point(rows: Iterable[Row], name: str) -> tuple[float, float] | None:
     found = sorted({row[name] for row in rows if name in row})
     return next((point for each in found if (point := point_of(each))), None)
-
-
-def _ror(rows: Iterable[Row]) -> str:
-    found = {row["ror"] for row in rows if "ror" in row}
-    return found.pop() if len(found) == 1 else ""
 
 
 #: A class of unicorns with fewer is another one.

@@ -84,7 +84,9 @@ def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
     codes = {code: asked.code(code) for code in frame[asked.place].unique()}
     wanted = frame[frame["value"].notna() & frame[asked.place].map(codes).notna()]
     _refuse_several(wanted, cells, asked)
-    _refuse_parts_of_years(wanted[cells.time].unique(), asked)
+    if strange := [each for each in wanted[cells.time].unique() if not is_year(each)]:
+        what = f"'{asked.flow}' has values of '{strange[0]}'; only series of years are read"
+        raise FetchError(asked.source, what, "you")
     if wanted.empty:
         raise FetchError(asked.source, _why_none(frame, asked), "you")
     made = {
@@ -119,12 +121,6 @@ def _listed(codes: Iterable[Any], labels: Mapping[str, str]) -> str:
     told = [f"{code} ({labels[code]})" if labels.get(code, code) != code else code for code in codes[:_TOLD]]
     more = [f"{len(codes) - _TOLD} more"] if len(codes) > _TOLD else []
     return ", ".join([*told, *more])
-
-
-def _refuse_parts_of_years(periods: Iterable[str], asked: Asked) -> None:
-    if strange := [each for each in periods if not is_year(each)]:
-        what = f"'{asked.flow}' has values of '{strange[0]}'; only series of years are read"
-        raise FetchError(asked.source, what, "you")
 
 
 def is_year(text: str) -> bool:

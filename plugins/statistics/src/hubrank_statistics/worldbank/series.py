@@ -55,7 +55,8 @@ def list_of_countries(page: str, session: Session) -> Reply:
 def check(value: Any, row: dict[str, Any], asked: str) -> None:
     """Refuse a reply that is an error in disguise, or has another form."""
     if isinstance(value, list) and value and isinstance(value[0], dict) and "message" in value[0]:
-        said = _messages(value[0]["message"])
+        told = value[0]["message"] if isinstance(value[0]["message"], list) else []
+        said = " ".join(str(each.get("value", "")) for each in told if isinstance(each, dict))[:200].rstrip(".") or "?"
         raise FetchError("worldbank", f"refuses '{asked}': {said}; check the code", "you")
     if not (isinstance(value, list) and len(value) == 2):  # about and rows
         found = f"reply: {type(value).__name__}"
@@ -64,16 +65,16 @@ def check(value: Any, row: dict[str, Any], asked: str) -> None:
         found = found or next((f"reply[0].{key}" for key in ABOUT if not _is_count(value[0][key])), "")
     if found:
         raise FetchError("worldbank", f"its reply has another form: {found}", "us")
-    if strange := [each["date"] for each in value[1] or [] if "date" in row and not _is_year(each["date"])]:
+    if strange := [
+        each["date"]
+        for each in value[1] or []
+        if "date" in row and not (len(each["date"]) == 4 and _is_count(each["date"]))
+    ]:
         raise FetchError("worldbank", f"'{asked}' has values of '{strange[0]}'; only series of years are read", "you")
 
 
 def _is_count(value: object) -> bool:
     return str(value).isascii() and str(value).isdigit()
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == len("2024") and _is_count(text)
 
 
 def dates(indicator: str, session: Session) -> tuple[str, str]:
@@ -88,8 +89,3 @@ def _page(reply: Reply) -> PageOf:
     following = str(page + 1) if page < last else None
     updated = str(about.get("lastupdated", ""))
     return PageOf(rows=rows or [], next=following, total=int(about["total"]), version=updated)
-
-
-def _messages(found: Any) -> str:
-    texts = [each.get("value", "") for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-    return " ".join(map(str, texts))[:200].rstrip(".") or "?"
