@@ -64,23 +64,6 @@ class Points:
     notes: tuple[str, ...]
 
 
-@frozen(kw_only=True)
-class Sought:
-    """A table of a source.
-
-    Attributes:
-        title: What it is called.
-        part: The source.
-        options: The source's options.
-        table: The table.
-    """
-
-    title: str
-    part: Any
-    options: Any
-    table: Table
-
-
 def points_of(table: str, amount: str | None, years: str | None, key: str, input_: str | None = None) -> Points:
     """The points of a table.
 
@@ -96,10 +79,10 @@ def points_of(table: str, amount: str | None, years: str | None, key: str, input
     """
     span = _span(years)
     if input_ is not None:
-        return _of_source(_input_of(table, input_), amount, span, key)
+        return _of_source(*_input_of(table, input_), amount, span, key)
     source, colon, name = table.partition(":")
     if colon and not is_there(Path(table)):
-        return _of_source(_table_of(source, name), amount, span, key)
+        return _of_source(*_table_of(source, name), amount, span, key)
     try:
         return _of_file(Path(table), amount, span, key)
     except FileProblem as error:
@@ -130,16 +113,17 @@ def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
     return _points(frame.assign(amount=frame[amount] if amount else 1.0), span, table)
 
 
-def _input_of(scenario: str, name: str) -> Sought:
+def _input_of(scenario: str, name: str) -> tuple[str, Any, Any, Table]:
+    """The title, the source, the source's options and the table of a scenario's input."""
     registry = Registry.installed()
     inputs = resolve(load(scenario, registry), registry).inputs
     if name not in inputs:
         raise UsageError(f"{scenario} has no input '{name}'; it has {shorten_list([*inputs])}")
     bound = inputs[name]
-    return Sought(title=f"{scenario}:{name}", part=bound.part, options=bound.options, table=bound.table)
+    return f"{scenario}:{name}", bound.part, bound.options, bound.table
 
 
-def _table_of(source: str, name: str) -> Sought:
+def _table_of(source: str, name: str) -> tuple[str, Any, Any, Table]:
     """A table of an installed source that needs no options."""
     part = installed_part("source", source)
     try:
@@ -149,11 +133,10 @@ def _table_of(source: str, name: str) -> Sought:
     tables = {each.name: each for each in part.ask("tables", options)}
     if name not in tables:
         raise UsageError(f"source '{source}' has no table '{name}'; it has {shorten_list([*tables])}")
-    return Sought(title=f"{source}:{name}", part=part, options=options, table=tables[name])
+    return f"{source}:{name}", part, options, tables[name]
 
 
-def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Points:
-    part, table = sought.part, sought.table
+def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | None, span: Span, key: str) -> Points:
     column = _amount_of(table, amount)
     if lacking := [each for each in ("lat", "lon", *([key] if key else [])) if each not in table.columns]:
         raise UsageError(_no_column(table, lacking[0]))
@@ -162,7 +145,7 @@ def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Poin
             f"table '{table.name}' counts each {table.count_distinct} once in a unit, whatever its places, so that no "
             "place has its own"
         )
-    query = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=sought.options)
+    query = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=options)
     batches = part.call(
         "read",
         query,
@@ -176,11 +159,11 @@ def _of_source(sought: Sought, amount: str | None, span: Span, key: str) -> Poin
         raise part.broke(f"read returned no column '{missing[0]}' of table '{table.name}'")
     frame = pd.concat(batches) if batches else pd.DataFrame(columns=sorted(wanted), dtype=float)
     fields = {
-        "table": sought.title,
+        "table": title,
         "amount": column,
         "meaning": table.columns[column],
         "kind": table.kind,
-        "origin": _together(sought.title, table, frame, part.ask("origins", sought.options)),
+        "origin": _together(title, table, frame, part.ask("origins", options)),
     }
     return _points(frame.assign(amount=frame[column]).reset_index(drop=True), span, fields)
 

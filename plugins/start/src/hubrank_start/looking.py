@@ -106,28 +106,23 @@ def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] |
     return (rows[-1], kind) if counted >= _COLUMNS and agree[kind] == counted else None
 
 
-def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels]:
+def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Column]:
     """Each unit once a year: rows that are alike are one, of the others one is asked for."""
     keys = _keys(labels)
     if len(set(keys)) == len(keys):
-        return columns, labels
-    seen: set[tuple[Any, ...]] = set()
-    same: set[int] = set()
+        return columns
+    first: dict[tuple[Any, ...], int] = {}
     for at in range(len(keys)):
-        row = tuple(each.cells[at] for each in columns)
-        same |= {at} if row in seen else set()
-        seen.add(row)
-    if same:
+        first.setdefault(tuple(each.cells[at] for each in columns), at)
+    rows = list(first.values())
+    if same := sorted({*range(len(keys))} - {*rows}):
         names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
         shown = gettext("{names} counts once", names=names)
         desk.tell(gettext("rows that are alike"), shown, gettext("since they are the same in every column"))
-    rows = [at for at in range(len(keys)) if at not in same]
     twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
     if not twice:
-        return where(columns, set(rows).__contains__), labels
-    return _choose_rows(
-        columns, labels, rows, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk
-    ), labels
+        return where(columns, set(rows).__contains__)
+    return _choose_rows(columns, labels, rows, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk)
 
 
 def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
@@ -315,7 +310,15 @@ def _tidied(
     own = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [each for each in (*own, *points, *figures) if each is not None]
     columns = only_units(columns, labels.name or labels.unit, figures, desk)
-    columns, labels = single_rows(columns, _after(labels, columns), desk)
+    now = {each.name: each for each in columns}
+    labels = evolve(
+        labels,
+        unit=now[labels.unit.name],
+        name=now[labels.name.name] if labels.name else None,
+        year=now[labels.year.name] if labels.year else None,
+        groups=tuple(now[each.name] for each in labels.groups),
+    )
+    columns = single_rows(columns, labels, desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
     named = {each.name for each in figures}
     year = labels.year.name if labels.year else None
@@ -341,17 +344,6 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
         why = gettext(what, column=labels.year.name, first=years[0], last=years[-1])
         desk.tell(gettext("year"), gettext("all rows count for {year}", year=years[-1]), why)
     return [each for each in columns if each is not labels.year], evolve(labels, year=None), years[-1]
-
-
-def _after(labels: Labels, columns: Sequence[Column]) -> Labels:
-    now = {each.name: each for each in columns}
-    return evolve(
-        labels,
-        unit=now[labels.unit.name],
-        name=now[labels.name.name] if labels.name else None,
-        year=now[labels.year.name] if labels.year else None,
-        groups=tuple(now[each.name] for each in labels.groups),
-    )
 
 
 def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd.DataFrame:

@@ -202,9 +202,13 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     """The table with columns of countries and points, where the units are places that are known."""
     frame = looked.frame
     names = [str(each) for each in frame[looked.name or looked.unit]]
-    group = next((each for each in looked.groups if _is_countries(frame[each])), None)
+    group, codes = None, {}
+    for column in looked.groups:
+        values = [str(each) for each in frame[column].dropna().unique()]
+        if values and len(codes := known_places(values)) >= 0.6 * len(values):
+            group = column
+            break
     if group is not None:
-        codes = known_places([str(each) for each in frame[group].dropna().unique()])
         frame = frame.assign(**{group: frame[group].map(lambda each: codes.get(str(each), each))})
     own = dict(zip(names, frame[group], strict=True)) if group else {}
     found, what = placed(list(dict.fromkeys(names)), {name: str(code) for name, code in own.items()})
@@ -228,11 +232,6 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
         frame = frame.assign(**{"unit name": [country_title(found[n].country) if n in found else n for n in names]})
         return evolve(looked, frame=frame, groups=groups, name="unit name")
     return evolve(looked, frame=frame, groups=groups)
-
-
-def _is_countries(cells: Any) -> bool:
-    values = [str(each) for each in cells.dropna().unique()]
-    return bool(values) and len(known_places(values)) >= 0.6 * len(values)
 
 
 def _assumed(desk: Desk) -> Iterator[Assumption]:

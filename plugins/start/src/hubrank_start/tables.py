@@ -158,7 +158,9 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
     right = other.frame.rename(
         columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
     )
-    names = _spellings(one)
+    names = {fold_name(str(unit)): unit for unit in one.frame[one.unit]}  # codes by how they or their names are spelt
+    if one.name is not None:
+        names |= dict(zip(map(fold_name, map(str, one.frame[one.name])), one.frame[one.unit], strict=True))
     right[one.unit] = [names.get(fold_name(str(each)), each) for each in right[one.unit]]
     if not set(right[one.unit]) & set(one.frame[one.unit]):
         raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
@@ -173,16 +175,6 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
         groups=(*one.groups, *groups),
         figures=(*one.figures, *figures),
     )
-
-
-def _spellings(looked: Looked) -> dict[str, Any]:
-    """Codes by how they or their names are spelt."""
-    result = {fold_name(str(each)): each for each in looked.frame[looked.unit]}
-    if looked.name is not None:
-        result |= {
-            fold_name(str(n)): u for n, u in zip(looked.frame[looked.name], looked.frame[looked.unit], strict=True)
-        }
-    return result
 
 
 #: Choices that name columns of figures, which then count even where they look like an earlier total.
