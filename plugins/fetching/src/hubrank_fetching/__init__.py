@@ -2,8 +2,8 @@
 
 For authors of sources: `fetched` with `Needs`, a `Service` with its `Key` and what its `Refusal` means, `pages` of
 `PageOf`, `misfit`, and the `Session` that is handed to what gets the rows and downloads a `File`; `archives` reads what
-is packed in one, `testing` is for their tests. `keys` is the one place for keys, `adapter` the door to the net, `store`
-where replies are kept, `downloading` what files need, `command` the verb `hubrank fetch`, which alone asks the net.
+is packed in one, `testing` is for their tests. `services` is the one place for keys, `adapter` the door to the net,
+`downloading` what files need, `fetch_command` the verb `hubrank fetch`, which alone asks the net.
 """
 
 from __future__ import annotations

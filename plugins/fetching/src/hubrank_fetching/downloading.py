@@ -1,7 +1,7 @@
 """Files of any size: streamed into the cache, gone on with after a cut, checked before they are kept.
 
-What comes lies beside the cache's entries until it is whole (`hubrank.cli.Cache.arriving`); this module asks for it
-and says what of it is good.
+What comes lies beside the cache's entries until it is whole (`hubrank.io.cache.Cache.arriving`); this module asks for
+it and says what of it is good.
 """
 
 from __future__ import annotations

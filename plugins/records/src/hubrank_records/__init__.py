@@ -1,8 +1,8 @@
 """Records by the million, counted where they lie: files of Parquet, CSV or JSON lines, or a table of a database.
 
-`options` is what a scenario says; `files` finds what it names, and `partition` puts them into parts; `engines` scans
-them with DuckDB, Polars or Spark; `columns` checks them and gives their columns one form; `filters` keeps rows and
-`counting` gives them their share, both as narwhals expressions, so that each engine does the same.
+`options` is what a scenario says; `engines` finds what it names and scans it with DuckDB, Polars or Spark; `columns`
+checks the columns, gives them one form and keeps rows; `counting` puts files into parts and gives rows their share, by
+narwhals expressions, so that each engine does the same.
 """
 
 from __future__ import annotations

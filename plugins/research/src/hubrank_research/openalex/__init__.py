@@ -1,7 +1,7 @@
 """Scientific works and institutions by place, from OpenAlex.
 
-`service` knows the service and what it charges and refuses; `asking` walks its pages; `institutions` says where each
-institution is and which count; `counting` counts works of many institutions once; `rows` makes the tables.
+`options` knows the service and what it charges and refuses; `counting` walks its pages and counts works of many
+institutions once; `institutions` says where each institution is and which count, and makes the tables.
 """
 
 from __future__ import annotations

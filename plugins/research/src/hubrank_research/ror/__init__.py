@@ -1,7 +1,7 @@
 """Organisations of research by their places, from the dump of the Research Organization Registry (ROR).
 
 For authors of sources that know organisations by their ROR ids: `organisations`, all of the dump, and `looked_up`, one
-that is newer. Who asks for them says so: `@fetched(..., others=(hubrank_research.ror.ZENODO, hubrank_ror.API))`.
+that is newer. Who asks for them says so: `@fetched(..., others=(ror.ZENODO, ror.API))`.
 """
 
 from __future__ import annotations

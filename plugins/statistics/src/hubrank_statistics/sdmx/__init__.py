@@ -1,7 +1,6 @@
 """Figures of Eurostat and the OECD by country, region and city, from their services.
 
-The sources are in `eurostat` and `oecd`. `jsonstat` reads Eurostat's replies and `csv_tables` the OECD's, both to
-cells of one form, of which `figures` makes rows; `messages` reads SDMX-ML, which both use for all that is no data.
+The sources are in `eurostat` and `oecd`; `replies` reads what they send to cells of one form, and makes rows of them.
 """
 
 from __future__ import annotations
