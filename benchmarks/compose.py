@@ -6,7 +6,6 @@ indicators as a scenario, from a CSV to ranking.csv.
 `python3 run.py python benchmarks/compose.py --json`
 """
 
-import argparse
 import functools
 import os
 import shutil
@@ -25,7 +24,7 @@ from hubrank.ranking.ranking import compose
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.testing import built_in
-from surroundings import conclude, machine
+from surroundings import conclude, machine, parser
 
 INDICATORS, GROUPS, DIMENSIONS = 40, 10, 3
 
@@ -152,11 +151,10 @@ def from_csv(units: int) -> float:
 
 def main() -> None:
     """Run both and print the figures."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object last")
-    parser.add_argument("--units", type=int, default=100_000)
-    parser.add_argument("--editions", type=int, default=5)
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--units", type=int, default=100_000)
+    options.add_argument("--editions", type=int, default=5)
+    arguments = options.parse_args()
     ran_on = machine()
     figures = composing(arguments.units, arguments.editions)
     figures["seconds_33755"] = from_csv(33_755)

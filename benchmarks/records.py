@@ -18,7 +18,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from surroundings import conclude, machine
+from surroundings import conclude, machine, parser
 
 #: The most that counting may take beside bare SQL on the same file, and of memory.
 LIMITS = {"ratio_to_duckdb": 1.3, "peak_gb": 3.0}
@@ -176,14 +176,13 @@ def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, flo
 
 def main() -> None:
     """Make the rows, count them each way, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, default=20_000_000)
-    parser.add_argument("--places", choices=["codes", "points"], default="codes")
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--json", action="store_true", help="print one JSON object last")
-    parser.add_argument("--way", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    asked = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--rows", type=int, default=20_000_000)
+    options.add_argument("--places", choices=["codes", "points"], default="codes")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--way", help=argparse.SUPPRESS)
+    options.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    asked = options.parse_args()
     if asked.way:
         run(asked.way, asked.folder)
         return

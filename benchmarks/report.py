@@ -16,7 +16,6 @@ page opens with and with all rows. Then 33,755 x 12 x 2 (`--units`) with one gap
 `python3 run.py python benchmarks/report.py --json`
 """
 
-import argparse
 import resource
 import shutil
 import tempfile
@@ -28,7 +27,7 @@ from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report, write_report
 from playwright.sync_api import sync_playwright
-from surroundings import conclude, machine
+from surroundings import conclude, machine, parser
 
 #: The most that the large page may take of its thread, in milliseconds: to open, and for a step.
 LIMITS = {"open_cpu_ms": 3000, "step_cpu_ms": 200}
@@ -197,10 +196,9 @@ def ranges(browser, page_file: Path) -> dict[str, object]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one line of JSON, last")
-    parser.add_argument("--units", type=int, default=33_755, help="of the large page")
-    chosen = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--units", type=int, default=33_755, help="of the large page")
+    chosen = options.parse_args()
     ran_on = machine()
     start = time.perf_counter()
     page = report(rank("global"))

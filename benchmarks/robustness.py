@@ -6,7 +6,6 @@ same by a dozen lines of NumPy; the scenario `global` with its own doubts as ins
 rounds, imports left out. Run it on an idle machine: ratios hold, figures do not.
 """
 
-import argparse
 import os
 import resource
 import shutil
@@ -25,7 +24,7 @@ from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.outcome import assess
-from surroundings import conclude, machine, uv
+from surroundings import conclude, machine, parser, uv
 
 PEERS = ("pymcdm", "scikit-criteria", "pysensmcda")
 HERE = Path(__file__).parent
@@ -177,41 +176,26 @@ def peers(found):
     variables = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     for name in PEERS:
         key = f"{name.replace('-', '_')}_draws_per_cpu_second"
-        words = [
-            program,
-            "run",
-            "--quiet",
-            "--no-project",
-            "--with",
-            name,
-            "--with",
-            "pymcdm",
-            "python",
-            "peers.py",
-            name,
-        ]
-        done = (
-            None
-            if program is None
-            else subprocess.run(words, check=False, cwd=HERE, env=variables, capture_output=True, text=True)
-        )
-        found[key] = float(done.stdout.split()[-1]) if done is not None and done.returncode == 0 else None
-    rscript = shutil.which("Rscript")
-    done = (
-        None
-        if rscript is None
-        else subprocess.run([rscript, "coinr.R"], check=False, cwd=HERE, capture_output=True, text=True)
-    )
-    found["coinr_draws_per_cpu_second"] = float(done.stdout.split()[-1]) if done and done.returncode == 0 else None
+        alone = ["run", "--quiet", "--no-project", "--with", name, "--with", "pymcdm"]
+        found[key] = last_number(program, [*alone, "python", "peers.py", name], variables)
+    found["coinr_draws_per_cpu_second"] = last_number(shutil.which("Rscript"), ["coinr.R"], variables)
+
+
+def last_number(program, words, variables):
+    """The number that a program prints last; none where there is no program or it fails."""
+    if program is None:
+        return None
+    words = [program, *words]
+    done = subprocess.run(words, check=False, cwd=HERE, env=variables, capture_output=True, text=True)
+    return float(done.stdout.split()[-1]) if done.returncode == 0 else None
 
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object last")
-    parser.add_argument("--draws", type=int, default=1_000_000, help="draws of the first case")
-    parser.add_argument("--no-peers", action="store_true", help="leave the other packages out")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--draws", type=int, default=1_000_000, help="draws of the first case")
+    options.add_argument("--no-peers", action="store_true", help="leave the other packages out")
+    arguments = options.parse_args()
     ran_on = machine()
     found = {"draws": arguments.draws}
     main_case(found, arguments.draws)

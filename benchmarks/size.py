@@ -6,7 +6,6 @@ Beside them polars reads the same file and sorts it by a column, with one thread
 of memory of each process; every command starts with an empty cache.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
@@ -19,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as pc
 import pyarrow.parquet as pq
 import tomli_w
-from surroundings import conclude, machine, uv
+from surroundings import conclude, machine, parser, uv
 
 INDICATORS, DIMENSIONS = 40, 4
 #: The most that commands may take.
@@ -97,13 +96,12 @@ def cases(folder, kind):
 
 def main():
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object last")
-    parser.add_argument("--units", type=int, nargs="+", default=[33_755, 100_000])
-    parser.add_argument("--editions", type=int, default=1)
-    parser.add_argument("--kind", choices=["parquet", "csv"], default="parquet")
-    parser.add_argument("--only", nargs="+", help="only these commands")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--units", type=int, nargs="+", default=[33_755, 100_000])
+    options.add_argument("--editions", type=int, default=1)
+    options.add_argument("--kind", choices=["parquet", "csv"], default="parquet")
+    options.add_argument("--only", nargs="+", help="only these commands")
+    arguments = options.parse_args()
     ran_on = machine()
     found = {"indicators": INDICATORS, "editions": arguments.editions}
     for units in arguments.units:

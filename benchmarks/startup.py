@@ -7,14 +7,13 @@ Each command runs once to fill the cache of totals and is timed after that; the 
 processor is what other work on the machine disturbs less.
 """
 
-import argparse
 import os
 import shutil
 import subprocess
 import tempfile
 import time
 
-from surroundings import conclude, machine
+from surroundings import conclude, machine, parser
 
 COMMANDS = {
     "help": ["--help"],
@@ -50,11 +49,10 @@ def best_of(programs: list[str], arguments: list[str], runs: int, folder: str) -
 
 def main() -> None:
     """Time the commands."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", action="store_true", help="print one JSON object last")
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--beside", help="another installation's program, run in turns with this one's")
-    arguments = parser.parse_args()
+    options = parser(__doc__)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--beside", help="another installation's program, run in turns with this one's")
+    arguments = options.parse_args()
     program = shutil.which("hubrank")
     if program is None:
         raise SystemExit("hubrank is not on the PATH; start this with python3 run.py")

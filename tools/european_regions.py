@@ -1,11 +1,7 @@
 """Builds the regions' polygons and tables from Eurostat's: `python -m tools.european_regions`."""
 
-import argparse
-import csv
 import gzip
-import io
 import json
-import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,8 +10,8 @@ from typing import Any
 import shapely
 from shapely.geometry import mapping, shape
 
-ROOT = Path(__file__).resolve().parents[1]
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+from tools.raw import REFERENCE, ROOT, read_options, write_table, write_text
+
 PACKAGE = ROOT / "scenarios/src/hubrank_scenarios/european-regions"
 YEARS = (2012, 2018)
 #: Borders are simplified together, so that neighbours still meet: triangles of less than this, squared, go (degrees).
@@ -41,16 +37,12 @@ Feature = dict[str, Any]
 
 def main() -> int:
     """Build the three files."""
-    parser = argparse.ArgumentParser(prog="tools.european_regions", description="build the European regions")
-    parser.add_argument("--raw", type=Path, default=REFERENCE / "more/eurostat-nuts2", help="folder of the raw files")
-    parser.add_argument("--output", type=Path, default=PACKAGE, help="folder to write")
-    options = parser.parse_args()
-    if not (options.raw / "SOURCE.md").is_file():
-        parser.error(f"--raw: {options.raw}: has no SOURCE.md")
-    raw = {year: features_of(options.raw / f"nuts2_{year}.geojson.gz") for year in YEARS}
-    write(options.output / "regions.geojson", polygons(raw[YEARS[-1]]))
-    write(options.output / "regions.csv", table(["nuts", "year", *FIGURES], figures(raw)))
-    write(options.output / "patents.csv", table(["nuts", "year", "applications"], patents(raw[2012])))
+    raw = REFERENCE / "more/eurostat-nuts2"
+    options = read_options("european_regions", "the European regions", raw, "SOURCE.md", PACKAGE)
+    features = {year: features_of(options.raw / f"nuts2_{year}.geojson.gz") for year in YEARS}
+    write_text(options.output / "regions.geojson", polygons(features[YEARS[-1]]))
+    write_table(options.output / "regions.csv", ["nuts", "year", *FIGURES], figures(features))
+    write_table(options.output / "patents.csv", ["nuts", "year", "applications"], patents(features[2012]))
     return 0
 
 
@@ -95,22 +87,6 @@ def patents(features: list[Feature]) -> Iterable[list[Any]]:
     for each in features:
         if (applications := each["properties"]["patents"]) is not None:
             yield [each["properties"]["NUTS_ID"], 2012, applications]
-
-
-def table(header: list[str], rows: Iterable[list[Any]]) -> str:
-    """A CSV whose gaps are empty and whose whole numbers have no decimals."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(int(each) if isinstance(each, float) and each.is_integer() else each for each in row)
-    return text.getvalue()
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file and tell its size."""
-    path.write_text(text, encoding="utf-8", newline="\n")
-    sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
 
 
 if __name__ == "__main__":

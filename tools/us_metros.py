@@ -1,9 +1,6 @@
 """Builds the areas' centres and tables from raw lists: `python -m tools.us_metros`."""
 
-import argparse
 import csv
-import io
-import os
 import re
 import sys
 import unicodedata
@@ -11,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+from tools.raw import REFERENCE, ROOT, read_options, write_table
+
 PACKAGE = ROOT / "scenarios/src/hubrank_scenarios/us-metros"
 OUTPUT_YEARS = range(2017, 2023)
 PATENT_YEARS = range(2000, 2016)
@@ -39,26 +36,22 @@ def main() -> int:
     Returns:
         0; 1 where an area has no city in GeoNames' list, then nothing is written.
     """
-    parser = argparse.ArgumentParser(prog="tools.us_metros", description="build the metropolitan areas")
-    parser.add_argument("--raw", type=Path, default=REFERENCE, help="folder of the raw lists")
-    parser.add_argument("--output", type=Path, default=PACKAGE, help="folder to write")
-    options = parser.parse_args()
-    if not (options.raw / "more/us-metro-gdp/Table.csv").is_file():
-        parser.error(f"--raw: {options.raw}: has no more/us-metro-gdp/Table.csv")
-    areas = sorted(areas_of(options.raw / "more/us-metro-gdp/Table.csv"), key=lambda each: each["GeoFips"])
+    needed = "more/us-metro-gdp/Table.csv"
+    options = read_options("us_metros", "the metropolitan areas", REFERENCE, needed, PACKAGE)
+    areas = sorted(areas_of(options.raw / needed), key=lambda each: each["GeoFips"])
     cities = cities_of(options.raw / "almanac/gazetteer/geonames_cities5000_slim.csv")
     found = {area["GeoFips"]: list(centres(area["GeoName"], cities)) for area in areas}
     if lost := [area["GeoName"] for area in areas if not found[area["GeoFips"]]]:
         sys.stderr.write("".join(f"{name}: no city in GeoNames' list\n" for name in lost))
         return 1
     units = ([each["GeoFips"], title_of(each), "USA", title_of(each).rpartition(", ")[2]] for each in areas)
-    write(options.output / "metros.csv", ["unit", "name", "country", "states"], units)
+    write_table(options.output / "metros.csv", ["unit", "name", "country", "states"], units)
     places = ([code, city["geonameid"], city["latitude"], city["longitude"]] for code in found for city in found[code])
-    write(options.output / "places.csv", ["unit", "geonames", "lat", "lon"], places)
+    write_table(options.output / "places.csv", ["unit", "geonames", "lat", "lon"], places)
     output = ([each["GeoFips"], year, int(each[str(year)]) / 1000] for year in OUTPUT_YEARS for each in areas)
-    write(options.output / "output.csv", ["unit", "year", "gdp"], output)
+    write_table(options.output / "output.csv", ["unit", "year", "gdp"], output)
     granted = patents(options.raw / "almanac/patents/uspto_utility_patents_us_msa_2000_2015.csv", list(found))
-    write(options.output / "patents.csv", ["unit", "year", "patents"], granted)
+    write_table(options.output / "patents.csv", ["unit", "year", "patents"], granted)
     return 0
 
 
@@ -116,17 +109,6 @@ def patents(path: Path, areas: Iterable[str]) -> Iterator[list[Any]]:
     rows = {area: listed[OLDER.get(area, area)] for area in areas if OLDER.get(area, area) in listed}
     for year in PATENT_YEARS:
         yield from ([area, year, int(float(row[str(year)]))] for area, row in rows.items())
-
-
-def write(path: Path, header: list[str], rows: Iterable[list[Any]]) -> None:
-    """Write a CSV and tell its size; whole numbers have no decimals."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    for row in rows:
-        writer.writerow(int(each) if isinstance(each, float) and each.is_integer() else each for each in row)
-    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
-    sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hubrank import Registry
 
-from reference import commands, contract, methods, names, parts, toml_keys
+from reference import commands, methods, parts, python, toml_keys
 from reference.pages import Page
 
 __all__ = ["Page", "pages"]
@@ -16,9 +16,9 @@ def pages(registry: Registry) -> tuple[Page, ...]:
         *toml_keys.pages(),
         commands.verbs(),
         commands.exits(),
-        contract.hooks(),
-        contract.records(),
-        *names.pages(),
+        python.hooks(),
+        python.records(),
+        *python.pages(),
         *parts.pages(registry),
         *methods.pages(registry),
     )

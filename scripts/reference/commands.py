@@ -12,8 +12,7 @@ from hubrank.cli.console import ClosedError
 from hubrank.errors import HubrankError
 from hubrank.plugin.registry import Registry
 
-from reference.docstrings import first, prose, text_of
-from reference.pages import Item, Page, Section
+from reference.pages import Item, Page, Section, first, prose, text_of
 
 TEXT = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says
 the same in the terminal, in each language that hubrank speaks."""

@@ -9,9 +9,7 @@ from pathlib import Path
 import attrs
 from hubrank.plugin.registry import Part, Registry
 
-from reference.classes import key, options
-from reference.docstrings import first, text_of
-from reference.pages import Page, Section
+from reference.pages import Page, Section, first, key, options, text_of
 
 TEXTS = Path(__file__).parents[2] / "docs" / "methods"
 

@@ -1,10 +1,26 @@
-"""What a page of the reference is made of, and how it is written in Markdown."""
+"""What a page of the reference is made of: its parts in Markdown, docstrings, fields of classes, and functions."""
 
 from __future__ import annotations
 
+import inspect
+import json
+import re
+import textwrap
+import typing
 from collections.abc import Iterator
+from typing import Any
 
+import attrs
 from attrs import frozen
+from hubrank.cli.commands.parts import meanings
+from hubrank.io.toml import toml_type_text
+
+#: Headings of lists of names with what is said of them.
+_LISTS = {"Args": "Arguments", "Attributes": "Attributes", "Raises": "Raises"}
+#: Headings of prose.
+_PROSE = {"Returns": "Returns", "Yields": "Yields", "Example": "Example", "Examples": "Examples"}
+_HEAD = re.compile(rf"^({'|'.join([*_LISTS, *_PROSE])}):\n((?:[ \t]+.*\n|\n)*)", re.MULTILINE)
+_NAMED = re.compile(r"^(\*{0,2}\w+): (.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 
 @frozen(kw_only=True)
@@ -23,7 +39,9 @@ class Item:
 
     def __str__(self) -> str:
         form = f" *({self.form})*" if self.form else ""
-        return f"- `{self.name}`{form}: {indented(self.text)}"
+        first, *rest = self.text.splitlines() or [""]
+        text = "\n".join([first, *(f"  {line}".rstrip() for line in rest)])
+        return f"- `{self.name}`{form}: {text}"
 
 
 @frozen(kw_only=True)
@@ -76,7 +94,102 @@ class Page:
             yield from ((f"{section.name} {item.name}", item.text) for item in section.items)
 
 
-def indented(text: str) -> str:
-    """A text as it continues an item of a list."""
-    first, *rest = text.splitlines() or [""]
-    return "\n".join([first, *(f"  {line}".rstrip() for line in rest)])
+def text_of(thing: object) -> str:
+    """What stands in the docstring of a thing, or nothing."""
+    return inspect.cleandoc(getattr(thing, "__doc__", None) or "")
+
+
+def prose(doc: str) -> str:
+    """A docstring without its lists and examples."""
+    return _HEAD.sub("", doc + "\n").strip()
+
+
+def first(doc: str) -> str:
+    """The paragraph that a docstring begins with."""
+    return prose(doc).partition("\n\n")[0]
+
+
+def markdown(doc: str, without: tuple[str, ...] = ()) -> str:
+    """A docstring without indent in Markdown, without the lists of some headings."""
+    sections = [_section(head, body) for head, body in _HEAD.findall(doc + "\n") if head not in without]
+    return "\n\n".join([prose(doc), *sections]).strip()
+
+
+def _section(head: str, body: str) -> str:
+    if head in _LISTS:
+        return f"**{_LISTS[head]}**\n\n" + "\n".join(f"- `{name}`: {text}" for name, text in _listed(body))
+    return f"**{_PROSE[head]}**\n\n{textwrap.dedent(body).strip()}"
+
+
+def _listed(body: str) -> Iterator[tuple[str, str]]:
+    for name, text in _NAMED.findall(textwrap.dedent(body)):
+        yield name, " ".join(text.split())
+
+
+def key(field: attrs.Attribute[Any]) -> str:
+    """The field's name as TOML has it."""
+    return str(field.metadata.get("key", field.name))
+
+
+def options(cls: type) -> tuple[Item, ...]:
+    """What TOML can set of a class of options."""
+    texts, hints, items = meanings(cls), typing.get_type_hints(cls), []
+    for field in attrs.fields(cls):
+        form = "; ".join(part for part in (toml_type_text(hints[field.name]), default(field)) if part)
+        items.append(Item(name=key(field), form=form, text=texts.get(field.name, "")))
+    return tuple(items)
+
+
+def attributes(cls: type) -> tuple[Item, ...]:
+    """What Python reads of a class, by its annotations."""
+    texts, items = meanings(cls), []
+    for field in attrs.fields(cls):
+        if field.init and not field.name.startswith("_"):
+            kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
+            items.append(Item(name=field.name, form=f"`{kind}`", text=texts.get(field.name, "")))
+    return tuple(items)
+
+
+def default(field: attrs.Attribute[Any]) -> str:
+    """What holds where nothing is set, as TOML writes it; empty where that is nothing."""
+    if field.default is attrs.NOTHING:
+        return "required"
+    made = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
+    if made is None or made in ("", (), [], {}) or attrs.has(type(made)):
+        return ""
+    return f"default `{json.dumps(made, default=str)}`"
+
+
+def signature(function: Any) -> str:
+    """The arguments, without annotations: what they mean stands below."""
+    try:
+        found = inspect.signature(function)
+    except (TypeError, ValueError):
+        return "()"
+    stars = {inspect.Parameter.VAR_POSITIONAL: "*", inspect.Parameter.VAR_KEYWORD: "**"}
+    arguments, by_name_alone = [], False
+    for parameter in found.parameters.values():
+        if parameter.name in ("self", "cls"):
+            continue
+        if parameter.kind is inspect.Parameter.KEYWORD_ONLY and not by_name_alone:
+            arguments.append("*")
+        by_name_alone |= parameter.kind in (inspect.Parameter.KEYWORD_ONLY, inspect.Parameter.VAR_POSITIONAL)
+        value = parameter.default
+        text = repr(value) if isinstance(value, str | int | float | tuple | type(None)) else "..."
+        default = "" if value is inspect.Parameter.empty else f"={text}"
+        arguments.append(f"{stars.get(parameter.kind, '')}{parameter.name}{default}")
+    return f"({', '.join(arguments)})"
+
+
+def methods_of(cls: type[Any]) -> tuple[Item, ...]:
+    """The public functions and properties of a class, its own and those that it takes from ours."""
+    ours = [each for each in reversed(cls.__mro__) if each.__module__.startswith("hubrank")]
+    found = {name: member for each in ours for name, member in vars(each).items() if not name.startswith("_")}
+    items = []
+    for name, member in found.items():
+        function = getattr(member, "__func__", member)
+        answers = inspect.isfunction(member) or isinstance(member, property | classmethod | staticmethod)
+        if answers and (text := text_of(function)):
+            called = name if isinstance(member, property) else name + signature(function)
+            items.append(Item(name=called, text=first(text)))
+    return tuple(items)

@@ -9,8 +9,7 @@ import attrs
 from hubrank.plugin.registry import Part, Registry
 from hubrank.plugin.sources import NoOptions
 
-from reference.classes import options
-from reference.pages import Item, Page, Section
+from reference.pages import Item, Page, Section, options
 
 #: The kinds, with the title of each one's page and what it tells of.
 KINDS = {

@@ -15,9 +15,7 @@ from hubrank.io.toml import from_toml, toml_type_text
 from hubrank.scenario.region import RegionSettings
 from hubrank.scenario.schema import Scenario
 
-from reference.classes import default, key
-from reference.docstrings import prose, text_of
-from reference.pages import Item, Page, Section
+from reference.pages import Item, Page, Section, default, key, prose, text_of
 
 SCENARIO = """Every key that a scenario's TOML may have. [The page on scenarios](/scenarios/README.md) explains them in
 their context, and `hubrank check` finds every mistake in a file, with its line."""

@@ -146,26 +146,15 @@ class Gazetteer:
             self._places[row] = Place(country, city["name"], lat, lon, int(city["geonameid"]))
         return self._places[row]
 
-    def by_id(self, geonames: int) -> Place | None:
-        """The place of a GeoNames id, if it is in the table."""
-        row = self._row.get(geonames)
-        return None if row is None else self._place(row)
-
     def population(self, place: Place) -> int:
         """Inhabitants as GeoNames has them, 0 where it has not."""
         row = self._row.get(place.geonames)
         return 0 if row is None else int(self._inhabitants[row])
 
     def find(self, name: str, country: str, state: str = "") -> Place | None:
-        """A place by its name.
+        """The most populous place of a name or alias in a country (alpha-2); a primary name goes before aliases.
 
-        Args:
-            name: A name or an alias.
-            country: Alpha-2 code.
-            state: Code or name of a US state, Canadian province or Australian state; may be empty.
-
-        Returns:
-            The most populous of the places so called (a primary name goes before aliases), or none.
+        The state may be empty, or the code or name of a US state, Canadian province or Australian state.
         """
         asked = (name, country, state)
         name, state = self._corrected(name, country, state)
@@ -197,7 +186,7 @@ class Gazetteer:
         near = [place for place in places if float(distance_km(lat, lon, place.lat, place.lon)) <= within_km]
         return max(near, key=self.population, default=None)
 
-    def near(self, lat: float, lon: float, country: str, within_km: float) -> Place | None:
+    def _near(self, lat: float, lon: float, country: str, within_km: float) -> Place | None:
         """The nearest place of a country within a distance, or none."""
         south, west = int(np.floor(lat)), int(np.floor(lon))
         around = [(south + dy, west + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
@@ -210,19 +199,13 @@ class Gazetteer:
         return self._place(int(rows[int(far.argmin())]))
 
     def snap(self, lat: float, lon: float, country: str, name: str, geonames: int = 0) -> Place:
-        """The city of a point: so that no row tells one institution's address.
+        """The place of an id; else the nearest to a point within 6 km in the country; else a cell of 0.01 degree.
 
-        Args:
-            lat: Degrees north.
-            lon: Degrees east.
-            country: Alpha-2 code.
-            name: The city as the list calls it.
-            geonames: GeoNames id as the list has it, or 0.
-
-        Returns:
-            The place of the id; else the nearest within 6 km; else a cell of 0.01 degree.
+        So no row tells one institution's address.
         """
-        place = self.by_id(geonames) or self.near(lat, lon, country, SAME_CITY_KM)
+        if geonames in self._row:
+            return self._place(self._row[geonames])
+        place = self._near(lat, lon, country, SAME_CITY_KM)
         return place or cell(self._alpha3[country], name, lat, lon)
 
     def nearest(self, lat: float, lon: float) -> Place:

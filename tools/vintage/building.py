@@ -57,17 +57,9 @@ class Placer:
         return self._people.get(place, 0)
 
     def snapped(self, lat: float, lon: float, country: object, geonames: object = None) -> Place | None:
-        """The city of a point, so that no row tells one institution's address.
+        """The city of a GeoNames id; else the nearest within `SAME_CITY_KM` in the country; else a cell of 0.01 degree.
 
-        Args:
-            lat: Degrees north; NaN where the list has none.
-            lon: Degrees east.
-            country: Alpha-3 code; none where the list has none.
-            geonames: GeoNames id, where the list has one.
-
-        Returns:
-            The city of the id; else the nearest within `SAME_CITY_KM` of the country; else a cell of 0.01 degree. None
-            where there is no point, or no country for it.
+        So no row tells one institution's address. None where there is no point (NaN), or no country for it.
         """
         if math.isnan(lat) or math.isnan(lon):
             return None
@@ -95,15 +87,7 @@ class Placer:
         return made
 
     def joined(self, table: str, name: str, country: str, state: str, geonames: int) -> None:
-        """Note that a table was joined to a place by its name.
-
-        Args:
-            table: The table.
-            name: The name.
-            country: Alpha-3 code.
-            state: The state that the list has, or nothing.
-            geonames: The GeoNames id of the place that was chosen.
-        """
+        """Note that a table was joined to the place of a GeoNames id by its name; the state may be empty."""
         cities = self._gazetteer.called(name, country)
         chosen = [each for each in cities if each.geonames == geonames]
         others = [each for each in cities if each.geonames != geonames and not state]
@@ -292,7 +276,7 @@ def _works(works: WorksFrom, edition: Any) -> list[Recipe]:
     from hubrank_research.openalex.options import Options
 
     (source,) = openalex.hubrank_data_sources()
-    options = Options(first_year=FIRST, last_year=_this_year() - 1, by="city")
+    options = Options(first_year=FIRST, last_year=datetime.datetime.now(tz=datetime.UTC).year - 1, by="city")
     return [Recipe(table="works", source=source, options=options, columns=tuple(AMOUNTS), make=of_openalex)]
 
 
@@ -307,22 +291,15 @@ def _laureates(laureates: LaureatesFrom) -> list[Recipe]:
     return [Recipe(table="laureates", source=source, options=options, columns=columns, make=of_nobel, note=note_names)]
 
 
-def _this_year() -> int:
-    return datetime.datetime.now(tz=datetime.UTC).year
-
-
 def vintage(made: Sequence[Recipe]) -> Vintage:
     """A vintage of what is kept; the tables that no recipe makes are those of the vintage that is built in.
-
-    Args:
-        made: How tables are made anew.
 
     Raises:
         FetchError: Something is not kept.
     """
     from hubrank_scenarios import UNITS
 
-    before, placer, now, hubs = carried(), Placer(), _this_year(), Hubs(UNITS)
+    before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)
     tables, fresh = dict(before), {}
     for each in made:
         origin, terms = _origin(each)

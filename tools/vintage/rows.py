@@ -43,14 +43,7 @@ class Account:
     named: list[tuple[str, Place]] = field(default_factory=list)
 
     def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "") -> None:
-        """Enter one row.
-
-        Args:
-            place: Where it lies, if anywhere.
-            amount: What it counts.
-            name: What it is called, kept only where it has no place.
-            who: The firm or institution that it is about, where one may be listed twice.
-        """
+        """Enter one row; its name is kept only where it has no place, `who` (a firm) where one may be listed twice."""
         self.rows += 1
         self.amount += amount
         if place is None:
@@ -96,15 +89,9 @@ class Table:
 
 
 def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
-    """Sum records of one place and of equal keys.
+    """Sum records, each with `place`, the keys and the amounts, of one place and of equal keys.
 
-    Args:
-        records: Each with `place` (a `Place`), the keys and the amounts.
-        by: Columns that stay apart: the year, a category, the origin, the vintage, the method.
-        amounts: Columns to sum; an amount that no record of the group has stays missing.
-
-    Returns:
-        One row a place and key, with the place's columns.
+    An amount that no record of the group has stays missing; the place becomes its columns.
     """
     frame = pd.DataFrame(list(records))
     groups = frame.groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
@@ -124,13 +111,7 @@ def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
 def each_vintage(frame: pd.DataFrame, vintages: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
     """Give every place of a snapshot table a row in every vintage, 0 where a list does not have it.
 
-    Args:
-        frame: The table as counted.
-        vintages: One row a vintage: `year`, `origin`, `vintage`, `method`.
-        amounts: The amount columns.
-
-    Returns:
-        Places x vintages.
+    Vintages have `year`, `origin`, `vintage` and `method`, one row each.
     """
     whole = frame[PLACE_COLUMNS].drop_duplicates().merge(vintages, how="cross")
     whole = whole.merge(frame[[*PLACE_COLUMNS, "year", *amounts]], how="left", on=[*PLACE_COLUMNS, "year"])

@@ -16,14 +16,7 @@ OUTSIDE = "outside every hub"
 
 
 def files_of(tables: Sequence[Table], origins: str, hubs: Hubs, now: int) -> dict[str, bytes]:
-    """The files of a vintage by name: the same bytes for the same tables.
-
-    Args:
-        tables: Finished tables, in their order.
-        origins: Who made them, as TOML.
-        hubs: The hubs of the default unit set.
-        now: The year of today.
-    """
+    """The files of a vintage by name: the same bytes for the same tables and origins (who made them, as TOML)."""
     lost = list(losses({table.name: table for table in tables}, hubs, now))
     report = [_account_line(account) for table in tables for account in table.accounts]
     made = {f"{table.name}.csv": _as_csv([list(table.rows), *table.rows.to_numpy().tolist()]) for table in tables}
@@ -67,14 +60,8 @@ def _summary(tables: Sequence[Table], report: list[dict[str, object]]) -> dict[s
 def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[str, object]]:
     """Losses by table and input, and by table and the hub beside which they lie.
 
-    Args:
-        tables: Finished tables by name.
-        hubs: The hubs of the default unit set.
-        now: The year of today.
-
-    Yields:
-        Lines with the table, the input or figure, the reason, the hub beside (the hub of the same country within
-        `BESIDE_KM` of the place; else empty), rows (or places), the amount, and its share of the whole.
+    Lines have the table, the input or figure, the reason, the hub beside (the hub of the same country within
+    `BESIDE_KM` of the place; else empty), rows (or places), the amount, and its share of the whole.
     """
     for table in tables.values():
         for account in table.accounts:

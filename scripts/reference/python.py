@@ -1,28 +1,61 @@
-"""The public names of `hubrank` and of its other faces."""
+"""What people call in Python, and what plugins write and are handed: public names, hooks and records."""
 
 from __future__ import annotations
 
 import ast
 import importlib
 import inspect
+import pkgutil
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import attrs
+import hubrank.plugin
+from hubrank.plugin import hooks as hookspecs
+from hubrank.plugin.registry import CONTRACT
 
-from reference.classes import attributes
-from reference.contract import record_classes
-from reference.docstrings import markdown, prose, text_of
-from reference.functions import methods_of, signature
-from reference.pages import Page, Section
+from reference.pages import Page, Section, attributes, markdown, methods_of, prose, signature, text_of
+
+HOOKS = f"""What a plugin can provide: it implements any of these functions in a module that its distribution names in
+the entry-point group `hubrank` (`hubrank.commands` for verbs). [The page on plugins](/plugins/README.md) says how.
+
+The contract has the number {CONTRACT}: it grows when something is added that a plugin can rely on."""
+RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank`, but
+`Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
 
 #: The packages whose names people call in Python.
 FACES = ("hubrank", "hubrank.methods", "hubrank.testing")
+#: Modules of the contract whose classes a plugin neither makes nor is handed.
+INSIDE = {"registry", "row_index", "unit_index"}
 
-#: The classes that have a page of their own.
-RECORDS = tuple(record_classes())
+
+def hooks() -> Page:
+    """The page of all hooks."""
+    found = vars(hookspecs).items()
+    sections = [Section(name=name, text=markdown(text_of(hook))) for name, hook in found if name.startswith("hubrank_")]
+    return Page(place="reference/hooks", title="Hooks", text=HOOKS, sections=tuple(sections))
+
+
+def records() -> Page:
+    """The page of all records."""
+    sections = tuple(
+        Section(name=cls.__name__, text=prose(text_of(cls)), items=(*attributes(cls), *methods_of(cls)))
+        for cls in sorted(record_classes(), key=lambda cls: cls.__name__)
+    )
+    return Page(place="reference/records", title="Records of the contract", text=RECORDS, sections=sections)
+
+
+def record_classes() -> Iterator[type[Any]]:
+    """The classes that are part of the contract."""
+    names = {module.name for module in pkgutil.iter_modules(hubrank.plugin.__path__)}
+    for name in sorted(names - INSIDE):
+        home = importlib.import_module(f"hubrank.plugin.{name}")
+        for cls in vars(home).values():
+            if inspect.isclass(cls) and cls.__module__ == home.__name__ and attrs.has(cls):
+                yield cls
 
 
 def pages() -> tuple[Page, ...]:
@@ -38,10 +71,10 @@ def _page(face: ModuleType) -> Page:
 
 def _section(face: ModuleType, name: str) -> Section:
     thing = getattr(face, name)
-    if thing in RECORDS:
+    if thing in tuple(record_classes()):
         text = f"{prose(text_of(thing))}\n\nA record of the contract: [its attributes](/reference/records.md)."
         return Section(name=name, text=text)
-    if inspect.isclass(thing) and not _is_alias(thing):
+    if inspect.isclass(thing) and not getattr(thing, "__args__", ()):
         own = attributes(thing) if attrs.has(thing) else ()
         doc = markdown(text_of(thing), without=("Attributes",) if own else ())
         return Section(name=name, text=doc, items=(*own, *methods_of(thing)))
@@ -51,10 +84,6 @@ def _section(face: ModuleType, name: str) -> Section:
         return Section(name=name, text=markdown(text_of(thing)))
     value = f"`{name} = {thing!r}`" if isinstance(thing, str | int | float | tuple) else ""
     return Section(name=name, text=comment_above(Path(_home(face, name).__file__ or ""), name), more=value)
-
-
-def _is_alias(thing: Any) -> bool:
-    return bool(getattr(thing, "__args__", ()))
 
 
 def _home(face: ModuleType, name: str) -> ModuleType:
