@@ -178,7 +178,9 @@ class Session:
         if response is None:
             raise NotFetchedError(self.service.name)
         self._expired |= isinstance(response, CachedResponse) and response.is_expired
-        reply = _reply(response, read)
+        created = getattr(response, "created_at", None) or datetime.datetime.now(tz=datetime.UTC)
+        content, digest = response.content, hashlib.sha256(response.content).hexdigest()
+        reply = Reply(content=read(content), date=created.date().isoformat(), digest=digest)
         self.read[reply.digest] = reply.date
         return reply
 
@@ -349,12 +351,6 @@ def _set_up(made: _Http, door: Door) -> _Http:
     for scheme in ("https://", "http://"):
         made.mount(scheme, door)
     return made
-
-
-def _reply(response: requests.Response, read: Callable[[bytes], Any]) -> Reply:
-    created = getattr(response, "created_at", None) or datetime.datetime.now(tz=datetime.UTC)
-    content = response.content
-    return Reply(content=read(content), date=created.date().isoformat(), digest=hashlib.sha256(content).hexdigest())
 
 
 @frozen(kw_only=True)

@@ -57,29 +57,26 @@ _AWARD = {"award": "a prize and who got it"}
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table. What is fetched is complete from the first prize to the newest."""
+    from hubrank_fetching.session import Session
+
+    from hubrank_research.nobel.laureates import awards
+
     full = options.counting == "full"
+    try:
+        last = max(each.year for each in awards(Session(SERVICE)))
+    except FetchError:
+        last = LAST
     return (
         Table(
             name="laureates",
             title="Nobel laureates by their organisation's place at the time of the award",
             kind="flow",
             columns=_COLUMNS | (_AWARD if full else {}),
-            covers=_covers(),
+            covers=Coverage(first=FIRST, last=last),
             origin=SERVICE.name,
             count_distinct="award" if full else "",
         ),
     )
-
-
-def _covers() -> Coverage:
-    from hubrank_fetching.session import Session
-
-    from hubrank_research.nobel.laureates import awards
-
-    try:
-        return Coverage(first=FIRST, last=max(each.year for each in awards(Session(SERVICE))))
-    except FetchError:
-        return Coverage(first=FIRST, last=LAST)
 
 
 @fetched(SERVICE, NEEDS, others=(WIKIDATA,))
