@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from hubrank.cli.console import Output, console, is_quiet, progress, write_text
+from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.cli.tables import writes
 from hubrank.i18n import ENGLISH, current_language, gettext, language_name, languages, use_language
 from hubrank.io.answer import Answer
 from hubrank.io.escaping import json_text, strip_control
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from hubrank.ranking.ranking import Ranking
     from hubrank.scenario.plan import Plan
 
@@ -221,20 +219,6 @@ def write_answer(answer: Answer, format_: str) -> None:
         rows = answer.rows()
         frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(map(_flat, rows))
         write_text(csv_bytes(frame).decode(), end="")
-
-
-def answer(
-    format_: str,
-    *,
-    show: Callable[[Output], None],
-    data: Callable[[], Any],
-    rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]],
-) -> None:
-    """Write an answer of which `show` tells people, `data` is the JSON and `rows` the CSV."""
-    if format_ in _PROGRAMS:
-        write_answer(Answer(data=data, rows=rows), format_)
-    else:
-        show(console("markdown" if format_ == "markdown" else None))
 
 
 @contextlib.contextmanager

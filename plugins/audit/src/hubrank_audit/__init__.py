@@ -36,5 +36,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Audit a ranking statistically: coverage, correlations, influence.",
         function="hubrank_audit.audit_command:audit",
         group="Test",
-        python="hubrank_audit.audit_answers:audit",
+        python="hubrank_audit.audit_command:audit_edition",
     )

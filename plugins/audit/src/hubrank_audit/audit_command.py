@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from hubrank import count_text, format_number, format_percent, gettext
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer
-from hubrank.cli.console import Output, is_quiet, progress, write_text
+from hubrank import Answer, count_text, format_number, format_percent, gettext
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, write_answer
+from hubrank.cli.console import is_quiet, progress, write_text
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.write import temp_dir
@@ -53,69 +54,83 @@ def audit(
         made = audited(ranking, tell)
     if output is not None:
         with progress("drawing the page") as tell:
-            page = _page(ranking, registry)
+            page = _html_page(ranking, registry)
             write_run(ranking, output, {**made.files(), **page}, progress=tell)
-    answer(
-        format_,
-        show=lambda out: show(out, made, ranking.editions[at], top),
-        data=lambda: as_json(made, ranking.editions[at]),
-        rows=lambda: _findings(made, ranking.editions[at]),
-    )
+    write_answer(_answer(made, at, top), format_)
     if output is not None and format_ == "table" and not is_quiet():
         write_text("\n" + gettext("written to {folder}", folder=output))
         if not page:
             write_text(gettext("for audit.html, a page with charts, install {package}", package=PAGE_PACKAGE))
 
 
-def as_json(made: Audit, edition: int) -> dict[str, Any]:
-    """What scripts read: the title, the edition, its findings and the tables that are written to a folder."""
-    tables = {name: table.to_dict("records") for name, table in made.of(edition).items()}
-    findings = _findings(made, edition).to_dict("records")
-    return {"title": made.ranking.title, "edition": edition, "findings": findings, **tables}
+def audit_edition(ranking: Ranking, *, edition: int) -> Answer:
+    """Audit an edition of a ranking.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+
+    Returns:
+        The table `findings`, and those of the audit by name; the `Audit` of all editions.
+    """
+    from hubrank_audit.auditing import audit as audited
+
+    return _answer(audited(ranking), edition, 5)
 
 
-def _findings(made: Audit, edition: int) -> pd.DataFrame:
-    table = made.findings_table()
-    return table[table["edition"] == edition]
+def _answer(made: Audit, at: int, top: int) -> Answer:
+    edition = made.ranking.editions[at]
+
+    def findings() -> pd.DataFrame:
+        table = made.findings_table()
+        return table[table["edition"] == edition]
+
+    own, tables = findings().reset_index(drop=True), made.of(edition)
+    found = count_text(len(own), "finding") if len(own) else gettext("no findings")
+    units = int(made.ranking.considered[at].sum())
+    return Answer(
+        title=gettext(
+            "audit of {title}, {edition}: {findings}", title=made.ranking.title, edition=edition, findings=found
+        ),
+        tables={"findings": own[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **tables},
+        notes=tuple(own["finding"]),
+        record=made,
+        page=[*_page(made, edition, units, top)],
+        details=["", _dimensions(made, edition, tables)] if units else [],
+        data=lambda: {"title": made.ranking.title, "edition": edition, "findings": findings(), **tables},
+        rows=findings,
+    )
 
 
-def show(out: Output, made: Audit, edition: int, top: int) -> None:
-    """What a person reads of an audit."""
+def _page(made: Audit, edition: int, units: int, top: int) -> Iterator[str]:
     from hubrank_audit.findings import RULES
 
     found = [each for each in made.findings if each.edition == edition]
     title = gettext("audit of {title}, {edition}", title=made.ranking.title, edition=edition)
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
-    units = int(made.ranking.considered[made.ranking.editions.index(edition)].sum())
+    yield f"\n[bold]{escape_markup(title)}[/bold]"
     if not units:
-        out.print(gettext("no unit is ranked in this edition; there is nothing to audit"))
+        yield gettext("no unit is ranked in this edition; there is nothing to audit")
         return
-    out.print(f"[dim]{_summary(units, len(made.ranking.plan.ranked), len(found))}[/dim]\n")
+    summary = gettext(
+        "{units}, {indicators}; {findings}",
+        units=count_text(units, "unit"),
+        indicators=count_text(len(made.ranking.plan.ranked), "indicator"),
+        findings=count_text(len(found), "finding") if found else gettext("no findings"),
+    )
+    yield f"[dim]{summary}[/dim]\n"
     for rule in RULES:
         own = [each for each in found if each.rule.name == rule.name]
         mark = f"[green]{gettext('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
-        out.print(f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]")
+        yield f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
         for each in own[:top]:
-            out.print(f"  - {escape_markup(each.sentence)}")
+            yield f"  - {escape_markup(each.sentence)}"
         if len(own) > top:
             more = gettext("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
-            out.print(f"  [dim]{more}[/dim]")
-    if not is_quiet():
-        _dimensions(out, made, edition)
+            yield f"  [dim]{more}[/dim]"
 
 
-def _summary(units: int, indicators: int, findings: int) -> str:
-    return gettext(
-        "{units}, {indicators}; {findings}",
-        units=count_text(units, "unit"),
-        indicators=count_text(indicators, "indicator"),
-        findings=count_text(findings, "finding") if findings else gettext("no findings"),
-    )
-
-
-def _dimensions(out: Output, made: Audit, edition: int) -> None:
+def _dimensions(made: Audit, edition: int, frames: Mapping[str, pd.DataFrame]) -> ScreenTable:
     """A line a dimension: alpha, first component, strongest and weakest member."""
-    frames = made.of(edition)
     findings = Counter(each.where for each in made.findings if each.edition == edition)
     alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
     first = frames["components"][frames["components"]["component"] == 1]
@@ -144,8 +159,7 @@ def _dimensions(out: Output, made: Audit, edition: int) -> None:
             escape_markup(_influence(ordered.iloc[-1])),
             str(findings[str(name)] + sum(findings[member] for member in own["element"])),
         )
-    out.print()
-    out.table(grid)
+    return grid
 
 
 def _influence(row: object) -> str:
@@ -155,7 +169,7 @@ def _influence(row: object) -> str:
     return f"{row['element']} {shown} ({format_percent(row['weight'])})"  # type: ignore[index]
 
 
-def _page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
+def _html_page(ranking: Ranking, registry: Registry) -> dict[str, bytes]:
     """The page of the installed exporter, as a file of the run's folder; nothing where it is not installed."""
     if PAGE not in registry.names("exporter"):
         return {}

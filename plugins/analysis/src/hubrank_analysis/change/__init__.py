@@ -15,12 +15,12 @@ def hubrank_commands() -> Iterable[Command]:
         help="Explain why ranks changed between two editions or scenarios.",
         function="hubrank_analysis.change.change_command:change",
         group="Explain",
-        python="hubrank_analysis.change.change_answers:change",
+        python="hubrank_analysis.change.change_command:explain_moves",
     )
     yield Command(
         name="whatif",
         help="Find what it would take to reach a rank.",
         function="hubrank_analysis.change.whatif_command:whatif",
         group="Explain",
-        python="hubrank_analysis.change.change_answers:whatif",
+        python="hubrank_analysis.change.whatif_command:improve",
     )

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import Ranking, compose, format_number, gettext, gettext_noop
-from hubrank.cli.command import answer, ranked_unit, ranking_of
-from hubrank.cli.console import Output, progress
+from hubrank import Answer, Ranking, compose, format_number, gettext, gettext_noop
+from hubrank.cli.command import ranked_unit, ranking_of
+from hubrank.cli.console import progress
 from hubrank.explain.contributions import Contributions, Part, contributions
 from hubrank.explain.shapley import RankedUnits
 from hubrank.io.answer import ScreenColumn, ScreenTable
@@ -97,7 +97,7 @@ class Compared:
         return panel[start, self.unit, at], panel[end, self.unit, at]
 
 
-def between_scenarios(first: str, second: str, unit: str, edition: int | None, format_: str, *, sample: bool) -> None:
+def between_scenarios(first: str, second: str, unit: str, edition: int | None, *, sample: bool) -> Answer:
     """Compare one unit in two scenarios."""
     from hubrank.results.rank import edition_of
 
@@ -110,16 +110,15 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, f
     ranked_unit(other, editions[1], other.codes[other_position])
     with progress("comparing"):
         made = between(one, other, editions, (position, other_position))
-    answer(
-        format_,
-        show=lambda out: show_between(out, made),
-        data=lambda: between_json(made),
-        rows=lambda: between_json(made)["indicators"],
+    return Answer(
+        record=made,
+        page=[*_between_page(made)],
+        data=lambda: _between_data(made),
+        rows=lambda: _between_data(made)["indicators"],
     )
 
 
-def between_json(made: Difference) -> dict[str, Any]:
-    """What scripts read of a unit in two scenarios."""
+def _between_data(made: Difference) -> dict[str, Any]:
     sides = zip((made.first, made.second), made.editions, made.units, strict=True)
     return {
         "unit": made.first.codes[made.units[0]],
@@ -144,23 +143,22 @@ def between_json(made: Difference) -> dict[str, Any]:
     }
 
 
-def show_between(out: Output, made: Difference) -> None:
-    """The page that a person reads of a unit in two scenarios."""
-    out.print(f"\n[bold]{escape_markup(made.first.names[made.units[0]])}[/bold]")
+def _between_page(made: Difference) -> Iterator[str | ScreenTable]:
+    yield f"\n[bold]{escape_markup(made.first.names[made.units[0]])}[/bold]"
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
         title = f"{ranking.title} {ranking.editions[edition]}"
         said = gettext("{title}: rank {rank}, score {score}", title=title, rank=format_number(f"{rank:g}"), score=score)
-        out.print(f"{name}  {escape_markup(said)}")
-    out.print()
-    out.table(_steps(made))
+        yield f"{name}  {escape_markup(said)}"
+    yield ""
+    yield _steps(made)
     columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("B - A"))
     grid = ScreenTable(columns, title=gettext("lead over the mean"))
     for _, title, first, second in made.indicators():
         grid.add(escape_markup(gettext(title)), _score(first), _score(second), _score(second - first))
-    out.print()
-    out.table(grid)
-    out.print(f"[dim]{gettext('difference in the mean score: {score}', score=_score(made.mean))}[/dim]")
+    yield ""
+    yield grid
+    yield f"[dim]{gettext('difference in the mean score: {score}', score=_score(made.mean))}[/dim]"
 
 
 def _steps(made: Difference) -> ScreenTable:

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
-from attrs import frozen
-from hubrank import count_text, format_number, format_percent, gettext, gettext_noop
+from attrs import asdict, evolve, frozen
+from hubrank import Answer, UsageError, count_text, format_number, format_percent, gettext, gettext_noop
 from hubrank.cli.command import (
     Format,
     Sample,
     ScenarioName,
-    answer,
     complete_editions,
     complete_scenarios,
     complete_units,
     ranked_unit,
+    write_answer,
 )
-from hubrank.cli.console import Output, is_quiet, progress
+from hubrank.cli.console import progress
 from hubrank.i18n import enumerated
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
 from hubrank.ranking.intervals import SIGNIFICANT
-from hubrank.results.rank import ranked_with_vintages
+from hubrank.results.rank import edition_of, ranked_with_vintages
 
-from hubrank_analysis.change.causes import CAUSES, between_scenarios
+from hubrank_analysis.change.causes import CAUSES, Change, Move, between_scenarios, by_size, doubt
+from hubrank_analysis.change.causes import change as split
 
 if TYPE_CHECKING:
-    from hubrank import Array, Ranking
-
-    from hubrank_analysis.change.causes import Change, Move
+    import pandas as pd
+    from hubrank import Array, Measurement, Ranking
 
 
 @frozen
@@ -56,39 +57,113 @@ COLUMNS = {
 }
 
 
-def titled(ranking: Ranking, editions: tuple[int, int]) -> str:
-    """What stands above the moves between two editions (their positions)."""
-    return gettext(
+def explain_moves(
+    ranking: Ranking,
+    *,
+    measurements: tuple[Measurement, ...],
+    start: int | None,
+    end: int | None,
+    unit: str | None,
+    most: int | None = None,
+) -> Answer:
+    """What moved a unit between two editions, or the largest moves.
+
+    Args:
+        ranking: The ranking.
+        measurements: What was measured, for each alternative of the vintage.
+        start: The earlier edition (year); the one before the later by default.
+        end: The later edition; the latest by default.
+        unit: The unit's code, name or alias; none asks for the largest moves.
+        most: How many moves; by default those that exceed the doubt, where it is known.
+
+    Raises:
+        UsageError: There is no such edition, or the unit is not ranked in one of them.
+    """
+    editions = _editions_between(ranking, start, end)
+    position = None if unit is None else _ranked_in_both(ranking, editions, unit)
+    alike = doubt(ranking, measurements, *editions)
+    if position is None:
+        units = by_size(ranking, *editions)
+        if most is None and alike is not None:
+            units = [each for each in units if alike[each] >= SIGNIFICANT]
+        units = units[: MOST if most is None else most]
+    else:
+        units = [position]
+    made = [split(ranking, *editions, each) for each in units]
+    if alike is not None:
+        made = [evolve(each, alike=float(alike[each.unit])) for each in made]
+    return _moves_answer(made, ranking, editions, alike) if position is None else _unit_answer(made[0])
+
+
+def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> Answer:
+    import pandas as pd
+
+    title = gettext(
         "{title}: moves, {start} to {end}",
         title=ranking.title,
         start=ranking.editions[editions[0]],
         end=ranking.editions[editions[1]],
     )
+    rows = [
+        (ranking.names[each.unit], each.places, *each.split.values(), each.score, each.alike, ranking.codes[each.unit])
+        for each in made
+    ]
+    head = [
+        f"\n[bold]{escape_markup(title)}[/bold]",
+        f"[dim]{escape_markup(_how_many(ranking, editions, alike))}[/dim]\n",
+    ]
+    return Answer(
+        title=title,
+        tables={"moves": pd.DataFrame(rows, columns=["unit", "places", *COLUMNS, "score", "alike", "code"])},
+        bars="places",
+        record=tuple(made),
+        page=[*head, *_moves_page(made, ranking)] if made else head,
+        details=_legend(made) if made else [],
+        data=lambda: [_data(each) for each in made],
+        rows=lambda: [_data(each) for each in made],
+    )
 
 
-def show_moves(
-    out: Output, made: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None
-) -> None:
-    """The moves with what is behind them.
+def _unit_answer(made: Change) -> Answer:
+    ranking, (start, end) = made.ranking, made.editions
+    return Answer(
+        title=gettext(
+            "{unit}, {ranking}, {start} to {end}: {places} places, score {score}",
+            unit=ranking.names[made.unit],
+            ranking=ranking.title,
+            start=ranking.editions[start],
+            end=ranking.editions[end],
+            places=format_number(f"{made.places:+g}"),
+            score=format_number(f"{made.score:+.3f}"),
+        ),
+        tables={"indicators": _indicators(made)},
+        notes=(_placed(made),),
+        bars="places",
+        record=made,
+        page=[*_unit_page(made)],
+        details=[*_vintages(made)],
+        data=lambda: _data(made),
+        rows=lambda: _data(made)["indicators"],
+    )
 
-    Args:
-        out: Where they are written.
-        made: The moves to show.
-        ranking: The ranking.
-        editions: The positions of the two editions.
-        alike: The share of draws that agree with each unit's move; none where the scenario has no doubts.
-    """
-    out.print(f"\n[bold]{escape_markup(titled(ranking, editions))}[/bold]")
-    out.print(f"[dim]{escape_markup(_how_many(ranking, editions, alike))}[/dim]\n")
-    if not made:
-        return
-    out.table(_moves_table(made, ranking))
-    out.print()
+
+def _indicators(made: Change) -> pd.DataFrame:
+    import pandas as pd
+
+    columns = ["indicator", "before", "after", "own", "scale", "places", "others", "cause", "key"]
+    rows = [
+        (gettext(each.title), *each.measured, each.own, each.scale, each.places, each.others, each.cause, each.key)
+        for each in sorted(made.moves, key=lambda each: -abs(each.places))
+    ]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _moves_page(made: list[Change], ranking: Ranking) -> Iterator[str | ScreenTable]:
+    yield _moves_table(made, ranking)
+    yield ""
     for each in made:
         behind = escape_markup("; ".join(_behind(move) for move in _leading(each)) or gettext("other units' moves"))
-        out.print(f"{escape_markup(ranking.names[each.unit])}: [dim]{behind}[/dim]")
-    if not is_quiet():
-        _legend(out, made)
+        yield f"{escape_markup(ranking.names[each.unit])}: [dim]{behind}[/dim]"
 
 
 def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> str:
@@ -130,16 +205,16 @@ def _moves_table(made: list[Change], ranking: Ranking) -> ScreenTable:
     return grid
 
 
-def _legend(out: Output, made: list[Change]) -> None:
+def _legend(made: list[Change]) -> list[str]:
     """What the columns mean, and of how many moves the larger part need not be the world's."""
     columns = "; ".join(f"{gettext(each.heading)}: {gettext(each.meaning)}" for each in COLUMNS.values())
-    out.print(f"\n[dim]{gettext('places by what is behind them: {columns}', columns=columns)}[/dim]")
-    said = gettext(
+    larger = gettext(
         "in {unproven} of these {moves} the larger part is source and list, which need not be a change in the world",
         unproven=sum(each.unproven for each in made),
         moves=count_text(len(made), "move"),
     )
-    out.print(f"[dim]{said}[/dim]")
+    meaning = gettext("places by what is behind them: {columns}", columns=columns)
+    return [f"\n[dim]{meaning}[/dim]", f"[dim]{larger}[/dim]"]
 
 
 def _leading(made: Change, most: int = 2) -> list[Move]:
@@ -211,43 +286,21 @@ def change(
     sample: Sample = False,
 ) -> None:
     """Decompose a unit's change in score and rank between two editions or two scenarios."""
-    from hubrank import UsageError
-
     if against is not None:
         if unit is None:
             raise UsageError("--against compares one unit in two scenarios; specify a unit")
         if start is not None:
             raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
-        between_scenarios(scenario, against, unit, end, format_, sample=sample)
+        write_answer(between_scenarios(scenario, against, unit, end, sample=sample), format_)
         return
-    from hubrank_analysis.change.causes import doubt
-
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
-        editions = editions_between(ranking, start, end)
-        chosen = None if unit is None else ranked_in(ranking, editions, unit)
-        tell("drawing")
-        alike = doubt(ranking, measurements, *editions)
         tell("splitting moves")
-        made = moves(ranking, editions, alike, largest) if chosen is None else []
-    if chosen is None:
-        answer(
-            format_,
-            show=lambda out: show_moves(out, made, ranking, editions, alike),
-            data=lambda: [as_json(each) for each in made],
-            rows=lambda: [as_json(each) for each in made],
-        )
-        return
-    (found,) = changes(ranking, editions, alike, [chosen])
-    answer(
-        format_,
-        show=lambda out: show(out, found),
-        data=lambda: as_json(found),
-        rows=lambda: as_json(found)["indicators"],
-    )
+        answer = explain_moves(ranking, measurements=measurements, start=start, end=end, unit=unit, most=largest)
+    write_answer(answer, format_)
 
 
-def ranked_in(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
+def _ranked_in_both(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
     """The position of a unit that has a rank in both editions.
 
     Raises:
@@ -257,35 +310,12 @@ def ranked_in(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
     return ranked_unit(ranking, editions[1], text)
 
 
-def moves(ranking: Ranking, editions: tuple[int, int], alike: Array | None, most: int | None) -> list[Change]:
-    """The largest moves; unless a number is asked for, those that exceed the doubt, where it is known."""
-    from hubrank_analysis.change.causes import by_size
-
-    units = by_size(ranking, *editions)
-    if most is None and alike is not None:
-        units = [unit for unit in units if alike[unit] >= SIGNIFICANT]
-    return changes(ranking, editions, alike, units[: MOST if most is None else most])
-
-
-def changes(ranking: Ranking, editions: tuple[int, int], alike: Array | None, units: list[int]) -> list[Change]:
-    """The changes of units, each with the share of draws that agree."""
-    from attrs import evolve
-
-    from hubrank_analysis.change.causes import change as split
-
-    made = [split(ranking, *editions, unit) for unit in units]
-    return made if alike is None else [evolve(each, alike=float(alike[each.unit])) for each in made]
-
-
-def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
+def _editions_between(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
     """The positions of the two editions.
 
     Raises:
         UsageError: There is no such edition, or they are the same.
     """
-    from hubrank import UsageError
-    from hubrank.results.rank import edition_of
-
     after = edition_of(ranking, end)
     if start is None and after == 0:
         raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
@@ -295,10 +325,7 @@ def editions_between(ranking: Ranking, start: int | None, end: int | None) -> tu
     return before, after
 
 
-def as_json(made: Change) -> dict[str, Any]:
-    """What scripts read; gaps as null."""
-    import attrs
-
+def _data(made: Change) -> dict[str, Any]:
     ranking, (start, end) = made.ranking, made.editions
     met = made.overtaking
     return {
@@ -315,7 +342,7 @@ def as_json(made: Change) -> dict[str, Any]:
         "places_by_cause": made.split,
         "moved_alike": made.alike,
         "beyond_doubt": None if made.alike != made.alike else made.alike >= SIGNIFICANT,
-        "indicators": [attrs.asdict(each) | {"renewed": each.renewed} for each in made.moves],
+        "indicators": [asdict(each) | {"renewed": each.renewed} for each in made.moves],
         "own_remainder": {" ".join(part): amount for part, amount in made.own_rest.items()},
         "scale_remainder": {" ".join(part): amount for part, amount in made.scale_rest.items()},
         "places_remainder": met.rest,
@@ -327,27 +354,24 @@ def as_json(made: Change) -> dict[str, Any]:
     }
 
 
-def show(out: Output, made: Change) -> None:
-    """The page that a person reads."""
+def _unit_page(made: Change) -> Iterator[str | ScreenTable]:
     ranking, (start, end) = made.ranking, made.editions
     title = f"{ranking.names[made.unit]}, {ranking.title}"
     years = gettext("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
-    out.print(f"\n[bold]{escape_markup(title)}[/bold], {years}")
-    out.print(_moved(made))
-    out.print(f"{placed(made)}\n")
-    out.table(_table(made))
+    yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
+    yield _moved(made)
+    yield f"{_placed(made)}\n"
+    yield _table(made)
     for said, parts in ((_OWN_REST, made.own_rest), (_SCALE_REST, made.scale_rest)):
         for (kind, where), amount in parts.items():
             if abs(amount) > 1e-9:
                 told = gettext(said, kind=gettext(_KINDS[kind]), name=where, amount=format_number(f"{amount:+.3f}"))
-                out.print(f"  {escape_markup(told)}")
+                yield f"  {escape_markup(told)}"
     if abs(made.overtaking.rest) > 1e-9:
         places = format_number(f"{made.overtaking.rest:+.2f}")
         said = gettext_noop("places not due to a single indicator (dimensions, weights, rounding): {places}")
-        out.print(f"  {gettext(said, places=places)}")
-    _crossings(out, made)
-    if not is_quiet():
-        _vintages(out, made)
+        yield f"  {gettext(said, places=places)}"
+    yield from _crossings(made)
 
 
 def _moved(made: Change) -> str:
@@ -364,7 +388,7 @@ def _moved(made: Change) -> str:
     )
 
 
-def placed(made: Change) -> str:
+def _placed(made: Change) -> str:
     """The places won by what is behind them, and whether the move exceeds the doubt."""
     if not made.places:
         return gettext("its rank is the same")
@@ -409,7 +433,7 @@ def _signed(amount: float, digits: int) -> str:
     return format_number(f"{amount:+.{digits}f}") if amount else "-"
 
 
-def _crossings(out: Output, made: Change, most: int = 12) -> None:
+def _crossings(made: Change, most: int = 12) -> Iterator[str]:
     met, ranking = made.overtaking, made.ranking
     sides = (
         (gettext("overtook"), [unit for unit, places in zip(met.units, met.places, strict=True) if places > 0]),
@@ -418,21 +442,21 @@ def _crossings(out: Output, made: Change, most: int = 12) -> None:
         (gettext("no longer ranked above"), list(met.went)),
     )
     if any(units for _, units in sides):
-        out.print()
+        yield ""
     for title, units in sides:
         if units:
             ordered = sorted(units, key=lambda unit: ranking.ranks[made.editions[1]][unit])
             names = enumerated([ranking.names[unit] for unit in ordered], most)
-            out.print(f"[bold]{title}[/bold]  {escape_markup(names)}")
+            yield f"[bold]{title}[/bold]  {escape_markup(names)}"
 
 
-def _vintages(out: Output, made: Change) -> None:
+def _vintages(made: Change) -> Iterator[str]:
     same = ", ".join(gettext(each.title) for each in made.unchanged)
     if same:
         said = gettext("same vintage in both editions: {indicators}", indicators=same)
-        out.print(f"\n[dim]{escape_markup(said)}[/dim]")
+        yield f"\n[dim]{escape_markup(said)}[/dim]"
     changed = [each for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
     odd = ", ".join(gettext(each.title) for each in changed)
     if odd:
         said = gettext_noop("changed nevertheless, through a window of years or a denominator: {indicators}")
-        out.print(f"[dim]{escape_markup(gettext(said, indicators=odd))}[/dim]")
+        yield f"[dim]{escape_markup(gettext(said, indicators=odd))}[/dim]"

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import format_number, format_percent, gettext
+from hubrank import Answer, UsageError, count_text, format_number, format_percent, gettext
 from hubrank.cli.command import (
     Format,
     OfEdition,
     Sample,
     ScenarioName,
     UnitName,
-    answer,
     complete_indicators,
     ranked_unit,
     ranking_of,
+    write_answer,
 )
-from hubrank.cli.console import Output, is_quiet, progress
+from hubrank.cli.console import progress
 from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
 
-if TYPE_CHECKING:
-    from hubrank import Ranking
+from hubrank_analysis.change.whatif import Answer as Improvement
+from hubrank_analysis.change.whatif import Trial, levers, single, together
 
-    from hubrank_analysis.change.whatif import Answer
+if TYPE_CHECKING:
+    import pandas as pd
+    from hubrank import Ranking
 
 
 def whatif(
@@ -51,15 +53,47 @@ def whatif(
     """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
     from hubrank.results.rank import edition_of
 
-    from hubrank_analysis.change.whatif import Trial, levers, single, together
-
     costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
     limits = {name: _limit(text) for name, text in _named(max_change or [], "--max-change")}
     ranking = ranking_of(scenario, sample)
     at = edition_of(ranking, edition)
     position = ranked_unit(ranking, at, unit)
-    chosen = levers(ranking, at, position, keys=indicator or [], costs=costs, limits=limits)
-    trial = Trial(ranking, at, position)
+    answer = improve(
+        ranking, edition=at, unit=position, rank=rank, indicators=indicator or [], costs=costs, at_most=limits
+    )
+    write_answer(answer, format_)
+
+
+def improve(
+    ranking: Ranking,
+    *,
+    edition: int,
+    unit: int,
+    rank: int,
+    indicators: Sequence[str],
+    costs: Mapping[str, float],
+    at_most: Mapping[str, float | tuple[float, bool]],
+) -> Answer:
+    """The smallest improvement that takes a unit to a rank.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position; it must be ranked.
+        rank: The rank.
+        indicators: Those that may be improved, by key or title; all by default.
+        costs: What improving one costs, relative to 1.
+        at_most: The largest improvements, in the indicators' own units of measure; or with `True`, as shares.
+
+    Returns:
+        The tables `alone` and, of several indicators, `together`; the improvements.
+
+    Raises:
+        UsageError: There is no such indicator, or the unit has no figure of it.
+    """
+    limits = {name: limit if isinstance(limit, tuple) else (limit, False) for name, limit in at_most.items()}
+    chosen = levers(ranking, edition, unit, keys=indicators, costs=costs, limits=limits)
+    trial = Trial(ranking, edition, unit)
     with progress("trying") as tell:
         alone = []
         for tried, lever in enumerate(chosen):
@@ -67,22 +101,81 @@ def whatif(
             alone.append(single(trial, lever, rank))
         tell("trying all together")
         joint = together(trial, alone, rank) if len(alone) > 1 else None
-    answer(
-        format_,
-        show=lambda out: show(out, ranking, at, position, rank, alone, joint),
-        data=lambda: as_json(ranking, at, position, rank, alone, joint),
-        rows=lambda: _rows(alone, joint),
+    cheapest = [(each, 0) for each in sorted(alone, key=lambda each: (not each.reached, each.cost))]
+    several = []
+    if joint is not None:
+        moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
+        several = [(joint, at) for at in moved]
+    now = ranking.ranks[edition, unit]
+    way = gettext("from rank {now} to rank {rank}", now=format_number(f"{now:g}"), rank=rank)
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[edition]}"
+    page: list[str | ScreenTable] = [f"\n[bold]{escape_markup(title)}[/bold]: {way}"]
+    reached = gettext("it has already reached this rank")
+    bounds = gettext(
+        "bounds: the best value of any ranked unit, unless --max-change sets one; cost: the sum of relative "
+        "changes times --cost"
+    )
+    return Answer(
+        title=gettext(
+            "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
+            unit=ranking.names[unit],
+            ranking=ranking.title,
+            edition=ranking.editions[edition],
+            now=format_number(f"{now:g}"),
+            rank=rank,
+        ),
+        tables={"alone": _frame(cheapest), **({} if joint is None else {"together": _frame(several)})},
+        notes=(reached,) if now <= rank else tuple(_notes(alone, joint)),
+        record=(tuple(alone), joint),
+        page=[*page, reached] if now <= rank else [*page, *_page(cheapest, several, joint)],
+        details=[] if now <= rank or joint is None else [f"[dim]{bounds}[/dim]"],
+        data=lambda: {
+            "title": ranking.title,
+            "edition": ranking.editions[edition],
+            "unit": ranking.codes[unit],
+            "rank": now,
+            "target_rank": rank,
+            "alone": [_data(each) for each in alone],
+            "together": None if joint is None else _data(joint),
+        },
+        rows=lambda: [
+            {"changed": how, **change, "reached": each.reached, "rank": each.rank}
+            for how, all_ in (("alone", alone), ("together", [] if joint is None else [joint]))
+            for each in all_
+            for change in _data(each)["changes"]
+        ],
     )
 
 
-def _rows(alone: Sequence[Answer], joint: Answer | None) -> list[dict[str, Any]]:
-    """A row for each indicator changed alone, and for each in the cheapest change of several."""
-    made = [("alone", each) for each in alone] + ([] if joint is None else [("together", joint)])
-    return [
-        {"changed": how, **change, "reached": each.reached, "rank": each.rank}
-        for how, each in made
-        for change in _answer_json(each)["changes"]
+def _frame(changes: Sequence[tuple[Improvement, int]]) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [
+        (
+            gettext(made.levers[at].title),
+            made.levers[at].now,
+            made.value(at),
+            made.changes[at] / made.levers[at].relative,
+            made.reached,
+            made.rank,
+            made.levers[at].key,
+        )
+        for made, at in changes
     ]
+    return pd.DataFrame(rows, columns=["indicator", "current", "required", "relative", "reached", "rank", "key"])
+
+
+def _notes(alone: Sequence[Improvement], joint: Improvement | None) -> Iterator[str]:
+    """How many indicators would do alone, and what all of them reach together."""
+    count = count_text(sum(each.reached for each in alone), "indicator")
+    yield gettext("{indicators} alone would do", indicators=count)
+    if joint is None:
+        return
+    rank = format_number(f"{joint.rank:g}")
+    if joint.reached:
+        yield gettext("together: reaches rank {rank}", rank=rank)
+    else:
+        yield gettext("together: not reachable within the bounds, only rank {rank}", rank=rank)
 
 
 def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
@@ -91,8 +184,6 @@ def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
     Raises:
         UsageError: One is not of that form.
     """
-    from hubrank import UsageError
-
     pairs = []
     for text in texts:
         name, equals, value = text.partition("=")
@@ -108,8 +199,6 @@ def _number(text: str, option: str) -> float:
     Raises:
         UsageError: It is none.
     """
-    from hubrank import UsageError
-
     try:
         value = float(text)
     except ValueError:
@@ -126,22 +215,7 @@ def _limit(text: str) -> tuple[float, bool]:
     return _number(text, "--max-change"), False
 
 
-def as_json(
-    ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
-) -> dict[str, Any]:
-    """What scripts read."""
-    return {
-        "title": ranking.title,
-        "edition": ranking.editions[at],
-        "unit": ranking.codes[unit],
-        "rank": ranking.ranks[at, unit],
-        "target_rank": rank,
-        "alone": [_answer_json(each) for each in alone],
-        "together": None if joint is None else _answer_json(joint),
-    }
-
-
-def _answer_json(made: Answer) -> dict[str, Any]:
+def _data(made: Improvement) -> dict[str, Any]:
     return {
         "reached": made.reached,
         "rank": made.rank,
@@ -161,52 +235,34 @@ def _answer_json(made: Answer) -> dict[str, Any]:
     }
 
 
-def show(
-    out: Output, ranking: Ranking, at: int, unit: int, rank: int, alone: Sequence[Answer], joint: Answer | None
-) -> None:
-    """The page that a person reads."""
-    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
-    way = gettext("from rank {now} to rank {rank}", now=format_number(f"{ranking.ranks[at, unit]:g}"), rank=rank)
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]: {way}")
-    if ranking.ranks[at, unit] <= rank:
-        out.print(gettext("it has already reached this rank"))
-        return
+def _page(
+    cheapest: Sequence[tuple[Improvement, int]], several: Sequence[tuple[Improvement, int]], joint: Improvement | None
+) -> Iterator[str | ScreenTable]:
+    """The changes of one indicator, then those of several, and what they reach."""
     held = gettext("all other units held constant; the unit's own effect on the scale is included")
-    out.print(f"[dim]{held}[/dim]\n")
-    columns = _columns()
-    grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
-    for each in sorted(alone, key=lambda answer: (not answer.reached, answer.cost)):
-        grid.add(*_cells(each, 0), _reached(each))
-    out.table(grid)
-    if joint is None:
-        return
-    mixed = ScreenTable(columns, title=gettext("changing several indicators, at the lowest cost"))
-    for position, lever in enumerate(joint.levers):
-        if joint.changes[position] > 1e-6 * lever.relative:
-            mixed.add(*_cells(joint, position))
-    out.print()
-    out.table(mixed)
-    out.print(_joint(joint))
-    if not is_quiet():
-        bounds = gettext(
-            "bounds: the best value of any ranked unit, unless --max-change sets one; cost: the sum of relative "
-            "changes times --cost"
-        )
-        out.print(f"[dim]{bounds}[/dim]")
-
-
-def _columns() -> tuple[ScreenColumn, ...]:
-    """An indicator and its change."""
-    return (
+    yield f"[dim]{held}[/dim]\n"
+    columns = (
         ScreenColumn(gettext("indicator"), "name"),
         ScreenColumn(gettext("current"), leaves=2),
         ScreenColumn(gettext("required")),
         ScreenColumn(gettext("change")),
         ScreenColumn(gettext("relative"), leaves=1),
     )
+    grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
+    for made, at in cheapest:
+        grid.add(*_cells(made, at), _reached(made))
+    yield grid
+    if joint is None:
+        return
+    mixed = ScreenTable(columns, title=gettext("changing several indicators, at the lowest cost"))
+    for made, at in several:
+        mixed.add(*_cells(made, at))
+    yield ""
+    yield mixed
+    yield _joint(joint)
 
 
-def _joint(made: Answer) -> str:
+def _joint(made: Improvement) -> str:
     """What several indicators reach together."""
     rank = format_number(f"{made.rank:g}")
     if made.reached:
@@ -219,7 +275,7 @@ def _joint(made: Answer) -> str:
     return f"[red]{gettext('not reachable within the bounds')}[/red]: {said}"
 
 
-def _cells(made: Answer, at: int) -> list[str]:
+def _cells(made: Improvement, at: int) -> list[str]:
     lever, change = made.levers[at], made.changes[at]
     relative = format_percent(lever.direction * change / lever.relative, 1, signed=True)
     signed = f"{'+' if lever.direction > 0 else '-'}{short_number(change)}"
@@ -232,7 +288,7 @@ def _cells(made: Answer, at: int) -> list[str]:
     ]
 
 
-def _reached(made: Answer) -> str:
+def _reached(made: Improvement) -> str:
     rank = format_number(f"{made.rank:g}")
     if made.reached:
         return f"[green]{gettext('rank {rank}', rank=rank)}[/green]"

@@ -21,5 +21,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Compare two rankings.",
         function="hubrank_analysis.fit.fit_command:compare",
         group="Compare and argue",
-        python="hubrank_analysis.fit.fit_answers:compare",
+        python="hubrank_analysis.fit.fit_command:compare_rankings",
     )

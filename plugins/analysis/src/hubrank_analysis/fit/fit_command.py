@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank import count_text, format_number, format_percent, gettext, gettext_noop
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, complete_scenarios, ranking_of
-from hubrank.cli.console import Output, console, is_quiet, progress
+from hubrank import Answer, count_text, format_number, format_percent, gettext, gettext_noop
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_scenarios, ranking_of, write_answer
+from hubrank.cli.console import progress
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_file, is_folder
@@ -48,7 +49,7 @@ def compare(
         for at, name in lists.items():
             listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
         made = comparison.compare(listings[0], listings[1])
-    _show(made, top)
+    write_answer(_comparison(made, top), "table")
 
 
 def _ranked(name: str, registry: Registry) -> Listing:
@@ -68,47 +69,85 @@ def _ranked(name: str, registry: Registry) -> Listing:
     return comparison.listing_of(ranking, edition_of(ranking, int(year) if year else None))
 
 
-def _show(made: Comparison, top: int) -> None:
+def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int) -> Answer:
+    """Compare two rankings by the names of their units.
+
+    Args:
+        ranking: The one.
+        other: The other.
+        edition: The position of the edition of the one.
+        with_edition: The position of the edition of the other.
+
+    Returns:
+        The table `differences`, the largest first, and the `Comparison`.
+    """
+    from hubrank_analysis.fit import comparison
+
+    made = comparison.compare(comparison.listing_of(ranking, edition), comparison.listing_of(other, with_edition))
+    return _comparison(made, 10)
+
+
+def _comparison(made: Comparison, top: int) -> Answer:
+    import pandas as pd
+
     from hubrank_analysis.fit.comparison import found_in_both, not_matched
 
-    out = console()
-    out.print(f"\nA  {escape_markup(_counted(made.first))}")
-    out.print(f"B  {escape_markup(_counted(made.second))}\n")
-    out.print(found_in_both(made))
-    _coefficients(out, made)
-    for name, codes in made.ambiguous.items():
-        out.print(escape_markup(not_matched(name, codes)))
-    if made.only_second:
-        out.print(escape_markup(gettext("only in B: {names}", names=", ".join(made.only_second))))
-    columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
-    grid = ScreenTable(columns, title=gettext("largest differences"))
-    for each in made.largest(top):
-        ranks = (f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
-        grid.add(escape_markup(each.name), *map(format_number, ranks))
-    out.print()
-    out.table(grid)
+    rows = [(each.name, each.first, each.second, each.first - each.second) for each in made.largest(len(made.common))]
+    lost = [not_matched(name, codes) for name, codes in made.ambiguous.items()]
+    only = ", ".join(made.only_second)
+    return Answer(
+        title=gettext("{one} and {other}", one=made.first.title, other=made.second.title),
+        tables={"differences": pd.DataFrame(rows, columns=["unit", "first", "second", "difference"])},
+        notes=(
+            found_in_both(made),
+            gettext(
+                "Spearman {spearman}, Kendall {kendall}",
+                spearman=format_number(f"{made.spearman:.3f}"),
+                kendall=format_number(f"{made.kendall:.3f}"),
+            ),
+            *lost,
+            *([gettext("only in the second: {names}", names=only)] if only else []),
+        ),
+        bars="difference",
+        record=made,
+        page=[*_comparison_page(made, top)],
+    )
 
 
-def _counted(listing: Listing) -> str:
-    return gettext("{title}: {number} ranked", title=listing.title, number=len(listing.ranks))
+def _comparison_page(made: Comparison, top: int) -> Iterator[str | ScreenTable]:
+    from hubrank_analysis.fit.comparison import found_in_both, not_matched
 
-
-def _coefficients(out: Output, made: Comparison) -> None:
-    """How far the two agree, by the usual coefficients and by those that weigh the top or leave out ties."""
-    said = gettext(
+    yield f"\nA  {escape_markup(_counted(made.first))}"
+    yield f"B  {escape_markup(_counted(made.second))}\n"
+    yield found_in_both(made)
+    yield gettext(
         "Spearman {spearman}, Kendall {kendall} (over the {number} in both)",
         spearman=format_number(f"{made.spearman:.3f}"),
         kendall=format_number(f"{made.kendall:.3f}"),
         number=len(made.common),
     )
-    out.print(said)
-    said = gettext(
+    others = gettext(
         "weighted Spearman {spearman}, WS {similarity}, gamma {gamma}",
         spearman=format_number(f"{made.weighted:.3f}"),
         similarity=format_number(f"{made.similarity:.3f}"),
         gamma=format_number(f"{made.gamma:.3f}"),
     )
-    out.print(f"[dim]{said}[/dim]")
+    yield f"[dim]{others}[/dim]"
+    for name, codes in made.ambiguous.items():
+        yield escape_markup(not_matched(name, codes))
+    if made.only_second:
+        yield escape_markup(gettext("only in B: {names}", names=", ".join(made.only_second)))
+    columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
+    grid = ScreenTable(columns, title=gettext("largest differences"))
+    for each in made.largest(top):
+        ranks = (f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
+        grid.add(escape_markup(each.name), *map(format_number, ranks))
+    yield ""
+    yield grid
+
+
+def _counted(listing: Listing) -> str:
+    return gettext("{title}: {number} ranked", title=listing.title, number=len(listing.ranks))
 
 
 #: How much was matched, and which weights are free.
@@ -152,12 +191,14 @@ def fit(
     with progress("fitting weights"):
         listed = target(published, ranking, at, listed_only=listed_only, reading=reading_of(reading))
         made = fitting.fit(ranking, at, listed, level=level, low=min_weight, high=max_weight, seconds=time_limit)
-    answer(
-        format_,
-        show=lambda out: show(out, made, ranking, at),
-        data=lambda: as_json(made, ranking, at),
+    answer = Answer(
+        record=made,
+        page=[*_page(made, ranking, at)],
+        details=["", _ranks(made, ranking, at)],
+        data=lambda: _data(made, ranking, at),
         rows=lambda: _rows(made),
     )
+    write_answer(answer, format_)
 
 
 def _rows(made: Fit) -> list[dict[str, Any]]:
@@ -169,8 +210,7 @@ def _rows(made: Fit) -> list[dict[str, Any]]:
     ]
 
 
-def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
-    """What scripts read."""
+def _data(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
     codes = ranking.codes
 
     def outcome(each: Outcome) -> dict[str, Any]:
@@ -208,8 +248,7 @@ def as_json(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
     }
 
 
-def show(out: Output, made: Fit, ranking: Ranking, at: int) -> None:
-    """The page that a person reads."""
+def _page(made: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]:
     from hubrank_analysis.fit.comparison import not_matched
 
     target = made.target
@@ -219,20 +258,18 @@ def show(out: Output, made: Fit, ranking: Ranking, at: int) -> None:
         edition=ranking.editions[at],
         list=target.title,
     )
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
+    yield f"\n[bold]{escape_markup(title)}[/bold]"
     units, pairs = count_text(len(target.units), "unit"), count_text(made.pairs, "ordered pair")
-    out.print(gettext(_FREED[made.level], units=units, pairs=pairs))
+    yield gettext(_FREED[made.level], units=units, pairs=pairs)
     if target.unmatched:
         said = gettext("not found: {names}", names=", ".join(target.unmatched))
-        out.print(f"[yellow]{escape_markup(said)}[/yellow]")
+        yield f"[yellow]{escape_markup(said)}[/yellow]"
     for name, codes in target.ambiguous.items():
-        out.print(f"[yellow]{escape_markup(not_matched(name, codes))}[/yellow]")
-    out.print(f"\n{_verdict(made)}\n")
-    _outcomes(out, made)
-    _weights(out, made)
-    _impossible(out, made, ranking)
-    if not is_quiet():
-        _ranks(out, made, ranking, at)
+        yield f"[yellow]{escape_markup(not_matched(name, codes))}[/yellow]"
+    yield f"\n{_verdict(made)}\n"
+    yield _outcomes(made)
+    yield from _weights(made)
+    yield from _impossible(made, ranking)
 
 
 def _verdict(made: Fit) -> str:
@@ -252,7 +289,7 @@ def _verdict(made: Fit) -> str:
     return f"[yellow]{gettext('not reproduced')}[/yellow]; {said}"
 
 
-def _outcomes(out: Output, made: Fit) -> None:
+def _outcomes(made: Fit) -> ScreenTable:
     count = len(made.target.units)
     numbers = (
         gettext("reversed pairs"),
@@ -269,10 +306,10 @@ def _outcomes(out: Output, made: Fit) -> None:
         overlap = gettext("{part} of {whole}", part=each.overlap, whole=count)
         correlations = (format_number(f"{each.spearman:.3f}"), format_number(f"{each.kendall:.3f}"))
         grid.add(name, str(each.violated), *correlations, overlap)
-    out.table(grid)
+    return grid
 
 
-def _weights(out: Output, made: Fit) -> None:
+def _weights(made: Fit) -> Iterator[str | ScreenTable]:
     numbers = [*_ways(), *([] if made.ranges is None else [gettext("feasible range")])]
     grid = ScreenTable(
         (
@@ -287,11 +324,11 @@ def _weights(out: Output, made: Fit) -> None:
             least, most = (format_percent(each, 1) for each in made.ranges[at])
             cells.append(gettext("{least} to {most}", least=least, most=most))
         grid.add(escape_markup(member), escape_markup(node), *cells)
-    out.print()
-    out.table(grid)
+    yield ""
+    yield grid
     if made.ranges is not None:
         said = gettext("feasible range: every pair that the fewest-reversals weights order correctly stays so")
-        out.print(f"[dim]{said}[/dim]")
+        yield f"[dim]{said}[/dim]"
 
 
 def _ways() -> tuple[str, str, str]:
@@ -299,7 +336,7 @@ def _ways() -> tuple[str, str, str]:
     return gettext("own"), gettext("fewest reversals"), gettext("least squares")
 
 
-def _impossible(out: Output, made: Fit, ranking: Ranking, most: int = 10) -> None:
+def _impossible(made: Fit, ranking: Ranking, most: int = 10) -> Iterator[str]:
     if not made.impossible:
         return
     said = gettext(
@@ -307,16 +344,16 @@ def _impossible(out: Output, made: Fit, ranking: Ranking, most: int = 10) -> Non
         pairs=count_text(len(made.impossible), "pair"),
         dominated=sum(made.dominated),
     )
-    out.print(f"\n[bold]{said}[/bold]")
+    yield f"\n[bold]{said}[/bold]"
     for better, worse in made.impossible[:most]:
         pair = gettext("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
-        out.print(f"  {escape_markup(pair)}")
+        yield f"  {escape_markup(pair)}"
     if len(made.impossible) > most:
         more = gettext("... and {number} more (--format json)", number=len(made.impossible) - most)
-        out.print(f"  [dim]{more}[/dim]")
+        yield f"  [dim]{more}[/dim]"
 
 
-def _ranks(out: Output, made: Fit, ranking: Ranking, at: int) -> None:
+def _ranks(made: Fit, ranking: Ranking, at: int) -> ScreenTable:
     """The list with the ranks that each choice of weights gives its units."""
     grid = ScreenTable(
         (ScreenColumn(gettext("published")), ScreenColumn(gettext("unit"), "name"), *map(ScreenColumn, _ways()))
@@ -325,5 +362,4 @@ def _ranks(out: Output, made: Fit, ranking: Ranking, at: int) -> None:
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
         ranks = (format_number(f"{each.ranking.ranks[at, unit]:g}") for each in outcomes)
         grid.add(format_number(f"{rank:g}"), escape_markup(ranking.names[unit]), *ranks)
-    out.print()
-    out.table(grid)
+    return grid

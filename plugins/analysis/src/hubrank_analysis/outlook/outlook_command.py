@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from hubrank import format_number, gettext, ngettext
-from hubrank.cli.command import Format, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Output, is_quiet, progress
+from hubrank import Answer, format_number, gettext, ngettext
+from hubrank.cli.command import Format, Sample, ScenarioName, ranking_of, write_answer
+from hubrank.cli.console import progress
 from hubrank.i18n import format_percent
 from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
@@ -36,16 +36,18 @@ def outlook(
         made = carried_forward(ranking, next_years(ranking.editions, editions))
         tell("testing past projections")
         tests = back_tested(ranking) if back_test else ()
-    answer(
-        format_,
-        show=lambda out: show(out, made, tests, top),
-        data=lambda: as_json(made, tests),
-        rows=lambda: as_json(made, tests)["projected"],
+    hint = gettext("--back-test shows how accurate such projections would have been in the past")
+    answer = Answer(
+        record=made,
+        page=[*_page(made, tests, top)],
+        details=[] if tests else [f"[dim]{hint}[/dim]"],
+        data=lambda: _data(made, tests),
+        rows=lambda: _data(made, tests)["projected"],
     )
+    write_answer(answer, format_)
 
 
-def as_json(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
-    """What scripts read; gaps as null."""
+def _data(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
     import attrs
 
     ranking = made.ranking
@@ -77,8 +79,7 @@ def _projected(each: Projection, at: int) -> dict[str, float]:
     return {name: getattr(each, name)[at] for name in names}
 
 
-def show(out: Output, made: Outlook, tests: Sequence[BackTest], top: int) -> None:
-    """The page that a person reads."""
+def _page(made: Outlook, tests: Sequence[BackTest], top: int) -> Iterator[str | ScreenTable]:
     ranking = made.ranking
     title = ngettext(
         len(ranking.editions),
@@ -87,20 +88,17 @@ def show(out: Output, made: Outlook, tests: Sequence[BackTest], top: int) -> Non
         title=ranking.title,
     )
     years = gettext("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
-    out.print(f"\n[bold]{escape_markup(title)}[/bold], {years}")
+    yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
     warning = gettext("a projection of past changes, not a forecast: their causes are not modelled")
-    out.print(f"[yellow]{warning}[/yellow]\n")
-    _growth(out, made)
-    _convergence(out, made)
-    _ranks(out, made, top)
+    yield f"[yellow]{warning}[/yellow]\n"
+    yield _growth(made)
+    yield from _convergence(made)
+    yield _ranks(made, top)
     if tests:
-        _tests(out, tests)
-    elif not is_quiet():
-        hint = gettext("--back-test shows how accurate such projections would have been in the past")
-        out.print(f"[dim]{hint}[/dim]")
+        yield from _tests(tests)
 
 
-def _growth(out: Output, made: Outlook) -> None:
+def _growth(made: Outlook) -> ScreenTable:
     import numpy as np
 
     names = np.array(made.ranking.names, dtype=object)
@@ -126,12 +124,12 @@ def _growth(out: Output, made: Outlook) -> None:
             ]
         same = ngettext(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
         grid.add(escape_markup(gettext(each.title)), *cells, f"[dim]{same}[/dim]")
-    out.table(grid)
+    return grid
 
 
-def _convergence(out: Output, made: Outlook) -> None:
+def _convergence(made: Outlook) -> Iterator[str]:
     found = made.convergence
-    said = ngettext(
+    text = ngettext(
         found.units,
         "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
         "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
@@ -143,12 +141,12 @@ def _convergence(out: Output, made: Outlook) -> None:
         first=short_number(found.sigma[0]),
         last=short_number(found.sigma[-1]),
     )
-    out.print(f"\n{said}")
-    kept = gettext(
+    yield f"\n{text}"
+    drift = gettext(
         "{share} of a unit's own drift is kept, the share that persisted in the past",
         share=format_percent(made.walk.trust),
     )
-    out.print(f"[dim]{kept}[/dim]\n")
+    yield f"[dim]{drift}[/dim]\n"
 
 
 def _sense(found: Convergence) -> str:
@@ -160,8 +158,7 @@ def _sense(found: Convergence) -> str:
     return gettext("units at the top pull away, not significant")
 
 
-def _ranks(out: Output, made: Outlook, top: int) -> None:
-    """The units of the last edition with their projected ranks."""
+def _ranks(made: Outlook, top: int) -> ScreenTable:
     from hubrank.ranking.intervals import held_text
 
     ranking = made.ranking
@@ -174,10 +171,10 @@ def _ranks(out: Output, made: Outlook, top: int) -> None:
             f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
         ]
         grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
-    out.table(grid)
+    return grid
 
 
-def _tests(out: Output, tests: Sequence[BackTest]) -> None:
+def _tests(tests: Sequence[BackTest]) -> Iterator[str | ScreenTable]:
     from hubrank.ranking.intervals import held_text
 
     names = (
@@ -201,10 +198,10 @@ def _tests(out: Output, tests: Sequence[BackTest]) -> None:
             short_number(each.score_error),
             short_number(each.score_error_still),
         )
-    out.print()
-    out.table(grid)
+    yield ""
+    yield grid
     meaning = gettext(
         "coverage: share of ranks inside the {share} interval; unchanged: error if every unit kept its last value",
         share=held_text(),
     )
-    out.print(f"[dim]{meaning}[/dim]")
+    yield f"[dim]{meaning}[/dim]"

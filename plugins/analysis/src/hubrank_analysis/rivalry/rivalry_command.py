@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from hubrank import UsageError, format_number, gettext
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, ranking_of
-from hubrank.cli.console import Output, console, is_quiet, progress, write_text
+from hubrank import Answer, UsageError, format_number, gettext
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
+from hubrank.cli.console import progress, write_text
 from hubrank.i18n import format_percent
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.escaping import escape_markup
@@ -33,16 +34,22 @@ def rivalry(
     """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
     from hubrank.results.rank import edition_of
 
-    from hubrank_analysis.rivalry.rivalry import rivalry as compared
+    from hubrank_analysis.rivalry.rivalry import rivalry as compare
 
     ranking = ranking_of(scenario, sample)
     with progress("comparing groups"):
-        made = compared(ranking, edition_of(ranking, edition), by, groups or [])
-    answer(format_, show=lambda out: show(out, made), data=lambda: as_json(made), rows=lambda: _rows(made))
+        made = compare(ranking, edition_of(ranking, edition), by, groups or [])
+    meaning = gettext(
+        "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
+    )
+    details = [f"\n[dim]{meaning}[/dim]"]
+    compared = Answer(
+        record=made, page=[*_page(made)], details=details, data=lambda: _data(made), rows=lambda: _rows(made)
+    )
+    write_answer(compared, format_)
 
 
 def _rows(made: Rivalry) -> list[dict[str, Any]]:
-    """A row a dimension and group."""
     return [
         {
             "dimension": each.name,
@@ -58,8 +65,7 @@ def _rows(made: Rivalry) -> list[dict[str, Any]]:
     ]
 
 
-def as_json(made: Rivalry) -> dict[str, Any]:
-    """What scripts read."""
+def _data(made: Rivalry) -> dict[str, Any]:
     return {
         "title": made.ranking.title,
         "edition": made.ranking.editions[made.edition],
@@ -81,26 +87,23 @@ def as_json(made: Rivalry) -> dict[str, Any]:
     }
 
 
-def show(out: Output, made: Rivalry) -> None:
-    """The page that a person reads."""
+def _page(made: Rivalry) -> Iterator[str | ScreenTable]:
     title = gettext(
         "{title} {edition}, by {column}",
         title=made.ranking.title,
         edition=made.ranking.editions[made.edition],
         column=made.by,
     )
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]\n")
+    yield f"\n[bold]{escape_markup(title)}[/bold]\n"
     for each in made.standings:
-        _standing(out, made, each)
-    _pairs(out, made)
-    if not is_quiet():
-        meaning = gettext(
-            "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
-        )
-        out.print(f"\n[dim]{meaning}[/dim]")
+        yield from (_standing(made, each), "")
+    pairs = ScreenTable((ScreenColumn(made.by, "name"), *map(ScreenColumn, made.groups)), title=gettext("pairs won"))
+    for at, group in enumerate(made.groups):
+        pairs.add(escape_markup(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
+    yield pairs
 
 
-def _standing(out: Output, made: Rivalry, each: Standing) -> None:
+def _standing(made: Rivalry, each: Standing) -> ScreenTable:
     tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in made.tiers]
     numbers = (
         ScreenColumn(gettext("median")),
@@ -122,8 +125,7 @@ def _standing(out: Output, made: Rivalry, each: Standing) -> None:
             f"[cyan]{bar_of(abs(float(each.sums[at])) / widest, 12)}[/cyan]",
             _share(_against_all(made, each, at)),
         )
-    out.table(grid)
-    out.print()
+    return grid
 
 
 def _against_all(made: Rivalry, each: Standing, at: int) -> float:
@@ -133,14 +135,6 @@ def _against_all(made: Rivalry, each: Standing, at: int) -> float:
     pairs = sum(len(made.units[other]) for other in others)
     won = sum(float(wins[other]) * len(made.units[other]) for other in others)
     return won / pairs if pairs else float("nan")
-
-
-def _pairs(out: Output, made: Rivalry) -> None:
-    """Who wins against whom in the whole index."""
-    grid = ScreenTable((ScreenColumn(made.by, "name"), *map(ScreenColumn, made.groups)), title=gettext("pairs won"))
-    for at, group in enumerate(made.groups):
-        grid.add(escape_markup(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
-    out.table(grid)
 
 
 def _share(value: float) -> str:
@@ -176,11 +170,14 @@ def balance(
     members = _members(ranking, dimensions)
     with progress("balancing weights"):
         found = rivalry.balance(ranking, members, targets, aim=aim, kind=correlation, edition=at)
-    show_balance(found, aim, f"{ranking.title} {ranking.editions[at]}")
+    page = [f"\n[bold]{escape_markup(f'{ranking.title} {ranking.editions[at]}')}[/bold]\n", _balance_table(found)]
+    write_answer(Answer(record=found, page=page), "table")
+    if aim == "targets" and found.missed > 0.005:
+        missed = format_number(f"{found.missed:.3f}")
+        write_text(gettext("no non-negative weights meet the targets; the closest miss one by {missed}", missed=missed))
 
 
-def show_balance(found: Balance, aim: str, title: str) -> None:
-    """The table that a person reads."""
+def _balance_table(found: Balance) -> ScreenTable:
     total = sum(found.importance.values())
     heads = (gettext("weight"), gettext("correlation"), gettext("share"))
     grid = ScreenTable((ScreenColumn(gettext("member"), "name"), *map(ScreenColumn, heads)))
@@ -192,12 +189,7 @@ def show_balance(found: Balance, aim: str, title: str) -> None:
             format_number(f"{r:.4f}"),
             format_number(f"{r / total:.4f}"),
         )
-    out = console()
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]\n")
-    out.table(grid)
-    if aim == "targets" and found.missed > 0.005:
-        missed = format_number(f"{found.missed:.3f}")
-        write_text(gettext("no non-negative weights meet the targets; the closest miss one by {missed}", missed=missed))
+    return grid
 
 
 def _targets(words: list[str]) -> dict[str, float] | None:

@@ -15,5 +15,5 @@ def hubrank_commands() -> Iterable[Command]:
         help="Assess how robust ranks are to uncertain choices.",
         function="hubrank_analysis.robustness.robustness_command:robustness",
         group="Test",
-        python="hubrank_analysis.robustness.robustness_answers:robustness",
+        python="hubrank_analysis.robustness.robustness_command:draw",
     )

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from hubrank import ENGLISH, format_count, format_number, gettext, gettext_noop, use_language
-from hubrank.cli.command import answer
-from hubrank.cli.console import Output, progress
+from hubrank import ENGLISH, Answer, format_count, format_number, gettext, gettext_noop, use_language
+from hubrank.cli.console import progress
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.progress import no_progress
@@ -173,8 +172,8 @@ def _attained(analysis: Analysis) -> tuple[Array, Array]:
     return filled.min(axis=0), filled.max(axis=0)
 
 
-def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str, format_: str) -> None:
-    """Print weights that make a unit first, or say that none of those uncertain does.
+def winner_answer(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> Answer:
+    """Weights that make a unit first, or that none of those uncertain does.
 
     Raises:
         UsageError: There is no such unit, or exact analysis is not offered.
@@ -202,9 +201,8 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
         for dimension, member, share in sorted(shares, key=lambda each: written.index(each[:2]))
     ]
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
-    answer(
-        format_,
-        show=lambda out: _print(out, title, rows, best if sure else None),
+    return Answer(
+        page=_winner_page(title, rows, best if sure else None),
         data=lambda: {
             "unit": ranking.codes[unit],
             "edition": ranking.editions[at],
@@ -216,7 +214,7 @@ def show(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name:
     )
 
 
-def _print(out: Output, title: str, rows: list[dict[str, Any]], best: int | None) -> None:
+def _winner_page(title: str, rows: list[dict[str, Any]], best: int | None) -> list[str | ScreenTable]:
     """The weights; or that there are none, and the best rank where one is proven."""
     if not rows:
         said = gettext("no weights in their ranges rank it first")
@@ -225,11 +223,7 @@ def _print(out: Output, title: str, rows: list[dict[str, Any]], best: int | None
                 "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
             )
             said = gettext(proven, best=best)
-        out.print(f"\n[bold]{escape_markup(title)}[/bold]: {said}")
-        return
-    out.print(
-        f"\n[bold]{escape_markup(title)}[/bold]: {gettext('first under these weights, with the largest margin')}\n"
-    )
+        return [f"\n[bold]{escape_markup(title)}[/bold]: {said}"]
     grid = ScreenTable(
         (
             ScreenColumn(gettext("dimension"), "text"),
@@ -239,4 +233,5 @@ def _print(out: Output, title: str, rows: list[dict[str, Any]], best: int | None
     )
     for row in rows:
         grid.add(escape_markup(row["dimension"]), escape_markup(row["member"]), format_number(f"{row['share']:.4f}"))
-    out.table(grid)
+    said = gettext("first under these weights, with the largest margin")
+    return [f"\n[bold]{escape_markup(title)}[/bold]: {said}\n", grid]

@@ -1,27 +1,38 @@
-"""`hubrank robustness`: the folder that it writes, and what a person sees."""
+"""`hubrank robustness`: what it answers, and the folder that it writes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
 import typer
-from hubrank import format_count, format_number, gettext, gettext_noop
+from hubrank import Answer, format_count, format_number, gettext, gettext_noop
 from hubrank import format_percent as per_cent
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, answer, complete_units
-from hubrank.cli.console import Output, console, is_quiet, progress, write_text
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_units, write_answer
+from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.ranking.intervals import HIGH, LOW, held_text
 from hubrank.results.save import write_run
-from hubrank.uncertainty.outcome import SURE, with_intervals
+from hubrank.uncertainty.outcome import SURE, assess, with_intervals
 
-from hubrank_analysis.robustness.bounds import bounds_files, exact_weights
-from hubrank_analysis.robustness.robustness_tables import design_table, files_of, sensitivity_files
+from hubrank_analysis.robustness import shards as parts
+from hubrank_analysis.robustness.bounds import bounds_files, exact_weights, winner_answer
+from hubrank_analysis.robustness.robustness_tables import (
+    acceptability_table,
+    central_weights_table,
+    design_table,
+    files_of,
+    pairwise_table,
+    robustness_table,
+    sensitivity_files,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
+    from hubrank import Measurement, Ranking
     from hubrank.uncertainty.outcome import Outcome
 
 
@@ -36,22 +47,101 @@ _IN_THE_TOP = (
 )
 
 
-def show(out: Output, outcome: Outcome, at: int, top: int) -> None:
-    """The table that a person reads."""
+def draw(
+    ranking: Ranking,
+    *,
+    measurements: tuple[Measurement, ...],
+    draws: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    cores: int | None = None,
+) -> Answer:
+    """Draw everything that is doubted, and count the ranks.
+
+    Args:
+        ranking: The ranking as the scenario has it.
+        measurements: What was measured, for each alternative of the vintage.
+        draws: How many; as many as the scenario says by default.
+        precision: In their place, the largest standard error of a probability.
+        seed: In place of the scenario's.
+        cores: How many cores to use; all by default.
+
+    Returns:
+        The tables `robustness` (the latest edition first), `acceptability`, `central_weights` and, where pairs are
+        counted, `pairwise`; the `Outcome`.
+
+    Raises:
+        ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
+        UsageError: Both draws and a precision are asked for.
+    """
+    how = parts.checked(parts.Draw(draws=draws, precision=precision, seed=seed, cores=cores), None, None, None)
+    with progress("drawing") as tell:
+        outcome = assess(ranking, measurements, **attrs.asdict(how), progress=tell)
+    if outcome.interrupted:
+        raise KeyboardInterrupt
+    table = _named_table(outcome).sort_values("edition", ascending=False, kind="stable", ignore_index=True)
+    tables = {
+        "robustness": table[["rank", "name", *(each for each in table if each not in ("rank", "name"))]],
+        "acceptability": acceptability_table(outcome),
+        "central_weights": central_weights_table(outcome),
+    }
+    if outcome.ahead is not None:
+        tables["pairwise"] = pairwise_table(outcome)
+    return attrs.evolve(_answer(outcome, len(ranking.editions) - 1, 30), tables=tables)
+
+
+def _answer(outcome: Outcome, at: int, top: int) -> Answer:
+    """The answer without its tables, of which the largest take their time."""
+    ranking = outcome.ranking
+    order = ranking.order(at)[:top]
+
+    def rows() -> pd.DataFrame:
+        table = _named_table(outcome)
+        return table[table["edition"] == ranking.editions[at]]
+
+    return Answer(
+        title=gettext("robustness of {title}: {draws} draws", title=ranking.title, draws=format_count(outcome.draws)),
+        notes=(
+            gettext(
+                "probabilities have a standard error of at most {error}", error=format_number(f"{outcome.error:.4f}")
+            ),
+            *outcome.composed,
+        ),
+        record=outcome,
+        page=[*_page(outcome, at, order)],
+        details=[*_groups(outcome, at, order)],
+        data=lambda: {
+            "title": ranking.title,
+            "edition": ranking.editions[at],
+            "draws": outcome.draws,
+            "largest_standard_error": outcome.error,
+            "units": rows(),
+        },
+        rows=rows,
+    )
+
+
+def _named_table(outcome: Outcome) -> pd.DataFrame:
+    """The rows of `robustness.csv`, with names in a column of their own."""
+    table = robustness_table(outcome)
+    table.insert(2, "name", table["unit"].map(dict(zip(outcome.ranking.codes, outcome.ranking.names, strict=True))))
+    return table
+
+
+def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     ranking = outcome.ranking
     ranging = with_intervals(ranking, outcome)
-    order = ranking.order(at)[:top]
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
     title = gettext_noop("{title}, {edition}: rank uncertainty")
     title = gettext(title, title=ranking.title, edition=ranking.editions[at])
-    out.print(f"\n[bold]{escape_markup(title)}[/bold]")
+    yield f"\n[bold]{escape_markup(title)}[/bold]"
     said = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
     said = gettext(said, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
     for line in (said, *outcome.composed):
-        out.print(f"[dim]{escape_markup(line)}[/dim]")
-    out.print()
+        yield f"[dim]{escape_markup(line)}[/dim]"
+    yield ""
     worst = float(high[order].max())
     last = format_number(f"{worst:g}")
     scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
@@ -68,37 +158,13 @@ def show(out: Output, outcome: Outcome, at: int, top: int) -> None:
             percent(reach[unit]),
             escape_markup(verdict(outcome, at, int(unit))),
         )
-    out.table(grid)
+    yield grid
     for each in ranging.caveats():
         if each.kind == "ranges":
-            out.print(f"\n[dim]{escape_markup(each.text)}[/dim]")
-    if not is_quiet():
-        _groups(out, outcome, at, order)
+            yield f"\n[dim]{escape_markup(each.text)}[/dim]"
 
 
-def rows(outcome: Outcome, at: int) -> pd.DataFrame:
-    """The rows of `robustness.csv` of an edition, with names."""
-    from hubrank_analysis.robustness.robustness_tables import robustness_table
-
-    ranking = outcome.ranking
-    table = robustness_table(outcome)
-    table = table[table["edition"] == ranking.editions[at]].reset_index(drop=True)
-    table.insert(2, "name", [ranking.names[ranking.codes.index(code)] for code in table["unit"]])
-    return table
-
-
-def as_json(outcome: Outcome, at: int) -> dict[str, Any]:
-    """What scripts read: how much was drawn, and the rows of `robustness.csv` of an edition."""
-    return {
-        "title": outcome.ranking.title,
-        "edition": outcome.ranking.editions[at],
-        "draws": outcome.draws,
-        "largest_standard_error": outcome.error,
-        "units": rows(outcome, at).to_dict("records"),
-    }
-
-
-def _groups(out: Output, outcome: Outcome, at: int, order: Any) -> None:
+def _groups(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
     """Which of the units that are shown are statistically tied."""
     tied = outcome.tied()
     if tied is None:
@@ -109,9 +175,9 @@ def _groups(out: Output, outcome: Outcome, at: int, order: Any) -> None:
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
         said = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
-        out.print(f"\n[dim]{gettext(said, share=per_cent(SURE))}[/dim]")
+        yield f"\n[dim]{gettext(said, share=per_cent(SURE))}[/dim]"
     for line in lines:
-        out.print(f"[dim]  {escape_markup(line)}[/dim]")
+        yield f"[dim]  {escape_markup(line)}[/dim]"
 
 
 def interval_bar(low: float, median: float, high: float, worst: float, width: int = _WIDTH) -> str:
@@ -226,10 +292,6 @@ def robustness(
     """Show how robust each rank is to the scenario's uncertainties."""
     from hubrank.io.cache import Cache
     from hubrank.results.rank import edition_of, ranked_with_vintages
-    from hubrank.uncertainty.outcome import assess
-
-    from hubrank_analysis.robustness import bounds
-    from hubrank_analysis.robustness import shards as parts
 
     how = parts.checked(
         parts.Draw(draws=draws, precision=precision, seed=seed, cores=cores),
@@ -241,7 +303,7 @@ def robustness(
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
     if winner is not None:
-        bounds.show(ranking, measurements, at, winner, format_)
+        write_answer(winner_answer(ranking, measurements, at, winner), format_)
         return
     with progress("preparing draws") as tell:
         if shards is not None and output is not None:
@@ -253,12 +315,7 @@ def robustness(
         else:
             outcome = assess(ranking, measurements, **attrs.asdict(how), progress=tell)
     if outcome.draws:
-        answer(
-            format_,
-            show=lambda out: show(out, outcome, at, top),
-            data=lambda: as_json(outcome, at),
-            rows=lambda: rows(outcome, at),
-        )
+        write_answer(_answer(outcome, at, top), format_)
         if output is None:
             said = without(outcome)
         else:
