@@ -15,7 +15,6 @@ from hubrank_audit.findings import Finding, findings
 from hubrank_audit.influence import correlation_ratio, removals, shares
 from hubrank_audit.statistics import (
     METHODS,
-    Components,
     components,
     correlations,
     coverage,
@@ -282,7 +281,11 @@ def _consistency(structure: Structure, values: Array) -> pd.DataFrame:
 def _components(structure: Structure, values: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
     import pandas as pd
 
-    made = list(_decomposed(structure, values))
+    made = [
+        (name, found)
+        for name, members in structure.members.items()
+        if (found := components(values[:, structure.columns(members)])) is not None
+    ]
     rows = [
         (name, at + 1, eigenvalue, each.explained[at], float(each.explained[: at + 1].sum()), each.units)
         for name, each in made
@@ -298,13 +301,6 @@ def _components(structure: Structure, values: Array) -> tuple[pd.DataFrame, pd.D
         pd.DataFrame(rows, columns=["dimension", "component", "eigenvalue", "explained", "cumulative", "units"]),
         pd.DataFrame(loadings, columns=["dimension", "component", "member", "loading"]),
     )
-
-
-def _decomposed(structure: Structure, values: Array) -> Iterator[tuple[str, Components]]:
-    for name, members in structure.members.items():
-        found = components(values[:, structure.columns(members)])
-        if found is not None:
-            yield name, found
 
 
 def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) -> pd.DataFrame:

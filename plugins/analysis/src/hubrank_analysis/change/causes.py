@@ -328,18 +328,6 @@ def doubt(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, e
     return moves_between(analysis, ranking, [(start, end)], analysis.wanted(None))[0]
 
 
-def largest(ranking: Ranking, start: int, end: int, most: int = 10) -> list[Change]:
-    """The changes of the units that moved most places, ties by the change of score.
-
-    Args:
-        ranking: The ranking.
-        start: The position of the edition before.
-        end: The position of the edition after.
-        most: How many.
-    """
-    return [change(ranking, start, end, unit) for unit in by_size(ranking, start, end)[:most]]
-
-
 def by_size(ranking: Ranking, start: int, end: int) -> list[int]:
     """The units that are ranked in both editions, the largest move first, ties by the change of score, then by code.
 

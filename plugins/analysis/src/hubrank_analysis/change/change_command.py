@@ -80,19 +80,17 @@ def explain_moves(
         UsageError: There is no such edition, or the unit is not ranked in one of them.
     """
     editions = _editions_between(ranking, start, end)
-    position = None if unit is None else _ranked_in_both(ranking, editions, unit)
+    units = [] if unit is None else [*{ranked_unit(ranking, at, unit) for at in editions}]
     alike = doubt(ranking, measurements, *editions)
-    if position is None:
+    if unit is None:
         units = by_size(ranking, *editions)
         if most is None and alike is not None:
             units = [each for each in units if alike[each] >= SIGNIFICANT]
         units = units[: MOST if most is None else most]
-    else:
-        units = [position]
     made = [split(ranking, *editions, each) for each in units]
     if alike is not None:
         made = [evolve(each, alike=float(alike[each.unit])) for each in made]
-    return _moves_answer(made, ranking, editions, alike) if position is None else _unit_answer(made[0])
+    return _moves_answer(made, ranking, editions, alike) if unit is None else _unit_answer(made[0])
 
 
 def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> Answer:
@@ -108,16 +106,21 @@ def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int
         (ranking.names[each.unit], each.places, *each.split.values(), each.score, each.alike, ranking.codes[each.unit])
         for each in made
     ]
-    head = [
+    page: list[str | ScreenTable] = [
         f"\n[bold]{escape_markup(title)}[/bold]",
         f"[dim]{escape_markup(_how_many(ranking, editions, alike))}[/dim]\n",
     ]
+    if made:
+        page += [_moves_table(made, ranking), ""]
+    for each in made:
+        behind = escape_markup("; ".join(_behind(move) for move in _leading(each)) or gettext("other units' moves"))
+        page.append(f"{escape_markup(ranking.names[each.unit])}: [dim]{behind}[/dim]")
     return Answer(
         title=title,
         tables={"moves": pd.DataFrame(rows, columns=["unit", "places", *COLUMNS, "score", "alike", "code"])},
         bars="places",
         record=tuple(made),
-        page=[*head, *_moves_page(made, ranking)] if made else head,
+        page=page,
         details=_legend(made) if made else [],
         data=lambda: [_data(each) for each in made],
         rows=lambda: [_data(each) for each in made],
@@ -156,14 +159,6 @@ def _indicators(made: Change) -> pd.DataFrame:
         for each in sorted(made.moves, key=lambda each: -abs(each.places))
     ]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _moves_page(made: list[Change], ranking: Ranking) -> Iterator[str | ScreenTable]:
-    yield _moves_table(made, ranking)
-    yield ""
-    for each in made:
-        behind = escape_markup("; ".join(_behind(move) for move in _leading(each)) or gettext("other units' moves"))
-        yield f"{escape_markup(ranking.names[each.unit])}: [dim]{behind}[/dim]"
 
 
 def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> str:
@@ -300,22 +295,8 @@ def change(
     write_answer(answer, format_)
 
 
-def _ranked_in_both(ranking: Ranking, editions: tuple[int, int], text: str) -> int:
-    """The position of a unit that has a rank in both editions.
-
-    Raises:
-        UsageError: There is no such unit, or it is not ranked.
-    """
-    ranked_unit(ranking, editions[0], text)
-    return ranked_unit(ranking, editions[1], text)
-
-
 def _editions_between(ranking: Ranking, start: int | None, end: int | None) -> tuple[int, int]:
-    """The positions of the two editions.
-
-    Raises:
-        UsageError: There is no such edition, or they are the same.
-    """
+    """The positions of the two editions."""
     after = edition_of(ranking, end)
     if start is None and after == 0:
         raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")

@@ -179,11 +179,7 @@ def _notes(alone: Sequence[Improvement], joint: Improvement | None) -> Iterator[
 
 
 def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
-    """`name=value`, taken apart.
-
-    Raises:
-        UsageError: One is not of that form.
-    """
+    """`name=value`, taken apart."""
     pairs = []
     for text in texts:
         name, equals, value = text.partition("=")
@@ -194,11 +190,7 @@ def _named(texts: Sequence[str], option: str) -> list[tuple[str, str]]:
 
 
 def _number(text: str, option: str) -> float:
-    """A number above 0.
-
-    Raises:
-        UsageError: It is none.
-    """
+    """A number above 0."""
     try:
         value = float(text)
     except ValueError:

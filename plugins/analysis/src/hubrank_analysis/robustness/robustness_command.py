@@ -220,19 +220,8 @@ def percent(share: float) -> str:
     return per_cent(share)
 
 
-def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
-    """Write a run's files and all tables; of an interrupted run those that stand on its draws.
-
-    Args:
-        outcome: What was counted.
-        folder: Where; it is replaced whole or not at all.
-        design: Whether `design.csv` is among them.
-        seconds: How long exact ranges may take.
-        pairs: Whether all pairs of units are compared however many there are.
-
-    Returns:
-        What best and worst ranks stand on.
-    """
+def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
+    """Write a run's files and all tables, of an interrupted run those of its draws; what the extreme ranks rest on."""
     said = gettext("from the draws; no bounds.csv: interrupted")
     with progress("writing counts") as tell:
         files = files_of(outcome)
@@ -245,14 +234,6 @@ def write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs
     with progress("comparing moves") as tell:
         write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
     return said
-
-
-def without(outcome: Outcome) -> str:
-    """Where no folder is written, and nothing exact worked out: whether it could be."""
-    weights, why = exact_weights(outcome.analysis)
-    if weights is None:
-        return gettext("from the draws; {why}", why=why)
-    return gettext("from the draws; --output computes exact ranks or bounds")
 
 
 def robustness(
@@ -316,13 +297,15 @@ def robustness(
             outcome = assess(ranking, measurements, **attrs.asdict(how), progress=tell)
     if outcome.draws:
         write_answer(_answer(outcome, at, top), format_)
-        if output is None:
-            said = without(outcome)
+        if output is not None:
+            basis = _write(outcome, output, design=design, seconds=seconds, pairs=pairs)
+        elif why := exact_weights(outcome.analysis)[1]:
+            basis = gettext("from the draws; {why}", why=why)
         else:
-            said = write(outcome, output, design=design, seconds=seconds, pairs=pairs)
+            basis = gettext("from the draws; --output computes exact ranks or bounds")
         if format_ == "table" and not is_quiet():
             out = console()
-            out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=said)))
+            out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=basis)))
             if output is not None:
                 out.print("\n" + escape_markup(gettext("written to {folder}", folder=output)))
     if outcome.interrupted:
