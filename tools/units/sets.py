@@ -29,17 +29,7 @@ _WITHOUT_DECOMPOSITION = str.maketrans(
 
 @frozen(kw_only=True)
 class City:
-    """A populated place of GeoNames.
-
-    Attributes:
-        geonames: GeoNames' id.
-        name: GeoNames' main name.
-        alternates: Other names, in Latin letters.
-        country: ISO 3166-1 alpha-3.
-        lat: Latitude in degrees, as the gazetteer writes it.
-        lon: Longitude in degrees, as the gazetteer writes it.
-        population: Inhabitants.
-    """
+    """A populated place of GeoNames: names in Latin letters, alpha-3 country, degrees as the gazetteer has them."""
 
     geonames: int
     name: str
@@ -52,12 +42,7 @@ class City:
 
 @frozen(kw_only=True)
 class Region:
-    """Where a country lies.
-
-    Attributes:
-        continent: One of six, or Antarctica.
-        subregion: Name of the subregion in the United Nations' M49 standard.
-    """
+    """The continent (one of six, or Antarctica) and the M49 subregion that a country lies in."""
 
     continent: str
     subregion: str
@@ -124,15 +109,7 @@ def slug(name: str) -> str:
 
 @frozen(kw_only=True)
 class UnitSet:
-    """Units and where they lie.
-
-    Attributes:
-        name: Name of the set, and of its files.
-        unit_columns: Columns of the units.
-        units: One row a unit.
-        place_columns: Columns of the places.
-        places: Any number of rows a unit.
-    """
+    """Units, one row each, and any number of places for each; its name is that of its files."""
 
     name: str
     unit_columns: Sequence[str]
@@ -269,17 +246,9 @@ def _capital_points(cities: Iterable[City], capitals: Mapping[str, str]) -> dict
 
 @frozen(kw_only=True)
 class Agglomeration:
-    """An agglomeration, as the United Nations and GeoNames have it.
+    """An agglomeration of the United Nations' list: its code there, its English name and every form listed.
 
-    Attributes:
-        wup: The United Nations' city code.
-        name: English name.
-        listed: Every form of the name in the United Nations' list.
-        country: ISO 3166-1 alpha-3.
-        lat: Latitude in degrees.
-        lon: Longitude in degrees.
-        population: Inhabitants in 2020.
-        city: The place of GeoNames that bears the name; none where none does.
+    The population is of 2020, and the city the place of GeoNames that bears the name; none where none does.
     """
 
     wup: str

@@ -260,35 +260,24 @@ class Vintage:
 
 def recipes(works: WorksFrom, laureates: LaureatesFrom, edition: Any) -> list[Recipe]:
     """How the tables that are made anew are made; papers may be of an edition of the Leiden Ranking."""
-    return [*_works(works, edition), *_laureates(laureates)]
-
-
-def _works(works: WorksFrom, edition: Any) -> list[Recipe]:
-    if works == "carried":
-        return []
-    if works == "leiden":
-        from hubrank_research import leiden
-
-        (source,) = leiden.hubrank_data_sources()
-        options: Any = leiden.Options(edition=edition, counting="full")
-        return [Recipe(table="works", source=source, options=options, columns=tuple(AMOUNTS), make=of_leiden)]
-    from hubrank_research import openalex
+    from hubrank_research import leiden, nobel, openalex
     from hubrank_research.openalex.options import Options
 
-    (source,) = openalex.hubrank_data_sources()
-    options = Options(first_year=FIRST, last_year=datetime.datetime.now(tz=datetime.UTC).year - 1, by="city")
-    return [Recipe(table="works", source=source, options=options, columns=tuple(AMOUNTS), make=of_openalex)]
-
-
-def _laureates(laureates: LaureatesFrom) -> list[Recipe]:
-    from hubrank_research import nobel
-
-    if laureates == "carried":
-        return []
-    (source,) = nobel.hubrank_data_sources()
-    options = nobel.Options(counting="first")
-    columns = ("laureates",)
-    return [Recipe(table="laureates", source=source, options=options, columns=columns, make=of_nobel, note=note_names)]
+    recipes = []
+    papers = {"table": "works", "columns": tuple(AMOUNTS)}
+    if works == "leiden":
+        (source,) = leiden.hubrank_data_sources()
+        options: Any = leiden.Options(edition=edition, counting="full")
+        recipes.append(Recipe(source=source, options=options, make=of_leiden, **papers))
+    elif works == "openalex":
+        (source,) = openalex.hubrank_data_sources()
+        options = Options(first_year=FIRST, last_year=datetime.datetime.now(tz=datetime.UTC).year - 1, by="city")
+        recipes.append(Recipe(source=source, options=options, make=of_openalex, **papers))
+    if laureates == "nobel":
+        (source,) = nobel.hubrank_data_sources()
+        prizes = {"table": "laureates", "columns": ("laureates",), "note": note_names}
+        recipes.append(Recipe(source=source, options=nobel.Options(counting="first"), make=of_nobel, **prizes))
+    return recipes
 
 
 def vintage(made: Sequence[Recipe]) -> Vintage:

@@ -68,12 +68,7 @@ def finding(kind: str, *about: str, text: str) -> Finding:
 
 @dataclass(frozen=True)
 class Reach:
-    """A hub that reaches a place.
-
-    Attributes:
-        hub: Its code.
-        km: How far its nearest centre is.
-    """
+    """A hub that reaches a place, and how far its nearest centre is."""
 
     hub: str
     km: float
@@ -171,16 +166,7 @@ def place_of(row: Mapping[Any, Any]) -> Place:
 
 
 def newest(table: Table, amount: str, now: int) -> pd.DataFrame:
-    """A place and its amount a row: the newest of a stock up to now, the sum of a flow or of its newest period.
-
-    Args:
-        table: A finished table.
-        amount: The column.
-        now: The year of today; later ones are projections.
-
-    Returns:
-        Columns place (a `Place`) and amount.
-    """
+    """A place and its amount a row: the newest of a stock up to now, the sum of a flow or of its newest period."""
     frame = table.rows[table.rows[amount] != ""]
     frame = frame.assign(year=frame["year"].astype(int), amount=frame[amount].astype(float))
     frame = frame[frame["year"] <= now].sort_values("year", kind="stable")
@@ -211,13 +197,9 @@ def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
     deviations, and then on its country: the median residual of the country's other hubs, drawn towards 0 where
     they are few. What is left is told where it is beyond `BOUND` robust deviations. A zero is told where all of
     the `PEERS` hubs whose other figures are nearest have more than none.
-
-    Args:
-        figures: What `by_hub` returned.
-        countries: The country of each hub.
-        columns: What the figures are.
     """
-    scaled = pd.DataFrame({name: _scaled(figures[name], column) for name, column in _named(columns)})
+    scaled = pd.DataFrame({name: _form(figures[name], column) for name, column in _named(columns)})
+    scaled = scaled.apply(lambda form: (form - form.median()) / _spread(form.dropna().to_numpy()))
     for name, column in _named(columns):
         others = scaled[[other for other, each in _named(columns) if each.table != column.table]].mean(axis=1)
         known = scaled[name].notna() & others.notna()
@@ -257,11 +239,6 @@ def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) 
 
     The change of a figure's root or logarithm, less the median change of all hubs, is told where it is beyond `BOUND`
     robust deviations; a deviation is at least `NOISE`, so that a laureate more is no finding.
-
-    Args:
-        before: What `by_hub` returned of the vintage before.
-        after: What it returned of the next one.
-        columns: The figures that are compared.
     """
     for name, column in _named(columns):
         change = (_form(after[name], column) - _form(before[name], column)).dropna()
@@ -282,12 +259,6 @@ def _named(columns: Sequence[Column]) -> list[tuple[str, Column]]:
 def _form(figures: pd.Series, column: Column) -> pd.Series:
     form: pd.Series = np.sqrt(figures) if column.root else np.log1p(figures)
     return form
-
-
-def _scaled(figures: pd.Series, column: Column) -> pd.Series:
-    form = _form(figures, column)
-    scaled: pd.Series = (form - form.median()) / (_spread(form.dropna().to_numpy()) or 1.0)
-    return scaled
 
 
 def _spread(values: np.ndarray) -> float:
