@@ -97,7 +97,7 @@ def composing(units: int, editions: int) -> dict[str, float]:
         plan = resolve(load(path, registry), registry)
     texts = np.broadcast_to(np.array("", dtype=object), values.shape)
     measurement = Measurement(
-        indicators=tuple(each.key for each in plan.indicators),
+        indicators=tuple(item.key for item in plan.indicators),
         values=values,
         origins=texts,
         vintages=texts,

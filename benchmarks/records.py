@@ -75,7 +75,7 @@ def make(folder: Path, rows: int, places: str) -> None:
                     "title": pa.DictionaryArray.from_arrays(rng.integers(0, 1000, size).astype("int16"), texts),
                 }
                 table = pa.table(where | rest)
-                table = table.cast(pa.schema([(each.name, _plain(pa, each.type)) for each in table.schema]))
+                table = table.cast(pa.schema([(item.name, _plain(pa, item.type)) for item in table.schema]))
                 if writer is None:
                     file = folder / "records" / f"part-{first // A_FILE:03}.parquet"
                     writer = opened.enter_context(pq.ParquetWriter(file, table.schema))
@@ -109,8 +109,8 @@ def by_duckdb(folder: Path) -> tuple[float, float]:
     began = time.process_time()
     connection = duckdb.connect(config={"threads": 2, "memory_limit": "2GB"})
     connection.read_parquet(str(folder / "records" / "*.parquet")).create_view("records")
-    made = connection.sql(SQL).to_arrow_table().to_pandas()
-    return float(made[made["unit"] < f"H{HUBS:03}"]["papers"].sum()), began
+    result = connection.sql(SQL).to_arrow_table().to_pandas()
+    return float(result[result["unit"] < f"H{HUBS:03}"]["papers"].sum()), began
 
 
 def by_polars(folder: Path) -> tuple[float, float]:
@@ -120,8 +120,8 @@ def by_polars(folder: Path) -> tuple[float, float]:
     began = time.process_time()
     frame = polars.scan_parquet(folder / "records" / "*.parquet")
     frame = frame.filter(polars.col("year").is_between(FIRST, LAST))
-    made = frame.group_by("unit", "year").agg(polars.col("papers").sum()).collect(engine="streaming")
-    return float(made.filter(polars.col("unit") < f"H{HUBS:03}")["papers"].sum()), began
+    result = frame.group_by("unit", "year").agg(polars.col("papers").sum()).collect(engine="streaming")
+    return float(result.filter(polars.col("unit") < f"H{HUBS:03}")["papers"].sum()), began
 
 
 def run(way: str, folder: Path) -> None:
@@ -136,17 +136,17 @@ def run(way: str, folder: Path) -> None:
 
 def peak_gb() -> float:
     """The most memory that this process has held; `getrusage` would tell its parent's where that is more."""
-    (line,) = (each for each in Path("/proc/self/status").read_text().splitlines() if each.startswith("VmHWM"))
+    (line,) = (item for item in Path("/proc/self/status").read_text().splitlines() if item.startswith("VmHWM"))
     return int(line.split()[1]) * 1024 / 1e9
 
 
 def measured(way: str, folder: Path) -> tuple[float, float, float, float]:
     """One way, in a process of its own."""
     command = [sys.executable, __file__, "--way", way, "--folder", str(folder)]
-    made = subprocess.run(command, capture_output=True, text=True, check=False)
-    if made.returncode:
-        sys.exit(f"{way}: {made.stderr.strip().splitlines()[-1]}")
-    return tuple(json.loads(made.stdout.splitlines()[-1]))
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    if result.returncode:
+        sys.exit(f"{way}: {result.stderr.strip().splitlines()[-1]}")
+    return tuple(json.loads(result.stdout.splitlines()[-1]))
 
 
 def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, float]:
@@ -156,22 +156,22 @@ def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, flo
     for _ in range(rounds):
         for way in ways:
             found[way].append(measured(way, folder))
-    totals = {round(each[0], 3) for results in found.values() for each in results}
+    totals = {round(item[0], 3) for results in found.values() for item in results}
     if len(totals) > 1:
         sys.exit(f"the ways do not agree: {sorted(totals)}")
-    seconds = {way: min(each[1] for each in results) for way, results in found.items()}
-    peak = {way: max(each[2] for each in results) for way, results in found.items()}
-    counting = {way: min(each[3] for each in results) for way, results in found.items()}
+    seconds = {way: min(item[1] for item in results) for way, results in found.items()}
+    peak = {way: max(item[2] for item in results) for way, results in found.items()}
+    counting = {way: min(item[3] for item in results) for way, results in found.items()}
     for way in ways:
         print(f"{way:15} {seconds[way]:8.2f} CPU s {peak[way]:6.2f} GB {rows / seconds[way]:14,.0f} rows/CPU s")
-    made = {f"{way}_cpu_seconds": seconds[way] for way in ways} | {f"{way}_gb": peak[way] for way in ways}
+    result = {f"{way}_cpu_seconds": seconds[way] for way in ways} | {f"{way}_gb": peak[way] for way in ways}
     if places == "codes":
-        made["ratio_to_duckdb"] = seconds["hubrank_duckdb"] / seconds["duckdb"]
-        made["counting_ratio_to_duckdb"] = counting["hubrank_duckdb"] / counting["duckdb"]
-        made["ratio_to_polars"] = seconds["hubrank_polars"] / seconds["polars"]
-    made["peak_gb"] = max(peak[way] for way in ways if way.startswith("hubrank"))
-    made["rows_per_cpu_second"] = rows / seconds["hubrank_duckdb"]
-    return {name: float(f"{value:.4g}") for name, value in made.items()}
+        result["ratio_to_duckdb"] = seconds["hubrank_duckdb"] / seconds["duckdb"]
+        result["counting_ratio_to_duckdb"] = counting["hubrank_duckdb"] / counting["duckdb"]
+        result["ratio_to_polars"] = seconds["hubrank_polars"] / seconds["polars"]
+    result["peak_gb"] = max(peak[way] for way in ways if way.startswith("hubrank"))
+    result["rows_per_cpu_second"] = rows / seconds["hubrank_duckdb"]
+    return {name: float(f"{value:.4g}") for name, value in result.items()}
 
 
 def main() -> None:
@@ -189,9 +189,9 @@ def main() -> None:
     ran_on = machine()
     with tempfile.TemporaryDirectory() as name:
         make(Path(name), asked.rows, asked.places)
-        made = compared(Path(name), asked.rows, asked.rounds, asked.places)
+        result = compared(Path(name), asked.rows, asked.rounds, asked.places)
     print(f"{asked.rows:,} rows by {asked.places}")
-    conclude({"rows": asked.rows} | made, ran_on, LIMITS, as_json=asked.json)
+    conclude({"rows": asked.rows} | result, ran_on, LIMITS, as_json=asked.json)
 
 
 if __name__ == "__main__":

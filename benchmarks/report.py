@@ -85,7 +85,7 @@ def laid(
     for year in editions:
         values, there = rng.lognormal(2, 1, (units, indicators)), rng.random((units, indicators)) >= gaps
         for unit in range(units):
-            cells = (f"{each:.4f}" if here else "" for each, here in zip(values[unit], there[unit], strict=True))
+            cells = (f"{item:.4f}" if here else "" for item, here in zip(values[unit], there[unit], strict=True))
             lines.append(f"u{unit:05},{year}," + ",".join(cells))
     (folder / "values.csv").write_text("\n".join(lines))
     spots = rng.uniform((-50, -170), (70, 170), (units, 2))
@@ -170,7 +170,7 @@ def cpu(browser, page_file: Path) -> dict[str, object]:
 
     def taken() -> float:
         metrics = session.send("Performance.getMetrics")["metrics"]
-        return 1e3 * next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+        return 1e3 * next(item["value"] for item in metrics if item["name"] == "TaskDuration")
 
     page.goto(page_file.as_uri())
     page.wait_for_selector("body.ready")
@@ -213,12 +213,12 @@ def main() -> None:
         for units, indicators, editions in ((150, 12, [2022, 2024, 2025]), (1860, 40, [2025])):
             folder = Path(name) / str(units)
             folder.mkdir()
-            made = folder / "page.html"
-            made.write_text(report(rank(str(laid(folder, units, indicators, editions)), registry)))
-            figures[f"page_{units}_megabytes"] = round(made.stat().st_size / 1e6, 3)
+            result = folder / "page.html"
+            result.write_text(report(rank(str(laid(folder, units, indicators, editions)), registry)))
+            figures[f"page_{units}_megabytes"] = round(result.stat().st_size / 1e6, 3)
             for every_row in (False, True):
                 key = f"step_{units}_{'all_rows' if every_row else 'first_rows'}"
-                figures[key] = steps(browser, made, every_row=every_row)
+                figures[key] = steps(browser, result, every_row=every_row)
         folder = Path(name) / "large"
         folder.mkdir()
         figures |= large(browser, folder, chosen.units)

@@ -211,8 +211,8 @@ def main():
     ours = found["draws_per_cpu_second"]
     for name, value in found.items():
         is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
-        said = "not to be had" if value is None else f"{value:,.1f}"
-        print(f"{name:<55} {said:>16}" + (f"   1 : {ours / value:,.0f}" if is_peer and value else ""))
+        text = "not to be had" if value is None else f"{value:,.1f}"
+        print(f"{name:<55} {text:>16}" + (f"   1 : {ours / value:,.0f}" if is_peer and value else ""))
     conclude(found, ran_on, LIMITS, as_json=arguments.json)
 
 

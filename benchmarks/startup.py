@@ -44,7 +44,7 @@ def best_of(programs: list[str], arguments: list[str], runs: int, folder: str) -
         [waited(program, arguments, variables) for program, variables in zip(programs, caches, strict=True)]
         for _ in range(runs + 1)
     ]
-    return [tuple(map(min, zip(*each, strict=True))) for each in zip(*turns[1:], strict=True)]
+    return [tuple(map(min, zip(*item, strict=True))) for item in zip(*turns[1:], strict=True)]
 
 
 def main() -> None:

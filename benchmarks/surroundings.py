@@ -12,17 +12,17 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def parser(text):
     """What reads a benchmark's command line; each can print JSON."""
-    made = argparse.ArgumentParser(description=text)
-    made.add_argument("--json", action="store_true", help="print one JSON object last")
-    return made
+    result = argparse.ArgumentParser(description=text)
+    result.add_argument("--json", action="store_true", help="print one JSON object last")
+    return result
 
 
 def machine():
     """The processor's model, how many cores this process may use, and the load of the last minute, with no work yet."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-    told = Path("/proc/cpuinfo")
-    lines = told.read_text().splitlines() if told.is_file() else []
+    message = Path("/proc/cpuinfo")
+    lines = message.read_text().splitlines() if message.is_file() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     cpu = models[0] if models else platform.processor() or platform.machine()
     return {"cpu": cpu, "cores": cores, "load_at_start": load}

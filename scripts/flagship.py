@@ -119,7 +119,7 @@ def editions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     for at in range(1, len(ranking.editions)):
         before, after = ranking.ranks[at - 1], ranking.ranks[at]
         found = moves(before, after, ranking.names)
-        mean = float(np.mean([abs(each.places) for each in found]))
+        mean = float(np.mean([abs(item.places) for item in found]))
         years = f"{ranking.editions[at - 1]} to {ranking.editions[at]}"
         yield years, f"{agreement(before, after):.4f}", f"{mean:.1f}", ", ".join(map(str, found[:5]))
 
@@ -159,8 +159,8 @@ def single(
             values = ranking.measurement.values.copy()
             values[-1, unit, column] += change
             if values[-1, unit, column] >= 0:
-                made = make(ranking.plan, evolve(ranking.measurement, values=values))
-                found.append(before - made.ranks[-1])
+                result = make(ranking.plan, evolve(ranking.measurement, values=values))
+                found.append(before - result.ranks[-1])
     return np.stack(found)
 
 
@@ -172,8 +172,8 @@ def bands(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ..
     for first in range(1, int(np.nanmax(ranks)) + 1, BAND):
         here = (ranks >= first) & (ranks < first + BAND)
         dense = (here.sum() - 1) / np.ptp(scores[here])
-        told = f"{first} to {int(ranks[here].max())}"
-        yield told, f"{dense:.1f}", f"{np.median(wide[here]):g} places", f"{largest[here].max():g}"
+        message = f"{first} to {int(ranks[here].max())}"
+        yield message, f"{dense:.1f}", f"{np.median(wide[here]):g} places", f"{largest[here].max():g}"
 
 
 def beyond_ten(ranking: Ranking, places: Array) -> str:
@@ -236,8 +236,8 @@ def beside(ranking: Ranking, year: int) -> str:
     if not path.is_file():
         return "-"
     own = listing_of(ranking, edition_of(ranking, year))
-    made = compare(own, published(path, own))
-    return f"{made.overlap} of {made.top}, {made.spearman:.3f}"
+    result = compare(own, published(path, own))
+    return f"{result.overlap} of {result.top}, {result.spearman:.3f}"
 
 
 if __name__ == "__main__":

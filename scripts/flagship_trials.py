@@ -93,8 +93,8 @@ def extended(text: str, folder: Path, cache: Cache) -> Ranking:
 def row(what: str, given: Ranking, make: Make, flagship: Ranking) -> tuple[str, ...]:
     """What a trial does; `single` ranks it for one object more and one fewer at every hub."""
     ranking = make(given.plan, given.measurement)
-    worst = [f"{np.abs(single(given, *COUNTS[each], make)).max():g}" for each in OBJECTS]
-    found = [each for each in moves(flagship.ranks[-1], ranking.ranks[-1], ranking.names)[:4] if each.places]
+    worst = [f"{np.abs(single(given, *COUNTS[item], make)).max():g}" for item in OBJECTS]
+    found = [item for item in moves(flagship.ranks[-1], ranking.ranks[-1], ranking.names)[:4] if item.places]
     rho = f"{agreement(flagship.ranks[-1], ranking.ranks[-1]):.4f}"
     floor = format_percent(floor_share(ranking, "industry", -1))
     return what, *judged(ranking), floor, *worst, rho, ", ".join(map(str, found)) or "-"
@@ -103,12 +103,12 @@ def row(what: str, given: Ranking, make: Make, flagship: Ranking) -> tuple[str, 
 def examples(counted: Ranking) -> Iterator[tuple[str, ...]]:
     """What shrinking makes of the universities of small and large hubs."""
     measured = counted.measurement
-    made = shrinking(counted, ALL)(counted.plan, measured)
+    result = shrinking(counted, ALL)(counted.plan, measured)
     at = [measured.indicators.index(key) for key in ("inhabitants", "universities")]
     for name in HUBS:
         unit = counted.names.index(name)
         inhabitants, before = measured.values[-1, unit, at]
-        after = made.measurement.values[-1, unit, at[1]]
+        after = result.measurement.values[-1, unit, at[1]]
         yield name, f"{inhabitants / 1e6:.1f}", f"{before:g}", f"{after:.1f}"
 
 

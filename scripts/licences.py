@@ -40,7 +40,7 @@ READ = {"scikit-criteria": "BSD-3-Clause"}
 
 def needed() -> set[str]:
     """The names of what the installed members need, their extras and what that needs too."""
-    members = [each.name for each in importlib.metadata.distributions() if each.name.split("-")[0] == "hubrank"]
+    members = [item.name for item in importlib.metadata.distributions() if item.name.split("-")[0] == "hubrank"]
     open_ = [Requirement(name) for name in members if name != "hubrank-stranger"]
     found: dict[str, set[str]] = {}
     while open_:
@@ -52,16 +52,16 @@ def needed() -> set[str]:
         if extras <= found.get(name, set()):
             continue
         found[name] = found.get(name, set()) | extras
-        asked = [Requirement(each) for each in own.requires or ()]
-        open_ += [each for each in asked if not each.marker or any(each.marker.evaluate({"extra": e}) for e in extras)]
+        asked = [Requirement(item) for item in own.requires or ()]
+        open_ += [item for item in asked if not item.marker or any(item.marker.evaluate({"extra": e}) for e in extras)]
     return {name for name in found if name.split("-")[0] != "hubrank"}
 
 
 def licences(names: set[str]) -> dict[str, tuple[str, str]]:
     """Version and licence of each, in the order of their names; a licence as an expression where it is known."""
     words = [str(Path(sys.executable).parent / "pip-licenses"), "--from=mixed", "--format=json", "--with-system"]
-    told = json.loads(subprocess.run(words, capture_output=True, encoding="utf-8", check=True).stdout)
-    found = {canonicalize_name(each["Name"]): (each["Version"], each["License"].strip()) for each in told}
+    message = json.loads(subprocess.run(words, capture_output=True, encoding="utf-8", check=True).stdout)
+    found = {canonicalize_name(item["Name"]): (item["Version"], item["License"].strip()) for item in message}
     return {
         name: (found[name][0], READ.get(name) or MEANS.get(found[name][1], found[name][1])) for name in sorted(names)
     }
@@ -85,11 +85,11 @@ def bill(found: Mapping[str, tuple[str, str]]) -> str:
         "--all-extras",
         "--no-default-groups",
     ]
-    made = json.loads(subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout)
-    for component in made["components"]:
+    result = json.loads(subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout)
+    for component in result["components"]:
         if component["name"] in found:
             component["licenses"] = [{"expression": found[component["name"]][1]}]
-    return json.dumps(made, indent=2) + "\n"
+    return json.dumps(result, indent=2) + "\n"
 
 
 def main() -> int:

@@ -36,8 +36,8 @@ This page is made from the code by `python3 run.py python scripts/limits.py`.
 
 def page() -> str:
     """The page, as it should be."""
-    told = meanings(Limits)
-    return HEAD + "".join(row(each, told[each.name]) for each in attrs.fields(Limits))
+    message = meanings(Limits)
+    return HEAD + "".join(row(item, message[item.name]) for item in attrs.fields(Limits))
 
 
 def row(limit: attrs.Attribute[float], what: str) -> str:

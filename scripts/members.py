@@ -49,7 +49,7 @@ def name_of(member: Path) -> str:
 def _files(shared: dict[str, Any], names: dict[Path, str]) -> Iterator[tuple[Path, str]]:
     yield ROOT / "pyproject.toml", _root(list(names.values()))
     for member, name in names.items():
-        others = [each for each in names.values() if each != "hubrank"]
+        others = [item for item in names.values() if item != "hubrank"]
         yield member / "pyproject.toml", _project(member, shared, others if name == "hubrank" else None)
         yield member / "LICENSE", (ROOT / "LICENSE").read_text(encoding="utf-8")
         for package in packages(member):
@@ -73,7 +73,7 @@ def _project(member: Path, shared: dict[str, Any], all_: list[str] | None) -> st
     project = document["project"]
     project["dependencies"] = _array(_ranged(project["dependencies"].unwrap()))
     project["license"] = shared["license"]
-    own = [each for each in project.get("license-files", ()) if each != "LICENSE"]
+    own = [item for item in project.get("license-files", ()) if item != "LICENSE"]
     project["license-files"] = _array(["LICENSE", *own])
     project["requires-python"] = shared["requires-python"]
     project["classifiers"] = _array([*shared["classifiers"], *([TYPED] if packages(member) else [])])
@@ -90,20 +90,20 @@ def _project(member: Path, shared: dict[str, Any], all_: list[str] | None) -> st
 def _ranged(requirements: list[str]) -> list[str]:
     """Requirements, those of members from this minor version to the next: a minor version may change the contract."""
     major, minor = Version(__version__).release[:2]
-    made = []
-    for each in requirements:
-        wanted = Requirement(each)
+    result = []
+    for item in requirements:
+        wanted = Requirement(item)
         extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
         range_ = f"{wanted.name}{extras}>={major}.{minor},<{major}.{minor + 1}"
-        made.append(range_ if NAME.match(wanted.name) else each)
-    return made
+        result.append(range_ if NAME.match(wanted.name) else item)
+    return result
 
 
 def _array(values: list[str]) -> tomlkit.items.Array:
     """A list on one line where it has room, else a line a value."""
-    made = tomlkit.array()
-    made.extend(values)
-    return made.multiline(sum(len(each) + 4 for each in values) > 90)
+    result = tomlkit.array()
+    result.extend(values)
+    return result.multiline(sum(len(item) + 4 for item in values) > 90)
 
 
 def main() -> int:

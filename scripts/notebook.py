@@ -31,14 +31,14 @@ def executed(page: str) -> Any:
     Raises:
         nbclient.exceptions.CellExecutionError: A cell raised.
     """
-    made = nbformat.v4.new_notebook(cells=list(cells(page)))
+    result = nbformat.v4.new_notebook(cells=list(cells(page)))
     with tempfile.TemporaryDirectory() as folder:
         place = {"metadata": {"path": folder}}
         NotebookClient(
-            made, kernel_name="python3", record_timing=False, coalesce_streams=True, resources=place
+            result, kernel_name="python3", record_timing=False, coalesce_streams=True, resources=place
         ).execute()
-    made.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return made
+    result.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    return result
 
 
 if __name__ == "__main__":

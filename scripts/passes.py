@@ -43,7 +43,7 @@ def main(words: list[str]) -> int:
         finally:
             sys.setprofile(None)
     for title, core in (("core", True), ("members", False)):
-        those = {each for each in functions if each[0].startswith("hubrank/") is core}
+        those = {item for item in functions if item[0].startswith("hubrank/") is core}
         print(f"{title}: {len({module for module, _ in those})} modules, {len(those)} functions", file=out)
     print(f"in all: {len({module for module, _ in functions})} modules, {len(functions)} functions", file=out)
     if "--names" in words:

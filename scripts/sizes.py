@@ -38,8 +38,8 @@ def main() -> int:
         show(title, those, source, once)
         if start == "core/":
             rooms = sorted({room(path) for path in those} - {""})
-            for each in rooms:
-                show(f"  {each}", [path for path in those if room(path) == each], source, once)
+            for item in rooms:
+                show(f"  {item}", [path for path in those if room(path) == item], source, once)
     show("in all", list(source), source, once)
     tests = [path for path in lines if path not in source]
     show("tests", tests, lines, None)
@@ -77,9 +77,9 @@ def imported(path: Path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse((ROOT / path).read_bytes())):
         if isinstance(node, ast.Import):
-            found |= {each.name for each in node.names}
+            found |= {item.name for item in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{each.name}" for each in node.names)}
+            found |= {node.module, *(f"{node.module}.{item.name}" for item in node.names)}
     return found - {module(path)}
 
 

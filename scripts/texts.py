@@ -52,7 +52,7 @@ class Text(NamedTuple):
     context: str | None = None
 
 
-def said() -> Iterator[Text]:
+def used_texts() -> Iterator[Text]:
     """All that hubrank says, in the order of its files."""
     for folder in ("core/src", "plugins", "indicators", "scenarios"):
         for path in sorted((ROOT / folder).rglob("*.py")):
@@ -94,8 +94,8 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
     """All calls in the order of the tree; where a line of an f-string begins is not the same in each Python."""
     if isinstance(node, ast.Call):
         yield node
-    for each in ast.iter_child_nodes(node):
-        yield from _calls(each)
+    for item in ast.iter_child_nodes(node):
+        yield from _calls(item)
 
 
 def _one(found: tuple[str, ...]) -> str | tuple[str, str]:
@@ -113,12 +113,12 @@ def of_parts() -> Iterator[Text]:
     yield from map(Text, KINDS)
     registry = Registry.installed()
     for part in filter(_ours, registry):
-        for text in _told(part, registry):
+        for text in _part_texts(part, registry):
             if text and not (isinstance(text, Title) and text.texts):
                 yield Text(str(text))
 
 
-def _told(part: Part, registry: Registry) -> Iterator[str]:
+def _part_texts(part: Part, registry: Registry) -> Iterator[str]:
     record = part.record
     yield from (getattr(record, key, "") for key in ("title", "description"))
     tables = getattr(record, "tables", ())
@@ -128,7 +128,7 @@ def _told(part: Part, registry: Registry) -> Iterator[str]:
     if part.kind == "scenario":
         scenario = load(part.name, registry).scenario
         yield from (scenario.title, scenario.description)
-        yield from (each.title for each in (*scenario.dimensions.values(), *scenario.indicators.values()))
+        yield from (item.title for item in (*scenario.dimensions.values(), *scenario.indicators.values()))
 
 
 def _ours(part: Part) -> bool:
@@ -137,7 +137,7 @@ def _ours(part: Part) -> bool:
 
 def all_texts() -> Iterator[Text]:
     """Every text of a catalogue, some more than once."""
-    for find in (said, of_parts, on_page):
+    for find in (used_texts, of_parts, on_page):
         yield from find()
 
 
@@ -147,10 +147,10 @@ def updated(language: str) -> Catalog:
     locale = language.replace("-", "_")
     old = read_po(io.BytesIO(path.read_bytes()), locale=locale) if path.exists() else Catalog(locale=locale)
     new = Catalog(locale=locale, header_comment=f"# What hubrank says: {locale}.", fuzzy=False)
-    for each in all_texts():
-        before = old.get(each.text if isinstance(each.text, str) else each.text[0], each.context)
+    for item in all_texts():
+        before = old.get(item.text if isinstance(item.text, str) else item.text[0], item.context)
         string = before.string if before else ""
-        new.add(each.text, _fitting(each.text, string), context=each.context)
+        new.add(item.text, _fitting(item.text, string), context=item.context)
     return new
 
 
@@ -171,10 +171,10 @@ def main() -> None:
     """Write all catalogues anew."""
     TEXTS.mkdir(exist_ok=True)
     for language in sys.argv[1:] or [path.stem for path in sorted(TEXTS.glob("*.po"))]:
-        made = updated(language)
-        (TEXTS / f"{language}.po").write_bytes(written(made))
-        lacking = sum(not all(_forms(each.string)) for each in made if each.id)
-        sys.stdout.write(f"{language}: {len(made)} texts, {lacking} to translate\n")
+        result = updated(language)
+        (TEXTS / f"{language}.po").write_bytes(written(result))
+        lacking = sum(not all(_forms(item.string)) for item in result if item.id)
+        sys.stdout.write(f"{language}: {len(result)} texts, {lacking} to translate\n")
 
 
 def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:

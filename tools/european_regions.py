@@ -49,13 +49,13 @@ def main() -> int:
 def features_of(path: Path) -> list[Feature]:
     """The features of a file, by code."""
     with gzip.open(path) as file:
-        return sorted(json.load(file)["features"], key=lambda each: str(each["properties"]["NUTS_ID"]))
+        return sorted(json.load(file)["features"], key=lambda item: str(item["properties"]["NUTS_ID"]))
 
 
 def polygons(features: list[Feature]) -> str:
     """The regions with their borders simplified, one feature a line."""
-    simple = shapely.coverage_simplify([shape(each["geometry"]) for each in features], TOLERANCE)
-    lines = [json.dumps(feature(own, each), ensure_ascii=False) for own, each in zip(features, simple, strict=True)]
+    simple = shapely.coverage_simplify([shape(item["geometry"]) for item in features], TOLERANCE)
+    lines = [json.dumps(feature(own, item), ensure_ascii=False) for own, item in zip(features, simple, strict=True)]
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
 
 
@@ -70,23 +70,23 @@ def rounded(geometry: Any) -> Any:
     """A geometry with coordinates of three decimals, which is 100 m."""
     if isinstance(geometry, dict):
         return {**geometry, "coordinates": rounded(geometry["coordinates"])}
-    return round(geometry, DECIMALS) if isinstance(geometry, float | int) else [rounded(each) for each in geometry]
+    return round(geometry, DECIMALS) if isinstance(geometry, float | int) else [rounded(item) for item in geometry]
 
 
 def figures(raw: dict[int, list[Feature]]) -> Iterable[list[Any]]:
     """The rows of the table of regions: those with any figure."""
     for year, features in raw.items():
-        for each in features:
-            own = [each["properties"].get(column) for column in FIGURES.values()]
+        for item in features:
+            own = [item["properties"].get(column) for column in FIGURES.values()]
             if any(value is not None for value in own):
-                yield [each["properties"]["NUTS_ID"], year, *own]
+                yield [item["properties"]["NUTS_ID"], year, *own]
 
 
 def patents(features: list[Feature]) -> Iterable[list[Any]]:
     """The rows of the table of patents."""
-    for each in features:
-        if (applications := each["properties"]["patents"]) is not None:
-            yield [each["properties"]["NUTS_ID"], 2012, applications]
+    for item in features:
+        if (applications := item["properties"]["patents"]) is not None:
+            yield [item["properties"]["NUTS_ID"], 2012, applications]
 
 
 if __name__ == "__main__":

@@ -38,17 +38,17 @@ def main() -> int:
     """
     needed = "more/us-metro-gdp/Table.csv"
     options = read_options("us_metros", "the metropolitan areas", REFERENCE, needed, PACKAGE)
-    areas = sorted(areas_of(options.raw / needed), key=lambda each: each["GeoFips"])
+    areas = sorted(areas_of(options.raw / needed), key=lambda item: item["GeoFips"])
     cities = cities_of(options.raw / "almanac/gazetteer/geonames_cities5000_slim.csv")
     found = {area["GeoFips"]: list(centres(area["GeoName"], cities)) for area in areas}
     if lost := [area["GeoName"] for area in areas if not found[area["GeoFips"]]]:
         sys.stderr.write("".join(f"{name}: no city in GeoNames' list\n" for name in lost))
         return 1
-    units = ([each["GeoFips"], title_of(each), "USA", title_of(each).rpartition(", ")[2]] for each in areas)
+    units = ([item["GeoFips"], title_of(item), "USA", title_of(item).rpartition(", ")[2]] for item in areas)
     write_table(options.output / "metros.csv", ["unit", "name", "country", "states"], units)
     places = ([code, city["geonameid"], city["latitude"], city["longitude"]] for code in found for city in found[code])
     write_table(options.output / "places.csv", ["unit", "geonames", "lat", "lon"], places)
-    output = ([each["GeoFips"], year, int(each[str(year)]) / 1000] for year in OUTPUT_YEARS for each in areas)
+    output = ([item["GeoFips"], year, int(item[str(year)]) / 1000] for year in OUTPUT_YEARS for item in areas)
     write_table(options.output / "output.csv", ["unit", "year", "gdp"], output)
     granted = patents(options.raw / "almanac/patents/uspto_utility_patents_us_msa_2000_2015.csv", list(found))
     write_table(options.output / "patents.csv", ["unit", "year", "patents"], granted)
@@ -73,7 +73,7 @@ def cities_of(path: Path) -> dict[tuple[str, str], Row]:
     other: dict[tuple[str, str], Row] = {}
     with path.open(encoding="utf-8", newline="") as file:
         cities = [row for row in csv.DictReader(file) if row["countrycode"] == "US"]
-    for city in sorted(cities, key=lambda each: int(each["population"])):
+    for city in sorted(cities, key=lambda item: int(item["population"])):
         own[city["admin1code"], fold(city["name"])] = city
         other |= {(city["admin1code"], fold(alias)): city for alias in city["alternatenames"].split("|")}
     return other | own
@@ -81,7 +81,7 @@ def cities_of(path: Path) -> dict[tuple[str, str], Row]:
 
 def fold(name: str) -> str:
     """A name without accents, capitals and points, `st` for `saint`."""
-    plain = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    plain = "".join(item for item in unicodedata.normalize("NFKD", name) if not unicodedata.combining(item))
     return re.sub(r"\bsaint\b", "st", plain.lower().replace(".", "").strip())
 
 
@@ -90,8 +90,8 @@ def centres(name: str, cities: dict[tuple[str, str], Row]) -> Iterator[Row]:
     title, _, states = title_of({"GeoName": name}).rpartition(", ")
     for city in named(title):
         found = [cities.get((state, fold(NOT_OF_CITIES.sub("", city)))) for state in states.split("-")]
-        if there := [each for each in found if each]:
-            yield max(there, key=lambda each: int(each["population"]))
+        if there := [item for item in found if item]:
+            yield max(there, key=lambda item: int(item["population"]))
 
 
 def named(title: str) -> list[str]:
@@ -99,7 +99,7 @@ def named(title: str) -> list[str]:
     hyphenated = ("Winston-Salem", "Wilkes-Barre")
     for city in hyphenated:
         title = title.replace(city, city.replace("-", "~"))
-    return [each.replace("~", "-") for each in re.split(r"--|-|/", title)]
+    return [item.replace("~", "-") for item in re.split(r"--|-|/", title)]
 
 
 def patents(path: Path, areas: Iterable[str]) -> Iterator[list[Any]]:

@@ -44,13 +44,13 @@ def _owner(registry: Registry, name: str) -> str:
 def _sections(name: str, command: Any, context: Any, owner: str) -> Iterator[Section]:
     text = f"{inspect.cleandoc(command.help or '')}\n\n*From `{owner}`.*"
     yield Section(name=name, text=text, items=_items(command.params, context))
-    for inner, each in getattr(command, "commands", {}).items():
-        yield from _sections(f"{name} {inner}", each, context, owner)
+    for inner, item in getattr(command, "commands", {}).items():
+        yield from _sections(f"{name} {inner}", item, context, owner)
 
 
 def _items(parameters: Sequence[Any], context: Any) -> tuple[Item, ...]:
-    records = [(each, each.get_help_record(context)) for each in parameters]
-    return tuple(_item(each, *record) for each, record in records if record is not None)
+    records = [(item, item.get_help_record(context)) for item in parameters]
+    return tuple(_item(item, *record) for item, record in records if record is not None)
 
 
 def _item(parameter: Any, name: str, told: str) -> Item:
@@ -68,15 +68,15 @@ def exits() -> Page:
 
 def _codes() -> dict[int, str]:
     """What each code says: what the errors say that leave with it."""
-    said: dict[int, list[str]] = {
+    text: dict[int, list[str]] = {
         0: ["All is well."],
         HubrankError.exit_code: ["Anything else, such as a file that cannot be written or too little memory."],
         INTERRUPTED: ["A person has interrupted it."],
     }
     for error in errors():
         if error.exit_code != HubrankError.exit_code:
-            said.setdefault(error.exit_code, []).append(first(prose(text_of(error))))
-    return {code: "\n".join(f"- {each}" for each in lines) for code, lines in said.items()}
+            text.setdefault(error.exit_code, []).append(first(prose(text_of(error))))
+    return {code: "\n".join(f"- {item}" for item in lines) for code, lines in text.items()}
 
 
 def errors() -> tuple[type[HubrankError], ...]:

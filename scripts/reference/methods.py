@@ -28,8 +28,8 @@ STEPS = ("treatment", "rescaling")
 
 def pages(registry: Registry) -> tuple[Page, ...]:
     """A page a method, and one a kind that lists them."""
-    made = [page for kind in WRITTEN for page in (_index(kind, registry), *_pages(kind, registry))]
-    return tuple(made)
+    result = [page for kind in WRITTEN for page in (_index(kind, registry), *_pages(kind, registry))]
+    return tuple(result)
 
 
 def methods(kind: str, registry: Registry) -> Iterator[Part]:
@@ -59,27 +59,27 @@ def _index(kind: str, registry: Registry) -> Page:
     title, _, intro = text.removeprefix("# ").partition("\n")
     found = list(methods(kind, registry))
     rows = [
-        f"| [`{each.name}`](/{place(kind, each.name)}.md) | {each.record.title} | `{each.distribution}` |"
-        for each in found
+        f"| [`{item.name}`](/{place(kind, item.name)}.md) | {item.record.title} | `{item.distribution}` |"
+        for item in found
     ]
     table = "\n".join(("| method | what it does | from |", "| --- | --- | --- |", *rows))
     return Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}")
 
 
 def _pages(kind: str, registry: Registry) -> Iterator[Page]:
-    said = texts(kind)
+    text = texts(kind)
     for part in methods(kind, registry):
         sections = (_options(part.record.options),) if attrs.fields(part.record.options) else ()
         yield Page(
             place=place(kind, part.name),
             title=f"`{part.name}`",
             listed=False,
-            text="\n\n".join(_told(part, said.get(part.name, ""))),
+            text="\n\n".join(_facts(part, text.get(part.name, ""))),
             sections=sections,
         )
 
 
-def _told(part: Part, text: str) -> Iterator[str]:
+def _facts(part: Part, text: str) -> Iterator[str]:
     """What stands on a method's page above its options."""
     title = part.record.title
     yield f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`."
@@ -91,9 +91,9 @@ def _told(part: Part, text: str) -> Iterator[str]:
 
 def written(part: Part) -> str:
     """A line of a scenario that asks for a method, with a place for each option that it must have."""
-    needed = [each for each in attrs.fields(part.record.options) if each.default is attrs.NOTHING]
+    needed = [item for item in attrs.fields(part.record.options) if item.default is attrs.NOTHING]
     word = "step" if part.kind in STEPS else "method"
-    settings = ", ".join((f'{word} = "{part.name}"', *(f"{key(each)} = ..." for each in needed)))
+    settings = ", ".join((f'{word} = "{part.name}"', *(f"{key(item)} = ..." for item in needed)))
     return WRITTEN[part.kind].format(spec=f"{{ {settings} }}" if needed else f'"{part.name}"')
 
 

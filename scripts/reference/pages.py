@@ -154,10 +154,10 @@ def default(field: attrs.Attribute[Any]) -> str:
     """What holds where nothing is set, as TOML writes it; empty where that is nothing."""
     if field.default is attrs.NOTHING:
         return "required"
-    made = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
-    if made is None or made in ("", (), [], {}) or attrs.has(type(made)):
+    result = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
+    if result is None or result in ("", (), [], {}) or attrs.has(type(result)):
         return ""
-    return f"default `{json.dumps(made, default=str)}`"
+    return f"default `{json.dumps(result, default=str)}`"
 
 
 def signature(function: Any) -> str:
@@ -183,7 +183,7 @@ def signature(function: Any) -> str:
 
 def methods_of(cls: type[Any]) -> tuple[Item, ...]:
     """The public functions and properties of a class, its own and those that it takes from ours."""
-    ours = [each for each in reversed(cls.__mro__) if each.__module__.startswith("hubrank")]
+    ours = [item for item in reversed(cls.__mro__) if item.__module__.startswith("hubrank")]
     found = {name: member for each in ours for name, member in vars(each).items() if not name.startswith("_")}
     items = []
     for name, member in found.items():

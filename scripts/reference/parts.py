@@ -32,11 +32,11 @@ def _page(kind: str, registry: Registry) -> Page:
 
 
 def _section(part: Part) -> Section:
-    said = "\n\n".join((*_told(part.record), f"*From `{part.distribution}`.*"))
-    return Section(name=part.name, text=said, items=_options(part.record))
+    text = "\n\n".join((*_facts(part.record), f"*From `{part.distribution}`.*"))
+    return Section(name=part.name, text=text, items=_options(part.record))
 
 
-def _told(record: Any) -> Iterator[str]:
+def _facts(record: Any) -> Iterator[str]:
     yield record.title
     if getattr(record, "suffix", ""):
         yield f"Files that end in `{record.suffix}`."

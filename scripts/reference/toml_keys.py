@@ -74,15 +74,15 @@ def classes(root: type) -> Mapping[type, list[str]]:
 def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
     """The fields of a class that are keys: all of them, or where it makes itself of TOML those that it tells of."""
     own = f"{cls.__doc__}".partition("Attributes:")[2]
-    return (each for each in attrs.fields(cls) if each.init and (not from_toml(cls) or f" {each.name}: " in own))
+    return (item for item in attrs.fields(cls) if item.init and (not from_toml(cls) or f" {item.name}: " in own))
 
 
 def _held(cls: type, place: str) -> Iterator[tuple[type, str]]:
     hints = typing.get_type_hints(cls)
     for field in attrs.fields(cls):
         for inner, below in _classes_in(hints[field.name]):
-            told = field in tuple(keys(cls))
-            where = f"{place}.{key(field)}".lstrip(".") if told else place
+            message = field in tuple(keys(cls))
+            where = f"{place}.{key(field)}".lstrip(".") if message else place
             yield inner, f"{where}.{below}" if below else where
 
 
@@ -95,8 +95,8 @@ def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
         return
     inner = get_args(hint)
     table = origin not in (Union, types.UnionType, tuple)
-    for each in inner:
-        yield from ((cls, f"NAME.{below}".rstrip(".") if table else below) for cls, below in _classes_in(each))
+    for item in inner:
+        yield from ((cls, f"NAME.{below}".rstrip(".") if table else below) for cls, below in _classes_in(item))
 
 
 def _sections(root: type) -> tuple[Section, ...]:
@@ -108,16 +108,16 @@ def _sections(root: type) -> tuple[Section, ...]:
 
 
 def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
-    said, hints = meanings(cls), typing.get_type_hints(cls)
-    for each in keys(cls):
-        yield Item(name=key(each), form=_form(hints[each.name], each, names), text=said.get(each.name, ""))
+    text, hints = meanings(cls), typing.get_type_hints(cls)
+    for item in keys(cls):
+        yield Item(name=key(item), form=_form(hints[item.name], item, names), text=text.get(item.name, ""))
 
 
 def _text(cls: type, places: list[str]) -> str:
     making = next((each for each in cls.__mro__ if "from_toml" in vars(each)), cls)
-    said = [prose(text_of(each)) for each in dict.fromkeys((cls, making))]
+    said = [prose(text_of(item)) for item in dict.fromkeys((cls, making))]
     if len(places) > 1:
-        said.append("Stands at " + ", ".join(f"`{each}`" for each in places) + ".")
+        said.append("Stands at " + ", ".join(f"`{item}`" for item in places) + ".")
     return "\n\n".join(said)
 
 

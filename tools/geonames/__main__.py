@@ -26,7 +26,7 @@ FIRST = "1"
 
 def latin(keys: str) -> str:
     """The keys in Latin letters: the others would double the table."""
-    return "|".join(each for each in keys.split("|") if each.isascii())
+    return "|".join(item for item in keys.split("|") if item.isascii())
 
 
 def places(cities: Path) -> pd.DataFrame:
@@ -53,7 +53,7 @@ def regions(subdivisions: Path) -> pd.DataFrame:
         alpha2, _, own = code.partition(".")
         if level == FIRST and own and alpha2 in countries:
             short = iso.partition("-")[2]
-            names = [*others.split("|"), iso, *(each for each in (short, own) if each.isalpha())]
+            names = [*others.split("|"), iso, *(item for item in (short, own) if item.isalpha())]
             rows.append((countries[alpha2], own, name, other_keys(name, names)))
     return pd.DataFrame(rows, columns=["country", "code", "name", "also"]).sort_values(["country", "code"])
 

@@ -30,7 +30,7 @@ def main() -> int:
     cities = sets.read_cities(options.raw)
     regions = sets.read_regions()
     nations = sets.countries(sets.read_toml("countries.toml"), cities, sets.read_capitals(options.raw), regions)
-    made = [
+    result = [
         sets.hubs(sets.read_toml("hubs.toml"), cities, regions),
         sets.agglomerations(
             sets.read_csv(options.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv"),
@@ -41,12 +41,12 @@ def main() -> int:
         ),
         nations,
     ]
-    problems = [problem for unit_set in made for problem in unit_set.problems()]
+    problems = [problem for unit_set in result for problem in unit_set.problems()]
     if problems:
         print("\n".join(problems), file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)
-    for unit_set in made:
+    for unit_set in result:
         unit_set.write(options.output)
         print(f"{unit_set.name}: {len(unit_set.units)} units, {len(unit_set.places)} places")
     return 0

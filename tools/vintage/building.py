@@ -82,17 +82,17 @@ class Placer:
         return found if found and country in ("", found.country) else None
 
     def _place(self, city: City) -> Place:
-        made = Place(city.country, city.name, round(city.lat, 5), round(city.lon, 5), city.geonames)
-        self._people[made] = city.population
-        return made
+        result = Place(city.country, city.name, round(city.lat, 5), round(city.lon, 5), city.geonames)
+        self._people[result] = city.population
+        return result
 
     def joined(self, table: str, name: str, country: str, state: str, geonames: int) -> None:
         """Note that a table was joined to the place of a GeoNames id by its name; the state may be empty."""
         cities = self._gazetteer.called(name, country)
-        chosen = [each for each in cities if each.geonames == geonames]
-        others = [each for each in cities if each.geonames != geonames and not state]
+        chosen = [item for item in cities if item.geonames == geonames]
+        others = [item for item in cities if item.geonames != geonames and not state]
         if chosen:
-            self.ambiguous[name, country, state] = [self._place(each) for each in (*chosen, *others)]
+            self.ambiguous[name, country, state] = [self._place(item) for item in (*chosen, *others)]
             self.asked_for[name, country, state].add(table)
 
 
@@ -180,7 +180,7 @@ def note_names(placer: Placer, session: Session) -> None:
     """Note the cities that the source has joined by name alone."""
     from hubrank_research.nobel.laureates import awards, parted, spots
 
-    cities = {city for each in awards(session) for city in each.cities}
+    cities = {city for item in awards(session) for city in item.cities}
     for city, spot in spots(cities, session).items():
         if spot.method == _BY_NAME and spot.country and spot.geonames:
             name, state = parted(city.name)
@@ -241,19 +241,19 @@ class Vintage:
     @property
     def carried(self) -> list[str]:
         """The tables that are those of the vintage that is built in."""
-        return [table.name for table in self.tables if table.name not in {each.table for each in self.made}]
+        return [table.name for table in self.tables if table.name not in {item.table for item in self.made}]
 
     def files(self) -> dict[str, bytes]:
         """Its files by name."""
-        made = files_of(self.tables, tomli_w.dumps(self.origins), self.hubs, self.now)
-        return made | {"vintage.toml": tomli_w.dumps(self._about()).encode()}
+        result = files_of(self.tables, tomli_w.dumps(self.origins), self.hubs, self.now)
+        return result | {"vintage.toml": tomli_w.dumps(self._about()).encode()}
 
     def _about(self) -> dict[str, Any]:
         tables = {}
-        for each in self.made:
-            (table,) = (table for table in each.source.tables_for(each.options) if table.name == each.table)
+        for item in self.made:
+            (table,) = (table for table in item.source.tables_for(item.options) if table.name == item.table)
             covers = {} if table.covers is None else {"first": table.covers.first, "last": table.covers.last}
-            tables[each.table] = {"source": each.source.name, **({"covers": covers} if covers else {})}
+            tables[item.table] = {"source": item.source.name, **({"covers": covers} if covers else {})}
         today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
         return {"made": today, "hubrank": __version__, "carried": self.carried, "tables": tables}
 
@@ -290,10 +290,10 @@ def vintage(made: Sequence[Recipe]) -> Vintage:
 
     before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)
     tables, fresh = dict(before), {}
-    for each in made:
-        origin, terms = _origin(each)
+    for item in made:
+        origin, terms = _origin(item)
         fresh[origin] = terms
-        tables[each.table] = _table(each, placer, origin, terms["title"])
+        tables[item.table] = _table(item, placer, origin, terms["title"])
     return Vintage(
         tables=list(tables.values()),
         made=made,
@@ -304,16 +304,16 @@ def vintage(made: Sequence[Recipe]) -> Vintage:
     )
 
 
-def _table(each: Recipe, placer: Placer, origin: str, title: str) -> Table:
-    frame = pd.concat(each.fetched.get(each.request, each.fetched.session()))
-    if each.note:
-        each.note(placer, each.fetched.session())
-    return each.make(frame, placer, origin, title)
+def _table(item: Recipe, placer: Placer, origin: str, title: str) -> Table:
+    frame = pd.concat(item.fetched.get(item.request, item.fetched.session()))
+    if item.note:
+        item.note(placer, item.fetched.session())
+    return item.make(frame, placer, origin, title)
 
 
-def _origin(each: Recipe) -> tuple[str, dict[str, str]]:
+def _origin(item: Recipe) -> tuple[str, dict[str, str]]:
     """The id of a source's origin, of this retrieval, and its terms."""
-    (found,) = each.source.origins_for(each.options)
+    (found,) = item.source.origins_for(item.options)
     terms = {name: str(value) for name, value in attrs.asdict(found).items() if name in _TERMS}
     return f"{found.name}-{found.accessed[:7]}", terms
 
@@ -334,13 +334,13 @@ def _findings(
     What it finds about a table that is made anew was signed of other figures, and is found again.
     """
     nothing = Placer()
-    signed = {each.id: each.text for each in judge(before, hubs, names=nothing, by_hand={}, now=now)}
+    signed = {item.id: item.text for item in judge(before, hubs, names=nothing, by_hand={}, now=now)}
     anew = [name for name in tables if tables[name] is not before[name]]
     found = judge(tables, hubs, names=placer, by_hand={}, now=now) + _moved(before, tables, anew, hubs, now)
     return [
-        each
-        for each in sorted(found)
-        if each.text != signed.get(each.id) and not (each.id in signed and _about_carried(each, anew))
+        item
+        for item in sorted(found)
+        if item.text != signed.get(item.id) and not (item.id in signed and _about_carried(item, anew))
     ]
 
 
@@ -349,7 +349,7 @@ def _moved(
 ) -> list[Finding]:
     """Figures of the tables that are made anew that moved otherwise than those of other hubs."""
     columns = [column for column in COLUMNS if column.table in anew]
-    old, new = (by_hub(each, hubs, columns, now=now) for each in (before, tables))
+    old, new = (by_hub(item, hubs, columns, now=now) for item in (before, tables))
     return list(moved(old, new, columns))
 
 

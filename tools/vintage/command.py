@@ -71,27 +71,27 @@ def build(
             signatures(decisions)
     except FileProblem as problem:
         raise UsageError(str(problem)) from None
-    made = recipes(works, laureates, edition)
-    if not made:
+    result = recipes(works, laureates, edition)
+    if not result:
         raise UsageError("all tables are carried: nothing would change")
     errands = [
         Errand(
-            name=each.table,
-            source=each.fetched,
-            request=each.request,
-            wants=each.fetched.wants(each.request, refresh=refresh),
+            name=item.table,
+            source=item.fetched,
+            request=item.request,
+            wants=item.fetched.wants(item.request, refresh=refresh),
         )
-        for each in made
+        for item in result
     ]
     fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
     with progress("building the vintage"):
-        found = vintage(made)
+        found = vintage(result)
     if findings:
-        for each in found.findings:
-            write_text(escape_markup(f"{each.id}: {each.text}"))
+        for item in found.findings:
+            write_text(escape_markup(f"{item.id}: {item.text}"))
     _refuse_unsettled(found, decisions)
     replace_folder(output, found.files())
-    _tell(found, made)
+    _tell(found, result)
     write_text(f"written to {escape_markup(str(output))}")
 
 
@@ -140,8 +140,8 @@ def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
     numbers = [ScreenColumn(title) for title in ("years", "rows", "places", "without a place")]
     grid = ScreenTable((ScreenColumn("table", "name"), ScreenColumn("from", "name"), *numbers), title="made anew")
     tables = {table.name: table for table in found.tables}
-    for each in made:
-        grid.add(escape_markup(each.table), escape_markup(each.source.name), *_numbers(tables[each.table]))
+    for item in made:
+        grid.add(escape_markup(item.table), escape_markup(item.source.name), *_numbers(tables[item.table]))
     console().table(grid)
     columns = (ScreenColumn("table", "name"), ScreenColumn("years"), ScreenColumn("origins", "words"))
     old = ScreenTable(columns, title="carried from the vintage that is built in")

@@ -63,7 +63,7 @@ class Finding:
 
 def finding(kind: str, *about: str, text: str) -> Finding:
     """A finding whose id is made of its kind and of what it is about, as words joined by hyphens."""
-    return Finding(":".join([kind, *(re.sub(r" ", "-", fold(each)) for each in about)]), text)
+    return Finding(":".join([kind, *(re.sub(r" ", "-", fold(item)) for item in about)]), text)
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
     scaled = pd.DataFrame({name: _form(figures[name], column) for name, column in _named(columns)})
     scaled = scaled.apply(lambda form: (form - form.median()) / _spread(form.dropna().to_numpy()))
     for name, column in _named(columns):
-        others = scaled[[other for other, each in _named(columns) if each.table != column.table]].mean(axis=1)
+        others = scaled[[other for other, item in _named(columns) if item.table != column.table]].mean(axis=1)
         known = scaled[name].notna() & others.notna()
         y, x = scaled.loc[known, name], others[known]
         residual = y - _predicted(x.to_numpy(), y.to_numpy())
@@ -298,7 +298,7 @@ def namesakes(gazetteer: Namesakes, hubs: Hubs) -> Iterator[Finding]:
 
     Plausible is a place of `LEAST` inhabitants or more that has at least `PLAUSIBLE` of the chosen one's.
     """
-    told: set[str] = set()
+    message: set[str] = set()
     for (name, country, state), (best, *rivals) in sorted(gazetteer.ambiguous.items()):
         least = max(LEAST, PLAUSIBLE * gazetteer.population(best))
         for rival in rivals:
@@ -308,8 +308,8 @@ def namesakes(gazetteer: Namesakes, hubs: Hubs) -> Iterator[Finding]:
                 tables = ", ".join(sorted(gazetteer.asked_for[name, country, state]))
                 text = f"{tables}: {words} in {country} was joined to {_described(best, gazetteer)}, not to "
                 found = finding("namesake", country, words, text=text + _described(rival, gazetteer))
-                if found.id not in told:
-                    told.add(found.id)
+                if found.id not in message:
+                    message.add(found.id)
                     yield found
 
 
@@ -335,15 +335,15 @@ def twins(accounts: Iterable[Account]) -> Iterator[Finding]:
             by_place[place.name].setdefault(firm_key(name), name)
         for key, rows in by_key.items():
             if len(rows) > 1:
-                said = "; ".join(f"{name} in {where}" for name, where in rows)
-                each = finding("twin", account.table, key, text=f"{account.input}: {said}")
-                found.setdefault(each.id, each)
+                given = "; ".join(f"{name} in {where}" for name, where in rows)
+                item = finding("twin", account.table, key, text=f"{account.input}: {given}")
+                found.setdefault(item.id, item)
         for where, names in by_place.items():
             for one, other in itertools.combinations(sorted(names), 2):
                 if _alike(one, other):
                     text = f"{account.input}: {names[one]} and {names[other]} in {where}"
-                    each = finding("twin", account.table, f"{one} {other}", text=text)
-                    found.setdefault(each.id, each)
+                    item = finding("twin", account.table, f"{one} {other}", text=text)
+                    found.setdefault(item.id, item)
     yield from found.values()
 
 
@@ -361,9 +361,9 @@ def borders(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[Finding]:
         for row in table.rows[PLACE_COLUMNS].drop_duplicates().to_dict("records"):
             reached = hubs.reaching(place_of(row))
             if len(reached) > 1 and reached[0].km >= NEARLY * reached[1].km:
-                one, other = sorted(each.hub for each in reached[:2])
-                said = f"{row['place_name']} ({reached[0].hub})"
-                pairs[one, other][said] = pairs[one, other].get(said, 0) + 1
+                one, other = sorted(item.hub for item in reached[:2])
+                text = f"{row['place_name']} ({reached[0].hub})"
+                pairs[one, other][text] = pairs[one, other].get(text, 0) + 1
     for (one, other), places in sorted(pairs.items()):
         yield finding("border", one, other, text=f"{one} and {other} both reach {', '.join(sorted(places))}")
 
@@ -383,8 +383,8 @@ def split(by_hand: Mapping[tuple[str, str], Sequence[tuple[Place, float]]], hubs
     for (country, key), sites in sorted(by_hand.items()):
         parted = {hubs.of(place) for place, _ in sites}
         if len(parted) > 1:
-            said = ", ".join(f"{share:.2f} to {hubs.of(place) or 'no hub'}" for place, share in sites)
-            yield finding("split", country, key, text=f"{key} ({country}): {said}")
+            text = ", ".join(f"{share:.2f} to {hubs.of(place) or 'no hub'}" for place, share in sites)
+            yield finding("split", country, key, text=f"{key} ({country}): {text}")
 
 
 def judge(
@@ -447,10 +447,10 @@ def signatures(decisions: Path) -> tuple[Signature, ...]:
         found = tomli.loads(read_bytes(decisions, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8
         raise FileProblem(f"{shorten(decisions.name)}: {library_message(error)}") from None
-    made, problems = parse_toml(_Decisions, found)
-    if made is None:
+    result, problems = parse_toml(_Decisions, found)
+    if result is None:
         raise FileProblem(f"{shorten(decisions.name)}: {problems[0].where}: {problems[0].what}")
-    return made.signed
+    return result.signed
 
 
 def unsettled(findings: Sequence[Finding], decisions: Path | None) -> list[str]:
@@ -465,13 +465,13 @@ def unsettled(findings: Sequence[Finding], decisions: Path | None) -> list[str]:
         One line each; none where everything is settled.
     """
     signed = [] if decisions is None else signatures(decisions)
-    patterns = [pattern for each in signed for pattern in each.findings]
+    patterns = [pattern for item in signed for pattern in item.findings]
     ids = {found.id for found in findings}
     lines = [
         f"unsigned: {found.id}: {found.text}"
         for found in findings
-        if not any(fnmatch.fnmatchcase(found.id, each) for each in patterns)
+        if not any(fnmatch.fnmatchcase(found.id, item) for item in patterns)
     ]
-    lines += [f"no such finding: {each}" for each in patterns if not fnmatch.filter(ids, each)]
-    lines += [f"signed twice: {each}" for each in sorted({each for each in patterns if patterns.count(each) > 1})]
-    return lines + [f"no reason: {', '.join(each.findings)}" for each in signed if not each.reason.strip()]
+    lines += [f"no such finding: {item}" for item in patterns if not fnmatch.filter(ids, item)]
+    lines += [f"signed twice: {item}" for item in sorted({item for item in patterns if patterns.count(item) > 1})]
+    return lines + [f"no reason: {', '.join(item.findings)}" for item in signed if not item.reason.strip()]

@@ -19,12 +19,12 @@ def files_of(tables: Sequence[Table], origins: str, hubs: Hubs, now: int) -> dic
     """The files of a vintage by name: the same bytes for the same tables and origins (who made them, as TOML)."""
     lost = list(losses({table.name: table for table in tables}, hubs, now))
     report = [_account_line(account) for table in tables for account in table.accounts]
-    made = {f"{table.name}.csv": _as_csv([list(table.rows), *table.rows.to_numpy().tolist()]) for table in tables}
-    made["origins.toml"] = origins
-    made["losses.csv"] = _as_csv([list(lost[0]), *(list(line.values()) for line in lost)])
-    made["report.csv"] = _as_csv([list(report[0]), *(list(line.values()) for line in report)])
-    made["report.json"] = json.dumps(_summary(tables, report), indent=1) + "\n"
-    return {name: text.encode() for name, text in made.items()}
+    result = {f"{table.name}.csv": _as_csv([list(table.rows), *table.rows.to_numpy().tolist()]) for table in tables}
+    result["origins.toml"] = origins
+    result["losses.csv"] = _as_csv([list(lost[0]), *(list(line.values()) for line in lost)])
+    result["report.csv"] = _as_csv([list(report[0]), *(list(line.values()) for line in report)])
+    result["report.json"] = json.dumps(_summary(tables, report), indent=1) + "\n"
+    return {name: text.encode() for name, text in result.items()}
 
 
 def _as_csv(lines: list[list[object]]) -> str:

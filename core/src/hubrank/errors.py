@@ -146,7 +146,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
     """
     names = sorted(set(known))
-    alike = [each for each in names if each.casefold().strip() == name.casefold().strip()]
+    alike = [item for item in names if item.casefold().strip() == name.casefold().strip()]
     if near := alike[0] if alike else nearest(name, names):
         return f"; did you mean '{near}'?"
     if not names:
@@ -204,6 +204,6 @@ def fold_name(text: str) -> str:
         return key if key.isalnum() else "".join(filter(str.isalnum, key)) or key
     plain = unicodedata.normalize("NFKD", key.translate(_PLAIN))
     letters = [
-        each for each in plain if unicodedata.combining(each) < _ACCENT and unicodedata.category(each)[0] in "LMN"
+        item for item in plain if unicodedata.combining(item) < _ACCENT and unicodedata.category(item)[0] in "LMN"
     ]
     return unicodedata.normalize("NFKC", "".join(letters)) or key

@@ -66,7 +66,7 @@ class Title(str):
 
 def languages() -> tuple[str, ...]:
     """The languages there are, by their BCP 47 tags: English, and those with a catalogue."""
-    return (ENGLISH, *sorted(each.stem for each in _FOLDER.glob("*.po")))
+    return (ENGLISH, *sorted(item.stem for item in _FOLDER.glob("*.po")))
 
 
 def language_name(language: str) -> str:
@@ -108,7 +108,7 @@ def known_language(tag: str) -> str | None:
     parts = re.split(r"[.@]", tag)[0].replace("_", "-").lower().split("-")
     if parts[0] == ENGLISH:
         return ENGLISH
-    known = {each.lower(): each for each in languages()}
+    known = {item.lower(): item for item in languages()}
     heads = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
     return next((known[head] for head in heads if head in known), None)
 
@@ -170,7 +170,7 @@ def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
         language, and stands for a category that is not.
     """
     texts = catalogue(_SPOKEN.get())
-    forms = {category(each): texts.npgettext(context, one, other, each) for each in _EVERY_CATEGORY}
+    forms = {category(item): texts.npgettext(context, one, other, item) for item in _EVERY_CATEGORY}
     usual = forms.setdefault("other", texts.npgettext(context, one, other, _MANY))
     return {name: text for name, text in forms.items() if name == "other" or text != usual}
 
@@ -251,7 +251,7 @@ def joined(texts: Iterable[str]) -> str:
 
 def paragraphs(text: str) -> list[str]:
     """A text's paragraphs, which empty lines part, each in one line."""
-    return [" ".join(each.split()) for each in text.split("\n\n") if each.strip()]
+    return [" ".join(item.split()) for item in text.split("\n\n") if item.strip()]
 
 
 def format_percent(share: float, digits: int = 0, *, signed: bool = False) -> str:

@@ -63,7 +63,7 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
         if near.any():
             rounded[near] = _near_half(values[near], decimals, mode)
     if long.any():
-        rounded[long] = [_by_digits(float(each), decimals, mode) for each in values[long]]
+        rounded[long] = [_by_digits(float(item), decimals, mode) for item in values[long]]
     return rounded
 
 
@@ -242,7 +242,7 @@ def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> P
     flat = np.asarray(wrong.reshape(-1, *wrong.shape[-2:]).any(axis=0))
     at = int(np.argmax(flat.any(axis=-1)))
     positions = np.flatnonzero(flat[at]).tolist()
-    return Place(shorten_list([codes[each] for each in positions]), editions[at], at, positions[0])
+    return Place(shorten_list([codes[item] for item in positions]), editions[at], at, positions[0])
 
 
 def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:

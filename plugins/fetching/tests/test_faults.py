@@ -215,7 +215,7 @@ def test_a_refusal_in_the_words_of_the_service(open_session, trial, body, said, 
 
     def refusal(found):
         assert found.address == trial.url_for("/v1/rows?cursor=a")
-        if found.status != 400 or not (text := found.said("message")):
+        if found.status != 400 or not (text := found.text_at("message")):
             return None
         return FetchError("trial", f"says: {text}", "you")
 

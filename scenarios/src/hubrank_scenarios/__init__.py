@@ -47,7 +47,7 @@ def hubrank_unit_sets() -> Iterator[UnitSet]:
             title=title,
             units=functools.partial(_read, name),
             places=functools.partial(_read, f"{name}-places"),
-            origins=tuple(Origin(name=each, **table[each]) for each in origins),
+            origins=tuple(Origin(name=item, **table[item]) for item in origins),
         )
 
 

@@ -52,8 +52,8 @@ class _Sparing:
         """The parameters; while a shell completes a line, those of all verbs too, which `run` takes out otherwise."""
         parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         parameters = [*parameters, *(common_options() if COMPLETING in os.environ else ())]
-        for each in parameters:
-            each.process_value = functools.partial(_checked, each, type(each).process_value)
+        for item in parameters:
+            item.process_value = functools.partial(_checked, item, type(item).process_value)
         return parameters
 
 
@@ -117,7 +117,7 @@ class Verbs(_Sparing, TyperGroup):
                 formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
         if commands.broken:
             with formatter.section("Plugins that could not be loaded"):
-                formatter.write_dl([(each.distribution, exception_text(each.error)) for each in commands.broken])
+                formatter.write_dl([(item.distribution, exception_text(item.error)) for item in commands.broken])
 
 
 def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
@@ -200,8 +200,8 @@ def common_options() -> Sequence[Any]:
     alone = typer.Typer(add_completion=False, **_SETTINGS)
     alone.command()(_everywhere)
     options: Sequence[Any] = get_command(alone).params
-    for each in options:
-        each.expose_value = False
+    for item in options:
+        item.expose_value = False
     return options
 
 

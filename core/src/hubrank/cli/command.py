@@ -56,7 +56,7 @@ def offered(words: Callable[[], Iterable[Word]], typed: str) -> list[Word]:
     return [
         (Offer(word), about)
         for word, about in found
-        if any(each.casefold().startswith(begun) for each in (word, about))
+        if any(item.casefold().startswith(begun) for item in (word, about))
     ]
 
 
@@ -77,7 +77,7 @@ def complete_units(ctx: typer.Context, incomplete: str) -> list[Word]:
 
 def complete_indicators(ctx: typer.Context, incomplete: str) -> list[Word]:
     """The indicators of the scenario that the line names."""
-    return offered(lambda: [(each.key, gettext(each.title)) for each in _plan(ctx).ranked], incomplete)
+    return offered(lambda: [(item.key, gettext(item.title)) for item in _plan(ctx).ranked], incomplete)
 
 
 def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
@@ -87,7 +87,7 @@ def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
 
 def complete_languages(incomplete: str) -> list[Word]:
     """The languages that hubrank speaks, each with its own name."""
-    return offered(lambda: [(each, language_name(each)) for each in languages()], incomplete)
+    return offered(lambda: [(item, language_name(item)) for item in languages()], incomplete)
 
 
 def complete_parts(incomplete: str) -> list[Word]:
@@ -148,13 +148,13 @@ def ranking_of(scenario: str, sample: bool) -> Ranking:
 
 def tell_resumed(ranking: Ranking) -> None:
     """Say on standard error which inputs continue the work of a run that ended before it had all."""
-    for each in ranking.measurement.inputs:
-        if each.resumed and not is_quiet():
+    for item in ranking.measurement.inputs:
+        if item.resumed and not is_quiet():
             text = gettext(
                 "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one",
-                input=each.name,
-                resumed=each.resumed,
-                parts=each.parts,
+                input=item.name,
+                resumed=item.resumed,
+                parts=item.parts,
             )
             write_text(text, err=True)
 
@@ -178,9 +178,9 @@ def _jsonable(value: Any) -> Any:
     if hasattr(value, "to_dict"):
         value = value.to_dict("records")
     if isinstance(value, Mapping):
-        return {str(key): _jsonable(each) for key, each in value.items()}
+        return {str(key): _jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_jsonable(each) for each in value]
+        return [_jsonable(item) for item in value]
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and value != value else value

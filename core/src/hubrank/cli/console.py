@@ -87,7 +87,7 @@ def left(code: int) -> int:
     Args:
         code: What it would be.
     """
-    for stream in [each for each in (sys.__stdout__ or sys.stdout, sys.__stderr__ or sys.stderr) if not each.closed]:
+    for stream in [item for item in (sys.__stdout__ or sys.stdout, sys.__stderr__ or sys.stderr) if not item.closed]:
         try:
             stream.flush()
         except OSError as error:
@@ -231,8 +231,8 @@ def terminal(*, err: bool = False) -> Console:
             raise  # noqa: PLE0704  # what is being handled, in place of an exit of Rich's own
 
         def render(self, renderable: RenderableType, options: Any = None) -> Iterable[Segment]:
-            for each in super().render(renderable, options):
-                yield each if each.control else Segment(lines(each.text).replace(_JOINT, " "), each.style)
+            for item in super().render(renderable, options):
+                yield item if item.control else Segment(lines(item.text).replace(_JOINT, " "), item.style)
 
     stream = sys.stderr if err else sys.stdout
     forbidden = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
@@ -250,7 +250,7 @@ def terminal(*, err: bool = False) -> Console:
 @contextlib.contextmanager
 def writable() -> Iterator[None]:
     """Let standard output and error write other letters for those that their encodings lack, and say so at the end."""
-    kept = [(each, each.errors) for each in (sys.stdout, sys.stderr) if isinstance(each, io.TextIOWrapper)]
+    kept = [(item, item.errors) for item in (sys.stdout, sys.stderr) if isinstance(item, io.TextIOWrapper)]
     if any(errors == FALLBACK for _, errors in kept):  # a verb within a verb
         yield
         return
@@ -346,7 +346,7 @@ class Output:
             if column.kind != "bar" and not any(at in part for part in parts)
         ]
         if gone and not is_quiet():
-            needed = sum(each.natural for each in sizes) + GAP * (len(sizes) - 1)
+            needed = sum(item.natural for item in sizes) + GAP * (len(sizes) - 1)
             text = gettext(
                 "left out: {columns} (use --width {needed} or --format csv)", columns=", ".join(gone), needed=needed
             )
@@ -360,7 +360,7 @@ def _rich(table: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> 
 
     grid = Table(box=None, pad_edge=False, header_style="dim", show_header=table.headed)
     heads = {at: heading(written(strip_control(table.columns[at].name)), width) for at, width in part.items()}
-    tall = max((each.count("\n") for each in heads.values()), default=0)
+    tall = max((item.count("\n") for item in heads.values()), default=0)
     columns = []
     for at, width in part.items():
         head = "\n" * (tall - heads[at].count("\n")) + heads[at]
@@ -381,7 +381,7 @@ def _fit(cells: list[Text], kind: str, width: int) -> list[Text]:
         for cell in cells:
             cell.plain = _joined(cell.plain)
     elif kind != "bar":
-        for cell, text in zip(cells, told_apart([each.plain for each in cells], width), strict=True):
+        for cell, text in zip(cells, told_apart([item.plain for item in cells], width), strict=True):
             cell.plain = text
     return cells
 

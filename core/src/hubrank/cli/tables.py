@@ -63,7 +63,7 @@ def _fallback(error: UnicodeError) -> tuple[str | bytes, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
-    lacked.update(each for each in lacking if each.isalpha())
+    lacked.update(item for item in lacking if item.isalpha())
     return "".join(map(_instead, lacking)), error.end
 
 
@@ -72,7 +72,7 @@ def _instead(character: str) -> str:
         return _INSTEAD[character]
     if unicodedata.combining(character) or character in JOINERS:
         return ""
-    bare = "".join(each for each in unicodedata.normalize("NFKD", character) if not unicodedata.combining(each))
+    bare = "".join(item for item in unicodedata.normalize("NFKD", character) if not unicodedata.combining(item))
     return bare if bare and bare != character and bare.isascii() else "?"
 
 

@@ -85,8 +85,8 @@ class Contributions:
     def mean(self) -> Contributions:
         """The mean over the pairs, as one pair: the difference to the mean score of the second cells."""
         return Contributions(
-            parts={part: each.mean(keepdims=True) for part, each in self.parts.items()},
-            totals={name: each.mean(keepdims=True) for name, each in self.totals.items()},
+            parts={part: item.mean(keepdims=True) for part, item in self.parts.items()},
+            totals={name: item.mean(keepdims=True) for name, item in self.totals.items()},
             attribution=self.attribution,
             difference=self.difference.mean(keepdims=True),
         )
@@ -112,7 +112,7 @@ def contributions(first: RankedUnits, second: RankedUnits) -> Contributions:
         Parts that sum to the difference of scores.
     """
     pairs = max(len(first.units), len(second.units))
-    first, second = (attrs.evolve(each, units=np.broadcast_to(each.units, (pairs,))) for each in (first, second))
+    first, second = (attrs.evolve(item, units=np.broadcast_to(item.units, (pairs,))) for item in (first, second))
     descent = _Descent(first, second)
     with np.errstate(invalid="ignore"):
         descent.descend(first.ranking.plan.tree.root, np.ones(pairs), np.ones(pairs, dtype=bool))
@@ -154,7 +154,7 @@ class _Descent:
         self._add(("weights", node.name), factor * split.weights, there)
         self._add(("field", node.name), factor * split.field, there)
         x, y = self.first.members(node.name), self.second.members(node.name)
-        below = {each.name: each for each in self.first.ranking.plan.tree}
+        below = {item.name: item for item in self.first.ranking.plan.tree}
         for at, member in enumerate(node.members):
             part = np.where(there, factor * split.members[:, at], 0.0)
             self.totals[member.name] = part
@@ -179,7 +179,7 @@ class _Descent:
     def _split(self, node: Node, there: Any) -> Split:
         """The node's split, for the pairs that both have it; zeros for the others."""
         at = np.flatnonzero(there)
-        first, second = (attrs.evolve(each, units=each.units[at]) for each in (self.first, self.second))
+        first, second = (attrs.evolve(item, units=item.units[at]) for item in (self.first, self.second))
         split = attributed(node, first, second)
         if len(at) == len(there):
             return split

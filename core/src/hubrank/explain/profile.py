@@ -145,12 +145,12 @@ class Profile:
     @property
     def strengths(self) -> list[Figure]:
         """The indicators that help most, in order."""
-        return sorted((each for each in self.figures if self.helps(each) > 0), key=lambda each: -self.helps(each))
+        return sorted((item for item in self.figures if self.helps(item) > 0), key=lambda item: -self.helps(item))
 
     @property
     def weaknesses(self) -> list[Figure]:
         """The indicators that cost most, in order."""
-        return sorted((each for each in self.figures if self.helps(each) < 0), key=self.helps)
+        return sorted((item for item in self.figures if self.helps(item) < 0), key=self.helps)
 
     def helps(self, figure: Figure) -> float:
         """What a figure brings towards a better rank, whichever end of the scores is best."""
@@ -172,7 +172,7 @@ class Profile:
 
     def figure(self, key: str) -> Figure:
         """The figure of an indicator."""
-        return next(each for each in self.figures if each.key == key)
+        return next(item for item in self.figures if item.key == key)
 
     def origins(self, figure: Figure | None = None) -> list[UsedOrigin]:
         """Who made the figures, on what terms, and who the units that rows were put into; each once.
@@ -181,8 +181,8 @@ class Profile:
             figure: The figure whose origins are asked for; all figures by default.
         """
         figures = self.figures if figure is None else (figure,)
-        named = {name for each in figures for name in each.origin.split(" + ")}
-        return [each for each in self.ranking.origins() if each.units or each.origin.name in named]
+        named = {name for item in figures for name in item.origin.split(" + ")}
+        return [item for item in self.ranking.origins() if item.units or item.origin.name in named]
 
 
 def _cause(kind: Kind, dimension: str, *, whole: bool) -> str:
@@ -211,7 +211,7 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
     if against is None:
         parts = against_all(ranking, edition, unit)
     else:
-        cells = [RankedUnits.of(ranking, edition, each) for each in (unit, against)]
+        cells = [RankedUnits.of(ranking, edition, item) for item in (unit, against)]
         parts = contributions(*cells)
     return Profile(
         ranking=ranking,
@@ -252,18 +252,18 @@ def _branches(ranking: Ranking, edition: int, unit: int, parts: Contributions) -
     nodes = {node.name: node for node in tree}
 
     def below(node: Node) -> Iterator[Branch]:
-        for each in (nodes[member.name] for member in node.members if member.name in nodes):
-            scores = ranking.nodes[each.name].scores[edition]
+        for item in (nodes[member.name] for member in node.members if member.name in nodes):
+            scores = ranking.nodes[item.name].scores[edition]
             yield Branch(
-                name=each.name,
-                title=each.title,
-                parent=str(each.parent),
+                name=item.name,
+                title=item.title,
+                parent=str(item.parent),
                 score=float(scores[unit]),
                 rank=_rank(ranking, edition, scores, unit),
-                contribution=float(parts.totals[each.name][0]) if each.name in parts.totals else float("nan"),
-                attribution=parts.attribution.get(each.name, ""),
+                contribution=float(parts.totals[item.name][0]) if item.name in parts.totals else float("nan"),
+                attribution=parts.attribution.get(item.name, ""),
             )
-            yield from below(each)
+            yield from below(item)
 
     return tuple(below(tree.root))
 
@@ -272,18 +272,18 @@ def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) ->
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     measurement = ranking.measurement
     figures = []
-    for at, each in enumerate(ranking.plan.ranked):
-        column = measurement.indicators.index(each.key)
-        part = parts.parts.get(("indicator", each.key))
+    for at, item in enumerate(ranking.plan.ranked):
+        column = measurement.indicators.index(item.key)
+        part = parts.parts.get(("indicator", item.key))
         with use_language(ENGLISH):
-            age = ranking.age_text(edition, unit, each.key)
+            age = ranking.age_text(edition, unit, item.key)
         figures.append(
             Figure(
-                key=each.key,
-                title=each.title,
-                dimension=str(each.dimension),
-                unit_of_measure=each.record.unit_of_measure,
-                direction=each.direction,
+                key=item.key,
+                title=item.title,
+                dimension=str(item.dimension),
+                unit_of_measure=item.record.unit_of_measure,
+                direction=item.direction,
                 **{stage: float(getattr(ranking, stage)[edition, unit, at]) for stage in _STAGES},
                 weight=float(weights[at]),
                 rank=_rank(ranking, edition, ranking.normalised[edition, :, at], unit),
@@ -325,8 +325,8 @@ def explain(
     Returns:
         The tables `indicators` and `dimensions`, those that help or cost most first, and the `Profile`.
     """
-    made = profile(ranking, edition, unit, against)
-    figure = None if indicator is None else made.figure(indicator)
+    result = profile(ranking, edition, unit, against)
+    figure = None if indicator is None else result.figure(indicator)
     return Answer(
         title=gettext(
             "{name}, {title} {edition}: rank {rank}, score {score}, {lead} against {other}",
@@ -335,17 +335,17 @@ def explain(
             edition=ranking.editions[edition],
             rank=format_number(f"{ranking.ranks[edition, unit]:g}"),
             score=ranking.score_text(edition, unit),
-            lead=_signed(made.lead),
+            lead=_signed(result.lead),
             other=gettext("the mean of all") if against is None else ranking.names[against],
         ),
-        tables=_tables(made),
-        notes=_notes(made),
+        tables=_tables(result),
+        notes=_notes(result),
         bars="contribution",
-        record=made,
-        page=[*_headline(made), *(_unit_page(made) if figure is None else _figure_page(made, figure, rows))],
-        details=[*_details(made)] if figure is None else [],
-        data=lambda: _data(made, figure, rows),
-        rows=lambda: [attrs.asdict(each) for each in (made.figures if figure is None else [figure])],
+        record=result,
+        page=[*_headline(result), *(_unit_page(result) if figure is None else _figure_page(result, figure, rows))],
+        details=[*_details(result)] if figure is None else [],
+        data=lambda: _data(result, figure, rows),
+        rows=lambda: [attrs.asdict(item) for item in (result.figures if figure is None else [figure])],
     )
 
 
@@ -356,13 +356,13 @@ def _signed(amount: float) -> str:
 def _tables(made: Profile) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    figures = sorted(made.figures, key=lambda each: -abs(each.contribution))
+    figures = sorted(made.figures, key=lambda item: -abs(item.contribution))
     indicators = pd.DataFrame(
-        [attrs.asdict(each) for each in figures],
+        [attrs.asdict(item) for item in figures],
         columns=["title", "contribution", "measured", "normalised", "rank", "weight", "dimension", "key"],
     )
     dimensions = pd.DataFrame(
-        [attrs.asdict(each) for each in made.branches], columns=["title", "score", "rank", "contribution", "name"]
+        [attrs.asdict(item) for item in made.branches], columns=["title", "score", "rank", "contribution", "name"]
     )
     for frame in (indicators, dimensions):
         frame["title"] = [gettext(title) for title in frame["title"]]
@@ -373,7 +373,7 @@ def _tables(made: Profile) -> dict[str, pd.DataFrame]:
 
 
 def _notes(made: Profile) -> tuple[str, ...]:
-    peers = ", ".join(made.ranking.names[each.unit] for each in made.peers)
+    peers = ", ".join(made.ranking.names[item.unit] for item in made.peers)
     rest = tuple(
         gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in made.rest.items()
     )
@@ -392,12 +392,12 @@ def _data(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame]
         "score": ranking.scores[at][made.unit],
         "against": None if made.against is None else ranking.codes[made.against],
         "lead": made.lead,
-        "dimensions": [attrs.asdict(each) for each in made.branches],
-        "indicators": [attrs.asdict(each) for each in (made.figures if figure is None else [figure])],
+        "dimensions": [attrs.asdict(item) for item in made.branches],
+        "indicators": [attrs.asdict(item) for item in (made.figures if figure is None else [figure])],
         "remainder": made.rest,
         "attribution": made.contributions.attribution,
-        "peers": [{"unit": ranking.codes[each.unit], "distance": each.distance} for each in made.peers],
-        "origins": [attrs.asdict(each.origin) for each in made.origins(figure)],
+        "peers": [{"unit": ranking.codes[item.unit], "distance": item.distance} for item in made.peers],
+        "origins": [attrs.asdict(item.origin) for item in made.origins(figure)],
         **({} if rows is None else {"rows": rows}),
     }
 
@@ -449,7 +449,7 @@ def _unit_page(made: Profile) -> Iterator[str | ScreenTable]:
         yield f"  {escape_markup(cause)}: {_signed(amount)}"
     yield ""
     for title, figures in ((gettext("strengths"), made.strengths), (gettext("weaknesses"), made.weaknesses)):
-        parts = [f"{gettext(each.title)} ({format_number(f'{each.contribution:+.2f}')})" for each in figures[:3]]
+        parts = [f"{gettext(item.title)} ({format_number(f'{item.contribution:+.2f}')})" for item in figures[:3]]
         yield f"[bold]{title}[/bold]  {escape_markup(', '.join(parts)) or gettext('none')}"
 
 
@@ -463,7 +463,7 @@ def _add_below(table: ScreenTable, made: Profile, parent: str, depth: int) -> No
             cells = ["", *gap, score, short_number(branch.rank), "", _signed(branch.contribution), "", "", ""]
             table.add(name, *cells, style="bold")
             _add_below(table, made, branch.name, depth + 1)
-    widest = max((abs(each.contribution) for each in made.figures), default=0.0) or 1.0
+    widest = max((abs(item.contribution) for item in made.figures), default=0.0) or 1.0
     for at, figure in enumerate(made.figures):
         if figure.dimension == parent:
             colour = "green" if made.helps(figure) >= 0 else "red"
@@ -486,14 +486,14 @@ def _details(made: Profile) -> Iterator[str]:
     """The most similar units, what is missing, how the lead was split, and the origins."""
     ranking = made.ranking
     peers = ", ".join(
-        f"{ranking.names[each.unit]} ({format_number(f'{ranking.ranks[made.edition][each.unit]:g}')})"
-        for each in made.peers
+        f"{ranking.names[item.unit]} ({format_number(f'{ranking.ranks[made.edition][item.unit]:g}')})"
+        for item in made.peers
     )
     yield f"\n[bold]{gettext('most similar profiles')}[/bold]  {escape_markup(peers)}"
     lacking = [
-        f"{gettext(each.title)} ({age})" if (age := made.age(each)) else gettext(each.title)
-        for each in made.figures
-        if each.normalised != each.normalised
+        f"{gettext(item.title)} ({age})" if (age := made.age(item)) else gettext(item.title)
+        for item in made.figures
+        if item.normalised != item.normalised
     ]
     if lacking:
         yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking)))
@@ -518,8 +518,8 @@ def _dim(text: str) -> str:
 
 def _origins(made: Profile, figure: Figure | None = None) -> Iterator[str]:
     yield ""
-    for each in made.origins(figure):
-        yield _dim(f"{each.origin.name}: {each.origin.producer}, {each.origin.title}; {each.origin.licence}")
+    for item in made.origins(figure):
+        yield _dim(f"{item.origin.name}: {item.origin.producer}, {item.origin.title}; {item.origin.licence}")
 
 
 #: The stages of a figure, by their attributes.
@@ -533,12 +533,12 @@ def _figure_page(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame]
     yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({escape_markup(figure.unit_of_measure)}; {sense})"
     units = [made.unit] if made.against is None else [made.unit, made.against]
     table = ScreenTable(
-        [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[each]) for each in units)]
+        [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[item]) for item in units)]
     )
-    column = [each.key for each in ranking.plan.ranked].index(figure.key)
+    column = [item.key for item in ranking.plan.ranked].index(figure.key)
     for stage in _STAGES:
         values = getattr(ranking, stage)[at]
-        table.add(gettext(stage), *(short_number(float(values[each, column])) for each in units))
+        table.add(gettext(stage), *(short_number(float(values[item, column])) for item in units))
     yield table
     yield gettext(
         "weight in the score {weight}, rank by it {rank}, contribution {contribution}",
@@ -590,7 +590,7 @@ def _measured(
     plan: Plan, measurement: Measurement, key: str, unit: int, edition: int
 ) -> Iterator[tuple[BoundIndicator, int]]:
     """The indicator and the edition, or those that it is made from in the end."""
-    indicator = next(each for each in plan.indicators if each.key == key)
+    indicator = next(item for item in plan.indicators if item.key == key)
     if indicator.record.measure is not None:
         yield indicator, edition
         return

@@ -286,7 +286,7 @@ def effective_weights(cells: RankedUnits) -> Array:
     The weight of what a unit lacks is shared out among what it has, so each row sums to 1 where weights are shares.
     """
     plan = cells.ranking.plan
-    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    column = {item.key: at for at, item in enumerate(plan.ranked)}
     effective = np.zeros((len(cells.units), len(column)))
     above = {plan.tree.root.name: np.ones(len(cells.units))}
     for node in reversed(plan.tree.nodes):
@@ -327,7 +327,7 @@ def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
     )
     form = node.form
     raw = node.aggregation.part.record.weights == "raw"
-    if form is not None and all(_is_mean(form, node, each, raw=raw) for each in (first, second)):
+    if form is not None and all(_is_mean(form, node, item, raw=raw) for item in (first, second)):
         if form.linear:
             return additive(profiles, raw=raw)
         if form.logarithmic and not raw:
@@ -388,7 +388,7 @@ def _in_field(
 ) -> Array:
     """The same for methods that compare units: each profile in its unit's place among all others."""
     pairs, coalitions, _ = scores.shape
-    made = np.empty((pairs, coalitions))
+    output = np.empty((pairs, coalitions))
     for pair in range(pairs):
         for cells, at in ((sides[0], np.flatnonzero(competes)), (sides[1], np.flatnonzero(~competes))):
             panel = cells.ranking.nodes[node.name].members[cells.edition]
@@ -402,8 +402,8 @@ def _in_field(
                 field[:, cells.units[pair]] = scores[pair, some]
                 field_weights[:, cells.units[pair]] = weights[pair, some]
                 result = _apply(node, field[:, None], field_weights[:, None], context)
-                made[pair, some] = result[:, 0, cells.units[pair]]
-    return made
+                output[pair, some] = result[:, 0, cells.units[pair]]
+    return output
 
 
 def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array:

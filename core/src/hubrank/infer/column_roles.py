@@ -134,7 +134,7 @@ def known(cells: pd.Series) -> pd.Series:
     """A column with its gaps as none, its texts without outer blanks."""
     if cells.dtype.kind in "iufb":
         return cells
-    bare = cells.astype(object).map(lambda each: each.strip() if isinstance(each, str) else each)
+    bare = cells.astype(object).map(lambda item: item.strip() if isinstance(item, str) else item)
     return bare.mask(bare.map(is_gap).astype(bool), None)
 
 
@@ -254,14 +254,14 @@ def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> d
         key = name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) else words or f"{suffix}-{at}"
         key = f"{key}-{suffix}" if key in _TAKEN or key in taken else key
         numbered = itertools.chain([key], (f"{key}-{number}" for number in itertools.count(2)))
-        keys[name] = next(each for each in numbered if each not in keys.values())
+        keys[name] = next(item for item in numbered if item not in keys.values())
     return keys
 
 
 def codes_of(cells: pd.Series) -> pd.Series:
     """Codes of units as texts, whole numbers without a point; none where a cell is empty."""
     return known(cells).map(
-        lambda each: None if each is None or each != each else f"{each:.15g}" if isinstance(each, float) else str(each)
+        lambda item: None if item is None or item != item else f"{item:.15g}" if isinstance(item, float) else str(item)
     )
 
 
@@ -272,7 +272,7 @@ def figures_of(frame: pd.DataFrame, roles: Roles, keys: Mapping[str, str]) -> pd
     columns = {"unit": codes_of(frame[roles.unit])}
     if roles.year is not None:
         columns["year"] = years_of(frame[roles.year])
-    columns |= {keys[each]: numbers for each, numbers in roles.figures.items()}
+    columns |= {keys[item]: numbers for item, numbers in roles.figures.items()}
     figures = pd.DataFrame(columns).dropna(subset=list(columns)[: 2 if roles.year else 1])
     return figures.astype({"year": int}) if roles.year else figures
 
@@ -341,7 +341,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
     if not isinstance(index, pd.RangeIndex) and (named or index.dtype.kind not in "iu"):
         frame = frame.reset_index(names=index.names[0] or "unit") if index.nlevels == 1 else frame.reset_index()
     frame = frame.reset_index(drop=True)
-    frame.columns = [str(each) for each in frame.columns]
+    frame.columns = [str(item) for item in frame.columns]
     twice = frame.columns[frame.columns.duplicated()]
     if len(twice):
         names = shorten_list(list(dict.fromkeys(twice)))

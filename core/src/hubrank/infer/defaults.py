@@ -392,7 +392,7 @@ def weighting_of(material: Material) -> tuple[str, list[Assumption]]:
     shown = gettext("equal, dimension by dimension") if len(material.dimensions) > 1 else gettext("equal")
     why = gettext("since nobody said what matters more")
     assumed = [Assumption("weighting", gettext("weights"), value, shown, why)]
-    if choices.dimensions and (rest := [key for key, each in material.dimension_of.items() if each == ALL]):
+    if choices.dimensions and (rest := [key for key, item in material.dimension_of.items() if item == ALL]):
         what, why = gettext("indicators in no dimension"), gettext("put together as one more")
         assumed.append(Assumption("dimensions", what, ALL, enumerated(rest), why))
     return value, assumed

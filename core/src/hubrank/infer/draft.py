@@ -84,8 +84,8 @@ def _value(value: Any) -> str:
 
     if isinstance(value, Mapping):
         return "{ " + ", ".join(_pairs(value, *value)) + " }"
-    if isinstance(value, list) and any(isinstance(each, str) for each in value):
-        return "[\n" + "".join(f"    {_value(each)},\n" for each in value) + "]"
+    if isinstance(value, list) and any(isinstance(item, str) for item in value):
+        return "[\n" + "".join(f"    {_value(item)},\n" for item in value) + "]"
     if isinstance(value, list):
         return f"[{', '.join(map(_value, value))}]"
     return tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n")
@@ -153,14 +153,14 @@ class InferredScenario:
             units=count_text(len(self.units), "unit"),
             indicators=count_text(len(self.indicators), "indicator"),
         )
-        lines = [head, *(f"  {each}" for each in self.assumed[:_SHOWN])]
+        lines = [head, *(f"  {item}" for item in self.assumed[:_SHOWN])]
         if (left := len(self.assumed) - _SHOWN) > 0:
             lines.append(f"  {gettext('... and {count} more', count=left)}")
         return "\n".join(map(strip_control, lines))
 
     def _repr_html_(self) -> str:
         asked = gettext("only you can know")
-        rows = [[each.what, each.shown, each.why, asked if each.asked else ""] for each in self.assumed]
+        rows = [[item.what, item.shown, item.why, asked if item.asked else ""] for item in self.assumed]
         return table_html(self.title, [gettext("what"), gettext("assumed"), gettext("why"), ""], rows, 0)
 
     def with_(self, **answers: Any) -> InferredScenario:
@@ -174,8 +174,8 @@ class InferredScenario:
             UsageError: There is no such argument.
         """
         merged = {
-            key: {**(self._arguments.get(key) or {}), **each} if isinstance(each, Mapping) else each
-            for key, each in answers.items()
+            key: {**(self._arguments.get(key) or {}), **item} if isinstance(item, Mapping) else item
+            for key, item in answers.items()
         }
         if unknown := sorted(set(answers) - set(_ARGUMENTS)):
             hint = did_you_mean(unknown[0], _ARGUMENTS)
@@ -206,17 +206,17 @@ class InferredScenario:
             "assumed": [str(assumption) for assumption in self.assumed],
             "units": {"file": UNITS} | ({"within_km": REACH} if "lat" in self.units else {}),
             "inputs": {_INPUT: {"source": "files", "options": options, **old}},
-            "dimensions": {each.key: {"title": each.title, "weight": each.weight} for each in self.dimensions},
+            "dimensions": {item.key: {"title": item.title, "weight": item.weight} for item in self.dimensions},
             "indicators": {
-                each.key: {
+                item.key: {
                     "indicator": "value",
-                    "title": each.title,
-                    "dimension": each.dimension,
-                    "direction": each.direction,
-                    "weight": each.weight,
-                    **({} if each.treatment == "none" else {"treatment": each.treatment}),
+                    "title": item.title,
+                    "dimension": item.dimension,
+                    "direction": item.direction,
+                    "weight": item.weight,
+                    **({} if item.treatment == "none" else {"treatment": item.treatment}),
                 }
-                for each in self.indicators
+                for item in self.indicators
             },
             "selection": {"at_least_share": LEAST},
             "normalisation": dict(self.normalisation),
@@ -367,7 +367,7 @@ def draft(
         assumed=(
             *assumed,
             *of_columns(material),
-            *(each for _, of_indicator in found for each in of_indicator),
+            *(item for _, of_indicator in found for item in of_indicator),
             *steps,
         ),
         figures=material.figures,

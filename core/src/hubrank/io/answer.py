@@ -48,9 +48,9 @@ def interval_picture(rank: float, low: float, high: float, last: float) -> Pictu
         high: The worse end.
         last: The rank at the right edge.
     """
-    x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (each - 1) / max(last - 1, 1) for each in (rank, low, high))
+    x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (item - 1) / max(last - 1, 1) for item in (rank, low, high))
     middle = _HEIGHT / 2
-    texts = [format_number(f"{each:g}") for each in (rank, low, high)]
+    texts = [format_number(f"{item:g}") for item in (rank, low, high)]
     label = gettext("rank {rank}, range {low} to {high}", **dict(zip(("rank", "low", "high"), texts, strict=True)))
     return Picture(
         f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{html_text(label)}">'
@@ -78,8 +78,8 @@ def bar_picture(value: float, largest: float) -> Picture:
 
 
 def _line(kind: str, cells: Sequence[str]) -> str:
-    shown = (each if isinstance(each, Picture) else html_text(each) for each in cells)
-    return f"<tr>{''.join(f'<{kind}>{each}</{kind}>' for each in shown)}</tr>"
+    shown = (item if isinstance(item, Picture) else html_text(item) for item in cells)
+    return f"<tr>{''.join(f'<{kind}>{item}</{kind}>' for item in shown)}</tr>"
 
 
 #: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
@@ -203,7 +203,7 @@ class Answer:
 
     def __repr__(self) -> str:
         lines = [strip_control(self.title), *text_table(self.table(), _ROWS)]
-        lines += [strip_control(each) for each in self.notes[:_NOTES]]
+        lines += [strip_control(item) for item in self.notes[:_NOTES]]
         if len(self.notes) > _NOTES:
             more = len(self.notes) - _NOTES
             lines.append(ngettext(more, "... and {count} more note", "... and {count} more notes"))
@@ -214,19 +214,19 @@ class Answer:
     def _repr_html_(self) -> str:
         frame = self.table()
         first = frame.head(_NOTEBOOK_ROWS)
-        rows = [[_cell(each) for each in row] for row in first.itertuples(index=False, name=None)]
-        heads = [str(each) for each in frame]
+        rows = [[_cell(item) for item in row] for row in first.itertuples(index=False, name=None)]
+        heads = [str(item) for item in frame]
         if pictures := _pictures(first, self.bars):
             heads, rows = [*heads, ""], [[*row, picture] for row, picture in zip(rows, pictures, strict=True)]
         shown = table_html(self.title, heads, rows, max(0, len(frame) - _NOTEBOOK_ROWS))
-        return shown + "".join(f"<p>{html_text(each)}</p>" for each in self.notes)
+        return shown + "".join(f"<p>{html_text(item)}</p>" for item in self.notes)
 
 
 def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
     """A picture a row: of its range, or of its number in the column of bars; none where the table has neither."""
     if bars in frame:
         largest = float(frame[bars].abs().max())
-        return ["" if each != each else bar_picture(float(each), largest) for each in frame[bars]]
+        return ["" if item != item else bar_picture(float(item), largest) for item in frame[bars]]
     if not {"rank", "low", "high"} <= set(frame):
         return []
     last = float(frame["high"].max())
@@ -261,8 +261,8 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
         most: How many rows are shown.
         rows_in_all: How many there are, where the frame has the first of them only.
     """
-    heads = [str(each) for each in frame]
-    rows = [[_cell(each) for each in row] for row in frame.head(most).itertuples(index=False, name=None)]
+    heads = [str(item) for item in frame]
+    rows = [[_cell(item) for item in row] for row in frame.head(most).itertuples(index=False, name=None)]
     columns = [_column(at, heads[at], [row[at] for row in rows]) for at in range(len(heads))]
     shown: list[list[str]] = []
     width = 0
@@ -280,10 +280,10 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
 
 def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
     """Cells of one width below their head: numbers to the right, texts to the left."""
-    made = [_short(strip_control(each)) for each in (head, *cells)]
-    width = max(map(len, made))
-    right = at > 0 and all(each.lstrip("+-")[:1].isdigit() or not each for each in made[1:])
-    return [each.rjust(width) if right else each.ljust(width) for each in made]
+    result = [_short(strip_control(item)) for item in (head, *cells)]
+    width = max(map(len, result))
+    right = at > 0 and all(item.lstrip("+-")[:1].isdigit() or not item for item in result[1:])
+    return [item.rjust(width) if right else item.ljust(width) for item in result]
 
 
 def _short(text: str) -> str:

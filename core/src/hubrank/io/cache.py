@@ -150,7 +150,7 @@ class Cache:
 
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
-        repeated = [each.name for each in table.schema if not pa.types.is_floating(each.type)]
+        repeated = [item.name for item in table.schema if not pa.types.is_floating(item.type)]
 
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
@@ -357,7 +357,7 @@ def _named(folder: Path, pattern: str) -> list[Path]:
     if folder.name == REPLIES and folder.is_symlink():
         return []
     with contextlib.suppress(OSError):
-        return sorted(each for each in folder.iterdir() if re.fullmatch(pattern, each.name) and not each.is_symlink())
+        return sorted(item for item in folder.iterdir() if re.fullmatch(pattern, item.name) and not item.is_symlink())
     return []
 
 

@@ -131,7 +131,7 @@ def cell_problem(name: str, doubts: Sequence[CellError], reading: CellFormat) ->
         return []
     if len(doubts) == 1:
         return [f"{name}, {doubts[0].alone(reading)}"]
-    lines = [f"    {each.in_list(reading)}" for each in doubts[:MOST]]
+    lines = [f"    {item.in_list(reading)}" for item in doubts[:MOST]]
     if len(doubts) > MOST:
         lines.append(f"    and {len(doubts) - MOST:,} more")
     if options := options_for(doubts, reading):
@@ -144,10 +144,10 @@ def options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
     """The options that doubtful cells ask for, each once, the lists of one option joined."""
     lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
     choices: dict[tuple[str, ...], None] = {}
-    distinct = {(repr(each.value), each.odd, each.kind): each for each in doubts}
-    for each in distinct.values():
+    distinct = {(repr(item.value), item.odd, item.kind): item for item in doubts}
+    for item in distinct.values():
         alternatives = []
-        for remedy in each.remedies(reading):
+        for remedy in item.remedies(reading):
             for key, held in lists.items():
                 held += [mark for mark in remedy.options.get(key, []) if mark not in held]
             alternatives.append(assigned({key: value for key, value in remedy.options.items() if key not in lists}))
@@ -210,7 +210,7 @@ def _is_gap_word(text: str) -> bool:
     return (
         text.casefold() in _GAP_WORDS
         or bool(re.fullmatch(r"[(\[][a-z]{1,3}[)\]]", text))
-        or (bool(text) and not any(each.isalnum() or each in "%$" for each in text))
+        or (bool(text) and not any(item.isalnum() or item in "%$" for item in text))
     )
 
 
@@ -244,19 +244,19 @@ def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
         reading: The options that are settled.
     """
     reading = reading or CellFormat()
-    distinct = list({_shape(each): each for each in reversed([*texts])}.values())
+    distinct = list({_shape(item): item for item in reversed([*texts])}.values())
     for _ in range(_MOST):
-        left = [each for each in distinct if not readable(each, reading)]
-        ways = {each: _ways(each, reading) for each in left}
+        left = [item for item in distinct if not readable(item, reading)]
+        ways = {item: _ways(item, reading) for item in left}
         reading = _with_lists(reading, ways)
         votes = Counter(choices[0] for choices in ways.values() if len(choices) == 1 and choices[0])
         if votes:
             reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
             continue
-        unclear = {each: choices for each, choices in ways.items() if len(choices) > 1}
+        unclear = {item: choices for item, choices in ways.items() if len(choices) > 1}
         better = _better({way for choices in unclear.values() for way in choices}, distinct, reading)
         if better is None:
-            return Guess(reading, {each: tuple(map(dict, choices)) for each, choices in unclear.items()})
+            return Guess(reading, {item: tuple(map(dict, choices)) for item, choices in unclear.items()})
         reading = better
     return Guess(reading, {})
 
@@ -273,7 +273,7 @@ def readable(text: str, reading: CellFormat) -> bool:
 
 def looks_like_number(text: str) -> bool:
     """Whether some options read a text as a number."""
-    return number_in(text, CellFormat()) is not None or any(each.reads != GAP for each in remedies(text, CellFormat()))
+    return number_in(text, CellFormat()) is not None or any(item.reads != GAP for item in remedies(text, CellFormat()))
 
 
 _Options = tuple[tuple[str, Any], ...]
@@ -284,8 +284,8 @@ def _ways(text: str, reading: CellFormat) -> list[_Options]:
     default = CellFormat()
     settled = {key for key in attrs.fields_dict(CellFormat) if getattr(reading, key) != getattr(default, key)}
     ways: dict[_Options, None] = {}
-    for each in remedies(text, reading):
-        options = {key: value for key, value in each.options.items() if key not in _LISTS}
+    for item in remedies(text, reading):
+        options = {key: value for key, value in item.options.items() if key not in _LISTS}
         if options.get("percent") != "share" and not settled & set(options):
             ways[tuple(sorted(options.items()))] = None
     return list(ways)
@@ -294,8 +294,8 @@ def _ways(text: str, reading: CellFormat) -> list[_Options]:
 def _better(ways: Iterable[_Options], texts: Sequence[str], reading: CellFormat) -> CellFormat | None:
     """The reading by which more texts are read than by any other that is in question; none where two are as good."""
     readings = [attrs.evolve(reading, **dict(way)) for way in ways]
-    counts = [sum(readable(text, each) for text in texts) for each in readings]
-    best = [each for each, count in zip(readings, counts, strict=True) if count == max(counts)]
+    counts = [sum(readable(text, item) for text in texts) for item in readings]
+    best = [item for item, count in zip(readings, counts, strict=True) if count == max(counts)]
     return best[0] if len(best) == 1 else None
 
 
@@ -303,6 +303,6 @@ def _with_lists(reading: CellFormat, ways: Iterable[str]) -> CellFormat:
     """The reading with the footnote marks and gaps of texts."""
     more: dict[str, Any] = {}
     for key in _LISTS:
-        marks = (mark for text in ways for each in remedies(text, reading) for mark in each.options.get(key, ()))
+        marks = (mark for text in ways for item in remedies(text, reading) for mark in item.options.get(key, ()))
         more[key] = tuple(dict.fromkeys([*getattr(reading, key), *marks]))
     return attrs.evolve(reading, **more)

@@ -50,7 +50,7 @@ class Kind:
         """What they must be in words, as in "must be a number"."""
         if self.limits is None:
             return self.text
-        low, high = (f"{each:g}" for each in self.limits)
+        low, high = (f"{item:g}" for item in self.limits)
         return f"a number from {low} to {high}"
 
     def holds(self, value: float) -> bool:
@@ -119,7 +119,7 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
         return pd.Series(np.nan, index=values.index, name=values.name)
     read = values if readable else pd.to_numeric(values, errors="coerce")
     if not readable and types.infer_dtype(values) != "string":
-        read = read.mask(values.map(lambda each: isinstance(each, bool | np.bool_)))
+        read = read.mask(values.map(lambda item: isinstance(item, bool | np.bool_)))
     infinite = np.isinf(read.to_numpy(dtype=float, na_value=np.nan))
     return read.mask(infinite) if infinite.any() else read
 
@@ -297,22 +297,22 @@ def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.S
     """
     import pandas as pd
 
-    words = {each.strip() for each in reading.na}
+    words = {item.strip() for item in reading.na}
     if words:
-        values = values.mask(np.array([isinstance(each, str) and each.strip() in words for each in values], dtype=bool))
-    plain = values if reading.decimal == "." else values.mask(values.map(lambda each: isinstance(each, str)))
+        values = values.mask(np.array([isinstance(item, str) and item.strip() in words for item in values], dtype=bool))
+    plain = values if reading.decimal == "." else values.mask(values.map(lambda item: isinstance(item, str)))
     read = read_numbers(plain)
     unread = _unread(values, read)
     if unread.any():
-        numbers = {each: _number(each, reading, kind) for each in values[unread].unique()}
+        numbers = {item: _number(item, reading, kind) for item in values[unread].unique()}
         filled = read.to_numpy(dtype=float, na_value=np.nan).copy()
-        filled[unread] = np.array([numbers[each] for each in values[unread]], dtype=float)
+        filled[unread] = np.array([numbers[item] for item in values[unread]], dtype=float)
         read = pd.Series(filled, index=values.index, name=values.name)
     gaps = _unread(values, read)
     if gaps.any():
-        texts = {each for each in values[gaps].unique() if isinstance(each, str) and is_gap_in(each, reading)}
+        texts = {item for item in values[gaps].unique() if isinstance(item, str) and is_gap_in(item, reading)}
         gaps &= values.isin(texts).to_numpy()
-    if codes := [number for each in words if (number := number_in(each, reading)) is not None]:
+    if codes := [number for item in words if (number := number_in(item, reading)) is not None]:
         gaps |= read.isin(codes).to_numpy(dtype=bool)
     if gaps.any():
         values, read = values.mask(gaps), read.mask(gaps)

@@ -64,7 +64,7 @@ def strip_control(text: str, layout: str = "") -> str:
     """
     if text.isprintable():
         return text
-    return "".join(each if each in layout or each.isprintable() else _inert(each) for each in text)
+    return "".join(item if item in layout or item.isprintable() else _inert(item) for item in text)
 
 
 def _inert(character: str) -> str:
@@ -176,7 +176,7 @@ def chart_value(specification: Any) -> Any:
     if isinstance(specification, str):
         return chart_text(specification)
     if isinstance(specification, dict):
-        return {key: chart_value(each) for key, each in specification.items()}
+        return {key: chart_value(item) for key, item in specification.items()}
     return list(map(chart_value, specification)) if isinstance(specification, list) else specification
 
 
@@ -195,10 +195,10 @@ def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **o
     text = json.dumps(value, ensure_ascii=False, **options)
 
     def kept(found: re.Match[str]) -> str:
-        each = found[0]
-        if "\ud800" <= each <= "\udfff":
-            each = _REPLACED
-        return each if strip_control(each) == each and writes(each) else _codes(each)
+        item = found[0]
+        if "\ud800" <= item <= "\udfff":
+            item = _REPLACED
+        return item if strip_control(item) == item and writes(item) else _codes(item)
 
     return _BEYOND.sub(kept, text)
 
@@ -251,7 +251,7 @@ def _column(values: pd.Series) -> pa.Array:
         return pa.array(values, from_pandas=True)
     if (texts := _harmless(values)) is not None:
         return texts
-    distinct = {each: csv_text(each) for each in values.dropna().unique()}
+    distinct = {item: csv_text(item) for item in values.dropna().unique()}
     return pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
 
 

@@ -120,7 +120,7 @@ def given() -> Mapping[str, float]:
 
 @functools.lru_cache(maxsize=8)
 def _in_text(text: str) -> Mapping[str, float]:
-    return assigned_in([each for each in text.split(",") if each.strip()], LIMITS)
+    return assigned_in([item for item in text.split(",") if item.strip()], LIMITS)
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
@@ -135,7 +135,7 @@ def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
     """
     numbers = {}
     for text in texts:
-        name, _sign, number = (each.strip() for each in text.partition("="))
+        name, _sign, number = (item.strip() for item in text.partition("="))
         try:
             numbers[name] = float(number.replace("_", ""))
         except ValueError as error:

@@ -78,7 +78,7 @@ def csv_grid(path: Path, reading: CellFormat, delimiter: str) -> RawTable:
     if reading.skip_footer:
         text = "\n".join(_LINE_END.split(text.rstrip())[: -reading.skip_footer])
     rows = records(f"{text}\n{_END}", delimiter, reading.skip_rows)
-    head = list(itertools.islice((each for each in rows if any(map(str.strip, each[1]))), reading.header))
+    head = list(itertools.islice((item for item in rows if any(map(str.strip, item[1]))), reading.header))
     if head[-1][1] == [_END]:
         rows = itertools.chain([head.pop()], rows)
     if not head:
@@ -104,7 +104,7 @@ def _filled_rows(
         if record == [_END]:
             break
         if len(record) == width:
-            if record[0].strip() not in _GAPS or not all(each in _GAPS or each.isspace() for each in record):
+            if record[0].strip() not in _GAPS or not all(item in _GAPS or item.isspace() for item in record):
                 lines.append(line)
                 cells += record
         elif any(map(str.strip, record)):
@@ -163,9 +163,9 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
         for at in range(1, width):
             if not above[at].strip() and below[at].strip():
                 above[at] = above[at - 1]
-    parts = [list(filter(None, map(str.strip, each))) for each in zip(*levels, strict=True)]
-    joined = levels[0] if len(levels) == 1 else [" ".join(each) for each in parts]
-    names = [each if each.strip() else f"column {at}" for at, each in enumerate(joined, start=1)]
+    parts = [list(filter(None, map(str.strip, item))) for item in zip(*levels, strict=True)]
+    joined = levels[0] if len(levels) == 1 else [" ".join(item) for item in parts]
+    names = [item if item.strip() else f"column {at}" for at, item in enumerate(joined, start=1)]
     hint = "; where a second line tells them apart, set header = 2" if len(head) == 1 else ""
     _refuse_twins(names, name, hint)
     return names
@@ -173,8 +173,8 @@ def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
 
 def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
     """Refuse columns that share a name."""
-    if twice := [each for each, times in Counter(names).items() if times > 1]:
-        columns = shorten_list([f"'{each}'" for each in twice])
+    if twice := [item for item, times in Counter(names).items() if times > 1]:
+        columns = shorten_list([f"'{item}'" for item in twice])
         raise FileProblem(f"{file}: two columns are named {columns}{hint}")
 
 
@@ -256,7 +256,7 @@ def plain_grid(
     first, *others = columns.values()
     if len(first) != rows or (
         all(column.null_count for column in columns.values())
-        and functools.reduce(np.logical_and, (each.is_null().to_numpy() for each in others), first.is_null()).any()
+        and functools.reduce(np.logical_and, (item.is_null().to_numpy() for item in others), first.is_null()).any()
     ):
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
@@ -269,7 +269,7 @@ def plain_grid(
 
 def _is_harmless(reading: CellFormat) -> bool:
     """Whether the options change no number that is written plainly; a gap that is a number must be the same one."""
-    if any(read_number(each) not in (None, number_in(each, reading)) for each in reading.na):
+    if any(read_number(item) not in (None, number_in(item, reading)) for item in reading.na):
         return False
     return attrs.evolve(CellFormat(), **{name: getattr(reading, name) for name in _HARMLESS}) == attrs.evolve(
         reading, sheet=None
@@ -280,7 +280,7 @@ def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
     """Whether nothing in the text has two readings: its encoding, line ends, an unclosed quote, hexadecimal numbers."""
     if codecs.lookup(reading.encoding).name != "utf-8" or not delimiter.isascii() or delimiter in '"\r\n':
         return False
-    if any(each in content for each in (b"\0", b"0x", b"0X")) or content.count(b"\r") != content.count(b"\r\n"):
+    if any(item in content for item in (b"\0", b"0x", b"0X")) or content.count(b"\r") != content.count(b"\r\n"):
         return False
     sign = re.escape(delimiter.encode())
     if re.search(rb"\n[ \t%b]*[ \t][ \t%b]*\r?(?:\n|\Z)" % (sign, sign), content):  # a row of blanks
@@ -303,7 +303,7 @@ def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[s
     for _ in range(reading.skip_rows):
         stream.readline()
     rows = csv.reader(iter(stream.readline, ""), delimiter=delimiter)
-    head = list(itertools.islice((each for each in rows if any(map(str.strip, each))), reading.header))
+    head = list(itertools.islice((item for item in rows if any(map(str.strip, item))), reading.header))
     begin = mark + len(text[: stream.tell()].encode())
     if not head or begin >= min(len(content), _PIECE - 4):
         raise FileProblem("no rows, or a long header")
@@ -386,7 +386,7 @@ def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
             odd[line, at] = OddCell(f"merged with {cell}", merged=True)
     filled = [(line, row) for line, row in rows if any(not is_gap(cell) for cell in row)]
     last = filled[-1][0] - reading.skip_footer if filled else 0
-    table = [each for each in filled if reading.skip_rows < each[0] <= last]
+    table = [item for item in filled if reading.skip_rows < item[0] <= last]
     head, body = table[: reading.header], table[reading.header :]
     if not head:
         raise FileProblem(f'{path.name}: sheet "{sheet.title}" is empty; its first row must contain the column names')
@@ -436,7 +436,7 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     except Exception as error:  # openpyxl raises anything of what it does not expect
         why = library_message(error)
         raise FileProblem(f"{path.name}: is not an Excel workbook: {why}") from error
-    sheets: dict[str, Worksheet] = {each.title: each for each in book.worksheets}
+    sheets: dict[str, Worksheet] = {item.title: item for item in book.worksheets}
     if not sheets:
         raise FileProblem(f"{path.name}: no sheet of cells is found; save it as .xlsx in a spreadsheet program")
     if name is not None and name not in sheets:

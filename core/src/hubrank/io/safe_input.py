@@ -53,7 +53,7 @@ def files_named(path: Path) -> tuple[Path, ...]:
     """
     if not glob.has_magic(path.name) or is_file(path):
         return (path,)
-    files = tuple(sorted(each for each in path.parent.glob(path.name) if is_file(each)))
+    files = tuple(sorted(item for item in path.parent.glob(path.name) if is_file(item)))
     if not files:
         raise FileProblem(f"{shorten(path.name)}: no file fits the pattern")
     return files
@@ -227,7 +227,7 @@ def deepest(value: Any, most: float) -> int:
     """How many tables and lists lie within one another; counting stops one beyond `most`."""
     level, depth = [value], 0
     while level and depth <= most:
-        insides = (each.values() if isinstance(each, dict) else each or [None] for each in level if _nests(each))
+        insides = (item.values() if isinstance(item, dict) else item or [None] for item in level if _nests(item))
         level = list(itertools.chain.from_iterable(insides))
         depth += bool(level)
     return depth

@@ -54,7 +54,7 @@ def likely_delimiter(records: Mapping[str, Sequence[Record]], own: str) -> str |
         records: For each delimiter the file's lines, the empty ones left out.
         own: The delimiter by which it is read.
     """
-    fits = {sign: _usual(each)[1] for sign, each in records.items()}
+    fits = {sign: _usual(item)[1] for sign, item in records.items()}
     best = max(fits, key=lambda sign: (fits[sign], sign == own))
     return best if fits[best] > fits[own] else None
 
@@ -100,10 +100,10 @@ def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
     for column in columns:
         if _YEAR.search(column):
             named.setdefault(_YEAR.sub("{year}", column), []).append(column)
-    several = {pattern: each for pattern, each in named.items() if len(each) >= _WIDE}
+    several = {pattern: item for pattern, item in named.items() if len(item) >= _WIDE}
     if not several:
         return "", []
-    named_columns = [column for each in several.values() for column in each]
+    named_columns = [column for item in several.values() for column in item]
     ends = {pattern[pattern.index("{year}") - 1 :] for pattern in several if not pattern.startswith("{year}")}
     if len(several) > 1 and len(ends) == 1 and all(not pattern.startswith("{year}") for pattern in several):
         return "{name}" + ends.pop(), named_columns
@@ -116,7 +116,7 @@ def _usual(records: Sequence[Record]) -> tuple[int, float]:
     several = {width: count for width, count in widths.items() if width > 1}
     if not several:
         return 1, 0.0
-    width = max(several, key=lambda each: (several[each], each))
+    width = max(several, key=lambda item: (several[item], item))
     return width, several[width] / len(records)
 
 
@@ -191,7 +191,7 @@ def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.
         return others, [f"has a column '{name}' beside the columns of years" for name in taken]
     parts = []
     for year in sorted({year for _, year in found.values()}):
-        figures = {name: frame[column] for column, (name, each) in found.items() if each == year}
+        figures = {name: frame[column] for column, (name, item) in found.items() if item == year}
         parts.append(others.assign(year=year, **{name: figures.get(name, float("nan")) for name in names}))
     return pd.concat(parts), []
 

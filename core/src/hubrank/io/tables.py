@@ -73,7 +73,7 @@ def _lines(rows: Sequence[table_layout.Record], reading: CellFormat) -> dict[str
     options: dict[str, Any] = {}
     if title := table_layout.title_lines(rows):
         options["skip_rows"] = title
-        rows = [each for each in rows if each[0] > title]
+        rows = [item for item in rows if item[0] > title]
     if not reading.skip_footer and (footer := table_layout.footer_lines(rows)):
         options["skip_footer"] = footer
     if reading.header == 1 and len(rows) > 1 and table_layout.has_second_header(rows[0][1], rows[1][1]):
@@ -226,7 +226,7 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
     except FileProblem as error:
         grid, problem = None, str(error)
     options = fitting(path, kind, delimiter, reading) if problem else {}
-    options = {name: each for name, each in options.items() if each != getattr(reading, name)}
+    options = {name: item for name, item in options.items() if item != getattr(reading, name)}
     if options:
         frame, problems = _examined(path, attrs.evolve(reading, **options), wanted)
         return frame, [f"{problem}; set {assigned(options)}", *problems]
@@ -296,8 +296,8 @@ def _typed(
                 place = grid.place(line, original)
                 errors[line, original, kind] = CellError(place, original, values.iloc[at], kind, odd.get(line))
     order = {column: at for at, column in enumerate(grid.frame.columns)}
-    lines = sorted(errors, key=lambda each: (each[0], order[each[1]]))
-    return pd.DataFrame(columns, index=frame.index, copy=False), [errors[each] for each in lines]
+    lines = sorted(errors, key=lambda item: (item[0], order[item[1]]))
+    return pd.DataFrame(columns, index=frame.index, copy=False), [errors[item] for item in lines]
 
 
 def _as_texts(values: pd.Series) -> pd.Series:
@@ -307,9 +307,9 @@ def _as_texts(values: pd.Series) -> pd.Series:
     cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
-        texts = np.array([*(each if each.strip() else None for each in distinct), None], dtype=object)
+        texts = np.array([*(item if item.strip() else None for item in distinct), None], dtype=object)
         return pd.Series(texts[codes], index=values.index, name=values.name, dtype=object)
-    written = values.map(lambda each: each.date().isoformat() if hasattr(each, "date") else each).astype("string")
+    written = values.map(lambda item: item.date().isoformat() if hasattr(item, "date") else item).astype("string")
     return written.astype(object).where(written.notna() & (written.str.strip() != ""), None)
 
 

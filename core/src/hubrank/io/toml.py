@@ -73,7 +73,7 @@ def toml_type_text(cls: Any) -> str:
         return "any value"
     if kind is attrs:
         return f"a table of {', '.join(_fields(cls))}"
-    inner = [each for each in get_args(cls) if each is not Ellipsis][-1:] if kind in (dict, tuple) else []
+    inner = [item for item in get_args(cls) if item is not Ellipsis][-1:] if kind in (dict, tuple) else []
     if not inner or inner[0] is Any:
         return _called(cls)
     return f"{_called(cls)}, each {toml_type_text(inner[0])}"
@@ -93,10 +93,10 @@ def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any
         return _object(cls, value, where, problems)
     if kind is dict:
         inner = (get_args(cls) or (str, Any))[1]
-        return {key: _structure(inner, each, f"{where}.{key}", problems) for key, each in value.items()}
+        return {key: _structure(inner, item, f"{where}.{key}", problems) for key, item in value.items()}
     if kind is tuple:
         inner = get_args(cls)[0]
-        return tuple(_structure(inner, each, f"{where}[{at}]", problems) for at, each in enumerate(value))
+        return tuple(_structure(inner, item, f"{where}[{at}]", problems) for at, item in enumerate(value))
     if kind is from_toml:
         return _attempt(lambda: cls.from_toml(value), where, problems)
     return Path(value) if kind is Path else float(value) if kind is float else value
@@ -134,13 +134,13 @@ def _fits(cls: Any, value: Any) -> bool:
 def _called(cls: Any) -> str:
     kind = _kind(cls)
     if kind is Literal:
-        return " or ".join(f'"{each}"' if isinstance(each, str) else str(each).lower() for each in get_args(cls))
+        return " or ".join(f'"{item}"' if isinstance(item, str) else str(item).lower() for item in get_args(cls))
     return _NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind))
 
 
 def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
     choices = [choice for choice in get_args(cls) if choice is not type(None)]
-    choice = next((each for each in choices if _fits(each, value)), choices[0] if len(choices) == 1 else None)
+    choice = next((item for item in choices if _fits(item, value)), choices[0] if len(choices) == 1 else None)
     if choice is not None:
         return _structure(choice, value, where, problems)
     problems.append(Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe_value(value)}"))
@@ -165,8 +165,8 @@ def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Probl
 def _fields(cls: Any) -> dict[str, tuple[attrs.Attribute[Any], Any]]:
     """The fields of a class and their types by key: the name, or the metadata's where the name is a word of Python."""
     hints = typing.get_type_hints(cls)
-    fields = (each for each in attrs.fields(cls) if each.init)
-    return {str(each.metadata.get("key", each.name)): (each, hints[each.name]) for each in fields}
+    fields = (item for item in attrs.fields(cls) if item.init)
+    return {str(item.metadata.get("key", item.name)): (item, hints[item.name]) for item in fields}
 
 
 def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> Any:
@@ -267,7 +267,7 @@ def read_toml(path: Path) -> Source:
         text = read_bytes(path, "scenario_bytes").decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         return Source(path=path, text=text, table=_table(text, path.name))
     except FileProblem as error:
-        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        problems = [Problem("", item.removeprefix(f"{path.name}: ")) for item in error.problems]
         raise ScenarioError(path.name, problems) from error
     except UnicodeDecodeError as error:
         problem = Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")
@@ -297,7 +297,7 @@ def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Prob
     """The problems with their lines, in the order of the file; those without a line last."""
     lines = [placed(problem, sources) for problem in problems]
     main = sources[0].path.name if sources else ""
-    return sorted(lines, key=lambda each: (each.file not in (None, main), each.line is None, each.line or 0))
+    return sorted(lines, key=lambda item: (item.file not in (None, main), item.line is None, item.line or 0))
 
 
 def placed(problem: Problem, sources: Iterable[Source]) -> Problem:

@@ -86,8 +86,8 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
     with write_error(folder), _folder_of(folder), beside(folder.parent) as place:
         staged = place / folder.name
         staged.mkdir()
-        for name, each in content.items():
-            _fill(staged / name, each, folder / name)
+        for name, item in content.items():
+            _fill(staged / name, item, folder / name)
         make_durable(staged)
         _swap(staged, folder)
         _sync_names(folder.parent)
@@ -344,7 +344,7 @@ def write_error(path: Path) -> Iterator[None]:
     except HubrankError:
         raise
     except Exception as error:
-        refusal = next((each for each in (error, *error.args) if isinstance(each, OSError)), None)
+        refusal = next((item for item in (error, *error.args) if isinstance(item, OSError)), None)
         if refusal is None:
             raise
         raise UsageError(f"{path}: cannot be written: {reason_of(refusal)}") from error

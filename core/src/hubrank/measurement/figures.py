@@ -182,7 +182,7 @@ def _edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> _E
     """The units of an edition, the same for all indicators."""
     from_inputs = plan.scenario.units.from_inputs
     records = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
-    columns = {column: each.value(column) for column, each in records.items()}
+    columns = {column: item.value(column) for column, item in records.items()}
     units = Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
     return _EditionUnits(edition, units, records)
 
@@ -334,7 +334,7 @@ def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Arra
     bound = indicator.bound
     if indicator.record.derive is None:
         raise bound.broke("has neither measure nor derive; it needs one of them")
-    given = [each.copy() for each in values]
+    given = [item.copy() for item in values]
     derived = bound.call(indicator.record.derive, "derive", given, plan.context(()), bound.options)
     numbers = bound.part.numbers(derived, "derive")
     if numbers.shape != values[0].shape:
@@ -346,11 +346,11 @@ def _refuse_infinite(plan: Plan, indicator: BoundIndicator, values: list[Array],
     infinite = np.isinf(derived)
     if infinite.any():
         place = first_place(infinite, plan.units.units.codes, plan.editions)
-        given = [each[place.at, place.unit] for each in values]
+        given = [item[place.at, place.unit] for item in values]
         if not indicator.bound.part.built_in and not extreme(np.array(given)):
             raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
         what = (
-            f"'{indicator.bound.part.name}' of {shorten_list([f'{each:g}' for each in given])} "
+            f"'{indicator.bound.part.name}' of {shorten_list([f'{item:g}' for item in given])} "
             f"({shorten_list(indicator.made_from)}) "
             f"is larger than a number can be (1.8e308), for {place.units} in edition {place.edition}; use "
             "another unit of measure, or correct the values"
@@ -375,10 +375,10 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
     behind = np.broadcast_to(np.eye(editions, dtype=bool)[..., None], (editions, *derived.shape)).copy()
     for row in range(editions if editions > 1 else 0):
         for factor in (1.5, np.nan):
-            changed = [each.copy() for each in values]
+            changed = [item.copy() for item in values]
             with quiet_numpy():
-                for each in changed:
-                    each[row] *= factor
+                for item in changed:
+                    item[row] *= factor
             try:
                 other = _derived(plan, indicator, changed)
             except ScenarioError:  # what cannot be made any more does depend on what was changed
@@ -389,7 +389,7 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
 
 def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> None:
     """Derive an indicator; a figure is as old or new as those of all editions that it is made of."""
-    keys = [each.key for each in plan.indicators]
+    keys = [item.key for item in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [panel.values[:, :, column] for column in columns]
     derived = _derived(plan, indicator, values)
@@ -401,8 +401,8 @@ def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> No
         sources = [(used, edition, column) for edition, used in enumerate(behind[:, row]) for column in columns]
         for name in ("origins", "vintages"):
             texts = panel.texts[name]
-            told = [np.where(used, texts[edition, :, column], "") for used, edition, column in sources]
-            texts[row, :, at] = np.where(there[row], _joined_texts(told), "")
+            message = [np.where(used, texts[edition, :, column], "") for used, edition, column in sources]
+            texts[row, :, at] = np.where(there[row], _joined_texts(message), "")
         for name, join in _JOINED.items():
             years = panel.years[name]
             if years.flags.writeable:
@@ -418,8 +418,8 @@ def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> No
 
 def _joined_texts(texts: list[Texts]) -> Texts:
     """Texts joined by ` + `, each once."""
-    given = [each for each in texts if (each != "").any()] or texts[:1]
-    if all((each == given[0]).all() for each in given[1:]):
+    given = [item for item in texts if (item != "").any()] or texts[:1]
+    if all((item == given[0]).all() for item in given[1:]):
         return given[0]
     joined: Texts = np.frompyfunc(
         lambda *cells: " + ".join(sorted({part for text in cells for part in text.split(" + ") if part})),
@@ -467,8 +467,8 @@ def _origins(totals: Totals) -> Iterable[Origin]:
     Such a name is on the terms of the source where it declares one origin alone, as a file does.
     """
     named = {origin for origin, _, _ in totals.index.provenance[1]}
-    declared = {each.name: each for each in totals.origins}
-    yield from (each for name, each in declared.items() if name in named)
+    declared = {item.name: item for item in totals.origins}
+    yield from (item for name, item in declared.items() if name in named)
     for name in sorted(named - set(declared) - {""}):
         if len(totals.origins) == 1:
             yield attrs.evolve(totals.origins[0], name=name)

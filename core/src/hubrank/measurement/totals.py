@@ -262,7 +262,7 @@ def _code_digest(function: Callable[..., Any], *, data: bool) -> str:
         function = function.func if isinstance(function, functools.partial) else type(function)
     parts = function.__module__.split(".")
     outwards = [sys.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1)]
-    plugins = [each for each in outwards if hasattr(each, "__path__") and hasattr(each, "hubrank_data_sources")]
+    plugins = [item for item in outwards if hasattr(item, "__path__") and hasattr(item, "hubrank_data_sources")]
     for module in (*plugins, outwards[-1], outwards[0]):
         file = getattr(module, "__file__", None)
         if file is not None:

@@ -57,7 +57,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
 
     reasons = pd.DataFrame({"reason": NO_PLACE, "scheme": "", "place": ""}, index=rows.index, dtype=object)
     schemes = sorted(
-        (scheme for scheme in SCHEMES if scheme in rows.columns), key=lambda each: not places.codes.get(each)
+        (scheme for scheme in SCHEMES if scheme in rows.columns), key=lambda item: not places.codes.get(item)
     )
     for scheme in reversed(schemes):  # the first that units have tells
         there = rows[scheme].notna().to_numpy()
@@ -111,8 +111,8 @@ def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
         return np.full(len(rows), outside, dtype=object)
     anywhere = places.nearest(rows.drop(columns="country")) != NOWHERE
     known = {*places.centres.country}.union(*places.centres.also)
-    forms = {_form(each) for each in known if each}
-    foreign = [FOREIGN if each in known or _form(each) in forms else STRANGE for each in rows["country"]]
+    forms = {_form(item) for item in known if item}
+    foreign = [FOREIGN if item in known or _form(item) in forms else STRANGE for item in rows["country"]]
     return np.where(anywhere, np.array(foreign, dtype=object), outside)
 
 

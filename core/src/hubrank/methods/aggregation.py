@@ -45,12 +45,12 @@ def settled_sum(scores: Array, weights: Array) -> Array:
         scores: `(..., editions, units, members)`; no gaps.
         weights: What broadcasts against them, 0 or more.
     """
-    made = weighted_sum(scores, weights)
+    result = weighted_sum(scores, weights)
     low, high = float(scores.min(initial=0.0)), float(scores.max(initial=0.0))
     if not low < 0 < high:
-        return made
+        return result
     most = max(-low, high) * float(weights.sum(axis=-1).max(initial=0.0))
-    return without_noise(made, lambda: weighted_sum(np.abs(scores), weights), most)
+    return without_noise(result, lambda: weighted_sum(np.abs(scores), weights), most)
 
 
 def total(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
@@ -64,15 +64,15 @@ def product(scores: Array, weights: Array, context: Context, options: NoOptions)
     there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
     with quiet_numpy():
         logs = np.where(weights > 0, weights * np.log(there), 0.0).sum(axis=-1)
-        made = np.asarray(np.exp(logs))
-    lost = (made == 0) & (logs > -np.inf)
+        result = np.asarray(np.exp(logs))
+    lost = (result == 0) & (logs > -np.inf)
     if lost.any():
         place = first_place(lost, context.units.codes, context.editions)
         raise MethodError(
             f"the product of {place.units} in edition {place.edition} is smaller than a number can be "
             "(1e-308) and would be 0; use geometric, or normalise to a range such as 0 to 1"
         )
-    return made
+    return result
 
 
 def minimum(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
@@ -389,10 +389,10 @@ class OwaOptions:
         if (self.positions is None) == (self.orness is None):
             raise ValueError("positions: give either positions or orness")
         if self.positions is not None and (min(self.positions, default=-1) < 0 or not sum(self.positions) > 0):
-            told = f"must be 0 or more and not all 0; got {list(self.positions)}"
-            raise ValueError(f"positions: {told}")
-        for place, told in odd_weights({str(at + 1): each for at, each in enumerate(self.positions or ())}):
-            raise ValueError(f"positions[{int(place) - 1}]: {told}")
+            message = f"must be 0 or more and not all 0; got {list(self.positions)}"
+            raise ValueError(f"positions: {message}")
+        for place, message in odd_weights({str(at + 1): item for at, item in enumerate(self.positions or ())}):
+            raise ValueError(f"positions[{int(place) - 1}]: {message}")
 
 
 def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) -> Array:  # noqa: ARG001
@@ -438,11 +438,11 @@ def copeland(scores: Array, weights: Array, context: Context, options: NoOptions
     front = np.broadcast_shapes(scores.shape[:-2], weights.shape[:-2])
     units = scores.shape[-2]
     rows = max(1, int(_AT_ONCE / max(1, np.prod(front) * units)))
-    made = np.zeros((*front, units))
+    result = np.zeros((*front, units))
     for start in range(0, units, rows):
         at = slice(start, start + rows)
-        made[..., at] = _relation(scores, weights, at).sum(axis=-1)
-    return made
+        result[..., at] = _relation(scores, weights, at).sum(axis=-1)
+    return result
 
 
 def preferences(scores: Array, weights: Array) -> Array:

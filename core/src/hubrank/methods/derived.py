@@ -67,16 +67,16 @@ def growth(values: list[Array], context: Context, options: GrowthOptions) -> Arr
     years = np.array(context.editions, dtype=float)
     series = filled(values[0], context, options)
     rate = _compound if options.rate == "compound" else _least_squares
-    made = np.full(series.shape, np.nan)
+    result = np.full(series.shape, np.nan)
     for edition in range(len(years)):
         first, last = ends(series, context, edition, options)
         annual = rate(series, years, first, last)
         span = years[last] - years[first]
         if not options.annual:
             annual = (1 + annual) ** span - 1 if options.rate == "compound" else annual * span
-        told = ~np.isnan(_at(series, first)) & ~np.isnan(_at(series, last)) & (first < last)
-        made[edition] = np.where(told, annual, np.nan)
-    return made * options.scale
+        message = ~np.isnan(_at(series, first)) & ~np.isnan(_at(series, last)) & (first < last)
+        result[edition] = np.where(message, annual, np.nan)
+    return result * options.scale
 
 
 def filled(values: Array, context: Context, options: GrowthOptions) -> Array:
@@ -210,18 +210,18 @@ def product(values: list[Array], context: Context, options: RatioOptions) -> Arr
     """The product; missing where any is."""
     factors = np.stack(values)
     with quiet_numpy():
-        made = np.prod(factors, axis=0) * options.scale
-    _refuse_vanished((made == 0) & (factors != 0).all(axis=0) & (options.scale != 0), values, context)
-    return np.asarray(made)
+        result = np.prod(factors, axis=0) * options.scale
+    _refuse_vanished((result == 0) & (factors != 0).all(axis=0) & (options.scale != 0), values, context)
+    return np.asarray(result)
 
 
 def _refuse_vanished(wrong: Mask, values: list[Array], context: Context) -> None:
     """Raise where a result is 0 though nothing that it is made of is."""
     if wrong.any():
         place = first_place(wrong, context.units.codes, context.editions)
-        told = [f"{each[place.at, place.unit]:g}" for each in values]
+        message = [f"{item[place.at, place.unit]:g}" for item in values]
         raise MethodError(
-            f"of {shorten_list(told)} it is smaller than a number can be (1e-308) and would be 0, for {place.units} "
+            f"of {shorten_list(message)} it is smaller than a number can be (1e-308) and would be 0, for {place.units} "
             f"in edition {place.edition}; use another unit of measure or set scale"
         )
 
@@ -234,9 +234,9 @@ def _exactly(values: list[Array], count: int, name: str) -> None:
 def _scaled(values: list[Array], options: ShareOptions) -> list[Array]:
     coefficients = options.coefficients or (1.0,) * len(values)
     if len(coefficients) != len(values):
-        told = f"must have one for each of the {len(values):,} in from; got {len(coefficients):,}"
-        raise MethodError(f"coefficients: {told}")
-    return [each * coefficient for each, coefficient in zip(values, coefficients, strict=True)]
+        message = f"must have one for each of the {len(values):,} in from; got {len(coefficients):,}"
+        raise MethodError(f"coefficients: {message}")
+    return [item * coefficient for item, coefficient in zip(values, coefficients, strict=True)]
 
 
 @hookimpl

@@ -34,8 +34,8 @@ def impute(values: Any, method: str, **options: Any) -> Any:
     Raises:
         UsageError: There is no such method or option, or it cannot take the values.
     """
-    part, made = _method("imputation", method, options)
-    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, made)))
+    part, result = _method("imputation", method, options)
+    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, result)))
 
 
 def treat(values: Any, method: str, **options: Any) -> Any:
@@ -49,8 +49,8 @@ def treat(values: Any, method: str, **options: Any) -> Any:
     Raises:
         UsageError: As of `impute`.
     """
-    part, made = _method("treatment", method, options)
-    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, made)))
+    part, result = _method("treatment", method, options)
+    return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, result)))
 
 
 def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **options: Any) -> Any:
@@ -65,12 +65,12 @@ def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **
     Raises:
         UsageError: As of `impute`.
     """
-    part, made = _method("normalisation", method, options)
+    part, result = _method("normalisation", method, options)
     learnt = None if reference is None else _table(reference)[0]
 
     def apply(table: Array, context: Context) -> Array:
-        fitted = part.call("fit", table if learnt is None else learnt, context, made)
-        return part.numbers(part.call("apply", table, fitted, context, made))
+        fitted = part.call("fit", table if learnt is None else learnt, context, result)
+        return part.numbers(part.call("apply", table, fitted, context, result))
 
     return _each(values, method, apply)
 
@@ -86,9 +86,9 @@ def weights_of(scores: Any, method: str, **options: Any) -> Array:
     Raises:
         UsageError: As of `impute`.
     """
-    part, made = _method("weighting", method, options)
+    part, result = _method("weighting", method, options)
     table, context = _table(scores)
-    found = _tried(method, lambda: part.numbers(part.call("apply", table, context, made)))
+    found = _tried(method, lambda: part.numbers(part.call("apply", table, context, result)))
     rows = shares(np.asarray(found, dtype=float).reshape(-1, table.shape[-1]))
     return np.asarray(rows[0] if len(rows) == 1 else rows)
 
@@ -116,7 +116,7 @@ def aggregate(
     Raises:
         UsageError: As of `impute`, or there are not as many weights as indicators.
     """
-    part, made = _method("aggregator", method, options)
+    part, result = _method("aggregator", method, options)
     table, context = _table(scores)
     given = np.ones(table.shape[-1]) if weights is None else np.asarray(weights, dtype=float)
     if given.shape != table.shape[-1:]:
@@ -125,7 +125,7 @@ def aggregate(
     there = np.where(gaps, 0.0, given)
     weighted = shares(there) if part.record.weights == "shares" else there
     found = _tried(
-        method, lambda: part.numbers(part.call("apply", np.where(gaps, 1.0, table), weighted, context, made))
+        method, lambda: part.numbers(part.call("apply", np.where(gaps, 1.0, table), weighted, context, result))
     )
     lost = gaps.any(axis=-1) if missing == "unranked" else (there == 0).all(axis=-1)
     return _like(scores, np.where(lost, np.nan, found)[0])
@@ -144,7 +144,7 @@ def z_score(values: Any) -> Any:
 def winsorise(values: Any, points: int | None = None, *, quantile: float | None = None) -> Any:
     """Each indicator's most extreme values set to the next: so many at each end, or those beyond a quantile."""
     options = {"points": points, "quantile": quantile}
-    return treat(values, "winsorise", **{key: each for key, each in options.items() if each is not None})
+    return treat(values, "winsorise", **{key: item for key, item in options.items() if item is not None})
 
 
 def arithmetic_mean(scores: Any, weights: Any = None) -> Any:
@@ -167,10 +167,10 @@ def _method(kind: str, name: str, options: dict[str, Any]) -> tuple[Part, Any]:
         part = Registry.installed().find(kind, name)
     except NotFoundError as error:
         raise UsageError(str(error)) from error
-    made, problems = parse_toml(part.record.options, options, name)
+    result, problems = parse_toml(part.record.options, options, name)
     if problems:
         raise UsageError("; ".join(map(str, problems)))
-    return part, made
+    return part, result
 
 
 def _table(values: Any) -> tuple[Array, Context]:
@@ -181,8 +181,8 @@ def _table(values: Any) -> tuple[Array, Context]:
     table = found.reshape(1, -1, 1) if found.ndim == 1 else found[None]
     labelled = isinstance(values, pd.DataFrame | pd.Series)
     columns = values.columns if isinstance(values, pd.DataFrame) else range(1, table.shape[-1] + 1)
-    names = [str(each) for each in columns]
-    codes = pd.Index([str(each) for each in (values.index if labelled else range(1, table.shape[-2] + 1))])
+    names = [str(item) for item in columns]
+    codes = pd.Index([str(item) for item in (values.index if labelled else range(1, table.shape[-2] + 1))])
     units = Units(frame=pd.DataFrame({"name": codes}, index=codes))
     members = tuple(Member(name=name) for name in names)
     return table, Context(editions=(1,), units=units, members=members, rng=np.random.default_rng(0))

@@ -76,8 +76,8 @@ def group_median(values: Array, context: Context, options: GroupOptions) -> Arra
 def _by_group(values: Array, context: Context, by: str, middle: Callable[[Array], Array]) -> Array:
     if by not in context.units:
         others = did_you_mean(by, context.units.frame.columns)
-        told = f"the units have no column '{by}'{others}"
-        raise MethodError(f"by: {told}")
+        message = f"the units have no column '{by}'{others}"
+        raise MethodError(f"by: {message}")
     groups = context.groups(by)
     filled = values.copy()
     for group in np.unique(groups[groups >= 0]):
@@ -166,17 +166,17 @@ def interpolate(values: Array, context: Context, options: InterpolateOptions) ->
     right = np.take_along_axis(values, after, axis=EDITIONS)
     now = years[:, None, None]
     between = has_before & has_after
-    made = left
+    result = left
     if options.line == "linear":
         span = np.maximum(years[after] - years[before], 1)
-        made = left + (right - left) * (now - years[before]) / span
+        result = left + (right - left) * (now - years[before]) / span
     if options.extend:
-        made = np.where(has_before, np.where(has_after, made, left), right)
+        result = np.where(has_before, np.where(has_after, result, left), right)
     taken = np.isnan(values) & (has_before | has_after if options.extend else between)
     if options.at_most_years is not None:
         age = np.maximum(np.where(has_before, now - years[before], 0), np.where(has_after, years[after] - now, 0))
         taken &= age <= options.at_most_years
-    return np.where(taken, made, values)
+    return np.where(taken, result, values)
 
 
 def _carried(values: Array, context: Context, options: CarryForwardOptions) -> tuple[Places, Any]:

@@ -227,8 +227,8 @@ class BandOptions:
     @marks.validator
     def _one_more(self, _: Any, value: tuple[float, ...]) -> None:
         if len(value) != len(self.cuts) + 1:
-            told = f"must have one more than the cuts, {len(self.cuts) + 1:,}; got {len(value):,}"
-            raise ValueError(f"marks: {told}")
+            message = f"must have one more than the cuts, {len(self.cuts) + 1:,}; got {len(value):,}"
+            raise ValueError(f"marks: {message}")
 
 
 @frozen(kw_only=True)
@@ -237,8 +237,8 @@ class QuantileBandOptions(BandOptions):
 
     def __attrs_post_init__(self) -> None:
         if any(not 0 < cut < 1 for cut in self.cuts):
-            told = f"must be shares of the units, above 0 and below 1; got {list(self.cuts)}"
-            raise ValueError(f"cuts: {told}")
+            message = f"must be shares of the units, above 0 and below 1; got {list(self.cuts)}"
+            raise ValueError(f"cuts: {message}")
 
 
 def logistic_fit(reference: Array, context: Context, options: LogisticOptions) -> Ends:  # noqa: ARG001
@@ -259,11 +259,11 @@ def bands_fit(reference: Array, context: Context, options: BandOptions) -> None:
 def bands(values: Array, fitted: None, context: Context, options: BandOptions) -> Array:  # noqa: ARG001
     """The mark of the band that a value lies in."""
     turned = context.directions < 0
-    made = _marked(values, [np.array(cut) for cut in options.cuts], options.marks)
+    result = _marked(values, [np.array(cut) for cut in options.cuts], options.marks)
     if not turned.any():
-        return made
+        return result
     cuts = [np.array(-cut) for cut in reversed(options.cuts)]
-    return np.where(turned, _marked(-values, cuts, options.marks), made)
+    return np.where(turned, _marked(-values, cuts, options.marks), result)
 
 
 def quantile_bands_fit(reference: Array, context: Context, options: QuantileBandOptions) -> list[Array]:  # noqa: ARG001
@@ -333,10 +333,10 @@ def sum_fit(reference: Array, context: Context, options: NoOptions) -> Divisors:
     _refuse_signs(reference, context)
     turned = np.where(context.directions < 0, reference, 1.0)
     with quiet_numpy():
-        made = Divisors(toolkit.total(reference), toolkit.total(1 / turned), toolkit.count(reference))
-    toolkit.refuse_infinite(np.where(context.directions > 0, made.more, 0.0), context, "the sum")
-    toolkit.refuse_infinite(made.less, context, "the sum of reciprocals")
-    return made
+        result = Divisors(toolkit.total(reference), toolkit.total(1 / turned), toolkit.count(reference))
+    toolkit.refuse_infinite(np.where(context.directions > 0, result.more, 0.0), context, "the sum")
+    toolkit.refuse_infinite(result.less, context, "the sum of reciprocals")
+    return result
 
 
 def sum_apply(values: Array, fitted: Divisors, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
@@ -584,8 +584,8 @@ def unit_fit(reference: Array, context: Context, options: UnitOptions) -> Ends:
     codes = context.units.codes
     if options.unit not in codes:
         others = did_you_mean(options.unit, codes)
-        told = f"there is no unit '{options.unit}'{others}"
-        raise MethodError(f"unit: {told}")
+        message = f"there is no unit '{options.unit}'{others}"
+        raise MethodError(f"unit: {message}")
     own = reference[..., codes.index(options.unit) :: len(codes), :]
     best, low = toolkit.mean(own), toolkit.lowest(reference)
     _refuse_level(best, low, reference, context, f"unit '{options.unit}'")
@@ -649,7 +649,7 @@ def _refuse_level(level: Array, low: Array, reference: Array, context: Context, 
     for wrong, why in kinds:
         at = np.flatnonzero(wrong.reshape(-1, wrong.shape[-1]).any(axis=0))
         if len(at):
-            names = ", ".join(f"'{context.members[each].name}'" for each in at[:5])
+            names = ", ".join(f"'{context.members[item].name}'" for item in at[:5])
             raise MethodError(f"{what} {why} in {names}; choose another, or another method for these")
 
 

@@ -39,10 +39,10 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
     keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
     order = np.argsort(keys, axis=-1)
     shared = _shared(np.take_along_axis(keys, order, axis=-1), ties, noise)
-    made = np.empty(values.shape)
-    np.put_along_axis(np.moveaxis(made, axis, -1), order, shared, axis=-1)
-    made[np.isnan(values)] = np.nan
-    return made
+    result = np.empty(values.shape)
+    np.put_along_axis(np.moveaxis(result, axis, -1), order, shared, axis=-1)
+    result[np.isnan(values)] = np.nan
+    return result
 
 
 def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:

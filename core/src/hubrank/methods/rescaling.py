@@ -163,15 +163,15 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
             "scores first"
         )
     with quiet_numpy():
-        made = np.asarray(scores**options.exponent)
-    lost = int(((made == 0) & (scores > 0)).sum())
+        result = np.asarray(scores**options.exponent)
+    lost = int(((result == 0) & (scores > 0)).sum())
     if lost:
         raise MethodError(
             f"the power of {lost:,} score is too small for a number and becomes 0; use a smaller exponent"
             if lost == 1
             else f"the powers of {lost:,} scores are too small for a number and become 0; use a smaller exponent"
         )
-    return made
+    return result
 
 
 def cap(scores: Array, context: Context, options: CapOptions) -> Array:  # noqa: ARG001

@@ -57,9 +57,9 @@ def total(values: Array) -> Array:
 def mean(values: Array) -> Array:
     """The arithmetic mean; NaN where all are missing."""
     with quiet_numpy():
-        made = _mean(values)
-    lost = ~np.isfinite(made)
-    return at_scale(_mean, values, UNITS) if (lost & (count(values) > 0)).any() else made
+        result = _mean(values)
+    lost = ~np.isfinite(result)
+    return at_scale(_mean, values, UNITS) if (lost & (count(values) > 0)).any() else result
 
 
 def deviation(values: Array, less: int = 1) -> Array:
@@ -100,10 +100,10 @@ def _rooted(sum_of_squares: Callable[[Array], Array], values: Array, divisor: Ar
     with quiet_numpy():
         squares = sum_of_squares(values)
     if ((squares < _TINY_SQUARES) | np.isinf(squares)).any():
-        made = at_scale(lambda near: np.sqrt(sum_of_squares(near) / by), values, UNITS)
+        result = at_scale(lambda near: np.sqrt(sum_of_squares(near) / by), values, UNITS)
     else:
-        made = np.sqrt(squares / by)
-    return np.where(divisor > 0, made, np.nan)
+        result = np.sqrt(squares / by)
+    return np.where(divisor > 0, result, np.nan)
 
 
 def quantile(values: Array, share: float) -> Array:
@@ -146,9 +146,9 @@ def share_of_range(values: Array, low: Array | float, high: Array | float) -> Ar
     if (distance == 0).any():
         share = (values - low) / np.where(distance == 0, 1.0, distance)
         return np.where((distance == 0) & ~np.isnan(values), 0.5, share)
-    made = values - low
-    made /= distance
-    return made
+    result = values - low
+    result /= distance
+    return result
 
 
 def mark(shift: float) -> str:
@@ -209,8 +209,8 @@ def above_key(other: str) -> Validator:
     def check(instance: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
         bound = getattr(instance, other)
         if value is not None and bound is not None and not value > bound:
-            told = f"must be above {other}, which is {bound:g}; got {value:g}"
-            raise ValueError(f"{attribute.name}: {told}")
+            message = f"must be above {other}, which is {bound:g}; got {value:g}"
+            raise ValueError(f"{attribute.name}: {message}")
 
     return check
 
@@ -222,10 +222,10 @@ def rising(count: int | None = None) -> Validator:
         wrong = count is not None and len(value) != count
         if wrong or any(not later > earlier for earlier, later in itertools.pairwise(value)):
             if count is None:
-                told = f"must be numbers in ascending order; got {list(value)}"
+                message = f"must be numbers in ascending order; got {list(value)}"
             else:
-                told = f"must be {count:,} numbers in ascending order; got {list(value)}"
-            raise ValueError(f"{attribute.name}: {told}")
+                message = f"must be {count:,} numbers in ascending order; got {list(value)}"
+            raise ValueError(f"{attribute.name}: {message}")
 
     return check
 
@@ -255,15 +255,15 @@ def correlations(scores: Array, kind: Kind = "pearson") -> Array:
         ranked = ranks(scores, "average", axis=UNITS) if kind == "spearman" else scores
         return _of_complete(ranked)
     number = scores.shape[-1]
-    made = np.empty((*scores.shape[:-2], number, number))
+    result = np.empty((*scores.shape[:-2], number, number))
     for first in range(number):
         for second in range(first + 1):
             pair = scores[..., [first, second]]
             pair = np.where(np.isnan(pair).any(axis=-1, keepdims=True), np.nan, pair)
             pair = ranks(pair, "average", axis=UNITS) if kind == "spearman" else pair
-            made[..., first, second] = made[..., second, first] = _of_complete(_centred(pair))[..., 0, 1]
-    made[..., range(number), range(number)] = 1
-    return made
+            result[..., first, second] = result[..., second, first] = _of_complete(_centred(pair))[..., 0, 1]
+    result[..., range(number), range(number)] = 1
+    return result
 
 
 def complete(scores: Array) -> Array:
@@ -291,10 +291,10 @@ def _of_complete(scores: Array) -> Array:
     length = np.sqrt((centred**2).sum(axis=UNITS, keepdims=True))
     flat = length <= TINY * np.sqrt(scores.shape[UNITS]) * np.abs(mean)
     unit = np.where(flat, 0.0, centred / np.where(flat, 1.0, length))
-    made = np.swapaxes(unit, -1, -2) @ unit
+    result = np.swapaxes(unit, -1, -2) @ unit
     diagonal = np.arange(scores.shape[-1])
-    made[..., diagonal, diagonal] = 1
-    return np.asarray(np.clip(made, -1, 1))
+    result[..., diagonal, diagonal] = 1
+    return np.asarray(np.clip(result, -1, 1))
 
 
 def skewness(values: Array) -> Array:
@@ -310,8 +310,8 @@ def kurtosis(values: Array) -> Array:
     number, second, _, fourth = _moments(values)
     with np.errstate(divide="ignore", invalid="ignore"):
         plain = number * fourth / second**2
-        made = ((number + 1) * (plain - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
-        return np.where(number > 3, made, np.nan)
+        result = ((number + 1) * (plain - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
+        return np.where(number > 3, result, np.nan)
 
 
 def _moments(values: Array) -> tuple[Array, Array, Array, Array]:

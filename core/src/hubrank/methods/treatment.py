@@ -247,9 +247,9 @@ def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tup
     first = Stage(name="winsorise", values=winsorised, passed=passing)
     if options.then == "none" or passing.all():
         return (first,)
-    made = _second_stage(winsorised if options.combine else values, context, options)
-    made = np.where(passing, winsorised, made)
-    return first, Stage(name=options.then, values=made, passed=passes(made, options))
+    result = _second_stage(winsorised if options.combine else values, context, options)
+    result = np.where(passing, winsorised, result)
+    return first, Stage(name=options.then, values=result, passed=passes(result, options))
 
 
 def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
@@ -260,21 +260,21 @@ def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
 
 def _winsorised(values: Array, options: SkewKurtosisOptions) -> Array:
     """One value at a time, at the end that the skew points to, equal values together."""
-    made = values
+    result = values
     high = low = np.zeros(values.shape, dtype=bool)
     for _ in range(options.at_most):
         number = (high | low).sum(axis=toolkit.UNITS, keepdims=True)
-        active = ~passes(made, options) & (number < options.at_most)
+        active = ~passes(result, options) & (number < options.at_most)
         if not active.any():
             break
-        upper = active & (skewness(made) >= 0)
+        upper = active & (skewness(result) >= 0)
         lower = active & ~upper
-        at_top, at_bottom = made == toolkit.highest(made), made == toolkit.lowest(made)
-        next_high = toolkit.highest(np.where(at_top, np.nan, made))
-        next_low = toolkit.lowest(np.where(at_bottom, np.nan, made))
+        at_top, at_bottom = result == toolkit.highest(result), result == toolkit.lowest(result)
+        next_high = toolkit.highest(np.where(at_top, np.nan, result))
+        next_low = toolkit.lowest(np.where(at_bottom, np.nan, result))
         high, low = high | (upper & at_top), low | (lower & at_bottom)
-        made = np.where(upper & at_top, next_high, np.where(lower & at_bottom, next_low, made))
-    return made
+        result = np.where(upper & at_top, next_high, np.where(lower & at_bottom, next_low, result))
+    return result
 
 
 def _second_stage(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
@@ -386,10 +386,10 @@ def power(values: Array, context: Context, options: PowerOptions) -> Array:
     shifted = values + options.shift
     refuse(shifted < 0, context, f"below {mark(options.shift)}", "a power needs 0 or more; set shift")
     with quiet_numpy():
-        made = np.asarray(shifted**options.exponent)
+        result = np.asarray(shifted**options.exponent)
     too_small = "so small that its power is 0"
-    refuse((made == 0) & (shifted > 0), context, too_small, "use a smaller exponent or another unit of measure")
-    return made
+    refuse((result == 0) & (shifted > 0), context, too_small, "use a smaller exponent or another unit of measure")
+    return result
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
@@ -428,7 +428,7 @@ class WinsoriseOptions:
     ends: Literal["both", "high", "low"] = "both"
 
     def __attrs_post_init__(self) -> None:
-        if sum(each is not None for each in (self.points, self.quantile, self.fences)) != 1:
+        if sum(item is not None for item in (self.points, self.quantile, self.fences)) != 1:
             raise ValueError("points: give one of points, quantile and fences")
 
 

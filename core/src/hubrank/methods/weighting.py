@@ -52,7 +52,7 @@ def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa:
     values, vectors = np.linalg.eigh(of_complete(scores))
     if options.take == "factors":
         flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
-        weights = np.array([_of_factors(*each, options) for each in flat]).reshape(values.shape)
+        weights = np.array([_of_factors(*item, options) for item in flat]).reshape(values.shape)
     else:
         if (values[..., -1] - values[..., -2] < 1e-9).any():
             raise MethodError("the first two components explain the same share; choose another weighting")
@@ -125,8 +125,8 @@ class BudgetOptions:
     def __attrs_post_init__(self) -> None:
         if not self.allocations:
             raise ValueError("allocations: must contain at least one expert; got an empty list")
-        for at, each in enumerate(self.allocations):
-            _check_points(f"allocations[{at}]", each)
+        for at, item in enumerate(self.allocations):
+            _check_points(f"allocations[{at}]", item)
 
 
 @frozen(kw_only=True)
@@ -174,7 +174,7 @@ def equal_by_indicator(scores: Array, context: Context, options: NoOptions) -> A
 
 def budget(scores: Array, context: Context, options: BudgetOptions) -> Array:  # noqa: ARG001
     """The mean share of the experts' budgets."""
-    spent = np.array([by_member(each, context, "allocations") for each in options.allocations])
+    spent = np.array([by_member(item, context, "allocations") for item in options.allocations])
     return np.asarray((spent / spent.sum(axis=1, keepdims=True)).mean(axis=0))
 
 
@@ -209,11 +209,11 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
     unknown = [name for name in named if name not in members]
     lacking = [name for name in members if name not in named]
     if unknown:
-        told = f"'{unknown[0]}' is not a member; available: {shorten_list(members)}"
-        raise MethodError(f"{key}: {told}")
+        message = f"'{unknown[0]}' is not a member; available: {shorten_list(members)}"
+        raise MethodError(f"{key}: {message}")
     if lacking:
-        told = f"'{lacking[0]}' is missing; name all members: {shorten_list(members)}"
-        raise MethodError(f"{key}: {told}")
+        message = f"'{lacking[0]}' is missing; name all members: {shorten_list(members)}"
+        raise MethodError(f"{key}: {message}")
     if len(named) > len(members):
         raise MethodError(f"{key}: a member is listed twice; list each once")
 
@@ -221,12 +221,12 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
 def _check_points(key: str, points: Mapping[str, float]) -> None:
     for name, number in points.items():
         if number < 0:
-            told = f"must not be negative; '{name}' has {number:g}"
-            raise ValueError(f"{key}: {told}")
+            message = f"must not be negative; '{name}' has {number:g}"
+            raise ValueError(f"{key}: {message}")
     if not sum(points.values()) > 0:
         raise ValueError(f"{key}: must not all be 0")
-    for name, told in odd_weights(points):
-        raise ValueError(f"{key}.{name}: {told}")
+    for name, message in odd_weights(points):
+        raise ValueError(f"{key}.{name}: {message}")
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
@@ -283,8 +283,8 @@ class OptimisedOptions:
     def __attrs_post_init__(self) -> None:
         if self.targets and not all(target > 0 for target in self.targets.values()):
             raise ValueError("targets: must be above 0")
-        for name, told in odd_weights(self.targets):
-            raise ValueError(f"targets.{name}: {told}")
+        for name, message in odd_weights(self.targets):
+            raise ValueError(f"targets.{name}: {message}")
 
 
 def correlation_optimised(scores: Array, context: Context, options: OptimisedOptions) -> Array:
@@ -300,7 +300,7 @@ def correlation_optimised(scores: Array, context: Context, options: OptimisedOpt
     targets = targets / targets.sum()
     whole = complete(scores)
     flat = whole.reshape(-1, *whole.shape[-2:])
-    weights = [_solved(each[~np.isnan(each[:, 0])], targets, options) for each in flat]
+    weights = [_solved(item[~np.isnan(item[:, 0])], targets, options) for item in flat]
     return np.array(weights).reshape(*scores.shape[:-2], 1, number)
 
 
@@ -324,11 +324,11 @@ def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
     found = importance(scores, weights, options.correlation)
     missed = np.abs(found / found.sum() - targets).max()
     if options.aim == "targets" and missed > options.within:
-        told = (
+        message = (
             f"cannot be met with weights of 0 or more: the nearest weights miss one by {missed:.3f}; within "
             f"allows {options.within:g}; change the targets or within"
         )
-        raise MethodError(f"targets: {told}")
+        raise MethodError(f"targets: {message}")
     return weights
 
 
@@ -399,8 +399,8 @@ class AhpOptions:
         for name, others in self.comparisons.items():
             for other, times in others.items():
                 if not times > 0:
-                    told = f"must be above 0; '{name}' to '{other}' is {times:g}"
-                    raise ValueError(f"comparisons: {told}")
+                    message = f"must be above 0; '{name}' to '{other}' is {times:g}"
+                    raise ValueError(f"comparisons: {message}")
 
 
 @frozen(kw_only=True)
@@ -425,15 +425,15 @@ class BestWorstOptions:
         for key in ("best_to_others", "others_to_worst"):
             for name, times in getattr(self, key).items():
                 if times < 1:
-                    told = f"must be at least 1; '{name}' has {times:g}"
-                    raise ValueError(f"{key}: {told}")
+                    message = f"must be at least 1; '{name}' has {times:g}"
+                    raise ValueError(f"{key}: {message}")
         between = self.best_to_others.get(self.worst)
         if between is None:
-            told = f"'{self.worst}', the worst, is missing"
-            raise ValueError(f"best_to_others: {told}")
+            message = f"'{self.worst}', the worst, is missing"
+            raise ValueError(f"best_to_others: {message}")
         if self.others_to_worst.get(self.best, between) != between:
-            told = f"must have '{self.best}' at {between:g}, as in best_to_others"
-            raise ValueError(f"others_to_worst: {told}")
+            message = f"must have '{self.best}' at {between:g}, as in best_to_others"
+            raise ValueError(f"others_to_worst: {message}")
 
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
@@ -443,8 +443,8 @@ def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa:
     at = int(np.argmax(values.real))
     ratio = consistency_ratio(float(values[at].real), len(matrix))
     if ratio > options.at_most:
-        told = f"are inconsistent: the consistency ratio is {ratio:.3f}; the limit (at_most) is {options.at_most:g}"
-        raise MethodError(f"comparisons: {told}")
+        message = f"are inconsistent: the consistency ratio is {ratio:.3f}; the limit (at_most) is {options.at_most:g}"
+        raise MethodError(f"comparisons: {message}")
     weights = np.abs(vectors[:, at].real)
     return np.asarray(weights / weights.sum())
 
@@ -481,11 +481,11 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     )
     solution = np.asarray(found.x)
     if options.at_most is not None and solution[-1] > options.at_most:
-        told = (
+        message = (
             f"contradicts others_to_worst: the inconsistency is {solution[-1]:.3f}; the limit (at_most) is "
             f"{options.at_most:g}"
         )
-        raise MethodError(f"best_to_others: {told}")
+        raise MethodError(f"best_to_others: {message}")
     return np.asarray(np.maximum(solution[:-1], 0))
 
 
@@ -498,14 +498,14 @@ def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Contex
         for other, times in others.items():
             row, column = names.index(name), names.index(other)
             if given[row, column]:
-                told = f"'{name}' and '{other}' are compared twice; compare each pair once"
-                raise MethodError(f"comparisons: {told}")
+                message = f"'{name}' and '{other}' are compared twice; compare each pair once"
+                raise MethodError(f"comparisons: {message}")
             matrix[row, column], matrix[column, row] = times, 1 / times
             given[row, column] = given[column, row] = True
     if not given.all():
         row, column = np.argwhere(~given)[0]
-        told = f"'{names[row]}' and '{names[column]}' are not compared; compare every pair"
-        raise MethodError(f"comparisons: {told}")
+        message = f"'{names[row]}' and '{names[column]}' are not compared; compare every pair"
+        raise MethodError(f"comparisons: {message}")
     return matrix
 
 

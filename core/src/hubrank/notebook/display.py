@@ -40,7 +40,7 @@ def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
         gettext("tier"): [tiers[unit] for unit in first],
     }
     frame = pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
-    sentences = [strip_control(each) for each in _sentences(ranking, draft)[:_SENTENCES]]
+    sentences = [strip_control(item) for item in _sentences(ranking, draft)[:_SENTENCES]]
     return "\n".join([strip_control(title), _counted(ranking), *text_table(frame, _ROWS, len(order)), *sentences])
 
 
@@ -51,7 +51,7 @@ def html_of(ranking: Ranking, draft: InferredScenario | None) -> str:
         ranking: The ranking.
         draft: What was made of a table, where one was ranked.
     """
-    sentences = "".join(f"<li>{html_text(each)}</li>" for each in _sentences(ranking, draft))
+    sentences = "".join(f"<li>{html_text(item)}</li>" for item in _sentences(ranking, draft))
     return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{sentences}</ul>"  # its own way
 
 
@@ -65,8 +65,8 @@ def _counted(ranking: Ranking) -> str:
 def _sentences(ranking: Ranking, draft: InferredScenario | None) -> list[str]:
     """What only the user can know and nobody said, then what a reader should know."""
     assumed = () if draft is None else draft.asked
-    caveats = [each.text for each in ranking.caveats() if each.edition in (None, ranking.editions[-1])]
-    return [*(gettext("assumed: {choice}", choice=each) for each in assumed), *caveats]
+    caveats = [item.text for item in ranking.caveats() if item.edition in (None, ranking.editions[-1])]
+    return [*(gettext("assumed: {choice}", choice=item) for item in assumed), *caveats]
 
 
 #: A text shows so many lines, and so much of each.
@@ -123,13 +123,13 @@ class ScenarioText:
         if self.draft is None:
             files = {path.name: scenario_toml(self.plan, path.parent)}
         else:
-            files = {path.name if name == SCENARIO else name: each for name, each in self.draft.files().items()}
+            files = {path.name if name == SCENARIO else name: item for name, item in self.draft.files().items()}
         add_files(path.parent, files)
 
     def __repr__(self) -> str:
         lines = [
-            strip_control(each if len(each) <= _WIDTH else f"{each[:_WIDTH]} ...")
-            for each in self.to_toml().splitlines()
+            strip_control(item if len(item) <= _WIDTH else f"{item[:_WIDTH]} ...")
+            for item in self.to_toml().splitlines()
         ]
         rest = len(lines) - _LINES
         more = [ngettext(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []

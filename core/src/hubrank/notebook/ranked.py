@@ -169,7 +169,7 @@ class RankedUnit:
 
     def _repr_html_(self) -> str:
         title = f"{self.name}, {self.ranking.title} {self.edition}"
-        return table_html(title, ["", ""], [list(each) for each in self._facts()], 0)
+        return table_html(title, ["", ""], [list(item) for item in self._facts()], 0)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -264,10 +264,10 @@ class Ranked:
 
     def with_(self, **choices: Any) -> Ranked:
         """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
-        said = dict(self.said)
-        for key, each in choices.items():
-            said[key] = {**(said.get(key) or {}), **each} if isinstance(each, Mapping) else each
-        return _ranked(self.what, said if self.source.draft is None else choices, said, sample=self.sample)
+        text = dict(self.said)
+        for key, item in choices.items():
+            text[key] = {**(text.get(key) or {}), **item} if isinstance(item, Mapping) else item
+        return _ranked(self.what, text if self.source.draft is None else choices, text, sample=self.sample)
 
     def robustness(
         self,
@@ -345,10 +345,10 @@ class Ranked:
         """
         ranking, files = self.ranking, {}
         if self.source.draft is not None:  # the table lies in the folder too, and the scenario reads it there
-            files = {name: each for name, each in self.source.draft.files().items() if name in (DATA, UNITS)}
+            files = {name: item for name, item in self.source.draft.files().items() if name in (DATA, UNITS)}
             here = Path(folder).resolve()
             table = with_files(ranking.plan.loaded.table, lambda path: str(here / Path(path).name))
-            table["files"] = {str(here / name): hashlib.sha256(each).hexdigest() for name, each in files.items()}
+            table["files"] = {str(here / name): hashlib.sha256(item).hexdigest() for name, item in files.items()}
             loaded = evolve(ranking.plan.loaded, table=table)
             ranking = evolve(ranking, plan=evolve(ranking.plan, loaded=loaded))
         write_run(ranking, Path(folder), files)

@@ -152,7 +152,7 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
         frame = read_table(path).reset_index(drop=True)
         return draft(frame, **{"title": path.stem, "source": path.name, **said})
     except FileProblem as error:
-        problems = [Problem("", each.removeprefix(f"{path.name}: ")) for each in error.problems]
+        problems = [Problem("", item.removeprefix(f"{path.name}: ")) for item in error.problems]
         raise ScenarioError(path.name, [*problems, *_instead(path)]) from error
     except ScenarioError as error:
         if said:
@@ -194,7 +194,7 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
     """
     import tomli_w
 
-    if others := [each for each in said if each not in _OF_SCENARIOS]:
+    if others := [item for item in said if item not in _OF_SCENARIOS]:
         raise UsageError(
             f"{shorten_list(others)}: only for tables; of a scenario can be said {shorten_list(_OF_SCENARIOS)}"
         )
@@ -211,14 +211,14 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
     table: dict[str, Any] = {"indicators": {}, "dimensions": {}}
     problems = []
     for choice, key in (("weights", "weight"), ("direction", "direction")):
-        for each, value in (said.get(choice) or {}).items():
-            if each in scenario.indicators:
-                table["indicators"].setdefault(each, {})[key] = value
-            elif each in scenario.dimensions and choice == "weights":
-                table["dimensions"].setdefault(each, {})[key] = value
+        for item, value in (said.get(choice) or {}).items():
+            if item in scenario.indicators:
+                table["indicators"].setdefault(item, {})[key] = value
+            elif item in scenario.dimensions and choice == "weights":
+                table["dimensions"].setdefault(item, {})[key] = value
             else:
-                hint = did_you_mean(each, [*scenario.dimensions, *scenario.indicators])
-                problems.append(Problem(choice, f"there is no indicator '{each}'{hint}"))
+                hint = did_you_mean(item, [*scenario.dimensions, *scenario.indicators])
+                problems.append(Problem(choice, f"there is no indicator '{item}'{hint}"))
     if said.get("weight_uncertainty") == 0:
         problems.append(
             Problem("weight_uncertainty", "must be above 0; what a scenario doubts cannot be taken out of it")

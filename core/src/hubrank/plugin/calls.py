@@ -166,7 +166,7 @@ def read_only(argument: Any) -> Any:
     if type(argument) is dict:
         return MappingProxyType(argument)
     if type(argument) is list:
-        return [read_only(each) for each in argument]
+        return [read_only(item) for item in argument]
     numpy = sys.modules.get("numpy")
     if numpy is not None and isinstance(argument, numpy.ndarray):
         view = argument.view()
@@ -198,21 +198,21 @@ def article(noun: str) -> str:
 
 
 def _all(cls: type, value: Any) -> bool:
-    return isinstance(value, tuple | list) and all(isinstance(each, cls) for each in value)
+    return isinstance(value, tuple | list) and all(isinstance(item, cls) for item in value)
 
 
 def _inputs(value: Any) -> bool:
     return isinstance(value, Mapping) and all(
         isinstance(role, str)
         and isinstance(columns, Mapping)
-        and all(each in (float, str) for each in columns.values())
+        and all(item in (float, str) for item in columns.values())
         for role, columns in value.items()
     )
 
 
 def _levels(value: Any) -> bool:
     return isinstance(value, tuple | list) and all(
-        isinstance(each, str) or (_all(str, each) and len(each) == 2) for each in value
+        isinstance(item, str) or (_all(str, item) and len(item) == 2) for item in value
     )
 
 

@@ -247,7 +247,7 @@ class Records:
         """
         rows = self._rows_used()
         row_numbers, texts = self._index.provenance
-        known = {each: number for number, each in enumerate(texts)}
+        known = {item: number for number, item in enumerate(texts)}
         units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [row_numbers[rows]]
         for positions, provenance in self._absent:
             units.append(positions)
@@ -414,6 +414,6 @@ def _joined_numbers(
     joined = which[starts]
     for at in np.flatnonzero(lengths > 1):
         several = which[starts[at] : starts[at] + lengths[at]]
-        one, two, three = (_joined(each) for each in zip(*(texts[number] for number in several), strict=True))
+        one, two, three = (_joined(item) for item in zip(*(texts[number] for number in several), strict=True))
         joined[at] = known.setdefault((one, two, three), len(known))
     return at_units[starts], joined

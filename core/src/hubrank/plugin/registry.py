@@ -68,8 +68,8 @@ def check_versions(requires: Iterable[str] | None) -> None:
     Raises:
         UnfitError: One of them does not hold.
     """
-    for each in requires or ():
-        if (match := _OURS.fullmatch(each)) and (versions := _unmet(match[1].strip(), match[2] or "")):
+    for item in requires or ():
+        if (match := _OURS.fullmatch(item)) and (versions := _unmet(match[1].strip(), match[2] or "")):
             raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
@@ -351,7 +351,7 @@ class Registry:
             return parts[0]
         if parts:
             raise NotFoundError(_conflict(name, parts))
-        known = self.parts[kind] if ":" not in name else [each.full_name for each in self if each.kind == kind]
+        known = self.parts[kind] if ":" not in name else [item.full_name for item in self if item.kind == kind]
         broken = f"; these plugins could not be loaded: {', '.join(map(str, self.broken))}" if self.broken else ""
         raise NotFoundError(f"no installed plugin has {article(kind)} '{name}'{did_you_mean(name, known)}{broken}")
 
@@ -359,7 +359,7 @@ class Registry:
         """All parts of a kind that a name or a full name means."""
         owner, _, short = name.rpartition(":")
         parts = self.parts[kind].get(short, ())
-        return tuple(each for each in parts if _key(each.distribution) == _key(owner)) if owner else parts
+        return tuple(item for item in parts if _key(item.distribution) == _key(owner)) if owner else parts
 
     def name_of(self, part: Part) -> str:
         """What names a part here: its name, or the full one where others have that too."""
@@ -430,7 +430,7 @@ def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[
 
 def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
     for kind, (hook, wanted) in _KINDS.items():
-        for record in (each for records in getattr(manager.hook, hook)() for each in records):
+        for record in (item for records in getattr(manager.hook, hook)() for item in records):
             if not isinstance(record, wanted):
                 yielded, promised = article(type(record).__name__), article(wanted.__name__)
                 raise TypeError(f"{hook} yielded {yielded}; expected {promised}")
@@ -449,13 +449,13 @@ _READ_ONLY = ("read-only", "mappingproxy")
 
 def _is_forbidden(function: str, error: OSError, arguments: tuple[Any, ...]) -> bool:
     """Whether the system forbids an exporter to write where it was told to, or among temporary files."""
-    places = [each.parent for each in arguments if isinstance(each, Path)]
+    places = [item.parent for item in arguments if isinstance(item, Path)]
     if function != "write" or error.errno not in _FORBIDDEN or not places:
         return False
     named = error.filename
     return named is None or (
         isinstance(named, str | os.PathLike)
-        and any(Path(named).is_relative_to(each) for each in (*places, Path(tempfile.gettempdir())))
+        and any(Path(named).is_relative_to(item) for item in (*places, Path(tempfile.gettempdir())))
     )
 
 
@@ -465,7 +465,7 @@ def _raised(function: str, error: Exception) -> str:
         return f"{function} raised {error}"
     message = text_of(error)
     hint = "; what a plugin is handed cannot be changed, so it must change a copy"
-    changes = any(each in message for each in _READ_ONLY)
+    changes = any(item in message for item in _READ_ONLY)
     return f"{function} raised {type(error).__name__}: {message}{hint if changes else ''}"
 
 
@@ -512,9 +512,9 @@ def verb(commands: Registry, name: str) -> Part:
 
 def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginError:
     """The error for a missing verb that a distribution of this project provides."""
-    for each in commands.broken:
-        if each.distribution == member:
-            return PluginError(member, f"command '{name}'", f"could not be loaded: {exception_text(each.error)}")
+    for item in commands.broken:
+        if item.distribution == member:
+            return PluginError(member, f"command '{name}'", f"could not be loaded: {exception_text(item.error)}")
     return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
 
 

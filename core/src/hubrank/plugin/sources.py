@@ -138,8 +138,8 @@ class Table:
     @count_distinct.validator
     def _count_distinct(self, _: Any, value: str) -> None:
         if value and self.kind != "flow":
-            said = f"is for a flow; a stock has one level at each place; got '{value}'"
-            raise ValueError(f"count_distinct: {said}")
+            text = f"is for a flow; a stock has one level at each place; got '{value}'"
+            raise ValueError(f"count_distinct: {text}")
 
 
 @frozen(kw_only=True)
@@ -275,7 +275,7 @@ class DataSource:
     fingerprint: Callable[[Request], str] = field(default=_always)
     parts: Callable[[Request], int] = field(default=_one)
     wants: Callable[[Request], Requirements] = field(
-        default=Factory(lambda made: getattr(made.read, "wants", _nothing), takes_self=True)
+        default=Factory(lambda result: getattr(result.read, "wants", _nothing), takes_self=True)
     )
 
     @property

@@ -52,7 +52,7 @@ class UnitIndex:
             codes=tuple(codes),
             names=tuple(names),
             written={code: at for at, code in enumerate(codes)},
-            levels=tuple(_positions(each, key) for each in levels),
+            levels=tuple(_positions(item, key) for item in levels),
             key=key,
         )
 
@@ -176,7 +176,7 @@ class Units:
     @property
     def _aliases(self) -> list[list[str]]:
         aliases = self["aliases"] if "aliases" in self else [""] * len(self)
-        return [each.split("|") if isinstance(each, str) else [] for each in aliases]
+        return [item.split("|") if isinstance(item, str) else [] for item in aliases]
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.

@@ -85,7 +85,7 @@ def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[
         text = gettext("{dimension}: its score by {method} is undefined", dimension=node.name, method=method)
         yield Reason(dimension=node.name, missing=(), text=text)
         return
-    dimensions = {each.name: each for each in composed.plan.tree if each.name in lacking}
+    dimensions = {item.name: item for item in composed.plan.tree if item.name in lacking}
     plain = node.missing.rule == "unranked" or not there
     names = [name for name in lacking if not plain or name not in dimensions]
     if names and plain:
@@ -101,8 +101,8 @@ def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[
             rule=node.missing.needed(wanted),
         )
         yield Reason(dimension=node.name, missing=lacking, text=text)
-    for each in dimensions.values():
-        yield from _reasons(composed, each, edition, unit)
+    for item in dimensions.values():
+        yield from _reasons(composed, item, edition, unit)
 
 
 #: The file of a run that holds the account.
@@ -295,7 +295,7 @@ def missing_cells(composed: Stages, edition: int) -> Mapping[str, int]:
 def _counts(composed: Stages, edition: int, cells: Mask) -> Mapping[str, int]:
     ranked = ~np.isnan(composed.scores[edition])
     counts = (cells & ranked[:, None]).sum(axis=0)
-    return {each.key: int(count) for each, count in zip(composed.plan.ranked, counts, strict=True) if count}
+    return {item.key: int(count) for item, count in zip(composed.plan.ranked, counts, strict=True) if count}
 
 
 def _of_all(composed: Stages) -> Iterator[Caveat]:

@@ -54,26 +54,26 @@ def aggregate(
         ordered = np.take(normalised, _by_name_columns(plan), axis=-1)
         nodes = aggregate(plan.by_name, ordered, _weigh_by_name(plan, weights), check)
         return _nodes_as_written(plan, normalised, nodes)
-    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    column = {item.key: at for at, item in enumerate(plan.ranked)}
     nodes = {}
     for node in plan.tree:
-        made = _node(plan, node, _members(node, normalised, column, nodes), weights or weigh)
+        result = _node(plan, node, _members(node, normalised, column, nodes), weights or weigh)
         if check is not None:
-            check(made)
+            check(result)
         view = _view(normalised, column, node)
-        nodes[node.name] = made if view is None else attrs.evolve(made, members=view)
+        nodes[node.name] = result if view is None else attrs.evolve(result, members=view)
     return nodes
 
 
 def _by_name_columns(plan: Plan) -> list[int]:
     """Where the indicators of `plan.by_name` stand among those of the plan."""
-    column = {each.key: at for at, each in enumerate(plan.ranked)}
-    return [column[each.key] for each in plan.by_name.ranked]
+    column = {item.key: at for at, item in enumerate(plan.ranked)}
+    return [column[item.key] for item in plan.by_name.ranked]
 
 
 def _nodes_as_written(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores]) -> dict[str, NodeScores]:
     """The scores that `plan.by_name` gives, with dimensions, members and normalised values in the plan's own order."""
-    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    column = {item.key: at for at, item in enumerate(plan.ranked)}
     turned = {}
     for node in plan.tree:
         given = nodes[node.name]
@@ -241,7 +241,7 @@ def select(plan: Plan, values: Array) -> Mask:
     passes |= np.isin(codes, selection.keep)
     passes &= ~np.isin(codes, selection.exclude)
     measured = coverage.there > 0
-    carried = any(each.imputation.part.record.from_own for each in plan.ranked)
+    carried = any(item.imputation.part.record.from_own for item in plan.ranked)
     considered: Mask = passes & (measured | (carried & measured.any(axis=0)))
     if not considered.any():
         what = f"excludes all {len(codes):,} {'unit' if len(codes) == 1 else 'units'}"
@@ -352,4 +352,4 @@ def _as_written(plan: Plan, stages: Stages) -> Stages:
 
 def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:
     """Where the indicators of the tree stand in a measurement."""
-    return tuple(measurement.indicators.index(each.key) for each in plan.ranked)
+    return tuple(measurement.indicators.index(item.key) for item in plan.ranked)

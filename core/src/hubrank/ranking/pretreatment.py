@@ -37,13 +37,13 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
     measured = values if considered.all() else np.where(considered[..., None], values, np.nan)
     imputed = impute(plan, measured, considered, context)
     if check is not None:
-        check(imputed, imputed, lambda each: each.imputation)
+        check(imputed, imputed, lambda item: item.imputation)
     treated = treat(plan, imputed, context)
     if check is not None and treated is not imputed:
-        check(imputed, treated, lambda each: each.treatment[-1])
+        check(imputed, treated, lambda item: item.treatment[-1])
     normalised = normalise(plan, treated, context)
     if check is not None:
-        check(treated, normalised, lambda each: each.normalisation)
+        check(treated, normalised, lambda item: item.normalisation)
     return imputed, treated, normalised
 
 
@@ -52,7 +52,7 @@ def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> A
     if all_finite(measured):
         return measured
     imputed = measured
-    for group in groups_of(plan, context, lambda each: each.imputation.choice):
+    for group in groups_of(plan, context, lambda item: item.imputation.choice):
         bound = group.first.imputation
         filled = bound.call(bound.part.record.apply, "apply", measured, context, bound.options)
         imputed = group.place(imputed, measured, group.take(same_shape(bound, filled, measured)))
@@ -111,16 +111,16 @@ def groups_of(plan: Plan, context: Context, choice: Callable[[BoundIndicator], A
         else:
             columns.append(at)
     whole = len(groups) == 1
-    made = []
+    result = []
     for _, columns in groups:
         own = context if whole else attrs.evolve(context, members=tuple(context.members[at] for at in columns))
-        made.append(Group(plan.ranked[columns[0]], columns, own, whole))
-    return made
+        result.append(Group(plan.ranked[columns[0]], columns, own, whole))
+    return result
 
 
 def treatment_groups(plan: Plan, context: Context) -> list[Group]:
     """The indicators that are treated, those with the same steps together."""
-    groups = groups_of(plan, context, lambda each: (_steps(each), each.treatment_fitted_on))
+    groups = groups_of(plan, context, lambda item: (_steps(item), item.treatment_fitted_on))
     return [group for group in groups if group.first.treatment]
 
 
@@ -170,7 +170,7 @@ def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
         names = (level,) if isinstance(level, str) else level
         values = [getattr(options, name) for name in names]
         if _bounds_measured(plan, indicator):
-            member = next(each for each in context.members if each.name == indicator.key)
+            member = next(item for item in context.members if item.name == indicator.key)
             own = attrs.evolve(context, members=(member,))
             values = [_treated_level(value, indicator, own) for value in values]
         if indicator.direction < 0 and record.oriented:

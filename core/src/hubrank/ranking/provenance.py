@@ -64,8 +64,8 @@ def parts_of(plan: Plan) -> tuple[Part, ...]:
         bound += [indicator.bound, indicator.imputation, *indicator.treatment, indicator.normalisation]
     for node in plan.tree:
         bound += [node.weighting, node.aggregation, *node.post_processing]
-    parts = [each.part for each in bound]
-    parts += [each.part for own in plan.inputs.values() for each in (own.instead_of, own) if each is not None]
+    parts = [item.part for item in bound]
+    parts += [item.part for own in plan.inputs.values() for item in (own.instead_of, own) if item is not None]
     parts += plan.uncertainties.parts if plan.uncertainties is not None else ()
     parts += [plan.units.part] if plan.units.part is not None else []
     return tuple({(part.kind, part.full_name): part for part in parts}.values())
@@ -89,7 +89,7 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     plan = composed.plan
     nodes = [(gettext(node.title), node.parent, _method_text(node.aggregation)) for node in plan.tree]
     texts = [
-        (gettext("Imputation"), _distinct(_method_text(each.imputation) for each in plan.ranked)),
+        (gettext("Imputation"), _distinct(_method_text(item.imputation) for item in plan.ranked)),
         (gettext("Treatment"), _distinct(map(_treatment_text, plan.ranked))),
         (gettext("Normalisation"), _distinct(map(_normalisation_text, plan.ranked))),
         (gettext("Weighting"), _distinct(_method_text(node.weighting) for node in plan.tree)),
@@ -123,17 +123,17 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
     ranked = ~np.isnan(composed.scores)
     rows = []
     for row, edition in enumerate(composed.editions):
-        for at, each in enumerate(composed.plan.ranked):
+        for at, item in enumerate(composed.plan.ranked):
             there = ~np.isnan(composed.measured[row, ranked[row], at])
             rows.append(
                 {
                     "edition": edition,
-                    "indicator": each.key,
-                    "title": each.title,
-                    "dimension": titles[str(each.dimension)],
-                    "unit_of_measure": each.record.unit_of_measure,
-                    "better": "higher" if each.direction > 0 else "lower",
-                    **shares[edition, each.key],
+                    "indicator": item.key,
+                    "title": item.title,
+                    "dimension": titles[str(item.dimension)],
+                    "unit_of_measure": item.record.unit_of_measure,
+                    "better": "higher" if item.direction > 0 else "lower",
+                    **shares[edition, item.key],
                     "coverage": float(there.mean()) if len(there) else 0.0,
                 }
             )

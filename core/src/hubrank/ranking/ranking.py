@@ -83,7 +83,7 @@ class Ranking(Stages):
     def _cells(self, at: int, unit: int) -> list[str]:
         picture = ""
         if self.low is not None and self.high is not None and not np.isnan(self.low[at, unit]):
-            rank, low, high = (float(each[at, unit]) for each in (self.ranks, self.low, self.high))
+            rank, low, high = (float(item[at, unit]) for item in (self.ranks, self.low, self.high))
             picture = interval_picture(rank, low, high, float(np.nanmax(self.high[at])))
         return [
             format_number(f"{self.ranks[at, unit]:g}"),
@@ -179,8 +179,8 @@ class Ranking(Stages):
         choice = self.plan.scenario.ranking
         if choice.classes:
             scores = self.rounded_scores(edition)
-            classes = sorted(choice.classes, key=lambda each: -each.at_least)
-            return [next((each.name for each in classes if score >= each.at_least), "") for score in scores]
+            classes = sorted(choice.classes, key=lambda item: -item.at_least)
+            return [next((item.name for item in classes if score >= item.at_least), "") for score in scores]
         texts = np.full(len(self.codes), "", dtype=object)
         for tier in reversed(choice.tiers):
             texts[self.ranks[edition] <= tier] = gettext("top {rank}", rank=tier)
@@ -224,7 +224,7 @@ class Ranking(Stages):
         import pandas as pd
 
         frames = []
-        codes, names, countries = (np.array(each, dtype=object) for each in (self.codes, self.names, self.countries))
+        codes, names, countries = (np.array(item, dtype=object) for item in (self.codes, self.names, self.countries))
         for at, edition in enumerate(self.editions):
             order = self.order(at)
             with use_language(ENGLISH):
@@ -248,7 +248,7 @@ class Ranking(Stages):
                 agreement,
                 significant,
             )
-            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (each[order] for each in cells), strict=True))
+            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (item[order] for item in cells), strict=True))
             columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
             if within is not None:
                 columns[WITHIN] = self.ranks_within(within)[at][order]

@@ -78,7 +78,7 @@ class Stages:
     @property
     def sampled(self) -> bool:
         """Whether its figures are of the sources' samples, not of their full data."""
-        return any(each.sample for each in self.measurement.inputs)
+        return any(item.sample for item in self.measurement.inputs)
 
     @property
     def title(self) -> str:
@@ -171,8 +171,8 @@ def check_scores(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores],
         where = f"indicator '{indicator.key}', normalised,"
         _refuse_size(plan, indicator.normalisation.where, where, normalised[..., at])
     for name, node in nodes.items():
-        for made in (node.before, node.scores):
-            _refuse_size(plan, node.node.aggregation.where, f"dimension '{name}'", made)
+        for result in (node.before, node.scores):
+            _refuse_size(plan, node.node.aggregation.where, f"dimension '{name}'", result)
     if last is not None:
         _refuse_size(plan, last.where, "the final score", scores)
 

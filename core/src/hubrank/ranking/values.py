@@ -99,7 +99,7 @@ def treatment_table(composed: Stages) -> pd.DataFrame:
         for (at, edition), (column, place) in itertools.product(enumerate(editions), enumerate(stage.columns)):
             moved = stage.moved[at, :, column]
             row = [edition, composed.plan.ranked[place].key, stage.step, stage.method, stage.stage]
-            row += [int((moved < 0).sum()), int((moved > 0).sum()), *(float(each[at, column]) for each in shapes)]
+            row += [int((moved < 0).sum()), int((moved > 0).sum()), *(float(item[at, column]) for item in shapes)]
             rows.append([*row, None if stage.passed is None else bool(stage.passed[at, 0, column])])
     columns = ["edition", "indicator", "step", "method", "stage", "lowered", "raised"]
     columns += ["skew_before", "kurtosis_before", "skew", "kurtosis", "passed"]
@@ -141,10 +141,10 @@ def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ..
     record = step.part.record
     if record.stages is None:
         return (Stage(name=record.name, values=apply_step(step, values, context), passed=np.empty(0, dtype=bool)),)
-    made = step.call(record.stages, "stages", values, context, step.options)
-    if not isinstance(made, tuple | list) or not all(isinstance(each, Stage) for each in made):
-        raise step.broke(f"stages returned {type(made).__name__}; expected a tuple of Stages")
-    return tuple(attrs.evolve(each, values=same_shape(step, each.values, values)) for each in made)
+    result = step.call(record.stages, "stages", values, context, step.options)
+    if not isinstance(result, tuple | list) or not all(isinstance(item, Stage) for item in result):
+        raise step.broke(f"stages returned {type(result).__name__}; expected a tuple of Stages")
+    return tuple(attrs.evolve(item, values=same_shape(step, item.values, values)) for item in result)
 
 
 def age_text(composed: Stages, edition: int, unit: int, key: str) -> str:
@@ -180,7 +180,7 @@ def other_years(edition: int, carried: float, ahead: float) -> str:
 
 def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
     """`2015 is older than max_age = 0 allows`: why an indicator's value of a year is no value of an edition."""
-    indicator = next(each for each in plan.indicators if each.key == key)
+    indicator = next(item for item in plan.indicators if item.key == key)
     limits = [age for lag, age in _limits(plan, indicator) if year < edition - lag - age]
     if limits:
         return gettext("{year} is older than max_age = {limit} allows", year=f"{year:.0f}", limit=max(limits))
@@ -190,7 +190,7 @@ def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
 def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
     """The lag and the greatest age of every input that an indicator is made of in the end."""
     for key in indicator.made_from:
-        yield from _limits(plan, next(each for each in plan.indicators if each.key == key))
+        yield from _limits(plan, next(item for item in plan.indicators if item.key == key))
     columns = indicator.bound.asked("unit_columns")
     from_inputs = plan.scenario.units.from_inputs
     own = [(plan.inputs[name], indicator) for name in indicator.inputs.values()]
@@ -211,7 +211,7 @@ def flags(composed: Stages) -> CodedTexts:
         `(editions, units, indicators)`, in the order of the measurement.
     """
     flagged = CodedTexts.empty(composed.measurement.values.shape)
-    place = {each.key: at for at, each in enumerate(composed.plan.ranked)}
+    place = {item.key: at for at, item in enumerate(composed.plan.ranked)}
     steps = steps_taken(composed)
     for at, key in enumerate(composed.measurement.indicators):
         gaps = np.isnan(composed.measurement.values[..., at])
@@ -247,23 +247,23 @@ def _add_years(composed: Stages, flagged: CodedTexts) -> None:
 
 def _indicator_flags(composed: Stages, at: int | None, gaps: Mask, steps: Mapping[int, Words]) -> Words:
     """The flags of one indicator, `(editions, units)`; none of its place where it is outside the tree."""
-    made: Words = np.where(gaps, gettext("missing"), "").astype(object)
+    result: Words = np.where(gaps, gettext("missing"), "").astype(object)
     if at is None:
-        return made
-    taken = steps.get(at, np.full(made.shape, "", dtype=object))
+        return result
+    taken = steps.get(at, np.full(result.shape, "", dtype=object))
     changed = taken != ""
-    made[changed] = [_treated_by(steps) for steps in taken[changed]]
+    result[changed] = [_treated_by(steps) for steps in taken[changed]]
     filled = np.isnan(composed.measured[..., at]) & ~np.isnan(composed.imputed[..., at])
     if filled.any():
         method = composed.plan.ranked[at].imputation.part.name
-        by = np.full(made.shape, gettext("imputed by {method}", method=method), dtype=object)
+        by = np.full(result.shape, gettext("imputed by {method}", method=method), dtype=object)
         years = imputed_years(composed, at)
         for year in () if years is None else np.unique(years[~np.isnan(years)]):
             by[years == year] = gettext("imputed by {method} from {year}", method=method, year=int(year))
         both = filled & changed
-        made[filled] = by[filled]
-        made[both] = [f"{flag}, {_treated_by(steps)}" for flag, steps in zip(by[both], taken[both], strict=True)]
-    return made
+        result[filled] = by[filled]
+        result[both] = [f"{flag}, {_treated_by(steps)}" for flag, steps in zip(by[both], taken[both], strict=True)]
+    return result
 
 
 def _treated_by(steps: str) -> str:
@@ -310,7 +310,7 @@ def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
         Whole numbers, floats (NaN where there is nothing) and coded texts by name; those of `AGES` are floats.
     """
     measurement, units = composed.measurement, len(composed.codes)
-    keys, ranked = list(measurement.indicators), [each.key for each in composed.plan.ranked]
+    keys, ranked = list(measurement.indicators), [item.key for item in composed.plan.ranked]
     columns = [keys.index(key) for key in ranked]
     with use_language(ENGLISH):
         flagged = flags(composed)
@@ -334,6 +334,6 @@ def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
             "indicator": CodedTexts(np.tile(np.arange(len(keys)), count), keys),
             "measured": measurement.values[rows].ravel(),
             **stages,
-            **{name: CodedTexts(each.codes[rows].ravel(), each.texts) for name, each in texts.items()},
+            **{name: CodedTexts(item.codes[rows].ravel(), item.texts) for name, item in texts.items()},
             **{name: getattr(measurement.ages, name)[rows].ravel() for name in AGES},
         }

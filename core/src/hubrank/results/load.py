@@ -47,15 +47,15 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         DataError: The folder's files cannot be read as those of a run.
         ScenarioError: They do not hold what the scenario needs.
     """
-    keys = tuple(each.key for each in plan.indicators)
-    made = _Read.empty(len(plan.editions), len(plan.units.units), len(keys))
+    keys = tuple(item.key for item in plan.indicators)
+    result = _Read.empty(len(plan.editions), len(plan.units.units), len(keys))
     try:
         record = json.loads(read_bytes(folder / RECORD))
         check_size(file_of_values(folder))
         lost = _lost(folder / LOST)
-        inputs = tuple(_report(each, lost) for each in record["inputs"])
-        plan.with_stand_ins({each.name: each.fallback for each in inputs if each.fallback})
-        matching = all(made.add(plan, part) for part in values_of(folder)) and made.rows == made.values.size
+        inputs = tuple(_report(item, lost) for item in record["inputs"])
+        plan.with_stand_ins({item.name: item.fallback for item in inputs if item.fallback})
+        matching = all(result.add(plan, part) for part in values_of(folder)) and result.rows == result.values.size
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, FileProblem) as error:
         raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
     if not matching:
@@ -64,12 +64,12 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         raise ScenarioError(str(folder), [Problem("", what)])
     return Measurement(
         indicators=keys,
-        values=made.values,
-        origins=made.texts["origin"],
-        vintages=made.texts["vintage"],
-        methods=made.texts["method"],
+        values=result.values,
+        origins=result.texts["origin"],
+        vintages=result.texts["vintage"],
+        methods=result.texts["method"],
         inputs=inputs,
-        ages=Ages(**made.ages),
+        ages=Ages(**result.ages),
     )
 
 
@@ -98,7 +98,7 @@ class _Read:
             return False
         at = np.unravel_index(np.arange(self.rows, self.rows + count), self.values.shape)
         self.rows += count
-        codes, keys = plan.units.units.codes, [each.key for each in plan.indicators]
+        codes, keys = plan.units.units.codes, [item.key for item in plan.indicators]
         if not (np.array(plan.editions)[at[0]] == part["edition"]).all():
             return False
         if not (_same(part["unit"], codes, at[1]) and _same(part["indicator"], keys, at[2])):
@@ -133,7 +133,7 @@ def _lost(path: Path) -> pd.DataFrame:
 
 def _report(table: Mapping[str, Any], lost: pd.DataFrame) -> InputReport:
     table = _fitting(table, InputReport)
-    origins = tuple(attrs.asdict(Origin(**_fitting(each, Origin))) for each in table["origins"])
+    origins = tuple(attrs.asdict(Origin(**_fitting(item, Origin))) for item in table["origins"])
     amounts = {name: (float(sums[0]), float(sums[1])) for name, sums in dict(table["amounts"]).items()}
     empty = no_unmatched(amounts)
     own = lost.loc[lost["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
@@ -160,9 +160,9 @@ def _fitting(table: Any, kind: type[Any]) -> Mapping[str, Any]:
     """
     if not isinstance(table, dict):
         raise TypeError(f"{RECORD}: must be a table; got {describe_value(table)}")
-    for each in attrs.fields(kind):
-        wanted = _TYPES.get(each.type)
-        if wanted and each.name in table and type(table[each.name]) is not wanted:
-            given = describe_value(table[each.name])
-            raise TypeError(f"{RECORD}: {each.name} is {given}")
+    for item in attrs.fields(kind):
+        wanted = _TYPES.get(item.type)
+        if wanted and item.name in table and type(table[item.name]) is not wanted:
+            given = describe_value(table[item.name])
+            raise TypeError(f"{RECORD}: {item.name} is {given}")
     return table

@@ -163,7 +163,7 @@ def _vintages(
     from hubrank.uncertainty.outcome import vintages
 
     uncertainties = ranking.plan.uncertainties
-    varied = uncertainties is not None and any(each.name == "data_lag" for each in uncertainties.discrete)
+    varied = uncertainties is not None and any(item.name == "data_lag" for item in uncertainties.discrete)
     if varied and run_folder(scenario, registry) is not None:
         what = "a run folder contains one vintage, but draws need more"
         raise UndrawnError(scenario, [Problem("robustness.data_lag", what)])

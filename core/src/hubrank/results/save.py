@@ -54,21 +54,21 @@ def with_full_names(table: Mapping[str, Any], parts: Iterable[Part]) -> dict[str
     def full(kind: str, name: str) -> str:
         return names.get((kind, name), name)
 
-    made = _methods(table, full)
-    if "set" in (units := made.get("units", {})):
-        made["units"] = {**units, "set": full("unit set", units["set"])}
-    if "inputs" in made:
-        made["inputs"] = {
-            key: {**choice, "source": full("source", choice["source"])} for key, choice in made["inputs"].items()
+    result = _methods(table, full)
+    if "set" in (units := result.get("units", {})):
+        result["units"] = {**units, "set": full("unit set", units["set"])}
+    if "inputs" in result:
+        result["inputs"] = {
+            key: {**choice, "source": full("source", choice["source"])} for key, choice in result["inputs"].items()
         }
-    if "indicators" in made:
-        made["indicators"] = {
+    if "indicators" in result:
+        result["indicators"] = {
             key: {**_methods(choice, full), "indicator": full("indicator", choice.get("indicator", key))}
-            for key, choice in made["indicators"].items()
+            for key, choice in result["indicators"].items()
         }
-    if "dimensions" in made:
-        made["dimensions"] = {key: _methods(choice, full) for key, choice in made["dimensions"].items()}
-    return made | {name: _methods(made[name], full) for name in ("ranking", "robustness") if name in made}
+    if "dimensions" in result:
+        result["dimensions"] = {key: _methods(choice, full) for key, choice in result["dimensions"].items()}
+    return result | {name: _methods(result[name], full) for name in ("ranking", "robustness") if name in result}
 
 
 def _methods(table: Mapping[str, Any], full: Callable[[str, str], str]) -> dict[str, Any]:
@@ -81,11 +81,11 @@ def _chosen(value: Any, kind: str, full: Callable[[str, str], str]) -> Any:
     if isinstance(value, str):
         return full(kind, value)
     if isinstance(value, list):
-        return [_chosen(each, kind, full) for each in value]
+        return [_chosen(item, kind, full) for item in value]
     if not isinstance(value, dict):
         return value
     keys = {"method", "step"} & set(value) or {key for key in value if key == "steps" or isinstance(value[key], list)}
-    return {key: _chosen(each, kind, full) if key in keys else each for key, each in value.items()}
+    return {key: _chosen(item, kind, full) if key in keys else item for key, item in value.items()}
 
 
 def scenario_toml(plan: Plan, folder: Path) -> bytes:
@@ -106,7 +106,7 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
             digests[name] = digest_of(Path(path))
         return name
 
-    table = with_files({key: each for key, each in plan.loaded.table.items() if key != "files"}, relative)
+    table = with_files({key: item for key, item in plan.loaded.table.items() if key != "files"}, relative)
     table = with_full_names(table, parts_of(plan))
     for path in plan.loaded.region.files if plan.loaded.region else ():
         relative(str(path))
@@ -169,15 +169,15 @@ def _arrow(part: dict[str, Any], escaped: bool, sampled: bool) -> pa.Table:
     import pyarrow as pa
 
     columns = {}
-    for name, each in part.items():
-        if isinstance(each, CodedTexts):
-            texts = pa.array([csv_text(text) if escaped else text for text in each.texts], type=pa.string())
-            coded = pa.DictionaryArray.from_arrays(each.codes.astype(np.int32), texts)
+    for name, item in part.items():
+        if isinstance(item, CodedTexts):
+            texts = pa.array([csv_text(text) if escaped else text for text in item.texts], type=pa.string())
+            coded = pa.DictionaryArray.from_arrays(item.codes.astype(np.int32), texts)
             columns[name] = coded.dictionary_decode() if escaped else coded
         elif name in AGES:
-            columns[name] = pa.array(each, from_pandas=True).cast(pa.int16())
+            columns[name] = pa.array(item, from_pandas=True).cast(pa.int16())
         else:
-            columns[name] = pa.array(each, from_pandas=True)
+            columns[name] = pa.array(item, from_pandas=True)
     if sampled:
         columns["sample"] = pa.array(["yes"] * len(part["edition"]))
     return pa.table(columns)
@@ -194,7 +194,7 @@ def _parquet_writer(file: Any, schema: pa.Schema) -> Any:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    texts = [each.name for each in schema if pa.types.is_dictionary(each.type) or pa.types.is_string(each.type)]
+    texts = [item.name for item in schema if pa.types.is_dictionary(item.type) or pa.types.is_string(item.type)]
     return pq.ParquetWriter(file, schema, use_dictionary=[*texts, "edition", *AGES], write_statistics=False)
 
 
@@ -219,7 +219,7 @@ def values_of(folder: Path) -> Iterator[dict[str, Any]]:
         yield {
             "edition": batch.column("edition").to_numpy(),
             **found,
-            **{name: CodedTexts(each.indices.to_numpy(), each.dictionary.to_pylist()) for name, each in texts.items()},
+            **{name: CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist()) for name, item in texts.items()},
         }
 
 
@@ -315,8 +315,8 @@ def record_json(ranking: Ranking) -> bytes:
             "blank": plan.units.blank,
             "origins": [attrs.asdict(origin) for origin in plan.units.origins],
         },
-        "inputs": [_input(each) for each in ranking.measurement.inputs],
-        "caveats": [str(each) for each in ranking.caveats()],
+        "inputs": [_input(item) for item in ranking.measurement.inputs],
+        "caveats": [str(item) for item in ranking.caveats()],
     }
     return (json_text(record, indent=2, sort_keys=True) + "\n").encode()
 
@@ -327,5 +327,5 @@ _LEFT_OUT = ("cached", "parts", "resumed", "lost")
 
 def _input(report: InputReport) -> dict[str, Any]:
     """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
-    told = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
-    return {**told, "lost": unmatched_by_reason(report)}
+    message = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
+    return {**message, "lost": unmatched_by_reason(report)}

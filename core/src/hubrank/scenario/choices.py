@@ -37,7 +37,7 @@ class MethodSpec:
         name = value.get("method", value.get("step"))
         if not isinstance(name, str):
             raise ValueError("method: missing; it has no default")
-        return cls(name, {key: each for key, each in value.items() if key not in ("method", "step")})
+        return cls(name, {key: item for key, item in value.items() if key not in ("method", "step")})
 
     @property
     def label(self) -> str:
@@ -71,7 +71,7 @@ class Scaling:
         """Make it of a name or a table; `ValueError` where it is neither."""
         if not isinstance(value, dict):
             return cls(MethodSpec.from_toml(value))
-        rest = {key: each for key, each in value.items() if key not in ("fitted_on", "bounds_in")}
+        rest = {key: item for key, item in value.items() if key not in ("fitted_on", "bounds_in")}
         fitted_on = value.get("fitted_on", "edition")
         if fitted_on not in ("edition", "pooled") and (not isinstance(fitted_on, int) or isinstance(fitted_on, bool)):
             what = f'must be "edition", "pooled" or a year; got {describe_value(fitted_on)}'
@@ -109,7 +109,7 @@ class Treating:
                 what = f'must be "edition" or "pooled"; got {describe_value(fitted_on)}'
                 raise ValueError(f"fitted_on: {what}")
             return cls(cls.from_toml(value.get("steps", [])).steps, fitted_on)
-        return cls(tuple(MethodSpec.from_toml(each) for each in (value if isinstance(value, list) else [value])))
+        return cls(tuple(MethodSpec.from_toml(item) for item in (value if isinstance(value, list) else [value])))
 
 
 @frozen
@@ -124,11 +124,11 @@ class Editions:
         if isinstance(value, dict):
             unknown = sorted(set(value) - {"first", "last", "step"})
             numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
-            if unknown or not all(type(each) is int for each in numbers) or numbers[2] < 1:
+            if unknown or not all(type(item) is int for item in numbers) or numbers[2] < 1:
                 raise ValueError("must be a list of years or a table with first, last and step")
             _refuse_editions((numbers[1] - numbers[0]) // numbers[2] + 1)
             value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
-        if not isinstance(value, list) or not value or not all(type(each) is int for each in value):
+        if not isinstance(value, list) or not value or not all(type(item) is int for item in value):
             given = describe_value(value) if value != [] else "an empty list"
             raise ValueError(f"must be a list of years; got {given}")
         _refuse_editions(len(value))
@@ -189,8 +189,8 @@ class MissingRule:
         """
         least = next(there for there in range(wanted + 1) if self.enough(there, wanted))
         key = "at_least_count" if self.at_least_count >= least else "at_least_share"
-        said = f"{key} = {getattr(self, key):.15g}"
-        return gettext("{said} requires {least}", said=said, least=least)
+        text = f"{key} = {getattr(self, key):.15g}"
+        return gettext("{said} requires {least}", said=text, least=least)
 
 
 @frozen
@@ -381,16 +381,16 @@ class Discrete:
             chances: How likely each is, relative to the others.
             own: The scenario's own choice; the first of the list where it is among them by nature.
         """
-        at = 0 if own is None else next((at for at, each in enumerate(listed) if each.choice == own.choice), None)
+        at = 0 if own is None else next((at for at, item in enumerate(listed) if item.choice == own.choice), None)
         if at is None and own is not None:
             listed = [own, *listed]
             chances = [sum(chances) / len(chances), *chances]
         total = sum(chances)
         return cls(
             name=name,
-            labels=tuple(each.label for each in listed),
+            labels=tuple(item.label for item in listed),
             chances=tuple(chance / total for chance in chances),
-            changes=tuple(each.change for each in listed),
+            changes=tuple(item.change for item in listed),
             own=at or 0,
             added=at is None,
         )

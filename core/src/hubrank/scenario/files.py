@@ -78,7 +78,7 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     if missing and (options.long is None or not problems):
         problems.append(missing_columns_text(frame, name, request.columns) + _hint(frame, options, missing))
     questions = _asked(frame, request)
-    problems += [f"{name}: {each}" for each in questions]
+    problems += [f"{name}: {item}" for item in questions]
     if options.kind == "stock" and options.long is None and not questions:
         problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], rows=True)
     return (frame.assign(year=options.year) if options.year and not problems else frame), problems

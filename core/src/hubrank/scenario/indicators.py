@@ -56,7 +56,7 @@ class BoundPart:
             with quiet_numpy():  # what a part returns is looked at, and told with unit and indicator
                 yield
         except FileProblem as error:
-            raise ScenarioError("", [Problem(self.where, each) for each in error.problems]) from error
+            raise ScenarioError("", [Problem(self.where, item) for item in error.problems]) from error
         except MethodError as error:
             raise ScenarioError("", [Problem(self.where, str(error))]) from error
 
@@ -113,7 +113,7 @@ class Binder:
     def steps(self, kind: str, steps: Sequence[MethodSpec], where: str) -> tuple[BoundPart, ...]:
         """Steps in their order; those that could not be bound are problems."""
         bound = [self.choice(kind, step, f"{where}[{at}]") for at, step in enumerate(steps)]
-        return tuple(each for each in bound if each is not None)
+        return tuple(item for item in bound if item is not None)
 
 
 @frozen(kw_only=True, eq=False)
@@ -185,7 +185,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         if (indicator := _bind_indicator(key, choices[key], scenario, binder)) is not None:
             bound[key] = indicator
     noise = scenario.robustness.noise.by_indicator.values() if scenario.robustness and scenario.robustness.noise else ()
-    used = {name for each in bound.values() for name in each.made_from} | {each.standard_error for each in noise}
+    used = {name for item in bound.values() for name in item.made_from} | {item.standard_error for item in noise}
     for key, indicator in bound.items():
         if indicator.dimension is None and key not in used:
             what = "missing; an indicator needs a dimension unless another indicator is made from it"
@@ -279,6 +279,6 @@ def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder
         what = f"cannot be said of what is made from other indicators; say it of {shorten_list(choice.made_from)}"
         binder.problem(f"{where}.max_age", what)
     for name in columns:
-        if any(name in each.made_from and each.max_age != choice.max_age for each in scenario.indicators.values()):
+        if any(name in item.made_from and item.max_age != choice.max_age for item in scenario.indicators.values()):
             what = f"must be the same in every indicator that is made from the column '{name}'"
             binder.problem(f"{where}.max_age", what)

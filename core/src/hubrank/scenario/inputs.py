@@ -128,7 +128,7 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
                     options=table[0].options,
                     table=table[1],
                     columns=columns.get(first, {}),
-                    apart=any(first in each.seen_apart for each in indicators),
+                    apart=any(first in item.seen_apart for item in indicators),
                     fallback=chain,
                 )
                 bound[first] = chain
@@ -155,7 +155,7 @@ def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
 
 def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str, BoundInput], binder: Binder) -> None:
     """A problem for each indicator that says what no row means, of a table that may lack rows anywhere."""
-    for indicator in (each for each in indicators if each.reads_absence):
+    for indicator in (item for item in indicators if item.reads_absence):
         read = [inputs[name] for name in indicator.inputs.values() if name in inputs]
         idle = next((one for first in read for one in first.chain if one.table.covers is None), None)
         if idle is None:
@@ -174,11 +174,11 @@ def _wanted_columns(
 ) -> dict[str, dict[str, type]]:
     """For each input the columns that indicators and units read of it, with their types."""
     wanted: dict[str, dict[str, type]] = {}
-    for each in indicators:
-        roles = each.bound.asked("inputs")
-        for role, name in each.inputs.items():
+    for item in indicators:
+        roles = item.bound.asked("inputs")
+        for role, name in item.inputs.items():
             if name not in scenario.inputs:
-                key = f"indicators.{each.key}.inputs.{role}" if name != role else f"indicators.{each.key}"
+                key = f"indicators.{item.key}.inputs.{role}" if name != role else f"indicators.{item.key}"
                 binder.problem(key, _no_input(name, scenario))
             wanted.setdefault(name, {}).update(roles[role])
     for column, name in scenario.units.from_inputs.items():
@@ -201,7 +201,7 @@ def _bind_table(name: str, choice: InputSettings, binder: Binder) -> tuple[Bound
         return None
     table = choice.table or name
     try:
-        tables = {each.name: each for each in bound.asked("tables")}
+        tables = {item.name: item for item in bound.asked("tables")}
     except ScenarioError as error:
         binder.problems.extend(error.problems)
         return None

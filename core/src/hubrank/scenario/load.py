@@ -59,7 +59,7 @@ def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, .
         case ("inputs", _) if other("source"):
             return {}
         case ("indicators", name) if other("indicator", name):
-            return {key: each for key, each in below.items() if key not in ("options", "inputs", "from")}
+            return {key: item for key, item in below.items() if key not in ("options", "inputs", "from")}
     return below
 
 
@@ -294,7 +294,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             problem = Problem("extends", f"{parent}: {error.problems[0].what}")
             raise ScenarioError(sources[0].path.name, [placed(problem, sources)]) from error
         if any(path.resolve() == earlier.path.resolve() for earlier in sources):
-            names = " -> ".join([each.path.name for each in sources] + [path.name])
+            names = " -> ".join([item.path.name for item in sources] + [path.name])
             problem = Problem("extends", f"is circular: {names}")
             raise ScenarioError(sources[0].path.name, [placed(problem, sources)])
 
@@ -344,7 +344,7 @@ def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
     problems = []
     region = None if scenario.region is None else Region(scenario.region)
     of_tables = map(str, region.table_files if region else ())
-    done = {*of_tables, *(each.options.get("file") for each in scenario.inputs.values())} if measured else set()
+    done = {*of_tables, *(item.options.get("file") for item in scenario.inputs.values())} if measured else set()
     needed = {scenario.units.file, scenario.units.places, *(region.unit_files if region else ())}
     for name, digest in scenario.files.items():
         path = Path(name)

@@ -451,13 +451,13 @@ def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dic
 
 def _polygons(frame: pd.DataFrame, position: Mapping[str, int], codes: Sequence[str]) -> Polygons:
     rows = frame[frame["polygon"].notna()] if "polygon" in frame.columns else frame[:0]
-    unit = [position[each] for each in rows["unit"]]
+    unit = [position[item] for item in rows["unit"]]
     shapes = np.empty(len(rows), dtype=object)
     areas: dict[int, list[float]] = {}
     for at, (code, text) in enumerate(rows[["unit", "polygon"]].itertuples(index=False) if unit else ()):
         shapes[at] = _polygon(code, text)
         areas.setdefault(unit[at], []).append(_area(shapes[at]))
-    total = {at: float(f"{math.fsum(each):.12g}") for at, each in areas.items()}
+    total = {at: float(f"{math.fsum(item):.12g}") for at, item in areas.items()}
     order = {at: place for place, at in enumerate(sorted(total, key=lambda at: (total[at], codes[at])))}
     return Polygons(
         unit=np.array(unit, dtype=np.intp), order=np.array([order[at] for at in unit], dtype=np.intp), shapes=shapes
@@ -484,7 +484,7 @@ def _centres(
     frame: pd.DataFrame, position: Mapping[str, int], countries: Sequence[Any], within_km: float | None
 ) -> Centres:
     rows = frame[frame["lat"].notna() & frame["lon"].notna()] if {"lat", "lon"} <= set(frame.columns) else frame[:0]
-    unit = np.array([position[each] for each in rows["unit"]], dtype=np.intp)
+    unit = np.array([position[item] for item in rows["unit"]], dtype=np.intp)
     radius = np.full(len(rows), np.nan)
     if "radius_km" in rows.columns:
         radius = rows["radius_km"].to_numpy(dtype=float)
@@ -494,7 +494,7 @@ def _centres(
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
         raise FileProblem(f"no radius_km for {shorten_list(lacking)}; set units.within_km as a default")
     also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
-    own = np.array([each if isinstance(each, str) else "" for each in countries], dtype=object)
+    own = np.array([item if isinstance(item, str) else "" for item in countries], dtype=object)
     codes = list(position)
     order = np.empty(len(codes), dtype=np.intp)
     order[sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
@@ -505,5 +505,5 @@ def _centres(
         vector=sphere(lat, lon),
         radius_km=radius,
         country=own[unit] if len(rows) else np.empty(0, dtype=object),
-        also=tuple(frozenset(each.split("|")) if isinstance(each, str) else frozenset() for each in also),
+        also=tuple(frozenset(item.split("|")) if isinstance(item, str) else frozenset() for item in also),
     )

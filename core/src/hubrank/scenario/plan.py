@@ -217,7 +217,7 @@ class Plan:
     @property
     def ranked(self) -> tuple[BoundIndicator, ...]:
         """The indicators of the tree, in the order of the compose arrays' last axis."""
-        return tuple(each for each in self.indicators if each.dimension is not None)
+        return tuple(item for item in self.indicators if item.dimension is not None)
 
     @functools.cached_property
     def by_name(self) -> Plan:
@@ -226,7 +226,7 @@ class Plan:
         What is computed is computed in this order, so that the order in which an author wrote them decides nothing,
         not even the last digit. People and programs read it in the author's order.
         """
-        indicators = tuple(sorted(self.indicators, key=lambda each: each.key))
+        indicators = tuple(sorted(self.indicators, key=lambda item: item.key))
         same = indicators == self.indicators and self.tree.by_name is self.tree
         return self if same else evolve(self, indicators=indicators, tree=self.tree.by_name)
 
@@ -234,7 +234,7 @@ class Plan:
     def members(self) -> tuple[Member, ...]:
         """The indicators of the tree as members, in the order of `ranked`."""
         by_name = {member.name: member for node in self.tree for member in node.members}
-        return tuple(by_name[each.key] for each in self.ranked)
+        return tuple(by_name[item.key] for item in self.ranked)
 
     def with_stand_ins(self, names: Mapping[str, str]) -> Plan:
         """The plan in which inputs stand in for others, which are absent; itself where none do.
@@ -262,7 +262,7 @@ class Plan:
         """
         known: dict[str, Title | str] = {}
         if not kinds or "indicator" in kinds:
-            known |= {each.key: each.title for each in self.ranked}
+            known |= {item.key: item.title for item in self.ranked}
         if not kinds or "dimension" in kinds:
             known |= {node.name: node.title for node in self.tree}
         wanted = casefold_name(text)

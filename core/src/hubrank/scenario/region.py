@@ -92,7 +92,7 @@ class TableSettings(Table):
     @property
     def amounts(self) -> tuple[str, ...]:
         """The columns that indicators can ask for."""
-        return tuple(each for each in self.columns if each not in RESERVED)
+        return tuple(item for item in self.columns if item not in RESERVED)
 
     def read_from(self, folder: Path) -> Options:
         """What the source `files` is told to read it."""
@@ -129,7 +129,7 @@ class RegionSettings:
     def files(self) -> dict[str, Path]:
         """The files that it names, by the key that does."""
         named = {"units.file": self.units.file, "units.places": self.units.places, "scenario": self.scenario}
-        named |= {f"tables.{name}.file": each.file for name, each in self.tables.items()}
+        named |= {f"tables.{name}.file": item.file for name, item in self.tables.items()}
         return {key: path for key, path in named.items() if path is not None}
 
 
@@ -150,7 +150,7 @@ def _of_units(settings: RegionSettings) -> Iterator[Problem]:
 
 def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
     named = {"units.origins": settings.units.origins}
-    named |= {f"tables.{name}.origin": (each.origin,) for name, each in settings.tables.items()}
+    named |= {f"tables.{name}.origin": (item.origin,) for name, item in settings.tables.items()}
     for where, names in named.items():
         for name in names:
             if name not in settings.origins:
@@ -261,12 +261,12 @@ class Region:
     def unit_files(self) -> tuple[Path, ...]:
         """The files that say what its units and tables are."""
         units = self.settings.units
-        return (self.folder / REGION, *(self.folder / each for each in (units.file, units.places) if each))
+        return (self.folder / REGION, *(self.folder / item for item in (units.file, units.places) if item))
 
     @property
     def table_files(self) -> tuple[Path, ...]:
         """The files that hold the rows of its tables."""
-        return tuple(dict.fromkeys(self.folder / each.file for each in self.settings.tables.values()))
+        return tuple(dict.fromkeys(self.folder / item.file for item in self.settings.tables.values()))
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -303,7 +303,7 @@ class Region:
         """One source with all of its tables."""
         settings = self.settings
         if settings.tables:
-            of_tables = {each.origin for each in settings.tables.values()}
+            of_tables = {item.origin for item in settings.tables.values()}
             named = [name for name in settings.origins if name in of_tables or name not in settings.units.origins]
             yield DataSource(
                 name=settings.name,
@@ -336,25 +336,25 @@ class Region:
         try:
             return frames_of(evolve(units, **files))[at]
         except FileProblem as error:
-            raise FileProblem(*(f"{REGION}: units: {each}" for each in error.problems)) from error
+            raise FileProblem(*(f"{REGION}: units: {item}" for item in error.problems)) from error
 
     def _read(self, request: Request) -> Iterator[pd.DataFrame]:
         """A table's rows with the columns that it declares."""
         from hubrank.scenario.files import rows_of
 
         table = self.settings.tables[request.table]
-        texts = tuple(dict.fromkeys((*request.texts, *(each for each in table.texts if each in request.columns))))
+        texts = tuple(dict.fromkeys((*request.texts, *(item for item in table.texts if item in request.columns))))
         own = evolve(request, options=table.read_from(self.folder), texts=texts)
         problems: tuple[str, ...]
         try:
             frame = rows_of(own)
-            declared = [each for each in table.columns if each in RESERVED or each in request.columns]
+            declared = [item for item in table.columns if item in RESERVED or item in request.columns]
             what = missing_columns_text(frame, table.file.name, declared)
             problems = (what,) if what else ()
         except FileProblem as error:
             problems = error.problems
         if problems:
-            raise FileProblem(*(f"{REGION}: tables.{request.table}: {each}" for each in problems))
+            raise FileProblem(*(f"{REGION}: tables.{request.table}: {item}" for item in problems))
         yield frame[declared]
 
     def _sample(self, table: str, options: object) -> pd.DataFrame:  # noqa: ARG002  # as every source's
@@ -362,7 +362,7 @@ class Region:
         columns = self.settings.tables[table].amounts
         request = Request(table=table, columns=columns, first_year=None, last_year=None, options=None)
         frame = next(self._read(request))
-        place = frame.groupby([each for each in PLACE_COLUMNS if each in frame], sort=False, dropna=False).ngroup()
+        place = frame.groupby([item for item in PLACE_COLUMNS if item in frame], sort=False, dropna=False).ngroup()
         whole = int((place.value_counts(sort=False).sort_index().cumsum() <= _SAMPLE).sum())
         return frame[place < max(whole, 1)].head(_SAMPLE)
 

@@ -62,8 +62,8 @@ def _with_step(key: str, choice: Any, bound: Mapping[str, Any], plan: Plan) -> P
     """Another imputation, treatment or normalisation, where an indicator has none of its own."""
     settings = plan.scenario.indicators
     indicators = tuple(
-        evolve(each, **bound) if each.key not in settings or getattr(settings[each.key], key) is None else each
-        for each in plan.indicators
+        evolve(item, **bound) if item.key not in settings or getattr(settings[item.key], key) is None else item
+        for item in plan.indicators
     )
     return evolve(with_scenario(plan, **{key: choice}), indicators=indicators)
 
@@ -106,7 +106,7 @@ def without_member(name: str, plan: Plan) -> Plan:
         counted = tuple(evolve(member, leaves=leaves.get(member.name, 1)) for member in members)
         leaves[node.name] = sum(member.leaves for member in counted)
         nodes.append(evolve(node, members=counted))
-    indicators = tuple(evolve(each, dimension=None) if each.key in gone else each for each in plan.indicators)
+    indicators = tuple(evolve(item, dimension=None) if item.key in gone else item for item in plan.indicators)
     return evolve(plan, tree=Tree(tuple(nodes)), indicators=indicators)
 
 
@@ -160,7 +160,7 @@ class _Robustness:
 
     @property
     def ranked(self) -> list[str]:
-        return [each.key for each in self.indicators if each.dimension is not None]
+        return [item.key for item in self.indicators if item.dimension is not None]
 
     def among(
         self,
@@ -226,7 +226,7 @@ class _Robustness:
         """Repetitions of imputations that draw."""
         if not (count := self.choice.n_imputations):
             return []
-        parts = [each.imputation.part for each in self.indicators]
+        parts = [item.imputation.part for item in self.indicators]
         parts += [part for part in self.parts if part.kind == "imputation"]
         if not any(part.record.random for part in parts):
             self.binder.problem("robustness.n_imputations", "no imputation is random, so repeats are all equal")
@@ -277,7 +277,7 @@ class _Robustness:
         uncertainty = self.choice.noise
         if uncertainty is None:
             return ()
-        ranked, columns = self.ranked, [each.key for each in self.indicators]
+        ranked, columns = self.ranked, [item.key for item in self.indicators]
         if uncertainty.everywhere is not None:
             return tuple(Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(ranked))
         for key, noise in sorted(uncertainty.by_indicator.items()):
@@ -357,7 +357,7 @@ def of_files(loaded: Loaded, registry: Registry) -> list[Problem]:
         bind_units(loaded.scenario, binder)
         bind_inputs(loaded.scenario, bind_indicators(loaded.scenario, binder), binder)
         found = [*binder.problems, *_of_tables(loaded.scenario, registry)]
-    return list(loaded.error([each for each in found if each.where.startswith(("units", "inputs"))]).problems)
+    return list(loaded.error([item for item in found if item.where.startswith(("units", "inputs"))]).problems)
 
 
 def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
@@ -371,11 +371,11 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     )
     inputs = bind_inputs(plain, bind_indicators(plain, binder), binder)
     found: list[Problem] = []
-    for name, each in inputs.items():
-        if each.part.is_own(FILES) and each.columns:
-            part = BoundPart(each.part, each.options, f"inputs.{name}")
+    for name, item in inputs.items():
+        if item.part.is_own(FILES) and item.columns:
+            part = BoundPart(item.part, item.options, f"inputs.{name}")
             try:
-                part.call(lambda request, source=each.source: next(iter(source.read(request))), "read", each.request())
+                part.call(lambda request, source=item.source: next(iter(source.read(request))), "read", item.request())
             except ScenarioError as error:
                 found += error.problems
     return found
@@ -389,10 +389,10 @@ def _check_units(
     binder: Binder,
 ) -> None:
     """What inputs, indicators and choices need of the units."""
-    for each in (one for first in inputs.values() for one in first.chain):
-        if each.columns and each.table.columns and (what := units.places.unmet(each.table.columns)):
-            binder.problem(f"inputs.{each.name}", what)
-    for name in (name for name, each in inputs.items() if each.choice.match == "folded"):
+    for item in (one for first in inputs.values() for one in first.chain):
+        if item.columns and item.table.columns and (what := units.places.unmet(item.table.columns)):
+            binder.problem(f"inputs.{item.name}", what)
+    for name in (name for name, item in inputs.items() if item.choice.match == "folded"):
         index = units.units.by_folded_name
         for pair in index.alike():
             one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)

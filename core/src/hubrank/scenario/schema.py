@@ -41,7 +41,7 @@ class AggregationUncertainty:
     def from_toml(cls, value: Any) -> AggregationUncertainty:
         """Make it of a list or a table of lists; `ValueError` where it is neither."""
         if isinstance(value, dict):
-            return cls(None, {name: MethodAlternatives.from_toml(each) for name, each in value.items()})
+            return cls(None, {name: MethodAlternatives.from_toml(item) for name, item in value.items()})
         return cls(MethodAlternatives.from_toml(value))
 
 
@@ -123,7 +123,7 @@ class WeightUncertainties:
     def from_toml(cls, value: Any) -> WeightUncertainties:
         """Make it; `ValueError` where it cannot."""
         if isinstance(value, dict) and not set(value) & SPECIFICATION:
-            return cls(None, {name: WeightUncertainty.from_toml(each) for name, each in value.items()})
+            return cls(None, {name: WeightUncertainty.from_toml(item) for name, item in value.items()})
         return cls(WeightUncertainty.from_toml(value))
 
 
@@ -172,7 +172,7 @@ class NoiseUncertainties:
     def from_toml(cls, value: Any) -> NoiseUncertainties:
         """Make it; `ValueError` where it cannot."""
         if isinstance(value, dict):
-            return cls(None, {name: NoiseUncertainty.from_toml(each) for name, each in value.items()})
+            return cls(None, {name: NoiseUncertainty.from_toml(item) for name, item in value.items()})
         return cls(NoiseUncertainty.from_toml(value))
 
 
@@ -197,11 +197,11 @@ class LeaveOut:
         unknown = sorted(set(table) - {"indicators", "units"})
         if unknown:
             raise ValueError(f"{unknown[0]}: unknown key; available: indicators, units")
-        for key, each in table.items():
-            names = isinstance(each, list) and all(isinstance(name, str) for name in each)
-            if not isinstance(each, bool) and not names:
-                raise ValueError(f"{key}: must be true, false or a list of names; got {describe_value(each)}")
-        return cls(**{key: tuple(each) if isinstance(each, list) else each for key, each in table.items()})
+        for key, item in table.items():
+            names = isinstance(item, list) and all(isinstance(name, str) for name in item)
+            if not isinstance(item, bool) and not names:
+                raise ValueError(f"{key}: must be true, false or a list of names; got {describe_value(item)}")
+        return cls(**{key: tuple(item) if isinstance(item, list) else item for key, item in table.items()})
 
 
 def _at_least(least: int, text: str) -> Callable[[Any, Attribute[Any], Any], None]:

@@ -151,16 +151,16 @@ def _check_parents(
         binder.problem(f"dimensions.{ROOT}", f"'{ROOT}' is the name of the root; choose another name")
     for name in (name for name in (*RANKING_COLUMNS, *LAST_COLUMNS) if name in dimensions):
         binder.problem(f"dimensions.{name}", f"'{name}' is a column of ranking.csv; choose another name")
-    for each in (each for each in indicators if each.dimension is not None):
-        if each.dimension not in dimensions:
-            binder.problem(f"indicators.{each.key}.dimension", no_dimension(f"{each.dimension}", dimensions))
-        if each.key in dimensions:
-            what = f"a dimension is also named '{each.key}'; names must be unique"
-            binder.problem(f"indicators.{each.key}", what)
+    for item in (item for item in indicators if item.dimension is not None):
+        if item.dimension not in dimensions:
+            binder.problem(f"indicators.{item.key}.dimension", no_dimension(f"{item.dimension}", dimensions))
+        if item.key in dimensions:
+            what = f"a dimension is also named '{item.key}'; names must be unique"
+            binder.problem(f"indicators.{item.key}", what)
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
             binder.problem(f"dimensions.{name}.parent", no_dimension(choice.parent, dimensions))
-        elif circle := circle_of(name, {key: each.parent for key, each in dimensions.items()}):
+        elif circle := circle_of(name, {key: item.parent for key, item in dimensions.items()}):
             binder.problem(f"dimensions.{name}.parent", f"is circular: {' -> '.join(circle)}")
 
 
@@ -198,9 +198,9 @@ def _members(
         if (choice.parent or ROOT) == name
     ]
     own = [
-        member(name=each.key, direction=each.direction, weight=scenario.indicators[each.key].weight)
-        for each in indicators
-        if each.dimension == name
+        member(name=item.key, direction=item.direction, weight=scenario.indicators[item.key].weight)
+        for item in indicators
+        if item.dimension == name
     ]
     return (*below, *own)
 
@@ -208,7 +208,7 @@ def _members(
 def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> None:
     where = f"dimensions.{name}" if name != ROOT else "dimensions"
     if not members:
-        if not any(each.dimension == name for each in scenario.indicators.values()):
+        if not any(item.dimension == name for item in scenario.indicators.values()):
             binder.problem(where, "has no members; add indicators or remove it")
         return
     weights = {member.name: member.weight for member in members}

@@ -145,7 +145,7 @@ def _frame_of(part: Part, name: str) -> pd.DataFrame:
     if not isinstance(frame, pd.DataFrame):
         raise part.broke(f"{name} returned {type(frame).__name__}; expected a pandas DataFrame")
     if frame.columns.has_duplicates:
-        twice = shorten_list([str(each) for each in frame.columns[frame.columns.duplicated()].unique()])
+        twice = shorten_list([str(item) for item in frame.columns[frame.columns.duplicated()].unique()])
         raise part.broke(f"{name} returned two columns {twice}")
     return pd.DataFrame(frame.reset_index(drop=True), copy=True)
 
@@ -171,7 +171,7 @@ def _read(path: Path, reading: CellFormat, wanted: ReadSpec, allow_duplicates: b
         problems = [f"{path.name}: {what}" for what in problems]
     else:
         frame, problems = read_with_errors(path, reading, wanted)
-    questions = [] if frame is None else _questions(frame, path.name, wanted)
+    questions = [] if frame is None else _column_questions(frame, path.name, wanted)
     if frame is None or problems or questions:
         raise FileProblem(*problems, *questions)
     if allow_duplicates:
@@ -179,7 +179,7 @@ def _read(path: Path, reading: CellFormat, wanted: ReadSpec, allow_duplicates: b
     return frame
 
 
-def _questions(frame: pd.DataFrame, file: str, wanted: ReadSpec) -> list[str]:
+def _column_questions(frame: pd.DataFrame, file: str, wanted: ReadSpec) -> list[str]:
     """Questions about columns that may be meant by one that is missing."""
     free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
     names = (*SCHEMES, *(("name",) if wanted.key else ()), *_REACH_KINDS, "polygon")
@@ -202,7 +202,7 @@ def _features(path: Path) -> pd.DataFrame:
     refuse("polygon_points", max(content.count(b"[") - 2, 0), path.name)
     try:
         features = json.loads(content.decode("utf-8-sig"))["features"]
-        rows = [{**each["properties"], "polygon": json.dumps(each["geometry"])} for each in features]
+        rows = [{**item["properties"], "polygon": json.dumps(item["geometry"])} for item in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FileProblem(f"{path.name} is not a GeoJSON feature collection with properties") from error
     return pd.DataFrame(rows, index=range(1, len(rows) + 1))
@@ -230,7 +230,7 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     refuse("name_letters", longest, file.name if file else "the unit set")
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
-        codes = shorten_list([repr(each) for each in sorted(set(frame["unit"][twice]))])
+        codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
         what = f"two units have the code {codes}"
         raise FileProblem(f"{at_lines(file, frame.index[twice])}: {what}" if file else what)
     return frame.reset_index(drop=True)
@@ -302,7 +302,7 @@ def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
             return np.ones(len(values), dtype=bool)
         if value not in known:
             binder.problem(where, f"no unit has {given}" + (did_you_mean(value, texts) if text else ""))
-        elif text and (spaced := [each for each in texts if each.strip() == value.strip() and each not in listed]):
+        elif text and (spaced := [item for item in texts if item.strip() == value.strip() and item not in listed]):
             binder.problem(
                 where,
                 f"some units have {' and '.join(map(describe_value, spaced))} in place of {given}, with other spaces "

@@ -44,21 +44,21 @@ def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
 
 def check_values(indicator: Indicator, options: Any) -> None:
     """It gives a Series by unit, each unit once at most, finite numbers or NaN."""
-    for made in made_for(indicator, options):
-        _promise_values(measure(indicator, options, made), made)
+    for result in made_for(indicator, options):
+        _promise_values(measure(indicator, options, result), result)
 
 
 def check_no_rows(indicator: Indicator, options: Any) -> None:
     """It survives inputs without rows."""
-    for made in made_for(indicator, options):
-        empty = made.with_rows(lambda frame: frame[:0])
+    for result in made_for(indicator, options):
+        empty = result.with_rows(lambda frame: frame[:0])
         _promise_values(measure(indicator, options, empty), empty)
 
 
 def check_extremes(indicator: Indicator, options: Any) -> None:
     """Of one unit, of equal units, of huge, negative or missing amounts it makes finite numbers or gaps."""
-    for made in made_for(indicator, options):
-        for what, other in extremes_of(made).items():
+    for result in made_for(indicator, options):
+        for what, other in extremes_of(result).items():
             with quiet_numbers():
                 try:
                     values = measure(indicator, options, other)
@@ -71,15 +71,15 @@ def check_extremes(indicator: Indicator, options: Any) -> None:
 
 def check_declared_columns_suffice(indicator: Indicator, options: Any) -> None:
     """It reads no input, column or unit column that it does not declare."""
-    for made in made_for(indicator, options):
-        measure(indicator, options, made)
+    for result in made_for(indicator, options):
+        measure(indicator, options, result)
 
 
 def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
     """Its values change when the amounts that it declares do: it counts amounts, not rows."""
     for name, columns in indicator.inputs_for(options).items():
         for column in [column for column, cls in columns.items() if cls is float]:
-            changed = [_changes(indicator, options, made, name, column) for made in made_for(indicator, options)]
+            changed = [_changes(indicator, options, result, name, column) for result in made_for(indicator, options)]
             promise(
                 any(changed),
                 f"its values do not depend on '{column}' of '{name}'; a row may represent many items, "
@@ -89,8 +89,8 @@ def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
 
 def check_equal_rows(indicator: Indicator, options: Any) -> None:
     """Two rows that are alike count as two: where it sees single rows, it does not take them for one."""
-    for made in made_for(indicator, options):
-        odd = made.with_rows(_moved(0.37))
+    for result in made_for(indicator, options):
+        odd = result.with_rows(_moved(0.37))
         alike = _twice(indicator, odd, _moved(0))
         _promise_same(
             indicator,
@@ -105,9 +105,9 @@ def check_origins(indicator: Indicator, options: Any) -> None:
     """Each value has an origin: rows of its unit that were used, or whose absence was."""
     if not indicator.inputs_for(options):
         return
-    for made in made_for(indicator, options):
-        values, records = measured_with(indicator, options, made)
-        there = {str(unit) for each in records.values() for unit in each.provenance().index}
+    for result in made_for(indicator, options):
+        values, records = measured_with(indicator, options, result)
+        there = {str(unit) for item in records.values() for unit in item.provenance().index}
         lost = [str(code) for code, value in values.items() if not np.isnan(float(value)) and str(code) not in there]
         promise(
             not lost,
@@ -119,30 +119,30 @@ def check_origins(indicator: Indicator, options: Any) -> None:
 
 def check_batching(indicator: Indicator, options: Any) -> None:
     """It gives the same values when rows come in other batches."""
-    for made in made_for(indicator, options):
+    for result in made_for(indicator, options):
         _promise_same(
-            indicator, options, made, evolve(made, batch=3), "different values when rows come in batches of three"
+            indicator, options, result, evolve(result, batch=3), "different values when rows come in batches of three"
         )
 
 
 def check_row_order(indicator: Indicator, options: Any) -> None:
     """It gives the same values when rows come in another order."""
-    for made in made_for(indicator, options):
-        shuffled = made.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
-        _promise_same(indicator, options, made, shuffled, "different values when rows come in another order")
+    for result in made_for(indicator, options):
+        shuffled = result.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
+        _promise_same(indicator, options, result, shuffled, "different values when rows come in another order")
 
 
 def check_unit_order(indicator: Indicator, options: Any) -> None:
     """It gives the same values when the units stand in another order."""
-    for made in made_for(indicator, options):
-        turned = evolve(made, units=Units(frame=made.units.frame[::-1]))
-        _promise_same(indicator, options, made, turned, "different values when units are in another order")
+    for result in made_for(indicator, options):
+        turned = evolve(result, units=Units(frame=result.units.frame[::-1]))
+        _promise_same(indicator, options, result, turned, "different values when units are in another order")
 
 
 def check_called_again(indicator: Indicator, options: Any) -> None:
     """It gives the same values again."""
-    for made in made_for(indicator, options):
-        _promise_same(indicator, options, made, made, "different values when called again")
+    for result in made_for(indicator, options):
+        _promise_same(indicator, options, result, result, "different values when called again")
 
 
 def check_derived_values(indicator: Indicator, options: Any) -> None:
@@ -158,7 +158,7 @@ def check_derived_values(indicator: Indicator, options: Any) -> None:
 def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
     """It gives the same values when the units stand in another order."""
     values = _arrays(indicator, options)
-    turned = _derive(indicator, options, [each[:, ::-1] for each in values])
+    turned = _derive(indicator, options, [item[:, ::-1] for item in values])
     promise_alike(
         turned[:, ::-1], _derive(indicator, options, values), "returns different values when units are in another order"
     )
@@ -167,10 +167,10 @@ def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
 def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
     """It does not modify its input values."""
     values = _arrays(indicator, options)
-    before = [each.copy() for each in values]
+    before = [item.copy() for item in values]
     _derive(indicator, options, values)
-    for each, old in zip(values, before, strict=True):
-        promise_alike(each, old, "modifies its input values")
+    for item, old in zip(values, before, strict=True):
+        promise_alike(item, old, "modifies its input values")
 
 
 INDICATOR_CHECKS = (check_name, check_says_what_it_is)
@@ -211,7 +211,7 @@ def _promise_values(values: Any, made: Made, when: str = "") -> None:
     strange = sorted(set(values.index.astype(str)) - set(made.units.codes))
     promise(not strange, f"measure{when} returned values for unknown units: {shorten_list(strange)}")
     promise(pd.api.types.is_numeric_dtype(values), f"measure{when} returned {values.dtype}; expected numbers")
-    infinite = [str(code) for code, each in values.items() if np.isinf(float(each))]
+    infinite = [str(code) for code, item in values.items() if np.isinf(float(item))]
     promise(
         not infinite, f"measure{when} returned infinity for {shorten_list(infinite)}; expected finite numbers or NaN"
     )
@@ -219,7 +219,7 @@ def _promise_values(values: Any, made: Made, when: str = "") -> None:
 
 def _moved(by: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
     """A function that adds a number to all amounts."""
-    return lambda frame: with_amounts(frame, lambda each: each + by)
+    return lambda frame: with_amounts(frame, lambda item: item + by)
 
 
 def _twice(indicator: Indicator, made: Made, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Made:
@@ -257,12 +257,12 @@ def _arrays(indicator: Indicator, options: Any) -> list[Any]:
     """As many arrays `(editions, units)` as the indicator takes, with gaps and a 0."""
     rng = np.random.default_rng(1)
     values = [rng.uniform(1, 9, (3, len(CODES))) for _ in range(3)]
-    for at, each in enumerate(values):
-        each[0, at] = np.nan
-        each[1, at + 1] = 0
+    for at, item in enumerate(values):
+        item[0, at] = np.nan
+        item[1, at + 1] = 0
     for count in (2, 1, 3):
         try:
-            _derive(indicator, options, [each.copy() for each in values[:count]])
+            _derive(indicator, options, [item.copy() for item in values[:count]])
         except MethodError:
             continue
         return values[:count]

@@ -73,7 +73,7 @@ def conforms(
     """
     import pytest
 
-    failures = {name: _failure(name, said) for name, said in (expected_failures or {}).items()}
+    failures = {name: _failure(name, text) for name, text in (expected_failures or {}).items()}
     cases = []
     known: set[str] = set()
     for sampled, check in _cases(module, sample_options or {}):
@@ -223,7 +223,7 @@ def plugins_of(target: str) -> tuple[Any, ...]:
         found = importlib.metadata.distribution(target)
     except (importlib.metadata.PackageNotFoundError, ValueError):
         return (_imported(target, target),)
-    entries = [each.value for group in (PARTS, COMMANDS) for each in found.entry_points.select(group=group)]
+    entries = [item.value for group in (PARTS, COMMANDS) for item in found.entry_points.select(group=group)]
     try:
         check_versions(found.requires)
     except Exception as error:
@@ -237,7 +237,7 @@ def _at(path: Path) -> tuple[Any, ...]:
     if project.is_file():
         sys.path[:0] = [str(path / "src"), str(path)]
         points = tomllib.loads(project.read_text(encoding="utf-8")).get("project", {}).get("entry-points", {})
-        return _each(str(path), [each for group in (PARTS, COMMANDS) for each in points.get(group, {}).values()])
+        return _each(str(path), [item for group in (PARTS, COMMANDS) for item in points.get(group, {}).values()])
     if not path.exists():
         raise UsageError(f"{path}: file not found")
     if is_region(path):
@@ -267,7 +267,7 @@ def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
     values = dict.fromkeys(entries)
     if not values:
         raise UsageError(f"{target}: has no entry point in the groups {PARTS}, {COMMANDS}")
-    return tuple(_imported(target, each) for each in values)
+    return tuple(_imported(target, item) for item in values)
 
 
 def _imported(target: str, value: str) -> Any:
@@ -279,8 +279,8 @@ def _imported(target: str, value: str) -> Any:
     except ModuleNotFoundError as error:
         if target == value and error.name == module.partition(".")[0]:
             points = importlib.metadata.entry_points()
-            entries = (each for group in (PARTS, COMMANDS) for each in points.select(group=group))
-            known = {each.dist.name for each in entries if each.dist}
+            entries = (item for group in (PARTS, COMMANDS) for item in points.select(group=group))
+            known = {item.dist.name for item in entries if item.dist}
             raise UsageError(f"no distribution and no module '{target}'" + did_you_mean(target, known)) from error
         raise _broken(target, error) from error
     except Exception as error:

@@ -115,7 +115,7 @@ class Workshop:
         """Compose figures `(editions, units, indicators)`, the units in the order of their codes."""
         texts = np.full(values.shape, "", dtype=object)
         measurement = Measurement(
-            indicators=tuple(each.key for each in plan.indicators),
+            indicators=tuple(item.key for item in plan.indicators),
             values=np.asarray(values, dtype=float),
             origins=texts,
             vintages=texts if vintages is None else vintages,
@@ -267,8 +267,8 @@ def write_random_scenario(
     }
     for key, value in tables.items():
         if key in ("dimensions", "indicators"):
-            for name, each in value.items():
-                table[key][name] = {**table[key].get(name, {}), **each}
+            for name, item in value.items():
+                table[key][name] = {**table[key].get(name, {}), **item}
         else:
             table[key] = value
     path = folder / "scenario.toml"
@@ -347,7 +347,7 @@ def write_hostile(folder: Path) -> Path:
     import tomli_w
 
     texts = list(HOSTILE.values())
-    short = [each for each in texts if len(each) < 1000]
+    short = [item for item in texts if len(item) < 1000]
     rows = [[f"{text[:100]}{at}", text, texts[-1 - at % 30][:100]] for at, text in enumerate(texts)]
     _write(folder / "units.csv", [["unit", "name", "country"], *rows])
     values: list[list[Any]] = [["unit", "year", *(f"c{at}" for at in range(len(short)))]]
@@ -355,7 +355,7 @@ def write_hostile(folder: Path) -> Path:
         for at, (code, *_) in enumerate(rows):
             numbers = [((at + 3) * (column + 5) * (year - 2000)) % 97 + 0.5 for column in range(len(short))]
             values.append(
-                [code, year, *("" if (at + column) % 11 == 0 else each for column, each in enumerate(numbers))]
+                [code, year, *("" if (at + column) % 11 == 0 else item for column, item in enumerate(numbers))]
             )
     name = "values \u202e\x1b[31m<b>'{x}%s.csv"
     _write(folder / name, values)
@@ -365,15 +365,15 @@ def write_hostile(folder: Path) -> Path:
 
 
 def _table(texts: list[str], name: str) -> dict[str, Any]:
-    said = "=1+1 " + " ".join(texts)
-    dimensions = [f"{each} dimension" for each in texts[:6]]
+    given = "=1+1 " + " ".join(texts)
+    dimensions = [f"{item} dimension" for item in texts[:6]]
     origin = {
-        **dict.fromkeys(("title", "producer", "licence"), said),
+        **dict.fromkeys(("title", "producer", "licence"), given),
         "url": "javascript:alert(1)",
     }
     return {
-        "title": said,
-        "description": said,
+        "title": given,
+        "description": given,
         "editions": list(_EDITIONS),
         "limits": {"name_letters": 50_000},
         "units": {"file": "units.csv"},
@@ -383,7 +383,7 @@ def _table(texts: list[str], name: str) -> dict[str, Any]:
         "missing": {"rule": "renormalise"},
         "aggregation": "arithmetic",
         "inputs": {"values": {"source": "files", "options": {"file": name, **origin}}},
-        "dimensions": {each: {"title": texts[-1 - at] or each} for at, each in enumerate(dimensions)},
+        "dimensions": {item: {"title": texts[-1 - at] or item} for at, item in enumerate(dimensions)},
         "indicators": {
             f"{text}-{at}": {
                 "indicator": "value",

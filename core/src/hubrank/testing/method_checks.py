@@ -358,8 +358,8 @@ def check_lacking_member(aggregator: Aggregator, options: Any) -> None:
     scores = _panel(aggregator, options)
     weights = np.broadcast_to(_member_weights(aggregator), scores.shape).copy()
     scores[:, 1, 2], weights[:, 1, 2] = 1.0, 0.0
-    made = aggregator.apply(scores, _as_handed(aggregator, weights), context(), options)
-    promise(np.isfinite(made).all(), "apply returned no finite score for a unit with a missing member")
+    result = aggregator.apply(scores, _as_handed(aggregator, weights), context(), options)
+    promise(np.isfinite(result).all(), "apply returned no finite score for a unit with a missing member")
 
 
 def check_monotone(aggregator: Aggregator, options: Any) -> None:
@@ -371,8 +371,8 @@ def check_monotone(aggregator: Aggregator, options: Any) -> None:
         for unit in range(UNITS):
             more = scores.copy()
             more[:, unit, member] += (high - more[:, unit, member]) / 2
-            made = aggregator.apply(more, weights, context(), options)
-            worse = (made - wanted)[:, unit] < -_SLACK
+            result = aggregator.apply(more, weights, context(), options)
+            worse = (result - wanted)[:, unit] < -_SLACK
             promise(not worse.any(), "a higher member score lowers the score of a unit, although monotone is True")
 
 
@@ -380,8 +380,8 @@ def check_raw_weights_scaled(aggregator: Aggregator, options: Any) -> None:
     """Where it takes raw weights, scaling them all leaves the order of the units as it is."""
     scores, weights = _panel(aggregator, options), _member_weights(aggregator)
     wanted = aggregator.apply(scores, weights, context(), options)
-    made = aggregator.apply(scores, weights * 7, context(), options)
-    order = (wanted[..., :, None] - wanted[..., None, :]) * (made[..., :, None] - made[..., None, :])
+    result = aggregator.apply(scores, weights * 7, context(), options)
+    order = (wanted[..., :, None] - wanted[..., None, :]) * (result[..., :, None] - result[..., None, :])
     promise(not (order < -_SLACK).any(), "scaling all weights changes the order of the units")
 
 
@@ -398,8 +398,8 @@ def check_form(aggregator: Aggregator, options: Any) -> None:
     weights = _as_handed(aggregator, np.where(absent, 0.0, weights))
     with np.errstate(invalid="ignore"):
         wanted = form.leave(np.where(absent, 0.0, weights * form.enter(scores)).sum(axis=-1))
-    made = aggregator.apply(scores, weights, context(), options)
-    promise_alike(made, wanted, f"is not the mean declared by its form, {form}", 1e-9)
+    result = aggregator.apply(scores, weights, context(), options)
+    promise_alike(result, wanted, f"is not the mean declared by its form, {form}", 1e-9)
 
 
 def check_form_nonpositive(aggregator: Aggregator, options: Any) -> None:
@@ -414,11 +414,11 @@ def check_form_nonpositive(aggregator: Aggregator, options: Any) -> None:
     for score, wanted in ((zero, limit), (zero + down, below)):
         if score == zero and form.power > 0:
             continue
-        made = _of_one_score(aggregator, options, score)
+        result = _of_one_score(aggregator, options, score)
         what = f"a score of {score:g}, for which its form is undefined"
-        promise((made is None) == (wanted is None), f"{'rejects' if made is None else 'does not reject'} {what}")
-        if made is not None:
-            promise_alike([made], [wanted], f"does not follow nonpositive = {form.nonpositive} for {what}")
+        promise((result is None) == (wanted is None), f"{'rejects' if result is None else 'does not reject'} {what}")
+        if result is not None:
+            promise_alike([result], [wanted], f"does not follow nonpositive = {form.nonpositive} for {what}")
 
 
 def check_script(aggregator: Aggregator, options: Any) -> None:  # noqa: ARG001
@@ -432,11 +432,11 @@ def check_formula(aggregator: Aggregator, options: Any) -> None:
     if aggregator.formula is None:
         return
     scores, weights = ([f"{column}{at}" for at in range(1, MEMBERS + 1)] for column in ("A", "B"))
-    made = aggregator.formula(scores, weights, options)
-    promise(isinstance(made, str), f"formula returned {type(made).__name__}; expected text")
-    promise(not made.startswith("="), "formula returned text that begins with =")
-    promise(made.count("(") == made.count(")"), "formula returned text with unbalanced parentheses")
-    unread = [each for each in (*scores, *weights) if not re.search(rf"\b{each}\b", made)]
+    result = aggregator.formula(scores, weights, options)
+    promise(isinstance(result, str), f"formula returned {type(result).__name__}; expected text")
+    promise(not result.startswith("="), "formula returned text that begins with =")
+    promise(result.count("(") == result.count(")"), "formula returned text with unbalanced parentheses")
+    unread = [item for item in (*scores, *weights) if not re.search(rf"\b{item}\b", result)]
     promise(not unread, f"formula does not read {', '.join(unread)}")
 
 

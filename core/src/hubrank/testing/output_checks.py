@@ -36,7 +36,7 @@ def check_python(command: Command) -> None:
     if not command.python:
         return
     taken = _taken("python", command.python, "ranking")
-    unnamed = [each.name for each in taken[1:] if each.kind == each.POSITIONAL_ONLY]
+    unnamed = [item.name for item in taken[1:] if item.kind == item.POSITIONAL_ONLY]
     promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
 
 
@@ -45,9 +45,9 @@ def check_reads(command: Command) -> None:
     if not command.reads:
         return
     taken = _taken("reads", command.reads, "path")
-    choices = {each.name for each in taken if each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)}
+    choices = {item.name for item in taken if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)}
     lacking = sorted({"title", "weights", "unit"} - choices)
-    any_ = any(each.kind == each.VAR_KEYWORD for each in taken)
+    any_ = any(item.kind == item.VAR_KEYWORD for item in taken)
     promise(any_ or not lacking, f"{command.reads} takes no {', '.join(lacking)}; expected the choices of a draft")
 
 
@@ -60,7 +60,7 @@ def _taken(field: str, place: str, first: str) -> list[inspect.Parameter]:
     found = _imported(field, place)
     promise(callable(found), f"{place} is not a function")
     taken = list(inspect.signature(found).parameters.values())
-    positional = [each for each in taken if each.kind in (each.POSITIONAL_ONLY, each.POSITIONAL_OR_KEYWORD)]
+    positional = [item for item in taken if item.kind in (item.POSITIONAL_ONLY, item.POSITIONAL_OR_KEYWORD)]
     promise(positional, f"{place} takes no {first}; expected it first")
     return taken
 
@@ -93,7 +93,7 @@ def check_writes_its_file(exporter: Exporter) -> None:
     with temp_dir() as folder:
         path = Path(folder) / f"ranking{exporter.suffix}"
         exporter.write(small_ranking(), path)
-        there = sorted(each.name for each in Path(folder).iterdir())
+        there = sorted(item.name for item in Path(folder).iterdir())
         promise(there == [path.name], f"write created {shorten_list(there) or 'nothing'}; expected only {path.name}")
         promise(path.is_file() and path.stat().st_size, f"write created an empty {path.name}")
 

@@ -58,9 +58,9 @@ def measured(
     record: Indicator = part.record
     if record.measure is None:
         raise UnfitError(f"{part}: is derived from other indicators; call its derive")
-    made = options_of(part, options)
-    declared = record.inputs_for(made)
-    known = _measuring_units(part, units, record.unit_columns_for(made))
+    result = options_of(part, options)
+    declared = record.inputs_for(result)
+    known = _measuring_units(part, units, record.unit_columns_for(result))
     names = {name.replace("-", "_"): name for name in declared}
     for key in inputs:
         if key not in names:
@@ -79,7 +79,7 @@ def measured(
         )
         for name, columns in declared.items()
     }
-    return record.measure(records, known, made)
+    return record.measure(records, known, result)
 
 
 def records_of(
@@ -116,7 +116,7 @@ def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[An
     """
     import pandas as pd
 
-    made = []
+    result = []
     for row in rows:
         if len(row) != 2 + len(columns):
             raise UnfitError(f"{name}: a row must be (unit, year, {', '.join(columns)}); got {row!r}")
@@ -126,9 +126,9 @@ def counted_rows(name: str, columns: Mapping[str, type], rows: Sequence[tuple[An
             raise UnfitError(f"{name}: '{unit}' is not a unit{did_you_mean(str(unit), units.codes)}")
         first, last = years if isinstance(years, tuple) else (years, years)
         first, last = (UNDATED if year is None else year for year in (first, last))
-        made.append((unit, place, first, last, *values, "made", str(last), ""))
+        result.append((unit, place, first, last, *values, "made", str(last), ""))
     names = ["unit", "place", "from_year", "year", *columns, "origin", "vintage", "method"]
-    frame = pd.DataFrame(made, columns=names)
+    frame = pd.DataFrame(result, columns=names)
     types = {"from_year": "int32", "year": "int32"}
     return frame.astype(types | {column: float for column, cls in columns.items() if cls is float})
 
@@ -213,10 +213,10 @@ def extremes_of(made: Made) -> dict[str, Made]:
             made.with_rows(lambda frame: frame[frame["unit"].isin(first)].reset_index(drop=True)),
             units=Units(frame=made.units.frame.loc[first]),
         ),
-        "huge amounts": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * 1e12)),
-        "negative amounts": made.with_rows(lambda frame: with_amounts(frame, lambda each: -each)),
-        "amounts of 0": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * 0)),
-        "no amount known": made.with_rows(lambda frame: with_amounts(frame, lambda each: each * np.nan)),
+        "huge amounts": made.with_rows(lambda frame: with_amounts(frame, lambda item: item * 1e12)),
+        "negative amounts": made.with_rows(lambda frame: with_amounts(frame, lambda item: -item)),
+        "amounts of 0": made.with_rows(lambda frame: with_amounts(frame, lambda item: item * 0)),
+        "no amount known": made.with_rows(lambda frame: with_amounts(frame, lambda item: item * np.nan)),
         "units that are all alike": evolve(made, units=Units(frame=alike)),
     }
 
@@ -290,7 +290,7 @@ def _rows(columns: Mapping[str, type], options: Any, rng: np.random.Generator) -
     import pandas as pd
 
     where = [(unit, place, year) for unit in CODES[:-1] for place in ("1", "2") for year in YEARS]
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "unit": [unit for unit, _, _ in where],
         "place": [unit + place for unit, place, _ in where],
         "from_year": np.array([year for _, _, year in where], dtype="int32"),
@@ -302,15 +302,15 @@ def _rows(columns: Mapping[str, type], options: Any, rng: np.random.Generator) -
             amounts = rng.integers(1, 1000, len(where)).astype(float)
             amounts[rng.random(len(where)) < 0.1] = 0
             amounts[rng.random(len(where)) < 0.1] = np.nan
-            made[name] = amounts
+            result[name] = amounts
         else:
-            made[name] = [texts[at % len(texts)] for at in range(len(where))]
+            result[name] = [texts[at % len(texts)] for at in range(len(where))]
     provenance = {"origin": "made", "vintage": [str(year) for _, _, year in where], "method": ""}
-    return pd.DataFrame({**made, **provenance})
+    return pd.DataFrame({**result, **provenance})
 
 
 def _texts_of(options: Any) -> list[str]:
     """Texts that the options name, since rows are told apart by them."""
     values = attrs.astuple(options) if attrs.has(type(options)) else ()
-    flat = [each for value in values for each in (value if isinstance(value, tuple | list) else (value,))]
-    return [each for each in flat if isinstance(each, str)]
+    flat = [item for value in values for item in (value if isinstance(value, tuple | list) else (value,))]
+    return [item for item in flat if isinstance(item, str)]

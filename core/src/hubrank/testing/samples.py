@@ -150,10 +150,10 @@ def options_of(part: Part, table: Table | None) -> Any:
     Raises:
         UnfitError: The part does not take them.
     """
-    made, problems = parse_toml(_class(part), dict(table or {}), f"{part.name}.options")
+    result, problems = parse_toml(_class(part), dict(table or {}), f"{part.name}.options")
     if problems:
         raise UnfitError("; ".join(str(problem) for problem in problems))
-    return made
+    return result
 
 
 def _class(part: Part) -> type:
@@ -177,12 +177,12 @@ def _samples(part: Part, label: str, tables: Table | Sequence[Table] | None) -> 
     listed = [tables] if isinstance(tables, Mapping) else list(tables)
     several = len(listed) > 1
     return [
-        Sampled(part=part, label=label + _told(table) if several else label, options=options_of(part, table))
+        Sampled(part=part, label=label + _options_text(table) if several else label, options=options_of(part, table))
         for table in listed
     ]
 
 
-def _told(table: Table) -> str:
+def _options_text(table: Table) -> str:
     return f"({', '.join(f'{key}={value}' for key, value in table.items())})" if table else ""
 
 
@@ -231,15 +231,15 @@ def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
     Raises:
         RefusedError: The method refuses all of them.
     """
-    said = ""
+    text = ""
     for low, high in SCALES:
         try:
             call(low, high)
         except MethodError as error:
-            said = str(error)
+            text = str(error)
         else:
             return low, high
-    raise RefusedError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {said}")
+    raise RefusedError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {text}")
 
 
 def context(
@@ -260,7 +260,7 @@ def context(
 
 def with_members(context: Context, at: list[int]) -> Context:
     """The context of some members, in another order."""
-    return evolve(context, members=tuple(context.members[each] for each in at), rng=np.random.default_rng(1))
+    return evolve(context, members=tuple(context.members[item] for item in at), rng=np.random.default_rng(1))
 
 
 def with_units(context: Context, at: list[int]) -> Context:
@@ -280,15 +280,15 @@ def _units(count: int) -> Units:
 
     at = np.arange(count)
     columns: dict[str, Any] = {
-        "name": [f"Unit {each}" for each in at],
-        "country": [("AAA", "BBB")[each % 2] for each in at],
-        "continent": [("Eastland", "Westland")[each % 2] for each in at],
+        "name": [f"Unit {item}" for item in at],
+        "country": [("AAA", "BBB")[item % 2] for item in at],
+        "continent": [("Eastland", "Westland")[item % 2] for item in at],
         "lat": at * 5.0,
         "lon": at * 7.0,
         "population": 1e6 * (1 + at),
         "area": 100.0 + at,
     }
-    return Units(frame=pd.DataFrame(columns, index=pd.Index([f"U{each}" for each in at], name="unit")))
+    return Units(frame=pd.DataFrame(columns, index=pd.Index([f"U{item}" for item in at], name="unit")))
 
 
 #: So many times the usual values: what a country's output in its smallest coin is to a share.
@@ -304,7 +304,7 @@ def extremes(low: float, high: float, *, gaps: bool) -> Mapping[str, Array]:
         gaps: Whether the method is handed gaps.
     """
     usual = with_gaps(panel(low, high)) if gaps else panel(low, high)
-    made = {
+    result = {
         "one unit": usual[:, :1],
         "huge values": usual * HUGE,
         "negative values": -usual,
@@ -312,9 +312,9 @@ def extremes(low: float, high: float, *, gaps: bool) -> Mapping[str, Array]:
         "units that are all alike": np.repeat(usual[:, 3:4], UNITS, axis=1),
     }
     if gaps:
-        made["nothing measured"] = np.full(usual.shape, np.nan)
-        made["one value that is measured"] = np.where(usual == np.nanmax(usual), usual, np.nan)
-    return made
+        result["nothing measured"] = np.full(usual.shape, np.nan)
+        result["one value that is measured"] = np.where(usual == np.nanmax(usual), usual, np.nan)
+    return result
 
 
 @contextlib.contextmanager
@@ -343,14 +343,14 @@ def promise_survives(
     for what, values, given in _cases(extremes(*scale, gaps=gaps), scale, gaps):
         with quiet_numbers():
             try:
-                made = apply(values, given)
+                result = apply(values, given)
             except MethodError:
                 continue
             except Exception as error:
                 raise ContractError(f"apply, with {what}, raised {type(error).__name__}: {error}") from error
-        promise_shape(made, shape(values), f"apply, with {what},")
+        promise_shape(result, shape(values), f"apply, with {what},")
         promise(
-            not np.isinf(made).any(),
+            not np.isinf(result).any(),
             f"apply, with {what}, returned infinity; refuse with a MethodError what is not defined",
         )
 

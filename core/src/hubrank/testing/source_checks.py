@@ -114,8 +114,8 @@ def _rows(given: Rows) -> pd.DataFrame:
 
     if not isinstance(given, nw.LazyFrame):
         return given
-    made: pd.DataFrame = given.head(MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas()
-    return made
+    result: pd.DataFrame = given.head(MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas()
+    return result
 
 
 def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
@@ -146,8 +146,8 @@ def check_tables(source: DataSource, options: Any) -> None:
         where = set(table.columns) & set(PLACE_COLUMNS)
         promise(where, f"table '{table.name}' has no place column; available: {shorten_list(PLACE_COLUMNS)}")
         promise(("lat" in where) == ("lon" in where), f"table '{table.name}' has only one of lat and lon")
-        told = all(isinstance(meaning, str) and meaning for meaning in table.columns.values())
-        promise(told, f"table '{table.name}' has a column without a description")
+        message = all(isinstance(meaning, str) and meaning for meaning in table.columns.values())
+        promise(message, f"table '{table.name}' has a column without a description")
 
 
 def check_table_origins(source: DataSource, options: Any) -> None:
@@ -187,7 +187,7 @@ def check_sample_types(source: DataSource, options: Any) -> None:
             if column in frame.columns:
                 promise((frame[column].dropna().abs() <= most).all(), f"{name}: {column} must be degrees up to {most}")
         if "country" in frame.columns:
-            strange = [each for each in frame["country"].dropna().unique() if not _is_country(each)]
+            strange = [item for item in frame["country"].dropna().unique() if not _is_country(item)]
             promise(not strange, f"{name}: country must be three capital letters; got {shorten_list(strange)}")
         for column in _amounts(table, frame):
             promise(
@@ -343,7 +343,7 @@ def _read_whole(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.Da
 def _named(table: Table, frame: pd.DataFrame) -> set[str]:
     """The origins that rows name; where they name none, that of their table."""
     own = frame["origin"].unique() if "origin" in frame.columns else [table.origin]
-    return {each if isinstance(each, str) and each else table.origin for each in own}
+    return {item if isinstance(item, str) and item else table.origin for item in own}
 
 
 def _row(columns: list[str], values: Iterable[str]) -> str:
@@ -357,7 +357,7 @@ def _amounts(table: Table, frame: pd.DataFrame) -> list[str]:
 
 
 def _strings(values: pd.Series) -> list[str]:
-    return sorted({str(int(each)) for each in values})
+    return sorted({str(int(item)) for item in values})
 
 
 def _is_country(value: object) -> bool:
@@ -371,7 +371,7 @@ def check_units(units: UnitSet) -> None:
         promise(
             column in frame.columns, f"units has no column '{column}'; available: {shorten_list(list(frame.columns))}"
         )
-        texts = [each for each in frame[column] if isinstance(each, str) and each]
+        texts = [item for item in frame[column] if isinstance(item, str) and item]
         promise(len(texts) == len(frame), f"units has a row with a '{column}' that is not text")
     promise(len(frame), "units is empty")
     twice = sorted(set(frame["unit"][frame["unit"].duplicated()]))
@@ -382,7 +382,7 @@ def check_columns(units: UnitSet) -> None:
     """Countries are ISO 3166-1 alpha-3 codes; latitudes and longitudes are degrees."""
     for frame in (units.units(), units.places()):
         if "country" in frame.columns:
-            strange = [each for each in frame["country"].dropna().unique() if not _is_country(each)]
+            strange = [item for item in frame["country"].dropna().unique() if not _is_country(item)]
             promise(not strange, f"country must be three capital letters; got {shorten_list(strange)}")
         for column, most in (("lat", 90), ("lon", 180)):
             if column in frame.columns:

@@ -65,7 +65,7 @@ def analysis_of(
         cells=(len(plan.editions), len(plan.units.units), len(uncertainties.noise)),
     )
     shape = nominal.scores.shape
-    made = Analysis(
+    result = Analysis(
         variants=variants,
         design=design,
         bins=Bins.of(shape[1], plan.scenario.ranking),
@@ -75,23 +75,23 @@ def analysis_of(
         high=np.full(shape, -np.inf),
     )
     if closely:
-        made.explore()
-    return made
+        result.explore()
+    return result
 
 
 def _check_errors(plan: Plan, uncertainties: Uncertainties, measurement: Measurement) -> None:
     """Refuse values whose standard error is missing or negative."""
     problems = []
-    for each in uncertainties.noise:
-        error = each.uncertainty.standard_error
+    for item in uncertainties.noise:
+        error = item.uncertainty.standard_error
         if error is None:
             continue
-        values = measurement.values[..., measurement.indicators.index(each.indicator)]
+        values = measurement.values[..., measurement.indicators.index(item.indicator)]
         errors = measurement.values[..., measurement.indicators.index(error)]
         bad = int((~np.isnan(values) & ~(errors >= 0)).sum())
         if bad:
-            what = f"'{error}' is missing or negative for {bad:,} values of '{each.indicator}'"
-            problems.append(Problem(f"robustness.noise.{each.indicator}", what))
+            what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
+            problems.append(Problem(f"robustness.noise.{item.indicator}", what))
     if problems:
         raise plan.loaded.error(problems)
 

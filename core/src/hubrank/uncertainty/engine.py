@@ -114,7 +114,7 @@ class Bins:
             ranks = np.asarray(np.arange(2 * units - 1) / 2 + 1 if choice.ties == "average" else np.arange(units) + 1.0)
             return cls(ranks, ranks)
         wanted = {*range(1, 21), *choice.tiers, 100, *np.geomspace(20, units, 80).astype(int).tolist(), units}
-        high = np.array(sorted(each for each in wanted if each <= units), dtype=float)
+        high = np.array(sorted(item for item in wanted if item <= units), dtype=float)
         return cls(np.append(1.0, high[:-1] + 1), high)
 
     def __len__(self) -> int:
@@ -186,8 +186,8 @@ class Tally:
 
     def add(self, other: Tally) -> None:
         """Add the counts of other draws."""
-        for each in attrs.fields(Tally):
-            setattr(self, each.name, getattr(self, each.name) + getattr(other, each.name))
+        for item in attrs.fields(Tally):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
 
     def add_bins(self, edition: int, bins: Any, units: Any) -> None:
         """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
@@ -375,15 +375,15 @@ class Program:
     @functools.cached_property
     def steady(self) -> Mapping[str, Array]:
         """The weights that follow scores which are alike in all draws: those of dimensions of indicators alone."""
-        plan, column = self.variant.plan, {each.key: at for at, each in enumerate(self.variant.plan.ranked)}
+        plan, column = self.variant.plan, {item.key: at for at, item in enumerate(self.variant.plan.ranked)}
         return {
             node.name: weigh(
                 node,
-                self.variant.normalised[..., [column[each.name] for each in node.members]],
+                self.variant.normalised[..., [column[item.name] for item in node.members]],
                 plan.context(node.members),
             )
             for node in plan.tree
-            if node.weighting.part.record.data_driven and all(each.name in column for each in node.members)
+            if node.weighting.part.record.data_driven and all(item.name in column for item in node.members)
         }
 
     @functools.cached_property
@@ -414,15 +414,15 @@ class Program:
         noisy = panel.ndim > 3
         steady = {} if noisy else self.steady  # noise makes other scores for each draw
         step = 1 if self.one_by_one else max(1, _AGGREGATED // int(np.prod(shape)))
-        made = np.empty((raw.shape[1], len(self.cells)))
+        result = np.empty((raw.shape[1], len(self.cells)))
         for start in range(0, raw.shape[1], step):
             part = slice(start, min(start + step, raw.shape[1]))
             given = panel[part] if noisy else np.broadcast_to(panel, (part.stop - start, *shape))
             if self.one_by_one:
                 given = given[0]
             nodes = aggregate(self.variant.plan, given, weigher(self.sampler, raw[:, part], steady))
-            made[part] = self._final(nodes).reshape(part.stop - start, -1)[:, self.cells]
-        return made
+            result[part] = self._final(nodes).reshape(part.stop - start, -1)[:, self.cells]
+        return result
 
     def _final(self, nodes: Mapping[str, NodeScores]) -> Array:
         plan = self.variant.plan
@@ -501,11 +501,11 @@ class Analysis:
         sources = self.design.uncertainties.discrete
         still = (-1,) * len(sources)
         choices = [still] + [
-            (*still[:at], each, *still[at + 1 :])
+            (*still[:at], item, *still[at + 1 :])
             for at, source in enumerate(sources)
             if not source.name.startswith("left out")
-            for each in range(len(source.labels))
-            if each != source.own
+            for item in range(len(source.labels))
+            if item != source.own
         ]
         noisy = bool(self.design.uncertainties.noise)
         found = (
@@ -530,14 +530,14 @@ class Analysis:
     def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = no_report) -> None:
         """Count blocks of draws, the last cut where there are so many in all, and report how many more are counted."""
         size = self.design.block_size
-        made = {at: self.design.block(at) for at in blocks}
+        result = {at: self.design.block(at) for at in blocks}
         if draws is not None:
-            made = {at: block.part(slice(0, draws - at * size)) for at, block in made.items()}
+            result = {at: block.part(slice(0, draws - at * size)) for at, block in result.items()}
         for at in blocks:
             if self.closely and at * size < CLOSER:
-                self.add_draws(tally, made.pop(at), closer=True, report=report)
-        if made:
-            self.add_draws(tally, Draws.joined(list(made.values())), closer=False, report=report)
+                self.add_draws(tally, result.pop(at), closer=True, report=report)
+        if result:
+            self.add_draws(tally, Draws.joined(list(result.values())), closer=False, report=report)
 
     def add_draws(self, tally: Tally, draws: Draws, *, closer: bool, report: Report = no_report) -> None:
         """Count draws, and their scores, pairs and changes too where they are looked at closer."""
@@ -578,12 +578,14 @@ class Analysis:
         if forms is not None:
             members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
             panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
-            mean = mean_of(plan, forms, {name: each[cells] for name, each in members.items()}, panel[cells])
-        made = Program(variant=variant, sampler=sampler, locals=here, cells=cells, mean=mean, same=here == self.nominal)
-        scores = None if mean is None or self.ties or self.bins.banded else made.scores(pilot)
+            mean = mean_of(plan, forms, {name: item[cells] for name, item in members.items()}, panel[cells])
+        result = Program(
+            variant=variant, sampler=sampler, locals=here, cells=cells, mean=mean, same=here == self.nominal
+        )
+        scores = None if mean is None or self.ties or self.bins.banded else result.scores(pilot)
         editions, units = [], variant.scores.shape[1]
         for at in range(len(variant.scores)):
-            inside = slice(*(int(each) for each in np.searchsorted(cells, [at * units, (at + 1) * units])))
+            inside = slice(*(int(item) for item in np.searchsorted(cells, [at * units, (at + 1) * units])))
             tied, keys = True, None
             if mean is not None and scores is not None and inside.start < inside.stop:
                 mine = scores[:, inside]
@@ -591,7 +593,7 @@ class Analysis:
                 tied = not (places_of(order) == tied_places(mine, self.choice)).all()
                 keys = None if tied else keys_of(mean, inside, here, self.choice.best, pilot)
             editions.append(Edition(cells=inside, units=cells[inside] % units, tied=tied, keys=keys))
-        return attrs.evolve(made, editions=tuple(editions))
+        return attrs.evolve(result, editions=tuple(editions))
 
     def scores(self, ready: Program, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""

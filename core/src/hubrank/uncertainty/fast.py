@@ -50,15 +50,15 @@ def buffer(use: Hashable, shape: tuple[int, ...], dtype: Any) -> Any:
 def local_shares(here: Locals, raw: Any, use: str = "") -> Any:
     """Local shares `(members, draws)` of rows `(rows, draws)`, summing to 1 by dimension; a use names their buffer."""
     size = sum(len(rows) for rows, _ in here), raw.shape[1]
-    made = buffer(use, size, raw.dtype) if use else np.empty(size, raw.dtype)
+    result = buffer(use, size, raw.dtype) if use else np.empty(size, raw.dtype)
     start = 0
     for rows, base in here:
         first, end = rows[0], start + len(rows)
         source = raw[first : first + len(rows)] if rows == tuple(range(first, first + len(rows))) else raw[list(rows)]
         weighed = source if base is None else source * np.array(base, dtype=raw.dtype)[:, None]
-        shares(weighed, axis=0, out=made[start:end])
+        shares(weighed, axis=0, out=result[start:end])
         start = end
-    return made
+    return result
 
 
 @frozen(kw_only=True, eq=False)
@@ -86,10 +86,10 @@ class Mean:
     @property
     def incomplete(self) -> Mask:
         """Which cells lack anything, at any level."""
-        made = np.zeros(len(self.values), dtype=bool) if self.present is None else (self.present == 0).any(axis=1)
+        result = np.zeros(len(self.values), dtype=bool) if self.present is None else (self.present == 0).any(axis=1)
         for mean in self.inner:
-            made |= mean.incomplete
-        return made
+            result |= mean.incomplete
+        return result
 
     def evaluate(self, shares: Any, panel: Array | None = None, *, buffered: bool = False, depth: int = 0) -> Any:
         """Its values as they are summed above, `(draws, cells)`, in the precision of the shares and its own values.
@@ -133,28 +133,28 @@ class Mean:
     def of_cells(self, which: Any) -> Mean:
         """The tree for some of its cells; means that lack nothing there are merged with one of the same form above."""
         present = None if self.present is None else self.present[which]
-        made = attrs.evolve(
+        result = attrs.evolve(
             self,
-            inner=tuple(each.of_cells(which) for each in self.inner),
+            inner=tuple(item.of_cells(which) for item in self.inner),
             present=None if present is None or present.all() else present,
             values=self.values[which],
         )
-        if made.present is not None:
-            return made
+        if result.present is not None:
+            return result
         for at in reversed(range(len(self.inner))):
-            mean, path = made.inner[at], made.inner_paths[at]
+            mean, path = result.inner[at], result.inner_paths[at]
             if mean.form != self.form or mean.present is not None:
                 continue
-            below = [tuple((*path, *each) for each in paths) for paths in (mean.column_paths, mean.inner_paths)]
-            made = attrs.evolve(
-                made,
-                columns=made.columns + mean.columns,
-                column_paths=made.column_paths + below[0],
-                inner=made.inner[:at] + mean.inner + made.inner[at + 1 :],
-                inner_paths=made.inner_paths[:at] + below[1] + made.inner_paths[at + 1 :],
-                values=np.concatenate([made.values, mean.values], axis=1),
+            below = [tuple((*path, *item) for item in paths) for paths in (mean.column_paths, mean.inner_paths)]
+            result = attrs.evolve(
+                result,
+                columns=result.columns + mean.columns,
+                column_paths=result.column_paths + below[0],
+                inner=result.inner[:at] + mean.inner + result.inner[at + 1 :],
+                inner_paths=result.inner_paths[:at] + below[1] + result.inner_paths[at + 1 :],
+                values=np.concatenate([result.values, mean.values], axis=1),
             )
-        return made
+        return result
 
     def over(self, change: Callable[[Array], Array]) -> Mean:
         """The same tree with its columns' values changed, in 32 bits; gaps stay 0."""
@@ -163,7 +163,7 @@ class Mean:
             values = values * self.present[:, : len(self.columns)]
         return attrs.evolve(
             self,
-            inner=tuple(each.over(change) for each in self.inner),
+            inner=tuple(item.over(change) for item in self.inner),
             present=None if self.present is None else self.present.astype(np.float32),
             values=np.asfortranarray(values, dtype=np.float32),
         )
@@ -192,12 +192,12 @@ class Mean:
     @property
     def mergeable(self) -> bool:
         """Whether some mean would go into the one above it, were it not for what cells lack."""
-        return any(each.form == self.form or each.mergeable for each in self.inner)
+        return any(item.form == self.form or item.mergeable for item in self.inner)
 
     @property
     def linear(self) -> bool:
         """Whether it is a weighted sum of the columns as they are, at every level."""
-        return self.form.linear and all(each.linear for each in self.inner)
+        return self.form.linear and all(item.linear for item in self.inner)
 
 
 def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array | None) -> Array:
@@ -216,7 +216,7 @@ def mean_of(plan: Plan, forms: Mapping[str, Form], members: Mapping[str, Array],
     nodes = {node.name: node for node in plan.tree}
     sizes = itertools.accumulate((len(node.members) for node in plan.tree), initial=0)
     starts = dict(zip(nodes, sizes, strict=False))
-    column = {each.key: at for at, each in enumerate(plan.ranked)}
+    column = {item.key: at for at, item in enumerate(plan.ranked)}
     there = {name: ~np.isnan(scores) for name, scores in members.items()}
 
     def summed(node: Node, form: Form, path: Path, has: Mask | None) -> Iterator[tuple[int | Mean, Path, Mask]]:
@@ -323,8 +323,8 @@ def _always_near(scaled: Array) -> bool:
     order = np.argsort(scaled, axis=1)
     near = np.diff(np.take_along_axis(scaled, order, axis=1), axis=1) <= 2 * _OFF
     pairs = [
-        set(map(frozenset, zip(row[:-1][each], row[1:][each], strict=True)))
-        for row, each in zip(order, near, strict=True)
+        set(map(frozenset, zip(row[:-1][item], row[1:][item], strict=True)))
+        for row, item in zip(order, near, strict=True)
     ]
     return bool(set.intersection(*pairs))
 
@@ -341,7 +341,7 @@ def keys_of_mean(mean: Mean, best: str) -> Keys | None:
     ends = [int((~incomplete).sum())] if mean.mergeable and 0 < incomplete.sum() < len(order) else []
     scaled = (lambda values: (values - centre) * factor) if ready else (lambda values: values)
     return Keys(
-        parts=tuple(mean.of_cells(each).over(scaled) for each in np.split(order, ends)),
+        parts=tuple(mean.of_cells(item).over(scaled) for item in np.split(order, ends)),
         units=order.astype(np.int32),
         centre=centre,
         factor=factor,

@@ -126,7 +126,7 @@ class Outcome:
         often = self.ranked > self.draws / 2
         with np.errstate(invalid="ignore", divide="ignore"):
             errors = [np.sqrt(share * (1 - share) / self.ranked)[often] for share in map(self.top, self.marks)]
-        return max((float(each.max(initial=0.0)) for each in errors), default=0.0)
+        return max((float(item.max(initial=0.0)) for item in errors), default=0.0)
 
     @property
     def marks(self) -> tuple[int, ...]:
@@ -235,19 +235,19 @@ def assess(
     """
     progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
-    made = Outcome(ranking=ranking, analysis=analysis, tally=analysis.empty())
+    result = Outcome(ranking=ranking, analysis=analysis, tally=analysis.empty())
     if precision is None:
         counted = run(analysis, analysis.wanted(draws), cores=cores, progress=progress)
     else:
         counted = run_to_precision(
             analysis,
             precision,
-            lambda tally: attrs.evolve(made, tally=tally).error,
+            lambda tally: attrs.evolve(result, tally=tally).error,
             most=MOST_DRAWS,
             cores=cores,
             progress=progress,
         )
-    return attrs.evolve(made, tally=counted.tally, interrupted=counted.interrupted)
+    return attrs.evolve(result, tally=counted.tally, interrupted=counted.interrupted)
 
 
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
@@ -309,7 +309,7 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
     Returns:
         `(pairs, units)`; NaN where a rank did not move.
     """
-    before, after = (list(each) for each in zip(*pairs, strict=True))
+    before, after = (list(item) for item in zip(*pairs, strict=True))
     ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
     same, both = np.zeros(ways.shape), np.zeros(ways.shape)
     for ranks in _ranks_of_first(analysis, ranking.ranks.size, draws):
@@ -325,6 +325,6 @@ def _ranks_of_first(analysis: Analysis, size: int, draws: int) -> Iterator[Array
     most = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // size))
     block_size, step = analysis.design.block_size, max(1, _PIECE // size)
     for block in range(-(-most // block_size)):
-        made = analysis.design.block(block).part(slice(0, most - block * block_size))
-        for start in range(0, len(made), step):
-            yield analysis.ranks(made.part(slice(start, start + step)))
+        result = analysis.design.block(block).part(slice(0, most - block * block_size))
+        for start in range(0, len(result), step):
+            yield analysis.ranks(result.part(slice(start, start + step)))

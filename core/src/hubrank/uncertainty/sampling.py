@@ -238,7 +238,7 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
     Raises:
         ScenarioError: Constraints leave no room.
     """
-    by_node = {each.node: each for each in uncertainties}
+    by_node = {item.node: item for item in uncertainties}
     samplers: list[NodeSampler] = []
     for node in plan.tree.by_name:
         own, base = by_node.get(node.name), base_weights(plan, node)
@@ -271,7 +271,7 @@ def _inside(plan: Plan, base: Array, weights: NodeWeights) -> Polytope:
     if within is not None:
         ends = [(unit, base * (1 + within)), (-unit, -base * (1 - within))]
     ends.append((-weights.constraints, np.zeros(len(weights.constraints))))
-    matrix, bound = (np.concatenate(each) for each in zip(*ends, strict=True))
+    matrix, bound = (np.concatenate(item) for item in zip(*ends, strict=True))
     found = polytope(matrix, bound, on_simplex=weights.uncertainty.distribution == "simplex")
     if found is None:
         problem = f"leave no possible weights for dimension '{weights.node}'"
@@ -307,10 +307,10 @@ class Draws:
         """Blocks of draws as one."""
         if len(blocks) == 1:
             return blocks[0]
-        noise = [each.noise for each in blocks if each.noise is not None]
+        noise = [item.noise for item in blocks if item.noise is not None]
         return cls(
-            choices=np.concatenate([each.choices for each in blocks], axis=1),
-            raw=np.concatenate([each.raw for each in blocks], axis=1),
+            choices=np.concatenate([item.choices for item in blocks], axis=1),
+            raw=np.concatenate([item.raw for item in blocks], axis=1),
             noise=np.concatenate(noise) if noise else None,
         )
 
@@ -324,7 +324,7 @@ class Draws:
         order = np.argsort(numbers.astype(np.min_scalar_type(numbers.max())), kind="stable")
         groups = np.split(order, np.cumsum(counts)[:-1])
         chosen = np.array(np.unravel_index(combinations, tuple(most))).T - 1
-        return [(tuple(map(int, each)), which) for each, which in zip(chosen, groups, strict=True)]
+        return [(tuple(map(int, item)), which) for item, which in zip(chosen, groups, strict=True)]
 
 
 @frozen(kw_only=True, eq=False)
@@ -393,7 +393,7 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
         ScenarioError: Noise makes a value larger than a number can be.
     """
     plan = variant.plan
-    keys = [each.key for each in plan.ranked]
+    keys = [item.key for item in plan.ranked]
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
     for normal, noisy in zip(np.moveaxis(noise, -1, 0), uncertainties.noise, strict=True):
         if noisy.indicator not in keys:

@@ -61,7 +61,7 @@ class Variant:
 
         Imputations that draw are not asked, since they go on drawing.
         """
-        if any(each.imputation.part.record.random for each in self.plan.ranked):
+        if any(item.imputation.part.record.random for item in self.plan.ranked):
             return ""
         pair = np.stack([self.values, np.roll(self.values, 1, axis=1)])
         try:
@@ -78,7 +78,7 @@ class Variant:
     def normalised_of(self, values: Array) -> Array:
         """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""
         if self.one_by_one:
-            return np.stack([pretreated(self.plan, each, self.considered)[-1] for each in values])
+            return np.stack([pretreated(self.plan, item, self.considered)[-1] for item in values])
         return pretreated(self.plan, values, self.considered)[-1]
 
 
@@ -115,12 +115,12 @@ class Variants:
         named = [(source.name, source.labels[at] if at >= 0 else "unchanged") for at, source in taken]
         chosen = ", ".join(f"{source_text(name)} {alternative_text(label)}" for name, label in named)
         labels = tuple(label for _, label in named)
-        made = self._composed(self.plan_of(choice), self.measured(choice), labels, chosen or "the scenario")
+        result = self._composed(self.plan_of(choice), self.measured(choice), labels, chosen or "the scenario")
         with self._lock:
             if len(self._made) >= KEPT:
                 self._made.pop(next(iter(self._made)))
-            self._made[choice] = made
-        return made
+            self._made[choice] = result
+        return result
 
     def measured(self, choice: tuple[int, ...]) -> Measurement:
         """What was measured for the vintage among alternatives."""
@@ -145,18 +145,18 @@ class Variants:
     def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
         """The stages that draws need; the others are not kept, since there may be hundreds of variants."""
         try:
-            made = run_pipeline(plan.by_name, measurement)
+            result = run_pipeline(plan.by_name, measurement)
         except ScenarioError as error:
-            problems = "; ".join(str(each) for each in error.problems)
+            problems = "; ".join(str(item) for item in error.problems)
             found = self.plan.loaded.error([Problem("robustness", f"{what}: {problems}")])
             raise UndrawnError(found.file, found.problems) from error
         return Variant(
             plan=plan.by_name,
             labels=labels,
-            values=made.measured,
+            values=result.measured,
             columns=columns_of(plan.by_name, measurement),
-            considered=made.considered,
-            normalised=made.normalised,
-            nodes=made.nodes,
-            scores=made.scores,
+            considered=result.considered,
+            normalised=result.normalised,
+            nodes=result.nodes,
+            scores=result.scores,
         )

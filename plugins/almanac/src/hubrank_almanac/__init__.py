@@ -175,14 +175,14 @@ def tables(options: Options) -> tuple[Table, ...]:
 
     root = _root(options)
     anew = {} if options.file is None else about(root).tables
-    told = {name: f" ({text})" for name, text in _of_built_in(outside, root).items()}
+    message = {name: f" ({text})" for name, text in _of_built_in(outside, root).items()}
     return tuple(
         attrs.evolve(
-            each,
-            title=f"{each.title}{told.get(each.name, '')}",
-            covers=anew[each.name].covers if each.name in anew else each.covers,
+            item,
+            title=f"{item.title}{message.get(item.name, '')}",
+            covers=anew[item.name].covers if item.name in anew else item.covers,
         )
-        for each in TABLES
+        for item in TABLES
     )
 
 
@@ -197,7 +197,7 @@ def read(request: Request) -> Iterator[Any]:
     """A table, whole."""
     from hubrank_almanac.vintages import frame
 
-    (table,) = (each for each in TABLES if each.name == request.table)
+    (table,) = (item for item in TABLES if item.name == request.table)
     yield frame(_root(request.options), table)
 
 

@@ -62,11 +62,11 @@ def about(folder: Path) -> About:
     """
     if not is_folder(folder):
         raise FileProblem(f"{shorten(folder.name)}: folder not found")
-    made, problems = parse_toml(About, _toml(folder / ABOUT))
-    if made is None:
+    result, problems = parse_toml(About, _toml(folder / ABOUT))
+    if result is None:
         where, what = problems[0].where, problems[0].what
         raise FileProblem(f"{ABOUT}: {where}: {what}")
-    return made
+    return result
 
 
 def origins_in(folder: Path) -> tuple[Origin, ...]:
@@ -76,8 +76,8 @@ def origins_in(folder: Path) -> tuple[Origin, ...]:
         FileProblem: The folder's files are not as they should be.
     """
     lost, found = _lost(folder), []
-    for name, each in _toml(folder / "origins.toml").items():
-        origin, problems = parse_toml(Origin, (each if isinstance(each, dict) else {}) | {"name": name}, name)
+    for name, item in _toml(folder / "origins.toml").items():
+        origin, problems = parse_toml(Origin, (item if isinstance(item, dict) else {}) | {"name": name}, name)
         if origin is None:
             raise FileProblem(f"origins.toml: {problems[0].where}: {problems[0].what}")
         found.append(evolve(origin, note=" ".join(filter(None, [origin.note, lost.get(name, "")]))))
@@ -111,14 +111,14 @@ def outside(folder: Path) -> dict[str, str]:
     """Of each table, what lies in none of the hubs of the default unit set, and the hubs beside which most lies."""
     columns = ("table", "reason", "beside_hub", "per_cent")
     lines = [line for line in _lines(folder / "losses.csv", columns) if line["reason"] == "outside every hub"]
-    told = {}
+    message = {}
     for table in dict.fromkeys(line["table"] for line in lines):
         own = [line for line in lines if line["table"] == table]
         beside = sorted((line for line in own if line["beside_hub"]), key=lambda line: -_number(line["per_cent"]))[:3]
         most = ", ".join(f"{line['beside_hub']} {_number(line['per_cent']):.1f} %" for line in beside)
         share = sum(_number(line["per_cent"]) for line in own)
-        told[table] = f"{share:.0f} % outside every hub; most beside {most}"
-    return told
+        message[table] = f"{share:.0f} % outside every hub; most beside {most}"
+    return message
 
 
 def frame(folder: Path, table: Table) -> pd.DataFrame:
@@ -136,7 +136,7 @@ def frame(folder: Path, table: Table) -> pd.DataFrame:
         found = pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str), keep_default_na=False, na_values=[""])
     except ValueError as error:
         raise FileProblem(f"{path.name}: {library_message(error)}") from None
-    if lacking := [each for each in table.columns if each not in found]:
+    if lacking := [item for item in table.columns if item not in found]:
         raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
     for name in table.columns:
         if name not in _TEXTS and not pd.api.types.is_numeric_dtype(found[name]):
@@ -154,7 +154,7 @@ def _toml(path: Path) -> dict[str, Any]:
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
     try:
         reader = csv.DictReader(io.StringIO(read_bytes(path).decode(), newline=""), restval="")
-        if lacking := [each for each in columns if each not in (reader.fieldnames or ())]:
+        if lacking := [item for item in columns if item not in (reader.fieldnames or ())]:
             raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
         yield from reader
     except (ValueError, csv.Error) as error:

@@ -51,12 +51,12 @@ def audit(
     with progress("loading") as tell:
         ranking = rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
         at = edition_of(ranking, edition)
-        made = audited(ranking, tell)
+        result = audited(ranking, tell)
     if output is not None:
         with progress("drawing the page") as tell:
             page = _html_page(ranking, registry)
-            write_run(ranking, output, {**made.files(), **page}, progress=tell)
-    write_answer(_answer(made, at, top), format_)
+            write_run(ranking, output, {**result.files(), **page}, progress=tell)
+    write_answer(_answer(result, at, top), format_)
     if output is not None and format_ == "table" and not is_quiet():
         write_text("\n" + gettext("written to {folder}", folder=output))
         if not page:
@@ -105,7 +105,7 @@ def _answer(made: Audit, at: int, top: int) -> Answer:
 def _page(made: Audit, edition: int, units: int, top: int) -> Iterator[str]:
     from hubrank_audit.findings import RULES
 
-    found = [each for each in made.findings if each.edition == edition]
+    found = [item for item in made.findings if item.edition == edition]
     title = gettext("audit of {title}, {edition}", title=made.ranking.title, edition=edition)
     yield f"\n[bold]{escape_markup(title)}[/bold]"
     if not units:
@@ -119,11 +119,11 @@ def _page(made: Audit, edition: int, units: int, top: int) -> Iterator[str]:
     )
     yield f"[dim]{summary}[/dim]\n"
     for rule in RULES:
-        own = [each for each in found if each.rule.name == rule.name]
+        own = [item for item in found if item.rule.name == rule.name]
         mark = f"[green]{gettext('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
         yield f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
-        for each in own[:top]:
-            yield f"  - {escape_markup(each.sentence)}"
+        for item in own[:top]:
+            yield f"  - {escape_markup(item.sentence)}"
         if len(own) > top:
             more = gettext("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
             yield f"  [dim]{more}[/dim]"
@@ -131,7 +131,7 @@ def _page(made: Audit, edition: int, units: int, top: int) -> Iterator[str]:
 
 def _dimensions(made: Audit, edition: int, frames: Mapping[str, pd.DataFrame]) -> ScreenTable:
     """A line a dimension: alpha, first component, strongest and weakest member."""
-    findings = Counter(each.where for each in made.findings if each.edition == edition)
+    findings = Counter(item.where for item in made.findings if item.edition == edition)
     alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))

@@ -52,7 +52,7 @@ class Structure:
     @classmethod
     def of(cls, plan: Plan) -> Structure:
         """The structure of a plan."""
-        indicators = tuple(each.key for each in plan.ranked)
+        indicators = tuple(item.key for item in plan.ranked)
         ancestors: dict[str, tuple[str, ...]] = {plan.tree.root.name: ()}
         for node in reversed(plan.tree.nodes):
             for member in node.members:
@@ -66,7 +66,7 @@ class Structure:
                 for node in plan.tree
             },
             ancestors=ancestors,
-            titles={each.key: each.title for each in plan.ranked} | {node.name: node.title for node in plan.tree},
+            titles={item.key: item.title for item in plan.ranked} | {node.name: node.title for node in plan.tree},
         )
 
     @property
@@ -139,15 +139,15 @@ class Audit:
 
         rows = [
             (
-                each.edition,
-                each.rule.name,
-                each.where,
-                each.value,
-                each.sentence,
-                gettext(each.rule.says),
-                each.rule.source,
+                item.edition,
+                item.rule.name,
+                item.where,
+                item.value,
+                item.sentence,
+                gettext(item.rule.says),
+                item.rule.source,
             )
-            for each in self.findings
+            for item in self.findings
         ]
         return pd.DataFrame(rows, columns=["edition", "rule", "where", "value", "finding", "rule_of_thumb", "source"])
 
@@ -241,8 +241,8 @@ def _correlations(structure: Structure, values: Array) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "method": method,
-                    "first": [names[each] for each in first],
-                    "second": [names[each] for each in second],
+                    "first": [names[item] for item in first],
+                    "second": [names[item] for item in second],
                     "r": found.r[first, second],
                     "p": found.p[first, second],
                     "units": found.n[first, second],
@@ -281,20 +281,20 @@ def _consistency(structure: Structure, values: Array) -> pd.DataFrame:
 def _components(structure: Structure, values: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
     import pandas as pd
 
-    made = [
+    result = [
         (name, found)
         for name, members in structure.members.items()
         if (found := components(values[:, structure.columns(members)])) is not None
     ]
     rows = [
-        (name, at + 1, eigenvalue, each.explained[at], float(each.explained[: at + 1].sum()), each.units)
-        for name, each in made
-        for at, eigenvalue in enumerate(each.eigenvalues)
+        (name, at + 1, eigenvalue, item.explained[at], float(item.explained[: at + 1].sum()), item.units)
+        for name, item in result
+        for at, eigenvalue in enumerate(item.eigenvalues)
     ]
     loadings = [
-        (name, at + 1, member, each.loadings[row, at])
-        for name, each in made
-        for at in range(len(each.eigenvalues))
+        (name, at + 1, member, item.loadings[row, at])
+        for name, item in result
+        for at in range(len(item.eigenvalues))
         for row, member in enumerate(structure.members[name])
     ]
     return (
@@ -313,22 +313,22 @@ def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) 
     tables = []
     for name, members in structure.members.items():
         above, columns = structure.columns((name,))[0], structure.columns(members)
-        effects = np.array([correlation_ratio(values[:, each], values[:, above]) for each in columns])
+        effects = np.array([correlation_ratio(values[:, item], values[:, above]) for item in columns])
         squares = r[columns, above] ** 2
         tables.append(
             pd.DataFrame(
                 {
                     "element": members,
-                    "level": [structure.level(each) for each in members],
+                    "level": [structure.level(item) for item in members],
                     "dimension": name,
-                    "weight": [own.loc[each, "weight"] for each in members],
-                    "effective": [own.loc[each, "effective"] for each in members],
+                    "weight": [own.loc[item, "weight"] for item in members],
+                    "effective": [own.loc[item, "effective"] for item in members],
                     "r": r[columns, above],
                     "r_squared_share": shares(squares),
                     "main_effect": effects,
                     "main_effect_share": shares(effects),
                     "r_index": r[columns, index],
-                    "main_effect_index": [correlation_ratio(values[:, each], values[:, index]) for each in columns],
+                    "main_effect_index": [correlation_ratio(values[:, item], values[:, index]) for item in columns],
                 }
             )
         )

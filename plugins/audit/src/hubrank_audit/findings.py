@@ -150,14 +150,14 @@ def findings(frames: Mapping[str, pd.DataFrame], edition: int, titles: Mapping[s
         edition: The year.
         titles: What units, indicators and dimensions are called.
     """
-    made: list[Finding] = []
+    result: list[Finding] = []
     for look in (_coverage, _statistics, _pairs, _silent, _consistency, _components, _balance):
         found: Iterable[tuple[Rule, str, float, str]] = look(frames, lambda name: titles.get(name, name))
-        made += [
+        result += [
             Finding(edition=edition, rule=rule, where=where, value=float(value), sentence=sentence)
             for rule, where, value, sentence in found
         ]
-    return tuple(made)
+    return tuple(result)
 
 
 _HIGH_OUTLIERS = gettext_noop(

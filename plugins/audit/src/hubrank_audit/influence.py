@@ -119,7 +119,7 @@ def removals(ranking: Ranking) -> pd.DataFrame:
         try:
             without = ranking_without(ranking, name)
         except ScenarioError as error:
-            why = "; ".join(str(each) for each in error.problems)
+            why = "; ".join(str(item) for item in error.problems)
             rows += [(edition, name, kind, np.nan, np.nan, "", why) for edition in ranking.editions]
             continue
         if without is None:
@@ -138,7 +138,7 @@ def removals(ranking: Ranking) -> pd.DataFrame:
 def elements(plan: Plan) -> list[tuple[str, str]]:
     """All indicators, then all dimensions below the root, each with its kind."""
     dimensions = [("dimension", node.name) for node in plan.tree if node.parent is not None]
-    return [("indicator", each.key) for each in plan.ranked] + dimensions
+    return [("indicator", item.key) for item in plan.ranked] + dimensions
 
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def concordance(first: Codes, second: Codes) -> Concordance:
         second: Of the same length.
     """
     pairs = len(first) * (len(first) - 1) // 2
-    ties = [np.bincount(each) for each in (first, second)]
+    ties = [np.bincount(item) for item in (first, second)]
     tied = (_pairs(ties[0]), _pairs(ties[1]))
     both = 0
     ordered = np.empty_like(second)

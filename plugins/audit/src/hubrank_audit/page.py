@@ -93,16 +93,16 @@ def covered(edition: int, others: Sequence[int], units: int, indicators: int) ->
         units: How many units passed the screening.
         indicators: How many indicators are ranked by.
     """
-    said = gettext(
+    text = gettext(
         "Edition {edition}: {units}, {indicators}.",
         edition=edition,
         units=count_text(units, "unit"),
         indicators=count_text(indicators, "indicator"),
     )
     if not others:
-        return said
+        return text
     also = gettext_noop("The accompanying tables also cover the other editions ({editions}).")
-    return f"{said} {gettext(also, editions=', '.join(map(str, others)))}"
+    return f"{text} {gettext(also, editions=', '.join(map(str, others)))}"
 
 
 def how_many(findings: int) -> str:
@@ -144,8 +144,8 @@ def page(audit: Audit) -> str:
         finalize=template_value,
     )
     title = audit.ranking.title
-    found = [each for each in audit.findings if each.edition == edition]
-    drawn: Mapping[str, Picture] = {each.name: each for each in pictures(audit, at, frames, names)}
+    found = [item for item in audit.findings if item.edition == edition]
+    drawn: Mapping[str, Picture] = {item.name: item for item in pictures(audit, at, frames, names)}
     return environment.get_template("page.html.j2").render(
         language=current_language(),
         window=gettext("Audit of {title}, {edition}", title=title, edition=edition),
@@ -157,7 +157,7 @@ def page(audit: Audit) -> str:
             len(plan.ranked),
         ),
         how_many=how_many(len(found)),
-        rules=[_rule(rule, [each.sentence for each in found if each.rule.name == rule.name]) for rule in RULES],
+        rules=[_rule(rule, [item.sentence for item in found if item.rule.name == rule.name]) for rule in RULES],
         dimensions=_dimensions(frames, names),
         pictures=drawn,
         head=headings(),
@@ -168,14 +168,14 @@ def page(audit: Audit) -> str:
 
 def _rule(rule: Rule, sentences: list[str]) -> dict[str, Any]:
     """A rule with its findings, of which more than a few are folded away."""
-    said = [_sentence(each) for each in sentences]
+    text = [_sentence(item) for item in sentences]
     return {
         "says": _sentence(gettext(rule.says)),
         "source": rule.source,
-        "count": len(said),
-        "shown": said[:_SHOWN],
-        "folded": said[_SHOWN:],
-        "more": gettext("and {number} more", number=len(said) - _SHOWN),
+        "count": len(text),
+        "shown": text[:_SHOWN],
+        "folded": text[_SHOWN:],
+        "more": gettext("and {number} more", number=len(text) - _SHOWN),
     }
 
 

@@ -61,7 +61,7 @@ class Names:
     @classmethod
     def of(cls, plan: Plan) -> Names:
         """The names of a plan, in the language that is spoken."""
-        titles = {each.key: gettext(each.title) for each in plan.ranked} | {
+        titles = {item.key: gettext(item.title) for item in plan.ranked} | {
             node.name: gettext(node.title) or node.name for node in plan.tree
         }
         titles[plan.tree.root.name] = gettext("The index")
@@ -84,7 +84,7 @@ class Names:
 
 def pictures(audit: Audit, at: int, frames: Mapping[str, pd.DataFrame], names: Names) -> Iterator[Picture]:
     """All pictures of an edition (its position)."""
-    keys = [each.key for each in audit.ranking.plan.ranked]
+    keys = [item.key for item in audit.ranking.plan.ranked]
     yield _coverage(frames["statistics"], names)
     yield _distributions(audit, at, keys, frames["statistics"], names)
     yield _correlations(frames["correlations"], keys, names)
@@ -122,9 +122,9 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
         span = values.max() - values.min()
         place = (values - values.min()) / span if span > 0 else values * 0 + 0.5
         distinct = place.round(4 if len(place) <= _MANY else 2).drop_duplicates()
-        rows += [(names.short(key), each, key in outliers) for each in distinct]
+        rows += [(names.short(key), item, key in outliers) for item in distinct]
     table = pd.DataFrame(rows, columns=["name", "place", "outliers"])
-    best, worst = (json.dumps(each) for each in (gettext("best"), gettext("worst")))
+    best, worst = (json.dumps(item) for item in (gettext("best"), gettext("worst")))
     ticks = (
         alt.Chart(table)
         .mark_tick(thickness=1, height=9, opacity=0.55)

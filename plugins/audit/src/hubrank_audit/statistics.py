@@ -72,9 +72,9 @@ def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, obj
 def _finite(statistic: Callable[[], Any], there: Array, at_any_size: Callable[[Array], Array]) -> float:
     """A statistic, by the way that numbers of any size allow where the usual one overflows or loses its digits."""
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):
-        made = float(statistic())
-    usual = np.isfinite(made) and (made != 0 or there.max() == there.min())
-    return made if usual else float(at_any_size(there[:, None]).item())
+        result = float(statistic())
+    usual = np.isfinite(result) and (result != 0 or there.max() == there.min())
+    return result if usual else float(at_any_size(there[:, None]).item())
 
 
 def _flag(good: bool) -> str:
@@ -263,8 +263,8 @@ def pearson(values: Array) -> Array:
         squares = (scaled**2).T @ mask - sums**2 / n
         shared = scaled.T @ scaled - sums * sums.T / n
         squares = np.where(squares > 1e-12 * np.maximum(n, 1), squares, np.nan)
-        made = shared / np.sqrt(squares * squares.T)
-    r: Array = np.clip(made, -1.0, 1.0)
+        result = shared / np.sqrt(squares * squares.T)
+    r: Array = np.clip(result, -1.0, 1.0)
     r[flat, :] = np.nan
     r[:, flat] = np.nan
     diagonal = np.diag_indices_from(r)
@@ -320,11 +320,11 @@ def _pair_by_pair(values: Array, there: Any) -> tuple[Array, Array]:
     columns = values.shape[1]
     r, p = np.full((columns, columns), np.nan), np.full((columns, columns), np.nan)
     codes = [codes_of(values[:, at]) for at in range(columns)]
-    for at, each in enumerate(codes):
-        if each.max(initial=-1) > 0:
+    for at, item in enumerate(codes):
+        if item.max(initial=-1) > 0:
             r[at, at], p[at, at] = 1.0, 0.0
     for one, other in itertools.combinations(range(columns), 2):
         both = there[:, one] & there[:, other]
-        r[one, other], p[one, other] = kendall(*(codes_among(codes[each], both) for each in (one, other)))
+        r[one, other], p[one, other] = kendall(*(codes_among(codes[item], both) for item in (one, other)))
         r[other, one], p[other, one] = r[one, other], p[one, other]
     return r, p

@@ -67,7 +67,7 @@ def by_amount(labels: Labels, cells: pd.DataFrame) -> Labels:
     order = inside.groupby("label").agg(amount=("amount", "sum"), at=("at", "min"))
     order = order.sort_values(["amount", "at"], ascending=[False, True])
     numbers = {label: number for number, label in enumerate(order.index)}
-    return np.array([numbers.get(each, NOISE) for each in labels.tolist()], dtype=np.intp)
+    return np.array([numbers.get(item, NOISE) for item in labels.tolist()], dtype=np.intp)
 
 
 def _nearest(dense: object, labels: Labels, others: object, reach: float) -> Labels:
@@ -165,11 +165,11 @@ def merged(labels: Labels, cells: pd.DataFrame, links: Links, above: float, near
         if not share.size or share.max() <= above:
             return by_amount(np.where(labels == NOISE, NOISE, parent[labels]).astype(np.intp), cells)
         first, second = sorted(np.unravel_index(int(share.argmax()), share.shape))
-        for each in (common, near):
-            each[first, :] += each[second, :]
-            each[:, first] += each[:, second]
-            each[second, :] = each[:, second] = 0
-            each[first, first] = 0
+        for item in (common, near):
+            item[first, :] += item[second, :]
+            item[:, first] += item[:, second]
+            item[second, :] = item[:, second] = 0
+            item[first, first] = 0
         parent[parent == second] = first
 
 
@@ -225,11 +225,11 @@ def outline(dense: pd.DataFrame, radius_km: float, centre: Sequence[float]) -> d
         ends = [(way * _FAR_KM * _THIN, pole[1] + side * _FAR_KM) for way in (1, -1)]
         wedge = shapely.Polygon([tuple(pole), *ends])
         flat = flat.difference(shapely.union(wedge, shapely.Point(pole).buffer(_TINY_KM, _CORNERS)))
-    round_ = shapely.transform(flat, lambda each: _round(each, here))
+    round_ = shapely.transform(flat, lambda item: _round(item, here))
     pieces = [
         shapely.transform(
             shapely.intersection(round_, shapely.box(-180 + turn, -90, 180 + turn, 90)),
-            lambda each, turn=turn: np.round(each - [turn, 0], 5),
+            lambda item, turn=turn: np.round(item - [turn, 0], 5),
         )
         for turn in (-360, 0, 360)
     ]
@@ -361,10 +361,10 @@ def _codes(names: list[str]) -> list[str]:
     """A code of each name; where names are alike, the later ones get numbers."""
     result: dict[str, None] = {}
     for name in names:
-        words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
+        words = "".join(item if item.isalnum() else " " for item in name.casefold()).split()
         code = "-".join(words) or fold_name(name)
         numbered = (code, *(f"{code}-{at}" for at in range(2, len(names) + 2)))
-        result[next(each for each in numbered if each not in result)] = None
+        result[next(item for item in numbered if item not in result)] = None
     return [*result]
 
 

@@ -98,18 +98,18 @@ def _geojson(hubs: Hubs) -> bytes:
 
 def _name(folder: Path) -> str:
     """What scenarios call the region: the folder's name, and more where something installed is called so."""
-    letters = "".join(each if each.isascii() and each.isalnum() else "-" for each in folder.resolve().name).strip("-")
+    letters = "".join(item if item.isascii() and item.isalnum() else "-" for item in folder.resolve().name).strip("-")
     name, registry = letters.lower() or "clusters", Registry.installed()
-    taken = {each for kind in ("unit set", "source", "scenario") for each in registry.names(kind)}
+    taken = {item for kind in ("unit set", "source", "scenario") for item in registry.names(kind)}
     return next(
-        each for each in itertools.chain([name], (f"{name}-{at}" for at in itertools.count(2))) if each not in taken
+        item for item in itertools.chain([name], (f"{name}-{at}" for at in itertools.count(2))) if item not in taken
     )
 
 
 def _region(folder: Path, title: str, points: Points) -> dict[str, Any]:
     origins = {
-        each.name: attrs.asdict(each, filter=lambda at, value: at.name != "name" and bool(value))
-        for each in (points.origin, GEONAMES)
+        item.name: attrs.asdict(item, filter=lambda at, value: at.name != "name" and bool(value))
+        for item in (points.origin, GEONAMES)
     }
     columns = {
         "unit": gettext("the cluster's code; empty in no cluster"),
@@ -157,7 +157,7 @@ def _about(title: str, hubs: Hubs, lines: list[str]) -> str:
     rows = [(gettext("file"), gettext("what it is")), ("---", "---"), *files.items()]
     parts = [
         f"# {escape_markdown(title)}",
-        "\n".join(f"- {escape_markdown(each)}" for each in lines),
+        "\n".join(f"- {escape_markdown(item)}" for item in lines),
         how,
         "\n".join(f"| {file} | {what} |" for file, what in rows),
         gettext("Names: GeoNames, CC BY 4.0."),

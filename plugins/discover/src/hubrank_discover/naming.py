@@ -56,7 +56,7 @@ def centre_of(spots: pd.DataFrame) -> tuple[float, float]:
     """The middle of some cells by their amounts, on the globe."""
     lat, lon = radians(spots).T
     weight = spots["amount"].to_numpy(dtype=float)
-    x, y, z = (math.fsum(weight * each) for each in (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
+    x, y, z = (math.fsum(weight * item) for item in (np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)))
     return round(math.degrees(math.atan2(z, math.hypot(x, y))), 5), round(math.degrees(math.atan2(y, x)), 5)
 
 

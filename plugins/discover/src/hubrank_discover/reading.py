@@ -99,7 +99,7 @@ def _span(years: str | None) -> Span:
 
 
 def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
-    required = [each for each in (amount, key) if each]
+    required = [item for item in (amount, key) if item]
     frame, problems = read_with_errors(
         path, CellFormat(), ReadSpec(texts=[key] if key else [], kinds=_KINDS | ({amount: NUMBER} if amount else {}))
     )
@@ -130,7 +130,7 @@ def _table_of(source: str, name: str) -> tuple[str, Any, Any, Table]:
         options = part.record.options()
     except TypeError as error:
         raise UsageError(f"source '{source}' needs options, which only a scenario can set; give a file") from error
-    tables = {each.name: each for each in part.ask("tables", options)}
+    tables = {item.name: item for item in part.ask("tables", options)}
     if name not in tables:
         raise UsageError(f"source '{source}' has no table '{name}'; it has {shorten_list([*tables])}")
     return f"{source}:{name}", part, options, tables[name]
@@ -138,7 +138,7 @@ def _table_of(source: str, name: str) -> tuple[str, Any, Any, Table]:
 
 def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | None, span: Span, key: str) -> Points:
     column = _amount_of(table, amount)
-    if lacking := [each for each in ("lat", "lon", *([key] if key else [])) if each not in table.columns]:
+    if lacking := [item for item in ("lat", "lon", *([key] if key else [])) if item not in table.columns]:
         raise UsageError(_no_column(table, lacking[0]))
     if table.count_distinct:
         raise UsageError(
@@ -155,7 +155,7 @@ def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | 
         ],
     )
     wanted = {"lat", "lon", column, *([key] if key else [])}
-    if missing := sorted({name for each in batches for name in wanted - {*each.columns}}):
+    if missing := sorted({name for item in batches for name in wanted - {*item.columns}}):
         raise part.broke(f"read returned no column '{missing[0]}' of table '{table.name}'")
     frame = pd.concat(batches) if batches else pd.DataFrame(columns=sorted(wanted), dtype=float)
     fields = {
@@ -171,17 +171,17 @@ def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | 
 def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[Origin]) -> Origin:
     """Who made the rows, as one origin, since the amounts of one place are added up whoever counted them."""
     named = set(frame["origin"].dropna()) if "origin" in frame else {table.origin}
-    own = [each for each in origins if each.name in named]
+    own = [item for item in origins if item.name in named]
     joined = {
-        part: "; ".join(dict.fromkeys(getattr(each, part) for each in own)) or gettext("not stated")
+        part: "; ".join(dict.fromkeys(getattr(item, part) for item in own)) or gettext("not stated")
         for part in ("producer", "licence")
     }
-    titles = "; ".join(dict.fromkeys(each.title for each in own))
+    titles = "; ".join(dict.fromkeys(item.title for item in own))
     return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **joined)
 
 
 def _amount_of(table: Table, amount: str | None) -> str:
-    known = [each for each in table.columns if each not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
+    known = [item for item in table.columns if item not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
     if amount is None and len(known) != 1:
         raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {shorten_list(known)}")
     if amount is not None and amount not in known:

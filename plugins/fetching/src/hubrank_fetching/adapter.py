@@ -53,7 +53,7 @@ class Door(HTTPAdapter):
         keep_pace(self._service)
         piecewise, patience = bool(kwargs.get("stream")), Whole(self._service.name)
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
-        with self._told():
+        with self._service_errors():
             response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
         if self._service.charge and (charge := self._service.charge(response.headers)):
             self._budget.pay(self._service.name, charge.usd, charge.left)
@@ -68,7 +68,7 @@ class Door(HTTPAdapter):
         """The body, unpacked, as it comes."""
         found = before = 0
         try:
-            with self._told():
+            with self._service_errors():
                 self._check_packing(raw.headers.get("Content-Encoding", ""))
                 while piece := raw.read1(_PIECE, decode_content=True):
                     found += len(piece)
@@ -101,7 +101,7 @@ class Door(HTTPAdapter):
             raise FetchError(self._service.name, what, "service")
 
     @contextlib.contextmanager
-    def _told(self) -> Iterator[None]:
+    def _service_errors(self) -> Iterator[None]:
         try:
             yield
         except (requests.RequestException, HTTPError, OSError) as error:
@@ -134,14 +134,14 @@ def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.Pr
     value = key.value() if key else None
     if key is None or value is None:
         return request
-    made = request.copy()
+    result = request.copy()
     if key.place == "header":
-        made.headers[key.name] = key.prefix + value
-        return made
-    parts = urlsplit(made.url or "")
+        result.headers[key.name] = key.prefix + value
+        return result
+    parts = urlsplit(result.url or "")
     query = [(name, text) for name, text in parse_qsl(parts.query, keep_blank_values=True) if name != key.name]
-    made.url = urlunsplit(parts._replace(query=urlencode([*query, (key.name, value)])))
-    return made
+    result.url = urlunsplit(parts._replace(query=urlencode([*query, (key.name, value)])))
+    return result
 
 
 def _plain(response: requests.Response, request: requests.PreparedRequest, content: bytes) -> requests.Response:
@@ -187,6 +187,6 @@ class Replies(BaseStorage[str, CachedResponse]):
 
 def backend_of(cache: Cache) -> BaseCache:
     """The store of a folder, for a session of requests-cache."""
-    made = BaseCache("hubrank")
-    made.responses = Replies(cache)
-    return made
+    result = BaseCache("hubrank")
+    result.responses = Replies(cache)
+    return result

@@ -62,7 +62,7 @@ class Archive:
         if name not in self.names:
             what = (
                 f"{shorten(self._name)}: has no '{name}'{did_you_mean(name, self.names)}; it has "
-                f"{shorten_list([shorten(each) for each in self.names])}"
+                f"{shorten_list([shorten(item) for item in self.names])}"
             )
             raise FileProblem(what)
         with self._opened(name) as stream:
@@ -84,10 +84,10 @@ def archive(path: Path, name: str = "") -> Iterator[Archive]:
         FileProblem: It is neither, is damaged, exceeds a limit, or has a member that no archive should have.
     """
     name = name or path.name
-    with _told(name), path.open("rb") as file:
+    with _member_errors(name), path.open("rb") as file:
         begins = file.read(len(ZIP))
     if begins == ZIP:
-        with _told(name):
+        with _member_errors(name):
             opened = zipfile.ZipFile(path)
         with opened:
             yield _Zip(opened, name)
@@ -112,7 +112,7 @@ class _Zip(Archive):
     @contextlib.contextmanager
     def _opened(self, name: str) -> Iterator[BinaryIO]:
         packed = self._opened_zip.getinfo(name).compress_size
-        with _told(self._name):
+        with _member_errors(self._name):
             stream = cast("BinaryIO", self._opened_zip.open(name))
         with stream:
             yield unpack_errors(stream, self._name, lambda: packed)
@@ -123,7 +123,7 @@ class _Tar(Archive):
 
     def __init__(self, path: Path, name: str) -> None:
         self._path, self._called = path, name
-        with _told(name), self._members() as parts:
+        with _member_errors(name), self._members() as parts:
             names = [part.name for part in _checked(name, parts)]
         _refuse_twice(name, names)
         super().__init__(name, names)
@@ -138,15 +138,15 @@ class _Tar(Archive):
     @contextlib.contextmanager
     def _opened(self, name: str) -> Iterator[BinaryIO]:
         with self._members() as opened:
-            part = next(each for each in opened if each.name == name)
+            part = next(item for item in opened if item.name == name)
             stream = cast("io.BufferedReader", opened.extractfile(part))  # it is a file: others were refused
             yield stream
 
 
 def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
     for number, part in enumerate(parts, 1):
-        if said := exceeded("archive_files", number):
-            raise FileProblem(f"{shorten(name)}: {said}")
+        if text := exceeded("archive_files", number):
+            raise FileProblem(f"{shorten(name)}: {text}")
         plain = part.isdir() or (part.isreg() and not part.issparse())
         _refuse_member(name, part.name, plain=plain)
         if part.isreg():
@@ -174,7 +174,7 @@ def _refuse_twice(archive_name: str, names: Iterable[str]) -> None:
 
 
 @contextlib.contextmanager
-def _told(name: str) -> Iterator[None]:
+def _member_errors(name: str) -> Iterator[None]:
     try:
         yield
     except FileProblem:

@@ -188,8 +188,8 @@ class Downloads:
         message = gettext("downloading from {service}", service=self._service.name)
         rate = Rate(self._service.name)
         for piece in self._door.pieces(response.raw, rate, lambda come: self._check_size(start + come)):
-            if found == 0 and (said := wanted.misplaced(piece, media)):
-                raise FetchError(self._service.name, said, "service")
+            if found == 0 and (text := wanted.misplaced(piece, media)):
+                raise FetchError(self._service.name, text, "service")
             if has_key(tail + piece):
                 raise FetchError(self._service.name, "repeats the key in the file that it sends", "service")
             tail, found = (tail + piece)[-_LONGEST:], found + len(piece)
@@ -201,9 +201,9 @@ class Downloads:
             raise FetchError(self._service.name, f"its file has {size:,} bytes or more", "us")
 
     def _keep(self, request: requests.PreparedRequest, key: str, arrival: Arrival, wanted: Wanted) -> File:
-        if said := wanted.problem(arrival):
+        if text := wanted.problem(arrival):
             arrival.forget()
-            raise FetchError(self._service.name, said, "service")
+            raise FetchError(self._service.name, text, "service")
         try:
             self._check(wanted, arrival.data)
         except FetchError:
@@ -259,9 +259,9 @@ def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
 
 def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
     wanted = f"bytes {arrival.size}-"
-    told = response.raw.headers.get("Content-Range", "")
+    message = response.raw.headers.get("Content-Range", "")
     length = arrival.known.get("length")
-    return told.startswith(wanted) and (length is None or told.endswith(f"/{length}"))
+    return message.startswith(wanted) and (length is None or message.endswith(f"/{length}"))
 
 
 def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:

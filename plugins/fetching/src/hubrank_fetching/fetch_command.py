@@ -60,13 +60,13 @@ def fetch_errands(
     errands: Sequence[Errand], budget: Budget, *, yes: bool = False, refresh: bool = False, stale: bool = False
 ) -> None:
     """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost."""
-    console().table(cost_text((each.name, each.wants) for each in errands))
-    wanted = [each for each in errands if each.wants.requests]
+    console().table(cost_text((item.name, item.wants) for item in errands))
+    wanted = [item for item in errands if item.wants.requests]
     if not wanted:
         write_text(gettext("all is kept already; --refresh asks whether it has changed"))
         return
-    services = {each.name: each.wanted.lacking for errand in wanted for each in errand.source.services}
-    if lacking := {name: said for name, said in services.items() if said}:
+    services = {item.name: item.wanted.lacking for errand in wanted for item in errand.source.services}
+    if lacking := {name: text for name, text in services.items() if text}:
         raise DataError(", ".join(lacking), "; ".join(lacking.values()))
     _compare(wanted, budget)
     if not yes:
@@ -87,28 +87,28 @@ def fetch_errands(
 
 def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Errand]:
     """The inputs that are fetched, each distinct request once, in the order of the scenario."""
-    made = []
-    for each in inputs_to_fetch(found):
-        if (source := fetched_of(each.bound.source)) is not None:
-            wants = source.wants(each.request, refresh=True) if refresh else each.wants
-            made.append(Errand(name=each.name, source=source, request=each.request, wants=wants))
-    return made
+    result = []
+    for item in inputs_to_fetch(found):
+        if (source := fetched_of(item.bound.source)) is not None:
+            wants = source.wants(item.request, refresh=True) if refresh else item.wants
+            result.append(Errand(name=item.name, source=source, request=item.request, wants=wants))
+    return result
 
 
 def _tell_charges(budget: Budget) -> None:
     for service, (usd, left) in budget.spent.items():
-        said = gettext(
+        text = gettext(
             "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
             service=service,
             usd=f"{usd:.4f}",
             left=f"{left:.4f}",
         )
-        write_text(said)
+        write_text(text)
 
 
 def _compare(errands: Sequence[Errand], budget: Budget) -> None:
     """Refuse more bytes than the run may fetch, as far as is known; say where its requests end before all is there."""
-    size, number = (sum(getattr(each.wants, name) for each in errands) for name in ("bytes", "requests"))
+    size, number = (sum(getattr(item.wants, name) for item in errands) for name in ("bytes", "requests"))
     if size > budget.bytes:
         what = (
             f"about {round(size):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
@@ -126,13 +126,13 @@ def _compare(errands: Sequence[Errand], budget: Budget) -> None:
 
 
 def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: bool) -> None:
-    expected = sum(each.wants.requests for each in errands)
-    for each in errands:
-        with progress(f"fetching {each.name}") as tell:
+    expected = sum(item.wants.requests for item in errands)
+    for item in errands:
+        with progress(f"fetching {item.name}") as tell:
             asked = {"stale": stale, "refresh": refresh, "budget": budget, "tell": tell, "expected": expected}
-            session = each.source.session(online=True, **asked)
-            each.source.drain(each.request, session)
+            session = item.source.session(online=True, **asked)
+            item.source.drain(item.request, session)
         for address, name in session.old.items():
             if not is_quiet():
-                said = gettext("{service} failed: an old copy stands in for {address}", service=name, address=address)
-                write_text(said, err=True)
+                text = gettext("{service} failed: an old copy stands in for {address}", service=name, address=address)
+                write_text(text, err=True)

@@ -66,21 +66,21 @@ def _in_keyring(name: str) -> str | None:
 
 def redacted(text: str) -> str:
     """A text without the keys that were used."""
-    for each in sorted(_KNOWN, key=len, reverse=True):
-        text = text.replace(each, HIDDEN)
+    for item in sorted(_KNOWN, key=len, reverse=True):
+        text = text.replace(item, HIDDEN)
     return text
 
 
 def redacted_bytes(content: bytes) -> bytes:
     """The same of bytes, of a service that repeats what it was asked."""
-    for each in sorted(_KNOWN, key=len, reverse=True):
-        content = content.replace(each.encode(), HIDDEN.encode())
+    for item in sorted(_KNOWN, key=len, reverse=True):
+        content = content.replace(item.encode(), HIDDEN.encode())
     return content
 
 
 def has_key(content: bytes) -> bool:
     """Whether a key that was used stands in the bytes."""
-    return any(each.encode() in content for each in _KNOWN)
+    return any(item.encode() in content for item in _KNOWN)
 
 
 class _Redacting(logging.Filter):
@@ -95,7 +95,7 @@ def guard_logs() -> None:
     """Have what the libraries log of addresses pass through `redacted`, and go to whoever asked for logs alone."""
     for name in ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "stamina"):
         logger = logging.getLogger(name)
-        if not any(isinstance(each, _Redacting) for each in logger.filters):
+        if not any(isinstance(item, _Redacting) for item in logger.filters):
             logger.addFilter(_Redacting())
             logger.addHandler(logging.NullHandler())  # else Python writes warnings to standard error
 
@@ -153,7 +153,7 @@ class Refusal:
     content: bytes
     address: str = ""
 
-    def said(self, *keys: str | int) -> str:
+    def text_at(self, *keys: str | int) -> str:
         """The text behind keys and positions of a JSON body, one line of at most 200 characters, or empty."""
         try:
             found: Any = json.loads(self.content)
@@ -261,8 +261,8 @@ def _is_local(host: str) -> bool:
         found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
     except socket.gaierror:
         return False
-    addresses = [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
-    return not all((getattr(each, "ipv4_mapped", None) or each).is_global for each in addresses)
+    addresses = [ipaddress.ip_address(str(item[4][0]).partition("%")[0]) for item in found]
+    return not all((getattr(item, "ipv4_mapped", None) or item).is_global for item in addresses)
 
 
 @define

@@ -98,7 +98,7 @@ class Session:
         self._cache, door = cache or Cache.default(), Door(service, self.budget)
         self._http = _http(service, door, self._cache)
         self._downloads = Downloads(service, door, _set_up(requests.Session(), door), self._cache, tell)
-        self._beside = {each.name: self._of(each) for each in others}
+        self._beside = {item.name: self._of(item) for item in others}
         guard_logs()
 
     def beside(self, service: Service) -> Session:
@@ -114,14 +114,14 @@ class Session:
     @property
     def expired(self) -> bool:
         """Whether something that was read is older than its service's `days`."""
-        return self._expired or any(each.expired for each in self._beside.values())
+        return self._expired or any(item.expired for item in self._beside.values())
 
     def _of(self, service: Service) -> Session:
-        said: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
-        said |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
-        made = Session(service, **said)
-        made.old, made.read = self.old, self.read
-        return made
+        text: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
+        text |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
+        result = Session(service, **text)
+        result.old, result.read = self.old, self.read
+        return result
 
     def json(
         self,
@@ -315,30 +315,30 @@ class Session:
         refusal = Refusal(status=status, headers=response.headers, content=response.content, address=address)
         if self.service.refusal and (meant := self.service.refusal(refusal)):
             return meant
-        said = f"answered {status} ({(response.reason or '?').lower()})"
+        text = f"answered {status} ({(response.reason or '?').lower()})"
         if status in _BUSY:
             wait = asked_wait(response.headers)
             if wait is not None and wait > CAP:
                 what = (
-                    f"{said} and asks to wait {round(wait):,} seconds, until {moment_after(wait)}; run the "
+                    f"{text} and asks to wait {round(wait):,} seconds, until {moment_after(wait)}; run the "
                     "same command after that"
                 )
                 return FetchError(name, what, "service", wait=wait)
-            return FetchError(name, said, "service", again=True, wait=wait)
+            return FetchError(name, text, "service", again=True, wait=wait)
         if status in _REFUSED and self.service.key:
-            return FetchError(name, f"{said}; check the key in {self.service.key.variable}", "you")
-        return FetchError(name, said, "us")
+            return FetchError(name, f"{text}; check the key in {self.service.key.variable}", "you")
+        return FetchError(name, text, "us")
 
 
 def _http(service: Service, door: Door, cache: Cache) -> CachedSession:
-    made = CachedSession(
+    result = CachedSession(
         backend=backend_of(cache),
         expire_after=round(service.days * _DAY),
         allowable_methods=("GET",),
         cache_control=False,
     )
-    made.headers.update({"Accept": service.accept or "*/*"})
-    return _set_up(made, door)
+    result.headers.update({"Accept": service.accept or "*/*"})
+    return _set_up(result, door)
 
 
 def _set_up(made: _Http, door: Door) -> _Http:

@@ -89,7 +89,7 @@ class Fetched:
             absent = True
         except FetchError:  # what is kept is damaged, which is told when it is read
             pass
-        services = tuple(each.wanted for each in self.services)
+        services = tuple(item.wanted for item in self.services)
         if kept and not refresh:
             return Requirements(services=services)
         return Requirements(services=services, absent=absent, **asdict(self.needs(request)))
@@ -225,7 +225,7 @@ def misfit(value: object, shape: Shape, where: str = "reply") -> str:
     if isinstance(shape, list):
         if not isinstance(value, list):
             return f"{where}: {type(value).__name__}"
-        return next((said for at, each in enumerate(value) if (said := misfit(each, shape[0], f"{where}[{at}]"))), "")
+        return next((text for at, item in enumerate(value) if (text := misfit(item, shape[0], f"{where}[{at}]"))), "")
     kinds = shape if isinstance(shape, tuple) else (shape,)
     return "" if any(_is(value, kind) for kind in kinds) else f"{where}: {type(value).__name__}"
 

@@ -17,10 +17,10 @@ def traces(secret: str, folder: Path, texts: Iterable[str] = ()) -> list[str]:
         folder: The folder of all that a test left.
         texts: What it printed, logged or raised.
     """
-    writings = {each.encode() for each in _writings(secret)}
+    writings = {item.encode() for item in _writings(secret)}
     files = {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     found = {**files, **{f"text {at}": text.encode() for at, text in enumerate(texts)}}
-    return [name for name, content in found.items() if any(each in content for each in writings)]
+    return [name for name, content in found.items() if any(item in content for item in writings)]
 
 
 def _writings(secret: str) -> tuple[str, ...]:

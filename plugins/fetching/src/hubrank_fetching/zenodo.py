@@ -58,9 +58,9 @@ class Record:
         Raises:
             FetchError: There is none.
         """
-        found = next((each for each in self.entries if each.name.endswith(ending)), None)
+        found = next((item for item in self.entries if item.name.endswith(ending)), None)
         if found is None:
-            there = shorten_list([each.name for each in self.entries])
+            there = shorten_list([item.name for item in self.entries])
             raise FetchError(SERVICE.name, f"record {self.number} has no {ending}; it has {there}", "us")
         return found
 
@@ -76,7 +76,7 @@ def record(session: Session, number: str) -> Record:
         FetchError: It cannot be had.
     """
     found: dict[str, Any] = session.json(f"records/{number}", shape=_SHAPE).content
-    entries = tuple(Entry(name=each["key"], size=each["size"], checksum=each["checksum"]) for each in found["files"])
+    entries = tuple(Entry(name=item["key"], size=item["size"], checksum=item["checksum"]) for item in found["files"])
     about = found["metadata"]
     version = str(about.get("version") or "")
     return Record(number=str(found["id"]), version=version, published=about["publication_date"], entries=entries)
@@ -98,8 +98,8 @@ def download(
         FetchError: It cannot be had, or is not what the record tells.
     """
     path = f"records/{of.number}/files/{quote(entry.name, safe='')}/content"
-    told = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
-    return session.download(path, magic=magic, check=check, **told)
+    message = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
+    return session.download(path, magic=magic, check=check, **message)
 
 
 def member(session: Session, of: Record, entry: Entry, name: str, *, check: Callable[[Path], None]) -> File:

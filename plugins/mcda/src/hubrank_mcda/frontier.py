@@ -66,8 +66,8 @@ class ShareOptions(Bounds):
                 raise MethodError(f"there is no member '{name}'" + did_you_mean(name, names))
         single = [self.members.get(name, self) for name in names]
         matrix = np.array([*np.eye(len(names)), *(np.isin(names, group.members) for group in self.groups)], dtype=float)
-        low = np.array([each.low for each in (*single, *self.groups)])
-        high = np.array([each.high for each in (*single, *self.groups)])
+        low = np.array([item.low for item in (*single, *self.groups)])
+        high = np.array([item.high for item in (*single, *self.groups)])
         least, most = low[: len(names)].sum(), high[: len(names)].sum()
         if least > 1 + 1e-12 or most < 1 - 1e-12:
             raise MethodError(
@@ -106,8 +106,8 @@ class Best:
         if unit not in self.others:
             return self.shares[unit]
         first, *rest = self.others[unit]
-        apart = [each for each in rest if np.abs(each - first).max() > APART]
-        if not apart or max(np.abs(each - apart[0]).max() for each in apart) > APART:
+        apart = [item for item in rest if np.abs(item - first).max() > APART]
+        if not apart or max(np.abs(item - apart[0]).max() for item in apart) > APART:
             return None if apart else first
         way = apart[0] - first
         return first + np.clip((wanted - first) @ way / (way @ way), 0.0, 1.0) * way

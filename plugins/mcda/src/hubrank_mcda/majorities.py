@@ -129,8 +129,8 @@ def leads(majority: np.ndarray, seconds: float) -> np.ndarray:
     above = majority > 0
     count, component = connected_components(above, directed=True, connection="strong")
     deadline = time.monotonic() + seconds
-    for each in range(count):
-        within = np.flatnonzero(component == each)
+    for item in range(count):
+        within = np.flatnonzero(component == item)
         if len(within) > 1:
             above[np.ix_(within, within)] = Cycle(majority[np.ix_(within, within)], deadline).settled()
     for by in range(len(above)):  # what follows: above what is above

@@ -32,10 +32,10 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 def read(request: Request) -> Iterator[Any]:
     """One lazy frame of the engine's, which the core sums; what the engine raises then is raised at the yield."""
-    from hubrank_records.engines import told
+    from hubrank_records.engines import engine_errors
     from hubrank_records.reading import frame_of
 
-    with told(request.options):
+    with engine_errors(request.options):
         yield frame_of(request)
 
 

@@ -66,7 +66,7 @@ def refuse(columns: Columns, options: Options) -> None:
     """Refuse columns that lack something that the scenario names, or have it as another kind."""
     problems = [*_of_names(columns, columns.there, options), *_of_kinds(columns, options)]
     if problems:
-        raise FileProblem(*(f"{options.name}: {each}" for each in problems))
+        raise FileProblem(*(f"{options.name}: {item}" for item in problems))
 
 
 def _kind(dtype: Any) -> str:
@@ -90,10 +90,10 @@ def _of_names(columns: Columns, there: Sequence[str], options: Options) -> Itera
         elif new in there and new not in options.columns.values():
             example = f'columns = {{ other = "{new}" }}'
             yield f"columns.{new}: the files have a column '{new}' too; {example} leaves it out"
-    named = [*keys(options).items(), *((key, each) for key in ("amounts", "by") for each in getattr(options, key))]
+    named = [*keys(options).items(), *((key, item) for key in ("amounts", "by") for item in getattr(options, key))]
     if isinstance(options.year, DateColumn):
         named.append(("year.column", options.year.column))
-    named += [(f"where.{each}", each) for each in options.where]
+    named += [(f"where.{item}", item) for item in options.where]
     for key, name in named:
         if columns.called(name) not in columns.kinds:
             yield _missing(key, name, list(columns.kinds))
@@ -170,14 +170,14 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
 
     Empty texts are gaps. What names records, authors and institutions keeps its type, which is shorter than a text.
     """
-    made = {name: _text(columns, name) for name in (*options.by, *(each for each in _CODES if each in columns.kinds))}
+    result = {name: _text(columns, name) for name in (*options.by, *(item for item in _CODES if item in columns.kinds))}
     numbers = (*options.amounts, *(name for name in _POINT if name in columns.kinds))
-    made |= {name: _number(columns, name) for name in numbers}
-    made |= {name: _number(columns, name).cast(nw.Int64) for name in _YEARS if name in columns.kinds}
+    result |= {name: _number(columns, name) for name in numbers}
+    result |= {name: _number(columns, name).cast(nw.Int64) for name in _YEARS if name in columns.kinds}
     if options.year is not False and options.year is not None:
-        made["year"] = _year(columns, options.year)
-    made |= {f"_{key}": given(columns, name) for key, name in keys(options).items()}
-    return frame.select(**made)
+        result["year"] = _year(columns, options.year)
+    result |= {f"_{key}": given(columns, name) for key, name in keys(options).items()}
+    return frame.select(**result)
 
 
 def given(columns: Columns, name: str) -> Any:
@@ -222,7 +222,7 @@ def in_years(frame: nw.LazyFrame[Any], first: int | None, last: int | None) -> n
 
 
 def _comparable(column: Any, kind: str, condition: Condition) -> Any:
-    asked = {kind_of(each) for each in condition.values}
+    asked = {kind_of(item) for item in condition.values}
     if kind == "text" and asked == {"number"}:
         return column.cast(nw.Float64)
     if kind == "text" and asked == {"truth"}:
@@ -234,7 +234,7 @@ def _meets(column: Any, kind: str, condition: Condition) -> Any:
     if condition.missing is not None:
         return column.is_null() if condition.missing else ~column.is_null()
     if condition.one_of is not None:
-        return column.is_in([_plain(each, kind) for each in condition.one_of])
+        return column.is_in([_plain(item, kind) for item in condition.one_of])
     bounds = []
     if condition.at_least is not None:
         bounds.append(column >= _plain(condition.at_least, kind))

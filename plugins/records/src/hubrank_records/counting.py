@@ -183,11 +183,11 @@ def _content(path: Path, _size: int, _changed: int) -> str:
 
 
 def _plain(condition: Condition) -> dict[str, Any]:
-    told = attrs.asdict(condition, filter=lambda _, value: value is not None)
-    return {key: _text(value) for key, value in told.items()}
+    message = attrs.asdict(condition, filter=lambda _, value: value is not None)
+    return {key: _text(value) for key, value in message.items()}
 
 
 def _text(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_text(each) for each in value]
+        return [_text(item) for item in value]
     return value.isoformat() if kind_of(value) == "date" else value

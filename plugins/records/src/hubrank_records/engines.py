@@ -70,7 +70,7 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
         with pq.ParquetWriter(target, schema) as writer:
             while rows := cursor.fetchmany(_BATCH):
                 columns = zip(schema, zip(*rows, strict=True), strict=True)
-                arrays = [pa.array([_cell(each, kind.type) for each in values], kind.type) for kind, values in columns]
+                arrays = [pa.array([_cell(item, kind.type) for item in values], kind.type) for kind, values in columns]
                 writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     finally:
         source.close()
@@ -190,7 +190,7 @@ def misfits(files: Files, needed: Sequence[str]) -> list[str]:
         return []
     heads = {path: _head(files.kind, path) for path in files.paths}
     first, *others = files.paths
-    problems = [f"{path.name}: {said}" for path in others for said in _differences(heads, first, path, needed)]
+    problems = [f"{path.name}: {text}" for path in others for text in _differences(heads, first, path, needed)]
     more = len(problems) - _MOST_TOLD
     others = f"and {more} more of {len(files.paths)} files"
     return [*problems[:_MOST_TOLD], *([others] if more > 0 else [])]
@@ -210,7 +210,7 @@ def _differences(
 def _head(kind: str, path: Path) -> dict[str, str]:
     try:
         if kind == "parquet":
-            return {each.name: _type(each.type) for each in pq.read_schema(path)}
+            return {item.name: _type(item.type) for item in pq.read_schema(path)}
         with duckdb.connect() as connection:
             head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
             return dict.fromkeys(head.columns, _TEXT)
@@ -237,7 +237,7 @@ _MEMORY_GB = 2.0
 
 def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
     """All columns and rows, lazily."""
-    with told(options):
+    with engine_errors(options):
         if options.database is not None:
             return nw.from_native(attached(duckdb_for(options, files), options))
         if options.engine == "spark":
@@ -247,23 +247,23 @@ def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
 
 
 @contextlib.contextmanager
-def told(options: Options) -> Iterator[None]:
+def engine_errors(options: Options) -> Iterator[None]:
     """What an engine raises about the files, as a problem with the engine's own first line."""
     try:
         yield
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _SPEAKERS and not isinstance(error, OSError):
             raise
-        said = next(
+        text = next(
             (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__
         )
-        if type(error).__name__ == "OutOfMemoryException" or "No space left" in said:
+        if type(error).__name__ == "OutOfMemoryException" or "No space left" in text:
             what = (
-                f"too little memory or disk: {said}; raise options.memory_gb, or set options.spill to a "
+                f"too little memory or disk: {text}; raise options.memory_gb, or set options.spill to a "
                 "folder with more free space"
             )
             raise DataError(options.name, what) from error
-        raise FileProblem(f"{options.name}: {options.engine} says: {said}") from error
+        raise FileProblem(f"{options.name}: {options.engine} says: {text}") from error
 
 
 def duckdb_for(options: Options, files: Files | None) -> Any:
@@ -327,15 +327,15 @@ def _spark(files: Files | None, options: Options) -> Any:
     session = spark_session(options.spark)
     if files is None:
         return _spark_files(session, options.format or "parquet", [options.path], options)
-    made = None
+    result = None
     groups: dict[tuple[tuple[str, str | int], ...], list[str]] = {}
     for path in files.paths:
         groups.setdefault(tuple(files.values_of(path).items()), []).append(str(path))
     for values, names in groups.items():
         frame = _spark_files(session, files.kind, names, options)
         frame = frame.withColumns({key: literal(session, value) for key, value in values}) if values else frame
-        made = frame if made is None else made.unionByName(frame)
-    return made
+        result = frame if result is None else result.unionByName(frame)
+    return result
 
 
 def _spark_files(session: Any, kind: str, names: list[str], options: Options) -> Any:

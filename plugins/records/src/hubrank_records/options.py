@@ -77,14 +77,14 @@ class Condition:
         if "missing" in table and (len(table) > 1 or not isinstance(table["missing"], bool)):
             raise ValueError("missing: must be true or false, and the table's only key")
         bounds = tuple(table[key] for key in ("at_least", "at_most") if key in table)
-        if not table or not _alike(bounds) or any(isinstance(each, bool) for each in bounds):
+        if not table or not _alike(bounds) or any(isinstance(item, bool) for item in bounds):
             raise ValueError("must have at_least, at_most or both: numbers, dates or texts; or missing = true or false")
         return cls(**table)
 
     @property
     def values(self) -> tuple[Any, ...]:
         """The values that it compares with."""
-        return tuple(each for each in (*(self.one_of or ()), self.at_least, self.at_most) if each is not None)
+        return tuple(item for item in (*(self.one_of or ()), self.at_least, self.at_most) if item is not None)
 
 
 def kind_of(value: Any) -> str:
@@ -94,7 +94,7 @@ def kind_of(value: Any) -> str:
 
 
 def _alike(values: tuple[Any, ...]) -> bool:
-    kinds = {kind_of(each) for each in values}
+    kinds = {kind_of(item) for item in values}
     return len(kinds) <= 1 and "" not in kinds
 
 
@@ -170,8 +170,8 @@ class Options(StatedOrigin):
     covers: Coverage | None = None
 
     def __attrs_post_init__(self) -> None:
-        for said in (*_of_place(self), *_of_counting(self), *_of_engine(self)):
-            raise ValueError(said)
+        for text in (*_of_place(self), *_of_counting(self), *_of_engine(self)):
+            raise ValueError(text)
 
     @property
     def name(self) -> str:
@@ -210,7 +210,7 @@ def _of_counting(options: Options) -> Iterator[str]:
     taken = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, COUNT, RECORD}
     for key in ("amounts", "by"):
         names = getattr(options, key)
-        if bad := [each for each in names if each in taken or names.count(each) > 1]:
+        if bad := [item for item in names if item in taken or names.count(item) > 1]:
             yield f"{key}: '{bad[0]}' is a place, a time, a reserved name or there twice; rename it in columns"
     if both := sorted(set(options.amounts) & set(options.by)):
         yield f"by: '{both[0]}' is in amounts too; a column is a number or a text"
@@ -221,13 +221,15 @@ def _of_counting(options: Options) -> Iterator[str]:
 
 def _and(names: Sequence[str]) -> str:
     first, *others = names
-    return functools.reduce(lambda made, name: gettext("{first} and {second}", first=made, second=name), others, first)
+    return functools.reduce(
+        lambda result, name: gettext("{first} and {second}", first=result, second=name), others, first
+    )
 
 
 def _of_engine(options: Options) -> Iterator[str]:
     module, extra = _ENGINES[options.engine]
     if importlib.util.find_spec(module) is None:
-        there = [name for name, (each, _) in _ENGINES.items() if importlib.util.find_spec(each)]
+        there = [name for name, (item, _) in _ENGINES.items() if importlib.util.find_spec(item)]
         wanted = f'pip install "hubrank-records[{extra}]"'
         yield f'engine: "{options.engine}" is not installed; {wanted}; installed: {", ".join(there)}'
     if options.spark and options.engine != "spark":

@@ -12,7 +12,7 @@ from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
 from hubrank_records.counting import counted, parts_of
-from hubrank_records.engines import connection, files_of, misfits, scan, told
+from hubrank_records.engines import connection, engine_errors, files_of, misfits, scan
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.spark import check_address
 
@@ -38,7 +38,7 @@ def scanned(options: Options, engine: str | None = None, part: int | None = None
     files = None if options.file is None else files_of(options) if part is None else parts_of(options)[part]
     kind = files.kind if files is not None else options.format or "parquet"
     frame = scan(options, files)
-    with told(options):
+    with engine_errors(options):
         columns = columns_of(frame, options, parsed=kind == "csv" and options.database is None)
     if files is not None and (problems := misfits(files, sorted(_needed(columns, options)))):
         raise FileProblem(*problems)
@@ -86,7 +86,7 @@ def frame_of(request: Request) -> nw.LazyFrame[Any]:
     rows = scanned(options, part=request.part)
     chosen = kept(rows.frame, rows.columns, options)
     wanted = [name for name in options.amounts if name in request.columns]
-    with told(options):
+    with engine_errors(options):
         formed = in_one_form(chosen, rows.columns, attrs.evolve(options, amounts=tuple(wanted)))
         if "year" in formed.collect_schema():
             formed = in_years(formed, request.first_year, request.last_year)
@@ -127,12 +127,12 @@ def sample_of(options: Options) -> pd.DataFrame:
     The last record of the head may go on behind it, so it is left out where there is another.
     """
     rows = scanned(options, None if options.path else "duckdb")
-    with told(options):
+    with engine_errors(options):
         formed = in_one_form(kept(rows.frame, rows.columns, options), rows.columns, options)
         head = formed.head(_HEAD).collect("pyarrow").to_native()
         whole = _without_last(head) if options.record and len(head) == _HEAD else head
         frame = nw.from_native(connection().from_arrow(whole))
         shares = counted(frame, options, rows.columns.places, options.amounts)
-        made: pd.DataFrame = shares.collect("pyarrow").to_native().to_pandas()
-    columns = [name for name in made.columns if name in table_of(options).columns]
-    return made[columns].sort_values(columns, ignore_index=True).head(_MOST)
+        result: pd.DataFrame = shares.collect("pyarrow").to_native().to_pandas()
+    columns = [name for name in result.columns if name in table_of(options).columns]
+    return result[columns].sort_values(columns, ignore_index=True).head(_MOST)

@@ -24,11 +24,11 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     Raises:
         FileProblem: There is no such sheet, no sheet holds a table, or its formulas have no stored values.
     """
-    named = {each.name: each for each in sheets}
+    named = {item.name: item for item in sheets}
     if wanted is not None and wanted not in named:
         hint = did_you_mean(wanted, named)
         raise FileProblem(f"{file}: has no sheet '{wanted}'{hint}")
-    seen = [each for each in sheets if not each.hidden] or list(sheets)
+    seen = [item for item in sheets if not item.hidden] or list(sheets)
     sheet = named[wanted] if wanted is not None else max(seen, key=_figures, default=None)
     if sheet is None or not sheet.rows:
         raise FileProblem(f"{file}: is empty")
@@ -38,7 +38,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
             f"{file}: no table was found; a table has names of columns in one row and below it a row for each "
             "unit, with its name and figures"
         )
-    if others := [each for each in sheets if each is not sheet and each.size]:
+    if others := [item for item in sheets if item is not sheet and item.size]:
         _tell_others(sheet, others, desk, is_wanted=wanted is not None)
     for what, shown, why in sheet.notes:
         desk.tell(what, shown, why)
@@ -47,7 +47,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
 
 def _tell_others(sheet: Sheet, others: Sequence[Sheet], desk: Desk, *, is_wanted: bool) -> None:
     names = enumerated(
-        [gettext('"{sheet}" (hidden)', sheet=each.name) if each.hidden else f'"{each.name}"' for each in others]
+        [gettext('"{sheet}" (hidden)', sheet=item.name) if item.hidden else f'"{item.name}"' for item in others]
     )
     if is_wanted:
         why = gettext("not read: {sheets}", sheets=names)
@@ -133,28 +133,28 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The figures without earlier totals and sizes of units, which are asked about."""
     result = []
-    for each in figures:
-        key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", each.name))
+    for item in figures:
+        key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", item.name))
         is_result, is_size = key in WORDS["result"], key in WORDS["size"]
-        if (is_result or is_size) and len(figures) > (1 if is_size else 2) and each.weight is None:
-            text = gettext("{column} looks like the size of a unit; does it count as an indicator?", column=each.name)
+        if (is_result or is_size) and len(figures) > (1 if is_size else 2) and item.weight is None:
+            text = gettext("{column} looks like the size of a unit; does it count as an indicator?", column=item.name)
             why = gettext("the size of a unit is no achievement")
             if is_result:
                 text = gettext(
-                    "{column} looks like an earlier result; does it count as an indicator?", column=each.name
+                    "{column} looks like an earlier result; does it count as an indicator?", column=item.name
                 )
                 why = gettext("an earlier result is no achievement")
             question = Question(
-                key=f"use.{each.name}",
+                key=f"use.{item.name}",
                 text=text,
                 default="no",
                 why=why,
                 options=("no", "yes"),
-                what=gettext("{column} as an indicator", column=each.name),
+                what=gettext("{column} as an indicator", column=item.name),
             )
             if desk.ask(question) == "no":
                 continue
-        result.append(each)
+        result.append(item)
     return result
 
 
@@ -177,16 +177,16 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
         if found is None:
             continue
         kinds, facts = found
-        shown = ", ".join(gettext(each) for each in kinds)
+        shown = ", ".join(gettext(item) for item in kinds)
         why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
         desk.tell(gettext("weights and the like"), shown, why)
-        result = [_with(each, facts.get(fold_name(each.name), {})) for each in result]
+        result = [_with(item, facts.get(fold_name(item.name), {})) for item in result]
     return result
 
 
 def _metadata(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mapping[str, Mapping[str, Any]]] | None:
     """What a sheet tells by indicator, and which kinds of things; none where it tells nothing of these."""
-    names = {fold_name(each.name) for each in figures}
+    names = {fold_name(item.name) for item in figures}
     for line, row in enumerate(sheet.rows):
         texts = {at: cell for at, cell in enumerate(row) if isinstance(cell, str)}
         kinds = {at: kind for at, cell in texts.items() if (kind := row_kind(cell)) in _KINDS}
@@ -194,9 +194,9 @@ def _metadata(sheet: Sheet, figures: Sequence[Column]) -> tuple[list[str], Mappi
         keyed = [at for at in range(len(row)) if at not in kinds and _named(below, at, names)]
         if kinds and keyed:
             facts = {
-                fold_name(str(each[keyed[0]])): {kind: each[at] for at, kind in kinds.items() if not blank(each[at])}
-                for each in below
-                if not blank(each[keyed[0]])
+                fold_name(str(item[keyed[0]])): {kind: item[at] for at, kind in kinds.items() if not blank(item[at])}
+                for item in below
+                if not blank(item[keyed[0]])
             }
             return list(dict.fromkeys(kinds.values())), facts
     return _listed(sheet, names)

@@ -90,10 +90,10 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
         result.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
     if empty:
         desk.tell(gettext("columns left out"), enumerated(empty), gettext("since empty"))
-    if len({each.dimension for each in result if each.dimension}) == len(
+    if len({item.dimension for item in result if item.dimension}) == len(
         result
     ):  # a head of one column is no dimension
-        result = [evolve(each, dimension="") for each in result]
+        result = [evolve(item, dimension="") for item in result]
     return _distinct_names(result, desk)
 
 
@@ -112,8 +112,8 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     sparse = len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
     texts = all(isinstance(cell, str) and not numeric(cell) for cell in held)
     full = any(
-        len({cell for cell in each.cells if isinstance(cell, str) and not numeric(cell)}) == len(each.cells)
-        for each in others
+        len({cell for cell in item.cells if isinstance(cell, str) and not numeric(cell)}) == len(item.cells)
+        for item in others
     )
     if not (sparse and texts and full and len(held) > 1):
         return list(columns)
@@ -126,15 +126,15 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:
     """Columns of figures whose names begin with a dimension's: `Health: mortality`; as they are where names do not."""
-    if any(each.dimension for each in columns) or len(columns) < 2:  # one column has no siblings
+    if any(item.dimension for item in columns) or len(columns) < 2:  # one column has no siblings
         return list(columns)
     for pattern in (*_PARTED, _JOINED):
-        found = [pattern.fullmatch(each.name) for each in columns]
-        matches = [each for each in found if each]
-        shared = Counter(each[1].strip() for each in matches)
-        years = any(year_of(part.strip()) is not None for each in matches for part in each.groups())
+        found = [pattern.fullmatch(item.name) for item in columns]
+        matches = [item for item in found if item]
+        shared = Counter(item[1].strip() for item in matches)
+        years = any(year_of(part.strip()) is not None for item in matches for part in item.groups())
         if len(matches) == len(columns) and not years and 1 < len(shared) < len(columns) and max(shared.values()) > 1:
-            parts = [(str(each[1]).strip(), str(each[2]).strip()) for each in matches]
+            parts = [(str(item[1]).strip(), str(item[2]).strip()) for item in matches]
             return [
                 evolve(column, title=name.replace("_", " "), dimension=group.replace("_", " "))
                 for column, (group, name) in zip(columns, parts, strict=True)
@@ -189,19 +189,19 @@ def _extras(sheet: Sheet, heads: Heads, at: int) -> dict[str, Any]:
 
 def _distinct_names(columns: list[Column], desk: Desk) -> list[Column]:
     """Columns of one name are told apart by the head above them, or by their letter."""
-    counts = Counter(each.name for each in columns)
+    counts = Counter(item.name for item in columns)
     twice = sorted(name for name, count in counts.items() if count > 1)
     if not twice:
         return columns
-    heads = Counter((each.name, each.dimension) for each in columns)
+    heads = Counter((item.name, item.dimension) for item in columns)
     result = []
-    for each in columns:
-        if counts[each.name] > 1 and each.dimension and heads[each.name, each.dimension] == 1:
-            result.append(evolve(each, name=f"{each.dimension}: {each.name}", title=each.name))
-        elif counts[each.name] > 1:
-            result.append(evolve(each, name=f"{each.name} ({letters(each.at)})"))
+    for item in columns:
+        if counts[item.name] > 1 and item.dimension and heads[item.name, item.dimension] == 1:
+            result.append(evolve(item, name=f"{item.dimension}: {item.name}", title=item.name))
+        elif counts[item.name] > 1:
+            result.append(evolve(item, name=f"{item.name} ({letters(item.at)})"))
         else:
-            result.append(each)
+            result.append(item)
     shown = gettext("{names} with the head above or the letter", names=enumerated(twice))
     desk.tell(gettext("names of columns"), shown, gettext("since several have that name"))
     return result
@@ -242,7 +242,7 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
             elif isinstance(cell, bool):
                 unread.append(str(cell))
         if unread:
-            found = enumerated([f'"{each}"' for each in dict.fromkeys(unread)], most=3)
+            found = enumerated([f'"{item}"' for item in dict.fromkeys(unread)], most=3)
             shown = ngettext(len(unread), "{count} cell left empty", "{count} cells left empty")
             desk.tell(column.name, shown, gettext("no number: {cells}", cells=found))
         result.append(evolve(column, cells=cells))
@@ -275,8 +275,8 @@ def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
 def _ask_style(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     text, ways = next(iter(guess.open.items()))
     sign = "," if "," in text else "."
-    decimal = next((each for each in ways if each.get("decimal") == sign), ways[0])
-    thousands = next((each for each in ways if each.get("thousands") == sign), ways[-1])
+    decimal = next((item for item in ways if item.get("decimal") == sign), ways[0])
+    thousands = next((item for item in ways if item.get("thousands") == sign), ways[-1])
     comma = sheet.delimiter == ";"
     text_asked = gettext_noop('is "{sign}" in {cells} a decimal sign or does it part thousands?')
     answer = desk.ask(
@@ -295,11 +295,11 @@ def _ask_style(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
 def _tell(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None:
     if not texts:
         return
-    example = next((each for each in texts if reading.decimal == "," and "," in each), texts[0])
+    example = next((item for item in texts if reading.decimal == "," and "," in item), texts[0])
     if reading.decimal == ",":
         desk.tell(gettext("decimal sign"), gettext("a comma"), gettext('as in "{cell}"', cell=example))
     if reading.thousands:
-        sign = next((each for each in texts if reading.thousands in each.replace("\u00a0", " ")), example)
+        sign = next((item for item in texts if reading.thousands in item.replace("\u00a0", " ")), example)
         shown = gettext('parted by "{sign}"', sign=reading.thousands)
         desk.tell(gettext("thousands"), shown, gettext('as in "{cell}"', cell=sign))
     if reading.percent:

@@ -49,7 +49,7 @@ class Question:
         """The option that an answer means, in English or as it is shown; none where it is no answer."""
         if not self.options:
             return answer.strip() or None
-        known = {casefold_name(text): each for each in reversed(self.options) for text in (self.shown(each), each)}
+        known = {casefold_name(text): item for item in reversed(self.options) for text in (self.shown(item), item)}
         return known.get(casefold_name(answer))
 
 
@@ -86,7 +86,7 @@ class Desk:
         elif self.prompt is not None:
             answer = self.prompt(question)
         else:
-            if all(each.key != question.key for each in self.asked):
+            if all(item.key != question.key for item in self.asked):
                 self.asked.append(question)
             return question.default
         self.tell(question.about, question.shown(answer), gettext("as you said"))

@@ -31,7 +31,7 @@ _AMBIGUOUS = {"georgia", "luxembourg", "luxemburg", "limburg"}
 def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns without rows that are no units; what is left out is told."""
     label = ["" if blank(cell) else str(cell) for cell in unit.cells]
-    bare = {at for at in range(len(label)) if all(blank(each.cells[at]) for each in figures)}
+    bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
     groups = groups_among(list(dict.fromkeys(filter(None, label))))
     totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
     left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
@@ -67,10 +67,10 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
     rows = [at for at in range(len(label)) if at not in left]
     names = list(dict.fromkeys(label[at] for at in rows))
     ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
-    at = next((at for at in ends if not known_places([each for each in names if each != label[at]])), None)
+    at = next((at for at in ends if not known_places([item for item in names if item != label[at]])), None)
     if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
         return None
-    if not all(_is_of_all(each.cells[at], [each.cells[row] for row in rows if row != at]) for each in figures):
+    if not all(_is_of_all(item.cells[at], [item.cells[row] for row in rows if row != at]) for item in figures):
         return None
     question = Question(
         key=f"use.{name}",
@@ -85,7 +85,7 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
 
 def _is_of_all(figure: float | None, others: Sequence[float | None]) -> bool:
     """Whether a figure may be that of all others together: between them, or about as large as their sum."""
-    held = [each for each in others if each is not None]
+    held = [item for item in others if item is not None]
     return figure is None or not held or min(held) < figure < max(held) or figure >= _WHOLE * sum(held) > 0
 
 
@@ -94,9 +94,9 @@ def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] |
         return None
     agree: dict[str, int] = {"sums": 0, "means": 0}
     counted = 0
-    for each in figures:
-        held = [each.cells[at] for at in rows[:-1] if each.cells[at] is not None]
-        last = each.cells[rows[-1]]
+    for item in figures:
+        held = [item.cells[at] for at in rows[:-1] if item.cells[at] is not None]
+        last = item.cells[rows[-1]]
         if last is None or len(held) < _ROWS or len(set(held)) == 1:
             continue
         counted += 1
@@ -113,7 +113,7 @@ def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Colum
         return columns
     first: dict[tuple[Any, ...], int] = {}
     for at in range(len(keys)):
-        first.setdefault(tuple(each.cells[at] for each in columns), at)
+        first.setdefault(tuple(item.cells[at] for item in columns), at)
     rows = list(first.values())
     if same := sorted({*range(len(keys))} - {*rows}):
         names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
@@ -128,7 +128,7 @@ def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Colum
 def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
     keys = _keys(labels)
     telling = next(
-        (each for each in labels.groups if len({(keys[at], each.cells[at]) for at in rows}) == len(rows)), None
+        (item for item in labels.groups if len({(keys[at], item.cells[at]) for at in rows}) == len(rows)), None
     )
     options = ("first", "last", "mean", *(["apart"] if telling else []))
     why = gettext("a list is read from its top")
@@ -157,23 +157,23 @@ def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], nam
 
 def _averaged(columns: list[Column], keys: Sequence[Any], rows: Sequence[int], first: dict[Any, int]) -> list[Column]:
     result = []
-    for each in columns:
-        cells = list(each.cells)
+    for item in columns:
+        cells = list(item.cells)
         for key, at in first.items():
-            held = [each.cells[row] for row in rows if keys[row] == key and each.cells[row] is not None]
+            held = [item.cells[row] for row in rows if keys[row] == key and item.cells[row] is not None]
             if held and all(isinstance(cell, float) for cell in held):
                 cells[at] = sum(held) / len(held)
-        result.append(evolve(each, cells=cells))
+        result.append(evolve(item, cells=cells))
     return where(result, set(first.values()).__contains__)
 
 
 def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
     """Units that share a name with their group's behind it."""
-    names = next(each.cells for each in columns if each.name == unit)
-    groups = next(each.cells for each in columns if each.name == group)
+    names = next(item.cells for item in columns if item.name == unit)
+    groups = next(item.cells for item in columns if item.name == group)
     counts = Counter(names)
     cells = [f"{name} ({of})" if counts[name] > 1 else name for name, of in zip(names, groups, strict=True)]
-    return [evolve(each, cells=cells) if each.name == unit else each for each in columns]
+    return [evolve(item, cells=cells) if item.name == unit else item for item in columns]
 
 
 def _keys(labels: Labels) -> list[tuple[Any, Any]]:
@@ -223,26 +223,26 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     """
     sheet = chosen_sheet(sheets, wanted, desk, file)
     columns, title = _columns(sheet, desk, file)
-    columns = [each for each in columns if not numbers_rows(each, columns, desk)]
+    columns = [item for item in columns if not numbers_rows(item, columns, desk)]
     columns = filled_down(columns, desk)
     year = year_column(columns)
-    figures = [each for each in columns if each is not year and is_figures(each)]
-    texts = [each for each in columns if not is_figures(each)]
-    labels = labels_of([each for each in columns if each not in figures or not texts], year, desk)
+    figures = [item for item in columns if item is not year and is_figures(item)]
+    texts = [item for item in columns if not is_figures(item)]
+    labels = labels_of([item for item in columns if item not in figures or not texts], year, desk)
     if labels is None:
         raise FileProblem(
             f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
         )
     if labels.other:
-        names = enumerated([each.name for each in labels.other])
+        names = enumerated([item.name for item in labels.other])
         desk.tell(gettext("columns left out"), names, gettext("since their texts are no group of units"))
-    for each in labels.groups:
-        shown = gettext('column "{column}"', column=each.name)
+    for item in labels.groups:
+        shown = gettext('column "{column}"', column=item.name)
         desk.tell(gettext("groups"), shown, gettext("since several units share its texts"))
-    figures = [each for each in figures if each not in (labels.unit, labels.name, year)]
-    points = [each for each in figures if is_point(each)]
-    others = [each for each in sheets if each is not sheet]
-    return _tidied(others, [each for each in figures if each not in points], points, labels, desk, title)
+    figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
+    points = [item for item in figures if is_point(item)]
+    others = [item for item in sheets if item is not sheet]
+    return _tidied(others, [item for item in figures if item not in points], points, labels, desk, title)
 
 
 def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
@@ -257,21 +257,21 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
     _tell_heads(sheet, heads, desk)
     year = year_column(columns)
-    figures = [each for each in columns if each is not year and is_figures(each) and not is_point(each)]
-    points = [each for each in columns if is_point(each) and is_figures(each)]
-    read = {each.at: each for each in with_prefixes(read_figures(figures, sheet, heads, desk))}
-    read |= {each.at: each for each in read_figures(points, sheet, heads, desk)}
-    title = next((each for each in heads.titles if len(each) > _FEW), "") or file.rsplit(".", 1)[0]
-    columns = [read.get(each.at, each) for each in columns]
+    figures = [item for item in columns if item is not year and is_figures(item) and not is_point(item)]
+    points = [item for item in columns if is_point(item) and is_figures(item)]
+    read = {item.at: item for item in with_prefixes(read_figures(figures, sheet, heads, desk))}
+    read |= {item.at: item for item in read_figures(points, sheet, heads, desk)}
+    title = next((item for item in heads.titles if len(item) > _FEW), "") or file.rsplit(".", 1)[0]
+    columns = [read.get(item.at, item) for item in columns]
     return rows_of_units(columns, desk, title if heads.titles else sheet.name), title
 
 
 def _is_turned(columns: Sequence[Column]) -> bool:
     """Whether the heads of figures name countries, and the first column does not."""
     year = year_column(columns)
-    figures = [each for each in columns if each is not year and is_figures(each)]
-    texts = [each for each in columns if each not in figures]
-    heads = known_places([each.name for each in figures])
+    figures = [item for item in columns if item is not year and is_figures(item)]
+    texts = [item for item in columns if item not in figures]
+    heads = known_places([item.name for item in figures])
     turned = len(figures) >= _FEW and len(heads) >= 0.8 * len(figures)
     first = [str(cell) for cell in texts[0].cells if not blank(cell)] if texts else []
     return turned and len(known_places(first)) < 0.5 * len(first)
@@ -279,7 +279,7 @@ def _is_turned(columns: Sequence[Column]) -> bool:
 
 def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
     if heads.titles:
-        titles = gettext("titles or notes: {titles}", titles=enumerated([each[:60] for each in heads.titles], 2))
+        titles = gettext("titles or notes: {titles}", titles=enumerated([item[:60] for item in heads.titles], 2))
         desk.tell(gettext("lines above the table"), gettext("skipped"), titles)
     if heads.above:
         rows = ", ".join(str(sheet.lines[at]) for at in (*heads.above, heads.head))
@@ -308,29 +308,29 @@ def _tidied(
     if not figures:
         raise FileProblem("no column of figures is left to rank the units by")
     own = (labels.unit, labels.name, labels.year, *labels.groups)
-    columns = [each for each in (*own, *points, *figures) if each is not None]
+    columns = [item for item in (*own, *points, *figures) if item is not None]
     columns = only_units(columns, labels.name or labels.unit, figures, desk)
-    now = {each.name: each for each in columns}
+    now = {item.name: item for item in columns}
     labels = evolve(
         labels,
         unit=now[labels.unit.name],
         name=now[labels.name.name] if labels.name else None,
         year=now[labels.year.name] if labels.year else None,
-        groups=tuple(now[each.name] for each in labels.groups),
+        groups=tuple(now[item.name] for item in labels.groups),
     )
     columns = single_rows(columns, labels, desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
-    named = {each.name for each in figures}
+    named = {item.name for item in figures}
     year = labels.year.name if labels.year else None
     return Looked(
         title=title,
-        frame=_frame(columns, {*named, *(each.name for each in points)}, year),
+        frame=_frame(columns, {*named, *(item.name for item in points)}, year),
         unit=labels.unit.name,
         name=labels.name.name if labels.name else None,
         year=year,
         edition=edition,
-        groups=tuple(each.name for each in labels.groups),
-        figures=tuple(each for each in columns if each.name in named),
+        groups=tuple(item.name for item in labels.groups),
+        figures=tuple(item for item in columns if item.name in named),
     )
 
 
@@ -343,18 +343,18 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
         what = gettext_noop('each unit has one row; "{column}" says {first} to {last}')
         why = gettext(what, column=labels.year.name, first=years[0], last=years[-1])
         desk.tell(gettext("year"), gettext("all rows count for {year}", year=years[-1]), why)
-    return [each for each in columns if each is not labels.year], evolve(labels, year=None), years[-1]
+    return [item for item in columns if item is not labels.year], evolve(labels, year=None), years[-1]
 
 
 def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd.DataFrame:
     result = {}
-    for each in columns:
-        if each.name in figures:
-            result[each.name] = pd.Series(each.cells, dtype=float)
-        elif each.name == year:
-            result[each.name] = pd.Series([year_in_cell(cell) for cell in each.cells], dtype="Int64").astype(object)
+    for item in columns:
+        if item.name in figures:
+            result[item.name] = pd.Series(item.cells, dtype=float)
+        elif item.name == year:
+            result[item.name] = pd.Series([year_in_cell(cell) for cell in item.cells], dtype="Int64").astype(object)
         else:
-            result[each.name] = pd.Series(
-                [None if blank(cell) else unmarked(str(cell)) for cell in each.cells], dtype=object
+            result[item.name] = pd.Series(
+                [None if blank(cell) else unmarked(str(cell)) for cell in item.cells], dtype=object
             )
     return pd.DataFrame(result)

@@ -101,9 +101,9 @@ def _translated(language: str) -> dict[str, str]:
     except OSError:
         return {}
     result: dict[str, str] = {}
-    for each in pycountry.countries:
-        for name in (each.name, getattr(each, "common_name", "")):
-            result |= {fold_name(words.gettext(name)): each.alpha_3} if name else {}
+    for item in pycountry.countries:
+        for name in (item.name, getattr(item, "common_name", "")):
+            result |= {fold_name(words.gettext(name)): item.alpha_3} if name else {}
     return result
 
 
@@ -123,7 +123,7 @@ def _cities() -> dict[str, tuple[Place, ...]]:
     for row in frame.sort_values("population", ascending=False).itertuples():
         aliases = row.aliases.split("|") if isinstance(row.aliases, str) else []
         place = Place(country=str(row.country), lat=float(row.lat), lon=float(row.lon), name=str(row.name))
-        for key in {fold_name(each) for each in (row.name, *aliases)}:
+        for key in {fold_name(item) for item in (row.name, *aliases)}:
             result[key] = (*result.get(key, ()), place)
     return result
 
@@ -151,7 +151,7 @@ def is_city(name: str) -> bool:
 
 def _city(found: Sequence[Place], country: str | None) -> Place | None:
     """The city in its country; the largest of its name where the country is not told."""
-    return next((each for each in found if country is None or each.country == country), None)
+    return next((item for item in found if country is None or item.country == country), None)
 
 
 def country_title(code: str) -> str:
@@ -239,7 +239,7 @@ def region_of(what: Sequence[str] | bytes, name: str, title: str) -> Begun:
 def _region_cities(lines: Sequence[str]) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
     rows: list[dict[str, Any]] = []
     doubts = []
-    for line in dict.fromkeys(each.strip() for each in lines if each.strip()):
+    for line in dict.fromkeys(item.strip() for item in lines if item.strip()):
         found = _found(line)
         if isinstance(found, Doubt):
             doubts.append(found)
@@ -252,15 +252,15 @@ def _region_cities(lines: Sequence[str]) -> tuple[list[dict[str, Any]], tuple[Do
 
 def _found(line: str) -> Place | Doubt:
     """Where a line's city is; a doubt unless it says so, or one place alone can be meant."""
-    name, *more = (each.strip() for each in line.split(","))
+    name, *more = (item.strip() for item in line.split(","))
     point, words = _point(more[-2:]), more[:-2] if _point(more[-2:]) else more
     country = country_called(words[0]) if words else None
     known = cities_called(name)
     if point is not None:
-        own = country or next((each.country for each in known), "")
+        own = country or next((item.country for item in known), "")
         return Place(country=own, lat=point[0], lon=point[1]) if own else Doubt(name=line)
     if words:
-        known = tuple(each for each in known if each.country == country)
+        known = tuple(item for item in known if item.country == country)
     return known[0] if len(known) == 1 else Doubt(name=line, choices=known)
 
 
@@ -273,24 +273,24 @@ def _point(texts: Sequence[str]) -> tuple[float, float] | None:
 
 
 def _code(name: str, taken: Iterable[str]) -> str:
-    words = "".join(each if each.isalnum() else " " for each in name.casefold()).split()
+    words = "".join(item if item.isalnum() else " " for item in name.casefold()).split()
     code, others = "-".join(words) or fold_name(name), set(taken)
-    return next(each for each in (code, *(f"{code}-{at}" for at in range(2, len(others) + 3))) if each not in others)
+    return next(item for item in (code, *(f"{code}-{at}" for at in range(2, len(others) + 3))) if item not in others)
 
 
 def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
     try:
         features = json.loads(content)["features"]
-        properties = [{key: str(value) for key, value in each["properties"].items()} for each in features]
-        shapes = [each["geometry"] for each in features]
+        properties = [{key: str(value) for key, value in item["properties"].items()} for item in features]
+        shapes = [item["geometry"] for item in features]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError("is not a GeoJSON feature collection with properties") from error
     unique = [
         key
         for key in (properties[0] if properties else ())
-        if len({each.get(key, "") for each in properties}) == len(properties)
+        if len({item.get(key, "") for item in properties}) == len(properties)
     ]
-    by_length = sorted(unique, key=lambda key: sum(len(each[key]) for each in properties if key in each))
+    by_length = sorted(unique, key=lambda key: sum(len(item[key]) for item in properties if key in item))
     rows: list[dict[str, Any]] = []
     doubts = []
     for at, (own, shape) in enumerate(zip(properties, shapes, strict=True), start=1):
@@ -325,6 +325,6 @@ def _region(name: str, title: str, file: str) -> dict[str, Any]:
         return {"name": name, "title": title, "units": {"file": file}}
     registry = Registry.installed()
     known = registry.find("unit set", _GAZETTEER).record.origins if _GAZETTEER in registry.names("unit set") else ()
-    origins = {each.name: attrs.asdict(each, filter=lambda at, value: at.name != "name" and value) for each in known}
+    origins = {item.name: attrs.asdict(item, filter=lambda at, value: at.name != "name" and value) for item in known}
     units = {"file": file, "within_km": _REACH_KM, "origins": list(origins)}
     return {"name": name, "title": title, "units": units, "origins": origins}

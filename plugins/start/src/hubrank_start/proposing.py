@@ -96,13 +96,13 @@ def _choices(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tu
 
 
 def _no_indicator(looked: Looked, name: str) -> str:
-    hint = did_you_mean(name, [each.name for each in looked.figures])
+    hint = did_you_mean(name, [item.name for item in looked.figures])
     return f"there is no indicator '{name}'{hint}"
 
 
 def _column(looked: Looked, name: str) -> str | None:
     """The column of figures that a name means, whatever its case, blanks and signs."""
-    found = (each.name for each in looked.figures if fold_name(name) in map(fold_name, (each.name, each.title)))
+    found = (item.name for item in looked.figures if fold_name(name) in map(fold_name, (item.name, item.title)))
     return next(found, None)
 
 
@@ -133,10 +133,10 @@ def _weighting(
         return {"weights": own, "weighting": choices.pop("weighting", "pca")}
     if weights == "eq":
         return {"weights": own}
-    found = {each.name: each.weight for each in looked.figures if each.weight is not None}
+    found = {item.name: item.weight for item in looked.figures if item.weight is not None}
     if weights is not None:
         found = _weights_of(Path(weights), looked, problems)
-    if missing := [each.name for each in looked.figures if found and each.name not in found]:
+    if missing := [item.name for item in looked.figures if found and item.name not in found]:
         shown = gettext("0 for {indicators}", indicators=", ".join(missing))
         desk.tell(gettext("weights"), shown, gettext("since no weight stands there"))
         found |= dict.fromkeys(missing, 0.0)
@@ -161,15 +161,15 @@ def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str
 def _of_dimensions(looked: Looked, weights: Mapping[str, float]) -> dict[str, float]:
     """Weights of dimensions, where those of the indicators are shares of the whole: the sums of their members'."""
     sums: dict[str, float] = {}
-    for each in looked.figures:
-        if each.dimension:
-            sums[each.dimension] = sums.get(each.dimension, 0.0) + weights.get(each.name, 0.0)
-    within = all(any(math.isclose(each, whole, rel_tol=0.02) for whole in (1, 100)) for each in sums.values())
+    for item in looked.figures:
+        if item.dimension:
+            sums[item.dimension] = sums.get(item.dimension, 0.0) + weights.get(item.name, 0.0)
+    within = all(any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in sums.values())
     return {} if within or not weights else sums
 
 
 def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
-    found = {each.name: each.direction for each in looked.figures if each.direction is not None}
+    found = {item.name: item.direction for item in looked.figures if item.direction is not None}
     for name, way in found.items():
         what = gettext("direction of {indicator}", indicator=name)
         desk.tell(what, gettext(_WORDS[way]), gettext("as the file says"))
@@ -178,18 +178,18 @@ def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
 
 def _dimensions(looked: Looked) -> dict[str, list[str]]:
     result: dict[str, list[str]] = {}
-    for each in looked.figures:
-        if each.dimension:
-            result.setdefault(each.dimension, []).append(each.name)
+    for item in looked.figures:
+        if item.dimension:
+            result.setdefault(item.dimension, []).append(item.name)
     return result
 
 
 def _titles(looked: Looked) -> dict[str, str]:
     """Names for people: without prefixes, with their units of measurement."""
     return {
-        each.name: (each.title or each.name) + (f" ({each.measure})" if _adds(each) else "")
-        for each in looked.figures
-        if each.title or _adds(each)
+        item.name: (item.title or item.name) + (f" ({item.measure})" if _adds(item) else "")
+        for item in looked.figures
+        if item.title or _adds(item)
     }
 
 
@@ -201,15 +201,15 @@ def _adds(column: Column) -> bool:
 def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     """The table with columns of countries and points, where the units are places that are known."""
     frame = looked.frame
-    names = [str(each) for each in frame[looked.name or looked.unit]]
+    names = [str(item) for item in frame[looked.name or looked.unit]]
     group, codes = None, {}
     for column in looked.groups:
-        values = [str(each) for each in frame[column].dropna().unique()]
+        values = [str(item) for item in frame[column].dropna().unique()]
         if values and len(codes := known_places(values)) >= 0.6 * len(values):
             group = column
             break
     if group is not None:
-        frame = frame.assign(**{group: frame[group].map(lambda each: codes.get(str(each), each))})
+        frame = frame.assign(**{group: frame[group].map(lambda item: codes.get(str(item), item))})
     own = dict(zip(names, frame[group], strict=True)) if group else {}
     found, what = placed(list(dict.fromkeys(names)), {name: str(code) for name, code in own.items()})
     if not found:
@@ -237,26 +237,26 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
 def _assumed(desk: Desk) -> Iterator[Assumption]:
     for what, shown, why in desk.notes:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
-    for each in desk.asked:
-        why = gettext("since {why}", why=each.why)
-        shown = each.shown(each.default)
-        yield Assumption(key=each.key, what=each.about, value=each.default, shown=shown, why=why, asked=True)
+    for item in desk.asked:
+        why = gettext("since {why}", why=item.why)
+        shown = item.shown(item.default)
+        yield Assumption(key=item.key, what=item.about, value=item.default, shown=shown, why=why, asked=True)
 
 
 def _answered(result: InferredScenario, desk: Desk) -> InferredScenario:
-    for each in result.asked:
-        if each.key == "unit":
+    for item in result.asked:
+        if item.key == "unit":
             continue
         options: tuple[str, ...] = ()
-        text, default = f"{each.what}: {each.shown}", str(each.value)
-        if is_direction := each.key.startswith("direction."):
-            text, options = gettext("{choice}: is higher better?", choice=each.what), ("yes", "no")
-            default = "yes" if each.value == 1 else "no"
-        question = Question(key=each.key, text=text, default=default, why=each.why, options=options)
+        text, default = f"{item.what}: {item.shown}", str(item.value)
+        if is_direction := item.key.startswith("direction."):
+            text, options = gettext("{choice}: is higher better?", choice=item.what), ("yes", "no")
+            default = "yes" if item.value == 1 else "no"
+        question = Question(key=item.key, text=text, default=default, why=item.why, options=options)
         if desk.prompt is None:
             desk.ask(question)
         elif (answer := desk.ask(question)) != question.default:
-            result = result.answered(each.key, -each.value if is_direction else answer)
+            result = result.answered(item.key, -item.value if is_direction else answer)
     return result
 
 

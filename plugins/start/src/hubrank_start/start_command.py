@@ -108,7 +108,7 @@ def _about(title: str, source: str, assumed: Sequence[str]) -> str:
         _AGAIN,
         more,
         f"## {gettext('What was assumed')}",
-        "\n".join(f"- {escape_markdown(each)}" for each in assumed) or gettext("Nothing."),
+        "\n".join(f"- {escape_markdown(item)}" for item in assumed) or gettext("Nothing."),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -118,8 +118,8 @@ def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:
     if isinstance(originals, bytes):
         (folder / "paste.txt").write_bytes(originals)
         return
-    for each in originals:
-        shutil.copyfile(each, folder / each.name)
+    for item in originals:
+        shutil.copyfile(item, folder / item.name)
 
 
 def start(
@@ -141,14 +141,14 @@ def start(
     files = files_of(table)
     target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
     check_free(target)
-    if wrong := [each for each in set_ or () if "=" not in each]:
+    if wrong := [item for item in set_ or () if "=" not in item]:
         raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
-    answers = {key.strip(): value.strip() for key, _, value in (each.partition("=") for each in set_ or ())}
+    answers = {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in set_ or ())}
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
     source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
     with file_problems(source):
-        sheets = {each.name: sheets_of(each) for each in files if each.suffix.lower() != ".zip"}  # COINr's has none
+        sheets = {item.name: sheets_of(item) for item in files if item.suffix.lower() != ".zip"}  # COINr's has none
         if not files:
             sheets["paste"] = [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]
         if found := import_of(files, sheets):
@@ -157,9 +157,9 @@ def start(
         draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
     _show(draft)
     if desk.asked and not yes and not asks:
-        lines = [f"  {each.text}\n      {flag_of(each)}" for each in desk.asked]
+        lines = [f"  {item.text}\n      {flag_of(item)}" for item in desk.asked]
         raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
-    assumed = [str(each) for each in draft.assumed]
+    assumed = [str(item) for item in draft.assumed]
     write_folder(target, draft.files(), files or paste, draft.title, source, assumed, report)
     _done(target, report)
 
@@ -167,7 +167,7 @@ def start(
 def _prompt(question: Question) -> str:
     console().print(f"\n{escape_markup(question.text)} [dim]({escape_markup(question.why)})[/dim]")
     while True:
-        shown = [question.shown(each) for each in question.options]
+        shown = [question.shown(item) for item in question.options]
         options = f" [{'/'.join(shown)}]" if shown else ""
         prompt = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
         answer = question.accepted(str(typer.prompt(prompt, default=question.default, show_default=False)))
@@ -185,8 +185,8 @@ def _show(draft: InferredScenario) -> None:
     shown = ScreenTable(
         [ScreenColumn(gettext("assumed"), kind="words"), ScreenColumn(gettext("taken, and why"), kind="words")]
     )
-    for each in draft.assumed:
-        shown.add(escape_markup(each.what), f"{escape_markup(each.shown)}, [dim]{escape_markup(each.why)}[/dim]")
+    for item in draft.assumed:
+        shown.add(escape_markup(item.what), f"{escape_markup(item.shown)}, [dim]{escape_markup(item.why)}[/dim]")
     out.table(shown)
 
 
@@ -200,7 +200,7 @@ def _start_import(
         year = ("--year", answers["year"]) if "year" in answers else ()
         if code := run_command(["import", *words, "--output", str(output), *year, "--language", current_language()]):
             raise typer.Exit(code)
-        content = {each.name: each.read_bytes() for each in output.iterdir()}
+        content = {item.name: item.read_bytes() for item in output.iterdir()}
     assumed = [
         gettext("methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(tool))
     ]

@@ -38,8 +38,8 @@ def files_of(table: str) -> list[Path]:
         return []
     path = Path(table)
     if is_folder(path):
-        found = [each for each in sorted(path.iterdir()) if each.is_file() and _ends(each, ALL)]
-        found = [each for each in found if not each.name.startswith((".", "~$"))]
+        found = [item for item in sorted(path.iterdir()) if item.is_file() and _ends(item, ALL)]
+        found = [item for item in found if not item.name.startswith((".", "~$"))]
         if not found:
             raise UsageError(f"{table}: holds no table; read are {shorten_list(list(ALL), 30)}")
         return found
@@ -75,14 +75,14 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> t
     """
     if len(files) == 1 and files[0].name.lower().endswith(".coinr.zip"):
         return ("coinr", str(files[0])), "COINr"
-    by_name = {fold_name(each.name.removesuffix(each.suffix)): each for each in files if each.suffix.lower() == ".csv"}
+    by_name = {fold_name(item.name.removesuffix(item.suffix)): item for item in files if item.suffix.lower() == ".csv"}
     if len(files) == 1 and "idata" in by_name:
-        beside = [each for each in files[0].parent.glob("*.csv") if fold_name(each.stem) == "imeta"]
+        beside = [item for item in files[0].parent.glob("*.csv") if fold_name(item.stem) == "imeta"]
         by_name |= {"imeta": beside[0]} if beside else {}
     if {"idata", "imeta"} <= set(by_name):
         return ("coinr", str(by_name["idata"]), str(by_name["imeta"])), "COINr"
     if len(files) == 1 and files[0].suffix.lower() in OPENPYXL:
-        named = {each.name: each for each in sheets[files[0].name]}
+        named = {item.name: item for item in sheets[files[0].name]}
         framework = named["Framework"].rows if {"Database", "Framework"} <= set(named) else ()
         if any(str(cell).lower() == "dimension/indicator" for row in framework for cell in row):
             return ("coin-tool", str(files[0])), gettext_noop("the COIN Tool")
@@ -112,10 +112,10 @@ def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: st
         except FileProblem as error:
             failed[file] = error.problems
     if not looked:
-        raise FileProblem(*(each for problems in failed.values() for each in problems))
+        raise FileProblem(*(item for problems in failed.values() for item in problems))
     for file, problems in failed.items():
-        for each in problems:
-            desk.tell(gettext("files left out"), file, each.removeprefix(f"{file}: "))
+        for item in problems:
+            desk.tell(gettext("files left out"), file, item.removeprefix(f"{file}: "))
     (_, result), *others = looked.items()
     for file, table in others:
         result = _beside(result, table, file)
@@ -131,29 +131,29 @@ def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | N
         desk: Where questions are asked.
         file: The workbook's name.
     """
-    named = {year: each for each in sheets if not each.hidden and (year := year_of(each.name)) is not None}
-    years = sorted(year for year, each in named.items() if heads_of(each) is not None)
+    named = {year: item for item in sheets if not item.hidden and (year := year_of(item.name)) is not None}
+    years = sorted(year for year, item in named.items() if heads_of(item) is not None)
     if len(years) < 2:  # one sheet is a table of its own
         return None
     looked = [look([named[year]], desk, file) for year in years]
     newest = looked[-1]
     names = _named(newest).keys()
-    if any(each.unit != newest.unit or each.year is not None or not names & _named(each).keys() for each in looked):
+    if any(item.unit != newest.unit or item.year is not None or not names & _named(item).keys() for item in looked):
         return None
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
-    rest = {each.name: each for one in looked for each in one.figures}
+    rest = {item.name: item for one in looked for item in one.figures}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
     return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
 
 
 def _named(looked: Looked) -> dict[str, Column]:
-    return {each.name: each for each in looked.figures}
+    return {item.name: item for item in looked.figures}
 
 
 def _beside(one: Looked, other: Looked, name: str) -> Looked:
     taken = set(one.frame.columns)
-    renamed = {each.name: f"{name.rsplit('.', 1)[0]}: {each.name}" for each in other.figures if each.name in taken}
-    figures = tuple(evolve(each, name=renamed.get(each.name, each.name)) for each in other.figures)
+    renamed = {item.name: f"{name.rsplit('.', 1)[0]}: {item.name}" for item in other.figures if item.name in taken}
+    figures = tuple(evolve(item, name=renamed.get(item.name, item.name)) for item in other.figures)
     keys = [one.unit] if one.year is None or other.year is None else [one.unit, one.year]
     right = other.frame.rename(
         columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
@@ -161,12 +161,12 @@ def _beside(one: Looked, other: Looked, name: str) -> Looked:
     names = {fold_name(str(unit)): unit for unit in one.frame[one.unit]}  # codes by how they or their names are spelt
     if one.name is not None:
         names |= dict(zip(map(fold_name, map(str, one.frame[one.name])), one.frame[one.unit], strict=True))
-    right[one.unit] = [names.get(fold_name(str(each)), each) for each in right[one.unit]]
+    right[one.unit] = [names.get(fold_name(str(item)), item) for item in right[one.unit]]
     if not set(right[one.unit]) & set(one.frame[one.unit]):
         raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
-    groups = tuple(each for each in other.groups if each not in taken)
+    groups = tuple(item for item in other.groups if item not in taken)
     extra = [other.year] if other.year is not None and one.year is None else []
-    wanted = [*keys, *extra, *groups, *(each.name for each in figures)]
+    wanted = [*keys, *extra, *groups, *(item.name for item in figures)]
     frame = one.frame.merge(right[wanted], on=keys, how="outer", sort=False)
     return evolve(
         one,
@@ -197,16 +197,16 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
     wanted = {f"use.{name}": "yes" for choice in _OF_FIGURES for name in choices.get(choice) or ()}
     desk = Desk(answers=unit | wanted)
     with file_problems(path.name):
-        sheets = {each.name: sheets_of(each) for each in files}
+        sheets = {item.name: sheets_of(item) for item in files}
         if found := import_of(files, sheets):
             words, tool = found
             raise FileProblem(f"is of {tool}; hubrank import {' '.join(words)} --output FOLDER makes a scenario of it")
         looked = looked_at(sheets, path.name, desk)
     if desk.wrong:
-        raise ScenarioError(path.name, [Problem("", each) for each in desk.wrong])
+        raise ScenarioError(path.name, [Problem("", item) for item in desk.wrong])
     desk.answers = {key: desk.answers[key] for key in desk.used}
     if choices.get("dimensions"):
-        looked = evolve(looked, figures=tuple(evolve(each, dimension="") for each in looked.figures))
+        looked = evolve(looked, figures=tuple(evolve(item, dimension="") for item in looked.figures))
     result = proposed(looked, desk, None, path.name)
     return result.with_(**choices) if choices else result
 

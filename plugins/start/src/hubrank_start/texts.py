@@ -125,25 +125,25 @@ def _json_rows(held: Any) -> list[list[Any]]:
     if isinstance(held, Mapping):
         if found := next((held[key] for key in _ROWS if isinstance(held.get(key), list)), None):
             return _json_rows(found)
-        if held and all(isinstance(each, list) for each in held.values()):
+        if held and all(isinstance(item, list) for item in held.values()):
             return [list(held), *map(list, zip(*held.values(), strict=False))]
-        if held and all(isinstance(each, Mapping) for each in held.values()):
+        if held and all(isinstance(item, Mapping) for item in held.values()):
             return _by_keys([{"unit": unit, **values} for unit, values in held.items()])
         return []
     if not isinstance(held, list) or not held:
         return []
-    if all(isinstance(each, list) for each in held):
+    if all(isinstance(item, list) for item in held):
         return [*map(list, held)]
-    if not all(isinstance(each, Mapping) for each in held):
+    if not all(isinstance(item, Mapping) for item in held):
         return []
-    return _by_keys([each["properties"] if isinstance(each.get("properties"), Mapping) else each for each in held])
+    return _by_keys([item["properties"] if isinstance(item.get("properties"), Mapping) else item for item in held])
 
 
 def _by_keys(records: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
     """Objects as rows; an object in an object becomes columns with its key before theirs."""
-    flat = [dict(_flat(each)) for each in records]
-    names = list(dict.fromkeys(key for each in flat for key in each))
-    return [names, *([each.get(name) for name in names] for each in flat)]
+    flat = [dict(_flat(item)) for item in records]
+    names = list(dict.fromkeys(key for item in flat for key in item))
+    return [names, *([item.get(name) for name in names] for item in flat)]
 
 
 def _flat(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -151,7 +151,7 @@ def _flat(record: Mapping[str, Any]) -> list[tuple[str, Any]]:
     for key, value in record.items():
         if isinstance(value, Mapping):
             result += [
-                (f"{key}: {inner}", each) for inner, each in value.items() if not isinstance(each, Mapping | list)
+                (f"{key}: {inner}", item) for inner, item in value.items() if not isinstance(item, Mapping | list)
             ]
         else:
             result.append((str(key), value if not isinstance(value, list) else json.dumps(value)))

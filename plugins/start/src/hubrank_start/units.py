@@ -43,12 +43,12 @@ class Labels:
 
 def year_column(columns: Sequence[Column]) -> Column | None:
     """The column whose head says year or time, and whose cells are years or dates."""
-    for each in columns:
-        key = fold_name(each.name)
-        meant = key in WORDS["year"] or meant_by("year", [each.name])
-        held = [cell for cell in each.cells if not blank(cell)]
+    for item in columns:
+        key = fold_name(item.name)
+        meant = key in WORDS["year"] or meant_by("year", [item.name])
+        held = [cell for cell in item.cells if not blank(cell)]
         if meant and held and all(year_in_cell(cell) is not None for cell in held):
-            return each
+            return item
     return None
 
 
@@ -62,46 +62,46 @@ def year_in_cell(cell: object) -> int | None:
 
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
     """The roles of the columns of texts; none where no column can tell units apart."""
-    texts = [each for each in columns if each is not year and not is_figures(each) and not all(map(blank, each.cells))]
+    texts = [item for item in columns if item is not year and not is_figures(item) and not all(map(blank, item.cells))]
     codes = [
-        each for each in columns if each is not year and each not in texts and _CODE.fullmatch(fold_name(each.name))
+        item for item in columns if item is not year and item not in texts and _CODE.fullmatch(fold_name(item.name))
     ]
     pool = texts or codes
     if not pool:
         return None
-    dates = [each for each in pool if all(blank(cell) or year_in_cell(cell) is not None for cell in each.cells)]
-    names = [each for each in pool if not _is_coded(each) and each not in dates] or pool
-    unit = _choose_unit(sorted(names, key=lambda each: _worth(each, year, columns), reverse=True), year, columns, desk)
-    code = next((each for each in pool if each is not unit and _is_coded(each) and _pairs(each, unit)), None)
-    rest = [each for each in texts if each not in (unit, code)]
-    groups = [each for each in rest if _is_group(each, unit)]
+    dates = [item for item in pool if all(blank(cell) or year_in_cell(cell) is not None for cell in item.cells)]
+    names = [item for item in pool if not _is_coded(item) and item not in dates] or pool
+    unit = _choose_unit(sorted(names, key=lambda item: _worth(item, year, columns), reverse=True), year, columns, desk)
+    code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
+    rest = [item for item in texts if item not in (unit, code)]
+    groups = [item for item in rest if _is_group(item, unit)]
     return Labels(
         unit=code or unit,
         name=unit if code else None,
         year=year,
         groups=tuple(groups),
-        other=tuple(each for each in rest if each not in groups),
+        other=tuple(item for item in rest if item not in groups),
     )
 
 
 def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence[Column], desk: Desk) -> Column:
     """The likeliest column of units; asked about where another is as likely."""
     best = names[0]
-    worths = [_worth(each, year, columns)[:2] for each in names]
-    rivals = [each for each, worth in zip(names, worths, strict=True) if worth == worths[0]]
+    worths = [_worth(item, year, columns)[:2] for item in names]
+    rivals = [item for item, worth in zip(names, worths, strict=True) if worth == worths[0]]
     if "unit" not in desk.answers and (len(rivals) < 2 or worths[0][1]):  # alone it has no rival
         return best
-    options = tuple(each.name for each in (rivals if len(rivals) > 1 else names))
+    options = tuple(item.name for item in (rivals if len(rivals) > 1 else names))
     answer = desk.ask(
         Question(
             key="unit",
             text=gettext("which column tells the units apart: {columns}?", columns=enumerated(list(options))),
             default=best.name,
             why=gettext("it is the first of them"),
-            options=tuple(each.name for each in columns) if "unit" in desk.answers else options,
+            options=tuple(item.name for item in columns) if "unit" in desk.answers else options,
         )
     )
-    return next(each for each in (*names, *columns) if each.name == answer)
+    return next(item for item in (*names, *columns) if item.name == answer)
 
 
 def _worth(column: Column, year: Column | None, columns: Sequence[Column]) -> tuple[bool, int, int]:
@@ -124,8 +124,8 @@ def _is_coded(column: Column) -> bool:
     key = fold_name(column.name)
     if key in WORDS["unit"] and not _CODE.fullmatch(key):
         return False
-    short = all(len(each) <= _SHORT and " " not in each for each in held)
-    capitals = all(each == each.upper() and len(each) <= 6 for each in held)  # NUTS codes have 5
+    short = all(len(item) <= _SHORT and " " not in item for item in held)
+    capitals = all(item == item.upper() and len(item) <= 6 for item in held)  # NUTS codes have 5
     return short and (capitals or _CODE.fullmatch(key) is not None)
 
 
@@ -168,30 +168,30 @@ def rows_of_units(columns: Sequence[Column], desk: Desk, called: str) -> list[Co
 
 def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
     names = next(
-        (each for key in WORDS["indicator"] for each in columns if fold_name(each.name) == key and _repeats(each)), None
+        (item for key in WORDS["indicator"] for item in columns if fold_name(item.name) == key and _repeats(item)), None
     )
     if names is None or is_figures(names):
         return columns
-    value = next((each for each in columns if fold_name(each.name) in WORDS["value"] and is_figures(each)), None)
-    yearly = [each for each in columns if _YEAR.search(each.name) and is_figures(each)] if value is None else []
+    value = next((item for item in columns if fold_name(item.name) in WORDS["value"] and is_figures(item)), None)
+    yearly = [item for item in columns if _YEAR.search(item.name) and is_figures(item)] if value is None else []
     if value is None and not yearly:
         return columns
     figures = [value] if value is not None else yearly
-    keys = [each for each in columns if each not in (names, *figures) and not _follows(each, names, columns)]
+    keys = [item for item in columns if item not in (names, *figures) and not _follows(item, names, columns)]
     titles = list(dict.fromkeys(str(cell) for cell in names.cells if not blank(cell)))
     index: dict[tuple[Any, ...], dict[tuple[str, str], Any]] = {}
     for at, name in enumerate(names.cells):
         if not blank(name):
             row = index.setdefault(tuple(key.cells[at] for key in keys), {})
-            row |= {(str(name), each.name): each.cells[at] for each in figures}
+            row |= {(str(name), item.name): item.cells[at] for item in figures}
     shown = gettext('{number} by the column "{column}"', number=len(titles), column=names.name)
     desk.tell(gettext("indicators"), shown, gettext("since each row holds one figure"))
     result = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
     for name in titles:
-        for each in figures:
-            title = name if value is not None else f"{name} {_YEAR.search(each.name)[0]}"  # type: ignore[index]
-            cells = [row.get((name, each.name)) for row in index.values()]
-            result.append(evolve(each, name=title, cells=cells, at=10_000 + len(result), dimension=""))
+        for item in figures:
+            title = name if value is not None else f"{name} {_YEAR.search(item.name)[0]}"  # type: ignore[index]
+            cells = [row.get((name, item.name)) for row in index.values()]
+            result.append(evolve(item, name=title, cells=cells, at=10_000 + len(result), dimension=""))
     return result
 
 
@@ -216,19 +216,19 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
 def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     """Columns of years become rows, where some figure has several years."""
     found: dict[str, dict[int, Column]] = {}
-    for each in columns:
-        if (year := _YEAR.search(each.name)) and is_figures(each):
-            found.setdefault(_base(each.name) or called, {})[int(year[0])] = each
+    for item in columns:
+        if (year := _YEAR.search(item.name)) and is_figures(item):
+            found.setdefault(_base(item.name) or called, {})[int(year[0])] = item
     if not any(len(by) >= _FEW for by in found.values()) or year_column(columns) is not None:
         return columns
     years = sorted({year for by in found.values() for year in by})
-    yearly = [each for by in found.values() for each in by.values()]
-    rest = [each for each in columns if each not in yearly]
+    yearly = [item for by in found.values() for item in by.values()]
+    rest = [item for item in columns if item not in yearly]
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are columns of their own"))
     count = len(columns[0].cells)
-    result = [evolve(each, cells=list(each.cells) * len(years)) for each in rest]
+    result = [evolve(item, cells=list(item.cells) * len(years)) for item in rest]
     cells = [year for year in years for _ in range(count)]
-    result.append(Column(at=min(each.at for each in yearly), name="year", cells=cells))
+    result.append(Column(at=min(item.at for item in yearly), name="year", cells=cells))
     for name, by in found.items():
         first = next(iter(by.values()))
         filled = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
@@ -245,4 +245,4 @@ def _base(name: str) -> str:
 def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column]:
     """The columns with the rows at some positions."""
     rows = [at for at in range(len(columns[0].cells)) if keep(at)] if columns else []
-    return [evolve(each, cells=[each.cells[at] for at in rows]) for each in columns]
+    return [evolve(item, cells=[item.cells[at] for at in rows]) for item in columns]

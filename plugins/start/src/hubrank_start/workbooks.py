@@ -54,9 +54,9 @@ def marks_of(path: Path) -> dict[str, Marks]:
 
 def _marks_of_ods(table: Any) -> Marks:
     marks, column, line = Marks(), 0, 0
-    for each in table.iter(f"{_TABLE}table-column"):
-        count = _repeated(each, "columns")
-        if _hidden(each) and count < limits().sheet_cells:
+    for item in table.iter(f"{_TABLE}table-column"):
+        count = _repeated(item, "columns")
+        if _hidden(item) and count < limits().sheet_cells:
             marks.columns |= set(range(column, min(column + count, column + _MOST)))
         column += count
     for row in table.iter(f"{_TABLE}table-row"):
@@ -64,7 +64,7 @@ def _marks_of_ods(table: Any) -> Marks:
         if _hidden(row):
             marks.rows |= set(range(line + 1, line + 1 + min(count, _MOST)))
         for at, what in _odd(row):
-            marks.odd |= {(each, at): what for each in range(line, line + min(count, _MOST))}
+            marks.odd |= {(item, at): what for item in range(line, line + min(count, _MOST))}
         line += count
     return marks
 
@@ -74,7 +74,7 @@ def _odd(row: Any) -> Iterator[tuple[int, str]]:
     for cell in row:
         count = _repeated(cell, "columns")
         if what := _in_place_of_a_value(cell):
-            yield from ((each, what) for each in range(at, at + min(count, _MOST)))
+            yield from ((item, what) for item in range(at, at + min(count, _MOST)))
         at += count
 
 
@@ -196,9 +196,9 @@ def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
         hidden_rows=frozenset(at for at, row in sheet.row_dimensions.items() if row.hidden),
         hidden_columns=frozenset(
             column
-            for each in sheet.column_dimensions.values()
-            if each.hidden
-            for column in range((each.min or 1) - 1, min(each.max or 1, sheet.max_column))
+            for item in sheet.column_dimensions.values()
+            if item.hidden
+            for column in range((item.min or 1) - 1, min(item.max or 1, sheet.max_column))
         ),
         merged=dict(
             pair

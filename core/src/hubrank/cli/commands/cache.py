@@ -20,17 +20,17 @@ def list_entries() -> None:
         size = path.stat().st_size
         total += size
         about = cache.about(path)
-        said = gettext(
+        text = gettext(
             "{source} {table} for {units}",
             source=about.get("source", "?"),
             table=about.get("table", "?"),
             units=about.get("units", "?"),
         )
-        said = gettext("reply: {what}", what=about["reply"]) if "reply" in about else said
-        said = gettext("file: {what}", what=about["file"]) if "file" in about else said
-        write_text(f"{format_count(size):>12}  {said}")
-    said = gettext("bytes in {folder}", folder=cache.folder)
-    write_text(f"{format_count(total):>12}  {said}")
+        text = gettext("reply: {what}", what=about["reply"]) if "reply" in about else text
+        text = gettext("file: {what}", what=about["file"]) if "file" in about else text
+        write_text(f"{format_count(size):>12}  {text}")
+    text = gettext("bytes in {folder}", folder=cache.folder)
+    write_text(f"{format_count(total):>12}  {text}")
 
 
 @app.command("verify")

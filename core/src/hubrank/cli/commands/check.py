@@ -51,13 +51,13 @@ class Requirement:
     @property
     def locked(self) -> bool:
         """Whether a fetch cannot get what is not there, since a file or a needed key is missing."""
-        return self.bound.lacks_file or (self.wants.absent and any(each.locked for each in self.wants.services))
+        return self.bound.lacks_file or (self.wants.absent and any(item.locked for item in self.wants.services))
 
     def lacking(self) -> Iterator[str]:
         """What is missing for it, a sentence each."""
         if self.bound.lacks_file:
             yield gettext("{file} is not there", file=self.bound.options.file.name)
-        yield from (each.lacking for each in self.wants.services if each.locked and self.wants.requests)
+        yield from (item.lacking for item in self.wants.services if item.locked and self.wants.requests)
         if self.wants.absent:
             yield gettext("not all of it is fetched")
 
@@ -89,11 +89,11 @@ def inputs_to_fetch(found: Iterable[tuple[Requirement, ...]]) -> list[Requiremen
     """Those that ask services, each request once: of a chain the first that can be fetched, or all."""
     unique: list[tuple[Requirement, tuple[object, ...]]] = []
     for chain in found:
-        for each in [each for each in chain if not each.locked][:1] or chain:
-            request = (each.bound.part.full_name, each.request.table, each.request.columns, each.request.options)
-            if each.wants.services and request not in [other for _, other in unique]:
-                unique.append((each, request))
-    return [each for each, _ in unique]
+        for item in [item for item in chain if not item.locked][:1] or chain:
+            request = (item.bound.part.full_name, item.request.table, item.request.columns, item.request.options)
+            if item.wants.services and request not in [other for _, other in unique]:
+                unique.append((item, request))
+    return [item for item, _ in unique]
 
 
 def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
@@ -147,10 +147,10 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
         if first.bound.fallback is not None and isinstance(file, Path):
             return gettext("{input}: {file} is there", input=first.name, file=file.name)
         return ""
-    said = {"input": first.name, "lacking": "; ".join(first.lacking())}
+    text = {"input": first.name, "lacking": "; ".join(first.lacking())}
     if last.absent:
-        return gettext("{input}: {lacking}; nothing stands in", **said)
-    return gettext("{input}: {lacking}; {source} stands in", **said, source=last.bound.source.name)
+        return gettext("{input}: {lacking}; nothing stands in", **text)
+    return gettext("{input}: {lacking}; {source} stands in", **text, source=last.bound.source.name)
 
 
 def check(
@@ -171,7 +171,7 @@ def check(
         editions=", ".join(map(str, plan.editions)),
     )
     page: list[str | ScreenTable] = [escape_markup(text)]
-    if wanted := [each for each in inputs_to_fetch(found) if each.wants.requests]:
-        page.append(cost_text((each.name, each.wants) for each in wanted))
+    if wanted := [item for item in inputs_to_fetch(found) if item.wants.requests]:
+        page.append(cost_text((item.name, item.wants) for item in wanted))
     page += [escape_markup(text) for chain in found if (text := requirement_text(chain))]
     write_answer(Answer(page=page), "table")

@@ -67,8 +67,8 @@ def list_parts(
         page += [table] if kind is not None else [f"[bold]{plural}[/bold]", table, ""]
         records += parts
     write_answer(Answer(page=page, data=lambda: [*map(_record, records)], rows=lambda: map(_record, records)), format_)
-    for each in registry.broken:
-        write_text(gettext("could not be loaded: {plugin}", plugin=each), err=True)
+    for item in registry.broken:
+        write_text(gettext("could not be loaded: {plugin}", plugin=item), err=True)
 
 
 def _record(part: Part) -> dict[str, str]:
@@ -105,12 +105,12 @@ def show(
         known = [*(part.name for part in registry), *(table.name for _, table in tables)]
         raise UsageError(f"no installed part or table is named '{name}'{did_you_mean(name, known)}")
     page = []
-    for each in found:
-        page += [each["head"], *(f"  {line}".rstrip() for line in each["lines"]), ""]
+    for item in found:
+        page += [item["head"], *(f"  {line}".rstrip() for line in item["lines"]), ""]
     answer = Answer(
         page=[*map(escape_markup, page[:-1])],
         data=lambda: found,
-        rows=lambda: [each | {"lines": "\n".join(each["lines"])} for each in found],
+        rows=lambda: [item | {"lines": "\n".join(item["lines"])} for item in found],
     )
     write_answer(answer, format_)
 
@@ -187,8 +187,8 @@ def _indicator(record: Any) -> Iterator[str]:
     if not callable(record.inputs):
         for role, columns in record.inputs.items():
             yield gettext("reads input '{role}': {columns}", role=role, columns=", ".join(columns))
-    for each in record.references:
-        yield gettext("reference: {reference}", reference=each)
+    for item in record.references:
+        yield gettext("reference: {reference}", reference=item)
 
 
 def _unit_set(record: Any) -> Iterator[str]:
@@ -207,7 +207,7 @@ def _origins(origins: Iterable[Origin]) -> Iterator[str]:
             title=origin.title,
             licence=origin.licence,
         )
-        yield from (f"    {each}" for each in (origin.url, origin.published, origin.note) if each)
+        yield from (f"    {item}" for item in (origin.url, origin.published, origin.note) if item)
 
 
 def _scenario(record: Any, registry: Registry) -> Iterator[str]:
@@ -242,9 +242,9 @@ def _options(options: type) -> Iterator[str]:
     if fields := attrs.fields(options):
         yield "options:"
     texts, hints = meanings(options), typing.get_type_hints(options)
-    for each in fields:
-        form = f"{toml_type_text(hints[each.name])}{_default(each.default)}"
-        yield f"    {each.metadata.get('key', each.name)} ({form}): {texts.get(each.name, '')}".rstrip(": ")
+    for item in fields:
+        form = f"{toml_type_text(hints[item.name])}{_default(item.default)}"
+        yield f"    {item.metadata.get('key', item.name)} ({form}): {texts.get(item.name, '')}".rstrip(": ")
 
 
 def meanings(options: type) -> dict[str, str]:

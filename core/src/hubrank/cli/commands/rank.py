@@ -181,12 +181,12 @@ def _countries(ranking: Ranking, at: int, order: Positions) -> Iterator[str | Sc
 
 def _caveats(ranking: Ranking, at: int) -> Iterator[str]:
     """What a reader of the edition should know."""
-    caveats = [each for each in ranking.caveats() if each.edition in (None, ranking.editions[at])]
+    caveats = [item for item in ranking.caveats() if item.edition in (None, ranking.editions[at])]
     if caveats:
         yield ""
-    for each in caveats:
-        text = each.text
-        if each.kind == "unranked":
+    for item in caveats:
+        text = item.text
+        if item.kind == "unranked":
             text = gettext("{caveat} (--output lists the reasons)", caveat=text)
         yield f"[dim]{escape_markup(text)}[/dim]"
 

@@ -63,7 +63,7 @@ class Difference:
 
     def indicators(self) -> list[tuple[str, str, float, float]]:
         """Key, title, and what each indicator brings to the lead in the first and in the second; 0 where it is not."""
-        titles = {each.key: each.title for made in (self.second, self.first) for each in made.plan.ranked}
+        titles = {item.key: item.title for result in (self.second, self.first) for item in result.plan.ranked}
         first, second = (lead.indicators(tuple(titles))[0] for lead in self.leads)
         return [(key, titles[key], float(first[at]), float(second[at])) for at, key in enumerate(titles)]
 
@@ -158,13 +158,13 @@ def _treated(plan: Plan, other: Plan) -> Plan:
 
 
 def _normalised(plan: Plan, other: Plan) -> Plan:
-    said = {
+    text = {
         key: evolve(choice, normalisation=other.scenario.indicators[key].normalisation)
         if key in other.scenario.indicators
         else choice
         for key, choice in plan.scenario.indicators.items()
     }
-    changed = with_scenario(plan, normalisation=other.scenario.normalisation, indicators=said)
+    changed = with_scenario(plan, normalisation=other.scenario.normalisation, indicators=text)
     return _columns(changed, other, "normalisation", "normalisation_fitted_on", "direction")
 
 
@@ -191,16 +191,16 @@ def _weighed(plan: Plan, other: Plan) -> Plan:
 
 def _grown(plan: Plan, other: Plan) -> Plan:
     """The other's tree with its methods, and the other's indicators."""
-    indicators = {each.key: each for each in plan.indicators}
+    indicators = {item.key: item for item in plan.indicators}
     scenario = with_scenario(plan, indicators=other.scenario.indicators, dimensions=other.scenario.dimensions)
     joined = [
         evolve(
-            each,
-            **{name: getattr(indicators[each.key], name) for name in ("bound", "inputs", "made_from")},
+            item,
+            **{name: getattr(indicators[item.key], name) for name in ("bound", "inputs", "made_from")},
         )
-        if each.key in indicators
-        else each
-        for each in other.indicators
+        if item.key in indicators
+        else item
+        for item in other.indicators
     ]
     return evolve(scenario, tree=other.tree, indicators=tuple(joined))
 
@@ -234,10 +234,10 @@ def _alike(first: Tree, second: Tree) -> bool:
 
 def _columns(plan: Plan, other: Plan, *names: str) -> Plan:
     """Choices of the other's indicators, for those of the same key."""
-    by_key = {each.key: each for each in other.indicators}
+    by_key = {item.key: item for item in other.indicators}
     indicators = tuple(
-        evolve(each, **{name: getattr(by_key[each.key], name) for name in names}) if each.key in by_key else each
-        for each in plan.indicators
+        evolve(item, **{name: getattr(by_key[item.key], name) for name in names}) if item.key in by_key else item
+        for item in plan.indicators
     )
     return evolve(plan, indicators=indicators)
 
@@ -312,15 +312,15 @@ def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
         end: The position of the edition after.
         unit: The unit's position; it must be ranked in both.
     """
-    keys = tuple(each.key for each in ranking.plan.ranked)
+    keys = tuple(item.key for item in ranking.plan.ranked)
     before, after = ahead(ranking, start, unit), ahead(ranking, end, unit)
     staying = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])
     crossed = np.flatnonzero(staying & (before != after))
     places = (before - after)[crossed]
     both = np.concatenate([[unit], crossed])
-    made = contributions(RankedUnits.of(ranking, end, both), RankedUnits.of(ranking, start, both))
-    parts = made.indicators(keys)
-    gap = made.difference[:1] - made.difference[1:]
+    result = contributions(RankedUnits.of(ranking, end, both), RankedUnits.of(ranking, start, both))
+    parts = result.indicators(keys)
+    gap = result.difference[:1] - result.difference[1:]
     rate = np.divide(places, gap, out=np.zeros(len(gap)), where=np.abs(gap) > _NONE)
     own = (rate[:, None] * parts[:1]).sum(axis=0)
     others = -(rate[:, None] * parts[1:]).sum(axis=0)

@@ -68,9 +68,9 @@ class Compared:
         before, after = self._pair(self.ranking.measurement.values, indicator)
         if before == after or (np.isnan(before) and np.isnan(after)):
             return "same"
-        made_from = [each for each in self.ranking.plan.indicators if each.key in indicator.made_from]
-        parts = {self.cause(each) for each in made_from} - {"same"}
-        return next((each for each in CAUSES if each in parts), None) or self._of_a_cell(indicator, before, after)
+        made_from = [item for item in self.ranking.plan.indicators if item.key in indicator.made_from]
+        parts = {self.cause(item) for item in made_from} - {"same"}
+        return next((item for item in CAUSES if item in parts), None) or self._of_a_cell(indicator, before, after)
 
     def _of_a_cell(self, indicator: BoundIndicator, before: float, after: float) -> Cause:
         """Why a figure differs that is made from no others."""
@@ -109,12 +109,12 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, *
     other_position = same_unit(one, position, other)
     ranked_unit(other, editions[1], other.codes[other_position])
     with progress("comparing"):
-        made = between(one, other, editions, (position, other_position))
+        result = between(one, other, editions, (position, other_position))
     return Answer(
-        record=made,
-        page=[*_between_page(made)],
-        data=lambda: _between_data(made),
-        rows=lambda: _between_data(made)["indicators"],
+        record=result,
+        page=[*_between_page(result)],
+        data=lambda: _between_data(result),
+        rows=lambda: _between_data(result)["indicators"],
     )
 
 
@@ -134,7 +134,7 @@ def _between_data(made: Difference) -> dict[str, Any]:
         ],
         "score": made.score,
         "places": made.places,
-        "steps": [{"name": each.name, "score": each.score, "places": each.places} for each in made.steps],
+        "steps": [{"name": item.name, "score": item.score, "places": item.places} for item in made.steps],
         "mean": made.mean,
         "indicators": [
             {"key": key, "title": title, "first": first, "second": second}
@@ -148,8 +148,8 @@ def _between_page(made: Difference) -> Iterator[str | ScreenTable]:
     for name, ranking, edition, unit in zip("AB", (made.first, made.second), made.editions, made.units, strict=True):
         rank, score = ranking.ranks[edition, unit], ranking.score_text(edition, unit)
         title = f"{ranking.title} {ranking.editions[edition]}"
-        said = gettext("{title}: rank {rank}, score {score}", title=title, rank=format_number(f"{rank:g}"), score=score)
-        yield f"{name}  {escape_markup(said)}"
+        text = gettext("{title}: rank {rank}, score {score}", title=title, rank=format_number(f"{rank:g}"), score=score)
+        yield f"{name}  {escape_markup(text)}"
     yield ""
     yield _steps(made)
     columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("B - A"))
@@ -165,9 +165,9 @@ def _steps(made: Difference) -> ScreenTable:
     """What each step does, and all of them together."""
     columns = (ScreenColumn(gettext("step"), "name"), ScreenColumn(gettext("score")), ScreenColumn(gettext("places")))
     grid = ScreenTable(columns, title=gettext("from A to B"))
-    for each in made.steps:
-        name = ", ".join(gettext(part) for part in each.parts)
-        grid.add(name, _score(each.score), _places(each.places))
+    for item in made.steps:
+        name = ", ".join(gettext(part) for part in item.parts)
+        grid.add(name, _score(item.score), _places(item.places))
     grid.add(gettext("together"), _score(made.score), _places(made.places), style="bold")
     return grid
 
@@ -250,7 +250,7 @@ class Change:
         The unit's own figures are told by why they differ. `others` is all else: the scores of those overtaken, units
         that came or left, and the scale, weights and steps that learn from others.
         """
-        own = {name: sum(each.places for each in self.moves if each.cause in causes) for name, causes in GROUPS.items()}
+        own = {name: sum(item.places for item in self.moves if item.cause in causes) for name, causes in GROUPS.items()}
         return {**own, "others": self.places - sum(own.values())}
 
     @property
@@ -262,17 +262,17 @@ class Change:
     @property
     def own(self) -> float:
         """What the unit's own figures bring to its score."""
-        return sum(each.own for each in self.moves) + sum(self.own_rest.values())
+        return sum(item.own for item in self.moves) + sum(self.own_rest.values())
 
     @property
     def scale(self) -> float:
         """What the scale brings that its figures are read on."""
-        return sum(each.scale for each in self.moves) + sum(self.scale_rest.values())
+        return sum(item.scale for item in self.moves) + sum(self.scale_rest.values())
 
     @property
     def unchanged(self) -> list[Move]:
         """The indicators whose vintage is the same in both editions; own figures of theirs bring nothing."""
-        return [each for each in self.moves if not each.renewed]
+        return [item for item in self.moves if not item.renewed]
 
 
 def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
@@ -297,7 +297,7 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     own = _mean(contributions(new, old_among_new), contributions(new_among_old, old))
     scale = _mean(contributions(old_among_new, old), contributions(new, new_among_old))
     met = overtaking(ranking, start, end, unit)
-    keys = {("indicator", each.key) for each in ranking.plan.ranked}
+    keys = {("indicator", item.key) for item in ranking.plan.ranked}
     return Change(
         ranking=ranking,
         editions=(start, end),
@@ -366,17 +366,17 @@ def _move(
     scale: Mapping[Part, float],
     met: Overtaking,
 ) -> Move:
-    each = ranking.plan.ranked[at]
+    item = ranking.plan.ranked[at]
     measurement = ranking.measurement
-    column = measurement.indicators.index(each.key)
-    part: Part = ("indicator", each.key)
+    column = measurement.indicators.index(item.key)
+    part: Part = ("indicator", item.key)
     return Move(
-        key=each.key,
-        title=each.title,
+        key=item.key,
+        title=item.title,
         measured=(float(ranking.measured[start, unit, at]), float(ranking.measured[end, unit, at])),
         vintages=(str(measurement.vintages[start, unit, column]), str(measurement.vintages[end, unit, column])),
         origins=(str(measurement.origins[start, unit, column]), str(measurement.origins[end, unit, column])),
-        cause=Compared(ranking=ranking, editions=(start, end), unit=unit).cause(each),
+        cause=Compared(ranking=ranking, editions=(start, end), unit=unit).cause(item),
         own=own.get(part, 0.0),
         scale=scale.get(part, 0.0),
         places=float(met.own[at]),

@@ -85,12 +85,12 @@ def explain_moves(
     if unit is None:
         units = by_size(ranking, *editions)
         if most is None and alike is not None:
-            units = [each for each in units if alike[each] >= SIGNIFICANT]
+            units = [item for item in units if alike[item] >= SIGNIFICANT]
         units = units[: MOST if most is None else most]
-    made = [split(ranking, *editions, each) for each in units]
+    result = [split(ranking, *editions, item) for item in units]
     if alike is not None:
-        made = [evolve(each, alike=float(alike[each.unit])) for each in made]
-    return _moves_answer(made, ranking, editions, alike) if unit is None else _unit_answer(made[0])
+        result = [evolve(item, alike=float(alike[item.unit])) for item in result]
+    return _moves_answer(result, ranking, editions, alike) if unit is None else _unit_answer(result[0])
 
 
 def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> Answer:
@@ -103,8 +103,8 @@ def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int
         end=ranking.editions[editions[1]],
     )
     rows = [
-        (ranking.names[each.unit], each.places, *each.split.values(), each.score, each.alike, ranking.codes[each.unit])
-        for each in made
+        (ranking.names[item.unit], item.places, *item.split.values(), item.score, item.alike, ranking.codes[item.unit])
+        for item in made
     ]
     page: list[str | ScreenTable] = [
         f"\n[bold]{escape_markup(title)}[/bold]",
@@ -112,9 +112,9 @@ def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int
     ]
     if made:
         page += [_moves_table(made, ranking), ""]
-    for each in made:
-        behind = escape_markup("; ".join(_behind(move) for move in _leading(each)) or gettext("other units' moves"))
-        page.append(f"{escape_markup(ranking.names[each.unit])}: [dim]{behind}[/dim]")
+    for item in made:
+        behind = escape_markup("; ".join(_behind(move) for move in _leading(item)) or gettext("other units' moves"))
+        page.append(f"{escape_markup(ranking.names[item.unit])}: [dim]{behind}[/dim]")
     return Answer(
         title=title,
         tables={"moves": pd.DataFrame(rows, columns=["unit", "places", *COLUMNS, "score", "alike", "code"])},
@@ -122,8 +122,8 @@ def _moves_answer(made: list[Change], ranking: Ranking, editions: tuple[int, int
         record=tuple(made),
         page=page,
         details=_legend(made) if made else [],
-        data=lambda: [_data(each) for each in made],
-        rows=lambda: [_data(each) for each in made],
+        data=lambda: [_data(item) for item in made],
+        rows=lambda: [_data(item) for item in made],
     )
 
 
@@ -155,8 +155,8 @@ def _indicators(made: Change) -> pd.DataFrame:
 
     columns = ["indicator", "before", "after", "own", "scale", "places", "others", "cause", "key"]
     rows = [
-        (gettext(each.title), *each.measured, each.own, each.scale, each.places, each.others, each.cause, each.key)
-        for each in sorted(made.moves, key=lambda each: -abs(each.places))
+        (gettext(item.title), *item.measured, item.own, item.scale, item.places, item.others, item.cause, item.key)
+        for item in sorted(made.moves, key=lambda item: -abs(item.places))
     ]
     return pd.DataFrame(rows, columns=columns)
 
@@ -185,27 +185,27 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) 
 
 
 def _moves_table(made: list[Change], ranking: Ranking) -> ScreenTable:
-    causes = (ScreenColumn(gettext(each.heading), leaves=int(name == "others")) for name, each in COLUMNS.items())
+    causes = (ScreenColumn(gettext(item.heading), leaves=int(name == "others")) for name, item in COLUMNS.items())
     numbers = (ScreenColumn(gettext("before")), ScreenColumn(gettext("after")), ScreenColumn(gettext("places")))
     grid = ScreenTable((ScreenColumn(gettext("unit"), "name"), *numbers, *causes))
-    room = " " if any(each.alike < SIGNIFICANT for each in made) else ""
-    for each in made:
-        places = format_number(f"{each.places:+g}")
+    room = " " if any(item.alike < SIGNIFICANT for item in made) else ""
+    for item in made:
+        places = format_number(f"{item.places:+g}")
         grid.add(
-            escape_markup(ranking.names[each.unit]),
-            *(format_number(f"{ranking.ranks[at, each.unit]:g}") for at in each.editions),
-            f"[dim]({places})[/dim]" if each.alike < SIGNIFICANT else f"{places}{room}",
-            *(format_number(f"{part:+.1f}") if round(part, 1) else "-" for part in each.split.values()),
+            escape_markup(ranking.names[item.unit]),
+            *(format_number(f"{ranking.ranks[at, item.unit]:g}") for at in item.editions),
+            f"[dim]({places})[/dim]" if item.alike < SIGNIFICANT else f"{places}{room}",
+            *(format_number(f"{part:+.1f}") if round(part, 1) else "-" for part in item.split.values()),
         )
     return grid
 
 
 def _legend(made: list[Change]) -> list[str]:
     """What the columns mean, and of how many moves the larger part need not be the world's."""
-    columns = "; ".join(f"{gettext(each.heading)}: {gettext(each.meaning)}" for each in COLUMNS.values())
+    columns = "; ".join(f"{gettext(item.heading)}: {gettext(item.meaning)}" for item in COLUMNS.values())
     larger = gettext(
         "in {unproven} of these {moves} the larger part is source and list, which need not be a change in the world",
-        unproven=sum(each.unproven for each in made),
+        unproven=sum(item.unproven for item in made),
         moves=count_text(len(made), "move"),
     )
     meaning = gettext("places by what is behind them: {columns}", columns=columns)
@@ -215,8 +215,8 @@ def _legend(made: list[Change]) -> list[str]:
 def _leading(made: Change, most: int = 2) -> list[Move]:
     """The indicators that did most of a change, in its direction."""
     sign = 1 if made.score >= 0 else -1
-    moved = [each for each in made.moves if (each.own + each.scale) * sign > 0]
-    return sorted(moved, key=lambda each: -abs(each.own + each.scale))[:most]
+    moved = [item for item in made.moves if (item.own + item.scale) * sign > 0]
+    return sorted(moved, key=lambda item: -abs(item.own + item.scale))[:most]
 
 
 def _behind(move: Move) -> str:
@@ -323,7 +323,7 @@ def _data(made: Change) -> dict[str, Any]:
         "places_by_cause": made.split,
         "moved_alike": made.alike,
         "beyond_doubt": None if made.alike != made.alike else made.alike >= SIGNIFICANT,
-        "indicators": [asdict(each) | {"renewed": each.renewed} for each in made.moves],
+        "indicators": [asdict(item) | {"renewed": item.renewed} for item in made.moves],
         "own_remainder": {" ".join(part): amount for part, amount in made.own_rest.items()},
         "scale_remainder": {" ".join(part): amount for part, amount in made.scale_rest.items()},
         "places_remainder": met.rest,
@@ -343,15 +343,15 @@ def _unit_page(made: Change) -> Iterator[str | ScreenTable]:
     yield _moved(made)
     yield f"{_placed(made)}\n"
     yield _table(made)
-    for said, parts in ((_OWN_REST, made.own_rest), (_SCALE_REST, made.scale_rest)):
+    for text, parts in ((_OWN_REST, made.own_rest), (_SCALE_REST, made.scale_rest)):
         for (kind, where), amount in parts.items():
             if abs(amount) > 1e-9:
-                told = gettext(said, kind=gettext(_KINDS[kind]), name=where, amount=format_number(f"{amount:+.3f}"))
-                yield f"  {escape_markup(told)}"
+                message = gettext(text, kind=gettext(_KINDS[kind]), name=where, amount=format_number(f"{amount:+.3f}"))
+                yield f"  {escape_markup(message)}"
     if abs(made.overtaking.rest) > 1e-9:
         places = format_number(f"{made.overtaking.rest:+.2f}")
-        said = gettext_noop("places not due to a single indicator (dimensions, weights, rounding): {places}")
-        yield f"  {gettext(said, places=places)}"
+        text = gettext_noop("places not due to a single indicator (dimensions, weights, rounding): {places}")
+        yield f"  {gettext(text, places=places)}"
     yield from _crossings(made)
 
 
@@ -374,13 +374,13 @@ def _placed(made: Change) -> str:
     if not made.places:
         return gettext("its rank is the same")
     parts = {name: format_number(f"{places:+.1f}") for name, places in made.split.items() if round(places, 1)}
-    told = ", ".join(f"{gettext(COLUMNS[name].meaning)} {places}" for name, places in parts.items())
-    said = gettext_noop("places {places}: {parts}")
+    message = ", ".join(f"{gettext(COLUMNS[name].meaning)} {places}" for name, places in parts.items())
+    text = gettext_noop("places {places}: {parts}")
     if made.alike >= SIGNIFICANT:
-        said = gettext_noop("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
+        text = gettext_noop("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
     elif made.alike < SIGNIFICANT:  # neither where nothing was drawn
-        said = gettext_noop("places {places}: {parts}; {share} of draws agree, which is within the doubt")
-    return gettext(said, places=format_number(f"{made.places:+g}"), parts=told, share=format_percent(made.alike))
+        text = gettext_noop("places {places}: {parts}; {share} of draws agree, which is within the doubt")
+    return gettext(text, places=format_number(f"{made.places:+g}"), parts=message, share=format_percent(made.alike))
 
 
 def _table(made: Change) -> ScreenTable:
@@ -393,19 +393,19 @@ def _table(made: Change) -> ScreenTable:
     places = (ScreenColumn(gettext("places, own")), ScreenColumn(gettext("places, others")))
     last = (ScreenColumn(gettext("scale")), *places, ScreenColumn(gettext("vintage"), "text", leaves=1))
     grid = ScreenTable((ScreenColumn(gettext("indicator"), "name"), *figures, *last))
-    widest = max((abs(each.own) for each in made.moves), default=0.0) or 1.0
+    widest = max((abs(item.own) for item in made.moves), default=0.0) or 1.0
     better = -1 if made.ranking.plan.scenario.ranking.best == "lowest" else 1
-    for each in made.moves:
-        colour = "green" if each.own * better >= 0 else "red"
+    for item in made.moves:
+        colour = "green" if item.own * better >= 0 else "red"
         grid.add(
-            escape_markup(gettext(each.title)),
-            *(short_number(value) for value in each.measured),
-            _signed(each.own, 3),
-            f"[{colour}]{bar_of(abs(each.own) / widest, 10)}[/{colour}]",
-            _signed(each.scale, 3),
-            _signed(each.places, 2),
-            _signed(each.others, 2),
-            f"[dim]{escape_markup(vintage(each))}[/dim]",
+            escape_markup(gettext(item.title)),
+            *(short_number(value) for value in item.measured),
+            _signed(item.own, 3),
+            f"[{colour}]{bar_of(abs(item.own) / widest, 10)}[/{colour}]",
+            _signed(item.scale, 3),
+            _signed(item.places, 2),
+            _signed(item.others, 2),
+            f"[dim]{escape_markup(vintage(item))}[/dim]",
         )
     return grid
 
@@ -432,12 +432,12 @@ def _crossings(made: Change, most: int = 12) -> Iterator[str]:
 
 
 def _vintages(made: Change) -> Iterator[str]:
-    same = ", ".join(gettext(each.title) for each in made.unchanged)
+    same = ", ".join(gettext(item.title) for item in made.unchanged)
     if same:
-        said = gettext("same vintage in both editions: {indicators}", indicators=same)
-        yield f"\n[dim]{escape_markup(said)}[/dim]"
-    changed = [each for each in made.unchanged if each.measured[0] != each.measured[1] and each.own]
-    odd = ", ".join(gettext(each.title) for each in changed)
+        text = gettext("same vintage in both editions: {indicators}", indicators=same)
+        yield f"\n[dim]{escape_markup(text)}[/dim]"
+    changed = [item for item in made.unchanged if item.measured[0] != item.measured[1] and item.own]
+    odd = ", ".join(gettext(item.title) for item in changed)
     if odd:
-        said = gettext_noop("changed nevertheless, through a window of years or a denominator: {indicators}")
-        yield f"[dim]{escape_markup(gettext(said, indicators=odd))}[/dim]"
+        text = gettext_noop("changed nevertheless, through a window of years or a denominator: {indicators}")
+        yield f"[dim]{escape_markup(gettext(text, indicators=odd))}[/dim]"

@@ -126,7 +126,7 @@ def levers(
     Raises:
         UsageError: There is no such indicator, one is named twice, or the unit has no figure of it.
     """
-    known = {each.key: at for at, each in enumerate(ranking.plan.ranked)}
+    known = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
     keys = tuple(_by_key(ranking, dict.fromkeys(keys)))
     costs, limits = _by_key(ranking, costs or {}), _by_key(ranking, limits or {})
     values = ranking.measured[edition]
@@ -139,13 +139,13 @@ def levers(
 
 def _by_key(ranking: Ranking, named: Mapping[str, Said]) -> dict[str, Said]:
     """What is said of indicators by key or title, by their keys."""
-    said: dict[str, Said] = {}
+    text: dict[str, Said] = {}
     for name, value in named.items():
         key = ranking.plan.key(name, "indicator")
-        if key in said:
+        if key in text:
             raise UsageError(f"'{name}' is the indicator '{key}', which is given twice; give it once")
-        said[key] = value
-    return said
+        text[key] = value
+    return text
 
 
 def single(trial: Trial, lever: Lever, rank: int) -> Answer:
@@ -170,16 +170,16 @@ def together(trial: Trial, alone: Sequence[Answer], rank: int) -> Answer:
         alone: The answer of each figure, as `single` gives it.
         rank: The rank.
     """
-    picked = tuple(each.levers[0] for each in alone)
+    picked = tuple(item.levers[0] for item in alone)
     limits = np.array([lever.limit for lever in picked])
     most = _along(trial, picked, limits, rank)
     if not most.reached or most.cost == 0 or len(picked) == 1:
         return most
     starts = [most]
-    for at, each in enumerate(alone):
-        if each.reached:
+    for at, item in enumerate(alone):
+        if item.reached:
             changes = np.zeros(len(picked))
-            changes[at] = each.changes[0]
+            changes[at] = item.changes[0]
             starts.append(_answer(trial, picked, changes, rank))
     best = min(starts, key=lambda answer: answer.cost)
     for start in dict.fromkeys((best, most)):
@@ -242,18 +242,18 @@ def _answer(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: int) 
     reached = trial.rank(picked, tuple(changes))
     return Answer(
         levers=picked,
-        changes=tuple(float(each) for each in changes),
+        changes=tuple(float(item) for item in changes),
         rank=reached,
         rank_short=trial.rank(picked, tuple(changes * (1 - SHORT))),
         reached=reached <= rank,
-        cost=float(sum(lever.cost * each / lever.relative for lever, each in zip(picked, changes, strict=True))),
+        cost=float(sum(lever.cost * item / lever.relative for lever, item in zip(picked, changes, strict=True))),
     )
 
 
 def _lever(
     ranking: Ranking, edition: int, unit: int, column: int, cost: float, limit: tuple[float, bool] | None
 ) -> Lever:
-    each = ranking.plan.ranked[column]
+    item = ranking.plan.ranked[column]
     ranked = ~np.isnan(ranking.ranks[edition])
     values = ranking.measured[edition][ranked, column]
     values = values[~np.isnan(values)]
@@ -261,14 +261,14 @@ def _lever(
     others = np.abs(values[values != 0])
     relative = abs(now) if now else float(np.median(others)) if len(others) else 1.0
     turned = -1 if ranking.plan.scenario.ranking.best == "lowest" else 1
-    direction = each.direction * turned
+    direction = item.direction * turned
     best = float(values.max() if direction > 0 else values.min())
     most = abs(best - now) or abs(now) or relative
     if limit is not None:
         most = limit[0] * relative if limit[1] else limit[0]
     return Lever(
-        key=each.key,
-        title=each.title,
+        key=item.key,
+        title=item.title,
         column=column,
         direction=direction,
         now=now,

@@ -101,7 +101,7 @@ def improve(
             alone.append(single(trial, lever, rank))
         tell("trying all together")
         joint = together(trial, alone, rank) if len(alone) > 1 else None
-    cheapest = [(each, 0) for each in sorted(alone, key=lambda each: (not each.reached, each.cost))]
+    cheapest = [(item, 0) for item in sorted(alone, key=lambda item: (not item.reached, item.cost))]
     several = []
     if joint is not None:
         moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
@@ -135,14 +135,14 @@ def improve(
             "unit": ranking.codes[unit],
             "rank": now,
             "target_rank": rank,
-            "alone": [_data(each) for each in alone],
+            "alone": [_data(item) for item in alone],
             "together": None if joint is None else _data(joint),
         },
         rows=lambda: [
-            {"changed": how, **change, "reached": each.reached, "rank": each.rank}
+            {"changed": how, **change, "reached": item.reached, "rank": item.rank}
             for how, all_ in (("alone", alone), ("together", [] if joint is None else [joint]))
-            for each in all_
-            for change in _data(each)["changes"]
+            for item in all_
+            for change in _data(item)["changes"]
         ],
     )
 
@@ -152,22 +152,22 @@ def _frame(changes: Sequence[tuple[Improvement, int]]) -> pd.DataFrame:
 
     rows = [
         (
-            gettext(made.levers[at].title),
-            made.levers[at].now,
-            made.value(at),
-            made.changes[at] / made.levers[at].relative,
-            made.reached,
-            made.rank,
-            made.levers[at].key,
+            gettext(result.levers[at].title),
+            result.levers[at].now,
+            result.value(at),
+            result.changes[at] / result.levers[at].relative,
+            result.reached,
+            result.rank,
+            result.levers[at].key,
         )
-        for made, at in changes
+        for result, at in changes
     ]
     return pd.DataFrame(rows, columns=["indicator", "current", "required", "relative", "reached", "rank", "key"])
 
 
 def _notes(alone: Sequence[Improvement], joint: Improvement | None) -> Iterator[str]:
     """How many indicators would do alone, and what all of them reach together."""
-    count = count_text(sum(each.reached for each in alone), "indicator")
+    count = count_text(sum(item.reached for item in alone), "indicator")
     yield gettext("{indicators} alone would do", indicators=count)
     if joint is None:
         return
@@ -241,14 +241,14 @@ def _page(
         ScreenColumn(gettext("relative"), leaves=1),
     )
     grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
-    for made, at in cheapest:
-        grid.add(*_cells(made, at), _reached(made))
+    for result, at in cheapest:
+        grid.add(*_cells(result, at), _reached(result))
     yield grid
     if joint is None:
         return
     mixed = ScreenTable(columns, title=gettext("changing several indicators, at the lowest cost"))
-    for made, at in several:
-        mixed.add(*_cells(made, at))
+    for result, at in several:
+        mixed.add(*_cells(result, at))
     yield ""
     yield mixed
     yield _joint(joint)
@@ -263,8 +263,8 @@ def _joint(made: Improvement) -> str:
             "a change one millionth smaller reaches only rank {rank}", rank=format_number(f"{made.rank_short:g}")
         )
         return f"[green]{reached}[/green]; {short}"
-    said = gettext("with all indicators at their bounds, rank {rank}", rank=rank)
-    return f"[red]{gettext('not reachable within the bounds')}[/red]: {said}"
+    text = gettext("with all indicators at their bounds, rank {rank}", rank=rank)
+    return f"[red]{gettext('not reachable within the bounds')}[/red]: {text}"
 
 
 def _cells(made: Improvement, at: int) -> list[str]:

@@ -46,10 +46,10 @@ def reading_of(text: str) -> ListReading:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
-    made, problems = parse_toml(ListReading, table["reading"], "--reading")
-    if made is None:
+    result, problems = parse_toml(ListReading, table["reading"], "--reading")
+    if result is None:
         raise UsageError("\n".join(map(str, problems)))
-    return made
+    return result
 
 
 def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def gamma(first: Array, second: Array) -> float:
     from scipy.stats import kendalltau
 
     pairs = len(first) * (len(first) - 1) // 2
-    ties = [_tied(each) for each in (first, second)]
+    ties = [_tied(item) for item in (first, second)]
     untied = pairs - ties[0] - ties[1] + _tied(np.column_stack([first, second]))
     if not untied or pairs in ties:
         return float("nan")
@@ -191,7 +191,7 @@ class Comparison:
 
     def largest(self, most: int = 10) -> list[Difference]:
         """The common names whose ranks differ most."""
-        return sorted(self.common, key=lambda each: (-abs(each.first - each.second), each.second))[:most]
+        return sorted(self.common, key=lambda item: (-abs(item.first - item.second), item.second))[:most]
 
 
 def compare(first: Listing, second: Listing) -> Comparison:
@@ -209,7 +209,7 @@ def compare(first: Listing, second: Listing) -> Comparison:
         if other is not None
     )
     top = min(len(first.ranks), len(second.ranks))
-    a, b = (np.array([getattr(each, side) for each in common]) for side in ("first", "second"))
+    a, b = (np.array([getattr(item, side) for item in common]) for side in ("first", "second"))
     enough = len(common) > 2
     return Comparison(
         first=first,
@@ -218,7 +218,7 @@ def compare(first: Listing, second: Listing) -> Comparison:
         only_second=tuple(name for name in unmatched if name not in ambiguous),
         ambiguous=ambiguous,
         top=top,
-        overlap=sum(each.first <= top and each.second <= top for each in common),
+        overlap=sum(item.first <= top and item.second <= top for item in common),
         spearman=float(spearmanr(a, b).statistic) if enough else np.nan,
         kendall=float(kendalltau(a, b).statistic) if enough else np.nan,
         weighted=weighted_spearman(a, b) if enough else np.nan,
@@ -252,7 +252,7 @@ def _matched(first: Listing, second: Listing) -> dict[str, str | None]:
     by_key = {key: name for name, keys in first.keys.items() for key in keys}
     matched: dict[str, str | None] = {}
     taken: set[str] = set()
-    for name in sorted(second.ranks, key=lambda each: second.ranks[each]):
+    for name in sorted(second.ranks, key=lambda item: second.ranks[item]):
         free = [by_key[key] for key in second.keys[name] if key in by_key and by_key[key] not in taken]
         matched[name] = free[0] if free else None
         taken.update(free[:1])
@@ -312,7 +312,7 @@ def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
     for column in ("name", "unit"):
         if column in frame.columns:
             return column
-    texts = [column for column in frame.columns if any(isinstance(each, str) for each in frame[column])]
+    texts = [column for column in frame.columns if any(isinstance(item, str) for item in frame[column])]
     if not texts:
         raise UsageError(f"{path.name}: has no column 'name'; its columns are {shorten_list(list(frame.columns))}")
     known = {key for keys in against.keys.values() for key in keys} if against else set()

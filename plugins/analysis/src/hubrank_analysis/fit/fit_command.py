@@ -48,8 +48,8 @@ def compare(
     with progress("comparing"):
         for at, name in lists.items():
             listings[at] = comparison.published(Path(name), listings.get(1 - at), reading_of(reading))
-        made = comparison.compare(listings[0], listings[1])
-    write_answer(_comparison(made, top), "table")
+        result = comparison.compare(listings[0], listings[1])
+    write_answer(_comparison(result, top), "table")
 
 
 def _ranked(name: str, registry: Registry) -> Listing:
@@ -83,8 +83,8 @@ def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edi
     """
     from hubrank_analysis.fit import comparison
 
-    made = comparison.compare(comparison.listing_of(ranking, edition), comparison.listing_of(other, with_edition))
-    return _comparison(made, 10)
+    result = comparison.compare(comparison.listing_of(ranking, edition), comparison.listing_of(other, with_edition))
+    return _comparison(result, 10)
 
 
 def _comparison(made: Comparison, top: int) -> Answer:
@@ -92,7 +92,7 @@ def _comparison(made: Comparison, top: int) -> Answer:
 
     from hubrank_analysis.fit.comparison import found_in_both, not_matched
 
-    rows = [(each.name, each.first, each.second, each.first - each.second) for each in made.largest(len(made.common))]
+    rows = [(item.name, item.first, item.second, item.first - item.second) for item in made.largest(len(made.common))]
     lost = [not_matched(name, codes) for name, codes in made.ambiguous.items()]
     only = ", ".join(made.only_second)
     return Answer(
@@ -139,9 +139,9 @@ def _comparison_page(made: Comparison, top: int) -> Iterator[str | ScreenTable]:
         yield escape_markup(gettext("only in B: {names}", names=", ".join(made.only_second)))
     columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
     grid = ScreenTable(columns, title=gettext("largest differences"))
-    for each in made.largest(top):
-        ranks = (f"{each.first:g}", f"{each.second:g}", f"{each.first - each.second:+g}")
-        grid.add(escape_markup(each.name), *map(format_number, ranks))
+    for item in made.largest(top):
+        ranks = (f"{item.first:g}", f"{item.second:g}", f"{item.first - item.second:+g}")
+        grid.add(escape_markup(item.name), *map(format_number, ranks))
     yield ""
     yield grid
 
@@ -190,13 +190,13 @@ def fit(
     at = edition_of(ranking, edition)
     with progress("fitting weights"):
         listed = target(published, ranking, at, listed_only=listed_only, reading=reading_of(reading))
-        made = fitting.fit(ranking, at, listed, level=level, low=min_weight, high=max_weight, seconds=time_limit)
+        result = fitting.fit(ranking, at, listed, level=level, low=min_weight, high=max_weight, seconds=time_limit)
     answer = Answer(
-        record=made,
-        page=[*_page(made, ranking, at)],
-        details=["", _ranks(made, ranking, at)],
-        data=lambda: _data(made, ranking, at),
-        rows=lambda: _rows(made),
+        record=result,
+        page=[*_page(result, ranking, at)],
+        details=["", _ranks(result, ranking, at)],
+        data=lambda: _data(result, ranking, at),
+        rows=lambda: _rows(result),
     )
     write_answer(answer, format_)
 
@@ -205,7 +205,7 @@ def _rows(made: Fit) -> list[dict[str, Any]]:
     """A row a weight, with what each way of fitting makes of it."""
     ways = {"own": made.own, "fewest_reversals": made.ordinal, "least_squares": made.squares}
     return [
-        {"dimension": node, "member": member, **{name: each.weights[at] for name, each in ways.items()}}
+        {"dimension": node, "member": member, **{name: item.weights[at] for name, item in ways.items()}}
         for at, (node, member) in enumerate(made.names)
     ]
 
@@ -213,16 +213,16 @@ def _rows(made: Fit) -> list[dict[str, Any]]:
 def _data(made: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
     codes = ranking.codes
 
-    def outcome(each: Outcome) -> dict[str, Any]:
+    def outcome(item: Outcome) -> dict[str, Any]:
         return {
             "weights": [
                 {"dimension": node, "member": member, "weight": weight}
-                for (node, member), weight in zip(made.names, each.weights, strict=True)
+                for (node, member), weight in zip(made.names, item.weights, strict=True)
             ],
-            "violated": each.violated,
-            "spearman": each.spearman,
-            "kendall": each.kendall,
-            "overlap": each.overlap,
+            "violated": item.violated,
+            "spearman": item.spearman,
+            "kendall": item.kendall,
+            "overlap": item.overlap,
         }
 
     return {
@@ -262,8 +262,8 @@ def _page(made: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]:
     units, pairs = count_text(len(target.units), "unit"), count_text(made.pairs, "ordered pair")
     yield gettext(_FREED[made.level], units=units, pairs=pairs)
     if target.unmatched:
-        said = gettext("not found: {names}", names=", ".join(target.unmatched))
-        yield f"[yellow]{escape_markup(said)}[/yellow]"
+        text = gettext("not found: {names}", names=", ".join(target.unmatched))
+        yield f"[yellow]{escape_markup(text)}[/yellow]"
     for name, codes in target.ambiguous.items():
         yield f"[yellow]{escape_markup(not_matched(name, codes))}[/yellow]"
     yield f"\n{_verdict(made)}\n"
@@ -283,10 +283,10 @@ def _verdict(made: Fit) -> str:
         best = gettext_noop(
             "the best weights reverse {reversed} of {pairs} pairs (heuristic search, not proven optimal)"
         )
-    said = gettext(best, reversed=made.ordinal.violated, pairs=made.pairs, least=made.at_least)
+    text = gettext(best, reversed=made.ordinal.violated, pairs=made.pairs, least=made.at_least)
     if made.exact or made.at_least:
-        return f"[red]{gettext('no weights reproduce it')}[/red]; {said}"
-    return f"[yellow]{gettext('not reproduced')}[/yellow]; {said}"
+        return f"[red]{gettext('no weights reproduce it')}[/red]; {text}"
+    return f"[yellow]{gettext('not reproduced')}[/yellow]; {text}"
 
 
 def _outcomes(made: Fit) -> ScreenTable:
@@ -298,14 +298,14 @@ def _outcomes(made: Fit) -> ScreenTable:
         gettext("in the top {number}", number=count),
     )
     grid = ScreenTable((ScreenColumn(gettext("weights"), "name"), *map(ScreenColumn, numbers)))
-    for name, each in (
+    for name, item in (
         (gettext("scenario"), made.own),
         (gettext("fewest reversals"), made.ordinal),
         (gettext("least squares"), made.squares),
     ):
-        overlap = gettext("{part} of {whole}", part=each.overlap, whole=count)
-        correlations = (format_number(f"{each.spearman:.3f}"), format_number(f"{each.kendall:.3f}"))
-        grid.add(name, str(each.violated), *correlations, overlap)
+        overlap = gettext("{part} of {whole}", part=item.overlap, whole=count)
+        correlations = (format_number(f"{item.spearman:.3f}"), format_number(f"{item.kendall:.3f}"))
+        grid.add(name, str(item.violated), *correlations, overlap)
     return grid
 
 
@@ -319,16 +319,16 @@ def _weights(made: Fit) -> Iterator[str | ScreenTable]:
         )
     )
     for at, (node, member) in enumerate(made.names):
-        cells = [format_percent(each.weights[at], 1) for each in (made.own, made.ordinal, made.squares)]
+        cells = [format_percent(item.weights[at], 1) for item in (made.own, made.ordinal, made.squares)]
         if made.ranges is not None:
-            least, most = (format_percent(each, 1) for each in made.ranges[at])
+            least, most = (format_percent(item, 1) for item in made.ranges[at])
             cells.append(gettext("{least} to {most}", least=least, most=most))
         grid.add(escape_markup(member), escape_markup(node), *cells)
     yield ""
     yield grid
     if made.ranges is not None:
-        said = gettext("feasible range: every pair that the fewest-reversals weights order correctly stays so")
-        yield f"[dim]{said}[/dim]"
+        text = gettext("feasible range: every pair that the fewest-reversals weights order correctly stays so")
+        yield f"[dim]{text}[/dim]"
 
 
 def _ways() -> tuple[str, str, str]:
@@ -339,12 +339,12 @@ def _ways() -> tuple[str, str, str]:
 def _impossible(made: Fit, ranking: Ranking, most: int = 10) -> Iterator[str]:
     if not made.impossible:
         return
-    said = gettext(
+    text = gettext(
         "no weights order {pairs} as published ({dominated} because of dominance)",
         pairs=count_text(len(made.impossible), "pair"),
         dominated=sum(made.dominated),
     )
-    yield f"\n[bold]{said}[/bold]"
+    yield f"\n[bold]{text}[/bold]"
     for better, worse in made.impossible[:most]:
         pair = gettext("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
         yield f"  {escape_markup(pair)}"
@@ -360,6 +360,6 @@ def _ranks(made: Fit, ranking: Ranking, at: int) -> ScreenTable:
     )
     outcomes = (made.own, made.ordinal, made.squares)
     for unit, rank in zip(made.target.units, made.target.ranks, strict=True):
-        ranks = (format_number(f"{each.ranking.ranks[at, unit]:g}") for each in outcomes)
+        ranks = (format_number(f"{item.ranking.ranks[at, unit]:g}") for item in outcomes)
         grid.add(format_number(f"{rank:g}"), escape_markup(ranking.names[unit]), *ranks)
     return grid

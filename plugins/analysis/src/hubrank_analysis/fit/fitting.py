@@ -95,10 +95,10 @@ def target(
     ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), own)
     unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
     if len(matched) < 3:
-        said = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"
-        said += "; " + f"not found: {shorten_list(unmatched)}" if unmatched else ""
-        said += "; " + f"ambiguous: {shorten_list(list(ambiguous))}" if ambiguous else ""
-        raise UsageError(said)
+        text = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"
+        text += "; " + f"not found: {shorten_list(unmatched)}" if unmatched else ""
+        text += "; " + f"ambiguous: {shorten_list(list(ambiguous))}" if ambiguous else ""
+        raise UsageError(text)
     units = np.array(list(matched.values()))
     everyone = ranked(ranking, edition)
     return Target(
@@ -231,7 +231,7 @@ def fit(
     wanted = -target.ranks if target.scores is None else target.scores
     starts = (own, np.concatenate([best, own[len(best) :]]))
     tries = [squared(model, len(target.units), wanted, low, high, start) for start in starts]
-    nearest, correlation = max(tries, key=lambda each: each[1])
+    nearest, correlation = max(tries, key=lambda item: item[1])
     if level == "all":
         best = ordered_by_search(model, pairs, low, high, (*starts, nearest))
         at_least, possible = 0, np.ones(len(pairs[0]), dtype=bool)
@@ -268,7 +268,7 @@ def _top_weights(
     if not found.exact or not linear.all():
         searched = ordered_by_search(model, pairs, low, high, (weights, model.own_weights()))
         centred = widest_margin(gaps[~violations(model, pairs, searched)], low, high)
-        weights = min((weights, centred, searched), key=lambda each: int(violations(model, pairs, each).sum()))
+        weights = min((weights, centred, searched), key=lambda item: int(violations(model, pairs, item).sum()))
     possible = np.where(linear, largest_gaps(gaps, low, high) > 0, True)
     return weights, found.at_least, possible
 

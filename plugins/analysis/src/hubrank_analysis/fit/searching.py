@@ -91,7 +91,7 @@ class Weighted:
         total = own.sum(axis=-1)
         entered = np.where(there, form.enter(members), 0.0)
         slopes = np.zeros((*members.shape, len(weights)))
-        below = {each.name: each for each in self.ranking.plan.tree if each.name in self.forms}
+        below = {item.name: item for item in self.ranking.plan.tree if item.name in self.forms}
         for at, member in enumerate(node.members):
             if member.name in below:
                 value, slope = self._value(below[member.name], weights)
@@ -100,18 +100,18 @@ class Weighted:
                     rate = form.slope(value)[:, None]
                 slopes[:, at] = np.where(there[:, at, None], slope * rate, 0.0)
         share = shares(own)
-        made = (share * entered).sum(axis=-1)
+        result = (share * entered).sum(axis=-1)
         slope = (share[:, :, None] * slopes).sum(axis=1)
         if node.name in blocks:
             with np.errstate(invalid="ignore", divide="ignore"):
-                gaps = np.nan_to_num((entered - made[:, None]) / total[:, None])
+                gaps = np.nan_to_num((entered - result[:, None]) / total[:, None])
             slope[:, blocks[node.name].at] += np.where(there, gaps, 0.0)
-        return made, slope
+        return result, slope
 
     def _value(self, node: Node, weights: Array) -> tuple[Array, Array]:
-        made, slope = self._sum(node, weights)
+        result, slope = self._sum(node, weights)
         form = self.forms[node.name]
-        value = form.leave(made)
+        value = form.leave(result)
         with np.errstate(invalid="ignore", divide="ignore"):
             return value, slope / form.slope(value)[:, None]
 
@@ -208,7 +208,7 @@ def squared(model: Weighted, count: int, wanted: Array, low: float, high: float,
     centred = (wanted - wanted.mean()) / wanted.std()
 
     def loss(weights: Array) -> Any:
-        scores, slopes = (each[:count] for each in model.scores(weights))
+        scores, slopes = (item[:count] for item in model.scores(weights))
         scores, slopes = scores - scores.mean(), slopes - slopes.mean(axis=0)
         spread = max(float(scores @ scores), 1e-300)
         scale = max(float(scores @ centred) / spread, 0.0)
@@ -310,13 +310,13 @@ def _stepped(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, w
 
 def _inside(model: Weighted, weights: Array, low: float, high: float) -> Array:
     """Weights moved to within their bounds, each dimension's summing to 1."""
-    made = np.clip(weights, low, high)
+    result = np.clip(weights, low, high)
     for block in model.blocks:
-        part = made[block.at]
+        part = result[block.at]
         for _ in range(50):
             part = np.clip(part + (1 - part.sum()) / len(part), low, high)
-        made[block.at] = part
-    return made
+        result[block.at] = part
+    return result
 
 
 #: A pair counts as ordered when the gap is this part of the largest difference; less is a tie.
@@ -421,7 +421,7 @@ def ranges(gaps: Array, weights: Array, low: float, high: float) -> Array:
 
     members = gaps.shape[1]
     kept = gaps[gaps @ weights >= 0]
-    made = np.empty((members, 2))
+    result = np.empty((members, 2))
     for at in range(members):
         for end, sign in enumerate((1.0, -1.0)):
             cost = np.zeros(members)
@@ -434,5 +434,5 @@ def ranges(gaps: Array, weights: Array, low: float, high: float) -> Array:
                 b_eq=[1.0],
                 bounds=[(low, high)] * members,
             )
-            made[at, end] = weights[at] if found.x is None else found.x[at]
-    return made
+            result[at, end] = weights[at] if found.x is None else found.x[at]
+    return result

@@ -227,18 +227,18 @@ def _case(
     if not both.any():
         return None
     start = np.where(both, scores[origin], np.nan)
-    made = project(evolve(walk, last=start), years[origin], years[target], choice, draws, seed)
+    result = project(evolve(walk, last=start), years[origin], years[target], choice, draws, seed)
     truth = np.where(both, scores[target], np.nan)
     shared = evolve(choice, ties="average")
     true_ranks, still_ranks = ranks_of(truth, shared), ranks_of(start, shared)
     return np.stack(
         [
-            np.abs(made.score - truth),
+            np.abs(result.score - truth),
             np.abs(start - truth),
-            np.abs(made.rank - true_ranks),
+            np.abs(result.rank - true_ranks),
             np.abs(still_ranks - true_ranks),
-            (made.rank_low <= true_ranks) & (true_ranks <= made.rank_high),
-            (made.score_low <= truth) & (truth <= made.score_high),
+            (result.rank_low <= true_ranks) & (true_ranks <= result.rank_high),
+            (result.score_low <= truth) & (truth <= result.score_high),
         ]
     )[:, both].astype(float)
 
@@ -365,7 +365,7 @@ def convergence(scores: Array, years: Sequence[int]) -> Convergence:
 
     both = ~np.isnan(scores[0]) & ~np.isnan(scores[-1])
     first, last = scores[0][both], scores[-1][both]
-    sigma = tuple(float(np.nanstd(each[both])) for each in scores)
+    sigma = tuple(float(np.nanstd(item[both])) for item in scores)
     if both.sum() < 3 or np.ptp(first) == 0:
         return Convergence(beta=np.nan, beta_error=np.nan, units=int(both.sum()), sigma=sigma)
     found = linregress(first, (last - first) / (years[-1] - years[0]))
@@ -379,7 +379,7 @@ def next_years(editions: Sequence[int], count: int) -> tuple[int, ...]:
 
 
 def _growth(ranking: Ranking, at: int) -> Growth:
-    each = ranking.plan.ranked[at]
+    item = ranking.plan.ranked[at]
     years = np.array(ranking.editions, dtype=float)
     values = np.where(np.isnan(ranking.ranks), np.nan, ranking.measured[:, :, at])
     there = ~np.isnan(values)
@@ -389,13 +389,13 @@ def _growth(ranking: Ranking, at: int) -> Growth:
     span = np.where(there.any(axis=0) & (last > first), years[last] - years[first], np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
         yearly = np.where((start > 0) & (end > 0), (end / start) ** (1 / span) - 1, np.nan)
-    column = ranking.measurement.indicators.index(each.key)
+    column = ranking.measurement.indicators.index(item.key)
     vintages = ranking.measurement.vintages[:, :, column]
-    told = vintages[first, units] == vintages[last, units]
-    same = told & (vintages[last, units] != "") & (start == end) & ~np.isnan(span)
+    message = vintages[first, units] == vintages[last, units]
+    same = message & (vintages[last, units] != "") & (start == end) & ~np.isnan(span)
     return Growth(
-        key=each.key,
-        title=each.title,
+        key=item.key,
+        title=item.title,
         yearly=np.where(same, np.nan, yearly),
         change=np.where(same, np.nan, (end - start) / span),
         same=int(same.sum()),

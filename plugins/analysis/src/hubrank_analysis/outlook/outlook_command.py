@@ -33,16 +33,16 @@ def outlook(
 
     ranking = ranking_of(scenario, sample)
     with progress("projecting") as tell:
-        made = carried_forward(ranking, next_years(ranking.editions, editions))
+        result = carried_forward(ranking, next_years(ranking.editions, editions))
         tell("testing past projections")
         tests = back_tested(ranking) if back_test else ()
     hint = gettext("--back-test shows how accurate such projections would have been in the past")
     answer = Answer(
-        record=made,
-        page=[*_page(made, tests, top)],
+        record=result,
+        page=[*_page(result, tests, top)],
         details=[] if tests else [f"[dim]{hint}[/dim]"],
-        data=lambda: _data(made, tests),
-        rows=lambda: _data(made, tests)["projected"],
+        data=lambda: _data(result, tests),
+        rows=lambda: _data(result, tests)["projected"],
     )
     write_answer(answer, format_)
 
@@ -57,26 +57,26 @@ def _data(made: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
         "editions": list(ranking.editions),
         "growth": [
             {
-                "indicator": each.key,
-                "yearly": dict(zip(ranking.codes, each.yearly.tolist(), strict=True)),
-                "same_vintage": each.same,
+                "indicator": item.key,
+                "yearly": dict(zip(ranking.codes, item.yearly.tolist(), strict=True)),
+                "same_vintage": item.same,
             }
-            for each in made.growth
+            for item in made.growth
         ],
         "convergence": attrs.asdict(made.convergence),
         "projected": [
-            {"edition": each.year, "unit": code, "name": ranking.names[at], **_projected(each, at)}
-            for each in made.projections
+            {"edition": item.year, "unit": code, "name": ranking.names[at], **_projected(item, at)}
+            for item in made.projections
             for at, code in enumerate(ranking.codes)
-            if each.rank[at] == each.rank[at]
+            if item.rank[at] == item.rank[at]
         ],
-        "back_test": [attrs.asdict(each) for each in tests],
+        "back_test": [attrs.asdict(item) for item in tests],
     }
 
 
-def _projected(each: Projection, at: int) -> dict[str, float]:
+def _projected(item: Projection, at: int) -> dict[str, float]:
     names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
-    return {name: getattr(each, name)[at] for name in names}
+    return {name: getattr(item, name)[at] for name in names}
 
 
 def _page(made: Outlook, tests: Sequence[BackTest], top: int) -> Iterator[str | ScreenTable]:
@@ -110,20 +110,20 @@ def _growth(made: Outlook) -> ScreenTable:
         ScreenColumn(gettext("same vintage"), "words", leaves=1),
     )
     grid = ScreenTable(columns, title=gettext("annual growth by indicator"))
-    for each in made.growth:
-        known = np.flatnonzero(~np.isnan(each.yearly))
+    for item in made.growth:
+        known = np.flatnonzero(~np.isnan(item.yearly))
         cells = ["-", "-", "-"]
         if len(known):
-            order = known[np.argsort(each.yearly[known], kind="stable")]
+            order = known[np.argsort(item.yearly[known], kind="stable")]
             cells = [
-                format_percent(np.median(each.yearly[known]), 1, signed=True),
+                format_percent(np.median(item.yearly[known]), 1, signed=True),
                 *(
-                    f"{escape_markup(names[at])} {format_percent(each.yearly[at], 1, signed=True)}"
+                    f"{escape_markup(names[at])} {format_percent(item.yearly[at], 1, signed=True)}"
                     for at in (order[-1], order[0])
                 ),
             ]
-        same = ngettext(each.same, "{count} unit: growth unknown", "{count} units: growth unknown") if each.same else ""
-        grid.add(escape_markup(gettext(each.title)), *cells, f"[dim]{same}[/dim]")
+        same = ngettext(item.same, "{count} unit: growth unknown", "{count} units: growth unknown") if item.same else ""
+        grid.add(escape_markup(gettext(item.title)), *cells, f"[dim]{same}[/dim]")
     return grid
 
 
@@ -163,12 +163,12 @@ def _ranks(made: Outlook, top: int) -> ScreenTable:
 
     ranking = made.ranking
     last = len(ranking.editions) - 1
-    years = (ranking.editions[-1], *(each.year for each in made.projections))
+    years = (ranking.editions[-1], *(item.year for item in made.projections))
     columns = (ScreenColumn(gettext("unit"), "name"), *(ScreenColumn(str(year)) for year in years))
     grid = ScreenTable(columns, title=gettext("projected ranks ({share} intervals)", share=held_text()))
     for unit in ranking.order(last)[:top]:
         cells = [
-            f"{each.rank[unit]:.0f} ({each.rank_low[unit]:.0f}-{each.rank_high[unit]:.0f})" for each in made.projections
+            f"{item.rank[unit]:.0f} ({item.rank_low[unit]:.0f}-{item.rank_high[unit]:.0f})" for item in made.projections
         ]
         grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
     return grid
@@ -188,15 +188,15 @@ def _tests(tests: Sequence[BackTest]) -> Iterator[str | ScreenTable]:
     )
     title = gettext("back-test: every edition projected from earlier editions only")
     grid = ScreenTable(tuple(map(ScreenColumn, names)), title=title)
-    for each in tests:
+    for item in tests:
         grid.add(
-            str(each.years),
-            str(each.cases),
-            format_number(f"{each.rank_error:.2f}"),
-            format_number(f"{each.rank_error_still:.2f}"),
-            format_percent(each.inside),
-            short_number(each.score_error),
-            short_number(each.score_error_still),
+            str(item.years),
+            str(item.cases),
+            format_number(f"{item.rank_error:.2f}"),
+            format_number(f"{item.rank_error_still:.2f}"),
+            format_percent(item.inside),
+            short_number(item.score_error),
+            short_number(item.score_error_still),
         )
     yield ""
     yield grid

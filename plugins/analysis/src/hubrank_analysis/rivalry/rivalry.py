@@ -88,16 +88,16 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     for unit in everyone:
         if column[unit]:
             found.setdefault(column[unit], []).append(int(unit))
-    names = {casefold_name(each): each for each in found}
-    unknown = [each for each in groups if casefold_name(each) not in names]
+    names = {casefold_name(item): item for item in found}
+    unknown = [item for item in groups if casefold_name(item) not in names]
     if unknown:
-        told = f"no ranked unit has the {by} '{unknown[0]}'"
-        raise UsageError(told + did_you_mean(unknown[0], found))
-    largest = sorted(found, key=lambda each: (-len(found[each]), each))[:GROUPS]
-    chosen = tuple(dict.fromkeys(names[casefold_name(each)] for each in groups)) or tuple(largest)
+        message = f"no ranked unit has the {by} '{unknown[0]}'"
+        raise UsageError(message + did_you_mean(unknown[0], found))
+    largest = sorted(found, key=lambda item: (-len(found[item]), item))[:GROUPS]
+    chosen = tuple(dict.fromkeys(names[casefold_name(item)] for item in groups)) or tuple(largest)
     if len(chosen) < 2:
         raise UsageError(f"at least two groups are needed; available: {shorten_list(sorted(found))}")
-    units = tuple(np.array(found[each]) for each in chosen)
+    units = tuple(np.array(found[item]) for item in chosen)
     tiers = ranking.plan.scenario.ranking.tiers or TIERS
     tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]
     return Rivalry(
@@ -131,7 +131,7 @@ def _names(ranking: Ranking) -> list[str]:
     nodes = {node.name: node for node in tree}
 
     def walk(name: str) -> list[str]:
-        return [name, *(each for member in nodes[name].members if member.name in nodes for each in walk(member.name))]
+        return [name, *(item for member in nodes[name].members if member.name in nodes for item in walk(member.name))]
 
     return walk(tree.root.name)
 
@@ -148,9 +148,9 @@ def _standing(ranking: Ranking, edition: int, name: str, units: tuple[Any, ...],
     np.fill_diagonal(wins, np.nan)
     return Standing(
         name=name,
-        tiers=np.array([[int((ranks[each] <= tier).sum()) for tier in tiers] for each in units]),
-        sums=np.array([np.nansum(scores[each]) for each in units]),
-        medians=np.array([_median(scores[each]) for each in units]),
+        tiers=np.array([[int((ranks[item] <= tier).sum()) for tier in tiers] for item in units]),
+        sums=np.array([np.nansum(scores[item]) for item in units]),
+        medians=np.array([_median(scores[item]) for item in units]),
         wins=wins,
     )
 
@@ -165,7 +165,7 @@ def _column(ranking: Ranking, by: str) -> list[str]:
     if by not in units:
         names = [str(name) for name in units.frame.columns if isinstance(units[str(name)].iloc[0], str)]
         raise UsageError(f"the units have no column '{by}'" + did_you_mean(by, names))
-    return [each if isinstance(each, str) else "" for each in units[by]]
+    return [item if isinstance(item, str) else "" for item in units[by]]
 
 
 #: Units that a correlation tells anything of.
@@ -266,7 +266,7 @@ def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, fl
     if targets is None:
         return np.full(len(elements), 1 / len(elements))
     targets = {_member(ranking, name): share for name, share in targets.items()}
-    if set(targets) != set(elements) or not all(each > 0 for each in targets.values()):
+    if set(targets) != set(elements) or not all(item > 0 for item in targets.values()):
         raise UsageError(
             f"targets: must be above 0, for members among {shorten_list(elements)}; got {shorten_list(sorted(targets))}"
         )
@@ -276,7 +276,7 @@ def _targets(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, fl
 
 def _members(ranking: Ranking, elements: Sequence[str], edition: int) -> Array:
     """The elements' scores, `(units, elements)`."""
-    column = {each.key: at for at, each in enumerate(ranking.plan.ranked)}
+    column = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
     scores = [
         ranking.nodes[name].handed_up[edition]
         if name in ranking.nodes
@@ -311,7 +311,7 @@ def _shares(ranking: Ranking, elements: Sequence[str], weights: Array) -> Array:
     """The weights of each dimension's elements, summing to 1."""
     parent = {member.name: node.name for node in ranking.plan.tree for member in node.members}
     of = np.array([parent[name] for name in elements])
-    made = np.array(weights, dtype=float)
+    result = np.array(weights, dtype=float)
     for name in set(of):
-        made[of == name] = shares(made[of == name])
-    return made
+        result[of == name] = shares(result[of == name])
+    return result

@@ -38,13 +38,13 @@ def rivalry(
 
     ranking = ranking_of(scenario, sample)
     with progress("comparing groups"):
-        made = compare(ranking, edition_of(ranking, edition), by, groups or [])
+        result = compare(ranking, edition_of(ranking, edition), by, groups or [])
     meaning = gettext(
         "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
     )
     details = [f"\n[dim]{meaning}[/dim]"]
     compared = Answer(
-        record=made, page=[*_page(made)], details=details, data=lambda: _data(made), rows=lambda: _rows(made)
+        record=result, page=[*_page(result)], details=details, data=lambda: _data(result), rows=lambda: _rows(result)
     )
     write_answer(compared, format_)
 
@@ -52,15 +52,15 @@ def rivalry(
 def _rows(made: Rivalry) -> list[dict[str, Any]]:
     return [
         {
-            "dimension": each.name,
+            "dimension": item.name,
             "group": group,
             "units": len(made.units[at]),
-            **{f"top_{tier}": count for tier, count in zip(made.tiers, each.tiers[at].tolist(), strict=True)},
-            "median": each.medians[at],
-            "sum": each.sums[at],
-            "pairs_won": _against_all(made, each, at),
+            **{f"top_{tier}": count for tier, count in zip(made.tiers, item.tiers[at].tolist(), strict=True)},
+            "median": item.medians[at],
+            "sum": item.sums[at],
+            "pairs_won": _against_all(made, item, at),
         }
-        for each in made.standings
+        for item in made.standings
         for at, group in enumerate(made.groups)
     ]
 
@@ -71,18 +71,18 @@ def _data(made: Rivalry) -> dict[str, Any]:
         "edition": made.ranking.editions[made.edition],
         "by": made.by,
         "groups": made.groups,
-        "units": [len(each) for each in made.units],
+        "units": [len(item) for item in made.units],
         "tiers": made.tiers,
         "standings": [
             {
-                "name": each.name,
-                "title": made.title(each),
-                "tiers": each.tiers.tolist(),
-                "sums": each.sums.tolist(),
-                "medians": each.medians.tolist(),
-                "wins": each.wins.tolist(),
+                "name": item.name,
+                "title": made.title(item),
+                "tiers": item.tiers.tolist(),
+                "sums": item.sums.tolist(),
+                "medians": item.medians.tolist(),
+                "wins": item.wins.tolist(),
             }
-            for each in made.standings
+            for item in made.standings
         ],
     }
 
@@ -95,15 +95,15 @@ def _page(made: Rivalry) -> Iterator[str | ScreenTable]:
         column=made.by,
     )
     yield f"\n[bold]{escape_markup(title)}[/bold]\n"
-    for each in made.standings:
-        yield from (_standing(made, each), "")
+    for item in made.standings:
+        yield from (_standing(made, item), "")
     pairs = ScreenTable((ScreenColumn(made.by, "name"), *map(ScreenColumn, made.groups)), title=gettext("pairs won"))
     for at, group in enumerate(made.groups):
         pairs.add(escape_markup(group), *(_share(float(value)) for value in made.standings[0].wins[at]))
     yield pairs
 
 
-def _standing(made: Rivalry, each: Standing) -> ScreenTable:
+def _standing(made: Rivalry, item: Standing) -> ScreenTable:
     tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in made.tiers]
     numbers = (
         ScreenColumn(gettext("median")),
@@ -112,25 +112,25 @@ def _standing(made: Rivalry, each: Standing) -> ScreenTable:
         ScreenColumn(gettext("pairs won")),
     )
     grid = ScreenTable(
-        (ScreenColumn(made.by, "name"), ScreenColumn(gettext("units")), *tiers, *numbers), title=made.title(each)
+        (ScreenColumn(made.by, "name"), ScreenColumn(gettext("units")), *tiers, *numbers), title=made.title(item)
     )
-    widest = max(abs(float(value)) for value in each.sums) or 1.0
+    widest = max(abs(float(value)) for value in item.sums) or 1.0
     for at, group in enumerate(made.groups):
         grid.add(
             escape_markup(group),
             str(len(made.units[at])),
-            *(str(count or "") for count in each.tiers[at]),
-            short_number(float(each.medians[at])),
-            short_number(float(each.sums[at])),
-            f"[cyan]{bar_of(abs(float(each.sums[at])) / widest, 12)}[/cyan]",
-            _share(_against_all(made, each, at)),
+            *(str(count or "") for count in item.tiers[at]),
+            short_number(float(item.medians[at])),
+            short_number(float(item.sums[at])),
+            f"[cyan]{bar_of(abs(float(item.sums[at])) / widest, 12)}[/cyan]",
+            _share(_against_all(made, item, at)),
         )
     return grid
 
 
-def _against_all(made: Rivalry, each: Standing, at: int) -> float:
+def _against_all(made: Rivalry, item: Standing, at: int) -> float:
     """The share of pairs won against all other groups together, each pair once."""
-    wins = each.wins[at]
+    wins = item.wins[at]
     others = [other for other in range(len(made.groups)) if other != at and wins[other] == wins[other]]
     pairs = sum(len(made.units[other]) for other in others)
     won = sum(float(wins[other]) * len(made.units[other]) for other in others)

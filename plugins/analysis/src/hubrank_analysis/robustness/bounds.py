@@ -47,7 +47,7 @@ def bounds_files(
     if why:
         return {}, gettext("from the draws; no bounds.csv: {why}", why=why)
     tables = {"bounds.csv": table, "dominance.csv": dominance}
-    return {name: csv_bytes(ranking.marked(each)) for name, each in tables.items()}, exactness(table)
+    return {name: csv_bytes(ranking.marked(item)) for name, item in tables.items()}, exactness(table)
 
 
 def exactness(table: pd.DataFrame) -> str:
@@ -67,7 +67,7 @@ def exactness(table: pd.DataFrame) -> str:
 
 def _caused(cell: str) -> str:
     """What a cell of the column `cause` says: one cause, or one for each end."""
-    first, *second = (gettext(each) for each in cell.split(_BOTH))
+    first, *second = (gettext(item) for item in cell.split(_BOTH))
     return gettext("{one} and {other}", one=first, other=second[0]) if second else first
 
 
@@ -102,7 +102,7 @@ def bounds_tables(
             progress("exact ranges", edition + done, count)
 
         for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
-            open_ = [each.cause for each in (low, high) if not each.proven]
+            open_ = [item.cause for item in (low, high) if not item.proven]
             exactly = "no" if open_ else "yes"
             code = ranking.codes[units[unit]]
             rank = ranking.ranks[at, units[unit]]
@@ -134,7 +134,7 @@ def exact_edition(analysis: Analysis, ranking: Ranking, at: int) -> tuple[Exact 
         return None, None, why
     units = np.flatnonzero(~np.isnan(ranking.ranks[at]))
     values = variant.normalised[at, units].copy()
-    column = {each.key: place for place, each in enumerate(variant.plan.ranked)}
+    column = {item.key: place for place, item in enumerate(variant.plan.ranked)}
     for name, node in variant.nodes.items():
         lacking = np.isnan(node.handed_up[at, units])
         below = [column[key] for key in _leaves(variant.plan, name)]
@@ -198,7 +198,7 @@ def winner_answer(ranking: Ranking, measurements: tuple[Measurement, ...], at: i
     written = [(node.name, member.name) for node in ranking.plan.tree for member in node.members]
     rows = [
         {"dimension": dimension, "member": member, "share": share}
-        for dimension, member, share in sorted(shares, key=lambda each: written.index(each[:2]))
+        for dimension, member, share in sorted(shares, key=lambda item: written.index(item[:2]))
     ]
     title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[at]}"
     return Answer(
@@ -217,13 +217,13 @@ def winner_answer(ranking: Ranking, measurements: tuple[Measurement, ...], at: i
 def _winner_page(title: str, rows: list[dict[str, Any]], best: int | None) -> list[str | ScreenTable]:
     """The weights; or that there are none, and the best rank where one is proven."""
     if not rows:
-        said = gettext("no weights in their ranges rank it first")
+        text = gettext("no weights in their ranges rank it first")
         if best:
             proven = gettext_noop(
                 "no weights in their ranges are known to rank it first; its rank is proven to be {best} or worse"
             )
-            said = gettext(proven, best=best)
-        return [f"\n[bold]{escape_markup(title)}[/bold]: {said}"]
+            text = gettext(proven, best=best)
+        return [f"\n[bold]{escape_markup(title)}[/bold]: {text}"]
     grid = ScreenTable(
         (
             ScreenColumn(gettext("dimension"), "text"),
@@ -233,5 +233,5 @@ def _winner_page(title: str, rows: list[dict[str, Any]], best: int | None) -> li
     )
     for row in rows:
         grid.add(escape_markup(row["dimension"]), escape_markup(row["member"]), format_number(f"{row['share']:.4f}"))
-    said = gettext("first under these weights, with the largest margin")
-    return [f"\n[bold]{escape_markup(title)}[/bold]: {said}\n", grid]
+    text = gettext("first under these weights, with the largest margin")
+    return [f"\n[bold]{escape_markup(title)}[/bold]: {text}\n", grid]

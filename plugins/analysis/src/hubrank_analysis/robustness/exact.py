@@ -138,7 +138,7 @@ def rivals_ahead(region: Region, rows: Array, low: Array, high: Array, *, most: 
         ahead = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
     else:
         ahead = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
-    equal, at_most = (np.column_stack([each, np.zeros((len(each), count))]) for each in (region.equal, region.most))
+    equal, at_most = (np.column_stack([item, np.zeros((len(item), count))]) for item in (region.equal, region.most))
     with silence():
         found = milp(
             np.append(np.zeros(region.variables), np.full(count, -1.0 if most else 1.0)),
@@ -251,7 +251,7 @@ class Exact:
             seconds: How long the program may take.
             seen: A rank that is known to be attained.
         """
-        best_bound, worst_bound = (int(each[unit]) for each in self.bounds)
+        best_bound, worst_bound = (int(item[unit]) for item in self.bounds)
         bound = worst_bound if worst else best_bound
         if seen == bound:
             return Extreme(rank=seen, bound=bound, weights=None)

@@ -81,7 +81,7 @@ def draw(
         raise KeyboardInterrupt
     table = _named_table(outcome).sort_values("edition", ascending=False, kind="stable", ignore_index=True)
     tables = {
-        "robustness": table[["rank", "name", *(each for each in table if each not in ("rank", "name"))]],
+        "robustness": table[["rank", "name", *(item for item in table if item not in ("rank", "name"))]],
         "acceptability": acceptability_table(outcome),
         "central_weights": central_weights_table(outcome),
     }
@@ -137,9 +137,9 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     title = gettext_noop("{title}, {edition}: rank uncertainty")
     title = gettext(title, title=ranking.title, edition=ranking.editions[at])
     yield f"\n[bold]{escape_markup(title)}[/bold]"
-    said = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
-    said = gettext(said, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
-    for line in (said, *outcome.composed):
+    text = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
+    text = gettext(text, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
+    for line in (text, *outcome.composed):
         yield f"[dim]{escape_markup(line)}[/dim]"
     yield ""
     worst = float(high[order].max())
@@ -147,8 +147,8 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
     drawn = ScreenColumn(gettext("{share} interval", share=held_text()))
     first = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"), drawn, scale)
-    told = ScreenColumn(gettext("in words"), "words", leaves=1)
-    grid = ScreenTable((*first, ScreenColumn(gettext("top {number}", number=mark)), told))
+    message = ScreenColumn(gettext("in words"), "words", leaves=1)
+    grid = ScreenTable((*first, ScreenColumn(gettext("top {number}", number=mark)), message))
     for unit in order:
         grid.add(
             format_number(f"{ranking.ranks[at][unit]:g}"),
@@ -159,9 +159,9 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
             escape_markup(verdict(outcome, at, int(unit))),
         )
     yield grid
-    for each in ranging.caveats():
-        if each.kind == "ranges":
-            yield f"\n[dim]{escape_markup(each.text)}[/dim]"
+    for item in ranging.caveats():
+        if item.kind == "ranges":
+            yield f"\n[dim]{escape_markup(item.text)}[/dim]"
 
 
 def _groups(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
@@ -174,8 +174,8 @@ def _groups(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
         groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
     lines = [", ".join(names) for names in groups.values() if len(names) > 1]
     if lines:
-        said = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
-        yield f"\n[dim]{gettext(said, share=per_cent(SURE))}[/dim]"
+        text = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+        yield f"\n[dim]{gettext(text, share=per_cent(SURE))}[/dim]"
     for line in lines:
         yield f"[dim]  {escape_markup(line)}[/dim]"
 
@@ -198,9 +198,9 @@ def verdict(outcome: Outcome, at: int, unit: int) -> str:
     shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
     open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
-    said = [gettext("surely in the top {number}", number=sure)] if sure is not None else []
-    said += [_likely(*each) for each in open_[-1:]]
-    return ", ".join(said) or gettext("surely not in the top {number}", number=max(shares))
+    text = [gettext("surely in the top {number}", number=sure)] if sure is not None else []
+    text += [_likely(*item) for item in open_[-1:]]
+    return ", ".join(text) or gettext("surely not in the top {number}", number=max(shares))
 
 
 def _likely(mark: int, share: float) -> str:
@@ -222,18 +222,18 @@ def percent(share: float) -> str:
 
 def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
     """Write a run's files and all tables, of an interrupted run those of its draws; what the extreme ranks rest on."""
-    said = gettext("from the draws; no bounds.csv: interrupted")
+    text = gettext("from the draws; no bounds.csv: interrupted")
     with progress("writing counts") as tell:
         files = files_of(outcome)
         if design:
             files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.analysis, outcome.draws)))
         if not outcome.interrupted:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
-            bounds, said = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
+            bounds, text = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
             files |= bounds
     with progress("comparing moves") as tell:
         write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
-    return said
+    return text
 
 
 def robustness(
@@ -309,6 +309,6 @@ def robustness(
             if output is not None:
                 out.print("\n" + escape_markup(gettext("written to {folder}", folder=output)))
     if outcome.interrupted:
-        made = gettext_noop("hubrank: interrupted; results are based on the {draws} draws made so far")
-        write_text(gettext(made, draws=format_count(outcome.draws)), err=True)
+        result = gettext_noop("hubrank: interrupted; results are based on the {draws} draws made so far")
+        write_text(gettext(result, draws=format_count(outcome.draws)), err=True)
         raise typer.Exit(130)

@@ -88,8 +88,8 @@ def sobol_with_intervals(
     draws = len(first)
     rows = rng.multinomial(draws, np.full(draws, 1 / draws), size=resamples) / draws
     pieces = [slice(start, start + _OUTPUTS) for start in range(0, first.shape[1], _OUTPUTS)]
-    parts = [_with_intervals(first[:, each], second[:, each], swapped[:, :, each], rows) for each in pieces]
-    names = [each.name for each in attrs.fields(Indices)]
+    parts = [_with_intervals(first[:, item], second[:, item], swapped[:, :, item], rows) for item in pieces]
+    names = [item.name for item in attrs.fields(Indices)]
     return Indices(**{name: np.concatenate([getattr(part, name) for part in parts], axis=1) for name in names})
 
 
@@ -102,10 +102,10 @@ def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) ->
     variance = rows @ (one**2 + two**2) / 2 - mean**2
     ends = []
     with np.errstate(divide="ignore", invalid="ignore"):
-        for each in swapped - centre:
-            resampled = rows @ (two * (each - one)) - mean * (rows @ (each - one))
-            ends.append((resampled / variance, rows @ (one - each) ** 2 / (2 * variance)))
-        firsts, totals = (np.array(each) for each in zip(*ends, strict=True))
+        for item in swapped - centre:
+            resampled = rows @ (two * (item - one)) - mean * (rows @ (item - one))
+            ends.append((resampled / variance, rows @ (one - item) ** 2 / (2 * variance)))
+        firsts, totals = (np.array(item) for item in zip(*ends, strict=True))
         low, high = np.quantile(firsts, [LOW, HIGH], axis=1)
         total_low, total_high = np.quantile(totals, [LOW, HIGH], axis=1)
     still = np.isnan(alone)
@@ -168,7 +168,7 @@ def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> 
 def _orders(count: int, rng: np.random.Generator) -> Iterable[tuple[int, ...]]:
     """Random orders, each with its reverse."""
     for _ in range(_ORDERS // 2):
-        order = tuple(int(each) for each in rng.permutation(count))
+        order = tuple(int(item) for item in rng.permutation(count))
         yield order
         yield order[::-1]
 
@@ -228,7 +228,7 @@ def sample_of(ranking: Ranking) -> int:
 def inputs_of(analysis: Analysis) -> list[Input]:
     """The inputs of an analysis: each source with alternatives, each dimension's weights, the noise."""
     design = analysis.design
-    found = [Input(name=each.name, taken={"source": at}) for at, each in enumerate(design.uncertainties.discrete)]
+    found = [Input(name=item.name, taken={"source": at}) for at, item in enumerate(design.uncertainties.discrete)]
     for node in _as_written(analysis):
         if node.uncertainty is not None:
             rows = slice(node.start, node.start + len(node.members))
@@ -258,14 +258,14 @@ def sensitivity_of(
     second = _outputs(analysis, ranking, two)
     swapped = []
     alone = []
-    for at, each in enumerate(inputs):
-        progress(f"sensitivity to {each.name}", 2 + 2 * at, steps)
-        swapped.append(_outputs(analysis, ranking, [mixed(a, b, **each.taken) for a, b in zip(one, two, strict=True)]))
-        alone.append(_shift_alone(analysis, ranking, each, one))
+    for at, item in enumerate(inputs):
+        progress(f"sensitivity to {item.name}", 2 + 2 * at, steps)
+        swapped.append(_outputs(analysis, ranking, [mixed(a, b, **item.taken) for a, b in zip(one, two, strict=True)]))
+        alone.append(_shift_alone(analysis, ranking, item, one))
     rng = stream(analysis.design.seed, _BOOTSTRAP)
     progress("intervals of sensitivity")
     indices = sobol_with_intervals(first, second, np.array(swapped), rng)
-    return Sensitivity(inputs=tuple(each.name for each in inputs), indices=indices, alone=np.array(alone))
+    return Sensitivity(inputs=tuple(item.name for item in inputs), indices=indices, alone=np.array(alone))
 
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
@@ -295,9 +295,9 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
     found = []
     for node in dependent:
         rows = slice(node.start, node.start + len(node.members))
-        varied = [_only(analysis, {"rows": rows}, each) for each in draws]
-        ranks = np.concatenate([analysis.ranks(each) for each in varied])
-        shares = np.concatenate([local_shares(analysis.nominal, each.raw.astype(float))[rows].T for each in varied])
+        varied = [_only(analysis, {"rows": rows}, item) for item in draws]
+        ranks = np.concatenate([analysis.ranks(item) for item in varied])
+        shares = np.concatenate([local_shares(analysis.nominal, item.raw.astype(float))[rows].T for item in varied])
         effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _BOOTSTRAP, 1))
         members = tuple(member.name for member in analysis.variants.plan.tree[node.node].members)
         found.append((node.node, members, effects[[node.members.index(name) for name in members]]))
@@ -317,14 +317,14 @@ def _sample(analysis: Analysis, copy: int, sample: int) -> list[Draws]:
 
 def _outputs(analysis: Analysis, ranking: Ranking, draws: list[Draws]) -> Array:
     """Ranks and the mean shift of all ranks, `(draws, editions x (units + 1))`."""
-    ranks = np.concatenate([analysis.ranks(each) for each in draws])
+    ranks = np.concatenate([analysis.ranks(item) for item in draws])
     shift = np.nanmean(np.abs(ranks - ranking.ranks), axis=2, keepdims=True)
     return np.concatenate([ranks, shift], axis=2).reshape(len(ranks), -1)
 
 
 def _shift_alone(analysis: Analysis, ranking: Ranking, varied: Input, draws: list[Draws]) -> Array:
     """The mean shift of each rank when only one input varies."""
-    ranks = np.concatenate([analysis.ranks(_only(analysis, varied.taken, each)) for each in draws])
+    ranks = np.concatenate([analysis.ranks(_only(analysis, varied.taken, item)) for item in draws])
     shift = np.abs(ranks - ranking.ranks)
     mean = np.nanmean(shift, axis=2, keepdims=True)
     return np.asarray(np.concatenate([shift, mean], axis=2).mean(axis=0).ravel())

@@ -51,7 +51,7 @@ def about(analysis: Analysis, draws: int, parts: int) -> About:
     """What parts of an analysis have in common."""
     digest = hashlib.sha256()
     plan = analysis.variants.plan
-    table = {key: each for key, each in plan.loaded.table.items() if key not in ("files", "units")}
+    table = {key: item for key, item in plan.loaded.table.items() if key not in ("files", "units")}
     digest.update(json.dumps(table, sort_keys=True, default=str).encode())
     digest.update("\n".join(plan.units.units.codes).encode())
     for measurement in analysis.variants.measurements:
@@ -61,7 +61,7 @@ def about(analysis: Analysis, draws: int, parts: int) -> About:
         seed=analysis.design.seed,
         draws=draws,
         parts=parts,
-        sample=any(each.sample for each in analysis.variants.measurements[0].inputs),
+        sample=any(item.sample for item in analysis.variants.measurements[0].inputs),
     )
 
 
@@ -69,7 +69,7 @@ def write_shard(folder: Path, part: int, tally: Tally, what: About) -> Path:
     """Leave a part's counts in a folder, whole or not at all; its path."""
     path = folder / f"counts-{part}-of-{what.parts}.npz"
     sink = io.BytesIO()
-    arrays = {each.name: np.asarray(getattr(tally, each.name)) for each in attrs.fields(Tally)}
+    arrays = {item.name: np.asarray(getattr(tally, item.name)) for item in attrs.fields(Tally)}
     np.savez_compressed(sink, about=np.array(json.dumps(attrs.asdict(what))), **arrays)  # type: ignore[arg-type]
     replace_file(path, sink.getvalue())
     return path
@@ -90,7 +90,7 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
     for path in paths:
         tally, what = _read(path)
         if first is not None and what != first:
-            names = [each.name for each in attrs.fields(About) if getattr(what, each.name) != getattr(first, each.name)]
+            names = [item.name for item in attrs.fields(About) if getattr(what, item.name) != getattr(first, item.name)]
             raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
         first = what
         if total is None:
@@ -106,7 +106,7 @@ def read_shards(folder: Path) -> tuple[Tally, About]:
 def _read(path: Path) -> tuple[Tally, About]:
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
-            values: dict[str, Any] = {each.name: held[each.name] for each in attrs.fields(Tally)}
+            values: dict[str, Any] = {item.name: held[item.name] for item in attrs.fields(Tally)}
             what = About(**json.loads(str(held["about"])))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
         raise DataError(str(path), f"is not a part of a run: {error}") from error

@@ -91,11 +91,11 @@ class WeightSet:
 
     def entered(self, normalised: Array) -> Array:
         """Normalised values `(units, indicators)` as their dimensions sum them."""
-        made = np.full(normalised.shape, np.nan)
+        result = np.full(normalised.shape, np.nan)
         for node, form in zip(self.nodes, self.forms, strict=True):
             columns = [column for column in node.columns if column >= 0]
-            made[:, columns] = form.enter(normalised[:, columns])
-        return made
+            result[:, columns] = form.enter(normalised[:, columns])
+        return result
 
     def members(self, at: int, values: Array, made: list[Array]) -> Array:
         """The values of a dimension's members as it sums them, `(rows, members)`."""
@@ -111,10 +111,10 @@ class WeightSet:
 
     def highest(self, values: Array, sign: float = 1.0) -> Array:
         """The greatest sum at the root over all weights, of rows of entered values; the least with the sign -1."""
-        made: list[Array] = []
+        result: list[Array] = []
         for at, node in enumerate(self.nodes):
-            made.append(sign * node.highest(sign * self.members(at, values, made)))
-        return made[-1]
+            result.append(sign * node.highest(sign * self.members(at, values, result)))
+        return result[-1]
 
     def higher(self, one: Array, others: Array) -> Array:
         """Bounds from above of the others' sums at the root less one's: the greatest difference over all weights.
@@ -123,18 +123,18 @@ class WeightSet:
         mixtures take the greatest of the one and the least of the other by themselves.
         """
         rows = np.broadcast_to(one, others.shape)
-        made: list[Array] = []
+        result: list[Array] = []
         for at, node in enumerate(self.nodes):
             above = self._above(at)
             if min(node.children) < 0 and max(node.children) < 0 and above is not None and above != self.forms[at]:
-                made.append(self._log_ratio(node, rows, others, above))
+                result.append(self._log_ratio(node, rows, others, above))
                 continue
             members = [
-                others[:, column] - rows[:, column] if column >= 0 else made[child]
+                others[:, column] - rows[:, column] if column >= 0 else result[child]
                 for column, child in zip(node.columns, node.children, strict=True)
             ]
-            made.append(node.highest(np.stack(members, axis=1)))
-        return made[-1]
+            result.append(node.highest(np.stack(members, axis=1)))
+        return result[-1]
 
     @property
     def shallow(self) -> bool:
@@ -163,7 +163,7 @@ class WeightSet:
             order = np.argsort(-ratio, axis=1)
             there = ~np.isnan(np.take_along_axis(ratio, order, axis=1))
             low, high = node.low[order] * there, node.high[order] * there
-            top, bottom = (np.where(there, np.take_along_axis(each, order, axis=1), 0.0) for each in (top, bottom))
+            top, bottom = (np.where(there, np.take_along_axis(item, order, axis=1), 0.0) for item in (top, bottom))
             means = _prefix_sums(low * top, high * top) / _prefix_sums(low * bottom, high * bottom)
             return np.asarray(np.log(np.fmax.reduce(means, axis=1)))
 
@@ -184,28 +184,28 @@ class WeightSet:
         A dimension with one indicator there has that indicator's value whatever the weights, as if the missing
         ones had it too.
         """
-        made = values.copy()
+        result = values.copy()
         for node in self.nodes:
             columns = [column for column in node.columns if column >= 0]
             if len(columns) < len(node.columns):
                 continue
-            mine = made[:, columns]
+            mine = result[:, columns]
             alone = (~np.isnan(mine)).sum(axis=1) == 1
-            made[np.ix_(alone, columns)] = np.nansum(mine[alone], axis=1, keepdims=True)
-        return made
+            result[np.ix_(alone, columns)] = np.nansum(mine[alone], axis=1, keepdims=True)
+        return result
 
     def middle(self) -> Array:
         """Effective weights in the middle of the set."""
-        made = np.zeros(len(self.names))
+        result = np.zeros(len(self.names))
         whole = {len(self.nodes) - 1: 1.0}
         for at in reversed(range(len(self.nodes))):
             node = self.nodes[at]
             local = np.ones(len(node.members)) if node.free else (node.low + node.high) / 2
-            made[list(node.members)] = whole[at] * shares(local)
+            result[list(node.members)] = whole[at] * shares(local)
             whole |= {
-                child: made[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
+                child: result[member] for child, member in zip(node.children, node.members, strict=True) if child >= 0
             }
-        return made
+        return result
 
     def scores(self, values: Array, weights: Array) -> Array:
         """Scores as sums of entered values, by effective weights of all members; missing members' weights shared out.
@@ -214,14 +214,14 @@ class WeightSet:
             values: `(units, indicators)`.
             weights: `(members,)`.
         """
-        made: list[Array] = []
+        result: list[Array] = []
         for at, node in enumerate(self.nodes):
-            stacked = self.members(at, values, made)
+            stacked = self.members(at, values, result)
             there = ~np.isnan(stacked)
             mine = np.maximum(weights[list(node.members)], 0.0) * there
             sums = (np.where(there, stacked, 0.0) * shares(mine)).sum(axis=1)
-            made.append(np.where(mine.any(axis=1), sums, np.nan))
-        return made[-1]
+            result.append(np.where(mine.any(axis=1), sums, np.nan))
+        return result[-1]
 
     def local_shares(self, weights: Array) -> list[tuple[str, str, float]]:
         """Effective weights of all members as shares within their dimensions: dimension, member, share."""
@@ -241,8 +241,8 @@ def weight_set(variant: Variant, sampler: WeightSampler, uncertainties: Uncertai
         return None, gettext(
             "exact ranges are not available: an aggregation or post-processing step is not a weighted mean"
         )
-    constraints = {each.node: each.constraints for each in uncertainties.weights}
-    column = {each.key: at for at, each in enumerate(variant.plan.ranked)}
+    constraints = {item.node: item.constraints for item in uncertainties.weights}
+    column = {item.key: at for at, item in enumerate(variant.plan.ranked)}
     place = {node.name: at for at, node in enumerate(variant.plan.tree)}
     nodes = []
     names: list[tuple[str, str]] = []

@@ -98,8 +98,8 @@ def origins(options: Options) -> tuple[Origin, ...]:
         published, accessed = dates(options.dump, Session(SERVICE))
     except FetchError:
         published, accessed = "", ""
-    made = attrs.evolve(BUILT_IN, title=f"GeoNames gazetteer, {options.dump}", published=published, accessed=accessed)
-    return (made,)
+    result = attrs.evolve(BUILT_IN, title=f"GeoNames gazetteer, {options.dump}", published=published, accessed=accessed)
+    return (result,)
 
 
 def needs(request: Request) -> Needs:

@@ -114,5 +114,5 @@ def cities(rows: pd.DataFrame) -> pd.DataFrame:
 
 def other_keys(name: str, others: list[str]) -> str:
     """The keys of other names, each once, without that of the name itself, parted by `|`."""
-    keys = {place_key(each).replace("|", "") for each in others} - {place_key(name), ""}
+    keys = {place_key(item).replace("|", "") for item in others} - {place_key(name), ""}
     return "|".join(sorted(keys))

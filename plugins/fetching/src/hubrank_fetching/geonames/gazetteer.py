@@ -114,7 +114,7 @@ def codes_of_countries() -> Mapping[str, str]:
     """The alpha-3 code of each alpha-2 code; Kosovo, which ISO 3166-1 has not, is `XK` and `XKX`."""
     import pycountry
 
-    return MappingProxyType({each.alpha_2: each.alpha_3 for each in pycountry.countries} | _NO_ISO)
+    return MappingProxyType({item.alpha_2: item.alpha_3 for item in pycountry.countries} | _NO_ISO)
 
 
 @functools.cache
@@ -122,18 +122,18 @@ def keys_of_countries() -> Mapping[str, str]:
     """The alpha-3 code of each name and code of a country in English, folded as `hubrank.cli.folded_key` does."""
     import pycountry
 
-    made: dict[str, str] = {}
-    for each in pycountry.countries:
+    result: dict[str, str] = {}
+    for item in pycountry.countries:
         own = (
-            each.alpha_2,
-            each.alpha_3,
-            each.name,
-            getattr(each, "common_name", ""),
-            getattr(each, "official_name", ""),
+            item.alpha_2,
+            item.alpha_3,
+            item.name,
+            getattr(item, "common_name", ""),
+            getattr(item, "official_name", ""),
         )
-        made |= {fold_name(name): each.alpha_3 for name in (*own, each.name.split(",")[0]) if name}
-    made = {key: code for key, code in made.items() if key not in _AMBIGUOUS}
-    return MappingProxyType(made | {fold_name(name): code for code, names in _ALSO.items() for name in names})
+        result |= {fold_name(name): item.alpha_3 for name in (*own, item.name.split(",")[0]) if name}
+    result = {key: code for key, code in result.items() if key not in _AMBIGUOUS}
+    return MappingProxyType(result | {fold_name(name): code for code, names in _ALSO.items() for name in names})
 
 
 def country_called(name: str) -> str | None:
@@ -289,20 +289,20 @@ class Gazetteer:
 
     @functools.cached_property
     def _people(self) -> list[int]:
-        return [max(int(each), 1) for each in self._places["population"]]
+        return [max(int(item), 1) for item in self._places["population"]]
 
     @functools.cached_property
     def _codes(self) -> list[str]:
-        return [str(each) for each in self._places["code"]]
+        return [str(item) for item in self._places["code"]]
 
     @functools.cached_property
     def _spots(self) -> Floats:
-        made: Floats = np.radians(self._places[["lat", "lon"]].to_numpy(dtype=float))
-        return made
+        result: Floats = np.radians(self._places[["lat", "lon"]].to_numpy(dtype=float))
+        return result
 
     @functools.cached_property
     def _by_id(self) -> dict[int, int]:
-        return {int(each): at for at, each in enumerate(self._places["geonames"])}
+        return {int(item): at for at, item in enumerate(self._places["geonames"])}
 
     @functools.cached_property
     def _by_name(self) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str], list[int]]]:
@@ -328,5 +328,5 @@ def _distances_km(lat: float, lon: float, spots: Floats) -> Floats:
     here = np.radians([lat, lon])
     chord = np.sin((spots[:, 0] - here[0]) / 2) ** 2
     chord += np.cos(here[0]) * np.cos(spots[:, 0]) * np.sin((spots[:, 1] - here[1]) / 2) ** 2
-    made: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
-    return made
+    result: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
+    return result

@@ -127,11 +127,13 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of 
     import pandas as pd
 
     if table == "git_pushes":
-        told = {"vintage": "2023-Q1 to Q4", "method": "sum of four quarters"}
-        return pd.DataFrame([{"country": "NAM", "year": 2023, "git_pushes": 15_562.0 + 9_088 + 11_362 + 7_428, **told}])
+        message = {"vintage": "2023-Q1 to Q4", "method": "sum of four quarters"}
+        return pd.DataFrame(
+            [{"country": "NAM", "year": 2023, "git_pushes": 15_562.0 + 9_088 + 11_362 + 7_428, **message}]
+        )
     country, amounts = _SAMPLES[table]
-    told = {"vintage": "2020-Q1", "method": "one quarter, as a sample"}
-    return pd.DataFrame([{"country": country, "year": 2020, **amounts, **told}])
+    message = {"vintage": "2020-Q1", "method": "one quarter, as a sample"}
+    return pd.DataFrame([{"country": country, "year": 2020, **amounts, **message}])
 
 
 @hookimpl

@@ -56,8 +56,8 @@ def read(content: bytes, table: str) -> pd.DataFrame:
         frame = pd.read_csv(io.BytesIO(content), usecols=columns, dtype=str, keep_default_na=False)
         frame = frame.astype({form.amount: "float64", "year": "int64", "quarter": "int64"})
     except ValueError as error:
-        said = str(error).splitlines()[0]
-        raise FetchError(_SOURCE, f"its reply has another form: {said}", "us") from None
+        text = str(error).splitlines()[0]
+        raise FetchError(_SOURCE, f"its reply has another form: {text}", "us") from None
     if not frame["quarter"].between(1, _QUARTERS).all():
         raise FetchError(_SOURCE, "its reply has another form: quarter", "us")
     codes = codes_of_countries()
@@ -100,8 +100,8 @@ def _of_thing(frame: pd.DataFrame, form: Form, only: str, table: str) -> pd.Data
 def _flow(frame: pd.DataFrame, amount: str) -> pd.DataFrame:
     """The sums of the years of which a country has all quarters."""
     grouped = frame.groupby(["country", "year"])
-    made = grouped.agg(**{amount: (amount, "sum"), "quarters": ("quarter", "nunique")}).reset_index()
-    whole = made[made["quarters"] == _QUARTERS].drop(columns="quarters").reset_index(drop=True)
+    result = grouped.agg(**{amount: (amount, "sum"), "quarters": ("quarter", "nunique")}).reset_index()
+    whole = result[result["quarters"] == _QUARTERS].drop(columns="quarters").reset_index(drop=True)
     vintage = whole["year"].astype(str) + "-Q1 to Q4"
     return whole.assign(vintage=vintage, method="sum of four quarters")
 
@@ -110,5 +110,5 @@ def _stock(frame: pd.DataFrame, amount: str) -> pd.DataFrame:
     """The last quarter of each year that any country has."""
     last = frame[frame["quarter"] == frame.groupby("year")["quarter"].transform("max")]
     vintage = last["year"].astype(str) + "-Q" + last["quarter"].astype(str)
-    made = last[["country", "year", amount]].assign(vintage=vintage, method="last quarter of the year")
-    return made.reset_index(drop=True)
+    result = last[["country", "year", amount]].assign(vintage=vintage, method="last quarter of the year")
+    return result.reset_index(drop=True)

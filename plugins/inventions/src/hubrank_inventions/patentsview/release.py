@@ -60,12 +60,12 @@ def tables_of(options: Options, session: Session) -> dict[str, TableFile]:
     names = wanted(options)
     if options.file is not None:
         return _in_folder(options.file, names)
-    told = {each["fileName"]: each for each in _files(session)}
-    if lacking := [name for name in names if f"{name}{_ZIP}" not in told]:
+    message = {item["fileName"]: item for item in _files(session)}
+    if lacking := [name for name in names if f"{name}{_ZIP}" not in message]:
         raise FetchError(
-            SERVICE.name, f"its release has no {shorten_list(lacking)}; it has {shorten_list(sorted(told))}", "us"
+            SERVICE.name, f"its release has no {shorten_list(lacking)}; it has {shorten_list(sorted(message))}", "us"
         )
-    return {name: _downloaded(name, told[f"{name}{_ZIP}"], session) for name in names}
+    return {name: _downloaded(name, message[f"{name}{_ZIP}"], session) for name in names}
 
 
 def wanted(options: Options) -> tuple[str, ...]:
@@ -75,13 +75,13 @@ def wanted(options: Options) -> tuple[str, ...]:
 
 def released(session: Session) -> str:
     """The day of the release, in ISO form: the newest of its files."""
-    return max((each["fileReleaseDate"][: len("2026-04-10")] for each in _files(session)), default="")
+    return max((item["fileReleaseDate"][: len("2026-04-10")] for item in _files(session)), default="")
 
 
 def _files(session: Session) -> list[dict[str, Any]]:
     asked = {"includeFiles": "true", "latest": "true"}
     products = session.json(PRODUCT, asked, shape=_SHAPE).content["bulkDataProductBag"]
-    bags = [each["productFileBag"]["fileDataBag"] for each in products if each["productIdentifier"] == PRODUCT]
+    bags = [item["productFileBag"]["fileDataBag"] for item in products if item["productIdentifier"] == PRODUCT]
     return [file for bag in bags for file in bag]
 
 
@@ -115,7 +115,7 @@ def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, TableFile]:
 def state_of(options: Options) -> str:
     """The files of a folder with their sizes and times of change, as JSON."""
     folder = options.file or Path()
-    stats = {each.path.name: each.path.stat() for each in _in_folder(folder, wanted(options)).values()}
+    stats = {item.path.name: item.path.stat() for item in _in_folder(folder, wanted(options)).values()}
     return json.dumps({name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()})
 
 
@@ -186,13 +186,13 @@ def counted(tables: Mapping[str, TableFile], request: Request) -> nw.LazyFrame[A
     """
     from hubrank_records.columns import in_years
     from hubrank_records.counting import counted as shared
-    from hubrank_records.engines import connection, told
+    from hubrank_records.engines import connection, engine_errors
     from hubrank_records.options import COUNT
     from hubrank_records.options import Options as Of
 
     how = Of(file=Path(PATENT), count="fractional-author", record="record", author="author", affiliation="place")
     opened = connection()
-    with told(how):
+    with engine_errors(how):
         _fill(opened, tables)
         rows = nw.from_native(opened.sql(_ROWS.format(years=_YEARS[request.options.year])))
         shares = shared(in_years(rows, request.first_year, request.last_year), how, _PLACES, ())

@@ -97,9 +97,9 @@ def read(request: Request) -> Iterator[Any]:
     """One lazy frame, which the core sums; what DuckDB raises then is raised at the yield."""
     from hubrank_records.columns import in_years
 
-    from hubrank_inventions.regpat.counting import counted, told
+    from hubrank_inventions.regpat.counting import counted, engine_errors
 
-    with told(request.options):
+    with engine_errors(request.options):
         frame = counted(request.options)
         yield in_years(frame, request.first_year, request.last_year) if request.options.years else frame
 

@@ -34,9 +34,9 @@ _MOST = 200
 
 
 @contextlib.contextmanager
-def told(options: Options) -> Iterator[None]:
+def engine_errors(options: Options) -> Iterator[None]:
     """What the engine raises about the files, in a line."""
-    from hubrank_records.engines import told as told_of
+    from hubrank_records.engines import engine_errors as told_of
 
     with told_of(_records(options, options.file)):
         yield
@@ -57,8 +57,8 @@ def counted(options: Options, most: int | None = None) -> nw.LazyFrame[Any]:
     rows = rows if most is None else rows.head(most)
     person = _called(named, _OF_PERSON, options.file)
     wanted = {"region": _REGION, "application": _APPLICATION, "of_region": _OF_REGION}
-    made = {new: nw.col(_called(named, (old,), options.file)) for new, old in wanted.items()}
-    shares = rows.select(**made, of_person=nw.col(person)).with_columns(
+    result = {new: nw.col(_called(named, (old,), options.file)) for new, old in wanted.items()}
+    shares = rows.select(**result, of_person=nw.col(person)).with_columns(
         nw.when(nw.col("region") != "").then(nw.col("region")).alias("region"),
         (nw.col("of_region").cast(nw.Float64) * nw.col("of_person").cast(nw.Float64)).alias("applications"),
     )
@@ -150,14 +150,14 @@ def places_of(options: Options) -> tuple[str, ...]:
 
 def first_of(options: Options) -> pd.DataFrame:
     """The first rows, each with its share."""
-    with told(options):
-        made: pd.DataFrame = counted(options, _MOST).collect("pyarrow").to_native().to_pandas()
-    return made
+    with engine_errors(options):
+        result: pd.DataFrame = counted(options, _MOST).collect("pyarrow").to_native().to_pandas()
+    return result
 
 
 def state_of(options: Options) -> str:
     """The files with their digests, as JSON."""
     from hubrank_records.counting import plan_of
 
-    files = [options.file, *(each.file for each in (options.years, options.lookup) if each is not None)]
+    files = [options.file, *(item.file for item in (options.years, options.lookup) if item is not None)]
     return json.dumps([json.loads(plan_of(_records(options, file))) for file in files], ensure_ascii=False)

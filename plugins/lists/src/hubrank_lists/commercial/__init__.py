@@ -113,7 +113,7 @@ _TABLES: dict[str, tuple[str, Literal["flow", "stock"], str, dict[str, str]]] = 
 
 def _table(source: str, name: str, options: Options) -> Table:
     title, kind, year, amounts = _TABLES[name]
-    own = {key: said for key, said in amounts.items() if (source, key) != ("dealroom", "raised")}
+    own = {key: text for key, text in amounts.items() if (source, key) != ("dealroom", "raised")}
     columns = {**_PLACE, "year": year, **own}
     return Table(name=name, title=title, kind=kind, columns=columns, covers=options.covers, origin=source)
 
@@ -176,12 +176,12 @@ def sample(source: str, table: str, options: Options) -> pd.DataFrame:
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the files, and the state of the places that cities are looked for in."""
     options: Options = request.options
-    made = hashlib.sha256(BUILT_IN.published.encode())
+    result = hashlib.sha256(BUILT_IN.published.encode())
     for path in (*files_named(options.file), *([options.cities.file] if options.cities else [])):
         check_size(path)
         with path.open("rb") as file:
-            made.update(hashlib.file_digest(file, "sha256").digest())
-    return made.hexdigest()
+            result.update(hashlib.file_digest(file, "sha256").digest())
+    return result.hexdigest()
 
 
 @hookimpl

@@ -49,9 +49,9 @@ def spots_of(frame: pd.DataFrame, options: Options) -> list[Spot]:
     """Where each row of an export is, by its roles; each distinct place is looked for once."""
     known = _known_cities(options.cities.file) if options.cities else {}
     columns = [frame[role] if role in frame.columns else [None] * len(frame) for role in _ROLES]
-    told = list(zip(*columns, strict=True))
-    spots = {each: _spot(known, *each) for each in dict.fromkeys(told)}
-    return [spots[each] for each in told]
+    message = list(zip(*columns, strict=True))
+    spots = {item: _spot(known, *item) for item in dict.fromkeys(message)}
+    return [spots[item] for item in message]
 
 
 def _spot(
@@ -100,23 +100,23 @@ def _known_cities(path: Path) -> Known:
     if frame is None or problems:
         raise FileProblem(*problems)
     require(frame, path.name, ("city", "country", *kinds))
-    made: dict[tuple[str, str], tuple[float, float]] = {}
+    result: dict[tuple[str, str], tuple[float, float]] = {}
     wrong = []
-    columns = (frame[each] for each in ("city", "country", *kinds))
+    columns = (frame[item] for item in ("city", "country", *kinds))
     for city, name, lat, lon in zip(*columns, strict=True):
-        if any(pd.isna(each) for each in (city, name, lat, lon)):
+        if any(pd.isna(item) for item in (city, name, lat, lon)):
             wrong.append(f"{city} ({name})")
             continue
         country = country_called(name)
         key = (country or "", fold_name(city))
-        if country is None or key in made:
+        if country is None or key in result:
             wrong.append(f"{city} ({name})")
-        made[key] = (float(lat), float(lon))
+        result[key] = (float(lat), float(lon))
     if wrong:
         raise FileProblem(
             f"{path.name}: has a gap, a country that is not known, or a city twice: {shorten_list(wrong)}"
         )
-    return made
+    return result
 
 
 _PLACE = ["geonames", "lat", "lon", "country"]
@@ -145,16 +145,16 @@ def rows_of(source: str, table: str, options: Options) -> pd.DataFrame:
 def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     """The place columns of each row; a row without a city's place has its country alone, or nothing."""
     spots = spots_of(frame, options)
-    made = pd.DataFrame(
+    result = pd.DataFrame(
         {
-            "geonames": [each.geonames for each in spots],
-            "lat": [each.point[0] if each.point else None for each in spots],
-            "lon": [each.point[1] if each.point else None for each in spots],
+            "geonames": [item.geonames for item in spots],
+            "lat": [item.point[0] if item.point else None for item in spots],
+            "lon": [item.point[1] if item.point else None for item in spots],
         },
         index=frame.index,
         dtype="float64",
     )
-    return made.assign(country=pd.Series([each.country for each in spots], index=frame.index, dtype=object))
+    return result.assign(country=pd.Series([item.country for item in spots], index=frame.index, dtype=object))
 
 
 def _summed(
@@ -225,7 +225,7 @@ def companies_of(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that are companies, where an export has investors and schools too."""
     if "roles" not in frame.columns:
         return frame
-    return frame[[each is not None and "company" in each.split(",") for each in frame["roles"]]]
+    return frame[[item is not None and "company" in item.split(",") for item in frame["roles"]]]
 
 
 def rounds_of(export: Export, options: Options) -> pd.DataFrame:
@@ -236,7 +236,7 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
     problems: list[str] = []
     for position, cells in enumerate(zip(*(export.frame[role] for role in lists), strict=True)):
         entries = [parts_of(cell) for cell in cells]
-        problems += [f"{export.place(position)}: {said}" for said in _uneven(lists, entries, export)]
+        problems += [f"{export.place(position)}: {text}" for text in _uneven(lists, entries, export)]
         for text in entries[lists.index("round_dates")]:
             year = None if is_unknown(text) else year_of(text)
             if year is None and not is_unknown(text):
@@ -254,10 +254,10 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
 
 def _uneven(lists: list[str], entries: list[list[str]], export: Export) -> Iterator[str]:
     """What is wrong with lists of which an entry of each is one round; an empty list tells nothing."""
-    lengths = {role: len(each) for role, each in zip(lists, entries, strict=True) if each}
+    lengths = {role: len(item) for role, item in zip(lists, entries, strict=True) if item}
     if len(set(lengths.values())) > 1:
-        told = shorten_list([f"{export.columns[role]} {length}" for role, length in lengths.items()])
-        yield f"the lists of rounds have different lengths: {told}"
+        message = shorten_list([f"{export.columns[role]} {length}" for role, length in lengths.items()])
+        yield f"the lists of rounds have different lengths: {message}"
     elif lengths and "round_dates" not in lengths:
         column = export.columns["round_dates"]
         yield f"{column} is empty beside other lists of rounds"
@@ -271,17 +271,17 @@ def losses(source: str, options: Options) -> str:
 
 def _of_places(spots: list[Spot]) -> Iterator[str]:
     rows = len(spots)
-    inside = [each for each in spots if each.country and each.point is None]
-    unsure = [each for each in inside if each.city]
-    if nowhere := rows - sum(each.country is not None for each in spots):
+    inside = [item for item in spots if item.country and item.point is None]
+    unsure = [item for item in inside if item.city]
+    if nowhere := rows - sum(item.country is not None for item in spots):
         yield f"No country that is known: {nowhere} of {rows} rows."
     if len(inside) > len(unsure):
         yield f"No city, so in the country alone: {len(inside) - len(unsure)} of {rows} rows."
     if unsure:
-        cities = sorted({f"{each.city} ({each.country})" for each in unsure})
-        told = ", ".join(cities[:_CITIES]) + (" ..." if len(cities) > _CITIES else "")
+        cities = sorted({f"{item.city} ({item.country})" for item in unsure})
+        message = ", ".join(cities[:_CITIES]) + (" ..." if len(cities) > _CITIES else "")
         yield f"A city that GeoNames does not know or tell apart, so in the country alone: {len(unsure)} of {rows} rows"
-        yield f"({told})."
+        yield f"({message})."
 
 
 def _of_cells(export: Export) -> Iterator[str]:

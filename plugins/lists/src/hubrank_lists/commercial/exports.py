@@ -54,7 +54,7 @@ def dollars(text: str, unit: float) -> float | None:
 
 def parts_of(text: str | None) -> list[str]:
     """The entries of a list: none where it is empty."""
-    return [] if text is None or not text.strip() else [each.strip() for each in text.split(";")]
+    return [] if text is None or not text.strip() else [item.strip() for item in text.split(";")]
 
 
 def year_of(text: str) -> int | None:
@@ -123,7 +123,7 @@ def head_of(path: Path, source: str, options: Options) -> Head:
     """Find the header of an export."""
     above: list[str] = []
     for line, cells in first_rows(path, options.reading(), _HEAD_ROWS):
-        header = [str(each) for each in cells if each is not None and str(each).strip()]
+        header = [str(item) for item in cells if item is not None and str(item).strip()]
         for layout in PRODUCERS[source].layouts:
             roles = layout.roles(header)
             if set(layout.needed) <= set(roles):
@@ -152,8 +152,8 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
     heads = {path: head_of(path, source, options) for path in paths}
     forms = {head.layout.title for head in heads.values()}
     if len(forms) > 1:
-        said = shorten_list([f"{path.name} ({head.layout.title})" for path, head in heads.items()])
-        raise FileProblem(f"{options.file.name}: names exports of several forms: {said}")
+        text = shorten_list([f"{path.name} ({head.layout.title})" for path, head in heads.items()])
+        raise FileProblem(f"{options.file.name}: names exports of several forms: {text}")
     layout = next(iter(heads.values())).layout
     if "id" not in layout.columns and len(paths) > 1:
         _check_years(heads, options)
@@ -161,7 +161,7 @@ def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple
     frames = [_frame(path, head, options, problems) for path, head in heads.items()]
     if problems:
         raise FileProblem(*problems)
-    frame = pd.concat([each.assign(file=at) for at, each in enumerate(frames)]).reset_index(names="line")
+    frame = pd.concat([item.assign(file=at) for at, item in enumerate(frames)]).reset_index(names="line")
     again = frame["id"].notna() & frame["id"].duplicated() if "id" in frame.columns else frame["line"].isna()
     kept = frame[~again].reset_index(drop=True)
     return Export(
@@ -179,23 +179,23 @@ def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
     """Refuse several lists, whose rows have no ids, unless each is of a year of its own."""
     years = [head.as_of for head in heads.values()]
     if options.year is not None or None in years or len(set(years)) < len(years):
-        told = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
+        message = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
         what = (
             f"{options.file.name}: of several lists each must name a year of its own above its header, and "
-            f"options must name none: {told}"
+            f"options must name none: {message}"
         )
         raise FileProblem(what)
 
 
 def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.DataFrame:
     """The rows of one file that hold anything of use, by roles; what is wrong is added to the problems."""
-    words = {each for word in UNKNOWN for each in (word, word.title(), word.upper())} - {""}
+    words = {item for word in UNKNOWN for item in (word, word.title(), word.upper())} - {""}
     reading = evolve(options.reading(), skip_rows=head.line - 1, dates="year", na=tuple(sorted(words)))
     names = {f"{_ROLE}{role}": column for role, column in head.columns.items()}
     dates = [name for name in names if name.removeprefix(_ROLE) in DATES]
     wanted = ReadSpec(columns=names, texts=set(names) - set(dates), kinds=dict.fromkeys(dates, YEAR), only=set(names))
-    frame, said = read_with_errors(path, reading, wanted)
-    problems += said
+    frame, text = read_with_errors(path, reading, wanted)
+    problems += text
     if frame is None or not set(names) <= set(frame.columns):
         return pd.DataFrame(columns=list(head.columns))
     frame = frame[list(names)].set_axis(list(head.columns), axis="columns")

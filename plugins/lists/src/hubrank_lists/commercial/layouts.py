@@ -28,7 +28,7 @@ class Layout:
 
     def roles(self, header: Iterable[str]) -> dict[str, str]:
         """The column of each role that a header has."""
-        there = {fold_name(each): each for each in reversed(list(header))}
+        there = {fold_name(item): item for item in reversed(list(header))}
         found = {
             role: next((there[fold_name(name)] for name in names if fold_name(name) in there), None)
             for role, names in self.columns.items()
@@ -147,8 +147,8 @@ _DEALROOM = Layout(
     },
 )
 PRODUCERS = {
-    each.name: each
-    for each in (
+    item.name: item
+    for item in (
         Producer(
             name="cbinsights",
             title="CB Insights",

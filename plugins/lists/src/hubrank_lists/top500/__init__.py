@@ -76,11 +76,11 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """TOP500, with the newest list and what of the lists has no place."""
-    from hubrank_lists.top500.lists import read_lists, told
+    from hubrank_lists.top500.lists import list_text, read_lists
 
     try:
         lists = read_lists(options)
-        newest, lost = max(lists), told(lists, options)
+        newest, lost = max(lists), list_text(lists, options)
     except FileProblem:  # told when it is read
         newest, lost = options.month, ""
     caveat = "China has sent no new systems since about 2021, and many sites are anonymous."
@@ -114,12 +114,12 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # it 
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the lists and of the table of sites."""
     options: Options = request.options
-    made = hashlib.sha256()
+    result = hashlib.sha256()
     for path in (*files_named(options.file), *([options.sites.file] if options.sites else [])):
         check_size(path)
         with path.open("rb") as file:
-            made.update(f"{path.name}\0".encode() + hashlib.file_digest(file, "sha256").digest())
-    return made.hexdigest()
+            result.update(f"{path.name}\0".encode() + hashlib.file_digest(file, "sha256").digest())
+    return result.hexdigest()
 
 
 @hookimpl

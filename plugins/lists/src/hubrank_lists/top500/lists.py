@@ -67,7 +67,7 @@ def label_of(header: str) -> tuple[str, str]:
 
 def _frame(path: Path, month: str) -> pd.DataFrame:
     columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
-    if lacking := [each for each in _NEEDED if fold_name(each) not in units]:
+    if lacking := [item for item in _NEEDED if fold_name(item) not in units]:
         raise FileProblem(f"{path.name}: is no list of TOP500; it lacks {shorten_list(lacking)}")
     frame = _read(path, columns, {"rmax": NUMBER})
     return frame.assign(rmax=frame["rmax"].astype("float64") * _tera(path, units["rmax"], month))
@@ -76,9 +76,9 @@ def _frame(path: Path, month: str) -> pd.DataFrame:
 def _columns(path: Path, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
     """The header of the columns that are wanted, by label, and the units of all."""
     rows = first_rows(path, _READING, 1)
-    header = [str(each) for each in (rows[0][1] if rows else ()) if each is not None and str(each).strip()]
-    labels = {label_of(each)[0]: each for each in reversed(header)}
-    units = {label_of(each)[0]: label_of(each)[1] for each in reversed(header)}
+    header = [str(item) for item in (rows[0][1] if rows else ()) if item is not None and str(item).strip()]
+    labels = {label_of(item)[0]: item for item in reversed(header)}
+    units = {label_of(item)[0]: label_of(item)[1] for item in reversed(header)}
     return {label: labels[label] for label in wanted if label in labels}, units
 
 
@@ -127,13 +127,13 @@ def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
 def _spots(path: Path, frame: pd.DataFrame) -> pd.DataFrame:
     """`lat` and `lon` of each system's site, where the user's table has it."""
     columns, _ = _columns(path, ("siteid", "site", "lat", "lon"))
-    if lacking := [each for each in ("lat", "lon") if each not in columns]:
+    if lacking := [item for item in ("lat", "lon") if item not in columns]:
         raise FileProblem(f"{path.name}: lacks {shorten_list(lacking)}")
-    key = next((each for each in ("siteid", "site") if each in columns and each in frame.columns), None)
+    key = next((item for item in ("siteid", "site") if item in columns and item in frame.columns), None)
     if key is None:
         raise FileProblem(f"{path.name}: needs a column 'site_id' or 'site' that the list has too")
-    sites = _read(path, {each: columns[each] for each in (key, "lat", "lon")}, {"lat": LATITUDE, "lon": LONGITUDE})
-    sites = sites[sites[key].notna()].assign(key=lambda each: each[key].map(_site_key))
+    sites = _read(path, {item: columns[item] for item in (key, "lat", "lon")}, {"lat": LATITUDE, "lon": LONGITUDE})
+    sites = sites[sites[key].notna()].assign(key=lambda item: item[key].map(_site_key))
     if twice := sorted(set(sites.loc[sites["key"].duplicated(), key])):
         raise FileProblem(f"{path.name}: has sites twice: {shorten_list(twice)}")
     keys = frame[key].map(_site_key, na_action="ignore")
@@ -145,16 +145,16 @@ def _site_key(text: str) -> str:
     return fold_name(text.removesuffix(".0"))
 
 
-def told(lists: Mapping[str, TopList], options: Options) -> str:
+def list_text(lists: Mapping[str, TopList], options: Options) -> str:
     """What of the newest list has no place, in sentences for the origin."""
     found = lists[max(lists)]
     placed = _placed(found.frame, options)
     nowhere = sorted(set(found.frame.loc[placed["country"].isna(), "country"].dropna()))
-    said = []
+    text = []
     if count := int(placed["country"].isna().sum()):
-        said.append(
+        text.append(
             f"No country that is known: {count} of {len(placed)} systems ({', '.join(nowhere) or 'none named'})."
         )
     if "lat" in placed.columns and (count := int(placed["lat"].isna().sum())):
-        said.append(f"No site that the table of sites has, so in the country alone: {count} of {len(placed)} systems.")
-    return " ".join(said)
+        text.append(f"No site that the table of sites has, so in the country alone: {count} of {len(placed)} systems.")
+    return " ".join(text)

@@ -56,7 +56,7 @@ def _locale() -> dict[str, alt.Locale]:
 def _label(ranking: Ranking, unit: int) -> str:
     """A name that tells units of one name apart."""
     name = chart_text(ranking.names[unit])[:LETTERS]
-    alike = sum(chart_text(each)[:LETTERS] == name for each in ranking.names)
+    alike = sum(chart_text(item)[:LETTERS] == name for item in ranking.names)
     return name if alike == 1 else f"{name} ({chart_text(ranking.codes[unit])})"
 
 
@@ -64,7 +64,7 @@ def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
     """The scores of the index's members, by title, with the name too where titles are alike."""
     root = ranking.nodes[ranking.plan.tree.root.name]
     titles = {node.name: chart_text(gettext(node.title)) for node in ranking.plan.tree}
-    titles |= {each.key: chart_text(gettext(each.title)) for each in ranking.plan.ranked}
+    titles |= {item.key: chart_text(gettext(item.title)) for item in ranking.plan.ranked}
     members = [member.name for member in root.node.members]
     shared = Counter(titles[name] for name in members)
     labels = [titles[name] if shared[titles[name]] == 1 else f"{titles[name]} ({name})" for name in members]
@@ -265,7 +265,7 @@ def _rivals(ranking: Ranking) -> Drawn:
     counts = frame.value_counts().rename("units").reset_index()
     wide = counts.pivot_table(index="country", columns="place", values="units", fill_value=0)
     order = wide.sort_values(list(wide.columns), ascending=False).index.tolist()[:SHOWN]
-    counts = counts[counts["country"].isin(order)].assign(tier=lambda each: each["place"].map(labels.__getitem__))
+    counts = counts[counts["country"].isin(order)].assign(tier=lambda item: item["place"].map(labels.__getitem__))
     colours = alt.Scale(domain=labels, range=[*PALETTE[: len(tiers)], LAND])
     x = alt.X("units:Q", title=gettext("ranked units"), axis=alt.Axis(tickMinStep=1))
     return _finished(_stacked(counts, x, "country", order, "tier", colours), ranking, str(ranking.editions[at]))

@@ -102,10 +102,10 @@ def _rows(frame: pd.DataFrame, fields: Sequence[Mapping[str, str]]) -> list[list
     """The head and the rows, each value of its field's type; gaps are null."""
     there = frame.astype(object).where(frame.notna(), None)
     columns = [
-        [str(value) if each["type"] == "string" and value is not None else value for value in there.iloc[:, at]]
-        for at, each in enumerate(fields)
+        [str(value) if item["type"] == "string" and value is not None else value for value in there.iloc[:, at]]
+        for at, item in enumerate(fields)
     ]
-    return [[each["name"] for each in fields], *map(list, zip(*columns, strict=True))]
+    return [[item["name"] for item in fields], *map(list, zip(*columns, strict=True))]
 
 
 def _dumped(package: Mapping[str, Any]) -> bytes:

@@ -36,7 +36,7 @@ def sources(ranking: Ranking) -> pd.DataFrame:
     """One row an origin: what is known of it, and `gave`, the inputs that have rows of it."""
     import pandas as pd
 
-    rows = [[*(getattr(each.origin, key) for key in ORIGIN), each.gave] for each in ranking.origins()]
+    rows = [[*(getattr(item.origin, key) for key in ORIGIN), item.gave] for item in ranking.origins()]
     return ranking.marked(pd.DataFrame(rows, columns=[*ORIGIN, "gave"]))
 
 
@@ -53,13 +53,13 @@ def made_with(ranking: Ranking) -> str:
 
 def _notes(ranking: Ranking) -> Iterator[tuple[int | None, str, str]]:
     yield None, "title", ranking.title
-    yield from ((None, "description", each) for each in ranking.description)
+    yield from ((None, "description", item) for item in ranking.description)
     for at, edition in enumerate(ranking.editions):
         if doubt := ranking.doubt_text(at):
             yield edition, "moves", doubt
-    yield from ((each.edition, each.kind, each.text) for each in ranking.caveats())
-    yield from ((None, "method", f"{step}: {said}") for step, said in ranking.steps())
-    yield from ((None, "reference", each) for each in ranking.plan.scenario.references)
+    yield from ((item.edition, item.kind, item.text) for item in ranking.caveats())
+    yield from ((None, "method", f"{step}: {text}") for step, text in ranking.steps())
+    yield from ((None, "reference", item) for item in ranking.plan.scenario.references)
     yield None, "made with", made_with(ranking)
 
 

@@ -38,12 +38,12 @@ def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
     if record.formula is not None:
         present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in zip(cells, weights, strict=True)]
         numbers = [f"N({cell})" for cell in cells]
-        made = node.aggregation.call(record.formula, "formula", numbers, present, node.aggregation.options)
-        if not isinstance(made, str):
-            raise node.aggregation.broke(f"formula returned {type(made).__name__}; expected a text")
+        result = node.aggregation.call(record.formula, "formula", numbers, present, node.aggregation.options)
+        if not isinstance(result, str):
+            raise node.aggregation.broke(f"formula returned {type(result).__name__}; expected a text")
     else:
-        made = mean(node.form, cells, weights, raw=record.weights == "raw")
-    return f'=IF({enough(node.missing, cells, weights)},{made},"")'
+        result = mean(node.form, cells, weights, raw=record.weights == "raw")
+    return f'=IF({enough(node.missing, cells, weights)},{result},"")'
 
 
 def mean(form: Form, cells: Sequence[str], weights: Sequence[str], *, raw: bool) -> str:
@@ -177,7 +177,7 @@ class LiveSheet:
         self.formats = formats
         self.edition = len(ranking.editions) - 1
         self.order = ranking.order(self.edition)
-        names = [each.key for each in ranking.plan.ranked] + [node.name for node in ranking.plan.tree]
+        names = [item.key for item in ranking.plan.ranked] + [node.name for node in ranking.plan.tree]
         self.column = {name: _BEFORE + at for at, name in enumerate(names)}
         row = 1
         self.weight_rows: dict[str, int] = {}
@@ -191,7 +191,7 @@ class LiveSheet:
         sheet = book.add_worksheet("Live")
         self._weights(book.add_worksheet("Weights"))
         names = titles(self.ranking)
-        parts = [names[each.key] for each in self.ranking.plan.ranked]
+        parts = [names[item.key] for item in self.ranking.plan.ranked]
         for node in self.ranking.plan.tree:
             title = names[node.name]
             parts.append(gettext("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
@@ -272,8 +272,8 @@ class LiveSheet:
         put(sheet, row, 3, ranking.ranks[at, unit])
         put(sheet, row, 4, ranking.range_text(at, unit))
         put(sheet, row, 5, ranking.scores[at, unit], form)
-        for column, each in enumerate(ranking.plan.ranked):
-            put(sheet, row, self.column[each.key], ranking.normalised[at, unit, column], form)
+        for column, item in enumerate(ranking.plan.ranked):
+            put(sheet, row, self.column[item.key], ranking.normalised[at, unit, column], form)
         for node in ranking.plan.tree:
             published = ranking.nodes[node.name].handed_up[at, unit]
             if self.stands[node.name]:

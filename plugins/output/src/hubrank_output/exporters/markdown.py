@@ -43,7 +43,7 @@ def _page(ranking: Ranking) -> Iterator[str]:
         (gettext("Caveats"), _list(ranking.caveats())),
         (gettext("Units not ranked"), _list(_unranked(ranking))),
         (gettext("Method"), _list(f"{step}: {method}" for step, method in ranking.steps())),
-        (gettext("Sources"), (_source(each) for each in ranking.origins())),
+        (gettext("Sources"), (_source(item) for item in ranking.origins())),
         (gettext("References"), _list(ranking.plan.scenario.references)),
     )
     for title, lines in sections:
@@ -90,13 +90,13 @@ def _weights(ranking: Ranking) -> Iterator[str]:
 def _indicators(ranking: Ranking) -> Iterator[str]:
     table, names, indicators = ranking.indicators(), titles(ranking), ranking.plan.ranked
     coverage = table[table["edition"] == ranking.editions[-1]].set_index("indicator")["coverage"]
-    better = [gettext("higher") if each.direction > 0 else gettext("lower") for each in indicators]
+    better = [gettext("higher") if item.direction > 0 else gettext("lower") for item in indicators]
     return _table(
-        (gettext("indicator"), _TEXT, [names[each.key] for each in indicators]),
-        (gettext("dimension"), _TEXT, [names[str(each.dimension)] for each in indicators]),
-        (gettext("unit of measure"), _TEXT, [each.record.unit_of_measure for each in indicators]),
+        (gettext("indicator"), _TEXT, [names[item.key] for item in indicators]),
+        (gettext("dimension"), _TEXT, [names[str(item.dimension)] for item in indicators]),
+        (gettext("unit of measure"), _TEXT, [item.record.unit_of_measure for item in indicators]),
         (gettext("better values"), _TEXT, better),
-        (gettext("measured for"), _NUMBER, [format_percent(coverage[each.key]) for each in indicators]),
+        (gettext("measured for"), _NUMBER, [format_percent(coverage[item.key]) for item in indicators]),
     )
 
 
@@ -139,7 +139,7 @@ def _table(*columns: tuple[str, str, Iterable[str]]) -> Iterator[str]:
 
 
 def _list(texts: Iterable[object]) -> Iterator[str]:
-    yield from (f"- {escape_markdown(each)}" for each in texts)
+    yield from (f"- {escape_markdown(item)}" for item in texts)
 
 
 def _source(used: UsedOrigin) -> str:

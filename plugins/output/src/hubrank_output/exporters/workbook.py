@@ -39,7 +39,7 @@ def write(ranking: Ranking, path: Path) -> None:
     frames = {table.name: table.frame(ranking) for table in TABLES}
     frames["ranking"] = _legible(ranking, frames["ranking"])
     names, indicators = titles(ranking), frames["indicators"]
-    dimensions = {each.key: names[str(each.dimension)] for each in ranking.plan.ranked}
+    dimensions = {item.key: names[str(item.dimension)] for item in ranking.plan.ranked}
     keys = indicators["indicator"]
     frames["indicators"] = indicators.assign(title=keys.map(names), dimension=keys.map(dimensions))
     large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]

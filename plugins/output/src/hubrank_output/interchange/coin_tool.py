@@ -89,8 +89,8 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     codes = [database.text(row, _UNIT_CODE) for row in rows]
     names = [database.text(row, _UNIT_NAME) or code for row, code in zip(rows, codes, strict=True)]
     values = {
-        column_of(each.code): [database.number(row, column) for row in rows]
-        for each, column in zip(indicators, columns, strict=True)
+        column_of(item.code): [database.number(row, column) for row in rows]
+        for item, column in zip(indicators, columns, strict=True)
     }
     return Framework(
         title=title,
@@ -235,7 +235,7 @@ def _dimensions(
 
 
 def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) -> list[Problem]:
-    codes = [each.code for each in indicators]
+    codes = [item.code for item in indicators]
     units = [str(sheet.text(row, _UNIT_CODE)) for row in rows]
     return [
         Problem(f"{sheet.name}", f"two {what} have the code '{code}'")

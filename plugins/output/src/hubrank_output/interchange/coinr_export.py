@@ -50,7 +50,7 @@ def write(ranking: Ranking, path: Path) -> None:
 def _codes(ranking: Ranking) -> dict[str, str]:
     """What unit columns, indicators and dimensions are called in R: letters, digits, `_` and `.`, each name once."""
     plan = ranking.plan
-    names = [*_columns(ranking), *(each.key for each in plan.ranked), *(node.name for node in plan.tree)]
+    names = [*_columns(ranking), *(item.key for item in plan.ranked), *(node.name for node in plan.tree)]
     taken = {"uCode", "uName", "Time", *ranking.codes}
     result: dict[str, str] = {}
     for name in dict.fromkeys(names):
@@ -89,7 +89,7 @@ def _data(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
         **{codes[name]: list(frame[name]) * editions for name in _columns(ranking)},
     }
     values = ranking.measured.reshape(editions * units, indicators)
-    columns |= {codes[each.key]: values[:, at] for at, each in enumerate(ranking.plan.ranked)}
+    columns |= {codes[item.key]: values[:, at] for at, item in enumerate(ranking.plan.ranked)}
     return pd.DataFrame(columns)
 
 
@@ -99,16 +99,16 @@ def _meta(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
 
     plan = ranking.plan
     root = plan.tree.root
-    direction = {each.key: each.direction for each in plan.ranked}
-    unit = {each.key: each.record.unit_of_measure for each in plan.ranked}
-    title = {each.key: each.title for each in plan.ranked} | {node.name: node.title for node in plan.tree}
+    direction = {item.key: item.direction for item in plan.ranked}
+    unit = {item.key: item.record.unit_of_measure for item in plan.ranked}
+    title = {item.key: item.title for item in plan.ranked} | {node.name: node.title for node in plan.tree}
     level: dict[str, int] = dict.fromkeys(direction, 1)
     rows: list[tuple[Any, ...]] = []
     for node in plan.tree:
         level[node.name] = 1 + max(level[member.name] for member in node.members)
         for member in node.members:
             name, code = member.name, codes[member.name]
-            between = [f"{code}_L{each}" for each in range(level[name] + 1, level[node.name])]
+            between = [f"{code}_L{item}" for item in range(level[name] + 1, level[node.name])]
             first = (direction.get(name, 1), unit.get(name), "Indicator" if name in direction else "Aggregate")
             for at, (part, parent) in enumerate(itertools.pairwise([code, *between, codes[node.name]])):
                 sign, measure, kind = first if at == 0 else (1, None, "Aggregate")
@@ -130,7 +130,7 @@ def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> d
     table = ranking.plan.loaded.table
     alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "unranked"}}
     nodes = [(node.name, "dimensions", _OF_DIMENSIONS) for node in ranking.plan.tree if node.parent is not None]
-    leaves = [(each.key, "indicators", _OF_INDICATORS) for each in ranking.plan.ranked]
+    leaves = [(item.key, "indicators", _OF_INDICATORS) for item in ranking.plan.ranked]
     chosen: dict[str, dict[str, Any]] = {"dimensions": {}, "indicators": {}}
     for name, kind, keys in (*nodes, *leaves):
         if choices := {key: table[kind][name][key] for key in keys if key in table[kind][name]}:
@@ -149,7 +149,7 @@ def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> d
 def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:
     """A table with names of indicators, dimensions and unit columns as R has them; a method's own name stays."""
     if isinstance(value, list):
-        return [_renamed(each, codes, where) for each in value]
+        return [_renamed(item, codes, where) for item in value]
     if not isinstance(value, dict):
         return codes.get(value, value) if isinstance(value, str) else value
     if "file" in value:
@@ -157,6 +157,6 @@ def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:
             f"{where}.file: a method that reads a file cannot be exported to COINr; write its values into the scenario"
         )
     return {
-        codes.get(key, key): each if key in ("method", "step") else _renamed(each, codes, f"{where}.{key}".lstrip("."))
-        for key, each in value.items()
+        codes.get(key, key): item if key in ("method", "step") else _renamed(item, codes, f"{where}.{key}".lstrip("."))
+        for key, item in value.items()
     }

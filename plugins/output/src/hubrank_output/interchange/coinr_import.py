@@ -201,7 +201,7 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
             problems += _column_problems(frame, entries, data.name, meta.name)
     chosen = {} if methods is None else _read_methods(methods, problems)
     if problems or frame is None:
-        files = [each.name for each in (data, meta, methods) if each is not None]
+        files = [item.name for item in (data, meta, methods) if item is not None]
         raise ScenarioError(_and(files), problems)
     framework = _framework(frame, entries, chosen, _and([data.name, meta.name]), year)
     if wrong := check_names(framework.indicators, framework.dimensions):
@@ -212,7 +212,9 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
 def _and(files: Sequence[str]) -> str:
     """Two files or more, in one text."""
     first, *others = files
-    return functools.reduce(lambda made, name: gettext("{first} and {second}", first=made, second=name), others, first)
+    return functools.reduce(
+        lambda result, name: gettext("{first} and {second}", first=result, second=name), others, first
+    )
 
 
 def read_coinr_zip(path: Path, year: int) -> Framework:
@@ -285,7 +287,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
     problems += [Problem(column, f"iMeta has no row for it{did_you_mean(column, absent)}", 1, file) for column in extra]
     for entry in entries:
         if entry.denominator is not None and entry.denominator not in wanted:
-            hint = did_you_mean(entry.denominator, [each.code for each in entries if each.type == "Denominator"])
+            hint = did_you_mean(entry.denominator, [item.code for item in entries if item.type == "Denominator"])
             what = f"'{entry.denominator}' is not a code in iMeta{hint}"
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
@@ -303,7 +305,7 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
 
 def _lines(rows: pd.DataFrame | pd.Series, wrong: Iterable[bool]) -> list[int]:
     """The lines in the file of the rows that are wrong."""
-    return [int(line) for line, each in zip(rows.index, wrong, strict=True) if each]
+    return [int(line) for line, item in zip(rows.index, wrong, strict=True) if item]
 
 
 def _framework(
@@ -328,7 +330,7 @@ def _framework(
         indicators=tuple(_element(entry, top.code) for entry in entries if entry.type == "Indicator"),
         dimensions=tuple(
             _element(entry, top.code)
-            for entry in sorted(entries, key=lambda each: -(each.level or 0))
+            for entry in sorted(entries, key=lambda item: -(item.level or 0))
             if entry.type == "Aggregate" and entry is not top
         ),
         methods=methods,

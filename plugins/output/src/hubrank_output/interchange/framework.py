@@ -93,7 +93,7 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
         "units": {"file": "units.csv"},
         "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
         **{key: choice for key, choice in CHOICES.items() if key not in framework.methods},
-        "dimensions": {each.code: _dimension(each) for each in framework.dimensions} or {FLAT: {}},
+        "dimensions": {item.code: _dimension(item) for item in framework.dimensions} or {FLAT: {}},
         "indicators": _indicators(framework),
     }
     merged = merge(table, framework.methods)
@@ -155,36 +155,36 @@ def problems_of(error: FileProblem, path: Path, file: str | None = None) -> list
 def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
     """Codes that a scenario cannot have."""
     return [
-        Problem(each.code, f"'{ROOT}' is reserved for the root of a scenario; rename it")
-        for each in (*indicators, *dimensions)
-        if each.code == ROOT
+        Problem(item.code, f"'{ROOT}' is reserved for the root of a scenario; rename it")
+        for item in (*indicators, *dimensions)
+        if item.code == ROOT
     ]
 
 
-def _dimension(each: Element) -> dict[str, Any]:
-    parent = {} if each.parent is None else {"parent": each.parent}
-    return {"title": each.name, **parent, "weight": each.weight, **each.choices}
+def _dimension(item: Element) -> dict[str, Any]:
+    parent = {} if item.parent is None else {"parent": item.parent}
+    return {"title": item.name, **parent, "weight": item.weight, **item.choices}
 
 
 def _indicators(framework: Framework) -> dict[str, Any]:
     """The leaves; what is divided reads its own figure and the denominator's by keys of their own."""
     tables: dict[str, Any] = {}
-    for each in framework.indicators:
-        parent = each.parent if framework.dimensions else FLAT
+    for item in framework.indicators:
+        parent = item.parent if framework.dimensions else FLAT
         placed = {
-            "title": each.name,
+            "title": item.name,
             **({} if parent is None else {"dimension": parent}),
-            "weight": each.weight,
-            "direction": each.direction,
-            **each.choices,
+            "weight": item.weight,
+            "direction": item.direction,
+            **item.choices,
         }
-        if each.denominator is None:
-            tables[each.code] = {**_value(each.code, each.code), **placed}
+        if item.denominator is None:
+            tables[item.code] = {**_value(item.code, item.code), **placed}
             continue
-        figure, denominator = f"{each.code}_numerator", f"{each.denominator}_denominator"
-        tables[figure] = _value(figure, each.code)
-        tables[denominator] = _value(denominator, each.denominator)
-        tables[each.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
+        figure, denominator = f"{item.code}_numerator", f"{item.denominator}_denominator"
+        tables[figure] = _value(figure, item.code)
+        tables[denominator] = _value(denominator, item.denominator)
+        tables[item.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
     return tables
 
 

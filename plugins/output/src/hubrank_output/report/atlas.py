@@ -60,14 +60,14 @@ def countries() -> tuple[Outline, ...]:
     scale, shift = atlas["transform"]["scale"], atlas["transform"]["translate"]
     arcs = [np.cumsum(np.array(steps), axis=0) * scale + shift for steps in atlas["arcs"]]  # degrees of whole steps
     outlines = []
-    for each in atlas["objects"]["countries"]["geometries"]:
-        number = each.get("id", "")
+    for item in atlas["objects"]["countries"]["geometries"]:
+        number = item.get("id", "")
         if number == _ANTARCTICA:
             continue
         country = pycountry.countries.get(numeric=number) if number else None
-        polygons = [each["arcs"]] if each["type"] == "Polygon" else each["arcs"]
+        polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
         path = "".join(_path(polygon, arcs) for polygon in polygons)
-        outlines.append(Outline(country.alpha_3 if country else "", each["properties"]["name"], path))
+        outlines.append(Outline(country.alpha_3 if country else "", item["properties"]["name"], path))
     return tuple(outlines)
 
 

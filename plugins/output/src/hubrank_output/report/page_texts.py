@@ -83,8 +83,8 @@ class Sayings:
         """Values of the same form as one, text by text."""
         first = values[0]
         if isinstance(first, str):
-            texts = tuple(strip_control(str(each)) for each in values)
+            texts = tuple(strip_control(str(item)) for item in values)
             return Saying(self._numbers.setdefault(texts, len(self._numbers)), texts[self._opening])
         if isinstance(first, Mapping):
-            return {key: self._join([each[key] for each in values]) for key in first}
+            return {key: self._join([item[key] for item in values]) for key in first}
         return [self._join(parts) for parts in zip(*values, strict=True)]

@@ -139,7 +139,7 @@ def report(ranking: Ranking) -> str:
     own = texts(current_language())
     sayings = Sayings()
     data, method = payload(ranking, sayings), background(ranking, sayings)
-    others = {each: None if each == current_language() else texts(each) for each in languages()}
+    others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
     last = len(ranking.editions) - 1
@@ -157,8 +157,8 @@ def report(ranking: Ranking) -> str:
         title=data["title"],
         data=data,
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
-        titles={each["key"]: each["title"] for each in data["indicators"]}
-        | {each["name"]: each["title"] for each in data["nodes"]},
+        titles={item["key"]: item["title"] for item in data["indicators"]}
+        | {item["name"]: item["title"] for item in data["nodes"]},
         rows=[
             {
                 "rank": format_number(f"{ranking.ranks[last, unit]:g}"),
@@ -201,7 +201,7 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     texts = sayings.all(
         lambda: {
             "steps": [list(step) for step in ranking.steps()],
-            "gave": [each.gave for each in ranking.origins()],
+            "gave": [item.gave for item in ranking.origins()],
             "why": [ranking.why(*place) for place in unranked[:NAMED]],
             "description": "\n".join(ranking.description),
         }
@@ -209,9 +209,9 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     return {
         "description": texts["description"],
         "references": scenario.references,
-        "assumed": [each.partition(": ")[::2] for each in scenario.assumed],
+        "assumed": [item.partition(": ")[::2] for item in scenario.assumed],
         "steps": texts["steps"],
-        "dimensions": {each.key: each.dimension for each in ranking.plan.ranked},
+        "dimensions": {item.key: item.dimension for item in ranking.plan.ranked},
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
         "sources": list(zip(ranking.origins(), texts["gave"], strict=True)),
         "packages": ranking.packages(),

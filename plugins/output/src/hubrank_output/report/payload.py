@@ -34,10 +34,10 @@ def cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     The first three are the data's own texts; ages are said in all languages.
     """
     measurement = ranking.measurement
-    columns = [measurement.indicators.index(each.key) for each in ranking.plan.ranked]
+    columns = [measurement.indicators.index(item.key) for item in ranking.plan.ranked]
     coded = {"origin": measurement.origins, "vintage": measurement.vintages, "method": measurement.methods}
-    made = {name: _notes(each.codes[:, :, columns], list(each.texts)) for name, each in coded.items()}
-    return made | {"age": _ages(ranking, columns, sayings)}
+    result = {name: _notes(item.codes[:, :, columns], list(item.texts)) for name, item in coded.items()}
+    return result | {"age": _ages(ranking, columns, sayings)}
 
 
 def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
     numbers[used] = np.arange(len(used))
     of = np.moveaxis(numbers[codes], -1, 0)
     return {
-        "texts": [strip_control(each) if isinstance(each, str) else each for each in map(texts.__getitem__, used)],
+        "texts": [strip_control(item) if isinstance(item, str) else item for item in map(texts.__getitem__, used)],
         "of": of,
     }
 
@@ -60,8 +60,8 @@ def _ages(ranking: Ranking, columns: list[int], sayings: Sayings) -> dict[str, A
     codes = np.zeros(years.shape[1:], dtype=np.int32 if there.any() else np.uint8)
     editions, units, indicators = np.nonzero(there.any(axis=0))
     keys = editions * len(columns) + indicators
-    for each in years[:, editions, units, indicators]:
-        keys = keys * _CENTURIES + np.nan_to_num(each, nan=0).astype(np.int64)
+    for item in years[:, editions, units, indicators]:
+        keys = keys * _CENTURIES + np.nan_to_num(item, nan=0).astype(np.int64)
     _, first, number = np.unique(keys, return_index=True, return_inverse=True)
     cells = [(int(editions[at]), int(units[at]), ranking.plan.ranked[indicators[at]].key) for at in first]
     codes[editions, units, indicators] = number.reshape(-1) + 1
@@ -102,7 +102,7 @@ def _choice(plan: Plan, node: str, key: str, name: str) -> str:
 def inline(value: Any) -> str:
     """A value of TOML on one line."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {inline(each)}" for key, each in value.items()) + " }"
+        return "{ " + ", ".join(f"{json.dumps(key)} = {inline(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(inline, value)) + "]"
     if isinstance(value, bool | int | str):
@@ -124,24 +124,24 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """
     plan = ranking.plan
     rules = plan.scenario.ranking
-    said = sayings.all(lambda: _said(ranking))
-    titles, stands = said["titles"], said["stands"]
+    given = sayings.all(lambda: _texts(ranking))
+    titles, stands = given["titles"], given["stands"]
     sizes = np.abs(ranking.measured[~np.isnan(ranking.measured) & (ranking.measured != 0)])
     fits = (sizes >= np.finfo(np.float32).tiny) & (sizes <= np.finfo(np.float32).max)
     return {
-        "title": said["title"],
+        "title": given["title"],
         "editions": list(ranking.editions),
         "units": _units(ranking),
         "groups": _groups(ranking),
         "indicators": [
             {
-                "key": each.key,
-                "title": titles[each.key],
-                "unit": strip_control(each.record.unit_of_measure),
-                "dimension": each.dimension,
-                "direction": each.direction,
+                "key": item.key,
+                "title": titles[item.key],
+                "unit": strip_control(item.record.unit_of_measure),
+                "dimension": item.dimension,
+                "direction": item.direction,
             }
-            for each in plan.ranked
+            for item in plan.ranked
         ],
         "normalised": _by_indicator(ranking.normalised, "f8"),
         "measured": _by_indicator(ranking.measured, "f4" if fits.all() else "f8"),
@@ -150,7 +150,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
             for node in plan.tree
         ],
-        "stands": said["root_stands"],
+        "stands": given["root_stands"],
         "after": [_step(step) for step in plan.post_processing],
         "ranking": {
             **{key: getattr(rules, key) for key in ("decimals", "rounding", "ties", "best")},
@@ -165,10 +165,10 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "range": [LOW, HIGH],
         "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
         "alike": None if ranking.alike is None else _column(ranking.alike, "f8"),
-        "doubts": said["doubts"],
+        "doubts": given["doubts"],
         "seed": plan.scenario.seed,
         "recipe": recipe(ranking),
-        "caveats": said["caveats"],
+        "caveats": given["caveats"],
         "sources": [
             {key: strip_control(text) for key, text in attrs.asdict(used.origin).items()} for used in ranking.origins()
         ],
@@ -176,10 +176,10 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     }
 
 
-def _said(ranking: Ranking) -> dict[str, Any]:
+def _texts(ranking: Ranking) -> dict[str, Any]:
     plan = ranking.plan
     stands = why_stands(ranking)
-    titled = [*((each.key, each.title) for each in plan.ranked), *((node.name, node.title) for node in plan.tree)]
+    titled = [*((item.key, item.title) for item in plan.ranked), *((node.name, node.title) for node in plan.tree)]
     root_stands = stands[plan.tree.root.name]
     if not root_stands and (unknown := _unknown(plan.post_processing)):
         root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
@@ -189,7 +189,7 @@ def _said(ranking: Ranking) -> dict[str, Any]:
         "stands": stands,
         "root_stands": root_stands,
         "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
-        "caveats": [str(each) for each in ranking.caveats()],
+        "caveats": [str(item) for item in ranking.caveats()],
     }
 
 
@@ -204,15 +204,15 @@ def _by_indicator(values: Any, dtype: str) -> Any:
 
 def _units(ranking: Ranking) -> dict[str, Any]:
     units = ranking.plan.units.units
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "code": list(ranking.codes),
         "name": list(map(strip_control, ranking.names)),
         "alphabetical": _column(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "lat" in units and "lon" in units:
         x, y = atlas.on_map(np.asarray(units["lon"], dtype=float), np.asarray(units["lat"], dtype=float))
-        made |= {"x": _column(np.round(x, 1), "f4"), "y": _column(np.round(y, 1), "f4")}
-    return made
+        result |= {"x": _column(np.round(x, 1), "f4"), "y": _column(np.round(y, 1), "f4")}
+    return result
 
 
 def _groups(ranking: Ranking) -> list[dict[str, Any]]:
@@ -225,7 +225,7 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
     for column in GROUPS:
         if column not in units:
             continue
-        texts = [strip_control(each) if isinstance(each, str) else "" for each in units[column]]
+        texts = [strip_control(item) if isinstance(item, str) else "" for item in units[column]]
         names = sorted(set(texts))
         if 1 < len(names) < len(texts):
             titles = [country_name(name) for name in names] if column == "country" else names
@@ -297,17 +297,17 @@ def _node(scored: NodeScores) -> dict[str, Any]:
     node = scored.node
     record = node.aggregation.part.record
     stands = bool(_why_stands(scored))
-    made: dict[str, Any] = {
+    result: dict[str, Any] = {
         "name": node.name,
         "parent": node.parent,
         "members": [member.name for member in node.members],
         "method": record.name,
     }
     if stands or record.script:
-        made |= {"passed": _column(scored.handed_up, "f8"), "scores": _column(scored.scores, "f8")}
+        result |= {"passed": _column(scored.handed_up, "f8"), "scores": _column(scored.scores, "f8")}
     if stands:
-        return made | {"weights": []}
-    return made | {
+        return result | {"weights": []}
+    return result | {
         "weights": scored.weights.reshape(-1, len(node.members)).tolist(),
         "raw": record.weights == "raw",
         "form": None if record.script or node.form is None else attrs.asdict(node.form),

@@ -118,8 +118,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of 
     place = {"ror": None, "university": "Abu Dhabi", "lat": 24.45118, "lon": 54.39696, "country": "ARE"}
     papers = {"papers": 2886.0, "top10_papers": 329.0, "top1_papers": 35.0}
     shared = {"industry_papers": 136.0, "international_papers": 2174.0}
-    told = {"vintage": "Leiden Ranking 2020", "method": "full counting; a sample of an older ranking"}
-    return pd.DataFrame([{**place, "from_year": 2016, "year": 2019, **papers, **shared, **told}])
+    message = {"vintage": "Leiden Ranking 2020", "method": "full counting; a sample of an older ranking"}
+    return pd.DataFrame([{**place, "from_year": 2016, "year": 2019, **papers, **shared, **message}])
 
 
 @hookimpl

@@ -61,7 +61,7 @@ def files(edition: int, session: Session) -> Files:
         impact=impact.path,
         collaboration=collaboration.path,
         published=record.published,
-        accessed=max(each.date for each in (university, impact, collaboration)),
+        accessed=max(item.date for item in (university, impact, collaboration)),
     )
 
 
@@ -74,10 +74,10 @@ def header(path: Path) -> list[str]:
 def check_columns(path: Path, columns: Iterable[str]) -> None:
     """Refuse a table that lacks a column."""
     there = header(path)
-    if lacking := [each for each in columns if each not in there]:
+    if lacking := [item for item in columns if item not in there]:
         raise FetchError(
             NAME,
-            f"a table has no column {shorten_list(lacking)}; it has {shorten_list([shorten(each) for each in there])}",
+            f"a table has no column {shorten_list(lacking)}; it has {shorten_list([shorten(item) for item in there])}",
             "us",
         )
 
@@ -111,19 +111,19 @@ def frame(files: Files, options: Options) -> pd.DataFrame:
         raise DataError(NAME, what)
     try:
         joined = impact.merge(shared, how="left", on=[_UNIVERSITY, _PERIOD], validate="one_to_one")
-        made = joined.merge(_universities(files.university), how="left", on=_UNIVERSITY, validate="many_to_one")
-        made = made.rename(columns=_AMOUNTS).assign(from_year=pd.to_numeric(made[_PERIOD]).astype("int64"))
-        made = made.astype(dict.fromkeys(("lat", "lon", *_AMOUNTS.values()), "float64"))
+        result = joined.merge(_universities(files.university), how="left", on=_UNIVERSITY, validate="many_to_one")
+        result = result.rename(columns=_AMOUNTS).assign(from_year=pd.to_numeric(result[_PERIOD]).astype("int64"))
+        result = result.astype(dict.fromkeys(("lat", "lon", *_AMOUNTS.values()), "float64"))
     except (ValueError, pd.errors.MergeError) as error:
         raise FetchError(NAME, f"its reply has another form: {library_message(error)}", "us") from None
-    told = {"vintage": f"edition {options.edition}", "method": METHODS[options.counting]}
-    return made.assign(year=made["from_year"] + _YEARS - 1, **told)[list(TABLES[0].columns)]
+    message = {"vintage": f"edition {options.edition}", "method": METHODS[options.counting]}
+    return result.assign(year=result["from_year"] + _YEARS - 1, **message)[list(TABLES[0].columns)]
 
 
 def _universities(path: Path) -> pd.DataFrame:
     from hubrank_fetching.geonames import codes_of_countries
 
-    ror = next((each for each in RORS if each in header(path)), None)
+    ror = next((item for item in RORS if item in header(path)), None)
     found = pd.concat(_batches(path, (*UNIVERSITY, *([ror] if ror else []))))
     codes = codes_of_countries()
     country = found["country_code"].str.upper().map(lambda code: codes.get(code, code))
@@ -160,8 +160,8 @@ def _truths(column: pd.Series, name: str) -> pd.Series:
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
     """A table's columns as texts, some rows at a time; a gap is one, however it is written."""
-    said: dict[str, Any] = {"usecols": list(columns), "dtype": str, "quoting": csv.QUOTE_NONE, "encoding": "utf-8-sig"}
+    text: dict[str, Any] = {"usecols": list(columns), "dtype": str, "quoting": csv.QUOTE_NONE, "encoding": "utf-8-sig"}
     try:
-        yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **said)
+        yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **text)
     except ValueError as error:  # of pandas' parser, or of an encoding
         raise FetchError(NAME, f"its reply has another form: {library_message(error)}", "us") from None

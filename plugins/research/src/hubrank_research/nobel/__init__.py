@@ -63,7 +63,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
     full = options.counting == "full"
     try:
-        last = max(each.year for each in awards(Session(SERVICE)))
+        last = max(item.year for item in awards(Session(SERVICE)))
     except FetchError:
         last = LAST
     return (
@@ -120,13 +120,13 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
     import pandas as pd
 
     columns = ["geonames", "lat", "lon", "country", "year", "category", "award", "laureates"]
-    made = pd.DataFrame(_SAMPLE, columns=columns).astype({"geonames": "Int64", "country": object, "laureates": float})
-    made = made[made["category"].isin(options.categories)].reset_index(drop=True)
-    made["award"] = [f"{row.category} {row.year} {row.award}" for row in made.itertuples()]
-    told = made["lat"].notna().map({True: "by Wikidata", False: "no organisation"})
-    counts = made["laureates"] if options.counting == "fractional" else 1.0
-    made = made.assign(laureates=counts, vintage="2026-11-26", method=told)
-    return made[[*_COLUMNS, *(_AWARD if options.counting == "full" else ())]]
+    result = pd.DataFrame(_SAMPLE, columns=columns).astype({"geonames": "Int64", "country": object, "laureates": float})
+    result = result[result["category"].isin(options.categories)].reset_index(drop=True)
+    result["award"] = [f"{row.category} {row.year} {row.award}" for row in result.itertuples()]
+    message = result["lat"].notna().map({True: "by Wikidata", False: "no organisation"})
+    counts = result["laureates"] if options.counting == "fractional" else 1.0
+    result = result.assign(laureates=counts, vintage="2026-11-26", method=message)
+    return result[[*_COLUMNS, *(_AWARD if options.counting == "full" else ())]]
 
 
 @hookimpl

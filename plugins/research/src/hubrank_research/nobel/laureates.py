@@ -94,7 +94,7 @@ def awards(session: Session) -> list[Award]:
 def check(reply: Any) -> None:
     """Refuse prizes of an unknown category, year or portion; the rest is the shape's."""
     found = reply.get("laureates") if isinstance(reply, dict) else None
-    laureates = [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+    laureates = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
     for at, laureate in enumerate(laureates):
         prizes = laureate.get("nobelPrizes")
         for which, prize in enumerate(prizes if isinstance(prizes, list) else []):
@@ -124,7 +124,7 @@ def awards_of(rows: Iterable[dict[str, Any]], fetched: str) -> Iterator[Award]:
                 year=int(prize["awardYear"]),
                 category=CATEGORIES[prize["category"]["en"]],
                 portion=Fraction(str(prize["portion"])),
-                cities=tuple(city_of(each) for each in prize.get("affiliations") or ()),
+                cities=tuple(city_of(item) for item in prize.get("affiliations") or ()),
                 fetched=fetched,
             )
 
@@ -133,11 +133,11 @@ def city_of(affiliation: dict[str, Any]) -> City:
     """The city of an organisation, by what it is called today where the API tells it."""
     now, then = affiliation.get("cityNow") or {}, affiliation.get("city") or {}
     country = affiliation.get("countryNow") or affiliation.get("country") or {}
-    found = (_ITEM.fullmatch(str(each)) for each in now.get("sameAs") or ())
+    found = (_ITEM.fullmatch(str(item)) for item in now.get("sameAs") or ())
     return City(
         name=_today(str(now.get("en") or then.get("en") or "")),
         country=_today(str(country.get("en") or "")),
-        item=next((each[1] for each in found if each), ""),
+        item=next((item[1] for item in found if item), ""),
         point=_point(now.get("latitude"), now.get("longitude")),
     )
 
@@ -181,9 +181,9 @@ class Spot:
 
 def spots(cities: Collection[City], session: Session) -> dict[City, Spot]:
     """Where cities lie."""
-    items = {each.item for each in cities if each.item and not each.point}
+    items = {item.item for item in cities if item.item and not item.point}
     known = places(items, session.beside(WIKIDATA)) if items else {}
-    return {each: spot(each, known.get(each.item)) for each in cities}
+    return {item: spot(item, known.get(item.item)) for item in cities}
 
 
 def spot(city: City, place: Place | None) -> Spot:
@@ -224,19 +224,19 @@ _SHARES: Mapping[Counting, Callable[[Award, int], list[Fraction]]] = {
 
 def frame(options: Options, session: Session) -> pd.DataFrame:
     """A row for each award and organisation that counts, and for each award without one."""
-    wanted = [each for each in awards(session) if each.category in options.categories]
-    where = spots({city for each in wanted for city in each.cities}, session)
+    wanted = [item for item in awards(session) if item.category in options.categories]
+    where = spots({city for item in wanted for city in item.cities}, session)
     columns = ["geonames", "lat", "lon", "country", "year", "category", "laureates", "vintage", "method"]
     rows = []
     for award in wanted:
         for city, share in shares(award, options.counting):
             spot = _NOWHERE if city is None else where[city]
             place = (spot.geonames, spot.lat, spot.lon, spot.country)
-            told = (award.year, award.category, float(share), award.fetched, spot.method)
-            rows.append((*place, *told, f"{award.category} {award.year} {award.laureate}"))
-    made = pd.DataFrame(rows, columns=[*columns, "award"])
-    made = made.astype({"geonames": "Int64", "lat": float, "lon": float, "country": object, "laureates": float})
-    return made if options.counting == "full" else made[columns]
+            message = (award.year, award.category, float(share), award.fetched, spot.method)
+            rows.append((*place, *message, f"{award.category} {award.year} {award.laureate}"))
+    result = pd.DataFrame(rows, columns=[*columns, "award"])
+    result = result.astype({"geonames": "Int64", "lat": float, "lon": float, "country": object, "laureates": float})
+    return result if options.counting == "full" else result[columns]
 
 
 def shares(award: Award, counting: Counting) -> list[tuple[City | None, Fraction]]:

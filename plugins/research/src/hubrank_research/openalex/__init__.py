@@ -122,7 +122,7 @@ def needs(request: Request) -> Needs:
     number = round(number * _LARGE) if request.options.least_works >= _MANY else number
     pages, columns = number // ROWS, len(amounts(request)) if request.table == "works" else 0
     try:
-        counts = columns * sum(each.requests() for each in together(request, Session(SERVICE)))
+        counts = columns * sum(item.requests() for item in together(request, Session(SERVICE)))
         pages = 0
     except FetchError:
         counts = columns * pages

@@ -22,8 +22,8 @@ FIRST = "*"
 
 def address(path: str, filters: Mapping[str, str] | tuple[str, ...], **more: str) -> str:
     """The address of a question, short: of what it holds only what an address must not is written otherwise."""
-    said = [f"{name}:{value}" for name, value in filters.items()] if isinstance(filters, Mapping) else filters
-    query = {"filter": ",".join(said), **more}
+    given = [f"{name}:{value}" for name, value in filters.items()] if isinstance(filters, Mapping) else filters
+    query = {"filter": ",".join(given), **more}
     return f"{path}?" + "&".join(f"{name}={quote(text, safe=',:!*/')}" for name, text in query.items())
 
 
@@ -79,13 +79,13 @@ CONDITIONS: Mapping[str, Mapping[str, str]] = {
 
 def conditions(column: str, options: Options) -> tuple[str, ...]:
     """The conditions of the works that a column counts."""
-    said = [f"publication_year:{options.first_year}-{options.last_year}"]
+    text = [f"publication_year:{options.first_year}-{options.last_year}"]
     if options.types:
-        said.append(f"type:{'|'.join(options.types)}")
+        text.append(f"type:{'|'.join(options.types)}")
     if options.fields:
-        said.append(f"primary_topic.field.id:{'|'.join(map(str, options.fields))}")
+        text.append(f"primary_topic.field.id:{'|'.join(map(str, options.fields))}")
     own = CONDITIONS[column]
-    return (*said, *([own.get(options.top) or own[""]] if own else []))
+    return (*text, *([own.get(options.top) or own[""]] if own else []))
 
 
 def counts(ids: Sequence[str], column: str, options: Options, session: Session) -> Mapping[int, int]:
@@ -97,14 +97,14 @@ def counts(ids: Sequence[str], column: str, options: Options, session: Session) 
         options: The source's.
         session: Where it is asked.
     """
-    said = conditions(column, options)
-    counted, rest = divided(ids, said)
+    text = conditions(column, options)
+    counted, rest = divided(ids, text)
     found: Counter[int] = Counter()
     for at, chunk in enumerate(counted):
-        found.update(_by_year((*said, *_those(chunk, counted[:at])), options, session))
+        found.update(_by_year((*text, *_those(chunk, counted[:at])), options, session))
     apart: dict[str, int] = {}
     for chunk in rest:
-        apart |= _by_work((*said, *_those(chunk, counted)), session)
+        apart |= _by_work((*text, *_those(chunk, counted)), session)
     found.update(apart.values())
     return {year: found[year] for year in range(options.first_year, options.last_year + 1)}
 
@@ -123,12 +123,12 @@ def divided(ids: Sequence[str], said: tuple[str, ...] = ()) -> tuple[list[Sequen
 
 def _fits(chunks: Sequence[Sequence[str]], number: int, said: tuple[str, ...]) -> bool:
     asked = [(chunk, chunks[: min(at, number)]) for at, chunk in enumerate(chunks)]
-    return all(len(_listing((*said, *_those(*each)))) + _CURSOR <= LONGEST for each in asked)
+    return all(len(_listing((*said, *_those(*item)))) + _CURSOR <= LONGEST for item in asked)
 
 
 def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, ...]:
     """The conditions of works that are of one of a chunk's institutions and of none of those before."""
-    without = [f"institutions.id:!{'|'.join(each)}" for each in before]
+    without = [f"institutions.id:!{'|'.join(item)}" for item in before]
     return (f"institutions.id:{'|'.join(chunk)}", *without)
 
 

@@ -70,7 +70,7 @@ def page(options: Options, cursor: str, session: Session) -> Reply:
     filters = {"works_count": f">{options.least_works - 1}"}
     if options.countries:
         two = {three: two for two, three in codes_of_countries().items()}
-        filters["country_code"] = "|".join(sorted(two[each] for each in options.countries))
+        filters["country_code"] = "|".join(sorted(two[item] for item in options.countries))
     path = address("institutions", filters, select=",".join(INSTITUTION), per_page=str(ROWS), cursor=cursor)
     return session.json(path, shape=dict, check=check)
 
@@ -78,8 +78,8 @@ def page(options: Options, cursor: str, session: Session) -> Reply:
 def check(value: Any) -> None:
     """Refuse a page of another form."""
     found = misfit(value, PAGE)
-    for at, each in enumerate([] if found else value["results"]):
-        if each["geo"] is not None and (found := misfit(each["geo"], GEO, f"reply.results[{at}].geo")):
+    for at, item in enumerate([] if found else value["results"]):
+        if item["geo"] is not None and (found := misfit(item["geo"], GEO, f"reply.results[{at}].geo")):
             break
     if found:
         raise FetchError(NAME, f"its reply has another form: {found}", "us")
@@ -94,10 +94,10 @@ def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
     """Institutions as OpenAlex has them, as `institutions` gives them."""
     rows = list(records)
     spread = _spread(rows, sites)
-    made = pd.DataFrame([_row(each, spread) for each in rows], columns=COLUMNS)
-    made = made.astype({"lat": "float64", "lon": "float64", "works": "int64"})
-    made["geonames"] = made["geonames"].where(_in_its_country(made))
-    return made.sort_values(["works", "id"], ascending=[False, True], ignore_index=True)
+    result = pd.DataFrame([_row(item, spread) for item in rows], columns=COLUMNS)
+    result = result.astype({"lat": "float64", "lon": "float64", "works": "int64"})
+    result["geonames"] = result["geonames"].where(_in_its_country(result))
+    return result.sort_values(["works", "id"], ascending=[False, True], ignore_index=True)
 
 
 def _in_its_country(frame: pd.DataFrame) -> pd.Series:
@@ -135,11 +135,11 @@ def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
     """The bodies whose parts lie in so many cities: their own place is a seat, and no place of research."""
     cities: dict[str, set[str]] = defaultdict(set)
     types: dict[str, str | None] = {}
-    for each in records:
-        types[each["id"]] = each["type"]
-        city = (each["geo"] or {}).get("geonames_city_id")
-        for above in each["lineage"] or ():
-            if city is not None and above != each["id"]:
+    for item in records:
+        types[item["id"]] = item["type"]
+        city = (item["geo"] or {}).get("geonames_city_id")
+        for above in item["lineage"] or ():
+            if city is not None and above != item["id"]:
                 cities[above].add(str(city))
     return {body for body, places in cities.items() if len(places) >= sites and types.get(body) != _UNIVERSITY}
 
@@ -179,24 +179,24 @@ def frame(request: Request, session: Session) -> pd.DataFrame:
     """The rows of a table; those of a request whose digest was asked for are not made twice of thousands of replies."""
     if not session.online and _LAST and _LAST[0][0] is request:
         return _LAST[0][1]
-    made = works(request, session) if request.table == "works" else sites(request, session)
-    _LAST[:] = [] if session.online else [(request, made)]
-    return made
+    result = works(request, session) if request.table == "works" else sites(request, session)
+    _LAST[:] = [] if session.online else [(request, result)]
+    return result
 
 
 def works(request: Request, session: Session) -> pd.DataFrame:
     """Works by year: a row for each unit, or for each city where units are not known or not wanted."""
-    rows = [row for each in together(request, session) for row in _rows(each, request, session)]
+    rows = [row for item in together(request, session) for row in _rows(item, request, session)]
     columns = ["unit", *PLACE, "year", *amounts(request), "method"]
-    made = pd.DataFrame(rows, columns=columns)
-    return made.astype({**dict.fromkeys(("lat", "lon", *amounts(request)), "float64"), "year": "int64"})
+    result = pd.DataFrame(rows, columns=columns)
+    return result.astype({**dict.fromkeys(("lat", "lon", *amounts(request)), "float64"), "year": "int64"})
 
 
-def _rows(each: Together, request: Request, session: Session) -> Iterator[Mapping[str, object]]:
-    found = {name: counts(each.ids, name, request.options, session) for name in amounts(request)}
+def _rows(item: Together, request: Request, session: Session) -> Iterator[Mapping[str, object]]:
+    found = {name: counts(item.ids, name, request.options, session) for name in amounts(request)}
     for year in range(request.options.first_year, request.options.last_year + 1):
         numbers = {name: by_year[year] for name, by_year in found.items()}
-        yield {**each.place, "year": year, **numbers, "method": each.method}
+        yield {**item.place, "year": year, **numbers, "method": item.method}
 
 
 def amounts(request: Request) -> tuple[str, ...]:

@@ -57,12 +57,12 @@ class Options:
 
     @types.validator
     def _types(self, _: Any, value: tuple[str, ...]) -> None:
-        if wrong := [each for each in value if not _TYPE.fullmatch(each)]:
+        if wrong := [item for item in value if not _TYPE.fullmatch(item)]:
             raise ValueError(f"types: must be types of OpenAlex, such as article; got '{wrong[0]}'")
 
     @fields.validator
     def _fields(self, _: Any, value: tuple[int, ...]) -> None:
-        if wrong := [each for each in value if not FIRST_FIELD <= each <= LAST_FIELD]:
+        if wrong := [item for item in value if not FIRST_FIELD <= item <= LAST_FIELD]:
             raise ValueError(f"fields: must be from {FIRST_FIELD} to {LAST_FIELD}; got {wrong[0]}")
 
     @countries.validator
@@ -73,7 +73,7 @@ class Options:
         from hubrank_fetching.geonames import codes_of_countries
 
         known = set(codes_of_countries().values())
-        if wrong := [each for each in value if each not in known]:
+        if wrong := [item for item in value if item not in known]:
             raise ValueError(f"countries: there is no country '{wrong[0]}'{did_you_mean(wrong[0], known)}")
 
     @least_works.validator
@@ -103,13 +103,13 @@ _QUERY, _KEYS, _LIMITED, _SLOW = 400, 401, 429, 504
 
 def refusal(refused: Refusal) -> FetchError | None:
     """What a refusal means; none where it means what its status says."""
-    said = refused.said("message") or refused.said("error")
+    text = refused.text_at("message") or refused.text_at("error")
     if refused.status == _LIMITED:
-        return _limited(refused, said)
+        return _limited(refused, text)
     if refused.status == _QUERY:
-        return FetchError(NAME, f"refuses a question: {said or '?'}", "us")
+        return FetchError(NAME, f"refuses a question: {text or '?'}", "us")
     if refused.status == _KEYS:
-        return FetchError(NAME, f"refuses the key: {said or '?'}; check {KEY.variable}", "you")
+        return FetchError(NAME, f"refuses the key: {text or '?'}; check {KEY.variable}", "you")
     if refused.status == _SLOW:
         return FetchError(NAME, "was too slow to answer a question of its own", "service", again=True)
     return None
@@ -117,7 +117,7 @@ def refusal(refused: Refusal) -> FetchError | None:
 
 def _limited(refused: Refusal, said: str) -> FetchError:
     """Too fast, too much for a day, or more than the plan of a key has: all three come as 429."""
-    if "upgrade" in f"{said} {refused.said('error')}".lower():
+    if "upgrade" in f"{said} {refused.text_at('error')}".lower():
         return FetchError(NAME, f"wants a paid plan for this: {said}", "you")
     wait = asked_wait(refused.headers)
     wait = _wait_in(refused.content) if wait is None else wait

@@ -109,14 +109,14 @@ def _manifest(path: Path) -> Mapping[str, Any]:
         found = MANIFEST
     if found:
         raise DataError(str(path), f"is no manifest of a snapshot: {found}")
-    made: Mapping[str, Any] = value
-    return made
+    result: Mapping[str, Any] = value
+    return result
 
 
 def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
-    for each in manifest["files"]:
-        path = own.joinpath(*each["url"].split("/")[-2:])
-        wanted = each["meta"]["content_length"]
+    for item in manifest["files"]:
+        path = own.joinpath(*item["url"].split("/")[-2:])
+        wanted = item["meta"]["content_length"]
         name = f"{own.name}/{path.relative_to(own).as_posix()}"
         if not path.is_file():
             yield gettext("{file} is missing", file=name)
@@ -143,8 +143,8 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
             connection.execute("SET preserve_insertion_order = false")  # so that it need not all be held
             rows = _ROWS.format(first=years[0], last=years[1])
             quoted = "'" + str(target).replace("'", "''") + "'"
-            made = connection.execute(f"COPY ({rows}) TO {quoted} (FORMAT parquet, PARTITION_BY (year))")
-            return int((made.fetchone() or (0,))[0])
+            result = connection.execute(f"COPY ({rows}) TO {quoted} (FORMAT parquet, PARTITION_BY (year))")
+            return int((result.fetchone() or (0,))[0])
     except duckdb.Error as error:
         raise DataError(target.name, f"cannot be made: {str(error).splitlines()[0]}") from error
 

@@ -198,8 +198,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
         "organisations": [1.0, 1.0],
     }
     kinds = ("education", "company")
-    frame = pd.DataFrame(places).assign(**{str(kind): [float(each == kind) for each in kinds] for kind in TYPES})
-    return frame[[not options.types or each in options.types for each in kinds]].reset_index(drop=True)
+    frame = pd.DataFrame(places).assign(**{str(kind): [float(item == kind) for item in kinds] for kind in TYPES})
+    return frame[[not options.types or item in options.types for item in kinds]].reset_index(drop=True)
 
 
 @hookimpl

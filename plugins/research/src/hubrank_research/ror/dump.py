@@ -80,7 +80,7 @@ class Organisation:
 
     def of(self, kind: str) -> tuple[str, ...]:
         """The ids of those that are related so: `parent`."""
-        return tuple(ror for each, ror in self.related if each == kind)
+        return tuple(ror for item, ror in self.related if item == kind)
 
 
 def organisation_of(record: Any, where: str) -> Organisation:
@@ -90,8 +90,8 @@ def organisation_of(record: Any, where: str) -> Organisation:
         raise FileProblem(what)
     if found := misfit(record, SHAPE, "record"):
         raise FileProblem(f"{where}: a record has another form: {found}")
-    shown = [each["value"] for each in record["names"] if _SHOWN in each["types"]]
-    places = {each["geonames_id"]: _location(each) for each in record["locations"]}
+    shown = [item["value"] for item in record["names"] if _SHOWN in item["types"]]
+    places = {item["geonames_id"]: _location(item) for item in record["locations"]}
     return Organisation(
         ror=record["id"],
         name=shown[0] if shown else record["id"],
@@ -99,7 +99,7 @@ def organisation_of(record: Any, where: str) -> Organisation:
         types=tuple(record["types"]),
         established=record["established"],
         locations=tuple(places.values()),
-        related=tuple((each["type"], each["id"]) for each in record["relationships"]),
+        related=tuple((item["type"], item["id"]) for item in record["relationships"]),
     )
 
 
@@ -162,20 +162,20 @@ def _kept(session: Session) -> Dump:
     record = zenodo.record(asked, CONCEPT)
     entry = record.entry(".zip")
     found = zenodo.download(asked, record, entry, magic=archives.ZIP, check=_check)
-    version, published = _told(entry.name)
-    said = {"version": version or record.version, "published": published or record.published}
-    return Dump(path=found.path, name=entry.name, digest=found.digest, accessed=found.date, **said)
+    version, published = _name_texts(entry.name)
+    text = {"version": version or record.version, "published": published or record.published}
+    return Dump(path=found.path, name=entry.name, digest=found.digest, accessed=found.date, **text)
 
 
 def _given(file: Path) -> Dump:
     check_size(file)
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    version, published = _told(file.name)
+    version, published = _name_texts(file.name)
     return Dump(path=file, name=file.name, digest=digest, version=version, published=published, accessed="")
 
 
-def _told(name: str) -> tuple[str, str]:
+def _name_texts(name: str) -> tuple[str, str]:
     found = _NAMED.search(name)
     return (f"v{found[1]}", found[2]) if found else ("", "")
 
@@ -225,12 +225,12 @@ def _opened(dump: Dump) -> Iterator[BinaryIO]:
 
 def _member(opened: archives.Archive, name: str) -> str:
     """The member that has the records of schema 2."""
-    found = [each for each in opened.names if each.endswith(_JSON)]
-    second = [each for each in found if each.endswith(_SECOND)]
+    found = [item for item in opened.names if item.endswith(_JSON)]
+    second = [item for item in found if item.endswith(_SECOND)]
     for only in (second, found):
         if len(only) == 1:
             return only[0]
-    there = shorten_list([shorten(each) for each in opened.names])
+    there = shorten_list([shorten(item) for item in opened.names])
     raise FileProblem(f"{shorten(name)}: has not one JSON file of ROR, but {there}")
 
 
@@ -244,7 +244,7 @@ _NOWHERE = Location(geonames=0, name="", country="", lat=None, lon=None)
 
 def frames(found: Iterable[Organisation], year: int, options: Options) -> Iterator[pd.DataFrame]:
     """The rows of organisations that count, in pieces."""
-    rows = (row for each in found if counts(each, options) for row in _rows(each, year, options))
+    rows = (row for item in found if counts(item, options) for row in _rows(item, year, options))
     for batch in _batched(rows):
         yield pd.DataFrame(batch, columns=[*_PLACES, "organisations", *TYPES])
 
@@ -254,16 +254,16 @@ def _batched(rows: Iterator[tuple[object, ...]]) -> Iterator[tuple[tuple[object,
         yield batch
 
 
-def counts(each: Organisation, options: Options) -> bool:
+def counts(item: Organisation, options: Options) -> bool:
     """Whether an organisation is there, and of a type that is asked for."""
-    return each.status == _ACTIVE and (not options.types or bool(set(options.types) & set(each.types)))
+    return item.status == _ACTIVE and (not options.types or bool(set(options.types) & set(item.types)))
 
 
-def _rows(each: Organisation, year: int, options: Options) -> Iterator[tuple[object, ...]]:
+def _rows(item: Organisation, year: int, options: Options) -> Iterator[tuple[object, ...]]:
     """What an organisation counts at each of its places."""
-    places = each.locations[:1] if options.locations == "first" else each.locations
+    places = item.locations[:1] if options.locations == "first" else item.locations
     share = 1 / len(places) if options.locations == "split" and places else 1.0
-    amounts = [share if kind in each.types else 0.0 for kind in TYPES]
+    amounts = [share if kind in item.types else 0.0 for kind in TYPES]
     for place in places or (_NOWHERE,):
         code = str(place.geonames) if place.geonames else None
         yield (code, place.lat, place.lon, place.country or None, year, share, *amounts)
@@ -294,8 +294,8 @@ def check(value: Any) -> None:
     """Refuse an error that comes as if all were well, and a record of another form."""
     errors = value.get("errors") if isinstance(value, dict) else None
     if errors:
-        said = " ".join(str(each) for each in errors)[:200] if isinstance(errors, list) else str(errors)[:200]
-        raise FetchError(API.name, f"refuses what it was asked: {said.rstrip('.')}", "us")
+        text = " ".join(str(item) for item in errors)[:200] if isinstance(errors, list) else str(errors)[:200]
+        raise FetchError(API.name, f"refuses what it was asked: {text.rstrip('.')}", "us")
     try:
         organisation_of(value, API.name)
     except FileProblem as problem:

@@ -58,7 +58,7 @@ class Options:
 
     @countries.validator
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
-        if not all(_CODE.fullmatch(each) for each in value):
+        if not all(_CODE.fullmatch(item) for item in value):
             raise ValueError("countries: must be codes of ISO 3166-1 alpha-3, such as FRA")
 
 
@@ -150,9 +150,9 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
     """One row, as Wikidata had it in 2026."""
     import pandas as pd
 
-    (columns,) = (each.columns for each in TABLES if each.name == table)
-    made = pd.DataFrame([(*_SAMPLES[table], "2026-11-26", "by head office")], columns=[*columns])
-    return made.astype({"geonames": "Int64"})
+    (columns,) = (item.columns for item in TABLES if item.name == table)
+    result = pd.DataFrame([(*_SAMPLES[table], "2026-11-26", "by head office")], columns=[*columns])
+    return result.astype({"geonames": "Int64"})
 
 
 ORIGIN = Origin(

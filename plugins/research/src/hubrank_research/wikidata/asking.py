@@ -29,14 +29,14 @@ class TimedOutError(FetchError):
 
 def timed_out(content: bytes) -> FetchError | None:
     """The error in a reply, whatever its status, that was broken off by the service's clock."""
-    return TimedOutError() if any(each in content for each in _TIMEOUTS) else None
+    return TimedOutError() if any(item in content for item in _TIMEOUTS) else None
 
 
 def refusal(found: Refusal) -> FetchError | None:
     """What a refusal means: a query that took too long, or a ban, which says until when."""
     if found.status == _FORBIDDEN:
-        said = " ".join(found.content.decode(errors="replace").split())[:200].rstrip(".") or "?"
-        return FetchError(NAME, f"refuses this machine: {said}; run the same command after that", "you")
+        text = " ".join(found.content.decode(errors="replace").split())[:200].rstrip(".") or "?"
+        return FetchError(NAME, f"refuses this machine: {text}; run the same command after that", "you")
     return timed_out(found.content)
 
 
@@ -85,7 +85,7 @@ def ask(session: Session, query: str, **said: str) -> list[Row]:
     lines = (line for line in text.splitlines() if not line.startswith("#"))
     asked = Template("\n".join(lines)).substitute(said)
     reply = session.json("", {"query": asked}, shape=SHAPE, check=check, broken=timed_out)
-    return [{name: each["value"] for name, each in row.items()} for row in reply.content["results"]["bindings"]]
+    return [{name: item["value"] for name, item in row.items()} for row in reply.content["results"]["bindings"]]
 
 
 def check(reply: Any) -> None:
@@ -93,8 +93,8 @@ def check(reply: Any) -> None:
     results = reply.get("results") if isinstance(reply, dict) else None
     rows = results.get("bindings") if isinstance(results, dict) else None
     for at, row in enumerate(rows if isinstance(rows, list) else []):
-        for name, each in row.items() if isinstance(row, dict) else ():
-            if not (isinstance(each, dict) and isinstance(each.get("value"), str)):
+        for name, item in row.items() if isinstance(row, dict) else ():
+            if not (isinstance(item, dict) and isinstance(item.get("value"), str)):
                 place = f"reply.results.bindings[{at}].{name}"
                 raise FetchError(NAME, f"its reply has another form: {place}", "us")
 
@@ -102,12 +102,12 @@ def check(reply: Any) -> None:
 def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **said: str) -> list[Row]:
     """The rows of a query that names items in its `${items}`: so many at a time, fewer where it takes too long."""
     distinct = set(items)
-    if strange := sorted(each for each in distinct if not is_item(each)):
+    if strange := sorted(item for item in distinct if not is_item(item)):
         raise ValueError(f"not the ids of items: {strange[:5]}")
     ordered = sorted(distinct, key=number_of)
 
     def asked(some: Sequence[str]) -> list[Row]:
-        return ask(session, query, items=" ".join(f"wd:{each}" for each in some), **said)
+        return ask(session, query, items=" ".join(f"wd:{item}" for item in some), **said)
 
     parts = [ordered[at : at + at_a_time] for at in range(0, len(ordered), at_a_time)]
     return [row for part in parts for row in halved(part, asked)]

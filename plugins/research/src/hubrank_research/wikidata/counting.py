@@ -48,28 +48,28 @@ def places(items: Iterable[str], session: Session) -> dict[str, Place]:
     Raises:
         FetchError: They cannot be had.
     """
-    told: dict[str, list[Row]] = {}
+    message: dict[str, list[Row]] = {}
     for row in of_items(session, "places", items):
-        told.setdefault(item_of(row.get("place", "")), []).append(row)
-    found = {item: place_of(rows) for item, rows in told.items()}
+        message.setdefault(item_of(row.get("place", "")), []).append(row)
+    found = {item: place_of(rows) for item, rows in message.items()}
     return {item: place for item, place in found.items() if item and place}
 
 
 def place_of(rows: Iterable[Row]) -> Place | None:
     """The place of the rows of one item; none without a point on Earth."""
     rows, names = list(rows), ("point", "geonames", "own", "country")
-    said = {name: sorted({row[name] for row in rows if name in row}) for name in names}
-    points = [point for each in said["point"] if (point := point_of(each))]
+    text = {name: sorted({row[name] for row in rows if name in row}) for name in names}
+    points = [point for item in text["point"] if (point := point_of(item))]
     if not points:
         return None
     lat, lon = points[0]
-    geonames = _only(each for each in said["geonames"] if each.isascii() and each.isdigit())
-    return Place(lat=lat, lon=lon, geonames=int(geonames) if geonames else None, country=country_of(said))
+    geonames = _only(item for item in text["geonames"] if item.isascii() and item.isdigit())
+    return Place(lat=lat, lon=lon, geonames=int(geonames) if geonames else None, country=country_of(text))
 
 
 def country_of(said: Mapping[str, Iterable[str]]) -> str:
     """The code of an item that is a country or has a code of its own, as Hong Kong has, else that of its country."""
-    own, others = (_only(each for each in said[name] if _COUNTRY.fullmatch(each)) for name in ("own", "country"))
+    own, others = (_only(item for item in said[name] if _COUNTRY.fullmatch(item)) for name in ("own", "country"))
     return own or others
 
 
@@ -144,17 +144,17 @@ def organisations(items: Collection[str], session: Session) -> dict[str, Organis
     Raises:
         FetchError: They cannot be had.
     """
-    told: dict[str, list[Row]] = {item: [] for item in items}
+    message: dict[str, list[Row]] = {item: [] for item in items}
     for row in of_items(session, "seats", items):
-        told.setdefault(item_of(row.get("item", "")), []).append(row)
-    seats = {item: _seats(rows) for item, rows in told.items() if item}
-    known = places({seat.within for each in seats.values() for seat in each if seat.within}, session)
+        message.setdefault(item_of(row.get("item", "")), []).append(row)
+    seats = {item: _seats(rows) for item, rows in message.items() if item}
+    known = places({seat.within for item in seats.values() for seat in item if seat.within}, session)
     return {
         item: Organisation(
-            ror=_only({row["ror"] for row in told[item] if "ror" in row}),
-            spots=tuple(_spot(seat, len(each), known) for seat in each),
+            ror=_only({row["ror"] for row in message[item] if "ror" in row}),
+            spots=tuple(_spot(seat, len(entry), known) for seat in entry),
         )
-        for item, each in sorted(seats.items(), key=lambda found: number_of(found[0]))
+        for item, entry in sorted(seats.items(), key=lambda found: number_of(found[0]))
     }
 
 
@@ -194,7 +194,7 @@ def _items(rows: Iterable[Row], name: str) -> Sequence[str]:
 
 def _point(rows: Iterable[Row], name: str) -> tuple[float, float] | None:
     found = sorted({row[name] for row in rows if name in row})
-    return next((point for each in found if (point := point_of(each))), None)
+    return next((point for item in found if (point := point_of(item))), None)
 
 
 #: A class of unicorns with fewer is another one.
@@ -220,9 +220,9 @@ def organisations_frame(table: str, of: str, options: Options, session: Session)
         check_unicorns(len(found), of)
     known = organisations(found, session)
     rows = [
-        {"item": item, "ror": each.ror or None, **_placed(spot, found[item]), table: float(spot.share)}
-        for item, each in known.items()
-        for spot in each.spots
+        {"item": item, "ror": entry.ror or None, **_placed(spot, found[item]), table: float(spot.share)}
+        for item, entry in known.items()
+        for spot in entry.spots
     ]
     day = max(session.read.values())
     return _frame(rows, ["item", "ror", *_PLACE, table]).assign(year=int(day[:4]), vintage=day)
@@ -234,7 +234,7 @@ def members(of: str, options: Options, session: Session, at_a_time: int) -> dict
     found: dict[str, set[str]] = {}
     for row in of_items(session, "members", codes, at_a_time=at_a_time, of=of):
         found.setdefault(item_of(row.get("item", "")), set()).add(codes[item_of(row["country"])])
-    return {item: each.pop() if len(each) == 1 else "" for item, each in found.items() if item}
+    return {item: entry.pop() if len(entry) == 1 else "" for item, entry in found.items() if item}
 
 
 def countries(wanted: Iterable[str], session: Session) -> dict[str, str]:
@@ -273,7 +273,7 @@ class Job:
 def laureates_frame(session: Session) -> pd.DataFrame:
     """A row for each award and place of the employers of that year, and for each award without one."""
     awards = _awards(of_items(session, "laureates", PRIZES))
-    known = organisations({each for employers in awards.values() for each in employers}, session)
+    known = organisations({item for employers in awards.values() for item in employers}, session)
     rows = [
         {"laureate": laureate, "category": category, "year": year, **_placed(spot), "laureates": float(share)}
         for (laureate, category, year), employers in awards.items()
@@ -299,14 +299,14 @@ def _awards(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[str]]:
 def employers_in(year: int, jobs: Iterable[Job]) -> list[str]:
     """The employers of a year; where no job is known to be of it, those of jobs without any year."""
     jobs = list(jobs)
-    held = {each.employer for each in jobs if each.holds(year)}
-    return sorted(held or {each.employer for each in jobs if each.first is None and each.last is None})
+    held = {item.employer for item in jobs if item.holds(year)}
+    return sorted(held or {item.employer for item in jobs if item.first is None and item.last is None})
 
 
 def _shares(employers: list[str], known: Mapping[str, Organisation]) -> Iterable[tuple[Spot, Fraction]]:
     if not employers:
         return [(_NOWHERE, Fraction(1))]
-    return [(spot, spot.share / len(employers)) for each in employers for spot in known[each].spots]
+    return [(spot, spot.share / len(employers)) for item in employers for spot in known[item].spots]
 
 
 _PLACE = ("geonames", "lat", "lon", "country", "method")
@@ -314,15 +314,15 @@ _PLACE = ("geonames", "lat", "lon", "country", "method")
 
 def _placed(spot: Spot, country: str = "") -> dict[str, Any]:
     """The place columns of a row; its country is that of its place, else the one that is said."""
-    told = spot.country or country or None
-    return {"geonames": spot.geonames, "lat": spot.lat, "lon": spot.lon, "country": told, "method": spot.method}
+    message = spot.country or country or None
+    return {"geonames": spot.geonames, "lat": spot.lat, "lon": spot.lon, "country": message, "method": spot.method}
 
 
 def _frame(rows: list[dict[str, Any]], columns: Iterable[str]) -> pd.DataFrame:
-    made = pd.DataFrame(rows, columns=list(columns), dtype=object)
-    numbers = {name: float for name in made.columns if name not in ("item", "ror", "laureate", *_PLACE, "category")}
-    whole = {name: "int64" for name in ("year",) if name in made.columns}
-    return made.astype({"geonames": "Int64", "lat": float, "lon": float, **numbers, **whole})
+    result = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    numbers = {name: float for name in result.columns if name not in ("item", "ror", "laureate", *_PLACE, "category")}
+    whole = {name: "int64" for name in ("year",) if name in result.columns}
+    return result.astype({"geonames": "Int64", "lat": float, "lon": float, **numbers, **whole})
 
 
 def _year(text: str | None) -> int | None:

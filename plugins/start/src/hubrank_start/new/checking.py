@@ -37,20 +37,20 @@ def check_plugin(
     found = _found(plugin, plugins_of(plugin), samples, options)
     records = [
         {
-            "kind": each.part.kind,
-            "name": each.part.name,
-            "tried_as": each.label,
-            "check": each.check,
-            "state": each.state,
-            "promise": each.promise,
-            "what": each.what,
-            "where": each.where,
+            "kind": item.part.kind,
+            "name": item.part.name,
+            "tried_as": item.label,
+            "check": item.check,
+            "state": item.state,
+            "promise": item.promise,
+            "what": item.what,
+            "where": item.where,
         }
-        for each in found
+        for item in found
     ]
     answer = Answer(page=[*_page(found)], data=lambda: {"plugin": plugin, "checks": records}, rows=lambda: records)
     write_answer(answer, format_)
-    if any(each.state == "broken" for each in found):
+    if any(item.state == "broken" for item in found):
         raise typer.Exit(PluginError.exit_code)
 
 
@@ -68,8 +68,8 @@ def _found(
         parts = {module: parts_of(module) for module in modules}
     except UnfitError as error:
         raise PluginError(plugin, "its hooks", str(error)) from error
-    names = {name for each in parts.values() for part in each for name in (part.name, f"{part.kind}:{part.name}")}
-    if unknown := [each for each in samples if each not in names]:
+    names = {name for item in parts.values() for part in item for name in (part.name, f"{part.kind}:{part.name}")}
+    if unknown := [item for item in samples if item not in names]:
         what = f"{options}: there is no part '{unknown[0]}'"
         raise UsageError(what + did_you_mean(unknown[0], names))
     found = []
@@ -77,7 +77,7 @@ def _found(
         for module, own in parts.items():
             here = {name for part in own for name in (part.name, f"{part.kind}:{part.name}")}
             try:
-                for finding in tried(module, {name: each for name, each in samples.items() if name in here}):
+                for finding in tried(module, {name: item for name, item in samples.items() if name in here}):
                     found.append(finding)
                     tell(f"checking {finding.label}")
             except UnfitError as error:
@@ -87,18 +87,18 @@ def _found(
 
 def _page(found: Sequence[Finding]) -> Iterator[str]:
     """A line for each part, and below it what is wrong, what it should be and where; what is not known too."""
-    for (kind, label), group in itertools.groupby(found, lambda each: (each.part.kind, each.label)):
+    for (kind, label), group in itertools.groupby(found, lambda item: (item.part.kind, item.label)):
         own = list(group)
-        wrong = sum(each.state == "broken" for each in own)
-        count = sum(each.state != "unchecked" for each in own)
+        wrong = sum(item.state == "broken" for item in own)
+        count = sum(item.state != "unchecked" for item in own)
         name = f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]"
         yield f"{name}: {_tally(count, wrong)}"
-        for each in own:
-            if each.state == "broken":
-                yield f"  [red]{escape_markup(each.check)}[/red]: {escape_markup(each.what)}"
-                yield f"    {gettext('expected: {promise}', promise=escape_markup(each.promise))}"
-                if each.where:
-                    yield f"    {gettext('where: {place}', place=escape_markup(each.where))}"
+        for item in own:
+            if item.state == "broken":
+                yield f"  [red]{escape_markup(item.check)}[/red]: {escape_markup(item.what)}"
+                yield f"    {gettext('expected: {promise}', promise=escape_markup(item.promise))}"
+                if item.where:
+                    yield f"    {gettext('where: {place}', place=escape_markup(item.where))}"
         for what, checks in _unchecked(own).items():
             yield f"  {gettext('not checked: {checks}', checks=escape_markup(checks))}: {escape_markup(what)}"
 
@@ -114,8 +114,8 @@ def _tally(checks: int, wrong: int) -> str:
 def _unchecked(found: Sequence[Finding]) -> dict[str, str]:
     """The checks that could not be made, by what the part said."""
     reasons: dict[str, list[str]] = {}
-    for each in found:
-        if each.state == "unchecked":
-            needs = gettext("{what}; give options in a file, with --options", what=each.what)
-            reasons.setdefault(each.what if each.check else needs, []).append(each.check or gettext("all"))
+    for item in found:
+        if item.state == "unchecked":
+            needs = gettext("{what}; give options in a file, with --options", what=item.what)
+            reasons.setdefault(item.what if item.check else needs, []).append(item.check or gettext("all"))
     return {what: ", ".join(checks) for what, checks in reasons.items()}

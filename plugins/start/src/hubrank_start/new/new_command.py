@@ -72,12 +72,12 @@ def write_new(folder: Path, files: Files) -> None:
         UsageError: Something is there, or it cannot be written.
     """
     if folder.is_symlink() or folder.exists():
-        if not folder.is_dir() or any(not each.name.startswith(".") for each in folder.iterdir()):
+        if not folder.is_dir() or any(not item.name.startswith(".") for item in folder.iterdir()):
             raise UsageError(f"{folder}: is there already; choose another with --into")
         add(folder, files)
         return
     replace_folder(
-        folder, {top: _writer(top, files) for top in dict.fromkeys(each.partition("/")[0] for each in files)}
+        folder, {top: _writer(top, files) for top in dict.fromkeys(item.partition("/")[0] for item in files)}
     )
 
 
@@ -87,7 +87,7 @@ def add(folder: Path, files: Files, changed: Files | None = None) -> None:
     Raises:
         UsageError: One of the new ones is there, or one cannot be written; then none is.
     """
-    if there := [each for each in files if (folder / each).exists()]:
+    if there := [item for item in files if (folder / item).exists()]:
         raise UsageError(f"{folder / there[0]}: is there already; choose another name")
     with contextlib.ExitStack() as undo:
         for place, text in files.items():
@@ -151,7 +151,7 @@ def home_of(folder: Path) -> Home:
     """
     text = (folder / PROJECT).read_bytes().decode()
     table = tomllib.loads(text)
-    packages = {re.split(r"[.:]", each)[0] for each in _modules(table)}
+    packages = {re.split(r"[.:]", item)[0] for item in _modules(table)}
     places = [
         f"{above}{name}"
         for name in packages
@@ -198,7 +198,7 @@ def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
 
 def _modules(table: dict[str, Any]) -> list[str]:
     points = table.get("project", {}).get("entry-points", {})
-    return [str(each) for group in ("hubrank", "hubrank.commands") for each in points.get(group, {}).values()]
+    return [str(item) for group in ("hubrank", "hubrank.commands") for item in points.get(group, {}).values()]
 
 
 def _inserted(text: str, group: str, line: str) -> str:
@@ -217,7 +217,7 @@ def _bare(requirement: str) -> str:
 
 
 def _place_text(doubt: Doubt) -> str:
-    known = "; ".join(f"{each.name} ({each.country})" for each in doubt.choices[:5])
+    known = "; ".join(f"{item.name} ({item.country})" for item in doubt.choices[:5])
     return f"{doubt.name} [{known}]" if known else doubt.name
 
 
@@ -253,9 +253,9 @@ def new(
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
 ) -> None:
     """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
-    for each in (name, distribution):
-        if each is not None:
-            check_name(each)
+    for item in (name, distribution):
+        if item is not None:
+            check_name(item)
     _check_options(what, step, extends, package, source)
     asks = Asking.unless(yes)
     if what == "method":
@@ -303,7 +303,7 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
     )
     for option, given, kinds in options:
         if given and what not in kinds:
-            words = ", ".join(f"hubrank new {each}" for each in kinds)
+            words = ", ".join(f"hubrank new {item}" for item in kinds)
             raise UsageError(f"{option}: is an option of {words}")
 
 
@@ -316,7 +316,7 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
     parts = Registry.installed().parts[wish.kind.brings or wish.kind.part].get(wish.name, ())
-    others = [] if alone else sorted({each.distribution for each in parts})
+    others = [] if alone else sorted({item.distribution for item in parts})
     if home is not None:
         _further(wish, home)
     elif alone:
@@ -337,7 +337,7 @@ def _distribution(wish: Wish, folder: Path) -> None:
     major, minor, *_ = __version__.split(".")
     requirements = sorted([*wish.kind.imports, f"hubrank>={major}.{minor},<{int(major) + 1}"])
     values = wish.values | {
-        "dependencies": ", ".join(f'"{each}"' for each in requirements),
+        "dependencies": ", ".join(f'"{item}"' for item in requirements),
         "use": fill_template(f"{wish.kind.part}/use.md", wish.values).strip(),
     }
     files = {
@@ -363,10 +363,10 @@ def _further(wish: Wish, home: Home) -> None:
         files = part(wish, home.source, f"{wish.key}.py")
     add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
-    known = {_bare(each) for each in tomllib.loads(home.text)["project"].get("dependencies", ())}
-    if missing := [each for each in wish.kind.imports if _bare(each) not in known]:
+    known = {_bare(item) for item in tomllib.loads(home.text)["project"].get("dependencies", ())}
+    if missing := [item for item in wish.kind.imports if _bare(item) not in known]:
         what = gettext_noop("add to the dependencies in {file}: {missing}")
-        _tell(gettext(what, file=PROJECT, missing=", ".join(f'"{each}"' for each in missing)))
+        _tell(gettext(what, file=PROJECT, missing=", ".join(f'"{item}"' for item in missing)))
     _tell(gettext("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
 
 
@@ -403,14 +403,14 @@ def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
     files = {name: text.decode() for name, text in region.files.items()}
     write_new(folder, files)
     _wrote(folder, files)
-    for each in region.doubts:
-        _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(each)))
+    for item in region.doubts:
+        _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(item)))
     _tell(gettext("next: {commands}", commands=f"hubrank rank {folder}"))
 
 
 def _place_doubtful(lines: Sequence[str], doubts: Sequence[Doubt], asks: Asking) -> list[str]:
     """The lines, behind each doubtful city what a person says of its place."""
-    doubtful, placed = {each.name: each for each in doubts}, []
+    doubtful, placed = {item.name: item for item in doubts}, []
     for line in lines:
         if doubt := doubtful.get(line.strip()):
             question = gettext("where is {place}: country, or country, latitude, longitude", place=_place_text(doubt))
@@ -422,8 +422,8 @@ def _place_doubtful(lines: Sequence[str], doubts: Sequence[Doubt], asks: Asking)
 
 
 def _wrote(folder: Path, files: Files) -> None:
-    for each in files:
-        write_text(os.path.normpath(folder / each))
+    for item in files:
+        write_text(os.path.normpath(folder / item))
 
 
 def _tell(sentence: str) -> None:

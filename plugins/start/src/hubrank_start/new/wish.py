@@ -55,7 +55,7 @@ DATA = tuple(_KINDS["data"])
 
 KINDS = {part: kind for kinds in _KINDS.values() for part, kind in kinds.items()}
 #: The licences whose texts this distribution has.
-LICENCES = tuple(sorted(each.stem for each in (Path(__file__).parent / "templates" / "licences").iterdir()))
+LICENCES = tuple(sorted(item.stem for item in (Path(__file__).parent / "templates" / "licences").iterdir()))
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
 
 
@@ -133,7 +133,7 @@ def check_text(option: str, text: str) -> None:
     Raises:
         UsageError: It is one.
     """
-    if not text.strip() or not text.isprintable() or any(each in text for each in '"\\$'):
+    if not text.strip() or not text.isprintable() or any(item in text for item in '"\\$'):
         raise UsageError(f'{option} must be one line of text without ", \\ and $; got {text}')
 
 

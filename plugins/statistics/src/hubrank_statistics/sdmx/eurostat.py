@@ -35,14 +35,14 @@ _BY_LEVEL = {
 
 def refusal(found: Refusal) -> FetchError | None:
     """What Eurostat says where it refuses: the label of an error, or that the reply is made in the background."""
-    if found.said("warning", "label"):
+    if found.text_at("warning", "label"):
         return queued()
     fault = re.search(rb"<faultstring>([^<]{1,200})", found.content)
-    said = found.said("error", 0, "label") or (fault[1].decode(errors="replace") if fault else str(found.status))
+    text = found.text_at("error", 0, "label") or (fault[1].decode(errors="replace") if fault else str(found.status))
     if found.status == _TOO_LARGE:
-        return FetchError(NAME, f"refuses so large a reply: {said}; ask for less by filters, since or level", "you")
+        return FetchError(NAME, f"refuses so large a reply: {text}; ask for less by filters, since or level", "you")
     if found.status in _NOTHING:
-        return FetchError(NAME, f"has nothing of the kind: {said}; check flow, filters, since and level", "you")
+        return FetchError(NAME, f"has nothing of the kind: {text}; check flow, filters, since and level", "you")
     return None
 
 
@@ -141,20 +141,20 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
 
 def reply(options: Options, session: Session) -> Reply:
     """A data set in JSON-stat, with the filters that the options name."""
-    said = {"format": "JSON", "lang": "EN", **options.filters}
+    text = {"format": "JSON", "lang": "EN", **options.filters}
     if options.place == "geo":
-        said["geoLevel"] = options.level
+        text["geoLevel"] = options.level
     if options.since is not None:
-        said["sinceTimePeriod"] = str(options.since)
-    return session.json(f"data/{options.flow}", said, shape=replies.SHAPE, check=check, broken=broken)
+        text["sinceTimePeriod"] = str(options.since)
+    return session.json(f"data/{options.flow}", text, shape=replies.SHAPE, check=check, broken=broken)
 
 
 def check(value: Any) -> None:
     """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form."""
     if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
-        said = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
-        assert said is not None  # noqa: S101  # of this status each refusal has words
-        raise said
+        text = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
+        assert text is not None  # noqa: S101  # of this status each refusal has words
+        raise text
     if misfit(value, replies.SHAPE):
         return  # it is told by whoever reads the shape
     try:
@@ -167,8 +167,8 @@ def broken(content: bytes) -> FetchError | None:
     """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
     if not replies.is_xml(content):
         return None
-    code, said = replies.footer(content, NAME)
-    form = f"its reply has another form: {said or 'SDMX-ML'}"
+    code, text = replies.footer(content, NAME)
+    form = f"its reply has another form: {text or 'SDMX-ML'}"
     return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
 
 
@@ -178,8 +178,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
     place = {"country": "LUX", "nuts1": "LU0", "nuts2": "LU00", "nuts3": "LU000", "city": "LU"}[options.level]
     column = next(iter(tables(options)[0].columns))
-    said = {"vintage": "2022-03-18", "method": "people on 1 January, as a sample of any series"}
-    return pd.DataFrame({column: [place], "year": [2018], "value": [602005.0], **said})
+    text = {"vintage": "2022-03-18", "method": "people on 1 January, as a sample of any series"}
+    return pd.DataFrame({column: [place], "year": [2018], "value": [602005.0], **text})
 
 
 SOURCE = DataSource(

@@ -31,14 +31,14 @@ _LIMITED = 429
 
 def refusal(found: Refusal) -> FetchError | None:
     """What the OECD says where it refuses: in words, in a body that is plain."""
-    said = " ".join(found.content[:200].decode(errors="replace").split()).rstrip(".")
+    text = " ".join(found.content[:200].decode(errors="replace").split()).rstrip(".")
     if found.status == _LIMITED and "Retry-After" not in found.headers:
         what = "gives 60 downloads an hour to an address, and has given them; run the same command in an hour"
         return FetchError(NAME, what, "service")
-    if found.status == 404 and ("NoRecordsFound" in said or "NoResultsFound" in said):
+    if found.status == 404 and ("NoRecordsFound" in text or "NoResultsFound" in text):
         return FetchError(NAME, "has no records of this; check flow and its version, filters and since", "you")
     if found.status in (400, 404, 422):
-        what = f"refuses this: {said or found.status}; check flow and its version, filters and since"
+        what = f"refuses this: {text or found.status}; check flow and its version, filters and since"
         return FetchError(NAME, what, "you")
     return None
 
@@ -196,8 +196,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
     import pandas as pd
 
     place = {"nuts": "IS", "country": "ISL", "unit": "ISL"}[options.column]
-    said = {"vintage": "version 1.1", "method": "percentage of respondents, as a sample of any series"}
-    return pd.DataFrame({options.column: [place], "year": [2021], "value": [50.4], **said})
+    text = {"vintage": "version 1.1", "method": "percentage of respondents, as a sample of any series"}
+    return pd.DataFrame({options.column: [place], "year": [2021], "value": [50.4], **text})
 
 
 SOURCE = DataSource(

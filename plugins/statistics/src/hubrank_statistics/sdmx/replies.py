@@ -84,26 +84,26 @@ def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
     codes = {code: asked.code(code) for code in frame[asked.place].unique()}
     wanted = frame[frame["value"].notna() & frame[asked.place].map(codes).notna()]
     _refuse_several(wanted, cells, asked)
-    if strange := [each for each in wanted[cells.time].unique() if not is_year(each)]:
+    if strange := [item for item in wanted[cells.time].unique() if not is_year(item)]:
         what = f"'{asked.flow}' has values of '{strange[0]}'; only series of years are read"
         raise FetchError(asked.source, what, "you")
     if wanted.empty:
         raise FetchError(asked.source, _why_none(frame, asked), "you")
-    made = {
+    result = {
         asked.column: wanted[asked.place].map(codes).astype(str),
         "year": wanted[cells.time].astype("int64"),
         "value": wanted["value"].astype("float64"),
         "vintage": cells.updated,
         "method": wanted["status"].map(lambda status: flag(status, cells.said)).astype(str),
     }
-    return pd.DataFrame(made).reset_index(drop=True)
+    return pd.DataFrame(result).reset_index(drop=True)
 
 
 def flag(status: str, said: Mapping[str, str]) -> str:
     """What a status says, with itself in brackets: `estimated (e)`; of several flags in one, each."""
     if status in said:
         return f"{said[status].lstrip('|')} ({status})" if said[status] else ""
-    known = [f"{said[each]} ({each})" for each in status if said.get(each)]
+    known = [f"{said[item]} ({item})" for item in status if said.get(item)]
     return ", ".join(known) or status
 
 
@@ -112,15 +112,15 @@ def _refuse_several(frame: pd.DataFrame, cells: Cells, asked: Asked) -> None:
     others = [name for name in cells.dimensions if name != asked.place]
     several = {name: frame[name].unique() for name in others if frame[name].nunique() > 1}
     if several:
-        told = "; ".join(f"{name}: {_listed(codes, cells.labels.get(name, {}))}" for name, codes in several.items())
-        raise FetchError(asked.source, f"'{asked.flow}' has several series; choose one in filters: {told}", "you")
+        message = "; ".join(f"{name}: {_listed(codes, cells.labels.get(name, {}))}" for name, codes in several.items())
+        raise FetchError(asked.source, f"'{asked.flow}' has several series; choose one in filters: {message}", "you")
 
 
 def _listed(codes: Iterable[Any], labels: Mapping[str, str]) -> str:
     codes = list(map(str, codes))
-    told = [f"{code} ({labels[code]})" if labels.get(code, code) != code else code for code in codes[:_TOLD]]
+    message = [f"{code} ({labels[code]})" if labels.get(code, code) != code else code for code in codes[:_TOLD]]
     more = [f"{len(codes) - _TOLD} more"] if len(codes) > _TOLD else []
-    return ", ".join([*told, *more])
+    return ", ".join([*message, *more])
 
 
 def is_year(text: str) -> bool:
@@ -193,17 +193,20 @@ def cells_of_json(reply: Mapping[str, Any]) -> Cells:
 
     names, sizes = reply["id"], reply["size"]
     codes = [_codes(reply, name, size) for name, size in zip(names, sizes, strict=True)]
-    values, said = _sparse(reply["value"]), reply.get("status") or {}
-    statuses = dict.fromkeys(values, said) if isinstance(said, str) else _sparse(said)
+    values, text = _sparse(reply["value"]), reply.get("status") or {}
+    statuses = dict.fromkeys(values, text) if isinstance(text, str) else _sparse(text)
     flat = np.array(sorted({*values, *statuses}), dtype=np.intp)
     if len(flat) and not 0 <= flat[0] <= flat[-1] < np.prod(sizes):
         raise ValueError(f"reply.value.{flat[-1]}")
     at = np.unravel_index(flat, sizes) if len(flat) else [flat] * len(names)
-    made = {name: np.array(own, dtype=object)[where] for name, own, where in zip(names, codes, at, strict=True)}
-    made |= {"value": [values.get(each, np.nan) for each in flat], "status": [statuses.get(each, "") for each in flat]}
+    result = {name: np.array(own, dtype=object)[where] for name, own, where in zip(names, codes, at, strict=True)}
+    result |= {
+        "value": [values.get(item, np.nan) for item in flat],
+        "status": [statuses.get(item, "") for item in flat],
+    }
     extension = reply.get("extension", {})
     return Cells(
-        frame=pd.DataFrame(made).astype({"value": float}),
+        frame=pd.DataFrame(result).astype({"value": float}),
         time=TIME,
         said=extension.get("status", {}).get("label", {}),
         labels={name: _category(reply, name).get("label", {}) for name in names},
@@ -234,8 +237,8 @@ def _codes(reply: Mapping[str, Any], name: str, size: int) -> list[str]:
 def _sparse(found: Any) -> dict[int, Any]:
     """What is there by position; gaps of a list are null."""
     if isinstance(found, dict):
-        return {int(at): each for at, each in found.items() if each is not None}
-    return {at: each for at, each in enumerate(found) if each is not None}
+        return {int(at): item for at, item in found.items() if item is not None}
+    return {at: item for at, item in enumerate(found) if item is not None}
 
 
 @frozen(kw_only=True)
@@ -269,8 +272,8 @@ def structure(content: bytes, flow: str, source: str) -> Structure:
         found = message.dataflow[flow]
         definition = message.structure[found.structure.id]
         parts = definition.dimensions.components
-        (time,) = (each.id for each in parts if isinstance(each, TimeDimension))
-        dimensions = tuple(each.id for each in parts if not isinstance(each, TimeDimension))
+        (time,) = (item.id for item in parts if isinstance(item, TimeDimension))
+        dimensions = tuple(item.id for item in parts if not isinstance(item, TimeDimension))
         return Structure(
             version=str(found.version),
             title=found.name.localized_default("en") or flow,
@@ -286,7 +289,7 @@ def footer(content: bytes, source: str) -> tuple[int, str]:
     found = getattr(_message(content, source), "footer", None)
     if found is None:
         return 0, ""
-    return int(found.code or 0), " ".join(str(each) for each in found.text[:1])
+    return int(found.code or 0), " ".join(str(item) for item in found.text[:1])
 
 
 def _refuse_entities(content: bytes) -> None:
@@ -331,9 +334,9 @@ def cells_of_csv(content: bytes, structure: Structure) -> Cells:
     numbers = pd.to_numeric(column[_VALUE].where(~column[_VALUE].isin(_MISSING)))
     power = pd.to_numeric(column[_POWER].replace("", "0")) if _POWER in column else 0
     status = column.get(_STATUS, "")
-    made = {name: column[name] for name in wanted[:-1]} | {"value": numbers * 10.0**power, "status": status}
+    result = {name: column[name] for name in wanted[:-1]} | {"value": numbers * 10.0**power, "status": status}
     return Cells(
-        frame=pd.DataFrame(made),
+        frame=pd.DataFrame(result),
         time=structure.time,
         said={_USUAL: "", "": ""} | {key: text for key, text in _labels(frame, head, _STATUS).items() if key != _USUAL},
         labels={name: _labels(frame, head, name) for name in structure.dimensions},

@@ -22,10 +22,10 @@ def frame(indicator: str, session: Session) -> pd.DataFrame:
     """The values of a series: one row a country and year that has one."""
     known = countries(session)
     found = [
-        (each["countryiso3code"], int(each["date"]), float(each["value"]))
+        (item["countryiso3code"], int(item["date"]), float(item["value"]))
         for rows in pages("worldbank", "1", lambda page: _page(values(indicator, page, session)))
-        for each in rows
-        if each["value"] is not None and each["countryiso3code"] in known
+        for item in rows
+        if item["value"] is not None and item["countryiso3code"] in known
     ]
     return pd.DataFrame(found, columns=["country", "year", "value"]).astype(
         {"country": str, "year": "int64", "value": "float64"}
@@ -35,7 +35,7 @@ def frame(indicator: str, session: Session) -> pd.DataFrame:
 def countries(session: Session) -> frozenset[str]:
     """The codes of countries, without World, European Union and other sums."""
     found = pages("worldbank", "1", lambda page: _page(list_of_countries(page, session)))
-    return frozenset(each["id"] for rows in found for each in rows if each["region"]["id"] != _AGGREGATES)
+    return frozenset(item["id"] for rows in found for item in rows if item["region"]["id"] != _AGGREGATES)
 
 
 def values(indicator: str, page: str, session: Session) -> Reply:
@@ -55,9 +55,11 @@ def list_of_countries(page: str, session: Session) -> Reply:
 def check(value: Any, row: dict[str, Any], asked: str) -> None:
     """Refuse a reply that is an error in disguise, or has another form."""
     if isinstance(value, list) and value and isinstance(value[0], dict) and "message" in value[0]:
-        told = value[0]["message"] if isinstance(value[0]["message"], list) else []
-        said = " ".join(str(each.get("value", "")) for each in told if isinstance(each, dict))[:200].rstrip(".") or "?"
-        raise FetchError("worldbank", f"refuses '{asked}': {said}; check the code", "you")
+        message = value[0]["message"] if isinstance(value[0]["message"], list) else []
+        text = (
+            " ".join(str(item.get("value", "")) for item in message if isinstance(item, dict))[:200].rstrip(".") or "?"
+        )
+        raise FetchError("worldbank", f"refuses '{asked}': {text}; check the code", "you")
     if not (isinstance(value, list) and len(value) == 2):  # about and rows
         found = f"reply: {type(value).__name__}"
     else:
@@ -66,9 +68,9 @@ def check(value: Any, row: dict[str, Any], asked: str) -> None:
     if found:
         raise FetchError("worldbank", f"its reply has another form: {found}", "us")
     if strange := [
-        each["date"]
-        for each in value[1] or []
-        if "date" in row and not (len(each["date"]) == 4 and _is_count(each["date"]))
+        item["date"]
+        for item in value[1] or []
+        if "date" in row and not (len(item["date"]) == 4 and _is_count(item["date"]))
     ]:
         raise FetchError("worldbank", f"'{asked}' has values of '{strange[0]}'; only series of years are read", "you")
 

@@ -1,0 +1,56 @@
+"""The field's words: no retired one names a module, a class or a function of the source."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+#: Words that said little to a reader, and what stands for them: docs/glossary.md.
+RETIRED = {
+    *(
+        "basis",
+        "contract",
+        "composing",
+        "measuring",
+        "drafting",
+        "questions",
+        "interactive",
+        "front",
+        "nowhere",
+        "doors",
+    ),
+    *("worded", "plural", "hosted", "handed", "guests", "promises", "faces", "workplaces", "arrivals", "kept_frames"),
+    *("doubts", "tallies", "hands_up", "at_zero", "leave_out", "lost_table", "told", "said"),
+}
+FOLDERS = ("core/src", "plugins", "indicators", "scenarios", "tools", "scripts")
+
+
+def named(path: Path) -> set[str]:
+    """The module's name, and those of its classes and functions."""
+    tree = ast.parse(path.read_bytes())
+    kinds = ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+    return {path.stem, *(node.name for node in ast.walk(tree) if isinstance(node, kinds))}
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_retired_word_is_a_name(folder):
+    """A word that went does not come back as a name; the glossary has the word instead."""
+    files = [path for path in (ROOT / folder).rglob("*.py") if "tests" not in path.parts and ".venv" not in path.parts]
+    found = {
+        f"{path.relative_to(ROOT)}: {name}" for path in files for name in named(path) if name.strip("_") in RETIRED
+    }
+
+    assert files
+    assert not found
+
+
+def test_the_glossary_is_whole():
+    """Each row of the glossary has a word, a meaning and a place."""
+    rows = re.findall(
+        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.M
+    )
+
+    assert len(rows) > 30
+    assert all(cell.strip() for row in rows for cell in row)
