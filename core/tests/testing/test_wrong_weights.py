@@ -109,7 +109,7 @@ WRONG_AGGREGATORS = [
     (
         method_checks.check_form,
         combining(lambda scores, weights: np.exp((np.log(scores) * weights).sum(axis=-1))),
-        "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, nonpositive='refuse'): ",
+        "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, nonpositive='error'): ",
     ),
     (
         method_checks.check_form_nonpositive,

@@ -473,13 +473,13 @@ def _raised(function: str, error: Exception) -> str:
 BRINGS = {
     name: member
     for member, verbs in {
-        "hubrank-analysis": "balance change compare fit outlook rivalry robustness whatif",
+        "hubrank-analysis": "compare diff match-weights optimise-weights outlook rivalry robustness whatif",
         "hubrank-audit": "audit",
         "hubrank-discover": "discover",
         "hubrank-fetching": "fetch",
         "hubrank-output": "import report",
         "hubrank-research": "openalex",
-        "hubrank-start": "check-plugin new open start",
+        "hubrank-start": "check-plugin new start",
     }.items()
     for name in verbs.split()
 }
