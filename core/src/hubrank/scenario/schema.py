@@ -338,7 +338,7 @@ class DimensionSettings:
         missing: What happens to a unit that lacks a member of it.
         aggregation: How its members become its score.
         post_processing: Steps on its score.
-        parent_uses: Whether its parent gets the score `before` or `after` those steps.
+        parent_uses: Whether its parent gets its score as it was before them (`raw`) or `post-processed`.
     """
 
     title: Title | None = None
