@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import functools
 import io
 import json
 import random
@@ -38,6 +39,10 @@ def other_frame(frame, seed):
     return rows.sample(frac=1, axis="columns", random_state=seed).reset_index(drop=True)
 
 
+def _turned(read, seed, *given):
+    return tuple(other_frame(each, seed) for each in read(*given))
+
+
 @contextlib.contextmanager
 def another_order(monkeypatch, seed, *, toml=False, units=False, rows=False):
     """Within, scenarios, units or rows come in another order than they are written in."""
@@ -46,10 +51,9 @@ def another_order(monkeypatch, seed, *, toml=False, units=False, rows=False):
             read = toml_files.tomli.loads
             patch.setattr(toml_files.tomli, "loads", lambda text: shuffled(read(text), random.Random(seed)))  # noqa: S311
         if units:
-            frames = unit_sets._frames
-            patch.setattr(
-                unit_sets, "_frames", lambda *given: tuple(other_frame(each, seed) for each in frames(*given))
-            )
+            for name in ("frames_of", "_frames_of_set"):
+                read = functools.partial(_turned, getattr(unit_sets, name), seed)
+                patch.setattr(unit_sets, name, read)
         if rows:
             pieces = totals.pieces
             patch.setattr(totals, "pieces", lambda *given: (other_frame(each, seed) for each in pieces(*given)))

@@ -145,7 +145,7 @@ def port(tmp_path_factory):
 @pytest.fixture(scope="module")
 def hubrank(tmp_path_factory):
     """The program of an environment with the wheels of core, the stranger and the members that it meets here."""
-    members = ("robustness", "report", "exporters")
+    members = ("analysis", "output")
     sources = [ROOT / "core", STRANGER, *(ROOT / "plugins" / name for name in members)]
     packages = [*importlib.metadata.requires("hubrank")]
     for name in members:

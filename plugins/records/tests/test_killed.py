@@ -46,9 +46,9 @@ RANK = """
 import os, signal, sys
 import duckdb
 from hubrank.cli.app import run
-from hubrank_records import partition, reading
+from hubrank_records import counting, reading
 
-partition.PART = 1
+counting.PART = 1
 connect = duckdb.connect
 duckdb.connect = lambda config: connect(config={**config, "threads": 1})
 scan = reading.scan

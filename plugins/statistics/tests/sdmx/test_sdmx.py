@@ -332,6 +332,6 @@ def test_recorded_of_the_oecd(path):
     """Columns are chosen by codes, whatever stands between them and however lines end."""
     dimensions, place, value = RECORDED[path.stem]
     flow = replies.Structure(version="1.1", title="", dimensions=tuple(dimensions.split()), time="TIME_PERIOD")
-    cells = replies.cells_of_json(path.read_bytes(), flow)
+    cells = replies.cells_of_csv(path.read_bytes(), flow)
     assert cells.frame.loc[0, ["REF_AREA", "value"]].tolist() == [place, value]
     assert (cells.frame["status"] == "A").all()
