@@ -14,15 +14,16 @@ def an_indicator(name="papers", **fields):
     return Indicator(name=name, title=name, unit_of_measure="-", measure=lambda *_: None, **fields)
 
 
-def install(folder, monkeypatch, name, code, version="0.1"):
+def install(folder, monkeypatch, name, code, version="0.1", groups=("hubrank",)):
     """A distribution with one module in a folder on the path, as an installer leaves it."""
     module = name.replace("-", "_")
     (folder / f"{module}.py").write_text(code)
     info = folder / f"{module}-{version}.dist-info"
     info.mkdir()
     (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n")
-    (info / "entry_points.txt").write_text(f"[hubrank]\nmine = {module}\n")
+    (info / "entry_points.txt").write_text("".join(f"[{group}]\nmine = {module}\n" for group in groups))
     monkeypatch.syspath_prepend(str(folder))
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)  # what is written into a folder changes it
     monkeypatch.delitem(sys.modules, module, raising=False)
 
 
@@ -142,6 +143,23 @@ def test_installed(tmp_path, monkeypatch):
     part = Registry.installed().find("indicator", "prizes")
 
     assert (part.distribution, part.version) == ("hubrank-prizes", "2.5")
+
+
+def test_one_module_in_both_groups(tmp_path, monkeypatch, capsys):
+    """For verbs the hook of commands alone is called, and not again for all parts."""
+    code = (
+        "from hubrank import Command, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
+        '    print("commands")\n    yield Command(name="prize", help="-", function="mine:prize")\n\n\n'
+        '@hookimpl\ndef hubrank_indicators():\n    print("indicators")\n'
+        '    yield Indicator(name="prizes", title="", unit_of_measure="", measure=print)\n'
+    )
+    install(tmp_path, monkeypatch, "hubrank-prizes", code, groups=("hubrank", "hubrank.commands"))
+
+    assert Registry.of_commands().find("command", "prize").distribution == "hubrank-prizes"
+    assert capsys.readouterr().out == "commands\n"
+    registry = Registry.installed()
+    assert capsys.readouterr().out == "indicators\n"
+    assert {registry.find("indicator", "prizes").name, registry.find("command", "prize").name} == {"prizes", "prize"}
 
 
 def test_built_ins_enter_by_the_same_hooks():

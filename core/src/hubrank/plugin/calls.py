@@ -179,17 +179,24 @@ def read_only(argument: Any) -> Any:
 _Promise = tuple[Callable[[Any], bool], str]
 
 
-def contract_violation(record: Any) -> str | None:
-    """The first attribute of a record that is not what it must be, as `with a title that is not text`; none at best."""
+def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
+    """A record that a hook yielded.
+
+    Raises:
+        TypeError: It is of another class, or one of its attributes is not what it must be.
+    """
+    promised = article(wanted.__name__)
+    if not isinstance(record, wanted):
+        raise TypeError(f"{hook} yielded {article(type(record).__name__)}; expected {promised}")
     for attribute in attrs.fields(type(record)):
-        holds, wanted = _PROMISES.get(attribute.name, (None, ""))
+        holds, text = _PROMISES.get(attribute.name, (None, ""))
         if holds and not holds(getattr(record, attribute.name)):
-            return f"with {article(attribute.name)} that is not {wanted}"
+            raise TypeError(f"{hook} yielded {promised} with {article(attribute.name)} that is not {text}")
     for level in getattr(record, "levels", ()):
         for name in (level,) if isinstance(level, str) else level:
             if name not in attrs.fields_dict(record.options):
-                return f"with the level '{name}', which its options do not have"
-    return None
+                raise TypeError(f"{hook} yielded {promised} with the level '{name}', which its options do not have")
+    return record
 
 
 def article(noun: str) -> str:

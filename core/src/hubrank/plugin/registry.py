@@ -5,10 +5,12 @@ from __future__ import annotations
 import errno
 import functools
 import importlib.metadata
+import itertools
 import os
 import re
+import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from email.parser import HeaderParser
 from pathlib import Path
 from types import FunctionType, ModuleType
@@ -24,12 +26,11 @@ from hubrank.plugin.calls import (
     GIVEN,
     PluginCallError,
     article,
-    contract_violation,
+    checked_record,
     exception_text,
     plugin_call,
     read_only,
     real_numbers,
-    text_of,
 )
 from hubrank.plugin.hooks import Command, Exporter, ScenarioFile
 from hubrank.plugin.methods import Aggregator, Imputation, Indicator, Normalisation, Rescaling, Treatment, Weighting
@@ -51,8 +52,6 @@ OLDEST_CONTRACT = 1
 
 #: A requirement of hubrank itself with versions, in a distribution's metadata.
 _OURS = re.compile(r"hubrank\s*(?:\[[^\]]*\])?\s*\(?\s*([<>=!~][^;)]*)\)?\s*(?:;(.*))?", re.IGNORECASE | re.DOTALL)
-#: What a plugin's module calls the number of the contract that it was written for.
-NUMBER = "hubrank_contract"
 
 
 class UnfitError(PluginCallError):
@@ -68,27 +67,15 @@ def check_versions(requires: Iterable[str] | None) -> None:
     Raises:
         UnfitError: One of them does not hold.
     """
-    for item in requires or ():
-        if (match := _OURS.fullmatch(item)) and (versions := _unmet(match[1].strip(), match[2] or "")):
-            raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
-
-
-@functools.cache
-def _unmet(versions: str, marker: str) -> str:
-    """The versions that are wanted where they are others than this; empty where they hold, or are of an extra.
-
-    Most distributions write it alike, so it is read once.
-    """
-    from packaging.specifiers import SpecifierSet
-
-    wanted = SpecifierSet(versions)
-    if wanted.contains(__version__, prereleases=True):
-        return ""
-    if marker:
+    for match in filter(None, map(_OURS.fullmatch, requires or ())):
         from packaging.markers import Marker
+        from packaging.specifiers import SpecifierSet
 
-        return str(wanted) if Marker(marker).evaluate({"extra": ""}) else ""
-    return str(wanted)
+        versions = SpecifierSet(match[1].strip())
+        if versions.contains(__version__, prereleases=True):
+            continue
+        if not match[2] or Marker(match[2]).evaluate({"extra": ""}):
+            raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
 def check_contract(plugin: Any) -> None:
@@ -97,19 +84,16 @@ def check_contract(plugin: Any) -> None:
     Raises:
         UnfitError: The contract is newer, or older than is still kept; or its number is none.
     """
-    number = getattr(plugin, NUMBER, CONTRACT)
+    number = getattr(plugin, "hubrank_contract", CONTRACT)
     if type(number) is not int or number < 1:
-        raise UnfitError(f"{NUMBER} must be a whole number of at least 1; got {number!r}")
-    if number > CONTRACT:
-        raise UnfitError(
-            f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: update hubrank"
-        )
-    if number < OLDEST_CONTRACT:
-        raise UnfitError(f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: update it")
+        raise UnfitError(f"hubrank_contract must be a whole number of at least 1; got {number!r}")
+    if not OLDEST_CONTRACT <= number <= CONTRACT:
+        update = "update hubrank" if number > CONTRACT else "update it"
+        raise UnfitError(f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: {update}")
 
 
 #: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it and its record.
-_KINDS: dict[str, tuple[str, type[Any]]] = {
+KINDS: dict[str, tuple[str, type[Any]]] = {
     gettext_noop("unit set"): ("hubrank_unit_sets", UnitSet),
     gettext_noop("source"): ("hubrank_data_sources", DataSource),
     gettext_noop("indicator"): ("hubrank_indicators", Indicator),
@@ -123,8 +107,6 @@ _KINDS: dict[str, tuple[str, type[Any]]] = {
     gettext_noop("scenario"): ("hubrank_scenarios", ScenarioFile),
     gettext_noop("command"): ("hubrank_commands", Command),
 }
-#: The hook of each kind of part.
-KINDS = {kind: hook for kind, (hook, _) in _KINDS.items()}
 
 #: Entry points of modules that yield parts.
 PARTS = "hubrank"
@@ -192,13 +174,16 @@ class Part:
         except Exception as error:
             if isinstance(error, OSError) and (error.errno in _MACHINE or _is_forbidden(name, error, arguments)):
                 raise
-            raise self.broke(_raised(name, error)) from error
+            text = exception_text(error)
+            hint = "; what a plugin is handed cannot be changed, so it must change a copy"
+            changes = any(item in text for item in _READ_ONLY)
+            raise self.broke(f"{name} raised {text}{hint if changes else ''}") from error
 
     def ask(self, name: str, options: Any) -> Any:
         """What the record says with some options: an attribute, or what the function in its place gives.
 
         Args:
-            name: A key of `promises.GIVEN`.
+            name: A key of `GIVEN`.
             options: The options.
 
         Raises:
@@ -209,12 +194,7 @@ class Part:
         if not callable(value):
             return value
         holds, expected = GIVEN[name]
-
-        def give(options: Any) -> tuple[Any, bool]:
-            result = value(options)
-            return result, holds(result)
-
-        result, valid = self.call(name, options, function=give)
+        result, valid = self.call(name, options, function=lambda options: (result := value(options), holds(result)))
         if not valid:
             raise self.broke(f"{name} returned {type(result).__name__}; expected {expected}")
         return result
@@ -273,55 +253,18 @@ class Registry:
 
     @classmethod
     def installed(cls) -> Registry:
-        """Everything that the entry points of the group `hubrank` bring."""
-        return cls._loaded(PARTS, COMMANDS)
+        """Everything that the installed distributions bring; read once, until one is installed or removed."""
+        return _installed(_search_path())
 
     @classmethod
     def of_commands(cls) -> Registry:
-        """The commands alone; nothing else is imported."""
-        return cls._loaded(COMMANDS)
-
-    @classmethod
-    def _loaded(cls, *groups: str) -> Registry:
-        installed = importlib.metadata.entry_points()
-        entries = {entry.value: entry for group in groups for entry in installed.select(group=group)}
-        distributions: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
-        modules = []
-        for entry in entries.values():
-            if entry.dist is None or id(entry.dist) not in distributions:
-                distributions[id(entry.dist)] = _distribution(entry)
-            name, version, requires = distributions[id(entry.dist)]
-            modules.append((name, version, entry, requires if PARTS in groups else ()))
-        return cls._collected(modules)
+        """What the hook `hubrank_commands` yields in modules of the group `hubrank.commands`; no other is called."""
+        return _registry(itertools.chain(*_commands(_search_path()).values()))
 
     @classmethod
     def of(cls, *modules: ModuleType | Any) -> Registry:
         """What these modules bring, without installing them; the built-ins are not among it."""
-        return cls._collected([(module.__name__, "", module, ()) for module in modules])
-
-    @classmethod
-    def _collected(cls, modules: Iterable[tuple[str, str, Any, Iterable[str]]]) -> Registry:
-        """What modules bring, themselves or by their entry points, each with its distribution and requirements."""
-        parts: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
-        broken = []
-        manager = _manager()
-        for distribution, version, module, requires in modules:
-            try:
-                check_versions(requires)
-                with plugin_call():
-                    plugin = module.load() if isinstance(module, importlib.metadata.EntryPoint) else module
-                    check_contract(plugin)
-                    manager.register(plugin)
-                    manager.check_pending()
-                    brought = [Part(kind, record, distribution, version) for kind, record in _yielded(manager)]
-                    manager.unregister(plugin)
-            except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
-                broken.append(Broken(distribution, error))
-                manager = _manager()
-                continue
-            for part in brought:
-                parts[part.kind][part.name] = (*parts[part.kind].get(part.name, ()), part)
-        return cls(parts, tuple(broken))
+        return _registry(part for module in modules for part in _yielded(module, module.__name__))
 
     def joined(self, plugin: Any, distribution: str) -> Registry:
         """These parts with those of a plugin that is not installed.
@@ -330,15 +273,7 @@ class Registry:
             plugin: What has the hooks.
             distribution: What messages call it.
         """
-        more = self._collected([(distribution, "", plugin, ())])
-        parts = {
-            kind: {
-                name: (*present.get(name, ()), *more.parts[kind].get(name, ()))
-                for name in {**present, **more.parts[kind]}
-            }
-            for kind, present in self.parts.items()
-        }
-        return Registry(parts, (*self.broken, *more.broken))
+        return _registry([*self, *self.broken, *_yielded(plugin, distribution)])
 
     def find(self, kind: str, name: str) -> Part:
         """The one part of a kind with a name, or with a full name: `distribution:name`.
@@ -350,7 +285,12 @@ class Registry:
         if len(parts) == 1:
             return parts[0]
         if parts:
-            raise NotFoundError(_conflict(name, parts))
+            ordered = sorted(parts, key=lambda part: part.full_name)
+            owners = " and ".join(dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in ordered))
+            full = dict.fromkeys(f'"{part.full_name}"' for part in ordered)
+            if len(full) == 1:
+                raise NotFoundError(f"{owners} provides '{name}' {len(parts):,} times; uninstall it")
+            raise NotFoundError(f"'{name}' is provided by {owners}; write {' or '.join(full)}")
         known = self.parts[kind] if ":" not in name else [item.full_name for item in self if item.kind == kind]
         broken = f"; these plugins could not be loaded: {', '.join(map(str, self.broken))}" if self.broken else ""
         raise NotFoundError(f"no installed plugin has {article(kind)} '{name}'{did_you_mean(name, known)}{broken}")
@@ -375,22 +315,20 @@ class Registry:
                 yield from self.parts[kind][name]
 
 
-def _conflict(name: str, parts: tuple[Part, ...]) -> str:
-    """What is wrong where several parts have a name, and what to write."""
-    ordered = sorted(parts, key=lambda part: part.full_name)
-    owners = dict.fromkeys(f"{part.distribution} {part.version}".strip() for part in ordered)
-    full = dict.fromkeys(f'"{part.full_name}"' for part in ordered)
-    if len(full) == 1:
-        return (
-            f"{' and '.join(owners)} provides '{name}' {len(parts):,} {'time' if len(parts) == 1 else 'times'}; "
-            "uninstall it"
-        )
-    return f"'{name}' is provided by {' and '.join(owners)}; write {' or '.join(full)}"
-
-
 def _key(distribution: str) -> str:
     """What is the same for all spellings of a distribution's name."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def _registry(items: Iterable[Part | Broken]) -> Registry:
+    parts: dict[str, dict[str, tuple[Part, ...]]] = {kind: {} for kind in KINDS}
+    broken = []
+    for item in items:
+        if isinstance(item, Broken):
+            broken.append(item)
+        else:
+            parts[item.kind][item.name] = (*parts[item.kind].get(item.name, ()), item)
+    return Registry(parts, tuple(broken))
 
 
 class _Manager(pluggy.PluginManager):
@@ -402,41 +340,89 @@ class _Manager(pluggy.PluginManager):
         return super().parse_hookimpl_opts(plugin, name)
 
 
-def _manager() -> pluggy.PluginManager:
-    """What calls the hooks of one module at a time; a module that breaks a hook leaves it in no state to go on."""
-    manager = _Manager("hubrank")
-    manager.add_hookspecs(hooks)
-    return manager
+def _yielded(
+    module: Any, distribution: str, version: str = "", requires: Iterable[str] = (), kinds: Iterable[str] = KINDS
+) -> Sequence[Part | Broken]:
+    """The parts of some kinds that a module or the entry point of one brings; where it breaks a promise, what is wrong.
+
+    Each module has a manager of its own: one that breaks a hook leaves it in no state to go on.
+    """
+    try:
+        check_versions(requires)
+        with plugin_call():
+            plugin = module.load() if isinstance(module, importlib.metadata.EntryPoint) else module
+            check_contract(plugin)
+            manager = _Manager("hubrank")
+            manager.add_hookspecs(hooks)
+            manager.register(plugin)
+            manager.check_pending()
+            return [
+                Part(kind, checked_record(record, *KINDS[kind]), distribution, version)
+                for kind in kinds
+                for records in getattr(manager.hook, KINDS[kind][0])()
+                for record in records
+            ]
+    except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
+        return [Broken(distribution, error)]
+
+
+_Path = tuple[tuple[str, int], ...]
+_Entry = tuple[importlib.metadata.EntryPoint, str, str, Sequence[str]]
+
+
+def _search_path() -> _Path:
+    """The folders that distributions are looked for in, with when they changed: an installer changes one."""
+    return tuple((folder, Path(folder).stat().st_mtime_ns) for folder in sys.path if Path(folder).exists())
+
+
+@functools.lru_cache(maxsize=1)
+def _entries(_path: _Path) -> Sequence[_Entry]:
+    """The entry points of both groups, with the name, version and requirements of their distributions.
+
+    The description of a distribution, which is long, is not parsed.
+    """
+    installed = importlib.metadata.entry_points()
+    entries: list[_Entry] = []
+    known: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
+    for entry in itertools.chain(*(installed.select(group=group) for group in (PARTS, COMMANDS))):
+        if entry.dist is None:
+            entries.append((entry, entry.value, "", []))
+            continue
+        if id(entry.dist) not in known:
+            text = entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO") or ""
+            metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
+            requires = metadata.get_all("Requires-Dist") or []
+            known[id(entry.dist)] = metadata["Name"], metadata["Version"], requires
+        entries.append((entry, *known[id(entry.dist)]))
+    return entries
+
+
+@functools.lru_cache(maxsize=1)
+def _commands(path: _Path) -> Mapping[str, Sequence[Part | Broken]]:
+    """What the hook of commands yields, by module. Requirements are checked when a verb is used, see `verb`."""
+    return {
+        entry.value: _yielded(entry, name, version, kinds=["command"])
+        for entry, name, version, _ in _entries(path)
+        if entry.group == COMMANDS
+    }
+
+
+@functools.lru_cache(maxsize=1)
+def _installed(path: _Path) -> Registry:
+    commands = _commands(path)
+    items = dict(commands)
+    for entry, name, version, requires in {item[0].value: item for item in _entries(path)}.values():
+        known = commands.get(entry.value, ())
+        if not any(isinstance(item, Broken) for item in known):
+            kinds = [kind for kind in KINDS if kind != "command" or entry.value not in commands]
+            rest = _yielded(entry, name, version, requires, kinds)
+            items[entry.value] = rest if any(isinstance(item, Broken) for item in rest) else [*known, *rest]
+    return _registry(itertools.chain(*items.values()))
 
 
 def distributions() -> dict[str, str]:
     """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
-    installed = importlib.metadata.entry_points()
-    brought = [_distribution(entry) for group in (PARTS, COMMANDS) for entry in installed.select(group=group)]
-    return {name: version for name, version, _ in sorted(brought)}
-
-
-def _distribution(entry: importlib.metadata.EntryPoint) -> tuple[str, str, list[str]]:
-    """The name, version and requirements of the distribution that an entry point is of.
-
-    Its description, which is long, is not parsed.
-    """
-    if entry.dist is None:
-        return entry.value, "", []
-    text = entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO") or ""
-    metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
-    return metadata["Name"], metadata["Version"], metadata.get_all("Requires-Dist") or []
-
-
-def _yielded(manager: pluggy.PluginManager) -> Iterator[tuple[str, Any]]:
-    for kind, (hook, wanted) in _KINDS.items():
-        for record in (item for records in getattr(manager.hook, hook)() for item in records):
-            if not isinstance(record, wanted):
-                yielded, promised = article(type(record).__name__), article(wanted.__name__)
-                raise TypeError(f"{hook} yielded {yielded}; expected {promised}")
-            if (what := contract_violation(record)) is not None:
-                raise TypeError(f"{hook} yielded {article(wanted.__name__)} {what}")
-            yield kind, record
+    return {name: version for _, name, version, _ in sorted(_entries(_search_path()), key=lambda entry: entry[1:3])}
 
 
 #: What is amiss with the machine's disks, and no plugin's mistake.
@@ -457,16 +443,6 @@ def _is_forbidden(function: str, error: OSError, arguments: tuple[Any, ...]) -> 
         isinstance(named, str | os.PathLike)
         and any(Path(named).is_relative_to(item) for item in (*places, Path(tempfile.gettempdir())))
     )
-
-
-def _raised(function: str, error: Exception) -> str:
-    """What a function did that raised."""
-    if isinstance(error, PluginCallError):
-        return f"{function} raised {error}"
-    message = text_of(error)
-    hint = "; what a plugin is handed cannot be changed, so it must change a copy"
-    changes = any(item in message for item in _READ_ONLY)
-    return f"{function} raised {type(error).__name__}: {message}{hint if changes else ''}"
 
 
 #: The verbs beyond those of the core, each with the distribution of this project that provides it.
@@ -499,23 +475,20 @@ def verb(commands: Registry, name: str) -> Part:
     try:
         part = commands.find("command", name)
     except NotFoundError as error:
-        if name in BRINGS and not commands.parts["command"].get(name):
-            raise _absent(commands, name, BRINGS[name]) from error
-        raise UsageError(str(error)) from error
+        member = BRINGS.get(name)
+        if member is None or commands.parts["command"].get(name):
+            raise UsageError(str(error)) from error
+        for item in commands.broken:
+            if item.distribution == member:
+                text = f"could not be loaded: {exception_text(item.error)}"
+                raise PluginError(member, f"command '{name}'", text) from error
+        raise UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}") from error
     if part.version and not part.built_in:
         try:
             check_versions(importlib.metadata.requires(part.distribution))
         except UnfitError as error:
             raise part.broke(str(error)) from error
     return part
-
-
-def _absent(commands: Registry, name: str, member: str) -> UsageError | PluginError:
-    """The error for a missing verb that a distribution of this project provides."""
-    for item in commands.broken:
-        if item.distribution == member:
-            return PluginError(member, f"command '{name}'", f"could not be loaded: {exception_text(item.error)}")
-    return UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}")
 
 
 def installed_part(kind: str, name: str) -> Part:
