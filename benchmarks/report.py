@@ -97,7 +97,7 @@ def laid(
     text = [
         f'title = "{units} places"\neditions = {editions}\nunits = {{ file = "units.csv", within_km = 1 }}',
         'missing = { rule = "renormalise", at_least_share = 0.5 }',
-        'normalisation = { method = "min-max", low = 1, high = 100 }\naggregation = "geometric"',
+        'normalisation = { method = "min-max", range = [1, 100] }\naggregation = "geometric"',
         '[inputs.values]\nsource = "files"\noptions = { file = "values.csv" }',
         *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(dimensions)),
         *(

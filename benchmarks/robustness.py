@@ -78,7 +78,7 @@ def prepared(units, sizes, aggregation, inner=None):
             "indicators": {
                 f"i{at}": {"indicator": "value", "dimension": f"s{at * subs // indicators}"} for at in range(indicators)
             },
-            "normalisation": {"method": "min-max", "low": 1, "high": 100},
+            "normalisation": {"method": "min-max", "range": [1, 100]},
             "aggregation": {"method": aggregation},
             "robustness": {"weight_uncertainty": 0.25},
         }

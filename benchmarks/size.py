@@ -54,7 +54,7 @@ def prepare(folder, units, editions, kind):
         "indicators": {
             f"i{at}": {"indicator": "value", "dimension": f"d{at % DIMENSIONS}"} for at in range(INDICATORS)
         },
-        "normalisation": {"method": "min-max", "low": 1, "high": 100},
+        "normalisation": {"method": "min-max", "range": [1, 100]},
         "aggregation": {"method": "arithmetic"},
     }
     (folder / "plain.toml").write_bytes(tomli_w.dumps(table).encode())

@@ -126,7 +126,7 @@ def editions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
 
 def floor_share(ranking: Ranking, dimension: str, edition: int) -> float:
     """The share of a dimension's hubs for which every indicator that they have is at the bottom."""
-    low = float(ranking.plan.scenario.normalisation.choice.options["low"])
+    low = float(ranking.plan.scenario.normalisation.choice.options["range"][0])
     scores = ranking.nodes[dimension].scores[edition]
     there = ~np.isnan(scores)
     return float((scores[there] <= low + 1e-9).mean())

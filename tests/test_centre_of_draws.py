@@ -31,9 +31,9 @@ OPTIONS = {
     "distance-to-target": {"target": 2},
     "distance-to-unit": {"unit": "U0003"},
     "quantile-bands": {"cuts": [0.3, 0.6], "marks": [1, 2, 3]},
-    "scaled": {"low": 0, "high": 5},
-    "min-max": {"low": 1, "high": 100},
-    "goalposts": {"low": 0, "high": 9},
+    "scaled": {"goalposts": [0, 5]},
+    "min-max": {"range": [1, 100]},
+    "goalposts": {"goalposts": [0, 9]},
     "around-reference": {"reference": 2},
 }
 OPTIONS |= {name: {"costs": True} for name in ("pymcdm-moora", "skcriteria-copras")}

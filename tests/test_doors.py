@@ -186,7 +186,7 @@ def test_geojson_that_is_none(refused, text):
 def test_mistakes_are_told_together(refused):
     """Of the scenario, the units, their places and the tables; none waits for another to be mended."""
     said = refused(
-        ('method = "min-max"', 'method = "min-max"\nlow = "none"'),
+        ('method = "min-max"', 'method = "min-max"\ncap = "none"'),
         ('units = { file = "u.csv" }', 'units = { file = "u.csv", places = "p.csv" }'),
         u_csv="unit,name,size\nAAA,Aland,1\n,Beland,2\n",
         p_csv="unit,lat,lon,radius_km\nAAA,1,none,1\n",
@@ -194,7 +194,7 @@ def test_mistakes_are_told_together(refused):
     )
 
     assert "4 problems" in said
-    assert "normalisation.low: must be a number" in said
+    assert "normalisation.cap: must be" in said
     assert "u.csv, line 3: no code in the column unit" in said
     assert "p.csv, line 2: lon must be" in said
     assert 'f.csv, line 2: health must be a number; got "many"' in said

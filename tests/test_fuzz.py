@@ -85,7 +85,7 @@ SCENARIO = {
     "selection": {"at_least_share": 0.2, "keep": ["AAA"]},
     "imputation": {"method": "group-median", "by": "country"},
     "treatment": [{"method": "winsorise", "points": 1}],
-    "normalisation": {"method": "min-max", "low": 1, "high": 100},
+    "normalisation": {"method": "min-max", "range": [1, 100]},
     "missing": {"rule": "renormalise", "at_least_share": 0.3},
     "aggregation": {"method": "geometric"},
     "ranking": {

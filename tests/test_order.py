@@ -134,7 +134,7 @@ OPTIONS = {
     ("imputation", "regression"): "level = 1, tolerance = 0.3",
     ("treatment", "power"): "exponent = 0.7",
     ("treatment", "winsorise"): "points = 1",
-    ("normalisation", "scaled"): "low = 0.0, high = 50.0",
+    ("normalisation", "scaled"): "goalposts = [0.0, 50.0]",
     ("normalisation", "distance-to-unit"): 'unit = "charlie"',
     ("normalisation", "distance-to-target"): "target = 10.0",
     ("normalisation", "bands"): "cuts = [10.0, 50.0], marks = [0.0, 1.0, 2.0]",
@@ -162,7 +162,7 @@ def choosing(kind, name):
     chosen = f'{{ method = "{name}", {OPTIONS.get((kind, name), "")} }}'.replace(", }", " }")
     head = {
         "imputation": '"mean"',
-        "normalisation": '{ method = "min-max", low = 1, high = 100 }',
+        "normalisation": '{ method = "min-max", range = [1, 100] }',
         "aggregation": '"arithmetic"',
     }
     scenario = SCENARIO

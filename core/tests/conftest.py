@@ -74,8 +74,7 @@ class By:
 class Posts:
     """Bounds on an indicator's own scale."""
 
-    low: float = 0.0
-    high: float = 1.0
+    at: tuple[float, ...] = (0.0, 1.0)
 
 
 def plugin(name, **records):
@@ -130,9 +129,9 @@ METHODS = plugin(
         Normalisation(
             name="posts",
             fit=lambda *_: None,
-            apply=lambda values, _, context, options: (values - options.low) / (options.high - options.low),
+            apply=lambda values, _, context, options: (values - options.at[0]) / (options.at[1] - options.at[0]),
             options=Posts,
-            levels=(("low", "high"),),
+            levels=("at",),
         ),
     ],
     weightings=[Weighting(name="fixed", apply=lambda scores, context, options: context.weights)],

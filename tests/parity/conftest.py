@@ -137,7 +137,7 @@ def asem(coinr: Tables) -> Asem:
 PIPELINE = {
     "imputation": 'method = "group-mean"\nby = "EurAsia_group"',
     "treatment": 'steps = ["skew-kurtosis"]',
-    "normalisation": 'method = "min-max"\nlow = 0\nhigh = 100',
+    "normalisation": 'method = "min-max"\nrange = [0, 100]',
 }
 
 

@@ -85,7 +85,7 @@ def _scaled(context, name, options, case):
 
 def _min_max(case):
     low, high = case["args"].get("l_u", [0, 100])
-    return "min-max", MinMaxOptions(low=low, high=high)
+    return "min-max", MinMaxOptions(range=(low, high))
 
 
 def _z_score(case):
@@ -96,14 +96,14 @@ def _z_score(case):
 def _goalposts(case):
     low, high, top = case["args"]["gposts"]
     cap = bool(_one(case, "trunc2posts", True))
-    return "goalposts", GoalpostsOptions(low=low, high=high, onto=(0.0, float(top)), cap=cap)
+    return "goalposts", GoalpostsOptions(goalposts=(low, high), range=(0.0, float(top)), cap=cap)
 
 
 NORMALISED = {
     "n_minmax": _min_max,
     "n_zscore": _z_score,
     "n_goalposts": _goalposts,
-    "n_scaled": lambda _: ("scaled", ScaledOptions(low=0, high=100, factor=100)),
+    "n_scaled": lambda _: ("scaled", ScaledOptions(goalposts=(0, 100), factor=100)),
     "n_dist2max": lambda _: ("distance-to-max", NoOptions()),
     "n_rank": lambda _: ("rank", RankOptions()),
     "n_borda": lambda _: ("borda", RankOptions()),

@@ -116,8 +116,8 @@ def test_treats_like_coinr(coinr, asem, file, source, options):
 @pytest.mark.parametrize(
     ("file", "name", "options"),
     [
-        ("minmax_0_100", "min-max", MinMaxOptions(high=100)),
-        ("minmax_1_100", "min-max", MinMaxOptions(low=1, high=100)),
+        ("minmax_0_100", "min-max", MinMaxOptions(range=(0, 100))),
+        ("minmax_1_100", "min-max", MinMaxOptions(range=(1, 100))),
         ("zscore_0_1", "z-score", ZScoreOptions()),
         ("zscore_10_2", "z-score", ZScoreOptions(mean=10, sd=2)),
         ("rank_min", "rank", RankOptions(ties="min")),
@@ -148,7 +148,7 @@ def test_scales_like_coinr_where_more_is_better(coinr, asem, data, file, low, hi
     """Indicators whose direction is 1 equal COINr's, which leaves the constants of the others unturned."""
     source = "40_treat/default_imputed_data" if data == "treated" else "00_input/raw_dset"
     upward = asem.context.directions > 0
-    options = ScaledOptions(low=low, high=high, factor=factor)
+    options = ScaledOptions(goalposts=(low, high), factor=factor)
     record = SCALES["scaled"]
     values = asem.array(coinr(source))
     scaled = record.apply(values, record.fit(values, asem.context, options), asem.context, options)
@@ -164,7 +164,7 @@ def test_scales_like_coinr_where_less_is_better(coinr, asem, data, file, low, hi
     """COINr turns the values and not the constants: in a scenario the bounds are then -high and -low."""
     source = "40_treat/default_imputed_data" if data == "treated" else "00_input/raw_dset"
     values, theirs = asem.array(coinr(source)), asem.array(coinr(f"50_normalise/{data}_{file}"))
-    options = ScaledOptions(low=-high, high=-low, factor=factor)
+    options = ScaledOptions(goalposts=(-high, -low), factor=factor)
     for at, member in enumerate(asem.members):
         if member.direction < 0:
             assert_equal(_with_own(SCALES["scaled"], options, values[..., [at]], member), theirs[..., [at]])
@@ -173,20 +173,22 @@ def test_scales_like_coinr_where_less_is_better(coinr, asem, data, file, low, hi
 @pytest.mark.parametrize(
     ("file", "name", "make"),
     [
-        ("n_minmax", "min-max", lambda row: MinMaxOptions(low=row.minmax_lower, high=row.minmax_upper)),
+        ("n_minmax", "min-max", lambda row: MinMaxOptions(range=(row.minmax_lower, row.minmax_upper))),
         ("n_zscore", "z-score", lambda row: ZScoreOptions(mean=row.zscore_mean, sd=row.zscore_sd)),
         (
             "n_scaled",
             "scaled",
-            lambda row: ScaledOptions(low=row.scaled_lower, high=row.scaled_upper, factor=row.scale_factor),
+            lambda row: ScaledOptions(goalposts=(row.scaled_lower, row.scaled_upper), factor=row.scale_factor),
         ),
         ("n_dist2targ", "distance-to-target", lambda row: TargetOptions(target=row.Target)),
         ("n_dist2targ_nocap", "distance-to-target", lambda row: TargetOptions(target=row.Target, cap=False)),
-        ("n_goalposts", "goalposts", lambda row: GoalpostsOptions(low=row.goalpost_lower, high=row.goalpost_upper)),
+        ("n_goalposts", "goalposts", lambda row: GoalpostsOptions(goalposts=(row.goalpost_lower, row.goalpost_upper))),
         (
             "n_goalposts_nocap",
             "goalposts",
-            lambda row: GoalpostsOptions(low=row.goalpost_lower, high=row.goalpost_upper, cap=False, onto=(0.0, 100.0)),
+            lambda row: GoalpostsOptions(
+                goalposts=(row.goalpost_lower, row.goalpost_upper), cap=False, range=(0.0, 100.0)
+            ),
         ),
     ],
 )
@@ -247,7 +249,7 @@ def test_normalises_a_panel_like_coinr(coinr, asem, file, pooled):
     """All years on one scale, or each on its own."""
     turned = _panel(asem, coinr("120_panel/pipeline_Treated"), YEARS) * asem.context.directions
     reference = turned.reshape(1, -1, turned.shape[-1]) if pooled else turned
-    record, options = SCALES["min-max"], MinMaxOptions(high=100)
+    record, options = SCALES["min-max"], MinMaxOptions(range=(0, 100))
     scaled = record.apply(turned, record.fit(reference, _years(asem), options), _years(asem), options)
 
     assert_equal(scaled, _panel(asem, coinr(f"120_panel/{file}"), YEARS))

@@ -22,8 +22,7 @@ steps = ["skew-kurtosis"]
 
 [normalisation]
 method = "min-max"
-low = 0
-high = 100
+range = [0, 100]
 """
 OTHER = {
     "zscore10_2": PIPELINE.replace('"min-max"\nlow = 0\nhigh = 100', '"z-score"\nmean = 10\nsd = 2'),

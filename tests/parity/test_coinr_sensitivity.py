@@ -44,12 +44,12 @@ def index(coinr, tmp_path_factory):
             for row in leaves.itertuples()
         },
         "treatment": {"steps": [steps[4]]},
-        "normalisation": {"method": "min-max", "low": 1, "high": 100},
+        "normalisation": {"method": "min-max", "range": [1, 100]},
         "aggregation": {"method": "arithmetic"},
         "robustness": {
             "treatment": [[step] for step in steps],
             "normalisation": [
-                {"method": "min-max", "low": 1, "high": 100},
+                {"method": "min-max", "range": [1, 100]},
                 {"method": "z-score", "mean": 10, "sd": 2},
             ],
             "aggregation": ["arithmetic", "geometric"],

@@ -30,8 +30,8 @@ SCORES = {
         {"method": "promethee", "preference": "linear", "q": 0.1, "p": 0.5},
         None,
     ),
-    "waspas_wsm": ({"method": "min-max", "low": 1, "high": 2}, "arithmetic", None),
-    "waspas_wpm": ({"method": "min-max", "low": 1, "high": 2}, "geometric", None),
+    "waspas_wsm": ({"method": "min-max", "range": [1, 2]}, "arithmetic", None),
+    "waspas_wpm": ({"method": "min-max", "range": [1, 2]}, "geometric", None),
 }
 #: Rows in which pyDecision adds absolute terms of 1e-9 and 1e-10, and what is left of them.
 LOOSE = {"vikor": 1e-7, "spotis": 1e-8}

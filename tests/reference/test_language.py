@@ -43,12 +43,11 @@ b = { indicator = "value", dimension = "hazard" }
 [indicators.a]
 indicator = "value"
 dimension = "hazard"
-normalisation = { method = "goalposts", low = 0, high = 4, onto = [0, 10] }
+normalisation = { method = "goalposts", goalposts = [0, 4], range = [0, 10] }
 [normalisation]
 method = "goalposts"
-low = 0
-high = 50
-onto = [0, 10]
+goalposts = [0, 50]
+range = [0, 10]
 [aggregation]
 method = "arithmetic"
 """)
@@ -70,8 +69,7 @@ dimension = "wealth"
 treatment = ["log"]
 [normalisation]
 method = "goalposts"
-low = 100
-high = 400
+goalposts = [100, 400]
 bounds_in = "measured"
 [aggregation]
 method = "arithmetic"

@@ -68,7 +68,7 @@ def test_opposed_indicators_get_a_geometric_mean():
     made = draft(towns(Income=range(20), Safety=range(20, 0, -1)))
 
     assert made.aggregation == "geometric"
-    assert made.normalisation == {"method": "min-max", "low": 1, "high": 100}
+    assert made.normalisation == {"method": "min-max", "range": [1, 100]}
     assert "Income and Safety oppose each other (correlation -1.00)" in made.assumed[-2].why
 
 

@@ -66,7 +66,7 @@ def test_scores_of_0_or_less_are_refused(score, name):
     """The message names the member, how many values it has, and what to do."""
     with pytest.raises(
         MethodError,
-        match=r"member 'b' has 2 values that are not above 0; .* range above 0, e.g. low = 1, or set shift",
+        match=r"member 'b' has 2 values that are not above 0; .* range above 0, e.g. range = .1, 100., or set shift",
     ):
         score(name, [[1, 0], [2, -1], [3, 1]])
 

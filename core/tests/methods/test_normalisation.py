@@ -45,7 +45,7 @@ def scaled(context):
 
 def test_min_max(scaled):
     """10, 15 and 20 come to 1, 50.5 and 100; on another edition's scale 25 lies beyond, unless capped."""
-    options = MinMaxOptions(low=1, high=100)
+    options = MinMaxOptions(range=(1, 100))
 
     assert scaled("min-max", options, [10, 15, 20]) == [1, 50.5, 100]
     assert scaled("min-max", MinMaxOptions(), [25], reference=[10, 20]) == [1.5]
@@ -54,7 +54,7 @@ def test_min_max(scaled):
 
 def test_equal_values_lie_in_the_middle(scaled):
     """One half of a range, 0 of a z-score."""
-    assert scaled("min-max", MinMaxOptions(high=10), [4, 4]) == [5, 5]
+    assert scaled("min-max", MinMaxOptions(range=(0, 10)), [4, 4]) == [5, 5]
     assert scaled("z-score", ZScoreOptions(), [0.1, 0.1, 0.1]) == [0, 0, 0]
     assert scaled("percentile-rank", RankOptions(), [4, 4]) == [0.5, 0.5]
 
@@ -67,34 +67,34 @@ def test_z_score(scaled):
 
 def test_goalposts(scaled):
     """The Human Development Report 2020: a life expectancy of 82.4 years between 20 and 85 is 0.960."""
-    assert scaled("goalposts", GoalpostsOptions(low=20, high=85), [82.4, 90, 10]) == pytest.approx([0.96, 1, 0])
+    assert scaled("goalposts", GoalpostsOptions(goalposts=(20, 85)), [82.4, 90, 10]) == pytest.approx([0.96, 1, 0])
 
 
 def test_goalposts_of_which_less_is_better(scaled):
     """Turned posts (-100, 0) put 100 at the worst end and 0 at the best: not all at 0, as in a peer."""
-    assert METHODS["goalposts"].levels == (("low", "high"),)
-    assert scaled("goalposts", GoalpostsOptions(low=-100, high=0), [-100, -25, 0]) == [0, 0.75, 1]
+    assert METHODS["goalposts"].levels == ("goalposts",)
+    assert scaled("goalposts", GoalpostsOptions(goalposts=(-100, 0)), [-100, -25, 0]) == [0, 0.75, 1]
 
 
 @pytest.mark.parametrize(("cap", "expected"), [(False, [-0.5, 1.5]), ("best", [-0.5, 1]), ("worst", [0, 1.5])])
 def test_goalposts_cap_an_end(scaled, cap, expected):
     """Either end can be left open."""
-    assert scaled("goalposts", GoalpostsOptions(low=0, high=10, cap=cap), [-5, 15]) == expected
+    assert scaled("goalposts", GoalpostsOptions(goalposts=(0, 10), cap=cap), [-5, 15]) == expected
 
 
 def test_goalposts_onto_a_range(scaled):
     """From 1 to 100, for a geometric mean."""
-    assert scaled("goalposts", GoalpostsOptions(low=0, high=1, onto=(1, 100)), [0, 0.5, 1]) == [1, 50.5, 100]
+    assert scaled("goalposts", GoalpostsOptions(goalposts=(0, 1), range=(1, 100)), [0, 0.5, 1]) == [1, 50.5, 100]
 
 
 def test_goalpost_that_is_not_given_is_the_end_of_the_values(scaled):
     """Only the upper one is fixed."""
-    assert scaled("goalposts", GoalpostsOptions(high=20), [10, 15]) == [0, 0.5]
+    assert scaled("goalposts", GoalpostsOptions(goalposts=("min", 20)), [10, 15]) == [0, 0.5]
 
 
 def test_scaled(scaled):
     """Percentages become shares, and nothing is capped."""
-    assert scaled("scaled", ScaledOptions(low=0, high=100), [50, 120]) == [0.5, 1.2]
+    assert scaled("scaled", ScaledOptions(goalposts=(0, 100)), [50, 120]) == [0.5, 1.2]
 
 
 @pytest.mark.parametrize(

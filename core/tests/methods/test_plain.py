@@ -23,7 +23,7 @@ VALUES = np.array([[1.0, 10.0], [2.0, 40.0], [5.0, 20.0]])
 def test_normalised_by_hand():
     """Of 1, 2, 5: shares of the range 0, 1/4, 1; distances from 8/3 over the deviation, the root of 13/3."""
     assert min_max(VALUES).tolist() == [[0, 0], [0.25, 1], [1, pytest.approx(1 / 3)]]
-    assert min_max([1, 2, 5], 1, 100).tolist() == [1, 25.75, 100]
+    assert min_max([1, 2, 5], (1, 100)).tolist() == [1, 25.75, 100]
     assert z_score([1, 2, 5]) == pytest.approx((np.array([1, 2, 5]) - 8 / 3) / np.sqrt(13 / 3))
     assert normalise([3.0, 9.0], reference=[1.0, 5.0]).tolist() == [0.5, 2]
     assert normalise([1, 2, 5], "rank").tolist() == [1, 2, 3]

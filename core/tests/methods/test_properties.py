@@ -22,7 +22,7 @@ OPTIONS = {
     ("imputation", "group-median"): {"by": "continent"},
     ("treatment", "power"): {"exponent": 2.0},
     ("treatment", "winsorise"): {"points": 1},
-    ("normalisation", "scaled"): {"low": 0.0, "high": 50.0},
+    ("normalisation", "scaled"): {"goalposts": (0.0, 50.0)},
     ("normalisation", "distance-to-unit"): {"unit": "U1"},
     ("normalisation", "distance-to-target"): {"target": 150.0},
     ("normalisation", "bands"): {"cuts": (10.0, 50.0), "marks": (0.0, 1.0, 2.0)},

@@ -59,7 +59,7 @@ def test_best_of_0_has_no_share(stepped):
 
 def test_min_max(stepped):
     """From 0 to 100, each edition or all of them."""
-    assert stepped("min-max", [[1, 2, 3]], high=100) == [[0, 50, 100]]
+    assert stepped("min-max", [[1, 2, 3]], range=(0, 100)) == [[0, 50, 100]]
     assert stepped("min-max", [[1, 2], [3, 5]], fitted_on="pooled") == [[0, 0.25], [0.5, 1]]
 
 

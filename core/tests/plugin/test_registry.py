@@ -113,7 +113,7 @@ def _module(**attributes):
         (
             _module(
                 hubrank_normalisations=hookimpl(
-                    lambda: [Normalisation(name="n", fit=lambda *_: 0, apply=lambda *_: 0, levels=(("low", "high"),))]
+                    lambda: [Normalisation(name="n", fit=lambda *_: 0, apply=lambda *_: 0, levels=("low",))]
                 )
             ),
             "odd (TypeError: hubrank_normalisations yielded a Normalisation with the level 'low', which its options do "

@@ -308,7 +308,7 @@ indicator = "value"
 options = { column = "a" }
 dimension = "life"
 treatment = "by-name"
-normalisation = { method = "posts", low = 1, high = 5, bounds_in = "measured" }
+normalisation = { method = "posts", at = [1, 5], bounds_in = "measured" }
 """
     ranking = lab.rank(changes, lab.plugin("mine", treatments=[named]))
     at = [each.key for each in ranking.plan.ranked].index("c")

@@ -43,7 +43,7 @@ def test_levels_are_turned(lab):
     changes = """
 [indicators]
 a = { weight = 0 }
-b = { direction = -1, normalisation = { method = "posts", low = 10, high = 30 } }
+b = { direction = -1, normalisation = { method = "posts", at = [10, 30] } }
 """
 
     assert lab.scores(changes) == {"AAA": 0.0, "BBB": 1.0, "CCC": 0.5}
@@ -52,8 +52,8 @@ b = { direction = -1, normalisation = { method = "posts", low = 10, high = 30 } 
 @pytest.mark.parametrize(
     ("bounds", "expected"),
     [
-        ('low = 1, high = 100, bounds_in = "measured"', [0.0, 0.5, 1.0]),
-        ("low = 0, high = 4", [0.0, 0.25, 0.5]),
+        ('at = [1, 100], bounds_in = "measured"', [0.0, 0.5, 1.0]),
+        ("at = [0, 4]", [0.0, 0.25, 0.5]),
     ],
 )
 def test_bounds(lab, bounds, expected):
@@ -67,7 +67,7 @@ def test_bounds(lab, bounds, expected):
 
 def test_bounds_of_a_treatment_that_looks_at_others(lab):
     """A bound cannot be treated like a value where the treatment looks at the other values."""
-    scaling = 'normalisation = { method = "posts", low = 1, high = 4, bounds_in = "measured" }'
+    scaling = 'normalisation = { method = "posts", at = [1, 4], bounds_in = "measured" }'
 
     assert said(lab, ScenarioError, f'[indicators]\na = {{ treatment = "cap-at-mean", {scaling} }}') == (
         "3  indicators.a.normalisation.bounds_in: 'cap-at-mean' depends on the other values, so it cannot be "

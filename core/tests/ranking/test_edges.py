@@ -197,12 +197,12 @@ def test_scores_that_cancel_tie(shop):
 @pytest.mark.parametrize(
     ("normalisation", "expected"),
     [
-        ('method = "min-max"\nlow = 0\nhigh = 1', [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        ('method = "min-max"\nrange = [0, 1]', [0, 0.2, 0.4, 0.6, 0.8, 1]),
         ('method = "z-score"\ndivisor = "n"', [(at - 2.5) / (35 / 12) ** 0.5 for at in range(6)]),
         ('method = "sum"', [at / 51 for at in range(6, 12)]),
         ('method = "vector"', [at / 451**0.5 for at in range(6, 12)]),
         ('method = "max"', [at / 11 for at in range(6, 12)]),
-        ('method = "around-reference"\nonto = [-1, 1]', [-1, -0.6, -0.2, 0.2, 0.6, 1]),
+        ('method = "around-reference"\nrange = [-1, 1]', [-1, -0.6, -0.2, 0.2, 0.6, 1]),
         ('method = "logistic"', [1 / (1 + np.exp(-(at - 2.5) / 3.5**0.5)) for at in range(6)]),
     ],
 )
@@ -223,7 +223,7 @@ def test_min_max_of_the_whole_range_of_numbers(shop):
     """From -1.7e308 to 1.7e308: 0 is in the middle, though the range is no number."""
     values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
     values[..., 0] = [-1.7e308, 1.7e308, 0, 0.85e308, -0.85e308, 1e-300]
-    made = shop.rank(shop.plan('[normalisation]\nmethod = "min-max"\nlow = 0\nhigh = 1'), values)
+    made = shop.rank(shop.plan('[normalisation]\nmethod = "min-max"\nrange = [0, 1]'), values)
 
     np.testing.assert_allclose(made.normalised[0, :, 0], [0, 1, 0.5, 0.75, 0.25, 0.5])
 

@@ -8,7 +8,7 @@ SCENARIO = """
 title = "Ports"
 editions = [2024]
 units = { file = "units.csv" }
-normalisation = { method = "min-max", low = 1, high = 100 }
+normalisation = { method = "min-max", range = [1, 100] }
 treatment = ["square-root"]
 aggregation = "geometric"
 missing = { rule = "unranked" }
@@ -34,7 +34,7 @@ def test_steps_name_each_method_once_with_what_is_not_its_default(ports):
     assert ports.steps() == (
         ("Imputation", "none; median"),
         ("Treatment", "square-root; none"),
-        ("Normalisation", "min-max (low 1, high 100), fitted to each edition separately"),
+        ("Normalisation", "min-max (range 1 to 100), fitted to each edition separately"),
         ("Weighting", "fixed"),
         ("Aggregation of Ports", "geometric"),
         ("Aggregation within dimensions", "arithmetic"),

@@ -14,7 +14,7 @@ options.top = 1
 [indicators.papers]  # a comment
 weight = 2
 normalisation = { method = "min-max",
-  low = 1 }
+  range = [1, 2] }
 
 [indicators]
 "odd key" = { weight = 1 }
@@ -35,7 +35,7 @@ name = "high"
         ("inputs.works.options.top", 4, 6),
         ("indicators.papers", 2, 9),
         ("indicators.papers.weight", 3, 10),
-        ("indicators.papers.normalisation.low", 3, 11),
+        ("indicators.papers.normalisation.range", 3, 11),
         ("indicators.patents.weight", 2, 16),
         ("indicators.odd key.weight", 2, 15),
         ("indicators.unheard-of", 1, 14),

@@ -219,7 +219,7 @@ def test_acceptabilities_are_volumes(make):
         units=3,
         tree={"a": ["x", "y", "z"]},
         figures=figures,
-        normalisation={"method": "goalposts", "low": 0, "high": 1},
+        normalisation={"method": "goalposts", "goalposts": [0, 1]},
         robustness={"weight_uncertainty": "any"},
     )
     draws = 60_000

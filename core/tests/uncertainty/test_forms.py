@@ -23,7 +23,7 @@ CASES = [
     ({"dimensions": {"b": {"post_processing": ["best-100"]}}}, {"b": "the step best-100 follows the aggregation"}),
     ({"dimensions": {"b": {"post_processing": ["best-100"], "parent_uses": "raw"}}}, {}),
     (
-        {"aggregation": ZERO, "normalisation": {"method": "min-max", "low": 0, "high": 1}},
+        {"aggregation": ZERO, "normalisation": {"method": "min-max", "range": [0, 1]}},
         dict.fromkeys("ab", "the method geometric is not defined for some of its scores"),
     ),
 ]
@@ -63,7 +63,7 @@ def test_noise_that_leads_out_of_a_mean_is_refused_as_composing_refuses_it(make)
 def test_noise_that_leads_out_of_a_mean_is_what_the_mean_says_there(make):
     """With `nonpositive = zero` and a cap, the draws in which the noise meets the cap have the score 0."""
     plan, measurement = make(
-        normalisation={"method": "goalposts", "low": 0, "high": 9, "cap": True},
+        normalisation={"method": "goalposts", "goalposts": [0, 9], "cap": True},
         aggregation=ZERO,
         robustness={"noise": {"a1": {"absolute": 3}}},
     )

@@ -69,7 +69,7 @@ def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
         # noise beyond a bound is cut off: all of the first two lie far above it
         (
             [[90.0, 90, 90], [80.0, 80, 80], [1.0, 2, 1]],
-            {"robustness": {"noise": 0.1}, "normalisation": {"method": "goalposts", "low": 0, "high": 9, "cap": True}},
+            {"robustness": {"noise": 0.1}, "normalisation": {"method": "goalposts", "goalposts": [0, 9], "cap": True}},
         ),
         # a third each of 1, 2 and 3, and of 2 and a gap that is shared out
         ([[2.0, 2, 2], [2.0, np.nan, 2], [1.0, 1, 1]], {"missing": {"rule": "renormalise"}}),
@@ -175,7 +175,7 @@ def test_the_scenarios_own_choice_is_always_among_the_alternatives(make, key):
 
 def test_own_options_are_another_choice_than_other_options(make):
     """A table of the own method with its own options is the own choice; with others it is an alternative to it."""
-    same, other = {"method": "min-max", "low": 1, "high": 100}, {"method": "min-max", "low": 0, "high": 1}
+    same, other = {"method": "min-max", "range": [1, 100]}, {"method": "min-max", "range": [0, 1]}
     plan, _ = make(robustness={"normalisation": ["rank", same]})
     assert (plan.uncertainties.discrete[0].own, plan.uncertainties.discrete[0].added) == (1, False)
 

@@ -71,7 +71,7 @@ def test_vintages_are_measured_and_drawn(make):
         tree={"a": ["x", "y"]},
         editions=(2023, 2024),
         figures=figures,
-        normalisation={"method": "goalposts", "low": 0, "high": 10},
+        normalisation={"method": "goalposts", "goalposts": [0, 10]},
         robustness={"data_lag": [0, 1]},
     )
     measured = vintages(plan, measurement)

@@ -373,7 +373,7 @@ def normalisation_of(material: Material, aggregation: str) -> tuple[dict[str, An
     if method not in (None, "min-max"):
         return {"method": method}, []
     low = 1 if aggregation in ("geometric", "harmonic") else 0
-    value = {"method": "min-max", "low": low, "high": 100}
+    value = {"method": "min-max", "range": [low, 100]}
     if method is not None:
         return value, []
     shown = gettext("min-max, {low} for the worst unit and 100 for the best", low=low)

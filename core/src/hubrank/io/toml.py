@@ -127,7 +127,7 @@ def _fits(cls: Any, value: Any) -> bool:
         return True
     if isinstance(value, bool):
         return kind is bool
-    wanted: Any = {attrs: dict, dict: dict, tuple: list, Path: str, float: (int, float)}.get(kind, kind)
+    wanted: Any = {attrs: dict, dict: dict, tuple: (list, tuple), Path: str, float: (int, float)}.get(kind, kind)
     return isinstance(value, wanted)
 
 

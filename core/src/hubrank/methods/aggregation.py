@@ -171,7 +171,7 @@ _EXTREMES = (
 _LARGEST_POWER = 20
 #: Powers below this lose so many digits of their difference from 1 that it is computed itself.
 _SMALLEST_POWER = 1e-3
-_ABOVE_0 = "normalise to a range above 0, e.g. low = 1, or set shift"
+_ABOVE_0 = "normalise to a range above 0, e.g. range = [1, 100], or set shift"
 
 
 @frozen(kw_only=True)

@@ -131,9 +131,9 @@ def aggregate(
     return _like(scores, np.where(lost, np.nan, found)[0])
 
 
-def min_max(values: Any, low: float = 0.0, high: float = 1.0) -> Any:
-    """Each indicator from `low` for its least value to `high` for its greatest."""
-    return normalise(values, "min-max", low=float(low), high=float(high))
+def min_max(values: Any, range: tuple[float, float] = (0.0, 1.0)) -> Any:  # noqa: A002
+    """Each indicator from the start of `range` for its least value to the end for its greatest."""
+    return normalise(values, "min-max", range=[float(end) for end in range])
 
 
 def z_score(values: Any) -> Any:

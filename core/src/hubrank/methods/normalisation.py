@@ -11,7 +11,7 @@ from attrs import field, frozen
 from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
 from hubrank.methods.ranks import Ties, ranks_among
-from hubrank.methods.toolkit import above, above_key, at_least, percentile_ranks, rising
+from hubrank.methods.toolkit import above, at_least, percentile_ranks, rising
 from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Normalisation
 from hubrank.plugin.sources import NoOptions
@@ -28,13 +28,11 @@ class MinMaxOptions:
     """What a scenario can set of `min-max`.
 
     Attributes:
-        low: The score of the worst unit.
-        high: The score of the best unit.
+        range: The scores of the worst and of the best unit.
         cap: Whether values beyond the reference's range (another edition's) are set to its ends.
     """
 
-    low: float = 0.0
-    high: float = field(default=1.0, validator=above_key("low"))
+    range: tuple[float, ...] = field(default=(0.0, 1.0), validator=rising(2))
     cap: bool = False
 
 
@@ -58,16 +56,22 @@ class GoalpostsOptions:
     """What a scenario can set of `goalposts`.
 
     Attributes:
-        low: The lower goalpost, on the indicator's own scale; the least value by default.
-        high: The upper goalpost, on the indicator's own scale; the greatest value by default.
+        goalposts: The lower and the upper goalpost, on the indicator's own scale; `"min"` and `"max"` are the least
+            and the greatest value.
         cap: Whether values beyond a goalpost are set to it; or only those beyond the `worst` or the `best`.
-        onto: The scores of the worse and the better goalpost.
+        range: The scores of the worse and of the better goalpost.
     """
 
-    low: float | None = None
-    high: float | None = field(default=None, validator=above_key("low"))
+    goalposts: tuple[float | Literal["min", "max"], ...] = field(default=("min", "max"))
     cap: bool | Literal["worst", "best"] = True
-    onto: tuple[float, ...] = field(default=(0.0, 1.0), validator=rising(2))
+    range: tuple[float, ...] = field(default=(0.0, 1.0), validator=rising(2))
+
+    @goalposts.validator
+    def _in_order(self, _: Any, value: tuple[float | str, ...]) -> None:
+        numbers = [item for item in value if not isinstance(item, str)]
+        if len(value) != 2 or value[0] == "max" or value[1] == "min" or numbers != sorted(set(numbers)):
+            wanted = 'must be two numbers in ascending order, or "min" in place of the first, "max" of the second'
+            raise ValueError(f"goalposts: {wanted}; got {list(value)}")
 
 
 @frozen(kw_only=True)
@@ -75,13 +79,11 @@ class ScaledOptions:
     """What a scenario can set of `scaled`.
 
     Attributes:
-        low: The value that becomes 0, on the indicator's own scale.
-        high: The value that becomes `factor`, on the indicator's own scale.
-        factor: The score of `high`.
+        goalposts: The values that become 0 and `factor`, on the indicator's own scale.
+        factor: The score of the upper one.
     """
 
-    low: float
-    high: float = field(validator=above_key("low"))
+    goalposts: tuple[float, ...] = field(validator=rising(2))
     factor: float = field(default=1.0, validator=above(0))
 
 
@@ -102,7 +104,7 @@ def ends(reference: Array, context: Context, options: object) -> Ends:  # noqa: 
 def min_max(values: Array, fitted: Ends, context: Context, options: MinMaxOptions) -> Array:  # noqa: ARG001
     """The worst unit low, the best high; the middle of the range where all units are equal."""
     share = toolkit.share_of_range(values, *fitted)
-    return _onto(np.clip(share, 0, 1, out=share) if options.cap else share, options.low, options.high)
+    return _onto(np.clip(share, 0, 1, out=share) if options.cap else share, *options.range)
 
 
 def mean_and_deviation(reference: Array, context: Context, options: ZScoreOptions) -> Ends:
@@ -123,9 +125,11 @@ def z_score(values: Array, fitted: Ends, context: Context, options: ZScoreOption
 
 def goalposts_fit(reference: Array, context: Context, options: GoalpostsOptions) -> Ends:  # noqa: ARG001
     """The goalposts, or the ends of the values where one is not given."""
-    low = toolkit.lowest(reference) if options.low is None else np.array(options.low)
-    high = toolkit.highest(reference) if options.high is None else np.array(options.high)
-    return low, high
+    low, high = options.goalposts
+    return (
+        toolkit.lowest(reference) if low == "min" else np.array(low),
+        toolkit.highest(reference) if high == "max" else np.array(high),
+    )
 
 
 def goalposts(values: Array, fitted: Ends, context: Context, options: GoalpostsOptions) -> Array:  # noqa: ARG001
@@ -135,12 +139,13 @@ def goalposts(values: Array, fitted: Ends, context: Context, options: GoalpostsO
         np.maximum(share, 0, out=share)
     if options.cap in (True, "best"):
         np.minimum(share, 1, out=share)
-    return _onto(share, *options.onto)
+    return _onto(share, *options.range)
 
 
 def scaled_fit(reference: Array, context: Context, options: ScaledOptions) -> Ends:  # noqa: ARG001
     """The two values that are given."""
-    return np.array(options.low), np.array(options.high)
+    low, high = options.goalposts
+    return np.array(low), np.array(high)
 
 
 def scaled(values: Array, fitted: Ends, context: Context, options: ScaledOptions) -> Array:  # noqa: ARG001
@@ -184,7 +189,7 @@ _LINEAR = (
         fit=goalposts_fit,
         apply=goalposts,
         options=GoalpostsOptions,
-        levels=(("low", "high"),),
+        levels=("goalposts",),
         title="the share of the way between two goalposts",
         reference="UNDP, Human Development Report, technical notes",
     ),
@@ -193,7 +198,7 @@ _LINEAR = (
         fit=scaled_fit,
         apply=scaled,
         options=ScaledOptions,
-        levels=(("low", "high"),),
+        levels=("goalposts",),
         title="the straight line through two given points",
         reference=_LINEAR_SOURCE,
     ),
@@ -556,11 +561,11 @@ class AroundOptions:
 
     Attributes:
         reference: The value in the middle, on the indicator's own scale; the mean of the units by default.
-        onto: The range of the scores.
+        range: The scores of the ends.
     """
 
     reference: float | None = None
-    onto: tuple[float, ...] = field(default=(70.0, 130.0), validator=rising(2))
+    range: tuple[float, ...] = field(default=(70.0, 130.0), validator=rising(2))
 
 
 @frozen(kw_only=True)
@@ -621,7 +626,7 @@ def around_fit(reference: Array, context: Context, options: AroundOptions) -> En
 
 def around_reference(values: Array, fitted: Ends, context: Context, options: AroundOptions) -> Array:  # noqa: ARG001
     """Min-max that puts the reference in the middle of the range."""
-    bottom, top = options.onto
+    bottom, top = options.range
     return bottom + toolkit.share_of_range(values, *fitted) * (top - bottom)
 
 

@@ -11,7 +11,15 @@ from attrs import field, frozen
 from hubrank.errors import MethodError
 from hubrank.methods import toolkit
 from hubrank.methods.ranks import Ties, ranks
-from hubrank.methods.toolkit import ExponentialOptions, above, above_key, at_least, exponential_ranks, percentile_ranks
+from hubrank.methods.toolkit import (
+    ExponentialOptions,
+    above,
+    above_key,
+    at_least,
+    exponential_ranks,
+    percentile_ranks,
+    rising,
+)
 from hubrank.numeric import NOISE, Mode, quiet_numpy, round_to, snap
 from hubrank.plugin.methods import Rescaling
 
@@ -102,13 +110,11 @@ class MinMaxOptions:
     """What a scenario can set of `min-max`.
 
     Attributes:
-        low: The score of the worst unit.
-        high: The score of the best unit.
+        range: The scores of the worst and of the best unit.
         fitted_on: Whether they are those of the edition or of all.
     """
 
-    low: float = 0.0
-    high: float = field(default=1.0, validator=above_key("low"))
+    range: tuple[float, ...] = field(default=(0.0, 1.0), validator=rising(2))
     fitted_on: FittedOn = "edition"
 
 
@@ -198,7 +204,8 @@ def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  
 
     def stretched(column: Array) -> Array:
         share = toolkit.share_of_range(column, toolkit.lowest(column), toolkit.highest(column))
-        return options.low + share * (options.high - options.low)
+        low, high = options.range
+        return low + share * (high - low)
 
     return _by_edition(scores, options.fitted_on, stretched)
 

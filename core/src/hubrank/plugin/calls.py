@@ -192,10 +192,9 @@ def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
         holds, text = _PROMISES.get(attribute.name, (None, ""))
         if holds and not holds(getattr(record, attribute.name)):
             raise TypeError(f"{hook} yielded {promised} with {article(attribute.name)} that is not {text}")
-    for level in getattr(record, "levels", ()):
-        for name in (level,) if isinstance(level, str) else level:
-            if name not in attrs.fields_dict(record.options):
-                raise TypeError(f"{hook} yielded {promised} with the level '{name}', which its options do not have")
+    for name in getattr(record, "levels", ()):
+        if name not in attrs.fields_dict(record.options):
+            raise TypeError(f"{hook} yielded {promised} with the level '{name}', which its options do not have")
     return record
 
 
@@ -214,12 +213,6 @@ def _inputs(value: Any) -> bool:
         and isinstance(columns, Mapping)
         and all(item in (float, str) for item in columns.values())
         for role, columns in value.items()
-    )
-
-
-def _levels(value: Any) -> bool:
-    return isinstance(value, tuple | list) and all(
-        isinstance(item, str) or (_all(str, item) and len(item) == 2) for item in value
     )
 
 
@@ -263,7 +256,7 @@ _PROMISES: dict[str, _Promise] = {
     "path": (lambda value: isinstance(value, Path | str), "a path"),
     "direction": (lambda value: isinstance(value, int) and value in (1, -1), "1 or -1"),
     "weights": (lambda value: isinstance(value, str) and value in ("shares", "raw"), "'shares' or 'raw'"),
-    "levels": (_levels, "a tuple of names of options, or of pairs of them"),
+    "levels": (_TEXTS[0], "a tuple of names of options"),
     "rows": _TEXTS,
     "references": _TEXTS,
 }

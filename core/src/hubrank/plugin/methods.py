@@ -261,8 +261,8 @@ class Normalisation:
         apply: `apply(values, fitted, context, options)` gives normalised values; it keeps order, gaps stay
             gaps, and equal values survive.
         options: An attrs class of what a scenario can set.
-        levels: Options on the indicator's own scale: single names, or pairs of a lower and an upper bound,
-            which change places where the direction is -1.
+        levels: Options on the indicator's own scale: a number, or a pair of a lower and an upper bound, whose ends
+            change places where the direction is -1; `"min"` and `"max"` may stand for the ends of the values.
         oriented: Whether the core turns the values; where False the method does so by `context.directions`.
         needs_spread: Whether it is undefined for an indicator that is the same for all units, which the core
             then rejects.
@@ -274,7 +274,7 @@ class Normalisation:
     fit: Callable[[Array, Context, Any], Any]
     apply: Callable[[Array, Any, Context, Any], Array]
     options: type = field(default=NoOptions)
-    levels: tuple[str | tuple[str, str], ...] = ()
+    levels: tuple[str, ...] = ()
     oriented: bool = True
     needs_spread: bool = False
     title: str = ""

@@ -165,23 +165,27 @@ def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
     """The options of a normalisation, their levels treated and turned as the indicator's values are."""
     bound = indicator.normalisation
     record, options = bound.part.record, bound.options
-    changed: dict[str, float | None] = {}
-    for level in record.levels:
-        names = (level,) if isinstance(level, str) else level
-        values = [getattr(options, name) for name in names]
+    changed: dict[str, Any] = {}
+    for name in record.levels:
+        level = getattr(options, name)
+        values = list(level) if isinstance(level, tuple) else [level]
         if _bounds_measured(plan, indicator):
             member = next(item for item in context.members if item.name == indicator.key)
             own = attrs.evolve(context, members=(member,))
             values = [_treated_level(value, indicator, own) for value in values]
         if indicator.direction < 0 and record.oriented:
-            values = [None if value is None else -value for value in reversed(values)]
-        changed |= dict(zip(names, values, strict=True))
+            values = [_TURNED[value] if value in _TURNED else -value for value in reversed(values)]  # noqa: SIM401
+        changed[name] = tuple(values) if isinstance(level, tuple) else values[0]
     return bound.call(lambda: attrs.evolve(options, **changed), "options") if changed else options
 
 
-def _treated_level(level: float | None, indicator: BoundIndicator, context: Context) -> float | None:
-    if level is None:
-        return None
+#: Levels that are no numbers, and what stands for them where less is better.
+_TURNED = {None: None, "min": "max", "max": "min"}
+
+
+def _treated_level(level: Any, indicator: BoundIndicator, context: Context) -> Any:
+    if level in _TURNED:
+        return level
     value = np.full((1, 1, 1), float(level))
     for step in indicator.treatment:
         value = apply_step(step, value, context)

@@ -155,12 +155,14 @@ def _normalisation_text(indicator: BoundIndicator) -> str:
 
 
 def _method_text(bound: BoundPart) -> str:
-    """A method with the options that are not its own defaults: `min-max (low 1, high 100)`."""
+    """A method with the options that are not its own defaults: `min-max (range 1 to 100)`."""
     texts = []
     for option in attrs.fields(type(bound.options)):
         value = getattr(bound.options, option.name)
         if value != option.default:
-            texts.append(f"{option.name} {value:g}" if isinstance(value, float) else f"{option.name} {value}")
+            ends = value if isinstance(value, tuple) and len(value) == 2 else (value,)
+            shown = " to ".join(f"{end:g}" if isinstance(end, float) else str(end) for end in ends)
+            texts.append(f"{option.name} {shown}")
     return f"{bound.part.name} ({', '.join(texts)})" if texts else bound.part.name
 
 

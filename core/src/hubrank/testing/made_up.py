@@ -68,8 +68,7 @@ e = { indicator = "value", dimension = "money" }
 
 [normalisation]
 method = "min-max"
-low = 1
-high = 100
+range = [1, 100]
 
 [missing]
 rule = "renormalise"
@@ -261,7 +260,7 @@ def write_random_scenario(
         "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
         "dimensions": {dimension: {} for dimension in tree if dimension},
         "indicators": indicators,
-        "normalisation": {"method": "min-max", "low": 1, "high": 100},
+        "normalisation": {"method": "min-max", "range": [1, 100]},
         "aggregation": {"method": "arithmetic"},
         "robustness": {"weight_uncertainty": 0.25, "draws": 2000},
     }

@@ -245,9 +245,8 @@ def check_pointwise(record: Treatment, options: Any) -> None:
 
 def check_levels(record: Normalisation, options: Any) -> None:
     """Its levels are options of its own."""
-    for level in record.levels:
-        for name in (level,) if isinstance(level, str) else level:
-            promise(hasattr(options, name), f"levels contains '{name}', which is not an option")
+    for name in record.levels:
+        promise(hasattr(options, name), f"levels contains '{name}', which is not an option")
 
 
 def check_equal_values(record: Normalisation, options: Any) -> None:

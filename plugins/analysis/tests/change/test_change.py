@@ -56,7 +56,7 @@ def test_a_figure_that_did_not_change_brings_nothing_of_its_own(workshop, figure
 
 def test_on_a_fixed_scale_all_change_is_own(workshop, figures):
     """Goalposts do not move."""
-    plan = workshop.plan('normalisation = { method = "goalposts", low = 0, high = 60 }')
+    plan = workshop.plan('normalisation = { method = "goalposts", goalposts = [0, 60] }')
     made = change(workshop.rank(plan, figures), 0, 1, 4)
 
     assert made.scale == pytest.approx(0, abs=1e-12)

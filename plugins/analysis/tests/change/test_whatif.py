@@ -54,7 +54,7 @@ def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, change
 
 def test_less_is_better_where_the_direction_says_so(workshop):
     """A figure that is to fall is lowered: from 30 to just below the rival's 20, and not below the best, 10."""
-    posts = 'method = "goalposts"\nlow = 0\nhigh = 60'
+    posts = 'method = "goalposts"\ngoalposts = [0, 60]'
     plan = workshop.plan(f"[indicators]\na = {{ direction = -1 }}\n[normalisation]\n{posts}")
     values = np.full((2, 6, 5), 25.0)
     values[0, :, 0] = [10, 20, 30, 40, 50, 60]

@@ -11,7 +11,7 @@ from hubrank.uncertainty.outcome import assess
 from hubrank_analysis.robustness.robustness_tables import confidence_factors, weight_rows
 
 TWO = {"a": ["x", "y"]}
-AS_THEY_ARE = {"method": "goalposts", "low": 0, "high": 1}
+AS_THEY_ARE = {"method": "goalposts", "goalposts": [0, 1]}
 
 
 def outcome_of(make, draws, **choices):
@@ -54,7 +54,7 @@ def test_noise_by_hand(make):
         units=3,
         tree=TWO,
         figures=[[[0.6, 0.4], [0.4, 0.6], [-20.0, -20.0]]],
-        normalisation={"method": "goalposts", "low": -100, "high": 100},
+        normalisation={"method": "goalposts", "goalposts": [-100, 100]},
         robustness={"weight_uncertainty": "any", "noise": {"x": {"absolute": 0.1}}},
     )
     weight = outcome.central_weights[0, 0, outcome.analysis.design.weights["a"].start]

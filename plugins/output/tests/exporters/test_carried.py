@@ -24,7 +24,7 @@ and crews.
 references = ["@A manual | of ports"]
 editions = [2023, 2024]
 units = { file = "units.csv" }
-normalisation = { method = "min-max", low = 0, high = 1 }
+normalisation = { method = "min-max", range = [0, 1] }
 aggregation = "arithmetic"
 missing = { rule = "unranked" }
 robustness = { weight_uncertainty = 0.25, draws = 200 }

@@ -25,7 +25,7 @@ SCENARIO = """
 title = "Places | with *signs*"
 editions = [2023, 2024]
 units = { file = "units.csv" }
-normalisation = { method = "min-max", low = 1, high = 100 }
+normalisation = { method = "min-max", range = [1, 100] }
 missing = { rule = "renormalise", at_least_share = 0.6 }
 inputs.values = { source = "files", options = { file = "values.csv" }, max_age = 1 }
 indicators.a = { indicator = "value", dimension = "x" }

@@ -14,7 +14,7 @@ SCENARIO = """
 title = "Forty lands"
 editions = [2023, 2024]
 units = { file = "units.csv", within_km = 50 }
-normalisation = { method = "min-max", low = 1, high = 100 }
+normalisation = { method = "min-max", range = [1, 100] }
 aggregation = "arithmetic"
 missing = { rule = "renormalise", at_least_share = 0.5 }
 ranking = { tiers = [3, 10] }

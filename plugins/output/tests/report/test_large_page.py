@@ -16,7 +16,7 @@ SCENARIO = """
 title = "Thirteen hundred places"
 editions = [2023, 2024]
 units = { file = "units.csv", within_km = 1 }
-normalisation = { method = "min-max", low = 1, high = 100 }
+normalisation = { method = "min-max", range = [1, 100] }
 aggregation = "geometric"
 missing = { rule = "renormalise", at_least_share = 0.5 }
 dimensions = { d0 = {}, d1 = { aggregation = "arithmetic" } }

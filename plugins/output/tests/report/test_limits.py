@@ -9,7 +9,7 @@ SCENARIO = """
 title = "Six"
 editions = [2024]
 units = { file = "units.csv", within_km = 50 }
-normalisation = { method = "min-max", low = 0, high = 100 }
+normalisation = { method = "min-max", range = [0, 100] }
 aggregation = "arithmetic"
 missing = { rule = "renormalise" }
 

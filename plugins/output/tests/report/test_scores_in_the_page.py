@@ -25,7 +25,7 @@ CHANGES = {
     "steps": """
         dimensions.research.post_processing = ["reverse", { step = "scale", by = 2 }, { step = "shift", by = 1 }]
         dimensions.people.post_processing = [{ step = "power", exponent = 0.5 }, { step = "cap", low = 2, high = 9 }]
-        dimensions.industry.post_processing = [{ step = "min-max", low = 1, high = 10 }]
+        dimensions.industry.post_processing = [{ step = "min-max", range = [1, 10] }]
         dimensions.industry.parent_uses = "raw"
         ranking.post_processing = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
     """,
@@ -129,7 +129,7 @@ def test_a_method_that_the_page_does_not_know_is_not_imitated(forty, visit):
 
 def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
     """A geometric mean that meets 0 is refused, and so are weights that are all 0."""
-    ranking = compose(forty.plan("normalisation = { method = 'min-max', low = 0, high = 1 }"), forty.measured())
+    ranking = compose(forty.plan("normalisation = { method = 'min-max', range = [0, 1] }"), forty.measured())
     page = visit(ranking)
     refused = page.evaluate("window.hubrank.rerank({}, { people: 'geometric' })")
     nothing = page.evaluate("window.hubrank.rerank({ index: [0, 0] })")

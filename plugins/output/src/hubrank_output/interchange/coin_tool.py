@@ -184,7 +184,7 @@ def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
     if low is None or high is None or low >= high:
         sheet.wrong(_LOWER, column, "give both goalposts or neither, the lower one below the upper one")
         return {}
-    return {"normalisation": {"method": "goalposts", "low": low, "high": high, "onto": [0, 100]}}
+    return {"normalisation": {"method": "goalposts", "goalposts": [low, high], "range": [0, 100]}}
 
 
 def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: What the files of other tools do not say, and a scenario must.
 CHOICES: Mapping[str, Any] = {
-    "normalisation": {"method": "min-max", "low": 0, "high": 100},
+    "normalisation": {"method": "min-max", "range": [0, 100]},
     "weighting": {"method": "fixed"},
     "missing": {"rule": "renormalise"},
     "aggregation": "arithmetic",

@@ -33,9 +33,9 @@ const STEPS = {
   },
   "min-max": (scores, options) => {
     const [low, high] = extent(scores);
-    const range = options.high - options.low;
-    if (high === low) return scores.map((each) => (Number.isNaN(each) ? each : options.low + 0.5 * range));
-    return scores.map((each) => options.low + ((each - low) / (high - low)) * range);
+    const [from, to] = options.range;
+    if (high === low) return scores.map((each) => (Number.isNaN(each) ? each : from + 0.5 * (to - from)));
+    return scores.map((each) => from + ((each - low) / (high - low)) * (to - from));
   },
   round: (scores, { decimals, mode }) => scores.map((each) => rounded(settled(each), decimals, mode)),
 };
