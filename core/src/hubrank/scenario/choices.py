@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self
 
 from attrs import Attribute, field, frozen
@@ -15,6 +15,12 @@ from hubrank.io.limits import exceeded
 from hubrank.io.toml import describe_value, parse_toml
 
 FittedOn = Literal["edition", "pooled"] | int
+
+
+def refuse_unknown(table: Mapping[str, Any], keys: Collection[str]) -> None:
+    """Refuse a table's first unknown key; `ValueError`."""
+    for key in sorted(set(table) - set(keys))[:1]:
+        raise ValueError(f"{key}: unknown key; available: {', '.join(sorted(keys))}")
 
 
 @frozen
@@ -74,12 +80,10 @@ class Scaling:
         rest = {key: item for key, item in value.items() if key not in ("fitted_on", "bounds_in")}
         fitted_on = value.get("fitted_on", "edition")
         if fitted_on not in ("edition", "pooled") and (not isinstance(fitted_on, int) or isinstance(fitted_on, bool)):
-            what = f'must be "edition", "pooled" or a year; got {describe_value(fitted_on)}'
-            raise ValueError(f"fitted_on: {what}")
+            raise ValueError(f'fitted_on: must be "edition", "pooled" or a year; got {describe_value(fitted_on)}')
         bounds = value.get("bounds_in", "treated")
         if bounds not in ("measured", "treated"):
-            what = f'must be "measured" or "treated"; got {describe_value(bounds)}'
-            raise ValueError(f"bounds_in: {what}")
+            raise ValueError(f'bounds_in: must be "measured" or "treated"; got {describe_value(bounds)}')
         return cls(MethodSpec.from_toml(rest), fitted_on, bounds)
 
 
@@ -101,13 +105,10 @@ class Treating:
     def from_toml(cls, value: Any) -> Treating:
         """Make it of a step, a list or a table; `ValueError` where it is none of them."""
         if isinstance(value, dict) and "step" not in value:
-            unknown = sorted(set(value) - {"steps", "fitted_on"})
-            if unknown:
-                raise ValueError(f"{unknown[0]}: unknown key; available: fitted_on, steps")
+            refuse_unknown(value, {"steps", "fitted_on"})
             fitted_on = value.get("fitted_on", "edition")
             if fitted_on not in ("edition", "pooled"):
-                what = f'must be "edition" or "pooled"; got {describe_value(fitted_on)}'
-                raise ValueError(f"fitted_on: {what}")
+                raise ValueError(f'fitted_on: must be "edition" or "pooled"; got {describe_value(fitted_on)}')
             return cls(cls.from_toml(value.get("steps", [])).steps, fitted_on)
         return cls(tuple(MethodSpec.from_toml(item) for item in (value if isinstance(value, list) else [value])))
 
@@ -121,28 +122,23 @@ class Editions:
     @classmethod
     def from_toml(cls, value: Any) -> Editions:
         """Make it of a list or a table; `ValueError` where it is neither."""
+        number, years = len(value) if isinstance(value, list) else 0, value
         if isinstance(value, dict):
-            unknown = sorted(set(value) - {"first", "last", "step"})
-            numbers = [value.get("first"), value.get("last"), value.get("step", 1)]
-            if unknown or not all(type(item) is int for item in numbers) or numbers[2] < 1:
+            first, last, step = (value.get(key, default) for key, default in (("first", ""), ("last", ""), ("step", 1)))
+            if value.keys() - {"first", "last", "step"} or {type(first), type(last), type(step)} != {int} or step < 1:
                 raise ValueError("must be a list of years or a table with first, last and step")
-            _refuse_editions((numbers[1] - numbers[0]) // numbers[2] + 1)
-            value = list(range(numbers[0], numbers[1] + 1, numbers[2]))
-        if not isinstance(value, list) or not value or not all(type(item) is int for item in value):
-            given = describe_value(value) if value != [] else "an empty list"
+            number, years = (last - first) // step + 1, range(first, last + 1, step)
+        if what := exceeded("editions", number):  # before they are listed
+            raise ValueError(what)
+        years = list(years) if isinstance(years, range) else years
+        if not isinstance(years, list) or not years or not all(type(item) is int for item in years):
+            given = describe_value(years) if years != [] else "an empty list"
             raise ValueError(f"must be a list of years; got {given}")
-        _refuse_editions(len(value))
-        if wrong := [year for year in value if not 1 <= year <= 9999]:
+        if wrong := [year for year in years if not 1 <= year <= 9999]:
             raise ValueError(YEAR.refusal(wrong[0]))
-        if sorted(set(value)) != value:
+        if sorted(set(years)) != years:
             raise ValueError("must be in ascending order, without duplicates")
-        return cls(tuple(value))
-
-
-def _refuse_editions(number: int) -> None:
-    """Refuse more editions than are allowed before they are listed; `ValueError` where there are."""
-    if what := exceeded("editions", number):
-        raise ValueError(what)
+        return cls(tuple(years))
 
 
 def share_validator(_: Any, attribute: Attribute[Any], value: float | None) -> None:
@@ -166,27 +162,17 @@ class MissingRule:
     at_least_count: int = field(default=1)
 
     def enough(self, there: Any, wanted: Any) -> Any:
-        """Whether a unit has as many members as it needs for a score; only members that weigh something count.
+        """Whether a unit has as many members (numbers or arrays) as it needs; only those that weigh something count.
 
         A unit that lacks none of them always has, whatever share or count is asked for; one without any never has.
-
-        Args:
-            there: How many it has, a number or an array.
-            wanted: How many there are.
         """
-        some = there > 0
-        complete = there == wanted
-        if self.rule == "unranked":
-            return some & complete
-        least = (there >= self.at_least_share * wanted - 1e-12) & (there >= self.at_least_count)
-        return some & (complete | least)
+        enough = there == wanted
+        if self.rule == "renormalise":
+            enough |= (there >= self.at_least_share * wanted - 1e-12) & (there >= self.at_least_count)
+        return (there > 0) & enough
 
     def needed(self, wanted: int) -> str:
-        """How many members a unit needs, and which key says so; in counts, since a share would have to be rounded.
-
-        Args:
-            wanted: How many there are that weigh something.
-        """
+        """How many members of those wanted a unit needs, by which key; in counts, as a share would be rounded."""
         least = next(there for there in range(wanted + 1) if self.enough(there, wanted))
         key = "at_least_count" if self.at_least_count >= least else "at_least_share"
         text = f"{key} = {getattr(self, key):.15g}"
@@ -278,21 +264,19 @@ class VintageAlternatives(Alternatives):
 
 
 #: What sources are called: those that stand for themselves, and those of one dimension.
-_SOURCES = frozenset(
-    (
-        gettext_noop("data_lag"),
-        gettext_noop("imputation"),
-        gettext_noop("imputations"),
-        gettext_noop("treatment"),
-        gettext_noop("normalisation"),
-        gettext_noop("aggregation"),
-        gettext_noop("missing"),
-        gettext_noop("left out indicators"),
-        gettext_noop("left out units"),
-        gettext_noop("weights"),
-        gettext_noop("noise"),
-    )
-)
+_SOURCES = {
+    gettext_noop("data_lag"),
+    gettext_noop("imputation"),
+    gettext_noop("imputations"),
+    gettext_noop("treatment"),
+    gettext_noop("normalisation"),
+    gettext_noop("aggregation"),
+    gettext_noop("missing"),
+    gettext_noop("left out indicators"),
+    gettext_noop("left out units"),
+    gettext_noop("weights"),
+    gettext_noop("noise"),
+}
 _SOURCES_OF = {
     "aggregation": gettext_noop("aggregation of {dimension}"),
     "weights": gettext_noop("weights of {dimension}"),
@@ -311,19 +295,15 @@ def source_text(name: str) -> str:
 def alternative_text(label: str) -> str:
     """What an alternative is called, of its label in files, in the language that is spoken; methods keep their name."""
     if found := re.fullmatch(r"([\d,]+) years? older", label):
-        return _older(int(found[1].replace(",", "")))
+        return ngettext(int(found[1].replace(",", "")), "{count} year older", "{count} years older")
     steps = label.split(_THEN)
     return functools.reduce(lambda first, second: gettext("{first} then {second}", first=first, second=second), steps)
-
-
-def _older(years: int) -> str:
-    return ngettext(years, "{count} year older", "{count} years older")
 
 
 def older_label(years: int) -> str:
     """The label of data that are older by years."""
     with use_language(ENGLISH):
-        return _older(years)
+        return ngettext(years, "{count} year older", "{count} years older")
 
 
 def steps_label(steps: Sequence[MethodSpec]) -> str:
@@ -374,12 +354,6 @@ class Discrete:
 
         Draws without the ranking's own method would be ranges of another ranking. What is added is as likely as the
         others are on average.
-
-        Args:
-            name: What the source is called.
-            listed: The alternatives.
-            chances: How likely each is, relative to the others.
-            own: The scenario's own choice; the first of the list where it is among them by nature.
         """
         at = 0 if own is None else next((at for at, item in enumerate(listed) if item.choice == own.choice), None)
         if at is None and own is not None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -41,24 +41,20 @@ class BoundPart:
             MissingColumnError: The units lack a column that it asked for.
             PluginError: It raised anything else.
         """
-        with self._placed():
-            return self.part.call(name, *arguments, function=function)
+        return self._run(functools.partial(self.part.call, function=function), name, *arguments)
 
     def asked(self, name: str) -> Any:
         """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
-        with self._placed():
-            return self.part.ask(name, self.options)
+        return self._run(self.part.ask, name, self.options)
 
-    @contextmanager
-    def _placed(self) -> Iterator[None]:
-        """What the author of the scenario can mend is told with the key."""
+    def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
+        """Call a function; what the author of the scenario can mend is told with the key."""
         try:
             with quiet_numpy():  # what a part returns is looked at, and told with unit and indicator
-                yield
-        except FileProblem as error:
-            raise ScenarioError("", [Problem(self.where, item) for item in error.problems]) from error
-        except MethodError as error:
-            raise ScenarioError("", [Problem(self.where, str(error))]) from error
+                return function(*arguments)
+        except (FileProblem, MethodError) as error:
+            problems = error.problems if isinstance(error, FileProblem) else [str(error)]
+            raise ScenarioError("", [Problem(self.where, item) for item in problems]) from error
 
     def broke(self, what: str) -> PluginError:
         """The error for a part that did not keep its promise."""
@@ -72,16 +68,16 @@ class BoundPart:
 
 @frozen(eq=False)
 class Binder:
-    """Binds names and gathers the problems."""
+    """Binds names and gathers the problems, and what is bound."""
 
     registry: Registry
     problems: list[Problem] = field(factory=list)
+    bound: list[BoundPart] = field(factory=list)
 
     def problem(self, where: str, what: str) -> None:
         """Remember a problem; the same one is said once."""
-        found = Problem(where, what)
-        if found not in self.problems:
-            self.problems.append(found)
+        if (problem := Problem(where, what)) not in self.problems:
+            self.problems.append(problem)
 
     def part(self, kind: str, name: str, where: str) -> Part | None:
         """The part of that name, or none and a problem."""
@@ -93,10 +89,15 @@ class Binder:
 
     def bind(self, part: Part, options: Mapping[str, Any], where: str, options_where: str) -> BoundPart | None:
         """A part with its options, or none and the problems."""
-        bound, problems = part.call("options", function=lambda: parse_toml(part.record.options, options, options_where))
-        for problem in problems:
-            self.problem(problem.where, problem.what)
-        return None if problems else BoundPart(part, bound, where)
+        values, problems = part.call(
+            "options", function=lambda: parse_toml(part.record.options, options, options_where)
+        )
+        for item in problems:
+            self.problem(item.where, item.what)
+        if problems:
+            return None
+        self.bound.append(BoundPart(part, values, where))
+        return self.bound[-1]
 
     def choice(self, kind: str, choice: MethodSpec, where: str) -> BoundPart | None:
         """A method with its options, or none and the problems."""
@@ -153,13 +154,7 @@ class BoundIndicator:
     @property
     def record(self) -> Indicator:
         """The indicator's record."""
-        record: Indicator = self.bound.part.record
-        return record
-
-    @property
-    def seen_apart(self) -> frozenset[str]:
-        """The scenario's inputs whose rows it must see one by one."""
-        return frozenset(name for role, name in self.inputs.items() if role in self.record.rows)
+        return cast("Indicator", self.bound.part.record)
 
     @property
     def reads_absence(self) -> bool:
@@ -180,40 +175,28 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         for name in choice.made_from
         if name not in settings
     }
-    bound: dict[str, BoundIndicator] = {}
-    for key in _sources_first(choices, binder):
-        if (indicator := _bind_indicator(key, choices[key], scenario, binder)) is not None:
-            bound[key] = indicator
-    noise = scenario.robustness.noise.by_indicator.values() if scenario.robustness and scenario.robustness.noise else ()
-    used = {name for item in bound.values() for name in item.made_from} | {item.standard_error for item in noise}
-    for key, indicator in bound.items():
-        if indicator.dimension is None and key not in used:
-            what = "missing; an indicator needs a dimension unless another indicator is made from it"
-            binder.problem(f"indicators.{key}.dimension", what)
-    return tuple(bound.values())
+    bound: dict[str, BoundIndicator | None] = {}
 
-
-def _sources_first(choices: Mapping[str, IndicatorSettings], binder: Binder) -> list[str]:
-    """The keys, those that others are made from before these."""
-    order: list[str] = []
-    path: list[str] = []
-
-    def visit(key: str) -> None:
-        if key in order:
-            return
+    def bind(key: str, *path: str) -> None:
+        """Bind an indicator, after those that it is made from."""
         if key in path:
             circle = " -> ".join([*path[path.index(key) :], key])
             binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
-            return
-        path.append(key)
-        for name in choices[key].made_from:
-            visit(name)
-        path.pop()
-        order.append(key)
+        elif key not in bound:
+            for name in choices[key].made_from:
+                bind(name, *path, key)
+            bound[key] = _bind_indicator(key, choices[key], scenario, binder)
 
     for key in choices:
-        visit(key)
-    return order
+        bind(key)
+    indicators = tuple(item for item in bound.values() if item is not None)
+    noise = scenario.robustness.noise.by_indicator.values() if scenario.robustness and scenario.robustness.noise else ()
+    used = {name for item in indicators for name in item.made_from} | {item.standard_error for item in noise}
+    for indicator in indicators:
+        if indicator.dimension is None and indicator.key not in used:
+            what = "missing; an indicator needs a dimension unless another indicator is made from it"
+            binder.problem(f"indicators.{indicator.key}.dimension", what)
+    return indicators
 
 
 def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
@@ -224,10 +207,9 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         """Where a choice stands: in the indicator or at the top."""
         return setting if getattr(choice, setting) is None else f"{where}.{setting}"
 
-    bound, options = None, choice.options
+    bound = None
     if (part := binder.part("indicator", name, f"{where}.indicator")) is not None:
-        if part.is_own("value") and "column" not in options:
-            options = {**options, "column": key}
+        options = {"column": key, **choice.options} if part.is_own("value") else choice.options
         bound = binder.bind(part, options, f"{where}.indicator", f"{where}.options")
     imputation = binder.choice("imputation", choice.imputation or scenario.imputation, place("imputation"))
     treating, scaling = choice.treatment or scenario.treatment, choice.normalisation or scenario.normalisation
@@ -236,31 +218,26 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
     if bound is None or imputation is None or normalisation is None:
         return None
     record: Indicator = bound.part.record
-    inputs = {}
+    roles = {} if record.derive else bound.asked("inputs")
     if not record.derive:
-        roles = bound.asked("inputs")
-        for role in (role for role in choice.inputs if role not in roles):
+        for role in [role for role in choice.inputs if role not in roles]:
             what = f"'{record.name}' has no input '{role}'" + did_you_mean(role, roles)
             binder.problem(f"{where}.inputs.{role}", what)
-        inputs = {role: choice.inputs.get(role, role) for role in roles}
     if bool(record.derive) != bool(choice.made_from):
-        what = "measured from inputs, not made from other indicators"
-        what = f"missing; '{name}' is made from other indicators" if record.derive else f"'{name}' is {what}"
+        what = f"'{name}' is measured from inputs, not made from other indicators"
+        what = f"missing; '{name}' is made from other indicators" if record.derive else what
         binder.problem(f"{where}.from", what)
     _check_age(where, choice, scenario, binder)
     for step in treatment if scaling.bounds_in == "measured" else ():
         if not step.part.record.pointwise:
-            binder.problem(
-                f"{place('normalisation')}.bounds_in",
-                f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds; give "
-                "treated bounds",
-            )
+            what = f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds"
+            binder.problem(f"{place('normalisation')}.bounds_in", f"{what}; give treated bounds")
     return BoundIndicator(
         key=key,
         bound=bound,
         title=choice.title or (record.title if not bound.part.is_own("value") else key),
         direction=choice.direction or record.direction,
-        inputs=inputs,
+        inputs={role: choice.inputs.get(role, role) for role in roles},
         max_age=choice.max_age,
         made_from=choice.made_from,
         dimension=choice.dimension,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from attrs import evolve, fields_dict, frozen, has
 
@@ -58,23 +58,10 @@ class BoundInput:
         file = getattr(self.options, "file", None)
         return isinstance(file, Path) and not is_named(file)
 
-    def stand_in(self, name: str) -> BoundInput:
-        """The input of its chain that has a name, as what stands in for it.
-
-        Raises:
-            LookupError: There is none.
-        """
-        if self.name == name:
-            return self
-        if self.fallback is None:
-            raise LookupError(name)
-        return evolve(self.fallback, instead_of=self.instead_of or self).stand_in(name)
-
     @property
     def source(self) -> DataSource:
         """The source's record."""
-        source: DataSource = self.part.record
-        return source
+        return cast("DataSource", self.part.record)
 
     def request(
         self,
@@ -82,13 +69,7 @@ class BoundInput:
         sample: bool = False,
         units: BoundUnits | None = None,
     ) -> Request:
-        """What is asked of the source.
-
-        Args:
-            years: The first and last year that any edition sees; none where all count.
-            sample: Whether its sample is read in place of its rows.
-            units: The units that its rows are put into; none where that is not known.
-        """
+        """What is asked of the source, of the years that any edition sees, for units where they are known."""
         return Request(
             table=self.table.name,
             columns=tuple(sorted(self.columns)),
@@ -105,40 +86,38 @@ class BoundInput:
 
         The indicator says so, or else the scenario's input, or else the rhythm of the source's table.
         """
-        age = None if indicator is None else indicator.max_age
-        age = self.choice.max_age if age is None else age
-        if age is None:
-            return self.table.every - 1
+        ages = [None if indicator is None else indicator.max_age, self.choice.max_age, self.table.every - 1]
+        age = next(age for age in ages if age is not None)
         return age if isinstance(age, int) else None
 
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
     """All inputs with the columns that indicators read of them; the problems go to the binder."""
     columns = _wanted_columns(scenario, indicators, binder)
+    apart = {name for item in indicators for role, name in item.inputs.items() if role in item.record.rows}
     tables = {name: _bind_table(name, choice, binder) for name, choice in scenario.inputs.items()}
-    bound: dict[str, BoundInput] = {}
+    inputs: dict[str, BoundInput] = {}
     for first in (name for name, table in tables.items() if table is not None):
         chain: BoundInput | None = None
-        for name in reversed([first, *_fallbacks(first, scenario, binder)]):
+        for name in reversed(_chain(first, scenario, binder)):
             if (table := tables[name]) is not None:
-                chain = BoundInput(
+                chain = inputs[first] = BoundInput(
                     name=name,
                     choice=scenario.inputs[name],
                     part=table[0].part,
                     options=table[0].options,
                     table=table[1],
                     columns=columns.get(first, {}),
-                    apart=any(first in item.seen_apart for item in indicators),
+                    apart=first in apart,
                     fallback=chain,
                 )
-                bound[first] = chain
                 _check_columns(chain, binder)
-    _refuse_absence(indicators, bound, binder)
-    return bound
+    _refuse_absence(indicators, inputs, binder)
+    return inputs
 
 
-def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
-    """The names of the inputs that stand in for one, in their order."""
+def _chain(first: str, scenario: Scenario, binder: Binder) -> list[str]:
+    """The names of an input and of those that stand in for it, in their order."""
     names = [first]
     while (name := scenario.inputs[names[-1]].fallback) is not None:
         where = f"inputs.{names[-1]}.fallback"
@@ -146,27 +125,22 @@ def _fallbacks(first: str, scenario: Scenario, binder: Binder) -> list[str]:
             binder.problem(where, _no_input(name, scenario))
             break
         if name in names:
-            circle = " -> ".join([*names[names.index(name) :], name])
-            binder.problem(where, f"is circular: {circle}")
+            binder.problem(where, f"is circular: {' -> '.join([*names[names.index(name) :], name])}")
             break
         names.append(name)
-    return names[1:]
+    return names
 
 
 def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str, BoundInput], binder: Binder) -> None:
     """A problem for each indicator that says what no row means, of a table that may lack rows anywhere."""
     for indicator in (item for item in indicators if item.reads_absence):
-        read = [inputs[name] for name in indicator.inputs.values() if name in inputs]
-        idle = next((one for first in read for one in first.chain if one.table.covers is None), None)
-        if idle is None:
-            continue
-        remedy = f"remove absent, since the source '{idle.source.name}' has no covers for table '{idle.table.name}'"
-        if has(type(idle.options)) and "covers" in fields_dict(type(idle.options)):
-            remedy = f"set inputs.{idle.name}.options.covers = {{ first = YEAR, last = YEAR }}"
-        binder.problem(
-            f"indicators.{indicator.key}.options.absent",
-            f"has no effect: input '{idle.name}' does not say what it is complete for; {remedy}",
-        )
+        chains = [inputs[name].chain for name in indicator.inputs.values() if name in inputs]
+        for idle in [item for chain in chains for item in chain if item.table.covers is None][:1]:
+            remedy = f"remove absent, since the source '{idle.source.name}' has no covers for table '{idle.table.name}'"
+            if has(type(idle.options)) and "covers" in fields_dict(type(idle.options)):
+                remedy = f"set inputs.{idle.name}.options.covers = {{ first = YEAR, last = YEAR }}"
+            what = f"has no effect: input '{idle.name}' does not say what it is complete for; {remedy}"
+            binder.problem(f"indicators.{indicator.key}.options.absent", what)
 
 
 def _wanted_columns(
@@ -194,16 +168,15 @@ def _no_input(name: str, scenario: Scenario) -> str:
 
 def _bind_table(name: str, choice: InputSettings, binder: Binder) -> tuple[BoundPart, Table] | None:
     """An input's source with its options and the table; none where there are problems."""
-    where = f"inputs.{name}"
+    where, table = f"inputs.{name}", choice.table or name
     part = binder.part("source", choice.source, f"{where}.source")
     bound = binder.bind(part, choice.options, f"{where}.source", f"{where}.options") if part else None
-    if bound is None:
-        return None
-    table = choice.table or name
     try:
-        tables = {item.name: item for item in bound.asked("tables")}
+        tables = {item.name: item for item in bound.asked("tables")} if bound else {}
     except ScenarioError as error:
         binder.problems.extend(error.problems)
+        return None
+    if bound is None:
         return None
     if "*" in tables:
         return bound, evolve(tables["*"], name=table)
@@ -217,8 +190,7 @@ def _bind_table(name: str, choice: InputSettings, binder: Binder) -> tuple[Bound
 def _check_columns(bound: BoundInput, binder: Binder) -> None:
     """A problem for each column that is read and that the table has not."""
     table = bound.table
-    for column in bound.columns if table.columns else ():
-        if column not in table.columns:
-            amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-            what = f"table '{table.name}' has no column '{column}'" + did_you_mean(column, amounts)
-            binder.problem(f"inputs.{bound.name}", what)
+    for column in [item for item in bound.columns if table.columns and item not in table.columns]:
+        amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
+        what = f"table '{table.name}' has no column '{column}'" + did_you_mean(column, amounts)
+        binder.problem(f"inputs.{bound.name}", what)

@@ -6,28 +6,24 @@ import functools
 import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from attrs import evolve, field, frozen
 
 from hubrank.errors import UsageError, casefold_name, did_you_mean, shorten_list
 from hubrank.i18n import Title, gettext, languages, use_language
+from hubrank.numeric import Array
 from hubrank.plugin.methods import Context, Member
+from hubrank.plugin.registry import Part
 from hubrank.plugin.units import Units
 from hubrank.scenario.choices import Discrete
-from hubrank.scenario.indicators import BoundIndicator, BoundPart
+from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.load import Loaded
 from hubrank.scenario.schema import NoiseUncertainty, Robustness, Scenario, WeightUncertainty
 from hubrank.scenario.tree import Tree, no_dimension
 from hubrank.scenario.units import BoundUnits
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
-    from hubrank.plugin.registry import Part
-    from hubrank.scenario.indicators import Binder
-
 
 _NUMBER = r"\d+(?:\.\d+)?"
 _SIDE = re.compile(rf"(?:(?P<factor>{_NUMBER})\s*\*\s*)?(?P<name>[A-Za-z_][\w-]*)")
@@ -35,22 +31,13 @@ _OPERATOR = re.compile(r"(>=|<=)")
 
 
 def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
-    """The dimension whose members a constraint names.
-
-    Args:
-        text: The constraint.
-        dimension_of: The dimension of every member.
-
-    Raises:
-        ValueError: It is no constraint, a name is not known, or the names are members of several dimensions.
-    """
+    """The dimension whose members a constraint names, of the dimension of every member; `ValueError` for none."""
     names = [name for side in _sides(text) for name in side[0]]
     if not names:
         raise ValueError(f"'{text}' names no member")
     for name in names:
         if name not in dimension_of:
-            what = f"'{text}': there is no member '{name}'"
-            raise ValueError(what + did_you_mean(name, dimension_of))
+            raise ValueError(f"'{text}': there is no member '{name}'" + did_you_mean(name, dimension_of))
     nodes = sorted({dimension_of[name] for name in names})
     if len(nodes) > 1:
         raise ValueError(f"'{text}': its members belong to {' and '.join(nodes)}; compare members of one dimension")
@@ -61,10 +48,7 @@ def rows_of(texts: Sequence[str], members: Sequence[str]) -> Array:
     """The constraints as rows `(constraints, members)` whose product with any positive weights is at least 0.
 
     A share such as 0.4 is taken of the sum of all members' weights, so that the rows hold for weights of any scale.
-
-    Args:
-        texts: The constraints; `a >= b >= c` is two.
-        members: The members' names.
+    `a >= b >= c` is two.
     """
     rows = []
     for text in texts:
@@ -94,13 +78,9 @@ def _sides(text: str) -> list[tuple[dict[str, float], float]]:
 
 @frozen(kw_only=True, eq=False)
 class NodeWeights:
-    """The uncertainty about the weights of a dimension's members.
+    """The uncertainty about the weights of a dimension's members, with what must hold besides.
 
-    Attributes:
-        node: The dimension.
-        uncertainty: What the scenario says.
-        constraints: What must hold besides, as rows whose product with the weights, the members in the order of their
-            names, is at least 0.
+    That is rows whose product with the weights, the members in the order of their names, is at least 0.
     """
 
     node: str
@@ -110,17 +90,21 @@ class NodeWeights:
 
 def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWeights, ...]:
     """The uncertainty about each dimension's weights; of dimensions with one member there is none."""
-    if choice.weight_uncertainty is None:
+    if (wanted := choice.weight_uncertainty) is None:
         return ()
     nodes = {node.name: node for node in tree.by_name}
-    uncertainties = dict(choice.weight_uncertainty.by_dimension)
-    for name in uncertainties:
+    for name in wanted.by_dimension:
         if name not in nodes:
             binder.problem(f"robustness.weight_uncertainty.{name}", no_dimension(name, nodes))
-    if choice.weight_uncertainty.everywhere is not None:
-        uncertainties = dict.fromkeys(nodes, choice.weight_uncertainty.everywhere)
-    texts = _constraints(uncertainties, tree, binder)
-    found = []
+    uncertainties = wanted.by_dimension if wanted.everywhere is None else dict.fromkeys(nodes, wanted.everywhere)
+    dimension_of = {member.name: node.name for node in tree for member in node.members}
+    texts: dict[str, list[str]] = {}
+    for text in sorted({text for uncertainty in uncertainties.values() for text in uncertainty.constraints}):
+        try:
+            texts.setdefault(node_of(text, dimension_of), []).append(text)
+        except ValueError as error:
+            binder.problem("robustness.weight_uncertainty.constraints", str(error))
+    weights = []
     for name, uncertainty in uncertainties.items():
         if name not in nodes or len(nodes[name].members) < 2:
             continue
@@ -131,31 +115,14 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
                 "scores; its uncertainty can only be a share, such as 0.25"
             )
             binder.problem("robustness.weight_uncertainty", what)
-        rows = rows_of(sorted(texts.get(name, [])), [member.name for member in node.members])
-        found.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
-    return tuple(found)
-
-
-def _constraints(uncertainties: dict[str, WeightUncertainty], tree: Tree, binder: Binder) -> dict[str, list[str]]:
-    """Each dimension's constraints."""
-    dimension_of = {member.name: node.name for node in tree for member in node.members}
-    found: dict[str, list[str]] = {}
-    for text in dict.fromkeys(text for uncertainty in uncertainties.values() for text in uncertainty.constraints):
-        try:
-            found.setdefault(node_of(text, dimension_of), []).append(text)
-        except ValueError as error:
-            binder.problem("robustness.weight_uncertainty.constraints", str(error))
-    return found
+        rows = rows_of(texts.get(name, []), [member.name for member in node.members])
+        weights.append(NodeWeights(node=name, uncertainty=uncertainty, constraints=rows))
+    return tuple(weights)
 
 
 @frozen(kw_only=True, eq=False)
 class Noise:
-    """How far the values of an indicator may be off.
-
-    Attributes:
-        indicator: Its key.
-        uncertainty: The size of its noise.
-    """
+    """How far the values of an indicator (its key) may be off."""
 
     indicator: str
     uncertainty: NoiseUncertainty
@@ -237,16 +204,19 @@ class Plan:
         return tuple(by_name[item.key] for item in self.ranked)
 
     def with_stand_ins(self, names: Mapping[str, str]) -> Plan:
-        """The plan in which inputs stand in for others, which are absent; itself where none do.
-
-        Args:
-            names: By input, the one that stands in for it.
+        """The plan in which inputs stand in for others (by name), which are absent; itself where none do.
 
         Raises:
             LookupError: The scenario has no such fallback.
         """
-        inputs = {name: self.inputs[name].stand_in(other) for name, other in names.items()}
-        return evolve(self, inputs={**self.inputs, **inputs}) if inputs else self
+        inputs = dict(self.inputs)
+        for name, other in names.items():
+            first = self.inputs[name]
+            found = next((item for item in first.chain if item.name == other), None)
+            if found is None:
+                raise LookupError(other)
+            inputs[name] = found if found is first else evolve(found, instead_of=first.instead_of or first)
+        return evolve(self, inputs=inputs) if names else self
 
     def key(self, text: str, *kinds: Literal["indicator", "dimension"]) -> str:
         """The key of an indicator of the tree, or of a dimension, that a person names by key or title.

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.limits import chosen, exceeded
-from hubrank.plugin.registry import Part, Registry
+from hubrank.plugin.registry import Registry
 from hubrank.scenario.choices import (
     Alternative,
     Alternatives,
@@ -35,10 +36,6 @@ from hubrank.scenario.units import BoundUnits, bind_units
 def with_scenario(plan: Plan, **changed: Any) -> Plan:
     """The plan with other choices in its scenario; what is bound to parts stays as it is."""
     return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
-
-
-def _unchanged(plan: Plan) -> Plan:
-    return plan
 
 
 def _older(years: int, plan: Plan) -> Plan:
@@ -117,35 +114,31 @@ def _bind_uncertainties(
     choice = scenario.robustness
     if choice is None:
         return None
-    before = len(binder.problems)
-    robustness = _Robustness(scenario, choice, indicators, tree, binder)
+    before, parts = len(binder.problems), len(binder.bound)
+    sources = _Sources(scenario, choice, indicators, tree, binder)
     discrete = [
-        *robustness.among("data_lag", choice.data_lag, 0, robustness.older),
-        *robustness.among(
-            "imputation", choice.imputation, scenario.imputation, partial(robustness.step, "imputation"), common=True
-        ),
-        *robustness.repetitions(),
-        *robustness.among("treatment", choice.treatment, scenario.treatment, robustness.treatment, common=True),
-        *robustness.among(
-            "normalisation", choice.normalisation, scenario.normalisation, robustness.scaling, common=True
-        ),
-        *robustness.aggregations(),
-        *robustness.among("missing", choice.missing, scenario.missing, robustness.missing),
-        *robustness.left_out("indicators", robustness.ranked, without_member),
-        *robustness.left_out("units", units.units.codes, _without_unit),
+        *sources.among("data_lag", choice.data_lag, 0, sources.older),
+        *sources.among("imputation", choice.imputation, scenario.imputation, sources.imputation),
+        *sources.repetitions(parts),
+        *sources.among("treatment", choice.treatment, scenario.treatment, sources.treatment),
+        *sources.among("normalisation", choice.normalisation, scenario.normalisation, sources.normalisation),
+        *sources.aggregations(),
+        *sources.among("missing", choice.missing, scenario.missing, sources.missing),
+        *sources.left_out("indicators", sources.ranked, without_member),
+        *sources.left_out("units", units.units.codes, _without_unit),
     ]
-    noise = robustness.noise()
+    noise = sources.noise()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
         binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
     if len(binder.problems) > before:
         return None
-    parts = tuple(robustness.parts)
-    return Uncertainties(choice=choice, weights=weights, discrete=tuple(discrete), noise=noise, parts=parts)
+    brought = tuple(item.part for item in binder.bound[parts:])
+    return Uncertainties(choice=choice, weights=weights, discrete=tuple(discrete), noise=noise, parts=brought)
 
 
 @frozen(eq=False)
-class _Robustness:
+class _Sources:
     """Makes the sources of uncertainty of a scenario.
 
     An alternative's function takes the choice and the scenario's key that has it.
@@ -156,9 +149,8 @@ class _Robustness:
     indicators: tuple[BoundIndicator, ...]
     tree: Tree
     binder: Binder
-    parts: list[Part] = field(factory=list)
 
-    @property
+    @functools.cached_property
     def ranked(self) -> list[str]:
         return [item.key for item in self.indicators if item.dimension is not None]
 
@@ -168,23 +160,21 @@ class _Robustness:
         alternatives: Alternatives | None,
         own: Any,
         alternative: Callable[[Any, str], Alternative],
-        *,
-        common: bool = False,
         node: str | None = None,
     ) -> list[Discrete]:
-        """The source of a key of `[robustness]`, of all or of one dimension; none where the scenario lists nothing.
+        """The source of a key of `[robustness]`, of all dimensions or of one; none where the scenario lists nothing.
 
         Args:
             key: The key.
             alternatives: What the scenario lists.
             own: The scenario's own choice.
             alternative: What makes an alternative.
-            common: Whether an indicator must have no such choice of its own.
             node: The one dimension that it is of.
         """
         if alternatives is None:
             return []
-        if common and all(getattr(self.scenario.indicators[name], key) is not None for name in self.ranked):
+        settings = [self.scenario.indicators[name] for name in self.ranked]
+        if all(getattr(item, key, None) is not None for item in settings):
             self.binder.problem(f"robustness.{key}", f"every indicator has its own {key}, so nothing would change")
         where = f"robustness.{key}" + (f".{node}" if node else "")
         dimension = self.scenario.dimensions.get(node or ROOT)
@@ -199,67 +189,63 @@ class _Robustness:
     def older(self, years: int, _where: str) -> Alternative:
         return Alternative(older_label(years), years, partial(_older, years))
 
-    def step(self, kind: str, choice: MethodSpec, where: str) -> Alternative:
-        bound = self._bind(kind, choice, where)
-        return Alternative(choice.label, bound and bound.choice, partial(_with_step, kind, choice, {kind: bound}))
+    def imputation(self, choice: MethodSpec, where: str) -> Alternative:
+        bound = self.binder.choice("imputation", choice, where)
+        change = partial(_with_step, "imputation", choice, {"imputation": bound})
+        return Alternative(choice.label, bound and bound.choice, change)
 
     def treatment(self, treating: Treating, where: str) -> Alternative:
         steps = self.binder.steps("treatment", treating.steps, where)
-        self.parts.extend(step.part for step in steps)
         choice = ([step.choice for step in steps], treating.fitted_on if steps else "edition")
         bound = {"treatment": steps, "treatment_fitted_on": treating.fitted_on}
         return Alternative(steps_label(treating.steps), choice, partial(_with_step, "treatment", treating, bound))
 
-    def scaling(self, scaling: Scaling, where: str) -> Alternative:
+    def normalisation(self, scaling: Scaling, where: str) -> Alternative:
         part = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
-        self.parts.extend([part.part] if part else [])
         choice = (part and part.choice, scaling.fitted_on, scaling.bounds_in)
         bound = {"normalisation": part, "normalisation_fitted_on": scaling.fitted_on}
-        change = partial(_with_step, "normalisation", scaling, bound)
-        return Alternative(scaling.choice.label, choice, change)
+        return Alternative(scaling.choice.label, choice, partial(_with_step, "normalisation", scaling, bound))
+
+    def aggregation(self, node: str | None, choice: MethodSpec, where: str) -> Alternative:
+        bound = self.binder.choice("aggregator", choice, where)
+        change = partial(_with_rule, "aggregation", choice, bound, only=node)
+        return Alternative(choice.label, bound and bound.choice, change)
 
     def missing(self, rule: MissingRule, _where: str) -> Alternative:
         label = f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}"
         return Alternative(label, rule, partial(_with_rule, "missing", rule, rule))
 
-    def repetitions(self) -> list[Discrete]:
-        """Repetitions of imputations that draw."""
+    def repetitions(self, bound: int) -> list[Discrete]:
+        """Repetitions of imputations that draw, the scenario's own and those that were bound since as alternatives."""
         if not (count := self.choice.n_imputations):
             return []
         parts = [item.imputation.part for item in self.indicators]
-        parts += [part for part in self.parts if part.kind == "imputation"]
-        if not any(part.record.random for part in parts):
+        parts += [item.part for item in self.binder.bound[bound:]]
+        if not any(part.kind == "imputation" and part.record.random for part in parts):
             self.binder.problem("robustness.n_imputations", "no imputation is random, so repeats are all equal")
         repeated = [Alternative(str(at + 1), at, partial(_reseeded, at)) for at in range(count)]
         return [Discrete.among("imputations", repeated, (1.0,) * count)]
 
     def aggregations(self) -> list[Discrete]:
         """Aggregators of all dimensions together, or of each by itself."""
-        uncertainty = self.choice.aggregation
-        if uncertainty is None:
+        if (uncertainty := self.choice.aggregation) is None:
             return []
         own = {name: dimension.aggregation for name, dimension in self.scenario.dimensions.items()}
         nodes = [node.name for node in self.tree]
         if uncertainty.everywhere and all(own.get(name) for name in nodes):
             self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
-        found = []
+        sources = []
         for name, alternatives in [(None, uncertainty.everywhere), *sorted(uncertainty.by_dimension.items())]:
             if name is not None and name not in nodes:
                 self.binder.problem(f"robustness.aggregation.{name}", no_dimension(name, nodes))
                 continue
-
-            def alternative(choice: MethodSpec, where: str, node: str | None = name) -> Alternative:
-                bound = self._bind("aggregator", choice, where)
-                change = partial(_with_rule, "aggregation", choice, bound, only=node)
-                return Alternative(choice.label, bound and bound.choice, change)
-
             default = own.get(name or ROOT) or self.scenario.aggregation
-            found += self.among("aggregation", alternatives, default, alternative, node=name)
-        return found
+            sources += self.among("aggregation", alternatives, default, partial(self.aggregation, name), name)
+        return sources
 
     def left_out(self, kind: str, known: Sequence[str], change: Callable[[str, Plan], Plan]) -> list[Discrete]:
         """One indicator or none, or one unit or none."""
-        wanted = getattr(self.choice.exclude, kind) if self.choice.exclude else False
+        wanted = getattr(self.choice.exclude, kind, False)
         if wanted is False:
             return []
         names, where = known if wanted is True else wanted, f"robustness.exclude.{kind}"
@@ -269,32 +255,27 @@ class _Robustness:
         if len(known) < 2:
             self.binder.problem(where, "there is only one; it cannot be left out")
         alternatives = [Alternative(name, name, partial(change, name)) for name in sorted(names)]
-        every = [Alternative("none", "", _unchanged), *alternatives]
+        every = [Alternative("none", "", lambda plan: plan), *alternatives]
         return [Discrete.among(f"left out {kind}", every, (1.0,) * len(every))]
 
     def noise(self) -> tuple[Noise, ...]:
         """Noise of indicators."""
-        uncertainty = self.choice.noise
-        if uncertainty is None:
+        if (uncertainty := self.choice.noise) is None:
             return ()
-        ranked, columns = self.ranked, [item.key for item in self.indicators]
         if uncertainty.everywhere is not None:
-            return tuple(Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(ranked))
+            return tuple(Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(self.ranked))
+        columns = [item.key for item in self.indicators]
         for key, noise in sorted(uncertainty.by_indicator.items()):
             where, error = f"robustness.noise.{key}", noise.standard_error
-            if key not in ranked:
-                self.binder.problem(where, f"there is no indicator '{key}' in the tree" + did_you_mean(key, ranked))
+            if key not in self.ranked:
+                what = f"there is no indicator '{key}' in the tree" + did_you_mean(key, self.ranked)
+                self.binder.problem(where, what)
             if error is not None and error not in columns:
                 self.binder.problem(where, f"there is no indicator '{error}'" + did_you_mean(error, columns))
             if noise.relative is None and self.scenario.selection.at_least_nonzero_share > 0:
                 what = "noise added to 0 cannot be combined with selection.at_least_nonzero_share"
                 self.binder.problem(where, what)
         return tuple(Noise(indicator=key, uncertainty=noise) for key, noise in sorted(uncertainty.by_indicator.items()))
-
-    def _bind(self, kind: str, choice: MethodSpec, where: str) -> BoundPart | None:
-        bound = self.binder.choice(kind, choice, where)
-        self.parts.extend([bound.part] if bound else [])
-        return bound
 
 
 def _as_own(choice: Any, own: Any) -> Any:
@@ -324,10 +305,9 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         inputs = bind_inputs(scenario, indicators, binder)
         tree = grow(scenario, indicators, binder)
         post_processing = binder.steps("rescaling", scenario.ranking.post_processing, "ranking.post_processing")
-        _check_ranking(scenario, binder)
+        _check_ranking(scenario, None if units is None else len(units.units), binder)
         if units is not None:
             _check_units(scenario, indicators, inputs, units, binder)
-            _check_sizes(scenario, len(units.units), binder)
         uncertainties = _bind_uncertainties(scenario, indicators, tree, units, binder) if tree and units else None
         if binder.problems or units is None or tree is None:
             binder.problems.extend([] if loaded.measured or sample else _of_tables(scenario, registry))
@@ -345,12 +325,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
 
 
 def of_files(loaded: Loaded, registry: Registry) -> list[Problem]:
-    """What is wrong with the units and tables of a scenario that has mistakes elsewhere.
-
-    Args:
-        loaded: What has none.
-        registry: Where names are looked up.
-    """
+    """What is wrong with the units and tables of a scenario that has mistakes elsewhere, of the rest that has none."""
     registry = loaded.joined(registry)
     binder = Binder(registry)
     with chosen(loaded.scenario.limits.changes):
@@ -392,8 +367,8 @@ def _check_units(
     for item in (one for first in inputs.values() for one in first.chain):
         if item.columns and item.table.columns and (what := units.places.unmet(item.table.columns)):
             binder.problem(f"inputs.{item.name}", what)
+    index = units.units.by_folded_name
     for name in (name for name, item in inputs.items() if item.choice.match == "folded"):
-        index = units.units.by_folded_name
         for pair in index.alike():
             one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)
             binder.problem(f"inputs.{name}.match", f"units {one} and {other} are alike when their names are folded")
@@ -409,27 +384,24 @@ def _check_units(
             binder.problem(f"selection.{key}", f"there is no unit '{code}'" + did_you_mean(code, codes))
 
 
-def _check_sizes(scenario: Scenario, units: int, binder: Binder) -> None:
-    """Refuse a ranking of more units, indicators, values or draws than are allowed."""
-    values = units * len(scenario.indicators)
-    sizes = [
-        ("units", "units", units),
-        ("indicators", "indicators", len(scenario.indicators)),
-        ("panel", "editions", values * len(scenario.editions.years)),
-    ]
-    if (robustness := scenario.robustness) is not None:
-        sizes.append(("draws", "robustness.draws", robustness.draws))
-        sizes.append(("drawn", "robustness.draws", robustness.draws * values))
-    for limit, where, number in sizes:
-        if what := exceeded(limit, number):
-            binder.problem(where, what)
-
-
-def _check_ranking(scenario: Scenario, binder: Binder) -> None:
-    ranking = scenario.ranking
+def _check_ranking(scenario: Scenario, units: int | None, binder: Binder) -> None:
+    """Refuse tiers that are none, and more units, indicators, values or draws than are allowed."""
+    ranking, robustness = scenario.ranking, scenario.robustness
     if ranking.tiers and ranking.classes:
         binder.problem("ranking.classes", "cannot be combined with tiers; remove one of them")
-    if list(ranking.tiers) != sorted(set(ranking.tiers)) or any(tier < 1 for tier in ranking.tiers):
+    if list(ranking.tiers) != sorted(set(ranking.tiers)) or min(ranking.tiers, default=1) < 1:
         binder.problem("ranking.tiers", "must be ranks in ascending order, without duplicates")
     if scenario.window < 1:
         binder.problem("window", f"must be at least 1 year; got {scenario.window}")
+    if units is None:
+        return
+    values, draws = units * len(scenario.indicators), robustness.draws if robustness else 0
+    for limit, where, number in (
+        ("units", "units", units),
+        ("indicators", "indicators", len(scenario.indicators)),
+        ("panel", "editions", values * len(scenario.editions.years)),
+        ("draws", "robustness.draws", draws),
+        ("drawn", "robustness.draws", draws * values),
+    ):
+        if what := exceeded(limit, number):
+            binder.problem(where, what)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 
 from attrs import Attribute, field, frozen
 
@@ -23,12 +23,35 @@ from hubrank.scenario.choices import (
     Treating,
     TreatingAlternatives,
     VintageAlternatives,
+    refuse_unknown,
     share_validator,
 )
 
 
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+class _ByName:
+    """A choice for all, or a table of choices by name: of dimensions (`index` is the root) or indicators.
+
+    A table with one of the choice's own `keys` is a choice.
+    """
+
+    item: ClassVar[Any]
+    keys: ClassVar[Collection[str]] = ()
+
+    @classmethod
+    def from_toml(cls, value: Any) -> Self:
+        """Make it; `ValueError` where it cannot."""
+        make: Callable[..., Self] = cls
+        if isinstance(value, dict) and not value.keys() & set(cls.keys):
+            return make(None, {name: cls.item.from_toml(item) for name, item in value.items()})
+        return make(cls.item.from_toml(value))
+
+
 @frozen
-class AggregationUncertainty:
+class AggregationUncertainty(_ByName):
     """Alternative aggregators, one drawn for all dimensions, or for each named dimension by itself.
 
     In TOML a list, or a table of lists by dimension (`index` is the root).
@@ -36,13 +59,11 @@ class AggregationUncertainty:
 
     everywhere: MethodAlternatives | None
     by_dimension: Mapping[str, MethodAlternatives] = field(factory=dict)
+    item = MethodAlternatives
 
-    @classmethod
-    def from_toml(cls, value: Any) -> AggregationUncertainty:
-        """Make it of a list or a table of lists; `ValueError` where it is neither."""
-        if isinstance(value, dict):
-            return cls(None, {name: MethodAlternatives.from_toml(item) for name, item in value.items()})
-        return cls(MethodAlternatives.from_toml(value))
+
+#: The keys of a table that says how the weights of all dimensions are uncertain.
+SPECIFICATION = {"distribution", "within", "concentration", "constraints"}
 
 
 @frozen(kw_only=True)
@@ -67,50 +88,35 @@ class WeightUncertainty:
     @classmethod
     def from_toml(cls, value: Any) -> WeightUncertainty:
         """Make it of a number, `any` or a table; `ValueError` where it is none of them."""
-        if value == "any":
-            return cls(distribution="simplex")
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            return cls._checked(distribution="box", within=float(value))
-        if not isinstance(value, dict):
+        table: Any = {"within": float(value)} if _is_number(value) else value
+        table = {"distribution": "simplex"} if value == "any" else table
+        if not isinstance(table, dict):
             raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe_value(value)}')
-        unknown = sorted(set(value) - SPECIFICATION)
-        if unknown:
-            raise ValueError(f"{unknown[0]}: unknown key; available: {', '.join(sorted(SPECIFICATION))}")
-        distribution = "box" if "within" in value else "simplex"
-        constraints = tuple(value.get("constraints", ()))
-        return cls._checked(**{"distribution": distribution, **value, "constraints": constraints})
-
-    @classmethod
-    def _checked(cls, **values: Any) -> WeightUncertainty:
-        distribution, constraints = values["distribution"], values.get("constraints", ())
+        refuse_unknown(table, SPECIFICATION)
+        distribution = table.get("distribution", "box" if "within" in table else "simplex")
+        constraints = tuple(table.get("constraints", ()))
         if distribution not in ("box", "simplex", "dirichlet"):
             given = describe_value(distribution)
             raise ValueError(f"distribution: must be 'box', 'simplex' or 'dirichlet'; got {given}")
         for name, wanted, most in (("within", "box", 1.0), ("concentration", "dirichlet", float("inf"))):
-            number = values.get(name)
-            if number is None:
-                continue
-            if isinstance(number, bool) or not isinstance(number, int | float):
+            number = table.get(name)
+            if number is not None and not _is_number(number):
                 raise ValueError(f"{name}: must be a number; got {describe_value(number)}")
-            if not 0 < number <= most:
+            if number is not None and not 0 < number <= most:
                 raise ValueError(f"{name}: must be above 0{' and at most 1' if most == 1 else ''}")
-            if distribution != wanted:
+            if number is not None and distribution != wanted:
                 raise ValueError(f"{name}: only applies to the distribution '{wanted}'")
-        if distribution == "box" and values.get("within") is None:
+        if distribution == "box" and table.get("within") is None:
             raise ValueError("within: missing; set the share by which each weight may vary")
         if distribution == "dirichlet" and constraints:
             raise ValueError("constraints: only apply to 'box' and 'simplex', not to 'dirichlet'")
         if not all(isinstance(constraint, str) for constraint in constraints):
             raise ValueError("constraints: must be a list of texts such as 'research >= environment'")
-        return cls(**values)
-
-
-#: The keys of a table that says how the weights of all dimensions are uncertain.
-SPECIFICATION = {"distribution", "within", "concentration", "constraints"}
+        return cls(**{**table, "distribution": distribution, "constraints": constraints})
 
 
 @frozen
-class WeightUncertainties:
+class WeightUncertainties(_ByName):
     """The weights' uncertainty, the same in all dimensions or by dimension.
 
     In TOML what `WeightUncertainty` is made of, or a table of such by dimension (`index` is the root).
@@ -118,13 +124,8 @@ class WeightUncertainties:
 
     everywhere: WeightUncertainty | None
     by_dimension: Mapping[str, WeightUncertainty] = field(factory=dict)
-
-    @classmethod
-    def from_toml(cls, value: Any) -> WeightUncertainties:
-        """Make it; `ValueError` where it cannot."""
-        if isinstance(value, dict) and not set(value) & SPECIFICATION:
-            return cls(None, {name: WeightUncertainty.from_toml(item) for name, item in value.items()})
-        return cls(WeightUncertainty.from_toml(value))
+    item = WeightUncertainty
+    keys = SPECIFICATION
 
 
 @frozen(kw_only=True)
@@ -146,34 +147,26 @@ class NoiseUncertainty:
     @classmethod
     def from_toml(cls, value: Any) -> NoiseUncertainty:
         """Make it of a number or a table; `ValueError` where it is neither."""
-        table = {"relative": value} if not isinstance(value, dict) else value
+        table: Any = {"relative": value} if not isinstance(value, dict) else value
         keys = ("absolute", "relative", "standard_error")
         if len(table) != 1 or not set(table) <= set(keys):
             raise ValueError(f"must be a number or a table with one of {', '.join(keys)}; got {describe_value(value)}")
         ((key, size),) = table.items()
-        if key == "standard_error":
-            if not isinstance(size, str):
-                raise ValueError(f"standard_error: must name an indicator; got {describe_value(size)}")
-            return cls(standard_error=size)
-        if isinstance(size, bool) or not isinstance(size, int | float) or not size > 0:
+        if key == "standard_error" and not isinstance(size, str):
+            raise ValueError(f"standard_error: must name an indicator; got {describe_value(size)}")
+        if key != "standard_error" and (not _is_number(size) or not size > 0):
             raise ValueError(f"{key}: must be a number above 0; got {describe_value(size)}")
-        number = float(size)
-        return cls(relative=number) if key == "relative" else cls(absolute=number)
+        number: Any = size if key == "standard_error" else float(size)
+        return cls(**{key: number})
 
 
 @frozen
-class NoiseUncertainties:
+class NoiseUncertainties(_ByName):
     """The indicators' noise: in TOML a number for all, or a table by indicator."""
 
     everywhere: NoiseUncertainty | None
     by_indicator: Mapping[str, NoiseUncertainty] = field(factory=dict)
-
-    @classmethod
-    def from_toml(cls, value: Any) -> NoiseUncertainties:
-        """Make it; `ValueError` where it cannot."""
-        if isinstance(value, dict):
-            return cls(None, {name: NoiseUncertainty.from_toml(item) for name, item in value.items()})
-        return cls(NoiseUncertainty.from_toml(value))
+    item = NoiseUncertainty
 
 
 @frozen(kw_only=True)
@@ -194,9 +187,7 @@ class LeaveOut:
     def from_toml(cls, value: Any) -> LeaveOut:
         """Make it; `ValueError` where it cannot."""
         table = value if isinstance(value, dict) else {"indicators": value}
-        unknown = sorted(set(table) - {"indicators", "units"})
-        if unknown:
-            raise ValueError(f"{unknown[0]}: unknown key; available: indicators, units")
+        refuse_unknown(table, {"indicators", "units"})
         for key, item in table.items():
             names = isinstance(item, list) and all(isinstance(name, str) for name in item)
             if not isinstance(item, bool) and not names:

@@ -58,11 +58,7 @@ class Node:
 
     @property
     def form(self) -> Form | None:
-        """The mean that its aggregation declares under its options; none where it declares none.
-
-        Raises:
-            PluginError: The plugin gave something else.
-        """
+        """The mean that its aggregation declares under its options; none where it declares none."""
         found: Form | None = self.aggregation.asked("form")
         return found
 
@@ -91,25 +87,11 @@ class Tree:
     @functools.cached_property
     def by_name(self) -> Tree:
         """The same tree, the dimensions below each and its members in the order of their names; itself if they are."""
-        nodes = {
-            node.name: evolve(node, members=tuple(sorted(node.members, key=lambda member: member.name)))
-            for node in self.nodes
-        }
-        order: list[Node] = []
-
-        def visit(node: Node) -> None:
-            for member in node.members:
-                if member.name in nodes:
-                    visit(nodes[member.name])
-            order.append(node)
-
-        if nodes:
-            visit(nodes[self.root.name])
-        same = all(
-            one.name == other.name and one.members == other.members
-            for one, other in zip(order, self.nodes, strict=True)
-        )
-        return self if same else Tree(tuple(order))
+        nodes = [evolve(node, members=tuple(sorted(node.members, key=lambda member: member.name))) for node in self]
+        # A dimension comes after all that lie below it: behind every name that its path can go on with.
+        nodes.sort(key=lambda node: [*((0, name) for name in reversed(self.path(node.name))), (1, "")])
+        same = [(node.name, node.members) for node in nodes] == [(node.name, node.members) for node in self]
+        return self if same else Tree(tuple(nodes))
 
     def path(self, name: str) -> tuple[str, ...]:
         """The dimensions from `name` up to the root, both included."""
@@ -119,29 +101,31 @@ class Tree:
 
 def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Tree | None:
     """Make the tree of a scenario; none where there are problems."""
-    before, dimensions = len(binder.problems), scenario.dimensions
-    _check_parents(dimensions, indicators, binder)
+    before = len(binder.problems)
+    _check_parents(scenario.dimensions, indicators, binder)
     if len(binder.problems) > before:
         return None
-    order: list[str] = []
-
-    def visit(name: str | None) -> None:
-        """Depth first, in the order of the scenario."""
-        for child, choice in dimensions.items():
-            if choice.parent == name:
-                visit(child)
-                order.append(child)
-
-    visit(None)
-    leaves: dict[str, int] = {}
     nodes: list[Node | None] = []
-    for name in [*order, ROOT]:
-        members = _members(name, scenario, indicators, leaves)
-        leaves[name] = sum(member.leaves for member in members)
+
+    def visit(name: str, *above: str) -> int:
+        """Add what lies below a dimension, in the order of the scenario, and then itself; its number of indicators."""
+        member = functools.partial(Member, dimension=name, path=(name, *above))
+        members = [
+            member(name=child, weight=choice.weight, leaves=visit(child, name, *above))
+            for child, choice in scenario.dimensions.items()
+            if (choice.parent or ROOT) == name
+        ]
+        members += [
+            member(name=item.key, direction=item.direction, weight=scenario.indicators[item.key].weight)
+            for item in indicators
+            if item.dimension == name
+        ]
         _check_members(name, members, scenario, binder)
         nodes.append(_node(name, members, scenario, binder))
-    whole = tuple(node for node in nodes if node is not None)
-    return Tree(whole) if len(binder.problems) == before else None
+        return sum(member.leaves for member in members)
+
+    visit(ROOT)
+    return None if len(binder.problems) > before else Tree(tuple(node for node in nodes if node is not None))
 
 
 def _check_parents(
@@ -184,28 +168,7 @@ def no_dimension(name: str, known: Iterable[str]) -> str:
     return f"there is no dimension '{name}'" + did_you_mean(name, known)
 
 
-def _members(
-    name: str, scenario: Scenario, indicators: tuple[BoundIndicator, ...], leaves: Mapping[str, int]
-) -> tuple[Member, ...]:
-    """The dimensions right below one, whose indicators are counted already, then its indicators."""
-    path = [name]
-    while path[-1] != ROOT:
-        path.append(scenario.dimensions[path[-1]].parent or ROOT)
-    member = functools.partial(Member, dimension=name, path=tuple(path))
-    below = [
-        member(name=child, weight=choice.weight, leaves=leaves[child])
-        for child, choice in scenario.dimensions.items()
-        if (choice.parent or ROOT) == name
-    ]
-    own = [
-        member(name=item.key, direction=item.direction, weight=scenario.indicators[item.key].weight)
-        for item in indicators
-        if item.dimension == name
-    ]
-    return (*below, *own)
-
-
-def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> None:
+def _check_members(name: str, members: list[Member], scenario: Scenario, binder: Binder) -> None:
     where = f"dimensions.{name}" if name != ROOT else "dimensions"
     if not members:
         if not any(item.dimension == name for item in scenario.indicators.values()):
@@ -213,16 +176,16 @@ def _check_members(name: str, members: tuple[Member, ...], scenario: Scenario, b
         return
     weights = {member.name: member.weight for member in members}
     sound = {member: weight for member, weight in weights.items() if 0 <= weight < math.inf}
-    wrong = [
-        (member, f"must be 0 or more and finite; got {weights[member]:g}") for member in weights if member not in sound
-    ]
-    for member, what in [*wrong, *odd_weights(sound)]:
+    wrong = {
+        member: f"must be 0 or more and finite; got {weights[member]:g}" for member in weights if member not in sound
+    }
+    for member, what in [*wrong.items(), *odd_weights(sound)]:
         binder.problem(f"{'dimensions' if member in scenario.dimensions else 'indicators'}.{member}.weight", what)
     if not any(weights.values()):
         binder.problem(where, "all its members have weight 0; at least one must be above 0")
 
 
-def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Binder) -> Node | None:
+def _node(name: str, members: list[Member], scenario: Scenario, binder: Binder) -> Node | None:
     choice = scenario.dimensions.get(name, DimensionSettings())
     where = f"dimensions.{name}."
     scaling, rule = choice.weighting or scenario.weighting, choice.aggregation or scenario.aggregation
@@ -236,7 +199,7 @@ def _node(name: str, members: tuple[Member, ...], scenario: Scenario, binder: Bi
         name=name,
         title=choice.title or (scenario.title if name == ROOT else name),
         parent=None if name == ROOT else choice.parent or ROOT,
-        members=members,
+        members=tuple(members),
         weighting=weighting,
         weighting_fitted_on=scaling.fitted_on,
         aggregation=aggregation,
