@@ -1,57 +1,52 @@
-"""Methods of multi-criteria decision analysis, and adapters to pymcdm and scikit-criteria."""
+"""Methods of multi-criteria decision analysis, imputation that learns, and the methods of two other packages."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hubrank import Aggregator, Form, NoOptions, Normalisation, Weighting, hookimpl
+from hubrank import Aggregator, Form, Imputation, NoOptions, Normalisation, Weighting, hookimpl
 
-from hubrank_mcda import pymcdm_methods, skcriteria_methods
-from hubrank_mcda.distances import (
-    CoprasOptions,
-    FactorOptions,
-    SpotisOptions,
-    VikorOptions,
-    copras,
-    factor,
-    spotis,
-    topsis,
-    vikor,
-    weighted_product,
-    wroclaw,
-)
-from hubrank_mcda.majorities import KemenyOptions, MajorityOptions, PrometheeOptions, kemeny, promethee, schulze
+_DOUBT = "Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators Research 82"
 
 
 @hookimpl
 def hubrank_aggregators() -> Iterator[Aggregator]:
-    """TOPSIS and related methods, outranking, rank aggregation, and the methods of the two packages."""
+    """TOPSIS and related methods, outranking, rank aggregation, best weights, and the methods of the two packages."""
+    from hubrank_mcda import distances, frontier, majorities, pymcdm_methods, skcriteria_methods
+
+    yield Aggregator(
+        name="benefit-of-the-doubt",
+        title="the score under each unit's most favourable weights, relative to the best unit",
+        apply=frontier.aggregate,
+        options=frontier.ShareOptions,
+        reference=_DOUBT,
+    )
     yield Aggregator(
         name="topsis",
         title="relative closeness to the ideal unit (TOPSIS)",
-        apply=topsis,
+        apply=distances.topsis,
         options=NoOptions,
         reference="Hwang and Yoon (1981), Multiple Attribute Decision Making",
     )
     yield Aggregator(
         name="vikor",
         title="compromise between total and largest regret (VIKOR)",
-        apply=vikor,
-        options=VikorOptions,
+        apply=distances.vikor,
+        options=distances.VikorOptions,
         monotone=False,
         reference="Opricovic and Tzeng (2004), European Journal of Operational Research 156",
     )
     yield Aggregator(
         name="spotis",
         title="distance to the ideal unit, free of rank reversal (SPOTIS)",
-        apply=spotis,
-        options=SpotisOptions,
+        apply=distances.spotis,
+        options=distances.SpotisOptions,
         reference="Dezert, Tchamova, Han and Tacnet (2020), FUSION",
     )
     yield Aggregator(
         name="wroclaw",
         title="taxonomic distance to the best unit (Hellwig)",
-        apply=wroclaw,
+        apply=distances.wroclaw,
         options=NoOptions,
         monotone=False,
         reference="Hellwig (1968), Przeglad Statystyczny 15",
@@ -59,22 +54,22 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     yield Aggregator(
         name="promethee",
         title="net preference flow (PROMETHEE II)",
-        apply=promethee,
-        options=PrometheeOptions,
+        apply=majorities.promethee,
+        options=majorities.PrometheeOptions,
         reference="Brans and Vincke (1985), Management Science 31",
     )
     yield Aggregator(
         name="copras",
         title="benefits and inverse costs, in per cent of the best (COPRAS)",
-        apply=copras,
-        options=CoprasOptions,
+        apply=distances.copras,
+        options=distances.CoprasOptions,
         monotone=False,
         reference="Zavadskas, Kaklauskas and Sarka (1994)",
     )
     yield Aggregator(
         name="wpm",
         title="weighted product; 0 if any member is 0",
-        apply=weighted_product,
+        apply=distances.weighted_product,
         options=NoOptions,
         form=Form(power=0, nonpositive="zero"),
         reference="Bridgman (1922), Dimensional Analysis",
@@ -82,39 +77,87 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
     yield Aggregator(
         name="factor",
         title="scores on rotated principal components",
-        apply=factor,
-        options=FactorOptions,
+        apply=distances.factor,
+        options=distances.FactorOptions,
         monotone=False,
         reference="Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Papers 226",
     )
     yield Aggregator(
         name="kemeny",
         title="the order that agrees best with the members' orders, exact (Kemeny)",
-        apply=kemeny,
-        options=KemenyOptions,
+        apply=majorities.kemeny,
+        options=majorities.KemenyOptions,
         monotone=False,
         reference="Kemeny (1959), Daedalus 88",
     )
     yield Aggregator(
         name="schulze",
         title="the strongest majority paths (Schulze)",
-        apply=schulze,
-        options=MajorityOptions,
+        apply=majorities.schulze,
+        options=majorities.MajorityOptions,
         reference="Schulze (2011), Social Choice and Welfare 36",
     )
-    yield from pymcdm_methods.aggregators()
-    yield from skcriteria_methods.aggregators()
+    yield from pymcdm_methods.AGGREGATORS
+    yield from skcriteria_methods.AGGREGATORS
 
 
 @hookimpl
 def hubrank_weightings() -> Iterator[Weighting]:
-    """What the two packages bring."""
-    yield from pymcdm_methods.weightings()
-    yield from skcriteria_methods.weightings()
+    """The best weights of each unit, and what the two packages bring."""
+    from hubrank_mcda import frontier, pymcdm_methods, skcriteria_methods
+
+    yield Weighting(
+        name="benefit-of-the-doubt",
+        title="each unit's most favourable weights",
+        apply=frontier.weigh,
+        options=frontier.ShareOptions,
+        data_driven=True,
+        reference=_DOUBT,
+    )
+    yield from pymcdm_methods.WEIGHTINGS
+    yield from skcriteria_methods.WEIGHTINGS
 
 
 @hookimpl
 def hubrank_normalisations() -> Iterator[Normalisation]:
     """What the two packages bring."""
-    yield from pymcdm_methods.normalisations()
-    yield from skcriteria_methods.normalisations()
+    from hubrank_mcda import pymcdm_methods, skcriteria_methods
+
+    yield from pymcdm_methods.NORMALISATIONS
+    yield from skcriteria_methods.NORMALISATIONS
+
+
+@hookimpl
+def hubrank_imputations() -> Iterator[Imputation]:
+    """Nearest neighbours, regression, expectation maximisation, and draws."""
+    from hubrank_mcda import imputation
+
+    yield Imputation(
+        name="nearest-neighbours",
+        title="the mean of the most similar units",
+        apply=imputation.nearest_neighbours,
+        options=imputation.NeighboursOptions,
+        reference="Troyanskaya et al., Missing value estimation methods for DNA microarrays (2001)",
+    )
+    yield Imputation(
+        name="regression",
+        title="predictions of a regression on the other members",
+        apply=imputation.regression,
+        options=imputation.RegressionOptions,
+        reference="van Buuren and Groothuis-Oudshoorn, mice: multivariate imputation by chained equations (2011)",
+    )
+    yield Imputation(
+        name="expectation-maximisation",
+        title="expected values under a multivariate normal distribution fitted by maximum likelihood",
+        apply=imputation.expectation_maximisation,
+        options=imputation.ExpectationOptions,
+        reference="Dempster, Laird and Rubin, Maximum likelihood from incomplete data via the EM algorithm (1977)",
+    )
+    yield Imputation(
+        name="multiple",
+        title="a draw from a regression's predictive distribution",
+        apply=imputation.multiple,
+        options=imputation.MultipleOptions,
+        random=True,
+        reference="Rubin, Multiple Imputation for Nonresponse in Surveys (1987)",
+    )

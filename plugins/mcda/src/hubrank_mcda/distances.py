@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from attrs import field, frozen
 from hubrank import Context, MethodError, NoOptions
+from hubrank.methods import at_least, between
 
 from hubrank_mcda.peers import as_measured
 
@@ -21,12 +22,7 @@ class VikorOptions:
         v: Weight of the utility of the group, from 0 to 1; the rest is that of the largest regret.
     """
 
-    v: float = field(default=0.5)
-
-    @v.validator
-    def _share(self, _: object, value: float) -> None:
-        if not 0 <= value <= 1:
-            raise ValueError(f"v: must be from 0 to 1; got {value:g}")
+    v: float = field(default=0.5, validator=between(0, 1))
 
 
 @frozen(kw_only=True)
@@ -68,13 +64,8 @@ class FactorOptions:
         tolerance: The relative gain at which the rotation ends.
     """
 
-    components: int | None = field(default=None)
-    tolerance: float = field(default=1e-5)
-
-    @components.validator
-    def _some(self, _: object, value: int | None) -> None:
-        if value is not None and value < 1:
-            raise ValueError(f"components: must be at least 1; got {value}")
+    components: int | None = field(default=None, validator=at_least(1))
+    tolerance: float = 1e-5
 
 
 def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001

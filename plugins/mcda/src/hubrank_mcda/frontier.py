@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 
 import numpy as np
-from attrs import define, field, frozen
-from hubrank import Aggregator, Context, Member, MethodError, Weighting, hookimpl
+from attrs import field, frozen
+from hubrank import Context, Member, MethodError
 from hubrank.errors import did_you_mean
 
 
@@ -64,10 +64,9 @@ class ShareOptions(Bounds):
         for name in (*self.members, *(name for group in self.groups for name in group.members)):
             if name not in names:
                 raise MethodError(f"there is no member '{name}'" + did_you_mean(name, names))
-        single = [self.members.get(name, self) for name in names]
+        bounds = [*(self.members.get(name, self) for name in names), *self.groups]
         matrix = np.array([*np.eye(len(names)), *(np.isin(names, group.members) for group in self.groups)], dtype=float)
-        low = np.array([item.low for item in (*single, *self.groups)])
-        high = np.array([item.high for item in (*single, *self.groups)])
+        low, high = (np.array([getattr(item, end) for item in bounds]) for end in ("low", "high"))
         least, most = low[: len(names)].sum(), high[: len(names)].sum()
         if least > 1 + 1e-12 or most < 1 - 1e-12:
             raise MethodError(
@@ -85,32 +84,6 @@ MOST = 60_000
 _ROUNDING = 1e-9
 #: So many scores are looked at together.
 _TOGETHER = 4_000_000
-
-
-@frozen(eq=False)
-class Best:
-    """What is best for each unit.
-
-    Attributes:
-        scores: `(units,)`.
-        shares: `(units, members)`; one of the best.
-        others: The shares at all corners that are as good, `(corners, members)`, of each unit that has several.
-    """
-
-    scores: np.ndarray
-    shares: np.ndarray
-    others: dict[int, np.ndarray] = field(factory=dict)
-
-    def nearest(self, unit: int, wanted: np.ndarray) -> np.ndarray | None:
-        """The best shares of a unit that are nearest to those wanted; none where more than two corners are as good."""
-        if unit not in self.others:
-            return self.shares[unit]
-        first, *rest = self.others[unit]
-        apart = [item for item in rest if np.abs(item - first).max() > APART]
-        if not apart or max(np.abs(item - apart[0]).max() for item in apart) > APART:
-            return None if apart else first
-        way = apart[0] - first
-        return first + np.clip((wanted - first) @ way / (way @ way), 0.0, 1.0) * way
 
 
 def undominated(values: np.ndarray) -> np.ndarray:
@@ -134,49 +107,156 @@ def corners(front: np.ndarray) -> np.ndarray | None:
     rows, members = front.shape
     if math.comb(rows + members, members) > MOST or not (front > 0).any(axis=0).all():
         return None
-    found = [np.zeros((1, members))]
+    result = [np.zeros((1, members))]
     for size in range(1, min(rows, members) + 1):
         active = np.array(list(combinations(range(rows), size)))
         for free in combinations(range(members), size):
-            found.append(_meeting(front, active, np.array(free)))
-    return np.concatenate(found)
+            systems = front[active[:, :, None], free]  # these rows score 1 by these members alone
+            scale = np.abs(systems).max(axis=(1, 2))
+            regular = np.abs(np.linalg.det(systems)) > 1e-13 * scale**size
+            solved = np.linalg.solve(systems[regular], np.ones((int(regular.sum()), size, 1)))[..., 0]
+            weights = np.zeros((len(solved), members))
+            weights[:, free] = solved
+            inside = (solved >= 0).all(axis=1) & (weights @ front.T <= 1 + _ROUNDING).all(axis=1)
+            result.append(weights[inside])
+    return np.concatenate(result)
 
 
-def best_of(values: np.ndarray, has: np.ndarray, there: np.ndarray) -> Best:
-    """The best corner `(corners, members)` of each unit; members that it has nothing of (`has`) weigh nothing."""
-    result = Best(np.zeros(len(values)), np.zeros(values.shape))
+def best_of(values: np.ndarray, has: np.ndarray, corner: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
+    """The best corner `(corners, members)` of each unit; members that it has nothing of (`has`) weigh nothing.
+
+    Returns:
+        The scores; the shares, `(units, members)`; and of each unit for which several corners are best the shares
+        at all of them, `(corners, members)`.
+    """
+    result, shares, others = np.zeros(len(values)), np.zeros(values.shape), {}
     patterns, kind = np.unique(has, axis=0, return_inverse=True)
     for at, pattern in enumerate(patterns):
         if not pattern.any():
             continue
-        weights = there[~there[:, ~pattern].any(axis=1)]
+        weights = corner[~corner[:, ~pattern].any(axis=1)]
         alike = np.flatnonzero(kind.ravel() == at)
         step = max(1, _TOGETHER // len(weights))
         for start in range(0, len(alike), step):
             units = alike[start : start + step]
             scores = values[units] @ weights.T
-            corner = scores.argmax(axis=1)
-            best = scores[np.arange(len(units)), corner]
-            result.scores[units] = best
-            result.shares[units] = weights[corner] * values[units] / best[:, None]
+            first = scores.argmax(axis=1)
+            best = scores[np.arange(len(units)), first]
+            result[units] = best
+            shares[units] = weights[first] * values[units] / best[:, None]
             near = scores >= best[:, None] - APART
             for row in np.flatnonzero(near.sum(axis=1) > 1):
-                shares = weights[near[row]] * values[units[row]] / best[row]
-                if (np.ptp(shares, axis=0) > APART).any():
-                    result.others[int(units[row])] = shares
-    return result
+                several = weights[near[row]] * values[units[row]] / best[row]
+                if (np.ptp(several, axis=0) > APART).any():
+                    others[int(units[row])] = several
+    return result, shares, others
 
 
-def _meeting(front: np.ndarray, active: np.ndarray, free: np.ndarray) -> np.ndarray:
-    """The weights of the members `free` alone under which rows `active` `(choices, size)` score 1, and none more."""
-    systems = front[active[:, :, None], free]
-    scale = np.abs(systems).max(axis=(1, 2))
-    regular = np.abs(np.linalg.det(systems)) > 1e-13 * scale ** len(free)
-    solved = np.linalg.solve(systems[regular], np.ones((int(regular.sum()), len(free), 1)))[..., 0]
-    weights = np.zeros((len(solved), front.shape[1]))
-    weights[:, free] = solved
-    inside = (solved >= 0).all(axis=1) & (weights @ front.T <= 1 + _ROUNDING).all(axis=1)
-    return weights[inside]
+class Frontier:
+    """The units of one edition, against which each is measured.
+
+    Args:
+        values: `(units, members)`, 0 where a unit lacks the member.
+        there: Which members each unit has.
+        context: The members.
+        options: Bounds on shares.
+    """
+
+    def __init__(self, values: np.ndarray, there: np.ndarray, context: Context, options: ShareOptions) -> None:
+        for member, least in zip(context.members, values.min(axis=0), strict=True):
+            if least < 0:
+                raise MethodError(f"'{member.name}' has {least:g}; scores must be at least 0")
+        self.values, self.there, self.context = values, there, context
+        self._counts = there & (values > 0)
+        self._front = undominated(values)
+        self._bounds = options.rows(context.members)
+        self._free = bool((self._bounds[1] <= 0).all() and (self._bounds[2] >= 1).all())
+        corner = corners(self._front) if self._free else None
+        self._best = None if corner is None else best_of(values, self._counts, corner)
+
+    def best(self, unit: int) -> tuple[float, np.ndarray]:
+        """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
+
+        Raises:
+            MethodError: It cannot keep the bounds.
+        """
+        from scipy.optimize import linprog
+
+        if self._best is not None:
+            return float(self._best[0][unit]), self._best[1][unit].copy()
+        has = self._counts[unit]
+        shares = np.zeros(len(has))
+        if not has.any():
+            return 0.0, shares
+        compared, matrix, low, high = self._limits(unit)
+        solution = linprog(
+            -np.ones(has.sum()),
+            A_ub=np.concatenate([compared, low[:, None] - matrix, matrix - high[:, None]]),
+            b_ub=np.concatenate([np.ones(len(compared)), np.zeros(2 * len(matrix))]),
+        )
+        if solution.status != 0 or -solution.fun <= 0:
+            code = self.context.units.codes[unit % len(self.context.units)]
+            raise MethodError(
+                f"unit '{code}' cannot satisfy the bounds on shares with the members that are above 0 ({has.sum()}); "
+                "widen low and high, or impute"
+            )
+        score = float(-solution.fun)
+        shares[has] = solution.x / score
+        return score, shares
+
+    def weights(self) -> np.ndarray:
+        """The best weights of each unit, `(units, members)`; where several are, those of the shares nearest to wanted.
+
+        A unit that has nothing of any member keeps the scenario's weights.
+        """
+        result = np.broadcast_to(self.context.weights, self.values.shape).copy()
+        for unit in np.flatnonzero(self._counts.any(axis=1)).tolist():
+            has = self._counts[unit]
+            score, shares = self.best(unit)
+            if self._best is None or unit in self._best[2]:
+                shares = self._nearest(unit, score, shares)
+            result[unit] = 0
+            result[unit, has] = np.maximum(shares[has], 0) * score / self.values[unit, has]
+        return result
+
+    def _limits(self, unit: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """What the parts of a unit's score must keep: all units' scores in them, and the bounds on shares."""
+        has, (matrix, low, high) = self._counts[unit], self._bounds
+        bound = matrix[:, self.there[unit]].any(axis=1) & (not self._free)
+        return self._front[:, has] / self.values[unit, has], matrix[bound][:, has], low[bound], high[bound]
+
+    def _nearest(self, unit: int, score: float, shares: np.ndarray) -> np.ndarray:
+        """The shares of the best score that are nearest to the scenario's weights.
+
+        They lie on the line between two corners, or are a least distance by Lawson and Hanson.
+        """
+        from scipy.optimize import nnls
+
+        has = self._counts[unit]
+        wanted = np.where(has, self.context.weights, 0.0)
+        wanted = wanted / wanted.sum()
+        if self._best is not None:
+            first, *rest = self._best[2][unit]
+            apart = [item for item in rest if np.abs(item - first).max() > APART]
+            if not apart:
+                return first
+            if max(np.abs(item - apart[0]).max() for item in apart) <= APART:
+                way = apart[0] - first
+                return first + np.clip((wanted - first) @ way / (way @ way), 0.0, 1.0) * way
+        wanted, count = wanted[has], int(has.sum())
+        compared, matrix, low, high = self._limits(unit)
+        one = np.ones((1, count))
+        sides = np.concatenate([-score * compared, matrix, -matrix, np.eye(count), one, -one])
+        least = np.concatenate([-np.ones(len(compared)), low, -high, np.zeros(count), [1.0], [-1.0]]) - 1e-10
+        system = np.concatenate([sides.T, (least - sides @ wanted)[None, :]])
+        goal = np.zeros(count + 1)
+        goal[-1] = 1.0
+        gap = system @ nnls(system, goal)[0] - goal
+        if abs(gap[-1]) >= 1e-12:
+            nearest = wanted - gap[:-1] / gap[-1]
+            if np.abs(nearest - shares[has]).max() > APART:
+                shares[has] = nearest
+        return shares
 
 
 def aggregate(scores: np.ndarray, weights: np.ndarray, context: Context, options: ShareOptions) -> np.ndarray:
@@ -221,144 +301,3 @@ def weigh(scores: np.ndarray, context: Context, options: ShareOptions) -> np.nda
     if scores.shape[-3:-1] == (1, editions * units):
         return result.reshape(*scores.shape[:-3], editions, units, scores.shape[-1])
     return result
-
-
-@define(eq=False)
-class Frontier:
-    """The units of one edition, against which each is measured.
-
-    Attributes:
-        values: `(units, members)`, 0 where a unit lacks the member.
-        there: Which members each unit has.
-        context: The members.
-        options: Bounds on shares.
-    """
-
-    values: np.ndarray
-    there: np.ndarray
-    context: Context
-    options: ShareOptions
-    _counts: np.ndarray = field(init=False)
-    _front: np.ndarray = field(init=False)
-    _free: bool = field(init=False)
-    _best: Best | None = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        for member, least in zip(self.context.members, self.values.min(axis=0), strict=True):
-            if least < 0:
-                raise MethodError(f"'{member.name}' has {least:g}; scores must be at least 0")
-        self._counts = self.there & (self.values > 0)
-        self._front = undominated(self.values)
-        _, low, high = self.options.rows(self.context.members)
-        self._free = bool((low <= 0).all() and (high >= 1).all())
-        there = corners(self._front) if self._free else None
-        self._best = None if there is None else best_of(self.values, self._counts, there)
-
-    def best(self, unit: int) -> tuple[float, np.ndarray]:
-        """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
-
-        Raises:
-            MethodError: It cannot keep the bounds.
-        """
-        from scipy.optimize import linprog
-
-        has = self._counts[unit]
-        if self._best is not None:
-            return float(self._best.scores[unit]), self._best.shares[unit].copy()
-        shares = np.zeros(self.values.shape[1])
-        if not has.any():
-            return 0.0, shares
-        compared, matrix, low, high = self._limits(unit, has)
-        solution = linprog(
-            -np.ones(has.sum()),
-            A_ub=np.concatenate([compared, low[:, None] - matrix, matrix - high[:, None]]),
-            b_ub=np.concatenate([np.ones(len(compared)), np.zeros(2 * len(matrix))]),
-        )
-        if solution.status != 0 or -solution.fun <= 0:
-            code = self.context.units.codes[unit % len(self.context.units)]
-            raise MethodError(
-                f"unit '{code}' cannot satisfy the bounds on shares with the members that are above 0 ({has.sum()}); "
-                "widen low and high, or impute"
-            )
-        score = float(-solution.fun)
-        shares[has] = solution.x / score
-        return score, shares
-
-    def weights(self) -> np.ndarray:
-        """The best weights of each unit, `(units, members)`; where several are, those of the shares nearest to wanted.
-
-        A unit that has nothing of any member keeps the scenario's weights.
-        """
-        result = np.broadcast_to(self.context.weights, self.values.shape).copy()
-        for unit in np.flatnonzero(self._counts.any(axis=1)):
-            has = self._counts[unit]
-            score, shares = self._shares(int(unit), has)
-            result[unit] = 0
-            result[unit, has] = np.maximum(shares[has], 0) * score / self.values[unit, has]
-        return result
-
-    def _shares(self, unit: int, has: np.ndarray) -> tuple[float, np.ndarray]:
-        """The best score of a unit with the shares that are nearest to those wanted."""
-        score, shares = self.best(unit)
-        if self._best is not None and unit not in self._best.others:
-            return score, shares
-        wanted = np.where(has, self.context.weights, 0.0)
-        wanted = wanted / wanted.sum()
-        if self._best is not None and (near := self._best.nearest(unit, wanted)) is not None:
-            return score, near
-        nearest = self._nearest(unit, has, score, wanted[has])
-        if nearest is not None and np.abs(nearest - shares[has]).max() > APART:
-            shares[has] = nearest
-        return score, shares
-
-    def _limits(self, unit: int, has: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """What the parts of a unit's score must keep: all units' scores in them, and the bounds on shares."""
-        matrix, low, high = self.options.rows(self.context.members)
-        bound = matrix[:, self.there[unit]].any(axis=1) & (not self._free)
-        compared = self._front[:, has] / self.values[unit, has]
-        return compared, matrix[bound][:, has], low[bound], high[bound]
-
-    def _nearest(self, unit: int, has: np.ndarray, score: float, wanted: np.ndarray) -> np.ndarray | None:
-        """The shares of the best score that are nearest to those wanted, as a least distance by Lawson and Hanson."""
-        from scipy.optimize import nnls
-
-        compared, matrix, low, high = self._limits(unit, has)
-        one = np.ones((1, has.sum()))
-        sides = np.concatenate([-score * compared, matrix, -matrix, np.eye(has.sum()), one, -one])
-        least = np.concatenate([-np.ones(len(compared)), low, -high, np.zeros(has.sum()), [1.0], [-1.0]]) - 1e-10
-        system = np.concatenate([sides.T, (least - sides @ wanted)[None, :]])
-        goal = np.zeros(has.sum() + 1)
-        goal[-1] = 1.0
-        multipliers, _ = nnls(system, goal)
-        rest = system @ multipliers - goal
-        if abs(rest[-1]) < 1e-12:
-            return None
-        return wanted - rest[:-1] / rest[-1]
-
-
-SOURCE = "Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators Research 82"
-
-
-@hookimpl
-def hubrank_aggregators() -> Iterator[Aggregator]:
-    """The score under the best weights."""
-    yield Aggregator(
-        name="benefit-of-the-doubt",
-        title="the score under each unit's most favourable weights, relative to the best unit",
-        apply=aggregate,
-        options=ShareOptions,
-        reference=SOURCE,
-    )
-
-
-@hookimpl
-def hubrank_weightings() -> Iterator[Weighting]:
-    """The best weights of each unit."""
-    yield Weighting(
-        name="benefit-of-the-doubt",
-        title="each unit's most favourable weights",
-        apply=weigh,
-        options=ShareOptions,
-        data_driven=True,
-        reference=SOURCE,
-    )

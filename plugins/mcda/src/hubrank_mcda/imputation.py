@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Array, Context, Imputation, MethodError, hookimpl
+from hubrank import Array, Context, MethodError
 from hubrank.methods import above, at_least, same_dimension, toolkit
 
 Level = int | Literal["all"]
 
 
-def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[Array], Array]) -> Array:
+def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[Array], Any]) -> Array:
     """Fill the gaps of every draw, edition and group of members for itself.
 
     Args:
@@ -46,6 +46,13 @@ def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[A
     return result
 
 
+def _chained(table: Array, **settings: Any) -> Any:
+    from sklearn.experimental import enable_iterative_imputer  # noqa: F401  # lets the next line import it
+    from sklearn.impute import IterativeImputer
+
+    return IterativeImputer(**settings).fit_transform(table)
+
+
 @frozen(kw_only=True)
 class RegressionOptions:
     """What a scenario can set of `regression`.
@@ -61,6 +68,27 @@ class RegressionOptions:
     level: Level = "all"
 
 
+def regression(values: Array, context: Context, options: RegressionOptions) -> Array:
+    """The prediction of a ridge regression on the other members, until it settles.
+
+    Raises:
+        MethodError: It does not settle in the rounds that are allowed.
+    """
+    from sklearn.exceptions import ConvergenceWarning
+
+    fill = partial(_chained, max_iter=options.rounds, tol=options.tolerance)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", ConvergenceWarning)
+        try:
+            return fill_tables(values, context, options.level, fill)
+        except ConvergenceWarning as error:
+            raise MethodError(
+                f"rounds: the regressions did not converge in {options.rounds} "
+                f"{'round' if options.rounds == 1 else 'rounds'}; allow more, raise tolerance, or use "
+                "fewer members (level = 1)"
+            ) from error
+
+
 @frozen(kw_only=True)
 class MultipleOptions:
     """What a scenario can set of `multiple`.
@@ -74,48 +102,14 @@ class MultipleOptions:
     level: Level = "all"
 
 
-def regression(values: Array, context: Context, options: RegressionOptions) -> Array:
-    """The prediction of a ridge regression on the other members, until it settles.
-
-    Raises:
-        MethodError: It does not settle in the rounds that are allowed.
-    """
-
-    def fill(table: Array) -> Array:
-        from sklearn.exceptions import ConvergenceWarning
-
-        imputer = _chained(max_iter=options.rounds, tol=options.tolerance)
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", ConvergenceWarning)
-            try:
-                return np.asarray(imputer.fit_transform(table))
-            except ConvergenceWarning as error:
-                raise MethodError(
-                    f"rounds: the regressions did not converge in {options.rounds} "
-                    f"{'round' if options.rounds == 1 else 'rounds'}; allow more, raise tolerance, or use "
-                    "fewer members (level = 1)"
-                ) from error
-
-    return fill_tables(values, context, options.level, fill)
-
-
 def multiple(values: Array, context: Context, options: MultipleOptions) -> Array:
     """A draw from the predictive distribution of the same regressions; another one each time."""
 
-    def fill(table: Array) -> Array:
+    def fill(table: Array) -> Any:
         seed = int(context.rng.integers(2**31))
-        return np.asarray(
-            _chained(max_iter=options.rounds, sample_posterior=True, random_state=seed).fit_transform(table)
-        )
+        return _chained(table, max_iter=options.rounds, sample_posterior=True, random_state=seed)
 
     return fill_tables(values, context, options.level, fill)
-
-
-def _chained(**settings: Any) -> Any:
-    from sklearn.experimental import enable_iterative_imputer  # noqa: F401  # lets the next line import it
-    from sklearn.impute import IterativeImputer
-
-    return IterativeImputer(**settings)
 
 
 @frozen(kw_only=True)
@@ -157,8 +151,13 @@ def _expected(options: ExpectationOptions, table: Array) -> Array:
         uncertain = np.zeros_like(covariance)
         for pattern, at in zip(patterns, rows, strict=True):
             if pattern.any():
-                slope, rest = _given_known(covariance, pattern)
+                across = covariance[np.ix_(~pattern, pattern)]
+                try:
+                    slope = np.linalg.solve(covariance[np.ix_(~pattern, ~pattern)], across)
+                except np.linalg.LinAlgError as error:
+                    raise MethodError("ridge: the members are collinear; set it above 0") from error
                 filled[np.ix_(at, pattern)] = mean[pattern] + (filled[np.ix_(at, ~pattern)] - mean[~pattern]) @ slope
+                rest = covariance[np.ix_(pattern, pattern)] - across.T @ slope
                 uncertain[np.ix_(pattern, pattern)] += at.sum() * rest
         centred = filled - filled.mean(axis=0)
         covariance = (centred.T @ centred + uncertain) / len(table)
@@ -169,17 +168,6 @@ def _expected(options: ExpectationOptions, table: Array) -> Array:
         f"rounds: no convergence in {options.rounds} {'round' if options.rounds == 1 else 'rounds'}; allow "
         "more, or increase ridge"
     )
-
-
-def _given_known(covariance: Array, pattern: Array) -> tuple[Array, Array]:
-    """How the missing members follow from those that are there, and what stays uncertain of them."""
-    known = covariance[np.ix_(~pattern, ~pattern)]
-    across = covariance[np.ix_(~pattern, pattern)]
-    try:
-        slope = np.linalg.solve(known, across)
-    except np.linalg.LinAlgError as error:
-        raise MethodError("ridge: the members are collinear; set it above 0") from error
-    return slope, covariance[np.ix_(pattern, pattern)] - across.T @ slope
 
 
 @frozen(kw_only=True)
@@ -203,37 +191,3 @@ def nearest_neighbours(values: Array, context: Context, options: NeighboursOptio
 
     imputer = KNNImputer(n_neighbors=options.neighbours, weights=options.weighted)
     return fill_tables(values, context, options.level, imputer.fit_transform)
-
-
-@hookimpl
-def hubrank_imputations() -> Iterator[Imputation]:
-    """Nearest neighbours, regression, expectation maximisation, and draws."""
-    yield Imputation(
-        name="nearest-neighbours",
-        title="the mean of the most similar units",
-        apply=nearest_neighbours,
-        options=NeighboursOptions,
-        reference="Troyanskaya et al., Missing value estimation methods for DNA microarrays (2001)",
-    )
-    yield Imputation(
-        name="regression",
-        title="predictions of a regression on the other members",
-        apply=regression,
-        options=RegressionOptions,
-        reference="van Buuren and Groothuis-Oudshoorn, mice: multivariate imputation by chained equations (2011)",
-    )
-    yield Imputation(
-        name="expectation-maximisation",
-        title="expected values under a multivariate normal distribution fitted by maximum likelihood",
-        apply=expectation_maximisation,
-        options=ExpectationOptions,
-        reference="Dempster, Laird and Rubin, Maximum likelihood from incomplete data via the EM algorithm (1977)",
-    )
-    yield Imputation(
-        name="multiple",
-        title="a draw from a regression's predictive distribution",
-        apply=multiple,
-        options=MultipleOptions,
-        random=True,
-        reference="Rubin, Multiple Imputation for Nonresponse in Surveys (1987)",
-    )

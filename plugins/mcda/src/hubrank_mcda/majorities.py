@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import frozen
 from hubrank import Context, MethodError
 
 from hubrank_mcda.distances import ratio, weighted
@@ -140,26 +140,17 @@ def leads(majority: np.ndarray, seconds: float) -> np.ndarray:
     return (above.sum(axis=1) + open_pairs.sum(axis=1) / 2) / max(len(above) - 1, 1)
 
 
-@define
 class Cycle:
-    """Units whose majorities go round, to be ordered by an integer programme.
+    """Units whose majorities `(units, units)` go round, ordered by an integer programme until a deadline.
 
     A variable for each pair says whether the first is above the second; triples that would go round are ruled out
     as they turn up.
-
-    Attributes:
-        majority: Majorities `(units, units)`.
-        deadline: When to give up, on the monotonic clock.
     """
 
-    majority: np.ndarray
-    deadline: float
-    first: np.ndarray = field(init=False)
-    second: np.ndarray = field(init=False)
-    triples: list[np.ndarray] = field(init=False, factory=list)
-
-    def __attrs_post_init__(self) -> None:
-        self.first, self.second = np.triu_indices(len(self.majority), 1)
+    def __init__(self, majority: np.ndarray, deadline: float) -> None:
+        self.majority, self.deadline = majority, deadline
+        self.first, self.second = np.triu_indices(len(majority), 1)
+        self.triples = np.empty((0, 3), dtype=int)
 
     def settled(self) -> np.ndarray:
         """Which unit is above which in every best order: truth values `(units, units)`."""
@@ -181,48 +172,38 @@ class Cycle:
 
     def _best(self, gain: np.ndarray, least: tuple[np.ndarray, float] | None) -> np.ndarray:
         """The order (0 or 1 for each pair) with the largest gain, among those with at least some agreement."""
-        whole = False
-        while True:
-            found = self._solved(gain, least, whole=whole)
-            broken = self._broken(found)
-            if len(broken):
-                self.triples.append(broken)
-            elif np.abs(found - np.round(found)).max() > TOLERANCE:
-                whole = True
-            else:
-                return np.round(found)
-
-    def _solved(self, gain: np.ndarray, least: tuple[np.ndarray, float] | None, *, whole: bool) -> np.ndarray:
         from scipy.optimize import Bounds, LinearConstraint, milp
-
-        left = self.deadline - time.monotonic()
-        constraints = [LinearConstraint(self._matrix(len(gain)), 0, 1)] if self.triples else []
-        if least is not None:
-            constraints.append(LinearConstraint(least[0][None, :], least[1], np.inf))
-        solution = milp(
-            -gain,
-            bounds=Bounds(0, 1),
-            integrality=np.full(len(gain), int(whole)),
-            constraints=constraints,
-            options={"time_limit": max(left, 0.01), "mip_rel_gap": 0.0},
-        )
-        if solution.status != 0 or left <= 0:
-            raise MethodError(
-                f"the best order of {len(self.majority)} {'unit' if len(self.majority) == 1 else 'units'} "
-                "with cyclic majorities was not proven in time; raise seconds, or use 'schulze' or 'copeland'"
-            )
-        return np.asarray(solution.x)
-
-    def _matrix(self, pairs: int) -> Any:
         from scipy.sparse import csr_array
 
-        triples = np.concatenate(self.triples)
-        count = len(self.majority)
-        before, after = triples[:, [0, 1, 0]], triples[:, [1, 2, 2]]
-        columns = before * (2 * count - before - 1) // 2 + after - before - 1  # the numbers of the pairs
-        rows = np.repeat(np.arange(len(triples)), 3)
-        signs = np.tile([1.0, 1.0, -1.0], len(triples))
-        return csr_array((signs, (rows, columns.ravel())), shape=(len(triples), pairs))
+        whole, count = False, len(self.majority)
+        while True:
+            left = self.deadline - time.monotonic()
+            constraints = [] if least is None else [LinearConstraint(least[0][None, :], least[1], np.inf)]
+            if len(self.triples):
+                before, after = self.triples[:, [0, 1, 0]], self.triples[:, [1, 2, 2]]
+                columns = before * (2 * count - before - 1) // 2 + after - before - 1  # the numbers of the pairs
+                rows = np.repeat(np.arange(len(self.triples)), 3)
+                signs = np.tile([1.0, 1.0, -1.0], len(self.triples))
+                cuts = csr_array((signs, (rows, columns.ravel())), shape=(len(self.triples), len(gain)))
+                constraints.insert(0, LinearConstraint(cuts, 0, 1))
+            solution = milp(
+                -gain,
+                bounds=Bounds(0, 1),
+                integrality=np.full(len(gain), int(whole)),
+                constraints=constraints,
+                options={"time_limit": max(left, 0.01), "mip_rel_gap": 0.0},
+            )
+            if solution.status != 0 or left <= 0:
+                raise MethodError(
+                    f"the best order of {count} {'unit' if count == 1 else 'units'} "
+                    "with cyclic majorities was not proven in time; raise seconds, or use 'schulze' or 'copeland'"
+                )
+            if len(broken := self._broken(solution.x)):
+                self.triples = np.concatenate([self.triples, broken])
+            elif np.abs(solution.x - np.round(solution.x)).max() > TOLERANCE:
+                whole = True
+            else:
+                return np.round(solution.x)
 
     def _broken(self, values: np.ndarray) -> np.ndarray:
         """Triples `i < j < k` of units that go round, the worst ones first."""
@@ -261,6 +242,11 @@ class PrometheeOptions:
     p: float | None = None
     s: float | None = None
 
+    @property
+    def low(self) -> float:
+        """The lead up to which two units are indifferent by the function that is set."""
+        return self.q if self.preference in ("u-shape", "level", "linear") else 0.0
+
     def __attrs_post_init__(self) -> None:
         if self.q < 0:
             raise ValueError(f"q: must be at least 0; got {self.q:g}")
@@ -280,57 +266,8 @@ def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options
 
     Source: Brans and Vincke (1985), Management Science 31; Brans, Vincke and Mareschal (1986).
     """
-    if weights.shape[-2] != 1:
-        return _among_gaps(scores, weights, options)
-    return weighted(member_flows(scores, options), weights)
-
-
-def member_flows(scores: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """The net flow of every unit in every member alone, from -1 to 1; 0 for a single unit."""
-    flows = np.empty(scores.shape)
-    for index in np.ndindex(scores.shape[:-2]):
-        for member in range(scores.shape[-1]):
-            column = scores[(*index, slice(None), member)]
-            flows[(*index, slice(None), member)] = _preferred(column, options) - _preferred(-column, options)
-    return flows / max(scores.shape[-2] - 1, 1)
-
-
-def preference(lead: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """How much leads count, from 0 to 1; nothing where there is none."""
-    if options.preference == "gaussian":
-        return np.where(lead > 0, 1 - np.exp(-(lead**2) / (2 * options.s**2)), 0.0)
-    if options.preference in ("usual", "u-shape"):
-        return (lead > _indifference(options)).astype(float)
-    if options.preference == "level":
-        return ((lead > options.q).astype(float) + (lead > options.p)) / 2
-    low = _indifference(options)
-    return np.clip((lead - low) / (options.p - low), 0, 1)
-
-
-def _indifference(options: PrometheeOptions) -> float:
-    return options.q if options.preference in ("u-shape", "level", "linear") else 0.0
-
-
-def _preferred(column: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """The sum of a unit's preference to all others; by sorting, where the function is made of steps and a ramp."""
-    if options.preference == "gaussian":
-        return np.array([preference(value - column, options).sum() for value in column])
-    ordered = np.sort(column)
-    ahead = np.searchsorted(ordered, column - _indifference(options), side="left")
-    if options.preference in ("usual", "u-shape"):
-        return ahead.astype(float)
-    strictly = np.searchsorted(ordered, column - options.p, side="left")
-    if options.preference == "level":
-        return (ahead + strictly) / 2
-    low = _indifference(options)
-    middle = column.mean()
-    sums = np.concatenate([[0.0], np.cumsum(ordered - middle)])
-    between = (ahead - strictly) * (column - middle - low) - (sums[ahead] - sums[strictly])
-    return strictly + between / (options.p - low)
-
-
-def _among_gaps(scores: np.ndarray, weights: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """Net flows where units differ in their weights, pair by pair."""
+    if weights.shape[-2] == 1:
+        return weighted(member_flows(scores, options), weights)
     scores, weights = np.broadcast_arrays(scores, weights)
     flows = np.zeros(scores.shape[:-1])
     for index in np.ndindex(scores.shape[:-2]):
@@ -343,3 +280,40 @@ def _among_gaps(scores: np.ndarray, weights: np.ndarray, options: PrometheeOptio
             common = own[unit] * there + own * there[unit]
             flows[(*index, unit)] = ratio((net * common).sum(axis=1), common.sum(axis=1)).sum() / others
     return flows
+
+
+def preference(lead: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """How much leads count, from 0 to 1; nothing where there is none."""
+    if options.preference == "gaussian":
+        return np.where(lead > 0, 1 - np.exp(-(lead**2) / (2 * options.s**2)), 0.0)
+    if options.preference in ("usual", "u-shape"):
+        return (lead > options.low).astype(float)
+    if options.preference == "level":
+        return ((lead > options.q).astype(float) + (lead > options.p)) / 2
+    return np.clip((lead - options.low) / (options.p - options.low), 0, 1)
+
+
+def member_flows(scores: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """The net flow of every unit in every member alone, from -1 to 1; 0 for a single unit."""
+    flows = np.empty(scores.shape)
+    for index in np.ndindex(*scores.shape[:-2], scores.shape[-1]):
+        place = (*index[:-1], slice(None), index[-1])
+        flows[place] = _preferred(scores[place], options) - _preferred(-scores[place], options)
+    return flows / max(scores.shape[-2] - 1, 1)
+
+
+def _preferred(column: np.ndarray, options: PrometheeOptions) -> np.ndarray:
+    """The sum of a unit's preference to all others; by sorting, where the function is made of steps and a ramp."""
+    if options.preference == "gaussian":
+        return np.array([preference(value - column, options).sum() for value in column])
+    ordered, low = np.sort(column), options.low
+    ahead = np.searchsorted(ordered, column - low, side="left")
+    if options.preference in ("usual", "u-shape"):
+        return ahead.astype(float)
+    strictly = np.searchsorted(ordered, column - options.p, side="left")
+    if options.preference == "level":
+        return (ahead + strictly) / 2
+    middle = column.mean()
+    sums = np.concatenate([[0.0], np.cumsum(ordered - middle)])
+    between = (ahead - strictly) * (column - middle - low) - (sums[ahead] - sums[strictly])
+    return strictly + between / (options.p - low)

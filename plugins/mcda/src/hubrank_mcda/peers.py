@@ -6,7 +6,8 @@ import contextlib
 import importlib.util
 import io
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar
 
 import attrs
@@ -87,73 +88,43 @@ class Peer:
     name: str
     reference: str
 
-    def aggregator(self, method: Method, solve: Callable[[Method, Any, Problem], np.ndarray]) -> Aggregator:
+    def aggregator(self, method: Method, score: Callable[[Method, Any, Problem], np.ndarray]) -> Aggregator:
         """An aggregator from a function of a method, its options and a problem that gives a score for each unit."""
-
-        def apply(scores: np.ndarray, weights: np.ndarray, context: Context, options: Any) -> np.ndarray:
-            def score(problem: Problem) -> np.ndarray:
-                return solve(method, options, problem)
-
-            return _each_matrix(score, scores, weights, context, costs=options.costs, lowest=method.lowest)
-
         return Aggregator(
             name=f"{self.module}-{method.name}",
             title=f"{method.cls.rpartition('.')[2].replace('_', ' ')}, by {self.name}",
-            apply=apply,
+            apply=partial(_score_units, method, score),
             options=method.options,
             monotone=False,
             reference=self.reference,
         )
 
     def weighting(
-        self,
-        name: str,
-        solve: Callable[[Any, Problem], np.ndarray],
-        options: type,
-        *,
-        lowest: float | None,
-        data_driven: bool,
+        self, name: str, weigh: Callable[[Any, Problem], np.ndarray], options: type, lowest: float | None, **more: Any
     ) -> Weighting:
         """A weighting from a function of options and a problem that gives a weight for each member."""
-
-        def apply(scores: np.ndarray, context: Context, options: Any) -> np.ndarray:
-            def weigh(problem: Problem) -> np.ndarray:
-                return solve(options, problem)
-
-            return _each_weights(weigh, scores, context, costs=options.costs, lowest=lowest)
-
         return Weighting(
             name=f"{self.module}-{name.replace('_', '-')}",
             title=f"{name.replace('_', ' ')} weights, by {self.name}",
-            apply=apply,
+            apply=partial(_weigh_members, weigh, lowest),
             options=options,
-            data_driven=data_driven,
             reference=self.reference,
+            **more,
         )
 
     def normalisation(
-        self,
-        name: str,
-        title: str,
-        scale: Callable[[np.ndarray, int, Any], np.ndarray],
-        options: type,
-        *,
-        needs_spread: bool = False,
+        self, name: str, title: str, scale: Callable[[np.ndarray, int, Any], np.ndarray], options: type, **more: Any
     ) -> Normalisation:
         """A normalisation from a function of a member's values without gaps, its direction and options."""
-
-        def apply(values: np.ndarray, reference: np.ndarray, context: Context, options: Any) -> np.ndarray:
-            return _scaled(scale, values, reference, context, options)
-
         return Normalisation(
             name=f"{self.module}-{name.replace('_', '-')}",
             title=f"{title}, by {self.name}",
             fit=lambda reference, context, options: reference,  # noqa: ARG005  # they learn and scale in one
-            apply=apply,
+            apply=partial(_scale_members, scale),
             options=options,
             oriented=False,
-            needs_spread=needs_spread,
             reference=self.reference,
+            **more,
         )
 
 
@@ -234,19 +205,18 @@ def as_measured(
     return values, directions
 
 
-def _each_matrix(
-    score: Callable[[Problem], np.ndarray],
+def _score_units(
+    method: Method,
+    score: Callable[[Method, Any, Problem], np.ndarray],
     scores: np.ndarray,
     weights: np.ndarray,
     context: Context,
-    *,
-    costs: bool,
-    lowest: float | None,
+    options: Any,
 ) -> np.ndarray:
     """Score every edition and draw: `(..., units)`, missing for units without any member."""
-    values, directions = as_measured(scores, weights, context, costs=costs, lowest=lowest)
+    values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=method.lowest)
     values, weights = np.broadcast_arrays(values, weights)
-    scored = np.full(values.shape[:-1], np.nan)
+    result = np.full(values.shape[:-1], np.nan)
     for index in np.ndindex(values.shape[:-2]):
         there = (weights[index] > 0).any(axis=-1)
         row = weights[index][there]
@@ -261,24 +231,23 @@ def _each_matrix(
             directions=directions[members].astype(int),
             names=tuple(context.members[at].name for at in np.flatnonzero(members)),
         )
-        scored[index][there] = _solve(score, problem, len(row))
-    return scored
+        result[index][there] = _solve(partial(score, method, options), problem, len(row))
+    return result
 
 
-def _each_weights(
-    weigh: Callable[[Problem], np.ndarray],
+def _weigh_members(
+    weigh: Callable[[Any, Problem], np.ndarray],
+    lowest: float | None,
     scores: np.ndarray,
     context: Context,
-    *,
-    costs: bool,
-    lowest: float | None,
+    options: Any,
 ) -> np.ndarray:
     """Weigh the members of every edition and draw by the units that have all of them: `(..., 1, members)`."""
     whole = ~np.isnan(scores).any(axis=-1)
     if (whole.sum(axis=-1) < 2).any():
         raise MethodError("needs at least two complete units; impute first")
     there = np.broadcast_to(whole[..., None], scores.shape).astype(float)
-    values, directions = as_measured(np.nan_to_num(scores), there, context, costs=costs, lowest=lowest)
+    values, directions = as_measured(np.nan_to_num(scores), there, context, costs=options.costs, lowest=lowest)
     result = np.empty((*scores.shape[:-2], 1, scores.shape[-1]))
     for index in np.ndindex(scores.shape[:-2]):
         problem = Problem(
@@ -287,7 +256,7 @@ def _each_weights(
             directions=directions.astype(int),
             names=tuple(member.name for member in context.members),
         )
-        weights = _solve(weigh, problem, len(problem.names))
+        weights = _solve(partial(weigh, options), problem, len(problem.names))
         weights = np.where((weights < 0) & (-weights < _NOISE * weights.max()), 0.0, weights)
         low, high = problem.bounds.T
         uneven = (low == high).all() and not np.allclose(weights, weights[0], rtol=0, atol=_NOISE)
@@ -299,11 +268,7 @@ def _each_weights(
 
 def _solve(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int) -> np.ndarray:
     """So many finite numbers; whatever a method cannot take is an error and never a missing number."""
-    with _quiet():
-        try:
-            result = np.asarray(solve(problem), dtype=float)
-        except (ValueError, ArithmeticError) as error:
-            raise MethodError(f"failed for these values: {error}") from error
+    result = _called("these values", solve, problem)
     if result.shape != (count,):
         raise MethodError("has no unique solution for these values")
     if not np.isfinite(result).all():
@@ -313,7 +278,7 @@ def _solve(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int)
     return result
 
 
-def _scaled(
+def _scale_members(
     scale: Callable[[np.ndarray, int, Any], np.ndarray],
     values: np.ndarray,
     reference: np.ndarray,
@@ -326,33 +291,26 @@ def _scaled(
     columns = np.swapaxes(reference, -1, -2)
     result = np.full(columns.shape, np.nan)
     for index in np.ndindex(columns.shape[:-1]):
-        member = context.members[index[-1]]
-        there = ~np.isnan(columns[index])
-        if there.any():
-            result[index][there] = _scale(scale, columns[index][there], member.name, member.direction, options)
+        member, there = context.members[index[-1]], ~np.isnan(columns[index])
+        if not there.any():
+            continue
+        column = columns[index][there]
+        scaled = _called(f"the values of '{member.name}'", scale, column, member.direction, options)
+        ends = f"from {column.min():g} to {column.max():g}"
+        if not np.isfinite(scaled).all():
+            raise MethodError(f"is undefined for some values of '{member.name}', {ends}")
+        steps = np.diff(scaled[np.argsort(member.direction * column, kind="stable")])
+        if not getattr(options, "turned", False) and (steps < -1e-12 * np.abs(scaled).max()).any():
+            raise MethodError(f"reverses the order of '{member.name}', whose values range {ends}")
+        result[index][there] = scaled
     return np.swapaxes(result, -1, -2).reshape(values.shape)
 
 
-def _scale(
-    scale: Callable[[np.ndarray, int, Any], np.ndarray], column: np.ndarray, name: str, direction: int, options: Any
-) -> np.ndarray:
-    ends = f"from {column.min():g} to {column.max():g}"
-    with _quiet():
-        try:
-            result = np.asarray(scale(column, direction, options), dtype=float)
-        except (ValueError, ArithmeticError) as error:
-            raise MethodError(f"failed for the values of '{name}': {error}") from error
-    if not np.isfinite(result).all():
-        raise MethodError(f"is undefined for some values of '{name}', {ends}")
-    steps = np.diff(result[np.argsort(direction * column, kind="stable")])
-    if not getattr(options, "turned", False) and (steps < -1e-12 * np.abs(result).max()).any():
-        raise MethodError(f"reverses the order of '{name}', whose values range {ends}")
-    return result
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep warnings and prints of other packages from whoever reads our output."""
+def _called(values: str, function: Callable[..., Any], *arguments: Any) -> np.ndarray:
+    """What another package gives, its warnings and prints kept from whoever reads our output."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        yield
+        try:
+            return np.asarray(function(*arguments), dtype=float)
+        except (ValueError, ArithmeticError) as error:
+            raise MethodError(f"failed for {values}: {error}") from error

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal, get_args
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Aggregator, MethodError, Normalisation, Weighting
+from hubrank import MethodError
 
 from hubrank_mcda.peers import CostOptions, Method, Peer, PeerOptions, Problem
 
@@ -242,7 +242,7 @@ METHODS = (
 )
 
 #: Weightings, and what no value may be below.
-WEIGHTINGS: dict[str, float | None] = {
+_LOWEST: dict[str, float | None] = {
     "angle": 0,
     "cilos": 0,
     "critic": None,
@@ -255,29 +255,6 @@ WEIGHTINGS: dict[str, float | None] = {
     "standard_deviation": None,
     "variance": None,
 }
-
-
-def aggregators() -> Iterator[Aggregator]:
-    """Its aggregators."""
-    return (PYMCDM.aggregator(method, _score) for method in METHODS)
-
-
-def weightings() -> Iterator[Weighting]:
-    """Its objective weightings."""
-    for name, lowest in WEIGHTINGS.items():
-        yield PYMCDM.weighting(name, partial(_weigh, name), Options, lowest=lowest, data_driven=name != "equal")
-
-
-def normalisations() -> Iterator[Normalisation]:
-    """Its normalisations; each turns costs in its own way."""
-    for name in get_args(Scaler):
-        yield PYMCDM.normalisation(
-            name,
-            f"{name.replace('_', ' ')} normalisation",
-            partial(_normalise, name),
-            LogarithmicOptions if name == "logarithmic" else NormalisationOptions,
-            needs_spread=name == "enhanced_accuracy",
-        )
 
 
 def _score(method: Method, options: Options, problem: Problem) -> np.ndarray:
@@ -301,3 +278,20 @@ def _scaler(name: str) -> Any:
     import pymcdm.normalizations
 
     return getattr(pymcdm.normalizations, f"{name}_normalization")
+
+
+AGGREGATORS = [PYMCDM.aggregator(method, _score) for method in METHODS]
+WEIGHTINGS = [
+    PYMCDM.weighting(name, partial(_weigh, name), Options, lowest, data_driven=name != "equal")
+    for name, lowest in _LOWEST.items()
+]
+NORMALISATIONS = [  # each turns costs in its own way
+    PYMCDM.normalisation(
+        name,
+        f"{name.replace('_', ' ')} normalisation",
+        partial(_normalise, name),
+        LogarithmicOptions if name == "logarithmic" else NormalisationOptions,
+        needs_spread=name == "enhanced_accuracy",
+    )
+    for name in get_args(Scaler)
+]

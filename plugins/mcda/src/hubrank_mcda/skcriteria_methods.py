@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Aggregator, Normalisation, Weighting
 
 from hubrank_mcda.peers import CostOptions, Method, Peer, PeerOptions, Problem
 
@@ -203,7 +202,7 @@ METHODS = (
 )
 
 #: Weightings by name: the class and what no value may be below.
-WEIGHTINGS: dict[str, tuple[str, float | None]] = {
+_WEIGHTERS: dict[str, tuple[str, float | None]] = {
     "critic": ("CRITIC", None),
     "entropy": ("EntropyWeighter", 0),
     "equal": ("EqualWeighter", None),
@@ -214,7 +213,7 @@ WEIGHTINGS: dict[str, tuple[str, float | None]] = {
 }
 
 #: Scalers by name: the class.
-SCALERS = {
+_SCALERS = {
     "max-abs": "MaxAbsScaler",
     "min-max": "MinMaxScaler",
     "standard": "StandarScaler",
@@ -223,38 +222,12 @@ SCALERS = {
 }
 
 #: Inverters of directions by name: the class.
-INVERTERS = {
+_INVERTERS = {
     "negate": "NegateMinimize",
     "invert": "InvertMinimize",
     "min-max": "MinMaxInverter",
     "benefit-cost": "BenefitCostInverter",
 }
-
-
-def aggregators() -> Iterator[Aggregator]:
-    """Its aggregators."""
-    return (SKCRITERIA.aggregator(method, _score) for method in METHODS)
-
-
-def weightings() -> Iterator[Weighting]:
-    """Its weightings."""
-    for name, (cls, lowest) in WEIGHTINGS.items():
-        options = CriticOptions if name == "critic" else Options
-        data_driven = name not in ("equal", "rancom")
-        yield SKCRITERIA.weighting(name, partial(_weigh, cls), options, lowest=lowest, data_driven=data_driven)
-
-
-def normalisations() -> Iterator[Normalisation]:
-    """Its scalers, and its inverters of directions alone."""
-    for name in SCALERS:
-        options = SumOptions if name == "sum" else ScalerOptions
-        yield SKCRITERIA.normalisation(name, f"{name} scaling", partial(_scale, name), options)
-    title, turn = "distance from worst to best", partial(_turn, "scalers.CenitDistanceMatrixScaler")
-    yield SKCRITERIA.normalisation("cenit-distance", title, turn, NormalisationOptions, needs_spread=True)
-    for name, cls in INVERTERS.items():
-        unchanged = "benefits scaled alike" if name in ("min-max", "benefit-cost") else "values unchanged"
-        title, turn = f"{unchanged}, costs inverted by {name}", partial(_turn, f"invert_objectives.{cls}")
-        yield SKCRITERIA.normalisation(f"{name}-minimize", title, turn, NormalisationOptions)
 
 
 def _score(method: Method, options: Options, problem: Problem) -> np.ndarray:
@@ -274,10 +247,10 @@ def _weigh(cls: str, options: Options, problem: Problem) -> np.ndarray:
 def _scale(name: str, column: np.ndarray, direction: int, options: ScalerOptions) -> np.ndarray:
     """Turn costs by one class and scale by another."""
     if options.costs != "after":
-        column = _turn(f"invert_objectives.{INVERTERS[options.costs]}", column, direction)
+        column = _turn(f"invert_objectives.{_INVERTERS[options.costs]}", column, direction)
     if name == "sum" and column.min() < 0:
         raise ValueError("a sum of negative values is meaningless; set costs = 'invert' or 'after'")
-    scaled = _column(_class(f"preprocessing.scalers.{SCALERS[name]}")("matrix"), column, 1)
+    scaled = _column(_class(f"preprocessing.scalers.{_SCALERS[name]}")("matrix"), column, 1)
     return direction * scaled if options.costs == "after" else scaled
 
 
@@ -301,3 +274,40 @@ def _decision(problem: Problem) -> Any:
 def _class(path: str) -> Any:
     module, _, name = f"skcriteria.{path}".rpartition(".")
     return getattr(importlib.import_module(module), name)
+
+
+AGGREGATORS = [SKCRITERIA.aggregator(method, _score) for method in METHODS]
+WEIGHTINGS = [
+    SKCRITERIA.weighting(
+        name,
+        partial(_weigh, cls),
+        CriticOptions if name == "critic" else Options,
+        lowest,
+        data_driven=name not in ("equal", "rancom"),
+    )
+    for name, (cls, lowest) in _WEIGHTERS.items()
+]
+NORMALISATIONS = [
+    *(
+        SKCRITERIA.normalisation(
+            name, f"{name} scaling", partial(_scale, name), SumOptions if name == "sum" else ScalerOptions
+        )
+        for name in _SCALERS
+    ),
+    SKCRITERIA.normalisation(
+        "cenit-distance",
+        "distance from worst to best",
+        partial(_turn, "scalers.CenitDistanceMatrixScaler"),
+        NormalisationOptions,
+        needs_spread=True,
+    ),
+    *(
+        SKCRITERIA.normalisation(
+            f"{name}-minimize",
+            f"{'benefits scaled alike' if '-' in name else 'values unchanged'}, costs inverted by {name}",
+            partial(_turn, f"invert_objectives.{cls}"),
+            NormalisationOptions,
+        )
+        for name, cls in _INVERTERS.items()
+    ),
+]
