@@ -42,7 +42,7 @@ def test_answers_count(tmp_path):
     made = draft(TOWNS, year=2024).with_(weights={"unemployment": 2}, direction={"Green": -1})
 
     assert scores(made, tmp_path) == pytest.approx({"A": 75, "B": 37.5, "C": 37.5}, abs=1e-9)
-    assert "direction.Green" not in assumed(made)
+    assert "direction.green" not in assumed(made)
     assert "weighting" not in assumed(made)
 
 
@@ -50,9 +50,9 @@ def test_what_is_asked():
     """The name of one indicator tells no direction; two columns of texts tell the units apart, but one says code."""
     made = draft(TOWNS, year=2024)
 
-    assert [each.key for each in made.asked] == ["direction.Green"]
+    assert [each.key for each in made.asked] == ["direction.green"]
     assert assumed(made)["direction.unemployment"].why == 'since its name says "Unemployment"'
-    assert (made.unit, made.name, dict(made.groups)) == ("code", "Town", {"Region": "Region"})
+    assert (made.unit, made.name, dict(made.groups)) == ("code", "Town", {"region": "Region"})
 
 
 def test_toml_says_what_the_table_says():

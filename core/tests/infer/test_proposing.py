@@ -57,7 +57,7 @@ def towns(**columns):
 def test_outliers(values, shown):
     """One town far away; each town twice the one before, of which five are not enough; too few towns to tell."""
     made = draft(towns(Income=values))
-    told = {each.key: each for each in made.assumed}["treatment.Income"]
+    told = {each.key: each for each in made.assumed}["treatment.income"]
 
     assert told.shown == shown
     assert made.indicators[0].treatment == ("none" if len(values) < 10 else "skew-kurtosis")

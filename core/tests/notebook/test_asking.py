@@ -85,9 +85,9 @@ def test_all_that_a_ranking_is_asked(tmp_path):
     assert ranked["A"].rank == 1
     assert ranked.robustness(draws=500).acceptability()["probability"].between(0, 1).all()
     assert ranked.diff().title == "Ranking: moves, 2022 to 2023"
-    assert ranked["A"].diff().table()["key"].tolist()[0] == "Income"
+    assert ranked["A"].diff().table()["key"].tolist()[0] == "income"
     assert ranked["A"].diff().record.places == 2
-    assert set(ranked["B"].whatif(1).table("alone")["key"]) == {"Income", "Safety"}
+    assert set(ranked["B"].whatif(1).table("alone")["key"]) == {"income", "safety"}
     assert ranked.audit().table().columns[0] == "rule"
     assert ranked.compare(other).table()["difference"].abs().tolist() == [2, 2, 0]
     assert ranked.report(tmp_path / "index.html").record.read_bytes().startswith(b"<!")

@@ -78,7 +78,7 @@ def test_units_are_found_as_on_the_command_line(ranked):
     assert unit.range == tuple(ranked.table().loc[1, ["low", "high"]])
     assert [each.code for each in ranked] == ["C", "A", "B"]
     assert len(ranked) == 3
-    assert list(unit.values()["indicator"]) == ["Unemployment", "Income", "Green"]
+    assert list(unit.values()["indicator"]) == ["unemployment", "income", "green"]
 
 
 def test_a_unit_is_explained(ranked):
@@ -86,7 +86,7 @@ def test_a_unit_is_explained(ranked):
     made = ranked["A"].explain()
     parts = dict(zip(made.table()["key"], made.table()["contribution"], strict=True))
 
-    assert parts == pytest.approx({"Unemployment": 25, "Income": -12.5, "Green": -12.5}, abs=1e-9)
+    assert parts == pytest.approx({"unemployment": 25, "income": -12.5, "green": -12.5}, abs=1e-9)
     assert made.table("dimensions")["score"].tolist() == pytest.approx([50])
     assert made.record.lead == pytest.approx(0, abs=1e-9)
 
@@ -96,7 +96,7 @@ def test_explained_against_another(ranked):
     made = ranked["A"].explain(against="Ceville\x1b[31m").table()
 
     assert dict(zip(made["key"], made["contribution"], strict=True)) == pytest.approx(
-        {"Unemployment": 25, "Income": -12.5, "Green": -25}, abs=1e-9
+        {"unemployment": 25, "income": -12.5, "green": -25}, abs=1e-9
     )
 
 

@@ -27,7 +27,7 @@ def test_what_the_folder_holds(start, tmp_path):
     assert names == {"scenario.toml", "data.csv", "units.csv", "README.md", "original", "run"}
     assert (start.folder / "original" / "a.xlsx").read_bytes() == path.read_bytes()
     with (start.folder / "data.csv").open() as file:
-        assert [row["Literacy"] for row in csv.DictReader(file)] == ["99", "90", "80", "99.5"]
+        assert [row["literacy"] for row in csv.DictReader(file)] == ["99", "90", "80", "99.5"]
     toml = (start.folder / "scenario.toml").read_text()
     assert '"rows left out: Mean, since totals and groups are no units"' in toml
     assert "rows left out: Mean" in (start.folder / "README.md").read_text()

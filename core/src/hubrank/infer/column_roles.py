@@ -241,7 +241,7 @@ _TAKEN |= {"aliases", "polygon", "radius_km"}
 
 
 def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> dict[str, str]:
-    """A key for each name: the name itself where it is one word, else its words joined by hyphens.
+    """A key for each name: its words in lower case, joined by hyphens.
 
     Args:
         names: The names, all different.
@@ -251,7 +251,7 @@ def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> d
     keys: dict[str, str] = {}
     for at, name in enumerate(names, start=1):
         words = "-".join(re.findall(r"[^\W_]+", without_accents(name).casefold()))
-        key = name if re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", name) else words or f"{suffix}-{at}"
+        key = words or f"{suffix}-{at}"
         key = f"{key}-{suffix}" if key in _TAKEN or key in taken else key
         numbered = itertools.chain([key], (f"{key}-{number}" for number in itertools.count(2)))
         keys[name] = next(item for item in numbered if item not in keys.values())
