@@ -1,9 +1,9 @@
-"""Seats of large listed companies."""
+"""Seats of large listed companies, of the table `large-companies`; a covered place without a row has 0."""
 
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, hookimpl
+from hubrank import PerOptions, column_indicator, indicators
 
 
 @frozen
@@ -18,23 +18,16 @@ class Options(PerOptions):
     industries: Literal["all", "technology", "health", "research_intensive"] = "all"
 
 
-def column(options):
-    """The companies of the industries that count."""
-    return "companies" if options.industries == "all" else options.industries
-
-
-@hookimpl
-def hubrank_indicators():
-    """One column of the table `large-companies`; a covered place without a row has 0."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="companies",
         title="Large listed companies",
         unit_of_measure="companies, by headquarters",
         table="large-companies",
-        column=column,
-        reading="latest",
+        column=lambda options: "companies" if options.industries == "all" else options.industries,
         absent=0,
         options=Options,
         description="Large firms with headquarters in the unit.",
         references=("Saskia Sassen (1991), The Global City, on command functions",),
-    )
+    ),
+)

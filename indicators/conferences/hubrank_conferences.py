@@ -1,7 +1,7 @@
-"""Ranked conferences held in a place."""
+"""Ranked conferences held in a place, of the table `conferences`; a covered place without a row has 0."""
 
 from attrs import frozen
-from hubrank import column_indicator, hookimpl
+from hubrank import column_indicator, indicators
 
 
 @frozen
@@ -15,18 +15,16 @@ class Options:
     top: bool = False
 
 
-@hookimpl
-def hubrank_indicators():
-    """One column of the table `conferences`; a covered place without a row has 0."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="conferences",
         title="Scientific conferences",
         unit_of_measure="conferences held in the window",
-        table="conferences",
         column=lambda options: "top_conferences" if options.top else "conferences",
         reading="total",
         absent=0,
         options=Options,
         description="How often researchers of other places meet there.",
         references=("Bathelt, Malmberg and Maskell (2004), Clusters and knowledge, on temporary proximity",),
-    )
+    ),
+)

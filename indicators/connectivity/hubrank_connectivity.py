@@ -1,19 +1,14 @@
-"""Connectivity of cities."""
+"""Connectivity of cities, of the table `connectivity`; of several in a unit the best connected speaks for it."""
 
-from hubrank import column_indicator, hookimpl
+from hubrank import column_indicator, indicators
 
-
-@hookimpl
-def hubrank_indicators():
-    """One column of the table `connectivity`; of several cities in a unit the best connected speaks for it."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="connectivity",
         title="Global connectivity",
         unit_of_measure="per cent of the best-connected city",
-        table="connectivity",
-        column="connectivity",
-        reading="latest",
         combine="max",
         description="How closely the place is linked to other cities worldwide.",
         references=("Campante and Yanagizawa-Drott (2018), Long-Range Growth, Quarterly Journal of Economics 133",),
-    )
+    ),
+)

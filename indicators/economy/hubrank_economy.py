@@ -1,6 +1,6 @@
-"""Gross domestic product, and by head."""
+"""Gross domestic product, and by head: two readings of the table `economy`."""
 
-from hubrank import Indicator, column_indicator, hookimpl
+from hubrank import Indicator, column_indicator, indicators
 
 REFERENCES = ("European Commission and others (2009), System of National Accounts 2008",)
 
@@ -12,20 +12,16 @@ def gdp_per_head(inputs, units, options):
     return output * 1_000_000 / people.where(people > 0)
 
 
-@hookimpl
-def hubrank_indicators():
-    """Two readings of the table `economy`."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="gdp",
         title="Gross domestic product",
         unit_of_measure="million US dollars at purchasing power parity",
         table="economy",
-        column="gdp",
-        reading="latest",
         description="Total economic output of the unit.",
         references=REFERENCES,
-    )
-    yield Indicator(
+    ),
+    Indicator(
         name="gdp-per-head",
         title="Gross domestic product per head",
         unit_of_measure="US dollars at purchasing power parity per head",
@@ -33,4 +29,5 @@ def hubrank_indicators():
         measure=gdp_per_head,
         description="Economic output per inhabitant.",
         references=REFERENCES,
-    )
+    ),
+)

@@ -1,19 +1,14 @@
-"""Large research facilities."""
+"""Large research facilities, of the table `facilities`; a covered place without a row has 0."""
 
-from hubrank import column_indicator, hookimpl
+from hubrank import column_indicator, indicators
 
-
-@hookimpl
-def hubrank_indicators():
-    """One column of the table `facilities`; a covered place without a row has 0."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="facilities",
         title="Large research facilities",
         unit_of_measure="facilities in use",
-        table="facilities",
-        column="facilities",
-        reading="latest",
         absent=0,
         description="How many instruments are there that researchers of the world come to use.",
         references=("ESFRI (2021), Roadmap 2021: Strategy Report on Research Infrastructures",),
-    )
+    ),
+)

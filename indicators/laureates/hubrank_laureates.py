@@ -1,9 +1,9 @@
-"""Nobel laureates."""
+"""Nobel laureates, of all awards of the window in the table `laureates`; a covered place without a row has 0."""
 
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, hookimpl
+from hubrank import PerOptions, column_indicator, indicators
 
 Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics"]
 
@@ -19,19 +19,16 @@ class Options(PerOptions):
     categories: tuple[Category, ...] = ()
 
 
-@hookimpl
-def hubrank_indicators():
-    """One column of the table `laureates`, of all awards of the window; a covered place without a row has 0."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="laureates",
         title="Nobel laureates",
         unit_of_measure="laureates in the window, by location of their organisation at the time of the award",
-        table="laureates",
-        column="laureates",
         reading="total",
         absent=0,
         where=lambda options: {"category": options.categories} if options.categories else {},
         options=Options,
         description="Research of the highest distinction carried out in the unit.",
         references=("Nobel Foundation, Nobel Prize facts",),
-    )
+    ),
+)

@@ -1,9 +1,9 @@
-"""Scientific papers: all, the most cited, those with firms, and those with other countries."""
+"""Scientific papers, of the table `works`; a covered place without papers has 0 of all and of the most cited."""
 
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, hookimpl
+from hubrank import PerOptions, column_indicator, indicators
 
 MOST_CITED = ("CWTS Leiden Ranking, indicators: P and P(top 10%)",)
 
@@ -19,22 +19,19 @@ class TopOptions(PerOptions):
     share: Literal[10, 1] = 10
 
 
-@hookimpl
-def hubrank_indicators():
-    """Columns of the table `works`; a covered place without papers has 0 of the first two."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="papers",
         title="Scientific papers",
         unit_of_measure="papers in the window",
         table="works",
-        column="papers",
         reading="total",
         absent=0,
         options=PerOptions,
         description="Volume of published research from the unit.",
         references=MOST_CITED,
-    )
-    yield column_indicator(
+    ),
+    column_indicator(
         name="top-papers",
         title="Highly cited papers",
         unit_of_measure="papers in the window among the most cited of their field and year",
@@ -45,26 +42,25 @@ def hubrank_indicators():
         options=TopOptions,
         description="Volume of influential research from the unit.",
         references=MOST_CITED,
-    )
-    yield column_indicator(
+    ),
+    column_indicator(
         name="industry-papers",
         title="Papers with industry",
         unit_of_measure="papers of the window with an author of a firm",
         table="works",
-        column="industry_papers",
         reading="total",
         options=PerOptions,
         description="How much research universities and firms do together.",
         references=("CWTS Leiden Ranking, indicators: P(industry)",),
-    )
-    yield column_indicator(
+    ),
+    column_indicator(
         name="international-papers",
         title="International papers",
         unit_of_measure="papers of the window with authors of several countries",
         table="works",
-        column="international_papers",
         reading="total",
         options=PerOptions,
         description="How much research is done together with other countries.",
         references=("CWTS Leiden Ranking, indicators: P(int collab)",),
-    )
+    ),
+)

@@ -1,9 +1,9 @@
-"""Universities among the best of the world."""
+"""Universities among the best of the world, of the table `universities`; a covered place without a row has 0."""
 
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, hookimpl
+from hubrank import PerOptions, column_indicator, indicators
 
 
 @frozen
@@ -17,18 +17,15 @@ class Options(PerOptions):
     band: Literal[100, 200, 500, 1000] = 500
 
 
-@hookimpl
-def hubrank_indicators():
-    """One column of the table `universities`; a covered place without a row has 0."""
-    yield column_indicator(
+hubrank_indicators = indicators(
+    column_indicator(
         name="universities",
         title="Leading universities",
         unit_of_measure="universities in the band",
-        table="universities",
         column=lambda options: f"top{options.band}",
-        reading="latest",
         absent=0,
         options=Options,
         description="Number of world-class universities in the unit.",
         references=("ShanghaiRanking, Academic Ranking of World Universities, methodology",),
-    )
+    ),
+)

@@ -55,6 +55,7 @@ from .plugin.methods import Rescaling as Rescaling
 from .plugin.methods import Treatment as Treatment
 from .plugin.methods import Weighting as Weighting
 from .plugin.methods import column_indicator as column_indicator
+from .plugin.methods import indicators as indicators
 from .plugin.registry import Registry as Registry
 from .plugin.registry import __version__ as __version__
 from .plugin.sources import PLACE_COLUMNS as PLACE_COLUMNS

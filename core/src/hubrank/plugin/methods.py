@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen, validators
 
+from hubrank.plugin.hooks import hookimpl
 from hubrank.plugin.sources import NoOptions
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from hubrank.numeric import Array, Mask
     from hubrank.plugin.records import Records
     from hubrank.plugin.units import Units
-
-    Measure = Callable[[Mapping[str, Records], Units, Any], pd.Series]
-    Derive = Callable[[list[np.ndarray], "Context", Any], np.ndarray]
 
 
 @frozen(kw_only=True)
@@ -84,7 +82,8 @@ class Form:
                 entered = np.log(distance, out=out)
             else:
                 entered = np.where(distance >= 0, distance, np.nan) ** self.power
-        return np.negative(entered, out=out) if self._turned else np.asarray(entered)
+        turned = (self.power < 0) != (self.counted_from is not None)
+        return np.negative(entered, out=out) if turned else np.asarray(entered)
 
     def leave(self, sums: Array) -> Array:
         """Weighted sums as scores."""
@@ -92,25 +91,16 @@ class Form:
 
         if self.linear:
             return sums
-        entered = -sums if self._turned else sums
+        entered = -sums if (self.power < 0) != (self.counted_from is not None) else sums
         with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             distance = np.exp(entered) if self.power == 0 else entered ** (1 / self.power)
-        if self.counted_from is not None:
-            return np.asarray(self.counted_from - (distance - self.shift))
-        return np.asarray(distance - self.shift)
+        score = distance - self.shift
+        return np.asarray(score if self.counted_from is None else self.counted_from - score)
 
     def slope(self, scores: Array) -> Array:
         """How fast what enters rises with a score."""
-        import numpy as np
-
-        if self.linear:
-            return np.ones(np.shape(scores))
         distance = self._distance(scores)
-        return np.asarray(1 / distance if self.power == 0 else abs(self.power) * distance ** (self.power - 1))
-
-    @property
-    def _turned(self) -> bool:
-        return (self.power < 0) != (self.counted_from is not None)
+        return 1 / distance if self.power == 0 else abs(self.power) * distance ** (self.power - 1)
 
     def _distance(self, scores: Array, out: Array | None = None) -> Array:
         import numpy as np
@@ -179,16 +169,31 @@ class Context:
 
 
 @frozen(kw_only=True)
-class Imputation:
-    """A method that fills gaps (Handbook step 3), handed over by `hubrank_imputations`.
+class Method:
+    """What every method has.
 
     Attributes:
-        name: What a scenario writes in `imputation.method`.
-        apply: `apply(values, context, options)` gives values of the same shape, with as many gaps (NaN)
-            filled as it can; what was measured is untouched.
+        name: What a scenario writes.
         options: An attrs class of what a scenario can set.
         title: What it does, in a few words.
         reference: Its source in the literature.
+    """
+
+    name: str
+    options: type = field(default=NoOptions)
+    title: str = ""
+    reference: str = ""
+
+
+@frozen(kw_only=True)
+class Imputation(Method):
+    """A method that fills gaps (Handbook step 3), handed over by `hubrank_imputations`.
+
+    A scenario names it in `imputation.method`.
+
+    Attributes:
+        apply: `apply(values, context, options)` gives values of the same shape, with as many gaps (NaN)
+            filled as it can; what was measured is untouched.
         random: Whether it draws from `context.rng`, so that imputing again gives other values.
         from_own: Whether it fills a gap from the unit's own other editions alone, so that a unit with nothing
             measured in an edition can still be ranked in it.
@@ -196,11 +201,7 @@ class Imputation:
             would give is of; NaN where there is none, or none alone.
     """
 
-    name: str
     apply: Callable[[Array, Context, Any], Array]
-    options: type = field(default=NoOptions)
-    title: str = ""
-    reference: str = ""
     random: bool = False
     from_own: bool = False
     years: Callable[[Array, Context, Any], Array] | None = None
@@ -222,95 +223,76 @@ class Stage:
 
 
 @frozen(kw_only=True)
-class Treatment:
+class Treatment(Method):
     """A treatment of skew and outliers (Handbook step 3), handed over by `hubrank_treatments`.
 
+    A scenario names it as a step of `treatment`.
+
     Attributes:
-        name: What a scenario writes as a step of `treatment`.
         apply: `apply(values, context, options)` gives values of the same shape; it never reverses the order
             of two values of one member, and leaves gaps as gaps.
-        options: An attrs class of what a scenario can set.
         pointwise: Whether a value's treatment depends on that value alone, so that goalposts given on the
             measured scale can be treated alike.
         stages: `stages(values, context, options)` gives what each `Stage` left, in order, for a treatment that has
             several: the record tells a value by the stages that changed it.
-        title: What it does, in a few words.
-        reference: Its source in the literature.
     """
 
-    name: str
     apply: Callable[[Array, Context, Any], Array]
-    options: type = field(default=NoOptions)
     pointwise: bool = False
     stages: Callable[[Array, Context, Any], tuple[Stage, ...]] | None = None
-    title: str = ""
-    reference: str = ""
 
 
 @frozen(kw_only=True)
-class Normalisation:
+class Normalisation(Method):
     """A normalisation to one scale (Handbook step 5), handed over by `hubrank_normalisations`.
 
-    The core turns indicators whose direction is -1 before `fit` and `apply` by changing the sign of the values
-    and of the options named in `levels`, so that more is better in every method.
+    A scenario names it in `normalisation.method`. The core turns indicators whose direction is -1 before `fit` and
+    `apply` by changing the sign of the values and of the options named in `levels`, so that more is better in every
+    method.
 
     Attributes:
-        name: What a scenario writes in `normalisation.method`.
         fit: `fit(reference, context, options)` learns the scale from values of the shape
             `(..., 1 or editions, units, members)`; whatever it returns is handed to `apply`.
         apply: `apply(values, fitted, context, options)` gives normalised values; it keeps order, gaps stay
             gaps, and equal values survive.
-        options: An attrs class of what a scenario can set.
         levels: Options on the indicator's own scale: a number, or a pair of a lower and an upper bound, whose ends
             change places where the direction is -1; `"min"` and `"max"` may stand for the ends of the values.
         oriented: Whether the core turns the values; where False the method does so by `context.directions`.
         needs_spread: Whether it is undefined for an indicator that is the same for all units, which the core
             then rejects.
-        title: What it does, in a few words.
-        reference: Its source in the literature.
     """
 
-    name: str
     fit: Callable[[Array, Context, Any], Any]
     apply: Callable[[Array, Any, Context, Any], Array]
-    options: type = field(default=NoOptions)
     levels: tuple[str, ...] = ()
     oriented: bool = True
     needs_spread: bool = False
-    title: str = ""
-    reference: str = ""
 
 
 @frozen(kw_only=True)
-class Weighting:
+class Weighting(Method):
     """A weighting method (Handbook step 6), handed over by `hubrank_weightings`.
 
+    A scenario names it in `weighting.method`.
+
     Attributes:
-        name: What a scenario writes in `weighting.method`.
         apply: `apply(scores, context, options)`, with the members' scores `(..., editions, units, members)`,
             gives weights that broadcast against them, usually `(..., editions or 1, units or 1, members)`:
             none below 0, not all 0. The scenario's own weights are `context.weights`.
-        options: An attrs class of what a scenario can set.
         data_driven: Whether the weights depend on the scores.
-        title: What it does, in a few words.
-        reference: Its source in the literature.
     """
 
-    name: str
     apply: Callable[[Array, Context, Any], Array]
-    options: type = field(default=NoOptions)
     data_driven: bool = False
-    title: str = ""
-    reference: str = ""
 
 
 @frozen(kw_only=True)
-class Aggregator:
+class Aggregator(Method):
     """An aggregation of member scores to one score (Handbook step 6), handed over by `hubrank_aggregators`.
 
-    Where a unit's member is missing and the scenario renormalises, the core gives it weight 0 and the score 1.
-    So weight 0 means "not there", a weighted sum needs no care, and what compares units one by one leaves out
-    members of weight 0.
+    A scenario names it in `aggregation.method`. Where a unit's member is missing and the scenario renormalises, the
+    core gives it weight 0 and the score 1. So weight 0 means "not there", a weighted sum needs no care, and what
+    compares units one by one leaves out members of weight 0.
 
     What it declares in addition to `apply` is trusted, never guessed. An aggregator with a `form` is drawn by matrix
     products, split exactly by `explain`, moved on the page and written as a formula into the workbook. One that is no
@@ -318,11 +300,9 @@ class Aggregator:
     what `apply` composed, and say so.
 
     Attributes:
-        name: What a scenario writes in `aggregation.method`.
         apply: `apply(scores, weights, context, options)` with scores `(..., editions, units, members)` and
             weights that broadcast against them gives `(..., editions, units)`. The order of units and members
             means nothing; batched is the same as looped. Raises `MethodError` for values it cannot take.
-        options: An attrs class of what a scenario can set.
         weights: `shares`, that sum to 1 for each unit, or `raw`, as the weighting gave them.
         monotone: Whether more of a member is never worse for the unit.
         may_be_undefined: Whether it may leave a unit without a score where it is not defined for it.
@@ -336,21 +316,15 @@ class Aggregator:
             one unit from as many expressions of its members' scores and weights. A member that is not there has
             weight 0. Weights are as the weighting gave them and can be overwritten by a reader, so a formula for
             shares divides by their sum.
-        title: What it does, in a few words.
-        reference: Its source in the literature.
     """
 
-    name: str
     apply: Callable[[Array, Array, Context, Any], Array]
-    options: type = field(default=NoOptions)
     weights: Literal["shares", "raw"] = "shares"
     monotone: bool = True
     may_be_undefined: bool = False
     form: Form | Callable[[Any], Form | None] | None = None
     script: str = ""
     formula: Callable[[Sequence[str], Sequence[str], Any], str] | None = None
-    title: str = ""
-    reference: str = ""
 
     def form_with(self, options: Any) -> Form | None:
         """The mean that it is under some options; none where it is no such mean."""
@@ -358,24 +332,18 @@ class Aggregator:
 
 
 @frozen(kw_only=True)
-class Rescaling:
+class Rescaling(Method):
     """A step on a dimension's or the final score, handed over by `hubrank_rescalings`.
 
+    A scenario names it as a step of `post_processing`.
+
     Attributes:
-        name: What a scenario writes as a step of `post_processing`.
         apply: `apply(scores, context, options)` with `(..., editions, units)` gives the same shape; a unit
             without a score stays so.
-        options: An attrs class of what a scenario can set.
-        title: What it does, in a few words.
-        reference: Its source in the literature.
         reverses: Whether it reverses the order of the units.
     """
 
-    name: str
     apply: Callable[[Array, Context, Any], Array]
-    options: type = field(default=NoOptions)
-    title: str = ""
-    reference: str = ""
     reverses: bool = False
 
 
@@ -410,8 +378,8 @@ class Indicator:
     inputs: Mapping[str, Mapping[str, type]] | Callable[[Any], Mapping[str, Mapping[str, type]]] = field(factory=dict)
     unit_columns: tuple[str, ...] | Callable[[Any], tuple[str, ...]] = ()
     rows: tuple[str, ...] = ()
-    measure: Measure | None = None
-    derive: Derive | None = None
+    measure: Callable[[Mapping[str, Records], Units, Any], pd.Series] | None = None
+    derive: Callable[[list[np.ndarray], Context, Any], np.ndarray] | None = None
     options: type = field(default=NoOptions)
     description: str = ""
     references: tuple[str, ...] = ()
@@ -438,9 +406,10 @@ class PerOptions:
 
 def column_indicator(
     *,
-    table: str,
-    column: str | Callable[[Any], str],
-    reading: Literal["total", "latest"],
+    name: str,
+    table: str = "",
+    column: str | Callable[[Any], str] = "",
+    reading: Literal["latest", "total"] = "latest",
     absent: float = float("nan"),
     combine: Literal["sum", "max"] = "sum",
     where: Callable[[Any], Mapping[str, Collection[str]]] | None = None,
@@ -450,52 +419,46 @@ def column_indicator(
     """An indicator that is one amount of a table, by inhabitants where its options are `PerOptions`.
 
     Args:
-        table: The input, and the table that it is bound to where a scenario binds nothing.
-        column: The amount; a function of the options where they decide it.
-        reading: `total` of a flow over the window, or the `latest` of a stock.
+        name: What a scenario writes.
+        table: The input, and the table that it is bound to where a scenario binds nothing; named as the indicator by
+            default.
+        column: The amount, or a function of the options where they decide it; named as the indicator by default, with
+            `_` for `-`.
+        reading: The `latest` of a stock, or the `total` of a flow over the window.
         absent: What no row means, inside what the table covers; outside it stays missing.
         combine: Of a stock, whether a unit's places add up, or the largest place speaks for it.
         where: A function of the options that gives columns with the texts of which a row must have one.
         options: As `Indicator` has it; with `per`, the unit set must have `population`.
-        **said: The other attributes of `Indicator`: name, title, unit_of_measure, direction, description, references.
+        **said: The other attributes of `Indicator`: title, unit_of_measure, direction, description, references.
     """
-    amount = _Amount(table=table, column=column, reading=reading, absent=absent, combine=combine, where=where)
+    table = table or name
+    column = column or name.replace("-", "_")
+    column_of = column if callable(column) else lambda _: column
+    rows_of = where or (lambda _: {})
+
+    def measure(inputs: Mapping[str, Records], units: Units, options: Any) -> pd.Series:
+        records, amount, rows = inputs[table], column_of(options), rows_of(options) or None
+        if reading == "total":
+            values = records.total(amount, absent, rows)
+        else:
+            values = records.latest(amount, absent, combine, rows)
+        per = getattr(options, "per", None)
+        return values if per is None else values / units["population"] * per
+
     return Indicator(
-        inputs={table: {column: float}} if isinstance(column, str) and where is None else amount.inputs,
-        unit_columns=amount.unit_columns if issubclass(options, PerOptions) else (),
-        measure=amount.measure,
+        name=name,
+        inputs={table: {column: float}}
+        if isinstance(column, str) and where is None
+        else lambda options: {table: {column_of(options): float} | dict.fromkeys(rows_of(options), str)},
+        unit_columns=(lambda options: () if options.per is None else ("population",))
+        if issubclass(options, PerOptions)
+        else (),
+        measure=measure,
         options=options,
         **said,
     )
 
 
-@frozen(kw_only=True)
-class _Amount:
-    """What `column_indicator` declares, with the functions of an indicator."""
-
-    table: str
-    column: str | Callable[[Any], str]
-    reading: Literal["total", "latest"]
-    absent: float
-    combine: Literal["sum", "max"]
-    where: Callable[[Any], Mapping[str, Collection[str]]] | None
-
-    def inputs(self, options: Any) -> Mapping[str, Mapping[str, type]]:
-        told_apart = () if self.where is None else self.where(options)
-        return {self.table: {self._column(options): float} | dict.fromkeys(told_apart, str)}
-
-    def unit_columns(self, options: Any) -> tuple[str, ...]:
-        return () if options.per is None else ("population",)
-
-    def measure(self, inputs: Mapping[str, Records], units: Units, options: Any) -> pd.Series:
-        records, column = inputs[self.table], self._column(options)
-        where = None if self.where is None else self.where(options) or None
-        if self.reading == "total":
-            amount = records.total(column, self.absent, where)
-        else:
-            amount = records.latest(column, self.absent, self.combine, where)
-        per = getattr(options, "per", None)
-        return amount if per is None else amount / units["population"] * per
-
-    def _column(self, options: Any) -> str:
-        return self.column if isinstance(self.column, str) else self.column(options)
+def indicators(*records: Indicator) -> Callable[[], tuple[Indicator, ...]]:
+    """The hook of a module that yields these indicators: what `hubrank_indicators` is there."""
+    return hookimpl(lambda: records)
