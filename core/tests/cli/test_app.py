@@ -113,9 +113,9 @@ def test_json(lands, capsys):
         "outside": "",
         "score": 1.0,
         "tier": "top 1",
-        "moved": None,
-        "moved_alike": None,
-        "beyond_doubt": None,
+        "rank_change": None,
+        "agreement": None,
+        "robust_change": None,
         "life": 1.0,
     }
 
@@ -202,7 +202,10 @@ def test_list_and_show(lands, capsys):
     assert listed[0] == shown[0] == 0
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
     assert shown[1].startswith("normalisation 'min-max', from hubrank ")
-    assert "      range (a list, each a number; default [0.0, 1.0]): The scores of the worst and of the best unit." in shown[1]
+    assert (
+        "      range (a list, each a number; default [0.0, 1.0]): The scores of the worst and of the best unit."
+        in shown[1]
+    )
     assert '      fitted_on ("edition" or "pooled"; default "edition"): ' in shown[1]
 
 

@@ -86,7 +86,7 @@ def test_a_run_folder_keeps_it(other, tmp_path):
     record, other_record = (json.loads((tmp_path / name / "record.json").read_text()) for name in ("run", "again"))
     assert TOLD.format("files") in record["caveats"]
     assert {**record, "created": ""} == {**other_record, "created": ""}
-    for name in ("values.csv", "ranking.csv", "weights.csv", "lost.csv"):
+    for name in ("values.csv", "ranking.csv", "weights.csv", "unassigned.csv"):
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
     (live,) = [each for each in record["inputs"] if each["name"] == "live"]
     live["fallback"] = "values"

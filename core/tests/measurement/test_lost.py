@@ -42,7 +42,7 @@ def rows_of(codes, papers=None):
 
 def test_by_reason_and_place(lab):
     """Rows of one code are one line with their sum, the largest first; a similar code is suggested."""
-    made = account(lab, rows_of(["AAA", "XYZ", "BBC", "BBC", None], [5.0, 1.0, 2.0, 4.0, 0.5])).lost
+    made = account(lab, rows_of(["AAA", "XYZ", "BBC", "BBC", None], [5.0, 1.0, 2.0, 4.0, 0.5])).unassigned
 
     assert made[["reason", "scheme", "place", "rows", "sum_papers", "suggestion"]].to_numpy().tolist() == [
         ["unknown code", "unit", "BBC", 2, 6.0, "BBB"],
@@ -54,11 +54,11 @@ def test_by_reason_and_place(lab):
 def test_batches_and_order_mean_nothing(lab):
     """The account is that of all rows, however they come."""
     codes = ["AAA", "X1", "X2", "X1", None, "X3", "X1"]
-    whole = account(lab, rows_of(codes)).lost
+    whole = account(lab, rows_of(codes)).unassigned
     single = [rows_of([code]) for code in codes]
 
-    pd.testing.assert_frame_equal(account(lab, *single).lost, whole)
-    pd.testing.assert_frame_equal(account(lab, *reversed(single)).lost, whole)
+    pd.testing.assert_frame_equal(account(lab, *single).unassigned, whole)
+    pd.testing.assert_frame_equal(account(lab, *reversed(single)).unassigned, whole)
     assert whole["rows"].sum() == 6
 
 
@@ -68,7 +68,7 @@ def test_many_places(lab, monkeypatch):
     monkeypatch.setattr(unmatched, "_KEPT", 2)
     monkeypatch.setattr(unmatched, "_HELD", 6)
     codes = ["AAA", "BIG", *(f"Q{at}" for at in range(40)), "BIG", "BIG", "MID", "MID"]
-    made = account(lab, *(rows_of([code]) for code in codes)).lost
+    made = account(lab, *(rows_of([code]) for code in codes)).unassigned
 
     assert made["place"].tolist()[0] == "BIG"
     assert made["scheme"].tolist() == ["unit", "unit", "others"]
@@ -81,21 +81,21 @@ def test_the_cache_keeps_it(lab):
     first, second = (next(each for each in measure(plan, lab.cache).inputs if each.name == "works") for _ in range(2))
 
     assert (first.cached, second.cached) == (False, True)
-    pd.testing.assert_frame_equal(first.lost, second.lost)
+    pd.testing.assert_frame_equal(first.unassigned, second.unassigned)
 
 
 def test_limit(lab):
-    """An input that loses more than `max_lost` of an amount, or of its rows, is refused with the largest and a hint."""
+    """More than `max_unassigned` of an amount, or of the rows, is refused with the largest and a hint."""
     rows = rows_of(["AAA", "BBB", "BBC", "AAA"], [1.0, 5.0, 4.0, 0.0])
     plugin = desk(lab, rows, columns=("unit", "year", "papers"))
     with pytest.raises(ScenarioError) as caught:
-        lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_lost = 0.3'), plugin)
+        lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_unassigned = 0.3'), plugin)
 
     assert str(caught.value.problems[0]) == (
-        "inputs.works.max_lost: 40 % of papers lies in no unit, more than the 30 % allowed; "
+        "inputs.works.max_unassigned: 40 % of papers lies in no unit, more than the 30 % allowed; "
         "the largest: unit 'BBC' (unknown code, 1 row; did you mean 'BBB'?)"
     )
-    assert lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_lost = 0.4'), plugin)
+    assert lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_unassigned = 0.4'), plugin)
 
 
 def test_a_row_in_two_units_is_inside_once(lab):

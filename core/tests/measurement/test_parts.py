@@ -87,7 +87,7 @@ def as_bytes(made, report):
     """All that parts decide: values with where and when they are from, counts, sums, and the account of lost rows."""
     texts = [np.asarray(each[:]).tolist() for each in (made.origins, made.vintages, made.methods)]
     numbers = [report.rows, report.rows_without_unit, report.folded, report.undated, dict(report.amounts)]
-    return made.values.tobytes(), json.dumps([texts, numbers, report.lost.to_dict("list")])
+    return made.values.tobytes(), json.dumps([texts, numbers, report.unassigned.to_dict("list")])
 
 
 @pytest.mark.parametrize(("fails_at", "lazy"), [(1, False), (3, True)])

@@ -99,7 +99,7 @@ def totals(lab, *batches, years=(None, None), read=None, **settings):
 def told(made):
     """Totals as values to compare, whatever the order of rows."""
     frame = _in_order(made.frame)
-    lost = _in_order(made.lost)
+    lost = _in_order(made.unassigned)
     counts = (made.rows, made.rows_without_unit, made.folded, made.undated, dict(made.amounts))
     return frame.astype(object).where(frame.notna(), None).to_dict("list"), lost.to_dict("list"), counts
 
@@ -212,7 +212,7 @@ def test_by_hand(lab, monkeypatch, engine, few):
     assert made.frame["papers"].iloc[1] == 3.5
     assert (made.rows, made.rows_without_unit, made.undated) == (5, 2, 0)
     assert made.amounts == {"papers": (3.5, 12.0)}
-    assert made.lost[["reason", "scheme", "place", "rows", "sum_papers"]].values.tolist() == [
+    assert made.unassigned[["reason", "scheme", "place", "rows", "sum_papers"]].values.tolist() == [
         ["no place", "", "", 1, 8.0],
         ["unknown code", "unit", "XXX", 1, 4.0],
     ]

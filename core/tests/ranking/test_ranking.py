@@ -71,7 +71,7 @@ def test_order_and_table(lab):
     assert table["country"].tolist() == ["", "CCC", "AAA"]
     assert list(table.columns) == [
         *("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier"),
-        *("moved", "moved_alike", "beyond_doubt"),
+        *("rank_change", "agreement", "robust_change"),
         "life",
     ]
 

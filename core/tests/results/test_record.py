@@ -166,7 +166,7 @@ def test_formulas_are_neutralised(lab):
 
 
 def test_lost_rows(lab):
-    """`lost.csv` holds the places with their sums, the record the sums and shares; a folder read again tells the same.
+    """`unassigned.csv` holds the places with their sums, the record sums and shares; a folder read again is the same.
 
     A place that a spreadsheet would take for a formula comes back as it was.
     """
@@ -179,14 +179,17 @@ def test_lost_rows(lab):
     (given,) = json.loads((lab.folder / "run" / "record.json").read_text())["inputs"]
 
     assert pd.read_csv(
-        lab.folder / "run" / "lost.csv", dtype={"country": str}, keep_default_na=False
+        lab.folder / "run" / "unassigned.csv", dtype={"country": str}, keep_default_na=False
     ).to_numpy().tolist() == [
         ["values", "unknown code", "unit", "BBC", "", 1, 2.0, 40.0, "BBB"],
         ["values", "unknown code", "unit", "'=BBC", "", 1, 1.0, 0.0, ""],
     ]
-    assert given["lost"] == {
+    assert given["unassigned"] == {
         "unknown code": {"rows": 2, "amounts": {"a": 3.0, "b": 40.0}, "shares": {"a": 0.3, "b": 0.4}}
     }
-    pd.testing.assert_frame_equal(again.lost(), made.lost())
+    pd.testing.assert_frame_equal(again.unassigned(), made.unassigned())
     assert again.caveats() == made.caveats()
-    assert again.caveats()[0].text == "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (lost.csv)"
+    assert (
+        again.caveats()[0].text
+        == "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (unassigned.csv)"
+    )

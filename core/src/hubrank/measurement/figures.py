@@ -438,9 +438,9 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array,
     if not np.isnan(too_old).all():
         what = [f"{what[0]}: the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"]
     what += [
-        f"{total.rows_without_unit:,} of {total.rows:,} rows of {name} lie in no unit: {largest(name, total.lost)}"
-        for name, total in totals.items()
-        if total.rows_without_unit
+        f"{read.rows_without_unit:,} of {read.rows:,} rows of {name} lie in no unit: {largest(name, read.unassigned)}"
+        for name, read in totals.items()
+        if read.rows_without_unit
     ]
     what.append("check the years of its inputs, max_age, window, lag and units, or exclude it")
     raise DataError(f"indicators.{indicator.key}", "; ".join(what))

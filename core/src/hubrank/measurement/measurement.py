@@ -176,7 +176,7 @@ class RowsRead:
         rows: How many rows the source gave.
         rows_without_unit: How many lie in no unit.
         amounts: For each amount the sum inside and outside the units; a row in several units counts once.
-        lost: The account of the rows in no unit: one row a reason and place, the largest first, with
+        unassigned: The account of the rows in no unit: one row a reason and place, the largest first, with
             `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
         fingerprint: What the source says of the state of its rows.
         folded: How many rows were put into a unit by another spelling of its name.
@@ -189,7 +189,7 @@ class RowsRead:
     rows: int
     rows_without_unit: int
     amounts: Mapping[str, tuple[float, float]]
-    lost: pd.DataFrame
+    unassigned: pd.DataFrame
     fingerprint: str
     folded: int = 0
     undated: int = 0

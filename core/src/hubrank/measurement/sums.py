@@ -43,7 +43,7 @@ class Sums:
         undated: How many rows in units lack a year.
         dated: Whether any row has a year.
         partial: Sums of parts of the rows, as `Totals.frame` has them.
-        lost: The account so far, at most one.
+        unassigned: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
         parts: In how many parts the rows were read.
         resumed: How many of them an earlier run had summed.
@@ -58,7 +58,7 @@ class Sums:
     undated: int = 0
     dated: bool = False
     partial: list[pd.DataFrame] = field(factory=list)
-    lost: list[pd.DataFrame] = field(factory=list)
+    unassigned: list[pd.DataFrame] = field(factory=list)
     amounts: dict[str, Array] = field(factory=dict)
     parts: int = 1
     resumed: int = 0
@@ -102,7 +102,9 @@ class Sums:
             values = tally[sum_column(name)].to_numpy(dtype=float)
             with quiet_numpy():  # a sum over all units may be infinite; no share of it is told then
                 self._add_amount(name, [sum_of(values[~outside]), sum_of(values[outside])])
-        self.lost = [merge_accounts([*self.lost, unmatched_rows(self.units.places, self.bound, tally[outside])])]
+        self.unassigned = [
+            merge_accounts([*self.unassigned, unmatched_rows(self.units.places, self.bound, tally[outside])])
+        ]
         return located
 
     def _add_amount(self, name: str, added: Any) -> None:
@@ -132,7 +134,7 @@ class Sums:
         self.dated |= other.dated
         for name, added in other.amounts.items():
             self._add_amount(name, added)
-        self.lost = [merge_accounts([*self.lost, *other.lost])]
+        self.unassigned = [merge_accounts([*self.unassigned, *other.unassigned])]
         self.partial.append(other.whole())
         self._fold()
 

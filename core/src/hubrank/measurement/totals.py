@@ -94,7 +94,7 @@ def totals_of(
         rows=sums.rows,
         rows_without_unit=sums.without,
         amounts={name: (float(inside), float(outside)) for name, (inside, outside) in sums.amounts.items()},
-        lost=sums.lost[0],
+        unassigned=sums.unassigned[0],
         folded=sums.spelt,
         undated=sums.undated if sums.dated else 0,
         origins=origins,
@@ -120,7 +120,7 @@ def _sums(
         if not sums.rows:
             what = f"'{bound.source.name}' returned no rows for table '{bound.table.name}'"
             raise DataError(part_of(bound).where, what)
-        sums.lost = [close_account(units.places, sums.lost[0])]
+        sums.unassigned = [close_account(units.places, sums.unassigned[0])]
     else:
         sums = _read(bound, units, request, lambda rows: tell(rows, 0, 1))
     if cache is not None and sums.partial and _fingerprint(bound, request) == fingerprint:
@@ -227,7 +227,7 @@ def _about(sums: Sums, request: Request) -> dict[str, Any]:
         "source": sums.bound.source.name,
         "table": table if request.part is None else f"{table} (part)",
         "units": sums.units.name,
-        "lost": sums.lost[0].to_dict("list"),
+        "unassigned": sums.unassigned[0].to_dict("list"),
         "amounts": {name: values.tolist() for name, values in sums.amounts.items()},
         **{name: getattr(sums, name) for name in _COUNTS},
     }
@@ -238,7 +238,7 @@ def _from_cache(bound: BoundInput, units: BoundUnits, frame: pd.DataFrame, about
         bound,
         units,
         partial=[frame],
-        lost=[unmatched_account(about["lost"], about["amounts"])],
+        unassigned=[unmatched_account(about["unassigned"], about["amounts"])],
         amounts={name: np.array(values) for name, values in about["amounts"].items()},
         cached=True,
         **{name: about[name] for name in _COUNTS},

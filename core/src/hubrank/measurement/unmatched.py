@@ -208,8 +208,8 @@ def shares(read: RowsRead, account: pd.DataFrame) -> Mapping[str, float]:
 
 
 def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:
-    """The problem of an input that lost more than its `max_lost`; none where it did not."""
-    limit, lost_shares = bound.choice.max_lost, shares(read, read.lost)
+    """The problem of an input that lost more than its `max_unassigned`; none where it did not."""
+    limit, lost_shares = bound.choice.max_unassigned, shares(read, read.unassigned)
     if limit is None or max(lost_shares.values()) <= limit:
         return None
     worst = max(lost_shares, key=lambda name: lost_shares[name])
@@ -217,9 +217,9 @@ def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:
         lost, allowed = share_text(lost_shares[worst]), share_text(limit)
     what = (
         f"{lost} of {worst or 'the rows'} lies in no unit, more than the {allowed} allowed; the largest: "
-        f"{largest(bound.name, read.lost)}"
+        f"{largest(bound.name, read.unassigned)}"
     )
-    return Problem(f"inputs.{bound.name}.max_lost", what)
+    return Problem(f"inputs.{bound.name}.max_unassigned", what)
 
 
 def largest(name: str, account: pd.DataFrame) -> str:

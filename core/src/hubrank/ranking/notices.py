@@ -106,18 +106,18 @@ def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[
 
 
 #: The file of a run that holds the account.
-FILE = "lost.csv"
+FILE = "unassigned.csv"
 
 
 def unmatched_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
-    """One row an input, reason and place: the columns of `lost.csv`.
+    """One row an input, reason and place: the columns of `unassigned.csv`.
 
     `input`, `reason`, `scheme`, `place`, `country`, `rows`, `sum_AMOUNT` for each amount of any input, `suggestion`.
     """
     import pandas as pd
 
-    sums = sorted({name for report in inputs for name in report.lost.columns if name.startswith("sum_")})
-    accounts = [report.lost.assign(input=report.name) for report in inputs if len(report.lost)]
+    sums = sorted({name for report in inputs for name in report.unassigned.columns if name.startswith("sum_")})
+    accounts = [report.unassigned.assign(input=report.name) for report in inputs if len(report.unassigned)]
     whole = pd.concat(accounts, ignore_index=True) if accounts else pd.DataFrame()
     return whole.reindex(columns=["input", *KEYS, "rows", *sums, "suggestion"])
 
@@ -125,7 +125,7 @@ def unmatched_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
 def unmatched_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
     """For each reason the rows, the sum of each amount, and its share of all that the input gave."""
     by_reason = {}
-    for reason, account in report.lost.groupby("reason"):
+    for reason, account in report.unassigned.groupby("reason"):
         sums = {name: float(account[sum_column(name)].sum()) for name in report.amounts}
         of_amounts = {name: share for name, share in shares(report, account).items() if name in report.amounts}
         by_reason[str(reason)] = {"rows": int(account["rows"].sum()), "amounts": sums, "shares": of_amounts}
@@ -199,7 +199,7 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
     """What the inputs lost, the largest share first."""
     losses = []
     for report in inputs:
-        account = report.lost[report.lost["reason"].isin(EXPECTED) == expected]
+        account = report.unassigned[report.unassigned["reason"].isin(EXPECTED) == expected]
         if len(account):
             lost = shares(report, account)
             amount = max(sorted(name for name in lost if name or len(lost) == 1), key=lost.__getitem__)
@@ -244,7 +244,7 @@ Kind = Literal[
     "sample",
     "assumed",
     "stand-in",
-    "lost",
+    "unassigned",
     "carried",
     "uncovered",
     "look-ahead",
@@ -318,7 +318,7 @@ def _of_all(composed: Stages) -> Iterator[Caveat]:
         words = {"absent": absent, "inputs": joined(names), "instead": instead}
         yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
     lost = unmatched_text(inputs), duplicates_text(inputs), undated_text(inputs), blank_text(plan.units.blank)
-    yield from (Caveat(kind="lost", text=text) for text in lost if text)
+    yield from (Caveat(kind="unassigned", text=text) for text in lost if text)
 
 
 def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:

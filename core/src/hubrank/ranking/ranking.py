@@ -170,8 +170,8 @@ class Ranking(Stages):
         """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
         return self.marked(values.treatment_table(self))
 
-    def lost(self) -> pd.DataFrame:
-        """One row an input, reason and place of rows that lie in no unit: the columns of `lost.csv`."""
+    def unassigned(self) -> pd.DataFrame:
+        """One row an input, reason and place of rows that lie in no unit: the columns of `unassigned.csv`."""
         return self.marked(notices.unmatched_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:

@@ -19,7 +19,7 @@ from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import Ages, CodedTexts, InputReport, Measurement
 from hubrank.measurement.unmatched import KEYS, no_unmatched
 from hubrank.plugin.sources import Origin
-from hubrank.ranking.notices import FILE as LOST
+from hubrank.ranking.notices import FILE as UNASSIGNED
 from hubrank.ranking.values import AGES
 from hubrank.results.save import RECORD, file_of_values, values_of
 from hubrank.scenario.plan import Plan
@@ -52,7 +52,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
     try:
         record = json.loads(read_bytes(folder / RECORD))
         check_size(file_of_values(folder))
-        lost = _lost(folder / LOST)
+        lost = _lost(folder / UNASSIGNED)
         inputs = tuple(_report(item, lost) for item in record["inputs"])
         plan.with_stand_ins({item.name: item.fallback for item in inputs if item.fallback})
         matching = all(result.add(plan, part) for part in values_of(folder)) and result.rows == result.values.size
@@ -137,7 +137,7 @@ def _report(table: Mapping[str, Any], lost: pd.DataFrame) -> InputReport:
     amounts = {name: (float(sums[0]), float(sums[1])) for name, sums in dict(table["amounts"]).items()}
     empty = no_unmatched(amounts)
     own = lost.loc[lost["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
-    return InputReport(**{**table, "origins": origins, "amounts": amounts, "lost": own.astype(empty.dtypes)})
+    return InputReport(**{**table, "origins": origins, "amounts": amounts, "unassigned": own.astype(empty.dtypes)})
 
 
 def _check_years(name: str, years: Array) -> None:

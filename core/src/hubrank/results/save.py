@@ -281,7 +281,7 @@ def write_run(
             "unranked.csv": csv_bytes(ranking.unranked()),
             name: in_english(write),
             "treatment.csv": csv_bytes(ranking.treatment()),
-            FILE: csv_bytes(ranking.lost()),
+            FILE: csv_bytes(ranking.unassigned()),
             "weights.csv": csv_bytes(ranking.weights()),
             "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
             RECORD: record_json(ranking),
@@ -322,10 +322,10 @@ def record_json(ranking: Ranking) -> bytes:
 
 
 #: What says how a run came to its figures, not what they are, and what has a form of its own.
-_LEFT_OUT = ("cached", "parts", "resumed", "lost")
+_LEFT_OUT = ("cached", "parts", "resumed", "unassigned")
 
 
 def _input(report: InputReport) -> dict[str, Any]:
-    """An input's report; of what it lost the sums by reason, since `lost.csv` has the places."""
+    """An input's report; of what it lost the sums by reason, since `unassigned.csv` has the places."""
     message = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
-    return {**message, "lost": unmatched_by_reason(report)}
+    return {**message, "unassigned": unmatched_by_reason(report)}

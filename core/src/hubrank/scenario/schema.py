@@ -295,7 +295,7 @@ class InputSettings:
         look_ahead: Whether an edition may see vintages newer than itself.
         match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias in any
             case, whatever the accents, spaces and punctuation.
-        max_lost: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
+        max_unassigned: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
         fallback: The input that is read in its place where its rows are absent: not fetched, or of a `file` that is not
             there. It is told wherever the ranking is; an error of any other kind stays one. `--sample` reads it.
         options: The source's options.
@@ -312,7 +312,7 @@ class InputSettings:
     max_age: MaxAge | None = field(default=None, validator=_age)
     look_ahead: bool = False
     match: Literal["exact", "folded"] = "exact"
-    max_lost: float | None = field(default=None, validator=share_validator)
+    max_unassigned: float | None = field(default=None, validator=share_validator)
     fallback: str | None = None
     options: Mapping[str, Any] = field(factory=dict)
 

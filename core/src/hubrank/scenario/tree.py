@@ -22,7 +22,7 @@ ROOT = "index"
 #: The columns of `ranking.csv` before those of the dimensions.
 RANKING_COLUMNS = (
     *("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier"),
-    *("moved", "moved_alike", "beyond_doubt"),
+    *("rank_change", "agreement", "robust_change"),
 )
 #: Those after them, each where it is asked for or needed.
 LAST_COLUMNS = WITHIN, SAMPLE = "rank_within", "sample"

@@ -111,7 +111,7 @@ def test_the_scenario_of_the_page(tmp_path, monkeypatch, capsys):
     values = pd.read_csv("run/values.csv")
     there = values[values["measured"].notna()].set_index("unit")["measured"]
     assert there.to_dict() == {"DE11": 0.75, "DE21": 0.25}
-    lost = pd.read_csv("run/lost.csv").set_index("place")["sum_applications"]
+    lost = pd.read_csv("run/unassigned.csv").set_index("place")["sum_applications"]
     assert lost.to_dict() == {"US06037": 1.0, "ZZZZZ": 1.0, "no year": 0.25}
     (report,) = json.loads(Path("run/record.json").read_text())["inputs"]
     assert report["origins"][0]["published"] == "2024-01"

@@ -203,7 +203,7 @@ def test_from_an_export_to_a_ranking(there, capsys):
     assert values.loc["san-francisco-bay-area"].iloc[2] == 2
     assert values.loc["singapore"].iloc[2] == 1
     assert values.loc["munich"].iloc[2] == 0
-    lost = pd.read_csv("run/lost.csv")
+    lost = pd.read_csv("run/unassigned.csv")
     assert lost["rows"].sum() == 3
     record = Path("run/record.json").read_text(encoding="utf-8")
     assert "licensed to you by CB Insights" in record

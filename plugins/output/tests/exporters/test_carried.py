@@ -103,7 +103,7 @@ def test_the_workbook_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
 
     assert [(row["unit"], row["rank"], row["range"], row["since"]) for row in last] == SHOWN
     assert [(row["low"], row["high"], row["outside"] or "") for row in last] == [(1, 2, ""), (2, 3, ""), (1, 2, "*")]
-    assert [(row["moved"], row["moved_alike"], row["beyond_doubt"]) for row in last] == [
+    assert [(row["rank_change"], row["agreement"], row["robust_change"]) for row in last] == [
         (1, 0.95, True),
         (-1, 0.5, False),
         (0, None, None),
@@ -190,7 +190,7 @@ def test_the_package_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     rows = [row for row in inside["ranking"][1:] if row[0] == 2024]
 
     wanted = [("B", 1, 1, 2, "", 1, 0.95, True), ("A", 2, 2, 3, "", -1, 0.5, False), ("C", 3, 1, 2, "*", 0, None, None)]
-    keys = ("unit", "rank", "low", "high", "outside", "moved", "moved_alike", "beyond_doubt")
+    keys = ("unit", "rank", "low", "high", "outside", "rank_change", "agreement", "robust_change")
     assert [tuple(row[at[key]] for key in keys) for row in rows] == wanted
     assert [tuple(row[key] for key in keys) for row in last] == [
         ("B", "1", "1", "2", "", "1", "0.95", "True"),

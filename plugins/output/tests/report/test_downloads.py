@@ -80,9 +80,9 @@ def test_the_columns_are_those_of_the_run_folder(page, ranking):
     wanted = table[table["edition"] == 2024].reset_index(drop=True)
 
     assert list(found) == list(wanted)
-    for column in ("rank", "low", "high", "moved", "moved_alike"):
+    for column in ("rank", "low", "high", "rank_change", "agreement"):
         np.testing.assert_array_equal(found[column].astype(float), wanted[column].astype(float))
-    said = [each["beyond_doubt"].astype(object).fillna("").map(str).tolist() for each in (found, wanted)]
+    said = [each["robust_change"].astype(object).fillna("").map(str).tolist() for each in (found, wanted)]
     assert said[0] == said[1]
 
 

@@ -201,7 +201,7 @@ def test_from_nothing_to_a_ranking(prizes, capsys):
     figures = ranked()
     assert figures["paris"] == pytest.approx(1.25)
     assert figures["urbana"] == pytest.approx(2 / 3 + 0.25)
-    assert "no place" in Path("run/lost.csv").read_text()
+    assert "no place" in Path("run/unassigned.csv").read_text()
 
     assert run(["fetch", "nobel.toml", "--yes"]) == 0
     assert "all is kept already" in capsys.readouterr().out

@@ -98,7 +98,7 @@ def test_divided_among_authors(snapshot, capsys, form):
     assert run(["rank", "fractional.toml", "--output", "run"]) == 0
     papers = pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2]
     assert papers.to_dict() == {"cambridge": 1.5, "oxford": 1.0}
-    lost = pd.read_csv("run/lost.csv")
+    lost = pd.read_csv("run/unassigned.csv")
     assert lost[["reason", "sum_count"]].to_numpy().tolist() == [["no place", 1.5]]
 
 

@@ -105,7 +105,7 @@ TABLES = (
     ),
     Table("unranked", "One row an edition and unit without a rank, with the reason", ("edition", "unit")),
     Table("treatment", "One row an edition, indicator and stage of treatment"),
-    Table("lost", "One row an input, reason and place of rows that lie in no unit"),
+    Table("unassigned", "One row an input, reason and place of rows that lie in no unit"),
     Table("sources", "One row an origin of data, with its licence", build=sources),
     Table(
         "notes",
@@ -186,10 +186,12 @@ _FIELDS = (
         gettext_noop("The move since the edition before; in brackets where it does not exceed the doubt"),
     ),
     Field(
-        "moved", "number", gettext_noop("Places won since the edition before; below 0 lost, empty without two ranks")
+        "rank_change",
+        "number",
+        gettext_noop("Places won since the edition before; below 0 lost, empty without two ranks"),
     ),
-    Field("moved_alike", "number", gettext_noop("The share of draws that move the unit the way that its rank moved")),
-    Field("beyond_doubt", "boolean", gettext_noop("Whether at least {sure} of the draws move the unit that way")),
+    Field("agreement", "number", gettext_noop("The share of draws that move the unit the way that its rank moved")),
+    Field("robust_change", "boolean", gettext_noop("Whether at least {sure} of the draws move the unit that way")),
     Field("indicator", "string", gettext_noop("The indicator's key in the scenario")),
     Field("measured", "number", gettext_noop("The value in the indicator's unit of measure")),
     Field("imputed", "number", gettext_noop("The value with gaps filled")),
@@ -258,7 +260,7 @@ def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> Iterator[Field]
     for name in map(str, frame.columns):
         if field := _BY_NAME.get(f"{table}.{name}") or _BY_NAME.get(name):
             yield Field(name, field.kind, gettext(field.says, **shares))
-        elif table == "lost" and name.startswith(_AMOUNT):
+        elif table == "unassigned" and name.startswith(_AMOUNT):
             column = name.removeprefix(_AMOUNT)
             yield Field(name, "number", gettext("The amount of {column} that the rows hold", column=column))
         else:
