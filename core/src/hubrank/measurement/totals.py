@@ -206,7 +206,7 @@ def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: st
     """
     return key_of(
         _core_digest(),
-        _code_digest(bound.source.read, data=request.sample or not bound.source.tells_changes),
+        _code_digest(bound.source.read, data=request.sample or not fingerprint),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ from types import FrameType, MappingProxyType, TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
+from attrs import define, field
 
 from hubrank.plugin.methods import Form
 from hubrank.plugin.sources import Origin, Table
@@ -42,6 +44,7 @@ def text_of(error: BaseException) -> str:
         return f"(its text cannot be told: {type(other).__name__})"
 
 
+@define
 class _Process:
     """The process while a command line answers: its standard output carries the answer, and signals are noted.
 
@@ -51,12 +54,11 @@ class _Process:
         raised: What the handler of a signal raised last.
     """
 
-    def __init__(self) -> None:
-        self.answers = False
-        self.calls = 0
-        self.raised: BaseException | None = None
-        self._stream: Any = None
-        self._lock = threading.Lock()
+    answers: bool = False
+    calls: int = 0
+    raised: BaseException | None = None
+    _stream: Any = None
+    _lock: threading.Lock = field(factory=threading.Lock)
 
     def count(self, calls: int) -> None:
         """Turn standard output to standard error for the first call, and back after the last."""
@@ -71,18 +73,15 @@ class _Process:
         """Note what handlers of signals raise, so that it is told from what plugins do; the handlers as they were."""
         before = [(number, handler) for number in _ENDS if callable(handler := signal.getsignal(number))]
         for number, handler in before:
-            signal.signal(number, self._noting(handler))
+            signal.signal(number, functools.partial(self._handle, handler))
         return before
 
-    def _noting(self, handler: Callable[[int, FrameType | None], Any]) -> Callable[[int, FrameType | None], Any]:
-        def noting(number: int, frame: FrameType | None) -> Any:
-            try:
-                return handler(number, frame)
-            except BaseException as raised:
-                self.raised = raised
-                raise
-
-        return noting
+    def _handle(self, handler: Callable[[int, FrameType | None], Any], number: int, frame: FrameType | None) -> Any:
+        try:
+            return handler(number, frame)
+        except BaseException as raised:
+            self.raised = raised
+            raise
 
 
 _PROCESS = _Process()
@@ -107,23 +106,24 @@ def answering() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+@define
 class plugin_call:  # noqa: N801  # reads as what it does
     """Run code of a plugin.
 
     Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's.
 
-    Args:
+    Attributes:
         verb: Whether it is a verb, which prints its answer itself and may end well after an interrupt.
     """
 
-    def __init__(self, *, verb: bool = False) -> None:
-        self._verb = verb
-        self._main = threading.current_thread() is threading.main_thread()
-        self._turned = _PROCESS.answers and not verb
-        self._handlers: list[tuple[int, Any]] = []
-        self._before = _PROCESS.raised
+    verb: bool = field(default=False, kw_only=True)
+    _main: bool = field(init=False, factory=lambda: threading.current_thread() is threading.main_thread())
+    _turned: bool = field(init=False, default=False)
+    _handlers: list[tuple[int, Any]] = field(init=False, factory=list)
+    _before: BaseException | None = field(init=False, factory=lambda: _PROCESS.raised)
 
     def __enter__(self) -> None:
+        self._turned = _PROCESS.answers and not self.verb
         if self._turned:
             _PROCESS.count(1)
         if self._main and not _PROCESS.answers:
@@ -137,11 +137,11 @@ class plugin_call:  # noqa: N801  # reads as what it does
         for number, handler in self._handlers:
             signal.signal(number, handler)
         raised = _PROCESS.raised if self._main and _PROCESS.raised is not self._before else None
-        if raised is not None and error is not raised and not (self._verb and error is None):
+        if raised is not None and error is not raised and not (self.verb and error is None):
             raise raised
         if error is None or isinstance(error, Exception) or error is raised:
             return False
-        if self._verb and isinstance(error, SystemExit):
+        if self.verb and isinstance(error, SystemExit):
             return False
         raise PluginCallError(exception_text(error)) from error
 
@@ -189,9 +189,11 @@ def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
     if not isinstance(record, wanted):
         raise TypeError(f"{hook} yielded {article(type(record).__name__)}; expected {promised}")
     for attribute in attrs.fields(type(record)):
-        holds, text = _PROMISES.get(attribute.name, (None, ""))
-        if holds and not holds(getattr(record, attribute.name)):
-            raise TypeError(f"{hook} yielded {promised} with {article(attribute.name)} that is not {text}")
+        name, value = attribute.name, getattr(record, attribute.name)
+        holds, text = _PROMISES.get(name) or GIVEN.get(name) or (lambda _: True, "")
+        or_function = ", or a function" if name in GIVEN else ""
+        if not holds(value) and not (or_function and callable(value)):
+            raise TypeError(f"{hook} yielded {promised} with {article(name)} that is not {text}{or_function}")
     for name in getattr(record, "levels", ()):
         if name not in attrs.fields_dict(record.options):
             raise TypeError(f"{hook} yielded {promised} with the level '{name}', which its options do not have")
@@ -203,32 +205,26 @@ def article(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"
 
 
-def _all(cls: type, value: Any) -> bool:
+def _is_tuple(cls: type, value: Any) -> bool:
     return isinstance(value, tuple | list) and all(isinstance(item, cls) for item in value)
 
 
-def _inputs(value: Any) -> bool:
-    return isinstance(value, Mapping) and all(
-        isinstance(role, str)
-        and isinstance(columns, Mapping)
-        and all(item in (float, str) for item in columns.values())
-        for role, columns in value.items()
-    )
-
-
-def _or_function(holds: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    return lambda value: callable(value) or holds(value)
-
-
-_TEXTS: _Promise = (lambda value: _all(str, value), "a tuple of texts")
+_TEXTS: _Promise = (lambda value: _is_tuple(str, value), "a tuple of texts")
 
 #: What functions of the options must give, by the attribute that they are.
 GIVEN: dict[str, _Promise] = {
-    "tables": (lambda value: _all(Table, value), "a tuple of Tables"),
-    "origins": (lambda value: _all(Origin, value), "a tuple of Origins"),
-    "inputs": (_inputs, "columns and their types, float or str, by input"),
+    "tables": (lambda value: _is_tuple(Table, value), "a tuple of Tables"),
+    "origins": (lambda value: _is_tuple(Origin, value), "a tuple of Origins"),
+    "inputs": (
+        lambda value: (
+            isinstance(value, Mapping)
+            and all(isinstance(role, str) and isinstance(columns, Mapping) for role, columns in value.items())
+            and all(kind in (float, str) for columns in value.values() for kind in columns.values())
+        ),
+        "columns and their types, float or str, by input",
+    ),
     "unit_columns": _TEXTS,
-    "form": (lambda value: value is None or isinstance(value, Form), "a Form or None"),
+    "form": (lambda value: isinstance(value, Form | None), "a Form or None"),
 }
 
 _PROMISES: dict[str, _Promise] = {
@@ -251,7 +247,6 @@ _PROMISES: dict[str, _Promise] = {
         ),
         (lambda value: isinstance(value, bool), "true or false"),
     ),
-    **{name: (_or_function(holds), f"{wanted}, or a function") for name, (holds, wanted) in GIVEN.items()},
     "options": (lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
     "path": (lambda value: isinstance(value, Path | str), "a path"),
     "direction": (lambda value: isinstance(value, int) and value in (1, -1), "1 or -1"),

@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from hubrank.numeric import quiet_numpy
-from hubrank.plugin.sources import UNDATED, Table, Window
+from hubrank.plugin.sources import PROVENANCE_COLUMNS, UNDATED, Table, Window
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,69 +19,49 @@ if TYPE_CHECKING:
     from hubrank.plugin.units import Units
 
 
-PROVENANCE = ("origin", "vintage", "method")
-
-
 @frozen(eq=False)
 class RowIndex:
     """Summed rows, told apart by numbers.
 
     Attributes:
         frame: As the core sums rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
+        year: The last year of each row, `(rows,)`.
+        from_year: The first year of each row, `(rows,)`.
     """
 
     frame: pd.DataFrame
-    _amounts: dict[str, Array] = field(factory=dict, init=False)
-    _positions: dict[int, tuple[pd.Index[str], Positions]] = field(factory=dict, init=False)
+    year: Any = field(init=False, default=Factory(lambda self: self.frame["year"].to_numpy(), takes_self=True))
+    from_year: Any = field(
+        init=False, default=Factory(lambda self: self.frame["from_year"].to_numpy(), takes_self=True)
+    )
+    _numbers: dict[str, tuple[Positions, Any]] = field(factory=dict, init=False)
+    _positions: dict[Units, Positions] = field(factory=dict, init=False)
     _stocks: dict[int, tuple[Positions, Positions]] = field(factory=dict, init=False)
 
-    @functools.cached_property
-    def year(self) -> Any:
-        """The last year of each row, `(rows,)`."""
-        return self.frame["year"].to_numpy()
+    def numbers(self, column: str) -> tuple[Positions, Any]:
+        """The number of each row's unit or place, and the text of each number."""
+        import pandas as pd
 
-    @functools.cached_property
-    def from_year(self) -> Any:
-        """The first year of each row, `(rows,)`."""
-        return self.frame["from_year"].to_numpy()
-
-    @functools.cached_property
-    def units(self) -> tuple[Positions, Any]:
-        """The number of each row's unit, and the code of each number."""
-        return _numbered(self.frame["unit"])
-
-    @functools.cached_property
-    def place(self) -> Positions:
-        """The number of each row's place, the same wherever the place is the same."""
-        return _numbered(self.frame["place"])[0]
-
-    @functools.cached_property
-    def spot(self) -> Positions:
-        """The number of each row's unit and place together."""
-        return np.unique(self.units[0] * (self.place.max(initial=0) + 1) + self.place, return_inverse=True)[1]
+        if column not in self._numbers:
+            numbers, texts = pd.factorize(self.frame[column], use_na_sentinel=False)
+            self._numbers[column] = np.asarray(numbers), np.asarray(texts, dtype=object)
+        return self._numbers[column]
 
     @functools.cached_property
     def provenance(self) -> tuple[Positions, tuple[tuple[str, str, str], ...]]:
         """The number of each row's origin, vintage and method together, and the texts of each number."""
-        by = self.frame[list(PROVENANCE)]
-        groups = by.groupby(list(PROVENANCE), sort=False, dropna=False, observed=True)
+        by = self.frame[list(PROVENANCE_COLUMNS)]
+        groups = by.groupby(list(PROVENANCE_COLUMNS), sort=False, dropna=False, observed=True)
         numbers = np.asarray(groups.ngroup(), dtype=np.intp)
         texts = by.iloc[np.unique(numbers, return_index=True)[1]].itertuples(index=False, name=None)
         return numbers, tuple((str(origin), str(vintage), str(method)) for origin, vintage, method in texts)
 
-    def amount(self, column: str) -> Array:
-        """An amount of each row, `(rows,)`; NaN where a row has none."""
-        if column not in self._amounts:
-            self._amounts[column] = self.frame[column].to_numpy(dtype=float)
-        return self._amounts[column]
-
-    def at_units(self, index: pd.Index[str]) -> Positions:
-        """The position of each row's unit in an index of units; -1 where it is not there."""
-        known = self._positions.get(id(index))
-        if known is None or known[0] is not index:
-            numbers, codes = self.units
-            known = self._positions[id(index)] = index, np.asarray(index.get_indexer(codes))[numbers]
-        return known[1]
+    def at_units(self, units: Units) -> Positions:
+        """The position of each row's unit among some units; -1 where it is not there."""
+        if units not in self._positions:
+            numbers, codes = self.numbers("unit")
+            self._positions[units] = np.asarray(units.frame.index.get_indexer(codes))[numbers]
+        return self._positions[units]
 
     def newest(self, rows: Positions, by: Positions) -> Positions:
         """Of some rows those of the newest year of their number in `by`."""
@@ -95,15 +75,8 @@ class RowIndex:
         """The rows up to a year, and of these the newest at each place."""
         if last not in self._stocks:
             rows = np.flatnonzero(self.year <= last)
-            self._stocks[last] = rows, self.newest(rows, self.place)
+            self._stocks[last] = rows, self.newest(rows, self.numbers("place")[0])
         return self._stocks[last]
-
-
-def _numbered(values: pd.Series) -> tuple[Positions, Any]:
-    import pandas as pd
-
-    numbers, distinct = pd.factorize(values, use_na_sentinel=False)
-    return np.asarray(numbers), np.asarray(distinct, dtype=object)
 
 
 class TooManyRowsError(Exception):
@@ -152,8 +125,7 @@ class Records:
             absent: What no row means, inside what the table covers; outside it stays missing.
             where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
         """
-        rows, without = self._by_age(self._those(self._flow(), (column,), where))
-        return self._without(self.filled(self._summed(rows, column), absent), without)
+        return self._by_unit(self._those(self._flow(), (column,), where), column, absent, "sum")
 
     def latest(
         self,
@@ -176,10 +148,8 @@ class Records:
         """
         stock, newest = self._index.stock(self.window.last)
         rows = self._those(stock, (column, *beside), where)
-        rows = newest if rows is stock else self._index.newest(rows, self._index.place)
-        rows, without = self._by_age(rows)
-        units = self._summed(rows, column) if combine == "sum" else self._largest(rows, column)
-        return self._without(self.filled(units, absent), without)
+        rows = newest if rows is stock else self._index.newest(rows, self._index.numbers("place")[0])
+        return self._by_unit(rows, column, absent, combine)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
@@ -236,7 +206,7 @@ class Records:
 
         units, numbers, texts = self.provenance_numbers()
         rows = [texts[number] for number in numbers]
-        return pd.DataFrame(rows, columns=list(PROVENANCE), index=self._units.frame.index[units], dtype=object)
+        return pd.DataFrame(rows, columns=list(PROVENANCE_COLUMNS), index=self._units.frame.index[units], dtype=object)
 
     def provenance_numbers(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]]:
         """What `provenance` says, without a text a unit.
@@ -248,7 +218,7 @@ class Records:
         rows = self._rows_used()
         row_numbers, texts = self._index.provenance
         known = {item: number for number, item in enumerate(texts)}
-        units, numbers = [self._index.at_units(self._units.frame.index)[rows]], [row_numbers[rows]]
+        units, numbers = [self._index.at_units(self._units)[rows]], [row_numbers[rows]]
         for positions, provenance in self._absent:
             units.append(positions)
             numbers.append(np.full(len(positions), known.setdefault(provenance, len(known))))
@@ -265,35 +235,31 @@ class Records:
             `carried`: the oldest year that stands in for a newer one; `ahead`: the newest year that the edition sees
             only because it looks ahead; `too_old`: the newest year that was kept out for its age.
         """
-        due = self.window.last if self.window.due is None else self.window.due
-        years_by_kind = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
-        for units, years in (*map(self._dated, self._used), *self._absent_years()):
-            if self.window.ages(self.table.kind):
-                older = years < self.window.last
-                np.fmin.at(years_by_kind["carried"], units[older], years[older])
+        window = self.window
+        due = window.last if window.due is None else window.due
+        ages = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
+        used = [self._dated(rows) for rows in self._used]
+        if self._absent and (covers := self.table.covers):  # no row was read as a number of the newest year
+            year = self._index.year[(self._index.year <= window.last) & (self._index.year != UNDATED)]
+            newest = float(min(covers.last, window.last, *year[year == year.max(initial=UNDATED)][:1]))
+            used += [(units, np.full(len(units), newest)) for units, _ in self._absent]
+        for units, years in used:
+            if window.ages(self.table.kind):
+                older = years < window.last
+                np.fmin.at(ages["carried"], units[older], years[older])
             newer = years > due
-            np.fmax.at(years_by_kind["ahead"], units[newer], years[newer])
+            np.fmax.at(ages["ahead"], units[newer], years[newer])
         for units, years in map(self._dated, self._kept_out):
-            np.fmax.at(years_by_kind["too_old"], units, years)
-        return years_by_kind
+            np.fmax.at(ages["too_old"], units, years)
+        return ages
 
     def _dated(self, rows: Positions) -> tuple[Positions, Array]:
         """Units and years of dated rows; where they were given one by one, of the newest at each place."""
         rows = rows[self._index.year[rows] != UNDATED]
         if self.apart:
-            rows = self._index.newest(rows, self._index.place)
+            rows = self._index.newest(rows, self._index.numbers("place")[0])
         rows, units = self._inside(rows)
         return units, self._index.year[rows].astype(float)
-
-    def _absent_years(self) -> Iterator[tuple[Positions, Array]]:
-        """Units and the year of the newest rows, for each unit whose lack of a row was read as a number."""
-        if not self._absent:
-            return
-        year, covers = self._index.year, self.table.covers
-        seen = year[year <= self.window.last].max() if (year <= self.window.last).any() else UNDATED
-        last = self.window.last if covers is None else min(covers.last, self.window.last)
-        newest = last if seen == UNDATED else min(last, seen)
-        yield from ((units, np.full(len(units), float(newest))) for units, _ in self._absent)
 
     def _flow(self) -> Positions:
         window, year = self.window, self._index.year
@@ -310,7 +276,7 @@ class Records:
         frame = self._index.frame
         keep = np.ones(len(frame), dtype=bool)
         for column in there:
-            keep &= ~np.isnan(self._index.amount(column))
+            keep &= ~np.isnan(frame[column].to_numpy(dtype=float))
         for column, texts in (where or {}).items():
             keep &= frame[column].isin(texts).to_numpy()
         selected = keep[rows]
@@ -327,55 +293,37 @@ class Records:
         if not old.any():
             self._used.append(rows)
             return rows, None
-        units = self._index.units[0]
-        newest = np.isin(rows, self._index.newest(rows, self._index.spot))
+        (units, codes), place = self._index.numbers("unit"), self._index.numbers("place")[0]
+        spot = np.unique(units * (place.max(initial=0) + 1) + place, return_inverse=True)[1]
+        newest = np.isin(rows, self._index.newest(rows, spot))
         stale = np.isin(units[rows], units[rows[old & newest]])
         self._used.append(rows[~old & ~stale])
         self._kept_out.append(rows[old & stale])
-        codes = self._index.units[1][np.unique(units[rows[stale]])]
-        return rows[~old & ~stale], self._units.frame.index.isin(codes)
+        return self._used[-1], self._units.frame.index.isin(codes[np.unique(units[rows[stale]])])
 
-    def _summed(self, rows: Positions, column: str) -> pd.Series:
-        """The sum of an amount, by unit; NaN where a unit has none."""
+    def _by_unit(self, rows: Positions, column: str, absent: float, combine: str) -> pd.Series:
+        """An amount of rows by unit, summed, or at the place where its sum is the largest; what is too old left out."""
         import pandas as pd
 
+        rows, without = self._by_age(rows)
         rows, units = self._inside(rows)
-        values = self._index.amount(column)[rows]
-        if (np.bincount(units) > 1).any():
-            with quiet_numpy():  # what is no number is told where the indicator is measured
-                sums = pd.Series(values).groupby(units).sum()
-            units, values = sums.index.to_numpy(), np.asarray(sums)
-        return self._by_unit(units, values)
-
-    def _largest(self, rows: Positions, column: str) -> pd.Series:
-        """The sum of an amount at the place of each unit where it is the largest; NaN where a unit has none."""
-        import pandas as pd
-
-        rows, units = self._inside(rows)
-        values = pd.Series(self._index.amount(column)[rows])
-        with quiet_numpy():
-            most = values.groupby([units, self._index.place[rows]]).sum().groupby(level=0).max()
-        return self._by_unit(most.index.to_numpy(), np.asarray(most))
+        values = pd.Series(self._index.frame[column].to_numpy(dtype=float)[rows], index=units)
+        with quiet_numpy():  # what is no number is told where the indicator is measured
+            if combine == "max":
+                places = self._index.numbers("place")[0][rows]
+                values = values.groupby([units, places]).sum().groupby(level=0).max()
+            elif not values.index.is_unique:
+                values = values.groupby(level=0).sum()
+        by_unit = np.full(len(self._units), np.nan)
+        by_unit[values.index.to_numpy()] = values.to_numpy()
+        filled = self.filled(pd.Series(by_unit, index=self._units.frame.index, copy=False), absent)
+        return filled if without is None else filled.mask(without)
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
         """Of some rows those in the units, and the positions of theirs."""
-        units = self._index.at_units(self._units.frame.index)[rows]
+        units = self._index.at_units(self._units)[rows]
         inside = units >= 0
         return (rows, units) if inside.all() else (rows[inside], units[inside])
-
-    def _by_unit(self, units: Positions, values: Array) -> pd.Series:
-        """One number a unit, NaN where there is none."""
-        by_unit = np.full(len(self._units), np.nan)
-        by_unit[units] = values
-        return self._series(by_unit)
-
-    def _series(self, values: Array) -> pd.Series:
-        import pandas as pd
-
-        return pd.Series(values, index=self._units.frame.index, copy=False)
-
-    def _without(self, values: pd.Series, without: Mask | None) -> pd.Series:
-        return values if without is None else self._series(np.where(without, np.nan, values.to_numpy()))
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
         """One number a unit of what was counted from `frame`.
@@ -385,7 +333,7 @@ class Records:
             absent: What no row means, inside what the table covers; outside it stays missing.
         """
         index, covers = self._units.frame.index, self.table.covers
-        filled = values if values.index is index else values.reindex(index).astype(float)
+        filled = (values if values.index.is_(index) else values.reindex(index)).astype(float)
         if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
             return filled
         numbers = filled.to_numpy()
@@ -396,7 +344,7 @@ class Records:
             origin = self.table.origin or _joined(origin for origin, _, _ in self._index.provenance[1])
             provenance = (origin, f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
             self._absent.append((np.flatnonzero(gaps), provenance))
-        return self._series(np.where(gaps, absent, numbers))
+        return filled.mask(gaps, absent)
 
 
 def _joined(texts: Iterable[str]) -> str:

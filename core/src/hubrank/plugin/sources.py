@@ -127,18 +127,14 @@ class Table:
     covers: Coverage | None = None
     origin: str = ""
     title: str = ""
-    every: int = field(default=1)
-    count_distinct: str = field(default="")
+    every: int = 1
+    count_distinct: str = ""
 
-    @every.validator
-    def _every(self, _: Any, value: int) -> None:
-        if value < 1:
-            raise ValueError(f"every: must be at least 1 year; got {value}")
-
-    @count_distinct.validator
-    def _count_distinct(self, _: Any, value: str) -> None:
-        if value and self.kind != "flow":
-            text = f"is for a flow; a stock has one level at each place; got '{value}'"
+    def __attrs_post_init__(self) -> None:
+        if self.every < 1:
+            raise ValueError(f"every: must be at least 1 year; got {self.every}")
+        if self.count_distinct and self.kind != "flow":
+            text = f"is for a flow; a stock has one level at each place; got '{self.count_distinct}'"
             raise ValueError(f"count_distinct: {text}")
 
 
@@ -198,10 +194,8 @@ class WantedService:
     @property
     def lacking(self) -> str:
         """What is said where the key is missing; empty where it is there, or the service does without."""
-        if not self.locked:
-            return ""
-        text = f"needs a key; set {self.key}"
-        return text if not self.where else f"{text} (from {self.where})"
+        where = f" (from {self.where})" if self.where else ""
+        return f"needs a key; set {self.key}{where}" if self.locked else ""
 
 
 @frozen(kw_only=True)
@@ -223,18 +217,6 @@ class Requirements:
     bytes: float = 0
     seconds: float = 0
     usd: float = 0
-
-
-def _nothing(request: Request) -> Requirements:  # noqa: ARG001
-    return Requirements()
-
-
-def _always(request: Request) -> str:  # noqa: ARG001
-    return ""
-
-
-def _one(request: Request) -> int:  # noqa: ARG001
-    return 1
 
 
 @frozen(kw_only=True)
@@ -272,16 +254,11 @@ class DataSource:
     tables: tuple[Table, ...] | Callable[[Any], tuple[Table, ...]]
     origins: tuple[Origin, ...] | Callable[[Any], tuple[Origin, ...]]
     options: type = field(default=NoOptions)
-    fingerprint: Callable[[Request], str] = field(default=_always)
-    parts: Callable[[Request], int] = field(default=_one)
+    fingerprint: Callable[[Request], str] = lambda _: ""
+    parts: Callable[[Request], int] = lambda _: 1
     wants: Callable[[Request], Requirements] = field(
-        default=Factory(lambda result: getattr(result.read, "wants", _nothing), takes_self=True)
+        default=Factory(lambda self: getattr(self.read, "wants", lambda _: Requirements()), takes_self=True)
     )
-
-    @property
-    def tells_changes(self) -> bool:
-        """Whether it says itself when its rows change."""
-        return self.fingerprint is not _always
 
     def tables_for(self, options: Any) -> tuple[Table, ...]:
         """The tables that it has with these options."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -47,25 +47,25 @@ class UnitIndex:
         key: Callable[[str], str] = casefold_name,
     ) -> UnitIndex:
         """Index units by their codes, names and aliases, in one order."""
-        levels = [[(code,) for code in codes], [(name,) for name in names], aliases]
-        return cls(
-            codes=tuple(codes),
-            names=tuple(names),
-            written={code: at for at, code in enumerate(codes)},
-            levels=tuple(_positions(item, key) for item in levels),
-            key=key,
-        )
+        levels = []
+        for texts in ([(code,) for code in codes], [(name,) for name in names], aliases):
+            positions: dict[str, dict[int, None]] = {}
+            for at, spellings in enumerate(texts):
+                for text in filter(None, map(key, filter(None, spellings))):
+                    positions.setdefault(text, {})[at] = None
+            levels.append({text: tuple(units) for text, units in positions.items()})
+        written = {code: at for at, code in enumerate(codes)}
+        return cls(codes=tuple(codes), names=tuple(names), written=written, levels=tuple(levels), key=key)
 
     def find(self, text: str) -> tuple[int, ...]:
         """The positions of the units that a text names, as it is or in CSV: none, one, or several that share it."""
-        positions = self._find(text)
-        return positions if positions or (written := csv_text(text)) == text else self._find(written)
-
-    def _find(self, text: str) -> tuple[int, ...]:
-        if text in self.written:
-            return (self.written[text],)
-        key = self.key(text)
-        return next((level[key] for level in self.levels if key in level), ())
+        for spelling in dict.fromkeys((text, csv_text(text))):
+            if spelling in self.written:
+                return (self.written[spelling],)
+            for level in self.levels:
+                if positions := level.get(self.key(spelling)):
+                    return positions
+        return ()
 
     def position(self, text: str) -> int:
         """The position of the unit that a text names.
@@ -88,22 +88,9 @@ class UnitIndex:
 
     def alike(self) -> tuple[tuple[int, int], ...]:
         """The positions of each two units that share a code or a name, one's name and another's code included."""
-        shared: dict[str, set[int]] = {}
-        for level in self.levels[:2]:
-            for key, positions in level.items():
-                shared.setdefault(key, set()).update(positions)
-        pairs = (itertools.pairwise(sorted(positions)) for positions in shared.values())
-        return tuple(dict.fromkeys(itertools.chain.from_iterable(pairs)))
-
-
-def _positions(texts: Iterable[Sequence[str]], key: Callable[[str], str]) -> dict[str, tuple[int, ...]]:
-    positions: dict[str, list[int]] = {}
-    for at, names in enumerate(texts):
-        for text in filter(None, names):
-            at_key = positions.setdefault(key(text), [])
-            if at_key[-1:] != [at]:
-                at_key.append(at)
-    return {name: tuple(at_key) for name, at_key in positions.items() if name}
+        codes, names = self.levels[:2]
+        shared = (sorted({*codes.get(key, ()), *names.get(key, ())}) for key in {**codes, **names})
+        return tuple(dict.fromkeys(itertools.chain.from_iterable(map(itertools.pairwise, shared))))
 
 
 #: The place columns and schemes: each name has one meaning, in tables and in unit sets.
@@ -166,17 +153,17 @@ class Units:
     @functools.cached_property
     def by_name(self) -> UnitIndex:
         """The units by code, name and alias."""
-        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases)
+        return self._by(casefold_name)
 
     @functools.cached_property
     def by_folded_name(self) -> UnitIndex:
         """The units by code, name and alias, whatever their accents, spaces and punctuation."""
-        return UnitIndex.of(self.codes, tuple(self["name"]), self._aliases, fold_name)
+        return self._by(fold_name)
 
-    @property
-    def _aliases(self) -> list[list[str]]:
+    def _by(self, key: Callable[[str], str]) -> UnitIndex:
         aliases = self["aliases"] if "aliases" in self else [""] * len(self)
-        return [item.split("|") if isinstance(item, str) else [] for item in aliases]
+        names = [item.split("|") if isinstance(item, str) else [] for item in aliases]
+        return UnitIndex.of(self.codes, tuple(self["name"]), names, key)
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.
