@@ -43,6 +43,7 @@ from .plugin.hooks import Command as Command
 from .plugin.hooks import Exporter as Exporter
 from .plugin.hooks import ScenarioFile as ScenarioFile
 from .plugin.hooks import hookimpl as hookimpl
+from .plugin.hooks import indicators as indicators
 from .plugin.methods import Aggregator as Aggregator
 from .plugin.methods import Context as Context
 from .plugin.methods import Form as Form
@@ -55,7 +56,6 @@ from .plugin.methods import Rescaling as Rescaling
 from .plugin.methods import Treatment as Treatment
 from .plugin.methods import Weighting as Weighting
 from .plugin.methods import column_indicator as column_indicator
-from .plugin.methods import indicators as indicators
 from .plugin.registry import Registry as Registry
 from .plugin.registry import __version__ as __version__
 from .plugin.sources import PLACE_COLUMNS as PLACE_COLUMNS

@@ -90,6 +90,11 @@ hookspec = pluggy.HookspecMarker("hubrank")
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
+def indicators(*records: Indicator) -> Callable[[], tuple[Indicator, ...]]:
+    """The hook of a module that yields these indicators: what `hubrank_indicators` is there."""
+    return hookimpl(lambda: records)
+
+
 @hookspec
 def hubrank_unit_sets() -> Iterable[UnitSet]:
     """Yield sets of units that can be ranked."""

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import field, frozen, validators
 
-from hubrank.plugin.hooks import hookimpl
 from hubrank.plugin.sources import NoOptions
 
 if TYPE_CHECKING:
@@ -457,8 +456,3 @@ def column_indicator(
         options=options,
         **said,
     )
-
-
-def indicators(*records: Indicator) -> Callable[[], tuple[Indicator, ...]]:
-    """The hook of a module that yields these indicators: what `hubrank_indicators` is there."""
-    return hookimpl(lambda: records)
