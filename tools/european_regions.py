@@ -3,8 +3,6 @@
 import gzip
 import json
 import sys
-from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import shapely
@@ -32,38 +30,38 @@ FIGURES = {
     "life_expectancy": "life_expectancy_t",
     "employment_gap": "gender_employ_gap",
 }
-Feature = dict[str, Any]
 
 
 def main() -> int:
     """Build the three files."""
     raw = REFERENCE / "more/eurostat-nuts2"
     options = read_options("european_regions", "the European regions", raw, "SOURCE.md", PACKAGE)
-    features = {year: features_of(options.raw / f"nuts2_{year}.geojson.gz") for year in YEARS}
+    features, figures = {}, []
+    for year in YEARS:
+        with gzip.open(options.raw / f"nuts2_{year}.geojson.gz") as file:
+            features[year] = sorted(json.load(file)["features"], key=lambda item: str(item["properties"]["NUTS_ID"]))
+        for item in features[year]:
+            own = [item["properties"].get(column) for column in FIGURES.values()]
+            if any(value is not None for value in own):
+                figures.append([item["properties"]["NUTS_ID"], year, *own])
     write_text(options.output / "regions.geojson", polygons(features[YEARS[-1]]))
-    write_table(options.output / "regions.csv", ["nuts", "year", *FIGURES], figures(features))
-    write_table(options.output / "patents.csv", ["nuts", "year", "applications"], patents(features[2012]))
+    write_table(options.output / "regions.csv", ["nuts", "year", *FIGURES], figures)
+    patents = [[item["properties"]["NUTS_ID"], 2012, item["properties"]["patents"]] for item in features[2012]]
+    applied = [row for row in patents if row[-1] is not None]
+    write_table(options.output / "patents.csv", ["nuts", "year", "applications"], applied)
     return 0
 
 
-def features_of(path: Path) -> list[Feature]:
-    """The features of a file, by code."""
-    with gzip.open(path) as file:
-        return sorted(json.load(file)["features"], key=lambda item: str(item["properties"]["NUTS_ID"]))
-
-
-def polygons(features: list[Feature]) -> str:
-    """The regions with their borders simplified, one feature a line."""
+def polygons(features: list[dict[str, Any]]) -> str:
+    """The regions with what units need and their borders simplified, one feature a line."""
+    lines = []
     simple = shapely.coverage_simplify([shape(item["geometry"]) for item in features], TOLERANCE)
-    lines = [json.dumps(feature(own, item), ensure_ascii=False) for own, item in zip(features, simple, strict=True)]
+    for raw, polygon in zip(features, simple, strict=True):
+        code = raw["properties"]["NUTS_ID"]
+        named = {"unit": code, "name": raw["properties"]["NUTS_NAME"], "country": COUNTRIES[code[:2]], "nuts": code}
+        feature = {"type": "Feature", "properties": named, "geometry": rounded(mapping(polygon))}
+        lines.append(json.dumps(feature, ensure_ascii=False))
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"
-
-
-def feature(raw: Feature, polygon: shapely.Geometry) -> Feature:
-    """A region with what units need."""
-    code = raw["properties"]["NUTS_ID"]
-    named = {"unit": code, "name": raw["properties"]["NUTS_NAME"], "country": COUNTRIES[code[:2]], "nuts": code}
-    return {"type": "Feature", "properties": named, "geometry": rounded(mapping(polygon))}
 
 
 def rounded(geometry: Any) -> Any:
@@ -71,22 +69,6 @@ def rounded(geometry: Any) -> Any:
     if isinstance(geometry, dict):
         return {**geometry, "coordinates": rounded(geometry["coordinates"])}
     return round(geometry, DECIMALS) if isinstance(geometry, float | int) else [rounded(item) for item in geometry]
-
-
-def figures(raw: dict[int, list[Feature]]) -> Iterable[list[Any]]:
-    """The rows of the table of regions: those with any figure."""
-    for year, features in raw.items():
-        for item in features:
-            own = [item["properties"].get(column) for column in FIGURES.values()]
-            if any(value is not None for value in own):
-                yield [item["properties"]["NUTS_ID"], year, *own]
-
-
-def patents(features: list[Feature]) -> Iterable[list[Any]]:
-    """The rows of the table of patents."""
-    for item in features:
-        if (applications := item["properties"]["patents"]) is not None:
-            yield [item["properties"]["NUTS_ID"], 2012, applications]
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What the builders of the European regions and of the metropolitan areas share: options, and writing tables."""
+"""What builders share: where raw files and results lie, options of a command line, and writing tables."""
 
 import argparse
 import csv
@@ -30,11 +30,16 @@ def write_text(path: Path, text: str) -> None:
     sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
 
 
-def write_table(path: Path, header: list[str], rows: Iterable[list[Any]]) -> None:
-    """Write a CSV whose gaps are empty and whose whole numbers have no decimals."""
+def table_text(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
+    """A CSV whose gaps are empty and whose whole numbers have no decimals."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)
     for row in rows:
         writer.writerow(int(cell) if isinstance(cell, float) and cell.is_integer() else cell for cell in row)
-    write_text(path, text.getvalue())
+    return text.getvalue()
+
+
+def write_table(path: Path, header: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Write such a CSV."""
+    write_text(path, table_text(header, rows))

@@ -38,7 +38,10 @@ def main() -> int:
     """
     needed = "more/us-metro-gdp/Table.csv"
     options = read_options("us_metros", "the metropolitan areas", REFERENCE, needed, PACKAGE)
-    areas = sorted(areas_of(options.raw / needed), key=lambda item: item["GeoFips"])
+    with (options.raw / needed).open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(list(file)[3:])  # below three lines of title, and above the footnotes
+        areas = [row for row in rows if "(Metropolitan Statistical Area)" in (row["GeoName"] or "")]
+    areas.sort(key=lambda item: item["GeoFips"])
     cities = cities_of(options.raw / "almanac/gazetteer/geonames_cities5000_slim.csv")
     found = {area["GeoFips"]: list(centres(area["GeoName"], cities)) for area in areas}
     if lost := [area["GeoName"] for area in areas if not found[area["GeoFips"]]]:
@@ -53,13 +56,6 @@ def main() -> int:
     granted = patents(options.raw / "almanac/patents/uspto_utility_patents_us_msa_2000_2015.csv", list(found))
     write_table(options.output / "patents.csv", ["unit", "year", "patents"], granted)
     return 0
-
-
-def areas_of(path: Path) -> list[Row]:
-    """The rows of metropolitan areas, below three lines of title and above the footnotes."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(list(file)[3:]))
-    return [row for row in rows if row["GeoName"] and "(Metropolitan Statistical Area)" in row["GeoName"]]
 
 
 def title_of(area: Row) -> str:
@@ -86,20 +82,15 @@ def fold(name: str) -> str:
 
 
 def centres(name: str, cities: dict[tuple[str, str], Row]) -> Iterator[Row]:
-    """The cities that an area's title names, each the largest in one of its states."""
+    """The cities that an area's title names, each the largest in one of its states.
+
+    `Winston-Salem` is one, `Dallas-Fort Worth-Arlington` three.
+    """
     title, _, states = title_of({"GeoName": name}).rpartition(", ")
-    for city in named(title):
+    for city in re.split(r"--|(?<!Winston)(?<!Wilkes)-|/", title):
         found = [cities.get((state, fold(NOT_OF_CITIES.sub("", city)))) for state in states.split("-")]
         if there := [item for item in found if item]:
             yield max(there, key=lambda item: int(item["population"]))
-
-
-def named(title: str) -> list[str]:
-    """The cities of a title: `Winston-Salem` is one, `Dallas-Fort Worth-Arlington` three."""
-    hyphenated = ("Winston-Salem", "Wilkes-Barre")
-    for city in hyphenated:
-        title = title.replace(city, city.replace("-", "~"))
-    return [item.replace("~", "-") for item in re.split(r"--|-|/", title)]
 
 
 def patents(path: Path, areas: Iterable[str]) -> Iterator[list[Any]]:

@@ -20,8 +20,7 @@ from tools.vintage.judging import (
     twins,
     unsettled,
 )
-from tools.vintage.places import Place
-from tools.vintage.rows import Account, Table
+from tools.vintage.rows import Account, Place, Table
 from tools.vintage.writing import losses
 
 PLACE = {"geonames": "", "country": "AAA", "origin": "made-up", "vintage": "2024", "method": ""}

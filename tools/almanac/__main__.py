@@ -1,12 +1,12 @@
 """Builds the almanac's tables from raw lists: `python -m tools.almanac`."""
 
 import argparse
-import os
 import sys
 from pathlib import Path
 
 from tools.almanac import cities, companies, patents, research
 from tools.almanac.sources import Gazetteer, Institutions, Sources
+from tools.raw import REFERENCE, ROOT
 from tools.vintage.judging import Hubs, judge, unsettled
 from tools.vintage.writing import files_of
 
@@ -37,24 +37,28 @@ def main() -> int:
     Returns:
         0; 1 where a finding is unsigned, then nothing is written; 4 where there are no raw tables.
     """
-    arguments = _arguments()
+    parser = argparse.ArgumentParser(prog="tools.almanac", description="Build the almanac's tables from raw lists.")
+    parser.add_argument("--raw", type=Path, default=REFERENCE / "almanac", help="folder of the raw tables")
+    parser.add_argument("--more", type=Path, default=None, help="folder of the further tables; `more` beside --raw")
+    parser.add_argument("--output", type=Path, default=ROOT / "plugins/almanac/src/hubrank_almanac/data")
+    parser.add_argument("--units", type=Path, default=ROOT / "scenarios/src/hubrank_scenarios/units")
+    parser.add_argument("--decisions", type=Path, default=HERE / "decisions.toml", help="what was decided by hand")
+    parser.add_argument("--findings", action="store_true", help="print all that the judge finds")
+    parser.add_argument("--lost", action="store_true", help="print what has no place")
+    arguments = parser.parse_args()
     if not (arguments.raw / "SOURCES.md").exists():
         sys.stderr.write(f"{arguments.raw}: no raw tables; name their folder with --raw\n")
         return 4
+    more = arguments.more or arguments.raw.parent / "more"
     gazetteer = Gazetteer(arguments.raw)
-    sources = Sources(arguments.raw, arguments.more, gazetteer, Institutions(arguments.raw, gazetteer))
+    sources = Sources(arguments.raw, more, gazetteer, Institutions(arguments.raw, gazetteer))
     tables = []
     for builder in BUILDERS:
         gazetteer.table = builder.__name__
         tables.append(builder(sources))
     hubs = Hubs(arguments.units)
-    findings = judge(
-        {table.name: table for table in tables},
-        hubs,
-        names=gazetteer,
-        by_hand=sources.institutions.by_hand,
-        now=NOW,
-    )
+    by_name, by_hand = {table.name: table for table in tables}, sources.institutions.by_hand
+    findings = judge(by_name, hubs, names=gazetteer, by_hand=by_hand, now=NOW)
     if arguments.findings:
         sys.stdout.writelines(f"{found.id}: {found.text}\n" for found in findings)
     if lines := unsettled(findings, arguments.decisions):
@@ -67,25 +71,10 @@ def main() -> int:
         part.write_bytes(content)
         part.replace(arguments.output / name)
     if arguments.lost:
-        for account in (account for table in tables for account in table.accounts):
-            sys.stdout.write(f"{account.table}, {account.input}: {'; '.join(account.lost) or 'none'}\n")
+        for table in tables:
+            for account in table.accounts:
+                sys.stdout.write(f"{account.table}, {account.input}: {'; '.join(account.lost) or 'none'}\n")
     return 0
-
-
-def _arguments() -> argparse.Namespace:
-    project = HERE.parents[1]
-    reference = Path(os.environ.get("HUBRANK_REFERENCE", project.parent / "shared/data"))
-    parser = argparse.ArgumentParser(prog="tools.almanac", description="Build the almanac's tables from raw lists.")
-    parser.add_argument("--raw", type=Path, default=reference / "almanac", help="folder of the raw tables")
-    parser.add_argument("--more", type=Path, default=None, help="folder of the further tables; `more` beside --raw")
-    parser.add_argument("--output", type=Path, default=project / "plugins/almanac/src/hubrank_almanac/data")
-    parser.add_argument("--units", type=Path, default=project / "scenarios/src/hubrank_scenarios/units")
-    parser.add_argument("--decisions", type=Path, default=HERE / "decisions.toml", help="what was decided by hand")
-    parser.add_argument("--findings", action="store_true", help="print all that the judge finds")
-    parser.add_argument("--lost", action="store_true", help="print what has no place")
-    arguments = parser.parse_args()
-    arguments.more = arguments.more or arguments.raw.parent / "more"
-    return arguments
 
 
 if __name__ == "__main__":

@@ -6,8 +6,7 @@ import pandas as pd
 
 from tools.almanac.patents import msa_place
 from tools.almanac.sources import Gazetteer, Sources, places_by_hand, read_input
-from tools.vintage.places import Place, distance_km
-from tools.vintage.rows import Account, Area, Table, table_of, with_place_columns
+from tools.vintage.rows import Account, Area, Place, Table, distance_km, table_of, with_place_columns
 
 AIRPORT = ["id", "name", "city", "country", "iata", "icao", "lat", "lon", "ft", "zone", "dst", "tz", "kind", "by"]
 ROUTE = ["airline", "airline_id", "from_code", "start", "to_code", "end", "shared", "stops", "equipment"]
@@ -34,7 +33,11 @@ def connectivity(sources: Sources) -> Table:
     airports = airports[["iata", "served", "lat", "lon"]]
     routes = pd.read_csv(sources.more / "openflights/routes.dat", names=ROUTE, dtype=str, na_values=["\\N"])
     routes = routes[routes["stops"] == "0"].replace({"from_code": SAME, "to_code": SAME})
-    unknown = _unknown(routes, set(airports["iata"]))
+    unknown = Account("connectivity", "OpenFlights, codes of airports", "routes of airlines", "openflights")
+    unknown.remark = "the list of airports has not the code: closed, or renamed since 2014"
+    both = routes["from_code"].isin(airports["iata"]) & routes["to_code"].isin(airports["iata"])
+    unknown.rows, unknown.placed = len(routes), int(both.sum())
+    unknown.amount, unknown.amount_placed = float(len(routes)), float(both.sum())
     routes = routes.merge(airports, left_on="from_code", right_on="iata")
     routes = routes.merge(airports, left_on="to_code", right_on="iata", suffixes=("", "_there"))
     pairs = routes[["served", "served_there"]].drop_duplicates()
@@ -47,11 +50,16 @@ def connectivity(sources: Sources) -> Table:
     account = Account("connectivity", "OpenFlights, routes of 2014", "pairs of cities", "openflights")
     account.remark = "no such country in GeoNames' list"
     best: dict[Place, tuple[int, int]] = {}
+    gazetteer = sources.gazetteer
     for served, points in airports.groupby("served"):
         if cities := reached.get(served, []):
             lat, lon = float(points["lat"].iloc[0]), float(points["lon"].iloc[0])
-            found = by_hand.get(served)
-            place = sources.gazetteer.find(*found) if found else _airport_city(served, lat, lon, sources.gazetteer)
+            place, code = None, gazetteer.alpha2(served[1])
+            if served in by_hand:
+                place = gazetteer.find(*by_hand[served])
+            elif code:  # the served city, where GeoNames has it near; else the point of its first airport
+                near = gazetteer.near_name(served[0], code, lat, lon, FAR_KM)
+                place = near or gazetteer.snap(lat, lon, code, served[0])
             account.count(place, len(cities), ", ".join(served))
             if place:
                 abroad = sum(country != served[1] for _, country in cities)
@@ -62,24 +70,6 @@ def connectivity(sources: Sources) -> Table:
     columns = {"year": 2014, "origin": "openflights", "vintage": "2014-06", "method": ""}
     amounts = ["destinations", "abroad", "connectivity"]
     return table_of("connectivity", table, amounts, 2, [account, unknown], **columns)
-
-
-def _unknown(routes: pd.DataFrame, known: set[str]) -> Account:
-    """What became of the routes: lost where the list of airports has not one of the two codes."""
-    account = Account("connectivity", "OpenFlights, codes of airports", "routes of airlines", "openflights")
-    account.remark = "the list of airports has not the code: closed, or renamed since 2014"
-    there = routes["from_code"].isin(known) & routes["to_code"].isin(known)
-    account.rows, account.placed = len(routes), int(there.sum())
-    account.amount, account.amount_placed = float(len(routes)), float(there.sum())
-    return account
-
-
-def _airport_city(served: tuple[str, str], lat: float, lon: float, gazetteer: Gazetteer) -> Place | None:
-    """The served city, where GeoNames has it near; else the point of its first airport."""
-    code = gazetteer.alpha2(served[1])
-    if code is None:
-        return None
-    return gazetteer.near_name(served[0], code, lat, lon, FAR_KM) or gazetteer.snap(lat, lon, code, served[0])
 
 
 def economy(sources: Sources) -> Table:
@@ -104,17 +94,16 @@ def _american(sources: Sources) -> tuple[pd.DataFrame, Account, list[Area]]:
         place = msa_place(title, sources.gazetteer)
         account.count(place, metro["2022"] / 1000, title)
         if place:
-            areas.append(Area("economy", title, place, _named_places(title, sources.gazetteer)))
+            name, _, states = title.replace("--", "-").partition(", ")
+            every = [
+                sources.gazetteer.find(city, "US", state)
+                for city in re.split("[-/]", name)
+                for state in states.split("-")
+            ]
+            areas.append(Area("economy", title, place, tuple(dict.fromkeys(item for item in every if item))))
             rows += [{"place": place, "year": year, "gdp": metro[str(year)] / 1000} for year in BEA_YEARS]
     frame = pd.DataFrame(rows).groupby(["place", "year"], as_index=False)["gdp"].sum()
     return frame.assign(population=float("nan"), origin="bea-cagdp1", vintage="2023-12", method=""), account, areas
-
-
-def _named_places(title: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """All cities of a metropolitan area's title that GeoNames has in one of its states."""
-    name, _, states = title.replace("--", "-").partition(", ")
-    every = [gazetteer.find(city, "US", state) for city in re.split("[-/]", name) for state in states.split("-")]
-    return tuple(dict.fromkeys(place for place in every if place))
 
 
 def _oecd(sources: Sources) -> tuple[pd.DataFrame, Account]:

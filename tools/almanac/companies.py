@@ -9,8 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tools.almanac.sources import INPUTS, Sources, read_input
-from tools.vintage.places import Place, fold
-from tools.vintage.rows import Account, Table, each_vintage, per_place, table_of
+from tools.vintage.rows import Account, Place, Table, each_vintage, fold, per_place, table_of
 
 UNICORNS = ["unicorns", "valuation"]
 FEW = 5
@@ -54,14 +53,10 @@ def unicorns(sources: Sources) -> Table:
 
 
 def banded(counted: pd.DataFrame) -> pd.DataFrame:
-    """Replace sums of valuations by bands, vintage by vintage.
+    """Replace sums of valuations (billion US dollars) by bands, by `year`.
 
-    Args:
-        counted: Columns year, unicorns, valuation (billion US dollars).
-
-    Returns:
-        The same, where a place of `FEW` companies or more has its sum rounded to a step of the Renard series R20, and
-        a place of fewer has its number of companies times the mean valuation of all companies in such places.
+    A place of `FEW` companies or more has its sum rounded to a step of the Renard series R20; a place of fewer has
+    its number of companies times the mean valuation of all companies in such places.
     """
     few = counted["unicorns"] < FEW
     of_few = counted[few].groupby("year")[UNICORNS].sum()
@@ -77,9 +72,7 @@ def _step(amount: float) -> float:
         decade *= 10
     steps = [decade * step for step in (*STEPS, 10.0)]
     above = bisect.bisect_left(steps, amount)
-    if above == 0:
-        return steps[0]
-    low, high = steps[above - 1], steps[min(above, len(steps) - 1)]
+    low, high = steps[max(above - 1, 0)], steps[min(above, len(steps) - 1)]
     return low if amount * amount < low * high else high
 
 
@@ -105,10 +98,9 @@ def large_companies(sources: Sources) -> Table:
     seen: dict[str, Place] = {}
     heads: set[tuple[str, Place]] = set()
     accounts = []
-    for name, firms in (("FinanceDatabase", _finance_database), ("S&P 500", _sp500)):
+    for name, listed in (("FinanceDatabase", _finance_database(sources.raw)), ("S&P 500", _sp500(sources.raw))):
         account = Account("large-companies", f"{name}, 2026-08", "companies", "financedatabase-sp500")
         account.remark = "no city known, or listed twice"
-        listed = firms(sources.raw)
         twice = _listed_twice("large-companies", [row[0] for row in listed], [row[1] for row in listed])
         for (firm, city, country, state), again in zip(listed, twice, strict=True):
             place = None if again else sources.find(city, country, state)
@@ -133,8 +125,11 @@ def _firm_key(firm: str) -> str:
 
 def _finance_database(raw: Path) -> list[tuple[str, str, str, str]]:
     listed = pd.read_csv(raw / "companies/financedatabase_companies_hq.csv", keep_default_na=False, dtype=str)
-    large = listed[listed["market_cap"].isin(SIZES)]
-    return list(large[["name", "city", "country", "state"]].itertuples(index=False, name=None))
+    return list(
+        listed.loc[listed["market_cap"].isin(SIZES), ["name", "city", "country", "state"]].itertuples(
+            index=False, name=None
+        )
+    )
 
 
 def _sp500(raw: Path) -> list[tuple[str, str, str, str]]:

@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tools.almanac.sources import Gazetteer, Sources, places_by_hand, read_input
-from tools.vintage.places import Place, distance_km
-from tools.vintage.rows import Account, Area, Table, table_of, with_place_columns
+from tools.vintage.rows import Account, Area, Place, Table, distance_km, table_of, with_place_columns
 
 BESIDE_CHINA = {"Hong Kong", "Macao", "Macau", "Taiwan"}
 CNIPA = "patents/cnipa_pct_received_by_province_2018_2022_2023.csv"
@@ -68,12 +67,12 @@ def patents(sources: Sources) -> Table:
 
 def _account(title: str, origin: str, whole: float, placed: pd.DataFrame, year: int) -> Account:
     """What a country applied for, and what of it stands at a metropolitan area."""
-    of_year = placed[placed["year"] == year]
-    there = of_year[[place.country != "HKG" for place in of_year["place"]]]
+    there = placed[placed["year"] == year]
     account = Account("patents", title, "PCT applications a year", origin)
     account.remark = "villages, areas below 10 a year, and areas that the lists of metros lack"
     for place, pct in zip(there["place"], there["pct"], strict=True):
-        account.count(place, float(pct))
+        if place.country != "HKG":
+            account.count(place, float(pct))
     account.count(None, float(whole) - account.amount)
     return account
 
@@ -141,9 +140,9 @@ def _far_from(clusters: pd.DataFrame, places: Iterable[Place], within_km: float)
     """Whether each place lies in none of the clusters, whose column `covers` holds tuples of places."""
     named = [place for covered in clusters["covers"] for place in covered]
     lats, lons = np.array([place.lat for place in named]), np.array([place.lon for place in named])
-    if not len(lats):
-        return np.ones(len(list(places)), dtype=bool)
-    return np.array([float(distance_km(p.lat, p.lon, lats, lons).min()) > within_km for p in places], dtype=bool)
+    return np.array(
+        [float(distance_km(p.lat, p.lon, lats, lons).min(initial=np.inf)) > within_km for p in places], dtype=bool
+    )
 
 
 def _metros(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
@@ -222,20 +221,16 @@ def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, cluste
     others["method"] = BEYOND
     others = others[others["pct"] >= LEAST]
     growth = {year: cnipa[f"pct_{year}"] / cnipa["pct_2022"] for year in (2018, 2022, 2023)}
-    rows = [
-        (row.place, year, row.pct * growth[year][row.region], *words)
-        for row in pd.concat([own, others]).itertuples(index=False)
-        for year, words in _chinese_vintages(row.method).items()
-    ]
+    rows = []
+    for row in pd.concat([own, others]).itertuples(index=False):
+        for year in (2018, 2022, 2023):
+            vintage, method, origin = str(year), BEYOND, "cnipa-annual-report"
+            if row.method != BEYOND:  # clusters move as their province's count does
+                vintage = "2018-2022" if year == 2022 else vintage
+                method = row.method if year == 2022 else f"{row.method}, x CNIPA {year} / 2022"
+                origin = "wipo-gii-2023"
+            rows.append((row.place, year, row.pct * growth[year][row.region], vintage, method, origin))
     return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _chinese_vintages(method: str) -> dict[int, tuple[str, str, str]]:
-    """Vintage, method and origin of each year: clusters move as their province's count does."""
-    if method == BEYOND:
-        return {year: (str(year), BEYOND, "cnipa-annual-report") for year in (2018, 2022, 2023)}
-    moved = {year: (str(year), f"{method}, x CNIPA {year} / 2022", "wipo-gii-2023") for year in (2018, 2023)}
-    return moved | {2022: ("2018-2022", method, "wipo-gii-2023")}
 
 
 def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
@@ -261,26 +256,15 @@ def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters
     methods = [IN_REGION if region[2:] else IN_COUNTRY for region in others["region"]]
     shared = zip(others["place"], others["pct"], methods, strict=True)
     rows += [(place, 2015, pct, "2011-2015", method, "oecd-pct") for place, pct, method in shared]
-    rows += _whole_regions(areas, clusters, by_region, gazetteer)
+    lone = read_input("oecd_regions.csv")
+    lone = lone[~lone["country"].isin(areas["country"])]  # of Israel, without a list of metros: at their first city
+    cities = [gazetteer.find(row.cities.split("; ")[0], row.country) for row in lone.itertuples(index=False)]
+    for place, region, apart in zip(cities, lone["regions"], _far_from(clusters, cities, COVERED_KM), strict=True):
+        rows += [(place, 2015, by_region[region], "2011-2015", WHOLE, "oecd-pct")] if apart else []
     own = clusters[~clusters["country"].isin(["US", "CN", "HK"])]
     rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table[table["pct"] >= LEAST]
-
-
-def _whole_regions(
-    areas: pd.DataFrame, clusters: pd.DataFrame, by_region: pd.Series, gazetteer: Gazetteer
-) -> list[tuple[object, ...]]:
-    """Regions of a country without a list of metros (Israel), at their first city."""
-    table = read_input("oecd_regions.csv")
-    table = table[~table["country"].isin(areas["country"])]
-    cities = [gazetteer.find(row.cities.split("; ")[0], row.country) for row in table.itertuples(index=False)]
-    apart = _far_from(clusters, cities, COVERED_KM)
-    return [
-        (place, 2015, by_region[region], "2011-2015", WHOLE, "oecd-pct")
-        for place, region, kept in zip(cities, table["regions"], apart, strict=True)
-        if kept
-    ]
 
 
 def _total(region: str, by_region: pd.Series, by_country: pd.DataFrame) -> float:

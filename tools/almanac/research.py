@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tools.almanac.sources import Gazetteer, Sources, countries_by_hand, institution_key, places_by_hand, read_input
-from tools.vintage.places import Place, distance_km
-from tools.vintage.rows import Account, Table, each_vintage, per_place, table_of, with_place_columns
+from tools.vintage.rows import Account, Place, Table, distance_km, each_vintage, per_place, table_of, with_place_columns
 
 TRUNCATED = {2012, 2013}
 ARWU_ORIGINS = {2020: "arwu-2020", 2024: "arwu-2025", 2025: "arwu-2025"}
@@ -59,28 +58,28 @@ def _ranked_universities(sources: Sources) -> pd.DataFrame:
     oldest = pd.read_csv(sources.raw / "universities/arwu_2005_2015.csv")
     oldest = oldest[oldest["university_name"].notna() & ~oldest["year"].isin(TRUNCATED)]
 
-    def listed(names: pd.Series, ranks: pd.Series, countries: pd.Series | None, year: int | pd.Series) -> pd.DataFrame:
-        first = pd.to_numeric(ranks.astype(str).str.extract(r"^(\d+)")[0])
-        return pd.DataFrame({"name": names, "rank": first, "country": countries, "year": year}).dropna(subset=["name"])
-
-    known = pd.concat(
-        [
-            listed(newest["Institution"], newest["WR2025"], newest["Country"], 2025),
-            listed(newest["Institution"], newest["WR2024"], newest["Country"], 2024),
-            listed(middle["institution"], middle["world_rank"], middle["country"], 2020),
-        ]
+    lists = [
+        (newest, "Institution", "WR2025", "Country", 2025),
+        (newest, "Institution", "WR2024", "Country", 2024),
+        (middle, "institution", "world_rank", "country", 2020),
+        (oldest, "university_name", "world_rank", None, oldest["year"]),
+    ]
+    *known, without = (
+        pd.DataFrame({"name": frame[name], "rank": frame[rank], "country": country and frame[country], "year": year})
+        for frame, name, rank, country, year in lists
     )
+    known = pd.concat(known).dropna(subset=["name"])
     known["country"] = [sources.gazetteer.alpha2(country) or "" for country in known["country"]]
-    without = listed(oldest["university_name"], oldest["world_rank"], None, oldest["year"])
     by_hand = countries_by_hand("arwu")
     by_key = known["country"].groupby(known["name"].map(institution_key)).agg(set)
     countries = {}
-    for name in sorted(set(without["name"])):
+    for name in set(without["name"]):
         key = institution_key(name)
-        candidates = by_hand.get(key) or sorted(by_key.get(key) or sources.institutions.countries(name))
+        candidates = by_hand.get(key) or [*(by_key.get(key) or sources.institutions.countries(name))]
         countries[name] = candidates[0] if len(candidates) == 1 else ""
-    without["country"] = without["name"].map(countries)
-    return pd.concat([known, without], ignore_index=True).dropna(subset=["rank"])
+    result = pd.concat([known, without.assign(country=without["name"].map(countries))], ignore_index=True)
+    result["rank"] = pd.to_numeric(result["rank"].astype(str).str.extract(r"^(\d+)")[0])  # a band begins there
+    return result.dropna(subset=["rank"])
 
 
 def works(sources: Sources) -> Table:
@@ -167,10 +166,8 @@ def conferences(sources: Sources) -> Table:
         account = Account("conferences", f"CCF deadlines {year}", "conferences", "ccf-deadlines")
         account.remark = "held on screens only, or the list names no city"
         for row in of_year.itertuples(index=False):
-            if row.place in by_hand:
-                place = sources.gazetteer.find(*by_hand[row.place])
-            else:
-                place = _venue(row.place, sources.gazetteer)
+            found = by_hand.get(row.place)
+            place = sources.gazetteer.find(*found) if found else _venue(row.place, sources.gazetteer)
             account.count(place, name=f"{row.title}: {row.place}")
             if place:
                 top = int(row.ccf == "A" or row.core == "A*")

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from tools.vintage.places import SAME_CITY_KM, Place, cell, distance_km, fold
+from tools.vintage.rows import SAME_CITY_KM, Place, distance_km, fold
 
 INPUTS = Path(__file__).parent / "inputs"
 ABBREVIATIONS = tomllib.loads((INPUTS / "abbreviations.toml").read_text(encoding="utf-8"))
@@ -47,16 +47,10 @@ def institution_key(name: str) -> str:
     return " ".join(ABBREVIATIONS.get(word, word) for word in fold(name).split() if word not in SILENT)
 
 
-def _unordered(key: str) -> str:
-    """An institution's key without the order of its words, for `Oxford Univ`."""
-    return " ".join(sorted(key.split()))
-
-
 class Gazetteer:
     """GeoNames' places of more than 5,000 inhabitants, and the countries' names."""
 
     def __init__(self, raw: Path) -> None:
-        """Read the tables in the folder of raw tables."""
         self._cities = pd.read_csv(
             raw / "gazetteer/geonames_cities5000_slim.csv",
             dtype={"admin1code": str, "countrycode": str},
@@ -86,40 +80,25 @@ class Gazetteer:
         }
         by_hand = read_input("cities.csv").itertuples(index=False)
         self._by_hand = {(row.country, fold(row.name)): (row.city, row.state) for row in by_hand}
-        self._named = self._index()
-        self._longer = self._beginnings()
-        self._grid = self._cells()
-
-    def _index(self) -> dict[tuple[str, str], list[tuple[int, bool]]]:
-        named: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+        self._named: dict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
         columns = ["countrycode", "name", "alternatenames"]
         for row, (country, name, aliases) in enumerate(self._cities[columns].itertuples(index=False)):
             primary = fold(name)
-            named[country, primary].append((row, True))
+            self._named[country, primary].append((row, True))
             for alias in {fold(alias) for alias in aliases.split("|")} - {primary, ""}:
-                named[country, alias].append((row, False))
-        return named
-
-    def _beginnings(self) -> dict[tuple[str, str], list[int]]:
-        """Large places whose name goes on after a shorter name: Frankfurt am Main by `frankfurt`."""
-        longer: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for row in np.flatnonzero(self._inhabitants >= LARGE):
+                self._named[country, alias].append((row, False))
+        #: Large places whose name goes on after a shorter name: Frankfurt am Main by `frankfurt`.
+        self._longer: dict[tuple[str, str], list[int]] = defaultdict(list)
+        for row in np.flatnonzero(self._inhabitants >= LARGE).tolist():
             words = fold(self._cities["name"].iloc[row]).split()
             for end in range(1, len(words)):
-                longer[self._country[row], " ".join(words[:end])].append(int(row))
-        return longer
-
-    def _cells(self) -> dict[tuple[int, int], np.ndarray]:
-        cells: dict[tuple[int, int], list[int]] = defaultdict(list)
-        for row, (lat, lon) in enumerate(zip(np.floor(self._lat), np.floor(self._lon), strict=True)):
-            cells[int(lat), int(lon)].append(row)
-        return {cell: np.array(rows) for cell, rows in cells.items()}
+                self._longer[self._country[row], " ".join(words[:end])].append(row)
+        degrees = pd.DataFrame({"lat": np.floor(self._lat).astype(int), "lon": np.floor(self._lon).astype(int)})
+        self._grid = degrees.groupby(["lat", "lon"]).indices
 
     def alpha2(self, country: str) -> str | None:
         """A country's ISO 3166-1 alpha-2 code by its name or by the code itself."""
-        if country in self._alpha3:
-            return country
-        return self._alpha2.get(fold(country))
+        return country if country in self._alpha3 else self._alpha2.get(fold(country))
 
     def state(self, name: str, country: str) -> str:
         """A state's or province's code by its name or by the code itself, or nothing."""
@@ -148,8 +127,7 @@ class Gazetteer:
 
     def population(self, place: Place) -> int:
         """Inhabitants as GeoNames has them, 0 where it has not."""
-        row = self._row.get(place.geonames)
-        return 0 if row is None else int(self._inhabitants[row])
+        return int(self._inhabitants[self._row[place.geonames]]) if place.geonames in self._row else 0
 
     def find(self, name: str, country: str, state: str = "") -> Place | None:
         """The most populous place of a name or alias in a country (alpha-2); a primary name goes before aliases.
@@ -157,7 +135,9 @@ class Gazetteer:
         The state may be empty, or the code or name of a US state, Canadian province or Australian state.
         """
         asked = (name, country, state)
-        name, state = self._corrected(name, country, state)
+        city, of_state = self._by_hand.get((country, fold(f"{name} {state}")), ("", ""))
+        if city:
+            name, state = city, of_state
         found = next((rows for key in _endings(fold(name)) if (rows := self._named.get((country, key)))), [])
         if state:
             code = self._states.get((country, fold(state)), state)
@@ -166,18 +146,11 @@ class Gazetteer:
             return None
         weights = [(self._inhabitants[row] + 1) * (PRIMARY_NAME if primary else 1) for row, primary in found]
         best = self._place(found[int(np.argmax(weights))][0])
-        by_hand = name != asked[0] or state != asked[2]
-        if not by_hand:
+        if (name, country, state) == asked:
             rows = [row for row, _ in found] + ([] if state else self._longer.get((country, fold(name)), []))
             self.asked_for[asked].add(self.table)
             self.ambiguous[asked] = [best, *{place: 0 for row in rows if (place := self._place(row)) != best}]
         return best
-
-    def _corrected(self, name: str, country: str, state: str) -> tuple[str, str]:
-        city, of_state = self._by_hand.get((country, fold(f"{name} {state}")), ("", ""))
-        if not city:
-            city, of_state = self._by_hand.get((country, fold(name)), ("", "")) if not state else ("", "")
-        return (city, of_state) if city else (name, state)
 
     def near_name(self, name: str, country: str, lat: float, lon: float, within_km: float) -> Place | None:
         """The most populous place of a name, of those within a distance of a point."""
@@ -186,18 +159,6 @@ class Gazetteer:
         near = [place for place in places if float(distance_km(lat, lon, place.lat, place.lon)) <= within_km]
         return max(near, key=self.population, default=None)
 
-    def _near(self, lat: float, lon: float, country: str, within_km: float) -> Place | None:
-        """The nearest place of a country within a distance, or none."""
-        south, west = int(np.floor(lat)), int(np.floor(lon))
-        around = [(south + dy, west + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
-        cells = [self._grid[cell] for cell in around if cell in self._grid]
-        rows = np.concatenate(cells) if cells else np.array([], dtype=int)
-        rows = rows[self._country[rows] == country]
-        far = distance_km(lat, lon, self._lat[rows], self._lon[rows])
-        if not len(far) or far.min() > within_km:
-            return None
-        return self._place(int(rows[int(far.argmin())]))
-
     def snap(self, lat: float, lon: float, country: str, name: str, geonames: int = 0) -> Place:
         """The place of an id; else the nearest to a point within 6 km in the country; else a cell of 0.01 degree.
 
@@ -205,8 +166,14 @@ class Gazetteer:
         """
         if geonames in self._row:
             return self._place(self._row[geonames])
-        place = self._near(lat, lon, country, SAME_CITY_KM)
-        return place or cell(self._alpha3[country], name, lat, lon)
+        south, west = int(np.floor(lat)), int(np.floor(lon))
+        around = [(south + dy, west + dx) for dy in (-1, 0, 1) for dx in (-1, 0, 1)]
+        rows = np.concatenate([np.array([], dtype=int), *(self._grid[item] for item in around if item in self._grid)])
+        rows = rows[self._country[rows] == country]
+        far = distance_km(lat, lon, self._lat[rows], self._lon[rows])
+        if len(far) and far.min() <= SAME_CITY_KM:
+            return self._place(int(rows[int(far.argmin())]))
+        return Place(self._alpha3[country], name, round(lat, 2), round(lon, 2))
 
     def nearest(self, lat: float, lon: float) -> Place:
         """The nearest place of any country, for a point whose country the list does not say."""
@@ -220,22 +187,31 @@ def _endings(name: str) -> list[str]:
 
 
 class Institutions:
-    """Finds an institution's city.
-
-    Attributes:
-        by_hand: Sites and their shares, by country and key, of institutions placed by hand.
-    """
+    """Institutions' cities; `by_hand` has sites and their shares, by country and key, of those placed by hand."""
 
     def __init__(self, raw: Path, gazetteer: Gazetteer) -> None:
-        """Read the lists of institutions in the folder of raw tables."""
         self._gazetteer = gazetteer
         self.by_hand = self._read_by_hand()
         self._known: dict[tuple[str, str], list[Place]] = defaultdict(list)
         self._any_order: dict[tuple[str, str], list[Place]] = defaultdict(list)
-        for name, country, place in (*self._ror_sample(raw), *self._ror_records(raw)):
-            if key := institution_key(name):
-                self._known[country, key].append(place)
-                self._any_order[country, _unordered(key)].append(place)
+        sample = pd.read_csv(raw / "papers/openalex_affiliation_sample_ror_counts_latlon.csv", keep_default_na=False)
+        for row in sample[sample["lat"] != ""].itertuples(index=False):
+            place = gazetteer.snap(float(row.lat), float(row.lng), row.country_code, row.city)
+            self._add(row.display_name, row.country_code, place)
+        records = pd.read_csv(raw / "universities/ror_records_2022_2026.csv", dtype=str, keep_default_na=False)
+        records = records[(records["lat"] != "") & (records["status"] == "active") & (records["city"] != "")]
+        for row in records.itertuples(index=False):
+            spot = (float(row.lat), float(row.lng), row.country_code, row.city)
+            place = gazetteer.snap(*spot, int(row.geonames_id or 0))
+            aliases = [item for item in row.aliases.split("|") if len(fold(item)) > 5 and " " in item.strip()]
+            for name in (row.name, *aliases):
+                self._add(name, row.country_code, place)
+
+    def _add(self, name: str, country: str, place: Place) -> None:
+        """A name's place, by its key, and by the key without the order of its words, for `Oxford Univ`."""
+        if key := institution_key(name):
+            self._known[country, key].append(place)
+            self._any_order[country, " ".join(sorted(key.split()))].append(place)
 
     def _read_by_hand(self) -> dict[tuple[str, str], list[tuple[Place, float]]]:
         table = read_input("institutions.csv")
@@ -257,24 +233,6 @@ class Institutions:
             raise SystemExit("\n".join(f"institutions.csv: {problem}" for problem in problems))
         return by_hand
 
-    def _ror_sample(self, raw: Path) -> Iterator[tuple[str, str, Place]]:
-        sample = pd.read_csv(raw / "papers/openalex_affiliation_sample_ror_counts_latlon.csv", keep_default_na=False)
-        for row in sample[sample["lat"] != ""].itertuples(index=False):
-            place = self._gazetteer.snap(float(row.lat), float(row.lng), row.country_code, row.city)
-            yield row.display_name, row.country_code, place
-
-    def _ror_records(self, raw: Path) -> Iterator[tuple[str, str, Place]]:
-        records = pd.read_csv(raw / "universities/ror_records_2022_2026.csv", dtype=str, keep_default_na=False)
-        records = records[(records["lat"] != "") & (records["status"] == "active") & (records["city"] != "")]
-        for row in records.itertuples(index=False):
-            place = self._gazetteer.snap(
-                float(row.lat), float(row.lng), row.country_code, row.city, int(row.geonames_id or 0)
-            )
-            yield row.name, row.country_code, place
-            for alias in filter(None, row.aliases.split("|")):
-                if len(fold(alias)) > 5 and " " in alias.strip():
-                    yield alias, row.country_code, place
-
     def find(self, name: str, country: str) -> list[tuple[Place, float]]:
         """The places of an institution of a country (alpha-2), and the shares of its amounts that are theirs.
 
@@ -285,14 +243,15 @@ class Institutions:
             key = institution_key(spelling)
             if (country, key) in self.by_hand:
                 return self.by_hand[country, key]
-            for known, look_up in ((self._known, key), (self._any_order, _unordered(key))):
+            for known, look_up in ((self._known, key), (self._any_order, " ".join(sorted(key.split())))):
                 if places := known.get((country, look_up)):
                     first = places[0]
                     far = [float(distance_km(first.lat, first.lon, place.lat, place.lon)) for place in places]
                     if max(far) <= ONE_CITY_KM:
                         return [(first, 1.0)]
-        place = self._city_in_name(name, country)
-        return [(place, 1.0)] if place else []
+        matched = CITY_OF_NAME.match(institution_key(name))
+        place = matched and self._gazetteer.find(matched["after"] or matched["before"], country)
+        return [(place, 1.0)] if place and self._gazetteer.population(place) >= LEAST_POPULATION else []
 
     def countries(self, name: str) -> list[str]:
         """The countries (alpha-2) that an institution is known in, by hand or else by ROR, for lists that name none."""
@@ -312,13 +271,6 @@ class Institutions:
                 yield f"{first} {rest}" if mark != " (" else first
                 yield first
 
-    def _city_in_name(self, name: str, country: str) -> Place | None:
-        matched = CITY_OF_NAME.match(institution_key(name))
-        if not matched:
-            return None
-        place = self._gazetteer.find(matched["after"] or matched["before"], country)
-        return place if place and self._gazetteer.population(place) >= LEAST_POPULATION else None
-
 
 def countries_by_hand(which: str) -> dict[str, list[str]]:
     """The country (alpha-2), by key, of those in the list `arwu` or `leiden` whose names several countries have."""
@@ -328,14 +280,7 @@ def countries_by_hand(which: str) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Sources:
-    """The raw lists and the ways to place their rows.
-
-    Attributes:
-        raw: The folder of raw tables.
-        more: The folder of further raw tables, beside it.
-        gazetteer: Places by name.
-        institutions: Places of institutions by name.
-    """
+    """The raw lists, the further ones, and the ways to place their rows: by a city's or an institution's name."""
 
     raw: Path
     more: Path

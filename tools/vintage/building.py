@@ -6,7 +6,7 @@ import datetime
 import math
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, cast
+from typing import Any
 
 import attrs
 import pandas as pd
@@ -18,21 +18,17 @@ from hubrank_almanac import DATA, TABLES
 from hubrank_fetching.geonames import Gazetteer
 from hubrank_fetching.geonames import Place as City
 from hubrank_fetching.session import Session
-from hubrank_fetching.sources import Fetched, fetched_of
+from hubrank_fetching.sources import fetched_of
 
 from tools.vintage.judging import COLUMNS, Finding, Hubs, by_hub, judge, moved
-from tools.vintage.places import SAME_CITY_KM, Place, cell
-from tools.vintage.rows import Account, Table, per_place, table_of
+from tools.vintage.rows import SAME_CITY_KM, Account, Place, Table, per_place, table_of
 from tools.vintage.writing import files_of
 
-WorksFrom = Literal["leiden", "openalex", "carried"]
-LaureatesFrom = Literal["nobel", "carried"]
 AMOUNTS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]
 #: Periods have so many years; the first that a vintage has is that of the first vintage's only one.
 YEARS, FIRST = 4, 2016
 #: A place that lies in no city is called after the nearest one, so far away.
 _BESIDE_KM = 100.0
-_BY_NAME = "by name in GeoNames"
 #: The terms of an origin that stand in a vintage, beside its name.
 _TERMS = ("producer", "title", "url", "licence", "licence_url", "published", "accessed", "citation", "note")
 
@@ -65,17 +61,15 @@ class Placer:
             return None
         number = str(geonames)
         number = int(float(number)) if number.replace(".", "", 1).isdigit() else 0
-        asked = (lat, lon, country if isinstance(country, str) else "", number)
+        code = country if isinstance(country, str) else ""
+        asked = (lat, lon, code, number)
         if asked not in self._known:
-            self._known[asked] = self._snapped(*asked)
+            city = self._gazetteer.by_id(number) or self._near(lat, lon, code, SAME_CITY_KM)
+            beside = None if city else self._near(lat, lon, code, _BESIDE_KM)
+            name = f"near {beside.name}" if beside else code
+            far = Place(code, name, round(lat, 2), round(lon, 2), number) if code else None
+            self._known[asked] = self._place(city) if city else far
         return self._known[asked]
-
-    def _snapped(self, lat: float, lon: float, code: str, number: int) -> Place | None:
-        found = self._gazetteer.by_id(number) or self._near(lat, lon, code, SAME_CITY_KM)
-        if found:
-            return self._place(found)
-        beside = self._near(lat, lon, code, _BESIDE_KM)
-        return cell(code, f"near {beside.name}" if beside else code, lat, lon, number) if code else None
 
     def _near(self, lat: float, lon: float, country: str, within_km: float) -> City | None:
         found = self._gazetteer.near(lat, lon, within_km)
@@ -103,12 +97,11 @@ def carried() -> dict[str, Table]:
     accounts: dict[str, list[Account]] = {table.name: [] for table in TABLES}
     for line in renamed.to_dict("records"):
         accounts[line["table"]].append(Account(**line))
-    return {
-        name: Table(
-            name, pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False).astype(object), accounts[name]
-        )
-        for name in dict.fromkeys(report["table"])  # as the builder wrote them
-    }
+    result = {}
+    for name in dict.fromkeys(report["table"]):  # as the builder wrote them
+        rows = pd.read_csv(DATA / f"{name}.csv", dtype=str, keep_default_na=False).astype(object)
+        result[name] = Table(name, rows, accounts[name])
+    return result
 
 
 def of_leiden(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Table:
@@ -182,19 +175,16 @@ def note_names(placer: Placer, session: Session) -> None:
 
     cities = {city for item in awards(session) for city in item.cities}
     for city, spot in spots(cities, session).items():
-        if spot.method == _BY_NAME and spot.country and spot.geonames:
+        if spot.method == "by name in GeoNames" and spot.country and spot.geonames:
             name, state = parted(city.name)
             placer.joined("laureates", name, spot.country, state, spot.geonames)
 
 
 @frozen(kw_only=True)
 class Recipe:
-    """How a table is made anew.
+    """How a table is made anew of a source's rows.
 
     Attributes:
-        table: Its name.
-        source: The source that its rows come from.
-        options: The source's.
         columns: The amounts that are asked for.
         make: Makes the table of the source's rows, by a placer, the origin's id and its title.
         note: Notes the names that rows were joined by, by a placer and a session; none where no name is joined.
@@ -213,9 +203,9 @@ class Recipe:
         return Request(table=self.table, columns=self.columns, first_year=None, last_year=None, options=self.options)
 
     @property
-    def fetched(self) -> Fetched:
+    def fetched(self) -> Any:
         """What is known of the source."""
-        return cast("Fetched", fetched_of(self.source))
+        return fetched_of(self.source)
 
 
 @frozen(kw_only=True)
@@ -227,7 +217,6 @@ class Vintage:
         made: The recipes of those that are new.
         findings: What the judge finds that nobody has signed for the vintage that is built in.
         origins: Who made the figures, by id.
-        hubs: The hubs that it was judged by.
         now: The year of today.
     """
 
@@ -241,24 +230,23 @@ class Vintage:
     @property
     def carried(self) -> list[str]:
         """The tables that are those of the vintage that is built in."""
-        return [table.name for table in self.tables if table.name not in {item.table for item in self.made}]
+        anew = {item.table for item in self.made}
+        return [table.name for table in self.tables if table.name not in anew]
 
     def files(self) -> dict[str, bytes]:
         """Its files by name."""
-        result = files_of(self.tables, tomli_w.dumps(self.origins), self.hubs, self.now)
-        return result | {"vintage.toml": tomli_w.dumps(self._about()).encode()}
-
-    def _about(self) -> dict[str, Any]:
         tables = {}
         for item in self.made:
             (table,) = (table for table in item.source.tables_for(item.options) if table.name == item.table)
-            covers = {} if table.covers is None else {"first": table.covers.first, "last": table.covers.last}
-            tables[item.table] = {"source": item.source.name, **({"covers": covers} if covers else {})}
+            covers = table.covers and {"covers": {"first": table.covers.first, "last": table.covers.last}}
+            tables[item.table] = {"source": item.source.name} | (covers or {})
         today = datetime.datetime.now(tz=datetime.UTC).date().isoformat()
-        return {"made": today, "hubrank": __version__, "carried": self.carried, "tables": tables}
+        about = {"made": today, "hubrank": __version__, "carried": self.carried, "tables": tables}
+        result = files_of(self.tables, tomli_w.dumps(self.origins), self.hubs, self.now)
+        return result | {"vintage.toml": tomli_w.dumps(about).encode()}
 
 
-def recipes(works: WorksFrom, laureates: LaureatesFrom, edition: Any) -> list[Recipe]:
+def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
     """How the tables that are made anew are made; papers may be of an edition of the Leiden Ranking."""
     from hubrank_research import leiden, nobel, openalex
     from hubrank_research.openalex.options import Options
@@ -289,41 +277,26 @@ def vintage(made: Sequence[Recipe]) -> Vintage:
     from hubrank_scenarios import UNITS
 
     before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)
-    tables, fresh = dict(before), {}
+    tables = dict(before)
+    origins = tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
     for item in made:
-        origin, terms = _origin(item)
-        fresh[origin] = terms
-        tables[item.table] = _table(item, placer, origin, terms["title"])
+        (found,) = item.source.origins_for(item.options)
+        origin = f"{found.name}-{found.accessed[:7]}"  # of this retrieval
+        origins[origin] = {name: str(value) for name, value in attrs.asdict(found).items() if name in _TERMS}
+        frame = pd.concat(item.fetched.get(item.request, item.fetched.session()))
+        if item.note:
+            item.note(placer, item.fetched.session())
+        tables[item.table] = item.make(frame, placer, origin, origins[origin]["title"])
+    used = {origin for table in tables.values() for origin in table.rows["origin"]}
+    used |= {account.origin for table in tables.values() for account in table.accounts}
     return Vintage(
         tables=list(tables.values()),
         made=made,
         findings=_findings(before, tables, placer, hubs, now),
-        origins=_origins(list(tables.values()), fresh),
+        origins={name: terms for name, terms in origins.items() if name in used},
         hubs=hubs,
         now=now,
     )
-
-
-def _table(item: Recipe, placer: Placer, origin: str, title: str) -> Table:
-    frame = pd.concat(item.fetched.get(item.request, item.fetched.session()))
-    if item.note:
-        item.note(placer, item.fetched.session())
-    return item.make(frame, placer, origin, title)
-
-
-def _origin(item: Recipe) -> tuple[str, dict[str, str]]:
-    """The id of a source's origin, of this retrieval, and its terms."""
-    (found,) = item.source.origins_for(item.options)
-    terms = {name: str(value) for name, value in attrs.asdict(found).items() if name in _TERMS}
-    return f"{found.name}-{found.accessed[:7]}", terms
-
-
-def _origins(tables: Sequence[Table], fresh: Mapping[str, Mapping[str, str]]) -> dict[str, Mapping[str, str]]:
-    """The origins that the tables and their accounts name, those of the vintage that is built in first."""
-    known = tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8")) | dict(fresh)
-    used = {origin for table in tables for origin in table.rows["origin"]}
-    used |= {account.origin for table in tables for account in table.accounts}
-    return {name: terms for name, terms in known.items() if name in used}
 
 
 def _findings(
@@ -331,28 +304,20 @@ def _findings(
 ) -> list[Finding]:
     """What the judge finds, without what it finds in the vintage that is built in, which its builder has signed.
 
-    What it finds about a table that is made anew was signed of other figures, and is found again.
+    What it finds about a table that is made anew was signed of other figures, and is found again, with its figures
+    that moved otherwise than those of other hubs.
     """
-    nothing = Placer()
-    signed = {item.id: item.text for item in judge(before, hubs, names=nothing, by_hand={}, now=now)}
+    signed = {item.id: item.text for item in judge(before, hubs, names=Placer(), by_hand={}, now=now)}
     anew = [name for name in tables if tables[name] is not before[name]]
-    found = judge(tables, hubs, names=placer, by_hand={}, now=now) + _moved(before, tables, anew, hubs, now)
+    columns = [column for column in COLUMNS if column.table in anew]
+    old, new = (by_hub(item, hubs, columns, now=now) for item in (before, tables))
+    found = [*judge(tables, hubs, names=placer, by_hand={}, now=now), *moved(old, new, columns)]
+
+    def carried_figure(item: Finding) -> bool:
+        return item.kind in ("high", "low", "none", "absent") and item.id.split(":")[1] not in anew
+
     return [
         item
         for item in sorted(found)
-        if item.text != signed.get(item.id) and not (item.id in signed and _about_carried(item, anew))
+        if item.text != signed.get(item.id) and not (item.id in signed and carried_figure(item))
     ]
-
-
-def _moved(
-    before: Mapping[str, Table], tables: Mapping[str, Table], anew: Sequence[str], hubs: Hubs, now: int
-) -> list[Finding]:
-    """Figures of the tables that are made anew that moved otherwise than those of other hubs."""
-    columns = [column for column in COLUMNS if column.table in anew]
-    old, new = (by_hub(item, hubs, columns, now=now) for item in (before, tables))
-    return list(moved(old, new, columns))
-
-
-def _about_carried(found: Finding, anew: Sequence[str]) -> bool:
-    """Whether a finding is about a figure of one table, and that table is carried."""
-    return found.kind in ("high", "low", "none", "absent") and found.id.split(":")[1] not in anew

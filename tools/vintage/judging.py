@@ -20,8 +20,7 @@ from hubrank.i18n import library_message
 from hubrank.io.safe_input import read_bytes, shorten
 from hubrank.io.toml import parse_toml
 
-from tools.vintage.places import Namesakes, Place, distance_km, fold
-from tools.vintage.rows import PLACE_COLUMNS, Account, Area, Table
+from tools.vintage.rows import PLACE_COLUMNS, Account, Area, Place, Table, distance_km, fold
 
 DEFAULT_KM = 50.0
 BOUND = 3.0
@@ -36,6 +35,7 @@ LEAST = 100_000
 PLAUSIBLE = 0.3
 NEARLY = 0.85
 ALIKE = 0.9
+#: Words of a firm's name that are its legal form, or none of its own.
 LEGAL_WORDS = (
     "inc incorporated corp corporation co company companies plc ltd limited llc lp nv sa ag se ab asa oyj spa gmbh "
     "group holding holdings the class trust reit de sab cv common stock com"
@@ -45,12 +45,7 @@ FORMS = frozenset(LEGAL_WORDS.split())
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One doubt about one figure, name or row.
-
-    Attributes:
-        id: Its stable name, `kind:about`: the same as long as the doubt is the same.
-        text: What was found, with the figures.
-    """
+    """One doubt about one figure, name or row; its id, `kind:about`, is the same as long as the doubt is the same."""
 
     id: str
     text: str
@@ -64,14 +59,6 @@ class Finding:
 def finding(kind: str, *about: str, text: str) -> Finding:
     """A finding whose id is made of its kind and of what it is about, as words joined by hyphens."""
     return Finding(":".join([kind, *(re.sub(r" ", "-", fold(item)) for item in about)]), text)
-
-
-@dataclass(frozen=True)
-class Reach:
-    """A hub that reaches a place, and how far its nearest centre is."""
-
-    hub: str
-    km: float
 
 
 class Hubs:
@@ -90,10 +77,10 @@ class Hubs:
         self._lon = np.array([float(row["lon"]) for row in centres])
         self._km = np.array([float(row["radius_km"] or DEFAULT_KM) for row in centres])
         self._also = [row["also_countries"].split("|") for row in centres]
-        self._known: dict[Place, list[Reach]] = {}
+        self._known: dict[Place, list[tuple[str, float]]] = {}
 
-    def reaching(self, place: Place) -> list[Reach]:
-        """The hubs that reach a place, nearest first: those of its own country, else those that list it."""
+    def reaching(self, place: Place) -> list[tuple[str, float]]:
+        """The hubs that reach a place with their distance, nearest first: those of its country, else that list it."""
         if place not in self._known:
             km = distance_km(place.lat, place.lon, self._lat, self._lon)
             near = sorted((km[row], row) for row in np.flatnonzero(km <= self._km))
@@ -102,7 +89,7 @@ class Hubs:
             nearest: dict[str, float] = {}
             for far, row in own or abroad:
                 nearest.setdefault(self._hub[row], float(far))
-            self._known[place] = [Reach(hub, far) for hub, far in nearest.items()]
+            self._known[place] = list(nearest.items())
         return self._known[place]
 
     def of(self, place: Place) -> str:
@@ -110,15 +97,13 @@ class Hubs:
         if place.geonames in self._of_id:
             return self._of_id[place.geonames]
         reached = self.reaching(place)
-        return reached[0].hub if reached else ""
+        return reached[0][0] if reached else ""
 
-    def beside(self, place: Place) -> Reach:
-        """The hub of a place's country whose centre is nearest, however far; no hub where the country has none."""
+    def beside(self, place: Place) -> tuple[str, float]:
+        """The hub of a place's country whose centre is nearest, and how far; infinitely far where there is none."""
         own = np.array([self.country[hub] == place.country for hub in self._hub])
-        if not own.any():
-            return Reach("", np.inf)
         km = np.where(own, distance_km(place.lat, place.lon, self._lat, self._lon), np.inf)
-        return Reach(self._hub[int(km.argmin())], float(km.min()))
+        return self._hub[int(km.argmin())], float(km.min())
 
 
 @dataclass(frozen=True)
@@ -126,8 +111,6 @@ class Column:
     """A figure to judge.
 
     Attributes:
-        table: Its table.
-        name: Its column.
         root: Whether its square root is judged (small counts) rather than its logarithm (amounts).
         best: Whether the largest of a hub's places speaks for it, rather than their sum.
         listed: Whether no row means none, rather than unknown.
@@ -138,6 +121,15 @@ class Column:
     root: bool = False
     best: bool = False
     listed: bool = True
+
+    @property
+    def title(self) -> str:
+        """What a table of figures calls it."""
+        return f"{self.table}.{self.name}"
+
+    def form(self, figures: pd.Series) -> pd.Series:
+        """The root or the logarithm of its figures."""
+        return np.sqrt(figures) if self.root else np.log1p(figures)
 
 
 COLUMNS = (
@@ -186,7 +178,7 @@ def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = 
         hub = [hubs.of(place) for place in rows["place"]]
         groups = rows["amount"].groupby(hub)
         summed = (groups.max() if column.best else groups.sum()).reindex(hubs.codes)
-        figures[f"{column.table}.{column.name}"] = summed.fillna(0.0) if column.listed else summed
+        figures[column.title] = summed.fillna(0.0) if column.listed else summed
     return pd.DataFrame(figures, index=list(hubs.codes))
 
 
@@ -198,10 +190,11 @@ def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
     they are few. What is left is told where it is beyond `BOUND` robust deviations. A zero is told where all of
     the `PEERS` hubs whose other figures are nearest have more than none.
     """
-    scaled = pd.DataFrame({name: _form(figures[name], column) for name, column in _named(columns)})
+    scaled = pd.DataFrame({column.title: column.form(figures[column.title]) for column in columns})
     scaled = scaled.apply(lambda form: (form - form.median()) / _spread(form.dropna().to_numpy()))
-    for name, column in _named(columns):
-        others = scaled[[other for other, item in _named(columns) if item.table != column.table]].mean(axis=1)
+    for column in columns:
+        name = column.title
+        others = scaled[[item.title for item in columns if item.table != column.table]].mean(axis=1)
         known = scaled[name].notna() & others.notna()
         y, x = scaled.loc[known, name], others[known]
         residual = y - _predicted(x.to_numpy(), y.to_numpy())
@@ -226,9 +219,9 @@ def _zeros(figures: pd.Series, size: pd.Series, column: Column) -> Iterator[Find
 
 def absent(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequence[Column]) -> Iterator[Finding]:
     """Hubs without a row in a table that is no complete list, country by country."""
-    for name, column in _named(columns):
+    for column in columns:
         if not column.listed:
-            missing = [hub for hub in figures.index if pd.isna(figures.loc[hub, name])]
+            missing = [hub for hub in figures.index if pd.isna(figures.loc[hub, column.title])]
             for country in sorted({countries[hub] for hub in missing}):
                 there = ", ".join(hub for hub in missing if countries[hub] == country)
                 yield finding("absent", column.table, country, text=f"{column.table} has no row for {there}")
@@ -240,8 +233,9 @@ def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) 
     The change of a figure's root or logarithm, less the median change of all hubs, is told where it is beyond `BOUND`
     robust deviations; a deviation is at least `NOISE`, so that a laureate more is no finding.
     """
-    for name, column in _named(columns):
-        change = (_form(after[name], column) - _form(before[name], column)).dropna()
+    for column in columns:
+        name = column.title
+        change = (column.form(after[name]) - column.form(before[name])).dropna()
         if change.empty:
             continue
         left = change - change.median()
@@ -250,15 +244,6 @@ def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) 
             numbers = f"was {before.loc[hub, name]:,.5g} and is {after.loc[hub, name]:,.5g}"
             text = f"{hub}: {name} {numbers}, {abs(left[hub]) / spread:.1f} deviations from the change of all"
             yield finding("moved", column.table, hub, text=text)
-
-
-def _named(columns: Sequence[Column]) -> list[tuple[str, Column]]:
-    return [(f"{column.table}.{column.name}", column) for column in columns]
-
-
-def _form(figures: pd.Series, column: Column) -> pd.Series:
-    form: pd.Series = np.sqrt(figures) if column.root else np.log1p(figures)
-    return form
 
 
 def _spread(values: np.ndarray) -> float:
@@ -293,12 +278,12 @@ def _of_country(residual: pd.Series, nation: pd.Series) -> pd.Series:
     return pd.Series(effects, index=residual.index)
 
 
-def namesakes(gazetteer: Namesakes, hubs: Hubs) -> Iterator[Finding]:
+def namesakes(gazetteer: Any, hubs: Hubs) -> Iterator[Finding]:
     """Names that were joined to one place where another of that name is plausible and lies in another hub.
 
     Plausible is a place of `LEAST` inhabitants or more that has at least `PLAUSIBLE` of the chosen one's.
     """
-    message: set[str] = set()
+    result: dict[str, Finding] = {}
     for (name, country, state), (best, *rivals) in sorted(gazetteer.ambiguous.items()):
         least = max(LEAST, PLAUSIBLE * gazetteer.population(best))
         for rival in rivals:
@@ -307,13 +292,12 @@ def namesakes(gazetteer: Namesakes, hubs: Hubs) -> Iterator[Finding]:
                 words = f"{name} ({state})" if state else name
                 tables = ", ".join(sorted(gazetteer.asked_for[name, country, state]))
                 text = f"{tables}: {words} in {country} was joined to {_described(best, gazetteer)}, not to "
-                found = finding("namesake", country, words, text=text + _described(rival, gazetteer))
-                if found.id not in message:
-                    message.add(found.id)
-                    yield found
+                item = finding("namesake", country, words, text=text + _described(rival, gazetteer))
+                result.setdefault(item.id, item)
+    yield from result.values()
 
 
-def _described(place: Place, gazetteer: Namesakes) -> str:
+def _described(place: Place, gazetteer: Any) -> str:
     return f"{place.name} ({gazetteer.population(place):,} at {place.lat:.2f}, {place.lon:.2f})"
 
 
@@ -360,15 +344,15 @@ def borders(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[Finding]:
     for table in tables.values():
         for row in table.rows[PLACE_COLUMNS].drop_duplicates().to_dict("records"):
             reached = hubs.reaching(place_of(row))
-            if len(reached) > 1 and reached[0].km >= NEARLY * reached[1].km:
-                one, other = sorted(item.hub for item in reached[:2])
-                text = f"{row['place_name']} ({reached[0].hub})"
+            if len(reached) > 1 and reached[0][1] >= NEARLY * reached[1][1]:
+                one, other = sorted(hub for hub, _ in reached[:2])
+                text = f"{row['place_name']} ({reached[0][0]})"
                 pairs[one, other][text] = pairs[one, other].get(text, 0) + 1
     for (one, other), places in sorted(pairs.items()):
         yield finding("border", one, other, text=f"{one} and {other} both reach {', '.join(sorted(places))}")
 
 
-def areas(every: Sequence[Area], hubs: Hubs) -> Iterator[Finding]:
+def areas(every: Iterable[Area], hubs: Hubs) -> Iterator[Finding]:
     """Metropolitan figures at one city that name a city of another hub."""
     for area in every:
         own = hubs.of(area.place)
@@ -391,29 +375,26 @@ def judge(
     tables: Mapping[str, Table],
     hubs: Hubs,
     *,
-    names: Namesakes,
+    names: Any,
     by_hand: Mapping[tuple[str, str], Sequence[tuple[Place, float]]],
     now: int,
 ) -> list[Finding]:
     """Everything that a person has to decide, in the order of ids.
 
     Args:
-        tables: Finished tables by name.
-        hubs: The hubs that rankings evaluate.
-        names: Which names they were joined by, and which of those are ambiguous.
+        names: `ambiguous`, by name, country (alpha-2) and state: the place that was chosen, then the others of that
+            name; `asked_for`: the tables that asked for each; `population`: of a place, 0 where unknown.
         by_hand: Sites and their shares, by country and key, of institutions that were divided by hand.
         now: The year up to which figures are judged; later ones are projections.
     """
     measured = by_hub(tables, hubs, now=now)
-    accounts = [account for table in tables.values() for account in table.accounts]
-    every = [area for table in tables.values() for area in table.areas]
     found = [
         *judged(measured, hubs.country, COLUMNS),
         *absent(measured, hubs.country, COLUMNS),
         *namesakes(names, hubs),
-        *twins(accounts),
+        *twins(account for table in tables.values() for account in table.accounts),
         *borders(tables, hubs),
-        *areas(every, hubs),
+        *areas((area for table in tables.values() for area in table.areas), hubs),
         *split(by_hand, hubs),
     ]
     return sorted(set(found))
@@ -421,12 +402,7 @@ def judge(
 
 @attrs.frozen(kw_only=True)
 class Signature:
-    """Findings that a person has looked at and lets stand.
-
-    Attributes:
-        findings: Their ids, or patterns with `*`.
-        reason: Why.
-    """
+    """Findings (ids, or patterns with `*`) that a person has looked at and lets stand, and why."""
 
     findings: tuple[str, ...]
     reason: str = ""
@@ -454,15 +430,9 @@ def signatures(decisions: Path) -> tuple[Signature, ...]:
 
 
 def unsettled(findings: Sequence[Finding], decisions: Path | None) -> list[str]:
-    """What is unsigned, and what is signed in vain.
+    """What is unsigned, and what is signed in vain, a line each; none where everything is settled.
 
-    Args:
-        findings: All that was found.
-        decisions: A file of tables `[[signed]]`, each with `findings` (ids, or patterns with `*`) and a `reason`; none
-            where nothing is signed.
-
-    Returns:
-        One line each; none where everything is settled.
+    A file of decisions has tables `[[signed]]`, each with `findings` and a `reason`.
     """
     signed = [] if decisions is None else signatures(decisions)
     patterns = [pattern for item in signed for pattern in item.findings]

@@ -1,31 +1,57 @@
-"""Rows of a table: summed per place, complete over the vintages of a snapshot, written as text."""
+"""Places, and rows of a table: summed per place, complete over the vintages of a snapshot, written as text."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from hubrank.scenario.places import EARTH_KM
 
-from tools.vintage.places import Place
-
+#: A point that lies so near to a city is the city's.
+SAME_CITY_KM = 6.0
 PLACE_COLUMNS = ["place_name", "geonames", "lat", "lon", "country"]
 ORIGIN_COLUMNS = ["origin", "vintage", "method"]
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i", "æ": "ae"})
+
+
+def fold(name: str) -> str:
+    """A name in lower case, without accents: words and figures only, separated by single spaces."""
+    plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
+    return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "").replace("’", "")).split())
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where a row lies: the country (alpha-3), the name of GeoNames or of the list, degrees of at most five decimals.
+
+    The id of GeoNames is 0 where there is none.
+    """
+
+    country: str
+    name: str
+    lat: float
+    lon: float
+    geonames: int = 0
+
+
+def distance_km(lat: float, lon: float, lats: Any, lons: Any) -> Any:
+    """Great-circle distances from one point to many, in km (haversine)."""
+    here_lat, here_lon, there_lat, there_lon = (np.radians(x) for x in (lat, lon, lats, lons))
+    chord = np.sin((there_lat - here_lat) / 2) ** 2
+    chord = chord + np.cos(here_lat) * np.cos(there_lat) * np.sin((there_lon - here_lon) / 2) ** 2
+    return 2 * EARTH_KM * np.arcsin(np.sqrt(chord))
 
 
 @dataclass
 class Account:
-    """What became of an input's rows.
+    """What became of an input's rows: how many were read and placed, and the amounts, in a unit of measure.
 
     Attributes:
-        table: The table that the rows go to.
-        input: The list and its vintage.
-        unit_of_measure: What `amount` counts.
-        origin: The id of its origin.
-        rows: Rows read.
-        placed: Rows with a place.
-        amount: Sum of the rows read.
-        amount_placed: Sum of the rows with a place.
-        remark: Why rows have none.
+        remark: Why rows have no place.
         lost: Names of the rows without a place, for the builder's eyes: never written.
         named: Names and places of the rows that have one, for the judge's eyes: never written.
     """
@@ -56,14 +82,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Area:
-    """A metropolitan area whose figure stands at one city.
-
-    Attributes:
-        table: The table that it goes to.
-        title: What its list calls it.
-        place: Where its figure stands.
-        names: The places that the title names.
-    """
+    """A metropolitan area whose figure stands at one city, and the places that its title names."""
 
     table: str
     title: str
@@ -73,14 +92,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Table:
-    """A finished table.
-
-    Attributes:
-        name: The file's name without its suffix.
-        rows: The table, its columns in order.
-        accounts: One an input.
-        areas: The metropolitan areas that its rows stand for, if any.
-    """
+    """A finished table, an account an input, and the metropolitan areas that its rows stand for, if any."""
 
     name: str
     rows: pd.DataFrame
@@ -93,8 +105,7 @@ def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: 
 
     An amount that no record of the group has stays missing; the place becomes its columns.
     """
-    frame = pd.DataFrame(list(records))
-    groups = frame.groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
+    groups = pd.DataFrame(list(records)).groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
     return with_place_columns(groups.sum(min_count=1).reset_index())
 
 
@@ -132,13 +143,9 @@ def table_of(
     """Finish a table: order rows and columns and fix the figures' form, so that the same input gives the same bytes.
 
     Args:
-        name: Its name.
         frame: A table with the place's, the origin's and the amount columns.
         amounts: The amount columns; a missing amount is written empty.
-        decimals: Decimals that amounts are rounded to.
-        accounts: One an input.
         extra: Columns between the place and the amounts besides `year`.
-        areas: The metropolitan areas that its rows stand for.
         columns: Further columns that have one value in all rows.
     """
     frame = frame.assign(**columns)

@@ -12,8 +12,8 @@ import tomli
 from hubrank_almanac import DATA
 
 from tools.vintage import building
+from tools.vintage.__main__ import main
 from tools.vintage.building import Placer, carried, of_leiden, of_nobel, of_openalex
-from tools.vintage.command import main
 from tools.vintage.judging import Finding, Hubs
 from tools.vintage.writing import files_of
 
@@ -115,7 +115,7 @@ def test_laureates(placer):
 def judged(monkeypatch):
     """A judge who finds nothing in the vintage that is built in, and two things in the new one."""
     monkeypatch.setattr(building, "judge", lambda tables, *_, **__: _found(tables))
-    monkeypatch.setattr(building, "_moved", lambda *_: [])
+    monkeypatch.setattr(building, "moved", lambda *_: [])
 
 
 def _found(tables):
