@@ -3,14 +3,13 @@
 import numpy as np
 import pytest
 from hubrank import Member
+from hubrank.methods import impute
 from hubrank.methods.imputation import (
     CarryForwardOptions,
-    ConstantOptions,
     GroupOptions,
     InterpolateOptions,
     RowOptions,
     carry_forward,
-    constant,
     group_mean,
     group_median,
     interpolate,
@@ -41,9 +40,9 @@ def test_mean_and_median_of_the_units_that_have_it(context):
     assert median(values, context(4, 1), NoOptions()).ravel().tolist() == [1, 2, 2, 9]
 
 
-def test_constant(context):
+def test_constant():
     """Every gap gets the number."""
-    assert constant(column(1, NAN), context(2, 1), ConstantOptions(value=0)).ravel().tolist() == [1, 0]
+    assert impute([1, NAN], "constant", value=0.0).tolist() == [1, 0]
 
 
 def test_member_that_no_unit_has_stays_a_gap(context):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import scipy.stats
 from hubrank import Member, MethodError
-from hubrank.methods.toolkit import ExponentialOptions
+from hubrank.methods import treat
 from hubrank.methods.treatment import (
     BoxCoxOptions,
     FromLowestOptions,
@@ -22,7 +22,6 @@ from hubrank.methods.treatment import (
     log_from_lowest,
     log_over_range,
     power,
-    rank_exponential,
     skew_kurtosis,
     square_root,
     winsorise,
@@ -132,8 +131,8 @@ def test_box_cox_with_a_given_exponent(context):
 
 def test_exponential_transform_of_ranks(context):
     """The upper tenth takes about half the range, as the English indices say; 4 of 4 gets 100."""
-    treated = rank_exponential(column(1, 2, 3, 4), context(4, 1), ExponentialOptions()).ravel()
-    tenth = rank_exponential(column(*range(1, 101)), context(100, 1), ExponentialOptions()).ravel()[89]
+    treated = treat([1, 2, 3, 4], "rank-exponential")
+    tenth = treat(range(1, 101), "rank-exponential")[89]
 
     assert treated[-1] == pytest.approx(100)
     assert treated[0] == pytest.approx(-23 * np.log(1 - 0.25 * (1 - np.exp(-100 / 23))))

@@ -6,6 +6,7 @@ import scipy.stats
 from hubrank import Member, MethodError
 from hubrank.methods.toolkit import correlations
 from hubrank.methods.weighting import (
+    WEIGHTINGS,
     AhpOptions,
     BestWorstOptions,
     BudgetOptions,
@@ -20,9 +21,6 @@ from hubrank.methods.weighting import (
     correlation_optimised,
     critic,
     entropy,
-    equal,
-    equal_by_indicator,
-    fixed,
     importance,
     pca,
     rank_order,
@@ -44,9 +42,9 @@ def test_fixed_and_equal(context):
     """The scenario's own, one each, or as many as the indicators below."""
     members = [Member(name="a", weight=3, leaves=4), Member(name="b", weight=1, leaves=1)]
 
-    assert fixed(ANY, context(1, members), NoOptions()).tolist() == [3, 1]
-    assert equal(ANY, context(1, members), NoOptions()).tolist() == [1, 1]
-    assert equal_by_indicator(ANY, context(1, members), NoOptions()).tolist() == [4, 1]
+    weights = {item.name: item.apply(ANY, context(1, members), NoOptions()).tolist() for item in WEIGHTINGS[:3]}
+
+    assert weights == {"fixed": [3, 1], "equal": [1, 1], "equal-by-indicator": [4, 1]}
 
 
 def test_budget_is_the_mean_of_shares(context):

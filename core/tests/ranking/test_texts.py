@@ -1,10 +1,19 @@
-"""Scores, ranges and moves as texts."""
+"""Scores, ranges and moves as texts, and whether a move exceeds the doubt."""
 
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.ranking.intervals import moved_text
+from hubrank.ranking.intervals import moved_text, range_text, significance_text
 from hubrank.testing.made_up import small_ranking
+
+#: Of five lands of 2024: a share at the bound, one below it, no move, no draw that ranks it twice, all draws.
+ALIKE = np.array([0.9, 0.8999, np.nan, 0.0, 1.0])
+
+
+@pytest.fixture
+def drawn():
+    """The small ranking as if it had been drawn; nothing moved in the first edition."""
+    return evolve(small_ranking(), alike=np.stack([np.full(5, np.nan), ALIKE]))
 
 
 @pytest.mark.parametrize(
@@ -16,16 +25,72 @@ def test_moved(before, now, text):
     assert moved_text(before, now) == text
 
 
-def test_of_a_ranking():
-    """In 2024 Beland (position 1) rose from 2 to 1; Eland (4) has no figures; nothing moved in the first edition."""
+@pytest.mark.parametrize(
+    ("low", "high", "away", "text"),
+    [
+        (2.0, 7.0, False, "2 to 7"),
+        (3.0, 3.0, False, "3"),
+        (1.5, 2.0, False, "1.5 to 2"),
+        (2.0, 7.0, True, "2 to 7*"),
+        (3.0, 3.0, True, "3*"),
+        (np.nan, np.nan, False, ""),
+    ],
+)
+def test_range(low, high, away, text):
+    """Both ends, or the one that they are; a mark where the rank lies outside, nothing where no draw ranks the unit."""
+    assert range_text(low, high, away) == text
+
+
+def test_outside():
+    """Below the lower end, above the upper; the ends are inside, and what has no rank or no interval is not outside."""
+    low, high = np.array([[2.0, 2, 1, 1, 1, np.nan]]), np.array([[3.0, 2, 3, 3, 1, np.nan]])
+    ranking = evolve(small_ranking(), ranks=np.array([[1.0, 2, 3, 4, np.nan, 6]]))
+
+    assert evolve(ranking, low=low, high=high).outside.tolist() == [[True, False, False, True, False, False]]
+    assert not ranking.outside.any()
+
+
+def test_what_is_said_of_ranges_is_one_caveat():
+    """A note alone is one; no intervals and no note is none."""
+    ranking = small_ranking()
+    noted = evolve(ranking, ranges_note="none, since it is a test")
+
+    assert [each for each in ranking.caveats() if each.kind == "ranges"] == []
+    assert [str(each) for each in noted.caveats()][-1] == "ranges: none, since it is a test"
+
+
+def test_nine_draws_of_ten_are_enough(drawn):
+    """At the bound a move exceeds the doubt; what did not move is in no doubt. The legend counts both."""
+    assert drawn.doubtful[1].tolist() == [False, True, False, True, False]
+    assert drawn.doubt_text(1) == "(▲ 2): less than 90 % of draws move it so; 2 of 4 moves exceed this doubt"
+    assert significance_text(np.full(3, np.nan)) == ""
+
+
+def test_of_a_ranking(drawn):
+    """In 2024 Beland (position 1) rose from 2 to 1; Eland (4) has no figures; nothing moved in the first edition.
+
+    Of the draws 89.99 % move Beland so; without draws nothing is in doubt.
+    """
     ranking = small_ranking()
     ranged = evolve(ranking, low=ranking.ranks, high=ranking.ranks + 1)
 
     assert (ranking.moved_text(1, 1), ranking.moved_text(0, 1)) == ("▲ 1", "")
+    assert (ranking.doubt_text(1), ranking.doubtful.any()) == ("", False)
+    assert (drawn.moved_text(1, 1), drawn.moved_text(0, 1)) == ("(▲ 1)", "")
+    assert "<td>(▲ 1)</td>" in drawn._repr_html_()
     assert (ranking.range_text(1, 1), ranged.range_text(1, 1), ranged.range_text(1, 4)) == ("", "1 to 2", "")
     assert ranking.score_text(1, 1) == "0.889"
     assert ranking.score_text(1, 1, "industry") == "1.000"
     assert ranking.score_text(1, 4) == ""
+
+
+def test_the_table_has_the_move_and_its_doubt(drawn):
+    """Beland: one place up, the share, and that it does not exceed the doubt; in 2023 all three are empty."""
+    table = drawn.table().set_index(["edition", "unit"])[["moved", "moved_alike", "beyond_doubt"]]
+
+    assert table.loc[(2024, "BBB")].tolist() == [1.0, 0.8999, False]
+    assert table.loc[(2024, "AAA"), "beyond_doubt"] is True
+    assert table.loc[2023].isna().all(axis=None)
 
 
 def test_decimals_of_the_scenario(lab):

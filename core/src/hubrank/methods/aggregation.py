@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Literal
+import functools
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -53,127 +54,6 @@ def settled_sum(scores: Array, weights: Array) -> Array:
     return without_noise(result, lambda: weighted_sum(np.abs(scores), weights), most)
 
 
-def total(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The sum of scores times weights as they are given, not as shares."""
-    return settled_sum(scores, weights)
-
-
-def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The product of scores to the power of weights as they are given; every score must be 0 or more."""
-    refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more")
-    there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
-    with quiet_numpy():
-        logs = np.where(weights > 0, weights * np.log(there), 0.0).sum(axis=-1)
-        result = np.asarray(np.exp(logs))
-    lost = (result == 0) & (logs > -np.inf)
-    if lost.any():
-        place = first_place(lost, context.units.codes, context.editions)
-        raise MethodError(
-            f"the product of {place.units} in edition {place.edition} is smaller than a number can be "
-            "(1e-308) and would be 0; use geometric, or normalise to a range such as 0 to 1"
-        )
-    return result
-
-
-def minimum(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The lowest score of a member; weights above 0 count alike."""
-    return np.asarray(_there(scores, weights, np.inf).min(axis=-1))
-
-
-def maximum(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The highest score of a member; weights above 0 count alike."""
-    return np.asarray(_there(scores, weights, -np.inf).max(axis=-1))
-
-
-def median(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The score with half the weight on either side; midway where two share the middle."""
-    ordered, below = in_order(scores, weights)
-    lower = np.argmax(below >= 0.5 - 1e-9, axis=-1)[..., None]
-    upper = np.argmax(below > 0.5 + 1e-9, axis=-1)[..., None]
-    middle = np.take_along_axis(ordered, lower, axis=-1) + np.take_along_axis(ordered, upper, axis=-1)
-    return np.asarray(middle[..., 0] / 2)
-
-
-def in_order(scores: Array, weights: Array, *, best_first: bool = False) -> tuple[Array, Array]:
-    """Each unit's scores in order, and the share of weight up to each."""
-    scores, weights = np.broadcast_arrays(scores, weights)
-    order = np.argsort(-scores if best_first else scores, axis=-1, kind="stable")
-    return (
-        np.take_along_axis(scores, order, axis=-1),
-        np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1),
-    )
-
-
-def _there(scores: Array, weights: Array, otherwise: float) -> Array:
-    if (weights > 0).all():
-        return np.broadcast_to(scores, np.broadcast_shapes(scores.shape, weights.shape))
-    return np.where(weights > 0, scores, otherwise)
-
-
-#: The highest or lowest of the members that weigh something, for the page.
-_SCRIPT = """(scores, weights) => {
-  let found = START;
-  for (let at = 0; at < scores.length; at += 1) if (weights[at] > 0) found = Math.EXTREME(found, scores[at]);
-  return found;
-}"""
-
-
-def _formula(function: str, otherwise: str) -> Callable[[Sequence[str], Sequence[str], NoOptions], str]:
-    """The same for the workbook: members without weight stand aside with a score that never decides."""
-
-    def of(scores: Sequence[str], weights: Sequence[str], options: NoOptions) -> str:  # noqa: ARG001
-        there = (f"IF({weight}>0,{score},{otherwise})" for score, weight in zip(scores, weights, strict=True))
-        return f"{function}({','.join(there)})"
-
-    return of
-
-
-_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
-
-_EXTREMES = (
-    Aggregator(
-        name="sum",
-        apply=total,
-        weights="raw",
-        form=Form(),
-        title="the sum, times raw weights",
-        reference=_SOURCE,
-    ),
-    Aggregator(
-        name="product",
-        apply=product,
-        weights="raw",
-        form=Form(power=0, nonpositive="zero"),
-        title="the product, to the power of raw weights",
-        reference="Bridgman, Dimensional Analysis (1922)",
-    ),
-    Aggregator(
-        name="minimum",
-        apply=minimum,
-        script=_SCRIPT.replace("EXTREME", "min").replace("START", "Infinity"),
-        formula=_formula("MIN", "1E+300"),
-        title="the lowest member",
-        reference=_SOURCE,
-    ),
-    Aggregator(
-        name="maximum",
-        apply=maximum,
-        script=_SCRIPT.replace("EXTREME", "max").replace("START", "-Infinity"),
-        formula=_formula("MAX", "-1E+300"),
-        title="the highest member",
-        reference=_SOURCE,
-    ),
-    Aggregator(name="median", apply=median, title="the weighted median of the members", reference=_SOURCE),
-)
-
-
-#: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
-_LARGEST_POWER = 20
-#: Powers below this lose so many digits of their difference from 1 that it is computed itself.
-_SMALLEST_POWER = 1e-3
-_ABOVE_0 = "normalise to a range above 0, e.g. range = [1, 100], or set shift"
-
-
 @frozen(kw_only=True)
 class ShiftOptions:
     """What a scenario can set of `geometric` and `harmonic`.
@@ -202,103 +82,156 @@ class GeneralisedOptions(ShiftOptions):
     p: float
 
 
-def arithmetic(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The weighted sum; a gain in one member makes up for a loss in another."""
-    return settled_sum(scores, weights)
+@frozen(kw_only=True)
+class OwaOptions:
+    """What a scenario can set of `owa`; one of `positions` and `orness`.
+
+    Attributes:
+        positions: What the best member of a unit weighs, the second best, and so on. Their number need not be that
+            of the members: the members' own weights share out the places.
+        orness: Towards 1 the best members decide, towards 0 the worst; one half is the arithmetic mean.
+    """
+
+    positions: tuple[float, ...] | None = None
+    orness: float | None = field(default=None, validator=inside(0, 1))
+
+    def __attrs_post_init__(self) -> None:
+        if (self.positions is None) == (self.orness is None):
+            raise ValueError("positions: give either positions or orness")
+        if self.positions is not None and (min(self.positions, default=-1) < 0 or not sum(self.positions) > 0):
+            message = f"must be 0 or more and not all 0; got {list(self.positions)}"
+            raise ValueError(f"positions: {message}")
+        for place, message in odd_weights({str(at + 1): item for at, item in enumerate(self.positions or ())}):
+            raise ValueError(f"positions[{int(place) - 1}]: {message}")
 
 
-def geometric(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
-    """The weighted geometric mean; every score must be above 0."""
-    shifted = _entering(scores, options)
-    return _leaving(_defined(np.exp(weighted_sum(_log(shifted), weights)), shifted, weights, context, options), options)
+@frozen(kw_only=True)
+class MazziottaParetoOptions:
+    """What a scenario can set of `mazziotta-pareto`.
+
+    Attributes:
+        penalty: `subtracted` where more of the index is better, `added` where less is.
+        divisor: Of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of their
+            squares).
+    """
+
+    penalty: Literal["subtracted", "added"] = "subtracted"
+    divisor: Literal["n", "n-1"] = "n"
 
 
-def harmonic(scores: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
-    """The weighted harmonic mean; every score must be above 0."""
-    shifted = _entering(scores, options)
-    return _leaving(_defined(_power_mean(shifted, weights, -1.0), shifted, weights, context, options), options)
+@frozen(kw_only=True)
+class MeanMinOptions:
+    """What a scenario can set of `mean-min`.
+
+    Attributes:
+        penalty: From 0, the mean, to 1, near the lowest member.
+        smoothness: How far the lowest member may lie below the mean before it costs the unit its full part.
+    """
+
+    penalty: float = field(default=0.5, validator=between(0, 1))
+    smoothness: float = field(default=1.0, validator=at_least(0))
 
 
-def generalised_mean(scores: Array, weights: Array, context: Context, options: GeneralisedOptions) -> Array:
+def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The product of scores to the power of weights as they are given; every score must be 0 or more."""
+    refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more")
+    there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
+    with quiet_numpy():
+        logs = np.where(weights > 0, weights * np.log(there), 0.0).sum(axis=-1)
+        result = np.asarray(np.exp(logs))
+    lost = (result == 0) & (logs > -np.inf)
+    if lost.any():
+        place = first_place(lost, context.units.codes, context.editions)
+        raise MethodError(
+            f"the product of {place.units} in edition {place.edition} is smaller than a number can be "
+            "(1e-308) and would be 0; use geometric, or normalise to a range such as 0 to 1"
+        )
+    return result
+
+
+def median(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The score with half the weight on either side; midway where two share the middle."""
+    ordered, below = in_order(scores, weights)
+    lower = np.argmax(below >= 0.5 - 1e-9, axis=-1)[..., None]
+    upper = np.argmax(below > 0.5 + 1e-9, axis=-1)[..., None]
+    middle = np.take_along_axis(ordered, lower, axis=-1) + np.take_along_axis(ordered, upper, axis=-1)
+    return np.asarray(middle[..., 0] / 2)
+
+
+def in_order(scores: Array, weights: Array, *, best_first: bool = False) -> tuple[Array, Array]:
+    """Each unit's scores in order, and the share of weight up to each."""
+    scores, weights = np.broadcast_arrays(scores, weights)
+    order = np.argsort(-scores if best_first else scores, axis=-1, kind="stable")
+    return (
+        np.take_along_axis(scores, order, axis=-1),
+        np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1),
+    )
+
+
+def _there(scores: Array, weights: Array, otherwise: float) -> Array:
+    if (weights > 0).all():
+        return np.broadcast_to(scores, np.broadcast_shapes(scores.shape, weights.shape))
+    return np.where(weights > 0, scores, otherwise)
+
+
+#: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
+_LARGEST_POWER = 20
+#: Powers below this lose so many digits of their difference from 1 that it is computed itself.
+_SMALLEST_POWER = 1e-3
+
+
+def generalised_mean(scores: Array, weights: Array, context: Context, options: ShiftOptions, p: float) -> Array:
     """The weighted power mean: the p-th root of the mean of p-th powers; the geometric mean for p = 0."""
-    shifted = _entering(scores, options)
-    if options.p == 1:
-        return _leaving(settled_sum(shifted, weights), options)
-    if 0 < abs(options.p) < _SMALLEST_POWER and ((shifted > 0) | (weights == 0)).all():
-        return _leaving(_near_geometric(shifted, weights, options.p), options)
-    if options.p > 0:
-        instead = "normalise to a range of 0 or more, or set shift"
-        _refuse_beyond((shifted < 0) & (weights > 0), context, options, instead)
-        return _leaving(_power_mean(shifted, weights, options.p), options)
-    logarithmic = options.p == 0
-    mean = np.exp(weighted_sum(_log(shifted), weights)) if logarithmic else _power_mean(shifted, weights, options.p)
-    return _leaving(_defined(mean, shifted, weights, context, options), options)
+    start, shift = options.counted_from, options.shift
+    shifted = (scores if start is None else start - scores) + shift
+    if p == 1:
+        mean = settled_sum(shifted, weights)
+    elif 0 < abs(p) < _SMALLEST_POWER and ((shifted > 0) | (weights == 0)).all():
+        mean = _near_geometric(shifted, weights, p)
+    elif p > 0:
+        beyond = (shifted < 0) & (weights > 0)
+        _refuse(beyond, context, options, "normalise to a range of 0 or more, or set shift")
+        mean = _power_mean(shifted, weights, p)
+    else:
+        mean = np.exp(weighted_sum(_log(shifted), weights)) if p == 0 else _power_mean(shifted, weights, p)
+        mean = _defined(mean, shifted, weights, context, options)
+    return mean - shift if start is None else start - (mean - shift)
 
 
-def _mean_of(power: float) -> Callable[[ShiftOptions], Form]:
-    """The form of the mean of a power."""
-    return lambda options: _form(power, options)
-
-
-def _form(power: float, options: ShiftOptions) -> Form:
-    if power == 1:
-        return Form()
-    return Form(power=power, shift=options.shift, counted_from=options.counted_from, nonpositive=options.nonpositive)
-
-
-def _generalised_form(options: GeneralisedOptions) -> Form | None:
+def _form(power: float, options: ShiftOptions) -> Form | None:
     """None for powers so large that values could overflow unscaled, or so small that all powers are almost 1."""
-    size = abs(options.p)
-    return _form(options.p, options) if size == 0 or _SMALLEST_POWER <= size <= _LARGEST_POWER else None
+    size = abs(power)
+    if power == 1 or 0 < size < _SMALLEST_POWER or size > _LARGEST_POWER:
+        return Form() if power == 1 else None
+    return Form(power=power, shift=options.shift, counted_from=options.counted_from, nonpositive=options.nonpositive)
 
 
 def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
     """The mean where all scores are above 0, and what `nonpositive` says elsewhere."""
-    if (shifted > 0).all():
-        return mean
     outside = (shifted <= 0) & (weights > 0)
     if not outside.any():
         return mean
     if options.nonpositive == "error":
-        _refuse_reached(outside, context, options)
+        _refuse(outside, context, options)
     if options.nonpositive == "zero":
-        _refuse_beyond((shifted < 0) & (weights > 0), context, options, "cap it there, or set nonpositive = missing")
+        _refuse((shifted < 0) & (weights > 0), context, options, "cap it there, or set nonpositive = missing")
     return np.where(outside.any(axis=-1), 0.0 if options.nonpositive == "zero" else np.nan, mean)
 
 
-def _refuse_reached(wrong: Mask, context: Context, options: ShiftOptions) -> None:
-    """Raise for scores that reach the mark at which the mean is not defined any more."""
-    if options.counted_from is not None:
-        refuse(wrong, context, f"not below {_mark(options)}", "raise counted_from, or normalise to a range below it")
-    refuse(wrong, context, f"not above {_mark(options)}", _ABOVE_0)
+def _refuse(wrong: Mask, context: Context, options: ShiftOptions, beyond: str = "") -> None:
+    """Raise for scores that reach the mark from which on the mean is not defined.
 
-
-def _refuse_beyond(wrong: Mask, context: Context, options: ShiftOptions, instead: str) -> None:
-    """Raise for scores beyond that mark."""
-    if options.counted_from is not None:
-        refuse(wrong, context, f"above {_mark(options)}", "raise counted_from, or cap the scores there")
-    refuse(wrong, context, f"below {_mark(options)}", instead)
-
-
-def _mark(options: ShiftOptions) -> str:
-    """The score at which the distance that is averaged is 0, with the keys that it is made of."""
-    if options.counted_from is None:
-        return mark(options.shift)
-    shift = f", shift = {options.shift:g}" if options.shift else ""
-    number = f"{options.counted_from + options.shift:g}"
-    return f"{number} (counted_from = {options.counted_from:g}{shift})"
-
-
-def _entering(scores: Array, options: ShiftOptions) -> Array:
-    if options.counted_from is not None:
-        return options.counted_from - scores + options.shift
-    return scores + options.shift if options.shift else scores
-
-
-def _leaving(mean: Array, options: ShiftOptions) -> Array:
-    if options.counted_from is not None:
-        return options.counted_from - (mean - options.shift)
-    return mean - options.shift if options.shift else mean
+    Where they must lie beyond it, what can be done about these is told instead.
+    """
+    start, shift = options.counted_from, options.shift
+    if start is None:
+        what, number = "below" if beyond else "not above", mark(shift)
+        instead = beyond or "normalise to a range above 0, e.g. range = [1, 100], or set shift"
+    else:
+        what = "above" if beyond else "not below"
+        number = f"{start + shift:g} (counted_from = {start:g}{f', shift = {shift:g}' if shift else ''})"
+        instead = "raise counted_from, or " + ("cap the scores there" if beyond else "normalise to a range below it")
+    refuse(wrong, context, f"{what} {number}", instead)
 
 
 def _log(positive: Array) -> Array:
@@ -332,208 +265,17 @@ def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
         return np.asarray(np.exp(middle + np.log1p(beyond_1) / p))
 
 
-_MEANS_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
-
-_MEANS = (
-    Aggregator(
-        name="arithmetic",
-        apply=arithmetic,
-        form=Form(),
-        title="the weighted arithmetic mean",
-        reference=_MEANS_SOURCE,
-    ),
-    Aggregator(
-        name="geometric",
-        may_be_undefined=True,
-        apply=geometric,
-        options=ShiftOptions,
-        form=_mean_of(0),
-        title="the weighted geometric mean",
-        reference=_MEANS_SOURCE,
-    ),
-    Aggregator(
-        name="harmonic",
-        may_be_undefined=True,
-        apply=harmonic,
-        options=ShiftOptions,
-        form=_mean_of(-1),
-        title="the weighted harmonic mean",
-        reference=_MEANS_SOURCE,
-    ),
-    Aggregator(
-        name="generalised-mean",
-        may_be_undefined=True,
-        apply=generalised_mean,
-        options=GeneralisedOptions,
-        form=_generalised_form,
-        title="the weighted power mean",
-        reference="Decancq and Lugo, Weights in multidimensional indices of wellbeing (2013)",
-    ),
-)
-
-
-@frozen(kw_only=True)
-class OwaOptions:
-    """What a scenario can set of `owa`; one of `positions` and `orness`.
-
-    Attributes:
-        positions: What the best member of a unit weighs, the second best, and so on. Their number need not be that
-            of the members: the members' own weights share out the places.
-        orness: Towards 1 the best members decide, towards 0 the worst; one half is the arithmetic mean.
-    """
-
-    positions: tuple[float, ...] | None = None
-    orness: float | None = field(default=None, validator=inside(0, 1))
-
-    def __attrs_post_init__(self) -> None:
-        if (self.positions is None) == (self.orness is None):
-            raise ValueError("positions: give either positions or orness")
-        if self.positions is not None and (min(self.positions, default=-1) < 0 or not sum(self.positions) > 0):
-            message = f"must be 0 or more and not all 0; got {list(self.positions)}"
-            raise ValueError(f"positions: {message}")
-        for place, message in odd_weights({str(at + 1): item for at, item in enumerate(self.positions or ())}):
-            raise ValueError(f"positions[{int(place) - 1}]: {message}")
-
-
 def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) -> Array:  # noqa: ARG001
-    """Scores from the best down, each weighted by what its share of the places is worth."""
+    """Scores from the best down, each weighted by what the best members up to it are worth: from 0 to 1."""
     ordered, up_to = in_order(scores, weights, best_first=True)
-    worth = _worth(np.clip(up_to, 0, 1), options)
-    steps = np.diff(worth, axis=-1, prepend=0)
-    return np.asarray((ordered * steps).sum(axis=-1))
-
-
-def _worth(share: Array, options: OwaOptions) -> Array:
-    """What the best members are worth that make up a share of the weight: from 0 to 1."""
+    share = np.clip(up_to, 0, 1)
     if options.orness is not None:
-        return np.asarray(share ** ((1 - options.orness) / options.orness))
-    positions = np.array(options.positions, dtype=float)
-    worth = np.append(0, np.cumsum(positions)) / positions.sum()
-    return np.asarray(np.interp(share, np.linspace(0, 1, len(worth)), worth))
-
-
-_ORDERED = (
-    Aggregator(
-        name="owa",
-        apply=owa,
-        options=OwaOptions,
-        title="the ordered weighted average",
-        reference="Yager, On ordered weighted averaging aggregation operators (1988); Torra, The weighted OWA (1997)",
-    ),
-)
-
-
-#: Numbers that one step of the pairwise comparison may hold.
-_AT_ONCE = 8_000_000
-#: Sums of weights nearer to one half than this are equal.
-_EQUAL = 1e-9
-
-
-def copeland(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """How many units it beats, less how many beat it.
-
-    One unit beats another where it is better in members of more than half the weight, equal members counting half.
-    Two units are compared in the members that both have; a unit that has none is compared with nobody.
-    """
-    front = np.broadcast_shapes(scores.shape[:-2], weights.shape[:-2])
-    units = scores.shape[-2]
-    rows = max(1, int(_AT_ONCE / max(1, np.prod(front) * units)))
-    result = np.zeros((*front, units))
-    for start in range(0, units, rows):
-        at = slice(start, start + rows)
-        result[..., at] = _relation(scores, weights, at).sum(axis=-1)
-    return result
-
-
-def preferences(scores: Array, weights: Array) -> Array:
-    """The share of the weight in which the first unit is better than the second, equal members counting half.
-
-    `(..., units, units)`; NaN on the diagonal and for two units that have no member in common.
-    """
-    net, common = _compared(scores, weights, slice(None))
-    with np.errstate(invalid="ignore"):
-        share = (1 + net / common) / 2
-    share[..., range(share.shape[-1]), range(share.shape[-1])] = np.nan
-    return np.asarray(share)
-
-
-def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The weighted mean of the number of units that are worse in a member, equal ones counting half.
-
-    Units that lack the member are not counted.
-    """
-    there = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
-    known = np.where(there, scores, np.nan)
-    worse = ranks(known, "average", axis=UNITS) - 1
-    return weighted_sum(np.where(there, worse, 0.0), weights)
-
-
-def _relation(scores: Array, weights: Array, at: slice) -> Array:
-    """1 where the units of the rows beat those of the columns, -1 where they are beaten, 0 otherwise."""
-    net, common = _compared(scores, weights, at)
-    return np.sign(np.where(np.abs(net) <= _EQUAL * common, 0.0, net))
-
-
-def _compared(scores: Array, weights: Array, at: slice) -> tuple[Array, Array]:
-    """The weight in favour less that against, and the weight that both have, member by member."""
-    shared = weights.shape[-2] == 1
-    net: Array | float = 0.0
-    common: Array | float = 0.0
-    for member in range(scores.shape[-1]):
-        own, other = scores[..., at, None, member], scores[..., None, :, member]
-        weight = weights[..., :, None, member] if shared else _both(weights[..., member], at)
-        net = net + np.sign(own - other) * weight
-        common = common + weight
-    return np.asarray(net), np.asarray(common)
-
-
-def _both(weights: Array, at: slice) -> Array:
-    """The weight for each pair: 0 where one of them lacks the member."""
-    return np.minimum(weights[..., at, None], weights[..., None, :])
-
-
-_OUTRANKING = (
-    Aggregator(
-        name="copeland",
-        apply=copeland,
-        weights="raw",
-        title="the number of units that it beats, minus the number that beat it",
-        reference="Munda and Nardo, Noncompensatory/nonlinear composite indicators for ranking countries (2009)",
-    ),
-    Aggregator(
-        name="borda",
-        apply=borda,
-        title="the mean number of units that are worse",
-        reference="Borda, Mémoire sur les élections au scrutin (1784)",
-    ),
-)
-
-
-@frozen(kw_only=True)
-class MazziottaParetoOptions:
-    """What a scenario can set of `mazziotta-pareto`.
-
-    Attributes:
-        penalty: `subtracted` where more of the index is better, `added` where less is.
-        divisor: Of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of their
-            squares).
-    """
-
-    penalty: Literal["subtracted", "added"] = "subtracted"
-    divisor: Literal["n", "n-1"] = "n"
-
-
-@frozen(kw_only=True)
-class MeanMinOptions:
-    """What a scenario can set of `mean-min`.
-
-    Attributes:
-        penalty: From 0, the mean, to 1, near the lowest member.
-        smoothness: How far the lowest member may lie below the mean before it costs the unit its full part.
-    """
-
-    penalty: float = field(default=0.5, validator=between(0, 1))
-    smoothness: float = field(default=1.0, validator=at_least(0))
+        worth = share ** ((1 - options.orness) / options.orness)
+    else:
+        positions = np.array(options.positions, dtype=float)
+        steps = np.append(0, np.cumsum(positions)) / positions.sum()
+        worth = np.interp(share, np.linspace(0, 1, len(steps)), steps)
+    return np.asarray((ordered * np.diff(worth, axis=-1, prepend=0)).sum(axis=-1))
 
 
 def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: MazziottaParetoOptions) -> Array:  # noqa: ARG001
@@ -560,10 +302,10 @@ def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: M
         return np.asarray(np.ldexp(index, exponent[..., 0]))
 
 
-def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOptions) -> Array:
+def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOptions) -> Array:  # noqa: ARG001
     """The mean, less a part of its smoothed distance from the lowest member."""
     mean = weighted_sum(scores, weights)
-    lowest = minimum(scores, weights, context, NoOptions())
+    lowest = _there(scores, weights, np.inf).min(axis=-1)
     distance = mean - np.where(np.isfinite(lowest), lowest, mean)
     with quiet_numpy():
         squares = distance**2 + options.smoothness**2
@@ -572,29 +314,182 @@ def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOp
     return np.asarray(mean - options.penalty * smooth)
 
 
-_PENALISED = (
-    Aggregator(
-        name="mazziotta-pareto",
-        apply=mazziotta_pareto,
-        options=MazziottaParetoOptions,
-        monotone=False,
-        title="the mean with a penalty for imbalance",
-        reference="Mazziotta and Pareto, On a generalized non-compensatory composite index (2016)",
-    ),
-    Aggregator(
-        name="mean-min",
-        apply=mean_min,
-        options=MeanMinOptions,
-        title="between the mean and the lowest member",
-        reference="Tarabusi and Guarini, An unbalance adjustment method for development indicators (2013)",
-    ),
-)
+#: Numbers that one step of the pairwise comparison may hold.
+_AT_ONCE = 8_000_000
+#: Sums of weights nearer to one half than this are equal.
+_EQUAL = 1e-9
+
+
+def copeland(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """How many units it beats, less how many beat it.
+
+    One unit beats another where it is better in members of more than half the weight, equal members counting half.
+    Two units are compared in the members that both have; a unit that has none is compared with nobody.
+    """
+    front = np.broadcast_shapes(scores.shape[:-2], weights.shape[:-2])
+    units = scores.shape[-2]
+    rows = max(1, int(_AT_ONCE / max(1, np.prod(front) * units)))
+    result = np.zeros((*front, units))
+    for start in range(0, units, rows):
+        at = slice(start, start + rows)
+        net, common = _compared(scores, weights, at)
+        result[..., at] = np.sign(np.where(np.abs(net) <= _EQUAL * common, 0.0, net)).sum(axis=-1)
+    return result
+
+
+def preferences(scores: Array, weights: Array) -> Array:
+    """The share of the weight in which the first unit is better than the second, equal members counting half.
+
+    `(..., units, units)`; NaN on the diagonal and for two units that have no member in common.
+    """
+    net, common = _compared(scores, weights, slice(None))
+    with np.errstate(invalid="ignore"):
+        share = (1 + net / common) / 2
+    share[..., range(share.shape[-1]), range(share.shape[-1])] = np.nan
+    return np.asarray(share)
+
+
+def _compared(scores: Array, weights: Array, at: slice) -> tuple[Array, Array]:
+    """The weight in favour less that against, and the weight that both have, member by member."""
+    shared = weights.shape[-2] == 1
+    net: Array | float = 0.0
+    common: Array | float = 0.0
+    for member in range(scores.shape[-1]):
+        own, other = scores[..., at, None, member], scores[..., None, :, member]
+        weight = weights[..., :, None, member]
+        if not shared:  # 0 where one of the pair lacks the member
+            weight = np.minimum(weights[..., at, None, member], weights[..., None, :, member])
+        net = net + np.sign(own - other) * weight
+        common = common + weight
+    return np.asarray(net), np.asarray(common)
+
+
+def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
+    """The weighted mean of the number of units that are worse in a member, equal ones counting half.
+
+    Units that lack the member are not counted.
+    """
+    there = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
+    known = np.where(there, scores, np.nan)
+    worse = ranks(known, "average", axis=UNITS) - 1
+    return weighted_sum(np.where(there, worse, 0.0), weights)
+
+
+#: The highest or lowest of the members that weigh something, for the page.
+_SCRIPT = """(scores, weights) => {
+  let found = START;
+  for (let at = 0; at < scores.length; at += 1) if (weights[at] > 0) found = Math.EXTREME(found, scores[at]);
+  return found;
+}"""
+
+
+def _formula(function: str, otherwise: str, scores: Sequence[str], weights: Sequence[str], options: NoOptions) -> str:  # noqa: ARG001
+    """The same for the workbook: members without weight stand aside with a score that never decides."""
+    there = (f"IF({weight}>0,{score},{otherwise})" for score, weight in zip(scores, weights, strict=True))
+    return f"{function}({','.join(there)})"
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
+
+
+def _method(
+    name: str, apply: Any, title: str, reference: str = _SOURCE, options: type = NoOptions, **fields: Any
+) -> Aggregator:
+    return Aggregator(name=name, apply=apply, title=title, reference=reference, options=options, **fields)
 
 
 AGGREGATORS: tuple[Aggregator, ...] = (
-    *_MEANS,
-    *_EXTREMES,
-    *_ORDERED,
-    *_PENALISED,
-    *_OUTRANKING,
+    _method(
+        "arithmetic",
+        lambda scores, weights, *_: settled_sum(scores, weights),
+        "the weighted arithmetic mean",
+        form=Form(),
+    ),
+    _method(
+        "geometric",
+        functools.partial(generalised_mean, p=0.0),
+        "the weighted geometric mean",
+        options=ShiftOptions,
+        may_be_undefined=True,
+        form=functools.partial(_form, 0.0),
+    ),
+    _method(
+        "harmonic",
+        functools.partial(generalised_mean, p=-1.0),
+        "the weighted harmonic mean",
+        options=ShiftOptions,
+        may_be_undefined=True,
+        form=functools.partial(_form, -1.0),
+    ),
+    _method(
+        "generalised-mean",
+        lambda scores, weights, context, options: generalised_mean(scores, weights, context, options, options.p),
+        "the weighted power mean",
+        "Decancq and Lugo, Weights in multidimensional indices of wellbeing (2013)",
+        GeneralisedOptions,
+        may_be_undefined=True,
+        form=lambda options: _form(options.p, options),
+    ),
+    _method(
+        "sum",
+        lambda scores, weights, *_: settled_sum(scores, weights),
+        "the sum, times raw weights",
+        weights="raw",
+        form=Form(),
+    ),
+    _method(
+        "product",
+        product,
+        "the product, to the power of raw weights",
+        "Bridgman, Dimensional Analysis (1922)",
+        weights="raw",
+        form=Form(power=0, nonpositive="zero"),
+    ),
+    _method(
+        "minimum",
+        lambda scores, weights, *_: _there(scores, weights, np.inf).min(axis=-1),
+        "the lowest member",
+        script=_SCRIPT.replace("EXTREME", "min").replace("START", "Infinity"),
+        formula=functools.partial(_formula, "MIN", "1E+300"),
+    ),
+    _method(
+        "maximum",
+        lambda scores, weights, *_: _there(scores, weights, -np.inf).max(axis=-1),
+        "the highest member",
+        script=_SCRIPT.replace("EXTREME", "max").replace("START", "-Infinity"),
+        formula=functools.partial(_formula, "MAX", "-1E+300"),
+    ),
+    _method("median", median, "the weighted median of the members"),
+    _method(
+        "owa",
+        owa,
+        "the ordered weighted average",
+        "Yager, On ordered weighted averaging aggregation operators (1988); Torra, The weighted OWA (1997)",
+        OwaOptions,
+    ),
+    _method(
+        "mazziotta-pareto",
+        mazziotta_pareto,
+        "the mean with a penalty for imbalance",
+        "Mazziotta and Pareto, On a generalized non-compensatory composite index (2016)",
+        MazziottaParetoOptions,
+        monotone=False,
+    ),
+    _method(
+        "mean-min",
+        mean_min,
+        "between the mean and the lowest member",
+        "Tarabusi and Guarini, An unbalance adjustment method for development indicators (2013)",
+        MeanMinOptions,
+    ),
+    _method(
+        "copeland",
+        copeland,
+        "the number of units that it beats, minus the number that beat it",
+        "Munda and Nardo, Noncompensatory/nonlinear composite indicators for ranking countries (2009)",
+        weights="raw",
+    ),
+    _method(
+        "borda", borda, "the mean number of units that are worse", "Borda, Mémoire sur les élections au scrutin (1784)"
+    ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,9 +17,10 @@ from hubrank.plugin.sources import NoOptions
 
 if TYPE_CHECKING:
     from hubrank.numeric import Array
-    from hubrank.plugin.methods import Context, Member
+    from hubrank.plugin.methods import Context
 
     Places = np.ndarray[Any, np.dtype[np.intp]]
+    Middle = Callable[[Array], Array]
 
 
 @frozen(kw_only=True)
@@ -43,78 +45,21 @@ class GroupOptions:
     by: str = field()
 
 
-def none(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """Gaps stay gaps."""
-    return values
+@frozen(kw_only=True)
+class RowOptions:
+    """What a scenario can set of `row-mean` and `row-median`.
 
+    Attributes:
+        level: How far up the tree members are alike: 1 those of the same dimension, 2 those of the dimension above
+            it, and so on; or `all`.
+    """
 
-def constant(values: Array, context: Context, options: ConstantOptions) -> Array:  # noqa: ARG001
-    """One number for every gap."""
-    return np.where(np.isnan(values), options.value, values)
+    level: int | Literal["all"] = field(default=1)
 
-
-def mean(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The mean of the units that have the member."""
-    return np.where(np.isnan(values), toolkit.mean(values), values)
-
-
-def median(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The median of the units that have the member."""
-    return np.where(np.isnan(values), toolkit.median(values), values)
-
-
-def group_mean(values: Array, context: Context, options: GroupOptions) -> Array:
-    """The mean of the units of the same group; a gap stays where none of the group has the member."""
-    return _by_group(values, context, options.by, toolkit.mean)
-
-
-def group_median(values: Array, context: Context, options: GroupOptions) -> Array:
-    """The median of the units of the same group; a gap stays where none of the group has the member."""
-    return _by_group(values, context, options.by, toolkit.median)
-
-
-def _by_group(values: Array, context: Context, by: str, middle: Callable[[Array], Array]) -> Array:
-    if by not in context.units:
-        others = did_you_mean(by, context.units.frame.columns)
-        message = f"the units have no column '{by}'{others}"
-        raise MethodError(f"by: {message}")
-    groups = context.groups(by)
-    filled = values.copy()
-    for group in np.unique(groups[groups >= 0]):
-        at = groups == group
-        own = values[..., at, :]
-        filled[..., at, :] = np.where(np.isnan(own), middle(own), own)
-    return filled
-
-
-_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
-
-_COLUMNS = (
-    Imputation(name="none", apply=none, title="missing values stay missing", reference=_SOURCE),
-    Imputation(
-        name="constant",
-        apply=constant,
-        options=ConstantOptions,
-        title="one number for every missing value",
-        reference=_SOURCE,
-    ),
-    Imputation(name="mean", apply=mean, title="the mean of the other units", reference=_SOURCE),
-    Imputation(name="median", apply=median, title="the median of the other units", reference=_SOURCE),
-    Imputation(
-        name="group-mean",
-        apply=group_mean,
-        options=GroupOptions,
-        title="the mean of the units of the same group",
-        reference=_SOURCE,
-    ),
-    Imputation(
-        name="group-median",
-        apply=group_median,
-        options=GroupOptions,
-        title="the median of the units of the same group",
-        reference=_SOURCE,
-    ),
-)
+    @level.validator
+    def _level(self, _: object, value: int | str) -> None:
+        if isinstance(value, int) and value < 1:
+            raise ValueError(f"level: must be at least 1; got {value}")
 
 
 @frozen(kw_only=True)
@@ -143,6 +88,52 @@ class InterpolateOptions:
     line: Literal["linear", "constant"] = "linear"
     extend: bool = False
     at_most_years: int | None = field(default=None, validator=at_least(1))
+
+
+def _filled(values: Array, context: Context, options: NoOptions, middle: Middle) -> Array:  # noqa: ARG001
+    """The middle of the units that have the member."""
+    return np.where(np.isnan(values), middle(values), values)
+
+
+def _by_group(values: Array, context: Context, options: GroupOptions, middle: Middle) -> Array:
+    """The middle of the units of the same group; a gap stays where none of the group has the member."""
+    if options.by not in context.units:
+        others = did_you_mean(options.by, context.units.frame.columns)
+        raise MethodError(f"by: the units have no column '{options.by}'{others}")
+    groups = context.groups(options.by)
+    filled = values.copy()
+    for group in range(groups.max(initial=-1) + 1):
+        at = groups == group
+        own = values[..., at, :]
+        filled[..., at, :] = np.where(np.isnan(own), middle(own), own)
+    return filled
+
+
+def _by_row(values: Array, context: Context, options: RowOptions, middle: Middle) -> Array:
+    """The middle of the unit's other members, all on min-max and turned so that more is better."""
+    turned = values * context.directions
+    low, high = toolkit.lowest(turned), toolkit.highest(turned)
+    shares = toolkit.share_of_range(turned, low, high)
+    filled = values.copy()
+    for at in same_dimension(context, options.level):
+        own = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
+        back = (low[..., at] + own * (high - low)[..., at]) * context.directions[at]
+        filled[..., at] = np.where(np.isnan(values[..., at]), back, values[..., at])
+    return filled
+
+
+def same_dimension(context: Context, level: int | Literal["all"]) -> list[list[int]]:
+    """The members' places, those together that lie in the same dimension so many levels up."""
+    together: dict[str, list[int]] = {}
+    for place, member in enumerate(context.members):
+        path = () if level == "all" else member.path[:level]
+        together.setdefault(path[-1] if path else "", []).append(place)
+    return list(together.values())
+
+
+mean, median = (functools.partial(_filled, middle=middle) for middle in (toolkit.mean, toolkit.median))
+group_mean, group_median = (functools.partial(_by_group, middle=middle) for middle in (toolkit.mean, toolkit.median))
+row_mean, row_median = (functools.partial(_by_row, middle=middle) for middle in (toolkit.mean, toolkit.median))
 
 
 def carry_forward(values: Array, context: Context, options: CarryForwardOptions) -> Array:
@@ -204,96 +195,43 @@ def _later(values: Array) -> tuple[Places, Any]:
     return values.shape[EDITIONS] - 1 - np.flip(at, axis=EDITIONS), np.flip(there, axis=EDITIONS)
 
 
-_EDITIONS = (
-    Imputation(
-        name="carry-forward",
-        apply=carry_forward,
-        options=CarryForwardOptions,
-        title="the unit's newest earlier value",
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
+_COINR = "Becker et al., COINr: an R package for developing composite indicators (2022)"
+
+
+def _method(
+    name: str, apply: Any, title: str, options: type = NoOptions, reference: str = _SOURCE, **fields: Any
+) -> Imputation:
+    return Imputation(name=name, apply=apply, title=title, options=options, reference=reference, **fields)
+
+
+IMPUTATIONS: tuple[Imputation, ...] = (
+    _method("none", lambda values, *_: values, "missing values stay missing"),
+    _method(
+        "constant",
+        lambda values, _, options: np.where(np.isnan(values), options.value, values),
+        "one number for every missing value",
+        ConstantOptions,
+    ),
+    _method("mean", mean, "the mean of the other units"),
+    _method("median", median, "the median of the other units"),
+    _method("group-mean", group_mean, "the mean of the units of the same group", GroupOptions),
+    _method("group-median", group_median, "the median of the units of the same group", GroupOptions),
+    _method(
+        "carry-forward",
+        carry_forward,
+        "the unit's newest earlier value",
+        CarryForwardOptions,
         from_own=True,
         years=carried_from,
-        reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
     ),
-    Imputation(
-        name="interpolate",
-        apply=interpolate,
-        options=InterpolateOptions,
-        title="between the unit's values of the editions before and after",
+    _method(
+        "interpolate",
+        interpolate,
+        "between the unit's values of the editions before and after",
+        InterpolateOptions,
         from_own=True,
-        reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
     ),
+    _method("row-mean", row_mean, "the mean of the unit's other members", RowOptions, _COINR),
+    _method("row-median", row_median, "the median of the unit's other members", RowOptions, _COINR),
 )
-
-
-@frozen(kw_only=True)
-class RowOptions:
-    """What a scenario can set of `row-mean` and `row-median`.
-
-    Attributes:
-        level: How far up the tree members are alike: 1 those of the same dimension, 2 those of the dimension above
-            it, and so on; or `all`.
-    """
-
-    level: int | Literal["all"] = field(default=1)
-
-    @level.validator
-    def _level(self, _: object, value: int | str) -> None:
-        if isinstance(value, int) and value < 1:
-            raise ValueError(f"level: must be at least 1; got {value}")
-
-
-def row_mean(values: Array, context: Context, options: RowOptions) -> Array:
-    """The mean of the unit's other members, all on min-max and turned so that more is better."""
-    return _by_row(values, context, options, toolkit.mean)
-
-
-def row_median(values: Array, context: Context, options: RowOptions) -> Array:
-    """The median of the unit's other members, all on min-max and turned so that more is better."""
-    return _by_row(values, context, options, toolkit.median)
-
-
-def _by_row(values: Array, context: Context, options: RowOptions, middle: Callable[[Array], Array]) -> Array:
-    turned = values * context.directions
-    low, high = toolkit.lowest(turned), toolkit.highest(turned)
-    shares = toolkit.share_of_range(turned, low, high)
-    filled = values.copy()
-    for at in same_dimension(context, options.level):
-        own = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
-        back = (low[..., at] + own * (high - low)[..., at]) * context.directions[at]
-        filled[..., at] = np.where(np.isnan(values[..., at]), back, values[..., at])
-    return filled
-
-
-def same_dimension(context: Context, level: int | Literal["all"]) -> list[list[int]]:
-    """The members' places, those together that lie in the same dimension so many levels up."""
-    together: dict[str, list[int]] = {}
-    for place, member in enumerate(context.members):
-        together.setdefault(_parent(member, level), []).append(place)
-    return list(together.values())
-
-
-def _parent(member: Member, level: int | Literal["all"]) -> str:
-    if level == "all" or not member.path:
-        return ""
-    return member.path[min(level, len(member.path)) - 1]
-
-
-_ROWS = (
-    Imputation(
-        name="row-mean",
-        apply=row_mean,
-        options=RowOptions,
-        title="the mean of the unit's other members",
-        reference="Becker et al., COINr: an R package for developing composite indicators (2022)",
-    ),
-    Imputation(
-        name="row-median",
-        apply=row_median,
-        options=RowOptions,
-        title="the median of the unit's other members",
-        reference="Becker et al., COINr: an R package for developing composite indicators (2022)",
-    ),
-)
-
-
-IMPUTATIONS: tuple[Imputation, ...] = (*_COLUMNS, *_EDITIONS, *_ROWS)

@@ -150,16 +150,6 @@ def reverse(scores: Array, context: Context, options: ReverseOptions) -> Array: 
     return (toolkit.lowest(column) + toolkit.highest(column) - column)[..., 0]
 
 
-def scale(scores: Array, context: Context, options: ScaleOptions) -> Array:  # noqa: ARG001
-    """Times a number."""
-    return scores * options.by
-
-
-def shift(scores: Array, context: Context, options: ShiftOptions) -> Array:  # noqa: ARG001
-    """Plus a number."""
-    return scores + options.by
-
-
 def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # noqa: ARG001
     """To a power above 0; scores must be 0 or more."""
     wrong = int((scores < 0).sum())
@@ -180,92 +170,96 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
     return result
 
 
-def cap(scores: Array, context: Context, options: CapOptions) -> Array:  # noqa: ARG001
-    """Drawn in to a range."""
-    raised = scores if options.low is None else np.maximum(scores, options.low)
-    return raised if options.high is None else np.minimum(raised, options.high)
-
-
-def best_100(scores: Array, context: Context, options: BestOptions) -> Array:  # noqa: ARG001
+def best_100(column: Array, best_score: float) -> Array:
     """Divided by the best score, which must be above 0."""
-
-    def divided(column: Array) -> Array:
-        best = toolkit.highest(column)
-        if (best <= 0).any():
-            found = f"{float(best[best <= 0][0]):g}"
-            raise MethodError(f"the best score is {found}; it must be above 0, so shift first")
-        return column / best * options.best
-
-    return _by_edition(scores, options.fitted_on, divided)
+    best = toolkit.highest(column)
+    if (best <= 0).any():
+        raise MethodError(f"the best score is {float(best[best <= 0][0]):g}; it must be above 0, so shift first")
+    return column / best * best_score
 
 
-def min_max(scores: Array, context: Context, options: MinMaxOptions) -> Array:  # noqa: ARG001
+def min_max(column: Array, low: float, high: float) -> Array:
     """The worst unit low, the best high; the middle of the range where all are equal."""
-
-    def stretched(column: Array) -> Array:
-        share = toolkit.share_of_range(column, toolkit.lowest(column), toolkit.highest(column))
-        low, high = options.range
-        return low + share * (high - low)
-
-    return _by_edition(scores, options.fitted_on, stretched)
+    share = toolkit.share_of_range(column, toolkit.lowest(column), toolkit.highest(column))
+    return low + share * (high - low)
 
 
-def rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
+def rank(column: Array, ties: Ties) -> Array:
     """The place from the lowest, which is 1."""
-    return _by_edition(scores, "edition", lambda column: ranks(column, options.ties, axis=toolkit.UNITS, noise=NOISE))
+    return ranks(column, ties, axis=toolkit.UNITS, noise=NOISE)
 
 
-def percentile_rank(scores: Array, context: Context, options: RankOptions) -> Array:  # noqa: ARG001
+def percentile_rank(column: Array, ties: Ties) -> Array:
     """The share of the other units that are lower; one half where all are equal."""
-
-    def placed(column: Array) -> Array:
-        places = ranks(column, options.ties, axis=toolkit.UNITS, noise=NOISE)
-        return percentile_ranks(places, places, options.ties)
-
-    return _by_edition(scores, "edition", placed)
+    places = rank(column, ties)
+    return percentile_ranks(places, places, ties)
 
 
-def rank_exponential(scores: Array, context: Context, options: ExponentialOptions) -> Array:  # noqa: ARG001
-    """Places on an exponential scale, so that being high in one dimension is not cancelled by being low in another."""
-    return _by_edition(scores, "edition", lambda column: exponential_ranks(column, options, NOISE))
+def _of_units(step: Callable[[Array, Any], Array]) -> Callable[[Array, Context, Any], Array]:
+    """A step on a column of the units of an edition; on all editions at once where they are pooled."""
 
+    def apply(scores: Array, context: Context, options: Any) -> Array:  # noqa: ARG001
+        if getattr(options, "fitted_on", "edition") == "edition":
+            return step(scores[..., None], options)[..., 0]
+        *front, editions, units = scores.shape
+        return step(scores.reshape(*front, editions * units, 1), options).reshape(scores.shape)
 
-def rounded(scores: Array, context: Context, options: RoundOptions) -> Array:  # noqa: ARG001
-    """To decimals, as the numbers are written."""
-    return round_to(snap(scores), options.decimals, options.mode)
-
-
-def _by_edition(scores: Array, fitted_on: FittedOn, step: Callable[[Array], Array]) -> Array:
-    """A step on a column of units; on all editions at once where they are pooled."""
-    if fitted_on == "edition":
-        return step(scores[..., None])[..., 0]
-    *front, editions, units = scores.shape
-    return step(scores.reshape(*front, editions * units, 1)).reshape(scores.shape)
+    return apply
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
 
 
-def _step(name: str, apply: Callable[..., Array], options: type, title: str, **fields: Any) -> Rescaling:
-    return Rescaling(name=name, apply=apply, options=options, title=title, **{"reference": _SOURCE, **fields})
+def _step(name: str, apply: Any, options: type, title: str, reference: str = _SOURCE) -> Rescaling:
+    return Rescaling(
+        name=name, apply=apply, options=options, title=title, reference=reference, reverses=apply is reverse
+    )
 
 
 RESCALINGS: tuple[Rescaling, ...] = (
-    _step("reverse", reverse, ReverseOptions, "the order is reversed", reverses=True),
-    _step("scale", scale, ScaleOptions, "times a number"),
-    _step("shift", shift, ShiftOptions, "plus a number"),
+    _step("reverse", reverse, ReverseOptions, "the order is reversed"),
+    _step("scale", lambda scores, _, options: scores * options.by, ScaleOptions, "times a number"),
+    _step("shift", lambda scores, _, options: scores + options.by, ShiftOptions, "plus a number"),
     _step("power", power, PowerOptions, "raised to a power"),
-    _step("cap", cap, CapOptions, "limited to a range"),
-    _step("best-100", best_100, BestOptions, "the best unit gets 100", reference="ShanghaiRanking, methodology"),
-    _step("min-max", min_max, MinMaxOptions, "the worst unit low, the best high"),
-    _step("rank", rank, RankOptions, "the rank counted from the lowest unit, which gets 1"),
-    _step("percentile-rank", percentile_rank, RankOptions, "the share of the other units that are lower"),
+    _step(
+        "cap", lambda scores, _, options: np.clip(scores, options.low, options.high), CapOptions, "limited to a range"
+    ),
+    _step(
+        "best-100",
+        _of_units(lambda column, options: best_100(column, options.best)),
+        BestOptions,
+        "the best unit gets 100",
+        "ShanghaiRanking, methodology",
+    ),
+    _step(
+        "min-max",
+        _of_units(lambda column, options: min_max(column, *options.range)),
+        MinMaxOptions,
+        "the worst unit low, the best high",
+    ),
+    _step(
+        "rank",
+        _of_units(lambda column, options: rank(column, options.ties)),
+        RankOptions,
+        "the rank counted from the lowest unit, which gets 1",
+    ),
+    _step(
+        "percentile-rank",
+        _of_units(lambda column, options: percentile_rank(column, options.ties)),
+        RankOptions,
+        "the share of the other units that are lower",
+    ),
     _step(
         "rank-exponential",
-        rank_exponential,
+        _of_units(lambda column, options: exponential_ranks(column, options, NOISE)),
         ExponentialOptions,
         "ranks on an exponential scale",
-        reference="English Indices of Deprivation 2019, technical report, appendix E",
+        "English Indices of Deprivation 2019, technical report, appendix E",
     ),
-    _step("round", rounded, RoundOptions, "rounded to decimals, as the numbers are written"),
+    _step(
+        "round",
+        lambda scores, _, options: round_to(snap(scores), options.decimals, options.mode),
+        RoundOptions,
+        "rounded to decimals, as the numbers are written",
+    ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -61,102 +61,6 @@ class YeoJohnsonOptions:
     exponent: float | None = None
 
 
-def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
-    """(x^lambda - 1) / lambda, the logarithm for 0; every value must be above 0."""
-    moved = values + options.shift if options.shift else values
-    if options.from_one:
-        moved = moved - toolkit.lowest(moved) + 1
-    what = f"not above {toolkit.mark(options.shift)}"
-    toolkit.refuse(moved <= 0, context, what, "Box-Cox needs more; set shift or from_one, or use yeo-johnson")
-    known = _ordered(moved)
-    centred = known / np.exp(toolkit.mean(np.log(known)))
-    exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)
-    return _box_cox(moved, exponent)
-
-
-def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> Array:  # noqa: ARG001
-    """Box-Cox of x + 1 with lambda where x is 0 or more, of 1 - x with 2 - lambda and mirrored where it is less."""
-    known = _ordered(values)
-    logs = toolkit.mean(np.sign(known) * np.log1p(np.abs(known)))
-    exponent = _exponent(
-        options.exponent, lambda power: power * logs - _log_deviation(_yeo_johnson(known, power)), values
-    )
-    return _yeo_johnson(values, exponent)
-
-
-def rank_exponential(values: Array, context: Context, options: ExponentialOptions) -> Array:  # noqa: ARG001
-    """Places among the units on an exponential scale."""
-    return exponential_ranks(values, options)
-
-
-def _ordered(values: Array) -> Array:
-    """The units' values by size: a sum's last bits, and so the search, must not depend on the units' order."""
-    return np.sort(values, axis=toolkit.UNITS)
-
-
-def _box_cox(positive: Array, exponent: Array) -> Array:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        powered = np.expm1(exponent * np.log(positive)) / exponent
-    return np.where(np.abs(exponent) < 1e-12, np.log(positive), powered)
-
-
-def _yeo_johnson(values: Array, exponent: Array) -> Array:
-    above = _box_cox(np.maximum(values, 0) + 1, exponent)
-    below = -_box_cox(1 - np.minimum(values, 0), 2 - exponent)
-    return np.where(values >= 0, above, below)
-
-
-def _exponent(given: float | None, likelihood: Callable[[Array], Array], values: Array) -> Array:
-    """The exponent given, or for each member and edition that of the greatest likelihood; 1 for equal values."""
-    if given is not None:
-        return np.array(given)
-    low, high = toolkit.lowest(values), toolkit.highest(values)
-    return np.where(high > low, _highest(likelihood, low.shape), 1.0)
-
-
-def _log_deviation(made: Array) -> Array:
-    """The logarithm of the standard deviation; infinite where only rounding is left of it."""
-    deviation = toolkit.deviation(made, 0)
-    size = np.fmax.reduce(np.abs(made), axis=toolkit.UNITS, keepdims=True)
-    lost = ~(deviation > 1e-10 * size)
-    return np.where(lost, np.inf, np.log(np.where(lost, 1.0, deviation)))
-
-
-def _highest(function: Callable[[Array], Array], shape: tuple[int, ...]) -> Array:
-    """Where functions of one number, computed together, are highest: golden section search."""
-    low, high = (np.full(shape, end) for end in _SEARCHED)
-    for _ in range(_STEPS):
-        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
-        rising = function(right) > function(left)
-        low, high = np.where(rising, left, low), np.where(rising, high, right)
-    return np.asarray((low + high) / 2)
-
-
-_FITTED = (
-    Treatment(
-        name="box-cox",
-        apply=box_cox,
-        options=BoxCoxOptions,
-        title="the power transform that brings values closest to normal",
-        reference="Box and Cox, An analysis of transformations (1964)",
-    ),
-    Treatment(
-        name="yeo-johnson",
-        apply=yeo_johnson,
-        options=YeoJohnsonOptions,
-        title="the power transform for values of any sign",
-        reference="Yeo and Johnson, A new family of power transformations (2000)",
-    ),
-    Treatment(
-        name="rank-exponential",
-        apply=rank_exponential,
-        options=ExponentialOptions,
-        title="ranks on an exponential scale",
-        reference="English Indices of Deprivation 2019, technical report, appendix E",
-    ),
-)
-
-
 @frozen(kw_only=True)
 class FromLowestOptions:
     """What a scenario can set of `log-from-lowest`.
@@ -205,120 +109,6 @@ class SkewKurtosisOptions:
     combine: bool = False
 
 
-def log_from_lowest(values: Array, context: Context, options: FromLowestOptions) -> Array:  # noqa: ARG001
-    """The logarithm of the distance from the least value, moved above 0; equal values stay as they are."""
-    if not options.mirror:
-        return _log_from_lowest(values, options)
-    turned = skewness(values) < 0
-    sign = np.where(turned, -1.0, 1.0)
-    return sign * _log_from_lowest(sign * values, options)
-
-
-def log_over_range(values: Array, context: Context, options: OverRangeOptions) -> Array:
-    """ln(1 + (max - 1) (x - min) / (max - min)), mirrored where the skew is negative; equal values stay as they are.
-
-    Raises:
-        MethodError: The greatest value of a member, times the factor, is not above 1: the order would be turned.
-    """
-    low, high = toolkit.lowest(values), toolkit.highest(values)
-    flat = high == low
-    top = high * options.factor
-    toolkit.refuse(
-        (top <= 1) & ~flat,
-        context,
-        "the highest and not above 1",
-        "set factor, e.g. factor = 100, or use log",
-    )
-    share = toolkit.share_of_range(values, low, high)
-    stretch = np.where(flat, 0.0, top - 1)
-    logs = np.where(skewness(values) < 0, -np.log1p(stretch * (1 - share)), np.log1p(stretch * share))
-    return np.where(flat, values, logs)
-
-
-def skew_kurtosis(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
-    """Winsorise, then transform, only the members that are too skewed; equal values stay as they are."""
-    return stages(values, context, options)[-1].values
-
-
-def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tuple[Stage, ...]:
-    """What winsorising left, and what the transform left of it."""
-    winsorised = _winsorised(values, options)
-    passing = passes(winsorised, options)
-    first = Stage(name="winsorise", values=winsorised, passed=passing)
-    if options.then == "none" or passing.all():
-        return (first,)
-    result = _second_stage(winsorised if options.combine else values, context, options)
-    result = np.where(passing, winsorised, result)
-    return first, Stage(name=options.then, values=result, passed=passes(result, options))
-
-
-def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
-    """Which members are not too skewed; those whose skew cannot be told pass."""
-    skew, peak = skewness(values), kurtosis(values)
-    return (np.abs(skew) < options.skew) | (peak < options.kurtosis) | np.isnan(skew) | np.isnan(peak)
-
-
-def _winsorised(values: Array, options: SkewKurtosisOptions) -> Array:
-    """One value at a time, at the end that the skew points to, equal values together."""
-    result = values
-    high = low = np.zeros(values.shape, dtype=bool)
-    for _ in range(options.at_most):
-        number = (high | low).sum(axis=toolkit.UNITS, keepdims=True)
-        active = ~passes(result, options) & (number < options.at_most)
-        if not active.any():
-            break
-        upper = active & (skewness(result) >= 0)
-        lower = active & ~upper
-        at_top, at_bottom = result == toolkit.highest(result), result == toolkit.lowest(result)
-        next_high = toolkit.highest(np.where(at_top, np.nan, result))
-        next_low = toolkit.lowest(np.where(at_bottom, np.nan, result))
-        high, low = high | (upper & at_top), low | (lower & at_bottom)
-        result = np.where(upper & at_top, next_high, np.where(lower & at_bottom, next_low, result))
-    return result
-
-
-def _second_stage(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
-    if options.then == "box-cox":
-        return box_cox(values, context, BoxCoxOptions(exponent=options.exponent, from_one=True))
-    plus = 1.0 if options.then == "log-from-one" else None
-    return log_from_lowest(values, context, FromLowestOptions(plus=plus, mirror=options.then == "mirrored"))
-
-
-def _log_from_lowest(values: Array, options: FromLowestOptions) -> Array:
-    low, high = toolkit.lowest(values), toolkit.highest(values)
-    to = (high - low) * options.share if options.plus is None else np.full_like(low, options.plus)
-    flat = high == low
-    return np.where(flat, values, np.log(np.where(flat, 1.0, values - low + to)))
-
-
-_AUDIT = "Becker et al., COINr: an R package for developing composite indicators (2022)"
-
-_SKEWED = (
-    Treatment(
-        name="log-from-lowest",
-        apply=log_from_lowest,
-        options=FromLowestOptions,
-        title="the logarithm of the distance from the least value",
-        reference=_AUDIT,
-    ),
-    Treatment(
-        name="log-over-range",
-        apply=log_over_range,
-        options=OverRangeOptions,
-        title="the logarithm of the share of the range, up to the greatest value",
-        reference="Cornell University, INSEAD and WIPO, The Global Innovation Index 2020, appendix IV",
-    ),
-    Treatment(
-        name="skew-kurtosis",
-        apply=skew_kurtosis,
-        options=SkewKurtosisOptions,
-        stages=stages,
-        title="winsorise, then transform members that are too skewed",
-        reference=_AUDIT,
-    ),
-)
-
-
 @frozen(kw_only=True)
 class LogOptions:
     """What a scenario can set of `log`.
@@ -356,20 +146,32 @@ class PowerOptions:
     shift: float = 0.0
 
 
-def none(values: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """Values as they are."""
-    return values
+@frozen(kw_only=True)
+class WinsoriseOptions:
+    """What a scenario can set of `winsorise`; one of `points`, `quantile` and `fences`.
+
+    Attributes:
+        points: How many values at an end are set to the next one.
+        quantile: The share of values at an end that are set to that quantile.
+        fences: How many interquartile ranges beyond the quartiles the limits lie; usually 1.5 or 3.
+        ends: Which ends are treated.
+    """
+
+    points: int | None = field(default=None, validator=at_least(1))
+    quantile: float | None = field(default=None, validator=inside(0, 0.5))
+    fences: float | None = field(default=None, validator=above(0))
+    ends: Literal["both", "high", "low"] = "both"
+
+    def __attrs_post_init__(self) -> None:
+        if sum(item is not None for item in (self.points, self.quantile, self.fences)) != 1:
+            raise ValueError("points: give one of points, quantile and fences")
 
 
 def log(values: Array, context: Context, options: LogOptions) -> Array:
     """The logarithm of value + shift."""
     shifted = values + options.shift if options.shift else values
-    refuse(
-        shifted <= 0,
-        context,
-        f"not above {mark(options.shift)}",
-        "a logarithm needs more; set shift, e.g. shift = 1",
-    )
+    instead = "a logarithm needs more; set shift, e.g. shift = 1"
+    refuse(shifted <= 0, context, f"not above {mark(options.shift)}", instead)
     logs = np.log(shifted)
     return logs if options.base is None else logs / np.log(options.base)
 
@@ -392,86 +194,213 @@ def power(values: Array, context: Context, options: PowerOptions) -> Array:
     return result
 
 
-_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
-
-_TRANSFORMS = (
-    Treatment(name="none", apply=none, pointwise=True, title="values unchanged", reference=_SOURCE),
-    Treatment(name="log", apply=log, options=LogOptions, pointwise=True, title="the logarithm", reference=_SOURCE),
-    Treatment(
-        name="square-root",
-        apply=square_root,
-        options=ShiftOptions,
-        pointwise=True,
-        title="the square root",
-        reference=_SOURCE,
-    ),
-    Treatment(
-        name="power", apply=power, options=PowerOptions, pointwise=True, title="a power above 0", reference=_SOURCE
-    ),
-)
-
-
-@frozen(kw_only=True)
-class WinsoriseOptions:
-    """What a scenario can set of `winsorise`; one of `points`, `quantile` and `fences`.
-
-    Attributes:
-        points: How many values at an end are set to the next one.
-        quantile: The share of values at an end that are set to that quantile.
-        fences: How many interquartile ranges beyond the quartiles the limits lie; usually 1.5 or 3.
-        ends: Which ends are treated.
-    """
-
-    points: int | None = field(default=None, validator=at_least(1))
-    quantile: float | None = field(default=None, validator=inside(0, 0.5))
-    fences: float | None = field(default=None, validator=above(0))
-    ends: Literal["both", "high", "low"] = "both"
-
-    def __attrs_post_init__(self) -> None:
-        if sum(item is not None for item in (self.points, self.quantile, self.fences)) != 1:
-            raise ValueError("points: give one of points, quantile and fences")
-
-
 def winsorise(values: Array, context: Context, options: WinsoriseOptions) -> Array:  # noqa: ARG001
     """Values beyond a limit are set to it; with more points than units on a side, to the median."""
-    low, high = _limits(values, options)
+    if options.quantile is not None:
+        low, high = toolkit.quantiles(values, options.quantile, 1 - options.quantile)
+    elif options.fences is not None:
+        low, high = toolkit.quantiles(values, 0.25, 0.75)
+        reach = options.fences * (high - low)
+        low, high = low - reach, high + reach
+    else:
+        points, ordered = options.points or 0, np.sort(values, axis=toolkit.UNITS)
+        last = np.maximum(toolkit.count(values).astype(int) - 1, 0)
+        low = np.take_along_axis(ordered, np.minimum(points, last // 2), axis=toolkit.UNITS)
+        high = np.take_along_axis(ordered, np.maximum(last - points, (last + 1) // 2), axis=toolkit.UNITS)
     lowered = values if options.ends == "low" else np.minimum(values, high)
     return lowered if options.ends == "high" else np.maximum(lowered, low)
 
 
-def _limits(values: Array, options: WinsoriseOptions) -> tuple[Array, Array]:
-    if options.quantile is not None:
-        low, high = toolkit.quantiles(values, options.quantile, 1 - options.quantile)
-        return low, high
-    if options.fences is not None:
-        low, high = toolkit.quantiles(values, 0.25, 0.75)
-        reach = options.fences * (high - low)
-        return low - reach, high + reach
-    return _by_points(values, options.points or 0)
+def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
+    """(x^lambda - 1) / lambda, the logarithm for 0; every value must be above 0."""
+    moved = values + options.shift if options.shift else values
+    if options.from_one:
+        moved = moved - toolkit.lowest(moved) + 1
+    what = f"not above {mark(options.shift)}"
+    refuse(moved <= 0, context, what, "Box-Cox needs more; set shift or from_one, or use yeo-johnson")
+    known = np.sort(moved, axis=toolkit.UNITS)  # the search must not depend on the units' order
+    centred = known / np.exp(toolkit.mean(np.log(known)))
+    exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)
+    return _box_cox(moved, exponent)
 
 
-def _by_points(values: Array, points: int) -> tuple[Array, Array]:
-    ordered = np.sort(values, axis=toolkit.UNITS)
-    last = np.maximum(toolkit.count(values).astype(int) - 1, 0)
-    low = np.take_along_axis(ordered, np.minimum(points, last // 2), axis=toolkit.UNITS)
-    high = np.take_along_axis(ordered, np.maximum(last - points, (last + 1) // 2), axis=toolkit.UNITS)
-    return low, high
+def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> Array:  # noqa: ARG001
+    """Box-Cox of x + 1 with lambda where x is 0 or more, of 1 - x with 2 - lambda and mirrored where it is less."""
+    known = np.sort(values, axis=toolkit.UNITS)
+    logs = toolkit.mean(np.sign(known) * np.log1p(np.abs(known)))
+    exponent = _exponent(
+        options.exponent, lambda power: power * logs - _log_deviation(_yeo_johnson(known, power)), values
+    )
+    return _yeo_johnson(values, exponent)
 
 
-_WINSORISING = (
-    Treatment(
-        name="winsorise",
-        apply=winsorise,
-        options=WinsoriseOptions,
-        title="the most extreme values are set to the next value",
-        reference="OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3",
-    ),
-)
+def _box_cox(positive: Array, exponent: Array) -> Array:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        powered = np.expm1(exponent * np.log(positive)) / exponent
+    return np.where(np.abs(exponent) < 1e-12, np.log(positive), powered)
+
+
+def _yeo_johnson(values: Array, exponent: Array) -> Array:
+    above = _box_cox(np.maximum(values, 0) + 1, exponent)
+    below = -_box_cox(1 - np.minimum(values, 0), 2 - exponent)
+    return np.where(values >= 0, above, below)
+
+
+def _exponent(given: float | None, likelihood: Callable[[Array], Array], values: Array) -> Array:
+    """The exponent given, or for each member and edition that of the greatest likelihood; 1 for equal values.
+
+    Golden section search of functions of one number, computed together.
+    """
+    if given is not None:
+        return np.array(given)
+    spread = toolkit.highest(values) > toolkit.lowest(values)
+    low, high = (np.full(spread.shape, end) for end in _SEARCHED)
+    for _ in range(_STEPS):
+        left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
+        rising = likelihood(right) > likelihood(left)
+        low, high = np.where(rising, left, low), np.where(rising, high, right)
+    return np.where(spread, (low + high) / 2, 1.0)
+
+
+def _log_deviation(made: Array) -> Array:
+    """The logarithm of the standard deviation; infinite where only rounding is left of it."""
+    deviation = toolkit.deviation(made, 0)
+    size = np.fmax.reduce(np.abs(made), axis=toolkit.UNITS, keepdims=True)
+    lost = ~(deviation > 1e-10 * size)
+    return np.where(lost, np.inf, np.log(np.where(lost, 1.0, deviation)))
+
+
+def log_from_lowest(values: Array, context: Context, options: FromLowestOptions) -> Array:  # noqa: ARG001
+    """The logarithm of the distance from the least value, moved above 0; equal values stay as they are."""
+    sign = np.where(skewness(values) < 0, -1.0, 1.0) if options.mirror else 1.0
+    turned = sign * values
+    low, high = toolkit.lowest(turned), toolkit.highest(turned)
+    to = (high - low) * options.share if options.plus is None else np.full_like(low, options.plus)
+    flat = high == low
+    return sign * np.where(flat, turned, np.log(np.where(flat, 1.0, turned - low + to)))
+
+
+def log_over_range(values: Array, context: Context, options: OverRangeOptions) -> Array:
+    """ln(1 + (max - 1) (x - min) / (max - min)), mirrored where the skew is negative; equal values stay as they are.
+
+    Raises:
+        MethodError: The greatest value of a member, times the factor, is not above 1: the order would be turned.
+    """
+    low, high = toolkit.lowest(values), toolkit.highest(values)
+    flat = high == low
+    top = high * options.factor
+    wrong = (top <= 1) & ~flat
+    refuse(wrong, context, "the highest and not above 1", "set factor, e.g. factor = 100, or use log")
+    share = toolkit.share_of_range(values, low, high)
+    stretch = np.where(flat, 0.0, top - 1)
+    logs = np.where(skewness(values) < 0, -np.log1p(stretch * (1 - share)), np.log1p(stretch * share))
+    return np.where(flat, values, logs)
+
+
+def skew_kurtosis(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
+    """Winsorise, then transform, only the members that are too skewed; equal values stay as they are."""
+    return stages(values, context, options)[-1].values
+
+
+def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tuple[Stage, ...]:
+    """What winsorising left, and what the transform left of it."""
+    winsorised = _winsorised(values, options)
+    passing = passes(winsorised, options)
+    first = Stage(name="winsorise", values=winsorised, passed=passing)
+    if options.then == "none" or passing.all():
+        return (first,)
+    given = winsorised if options.combine else values
+    if options.then == "box-cox":
+        result = box_cox(given, context, BoxCoxOptions(exponent=options.exponent, from_one=True))
+    else:
+        plus = 1.0 if options.then == "log-from-one" else None
+        result = log_from_lowest(given, context, FromLowestOptions(plus=plus, mirror=options.then == "mirrored"))
+    result = np.where(passing, winsorised, result)
+    return first, Stage(name=options.then, values=result, passed=passes(result, options))
+
+
+def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
+    """Which members are not too skewed; those whose skew cannot be told pass."""
+    skew, peak = skewness(values), kurtosis(values)
+    return (np.abs(skew) < options.skew) | (peak < options.kurtosis) | np.isnan(skew) | np.isnan(peak)
+
+
+def _winsorised(values: Array, options: SkewKurtosisOptions) -> Array:
+    """One value at a time, at the end that the skew points to, equal values together."""
+    result = values
+    high = low = np.zeros(values.shape, dtype=bool)
+    for _ in range(options.at_most):
+        number = (high | low).sum(axis=toolkit.UNITS, keepdims=True)
+        active = ~passes(result, options) & (number < options.at_most)
+        if not active.any():
+            break
+        upper = active & (skewness(result) >= 0)
+        lower = active & ~upper
+        at_top, at_bottom = result == toolkit.highest(result), result == toolkit.lowest(result)
+        next_high = toolkit.highest(np.where(at_top, np.nan, result))
+        next_low = toolkit.lowest(np.where(at_bottom, np.nan, result))
+        high, low = high | (upper & at_top), low | (lower & at_bottom)
+        result = np.where(upper & at_top, next_high, np.where(lower & at_bottom, next_low, result))
+    return result
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 3"
+_COINR = "Becker et al., COINr: an R package for developing composite indicators (2022)"
+
+
+def _method(
+    name: str, apply: Any, title: str, options: type = NoOptions, reference: str = _SOURCE, **fields: Any
+) -> Treatment:
+    return Treatment(name=name, apply=apply, title=title, options=options, reference=reference, **fields)
 
 
 TREATMENTS: tuple[Treatment, ...] = (
-    *_TRANSFORMS,
-    *_WINSORISING,
-    *_FITTED,
-    *_SKEWED,
+    _method("none", lambda values, *_: values, "values unchanged", pointwise=True),
+    _method("log", log, "the logarithm", LogOptions, pointwise=True),
+    _method("square-root", square_root, "the square root", ShiftOptions, pointwise=True),
+    _method("power", power, "a power above 0", PowerOptions, pointwise=True),
+    _method("winsorise", winsorise, "the most extreme values are set to the next value", WinsoriseOptions),
+    _method(
+        "box-cox",
+        box_cox,
+        "the power transform that brings values closest to normal",
+        BoxCoxOptions,
+        "Box and Cox, An analysis of transformations (1964)",
+    ),
+    _method(
+        "yeo-johnson",
+        yeo_johnson,
+        "the power transform for values of any sign",
+        YeoJohnsonOptions,
+        "Yeo and Johnson, A new family of power transformations (2000)",
+    ),
+    _method(
+        "rank-exponential",
+        lambda values, _, options: exponential_ranks(values, options),
+        "ranks on an exponential scale",
+        ExponentialOptions,
+        "English Indices of Deprivation 2019, technical report, appendix E",
+    ),
+    _method(
+        "log-from-lowest",
+        log_from_lowest,
+        "the logarithm of the distance from the least value",
+        FromLowestOptions,
+        _COINR,
+    ),
+    _method(
+        "log-over-range",
+        log_over_range,
+        "the logarithm of the share of the range, up to the greatest value",
+        OverRangeOptions,
+        "Cornell University, INSEAD and WIPO, The Global Innovation Index 2020, appendix IV",
+    ),
+    _method(
+        "skew-kurtosis",
+        skew_kurtosis,
+        "winsorise, then transform members that are too skewed",
+        SkewKurtosisOptions,
+        _COINR,
+        stages=stages,
+    ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -22,93 +22,8 @@ if TYPE_CHECKING:
 
 
 _SWEEPS = 100
-
-
-@frozen(kw_only=True)
-class PcaOptions:
-    """What a scenario can set of `pca`.
-
-    Attributes:
-        take: `squared` loadings of the first component (shares of its variance), `absolute` loadings, or
-            `factors` (squared loadings of all kept factors after a varimax rotation; each member counts with
-            the factor that it loads most on).
-        least_eigenvalue: Factors with less are not kept.
-        least_share: Factors that explain a smaller share of the variance are not kept.
-    """
-
-    take: Literal["squared", "absolute", "factors"] = "squared"
-    least_eigenvalue: float = field(default=1.0, validator=at_least(0))
-    least_share: float = field(default=0.0, validator=between(0, 1))
-
-
-def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa: ARG001
-    """Loadings of the members on the principal components of their correlations; a member without others has it all."""
-    if scores.shape[-1] == 1:
-        return np.ones((*scores.shape[:-2], 1, 1))
-    there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
-    if (there < 3).any():
-        given = f"{int(there.min()):,}"
-        raise MethodError(f"principal components need 3 units with all members; got {given}")
-    values, vectors = np.linalg.eigh(of_complete(scores))
-    if options.take == "factors":
-        flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
-        weights = np.array([_of_factors(*item, options) for item in flat]).reshape(values.shape)
-    else:
-        if (values[..., -1] - values[..., -2] < 1e-9).any():
-            raise MethodError("the first two components explain the same share; choose another weighting")
-        first = np.abs(vectors[..., -1])
-        weights = first**2 if options.take == "squared" else first
-        weights = shares(weights)
-    return np.asarray(weights[..., None, :])
-
-
-def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
-    """Nicoletti's rule for one set of components: squared loadings by factor, factors by what they explain."""
-    kept = (values >= options.least_eigenvalue - 1e-9) & (values / values.sum() >= options.least_share)
-    kept[-1] = True
-    loadings = varimax(vectors[:, kept] * np.sqrt(values[kept]))
-    squared = loadings**2
-    explained = squared.sum(axis=0)
-    own = squared.argmax(axis=1)
-    by_factor = squared[np.arange(len(own)), own] / explained[own]
-    weights = by_factor * explained[own]
-    return np.asarray(shares(weights))
-
-
-def varimax(loadings: Array) -> Array:
-    """Turn factors so that each member loads on few: Kaiser's varimax, two factors at a time."""
-    turned = loadings.copy()
-    pairs = list(itertools.combinations(range(loadings.shape[1]), 2))
-    for _ in range(_SWEEPS):
-        angles = [_turn(turned, *pair) for pair in pairs]
-        if max((abs(angle) for angle in angles), default=0) < 1e-12:
-            break
-    return turned
-
-
-def _turn(loadings: Array, first: int, second: int) -> float:
-    """Turn two factors, in place, by the angle that is best for them; the angle."""
-    one, other = loadings[:, first], loadings[:, second]
-    difference, product = one**2 - other**2, 2 * one * other
-    members = len(loadings)
-    sine = 2 * (members * (difference @ product) - difference.sum() * product.sum())
-    cosine = members * (difference @ difference - product @ product) - difference.sum() ** 2 + product.sum() ** 2
-    angle = float(np.arctan2(sine, cosine)) / 4
-    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
-    loadings[:, [first, second]] = loadings[:, [first, second]] @ rotation
-    return angle
-
-
-_COMPONENTS = (
-    Weighting(
-        name="pca",
-        apply=pca,
-        options=PcaOptions,
-        data_driven=True,
-        title="loadings on principal components",
-        reference="Nicoletti, Scarpetta and Boylaud, Summary indicators of product market regulation (2000)",
-    ),
-)
+#: Saaty's random consistency index for 1, 2, 3 ... members.
+RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
 
 
 @frozen(kw_only=True)
@@ -157,19 +72,107 @@ class OrderOptions:
     rule: Literal["centroid", "sum", "reciprocal"] = "centroid"
 
 
-def fixed(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The scenario's own weights."""
-    return context.weights
+@frozen(kw_only=True)
+class AhpOptions:
+    """What a scenario can set of `ahp`.
+
+    Attributes:
+        comparisons: How many times as important a member is as another, each pair once:
+            `{ quality = { price = 3, speed = 5 }, price = { speed = 2 } }`.
+        at_most: The greatest consistency ratio that is let through.
+    """
+
+    comparisons: Mapping[str, Mapping[str, float]]
+    at_most: float = field(default=0.1, validator=above(0))
+
+    def __attrs_post_init__(self) -> None:
+        for name, others in self.comparisons.items():
+            for other, times in others.items():
+                if not times > 0:
+                    raise ValueError(f"comparisons: must be above 0; '{name}' to '{other}' is {times:g}")
 
 
-def equal(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The same for every member."""
-    return np.ones(len(context.members))
+@frozen(kw_only=True)
+class BestWorstOptions:
+    """What a scenario can set of `best-worst`.
+
+    Attributes:
+        best: The most important member.
+        worst: The least important member.
+        best_to_others: How many times as important the best is as each other member.
+        others_to_worst: How many times as important each other member is as the worst; the best can be left out.
+        at_most: The greatest inconsistency (the objective of the linear model) that is let through; any by default.
+    """
+
+    best: str
+    worst: str
+    best_to_others: Mapping[str, float]
+    others_to_worst: Mapping[str, float]
+    at_most: float | None = field(default=None, validator=at_least(0))
+
+    def __attrs_post_init__(self) -> None:
+        for key in ("best_to_others", "others_to_worst"):
+            for name, times in getattr(self, key).items():
+                if times < 1:
+                    raise ValueError(f"{key}: must be at least 1; '{name}' has {times:g}")
+        between = self.best_to_others.get(self.worst)
+        if between is None:
+            raise ValueError(f"best_to_others: '{self.worst}', the worst, is missing")
+        if self.others_to_worst.get(self.best, between) != between:
+            raise ValueError(f"others_to_worst: must have '{self.best}' at {between:g}, as in best_to_others")
 
 
-def equal_by_indicator(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """A member weighs as many indicators as lie in it, so that every indicator has one voice."""
-    return np.array([member.leaves for member in context.members], dtype=float)
+@frozen(kw_only=True)
+class CriticOptions:
+    """What a scenario can set of `critic`.
+
+    Attributes:
+        correlation: `pearson` or `spearman`.
+        rescale: Whether scores are first brought to the range from 0 to 1, so that their scale does not decide.
+    """
+
+    correlation: Kind = "pearson"
+    rescale: bool = True
+
+
+@frozen(kw_only=True)
+class PcaOptions:
+    """What a scenario can set of `pca`.
+
+    Attributes:
+        take: `squared` loadings of the first component (shares of its variance), `absolute` loadings, or
+            `factors` (squared loadings of all kept factors after a varimax rotation; each member counts with
+            the factor that it loads most on).
+        least_eigenvalue: Factors with less are not kept.
+        least_share: Factors that explain a smaller share of the variance are not kept.
+    """
+
+    take: Literal["squared", "absolute", "factors"] = "squared"
+    least_eigenvalue: float = field(default=1.0, validator=at_least(0))
+    least_share: float = field(default=0.0, validator=between(0, 1))
+
+
+@frozen(kw_only=True)
+class OptimisedOptions:
+    """What a scenario can set of `correlation-optimised`.
+
+    Attributes:
+        targets: By name, the importance that each member is to have; equal by default.
+        aim: `targets`, or `information`: the greatest sum of correlations.
+        correlation: `pearson` or `spearman`.
+        within: How far a member's share of the correlations may lie from its target.
+    """
+
+    targets: Mapping[str, float] = field(factory=dict)
+    aim: Literal["targets", "information"] = "targets"
+    correlation: Kind = "pearson"
+    within: float = field(default=0.005, validator=above(0))
+
+    def __attrs_post_init__(self) -> None:
+        if self.targets and not all(target > 0 for target in self.targets.values()):
+            raise ValueError("targets: must be above 0")
+        for name, message in odd_weights(self.targets):
+            raise ValueError(f"targets.{name}: {message}")
 
 
 def budget(scores: Array, context: Context, options: BudgetOptions) -> Array:  # noqa: ARG001
@@ -209,11 +212,9 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
     unknown = [name for name in named if name not in members]
     lacking = [name for name in members if name not in named]
     if unknown:
-        message = f"'{unknown[0]}' is not a member; available: {shorten_list(members)}"
-        raise MethodError(f"{key}: {message}")
+        raise MethodError(f"{key}: '{unknown[0]}' is not a member; available: {shorten_list(members)}")
     if lacking:
-        message = f"'{lacking[0]}' is missing; name all members: {shorten_list(members)}"
-        raise MethodError(f"{key}: {message}")
+        raise MethodError(f"{key}: '{lacking[0]}' is missing; name all members: {shorten_list(members)}")
     if len(named) > len(members):
         raise MethodError(f"{key}: a member is listed twice; list each once")
 
@@ -221,219 +222,11 @@ def check_members(names: Iterable[str], context: Context, key: str) -> None:
 def _check_points(key: str, points: Mapping[str, float]) -> None:
     for name, number in points.items():
         if number < 0:
-            message = f"must not be negative; '{name}' has {number:g}"
-            raise ValueError(f"{key}: {message}")
+            raise ValueError(f"{key}: must not be negative; '{name}' has {number:g}")
     if not sum(points.values()) > 0:
         raise ValueError(f"{key}: must not all be 0")
     for name, message in odd_weights(points):
         raise ValueError(f"{key}.{name}: {message}")
-
-
-_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
-
-_GIVEN = (
-    Weighting(name="fixed", apply=fixed, title="the scenario's own weights", reference=_SOURCE),
-    Weighting(name="equal", apply=equal, title="equal for all members", reference=_SOURCE),
-    Weighting(
-        name="equal-by-indicator",
-        apply=equal_by_indicator,
-        title="the number of indicators in a member",
-        reference=_SOURCE,
-    ),
-    Weighting(
-        name="budget",
-        apply=budget,
-        options=BudgetOptions,
-        title="the mean of the experts' budget allocations",
-        reference=_SOURCE,
-    ),
-    Weighting(
-        name="swing",
-        apply=swing,
-        options=SwingOptions,
-        title="points for the swing from worst to best",
-        reference="von Winterfeldt and Edwards, Decision Analysis and Behavioral Research (1986)",
-    ),
-    Weighting(
-        name="rank-order",
-        apply=rank_order,
-        options=OrderOptions,
-        title="from the order of importance alone",
-        reference="Barron and Barrett, Decision quality using ranked attribute weights (1996)",
-    ),
-)
-
-
-@frozen(kw_only=True)
-class OptimisedOptions:
-    """What a scenario can set of `correlation-optimised`.
-
-    Attributes:
-        targets: By name, the importance that each member is to have; equal by default.
-        aim: `targets`, or `information`: the greatest sum of correlations.
-        correlation: `pearson` or `spearman`.
-        within: How far a member's share of the correlations may lie from its target.
-    """
-
-    targets: Mapping[str, float] = field(factory=dict)
-    aim: Literal["targets", "information"] = "targets"
-    correlation: Kind = "pearson"
-    within: float = field(default=0.005, validator=above(0))
-
-    def __attrs_post_init__(self) -> None:
-        if self.targets and not all(target > 0 for target in self.targets.values()):
-            raise ValueError("targets: must be above 0")
-        for name, message in odd_weights(self.targets):
-            raise ValueError(f"targets.{name}: {message}")
-
-
-def correlation_optimised(scores: Array, context: Context, options: OptimisedOptions) -> Array:
-    """Weights, 0 or more, for which the weighted arithmetic mean correlates with its members as asked for.
-
-    Only units that have all members count. Each edition, and each draw, is solved for itself.
-
-    Raises:
-        MethodError: No weights come `within` the targets.
-    """
-    number = len(context.members)
-    targets = by_member(options.targets, context, "targets") if options.targets else np.ones(number)
-    targets = targets / targets.sum()
-    whole = complete(scores)
-    flat = whole.reshape(-1, *whole.shape[-2:])
-    weights = [_solved(item[~np.isnan(item[:, 0])], targets, options) for item in flat]
-    return np.array(weights).reshape(*scores.shape[:-2], 1, number)
-
-
-def importance(scores: Array, weights: Array, kind: Kind) -> Array:
-    """The correlation of each member of `(units, members)` with the weighted mean."""
-    together = np.column_stack([scores, scores @ weights])[None]
-    return correlations(together, kind)[0, -1, :-1]
-
-
-def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
-    """The weights for the `(units, members)` of one edition."""
-    if len(scores) < 3:
-        given = f"{len(scores):,}"
-        raise MethodError(f"correlations need 3 units with all members; got {given}")
-    spread = toolkit.deviation(scores[None])[0, 0]
-    if not (spread > 0).all():
-        raise MethodError("a member is the same for all units, so it has no correlations; remove it")
-    informative = 1 / spread / (1 / spread).sum()
-    start = informative if options.aim == "information" else _nearest(np.cov(scores.T), spread, targets)
-    weights = start if options.correlation == "pearson" else _polished(scores, start, targets, options)
-    found = importance(scores, weights, options.correlation)
-    missed = np.abs(found / found.sum() - targets).max()
-    if options.aim == "targets" and missed > options.within:
-        message = (
-            f"cannot be met with weights of 0 or more: the nearest weights miss one by {missed:.3f}; within "
-            f"allows {options.within:g}; change the targets or within"
-        )
-        raise MethodError(f"targets: {message}")
-    return weights
-
-
-def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
-    """The weights whose correlations' shares lie nearest to the targets.
-
-    The correlations are proportional to `covariance @ weights / spread`. On the plane where these sum to 1, which
-    a heavy row holds them to, the distance from the targets is a least-squares problem with weights of 0 or more.
-    """
-    from scipy.optimize import nnls
-
-    rows = covariance / spread[:, None]
-    scale = np.abs(rows).max()
-    heavy = 1e4 * rows.sum(axis=0, keepdims=True)
-    weights = nnls(np.vstack([rows, heavy]) / scale, np.append(targets, 1e4))[0]
-    if not weights.sum() > 0:
-        raise MethodError("no weights meet the targets, since members are negatively correlated; check directions")
-    return np.asarray(weights / weights.sum())
-
-
-def _polished(scores: Array, start: Array, targets: Array, options: OptimisedOptions) -> Array:
-    """The weights of the best rank correlations near a start; these move in steps, so no derivative helps."""
-    from scipy.optimize import minimize
-
-    def shares(point: Array) -> Array:
-        return np.asarray(np.abs(point) / np.abs(point).sum())
-
-    def loss(point: Array) -> float:
-        found = importance(scores, shares(point), options.correlation)
-        if options.aim == "information":
-            return -float(found.sum())
-        return float(((found / found.sum() - targets) ** 2).sum())
-
-    found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-12, "maxiter": 5000})
-    return shares(found.x)
-
-
-_OPTIMISED = (
-    Weighting(
-        name="correlation-optimised",
-        apply=correlation_optimised,
-        options=OptimisedOptions,
-        data_driven=True,
-        title="weights that give each member its target share of the correlations with the score",
-        reference="Becker, Saisana, Paruolo and Vandecasteele, Weights and importance in composite indicators (2017)",
-    ),
-)
-
-
-#: Saaty's random consistency index for 1, 2, 3 ... members.
-RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57, 1.59)
-
-
-@frozen(kw_only=True)
-class AhpOptions:
-    """What a scenario can set of `ahp`.
-
-    Attributes:
-        comparisons: How many times as important a member is as another, each pair once:
-            `{ quality = { price = 3, speed = 5 }, price = { speed = 2 } }`.
-        at_most: The greatest consistency ratio that is let through.
-    """
-
-    comparisons: Mapping[str, Mapping[str, float]]
-    at_most: float = field(default=0.1, validator=above(0))
-
-    def __attrs_post_init__(self) -> None:
-        for name, others in self.comparisons.items():
-            for other, times in others.items():
-                if not times > 0:
-                    message = f"must be above 0; '{name}' to '{other}' is {times:g}"
-                    raise ValueError(f"comparisons: {message}")
-
-
-@frozen(kw_only=True)
-class BestWorstOptions:
-    """What a scenario can set of `best-worst`.
-
-    Attributes:
-        best: The most important member.
-        worst: The least important member.
-        best_to_others: How many times as important the best is as each other member.
-        others_to_worst: How many times as important each other member is as the worst; the best can be left out.
-        at_most: The greatest inconsistency (the objective of the linear model) that is let through; any by default.
-    """
-
-    best: str
-    worst: str
-    best_to_others: Mapping[str, float]
-    others_to_worst: Mapping[str, float]
-    at_most: float | None = field(default=None, validator=at_least(0))
-
-    def __attrs_post_init__(self) -> None:
-        for key in ("best_to_others", "others_to_worst"):
-            for name, times in getattr(self, key).items():
-                if times < 1:
-                    message = f"must be at least 1; '{name}' has {times:g}"
-                    raise ValueError(f"{key}: {message}")
-        between = self.best_to_others.get(self.worst)
-        if between is None:
-            message = f"'{self.worst}', the worst, is missing"
-            raise ValueError(f"best_to_others: {message}")
-        if self.others_to_worst.get(self.best, between) != between:
-            message = f"must have '{self.best}' at {between:g}, as in best_to_others"
-            raise ValueError(f"others_to_worst: {message}")
 
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
@@ -443,10 +236,29 @@ def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa:
     at = int(np.argmax(values.real))
     ratio = consistency_ratio(float(values[at].real), len(matrix))
     if ratio > options.at_most:
-        message = f"are inconsistent: the consistency ratio is {ratio:.3f}; the limit (at_most) is {options.at_most:g}"
-        raise MethodError(f"comparisons: {message}")
+        what = f"the consistency ratio is {ratio:.3f}; the limit (at_most) is {options.at_most:g}"
+        raise MethodError(f"comparisons: are inconsistent: {what}")
     weights = np.abs(vectors[:, at].real)
     return np.asarray(weights / weights.sum())
+
+
+def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Context) -> Array:
+    names = [member.name for member in context.members]
+    check_members({*comparisons, *(name for others in comparisons.values() for name in others)}, context, "comparisons")
+    matrix = np.eye(len(names))
+    given = np.eye(len(names), dtype=bool)
+    for name, others in comparisons.items():
+        for other, times in others.items():
+            row, column = names.index(name), names.index(other)
+            if given[row, column]:
+                raise MethodError(f"comparisons: '{name}' and '{other}' are compared twice; compare each pair once")
+            matrix[row, column], matrix[column, row] = times, 1 / times
+            given[row, column] = given[column, row] = True
+    if not given.all():
+        row, column = np.argwhere(~given)[0]
+        what = f"'{names[row]}' and '{names[column]}' are not compared; compare every pair"
+        raise MethodError(f"comparisons: {what}")
+    return matrix
 
 
 def consistency_ratio(eigenvalue: float, members: int) -> float:
@@ -470,8 +282,12 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     for key in ("best", "worst"):
         if getattr(options, key) not in names:
             check_members([getattr(options, key), *names], context, key)
-    rows = _missed(names.index(options.best), names.index(options.worst), to_others, to_worst)
-    number = len(names)
+    number, unit, best, worst = len(names), np.eye(len(names)), names.index(options.best), names.index(options.worst)
+    missed = []  # one row a comparison: what the weights miss it by
+    for at in range(number):
+        missed += [unit[best] - to_others[at] * unit[at]] if at != best else []
+        missed += [unit[at] - to_worst[at] * unit[worst]] if at not in (worst, best) else []
+    rows = np.array(missed)
     found = linprog(
         c=[0.0] * number + [1.0],
         A_ub=np.vstack([np.hstack([rows, -np.ones((len(rows), 1))]), np.hstack([-rows, -np.ones((len(rows), 1))])]),
@@ -481,75 +297,9 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
     )
     solution = np.asarray(found.x)
     if options.at_most is not None and solution[-1] > options.at_most:
-        message = (
-            f"contradicts others_to_worst: the inconsistency is {solution[-1]:.3f}; the limit (at_most) is "
-            f"{options.at_most:g}"
-        )
-        raise MethodError(f"best_to_others: {message}")
+        what = f"the inconsistency is {solution[-1]:.3f}; the limit (at_most) is {options.at_most:g}"
+        raise MethodError(f"best_to_others: contradicts others_to_worst: {what}")
     return np.asarray(np.maximum(solution[:-1], 0))
-
-
-def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Context) -> Array:
-    names = [member.name for member in context.members]
-    check_members({*comparisons, *(name for others in comparisons.values() for name in others)}, context, "comparisons")
-    matrix = np.eye(len(names))
-    given = np.eye(len(names), dtype=bool)
-    for name, others in comparisons.items():
-        for other, times in others.items():
-            row, column = names.index(name), names.index(other)
-            if given[row, column]:
-                message = f"'{name}' and '{other}' are compared twice; compare each pair once"
-                raise MethodError(f"comparisons: {message}")
-            matrix[row, column], matrix[column, row] = times, 1 / times
-            given[row, column] = given[column, row] = True
-    if not given.all():
-        row, column = np.argwhere(~given)[0]
-        message = f"'{names[row]}' and '{names[column]}' are not compared; compare every pair"
-        raise MethodError(f"comparisons: {message}")
-    return matrix
-
-
-def _missed(best: int, worst: int, to_others: Array, to_worst: Array) -> Array:
-    """One row a comparison: what the weights miss it by."""
-    number = len(to_others)
-    rows = []
-    for other in range(number):
-        if other != best:
-            rows.append(np.eye(number)[best] - to_others[other] * np.eye(number)[other])
-        if other not in (worst, best):
-            rows.append(np.eye(number)[other] - to_worst[other] * np.eye(number)[worst])
-    return np.array(rows)
-
-
-_PAIRWISE = (
-    Weighting(
-        name="ahp",
-        apply=ahp,
-        options=AhpOptions,
-        title="the principal eigenvector of pairwise comparisons",
-        reference="Saaty, The Analytic Hierarchy Process (1980)",
-    ),
-    Weighting(
-        name="best-worst",
-        apply=best_worst,
-        options=BestWorstOptions,
-        title="from comparisons with the best and the worst member",
-        reference="Rezaei, Best-worst multi-criteria decision-making method: a linear model (2016)",
-    ),
-)
-
-
-@frozen(kw_only=True)
-class CriticOptions:
-    """What a scenario can set of `critic`.
-
-    Attributes:
-        correlation: `pearson` or `spearman`.
-        rescale: Whether scores are first brought to the range from 0 to 1, so that their scale does not decide.
-    """
-
-    correlation: Kind = "pearson"
-    rescale: bool = True
 
 
 def entropy(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
@@ -588,36 +338,212 @@ def _shared(told: Array) -> Array:
     return np.asarray(known / whole)
 
 
-_SPREAD = (
-    Weighting(
-        name="entropy",
-        apply=entropy,
-        data_driven=True,
-        title="1 less the entropy of a member's shares",
-        reference="Zeleny, Multiple Criteria Decision Making (1982)",
-    ),
-    Weighting(
-        name="standard-deviation",
-        apply=standard_deviation,
-        data_driven=True,
-        title="the standard deviation of the scores",
-        reference="Diakoulaki, Mavrotas and Papayannakis, Determining objective weights (1995)",
-    ),
-    Weighting(
-        name="critic",
-        apply=critic,
-        options=CriticOptions,
-        data_driven=True,
-        title="spread times conflict with the other members",
-        reference="Diakoulaki, Mavrotas and Papayannakis, Determining objective weights (1995)",
-    ),
-)
+def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa: ARG001
+    """Loadings of the members on the principal components of their correlations; a member without others has it all."""
+    if scores.shape[-1] == 1:
+        return np.ones((*scores.shape[:-2], 1, 1))
+    there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
+    if (there < 3).any():
+        raise MethodError(f"principal components need 3 units with all members; got {int(there.min()):,}")
+    values, vectors = np.linalg.eigh(of_complete(scores))
+    if options.take == "factors":
+        flat = zip(values.reshape(-1, values.shape[-1]), vectors.reshape(-1, *vectors.shape[-2:]), strict=True)
+        weights = np.array([_of_factors(*item, options) for item in flat]).reshape(values.shape)
+    else:
+        if (values[..., -1] - values[..., -2] < 1e-9).any():
+            raise MethodError("the first two components explain the same share; choose another weighting")
+        first = np.abs(vectors[..., -1])
+        weights = shares(first**2 if options.take == "squared" else first)
+    return np.asarray(weights[..., None, :])
+
+
+def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
+    """Nicoletti's rule for one set of components: squared loadings by factor, factors by what they explain."""
+    kept = (values >= options.least_eigenvalue - 1e-9) & (values / values.sum() >= options.least_share)
+    kept[-1] = True
+    loadings = varimax(vectors[:, kept] * np.sqrt(values[kept]))
+    squared = loadings**2
+    explained = squared.sum(axis=0)
+    own = squared.argmax(axis=1)
+    by_factor = squared[np.arange(len(own)), own] / explained[own]
+    return np.asarray(shares(by_factor * explained[own]))
+
+
+def varimax(loadings: Array) -> Array:
+    """Turn factors so that each member loads on few: Kaiser's varimax, two factors at a time."""
+    turned = loadings.copy()
+    pairs = list(itertools.combinations(range(loadings.shape[1]), 2))
+    for _ in range(_SWEEPS):
+        angles = [_turn(turned, *pair) for pair in pairs]
+        if max((abs(angle) for angle in angles), default=0) < 1e-12:
+            break
+    return turned
+
+
+def _turn(loadings: Array, first: int, second: int) -> float:
+    """Turn two factors, in place, by the angle that is best for them; the angle."""
+    one, other = loadings[:, first], loadings[:, second]
+    difference, product = one**2 - other**2, 2 * one * other
+    members = len(loadings)
+    sine = 2 * (members * (difference @ product) - difference.sum() * product.sum())
+    cosine = members * (difference @ difference - product @ product) - difference.sum() ** 2 + product.sum() ** 2
+    angle = float(np.arctan2(sine, cosine)) / 4
+    rotation = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    loadings[:, [first, second]] = loadings[:, [first, second]] @ rotation
+    return angle
+
+
+def correlation_optimised(scores: Array, context: Context, options: OptimisedOptions) -> Array:
+    """Weights, 0 or more, for which the weighted arithmetic mean correlates with its members as asked for.
+
+    Only units that have all members count. Each edition, and each draw, is solved for itself.
+
+    Raises:
+        MethodError: No weights come `within` the targets.
+    """
+    number = len(context.members)
+    targets = by_member(options.targets, context, "targets") if options.targets else np.ones(number)
+    targets = targets / targets.sum()
+    whole = complete(scores)
+    flat = whole.reshape(-1, *whole.shape[-2:])
+    weights = [_solved(item[~np.isnan(item[:, 0])], targets, options) for item in flat]
+    return np.array(weights).reshape(*scores.shape[:-2], 1, number)
+
+
+def importance(scores: Array, weights: Array, kind: Kind) -> Array:
+    """The correlation of each member of `(units, members)` with the weighted mean."""
+    together = np.column_stack([scores, scores @ weights])[None]
+    return correlations(together, kind)[0, -1, :-1]
+
+
+def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
+    """The weights for the `(units, members)` of one edition."""
+    if len(scores) < 3:
+        raise MethodError(f"correlations need 3 units with all members; got {len(scores):,}")
+    spread = toolkit.deviation(scores[None])[0, 0]
+    if not (spread > 0).all():
+        raise MethodError("a member is the same for all units, so it has no correlations; remove it")
+    informative = 1 / spread / (1 / spread).sum()
+    start = informative if options.aim == "information" else _nearest(np.cov(scores.T), spread, targets)
+    weights = start if options.correlation == "pearson" else _polished(scores, start, targets, options)
+    found = importance(scores, weights, options.correlation)
+    missed = np.abs(found / found.sum() - targets).max()
+    if options.aim == "targets" and missed > options.within:
+        raise MethodError(
+            f"targets: cannot be met with weights of 0 or more: the nearest weights miss one by {missed:.3f}; within "
+            f"allows {options.within:g}; change the targets or within"
+        )
+    return weights
+
+
+def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
+    """The weights whose correlations' shares lie nearest to the targets.
+
+    The correlations are proportional to `covariance @ weights / spread`. On the plane where these sum to 1, which
+    a heavy row holds them to, the distance from the targets is a least-squares problem with weights of 0 or more.
+    """
+    from scipy.optimize import nnls
+
+    rows = covariance / spread[:, None]
+    scale = np.abs(rows).max()
+    heavy = 1e4 * rows.sum(axis=0, keepdims=True)
+    weights = nnls(np.vstack([rows, heavy]) / scale, np.append(targets, 1e4))[0]
+    if not weights.sum() > 0:
+        raise MethodError("no weights meet the targets, since members are negatively correlated; check directions")
+    return np.asarray(weights / weights.sum())
+
+
+def _polished(scores: Array, start: Array, targets: Array, options: OptimisedOptions) -> Array:
+    """The weights of the best rank correlations near a start; these move in steps, so no derivative helps."""
+    from scipy.optimize import minimize
+
+    def shares(point: Array) -> Array:
+        return np.asarray(np.abs(point) / np.abs(point).sum())
+
+    def loss(point: Array) -> float:
+        found = importance(scores, shares(point), options.correlation)
+        if options.aim == "information":
+            return -float(found.sum())
+        return float(((found / found.sum() - targets) ** 2).sum())
+
+    found = minimize(loss, start, method="Nelder-Mead", options={"xatol": 1e-6, "fatol": 1e-12, "maxiter": 5000})
+    return shares(found.x)
+
+
+_SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
+_DIAKOULAKI = "Diakoulaki, Mavrotas and Papayannakis, Determining objective weights (1995)"
+
+
+def _method(
+    name: str, apply: Any, title: str, reference: str = _SOURCE, options: type = NoOptions, *, data_driven: bool = False
+) -> Weighting:
+    return Weighting(name=name, apply=apply, title=title, reference=reference, options=options, data_driven=data_driven)
 
 
 WEIGHTINGS: tuple[Weighting, ...] = (
-    *_GIVEN,
-    *_PAIRWISE,
-    *_SPREAD,
-    *_COMPONENTS,
-    *_OPTIMISED,
+    _method("fixed", lambda _, context, __: context.weights, "the scenario's own weights"),
+    _method("equal", lambda _, context, __: np.ones(len(context.members)), "equal for all members"),
+    _method(
+        "equal-by-indicator",
+        lambda _, context, __: np.array([member.leaves for member in context.members], dtype=float),
+        "the number of indicators in a member",
+    ),
+    _method("budget", budget, "the mean of the experts' budget allocations", options=BudgetOptions),
+    _method(
+        "swing",
+        swing,
+        "points for the swing from worst to best",
+        "von Winterfeldt and Edwards, Decision Analysis and Behavioral Research (1986)",
+        SwingOptions,
+    ),
+    _method(
+        "rank-order",
+        rank_order,
+        "from the order of importance alone",
+        "Barron and Barrett, Decision quality using ranked attribute weights (1996)",
+        OrderOptions,
+    ),
+    _method(
+        "ahp",
+        ahp,
+        "the principal eigenvector of pairwise comparisons",
+        "Saaty, The Analytic Hierarchy Process (1980)",
+        AhpOptions,
+    ),
+    _method(
+        "best-worst",
+        best_worst,
+        "from comparisons with the best and the worst member",
+        "Rezaei, Best-worst multi-criteria decision-making method: a linear model (2016)",
+        BestWorstOptions,
+    ),
+    _method(
+        "entropy",
+        entropy,
+        "1 less the entropy of a member's shares",
+        "Zeleny, Multiple Criteria Decision Making (1982)",
+        data_driven=True,
+    ),
+    _method(
+        "standard-deviation", standard_deviation, "the standard deviation of the scores", _DIAKOULAKI, data_driven=True
+    ),
+    _method(
+        "critic", critic, "spread times conflict with the other members", _DIAKOULAKI, CriticOptions, data_driven=True
+    ),
+    _method(
+        "pca",
+        pca,
+        "loadings on principal components",
+        "Nicoletti, Scarpetta and Boylaud, Summary indicators of product market regulation (2000)",
+        PcaOptions,
+        data_driven=True,
+    ),
+    _method(
+        "correlation-optimised",
+        correlation_optimised,
+        "weights that give each member its target share of the correlations with the score",
+        "Becker, Saisana, Paruolo and Vandecasteele, Weights and importance in composite indicators (2017)",
+        OptimisedOptions,
+        data_driven=True,
+    ),
 )

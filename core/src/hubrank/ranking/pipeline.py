@@ -37,7 +37,11 @@ Weigh = Callable[[Node, Array, Context], Array]
 
 
 def aggregate(
-    plan: Plan, normalised: Array, weights: Weigh | None = None, check: Callable[[NodeScores], None] | None = None
+    plan: Plan,
+    normalised: Array,
+    weights: Weigh | None = None,
+    check: Callable[[NodeScores], None] | None = None,
+    by_name: Array | None = None,
 ) -> dict[str, NodeScores]:
     """Aggregate from the leaves to the root.
 
@@ -46,71 +50,56 @@ def aggregate(
         normalised: `(..., editions, units, indicators)`.
         weights: Called with a dimension, its members' scores and the context in place of `weigh`.
         check: Called with each dimension's scores before they are handed up.
+        by_name: The same values, the indicators in the order of their names, where they are at hand.
 
     Returns:
         For each node its scores `(..., editions, units)` and weights, its members in the order of the plan.
     """
-    if plan.by_name is not plan:
-        ordered = np.take(normalised, _by_name_columns(plan), axis=-1)
-        nodes = aggregate(plan.by_name, ordered, _weigh_by_name(plan, weights), check)
-        return _nodes_as_written(plan, normalised, nodes)
-    column = {item.key: at for at, item in enumerate(plan.ranked)}
-    nodes = {}
-    for node in plan.tree:
-        result = _node(plan, node, _members(node, normalised, column, nodes), weights or weigh)
+    keys, names = [item.key for item in plan.ranked], [item.key for item in plan.by_name.ranked]
+    ordered = _turned(normalised, keys, names) if by_name is None else by_name
+    nodes: dict[str, NodeScores] = {}
+    for node in plan.by_name.tree:
+        written, members = plan.tree[node.name], [member.name for member in node.members]
+        order, scores = [member.name for member in written.members], _members(ordered, names, members, nodes)
+        if weights is None:
+            given = weigh(node, scores, plan.context(node.members))
+        else:
+            given = weights(written, _turned(scores, members, order), plan.context(written.members))
+            given = _turned(given, order, members)
+        result = _node(plan, node, scores, given)
         if check is not None:
             check(result)
-        view = _view(normalised, column, node)
-        nodes[node.name] = result if view is None else attrs.evolve(result, members=view)
-    return nodes
+        view = _view(normalised, keys, order)
+        nodes[node.name] = attrs.evolve(
+            result,
+            node=written,
+            members=_turned(scores, members, order) if view is None else view,
+            weights=_turned(given, members, order),
+        )
+    return {node.name: nodes[node.name] for node in plan.tree}
 
 
-def _by_name_columns(plan: Plan) -> list[int]:
-    """Where the indicators of `plan.by_name` stand among those of the plan."""
-    column = {item.key: at for at, item in enumerate(plan.ranked)}
-    return [column[item.key] for item in plan.by_name.ranked]
+def _turned(values: Array, names: Sequence[str], order: Sequence[str]) -> Array:
+    """Values whose last axis has some names, with these in another order."""
+    return values if names == order else np.take(values, [names.index(name) for name in order], axis=-1)
 
 
-def _nodes_as_written(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores]) -> dict[str, NodeScores]:
-    """The scores that `plan.by_name` gives, with dimensions, members and normalised values in the plan's own order."""
-    column = {item.key: at for at, item in enumerate(plan.ranked)}
-    turned = {}
-    for node in plan.tree:
-        given = nodes[node.name]
-        places, view = _places(node, given.node), _view(normalised, column, node)
-        members = np.take(given.members, places, axis=-1) if view is None else view
-        weights = np.take(given.weights, places, axis=-1)
-        turned[node.name] = attrs.evolve(given, node=node, members=members, weights=weights)
-    return turned
+def _members(normalised: Array, keys: list[str], members: list[str], nodes: Mapping[str, NodeScores]) -> Array:
+    """The members' scores; a view of the array where they lie side by side in it."""
+    if not set(members) <= set(keys):
+        below = [nodes[name].handed_up if name in nodes else normalised[..., keys.index(name)] for name in members]
+        return np.stack(below, axis=-1)
+    at = [keys.index(name) for name in members]
+    side_by_side = at == list(range(at[0], at[0] + len(at)))
+    return normalised[..., at[0] : at[0] + len(at)] if side_by_side else normalised[..., at]
 
 
-def _weigh_by_name(plan: Plan, weights: Weigh | None) -> Weigh | None:
-    """What gives weights for `plan.by_name`, made of what gives them for the plan as its author wrote it."""
-    if weights is None:
-        return None
-
-    def weigh_by_name(node: Node, scores: Array, context: Context) -> Array:
-        own = plan.tree[node.name]
-        context = attrs.evolve(context, members=own.members)
-        given = weights(own, np.take(scores, _places(own, node), axis=-1), context)
-        return np.take(given, _places(node, own), axis=-1)
-
-    return weigh_by_name
-
-
-def _places(node: Node, other: Node) -> list[int]:
-    """Where a dimension's members stand among those of the same dimension in another order."""
-    place = {member.name: at for at, member in enumerate(other.members)}
-    return [place[member.name] for member in node.members]
-
-
-def _view(normalised: Array, column: Mapping[str, int], node: Node) -> Array | None:
-    """A node's indicators as a view, so that no copy is kept; none where they do not lie at equal distances."""
-    at = [column.get(member.name, -1) for member in node.members]
+def _view(normalised: Array, keys: list[str], members: list[str]) -> Array | None:
+    """Indicators as a view, so that no copy is kept; none where they do not lie at equal distances."""
+    at = [keys.index(name) for name in members if name in keys]
     step = at[1] - at[0] if len(at) > 1 else 1
-    if at[0] < 0 or step < 1 or at != list(range(at[0], at[-1] + 1, step)):
-        return None
-    return normalised[..., at[0] : at[-1] + 1 : step]
+    even = len(at) == len(members) and step > 0 and at == list(range(at[0], at[-1] + 1, step))
+    return normalised[..., at[0] : at[-1] + 1 : step] if even else None
 
 
 def rescale(steps: Sequence[BoundPart], scores: Array, context: Context) -> Array:
@@ -120,9 +109,8 @@ def rescale(steps: Sequence[BoundPart], scores: Array, context: Context) -> Arra
     return scores
 
 
-def _node(plan: Plan, node: Node, scores: Array, weigh_by: Weigh) -> NodeScores:
+def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:
     context = plan.context(node.members)
-    weights = weigh_by(node, scores, context)
     record = node.aggregation.part.record
     filled, present, complete = renormalise_missing(node.missing, scores, weights)
     if record.weights == "shares":
@@ -178,17 +166,6 @@ def renormalise_missing(rule: MissingRule, scores: Array, weights: Array) -> tup
     complete = rule.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
     absent = missing | ~complete[..., None]
     return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
-
-
-def _members(node: Node, normalised: Array, column: Mapping[str, int], nodes: Mapping[str, NodeScores]) -> Array:
-    """The members' scores; a view of the array where they lie side by side in it."""
-    names = [member.name for member in node.members]
-    if not all(name in column for name in names):
-        scores = [nodes[name].handed_up if name in nodes else normalised[..., column[name]] for name in names]
-        return np.stack(scores, axis=-1)
-    at = [column[name] for name in names]
-    side_by_side = at == list(range(at[0], at[0] + len(at)))
-    return normalised[..., at[0] : at[0] + len(at)] if side_by_side else normalised[..., at]
 
 
 @frozen(kw_only=True, eq=False)
@@ -312,42 +289,33 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
     """
     if not plan.ranked:
         raise ScenarioError("", [Problem("indicators", "no indicators left to rank by")])
-    if plan.by_name is not plan:
-        return _as_written(plan, run_pipeline(plan.by_name, measurement, _weigh_by_name(plan, weights)))
-    columns = columns_of(plan, measurement)
+    ordered = plan.by_name
+    columns = columns_of(ordered, measurement)
     values: Array = np.ascontiguousarray(measurement.values)  # on the layout the last digit of sums depends
     if columns != tuple(range(len(measurement.indicators))):
         values = np.take(measurement.values, columns, axis=-1)
-    considered = select(plan, values)
-    pretreatment = pretreated(plan, values, considered, functools.partial(check_columns, plan))
-    imputed, treated, normalised = map(np.ascontiguousarray, pretreatment)
-    nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan))
+    considered = select(ordered, values)
+    made = pretreated(ordered, values, considered, functools.partial(check_columns, ordered))
+    stages = [values, *map(np.ascontiguousarray, made)]
+    names, order = [item.key for item in ordered.ranked], [item.key for item in plan.ranked]
+    turned = {id(array): _turned(array, names, order) for array in stages}  # steps may share an array
+    measured, imputed, treated, normalised = (turned[id(array)] for array in stages)
+    nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan), stages[-1])
     scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
-    check_scores(plan, normalised, nodes, scores)
+    check_scores(ordered, stages[-1], nodes, scores)
     if np.isnan(scores).all():
         raise ScenarioError("", [Problem("missing", "no units left to rank: all are missing too many members")])
     return Stages(
         plan=plan,
         measurement=measurement,
         considered=considered,
-        measured=values,
+        measured=measured,
         imputed=imputed,
         treated=treated,
         normalised=normalised,
         nodes=nodes,
         scores=scores,
     )
-
-
-def _as_written(plan: Plan, stages: Stages) -> Stages:
-    """Stages of `plan.by_name` with indicators, dimensions and members in the order of the plan."""
-    back = np.argsort(_by_name_columns(plan))
-    names = ("measured", "imputed", "treated", "normalised")
-    arrays = {name: getattr(stages, name) for name in names}
-    turned = {id(array): np.take(array, back, axis=-1) for array in arrays.values()}  # steps may share an array
-    changed: dict[str, Any] = {name: turned[id(array)] for name, array in arrays.items()}
-    changed["nodes"] = _nodes_as_written(plan, changed["normalised"], stages.nodes)
-    return attrs.evolve(stages, plan=plan, **changed)
 
 
 def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:

@@ -20,10 +20,9 @@ from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, writt
 from hubrank.ranking import notices, provenance, values
 from hubrank.ranking.intervals import (
     MARK,
+    SIGNIFICANT,
     Note,
-    bracket,
-    not_significant,
-    outside,
+    moved_text,
     range_text,
     ranges_caveat,
     significance_text,
@@ -60,7 +59,7 @@ class Ranking(Stages):
     low: Array | None = None
     high: Array | None = None
     alike: Array | None = None
-    ranges_note: Note = ""
+    ranges_note: Note | str = ""
 
     why = notices.why
     age_text = values.age_text
@@ -124,7 +123,9 @@ class Ranking(Stages):
     @functools.cached_property
     def outside(self) -> Mask:
         """Which ranks lie outside their own intervals, `(editions, units)`."""
-        return outside(self.ranks, self.low, self.high)
+        if self.low is None or self.high is None:
+            return np.zeros(self.ranks.shape, dtype=bool)
+        return np.asarray((self.ranks < self.low) | (self.ranks > self.high))
 
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
@@ -134,12 +135,14 @@ class Ranking(Stages):
         if edition == 0:
             return ""
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
-        return bracket(before, now, bool(self.doubtful[edition, unit]))
+        return moved_text(before, now, bool(self.doubtful[edition, unit]))
 
     @property
     def doubtful(self) -> Mask:
         """Which moves since the edition before are within the doubt, `(editions, units)`; none without draws."""
-        return np.zeros(self.ranks.shape, dtype=bool) if self.alike is None else not_significant(self.alike)
+        return (
+            np.asarray(self.alike < SIGNIFICANT) if self.alike is not None else np.zeros(self.ranks.shape, dtype=bool)
+        )
 
     def doubt_text(self, edition: int) -> str:
         """What a move in brackets means in an edition; empty where none is."""
@@ -152,7 +155,7 @@ class Ranking(Stages):
 
     def caveats(self) -> tuple[notices.Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
-        return (*notices.caveats(self), *ranges_caveat(self, self.ranks, self.low, self.high, self.ranges_note))
+        return (*notices.caveats(self), *ranges_caveat(self))
 
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""
@@ -231,7 +234,7 @@ class Ranking(Stages):
                 tiers = self.tier(at)
             nothing = np.full(len(self.codes), np.nan)
             agreement = nothing if self.alike is None else self.alike[at]
-            significant = (~not_significant(agreement)).astype(object)
+            significant = (agreement >= SIGNIFICANT).astype(object)
             significant[np.isnan(agreement)] = None
             cells = (
                 np.full(len(self.codes), edition),

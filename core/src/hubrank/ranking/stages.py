@@ -170,9 +170,9 @@ def check_scores(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores],
     for at, indicator in enumerate(plan.ranked):
         where = f"indicator '{indicator.key}', normalised,"
         _refuse_size(plan, indicator.normalisation.where, where, normalised[..., at])
-    for name, node in nodes.items():
-        for result in (node.before, node.scores):
-            _refuse_size(plan, node.node.aggregation.where, f"dimension '{name}'", result)
+    for node in plan.tree:
+        for result in (nodes[node.name].before, nodes[node.name].scores):
+            _refuse_size(plan, node.aggregation.where, f"dimension '{node.name}'", result)
     if last is not None:
         _refuse_size(plan, last.where, "the final score", scores)
 

@@ -11,14 +11,14 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import PluginError, UndrawnError, UsageError
-from hubrank.i18n import gettext
+from hubrank.i18n import format_count, gettext
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking import intervals
-from hubrank.ranking.intervals import FewerDraws, NoDraws, Note
+from hubrank.ranking.intervals import Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
@@ -253,9 +253,16 @@ def assess(
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
     """The ranking with each rank's interval and what the draws say of its moves; fewer draws than wanted are told."""
     wanted = outcome.analysis.design.uncertainties.choice.draws
-    note: Note = ""
+    note: Note | str = ""
     if outcome.draws < wanted and (method := outcome.analysis.one_by_one()):
-        note = FewerDraws(draws=outcome.draws, wanted=wanted, method=method)
+        note = Note(
+            lambda: gettext(
+                "of {draws} draws in place of {wanted}, since {method} takes one draw at a time",
+                draws=format_count(outcome.draws),
+                wanted=format_count(wanted),
+                method=gettext(method),
+            )
+        )
     alike = moves_alike(outcome.analysis, ranking, outcome.draws)
     low, high = outcome.rank(intervals.LOW), outcome.rank(intervals.HIGH)
     return attrs.evolve(ranking, low=low, high=high, alike=alike, ranges_note=note)
@@ -264,7 +271,8 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
 def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
     """The ranking without intervals, and why it has none."""
     reason = "; ".join(map(str, error.problems)) if isinstance(error, UndrawnError) else str(error)
-    return attrs.evolve(ranking, ranges_note=NoDraws(reason=reason))
+    note = Note(lambda: gettext("none, since draws cannot be made: {reason}", reason=reason))
+    return attrs.evolve(ranking, ranges_note=note)
 
 
 def replay(analysis: Analysis, number: int) -> Ranking:
