@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import numpy as np
 from attrs import frozen
 
-from hubrank.i18n import format_count, format_number, format_percent, gettext, joined, ngettext
+from hubrank.i18n import format_count, format_number, format_percent, gettext
 from hubrank.numeric import Array
-from hubrank.ranking.notices import Caveat
-from hubrank.scenario.choices import alternative_text, source_text
-
-if TYPE_CHECKING:
-    from hubrank.ranking.ranking import Ranking
 
 #: The ends of each rank's interval, as shares of the draws; all texts that say how many it holds take it from here.
 LOW, HIGH = 0.05, 0.95
@@ -48,48 +42,6 @@ class Note:
 
     def __str__(self) -> str:
         return self.text()
-
-
-def ranges_caveat(ranking: Ranking) -> Iterator[Caveat]:
-    """One caveat about all that is to be said of the intervals; none where nothing is."""
-    texts = [str(ranking.ranges_note)] if ranking.ranges_note else []
-    uncertainties = ranking.plan.uncertainties
-    if ranking.low is not None and uncertainties is not None:
-        own = [
-            f"{alternative_text(source.labels[source.own])} ({source_text(source.name)})"
-            for source in uncertainties.discrete
-            if source.added
-        ]
-        if own:
-            text = gettext(
-                "drawn with the scenario's own {choices} too, which its alternatives do not name",
-                choices=", ".join(own),
-            )
-            texts.append(text)
-        if count := int((np.isnan(ranking.low) & ~np.isnan(ranking.ranks)).sum()):
-            text = ngettext(
-                count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
-            )
-            texts.append(text)
-        counts = zip(ranking.editions, ranking.outside.sum(axis=1), strict=True)
-        where = [
-            gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
-            for edition, count in counts
-            if count
-        ]
-        if where:  # what moves a unit away from its own rank in nearly all draws
-            names = [source.name for source in uncertainties.discrete]
-            names += [name for name in ("weights", "noise") if getattr(uncertainties, name)]
-            text = gettext(
-                "{mark} marks ranks outside their own range ({where}): "
-                "nearly every draw of {sources} moves them the same way",
-                mark=MARK,
-                where=", ".join(where),
-                sources=joined([source_text(name) for name in names]),
-            )
-            texts.append(text)
-    if texts:
-        yield Caveat(kind="ranges", text=gettext("ranges: {told}", told="; ".join(texts)))
 
 
 def moved_text(before: float, now: float, doubtful: bool = False) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -12,7 +12,16 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
-from hubrank.i18n import ENGLISH, format_number, gettext, paragraphs, use_language
+from hubrank.i18n import (
+    ENGLISH,
+    format_count,
+    format_number,
+    gettext,
+    joined,
+    ngettext,
+    paragraphs,
+    use_language,
+)
 from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
@@ -24,11 +33,11 @@ from hubrank.ranking.intervals import (
     Note,
     moved_text,
     range_text,
-    ranges_caveat,
     significance_text,
 )
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
+from hubrank.scenario.choices import alternative_text, source_text
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
@@ -155,7 +164,48 @@ class Ranking(Stages):
 
     def caveats(self) -> tuple[notices.Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
-        return (*notices.caveats(self), *ranges_caveat(self))
+        return (*notices.caveats(self), *self._ranges_caveat())
+
+    def _ranges_caveat(self) -> Iterator[notices.Caveat]:
+        """One caveat about all that is to be said of the intervals; none where nothing is."""
+        texts = [str(self.ranges_note)] if self.ranges_note else []
+        uncertainties = self.plan.uncertainties
+        if self.low is not None and uncertainties is not None:
+            own = [
+                f"{alternative_text(source.labels[source.own])} ({source_text(source.name)})"
+                for source in uncertainties.discrete
+                if source.added
+            ]
+            if own:
+                text = gettext(
+                    "drawn with the scenario's own {choices} too, which its alternatives do not name",
+                    choices=", ".join(own),
+                )
+                texts.append(text)
+            if count := int((np.isnan(self.low) & ~np.isnan(self.ranks)).sum()):
+                text = ngettext(
+                    count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
+                )
+                texts.append(text)
+            counts = zip(self.editions, self.outside.sum(axis=1), strict=True)
+            where = [
+                gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
+                for edition, count in counts
+                if count
+            ]
+            if where:  # what moves a unit away from its own rank in nearly all draws
+                names = [source.name for source in uncertainties.discrete]
+                names += [name for name in ("weights", "noise") if getattr(uncertainties, name)]
+                text = gettext(
+                    "{mark} marks ranks outside their own range ({where}): "
+                    "nearly every draw of {sources} moves them the same way",
+                    mark=MARK,
+                    where=", ".join(where),
+                    sources=joined([source_text(name) for name in names]),
+                )
+                texts.append(text)
+        if texts:
+            yield notices.Caveat(kind="ranges", text=gettext("ranges: {told}", told="; ".join(texts)))
 
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""
