@@ -86,10 +86,10 @@ def test_of_a_ranking(drawn):
 
 def test_the_table_has_the_move_and_its_doubt(drawn):
     """Beland: one place up, the share, and that it does not exceed the doubt; in 2023 all three are empty."""
-    table = drawn.table().set_index(["edition", "unit"])[["moved", "moved_alike", "beyond_doubt"]]
+    table = drawn.table().set_index(["edition", "unit"])[["rank_change", "agreement", "robust_change"]]
 
     assert table.loc[(2024, "BBB")].tolist() == [1.0, 0.8999, False]
-    assert table.loc[(2024, "AAA"), "beyond_doubt"] is True
+    assert table.loc[(2024, "AAA"), "robust_change"] is True
     assert table.loc[2023].isna().all(axis=None)
 
 
