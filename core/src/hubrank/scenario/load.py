@@ -23,15 +23,10 @@ from hubrank.scenario.tree import circle_of
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Lay one table over another: tables merge, anything else is replaced.
+    """Lay one table over another under the same keys: tables merge, anything else is replaced; both stay as they are.
 
     Another `method`, another title or description, another source of an input and another unit set take nothing of what
     they replace; another indicator takes no options, inputs or `from`.
-
-    Args:
-        base: The table below; it stays as it is.
-        over: The table that is laid over it; so does this.
-        path: The keys under which both stand.
     """
     merged = dict(base)
     for key, value in over.items():
@@ -45,20 +40,17 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
 
 def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
     """What stays of a table when another is laid over it."""
-
-    def other(key: str, default: str | None = None) -> bool:
-        return key in value and value[key] != below.get(key, default)
-
-    if other("method"):
+    differ = {key for key, item in value.items() if item != below.get(key)}
+    if "method" in differ:
         return {}
     match path:
         case ("title" | "description",) | ("dimensions" | "indicators", _, "title"):
             return {}
-        case ("units",) if other("set") or other("file"):
+        case ("units",) if differ & {"set", "file"}:
             return {}
-        case ("inputs", _) if other("source"):
+        case ("inputs", _) if "source" in differ:
             return {}
-        case ("indicators", name) if other("indicator", name):
+        case ("indicators", name) if "indicator" in value and value["indicator"] != below.get("indicator", name):
             return {key: item for key, item in below.items() if key not in ("options", "inputs", "from")}
     return below
 
@@ -76,19 +68,15 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
         if name not in dimensions and name not in indicators:
             hint = did_you_mean(name, [*dimensions, *indicators])
             problems.append(Problem("exclude", f"there is no indicator or dimension '{name}'{hint}"))
-        indicators.pop(name, None)
-        gone = [] if dimensions.pop(name, None) is None else [name]
+        gone = [name]
         for parent in gone:
-            for key in _with_value(indicators, "dimension", parent):
-                del indicators[key]
-            for key in _with_value(dimensions, "parent", parent):
-                del dimensions[key]
-                gone.append(key)
+            indicators.pop(parent, None)
+            if dimensions.pop(parent, None) is not None:
+                for tables, key in ((indicators, "dimension"), (dimensions, "parent")):
+                    gone += [
+                        child for child, item in tables.items() if isinstance(item, dict) and item.get(key) == parent
+                    ]
     return problems
-
-
-def _with_value(tables: Mapping[str, Any], key: str, value: str) -> list[str]:
-    return [name for name, table in tables.items() if isinstance(table, dict) and table.get(key) == value]
 
 
 def borrow(table: dict[str, Any]) -> list[Problem]:
@@ -110,15 +98,11 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
         """An indicator's table with all that it has from others."""
         own = indicators[name]
         below = lent(like[name]) if name in like and not problems else None
-        if not isinstance(below, Mapping):
-            return own
-        return merge({name: {"indicator": like[name], **below}}, {name: own}, ("indicators",))[name]
+        if isinstance(below, Mapping):
+            own = merge({name: {"indicator": like[name], **below}}, {name: own}, ("indicators",))[name]
+        return {key: value for key, value in own.items() if key != "like"} if isinstance(own, Mapping) else own
 
-    whole = {name: lent(name) for name in indicators}
-    table["indicators"] = {
-        name: {key: value for key, value in own.items() if key != "like"} if isinstance(own, Mapping) else own
-        for name, own in whole.items()
-    }
+    table["indicators"] = {name: lent(name) for name in indicators}
     return problems
 
 
@@ -126,14 +110,10 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
 _OF_NAMES = ("where", "columns", "from_inputs", "inputs")
 
 
-def with_files(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[str, Any]:
+def with_files(table: Mapping[str, Any], change: Callable[[str], str | Path]) -> dict[str, Any]:
     """A scenario's table with every path in it changed.
 
-    Those are all under a key `file`, `region`, `units.places` and the keys of `files`.
-
-    Args:
-        table: The table; it stays as it is.
-        change: What becomes of a path.
+    Those are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays as it is.
     """
 
     def changed(name: str, value: Any) -> Any:
@@ -143,7 +123,7 @@ def with_files(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
         if not isinstance(value, dict):
             return value
         return {
-            key: change(item)
+            key: str(change(item))
             if key == "file" and isinstance(item, str) and name not in _OF_NAMES
             else changed(key, item)
             for key, item in value.items()
@@ -151,11 +131,11 @@ def with_files(table: Mapping[str, Any], change: Callable[[str], str]) -> dict[s
 
     result = {key: changed(key, value) for key, value in table.items()}
     if isinstance(units := result.get("units"), dict) and isinstance(units.get("places"), str):
-        units["places"] = change(units["places"])
+        units["places"] = str(change(units["places"]))
     if isinstance(region := result.get("region"), str):
-        result["region"] = change(region)
+        result["region"] = str(change(region))
     if isinstance(files := result.get("files"), dict):
-        result["files"] = {change(name): digest for name, digest in files.items()}
+        result["files"] = {str(change(name)): digest for name, digest in files.items()}
     return result
 
 
@@ -224,7 +204,8 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for source in reversed(sources):
-        merged = merge(merged, _absolute(source))
+        own = {key: value for key, value in source.table.items() if key != "extends"}
+        merged = merge(merged, with_files(own, source.path.resolve().parent.joinpath))
         problems += exclude(merged)
     problems += borrow(merged)
     allowed, _ = parse_toml(Allowed, merged.get("limits", {}), "limits")
@@ -325,13 +306,6 @@ def _is_installed(region: Region, registry: Registry) -> bool:
     return any(Path(record.path).resolve().parent == folder for record in scenarios)
 
 
-def _absolute(source: Source) -> dict[str, Any]:
-    """The table without `extends`, the files that it names made absolute."""
-    folder = source.path.resolve().parent
-    table = {key: value for key, value in source.table.items() if key != "extends"}
-    return with_files(table, lambda name: str(folder / name))
-
-
 def _version_problems(wanted: str) -> list[Problem]:
     try:
         fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
@@ -343,15 +317,15 @@ def _version_problems(wanted: str) -> list[Problem]:
 def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
     problems = []
     region = None if scenario.region is None else Region(scenario.region)
-    of_tables = map(str, region.table_files if region else ())
-    done = {*of_tables, *(item.options.get("file") for item in scenario.inputs.values())} if measured else set()
+    done = {item.options.get("file") for item in scenario.inputs.values()} | {
+        *map(str, region.table_files if region else ())
+    }
     needed = {scenario.units.file, scenario.units.places, *(region.unit_files if region else ())}
     for name, digest in scenario.files.items():
-        path = Path(name)
-        if name in done and path not in needed:
+        if measured and name in done and Path(name) not in needed:
             continue
-        if not is_file(path):
+        if not is_file(Path(name)):
             problems.append(Problem("files", f"{name}: file not found"))
-        elif digest_of(path) != digest:
+        elif digest_of(Path(name)) != digest:
             problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import itertools
 import json
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,17 +12,15 @@ from attrs import frozen
 
 from hubrank.errors import FileProblem, fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, invalid_cells, read_numbers
+from hubrank.numeric import Array, Mask, Positions, Texts
 from hubrank.plugin.units import SCHEMES, UnitIndex
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.numeric import Mask, Positions
-
-    Floats = np.ndarray[Any, np.dtype[np.float64]]
-    Objects = np.ndarray[Any, np.dtype[np.object_]]
-    Pairs = tuple[Positions, Positions]
-
+Pairs = tuple[Positions, Positions]
+Overlap = Literal["nearest", "all", "error"]
+Match = Literal["exact", "folded"]
 
 #: The mean radius of the Earth, in kilometres.
 EARTH_KM = 6371.0088
@@ -50,36 +46,35 @@ class Centres:
 
     unit: Positions
     order: Positions
-    vector: Floats
-    radius_km: Floats
-    country: Objects
-    also: tuple[frozenset[str], ...]
+    vector: Array
+    radius_km: Array
+    country: Texts
+    also: Texts
 
-    def chosen(self, keep: Mask) -> Centres:
-        """Some of them."""
-        return Centres(
-            unit=self.unit[keep],
-            order=self.order[keep],
-            vector=self.vector[keep],
-            radius_km=self.radius_km[keep],
-            country=self.country[keep],
-            also=tuple(itertools.compress(self.also, keep)),
-        )
+    def nearest(self, points: Array, keep: Mask) -> Positions:
+        """The unit of the nearest kept centre that reaches each point, or `NOWHERE`; ties go by code."""
+        from scipy.spatial import cKDTree
 
-    def nearest(self, points: Floats) -> Positions:
-        """The unit of the nearest centre that reaches each point, or `NOWHERE`; ties go by code."""
         best = np.full(len(points), NOWHERE, dtype=np.intp)
         closest = np.full(len(points), np.inf)
         first = np.full(len(points), np.iinfo(np.intp).max, dtype=np.intp)
-        for radius in np.unique(self.radius_km):
-            ring = self.chosen(self.radius_km == radius)
-            distance, at = _nearest(ring, points, _chord(float(radius)))
-            order = np.append(ring.order, np.iinfo(np.intp).max)[at]
+        for radius in np.unique(self.radius_km[keep]):
+            chord = _chord(float(radius))
+            ring = np.flatnonzero(keep & (self.radius_km == radius))
+            order, tree = self.order[ring], cKDTree(self.vector[ring])
+            found = tree.query(points, k=[1, 2], distance_upper_bound=np.nextafter(chord, np.inf))
+            distances, at = np.asarray(found[0]), np.asarray(found[1])[:, 0]
+            distance = distances[:, 0]
+            tied = np.flatnonzero(np.isfinite(distances[:, 1]) & (distances[:, 1] <= distance + _SAME))
+            reach = np.minimum(distance[tied] + _SAME, chord)
+            for point, near in zip(tied, tree.query_ball_point(points[tied], reach), strict=True):
+                at[point] = min(near, key=order.__getitem__)
+            order = np.append(order, np.iinfo(np.intp).max)[at]
             nearer = (distance < closest - _SAME) | ((distance <= closest + _SAME) & (order < first))
-            closest[nearer], first[nearer], best[nearer] = distance[nearer], order[nearer], ring.unit[at[nearer]]
+            closest[nearer], first[nearer], best[nearer] = distance[nearer], order[nearer], self.unit[ring[at[nearer]]]
         return best
 
-    def holding(self, points: Floats, country: Objects | None) -> Pairs:
+    def holding(self, points: Array, country: Texts) -> Pairs:
         """Every point with every unit whose circle holds it and that may take rows of its country."""
         from scipy.spatial import cKDTree
 
@@ -91,13 +86,12 @@ class Centres:
                 (point, centre)
                 for point, at in enumerate(near)
                 for centre in ring[at]
-                if country is None or self._takes(centre, country[point])
+                if country[point] is None
+                or self.country[centre] in ("", country[point])
+                or country[point] in self.also[centre]
             ]
         point, centre = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
         return point, self.unit[centre]
-
-    def _takes(self, centre: int, country: Any) -> bool:
-        return not isinstance(country, str) or self.country[centre] in ("", country) or country in self.also[centre]
 
 
 @frozen(kw_only=True, eq=False)
@@ -112,23 +106,10 @@ class Polygons:
 
     unit: Positions
     order: Positions
-    shapes: Objects
+    shapes: Texts
 
-    def smallest(self, lat: Floats, lon: Floats) -> Positions:
-        """The unit of the smallest polygons that hold each point, or `NOWHERE`."""
-        found = np.full(len(lat), NOWHERE, dtype=np.intp)
-        point, at = self._pairs(lat, lon)
-        largest_first = np.argsort(-self.order[at], kind="stable")
-        found[point[largest_first]] = self.unit[at[largest_first]]
-        return found
-
-    def holding(self, lat: Floats, lon: Floats) -> Pairs:
-        """Every point with every unit whose polygon holds it, edges included."""
-        point, at = self._pairs(lat, lon)
-        return point, self.unit[at]
-
-    def _pairs(self, lat: Floats, lon: Floats) -> Pairs:
-        """Every point with every polygon that holds it."""
+    def holding(self, lat: Array, lon: Array) -> Pairs:
+        """Every point with every polygon that holds it, edges included."""
         if not len(self.unit) or not len(lat):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
         import shapely
@@ -137,41 +118,15 @@ class Polygons:
         return point.astype(np.intp), at.astype(np.intp)
 
 
-def sphere(lat: Floats, lon: Floats) -> Floats:
+def sphere(lat: Array, lon: Array) -> Array:
     """Points on the unit sphere, shape `(points, 3)`, of latitudes and longitudes in degrees."""
     phi, theta = np.radians(lat), np.radians(lon)
     return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
 
 
-def _nearest(ring: Centres, points: Floats, chord: float) -> tuple[Floats, Positions]:
-    """The distance and the centre of each point, infinite and beyond the last where none reaches it."""
-    from scipy.spatial import cKDTree
-
-    tree = cKDTree(ring.vector)
-    found = tree.query(points, k=[1, 2], distance_upper_bound=np.nextafter(chord, np.inf))
-    distance, at = np.asarray(found[0]), np.asarray(found[1])[:, 0]
-    tied = np.flatnonzero(np.isfinite(distance[:, 1]) & (distance[:, 1] <= distance[:, 0] + _SAME))
-    reach = np.minimum(distance[tied, 0] + _SAME, chord)
-    for point, near in zip(tied, tree.query_ball_point(points[tied], reach), strict=True):
-        at[point] = min(near, key=ring.order.__getitem__)
-    return distance[:, 0], at
-
-
 def _chord(radius_km: float) -> float:
     """The straight distance on the unit sphere that a distance along it spans."""
     return float(2 * np.sin(min(radius_km / EARTH_KM, np.pi) / 2))
-
-
-def _area(polygon: Any) -> float:
-    """A polygon's area in a cylindrical equal-area projection."""
-    import shapely
-
-    flat = shapely.transform(polygon, lambda at: np.column_stack([np.radians(at[:, 0]), np.sin(np.radians(at[:, 1]))]))
-    return float(shapely.area(flat))
-
-
-Overlap = Literal["nearest", "all", "error"]
-Match = Literal["exact", "folded"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -228,11 +183,8 @@ class Places:
         there = place_columns(columns)
         if set(there) & set(self.schemes):
             return ""
-        if not there:
-            return f"its rows do not give a place; the units can be found by {shorten_list(self.schemes)}"
-        return (
-            f"its rows give the place by {shorten_list(there)}; the units can be found by {shorten_list(self.schemes)}"
-        )
+        given = f"give the place by {shorten_list(there)}" if there else "do not give a place"
+        return f"its rows {given}; the units can be found by {shorten_list(self.schemes)}"
 
     def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
         """Put rows into units.
@@ -244,7 +196,7 @@ class Places:
         """
         found, folded = self._by_codes(rows, match)
         open_ = np.flatnonzero((found == NOWHERE) & has_point(rows))
-        several: Pairs = (open_[:0], open_[:0])
+        row, unit = open_[:0], open_[:0]
         if "lat" in self.schemes and len(open_):
             columns = ["lat", "lon", *(["country"] if "country" in rows.columns else [])]
             kind, first = kinds_of([rows[name].iloc[open_] for name in columns])
@@ -252,9 +204,9 @@ class Places:
             if self.overlap == "nearest":
                 found[open_] = self.nearest(points)[kind]
             else:
-                several = self._holding(points, kind, open_)
-        row = np.flatnonzero(found != NOWHERE)
-        row, unit = np.concatenate([row, several[0]]), np.concatenate([found[row], several[1]])
+                row, unit = self._holding(points, kind, open_)
+        coded = np.flatnonzero(found != NOWHERE)
+        row, unit = np.concatenate([coded, row]), np.concatenate([found[coded], unit])
         order = np.argsort(row, kind="stable")
         nowhere = np.ones(len(rows), dtype=bool)
         nowhere[row] = False
@@ -263,72 +215,50 @@ class Places:
     def nearest(self, points: pd.DataFrame) -> Positions:
         """The unit of each point (`lat, lon`, perhaps `country`) where one alone may have it, or `NOWHERE`."""
         lat, lon, country = _coordinates(points)
-        found = self.polygons.smallest(lat, lon)
-        open_ = found == NOWHERE
-        found[open_] = self._by_centre(sphere(lat[open_], lon[open_]), None if country is None else country[open_])
-        return found
+        units = np.full(len(lat), NOWHERE, dtype=np.intp)
+        point, at = self.polygons.holding(lat, lon)
+        largest_first = np.argsort(-self.polygons.order[at], kind="stable")
+        units[point[largest_first]] = self.polygons.unit[at[largest_first]]
+        centres = self.centres
+        for name in {*country}:
+            own = centres.country == name
+            also = (centres.country == "") | np.array([name in also for also in centres.also], dtype=bool)
+            for keep in (own, also) if name is not None else (np.ones(len(own), dtype=bool),):
+                open_ = np.flatnonzero((units == NOWHERE) & (country == name))
+                if keep.any() and len(open_):
+                    units[open_] = centres.nearest(sphere(lat[open_], lon[open_]), keep)
+        return units
 
     def _by_codes(self, rows: pd.DataFrame, match: Match) -> tuple[Positions, Mask]:
-        """The unit that each row names, and whether it took another spelling to find it."""
+        """The unit that each row names, and whether it took another spelling to find it; each name looked up once."""
+        import pandas as pd
+
         found = np.full(len(rows), NOWHERE, dtype=np.intp)
         folded = np.zeros(len(rows), dtype=bool)
         for scheme in (scheme for scheme in SCHEMES if scheme in rows.columns):
-            if codes := self.codes.get(scheme):
-                open_ = found == NOWHERE
-                find = functools.partial(_by_code, codes, scheme)
-                found[open_] = _look_up(find, rows.loc[open_, scheme])
-            if scheme == "unit" and match == "folded":
-                open_ = found == NOWHERE
-                found[open_] = _look_up(self._by_name, rows.loc[open_, scheme])
-                folded = open_ & (found != NOWHERE)
+            codes = self.codes.get(scheme, {})
+            open_ = np.flatnonzero(found == NOWHERE)
+            kind, distinct = pd.factorize(rows[scheme].iloc[open_])
+            positions = [codes.get(known_code(codes, scheme, value), NOWHERE) for value in distinct]
+            respelt = [False] * (len(positions) + 1)
+            for at, value in enumerate(distinct) if scheme == "unit" and match == "folded" else ():
+                if positions[at] == NOWHERE and len(named := self.names.find(code_text(value))) == 1:
+                    positions[at], respelt[at] = named[0], True
+            found[open_] = np.array([*positions, NOWHERE], dtype=np.intp)[kind]
+            folded[open_] |= np.array(respelt)[kind]
         return found, folded
-
-    def _by_name(self, value: Any) -> int:
-        found = self.names.find(code_text(value))
-        return found[0] if len(found) == 1 else NOWHERE
 
     def _holding(self, points: pd.DataFrame, kind: Positions, rows: Positions) -> Pairs:
         """Every row of one of the kinds of points with every unit that holds it."""
         import pandas as pd
 
         lat, lon, country = _coordinates(points)
-        found = [self.polygons.holding(lat, lon), self.centres.holding(sphere(lat, lon), country)]
-        pairs = np.unique(np.concatenate([np.column_stack(pair) for pair in found]), axis=0)
-        units = pd.DataFrame(pairs, columns=["kind", "unit"])
+        point, at = self.polygons.holding(lat, lon)
+        pairs = [(point, self.polygons.unit[at]), self.centres.holding(sphere(lat, lon), country)]
+        distinct = np.unique(np.concatenate([np.column_stack(pair) for pair in pairs]), axis=0)
+        units = pd.DataFrame(distinct, columns=["kind", "unit"])
         merged = pd.DataFrame({"kind": kind, "row": rows}).merge(units, on="kind", how="inner")
         return merged["row"].to_numpy(dtype=np.intp), merged["unit"].to_numpy(dtype=np.intp)
-
-    def _by_centre(self, points: Floats, country: Objects | None) -> Positions:
-        found = np.full(len(points), NOWHERE, dtype=np.intp)
-        if not len(self.centres.unit) or not len(points):
-            return found
-        if country is None:
-            return self.centres.nearest(points)
-        for name in {name for name in country if isinstance(name, str)}:
-            there = np.flatnonzero(country == name)
-            for keep in (
-                self.centres.country == name,
-                np.array([name in also for also in self.centres.also]) | (self.centres.country == ""),
-            ):
-                open_ = there[found[there] == NOWHERE]
-                if keep.any() and len(open_):
-                    found[open_] = self.centres.chosen(keep).nearest(points[open_])
-        unknown = np.flatnonzero([not isinstance(name, str) for name in country])
-        if len(unknown):
-            found[unknown] = self.centres.nearest(points[unknown])
-        return found
-
-
-def _look_up(find: Callable[[Any], int], values: pd.Series) -> Positions:
-    """What is found for each value, each distinct one looked up once; gaps are nowhere."""
-    import pandas as pd
-
-    kind, distinct = pd.factorize(values)
-    return np.array([*map(find, distinct), NOWHERE], dtype=np.intp)[kind]
-
-
-def _by_code(codes: Mapping[str, int], scheme: str, value: Any) -> int:
-    return codes[value] if value in codes else codes.get(known_code(codes, scheme, value), NOWHERE)
 
 
 def place_columns(columns: Collection[str]) -> list[str]:
@@ -373,9 +303,11 @@ def known_code(codes: Collection[str], scheme: str, value: Any) -> str:
     return text if text in codes else ""
 
 
-def _coordinates(points: pd.DataFrame) -> tuple[Floats, Floats, Objects | None]:
-    country = points["country"].to_numpy(dtype=object) if "country" in points.columns else None
-    return points["lat"].to_numpy(dtype=float), points["lon"].to_numpy(dtype=float), country
+def _coordinates(points: pd.DataFrame) -> tuple[Array, Array, Texts]:
+    """Latitudes, longitudes, and countries: none where there is none."""
+    country = points["country"] if "country" in points.columns else [None] * len(points)
+    texts = np.array([item if isinstance(item, str) else None for item in country], dtype=object)
+    return points["lat"].to_numpy(dtype=float), points["lon"].to_numpy(dtype=float), texts
 
 
 def places(
@@ -426,8 +358,8 @@ def _check_numbers(frame: pd.DataFrame) -> None:
                 unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
                 raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
     if {"lat", "lon"} & set(frame.columns):
-        lacks = [frame[name].isna() if name in frame.columns else ~frame["unit"].isna() for name in ("lat", "lon")]
-        if (half := lacks[0] ^ lacks[1]).any():
+        lacks = frame.reindex(columns=["lat", "lon"]).isna()
+        if (half := lacks["lat"] ^ lacks["lon"]).any():
             lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
             raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
 
@@ -455,8 +387,8 @@ def _polygons(frame: pd.DataFrame, position: Mapping[str, int], codes: Sequence[
     shapes = np.empty(len(rows), dtype=object)
     areas: dict[int, list[float]] = {}
     for at, (code, text) in enumerate(rows[["unit", "polygon"]].itertuples(index=False) if unit else ()):
-        shapes[at] = _polygon(code, text)
-        areas.setdefault(unit[at], []).append(_area(shapes[at]))
+        shapes[at], area = _polygon(code, text)
+        areas.setdefault(unit[at], []).append(area)
     total = {at: float(f"{math.fsum(item):.12g}") for at, item in areas.items()}
     order = {at: place for place, at in enumerate(sorted(total, key=lambda at: (total[at], codes[at])))}
     return Polygons(
@@ -464,7 +396,8 @@ def _polygons(frame: pd.DataFrame, position: Mapping[str, int], codes: Sequence[
     )
 
 
-def _polygon(unit: str, text: str) -> Any:
+def _polygon(unit: str, text: str) -> tuple[Any, float]:
+    """A polygon, and its area in a cylindrical equal-area projection."""
     import shapely
     from shapely.geometry import shape
 
@@ -477,33 +410,32 @@ def _polygon(unit: str, text: str) -> Any:
         raise FileProblem(f"the polygon of unit '{unit}' is a {polygon.geom_type}; expected a Polygon or MultiPolygon")
     if not np.isfinite(shapely.get_coordinates(polygon)).all():
         raise FileProblem(f"the polygon of unit '{unit}' has a corner that is no finite number")
-    return polygon
+    flat = shapely.transform(polygon, lambda at: np.column_stack([np.radians(at[:, 0]), np.sin(np.radians(at[:, 1]))]))
+    return polygon, float(shapely.area(flat))
 
 
 def _centres(
     frame: pd.DataFrame, position: Mapping[str, int], countries: Sequence[Any], within_km: float | None
 ) -> Centres:
-    rows = frame[frame["lat"].notna() & frame["lon"].notna()] if {"lat", "lon"} <= set(frame.columns) else frame[:0]
+    rows = frame.reindex(columns=["unit", "lat", "lon", "radius_km", "also_countries"])
+    rows = rows[rows["lat"].notna() & rows["lon"].notna()]
     unit = np.array([position[item] for item in rows["unit"]], dtype=np.intp)
-    radius = np.full(len(rows), np.nan)
-    if "radius_km" in rows.columns:
-        radius = rows["radius_km"].to_numpy(dtype=float)
+    radius = rows["radius_km"].to_numpy(dtype=float)
     if within_km is not None:
         radius = np.where(np.isnan(radius), within_km, radius)
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
         raise FileProblem(f"no radius_km for {shorten_list(lacking)}; set units.within_km as a default")
-    also = rows["also_countries"] if "also_countries" in rows.columns else [None] * len(rows)
     own = np.array([item if isinstance(item, str) else "" for item in countries], dtype=object)
+    also = np.empty(len(rows), dtype=object)
+    also[:] = [frozenset(item.split("|")) if isinstance(item, str) else frozenset() for item in rows["also_countries"]]
     codes = list(position)
-    order = np.empty(len(codes), dtype=np.intp)
-    order[sorted(range(len(codes)), key=codes.__getitem__)] = np.arange(len(codes))
-    lat, lon = (rows[name].to_numpy(dtype=float) if len(rows) else np.empty(0) for name in ("lat", "lon"))
+    order = np.argsort(np.array(sorted(range(len(codes)), key=codes.__getitem__), dtype=np.intp))
     return Centres(
         unit=unit,
         order=order[unit],
-        vector=sphere(lat, lon),
+        vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float)),
         radius_km=radius,
-        country=own[unit] if len(rows) else np.empty(0, dtype=object),
-        also=tuple(frozenset(item.split("|")) if isinstance(item, str) else frozenset() for item in also),
+        country=own[unit],
+        also=also,
     )

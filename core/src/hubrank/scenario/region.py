@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 from attrs import AttrsInstance, evolve, field, frozen
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-T = TypeVar("T", bound=AttrsInstance)
-
 #: Columns that say where, when and whence; the others are amounts and texts.
 RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
 
@@ -53,8 +51,8 @@ class RegionUnits(UnitsSettings):
     origins: tuple[str, ...] = ()
 
 
-def _named(cls: type[T], settings: AttrsInstance, name: str) -> T:
-    """The record that settings are of, but for its name, which is their key."""
+def _record(cls: Any, settings: AttrsInstance, name: str) -> Any:
+    """The record of a class that settings are of, but for its name, which is their key."""
     return cls(**{key: getattr(settings, key) for key in attrs.fields_dict(cls)} | {"name": name})
 
 
@@ -89,11 +87,6 @@ class TableSettings(Table):
     texts: tuple[str, ...] = ()
     options: Layout = field(factory=Layout)
 
-    @property
-    def amounts(self) -> tuple[str, ...]:
-        """The columns that indicators can ask for."""
-        return tuple(item for item in self.columns if item not in RESERVED)
-
     def read_from(self, folder: Path) -> Options:
         """What the source `files` is told to read it."""
         layout = attrs.asdict(self.options, recurse=False)
@@ -125,36 +118,23 @@ class RegionSettings:
         if not is_bare(value):
             raise ValueError(f"name: must consist of letters, digits, '-' and '_'; got {describe_value(value)}")
 
-    @property
-    def files(self) -> dict[str, Path]:
-        """The files that it names, by the key that does."""
-        named = {"units.file": self.units.file, "units.places": self.units.places, "scenario": self.scenario}
-        named |= {f"tables.{name}.file": item.file for name, item in self.tables.items()}
-        return {key: path for key, path in named.items() if path is not None}
 
-
-def _mistakes(settings: RegionSettings, folder: Path) -> list[Problem]:
+def _mistakes(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
     """What is wrong with a region whose form is right."""
-    return [*_of_units(settings), *_of_origins(settings), *_of_tables(settings), *_of_files(settings, folder)]
-
-
-def _of_units(settings: RegionSettings) -> Iterator[Problem]:
-    units = settings.units
+    units, origins = settings.units, {"units.origins": settings.units.origins}
     if bool(units.set) == bool(units.file):
         yield Problem("units", "needs either set (an installed unit set) or file")
-        return
-    for key, value in (("places", units.places), ("origins", units.origins)):
-        if units.set and value:
+    elif units.set:
+        for key in (key for key in ("places", "origins") if getattr(units, key)):
             yield Problem(f"units.{key}", "is of units in a file; set file in place of set, or leave it out")
-
-
-def _of_origins(settings: RegionSettings) -> Iterator[Problem]:
-    named = {"units.origins": settings.units.origins}
-    named |= {f"tables.{name}.origin": (item.origin,) for name, item in settings.tables.items()}
-    for where, names in named.items():
-        for name in names:
-            if name not in settings.origins:
-                yield Problem(where, f"there is no origin '{name}'" + did_you_mean(name, settings.origins))
+    origins |= {f"tables.{name}.origin": (table.origin,) for name, table in settings.tables.items()}
+    for where, names in origins.items():
+        for name in (name for name in names if name not in settings.origins):
+            yield Problem(where, f"there is no origin '{name}'" + did_you_mean(name, settings.origins))
+    yield from _of_tables(settings)
+    yield from _of_files(settings, folder)
+    if settings.scenario.suffix != ".toml" or settings.scenario.name != str(settings.scenario):
+        yield Problem("scenario", "must be a .toml file beside region.toml")
 
 
 def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
@@ -162,34 +142,27 @@ def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
         if not place_columns(table.columns):
             schemes = ", ".join(SCHEMES)
             yield Problem(f"tables.{name}.columns", f"name no place; name one of {schemes}, or lat and lon")
-        for key, columns in (
-            ("texts", table.texts),
-            ("count_distinct", (table.count_distinct,) if table.count_distinct else ()),
-        ):
-            for column in columns:
-                if column not in table.columns:
-                    hint = did_you_mean(column, table.columns)
-                    yield Problem(f"tables.{name}.{key}", f"there is no column '{column}'{hint}")
+        named = [*(("texts", item) for item in table.texts), ("count_distinct", table.count_distinct)]
+        for key, column in named:
+            if column and column not in table.columns:
+                hint = did_you_mean(column, table.columns)
+                yield Problem(f"tables.{name}.{key}", f"there is no column '{column}'{hint}")
 
 
 def _of_files(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
-    for where, path in settings.files.items():
-        if not _is_within(folder, path):
-            yield Problem(
-                where, f"{shorten(str(path))}: lies outside the region's folder; a region holds its own files"
-            )
+    """Those that are not there, or lie outside the region's folder, links followed."""
+    files = {"units.file": settings.units.file, "units.places": settings.units.places, "scenario": settings.scenario}
+    files |= {f"tables.{name}.file": table.file for name, table in settings.tables.items()}
+    for where, path in ((key, path) for key, path in files.items() if path is not None):
+        try:
+            within = (folder / path).resolve().is_relative_to(folder.resolve())
+        except (OSError, ValueError, RuntimeError):
+            within = False
+        if not within:
+            what = "lies outside the region's folder; a region holds its own files"
+            yield Problem(where, f"{shorten(str(path))}: {what}")
         elif not is_file(folder / path):
             yield Problem(where, f"{shorten(str(path))}: file not found")
-    if settings.scenario.suffix != ".toml" or settings.scenario.name != str(settings.scenario):
-        yield Problem("scenario", "must be a .toml file beside region.toml")
-
-
-def _is_within(folder: Path, path: Path) -> bool:
-    """Whether a file lies in a folder, links followed."""
-    try:
-        return (folder / path).resolve().is_relative_to(folder.resolve())
-    except (OSError, ValueError, RuntimeError):
-        return False
 
 
 #: Its presence makes a folder a region's.
@@ -217,11 +190,7 @@ class Region:
 
     @classmethod
     def beside(cls, module: str) -> Region:
-        """The region whose files lie beside a module.
-
-        Args:
-            module: The module's `__file__`.
-        """
+        """The region whose files lie beside a module, of its `__file__`."""
         return cls(Path(module).resolve().parent)
 
     @property
@@ -231,20 +200,12 @@ class Region:
 
     @functools.cached_property
     def source(self) -> Source:
-        """Its `region.toml`.
-
-        Raises:
-            ScenarioError: It is not there, or is no TOML.
-        """
+        """Its `region.toml`; `ScenarioError` where it is not there, or is no TOML."""
         return read_toml(self.folder / REGION)
 
     @functools.cached_property
     def settings(self) -> RegionSettings:
-        """What its `region.toml` says.
-
-        Raises:
-            ScenarioError: Every mistake of it, with its line.
-        """
+        """What its `region.toml` says; `ScenarioError` with every mistake of it."""
         settings, problems = parse_toml(RegionSettings, self.source.table)
         if settings is not None:
             problems += _mistakes(settings, self.folder)
@@ -274,11 +235,7 @@ class Region:
         return tuple(dict.fromkeys((*self.unit_files, *self.table_files)))
 
     def below(self, *, installed: bool) -> Source:
-        """What lies below each scenario of the folder: the region's units, and where the region is.
-
-        Args:
-            installed: Whether a distribution brings it, so that its parts are known without its folder.
-        """
+        """What lies below each scenario of the folder: the region's units, and unless it is installed its folder."""
         of_file = self.settings.units.file is not None
         own = _OF_UNITS if of_file else ("origins",)
         rest = {key: value for key, value in self.source.table["units"].items() if key not in own}
@@ -295,7 +252,7 @@ class Region:
                 title=settings.title,
                 units=functools.partial(self._frame, 0),
                 places=functools.partial(self._frame, 1),
-                origins=self._origins(settings.units.origins),
+                origins=tuple(_record(Origin, settings.origins[name], name) for name in settings.units.origins),
             )
 
     @hookimpl
@@ -304,14 +261,18 @@ class Region:
         settings = self.settings
         if settings.tables:
             of_tables = {item.origin for item in settings.tables.values()}
-            named = [name for name in settings.origins if name in of_tables or name not in settings.units.origins]
+            origins = {
+                name: item
+                for name, item in settings.origins.items()
+                if name in of_tables or name not in settings.units.origins
+            }
             yield DataSource(
                 name=settings.name,
                 title=settings.title,
                 read=self._read,
                 sample=self._sample,
-                tables=tuple(_named(Table, table, name) for name, table in settings.tables.items()),
-                origins=self._origins(named),
+                tables=tuple(_record(Table, table, name) for name, table in settings.tables.items()),
+                origins=tuple(_record(Origin, item, name) for name, item in origins.items()),
                 fingerprint=self._fingerprint,
             )
 
@@ -323,9 +284,6 @@ class Region:
         for path in sorted(self.folder.glob("*.toml")):
             if path.name not in (REGION, own.name):
                 yield ScenarioFile(name=f"{name}-{path.stem}", path=path)
-
-    def _origins(self, names: Iterable[str]) -> tuple[Origin, ...]:
-        return tuple(_named(Origin, self.settings.origins[name], name) for name in names)
 
     def _frame(self, at: int) -> pd.DataFrame:
         """The units, or their places."""
@@ -340,14 +298,12 @@ class Region:
 
     def _read(self, request: Request) -> Iterator[pd.DataFrame]:
         """A table's rows with the columns that it declares."""
-        from hubrank.scenario.files import rows_of
-
         table = self.settings.tables[request.table]
         texts = tuple(dict.fromkeys((*request.texts, *(item for item in table.texts if item in request.columns))))
         own = evolve(request, options=table.read_from(self.folder), texts=texts)
         problems: tuple[str, ...]
         try:
-            frame = rows_of(own)
+            frame = file_source.rows_of(own)
             declared = [item for item in table.columns if item in RESERVED or item in request.columns]
             what = missing_columns_text(frame, table.file.name, declared)
             problems = (what,) if what else ()
@@ -359,7 +315,7 @@ class Region:
 
     def _sample(self, table: str, options: object) -> pd.DataFrame:  # noqa: ARG002  # as every source's
         """All rows of the table's first places, so that changes over the years are in it."""
-        columns = self.settings.tables[table].amounts
+        columns = tuple(item for item in self.settings.tables[table].columns if item not in RESERVED)
         request = Request(table=table, columns=columns, first_year=None, last_year=None, options=None)
         frame = next(self._read(request))
         place = frame.groupby([item for item in PLACE_COLUMNS if item in frame], sort=False, dropna=False).ngroup()

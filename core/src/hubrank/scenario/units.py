@@ -20,22 +20,18 @@ from hubrank.io.safe_input import read_bytes
 from hubrank.io.table_layout import meant_by, renamed
 from hubrank.io.tables import ReadSpec, at_lines, read_with_errors
 from hubrank.io.toml import describe_value
+from hubrank.numeric import Mask
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, Origin
 from hubrank.plugin.units import SCHEMES, Units
 from hubrank.scenario.indicators import Binder
-from hubrank.scenario.places import Places, places
+from hubrank.scenario.places import Located, Match, Places, places
 from hubrank.scenario.schema import Scenario, UnitsSettings
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.numeric import Mask
-    from hubrank.scenario.places import Located, Match
-
-
 _Blank = Mapping[str, tuple[str, ...]]
-
 #: Columns of places beside codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
 _TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
@@ -65,7 +61,7 @@ class BoundUnits:
     origins: tuple[Origin, ...]
     part: Part | None
     fingerprint: str
-    blank: Mapping[str, tuple[str, ...]]
+    blank: _Blank
 
 
 def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
@@ -75,13 +71,30 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
     if bool(choice.set) == bool(choice.file):
         binder.problem("units", "needs either set (an installed unit set) or file")
         return None
-    part = None
-    if choice.set and (part := binder.part("unit set", choice.set, where)) is None:
+    part = binder.part("unit set", choice.set, where) if choice.set else None
+    if choice.set and part is None:
         return None
     try:
         frame, spots = frames_of(choice) if part is None else _frames_of_set(part)
-        chosen, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
-        return _bound(choice, part, chosen, spots, blank, binder)
+        frame, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
+        if not len(frame):
+            return None
+        countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
+        units = Units(frame=frame.set_index("unit"))
+        names = units.by_folded_name
+        columns = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
+        spellings = [sorted(names.keys()), names.names]
+        rows = sorted(spots[columns].itertuples(index=False, name=None), key=repr)
+        text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, columns, rows))
+        return BoundUnits(
+            name=part.name if part else (choice.file.name if choice.file else ""),
+            units=units,
+            places=places(spots, list(units.codes), countries, choice.within_km, choice.overlap, names),
+            origins=part.record.origins if part else (),
+            part=part,
+            blank=blank,
+            fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+        )
     except FileProblem as error:
         for what in error.problems:
             binder.problem(where, what)
@@ -89,11 +102,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
 
 
 def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The units and places of a file.
-
-    Raises:
-        FileProblem: Everything that is wrong with it, and with the file of places.
-    """
+    """The units and places of a file; `FileProblem` with everything that is wrong with it and the file of places."""
     problems: list[str] = []
     frame = spots = None
     # codes and names are texts; points, and what bounds are set for, are numbers
@@ -121,41 +130,26 @@ def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def _frames_of_set(part: Part) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The units and places of a unit set.
+    """The units and places of a unit set, as copies, for it may keep its own; `PluginError` where they are not such."""
+    import pandas as pd
 
-    Raises:
-        PluginError: They are not such.
-    """
-    units, places = _frame_of(part, "units"), _frame_of(part, "places")
+    frames = []
+    for name in ("units", "places"):
+        frame = part.call(name)
+        if not isinstance(frame, pd.DataFrame):
+            raise part.broke(f"{name} returned {type(frame).__name__}; expected a pandas DataFrame")
+        if frame.columns.has_duplicates:
+            twice = shorten_list([str(item) for item in frame.columns[frame.columns.duplicated()].unique()])
+            raise part.broke(f"{name} returned two columns {twice}")
+        frames.append(pd.DataFrame(frame.reset_index(drop=True), copy=True))
     try:
-        return _checked(units), _known_units(places, units)
+        return _checked(frames[0]), _known_units(frames[1], frames[0])
     except FileProblem as error:
         raise part.broke(str(error)) from error
 
 
-def _frame_of(part: Part, name: str) -> pd.DataFrame:
-    """What one of a unit set's functions makes, as a copy; it may keep its own.
-
-    Raises:
-        PluginError: It is no frame, or has two columns of a name.
-    """
-    import pandas as pd
-
-    frame = part.call(name)
-    if not isinstance(frame, pd.DataFrame):
-        raise part.broke(f"{name} returned {type(frame).__name__}; expected a pandas DataFrame")
-    if frame.columns.has_duplicates:
-        twice = shorten_list([str(item) for item in frame.columns[frame.columns.duplicated()].unique()])
-        raise part.broke(f"{name} returned two columns {twice}")
-    return pd.DataFrame(frame.reset_index(drop=True), copy=True)
-
-
 def _known_units(spots: pd.DataFrame, frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
-    if "unit" not in spots.columns:
-        there = shorten_list(list(spots.columns))
-        raise FileProblem(f"places has no column 'unit'; available: {there}")
-    _refuse_nameless(spots, file)
-    spots = spots.assign(unit=spots["unit"].astype(str))
+    spots = _with_codes(spots, file, "places has")
     unknown = sorted(set(spots["unit"]) - set(frame["unit"]))
     if unknown:
         raise FileProblem(f"places contains unknown units: {shorten_list(unknown)}")
@@ -209,25 +203,15 @@ def _features(path: Path) -> pd.DataFrame:
 
 
 def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
-    """The frame, its codes and names texts, each code once.
-
-    Args:
-        frame: The units, labelled with their lines in the file where they come from one.
-        file: That file.
-    """
-    if "unit" not in frame.columns:
-        there = shorten_list(list(frame.columns))
-        raise FileProblem(f"the units have no column 'unit'; available: {there}")
+    """The frame, labelled with the lines of a file it may be of; its codes and names texts, each code once."""
+    where = file.name if file else "the unit set"
+    frame = _with_codes(frame, file, "the units have")
     if not len(frame):
         raise FileProblem("contains no units")
-    refuse("units", len(frame), file.name if file else "the unit set")
-    _refuse_nameless(frame, file)
-    frame = frame.assign(unit=frame["unit"].astype(str))
-    if "name" not in frame.columns:
-        frame = frame.assign(name=frame["unit"])
-    frame = frame.assign(name=frame["name"].fillna(frame["unit"]).astype(str))
-    longest = max(map(len, [*frame["unit"], *frame["name"]]))
-    refuse("name_letters", longest, file.name if file else "the unit set")
+    refuse("units", len(frame), where)
+    names = frame["name"].fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
+    frame = frame.assign(name=names.astype(str))
+    refuse("name_letters", max(map(len, [*frame["unit"], *frame["name"]])), where)
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
         codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
@@ -236,13 +220,16 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def _refuse_nameless(frame: pd.DataFrame, file: Path | None) -> None:
-    """Refuse rows of units or places that do not say which unit they are."""
+def _with_codes(frame: pd.DataFrame, file: Path | None, what: str) -> pd.DataFrame:
+    """Rows of units or places with their codes as texts; each must have one."""
+    if "unit" not in frame.columns:
+        raise FileProblem(f"{what} no column 'unit'; available: {shorten_list(list(frame.columns))}")
     nameless = frame["unit"].isna()
     if nameless.any():
         lines = frame.index[nameless]
         where = at_lines(file, lines) if file else f"row {int(np.flatnonzero(nameless)[0]) + 1}"
         raise FileProblem(f"{where}: no code in the column unit")
+    return frame.assign(unit=frame["unit"].astype(str))
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
@@ -272,15 +259,17 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
 
 def _within(where: str, values: pd.Series, bounds: dict[str, Any], binder: Binder) -> Mask:
     """Which values lie within bounds; all where these have a mistake."""
-    before = len(binder.problems)
     if set(bounds) - {"at_least", "at_most"} or not bounds:
         binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
         return np.ones(len(values), dtype=bool)
-    for name, bound in bounds.items():
-        number = isinstance(bound, int | float) and not isinstance(bound, bool)
-        if not number or not abs(bound) <= sys.float_info.max:
-            binder.problem(f"{where}.{name}", f"must be a number; got {describe_value(bound)}")
-    if len(binder.problems) > before:
+    wrong = {
+        name: bound
+        for name, bound in bounds.items()
+        if not isinstance(bound, int | float) or isinstance(bound, bool) or not abs(bound) <= sys.float_info.max
+    }
+    for name, bound in wrong.items():
+        binder.problem(f"{where}.{name}", f"must be a number; got {describe_value(bound)}")
+    if wrong:
         return np.ones(len(values), dtype=bool)
     numbers = read_numbers(values)
     texts = values[numbers.isna() & values.notna()]
@@ -311,42 +300,8 @@ def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
     return np.asarray(values.isin(listed), dtype=bool)
 
 
-def _bound(
-    choice: UnitsSettings,
-    part: Part | None,
-    frame: pd.DataFrame,
-    spots: pd.DataFrame,
-    blank: _Blank,
-    binder: Binder,
-) -> BoundUnits | None:
-    if binder.problems and not len(frame):
-        return None
-    countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
-    units = Units(frame=frame.set_index("unit"))
-    names = units.by_folded_name
-    columns = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
-    spellings = [sorted(names.keys()), names.names]
-    rows = sorted(spots[columns].itertuples(index=False, name=None), key=repr)
-    text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, columns, rows))
-    return BoundUnits(
-        name=part.name if part else (choice.file.name if choice.file else ""),
-        units=units,
-        places=places(spots, frame["unit"].tolist(), countries, choice.within_km, choice.overlap, names),
-        origins=part.record.origins if part else (),
-        part=part,
-        blank=blank,
-        fingerprint=hashlib.sha256(text.encode()).hexdigest(),
-    )
-
-
 def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:
-    """The units that rows lie in.
-
-    Args:
-        name: The input's.
-        match: How its column `unit` names a unit.
-        units: The units.
-        rows: Rows with place columns.
+    """The units that rows of an input lie in.
 
     Returns:
         `row`, the position of a row that lies in a unit, and `unit`, that unit's code; a row in several stands here
@@ -365,13 +320,7 @@ def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame
 
 
 def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
-    """Refuse places in several units.
-
-    Args:
-        name: The input's.
-        units: The units.
-        tally: Distinct places with their `rows`.
-        located: Their units.
+    """Refuse places of an input in several units, of distinct places with their `rows`.
 
     Raises:
         ScenarioError: There are such rows; it names the units and for each set of them one row.
