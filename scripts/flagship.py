@@ -19,7 +19,7 @@ from hubrank.i18n import format_percent
 from hubrank.io.cache import Cache
 from hubrank.methods import correlations, kurtosis, skewness
 from hubrank.results.rank import edition_of, rank, rank_with_intervals
-from hubrank_analysis.fit.comparison import compare, listing_of, published
+from hubrank_analysis.comparison import compare, listing_of, published
 
 SCENARIO = "global"
 LISTS = {2025: "ecnu_top100_2025_top10.csv", 2024: "ecnu_top100_2024_top30.csv"}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hubrank.ranking.ranking import ranks_of
 from hubrank.results.rank import rank
-from hubrank_analysis.fit.comparison import compare, listing_of
+from hubrank_analysis.comparison import compare, listing_of
 from hubrank_audit.influence import ranking_without
 from hubrank_audit.statistics import correlations
 from hubrank_output.interchange.coinr_import import read_coinr

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hubrank.cli.app import run
 from hubrank.results.save import write_run
-from hubrank_analysis.rivalry.rivalry import balance
+from hubrank_analysis.rivalry import balance
 
 PILLARS = ("Physical", "ConEcFin", "Political", "Instit", "P2P", "Environ", "Social", "SusEcFin")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank_analysis.fit.comparison import compare, listing_of
+from hubrank_analysis.comparison import compare, listing_of
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hubrank.methods.aggregation import GeneralisedOptions, MazziottaParetoOptio
 from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS
 from hubrank.plugin.sources import NoOptions
 from hubrank.results.rank import rank
-from hubrank_analysis.rivalry.rivalry import balance
+from hubrank_analysis.rivalry import balance
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

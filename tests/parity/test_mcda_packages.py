@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.methods.toolkit import correlations
-from hubrank_analysis.fit.comparison import gamma, similarity, weighted_spearman
+from hubrank_analysis.comparison import gamma, similarity, weighted_spearman
 
 COSTS = {"costs": True}
 

@@ -1,0 +1,508 @@
+"""`hubrank compare`: two rankings side by side; tables of published lists."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+from attrs import field, frozen
+from hubrank import Answer, Array, Ranking, Registry, UsageError, format_number, gettext
+from hubrank.cli.command import complete_scenarios, write_answer
+from hubrank.cli.console import progress
+from hubrank.errors import casefold_name, shorten_list
+from hubrank.explain.shapley import ranked as ranked_units
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.cache import Cache
+from hubrank.io.cells import NUMBER, CellFormat
+from hubrank.io.escaping import escape_markup
+from hubrank.io.safe_input import is_file, is_folder
+from hubrank.io.table_layout import meant_by
+from hubrank.io.tables import ReadSpec, read_with_errors, table_kind
+from hubrank.io.toml import parse_toml
+from hubrank.results.rank import edition_of, rank
+
+_WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a table with name and rank)."
+#: What `--reading` is.
+READING = "How the list is written, as options of the source files: 'skip_rows = 2, columns = { rank = \"Rank\" }'."
+
+
+@frozen(kw_only=True)
+class ListReading(CellFormat):
+    """How the table of a published list is written.
+
+    Attributes:
+        columns: Names of columns in the file: `{ rank = "Rank", name = "City" }`.
+    """
+
+    columns: Mapping[str, str] = field(factory=dict)
+
+
+DEFAULT = ListReading()
+
+
+def reading_of(text: str) -> ListReading:
+    """The options that a person writes as the inside of a TOML table.
+
+    Raises:
+        UsageError: It is no TOML, or there is no such option.
+    """
+    try:
+        table = tomllib.loads(f"reading = {{ {text} }}")
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
+    result, problems = parse_toml(ListReading, table["reading"], "--reading")
+    if result is None:
+        raise UsageError("\n".join(map(str, problems)))
+    return result
+
+
+def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
+    """The table of a list with a column `rank`, and perhaps `score`, of numbers.
+
+    Raises:
+        UsageError: It cannot be read, or has no ranks; with everything that is wrong with it.
+    """
+    kinds = {"rank": NUMBER, "score": NUMBER}
+    frame, problems = read_with_errors(
+        path, reading, ReadSpec(columns=reading.columns, kinds=kinds, key="--reading columns")
+    )
+    if frame is not None and "rank" not in frame.columns:
+        columns = list(frame.columns)
+        text = f"{path.name}: has no column 'rank'; its columns are {shorten_list(columns)}"
+        if meant := meant_by("rank", columns):
+            text += f"; is '{meant[0]}' the rank? --reading 'columns = {{ rank = \"{meant[0]}\" }}'"
+        problems = [*problems, text]
+    if frame is None or problems:
+        raise UsageError("\n".join(problems))
+    return frame
+
+
+def weighted_spearman(first: Array, second: Array) -> float:
+    """Spearman's coefficient with a difference at the top weighing more than one at the bottom.
+
+    Source: Pinto da Costa and Soares, A weighted rank measure of correlation (2005).
+    """
+    from scipy.stats import rankdata
+
+    one, other, number = rankdata(first), rankdata(second), len(first)
+    weights = (number - one + 1) + (number - other + 1)
+    return float(1 - 6 * ((one - other) ** 2 * weights).sum() / (number**4 + number**3 - number**2 - number))
+
+
+def similarity(first: Array, second: Array) -> float:
+    """Salabun's WS, in which a difference halves with every rank further down; the first ranking is the reference.
+
+    Source: Salabun and Urbaniak, A new coefficient of rankings similarity in decision-making problems (2020).
+    """
+    from scipy.stats import rankdata
+
+    one, other = rankdata(first), rankdata(second)
+    farthest = np.maximum(np.abs(one - 1), np.abs(one - len(one)))
+    return float(1 - (2.0**-one * np.abs(one - other) / farthest).sum())
+
+
+def gamma(first: Array, second: Array) -> float:
+    """Goodman and Kruskal's: pairs in the same order less pairs in the other, among those without a tie.
+
+    Source: Goodman and Kruskal, Measures of association for cross classifications (1954).
+    """
+    from scipy.stats import kendalltau
+
+    pairs = len(first) * (len(first) - 1) // 2
+    counts = [np.unique(rows, axis=0, return_counts=True)[1] for rows in (first, second, np.c_[first, second])]
+    one, other, both = (int((count * (count - 1) // 2).sum()) for count in counts)
+    untied = pairs - one - other + both
+    if not untied or pairs in (one, other):
+        return float("nan")
+    # tau-b is the balance of pairs, a whole number, over a product that the counts of ties give
+    tau = float(kendalltau(first, second).statistic)
+    return round(tau * np.sqrt(pairs - one) * np.sqrt(pairs - other)) / untied
+
+
+@frozen(kw_only=True, eq=False)
+class Listing:
+    """A ranking reduced to names and ranks.
+
+    Attributes:
+        title: What it is.
+        ranks: Ranks by name, best first.
+        keys: For each name what it is matched by: `casefold_name` of it and of its other names.
+        shared: Keys that are several units', with these units' codes; nothing is matched by them.
+    """
+
+    title: str
+    ranks: Mapping[str, float]
+    keys: Mapping[str, tuple[str, ...]]
+    shared: Mapping[str, tuple[str, ...]] = field(factory=dict)
+
+
+@frozen(kw_only=True)
+class Difference:
+    """A name's two ranks."""
+
+    name: str
+    first: float
+    second: float
+
+
+@frozen(kw_only=True, eq=False)
+class Comparison:
+    """How alike two rankings are; below 3 common names correlations are NaN.
+
+    Attributes:
+        first: The one.
+        second: The other.
+        common: The names in both with both ranks, in the order of the second.
+        only_second: Names of the second that the first does not have.
+        ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
+        top: The length of the shorter list.
+        overlap: How many names are in the top of both.
+        spearman: Spearman's rank correlation of the common names.
+        kendall: Kendall's tau-b of the common names.
+        weighted: Spearman's coefficient, weighted towards the top.
+        similarity: Salabun's WS, with the second as the reference.
+        gamma: Goodman and Kruskal's gamma.
+    """
+
+    first: Listing
+    second: Listing
+    common: tuple[Difference, ...]
+    only_second: tuple[str, ...]
+    ambiguous: Mapping[str, tuple[str, ...]]
+    top: int
+    overlap: int
+    spearman: float = np.nan
+    kendall: float = np.nan
+    weighted: float = np.nan
+    similarity: float = np.nan
+    gamma: float = np.nan
+
+    def largest(self, most: int | None = None) -> list[Difference]:
+        """The common names whose ranks differ most."""
+        return sorted(self.common, key=lambda item: (-abs(item.first - item.second), item.second))[:most]
+
+
+def match(first: Listing, second: Listing) -> dict[str, str | None]:
+    """For each name of the second that of the first; none where there is none, or a better rank has taken it."""
+    by_key = {key: name for name, keys in first.keys.items() for key in keys}
+    matched: dict[str, str | None] = {}
+    taken: set[str | None] = {None}
+    for name in sorted(second.ranks, key=lambda item: second.ranks[item]):
+        found = (by_key.get(key) for key in second.keys[name])
+        matched[name] = next((other for other in found if other not in taken), None)
+        taken.add(matched[name])
+    return matched
+
+
+def compare(first: Listing, second: Listing) -> Comparison:
+    """Compare two listings by their names."""
+    from scipy.stats import kendalltau, spearmanr
+
+    matched = match(first, second)
+    found = set(matched.values())
+    common = tuple(
+        Difference(name=other, first=first.ranks[other], second=second.ranks[name])
+        for name, other in matched.items()
+        if other is not None
+    )
+    left = [name for name in first.keys if name not in found]
+    unmatched = [name for name, other in matched.items() if other is None]
+    ambiguous = {**shared_names(second, unmatched, first), **shared_names(first, left, second)}
+    top = min(len(first.ranks), len(second.ranks))
+    a, b = (np.array([getattr(item, side) for item in common]) for side in ("first", "second"))
+    correlations = {}
+    if len(common) > 2:
+        correlations = {
+            "spearman": float(spearmanr(a, b).statistic),
+            "kendall": float(kendalltau(a, b).statistic),
+            "weighted": weighted_spearman(a, b),
+            "similarity": similarity(b, a),
+            "gamma": gamma(a, b),
+        }
+    return Comparison(
+        first=first,
+        second=second,
+        common=common,
+        only_second=tuple(name for name in unmatched if name not in ambiguous),
+        ambiguous=ambiguous,
+        top=top,
+        overlap=sum(item.first <= top and item.second <= top for item in common),
+        **correlations,
+    )
+
+
+def shared_names(listing: Listing, names: Iterable[str], other: Listing) -> dict[str, tuple[str, ...]]:
+    """Those of a listing's names that are several units' of another, with these units' codes."""
+    return {name: other.shared[key] for name in names for key in listing.keys[name] if key in other.shared}
+
+
+def not_matched(ambiguous: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """That names are several units', with these units' codes."""
+    return [
+        gettext("ambiguous, not matched: {name} ({codes})", name=name, codes=", ".join(codes))
+        for name, codes in ambiguous.items()
+    ]
+
+
+def listing_of(ranking: Ranking, edition: int) -> Listing:
+    """An edition (its position) of a ranking."""
+    keys: dict[int, list[str]] = {}
+    several: dict[str, tuple[str, ...]] = {}
+    for key, found in ranking.plan.units.units.by_name.keys().items():
+        if len(found) == 1:
+            keys.setdefault(found[0], []).append(key)
+        else:
+            several[key] = tuple(ranking.codes[at] for at in found)
+    counts = Counter(ranking.names)
+    names = [
+        f"{name} ({code})" if counts[name] > 1 else name
+        for name, code in zip(ranking.names, ranking.codes, strict=True)
+    ]
+    order = ranking.order(edition)
+    return Listing(
+        title=f"{ranking.title} {ranking.editions[edition]}",
+        ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
+        keys={names[at]: tuple(keys.get(at, ())) for at in order},
+        shared=several,
+    )
+
+
+def published(path: Path, against: Listing | None = None, reading: ListReading = DEFAULT) -> Listing:
+    """A published list: a table with a column `rank` and one of names.
+
+    Args:
+        path: The file.
+        against: Where several columns could be the names, the one is taken that matches most of these.
+        reading: How the table is written.
+
+    Raises:
+        UsageError: It is no such list.
+    """
+    frame = list_of(path, reading)
+    column = _names(path, frame, against)
+    ranked = frame[frame["rank"].notna()]
+    unnamed = ranked["rank"][ranked[column].isna()]
+    if len(unnamed):
+        found = shorten_list([f"{item:g}" for item in unnamed], most=10)
+        raise UsageError(f"{path.name}: no name in '{column}' for rank {found}")
+    ranked = ranked.sort_values("rank", kind="stable")
+    twice = ranked[column][ranked[column].astype(str).map(casefold_name).duplicated()]
+    if len(twice):
+        names = shorten_list([f"'{name}'" for name in twice], most=10)
+        raise UsageError(f"{path.name}: {names} {'is' if len(twice) == 1 else 'are'} ranked twice")
+    ranks = dict(zip(ranked[column].astype(str), ranked["rank"].astype(float), strict=True))
+    return Listing(title=path.stem, ranks=ranks, keys={name: (casefold_name(name),) for name in ranks})
+
+
+def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
+    """The column of names."""
+    for column in ("name", "unit"):
+        if column in frame.columns:
+            return column
+    texts = [column for column in frame.columns if any(isinstance(item, str) for item in frame[column])]
+    if not texts:
+        raise UsageError(f"{path.name}: has no column 'name'; its columns are {shorten_list(list(frame.columns))}")
+    known = {key for keys in against.keys.values() for key in keys} if against else set()
+    return max(texts, key=lambda column: frame[column].astype(str).map(casefold_name).isin(known).sum())
+
+
+@frozen(kw_only=True, eq=False)
+class Target:
+    """A published list among the units of a ranking.
+
+    Attributes:
+        title: The file's name.
+        units: The positions of the units that it lists and that are ranked, best first.
+        ranks: Their published ranks.
+        scores: Their published scores; none where the list has none.
+        rest: The positions of the ranked units that it does not list; empty where they are left out.
+        unmatched: Names that are no ranked unit's.
+        ambiguous: Names that are several units', with these units' codes.
+    """
+
+    title: str
+    units: Any
+    ranks: Array
+    scores: Array | None
+    rest: Any
+    unmatched: tuple[str, ...]
+    ambiguous: Mapping[str, tuple[str, ...]]
+
+    def pairs(self) -> tuple[Any, Any]:
+        """Every pair whose order the list tells, better and worse, as positions in `everyone`.
+
+        Whoever is listed is ahead of whoever is not.
+        """
+        count = len(self.units)
+        better, worse = np.nonzero(self.ranks[:, None] < self.ranks[None, :])
+        above, below = np.meshgrid(np.arange(count), count + np.arange(len(self.rest)), indexing="ij")
+        return np.concatenate([better, above.ravel()]), np.concatenate([worse, below.ravel()])
+
+    @property
+    def everyone(self) -> Any:
+        """The positions of those listed, then of the rest."""
+        return np.concatenate([self.units, self.rest]).astype(np.intp)
+
+
+def target(
+    path: Path, ranking: Ranking, edition: int, *, listed_only: bool = False, reading: ListReading = DEFAULT
+) -> Target:
+    """Match a published list (a CSV with a column `rank`, one of names, and perhaps `score`) to a ranking.
+
+    Args:
+        path: The list.
+        ranking: The ranking.
+        edition: The edition's position.
+        listed_only: Whether units that are not listed say nothing; by default they come after all that are.
+        reading: How the list is written.
+
+    Raises:
+        UsageError: It is no such list, or fewer than 3 of its names match ranked units; at least 3 are needed.
+    """
+    own = listing_of(ranking, edition)
+    listing = published(path, own, reading)
+    position = dict(zip(own.ranks, map(int, ranking.order(edition)), strict=True))
+    matched = {name: position[other] for name, other in match(own, listing).items() if other is not None}
+    ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), own)
+    unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
+    if len(matched) < 3:
+        text = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"
+        text += f"; not found: {shorten_list(unmatched)}" if unmatched else ""
+        text += f"; ambiguous: {shorten_list(list(ambiguous))}" if ambiguous else ""
+        raise UsageError(text)
+    units = np.array(list(matched.values()))
+    everyone = ranked_units(ranking, edition)
+    return Target(
+        title=listing.title,
+        units=units,
+        ranks=np.array([listing.ranks[name] for name in matched]),
+        scores=_scores(path, list(matched), reading),
+        rest=np.array([], dtype=np.intp) if listed_only else everyone[~np.isin(everyone, units)],
+        unmatched=unmatched,
+        ambiguous=ambiguous,
+    )
+
+
+def _scores(path: Path, names: list[str], reading: ListReading) -> Array | None:
+    """The published scores of some names, where each has one."""
+    frame = list_of(path, reading)
+    if "score" not in frame.columns:
+        return None
+    for column in frame.columns:
+        by_name = dict(zip(frame[column], frame["score"], strict=True))
+        if all(name in by_name for name in names):
+            scores = np.array([by_name[name] for name in names], dtype=float)
+            return None if np.isnan(scores).any() else scores
+    return None
+
+
+def compare_lists(
+    a: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
+    b: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
+    top: Annotated[int, typer.Option(min=1, help="Number of largest differences to show.")] = 10,
+    reading: Annotated[str, typer.Option(help=READING)] = "",
+) -> None:
+    """Compare two rankings: overlap, rank correlations, the largest differences."""
+    registry = Registry.installed()
+    lists = {at: name for at, name in enumerate((a, b)) if table_kind(name)}
+    listings = {at: _ranked(name, registry) for at, name in enumerate((a, b)) if at not in lists}
+    with progress("comparing"):
+        for at, name in lists.items():
+            listings[at] = published(Path(name), listings.get(1 - at), reading_of(reading))
+        result = compare(listings[0], listings[1])
+    write_answer(_answer(result, top), "table")
+
+
+def _ranked(name: str, registry: Registry) -> Listing:
+    """The listing of a scenario, an edition or a run folder."""
+    scenario, at, year = name.rpartition("@")
+    if not at or is_file(Path(name)) or is_folder(Path(name)):
+        scenario, year = name, ""
+    if year and not year.isdecimal():
+        raise UsageError(f"{name}: the part after @ must be an edition (year)")
+    with progress("loading") as tell:
+        ranking = rank(scenario, registry, cache=Cache.default(), progress=tell)
+    return listing_of(ranking, edition_of(ranking, int(year) if year else None))
+
+
+def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int) -> Answer:
+    """Compare two rankings by the names of their units.
+
+    Args:
+        ranking: The one.
+        other: The other.
+        edition: The position of the edition of the one.
+        with_edition: The position of the edition of the other.
+
+    Returns:
+        The table `differences`, the largest first, and the `Comparison`.
+    """
+    return _answer(compare(listing_of(ranking, edition), listing_of(other, with_edition)), 10)
+
+
+def _answer(result: Comparison, top: int) -> Answer:
+    rows = [(item.name, item.first, item.second, item.first - item.second) for item in result.largest()]
+    common = gettext(
+        "in both: {common}; in the top {top} of both: {overlap} of {top}",
+        common=len(result.common),
+        top=result.top,
+        overlap=result.overlap,
+    )
+    correlations = gettext(
+        "Spearman {spearman}, Kendall {kendall}",
+        spearman=format_number(f"{result.spearman:.3f}"),
+        kendall=format_number(f"{result.kendall:.3f}"),
+    )
+    only = ", ".join(result.only_second)
+    return Answer(
+        title=gettext("{one} and {other}", one=result.first.title, other=result.second.title),
+        tables={"differences": pd.DataFrame(rows, columns=["unit", "first", "second", "difference"])},
+        notes=(
+            common,
+            correlations,
+            *not_matched(result.ambiguous),
+            *([gettext("only in the second: {names}", names=only)] if only else []),
+        ),
+        bars="difference",
+        record=result,
+        page=[*_page(result, common, top)],
+    )
+
+
+def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTable]:
+    first, second = (
+        escape_markup(gettext("{title}: {number} ranked", title=listing.title, number=len(listing.ranks)))
+        for listing in (result.first, result.second)
+    )
+    yield f"\nA  {first}"
+    yield f"B  {second}\n"
+    yield common
+    yield gettext(
+        "Spearman {spearman}, Kendall {kendall} (over the {number} in both)",
+        spearman=format_number(f"{result.spearman:.3f}"),
+        kendall=format_number(f"{result.kendall:.3f}"),
+        number=len(result.common),
+    )
+    others = gettext(
+        "weighted Spearman {spearman}, WS {similarity}, gamma {gamma}",
+        spearman=format_number(f"{result.weighted:.3f}"),
+        similarity=format_number(f"{result.similarity:.3f}"),
+        gamma=format_number(f"{result.gamma:.3f}"),
+    )
+    yield f"[dim]{others}[/dim]"
+    yield from map(escape_markup, not_matched(result.ambiguous))
+    if result.only_second:
+        yield escape_markup(gettext("only in B: {names}", names=", ".join(result.only_second)))
+    columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
+    grid = ScreenTable(columns, title=gettext("largest differences"))
+    for item in result.largest(top):
+        ranks = (f"{item.first:g}", f"{item.second:g}", f"{item.first - item.second:+g}")
+        grid.add(escape_markup(item.name), *map(format_number, ranks))
+    yield ""
+    yield grid

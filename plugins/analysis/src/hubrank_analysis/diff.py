@@ -1,0 +1,417 @@
+"""`hubrank diff`: of one unit, or the moves of a whole ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import numpy as np
+import pandas as pd
+import typer
+from attrs import asdict, evolve
+from hubrank import (
+    Answer,
+    Array,
+    Measurement,
+    Ranking,
+    UsageError,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+)
+from hubrank.cli.command import (
+    Format,
+    Sample,
+    ScenarioName,
+    complete_editions,
+    complete_scenarios,
+    complete_units,
+    ranked_unit,
+    write_answer,
+)
+from hubrank.cli.console import progress
+from hubrank.i18n import enumerated
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import escape_markup
+from hubrank.ranking.intervals import SIGNIFICANT
+from hubrank.results.rank import edition_of, ranked_with_vintages
+
+from hubrank_analysis.between import between_scenarios
+from hubrank_analysis.moves import CAUSES, Change, Move, by_size, change, doubt
+
+#: The columns of places by what is behind them: their headings, and what these mean.
+COLUMNS = {
+    "world": (gettext_noop("world"), gettext_noop("newer figures of the same source")),
+    "source": (gettext_noop("source"), gettext_noop("another source or method")),
+    "list": (gettext_noop("list"), gettext_noop("in a list, or there at all, in one edition only")),
+    "others": (gettext_noop("others"), gettext_noop("other units and the scale")),
+}
+#: So many of the moves that exceed the doubt are shown, the largest.
+MOST = 20
+#: What is said of parts of a change that no single indicator can be given.
+_OWN_REST, _SCALE_REST = gettext_noop("own: {kind} {name} {amount}"), gettext_noop("scale: {kind} {name} {amount}")
+_KINDS: dict[str, str] = {
+    "dimension": gettext_noop("dimension"),
+    "weights": gettext_noop("weights"),
+    "steps": gettext_noop("steps"),
+    "field": gettext_noop("field"),
+}
+
+
+def diff(
+    scenario: ScenarioName,
+    unit: Annotated[
+        str | None,
+        typer.Argument(
+            help="A unit's code, name or alias; if omitted, the largest moves.", autocompletion=complete_units
+        ),
+    ] = None,
+    start: Annotated[
+        int | None,
+        typer.Option(
+            "--from", help="Earlier edition; the one before --to by default.", autocompletion=complete_editions
+        ),
+    ] = None,
+    end: Annotated[int | None, typer.Option("--to", help="Later edition; the latest by default.")] = None,
+    against: Annotated[
+        str | None,
+        typer.Option(
+            help="Compare with another scenario instead of another edition.", autocompletion=complete_scenarios
+        ),
+    ] = None,
+    largest: Annotated[
+        int | None,
+        typer.Option(min=1, help="Without UNIT: the so many largest moves, not only those that exceed the doubt."),
+    ] = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Decompose a unit's change in score and rank between two editions or two scenarios."""
+    if against is not None:
+        if unit is None:
+            raise UsageError("--against compares one unit in two scenarios; specify a unit")
+        if start is not None:
+            raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
+        write_answer(between_scenarios(scenario, against, unit, end, sample=sample), format_)
+        return
+    with progress("loading") as tell:
+        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
+        tell("splitting moves")
+        answer = explain_moves(ranking, measurements=measurements, start=start, end=end, unit=unit, most=largest)
+    write_answer(answer, format_)
+
+
+def explain_moves(
+    ranking: Ranking,
+    *,
+    measurements: tuple[Measurement, ...],
+    start: int | None,
+    end: int | None,
+    unit: str | None,
+    most: int | None = None,
+) -> Answer:
+    """What moved a unit between two editions, or the largest moves.
+
+    Args:
+        ranking: The ranking.
+        measurements: What was measured, for each alternative of the vintage.
+        start: The earlier edition (year); the one before the later by default.
+        end: The later edition; the latest by default.
+        unit: The unit's code, name or alias; none asks for the largest moves.
+        most: How many moves; by default those that exceed the doubt, where it is known.
+
+    Raises:
+        UsageError: There is no such edition, or the unit is not ranked in one of them.
+    """
+    after = edition_of(ranking, end)
+    if start is None and after == 0:
+        raise UsageError(f"there is no edition before {ranking.editions[after]}; choose two with --from and --to")
+    before = after - 1 if start is None else edition_of(ranking, start)
+    if before == after:
+        raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
+    editions = (before, after)
+    units = [] if unit is None else [*{ranked_unit(ranking, at, unit) for at in editions}]
+    alike = doubt(ranking, measurements, *editions)
+    if unit is None:
+        units = by_size(ranking, *editions)
+        if most is None and alike is not None:
+            units = [item for item in units if alike[item] >= SIGNIFICANT]
+        units = units[: MOST if most is None else most]
+    result = [change(ranking, *editions, item) for item in units]
+    if alike is not None:
+        result = [evolve(item, alike=float(alike[item.unit])) for item in result]
+    return _moves_answer(result, ranking, editions, alike) if unit is None else _unit_answer(result[0])
+
+
+def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> Answer:
+    title = gettext(
+        "{title}: moves, {start} to {end}",
+        title=ranking.title,
+        start=ranking.editions[editions[0]],
+        end=ranking.editions[editions[1]],
+    )
+    rows = [
+        (ranking.names[item.unit], item.places, *item.split.values(), item.score, item.alike, ranking.codes[item.unit])
+        for item in changes
+    ]
+    page: list[str | ScreenTable] = [
+        f"\n[bold]{escape_markup(title)}[/bold]",
+        f"[dim]{escape_markup(_how_many(ranking, editions, alike))}[/dim]\n",
+    ]
+    details = []
+    if changes:
+        page += [_moves_table(changes, ranking), ""]
+        columns = "; ".join(f"{gettext(heading)}: {gettext(meaning)}" for heading, meaning in COLUMNS.values())
+        larger = gettext(
+            "in {unproven} of these {moves} the larger part is source and list, which need not be a change in the "
+            "world",
+            unproven=sum(item.unproven for item in changes),
+            moves=count_text(len(changes), "move"),
+        )
+        meaning = gettext("places by what is behind them: {columns}", columns=columns)
+        details = [f"\n[dim]{meaning}[/dim]", f"[dim]{larger}[/dim]"]
+    for item in changes:
+        behind = escape_markup("; ".join(map(_behind, _leading(item))) or gettext("other units' moves"))
+        page.append(f"{escape_markup(ranking.names[item.unit])}: [dim]{behind}[/dim]")
+    return Answer(
+        title=title,
+        tables={"moves": pd.DataFrame(rows, columns=["unit", "places", *COLUMNS, "score", "alike", "code"])},
+        bars="places",
+        record=tuple(changes),
+        page=page,
+        details=details,
+        data=lambda: [_data(item) for item in changes],
+        rows=lambda: [_data(item) for item in changes],
+    )
+
+
+def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> str:
+    """How many units moved, and how many of the moves exceed the doubt."""
+    start, end = editions
+    there = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])
+    moved = int((ranking.ranks[start] != ranking.ranks[end])[there].sum())
+    units = count_text(int(there.sum()), "unit")
+    if alike is None:
+        return gettext(
+            "{moved} of {units} moved; the scenario has no [robustness], so nothing tells which moves exceed the doubt",
+            moved=moved,
+            units=units,
+        )
+    beyond = int((alike >= SIGNIFICANT).sum())
+    return gettext(
+        "{moved} of {units} moved; {beyond} moves exceed the doubt, {others} are made by less than {share} of draws",
+        moved=moved,
+        units=units,
+        beyond=beyond,
+        others=moved - beyond,
+        share=format_percent(SIGNIFICANT),
+    )
+
+
+def _moves_table(changes: list[Change], ranking: Ranking) -> ScreenTable:
+    causes = (ScreenColumn(gettext(item[0]), leaves=int(name == "others")) for name, item in COLUMNS.items())
+    numbers = (ScreenColumn(gettext("before")), ScreenColumn(gettext("after")), ScreenColumn(gettext("places")))
+    grid = ScreenTable((ScreenColumn(gettext("unit"), "name"), *numbers, *causes))
+    room = " " if any(item.alike < SIGNIFICANT for item in changes) else ""
+    for item in changes:
+        places = format_number(f"{item.places:+g}")
+        grid.add(
+            escape_markup(ranking.names[item.unit]),
+            *(format_number(f"{ranking.ranks[at, item.unit]:g}") for at in item.editions),
+            f"[dim]({places})[/dim]" if item.alike < SIGNIFICANT else f"{places}{room}",
+            *(format_number(f"{part:+.1f}") if round(part, 1) else "-" for part in item.split.values()),
+        )
+    return grid
+
+
+def _leading(result: Change, most: int = 2) -> list[Move]:
+    """The indicators that did most of a change, in its direction."""
+    sign = 1 if result.score >= 0 else -1
+    moved = [item for item in result.moves if (item.own + item.scale) * sign > 0]
+    return sorted(moved, key=lambda item: -abs(item.own + item.scale))[:most]
+
+
+def _behind(move: Move) -> str:
+    return gettext(
+        "{indicator} {amount} ({before} to {after}; {vintage})",
+        indicator=gettext(move.title),
+        amount=format_number(f"{move.own + move.scale:+.2f}"),
+        before=short_number(move.measured[0]),
+        after=short_number(move.measured[1]),
+        vintage=_vintage(move),
+    )
+
+
+def _vintage(move: Move) -> str:
+    """The vintages of a figure, and why it differs."""
+    before, after = move.vintages
+    cause = gettext(CAUSES[move.cause])
+    if before == after:
+        return f"{after}, {cause}" if after else cause
+    none = gettext("none")
+    return gettext("{before} to {after}, {cause}", before=before or none, after=after or none, cause=cause)
+
+
+def _unit_answer(result: Change) -> Answer:
+    ranking, (start, end) = result.ranking, result.editions
+    columns = ["indicator", "before", "after", "own", "scale", "places", "others", "cause", "key"]
+    rows = [
+        (gettext(item.title), *item.measured, item.own, item.scale, item.places, item.others, item.cause, item.key)
+        for item in sorted(result.moves, key=lambda item: -abs(item.places))
+    ]
+    return Answer(
+        title=gettext(
+            "{unit}, {ranking}, {start} to {end}: {places} places, score {score}",
+            unit=ranking.names[result.unit],
+            ranking=ranking.title,
+            start=ranking.editions[start],
+            end=ranking.editions[end],
+            places=format_number(f"{result.places:+g}"),
+            score=format_number(f"{result.score:+.3f}"),
+        ),
+        tables={"indicators": pd.DataFrame(rows, columns=columns)},
+        notes=(_placed(result),),
+        bars="places",
+        record=result,
+        page=[*_unit_page(result)],
+        details=[*_vintages(result)],
+        data=lambda: _data(result),
+        rows=lambda: _data(result)["indicators"],
+    )
+
+
+def _data(result: Change) -> dict[str, Any]:
+    ranking, (start, end) = result.ranking, result.editions
+    met = result.overtaking
+    return {
+        "unit": ranking.codes[result.unit],
+        "name": ranking.names[result.unit],
+        "from": ranking.editions[start],
+        "to": ranking.editions[end],
+        "scores": [ranking.scores[at, result.unit] for at in result.editions],
+        "ranks": [ranking.ranks[at, result.unit] for at in result.editions],
+        "score": result.score,
+        "own": result.own,
+        "scale": result.scale,
+        "places": result.places,
+        "places_by_cause": result.split,
+        "agreement": result.alike,
+        "robust_change": None if result.alike != result.alike else result.alike >= SIGNIFICANT,
+        "indicators": [asdict(item) | {"renewed": item.renewed} for item in result.moves],
+        "own_remainder": {" ".join(part): amount for part, amount in result.own_rest.items()},
+        "scale_remainder": {" ".join(part): amount for part, amount in result.scale_rest.items()},
+        "places_remainder": met.rest,
+        "crossed": [
+            {"unit": ranking.codes[unit], "places": places} for unit, places in zip(met.units, met.places, strict=True)
+        ],
+        "entered_ahead": [ranking.codes[unit] for unit in met.came],
+        "left_ahead": [ranking.codes[unit] for unit in met.went],
+    }
+
+
+def _unit_page(result: Change) -> Iterator[str | ScreenTable]:
+    ranking, (start, end) = result.ranking, result.editions
+    title = f"{ranking.names[result.unit]}, {ranking.title}"
+    years = gettext("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
+    yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
+    yield gettext(
+        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})",
+        before=format_number(f"{ranking.ranks[start, result.unit]:g}"),
+        after=format_number(f"{ranking.ranks[end, result.unit]:g}"),
+        score_before=ranking.score_text(start, result.unit),
+        score_after=ranking.score_text(end, result.unit),
+        score=format_number(f"{result.score:+.3f}"),
+        own=format_number(f"{result.own:+.3f}"),
+        scale=format_number(f"{result.scale:+.3f}"),
+    )
+    yield f"{_placed(result)}\n"
+    yield _table(result)
+    for text, parts in ((_OWN_REST, result.own_rest), (_SCALE_REST, result.scale_rest)):
+        for (kind, where), amount in parts.items():
+            if abs(amount) > 1e-9:
+                message = gettext(text, kind=gettext(_KINDS[kind]), name=where, amount=format_number(f"{amount:+.3f}"))
+                yield f"  {escape_markup(message)}"
+    if abs(result.overtaking.rest) > 1e-9:
+        places = format_number(f"{result.overtaking.rest:+.2f}")
+        text = gettext_noop("places not due to a single indicator (dimensions, weights, rounding): {places}")
+        yield f"  {gettext(text, places=places)}"
+    yield from _crossings(result)
+
+
+def _placed(result: Change) -> str:
+    """The places won by what is behind them, and whether the move exceeds the doubt."""
+    if not result.places:
+        return gettext("its rank is the same")
+    parts = {name: format_number(f"{places:+.1f}") for name, places in result.split.items() if round(places, 1)}
+    message = ", ".join(f"{gettext(COLUMNS[name][1])} {places}" for name, places in parts.items())
+    text = gettext_noop("places {places}: {parts}")
+    if result.alike >= SIGNIFICANT:
+        text = gettext_noop("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
+    elif result.alike < SIGNIFICANT:  # neither where nothing was drawn
+        text = gettext_noop("places {places}: {parts}; {share} of draws agree, which is within the doubt")
+    return gettext(text, places=format_number(f"{result.places:+g}"), parts=message, share=format_percent(result.alike))
+
+
+def _table(result: Change) -> ScreenTable:
+    headings = (
+        ScreenColumn(gettext("before")),
+        ScreenColumn(gettext("after")),
+        ScreenColumn(gettext("own")),
+        ScreenColumn("", "bar"),
+        ScreenColumn(gettext("scale")),
+        ScreenColumn(gettext("places, own")),
+        ScreenColumn(gettext("places, others")),
+        ScreenColumn(gettext("vintage"), "text", leaves=1),
+    )
+    grid = ScreenTable((ScreenColumn(gettext("indicator"), "name"), *headings))
+    widest = max((abs(item.own) for item in result.moves), default=0.0) or 1.0
+    better = -1 if result.ranking.plan.scenario.ranking.best == "lowest" else 1
+    for item in result.moves:
+        colour = "green" if item.own * better >= 0 else "red"
+        grid.add(
+            escape_markup(gettext(item.title)),
+            *(short_number(value) for value in item.measured),
+            _signed(item.own, 3),
+            f"[{colour}]{bar_of(abs(item.own) / widest, 10)}[/{colour}]",
+            _signed(item.scale, 3),
+            _signed(item.places, 2),
+            _signed(item.others, 2),
+            f"[dim]{escape_markup(_vintage(item))}[/dim]",
+        )
+    return grid
+
+
+def _signed(amount: float, digits: int) -> str:
+    return format_number(f"{amount:+.{digits}f}") if amount else "-"
+
+
+def _crossings(result: Change, most: int = 12) -> Iterator[str]:
+    met, ranking = result.overtaking, result.ranking
+    sides = (
+        (gettext("overtook"), met.units[met.places > 0]),
+        (gettext("overtaken by"), met.units[met.places < 0]),
+        (gettext("newly ranked above"), met.came),
+        (gettext("no longer ranked above"), met.went),
+    )
+    if any(len(units) for _, units in sides):
+        yield ""
+    for title, units in sides:
+        if len(units):
+            ordered = sorted(units, key=lambda unit: ranking.ranks[result.editions[1]][unit])
+            names = enumerated([ranking.names[unit] for unit in ordered], most)
+            yield f"[bold]{title}[/bold]  {escape_markup(names)}"
+
+
+def _vintages(result: Change) -> Iterator[str]:
+    """The indicators whose vintage is the same in both editions, and those that changed nevertheless."""
+    unchanged = [item for item in result.moves if not item.renewed]
+    if same := ", ".join(gettext(item.title) for item in unchanged):
+        text = gettext("same vintage in both editions: {indicators}", indicators=same)
+        yield f"\n[dim]{escape_markup(text)}[/dim]"
+    changed = [item for item in unchanged if item.measured[0] != item.measured[1] and item.own]
+    if odd := ", ".join(gettext(item.title) for item in changed):
+        text = gettext_noop("changed nevertheless, through a window of years or a denominator: {indicators}")
+        yield f"[dim]{escape_markup(gettext(text, indicators=odd))}[/dim]"

@@ -1,0 +1,329 @@
+"""Exact ranges of ranks by linear and mixed-integer programs over a set of weights."""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from hubrank import ROOT, Array, gettext_noop
+from hubrank.cli.console import silence
+from hubrank.methods import NOISE, ranks
+
+from hubrank_analysis.weight_sets import WeightSet
+
+#: By so much a unit is ahead in a program, so that rounding in the solver leaves it ahead by the tolerance.
+_MARGIN = 4e-6
+#: The solver's status where its time was over.
+_STOPPED = 1
+#: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
+TOLERANCE = 1e-6
+#: What may keep the rank that is attained from the one that is proven.
+MIXED, MISSING, STOPPED, ROUNDED = (
+    gettext_noop("mixed tree"),
+    gettext_noop("missing members"),
+    gettext_noop("time limit"),
+    gettext_noop("rounding"),
+)
+
+
+@frozen(kw_only=True, eq=False)
+class Region:
+    """A set of weights as linear constraints on variables of at least 0, of which the first are the members' weights.
+
+    Attributes:
+        equal: `equal @ x = equal_to`.
+        equal_to: One number a row.
+        most: `most @ x <= 0`.
+    """
+
+    equal: Array
+    equal_to: Array
+    most: Array
+
+    @property
+    def variables(self) -> int:
+        """How many variables there are."""
+        return int(self.equal.shape[1])
+
+
+def region_of(weights: WeightSet) -> Region:
+    """The set over the members' effective weights and a scale for each box."""
+    members = len(weights.names)
+    boxes = [node for node in weights.nodes if not node.free]
+    variables = members + len(boxes)
+    parent = {child: node.members[at] for node in weights.nodes for at, child in enumerate(node.children) if child >= 0}
+    equal, most = np.zeros((len(weights.nodes), variables)), [np.zeros((0, variables))]
+    for at, node in enumerate(weights.nodes):
+        equal[at, node.members] = 1
+        if node.name != ROOT:
+            equal[at, parent[at]] = -1
+        rows = np.zeros((len(node.constraints), variables))
+        rows[:, node.members] = -node.constraints
+        most.append(rows)
+        if node.free:
+            continue
+        rows = np.zeros((2 * len(node.members), variables))
+        for place, member in enumerate(node.members):
+            rows[2 * place : 2 * place + 2, member] = 1, -1
+        rows[::2, members + boxes.index(node)] = -node.high
+        rows[1::2, members + boxes.index(node)] = node.low
+        most.append(rows)
+    equal_to = np.array([float(node.name == ROOT) for node in weights.nodes])
+    return Region(equal=equal, equal_to=equal_to, most=np.concatenate(most))
+
+
+def widest_lead(region: Region, rows: Array) -> Array | None:
+    """Variables for which the largest of the rows' products is as small as can be; none where there are none.
+
+    Args:
+        region: The set.
+        rows: Each rival's score less the unit's, `(rivals, variables)`.
+    """
+    from scipy.optimize import linprog
+
+    most = region.most
+    with silence():
+        found = linprog(
+            np.append(np.zeros(region.variables), -1.0),
+            A_ub=np.block([[most, np.zeros((len(most), 1))], [rows, np.ones((len(rows), 1))]]),
+            b_ub=np.zeros(len(most) + len(rows)),
+            A_eq=np.column_stack([region.equal, np.zeros(len(region.equal))]),
+            b_eq=region.equal_to,
+            bounds=[(0, None)] * region.variables + [(None, None)],
+        )
+    return None if found.x is None else found.x[: region.variables]
+
+
+def rivals_ahead(
+    region: Region, rows: Array, low: Array, high: Array, *, most: bool, seconds: float
+) -> tuple[int, Array | None, bool]:
+    """The fewest rivals that are ahead for any variables, or the most; a binary for each says whether it is ahead.
+
+    Args:
+        region: The set.
+        rows: Each rival's score less the unit's, as a share of the range of scores, `(rivals, variables)`.
+        low: The least that each row's product can be.
+        high: The greatest.
+        most: Whether the most are sought.
+        seconds: How long the program may take.
+
+    Returns:
+        How many are proven to be ahead at least (at most where most are sought), the variables of the best solution
+        found, if any, and whether the time was over.
+    """
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    count = len(rows)
+    if most:
+        # ahead by the margin at least where the binary is 1: diff >= low (1 - z) + margin z
+        ahead = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
+    else:
+        ahead = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
+    equal, at_most = (np.column_stack([item, np.zeros((len(item), count))]) for item in (region.equal, region.most))
+    with silence():
+        found = milp(
+            np.append(np.zeros(region.variables), np.full(count, -1.0 if most else 1.0)),
+            integrality=np.append(np.zeros(region.variables), np.ones(count)),
+            bounds=Bounds(0, np.append(np.full(region.variables, np.inf), np.ones(count))),
+            constraints=[
+                LinearConstraint(equal, region.equal_to, region.equal_to),
+                LinearConstraint(at_most, -np.inf, 0.0),
+                ahead,
+            ],
+            options={"time_limit": seconds, "mip_rel_gap": 0.0},
+        )
+    bound, proven = found.mip_dual_bound, count if most else 0
+    if bound is not None and np.isfinite(bound):
+        proven = int(np.floor(-bound + 1e-6)) if most else int(np.ceil(bound - 1e-6))
+    return proven, None if found.x is None else found.x[: region.variables], found.status == _STOPPED
+
+
+@frozen(kw_only=True, eq=False)
+class Extreme:
+    """The best or worst rank of a unit.
+
+    Attributes:
+        rank: The best or worst rank that is known to be attained.
+        bound: The rank that is proven not to be passed.
+        weights: Effective weights of all members that attain `rank`; none where no program had to be solved.
+        cause: What may keep the two apart: a mixed tree, missing members, the time limit or the solver's rounding.
+    """
+
+    rank: int
+    bound: int
+    weights: Array | None = None
+    cause: str = ""
+
+    @property
+    def proven(self) -> bool:
+        """Whether the rank is exact."""
+        return self.rank == self.bound
+
+
+@frozen(kw_only=True, eq=False, slots=False)
+class Exact:
+    """Units of an edition over a set of weights.
+
+    Attributes:
+        weights: The set.
+        values: The units' values as they are summed, `(units, indicators)`; gaps NaN.
+        linear: The same where the score is a weighted sum for all weights, else NaN.
+        higher: Bounds from above of the second's score less the first's, `(units, units)`.
+        span: The range of scores.
+    """
+
+    weights: WeightSet
+    values: Array
+    linear: Array
+    higher: Array
+    span: float
+
+    @functools.cached_property
+    def always(self) -> Any:
+        """Whether the second unit is ahead of the first under all weights, `(units, units)`."""
+        return -TOLERANCE * self.span > self.higher.T
+
+    @functools.cached_property
+    def never(self) -> Any:
+        """Whether the second unit is ahead of the first under no weights."""
+        return self.higher <= TOLERANCE * self.span
+
+    @functools.cached_property
+    def whole(self) -> Any:
+        """Whose score is a weighted sum for all weights, `(units,)`."""
+        return ~np.isnan(self.linear).any(axis=1)
+
+    @functools.cached_property
+    def bounds(self) -> tuple[Any, Any]:
+        """The best and the worst rank that pairwise bounds leave to each unit; no rank lies outside."""
+        units = len(self.values)
+        others = ~np.eye(units, dtype=bool)
+        return 1 + (self.always & others).sum(axis=1), units - (self.never & others).sum(axis=1)
+
+    def dominance(self) -> list[tuple[int, int]]:
+        """Pairs of which the first is ahead of the second under all weights, without those that follow (Hasse)."""
+        over = self.always.T.copy()
+        np.fill_diagonal(over, val=False)
+        implied = (over.astype(np.float32) @ over.astype(np.float32)) > 0
+        return [(int(first), int(second)) for first, second in np.argwhere(over & ~implied)]
+
+    def extreme(self, unit: int, *, worst: bool, seconds: float, seen: int | None = None) -> Extreme:
+        """The best or worst rank of a unit.
+
+        Args:
+            unit: Which.
+            worst: Whether the worst is asked for.
+            seconds: How long the program may take.
+            seen: A rank that is known to be attained.
+        """
+        bound = int(self.bounds[int(worst)][unit])
+        if seen == bound:
+            return Extreme(rank=seen, bound=bound)
+        known = seen if seen is not None else self._rank(unit, self.weights.middle())
+        unsolved = MIXED if self.weights.mixed else MISSING if not self.whole[unit] else STOPPED if seconds <= 0 else ""
+        if unsolved:
+            return Extreme(rank=known, bound=bound, cause=unsolved)
+        solved, weights, cause = self._solve(unit, worst, seconds)
+        limit = min(bound, solved) if worst else max(bound, solved)
+        reached = known if weights is None else self._rank(unit, weights)
+        if weights is None or (reached < known if worst else reached > known):
+            return Extreme(rank=known, bound=limit, cause=cause)
+        return Extreme(rank=reached, bound=limit, weights=weights, cause=cause)
+
+    def winning_weights(self, unit: int) -> Array | None:
+        """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
+        if self.weights.mixed or not self.whole[unit]:
+            return None
+        others = np.flatnonzero(self.whole)
+        region = region_of(self.weights)
+        found = widest_lead(region, self._differences(unit, others[others != unit], region.variables))
+        weights = None if found is None else found[: len(self.weights.names)]
+        return weights if weights is not None and self._rank(unit, weights) == 1 else None
+
+    def scores(self, weights: Array) -> Array:
+        """The units' scores as sums, by effective weights of all members; missing members' weights shared out."""
+        return self.weights.scores(self.values, weights)
+
+    def _rank(self, unit: int, weights: Array) -> int:
+        """The unit's rank, once scores that the solver cannot tell from the unit's are made equal to it."""
+        scores = self.scores(weights)
+        alike = np.abs(scores - scores[unit]) <= TOLERANCE * self.span
+        return int(ranks(np.where(alike, scores[unit], scores), "min", "highest")[unit])
+
+    def _differences(self, unit: int, others: Any, variables: int) -> Array:
+        """Rows whose product with the variables is the others' score less the unit's."""
+        rows = np.zeros((len(others), variables))
+        rows[:, self.weights.leaves] = self.linear[others] - self.linear[unit]
+        return rows
+
+    def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None, str]:
+        """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
+
+        Units whose score is no weighted sum for all weights are taken to be ahead, or not, as it suits, so that the
+        rank stays a bound.
+        """
+        decided = self.always[unit] | self.never[unit]
+        decided[unit] = True
+        unsure = int((~decided & ~self.whole).sum())
+        undecided = np.flatnonzero(~decided & self.whole)
+        region = region_of(self.weights)
+        ahead, solution, stopped = rivals_ahead(
+            region,
+            self._differences(unit, undecided, region.variables) / self.span,
+            -self.higher[undecided, unit] / self.span,
+            self.higher[unit, undecided] / self.span,
+            most=worst,
+            seconds=seconds,
+        )
+        weights = None if solution is None else solution[: len(self.weights.names)]
+        cause = STOPPED if stopped else MISSING if unsure else ROUNDED
+        return 1 + int(self.always[unit].sum()) + (unsure if worst else 0) + ahead, weights, cause
+
+
+def exact_of(weights: WeightSet, normalised: Array) -> Exact:
+    """Prepare the exact analysis of the ranked units of an edition.
+
+    Args:
+        weights: The set of weights.
+        normalised: The units' normalised values, `(units, indicators)`; gaps NaN.
+    """
+    values = weights.entered(normalised)
+    filled = weights.filled(values)
+    gaps = np.isnan(filled)
+    linear = np.where(gaps.any(axis=1, keepdims=True), np.nan, filled)
+    units = len(values)
+    highest, lowest = weights.highest(values), weights.highest(values, -1.0)
+    higher = highest[None, :] - lowest[:, None]
+    for unit in range(units):
+        alike = np.flatnonzero((gaps == gaps[unit]).all(axis=1))
+        higher[unit, alike] = weights.higher(filled[unit], filled[alike])
+    np.fill_diagonal(higher, 0.0)
+    noise = NOISE / TOLERANCE * float(np.nanmax(np.abs(filled), initial=0.0))  # where all scores cancel, all tie
+    span = float(max(highest.max() - lowest.min(), noise, 1e-300)) if units else 1.0
+    return Exact(weights=weights, values=values, linear=linear, higher=higher, span=span)
+
+
+def extremes(
+    exact: Exact, seen_best: Any, seen_worst: Any, seconds: float, tell: Callable[[float], None]
+) -> Iterator[tuple[int, Extreme, Extreme]]:
+    """The best and worst rank of every unit, the time that is left shared evenly among those still to come.
+
+    Args:
+        exact: The units and weights.
+        seen_best: The best rank of each that any draw gave.
+        seen_worst: The worst.
+        seconds: How long it may take in all.
+        tell: Called with the share that is done.
+    """
+    end = time.monotonic() + seconds
+    units = len(exact.values)
+    for unit in range(units):
+        tell(unit / units)
+        share = max(0.0, end - time.monotonic()) / (2 * (units - unit)) * 4
+        best = exact.extreme(unit, worst=False, seconds=share, seen=int(seen_best[unit]))
+        worst = exact.extreme(unit, worst=True, seconds=share, seen=int(seen_worst[unit]))
+        yield unit, best, worst

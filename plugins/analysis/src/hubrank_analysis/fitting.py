@@ -1,0 +1,421 @@
+"""`hubrank match-weights`: weights fitted to a published list, and what comes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import typer
+from attrs import frozen
+from hubrank import (
+    Answer,
+    Array,
+    Context,
+    Node,
+    Ranking,
+    UsageError,
+    compose,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+    weigh,
+)
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
+from hubrank.cli.console import progress
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.escaping import escape_markup
+from hubrank.results.rank import edition_of
+
+from hubrank_analysis.comparison import READING, Target, not_matched, reading_of, target
+from hubrank_analysis.searching import (
+    Weighted,
+    fewest_violations,
+    largest_gaps,
+    ordered_by_search,
+    ranges,
+    squared,
+    violations,
+    weighted,
+    widest_margin,
+)
+
+#: How much was matched, and which weights are free.
+_FREED = {
+    "top": gettext_noop("{units} matched, {pairs}, weights of the top dimensions free"),
+    "all": gettext_noop("{units} matched, {pairs}, weights of every dimension free"),
+}
+
+
+@frozen(kw_only=True, eq=False)
+class Outcome:
+    """What some weights make of a published list.
+
+    Attributes:
+        weights: The free weights, in the order of `Fit.names`.
+        ranking: The ranking composed with them.
+        violated: How many of the list's pairs come out the other way.
+        spearman: Spearman's rank correlation with the list, over its units.
+        kendall: Kendall's tau-b, over its units.
+        overlap: How many of the list's units are among the first as many.
+    """
+
+    weights: Array
+    ranking: Ranking
+    violated: int
+    spearman: float
+    kendall: float
+    overlap: int
+
+
+@frozen(kw_only=True, eq=False)
+class Fit:
+    """Weights, fitted to a published list.
+
+    Attributes:
+        target: The list.
+        level: Which weights were free.
+        names: Dimension and member of each free weight.
+        pairs: How many pairs the list orders.
+        own: What the scenario's own weights make of it.
+        ordinal: What the weights do that violate fewest pairs.
+        squares: What the weights do whose scores are nearest to the published ones, or to ranks taken for scores.
+        correlation: Of those scores with the published.
+        at_least: How many pairs any weights violate: proven.
+        exact: Whether no weights violate fewer than `ordinal`.
+        impossible: Pairs of unit positions, better and worse, that no allowed weights order as the list does.
+        dominated: Which of these because the worse is at least as good in every member.
+        ranges: The least and most of each weight while all pairs that `ordinal` orders stay so; none where the
+            weights of more than the top are free.
+    """
+
+    target: Target
+    level: Literal["top", "all"]
+    names: tuple[tuple[str, str], ...]
+    pairs: int
+    own: Outcome
+    ordinal: Outcome
+    squares: Outcome
+    correlation: float
+    at_least: int
+    exact: bool
+    impossible: tuple[tuple[int, int], ...]
+    dominated: tuple[bool, ...]
+    ranges: Array | None
+
+    @property
+    def outcomes(self) -> tuple[Outcome, Outcome, Outcome]:
+        """Of the scenario's own weights, of fewest reversals, and of least squares."""
+        return self.own, self.ordinal, self.squares
+
+    @property
+    def reproducible(self) -> bool:
+        """Whether some weights bring out every pair."""
+        return self.ordinal.violated == 0
+
+
+def fit(
+    ranking: Ranking,
+    edition: int,
+    target: Target,
+    *,
+    level: Literal["top", "all"] = "top",
+    low: float = 0.0,
+    high: float = 1.0,
+    seconds: float = 30.0,
+) -> Fit:
+    """Fit weights to a published list.
+
+    With the `top` weights free, scores are linear in them (for a geometric mean, their logarithms), so that the
+    fewest violated pairs are a mixed-integer program with a proven bound. With `all` free they are not, and the
+    answer is the best that a search finds.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        target: The list.
+        level: The weights of the root's members, or those of every dimension.
+        low: The least that a weight may be, relative to its siblings.
+        high: The most.
+        seconds: Time limit in seconds for the search for fewer reversed pairs.
+
+    Raises:
+        UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
+    """
+    if ranking.plan.scenario.ranking.best == "lowest":
+        raise UsageError("weights can be fitted only where the highest score is best; here the lowest is")
+    everyone = target.everyone
+    model = weighted(ranking, edition, everyone, level)
+    for block in model.blocks:
+        if not low * len(block.members) <= 1 <= high * len(block.members):
+            raise UsageError(
+                f"no {len(block.members)} weights of {block.node} lie between {low:g} and {high:g} and sum to 1"
+            )
+    pairs = target.pairs()
+    own = model.own_weights()
+    top = weighted(ranking, edition, everyone, "top")
+    best, at_least, possible = _top_weights(top, pairs, low, high, seconds)
+    gaps = _gaps(top, pairs, best)
+    wanted = -target.ranks if target.scores is None else target.scores
+    starts = (own, np.concatenate([best, own[len(best) :]]))
+    tries = [squared(model, len(target.units), wanted, low, high, start) for start in starts]
+    nearest, correlation = max(tries, key=lambda item: item[1])
+    if level == "all":
+        best = ordered_by_search(model, pairs, low, high, (*starts, nearest))
+        at_least, possible = 0, np.ones(len(pairs[0]), dtype=bool)
+    impossible = (everyone[side[~possible]].tolist() for side in pairs)
+    return Fit(
+        target=target,
+        level=level,
+        names=model.names,
+        pairs=len(pairs[0]),
+        own=_outcome(model, target, own),
+        ordinal=_outcome(model, target, best),
+        squares=_outcome(model, target, nearest),
+        correlation=correlation,
+        at_least=at_least,
+        exact=at_least == int(violations(model, pairs, best).sum()),
+        impossible=tuple(zip(*impossible, strict=True)),
+        dominated=tuple((gaps[~possible] <= 0).all(axis=1).tolist()),
+        ranges=ranges(gaps, best, low, high) if level == "top" else None,
+    )
+
+
+def _top_weights(
+    model: Weighted, pairs: tuple[Any, Any], low: float, high: float, seconds: float
+) -> tuple[Array, int, Any]:
+    """The weights of the root's members, how many pairs any weights violate, and which pairs some weights order.
+
+    The program is over pairs of units that lack no member, since only their scores are linear in the weights: what
+    it proves of them holds for all.
+    """
+    whole = ~np.isnan(model.entered()).any(axis=-1)
+    linear = whole[pairs[0]] & whole[pairs[1]]
+    gaps = _gaps(model, pairs, np.full(len(model.names), 1 / len(model.names)))
+    found = fewest_violations(gaps[linear], low, high, seconds)
+    weights = found.weights
+    if not found.exact or not linear.all():
+        searched = ordered_by_search(model, pairs, low, high, (weights, model.own_weights()))
+        centred = widest_margin(gaps[~violations(model, pairs, searched)], low, high)
+        weights = min((weights, centred, searched), key=lambda item: int(violations(model, pairs, item).sum()))
+    return weights, found.at_least, ~linear | (largest_gaps(gaps, low, high) > 0)
+
+
+def _gaps(model: Weighted, pairs: tuple[Any, Any], weights: Array) -> Array:
+    """Better less worse, member by member, gaps filled with the units' own scores."""
+    entered = model.entered()
+    filled = np.where(np.isnan(entered), model.scores(weights)[0][:, None], entered)
+    return filled[pairs[0]] - filled[pairs[1]]
+
+
+def _outcome(model: Weighted, target: Target, weights: Array) -> Outcome:
+    """The ranking under some weights, against the list."""
+    from scipy.stats import kendalltau, spearmanr
+
+    given = {block.node: weights[block.at][None, None, :] for block in model.blocks}
+
+    def weighing(node: Node, scores: Array, context: Context) -> Array:
+        return given[node.name] if node.name in given else weigh(node, scores, context)
+
+    ranking = compose(model.ranking.plan, model.ranking.measurement, weighing)
+    scores = ranking.scores[model.edition][target.everyone]
+    better, worse = target.pairs()
+    ranks = ranking.ranks[model.edition][target.units]
+    return Outcome(
+        weights=weights,
+        ranking=ranking,
+        violated=int((scores[better] <= scores[worse]).sum()),
+        spearman=float(spearmanr(ranks, target.ranks).statistic),
+        kendall=float(kendalltau(ranks, target.ranks).statistic),
+        overlap=int((ranks <= len(target.units)).sum()),
+    )
+
+
+def match_weights(
+    scenario: ScenarioName,
+    published: Annotated[
+        Path,
+        typer.Option("--list", help="Published list: a table with the columns rank and name, and optionally score."),
+    ],
+    level: Annotated[
+        Literal["top", "all"], typer.Option(help="Fit the top-level weights only, or those of every dimension.")
+    ] = "top",
+    min_weight: Annotated[
+        float, typer.Option(min=0, max=1, help="Lower bound on each weight, as a share of its siblings' sum.")
+    ] = 0.0,
+    max_weight: Annotated[float, typer.Option(min=0, max=1, help="Upper bound on each weight.")] = 1.0,
+    listed_only: Annotated[bool, typer.Option(help="Do not require unlisted units to rank below listed ones.")] = False,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
+    ] = 30.0,
+    reading: Annotated[str, typer.Option(help=READING)] = "",
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Find the weights that best reproduce a published ranking."""
+    ranking = ranking_of(scenario, sample)
+    at = edition_of(ranking, edition)
+    with progress("fitting weights"):
+        listed = target(published, ranking, at, listed_only=listed_only, reading=reading_of(reading))
+        result = fit(ranking, at, listed, level=level, low=min_weight, high=max_weight, seconds=time_limit)
+    ways = ("own", "fewest_reversals", "least_squares")
+    answer = Answer(
+        record=result,
+        page=[*_page(result, ranking, at)],
+        details=["", _ranks(result, ranking, at)],
+        data=lambda: _data(result, ranking, at),
+        rows=lambda: [
+            {
+                "dimension": node,
+                "member": member,
+                **{way: item.weights[place] for way, item in zip(ways, result.outcomes, strict=True)},
+            }
+            for place, (node, member) in enumerate(result.names)
+        ],
+    )
+    write_answer(answer, format_)
+
+
+def _data(result: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
+    codes = ranking.codes
+
+    def outcome(item: Outcome) -> dict[str, Any]:
+        return {
+            "weights": [
+                {"dimension": node, "member": member, "weight": weight}
+                for (node, member), weight in zip(result.names, item.weights, strict=True)
+            ],
+            "violated": item.violated,
+            "spearman": item.spearman,
+            "kendall": item.kendall,
+            "overlap": item.overlap,
+        }
+
+    return {
+        "title": ranking.title,
+        "edition": ranking.editions[at],
+        "to": result.target.title,
+        "matched": len(result.target.units),
+        "unmatched": result.target.unmatched,
+        "ambiguous": result.target.ambiguous,
+        "pairs": result.pairs,
+        "level": result.level,
+        "reproducible": result.reproducible,
+        "violated_lower_bound": result.at_least,
+        "proven": result.exact,
+        "own": outcome(result.own),
+        "ordinal": outcome(result.ordinal),
+        "least_squares": outcome(result.squares) | {"correlation": result.correlation},
+        "impossible": [
+            {"better": codes[better], "worse": codes[worse], "dominated": dominated}
+            for (better, worse), dominated in zip(result.impossible, result.dominated, strict=True)
+        ],
+        "ranges": None if result.ranges is None else result.ranges.tolist(),
+    }
+
+
+def _page(result: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]:
+    listed = result.target
+    title = gettext(
+        "{ranking} {edition}, fitted to {list}",
+        ranking=ranking.title,
+        edition=ranking.editions[at],
+        list=listed.title,
+    )
+    yield f"\n[bold]{escape_markup(title)}[/bold]"
+    units, pairs = count_text(len(listed.units), "unit"), count_text(result.pairs, "ordered pair")
+    yield gettext(_FREED[result.level], units=units, pairs=pairs)
+    texts = not_matched(listed.ambiguous)
+    if listed.unmatched:
+        texts.insert(0, gettext("not found: {names}", names=", ".join(listed.unmatched)))
+    for text in texts:
+        yield f"[yellow]{escape_markup(text)}[/yellow]"
+    yield f"\n{_verdict(result)}\n"
+    yield _outcomes(result)
+    yield ""
+    yield _weights(result)
+    if result.ranges is not None:
+        text = gettext("feasible range: every pair that the fewest-reversals weights order correctly stays so")
+        yield f"[dim]{text}[/dim]"
+    if result.impossible:
+        yield from _impossible(result, ranking)
+
+
+def _verdict(result: Fit) -> str:
+    if result.reproducible:
+        return f"[green]{gettext('reproduced: these weights order every pair as published')}[/green]"
+    if result.exact:
+        best = gettext_noop("the best weights reverse {reversed} of {pairs} pairs (proven optimal)")
+    elif result.at_least:
+        best = gettext_noop("the best weights reverse {reversed} of {pairs} pairs (proven lower bound: {least})")
+    else:
+        best = gettext_noop(
+            "the best weights reverse {reversed} of {pairs} pairs (heuristic search, not proven optimal)"
+        )
+    text = gettext(best, reversed=result.ordinal.violated, pairs=result.pairs, least=result.at_least)
+    if result.exact or result.at_least:
+        return f"[red]{gettext('no weights reproduce it')}[/red]; {text}"
+    return f"[yellow]{gettext('not reproduced')}[/yellow]; {text}"
+
+
+def _outcomes(result: Fit) -> ScreenTable:
+    count = len(result.target.units)
+    numbers = (
+        gettext("reversed pairs"),
+        gettext("Spearman"),
+        gettext("Kendall"),
+        gettext("in the top {number}", number=count),
+    )
+    grid = ScreenTable((ScreenColumn(gettext("weights"), "name"), *map(ScreenColumn, numbers)))
+    for name, item in zip((gettext("scenario"), *_ways()[1:]), result.outcomes, strict=True):
+        overlap = gettext("{part} of {whole}", part=item.overlap, whole=count)
+        correlations = (format_number(f"{item.spearman:.3f}"), format_number(f"{item.kendall:.3f}"))
+        grid.add(name, str(item.violated), *correlations, overlap)
+    return grid
+
+
+def _weights(result: Fit) -> ScreenTable:
+    numbers = [*_ways(), *([] if result.ranges is None else [gettext("feasible range")])]
+    names = (ScreenColumn(gettext("member"), "name"), ScreenColumn(gettext("of"), "text", leaves=1))
+    grid = ScreenTable((*names, *map(ScreenColumn, numbers)))
+    for at, (node, member) in enumerate(result.names):
+        cells = [format_percent(item.weights[at], 1) for item in result.outcomes]
+        if result.ranges is not None:
+            least, most = (format_percent(item, 1) for item in result.ranges[at])
+            cells.append(gettext("{least} to {most}", least=least, most=most))
+        grid.add(escape_markup(member), escape_markup(node), *cells)
+    return grid
+
+
+def _ways() -> tuple[str, str, str]:
+    """The headings of the scenario's own weights and of the two ways of fitting."""
+    return gettext("own"), gettext("fewest reversals"), gettext("least squares")
+
+
+def _impossible(result: Fit, ranking: Ranking, most: int = 10) -> Iterator[str]:
+    text = gettext(
+        "no weights order {pairs} as published ({dominated} because of dominance)",
+        pairs=count_text(len(result.impossible), "pair"),
+        dominated=sum(result.dominated),
+    )
+    yield f"\n[bold]{text}[/bold]"
+    for better, worse in result.impossible[:most]:
+        pair = gettext("{better} ahead of {worse}", better=ranking.names[better], worse=ranking.names[worse])
+        yield f"  {escape_markup(pair)}"
+    if len(result.impossible) > most:
+        more = gettext("... and {number} more (--format json)", number=len(result.impossible) - most)
+        yield f"  [dim]{more}[/dim]"
+
+
+def _ranks(result: Fit, ranking: Ranking, at: int) -> ScreenTable:
+    """The list with the ranks that each choice of weights gives its units."""
+    columns = (ScreenColumn(gettext("published")), ScreenColumn(gettext("unit"), "name"), *map(ScreenColumn, _ways()))
+    grid = ScreenTable(columns)
+    for unit, rank in zip(result.target.units, result.target.ranks, strict=True):
+        ranks = (format_number(f"{item.ranking.ranks[at, unit]:g}") for item in result.outcomes)
+        grid.add(format_number(f"{rank:g}"), escape_markup(ranking.names[unit]), *ranks)
+    return grid

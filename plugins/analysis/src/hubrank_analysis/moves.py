@@ -1,0 +1,311 @@
+"""What moved a unit between two editions: its figures, the scale they are read on, and those who changed sides with it.
+
+Places are shared out by indicator, and told by why each figure differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+from attrs import frozen
+from hubrank import Array, BoundIndicator, Measurement, Ranking, compose, gettext_noop
+from hubrank.explain.contributions import Contributions, Part, contributions
+from hubrank.explain.shapley import RankedUnits
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.outcome import moves_between
+
+Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
+#: What each cause is, in the order in which one speaks for a figure that is made from several.
+CAUSES: dict[Cause, str] = {
+    "gap": gettext_noop("there in one edition only"),
+    "list": gettext_noop("in the list in one edition only"),
+    "source": gettext_noop("another source or method"),
+    "reread": gettext_noop("same vintage, counted otherwise"),
+    "newer": gettext_noop("newer vintage"),
+    "years": gettext_noop("same table, other years"),
+    "same": gettext_noop("unchanged"),
+}
+#: The columns that a reader sees, and the causes that each holds. All but `world` need not be a change in the world.
+GROUPS: dict[str, tuple[Cause, ...]] = {
+    "world": ("newer", "years"),
+    "source": ("source", "reread"),
+    "list": ("list", "gap"),
+}
+#: Changes of a gap smaller than this are none, beside rounding.
+_NONE = 1e-12
+
+
+def cause_of(ranking: Ranking, editions: tuple[int, int], unit: int, indicator: BoundIndicator) -> Cause:
+    """Why a unit's figure differs between two editions (their positions).
+
+    A figure that is made from others differs for what happened to them; where several did, the first of `CAUSES`
+    speaks for it, so that no change is called the world's that may not be.
+    """
+    measured = ranking.measurement
+    column = measured.indicators.index(indicator.key)
+
+    def differs(panel: Any) -> bool:
+        return panel[editions[0], unit, column] != panel[editions[1], unit, column]
+
+    before, after = (measured.values[at, unit, column] for at in editions)
+    if before == after or (np.isnan(before) and np.isnan(after)):
+        return "same"
+    made_from = [item for item in ranking.plan.indicators if item.key in indicator.made_from]
+    parts = {cause_of(ranking, editions, unit, item) for item in made_from} - {"same"}
+    if parts:
+        return next(item for item in CAUSES if item in parts)
+    if np.isnan(before) or np.isnan(after):
+        return "gap"
+    if before == 0 or after == 0:
+        return "list"
+    if differs(measured.origins) or differs(measured.methods):
+        return "source"
+    if differs(measured.vintages):
+        return "newer"
+    flow = any(ranking.plan.inputs[name].table.kind == "flow" for name in indicator.inputs.values())
+    return "years" if flow else "reread"
+
+
+@frozen(kw_only=True, eq=False)
+class Overtaking:
+    """The units that changed sides with one.
+
+    Attributes:
+        units: Their positions, `(crossings,)`.
+        places: The places that the unit won against each: 1 where it overtook, -1 where it was overtaken, halves
+            where ties share a mean rank.
+        own: Of all those places, those that the unit's own score brings, by indicator, `(indicators,)`.
+        others: Those that the scores of the others bring, by indicator.
+        rest: Those that no indicator brings: parts of whole dimensions, weights, steps, and rounding.
+        came: The positions of units that are ranked only after and stand ahead of it.
+        went: The positions of units that were ranked only before and stood ahead of it.
+    """
+
+    units: Any
+    places: Array
+    own: Array
+    others: Array
+    rest: float
+    came: Any
+    went: Any
+
+
+def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
+    """Who overtook a unit or was overtaken by it between two editions (their positions), ranked in both.
+
+    A rank is 1 and the number of units ahead. Each unit that changed sides did so because the gap between the two
+    scores changed; its place is shared out in proportion to what each indicator did to that gap, on either side. So
+    places sum to the change of rank, and a share may be negative: what worked against the change. With `dense` ranks
+    places are units, not ranks.
+    """
+    before, after = _ahead(ranking, start, unit), _ahead(ranking, end, unit)
+    staying = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])
+    crossed = np.flatnonzero(staying & (before != after))
+    places = (before - after)[crossed]
+    both = np.concatenate([[unit], crossed])
+    result = contributions(RankedUnits.of(ranking, end, both), RankedUnits.of(ranking, start, both))
+    parts = result.indicators(tuple(item.key for item in ranking.plan.ranked))
+    gap = result.difference[:1] - result.difference[1:]
+    rate = np.divide(places, gap, out=np.zeros(len(gap)), where=np.abs(gap) > _NONE)
+    own = (rate[:, None] * parts[:1]).sum(axis=0)
+    others = -(rate[:, None] * parts[1:]).sum(axis=0)
+    return Overtaking(
+        units=crossed,
+        places=places,
+        own=own,
+        others=others,
+        rest=float(places.sum() - own.sum() - others.sum()),
+        came=np.flatnonzero(np.isnan(ranking.ranks[start]) & (after > 0)),
+        went=np.flatnonzero(np.isnan(ranking.ranks[end]) & (before > 0)),
+    )
+
+
+def _ahead(ranking: Ranking, edition: int, unit: int) -> Array:
+    """How much each unit counts as ahead of one: 1, or where it ties what the rule for ties says; 0 for itself."""
+    ranks = ranking.ranks[edition]
+    tied = {"max": 1.0, "average": 0.5}.get(ranking.plan.scenario.ranking.ties, 0.0)
+    counted = np.where(ranks < ranks[unit], 1.0, np.where(ranks == ranks[unit], tied, 0.0))
+    counted[unit] = 0.0
+    return counted
+
+
+@frozen(kw_only=True)
+class Move:
+    """What an indicator did between two editions; pairs are before and after.
+
+    Attributes:
+        key: The indicator.
+        title: For tables.
+        measured: The values.
+        vintages: The vintages.
+        origins: The origins.
+        cause: Why the figure differs, as far as its vintages, origins and methods tell.
+        own: What the unit's own new figure brings to its score.
+        scale: What comes of the scale that the figure is read on: others' figures, and methods that learn from them.
+        places: How many places of rank it brings, by the unit's own score; the sum over the indicators and over the
+            others' side is the change of rank.
+        others: How many places the scores of those cost or give that were overtaken or overtook.
+    """
+
+    key: str
+    title: str
+    measured: tuple[float, float]
+    vintages: tuple[str, str]
+    origins: tuple[str, str]
+    cause: Cause
+    own: float
+    scale: float
+    places: float
+    others: float
+
+    @property
+    def renewed(self) -> bool:
+        """Whether the figure is of another vintage or origin."""
+        return self.vintages[0] != self.vintages[1] or self.origins[0] != self.origins[1]
+
+
+@frozen(kw_only=True, eq=False)
+class Change:
+    """A unit's change between two editions, split exactly.
+
+    Attributes:
+        ranking: The ranking.
+        editions: The positions of the two editions.
+        unit: The unit's position.
+        score: The change of its score: the sum of `own` and `scale`.
+        places: The places that it rose: its rank before less its rank after.
+        moves: One an indicator.
+        own_rest: What its own figures bring that no single indicator can be given.
+        scale_rest: The same of the scale.
+        overtaking: Who changed sides with it.
+        alike: The share of draws that move it the same way; NaN where it did not move or nothing was drawn.
+    """
+
+    ranking: Ranking
+    editions: tuple[int, int]
+    unit: int
+    score: float
+    places: float
+    moves: tuple[Move, ...]
+    own_rest: Mapping[Part, float]
+    scale_rest: Mapping[Part, float]
+    overtaking: Overtaking
+    alike: float = np.nan
+
+    @property
+    def split(self) -> dict[str, float]:
+        """The places won by what is behind them: the groups of causes, and `others`; they sum to all places.
+
+        The unit's own figures are told by why they differ. `others` is all else: the scores of those overtaken, units
+        that came or left, and the scale, weights and steps that learn from others.
+        """
+        own = {name: sum(item.places for item in self.moves if item.cause in causes) for name, causes in GROUPS.items()}
+        return {**own, "others": self.places - sum(own.values())}
+
+    @property
+    def unproven(self) -> bool:
+        """Whether the larger part of the move comes from figures that need not have changed in the world."""
+        sign = 1 if self.places >= 0 else -1
+        return (self.split["source"] + self.split["list"]) * sign > abs(self.places) / 2
+
+    @property
+    def own(self) -> float:
+        """What the unit's own figures bring to its score."""
+        return sum(item.own for item in self.moves) + sum(self.own_rest.values())
+
+    @property
+    def scale(self) -> float:
+        """What the scale brings that its figures are read on."""
+        return sum(item.scale for item in self.moves) + sum(self.scale_rest.values())
+
+
+def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
+    """Split a unit's change between two editions (their positions), in both of which it must be ranked.
+
+    The score depends on the unit's own figures and on all else: the others' figures, and the scale, weights and steps
+    that learn from them. Both changed, so each is credited with the mean of what it brings before and after the
+    other has changed, found by composing the ranking again with the unit's figures of the other edition.
+
+    Raises:
+        ScenarioError: A method cannot take the figures of one edition among those of another.
+    """
+    measurement = ranking.measurement
+
+    def with_figures(source: int, into: int) -> RankedUnits:
+        """The unit with the figures of one edition among those of another."""
+        values = measurement.values.copy()
+        values[into, unit] = values[source, unit]
+        return RankedUnits.of(compose(ranking.plan, attrs.evolve(measurement, values=values)), into, unit)
+
+    new, old = RankedUnits.of(ranking, end, unit), RankedUnits.of(ranking, start, unit)
+    old_among_new, new_among_old = with_figures(start, end), with_figures(end, start)
+    own = _mean(contributions(new, old_among_new), contributions(new_among_old, old))
+    scale = _mean(contributions(old_among_new, old), contributions(new, new_among_old))
+    met = overtaking(ranking, start, end, unit)
+    moves = []
+    for at, item in enumerate(ranking.plan.ranked):
+        column = measurement.indicators.index(item.key)
+        vintages, origins = (
+            (str(panel[start, unit, column]), str(panel[end, unit, column]))
+            for panel in (measurement.vintages, measurement.origins)
+        )
+        moves.append(
+            Move(
+                key=item.key,
+                title=item.title,
+                measured=(float(ranking.measured[start, unit, at]), float(ranking.measured[end, unit, at])),
+                vintages=vintages,
+                origins=origins,
+                cause=cause_of(ranking, (start, end), unit, item),
+                own=own.pop(("indicator", item.key), 0.0),
+                scale=scale.pop(("indicator", item.key), 0.0),
+                places=float(met.own[at]),
+                others=float(met.others[at]),
+            )
+        )
+    return Change(
+        ranking=ranking,
+        editions=(start, end),
+        unit=unit,
+        score=float(new.scores[0] - old.scores[0]),
+        places=float(ranking.ranks[start, unit] - ranking.ranks[end, unit]),
+        moves=tuple(moves),
+        own_rest=own,
+        scale_rest=scale,
+        overtaking=met,
+    )
+
+
+def _mean(first: Contributions, second: Contributions) -> dict[Part, float]:
+    """The mean of two splits, part by part."""
+    nothing = np.zeros(1)
+    return {
+        part: float((first.parts.get(part, nothing) + second.parts.get(part, nothing))[0]) / 2
+        for part in {**first.parts, **second.parts}
+    }
+
+
+def doubt(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, end: int) -> Array | None:
+    """The share of draws that agree with each unit's move between two editions (their positions), `(units,)`.
+
+    NaN where a rank did not move; none where the scenario has no doubts.
+    """
+    if ranking.plan.uncertainties is None:
+        return None
+    analysis = analysis_of(ranking.plan, measurements, closely=False)
+    return moves_between(analysis, ranking, [(start, end)], analysis.wanted(None))[0]
+
+
+def by_size(ranking: Ranking, start: int, end: int) -> list[int]:
+    """The units that are ranked in both editions, the largest move first, ties by the change of score, then by code.
+
+    Changes of score are alike whose twelve digits of the largest score are.
+    """
+    places = np.abs(ranking.ranks[start] - ranking.ranks[end])
+    both = np.flatnonzero(~np.isnan(places))
+    before, after = (ranking.scores[at][both] for at in (start, end))
+    largest = np.abs([before, after]).max(initial=0) or 1.0
+    return both[np.lexsort((-np.round(np.abs(before - after) / largest, 12), -places[both]))].tolist()

@@ -1,0 +1,525 @@
+"""`hubrank outlook`: each unit's drift and a bootstrap of past changes. A projection, not a forecast of causes.
+
+A unit's score is taken for a random walk with drift. Its drift is its own past change a year, drawn towards the mean of
+all by as much as drifts of the first half of the past failed to tell those of the second (shrinkage as in Efron and
+Morris, 1975, Data analysis using Stein's estimator). What a year brings beside it is drawn from the past (Efron, 1979,
+Bootstrap methods): what it brought to all units alike, and what it brought to one of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+import numpy as np
+import typer
+from attrs import asdict, evolve, frozen
+from hubrank import (
+    Answer,
+    Array,
+    Ranking,
+    RankingSettings,
+    UsageError,
+    format_number,
+    format_percent,
+    gettext,
+    ngettext,
+    ranks_of,
+)
+from hubrank.cli.command import Format, Sample, ScenarioName, ranking_of, write_answer
+from hubrank.cli.console import progress
+from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
+from hubrank.io.escaping import escape_markup
+from hubrank.ranking.intervals import HIGH, LOW, held_text
+
+
+@frozen(kw_only=True, eq=False)
+class Walk:
+    """Random walks with drift, as estimated.
+
+    Attributes:
+        last: The units' newest scores, `(units,)`; NaN for those without.
+        drift: Their change a year, drawn towards the mean, `(units,)`.
+        trust: How much of a unit's own drift is kept: 0 none, 1 all.
+        uncertainty: The standard error of each drift.
+        common: What past years brought to all units alike, beside the drifts.
+        shocks: What they brought to single units beside that.
+    """
+
+    last: Array
+    drift: Array
+    trust: float
+    uncertainty: float
+    common: Array
+    shocks: Array
+
+
+@frozen(kw_only=True, eq=False)
+class Projection:
+    """Scores and ranks of one year to come: medians, and 5 % and 95 % quantiles, each `(units,)`."""
+
+    year: int
+    score: Array
+    score_low: Array
+    score_high: Array
+    rank: Array
+    rank_low: Array
+    rank_high: Array
+
+
+def walk_of(scores: Array, years: Sequence[int]) -> Walk:
+    """Estimate drifts and shocks.
+
+    Args:
+        scores: `(editions, units)`, in order of the years; at least 2 editions.
+        years: The editions' years.
+    """
+    gaps = np.diff(np.asarray(years, dtype=float))[:, None]
+    changes = np.diff(scores, axis=0)
+    own = _drifts(changes, gaps)
+    known = ~np.isnan(own)
+    mean = float(own[known].mean()) if known.any() else 0.0
+    spread = float(own[known].var()) if known.any() else 0.0
+    trust = _trust(changes, gaps, spread)
+    drift = np.where(known, mean + trust * (own - mean), mean)
+    beside = (changes - drift * gaps) / np.sqrt(gaps)
+    beside = beside[~np.isnan(beside).all(axis=1)]
+    there = ~np.isnan(beside)
+    common = np.nansum(beside, axis=1) / there.sum(axis=1)
+    shocks = (beside - common[:, None])[there]
+    return Walk(
+        last=np.asarray(scores[-1], dtype=float),
+        drift=drift,
+        trust=trust,
+        uncertainty=float(np.sqrt(trust * (1 - trust) * spread)),
+        common=common if len(common) else np.zeros(1),
+        shocks=shocks if len(shocks) else np.zeros(1),
+    )
+
+
+def _drifts(changes: Array, gaps: Array) -> Array:
+    """Changes a year, `(units,)`; NaN for units without a change."""
+    spans = np.where(np.isnan(changes), 0.0, gaps).sum(axis=0)
+    return np.divide(np.nansum(changes, axis=0), spans, out=np.full(len(spans), np.nan), where=spans > 0)
+
+
+def _trust(changes: Array, gaps: Array, spread: float) -> float:
+    """The part of the drifts' variance that the two halves of the past have in common."""
+    middle = len(changes) // 2
+    if not middle or spread == 0:
+        return 0.0
+    early, late = _drifts(changes[:middle], gaps[:middle]), _drifts(changes[middle:], gaps[middle:])
+    both = ~np.isnan(early) & ~np.isnan(late)
+    if both.sum() < 3:
+        return 0.0
+    shared = float(np.mean((early[both] - early[both].mean()) * (late[both] - late[both].mean())))
+    return float(np.clip(shared / spread, 0.0, 1.0))
+
+
+def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: int, seed: int) -> Projection:
+    """Carry scores forward.
+
+    Equal scores share their mean rank, whatever the scenario's rule: futures hardly ever tie, so that a rank of the
+    least or greatest of a tie would be no rank to compare with.
+
+    Args:
+        walk: The walks.
+        last: The year of the newest edition.
+        year: The year to come.
+        choice: How scores become ranks.
+        draws: How many futures are drawn.
+        seed: Of the draws.
+    """
+    rng = np.random.default_rng(seed)
+    ahead = year - last
+    units = len(walk.last)
+    shocks = rng.choice(walk.shocks, size=(draws, ahead, units)).sum(axis=1)
+    common = rng.choice(walk.common, size=(draws, ahead)).sum(axis=1)[:, None]
+    uncertainties = rng.standard_normal((draws, units)) * walk.uncertainty
+    futures = walk.last + ahead * (walk.drift + uncertainties) + shocks + common
+    there = ~np.isnan(walk.last)
+    result = {}
+    for name, values in (("score", futures), ("rank", ranks_of(futures, evolve(choice, ties="average")))):
+        ends = np.full((3, units), np.nan)
+        ends[:, there] = np.quantile(values[:, there], [0.5, LOW, HIGH], axis=0)
+        result |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+    return Projection(year=year, **result)
+
+
+@frozen
+class BackTest:
+    """How projections would have fared.
+
+    Attributes:
+        years: How far ahead.
+        cases: Units and editions projected.
+        score_error: The mean absolute error of the projected score.
+        score_error_still: That of saying that nothing changes.
+        rank_error: The mean absolute error of the projected rank.
+        rank_error_still: That of saying that nothing changes.
+        inside: The share of ranks that lay within the 90 % interval.
+        inside_score: The share of scores that did.
+    """
+
+    years: int
+    cases: int
+    score_error: float
+    score_error_still: float
+    rank_error: float
+    rank_error_still: float
+    inside: float
+    inside_score: float
+
+
+def back_test(
+    scores: Array,
+    years: Sequence[int],
+    choice: RankingSettings,
+    *,
+    least: int = 3,
+    furthest: int = 10,
+    draws: int = 400,
+    seed: int = 0,
+) -> tuple[BackTest, ...]:
+    """Project every edition from those before it alone, and compare.
+
+    Units that have a score in both are ranked among themselves.
+
+    Args:
+        scores: `(editions, units)`.
+        years: The editions' years.
+        choice: How scores become ranks.
+        least: The editions that must lie before a projection.
+        furthest: How many years ahead it goes at most.
+        draws: How many futures are drawn for each.
+        seed: Of the draws.
+
+    Returns:
+        One for each distance in years that the editions allow, nearest first.
+    """
+    shared = evolve(choice, ties="average")
+    found: dict[int, list[Array]] = {}
+    for origin in range(least - 1, len(years) - 1):
+        walk = walk_of(scores[: origin + 1], years[: origin + 1])
+        for target in range(origin + 1, len(years)):
+            ahead = years[target] - years[origin]
+            if ahead > furthest:
+                break
+            both = ~np.isnan(scores[origin]) & ~np.isnan(scores[target])
+            if not both.any():
+                continue
+            start, truth = (np.where(both, scores[at], np.nan) for at in (origin, target))
+            result = project(evolve(walk, last=start), years[origin], years[target], choice, draws, seed)
+            ranks = ranks_of(truth, shared)
+            case = [
+                np.abs(result.score - truth),
+                np.abs(start - truth),
+                np.abs(result.rank - ranks),
+                np.abs(ranks_of(start, shared) - ranks),
+                (result.rank_low <= ranks) & (ranks <= result.rank_high),
+                (result.score_low <= truth) & (truth <= result.score_high),
+            ]
+            found.setdefault(ahead, []).append(np.stack(case)[:, both].astype(float))
+    tests = []
+    for ahead in sorted(found):
+        joined = np.concatenate(found[ahead], axis=1)
+        tests.append(BackTest(ahead, joined.shape[1], *joined.mean(axis=1).tolist()))
+    return tuple(tests)
+
+
+@frozen(kw_only=True, eq=False)
+class Growth:
+    """An indicator's growth a year between the first and the last edition that a unit has it in.
+
+    Attributes:
+        key: The indicator.
+        title: For tables.
+        yearly: The compound growth rate of each unit, `(units,)`: 0.02 is 2 % a year; NaN where a value is not above
+            0, or nothing is known.
+        change: The mean change a year in the indicator's own unit, `(units,)`.
+        same: For how many units the first and the last figure are equal and of one vintage, so that nothing is known
+            of growth.
+    """
+
+    key: str
+    title: str
+    yearly: Array
+    change: Array
+    same: int
+
+
+@frozen(kw_only=True)
+class Convergence:
+    """Whether the units' scores draw together.
+
+    Attributes:
+        beta: The slope of the change of score a year on the first score: below 0 the last catch up.
+        beta_error: Its standard error.
+        units: How many units have both scores.
+        sigma: The standard deviation of the scores of those in each edition: falling where they draw together.
+
+    Source: Barro and Sala-i-Martin (1992), Convergence, Journal of Political Economy 100(2).
+    """
+
+    beta: float
+    beta_error: float
+    units: int
+    sigma: tuple[float, ...]
+
+
+@frozen(kw_only=True, eq=False)
+class Outlook:
+    """The trends of a ranking: one `growth` an indicator, what is carried forward, one projection a year to come."""
+
+    ranking: Ranking
+    growth: tuple[Growth, ...]
+    convergence: Convergence
+    walk: Walk
+    projections: tuple[Projection, ...]
+
+
+def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outlook:
+    """Tell the trends of a panel and carry them forward.
+
+    Args:
+        ranking: The ranking, of two editions or more.
+        years: The years to come.
+        draws: How many futures are drawn.
+
+    Raises:
+        UsageError: There is one edition only, or a year does not lie ahead.
+    """
+    if len(ranking.editions) < 2:
+        raise UsageError(f"{ranking.plan.loaded.name}: has only one edition; a trend needs at least two")
+    last = ranking.editions[-1]
+    if behind := [year for year in years if year <= last]:
+        raise UsageError(f"{behind[0]} is not after the last edition, {last}")
+    walk = walk_of(ranking.scores, ranking.editions)
+    choice, seed = ranking.plan.scenario.ranking, ranking.plan.scenario.seed
+    return Outlook(
+        ranking=ranking,
+        growth=tuple(_growth(ranking, at) for at in range(len(ranking.plan.ranked))),
+        convergence=convergence(ranking.scores, ranking.editions),
+        walk=walk,
+        projections=tuple(project(walk, last, year, choice, draws, seed) for year in years),
+    )
+
+
+def back_tested(ranking: Ranking) -> tuple[BackTest, ...]:
+    """How projections of the ranking's own past would have fared.
+
+    Raises:
+        UsageError: There are fewer than 4 editions.
+    """
+    count = len(ranking.editions)
+    if count < 4:
+        raise UsageError(
+            f"{ranking.plan.loaded.name}: has {count:,} {'edition' if count == 1 else 'editions'}; a "
+            "back-test needs at least 4, three of them to fit"
+        )
+    return back_test(ranking.scores, ranking.editions, ranking.plan.scenario.ranking, seed=ranking.plan.scenario.seed)
+
+
+def convergence(scores: Array, years: Sequence[int]) -> Convergence:
+    """Beta and sigma convergence of scores `(editions, units)`, over the units that have both ends."""
+    from scipy.stats import linregress
+
+    both = ~np.isnan(scores[0]) & ~np.isnan(scores[-1])
+    first, last = scores[0][both], scores[-1][both]
+    beta = error = np.nan
+    if both.sum() >= 3 and np.ptp(first):
+        found = linregress(first, (last - first) / (years[-1] - years[0]))
+        beta, error = float(found.slope), float(found.stderr)
+    sigma = tuple(float(np.nanstd(item[both])) for item in scores)
+    return Convergence(beta=beta, beta_error=error, units=int(both.sum()), sigma=sigma)
+
+
+def next_years(editions: Sequence[int], count: int) -> tuple[int, ...]:
+    """The years of the next editions, as far apart as editions usually are."""
+    step = max(1, round(float(np.median(np.diff(editions))))) if len(editions) > 1 else 1
+    return tuple(editions[-1] + step * (at + 1) for at in range(count))
+
+
+def _growth(ranking: Ranking, at: int) -> Growth:
+    item = ranking.plan.ranked[at]
+    years = np.array(ranking.editions, dtype=float)
+    values = np.where(np.isnan(ranking.ranks), np.nan, ranking.measured[:, :, at])
+    there = ~np.isnan(values)
+    first, last = there.argmax(axis=0), len(years) - 1 - there[::-1].argmax(axis=0)
+    units = np.arange(values.shape[1])
+    start, end = values[first, units], values[last, units]
+    span = np.where(there.any(axis=0) & (last > first), years[last] - years[first], np.nan)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        yearly = np.where((start > 0) & (end > 0), (end / start) ** (1 / span) - 1, np.nan)
+    vintages = ranking.measurement.vintages[:, :, ranking.measurement.indicators.index(item.key)]
+    before, after = vintages[first, units], vintages[last, units]
+    same = (before == after) & (after != "") & (start == end) & ~np.isnan(span)
+    return Growth(
+        key=item.key,
+        title=item.title,
+        yearly=np.where(same, np.nan, yearly),
+        change=np.where(same, np.nan, (end - start) / span),
+        same=int(same.sum()),
+    )
+
+
+def show_outlook(
+    scenario: ScenarioName,
+    editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
+    back_test: Annotated[
+        bool, typer.Option("--back-test", help="Also evaluate how well projections of past editions would have done.")
+    ] = False,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Show past growth and convergence, and project the ranks of coming editions with intervals."""
+    ranking = ranking_of(scenario, sample)
+    with progress("projecting") as tell:
+        result = outlook(ranking, next_years(ranking.editions, editions))
+        tell("testing past projections")
+        tests = back_tested(ranking) if back_test else ()
+    hint = gettext("--back-test shows how accurate such projections would have been in the past")
+    answer = Answer(
+        record=result,
+        page=[*_page(result, top), *(_tests(tests) if tests else ())],
+        details=[] if tests else [f"[dim]{hint}[/dim]"],
+        data=lambda: _data(result, tests),
+        rows=lambda: _data(result, tests)["projected"],
+    )
+    write_answer(answer, format_)
+
+
+def _data(result: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
+    ranking = result.ranking
+    names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
+    return {
+        "title": ranking.title,
+        "projection": "drift and bootstrap of past changes; their causes are not modelled",
+        "editions": list(ranking.editions),
+        "growth": [
+            {
+                "indicator": item.key,
+                "yearly": dict(zip(ranking.codes, item.yearly.tolist(), strict=True)),
+                "same_vintage": item.same,
+            }
+            for item in result.growth
+        ],
+        "convergence": asdict(result.convergence),
+        "projected": [
+            {"edition": item.year, "unit": code, "name": ranking.names[at]}
+            | {name: getattr(item, name)[at] for name in names}
+            for item in result.projections
+            for at, code in enumerate(ranking.codes)
+            if item.rank[at] == item.rank[at]
+        ],
+        "back_test": [asdict(item) for item in tests],
+    }
+
+
+def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
+    ranking = result.ranking
+    title = ngettext(
+        len(ranking.editions),
+        "{title}: outlook from {count} edition",
+        "{title}: outlook from {count} editions",
+        title=ranking.title,
+    )
+    years = gettext("{first} to {last}", first=ranking.editions[0], last=ranking.editions[-1])
+    yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
+    warning = gettext("a projection of past changes, not a forecast: their causes are not modelled")
+    yield f"[yellow]{warning}[/yellow]\n"
+    yield _growth_table(result)
+    yield f"\n{_convergence_text(result.convergence)}"
+    drift = gettext(
+        "{share} of a unit's own drift is kept, the share that persisted in the past",
+        share=format_percent(result.walk.trust),
+    )
+    yield f"[dim]{drift}[/dim]\n"
+    last = len(ranking.editions) - 1
+    headings = (ranking.editions[-1], *(item.year for item in result.projections))
+    columns = (ScreenColumn(gettext("unit"), "name"), *(ScreenColumn(str(year)) for year in headings))
+    grid = ScreenTable(columns, title=gettext("projected ranks ({share} intervals)", share=held_text()))
+    for unit in ranking.order(last)[:top]:
+        cells = [
+            f"{item.rank[unit]:.0f} ({item.rank_low[unit]:.0f}-{item.rank_high[unit]:.0f})"
+            for item in result.projections
+        ]
+        grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
+    yield grid
+
+
+def _growth_table(result: Outlook) -> ScreenTable:
+    columns = (
+        ScreenColumn(gettext("indicator"), "name"),
+        ScreenColumn(gettext("median")),
+        ScreenColumn(gettext("fastest"), "words"),
+        ScreenColumn(gettext("slowest"), "words"),
+        ScreenColumn(gettext("same vintage"), "words", leaves=1),
+    )
+    grid = ScreenTable(columns, title=gettext("annual growth by indicator"))
+    for item in result.growth:
+        known = np.flatnonzero(~np.isnan(item.yearly))
+        cells = ["-", "-", "-"]
+        if len(known):
+            order = known[np.argsort(item.yearly[known], kind="stable")]
+            cells = [format_percent(np.median(item.yearly[known]), 1, signed=True)]
+            for at in (order[-1], order[0]):
+                name = escape_markup(result.ranking.names[at])
+                cells.append(f"{name} {format_percent(item.yearly[at], 1, signed=True)}")
+        same = ngettext(item.same, "{count} unit: growth unknown", "{count} units: growth unknown") if item.same else ""
+        grid.add(escape_markup(gettext(item.title)), *cells, f"[dim]{same}[/dim]")
+    return grid
+
+
+def _convergence_text(found: Convergence) -> str:
+    """Whether scores draw together, and whether that could be chance."""
+    if abs(found.beta) > 2 * found.beta_error:
+        sense = gettext("units at the bottom catch up") if found.beta < 0 else gettext("units at the top pull away")
+    elif found.beta < 0:
+        sense = gettext("units at the bottom catch up, not significant")
+    else:
+        sense = gettext("units at the top pull away, not significant")
+    return ngettext(
+        found.units,
+        "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
+        convergence=f"[bold]{gettext('convergence')}[/bold]",
+        units=found.units,
+        beta=format_number(f"{found.beta:+.4f}"),
+        error=format_number(f"{found.beta_error:.4f}"),
+        sense=sense,
+        first=short_number(found.sigma[0]),
+        last=short_number(found.sigma[-1]),
+    )
+
+
+def _tests(tests: Sequence[BackTest]) -> Iterator[str | ScreenTable]:
+    names = (
+        gettext("years ahead"),
+        gettext("cases"),
+        gettext("rank error"),
+        gettext("unchanged"),
+        gettext("coverage"),
+        gettext("score error"),
+        gettext("unchanged"),
+    )
+    title = gettext("back-test: every edition projected from earlier editions only")
+    grid = ScreenTable(tuple(map(ScreenColumn, names)), title=title)
+    for item in tests:
+        grid.add(
+            str(item.years),
+            str(item.cases),
+            format_number(f"{item.rank_error:.2f}"),
+            format_number(f"{item.rank_error_still:.2f}"),
+            format_percent(item.inside),
+            short_number(item.score_error),
+            short_number(item.score_error_still),
+        )
+    yield ""
+    yield grid
+    meaning = gettext(
+        "coverage: share of ranks inside the {share} interval; unchanged: error if every unit kept its last value",
+        share=held_text(),
+    )
+    yield f"[dim]{meaning}[/dim]"

@@ -1,0 +1,458 @@
+"""`hubrank rivalry` and `optimise-weights`: groups of units side by side, and weights that balance influence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import typer
+from attrs import frozen
+from hubrank import (
+    Answer,
+    Array,
+    Context,
+    Node,
+    Ranking,
+    RankingSettings,
+    UsageError,
+    aggregate,
+    format_number,
+    format_percent,
+    gettext,
+    ranks_of,
+    rescale,
+    weigh,
+)
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
+from hubrank.cli.console import progress, write_text
+from hubrank.errors import casefold_name, did_you_mean, shorten_list
+from hubrank.explain.shapley import ranked
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import escape_markup
+from hubrank.methods import Kind, correlations, shares
+from hubrank.results.rank import edition_of, rank
+
+#: Tiers where the scenario has none.
+TIERS = (10, 30, 100)
+#: Groups that are compared where none are named.
+GROUPS = 6
+#: Units that a correlation tells anything of.
+_FEWEST = 3
+
+
+@frozen(kw_only=True, eq=False)
+class Standing:
+    """The groups in one dimension, or in the whole index.
+
+    Attributes:
+        name: The dimension; `index` for the whole.
+        tiers: How many units of each group are in each tier by it, `(groups, tiers)`.
+        sums: The sums of their scores, `(groups,)`.
+        medians: The medians.
+        wins: The share of pairs of one unit of each that the first group's wins, ties as halves, `(groups, groups)`;
+            NaN on the diagonal.
+    """
+
+    name: str
+    tiers: Any
+    sums: Array
+    medians: Array
+    wins: Array
+
+
+@frozen(kw_only=True, eq=False)
+class Rivalry:
+    """Groups of an edition's ranked units side by side.
+
+    Attributes:
+        ranking: The ranking.
+        edition: The edition's position.
+        by: The column.
+        groups: Its values.
+        units: The positions of each group's ranked units.
+        tiers: The ranks that close a tier.
+        standings: The whole index, then every dimension, those above first.
+    """
+
+    ranking: Ranking
+    edition: int
+    by: str
+    groups: tuple[str, ...]
+    units: tuple[Any, ...]
+    tiers: tuple[int, ...]
+    standings: tuple[Standing, ...]
+
+    def title(self, standing: Standing) -> str:
+        """What the ranking or a dimension is called, in the language that is spoken."""
+        node = self.ranking.plan.tree[standing.name]
+        return self.ranking.title if node.parent is None else gettext(node.title)
+
+    def won(self, standing: Standing, at: int) -> float:
+        """The share of pairs that a group wins against all other groups together, each pair once."""
+        wins = standing.wins[at]
+        sizes = np.array([len(units) for units in self.units]) * ~np.isnan(wins)
+        return float(np.nansum(wins * sizes) / sizes.sum()) if sizes.any() else float("nan")
+
+
+def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ()) -> Rivalry:
+    """Compare groups of units.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        by: A column of the units: `country`, `continent` ...
+        groups: Its values, in any case; by default those with most ranked units.
+
+    Raises:
+        UsageError: The units have no such column, or no ranked unit is in a group.
+    """
+    table = ranking.plan.units.units
+    if by not in table:
+        names = [str(name) for name in table.frame.columns if isinstance(table[str(name)].iloc[0], str)]
+        raise UsageError(f"the units have no column '{by}'" + did_you_mean(by, names))
+    column = list(table[by])
+    everyone = ranked(ranking, edition)
+    found: dict[str, list[int]] = {}
+    for unit in everyone:
+        if isinstance(column[unit], str) and column[unit]:
+            found.setdefault(column[unit], []).append(int(unit))
+    names = {casefold_name(item): item for item in found}
+    unknown = [item for item in groups if casefold_name(item) not in names]
+    if unknown:
+        message = f"no ranked unit has the {by} '{unknown[0]}'"
+        raise UsageError(message + did_you_mean(unknown[0], found))
+    largest = sorted(found, key=lambda item: (-len(found[item]), item))[:GROUPS]
+    chosen = tuple(dict.fromkeys(names[casefold_name(item)] for item in groups)) or tuple(largest)
+    if len(chosen) < 2:
+        raise UsageError(f"at least two groups are needed; available: {shorten_list(sorted(found))}")
+    units = tuple(np.array(found[item]) for item in chosen)
+    tiers = ranking.plan.scenario.ranking.tiers or TIERS
+    tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]
+    return Rivalry(
+        ranking=ranking,
+        edition=edition,
+        by=by,
+        groups=chosen,
+        units=units,
+        tiers=tiers,
+        standings=tuple(_standing(ranking, edition, name, units, tiers) for name in _names(ranking)),
+    )
+
+
+def share_won(first: Array, second: Array) -> float:
+    """The share of pairs that the first wins, ties as halves; NaN without pairs.
+
+    Args:
+        first: Scores, more is better; gaps are no part of any pair.
+        second: The same.
+    """
+    first, second = first[~np.isnan(first)], np.sort(second[~np.isnan(second)])
+    if not (len(first) and len(second)):
+        return float("nan")
+    below, up_to = np.searchsorted(second, first, "left"), np.searchsorted(second, first, "right")
+    return float((below + up_to).mean() / 2 / len(second))
+
+
+def _names(ranking: Ranking) -> list[str]:
+    """The root, then the dimensions, in the order of the tree."""
+    nodes = {node.name: node for node in ranking.plan.tree}
+
+    def walk(name: str) -> list[str]:
+        return [name, *(item for member in nodes[name].members if member.name in nodes for item in walk(member.name))]
+
+    return walk(ranking.plan.tree.root.name)
+
+
+def _standing(ranking: Ranking, edition: int, name: str, units: tuple[Any, ...], tiers: tuple[int, ...]) -> Standing:
+    whole = ranking.plan.tree[name].parent is None
+    scores = ranking.scores[edition] if whole else ranking.nodes[name].scores[edition]
+    scores = np.where(np.isnan(ranking.ranks[edition]), np.nan, scores)
+    lowest = whole and ranking.plan.scenario.ranking.best == "lowest"
+    ranks = ranking.ranks[edition] if whole else ranks_of(scores, RankingSettings())
+    better = -scores if lowest else scores
+    wins = np.array([[share_won(better[one], better[other]) for other in units] for one in units])
+    np.fill_diagonal(wins, np.nan)
+    medians = [np.nan if np.isnan(scores[item]).all() else np.nanmedian(scores[item]) for item in units]
+    return Standing(
+        name=name,
+        tiers=np.array([[int((ranks[item] <= tier).sum()) for tier in tiers] for item in units]),
+        sums=np.array([np.nansum(scores[item]) for item in units]),
+        medians=np.array(medians),
+        wins=wins,
+    )
+
+
+@frozen(kw_only=True, eq=False)
+class Balance:
+    """Weights, and the importance that they give.
+
+    Attributes:
+        weights: By element; those of one dimension sum to 1.
+        importance: By element, its correlation with the index under these weights.
+        missed: The most by which a share of the correlations lies away from its target; 0 where there are none.
+    """
+
+    weights: Mapping[str, float]
+    importance: Mapping[str, float]
+    missed: float
+
+
+def balance(
+    ranking: Ranking,
+    elements: Sequence[str],
+    targets: Mapping[str, float] | None = None,
+    *,
+    aim: Literal["targets", "information"] = "targets",
+    kind: Kind = "pearson",
+    edition: int = -1,
+) -> Balance:
+    """Look for weights, 0 or more, of some elements.
+
+    Args:
+        ranking: The ranking; all other weights stay as they are.
+        elements: Indicators or dimensions by key or title, in whatever dimensions they lie; no other member of these
+            is moved.
+        targets: The importance that each is to have, relative to one another; equal by default.
+        aim: `targets`, or `information`: the greatest sum of correlations.
+        kind: The correlation.
+        edition: The edition's position.
+
+    Raises:
+        UsageError: An element is not in the ranking, the targets are not those of the elements, or too few units have
+            all of them.
+    """
+    elements = [_member(ranking, name) for name in elements]
+    wanted = _wanted(ranking, elements, targets)
+    column = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
+    values = np.column_stack(
+        [
+            ranking.nodes[name].handed_up[edition]
+            if name in ranking.nodes
+            else ranking.normalised[edition, :, column[name]]
+            for name in elements
+        ]
+    )
+    # correlations of two units are 1 or -1 whatever the weights
+    complete = int((~np.isnan(np.column_stack([values, ranking.scores[edition]])).any(axis=1)).sum())
+    if complete < _FEWEST:
+        raise UsageError(
+            f"a balance needs {_FEWEST} ranked units with values of all of {shorten_list(elements)}; "
+            f"there are {complete}"
+        )
+
+    def importance(weights: Array) -> Array:
+        together = np.column_stack([values, _index(ranking, elements, weights, edition)])
+        return correlations(together[~np.isnan(together).any(axis=1)][None], kind)[0, -1, :-1]
+
+    def loss(weights: Array) -> float:
+        r = importance(weights)
+        return -float(r.sum()) if aim == "information" else float(((r / r.sum() - wanted) ** 2).sum())
+
+    weights = _least(loss, len(elements))
+    parents = np.array([next(node.name for node in ranking.plan.tree if name in _keys(node)) for name in elements])
+    for parent in set(parents):
+        weights[parents == parent] = shares(weights[parents == parent])
+    r = importance(weights)
+    return Balance(
+        weights=dict(zip(elements, weights.tolist(), strict=True)),
+        importance=dict(zip(elements, r.tolist(), strict=True)),
+        missed=0.0 if aim == "information" else float(np.abs(r / r.sum() - wanted).max()),
+    )
+
+
+def _keys(node: Node) -> list[str]:
+    return [member.name for member in node.members]
+
+
+def _least(loss: Callable[[Array], float], number: int) -> Array:
+    """The weights of the least loss: a search that follows slopes, then one that needs none, as ranks have none."""
+    from scipy.optimize import minimize
+
+    bounds = [(0.0, 1.0)] * number
+    near = minimize(loss, np.full(number, 1 / number), method="SLSQP", bounds=bounds, options={"ftol": 1e-14})
+    fine = {"xatol": 1e-10, "fatol": 1e-15, "maxiter": 4000, "adaptive": True}
+    return np.array(minimize(loss, near.x, method="Nelder-Mead", bounds=bounds, options=fine).x)
+
+
+def _member(ranking: Ranking, name: str) -> str:
+    """The key of an indicator or a dimension below the root."""
+    key = ranking.plan.key(name)
+    if key == ranking.plan.tree.root.name:
+        raise UsageError(f"'{name}' is the whole index, which has no weight; give members of it")
+    return key
+
+
+def _wanted(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, float] | None) -> Array:
+    """The share of the importance that each element is to have."""
+    if targets is None:
+        return np.full(len(elements), 1 / len(elements))
+    targets = {_member(ranking, name): share for name, share in targets.items()}
+    if set(targets) != set(elements) or not all(item > 0 for item in targets.values()):
+        raise UsageError(
+            f"targets: must be above 0, for members among {shorten_list(elements)}; got {shorten_list(sorted(targets))}"
+        )
+    wanted = np.array([targets[name] for name in elements], dtype=float)
+    return wanted / wanted.sum()
+
+
+def _index(ranking: Ranking, elements: Sequence[str], weights: Array, edition: int) -> Array:
+    """The final scores of an edition under weights of the elements."""
+    given = dict(zip(elements, weights, strict=True))
+
+    def weigh_by(node: Node, scores: Array, context: Context) -> Array:
+        own = weigh(node, scores, context)
+        free = [at for at, name in enumerate(_keys(node)) if name in given]
+        if not free:
+            return own
+        local = shares(own)
+        left = local[..., free].sum(axis=-1, keepdims=True)
+        chosen = np.array([given[node.members[at].name] for at in free]) + 1e-300
+        local[..., free] = left * shares(chosen)
+        return local
+
+    plan = ranking.plan
+    nodes = aggregate(plan, ranking.normalised, weigh_by)
+    return rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))[edition]
+
+
+def compare_groups(
+    scenario: ScenarioName,
+    groups: Annotated[
+        list[str] | None, typer.Argument(help="Groups to compare; by default those with the most units.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(help="Unit column that defines the groups, e.g. country or continent.")
+    ] = "country",
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
+    ranking = ranking_of(scenario, sample)
+    with progress("comparing groups"):
+        result = rivalry(ranking, edition_of(ranking, edition), by, groups or [])
+    meaning = gettext(
+        "pairs won: share of pairs, one unit from each group, in which the row's unit is ahead; a tie counts half"
+    )
+    answer = Answer(
+        record=result,
+        page=[*_page(result)],
+        details=[f"\n[dim]{meaning}[/dim]"],
+        data=lambda: {
+            "title": ranking.title,
+            "edition": ranking.editions[result.edition],
+            "by": result.by,
+            "groups": result.groups,
+            "units": [len(item) for item in result.units],
+            "tiers": result.tiers,
+            "standings": [
+                {"name": item.name, "title": result.title(item)}
+                | {name: getattr(item, name).tolist() for name in ("tiers", "sums", "medians", "wins")}
+                for item in result.standings
+            ],
+        },
+        rows=lambda: [
+            {
+                "dimension": item.name,
+                "group": group,
+                "units": len(result.units[at]),
+                **{f"top_{tier}": count for tier, count in zip(result.tiers, item.tiers[at].tolist(), strict=True)},
+                "median": item.medians[at],
+                "sum": item.sums[at],
+                "pairs_won": result.won(item, at),
+            }
+            for item in result.standings
+            for at, group in enumerate(result.groups)
+        ],
+    )
+    write_answer(answer, format_)
+
+
+def _page(result: Rivalry) -> Iterator[str | ScreenTable]:
+    title = gettext(
+        "{title} {edition}, by {column}",
+        title=result.ranking.title,
+        edition=result.ranking.editions[result.edition],
+        column=result.by,
+    )
+    yield f"\n[bold]{escape_markup(title)}[/bold]\n"
+    tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in result.tiers]
+    columns = (
+        ScreenColumn(result.by, "name"),
+        ScreenColumn(gettext("units")),
+        *tiers,
+        ScreenColumn(gettext("median")),
+        ScreenColumn(gettext("sum")),
+        ScreenColumn("", "bar"),
+        ScreenColumn(gettext("pairs won")),
+    )
+    for item in result.standings:
+        grid = ScreenTable(columns, title=result.title(item))
+        widest = np.abs(item.sums).max() or 1.0
+        for at, group in enumerate(result.groups):
+            grid.add(
+                escape_markup(group),
+                str(len(result.units[at])),
+                *(str(count or "") for count in item.tiers[at]),
+                short_number(float(item.medians[at])),
+                short_number(float(item.sums[at])),
+                f"[cyan]{bar_of(abs(item.sums[at]) / widest, 12)}[/cyan]",
+                _share(result.won(item, at)),
+            )
+        yield from (grid, "")
+    names = (ScreenColumn(result.by, "name"), *map(ScreenColumn, result.groups))
+    pairs = ScreenTable(names, title=gettext("pairs won"))
+    for at, group in enumerate(result.groups):
+        pairs.add(escape_markup(group), *map(_share, result.standings[0].wins[at]))
+    yield pairs
+
+
+def _share(value: float) -> str:
+    return "-" if value != value else format_percent(value)  # not a number
+
+
+def optimise_weights(
+    scenario: ScenarioName,
+    dimensions: Annotated[list[str], typer.Argument(help="Dimensions whose members' weights are to be found.")],
+    target: Annotated[
+        list[str] | None, typer.Option(help="Importance of a member as NAME=SHARE (repeatable); equal by default.")
+    ] = None,
+    aim: Annotated[
+        Literal["targets", "information"],
+        typer.Option(help="Meet target shares of importance, or maximise total importance."),
+    ] = "targets",
+    correlation: Annotated[
+        Literal["pearson", "spearman"], typer.Option(help="Correlation with the index that measures importance.")
+    ] = "pearson",
+    edition: OfEdition = None,
+    sample: Sample = False,
+) -> None:
+    """Find weights that give members their intended importance in the index."""
+    targets = {}
+    for word in target or []:
+        name, _, share = word.partition("=")
+        try:
+            targets[name] = float(share)
+        except ValueError:
+            raise UsageError(f"--target {word}: must be NAME=SHARE, e.g. research=0.3") from None
+    with progress("loading") as tell:
+        ranking = rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    at = edition_of(ranking, edition)
+    keys = dict.fromkeys(ranking.plan.key(name, "dimension") for name in dimensions)
+    members = [member for key in keys for member in _keys(ranking.plan.tree[key])]
+    with progress("balancing weights"):
+        found = balance(ranking, members, targets or None, aim=aim, kind=correlation, edition=at)
+    total = sum(found.importance.values())
+    heads = (gettext("weight"), gettext("correlation"), gettext("share"))
+    grid = ScreenTable((ScreenColumn(gettext("member"), "name"), *map(ScreenColumn, heads)))
+    for name, weight in found.weights.items():
+        r = found.importance[name]
+        numbers = (f"{weight:.6f}", f"{r:.4f}", f"{r / total:.4f}")
+        grid.add(escape_markup(name), *map(format_number, numbers))
+    page = [f"\n[bold]{escape_markup(f'{ranking.title} {ranking.editions[at]}')}[/bold]\n", grid]
+    write_answer(Answer(record=found, page=page), "table")
+    if aim == "targets" and found.missed > 0.005:
+        missed = format_number(f"{found.missed:.3f}")
+        write_text(gettext("no non-negative weights meet the targets; the closest miss one by {missed}", missed=missed))

@@ -1,0 +1,420 @@
+"""`hubrank robustness`: its answer, the folder that it writes, and parts of a run that add up to the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import attrs
+import numpy as np
+import pandas as pd
+import typer
+from hubrank import (
+    Answer,
+    DataError,
+    Measurement,
+    Ranking,
+    UsageError,
+    format_count,
+    format_number,
+    gettext,
+    gettext_noop,
+)
+from hubrank import format_percent as per_cent
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_units, write_answer
+from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import csv_bytes, escape_markup
+from hubrank.io.write import replace_file
+from hubrank.progress import Progress
+from hubrank.ranking.intervals import HIGH, LOW, held_text
+from hubrank.results.rank import edition_of, ranked_with_vintages
+from hubrank.results.save import check_target, write_run
+from hubrank.uncertainty.analysis import analysis_of, run
+from hubrank.uncertainty.engine import Analysis, Tally
+from hubrank.uncertainty.outcome import SURE, Outcome, assess, with_intervals
+
+from hubrank_analysis.bounds import bounds_files, exact_weights, winner_answer
+from hubrank_analysis.robustness_tables import (
+    acceptability_table,
+    central_weights_table,
+    design_table,
+    files_of,
+    pairwise_table,
+    robustness_table,
+    sensitivity_files,
+)
+
+#: How wide the intervals' bars are.
+_WIDTH = 32
+#: How a place is spoken of that is not sure: with two thirds of the draws, with one third, and with less.
+_FIRST = (gettext_noop("likely first"), gettext_noop("possibly first"), gettext_noop("unlikely to be first"))
+_IN_THE_TOP = (
+    gettext_noop("likely in the top {number}"),
+    gettext_noop("possibly in the top {number}"),
+    gettext_noop("unlikely to be in the top {number}"),
+)
+#: What parts of a run have in common: SHA-256 of the scenario's choices and of what was measured, the seed, the draws
+#: of all parts together, how many parts there are, and whether figures are of the sources' samples.
+_COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
+
+
+def robustness(
+    scenario: ScenarioName,
+    draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
+    precision: Annotated[
+        float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed; by default as in the scenario.")] = None,
+    shards: Annotated[
+        str | None, typer.Option(help="Count one part of the draws, e.g. 1/4, and write it to --output.")
+    ] = None,
+    merge: Annotated[Path | None, typer.Option(help="Combine the parts in this folder instead of drawing.")] = None,
+    output: Annotated[Path | None, typer.Option(help="Write the run and all tables to this folder.")] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
+    cores: Annotated[int | None, typer.Option(min=1, help="Number of cores to use; all by default.")] = None,
+    seconds: Annotated[
+        float,
+        typer.Option(
+            "--time-limit", min=0, help="Time limit in seconds for exact ranges; 0 computes pairwise bounds only."
+        ),
+    ] = 60.0,
+    winner: Annotated[
+        str | None,
+        typer.Option(help="Only show weights under which this unit ranks first.", autocompletion=complete_units),
+    ] = None,
+    design: Annotated[
+        bool, typer.Option("--design", help="Also write design.csv, the values that each draw used.")
+    ] = False,
+    pairs: Annotated[
+        bool, typer.Option("--pairs", help="Compare all pairs of units for exact ranges, also of more than 4,096.")
+    ] = False,
+    sample: Sample = False,
+) -> None:
+    """Show how robust each rank is to the scenario's uncertainties."""
+    _check(draws, precision, shards, merge, output)
+    with progress("loading") as tell:
+        ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    at = edition_of(ranking, edition)
+    if winner is not None:
+        write_answer(winner_answer(ranking, measurements, at, winner), format_)
+        return
+    with progress("preparing draws") as tell:
+        if shards is not None and output is not None:
+            analysis = analysis_of(ranking.plan, measurements, seed=seed)
+            _count_part(analysis, shards, output, analysis.wanted(draws), cores, tell)
+            return
+        if merge is not None:
+            tell("adding parts")
+            outcome = _merged(ranking, measurements, merge)
+        else:
+            outcome = assess(
+                ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell
+            )
+    if outcome.draws:
+        write_answer(_answer(outcome, at, top), format_)
+        if output is not None:
+            basis = _write(outcome, output, design=design, seconds=seconds, pairs=pairs)
+        elif why := exact_weights(outcome.analysis)[1]:
+            basis = gettext("from the draws; {why}", why=why)
+        else:
+            basis = gettext("from the draws; --output computes exact ranks or bounds")
+        if format_ == "table" and not is_quiet():
+            out = console()
+            out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=basis)))
+            if output is not None:
+                out.print("\n" + escape_markup(gettext("written to {folder}", folder=output)))
+    if outcome.interrupted:
+        result = gettext_noop("hubrank: interrupted; results are based on the {draws} draws made so far")
+        write_text(gettext(result, draws=format_count(outcome.draws)), err=True)
+        raise typer.Exit(130)
+
+
+def _check(
+    draws: int | None,
+    precision: float | None,
+    shards: str | None = None,
+    merge: Path | None = None,
+    output: Path | None = None,
+) -> None:
+    """Refuse options that contradict each other, and an output folder that must not be replaced."""
+    if draws is not None and precision is not None:
+        raise UsageError("--draws and --precision cannot be combined; give one of them")
+    if precision is not None and not 0 < precision < 0.5:
+        raise UsageError(f"--precision must lie between 0 and 0.5; got {precision:g}")
+    if shards is not None and (output is None or precision is not None or merge is not None):
+        raise UsageError("--shards needs --output and cannot be combined with --precision or --merge")
+    if output is not None and shards is None:
+        check_target(output)
+
+
+def draw(
+    ranking: Ranking,
+    *,
+    measurements: tuple[Measurement, ...],
+    draws: int | None = None,
+    precision: float | None = None,
+    seed: int | None = None,
+    cores: int | None = None,
+) -> Answer:
+    """Draw everything that is doubted, and count the ranks.
+
+    Args:
+        ranking: The ranking as the scenario has it.
+        measurements: What was measured, for each alternative of the vintage.
+        draws: How many; as many as the scenario says by default.
+        precision: In their place, the largest standard error of a probability.
+        seed: In place of the scenario's.
+        cores: How many cores to use; all by default.
+
+    Returns:
+        The tables `robustness` (the latest edition first), `acceptability`, `central_weights` and, where pairs are
+        counted, `pairwise`; the `Outcome`.
+
+    Raises:
+        ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
+        UsageError: Both draws and a precision are asked for.
+    """
+    _check(draws, precision)
+    with progress("drawing") as tell:
+        outcome = assess(ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell)
+    if outcome.interrupted:
+        raise KeyboardInterrupt
+    table = _named_table(outcome).sort_values("edition", ascending=False, kind="stable", ignore_index=True)
+    tables = {
+        "robustness": table[["rank", "name", *(item for item in table if item not in ("rank", "name"))]],
+        "acceptability": acceptability_table(outcome),
+        "central_weights": central_weights_table(outcome),
+    }
+    if outcome.ahead is not None:
+        tables["pairwise"] = pairwise_table(outcome)
+    return attrs.evolve(_answer(outcome, len(ranking.editions) - 1, 30), tables=tables)
+
+
+def _answer(outcome: Outcome, at: int, top: int) -> Answer:
+    """The answer without its tables, of which the largest take their time."""
+    ranking = outcome.ranking
+    order = ranking.order(at)[:top]
+
+    def rows() -> pd.DataFrame:
+        table = _named_table(outcome)
+        return table[table["edition"] == ranking.editions[at]]
+
+    return Answer(
+        title=gettext("robustness of {title}: {draws} draws", title=ranking.title, draws=format_count(outcome.draws)),
+        notes=(
+            gettext(
+                "probabilities have a standard error of at most {error}", error=format_number(f"{outcome.error:.4f}")
+            ),
+            *outcome.composed,
+        ),
+        record=outcome,
+        page=[*_page(outcome, at, order)],
+        details=[*_groups(outcome, at, order)],
+        data=lambda: {
+            "title": ranking.title,
+            "edition": ranking.editions[at],
+            "draws": outcome.draws,
+            "largest_standard_error": outcome.error,
+            "units": rows(),
+        },
+        rows=rows,
+    )
+
+
+def _named_table(outcome: Outcome) -> pd.DataFrame:
+    """The rows of `robustness.csv`, with names in a column of their own."""
+    table = robustness_table(outcome)
+    table.insert(2, "name", table["unit"].map(dict(zip(outcome.ranking.codes, outcome.ranking.names, strict=True))))
+    return table
+
+
+def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
+    ranking = outcome.ranking
+    ranging = with_intervals(ranking, outcome)
+    low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
+    mark = 10 if 10 in outcome.marks else outcome.marks[-1]
+    reach = outcome.top(mark)[at]
+    title = gettext_noop("{title}, {edition}: rank uncertainty")
+    title = gettext(title, title=ranking.title, edition=ranking.editions[at])
+    yield f"\n[bold]{escape_markup(title)}[/bold]"
+    text = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
+    text = gettext(text, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
+    for line in (text, *outcome.composed):
+        yield f"[dim]{escape_markup(line)}[/dim]"
+    yield ""
+    worst = float(high[order].max())
+    last = format_number(f"{worst:g}")
+    columns = (
+        ScreenColumn(gettext("rank")),
+        ScreenColumn(gettext("unit"), "name"),
+        ScreenColumn(gettext("{share} interval", share=held_text())),
+        ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar"),
+        ScreenColumn(gettext("top {number}", number=mark)),
+        ScreenColumn(gettext("in words"), "words", leaves=1),
+    )
+    grid = ScreenTable(columns)
+    for unit in order:
+        grid.add(
+            format_number(f"{ranking.ranks[at][unit]:g}"),
+            escape_markup(ranking.names[unit]),
+            ranging.range_text(at, int(unit)),
+            f"[cyan]{_interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
+            _percent(reach[unit]),
+            escape_markup(_verdict(outcome, at, int(unit))),
+        )
+    yield grid
+    for item in ranging.caveats():
+        if item.kind == "ranges":
+            yield f"\n[dim]{escape_markup(item.text)}[/dim]"
+
+
+def _groups(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
+    """Which of the units that are shown are statistically tied."""
+    tied = outcome.tied()
+    if tied is None:
+        return
+    groups: dict[float, list[str]] = {}
+    for unit in order:
+        groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
+    lines = [", ".join(names) for names in groups.values() if len(names) > 1]
+    if lines:
+        text = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+        yield f"\n[dim]{gettext(text, share=per_cent(SURE))}[/dim]"
+    for line in lines:
+        yield f"[dim]  {escape_markup(line)}[/dim]"
+
+
+def _interval_bar(low: float, median: float, high: float, worst: float) -> str:
+    """An interval of ranks as a bar from rank 1 to the worst that is shown, its median as a dot."""
+    span = max(worst - 1, 1)
+    left, middle, right = (round((rank - 1) / span * (_WIDTH - 1)) for rank in (low, median, high))
+    cells = [" "] * left + ["━"] * (right - left + 1)
+    cells[middle] = "●"
+    return "".join(cells)
+
+
+def _verdict(outcome: Outcome, at: int, unit: int) -> str:
+    """In words what a unit's ranks come to: its place or its tier, as far as it is sure."""
+    rank = outcome.ranking.ranks[at][unit]
+    low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
+    if low == high == rank:
+        return gettext("surely rank {rank}", rank=format_number(f"{rank:g}"))
+    shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
+    sure = next((mark for mark, share in shares.items() if share >= SURE), None)
+    open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
+    text = [gettext("surely in the top {number}", number=sure)] if sure is not None else []
+    for mark, share in open_[-1:]:
+        likely = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
+        text.append(gettext(_FIRST[likely]) if mark == 1 else gettext(_IN_THE_TOP[likely], number=mark))
+    return ", ".join(text) or gettext("surely not in the top {number}", number=max(shares))
+
+
+def _percent(share: float) -> str:
+    """A probability for people: nothing is said to be certain that was only drawn."""
+    if share != share:  # not a number
+        return "-"
+    if 0.995 <= share < 1:
+        return f"> {per_cent(0.99)}"
+    if 0 < share < 0.005:
+        return f"< {per_cent(0.01)}"
+    return per_cent(share)
+
+
+def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
+    """Write a run's files and all tables, of an interrupted run those of its draws; what the extreme ranks rest on."""
+    text = gettext("from the draws; no bounds.csv: interrupted")
+    with progress("writing counts") as tell:
+        files = files_of(outcome)
+        if design:
+            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.analysis, outcome.draws)))
+        if not outcome.interrupted:
+            files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
+            bounds, text = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
+            files |= bounds
+    with progress("comparing moves") as tell:
+        write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
+    return text
+
+
+def _common(analysis: Analysis, draws: int, parts: int) -> dict[str, Any]:
+    """What parts of an analysis have in common: `_COMMON`."""
+    digest = hashlib.sha256()
+    plan = analysis.variants.plan
+    table = {key: item for key, item in plan.loaded.table.items() if key not in ("files", "units")}
+    digest.update(json.dumps(table, sort_keys=True, default=str).encode())
+    digest.update("\n".join(plan.units.units.codes).encode())
+    for measurement in analysis.variants.measurements:
+        digest.update(np.ascontiguousarray(measurement.values).tobytes())
+    sample = any(item.sample for item in analysis.variants.measurements[0].inputs)
+    return dict(zip(_COMMON, (digest.hexdigest(), analysis.design.seed, draws, parts, sample), strict=True))
+
+
+def _count_part(analysis: Analysis, text: str, folder: Path, draws: int, cores: int | None, tell: Progress) -> None:
+    """Count one part, such as `1/4`, and leave it in a folder; an interrupted part is not written."""
+    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
+    if not 1 <= part <= parts:
+        raise UsageError(f"--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'")
+    tell("preparing draws")
+    counted = run(analysis, draws, cores=cores, shard=(part, parts), progress=tell)
+    if counted.interrupted:
+        write_text("hubrank: interrupted; the part is incomplete and was not written", err=True)
+        raise typer.Exit(130)
+    path = folder / f"counts-{part}-of-{parts}.npz"
+    sink = io.BytesIO()
+    arrays = {item.name: np.asarray(getattr(counted.tally, item.name)) for item in attrs.fields(Tally)}
+    np.savez_compressed(sink, about=np.array(json.dumps(_common(analysis, draws, parts))), **arrays)
+    replace_file(path, sink.getvalue())
+    if not is_quiet():
+        done = format_count(counted.tally.draws)
+        write_text(
+            gettext("{done} of {wanted} draws counted into {file}", done=done, wanted=format_count(draws), file=path)
+        )
+
+
+def _merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path) -> Outcome:
+    """Add up the parts of a folder.
+
+    Raises:
+        UsageError: There are none, some are missing, or they are not of one run, this scenario and these data.
+        DataError: A file is no part.
+    """
+    paths = sorted(folder.glob("counts-*-of-*.npz"))
+    if not paths:
+        raise UsageError(f"{folder}: contains no parts; create them with --shards I/N --output {folder}")
+    total, first = _read(paths[0])
+    for path in paths[1:]:
+        tally, common = _read(path)
+        if names := [name for name in _COMMON if common[name] != first[name]]:
+            raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
+        total.add(tally)
+    if len(paths) != first["parts"]:
+        raise UsageError(f"{folder}: contains {len(paths)} of {first['parts']} parts")
+    analysis = analysis_of(ranking.plan, measurements, seed=first["seed"])
+    if _common(analysis, first["draws"], first["parts"])["fingerprint"] != first["fingerprint"]:
+        raise UsageError(f"{folder}: its parts belong to another scenario or other data")
+    return Outcome(ranking=ranking, analysis=analysis, tally=total)
+
+
+def _read(path: Path) -> tuple[Tally, dict[str, Any]]:
+    """The counts of a part, and what it has in common with the others."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
+            values: dict[str, Any] = {item.name: held[item.name] for item in attrs.fields(Tally)}
+            about = json.loads(str(held["about"]))
+            common = {name: about[name] for name in _COMMON}
+    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
+        raise DataError(str(path), f"is not a part of a run: {error}") from error
+    for name in ("draws", "closer"):
+        values[name] = int(values[name])
+    return Tally(**values), common

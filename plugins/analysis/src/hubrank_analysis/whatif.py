@@ -1,0 +1,528 @@
+"""`hubrank whatif`: the smallest improvement of one figure, or of several together, that takes a unit to a rank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+import attrs
+import numpy as np
+import pandas as pd
+import typer
+from attrs import frozen
+from hubrank import (
+    Answer,
+    Array,
+    Ranking,
+    ScenarioError,
+    UsageError,
+    compose,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+)
+from hubrank.cli.command import (
+    Format,
+    OfEdition,
+    Sample,
+    ScenarioName,
+    UnitName,
+    complete_indicators,
+    ranked_unit,
+    ranking_of,
+    write_answer,
+)
+from hubrank.cli.console import progress
+from hubrank.errors import shorten_list
+from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
+from hubrank.io.escaping import escape_markup
+from hubrank.results.rank import edition_of
+
+#: Points between nothing and the bound at which ranks are tried before the first that reaches is closed in on.
+_GRID = 32
+#: Part of an answer that is left out to see that less does not do.
+SHORT = 1e-6
+
+
+@frozen(kw_only=True)
+class Lever:
+    """A figure that may be improved.
+
+    Attributes:
+        key: The indicator.
+        title: For tables.
+        direction: 1 where it is to rise, -1 where it is to fall for a better rank.
+        now: The unit's value.
+        limit: How much it may change, in its own unit.
+        relative: What a change is divided by to be relative: the unit's own value, or where that is 0 the median of
+            the other units' that is not.
+        cost: What a relative change costs.
+    """
+
+    key: str
+    title: str
+    direction: int
+    now: float
+    limit: float
+    relative: float
+    cost: float
+
+
+@frozen(kw_only=True)
+class Improvement:
+    """An improvement.
+
+    Attributes:
+        levers: The figures.
+        changes: How much each changes, in its own unit, 0 or more in its own direction; the limits where not even
+            they reach the rank.
+        rank: The rank, composed again with them.
+        rank_short: The rank with a millionth less of every change.
+        reached: Whether the rank asked for is reached.
+        cost: The sum of relative changes times their costs.
+    """
+
+    levers: tuple[Lever, ...]
+    changes: tuple[float, ...]
+    rank: float
+    rank_short: float
+    reached: bool
+    cost: float
+
+    def value(self, at: int) -> float:
+        """The improved figure."""
+        lever = self.levers[at]
+        return lever.now + lever.direction * self.changes[at]
+
+
+@frozen
+class Trial:
+    """A unit of an edition whose figures are changed while all else is held, its effect on the scale included."""
+
+    ranking: Ranking
+    edition: int
+    unit: int
+
+    def composed(self, levers: Sequence[Lever], changes: Sequence[float]) -> Ranking:
+        """The ranking with the changes, composed again."""
+        measurement = self.ranking.measurement
+        values = measurement.values.copy()
+        for lever, amount in zip(levers, changes, strict=True):
+            column = measurement.indicators.index(lever.key)
+            values[self.edition, self.unit, column] = lever.now + lever.direction * amount
+        return compose(self.ranking.plan, attrs.evolve(measurement, values=values))
+
+    def rank(self, levers: Sequence[Lever], changes: Sequence[float]) -> float:
+        """The unit's rank with the changes."""
+        return float(self.composed(levers, changes).ranks[self.edition, self.unit])
+
+    def margin(self, levers: Sequence[Lever], changes: Sequence[float], rank: int) -> float:
+        """By how much the unit's score beats that of the best unit that may not be ahead of it; better is more."""
+        best_first = 1 if self.ranking.plan.scenario.ranking.best == "highest" else -1
+        scores = best_first * self.composed(levers, changes).scores[self.edition]
+        others = np.delete(scores, self.unit)
+        rivals = np.sort(others[~np.isnan(others)])[::-1]
+        return float("inf") if len(rivals) < rank else float(scores[self.unit] - rivals[rank - 1])
+
+
+def levers(
+    ranking: Ranking,
+    edition: int,
+    unit: int,
+    *,
+    keys: Sequence[str] = (),
+    costs: Mapping[str, float] | None = None,
+    limits: Mapping[str, tuple[float, bool]] | None = None,
+) -> tuple[Lever, ...]:
+    """The figures of a unit that may be improved.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position.
+        keys: The indicators, by key or title; by default all that the unit has.
+        costs: What a relative change of each costs; 1 by default.
+        limits: The most that each may change, and whether that is relative; by default to the best figure among the
+            ranked units, or for the best unit by as much again as it has.
+
+    Raises:
+        UsageError: There is no such indicator, one is named twice, or the unit has no figure of it.
+    """
+    columns = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
+    keys = tuple(_by_key(ranking, dict.fromkeys(keys)))
+    costs, limits = _by_key(ranking, costs or {}), _by_key(ranking, limits or {})
+    values = ranking.measured[edition]
+    lacking = [key for key in keys if np.isnan(values[unit, columns[key]])]
+    if lacking:
+        raise UsageError(f"{ranking.names[unit]} has no value for {shorten_list(lacking)} to improve")
+    result = []
+    for key in keys or columns:
+        now = float(values[unit, columns[key]])
+        if np.isnan(now):
+            continue
+        item = ranking.plan.ranked[columns[key]]
+        figures = values[~np.isnan(ranking.ranks[edition]), columns[key]]
+        figures = figures[~np.isnan(figures)]
+        others = np.abs(figures[figures != 0])
+        relative = abs(now) if now else float(np.median(others)) if len(others) else 1.0
+        direction = item.direction * (-1 if ranking.plan.scenario.ranking.best == "lowest" else 1)
+        best = float(figures.max() if direction > 0 else figures.min())
+        limit = abs(best - now) or abs(now) or relative
+        if key in limits:
+            limit = limits[key][0] * (relative if limits[key][1] else 1)
+        cost = costs.get(key, 1.0)
+        result.append(
+            Lever(key=key, title=item.title, direction=direction, now=now, limit=limit, relative=relative, cost=cost)
+        )
+    return tuple(result)
+
+
+def _by_key(ranking: Ranking, named: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said of indicators by key or title, by their keys."""
+    result: dict[str, Any] = {}
+    for name, value in named.items():
+        key = ranking.plan.key(name, "indicator")
+        if key in result:
+            raise UsageError(f"'{name}' is the indicator '{key}', which is given twice; give it once")
+        result[key] = value
+    return result
+
+
+def single(trial: Trial, lever: Lever, rank: int) -> Improvement:
+    """The smallest change of one figure that reaches a rank.
+
+    Ranks are tried on a grid up to the limit; the first point that reaches is closed in on by bisection to the last
+    digits. Where more is never worse the grid misses nothing.
+    """
+    return _along(trial, (lever,), np.array([lever.limit]), rank)
+
+
+def together(trial: Trial, alone: Sequence[Improvement], rank: int) -> Improvement:
+    """The cheapest changes of several figures that reach a rank.
+
+    A smooth program (sequential least squares) on the margin over the unit that must be passed, from the cheapest
+    single answer and from an even mix; then the cheapest is closed in on along its own direction. Where scores are
+    concave in the figures, as for sums and geometric means of scaled figures or of their logarithms, the cheapest is
+    the cheapest of all; elsewhere of those found.
+
+    Args:
+        trial: The unit.
+        alone: The answer of each figure, as `single` gives it.
+        rank: The rank.
+    """
+    picked = tuple(item.levers[0] for item in alone)
+    most = _along(trial, picked, np.array([lever.limit for lever in picked]), rank)
+    if not most.reached or most.cost == 0 or len(picked) == 1:
+        return most
+    starts = [most]
+    for at, item in enumerate(alone):
+        if item.reached:
+            changes = np.zeros(len(picked))
+            changes[at] = item.changes[0]
+            starts.append(_improvement(trial, picked, changes, rank))
+    best = min(starts, key=lambda answer: answer.cost)
+    for start in dict.fromkeys((best, most)):
+        found = _along(trial, picked, _program(trial, picked, np.array(start.changes), rank), rank)
+        if found.reached and found.cost < best.cost:
+            best = found
+    return best
+
+
+def _program(trial: Trial, picked: tuple[Lever, ...], start: Array, rank: int) -> Array:
+    """Changes of locally least cost, a little above what reaches; in parts of the limits inside."""
+    from scipy.optimize import minimize
+
+    limits = np.array([lever.limit for lever in picked])
+    prices = np.array([lever.cost / lever.relative for lever in picked]) * limits
+    whole = prices.sum()
+    if not 0 < whole < np.inf:
+        return start
+    scores = trial.ranking.scores[trial.edition]
+    scale = float(np.ptp(scores[~np.isnan(scores)]))
+    found = minimize(
+        lambda parts: float(prices @ parts) / whole,
+        start / limits,
+        bounds=[(0.0, 1.0)] * len(picked),
+        constraints=[
+            {
+                "type": "ineq",
+                "fun": lambda parts: trial.margin(picked, tuple(np.clip(parts, 0, 1) * limits), rank) / scale - 1e-7,
+            }
+        ],
+        method="SLSQP",
+        options={"maxiter": 60, "ftol": 1e-9},
+    )
+    return np.clip(found.x, 0, 1) * limits
+
+
+def _along(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: int) -> Improvement:
+    """The shortest part of some changes that reaches the rank, or all of them where none does."""
+
+    def reaches(part: float) -> bool:
+        try:
+            return trial.rank(picked, tuple(part * changes)) <= rank
+        except ScenarioError:
+            return False
+
+    high = next((float(part) for part in np.linspace(0, 1, _GRID + 1) if reaches(float(part))), None)
+    if high is None:
+        return _improvement(trial, picked, changes, rank)
+    low = high - 1 / _GRID
+    while high - low > 1e-12 * high > 0:
+        middle = (low + high) / 2
+        if middle in (low, high):
+            break
+        low, high = (low, middle) if reaches(middle) else (middle, high)
+    return _improvement(trial, picked, high * changes, rank)
+
+
+def _improvement(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: int) -> Improvement:
+    reached = trial.rank(picked, tuple(changes))
+    return Improvement(
+        levers=picked,
+        changes=tuple(float(item) for item in changes),
+        rank=reached,
+        rank_short=trial.rank(picked, tuple(changes * (1 - SHORT))),
+        reached=reached <= rank,
+        cost=float(sum(lever.cost * item / lever.relative for lever, item in zip(picked, changes, strict=True))),
+    )
+
+
+def whatif(
+    scenario: ScenarioName,
+    unit: UnitName,
+    rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Indicator that may be improved (repeatable); all by default.", autocompletion=complete_indicators
+        ),
+    ] = None,
+    cost: Annotated[
+        list[str] | None, typer.Option(help="Cost of improving an indicator, e.g. papers=2; 1 by default.")
+    ] = None,
+    max_change: Annotated[
+        list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
+    ] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    sample: Sample = False,
+) -> None:
+    """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
+    costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
+    limits = {
+        name: (_number(text[:-1], "--max-change") / 100, True)
+        if text.endswith("%")
+        else (_number(text, "--max-change"), False)
+        for name, text in _named(max_change or [], "--max-change")
+    }
+    ranking = ranking_of(scenario, sample)
+    at = edition_of(ranking, edition)
+    position = ranked_unit(ranking, at, unit)
+    answer = improve(
+        ranking, edition=at, unit=position, rank=rank, indicators=indicator or [], costs=costs, at_most=limits
+    )
+    write_answer(answer, format_)
+
+
+def improve(
+    ranking: Ranking,
+    *,
+    edition: int,
+    unit: int,
+    rank: int,
+    indicators: Sequence[str],
+    costs: Mapping[str, float],
+    at_most: Mapping[str, float | tuple[float, bool]],
+) -> Answer:
+    """The smallest improvement that takes a unit to a rank.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        unit: The unit's position; it must be ranked.
+        rank: The rank.
+        indicators: Those that may be improved, by key or title; all by default.
+        costs: What improving one costs, relative to 1.
+        at_most: The largest improvements, in the indicators' own units of measure; or with `True`, as shares.
+
+    Returns:
+        The tables `alone` and, of several indicators, `together`; the improvements.
+
+    Raises:
+        UsageError: There is no such indicator, or the unit has no figure of it.
+    """
+    limits = {name: limit if isinstance(limit, tuple) else (limit, False) for name, limit in at_most.items()}
+    chosen = levers(ranking, edition, unit, keys=indicators, costs=costs, limits=limits)
+    trial = Trial(ranking, edition, unit)
+    with progress("trying") as tell:
+        alone = []
+        for tried, lever in enumerate(chosen):
+            tell(f"trying {lever.key}", tried, len(chosen), "indicators")
+            alone.append(single(trial, lever, rank))
+        tell("trying all together")
+        joint = together(trial, alone, rank) if len(alone) > 1 else None
+    cheapest = [(item, 0) for item in sorted(alone, key=lambda item: (not item.reached, item.cost))]
+    several = []
+    if joint is not None:
+        moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
+        several = [(joint, at) for at in moved]
+    now = ranking.ranks[edition, unit]
+    way = gettext("from rank {now} to rank {rank}", now=format_number(f"{now:g}"), rank=rank)
+    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[edition]}"
+    page: list[str | ScreenTable] = [f"\n[bold]{escape_markup(title)}[/bold]: {way}"]
+    reached = gettext("it has already reached this rank")
+    bounds = gettext(
+        "bounds: the best value of any ranked unit, unless --max-change sets one; cost: the sum of relative "
+        "changes times --cost"
+    )
+    return Answer(
+        title=gettext(
+            "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
+            unit=ranking.names[unit],
+            ranking=ranking.title,
+            edition=ranking.editions[edition],
+            now=format_number(f"{now:g}"),
+            rank=rank,
+        ),
+        tables={"alone": _frame(cheapest), **({} if joint is None else {"together": _frame(several)})},
+        notes=(reached,) if now <= rank else tuple(_notes(alone, joint)),
+        record=(tuple(alone), joint),
+        page=[*page, reached] if now <= rank else [*page, *_page(cheapest, several, joint)],
+        details=[] if now <= rank or joint is None else [f"[dim]{bounds}[/dim]"],
+        data=lambda: {
+            "title": ranking.title,
+            "edition": ranking.editions[edition],
+            "unit": ranking.codes[unit],
+            "rank": now,
+            "target_rank": rank,
+            "alone": [_data(item) for item in alone],
+            "together": None if joint is None else _data(joint),
+        },
+        rows=lambda: [
+            {"changed": how, **change, "reached": item.reached, "rank": item.rank}
+            for how, all_ in (("alone", alone), ("together", [] if joint is None else [joint]))
+            for item in all_
+            for change in _data(item)["changes"]
+        ],
+    )
+
+
+def _named(texts: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
+    """`name=value`, taken apart."""
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
+        yield name, value
+
+
+def _number(text: str, option: str) -> float:
+    """A number above 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0 < value < float("inf"):
+        raise UsageError(f"{option}: '{text}' is not a number above 0")
+    return value
+
+
+def _frame(changes: Sequence[tuple[Improvement, int]]) -> pd.DataFrame:
+    rows = [
+        (
+            gettext(result.levers[at].title),
+            result.levers[at].now,
+            result.value(at),
+            result.changes[at] / result.levers[at].relative,
+            result.reached,
+            result.rank,
+            result.levers[at].key,
+        )
+        for result, at in changes
+    ]
+    return pd.DataFrame(rows, columns=["indicator", "current", "required", "relative", "reached", "rank", "key"])
+
+
+def _notes(alone: Sequence[Improvement], joint: Improvement | None) -> Iterator[str]:
+    """How many indicators would do alone, and what all of them reach together."""
+    count = count_text(sum(item.reached for item in alone), "indicator")
+    yield gettext("{indicators} alone would do", indicators=count)
+    if joint is None:
+        return
+    rank = format_number(f"{joint.rank:g}")
+    if joint.reached:
+        yield gettext("together: reaches rank {rank}", rank=rank)
+    else:
+        yield gettext("together: not reachable within the bounds, only rank {rank}", rank=rank)
+
+
+def _data(result: Improvement) -> dict[str, Any]:
+    return {
+        "reached": result.reached,
+        "rank": result.rank,
+        "rank_short": result.rank_short,
+        "cost": result.cost,
+        "changes": [
+            {
+                "indicator": lever.key,
+                "now": lever.now,
+                "then": result.value(at),
+                "change": lever.direction * result.changes[at],
+                "relative": result.changes[at] / lever.relative,
+                "limit": lever.limit,
+            }
+            for at, lever in enumerate(result.levers)
+        ],
+    }
+
+
+def _page(
+    cheapest: Sequence[tuple[Improvement, int]], several: Sequence[tuple[Improvement, int]], joint: Improvement | None
+) -> Iterator[str | ScreenTable]:
+    """The changes of one indicator, then those of several, and what they reach."""
+    held = gettext("all other units held constant; the unit's own effect on the scale is included")
+    yield f"[dim]{held}[/dim]\n"
+    columns = (
+        ScreenColumn(gettext("indicator"), "name"),
+        ScreenColumn(gettext("current"), leaves=2),
+        ScreenColumn(gettext("required")),
+        ScreenColumn(gettext("change")),
+        ScreenColumn(gettext("relative"), leaves=1),
+    )
+    grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
+    for result, at in cheapest:
+        rank = format_number(f"{result.rank:g}")
+        text = f"[red]{gettext('at best rank {rank}', rank=rank)}[/red]"
+        if result.reached:
+            text = f"[green]{gettext('rank {rank}', rank=rank)}[/green]"
+        grid.add(*_cells(result, at), text)
+    yield grid
+    if joint is None:
+        return
+    mixed = ScreenTable(columns, title=gettext("changing several indicators, at the lowest cost"))
+    for result, at in several:
+        mixed.add(*_cells(result, at))
+    yield ""
+    yield mixed
+    rank = format_number(f"{joint.rank:g}")
+    if joint.reached:
+        short = gettext(
+            "a change one millionth smaller reaches only rank {rank}", rank=format_number(f"{joint.rank_short:g}")
+        )
+        yield f"[green]{gettext('reaches rank {rank}', rank=rank)}[/green]; {short}"
+    else:
+        text = gettext("with all indicators at their bounds, rank {rank}", rank=rank)
+        yield f"[red]{gettext('not reachable within the bounds')}[/red]: {text}"
+
+
+def _cells(result: Improvement, at: int) -> list[str]:
+    lever, change = result.levers[at], result.changes[at]
+    return [
+        escape_markup(gettext(lever.title)),
+        short_number(lever.now),
+        short_number(result.value(at)),
+        f"{'+' if lever.direction > 0 else '-'}{short_number(change)}",
+        format_percent(lever.direction * change / lever.relative, 1, signed=True),
+    ]

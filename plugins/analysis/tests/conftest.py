@@ -1,0 +1,5 @@
+"""Small rankings of made figures."""
+
+from hubrank.testing.fixtures import figures, make, registry, run, towns, workshop
+
+__all__ = ["figures", "make", "registry", "run", "towns", "workshop"]

@@ -1,0 +1,115 @@
+"""Two rankings side by side."""
+
+import gzip
+
+import pandas as pd
+import pytest
+from hubrank import UsageError
+from hubrank_analysis.comparison import Listing, compare, published
+
+
+def listing(ranks, title="x", **aliases):
+    """A list of names and ranks, each name with its other names."""
+    keys = {name: (name.casefold(), *(each.casefold() for each in aliases.get(name, ()))) for name in ranks}
+    return Listing(title=title, ranks=ranks, keys=keys)
+
+
+def test_correlations_by_hand():
+    """Five names, two neighbours exchanged twice: d2 = 4, rho = 1 - 6*4/(5*24) = 0.8; tau = (8 - 2)/10 = 0.6."""
+    first = listing(dict(zip("abcde", range(1, 6), strict=True)))
+    second = listing({"b": 1, "a": 2, "c": 3, "e": 4, "d": 5})
+    made = compare(first, second)
+
+    assert made.spearman == pytest.approx(0.8)
+    assert made.kendall == pytest.approx(0.6)
+    assert (made.overlap, made.top) == (5, 5)
+
+
+def test_lists_of_other_lengths():
+    """The top is the shorter list's length; what only one has is told and does not count."""
+    first = listing({name: at for at, name in enumerate("abcdefgh", start=1)})
+    second = listing({"c": 1, "z": 2, "a": 3, "h": 4})
+    made = compare(first, second)
+
+    assert (made.top, made.overlap) == (4, 2)
+    assert made.only_second == ("z",)
+    assert [each.name for each in made.common] == ["c", "a", "h"]
+    assert made.spearman == pytest.approx(0.5)
+    assert [(each.name, each.first, each.second) for each in made.largest(1)] == [("h", 8, 4)]
+
+
+def test_two_names_are_too_few():
+    """Below three names there is no correlation to speak of."""
+    made = compare(listing({"a": 1, "b": 2}), listing({"a": 1, "b": 2}))
+
+    assert made.spearman != made.spearman
+    assert made.kendall != made.kendall
+
+
+def test_aliases():
+    """A name is found by any of the other's names, in any case."""
+    first = listing({"San Francisco Bay Area": 1, "Köln": 2, "c": 3}, **{"San Francisco Bay Area": ["Silicon Valley"]})
+    second = listing({"SILICON VALLEY": 2, "köln": 1})
+
+    assert [(each.name, each.first, each.second) for each in compare(first, second).common] == [
+        ("Köln", 2, 1),
+        ("San Francisco Bay Area", 1, 2),
+    ]
+
+
+def test_a_name_is_matched_once():
+    """Two names of one hub: the better rank is the hub's, the other stays unmatched."""
+    first = listing({"Tokyo": 1, "b": 2}, Tokyo=["Yokohama"])
+    made = compare(first, listing({"Yokohama": 3, "Tokyo": 1}))
+
+    assert [(each.name, each.second) for each in made.common] == [("Tokyo", 1)]
+    assert made.only_second == ("Yokohama",)
+
+
+def test_published_list(tmp_path):
+    """A CSV of ranks and names, in any order of its rows; a name that is a number is one."""
+    path = tmp_path / "list.csv"
+    path.write_text("rank,name\n2,B\n1,A\n,unranked\n")
+
+    made = published(path)
+
+    assert made.ranks == {"A": 1.0, "B": 2.0}
+    assert made.title == "list"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("name,place\nA,1\n", "list.csv: has no column 'rank'; its columns are name, place"),
+        ("rank,place\n1,1\n", "list.csv: has no column 'name'; its columns are rank, place"),
+        ("rank,name\n1,A\n2,A\n", "list.csv: 'A' is ranked twice"),
+        ("rank,name\n1-5,A\n", 'list.csv, line 2: rank must be a number; got "1-5"'),
+        ("", "list.csv: is empty; the first line must contain the column names"),
+    ],
+)
+def test_no_list(tmp_path, text, message):
+    """What is no list of ranks is refused."""
+    path = tmp_path / "list.csv"
+    path.write_text(text)
+    with pytest.raises(UsageError) as caught:
+        published(path)
+
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize("name", ["list.csv", "LIST.CSV", "list.csv.gz", "list.tsv", "list.txt", "list.parquet"])
+def test_a_list_is_any_table(run, towns, tmp_path, name):
+    """Whatever ending a table has: gzipped, with tabs, or Parquet; Zell, Ypern, Xanten are 1, 2, 3 in both."""
+    text = "rank,name\n1,Zell\n2,Ypern\n3,Xanten\n"
+    path = tmp_path / name
+    if name.endswith(".parquet"):
+        pd.DataFrame({"rank": [1, 2, 3], "name": ["Zell", "Ypern", "Xanten"]}).to_parquet(path)
+    elif name.endswith(".gz"):
+        path.write_bytes(gzip.compress(text.encode()))
+    else:
+        path.write_text(text.replace(",", "\t") if name.endswith(".tsv") else text)
+
+    code, out, errors = run("compare", towns, str(path))
+
+    assert (code, errors) == (0, "")
+    assert "in both: 3; in the top 3 of both: 3 of 3" in out

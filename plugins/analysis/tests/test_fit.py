@@ -1,0 +1,187 @@
+"""Weights fitted to a published list: planted ones are recovered, impossible ones are said to be so."""
+
+import json
+
+import numpy as np
+import pytest
+from hubrank_analysis.fitting import fit, target
+from hubrank_analysis.searching import fewest_violations, largest_gaps, ranges, weighted, widest_margin
+
+
+@pytest.fixture
+def many(workshop, tmp_path):
+    """Sixty units in three dimensions a, b, c with weights 5, 3, 2, and the list that they give."""
+    folder = workshop.folder
+    (folder / "sixty.csv").write_text("unit,name\n" + "".join(f"V{at:02},Place {at}\n" for at in range(60)))
+
+    def make(method, weights=(5, 3, 2), inner=""):
+        from hubrank import load, resolve
+
+        dimensions = "".join(
+            f"[dimensions.{name}]\nweight = {weight}\n" for name, weight in zip("xyz", weights, strict=True)
+        )
+        path = folder / "many.toml"
+        path.write_text(
+            f'extends = "six.toml"\nexclude = ["ideas", "money"]\nunits = {{ file = "sixty.csv" }}\n{dimensions}'
+            '[indicators]\np = { indicator = "value", dimension = "x", options = { column = "a" } }\n'
+            'q = { indicator = "value", dimension = "y", options = { column = "b" } }\n'
+            'r = { indicator = "value", dimension = "z", options = { column = "c" } }\n'
+            f'{inner}[aggregation]\nmethod = "{method}"\n'
+        )
+        return resolve(load(path, workshop.registry), workshop.registry)
+
+    return make
+
+
+def listing(path, ranking, count=60, edition=0):
+    """The first units of a ranking as a published list."""
+    order = ranking.order(edition)[:count]
+    rows = [f"{at + 1},{ranking.names[unit]},{ranking.scores[edition, unit]}" for at, unit in enumerate(order)]
+    path.write_text("rank,name,score\n" + "\n".join(rows) + "\n")
+    return path
+
+
+def figures_of(units=60, columns=3, seed=3):
+    """Figures without gaps in two editions."""
+    return np.random.default_rng(seed).uniform(1, 50, size=(2, units, columns))
+
+
+@pytest.mark.parametrize("method", ["arithmetic", "geometric"])
+def test_planted_weights_are_recovered(workshop, many, tmp_path, method):
+    """From a list of 60 by weights 0.5, 0.3, 0.2, starting from equal weights; the true ones lie in the ranges."""
+    figures = figures_of()
+    path = listing(tmp_path / "list.csv", workshop.rank(many(method), figures))
+    ranking = workshop.rank(many(method, weights=(1, 1, 1)), figures)
+    made = fit(ranking, 0, target(path, ranking, 0))
+
+    assert made.reproducible
+    assert made.ordinal.weights == pytest.approx([0.5, 0.3, 0.2], abs=0.02)
+    assert (made.ranges[:, 0] <= [0.5, 0.3, 0.2]).all()
+    assert (made.ranges[:, 1] >= [0.5, 0.3, 0.2]).all()
+    assert made.own.violated > 0
+
+
+def test_least_squares_on_scores_recovers_weights_exactly(workshop, many, tmp_path):
+    """Published scores of a weighted sum, on another scale, leave no uncertainty."""
+    figures = figures_of()
+    path = listing(tmp_path / "list.csv", workshop.rank(many("arithmetic"), figures))
+    ranking = workshop.rank(many("arithmetic", weights=(1, 1, 1)), figures)
+    made = fit(ranking, 0, target(path, ranking, 0))
+
+    assert made.correlation == pytest.approx(1, abs=1e-9)
+    assert made.squares.weights == pytest.approx([0.5, 0.3, 0.2], abs=1e-4)
+
+
+def test_a_top_list_comes_before_the_rest(workshop, many, tmp_path):
+    """Of the first 10, each is ahead of the later ones and of all 50 others: 45 + 500 pairs; or of 45 alone."""
+    figures = figures_of()
+    ranking = workshop.rank(many("arithmetic"), figures)
+    path = listing(tmp_path / "list.csv", ranking, count=10)
+    whole, alone = target(path, ranking, 0), target(path, ranking, 0, listed_only=True)
+
+    assert len(whole.pairs()[0]) == 545
+    assert len(alone.pairs()[0]) == 45
+    assert fit(ranking, 0, whole).ordinal.overlap == 10
+
+
+def test_every_dimension_can_be_free(workshop, tmp_path, figures):
+    """Planted in a geometric mean of arithmetic means; the search finds weights that order all six."""
+    figures = np.nan_to_num(figures, nan=20.0)
+    mixed = '[dimensions]\nideas = { aggregation = "arithmetic" }\nmoney = { aggregation = "arithmetic" }\n'
+    geometric = '[aggregation]\nmethod = "geometric"\n'
+    planted = workshop.plan(f"{mixed}{geometric}[indicators]\na = {{ weight = 9 }}\nd = {{ weight = 7 }}\n")
+    path = listing(tmp_path / "list.csv", workshop.rank(planted, figures))
+    ranking = workshop.rank(workshop.plan(mixed + geometric), figures)
+    made = fit(ranking, 0, target(path, ranking, 0), level="all")
+
+    assert made.reproducible
+    assert len(made.names) == 7
+
+
+def test_an_impossible_pair_is_named(workshop, many, tmp_path):
+    """Place 1 is worse than Place 2 everywhere, yet the list puts it ahead."""
+    figures = figures_of()
+    figures[0, 1], figures[0, 2] = 10, 40
+    ranking = workshop.rank(many("arithmetic"), figures)
+    path = tmp_path / "list.csv"
+    path.write_text("rank,name\n1,Place 1\n2,Place 2\n3,Place 3\n")
+    made = fit(ranking, 0, target(path, ranking, 0, listed_only=True))
+
+    assert not made.reproducible
+    assert (1, 2) in made.impossible
+    assert made.dominated[made.impossible.index((1, 2))]
+    assert made.at_least >= 1
+
+
+def test_the_slope_of_scores_is_that_of_small_steps(workshop, figures):
+    """In a geometric mean of arithmetic means, with gaps."""
+    mixed = '[dimensions]\nideas = { aggregation = "arithmetic" }\nmoney = { aggregation = "arithmetic" }\n'
+    ranking = workshop.rank(workshop.plan(mixed + '[aggregation]\nmethod = "geometric"\n'), figures)
+    model = weighted(ranking, 0, np.arange(6), "all")
+    weights = model.own_weights()
+    step = 1e-6
+    steps = [
+        (model.scores(weights + step * row)[0] - model.scores(weights - step * row)[0]) / 2 / step
+        for row in np.eye(len(weights))
+    ]
+
+    assert model.scores(weights)[0] == pytest.approx(np.log(ranking.scores[0]))
+    assert model.scores(weights)[1] == pytest.approx(np.array(steps).T, abs=1e-6)
+
+
+def test_the_fewest_violated_pairs_are_proven():
+    """Of a >= b, b >= a and a >= c one must fall: weights (1, 0) against (0, 1) on two members."""
+    gaps = np.array([[1.0, -1.0], [-1.0, 1.0], [2.0, -1.0]])
+    made = fewest_violations(gaps, 0, 1, 10)
+
+    assert (int(made.violated.sum()), made.at_least, made.exact) == (1, 1, True)
+
+
+def test_the_largest_gap_fills_the_best_members_first():
+    """Of gaps 3, 1, -2 with weights from 0.1 to 0.6: 0.6 * 3 + 0.3 * 1 - 0.1 * 2."""
+    assert largest_gaps(np.array([[1.0, 3.0, -2.0]]), 0.1, 0.6) == pytest.approx([1.9])
+
+
+def test_margins_and_ranges_of_two_members():
+    """w1 > w2 and 2 w2 > w1 leave w1 between 1/2 and 2/3; the widest margin makes both gaps equal, at w1 = 3/5."""
+    gaps = np.array([[1.0, -1.0], [-1.0, 2.0]])
+    weights = widest_margin(gaps, 0, 1)
+
+    assert weights == pytest.approx([3 / 5, 2 / 5])
+    assert ranges(gaps, weights, 0, 1) == pytest.approx(np.array([[1 / 2, 2 / 3], [1 / 3, 1 / 2]]))
+
+
+class TestCommand:
+    """`hubrank match-weights`, run on the towns."""
+
+    def test_json_tells_weights_and_what_they_make_of_the_list(self, run, towns, tmp_path):
+        """In 2024 Zell is first by a, Xanten by b: with Xanten first, b must weigh more."""
+        (tmp_path / "list.csv").write_text("rank,name\n1,Xanten\n2,Zell\n3,Ypern\n")
+        (tmp_path / "two.toml").write_text(
+            'extends = "towns.toml"\n[dimensions]\nother = {}\n[indicators]\nb = { dimension = "other" }\n'
+        )
+        _, out, _ = run(
+            "match-weights", str(tmp_path / "two.toml"), "--list", str(tmp_path / "list.csv"), "--format", "json"
+        )
+        made = json.loads(out)
+
+        assert made["reproducible"]
+        assert made["ordinal"]["violated"] == 0
+        assert made["ordinal"]["weights"][1]["weight"] > 0.5
+
+    def test_a_person_reads_the_verdict(self, run, towns, tmp_path):
+        """Ypern cannot be first: it is nowhere better than Zell."""
+        (tmp_path / "list.csv").write_text("rank,name\n1,Ypern\n2,Zell\n3,Xanten\n4,Atlantis\n")
+        _, out, _ = run("match-weights", towns, "--list", str(tmp_path / "list.csv"))
+
+        assert "no weights reproduce it" in out
+        assert "Ypern ahead of Zell" in out
+        assert "not found: Atlantis" in out
+
+    def test_a_list_of_strangers_is_refused(self, run, towns, tmp_path):
+        """With the names that are no units."""
+        (tmp_path / "list.csv").write_text("rank,name\n1,Atlantis\n2,Zell\n")
+        code, _, errors = run("match-weights", towns, "--list", str(tmp_path / "list.csv"))
+
+        assert code == 2
+        assert "1 of its names match ranked units; at least 3 are needed; not found: Atlantis" in errors

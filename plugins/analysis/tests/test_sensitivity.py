@@ -1,0 +1,168 @@
+"""Shares of variance: known functions, another package's estimates, and what a ranking's choices do."""
+
+import numpy as np
+import pytest
+from hubrank import compose
+from hubrank.uncertainty.analysis import analysis_of
+from hubrank_analysis.sensitivity import (
+    left_out,
+    sensitivity_of,
+    shapley_effects,
+    shapley_of,
+    sobol,
+    sobol_with_intervals,
+)
+from scipy.stats import qmc
+
+ISHIGAMI_FIRST = [0.3139, 0.4424, 0.0]
+ISHIGAMI_TOTAL = [0.5576, 0.4424, 0.2437]
+
+
+def ishigami(x):
+    """The Ishigami function on the unit cube."""
+    x = (2 * x - 1) * np.pi
+    return (np.sin(x[..., 0]) + 7 * np.sin(x[..., 1]) ** 2 + 0.1 * x[..., 2] ** 4 * np.sin(x[..., 0]))[..., None]
+
+
+def sobol_g(x):
+    """Sobol's g function with a = 0, 1, 4.5, 9."""
+    a = np.array([0, 1, 4.5, 9])
+    return np.prod((np.abs(4 * x - 2) + a) / (1 + a), axis=-1)[..., None]
+
+
+def evaluated(function, inputs, draws=8192):
+    """Outputs at two samples and at the first with each input of the second."""
+    points = qmc.Sobol(2 * inputs, seed=1).random(draws)
+    first, second = points[:, :inputs], points[:, inputs:]
+    swapped = []
+    for at in range(inputs):
+        mixed = first.copy()
+        mixed[:, at] = second[:, at]
+        swapped.append(function(mixed))
+    return function(first), function(second), np.array(swapped)
+
+
+def test_ishigami():
+    """The known indices of the Ishigami function."""
+    first, total = sobol(*evaluated(ishigami, 3))
+
+    assert first[:, 0] == pytest.approx(ISHIGAMI_FIRST, abs=0.01)
+    assert total[:, 0] == pytest.approx(ISHIGAMI_TOTAL, abs=0.01)
+
+
+def test_sobol_g():
+    """The known indices of the g function: V_i = 1 / (3 (1 + a_i)^2)."""
+    parts = 1 / (3 * (1 + np.array([0, 1, 4.5, 9])) ** 2)
+    whole = np.prod(1 + parts) - 1
+
+    first, total = sobol(*evaluated(sobol_g, 4))
+
+    assert first[:, 0] == pytest.approx(parts / whole, abs=0.01)
+    assert total[:, 0] == pytest.approx(parts * (1 + whole) / (1 + parts) / whole, abs=0.01)
+
+
+@pytest.mark.parametrize(("function", "inputs"), [(ishigami, 3), (sobol_g, 4)], ids=["ishigami", "sobol-g"])
+def test_equal_to_salib(function, inputs):
+    """On SALib's own sample our indices are SALib's."""
+    sample = pytest.importorskip("SALib.sample.sobol").sample
+    analyze = pytest.importorskip("SALib.analyze.sobol").analyze
+    problem = {"num_vars": inputs, "names": list("abcd")[:inputs], "bounds": [[0, 1]] * inputs}
+    outputs = function(sample(problem, 512, calc_second_order=False, seed=3))[:, 0]
+    theirs = analyze(problem, outputs, calc_second_order=False, seed=3)
+    rows = outputs.reshape(512, inputs + 2).T[..., None]
+
+    first, total = sobol(rows[0], rows[-1], rows[1:-1])
+
+    assert first[:, 0] == pytest.approx(theirs["S1"], abs=1e-12)
+    assert total[:, 0] == pytest.approx(theirs["ST"], abs=1e-12)
+
+
+def test_bootstrap_intervals_hold_the_known_indices():
+    """The 90 % intervals hold at least five of the six known indices of the Ishigami function, and are not wide."""
+    found = sobol_with_intervals(*evaluated(ishigami, 3, 2048), np.random.default_rng(0))
+    low = np.concatenate([found.first_low[:, 0], found.total_low[:, 0]])
+    high = np.concatenate([found.first_high[:, 0], found.total_high[:, 0]])
+    known = np.array(ISHIGAMI_FIRST + ISHIGAMI_TOTAL)
+
+    assert ((low <= known) & (known <= high)).sum() >= 5
+    assert (high - low).max() < 0.2
+
+
+def test_shapley_effects_of_a_linear_gaussian_model():
+    """Of x1 + x2 + x3, the last two with correlation 0.9 and deviations 1, 1, 2: Owen and Prieur (2017)."""
+    rho, sigma = 0.9, np.array([1.0, 1.0, 2.0])
+    covariance = np.diag(sigma**2)
+    covariance[1, 2] = covariance[2, 1] = rho * sigma[1] * sigma[2]
+    inputs = np.random.default_rng(2).multivariate_normal(np.zeros(3), covariance, size=4000)
+    variance = covariance.sum()
+    # of two dependent terms: half of what both explain, and half of what each adds to the other
+    known = np.array(
+        [
+            sigma[0] ** 2,
+            sigma[1] ** 2 * (1 - rho**2 / 2) + rho * sigma[1] * sigma[2] + rho**2 / 2 * sigma[2] ** 2,
+            sigma[2] ** 2 * (1 - rho**2 / 2) + rho * sigma[1] * sigma[2] + rho**2 / 2 * sigma[1] ** 2,
+        ]
+    )
+
+    effects = shapley_effects(inputs, inputs.sum(axis=1, keepdims=True), np.random.default_rng(0))
+
+    assert effects.sum() == pytest.approx(1)
+    assert effects[:, 0] == pytest.approx(known / variance, abs=0.04)
+
+
+def test_what_does_nothing_has_no_share(make):
+    """The weights of a dimension whose members are equal shift no rank; the other dimension's do."""
+    rng = np.random.default_rng(0)
+    figures = [[[each, each, *rng.lognormal(size=3)] for each in rng.lognormal(size=12)]]
+    plan, measurement = make(figures=figures, robustness={"weight_uncertainty": 0.5})
+    ranking = compose(plan, measurement)
+
+    found = sensitivity_of(analysis_of(plan, (measurement,)), ranking, sample=512)
+    at = found.inputs.index("weights of a")
+
+    assert set(found.inputs) == {"weights of a", "weights of b", "weights of index"}
+    assert np.nan_to_num(found.indices.total[at]).max() == pytest.approx(0, abs=1e-9)
+    assert found.alone[at].max() == 0
+    assert found.indices.total[:, -1].max() > 0.3
+
+
+def test_every_source_is_an_input(make):
+    """Alternatives, weights of each dimension, and noise are told apart, and each alone shifts ranks."""
+    robustness = {"weight_uncertainty": 0.3, "normalisation": ["min-max", "rank"], "noise": 0.2}
+    plan, measurement = make(robustness=robustness)
+    ranking = compose(plan, measurement)
+
+    found = sensitivity_of(analysis_of(plan, (measurement,)), ranking, sample=256)
+
+    assert found.inputs == ("normalisation", "weights of a", "weights of b", "weights of index", "noise")
+    assert (found.alone[:, -1] > 0).all()
+
+
+def test_left_out_is_the_scenario_without(make):
+    """Without an indicator or a dimension ranks are those of a scenario that does not have it."""
+    plan, measurement = make()
+    without = dict(left_out(analysis_of(plan, (measurement,))))
+    values = measurement.values[0]
+    normalised = 1 + 99 * (values - values.min(axis=0)) / (values.max(axis=0) - values.min(axis=0))
+    a, b = normalised[:, :2].mean(axis=1), normalised[:, 2:].mean(axis=1)
+
+    assert set(without) == {"a", "b", "a1", "a2", "b1", "b2", "b3"}
+    assert (without["a"][0] == (-b).argsort().argsort() + 1).all()
+    assert (without["a1"][0] == (-(normalised[:, 1] + b) / 2).argsort().argsort() + 1).all()
+    assert (without["b"][0] == (-a).argsort().argsort() + 1).all()
+
+
+def test_shapley_effects_of_weights_sum_to_1(make):
+    """Weights of a whole simplex depend on each other; their effects share out each rank's variance."""
+    plan, measurement = make(robustness={"weight_uncertainty": "any"})
+
+    found = shapley_of(analysis_of(plan, (measurement,)), sample=256)
+
+    assert [(node, members) for node, members, _ in found] == [
+        ("a", ("a1", "a2")),
+        ("b", ("b1", "b2", "b3")),
+        ("index", ("a", "b")),
+    ]
+    for _, _, effects in found:
+        sums = effects.sum(axis=0)
+        assert sums[~np.isnan(sums)] == pytest.approx(1)
