@@ -11,7 +11,7 @@ from typing import Any, Union, get_args, get_origin
 import attrs
 from hubrank.cli.commands.parts import meanings
 from hubrank.i18n import Title
-from hubrank.io.toml import from_toml, toml_type_text
+from hubrank.io.toml import toml_type_text
 from hubrank.scenario.region import RegionSettings
 from hubrank.scenario.schema import Scenario
 
@@ -74,7 +74,8 @@ def classes(root: type) -> Mapping[type, list[str]]:
 def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
     """The fields of a class that are keys: all of them, or where it makes itself of TOML those that it tells of."""
     own = f"{cls.__doc__}".partition("Attributes:")[2]
-    return (item for item in attrs.fields(cls) if item.init and (not from_toml(cls) or f" {item.name}: " in own))
+    every = not hasattr(cls, "from_toml")
+    return (item for item in attrs.fields(cls) if item.init and (every or f" {item.name}: " in own))
 
 
 def _held(cls: type, place: str) -> Iterator[tuple[type, str]]:

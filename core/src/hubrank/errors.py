@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
@@ -53,9 +52,14 @@ class ScenarioError(HubrankError):
     exit_code = 2
 
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
-        self.file = file
-        self._problems = tuple(problems)
-        super().__init__(_listed(file, self._problems))
+        self.file, self._problems = file, tuple(problems)
+        lines = [f"{file}: {number_of(len(self._problems), 'problem')}"]
+        width = max((len(str(problem.line)) for problem in self._problems if problem.line is not None), default=1)
+        for problem in self._problems:
+            line = "" if problem.line is None else str(problem.line)
+            elsewhere = f"{problem.file}: " if problem.file and problem.file != file else ""
+            lines.append(f"  {line:>{width}}  {elsewhere}{problem}")
+        super().__init__("\n".join(lines))
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -85,9 +89,7 @@ class PluginError(HubrankError):
     exit_code = 3
 
     def __init__(self, distribution: str, part: str, what: str) -> None:
-        self.distribution = distribution
-        self.part = part
-        self.what = what
+        self.distribution, self.part, self.what = distribution, part, what
         super().__init__(f"{distribution}: {part}: {what}")
 
 
@@ -102,8 +104,7 @@ class DataError(HubrankError):
     exit_code = 4
 
     def __init__(self, where: str, what: str) -> None:
-        self.where = where
-        self.what = what
+        self.where, self.what = where, what
         super().__init__(f"{where}: {what}")
 
 
@@ -135,8 +136,7 @@ class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a Scenari
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like one that does not exist; none where no name is similar."""
-    near = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
-    return near[0] if near else None
+    return next(iter(difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)), None)
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
@@ -146,12 +146,10 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
         `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
     """
     names = sorted(set(known))
-    alike = [item for item in names if item.casefold().strip() == name.casefold().strip()]
-    if near := alike[0] if alike else nearest(name, names):
+    alike = (item for item in names if item.casefold().strip() == name.casefold().strip())
+    if near := next(alike, None) or nearest(name, names):
         return f"; did you mean '{near}'?"
-    if not names:
-        return "; none are available"
-    return f"; available: {shorten_list(names)}"
+    return f"; available: {shorten_list(names)}" if names else "; none are available"
 
 
 def shorten_list(names: Sequence[str], most: int = 12) -> str:
@@ -165,25 +163,10 @@ def number_of(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def _listed(file: str, problems: Sequence[Problem]) -> str:
-    lines = [f"{file}: {number_of(len(problems), 'problem')}"]
-    width = max((len(str(problem.line)) for problem in problems if problem.line is not None), default=1)
-    for problem in problems:
-        line = "" if problem.line is None else str(problem.line)
-        elsewhere = f"{problem.file}: " if problem.file and problem.file != file else ""
-        lines.append(f"  {line:>{width}}  {elsewhere}{problem}")
-    return "\n".join(lines)
-
-
 #: Letters that Unicode does not take apart into a plain one and a mark.
 _PLAIN = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
 #: Marks above or below a letter are accents; those of lower combining classes, such as a virama, are part of it.
 _ACCENT = 200
-
-
-def is_bare(name: str) -> bool:
-    """Whether a name can be written as a bare key of TOML."""
-    return re.fullmatch(r"[A-Za-z0-9_-]+", name) is not None
 
 
 def casefold_name(text: str) -> str:
@@ -203,7 +186,6 @@ def fold_name(text: str) -> str:
     if key.isascii():
         return key if key.isalnum() else "".join(filter(str.isalnum, key)) or key
     plain = unicodedata.normalize("NFKD", key.translate(_PLAIN))
-    letters = [
-        item for item in plain if unicodedata.combining(item) < _ACCENT and unicodedata.category(item)[0] in "LMN"
-    ]
-    return unicodedata.normalize("NFKC", "".join(letters)) or key
+    bare = (item for item in plain if unicodedata.combining(item) < _ACCENT)
+    letters = "".join(item for item in bare if unicodedata.category(item)[0] in "LMN")
+    return unicodedata.normalize("NFKC", letters) or key

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import Self
 
 #: The language of the code.
 ENGLISH = "en"
@@ -37,13 +36,7 @@ class Title(str):
         texts: The title by language; empty where the scenario gives only one.
     """
 
-    texts: Mapping[str, str]
-
-    def __new__(cls, text: str, texts: Mapping[str, str] | None = None) -> Self:
-        """A title of its text and of what it is in other languages."""
-        title = super().__new__(cls, text)
-        title.texts = dict(texts or {})
-        return title
+    texts: Mapping[str, str] = {}
 
     @classmethod
     def from_toml(cls, value: object) -> Title:
@@ -61,7 +54,9 @@ class Title(str):
                 raise ValueError(f"{tag}: is no language, such as en or zh")
             if not isinstance(text, str):
                 raise ValueError(f"{tag}: must be a text")
-        return cls(value.get(ENGLISH, next(iter(value.values()))), value)
+        title = cls(value.get(ENGLISH, next(iter(value.values()))))
+        title.texts = dict(value)
+        return title
 
 
 def languages() -> tuple[str, ...]:
@@ -124,7 +119,7 @@ def gettext(text: str, /, **values: object) -> str:
     if language != ENGLISH and text:
         titles = text.texts if isinstance(text, Title) else {}
         text = titles.get(language, str(text)) if titles else catalogue(language).gettext(text)
-    return filled(text, values) if values else str(text)
+    return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text) if values else str(text)
 
 
 def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
@@ -136,11 +131,9 @@ def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
         other: The English text for any other number.
         values: As for `gettext`.
     """
-    if _SPOKEN.get() == ENGLISH:
-        text = one if number == 1 else other
-    else:
-        text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
-    return filled(text, {"count": format_count(number), **values})
+    text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
+    values = {"count": format_count(number), **values}
+    return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
 
 
 def category(number: int) -> str:
@@ -160,11 +153,6 @@ def in_context(context: str, text: str, /) -> str:
 def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
     """All forms of a text that depends on a number, in the language that is spoken, for who chooses one later.
 
-    Args:
-        context: The text's context.
-        one: The English text for one.
-        other: The English text for any other number.
-
     Returns:
         The forms by CLDR's categories, as `Intl.PluralRules` of browsers calls them; `other` is there in every
         language, and stands for a category that is not.
@@ -180,11 +168,6 @@ def gettext_noop(text: str) -> str:
     return text
 
 
-def filled(text: str, values: Mapping[str, object]) -> str:
-    """A text with values in its places; braces in a value are not looked at."""
-    return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
-
-
 def format_count(number: int) -> str:
     """A whole number with its thousands apart."""
     return format_number(f"{number:,}")
@@ -192,9 +175,7 @@ def format_count(number: int) -> str:
 
 def format_number(text: str) -> str:
     """A number, written as in English (`1,234.5`), with the marks of the language that is spoken."""
-    if _SPOKEN.get() == ENGLISH:
-        return text
-    return text.translate(_marks(_SPOKEN.get()))
+    return text if _SPOKEN.get() == ENGLISH else text.translate(_marks(_SPOKEN.get()))
 
 
 def territory(code: str) -> str:
@@ -234,8 +215,7 @@ def catalogue(language: str) -> NullTranslations:
 def count_text(number: int, word: str) -> str:
     """A number with its English word that takes an s, as the catalogues have it: `1 unit`, `2 units`."""
     one = f"{{count}} {word}"
-    other = f"{one}s"
-    return ngettext(number, one, other)
+    return ngettext(number, one, f"{one}s")
 
 
 def enumerated(names: Sequence[str], most: int = 12) -> str:

@@ -5,16 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import shorten_list
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 #: An array of numbers, NaN where one is missing.
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -23,7 +20,6 @@ Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Positions = np.ndarray[Any, np.dtype[np.intp]]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
-
 
 Mode = Literal["half-even", "half-up"]
 
@@ -126,7 +122,7 @@ def _by_digits(value: float, decimals: int, mode: Mode) -> float:
 
 
 def shares(weights: Any, axis: int = -1, out: Any = None) -> Any:
-    """Weights divided by their sum, so that they sum to 1.
+    """Weights divided by their sum, so that they sum to 1; of the shape and the precision of the weights.
 
     Where weights sum to 0 nothing weighs anything: all shares are 0, never a gap and never a division by 0. Whether a
     unit without weight has a score is not asked here but by the rule for missing members, which gives it none.
@@ -135,9 +131,6 @@ def shares(weights: Any, axis: int = -1, out: Any = None) -> Any:
         weights: 0 or more, of any shape and precision.
         axis: The members' axis.
         out: Where the shares are written; a new array by default.
-
-    Returns:
-        The shape and the precision of the weights.
     """
     total = weights.sum(axis=axis, keepdims=True)
     if not (total == 0).any():
@@ -246,14 +239,10 @@ def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> P
 
 
 def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """The members whose weights cannot be computed with, each with what is wrong.
+    """The members of a dimension whose finite weights of 0 or more cannot be computed with, and what is wrong.
 
-    Args:
-        weights: The finite weights of a dimension by member, 0 or more.
-
-    Yields:
-        Names and texts. A weight is too large or too small in itself, or so small beside the largest that it cannot
-        tell two scores apart which do not tie (`NOISE`).
+    A weight is too large or too small in itself, or so small beside the largest that it cannot tell two scores apart
+    which do not tie (`NOISE`).
     """
     largest = max(weights.values(), default=0.0)
     heaviest = next((name for name, weight in weights.items() if weight == largest), "")
@@ -261,14 +250,10 @@ def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
         if weight > MOST_WEIGHT:
             yield name, f"must be at most {MOST_WEIGHT:g}; got {weight:g}"
         elif 0 < weight < LEAST_WEIGHT:
-            text = f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
-            yield name, text
+            yield name, f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
         elif 0 < weight < NOISE * largest <= NOISE * MOST_WEIGHT:
-            yield (
-                name,
-                f"is {weight:g} beside {largest:g} of '{heaviest}': less than {NOISE:.1g} of it, too little "
-                "to tell scores apart; raise it, or set it to 0",
-            )
+            text = f"is {weight:g} beside {largest:g} of '{heaviest}': less than {NOISE:.1g} of it, too little "
+            yield name, f"{text}to tell scores apart; raise it, or set it to 0"
 
 
 #: Whole numbers up to it are added without rounding.
@@ -280,8 +265,6 @@ def order_of(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Positions, bool]
 
     Rows that are alike stay in their order.
     """
-    import pandas as pd
-
     place, several = np.zeros(len(frame), dtype=np.int64), 1
     for name in keys:
         codes, values = pd.factorize(frame[name], sort=True)
@@ -301,8 +284,6 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
         by: The columns that tell rows apart, or a number for each row.
         amounts: The columns that are added; what is no whole number is added from the least to the largest.
     """
-    import pandas as pd
-
     grouped = frame.groupby(by, sort=True, as_index=False, dropna=False)
     sums: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)
     number = grouped.ngroup().to_numpy()
@@ -317,13 +298,7 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
 def counts_by(kind: Positions, values: Array, length: int) -> Array:
     """The sum of the values of each kind, `(length,)`."""
     order = slice(None) if _whole(values) else np.argsort(values)
-    counts: Array = np.bincount(kind[order], values[order], length).astype(float)
-    return counts
-
-
-def sum_of(values: Array) -> float:
-    """The sum of values."""
-    return float(np.sort(values).sum())
+    return np.bincount(kind[order], values[order], length).astype(float)
 
 
 def _whole(values: Array) -> bool:

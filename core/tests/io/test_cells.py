@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank.io.cells import GAPS, NUMBER, YEAR, invalid_cells, is_gap, number_between, read_number, read_numbers
+from hubrank.io.cells import GAPS, LATITUDE, NUMBER, YEAR, invalid_cells, is_gap, read_number, read_numbers
 
 
 @pytest.mark.parametrize("value", [*GAPS, " n/a ", None, np.nan, pd.NA])
@@ -64,7 +64,7 @@ def test_columns_that_hold_no_numbers(values):
     [
         (NUMBER, "a number", ['"many"', "inf"]),
         (YEAR, "a year, a whole number from 1 to 9999", ['"many"', "inf", "2024.5", "0", "20240101"]),
-        (number_between(-90, 2025), "a number from -90 to 2025", ['"many"', "inf", "20240101"]),
+        (LATITUDE, "a number from -90 to 90", ['"many"', "inf", "2024.5", "2024", '"2025"', "20240101"]),
     ],
 )
 def test_what_is_said_of_misfits(kind, called, shown):

@@ -28,7 +28,10 @@ def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], 
         rows: The cells' texts; a `Picture` is shown as it is.
         left: How many rows are not shown.
     """
-    lines = [_line("th", heads), *(_line("td", row) for row in rows)]
+    lines = []
+    for kind, cells in (("th", heads), *(("td", row) for row in rows)):
+        shown = (item if isinstance(item, Picture) else html_text(item) for item in cells)
+        lines.append(f"<tr>{''.join(f'<{kind}>{item}</{kind}>' for item in shown)}</tr>")
     more = f"<p>{gettext('... and {count} more', count=format_count(left))}</p>" if left else ""
     return f"<table><caption>{html_text(title)}</caption>{''.join(lines)}</table>{more}"
 
@@ -40,14 +43,7 @@ class Picture(str):
 
 
 def interval_picture(rank: float, low: float, high: float, last: float) -> Picture:
-    """A rank as a dot on the line of its interval, rank 1 to the left.
-
-    Args:
-        rank: The rank.
-        low: The better end of its interval.
-        high: The worse end.
-        last: The rank at the right edge.
-    """
+    """A rank as a dot on the line of its interval from `low`, the better end, to `high`; 1 is left, `last` right."""
     x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (item - 1) / max(last - 1, 1) for item in (rank, low, high))
     middle = _HEIGHT / 2
     texts = [format_number(f"{item:g}") for item in (rank, low, high)]
@@ -60,13 +56,8 @@ def interval_picture(rank: float, low: float, high: float, last: float) -> Pictu
     )
 
 
-def bar_picture(value: float, largest: float) -> Picture:
-    """A number as a bar from the middle, to the right where it is above 0.
-
-    Args:
-        value: The number.
-        largest: The number, without its sign, whose bar reaches the edge.
-    """
+def _bar_picture(value: float, largest: float) -> Picture:
+    """A number as a bar from the middle, to the right where it is above 0; that of the largest reaches the edge."""
     middle = _NOTEBOOK_WIDTH / 2
     length = (middle - _EDGE) * min(abs(value) / largest, 1) if largest else 0.0
     x = middle if value >= 0 else middle - length
@@ -75,11 +66,6 @@ def bar_picture(value: float, largest: float) -> Picture:
         f'<line x1="{middle:g}" x2="{middle:g}" y1="0" y2="{_HEIGHT}" stroke="currentColor" opacity="0.5"/>'
         f'<rect x="{x:.1f}" y="3" width="{length:.1f}" height="{_HEIGHT - 6}" fill="currentColor" opacity="0.6"/></svg>'
     )
-
-
-def _line(kind: str, cells: Sequence[str]) -> str:
-    shown = (item if isinstance(item, Picture) else html_text(item) for item in cells)
-    return f"<tr>{''.join(f'<{kind}>{item}</{kind}>' for item in shown)}</tr>"
 
 
 #: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
@@ -123,12 +109,7 @@ class ScreenTable:
     rows: list[tuple[str, tuple[str, ...]]] = field(factory=list)
 
     def add(self, *cells: str, style: str = "") -> None:
-        """Add a row.
-
-        Args:
-            cells: As many as there are columns; texts from data have been through `escape_markup`.
-            style: How the row looks, such as `bold`.
-        """
+        """Add a row of as many cells as there are columns; texts from data have been through `escape_markup`."""
         if len(cells) != len(self.columns):
             raise ValueError(f"{len(cells)} cells for {len(self.columns)} columns")
         self.rows.append((style, cells))
@@ -136,8 +117,7 @@ class ScreenTable:
 
 def bar_of(share: float, width: int = 20) -> str:
     """A bar of eighths of a cell, `share` of `width` long."""
-    eighths = round(max(0.0, min(1.0, share)) * width * 8)
-    full, rest = divmod(eighths, 8)
+    full, rest = divmod(round(max(0.0, min(1.0, share)) * width * 8), 8)
     return "█" * full + (" ▏▎▍▌▋▊▉"[rest] if rest else "")
 
 
@@ -197,15 +177,13 @@ class Answer:
         if name is None:
             return next(iter(self.tables.values()))
         if name not in self.tables:
-            others = did_you_mean(name, self.tables)
-            raise UsageError(f"there is no table '{name}'{others}")
+            raise UsageError(f"there is no table '{name}'{did_you_mean(name, self.tables)}")
         return self.tables[name]
 
     def __repr__(self) -> str:
         lines = [strip_control(self.title), *text_table(self.table(), _ROWS)]
-        lines += [strip_control(item) for item in self.notes[:_NOTES]]
-        if len(self.notes) > _NOTES:
-            more = len(self.notes) - _NOTES
+        lines += map(strip_control, self.notes[:_NOTES])
+        if (more := len(self.notes) - _NOTES) > 0:
             lines.append(ngettext(more, "... and {count} more note", "... and {count} more notes"))
         if others := list(self.tables)[1:]:
             lines.append(strip_control(gettext("further tables: {names}", names=", ".join(others))))
@@ -226,7 +204,7 @@ def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
     """A picture a row: of its range, or of its number in the column of bars; none where the table has neither."""
     if bars in frame:
         largest = float(frame[bars].abs().max())
-        return ["" if item != item else bar_picture(float(item), largest) for item in frame[bars]]
+        return ["" if item != item else _bar_picture(float(item), largest) for item in frame[bars]]
     if not {"rank", "low", "high"} <= set(frame):
         return []
     last = float(frame["high"].max())
@@ -236,13 +214,11 @@ def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
 
 def frame_blocks(frame: pd.DataFrame, title: str = "", most: int = 20) -> list[str | ScreenTable]:
     """A frame as a table for people, and how many rows it leaves out; the first column tells the rows apart."""
-    columns = [
-        ScreenColumn(str(name))
-        if frame[name].dtype.kind in "iuf"
-        else ScreenColumn(str(name), "text", len(frame.columns) - at)
-        for at, name in enumerate(frame)
-    ]
-    columns[:1] = [ScreenColumn(first.name, "name") for first in columns[:1]]
+    columns = []
+    for at, name in enumerate(map(str, frame)):
+        number = frame.dtypes.iloc[at].kind in "iuf"
+        column = ScreenColumn(name) if number else ScreenColumn(name, "text", len(frame.columns) - at)
+        columns.append(column if at else ScreenColumn(name, "name"))
     table = ScreenTable(columns, title=title)
     for row in frame.head(most).itertuples(index=False):
         table.add(*(escape_markup(short_number(cell) if isinstance(cell, float) else cell) for cell in row))
@@ -262,34 +238,22 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
         rows_in_all: How many there are, where the frame has the first of them only.
     """
     heads = [str(item) for item in frame]
-    rows = [[_cell(item) for item in row] for row in frame.head(most).itertuples(index=False, name=None)]
-    columns = [_column(at, heads[at], [row[at] for row in rows]) for at in range(len(heads))]
     shown: list[list[str]] = []
-    width = 0
-    for column in columns:
-        width += len(column[0]) + 2
+    width, half = 0, (_CELL - 3) // 2
+    for at, head in enumerate(heads):
+        cells = [strip_control(item) for item in (head, *map(_cell, frame.iloc[:most, at]))]
+        cells = [item if len(item) <= _CELL else f"{item[:half]}...{item[-half:]}" for item in cells]
+        longest = max(map(len, cells))
+        width += longest + 2
         if width > _WIDTH and shown:
             break
-        shown.append(column)
+        right = at > 0 and all(item.lstrip("+-")[:1].isdigit() or not item for item in cells[1:])
+        shown.append([item.rjust(longest) if right else item.ljust(longest) for item in cells])
     lines = ["  ".join(cells).rstrip() for cells in zip(*shown, strict=True)]
     if left := heads[len(shown) :]:
         names = ", ".join(left[:6]) + (" ..." if len(left) > 6 else "")
         lines.append(strip_control(gettext("... and columns {names}", names=names)))
     return lines + _more((len(frame) if rows_in_all is None else rows_in_all) - most)
-
-
-def _column(at: int, head: str, cells: Sequence[str]) -> list[str]:
-    """Cells of one width below their head: numbers to the right, texts to the left."""
-    result = [_short(strip_control(item)) for item in (head, *cells)]
-    width = max(map(len, result))
-    right = at > 0 and all(item.lstrip("+-")[:1].isdigit() or not item for item in result[1:])
-    return [item.rjust(width) if right else item.ljust(width) for item in result]
-
-
-def _short(text: str) -> str:
-    """A text that is too long, without its middle."""
-    half = (_CELL - 3) // 2
-    return text if len(text) <= _CELL else f"{text[:half]}...{text[-half:]}"
 
 
 def _cell(value: Any) -> str:

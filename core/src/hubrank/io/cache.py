@@ -10,28 +10,22 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from attrs import frozen
 
 from hubrank.errors import UsageError
+from hubrank.io.safe_input import digest_of
 from hubrank.io.write import beside, make_durable, replace_file, write_error
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _DAY = 86_400
 
 
 class Arrival:
-    """A file that arrives.
-
-    Args:
-        folder: Where it lies meanwhile.
-
-    Attributes:
-        data: What has come.
-    """
+    """A file that arrives, and lies in a folder meanwhile; `data` is the path of what has come."""
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
@@ -45,9 +39,8 @@ class Arrival:
     @property
     def known(self) -> dict[str, Any]:
         """What was said of it when it began; nothing where it has not."""
-        with contextlib.suppress(OSError, ValueError):
-            known: dict[str, Any] = json.loads(self._about.read_bytes())
-            return known
+        with contextlib.suppress(OSError, ValueError, TypeError):
+            return dict(json.loads(self._about.read_bytes()))
         return {}
 
     def begin(self, known: Mapping[str, Any]) -> None:
@@ -129,35 +122,26 @@ class Cache:
 
     def get(self, key: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """The rows and what is known of them, or none where there is no sound entry."""
-        import pyarrow
-        import pyarrow.parquet as pq
-
-        for path in _regular_files(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.parquet"):
-            with contextlib.suppress(OSError, pyarrow.ArrowException, KeyError, TypeError):
+        for path in _regular(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.parquet"):
+            with contextlib.suppress(OSError, pa.ArrowException, KeyError, TypeError):
                 content = path.read_bytes()
-                if not path.stem.endswith("-" + _digest(content)):
-                    continue
-                table = pq.ParquetFile(pyarrow.BufferReader(content)).read(use_threads=False)
-                metadata = json.loads(table.schema.metadata[b"hubrank"])
-                frame: pd.DataFrame = table.replace_schema_metadata(None).to_pandas()
-                return frame, metadata
+                if path.stem.endswith("-" + _digest(content)):
+                    table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
+                    metadata = json.loads(table.schema.metadata[b"hubrank"])
+                    return table.replace_schema_metadata(None).to_pandas(), metadata
         return None
 
     def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
         """Store rows; what cannot be written is summed again another time."""
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
         repeated = [item.name for item in table.schema if not pa.types.is_floating(item.type)]
-
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with beside(self.folder) as place:
                 staged = place / key
                 pq.write_table(table, staged, use_dictionary=repeated, write_statistics=False)
-                staged.replace(self.folder / f"{key}-{_digest_of(staged)}.parquet")
+                staged.replace(self.folder / f"{key}-{digest_of(staged)[:16]}.parquet")
 
     def reply(self, key: str) -> bytes | None:
         """What a service replied, or none where no sound copy is kept."""
@@ -179,14 +163,13 @@ class Cache:
     def forget_reply(self, key: str) -> bool:
         """Delete a reply; whether there was one."""
         path = self._place(key)
-        there = _is_regular(path)
-        if there:
+        if there := _is_regular(path):
             path.unlink(missing_ok=True)
         return there
 
     def replies(self) -> Iterator[str]:
         """The keys of the replies that are kept."""
-        yield from (path.stem for path in _regular_files(self.folder / REPLIES, rf".+\{REPLY}"))
+        yield from (path.stem for path in _regular(self.folder / REPLIES, rf".+\{REPLY}"))
 
     def file(self, key: str) -> tuple[Path, dict[str, Any]] | None:
         """A file that a service gave and what is known of it, or none where no whole one is kept.
@@ -201,12 +184,7 @@ class Cache:
 
     @contextlib.contextmanager
     def arriving(self, key: str, wait: Callable[[], None]) -> Iterator[Arrival]:
-        """The place in which a file arrives, of one process at a time.
-
-        Args:
-            key: What it is found by.
-            wait: Called again and again as long as another process has the place.
-        """
+        """The place in which a file arrives; `wait` is called again and again as long as another process has it."""
         from filelock import FileLock, Timeout
 
         folder = self._place(key, ARRIVING)
@@ -236,7 +214,7 @@ class Cache:
             key: What it is found by.
             arrival: Where it lies.
             known: What is known of it; its `size` and `digest` are added.
-            about: What `hubrank cache list` says of it, in one line.
+            about: As for `keep_reply`.
 
         Raises:
             UsageError: It cannot be written.
@@ -248,7 +226,7 @@ class Cache:
             arrival.data.replace(target)
         self.say_of_file(key, known, about)
         arrival.forget()
-        for old in _regular_files(self.folder / REPLIES, rf"{re.escape(key)}-[0-9a-f]{{16}}\{FILE}"):
+        for old in _regular(self.folder / REPLIES, rf"{re.escape(key)}-[0-9a-f]{{16}}\{FILE}"):
             if old != target:
                 old.unlink(missing_ok=True)
 
@@ -269,29 +247,28 @@ class Cache:
 
     def entries(self) -> Iterator[Path]:
         """The files of all entries, totals before replies, and those before files."""
-        yield from _regular_files(self.folder, _TOTALS)
+        yield from _regular(self.folder, _TOTALS)
         yield from map(self._place, self.replies())
-        yield from _regular_files(self.folder / REPLIES, _FILES)
+        yield from _regular(self.folder / REPLIES, _FILES)
 
     def about(self, path: Path) -> dict[str, Any]:
         """What is known of an entry; nothing where it cannot be read."""
-        import pyarrow
-        import pyarrow.parquet as pq
-
         if path.suffix in (REPLY, FILE):
             pointer = path if path.suffix == REPLY else self._place(path.stem.rpartition("-")[0], SAID)
             with contextlib.suppress(OSError, IndexError, UnicodeError):
                 return {path.suffix[1:]: pointer.read_bytes().split(b"\n", 2)[1].decode()}
             return {}
-        try:
-            known: dict[str, Any] = json.loads(pq.read_schema(path).metadata[b"hubrank"])
-        except (OSError, pyarrow.ArrowException, KeyError, TypeError, ValueError):
-            return {}
-        return known
+        with contextlib.suppress(OSError, pa.ArrowException, KeyError, TypeError, ValueError):
+            return dict(json.loads(pq.read_schema(path).metadata[b"hubrank"]))
+        return {}
 
     def broken(self) -> list[Path]:
-        """Entries whose content is not what their name says."""
-        return [path for path in self.entries() if not _is_sound(path)]
+        """Entries whose content is not what their name, or the first line of a reply, says."""
+
+        def sound(path: Path) -> bool:
+            return _body(path) is not None if path.suffix == REPLY else path.stem.endswith(f"-{digest_of(path)[:16]}")
+
+        return [path for path in self.entries() if not sound(path)]
 
     def prune(self) -> int:
         """Delete all entries, and what killed writers left; how many there were.
@@ -302,19 +279,19 @@ class Cache:
 
         replies = self.folder / REPLIES
         files = list(self.entries())
-        for path in [*files, *_regular_files(replies, rf".+\{SAID}")]:
+        for path in [*files, *_regular(replies, rf".+\{SAID}")]:
             path.unlink(missing_ok=True)
         count = len(files)
-        for folder in [*_folders(self.folder, _STAGING), *_folders(replies, _STAGING)]:
+        for folder in [item for above in (self.folder, replies) for item in _regular(above, _STAGING, Path.is_dir)]:
             if time.time() - folder.stat().st_mtime > _DAY:
-                count += _remove(folder, _regular_files(folder, _STAGED))
-        arriving = [*_folders(replies, rf".+\{ARRIVING}"), *_regular_files(replies, rf".+\{LOCK}")]
+                count += _remove(folder, _STAGED)
+        arriving = [*_regular(replies, rf".+\{ARRIVING}", Path.is_dir), *_regular(replies, rf".+\{LOCK}")]
         for key in {path.stem for path in arriving}:
             folder, lock = self._place(key, ARRIVING), self._place(key, LOCK)
             with contextlib.suppress(Timeout), FileLock(lock, blocking=False):
                 if folder.is_dir() and not folder.is_symlink():
                     count += Arrival(folder).size > 0
-                    _remove(folder, _regular_files(folder, "data|known"))
+                    _remove(folder, "data|known")
                 lock.unlink(missing_ok=True)
         return count
 
@@ -325,9 +302,9 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def _remove(folder: Path, files: Iterable[Path]) -> bool:
-    """Delete files of a folder, and the folder where that was all that it held."""
-    for path in files:
+def _remove(folder: Path, pattern: str) -> bool:
+    """Delete the files of a folder that fit a pattern, and the folder where that was all that it held."""
+    for path in _regular(folder, pattern):
         path.unlink(missing_ok=True)
     with contextlib.suppress(OSError):
         folder.rmdir()
@@ -344,33 +321,14 @@ def _is_regular(path: Path) -> bool:
     return path.is_file() and not path.is_symlink()
 
 
-def _regular_files(folder: Path, pattern: str) -> list[Path]:
-    return [path for path in _named(folder, pattern) if path.is_file()]
-
-
-def _folders(folder: Path, pattern: str) -> list[Path]:
-    return [path for path in _named(folder, pattern) if path.is_dir()]
-
-
-def _named(folder: Path, pattern: str) -> list[Path]:
-    """What lies in a folder under names that fit a pattern, but for links."""
+def _regular(folder: Path, pattern: str, is_kind: Callable[[Path], bool] = Path.is_file) -> list[Path]:
+    """The files, or folders, of a folder under names that fit a pattern, but for links."""
     if folder.name == REPLIES and folder.is_symlink():
         return []
     with contextlib.suppress(OSError):
-        return sorted(item for item in folder.iterdir() if re.fullmatch(pattern, item.name) and not item.is_symlink())
+        named = sorted(item for item in folder.iterdir() if re.fullmatch(pattern, item.name))
+        return [item for item in named if not item.is_symlink() and is_kind(item)]
     return []
-
-
-def _digest_of(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
-
-
-def _is_sound(path: Path) -> bool:
-    """Whether an entry holds what its name says, or a reply what its first line says."""
-    if path.suffix == REPLY:
-        return _body(path) is not None
-    return path.stem.endswith("-" + _digest_of(path))
 
 
 def _stored(content: bytes, about: str) -> bytes:
@@ -379,15 +337,11 @@ def _stored(content: bytes, about: str) -> bytes:
     return _digest(body).encode() + b"\n" + body
 
 
-def _content(stored: bytes) -> bytes | None:
-    """The bytes of what was kept; none where they are not what they were."""
-    digest, _, body = stored.partition(b"\n")
-    return body.partition(b"\n")[2] if digest.decode(errors="replace") == _digest(body) else None
-
-
 def _body(path: Path) -> bytes | None:
+    """The bytes of what was kept; none where they are not what they were."""
     with contextlib.suppress(OSError):
-        return _content(path.read_bytes()) if _is_regular(path) else None
+        digest, _, body = (path.read_bytes() if _is_regular(path) else b"").partition(b"\n")
+        return body.partition(b"\n")[2] if digest.decode(errors="replace") == _digest(body) else None
     return None
 
 

@@ -10,8 +10,7 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-import attrs
-from attrs import frozen
+from attrs import evolve, fields, frozen
 
 from hubrank.io.cells import (
     YEAR,
@@ -32,15 +31,14 @@ MOST = 10
 _LONG = 60
 #: What a cell is that holds nothing.
 GAP = "a gap"
-_FIRST = "what the first of them holds"
 
 #: What people write where they have no value, in lower case; punctuation alone is taken for it as well.
 _GAP_WORDS = frozenset(
-    [
+    (
         *("na", "#na", "n.a.", "n.a", "n. a.", "nd", "n.d.", "n/d", "s.d.", "s/d", "k.a.", "k. a.", "keine angabe"),
         *("none", "missing", "unknown", "no data", "not available", "not applicable", "confidential", "c", "x", "z"),
         *("#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!"),
-    ]
+    )
 )
 #: A mark behind a number: signs (`=` of a shared rank), raised letters, `a)`, `(e)`, `[b]`, flags such as `p`.
 _MARK = re.compile(
@@ -96,29 +94,27 @@ class CellError:
     kind: Kind
     odd: OddCell | None = None
 
-    def in_list(self, reading: CellFormat) -> str:
-        """The cell, what it is not, and what would read it."""
-        what = self.odd.text if self.odd else f"{_held(self.value)} is not {self.kind.called}"
-        return f"{self.place}, {self.column}: {what}{self._remedy(reading)}"
-
-    def alone(self, reading: CellFormat) -> str:
-        """The only doubtful cell of a file, behind the file's name."""
-        content = self.odd.text if self.odd else _held(self.value)
-        return f"{self.place}: {self.column} must be {self.kind.called}; got {content}{self._remedy(reading)}"
+    def describe(self, reading: CellFormat, *, alone: bool) -> str:
+        """The cell, what it is not, and what would read it; the only one of a file, or one of several."""
+        held = f'"{self.value[:_LONG]}..."' if isinstance(self.value, str) and len(self.value) > _LONG else ""
+        date = f"the date {self.value:%Y-%m-%d}" if hasattr(self.value, "strftime") else ""  # without its midnight
+        content = self.odd.text if self.odd else held or date or shown(self.value)
+        remedies = self.remedies(reading)
+        remedy = f"; {' or '.join(map(str, remedies))}" if remedies else ""
+        if alone:
+            return f"{self.place}: {self.column} must be {self.kind.called}; got {content}{remedy}"
+        what = content if self.odd else f"{content} is not {self.kind.called}"
+        return f"{self.place}, {self.column}: {what}{remedy}"
 
     def remedies(self, reading: CellFormat) -> list[Fix]:
         """Each way to read the cell."""
         if self.odd and self.odd.merged:
-            return [Fix({"fill_merged": True}, _FIRST)]
+            return [Fix({"fill_merged": True}, "what the first of them holds")]
         if self.kind is YEAR and (year := year_in(self.value)) is not None:
             return [Fix({"dates": "year"}, f"{year:g}")]
         if not isinstance(self.value, str) or self.kind is TEXT:
             return []
         return list(remedies(self.value, reading))
-
-    def _remedy(self, reading: CellFormat) -> str:
-        remedies = self.remedies(reading)
-        return f"; {' or '.join(map(str, remedies))}" if remedies else ""
 
 
 #: What codes and names must be; only a workbook holds something else.
@@ -130,17 +126,16 @@ def cell_problem(name: str, doubts: Sequence[CellError], reading: CellFormat) ->
     if not doubts:
         return []
     if len(doubts) == 1:
-        return [f"{name}, {doubts[0].alone(reading)}"]
-    lines = [f"    {item.in_list(reading)}" for item in doubts[:MOST]]
+        return [f"{name}, {doubts[0].describe(reading, alone=True)}"]
+    lines = [f"    {item.describe(reading, alone=False)}" for item in doubts[:MOST]]
     if len(doubts) > MOST:
         lines.append(f"    and {len(doubts) - MOST:,} more")
-    if options := options_for(doubts, reading):
+    if options := _options_for(doubts, reading):
         lines.append(f"    options that read them: {'; '.join(options)}")
-    head = f"{name}: {len(doubts):,} {'cell' if len(doubts) == 1 else 'cells'} cannot be read"
-    return ["\n".join([head, *lines])]
+    return ["\n".join([f"{name}: {len(doubts):,} cells cannot be read", *lines])]
 
 
-def options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
+def _options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
     """The options that doubtful cells ask for, each once, the lists of one option joined."""
     lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
     choices: dict[tuple[str, ...], None] = {}
@@ -184,25 +179,15 @@ def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
             yield Fix(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
 
 
-def _held(value: Any) -> str:
-    """What a cell holds, a long text its beginning; a workbook's date without its midnight."""
-    if isinstance(value, str) and len(value) > _LONG:
-        value = f"{value[:_LONG]}..."
-    return f"the date {value:%Y-%m-%d}" if hasattr(value, "strftime") else shown(value)
-
-
 def _styles(core: str, reading: CellFormat) -> list[tuple[dict[str, str], str]]:
     """Styles of numbers that read it with the fewest changes."""
     best: dict[int, list[tuple[dict[str, str], str]]] = {}
     for thousands, decimal in product((reading.thousands, None, ",", ".", " ", "'"), (".", ",")):
-        plain = None if decimal == thousands else plain_numeral(core, decimal, thousands)
-        if plain is None:
-            continue
-        options = {"decimal": decimal} if decimal != reading.decimal else {}
-        options |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
-        changes = (decimal != reading.decimal) + (thousands != reading.thousands)
-        if (options, plain) not in best.setdefault(changes, []):
-            best[changes].append((options, plain))
+        if decimal != thousands and (plain := plain_numeral(core, decimal, thousands)) is not None:
+            options = {"decimal": decimal} if decimal != reading.decimal else {}
+            options |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
+            styles = best.setdefault((decimal != reading.decimal) + (thousands != reading.thousands), [])
+            styles += [] if (options, plain) in styles else [(options, plain)]
     return best[min(best)] if best else []
 
 
@@ -235,23 +220,20 @@ class Guess:
 
 
 def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
-    """The options that texts of numbers ask for; what one text leaves open another may settle.
+    """The options, beyond those settled, that texts of numbers ask for; what one text leaves open another may settle.
 
     `12%` is read as 12. Texts that no option reads are passed over.
-
-    Args:
-        texts: Cells of columns of numbers.
-        reading: The options that are settled.
     """
     reading = reading or CellFormat()
-    distinct = list({_shape(item): item for item in reversed([*texts])}.values())
+    # digits in brackets are a mark's own
+    shapes = {item if "(" in item or "[" in item else item.translate(_SHAPE): item for item in reversed([*texts])}
+    distinct = list(shapes.values())
     for _ in range(_MOST):
-        left = [item for item in distinct if not readable(item, reading)]
-        ways = {item: _ways(item, reading) for item in left}
+        ways = {item: _ways(item, reading) for item in distinct if not readable(item, reading)}
         reading = _with_lists(reading, ways)
         votes = Counter(choices[0] for choices in ways.values() if len(choices) == 1 and choices[0])
         if votes:
-            reading = attrs.evolve(reading, **dict(votes.most_common(1)[0][0]))
+            reading = evolve(reading, **dict(votes.most_common(1)[0][0]))
             continue
         unclear = {item: choices for item, choices in ways.items() if len(choices) > 1}
         better = _better({way for choices in unclear.values() for way in choices}, distinct, reading)
@@ -259,11 +241,6 @@ def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
             return Guess(reading, {item: tuple(map(dict, choices)) for item, choices in unclear.items()})
         reading = better
     return Guess(reading, {})
-
-
-def _shape(text: str) -> str:
-    """What is the same for texts whose digits alone differ; digits in brackets are a mark's own."""
-    return text if "(" in text or "[" in text else text.translate(_SHAPE)
 
 
 def readable(text: str, reading: CellFormat) -> bool:
@@ -281,8 +258,7 @@ _Options = tuple[tuple[str, Any], ...]
 
 def _ways(text: str, reading: CellFormat) -> list[_Options]:
     """The options beside lists by which a text is read, none of which change what is settled."""
-    default = CellFormat()
-    settled = {key for key in attrs.fields_dict(CellFormat) if getattr(reading, key) != getattr(default, key)}
+    settled = {item.name for item in fields(CellFormat) if getattr(reading, item.name) != item.default}
     ways: dict[_Options, None] = {}
     for item in remedies(text, reading):
         options = {key: value for key, value in item.options.items() if key not in _LISTS}
@@ -293,9 +269,10 @@ def _ways(text: str, reading: CellFormat) -> list[_Options]:
 
 def _better(ways: Iterable[_Options], texts: Sequence[str], reading: CellFormat) -> CellFormat | None:
     """The reading by which more texts are read than by any other that is in question; none where two are as good."""
-    readings = [attrs.evolve(reading, **dict(way)) for way in ways]
-    counts = [sum(readable(text, item) for text in texts) for item in readings]
-    best = [item for item, count in zip(readings, counts, strict=True) if count == max(counts)]
+    counts = {
+        item: sum(readable(text, item) for text in texts) for item in (evolve(reading, **dict(way)) for way in ways)
+    }
+    best = [item for item, count in counts.items() if count == max(counts.values())]
     return best[0] if len(best) == 1 else None
 
 
@@ -305,4 +282,4 @@ def _with_lists(reading: CellFormat, ways: Iterable[str]) -> CellFormat:
     for key in _LISTS:
         marks = (mark for text in ways for item in remedies(text, reading) for mark in item.options.get(key, ()))
         more[key] = tuple(dict.fromkeys([*getattr(reading, key), *marks]))
-    return attrs.evolve(reading, **more)
+    return evolve(reading, **more)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import functools
 import math
 import numbers
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import shorten_list
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.numeric import Array, Mask
-
+from hubrank.numeric import Array, Mask
 
 #: What a cell may say where it has no value; "NA" is none of them, since it is Namibia's code.
 GAPS = (
@@ -36,22 +33,12 @@ class Kind:
     """What the cells of a column must hold, where they are no gaps.
 
     Attributes:
-        text: In English words, marked for the catalogues, with places for `{low}` and `{high}` if it has limits.
+        called: In words, as in "must be a number".
         fits: Tells of numbers, of which none is NaN or infinite, which are right.
-        limits: The least and the greatest number, if there are such.
     """
 
-    text: str
+    called: str
     fits: Callable[[Array], Mask]
-    limits: tuple[float, float] | None = None
-
-    @property
-    def called(self) -> str:
-        """What they must be in words, as in "must be a number"."""
-        if self.limits is None:
-            return self.text
-        low, high = (f"{item:g}" for item in self.limits)
-        return f"a number from {low} to {high}"
 
     def holds(self, value: float) -> bool:
         """Whether it is right of one number."""
@@ -62,42 +49,33 @@ class Kind:
         return f"must be {self.called}; got {shown(value)}"
 
 
-def number_between(low: float, high: float) -> Kind:
-    """Numbers from one to another, both of them included."""
-    text = "a number from {low} to {high}"
-    return Kind(text, lambda values: (values >= low) & (values <= high), (low, high))
-
-
 #: Any number.
 NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
 #: A year.
 YEAR = Kind(
-    "a year, a whole number from 1 to 9999",
-    lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999),
+    "a year, a whole number from 1 to 9999", lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999)
 )
 #: Degrees north.
-LATITUDE = number_between(-90, 90)
+LATITUDE = Kind("a number from -90 to 90", lambda values: np.abs(values) <= 90)
 #: Degrees east.
-LONGITUDE = number_between(-180, 180)
+LONGITUDE = Kind("a number from -180 to 180", lambda values: np.abs(values) <= 180)
 
 
 def is_gap(value: Any) -> bool:
     """Whether a cell holds nothing: none, NaN, or a text that says so."""
-    return value.strip() in GAPS if isinstance(value, str) else _is_none(value)
+    return value.strip() in GAPS if isinstance(value, str) else bool(pd.isna(value))
 
 
 def shown(value: Any) -> str:
     """A cell in a message: `"many"`, `4.5`, `nothing`."""
     if isinstance(value, str):
         return f'"{value}"'
-    return "nothing" if _is_none(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
+    return "nothing" if pd.isna(value) else f"{value:.12g}" if isinstance(value, float) else str(value)
 
 
 def read_number(value: Any) -> float | None:
     """A cell as a number; none where it is a gap or holds no finite one."""
     if isinstance(value, str):
-        import pandas as pd
-
         value = float(read_numbers(pd.Series([value], dtype=object)).iloc[0])
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
         return None
@@ -111,8 +89,6 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
         values: The column.
         texts: Whether a text that is a number will do.
     """
-    import pandas as pd
-
     types = pd.api.types
     readable = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
     if not readable and not (texts and (types.is_object_dtype(values) or types.is_string_dtype(values))):
@@ -125,24 +101,18 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
 
 
 def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
-    """Which cells of a column are neither gaps nor such as they must be.
+    """Which cells of a column, whose gaps are none or NaN, are no gaps and yet not such as they must be.
 
     Args:
-        values: The column; its gaps are none or NaN.
-        read: The column as numbers.
+        values: The column.
+        read: The same as numbers.
         kind: What it must hold.
     """
     cells = read.to_numpy(dtype=float, na_value=np.nan)
-    right = np.zeros(len(cells), dtype=bool)
     present = ~np.isnan(cells)
+    right = present.copy()
     right[present] = kind.fits(cells[present])
-    return values.notna().to_numpy(dtype=bool) & ~right
-
-
-def _is_none(value: Any) -> bool:
-    import pandas as pd
-
-    return bool(pd.isna(value))
+    return np.asarray(values.notna().to_numpy(dtype=bool) & ~right)
 
 
 #: Encodings of names and of source code; some of them take the square of a text's length.
@@ -192,10 +162,12 @@ class CellFormat:
         if self.decimal == self.thousands:
             raise ValueError(f'thousands: is "{self.thousands}", as decimal is; they must differ')
         if wrong := [mark for mark in self.footnotes if not mark.strip() or mark[0].isdecimal()]:
-            marks = shorten_list(wrong)
-            raise ValueError(f"footnotes: a mark must not be empty or begin with a digit; got {marks!r}")
-        if not _is_encoding(self.encoding):
-            raise ValueError(f'encoding: there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16')
+            raise ValueError(f"footnotes: a mark must not be empty or begin with a digit; got {shorten_list(wrong)!r}")
+        with contextlib.suppress(LookupError, ValueError):
+            codec = codecs.lookup(self.encoding)
+            if codec.name not in _OF_NO_FILE and getattr(codec, "_is_text_encoding", True):
+                return
+        raise ValueError(f'encoding: there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16')
 
     def unfit(self, kind: str) -> list[str]:
         """The options that say something of another kind of file than `csv`, `tsv`, `workbook` or `parquet`."""
@@ -206,14 +178,6 @@ class CellFormat:
         return [name for name in other if getattr(self, name) != fields[name].default]
 
 
-def _is_encoding(name: str) -> bool:
-    try:
-        codec = codecs.lookup(name)
-    except (LookupError, ValueError):
-        return False
-    return codec.name not in _OF_NO_FILE and bool(getattr(codec, "_is_text_encoding", True))
-
-
 #: Signs that stand for a blank or an apostrophe between thousands.
 _LIKE = {" ": r"[ \u00a0\u2009\u202f]", "'": "['\u2019]", ".": r"\.", ",": ","}
 _ISO = re.compile(r"(\d{4})-\d{1,2}(?:-\d{1,2}(?:[T ].*)?)?", re.ASCII)
@@ -221,12 +185,7 @@ _DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4})", re.ASCII)
 
 
 def number_in(text: str, reading: CellFormat) -> float | None:
-    """The number that a text holds, if any.
-
-    Args:
-        text: A cell; the minus may be the typographic one.
-        reading: How numbers are written.
-    """
+    """The number that a text holds, if any; its minus may be the typographic one."""
     text = without_marks(text, reading.footnotes)
     percent = reading.percent is not None and text.endswith("%")
     plain = plain_numeral(text[:-1].rstrip() if percent else text, reading.decimal, reading.thousands)
@@ -285,30 +244,19 @@ def _style(decimal: str, thousands: str | None) -> re.Pattern[str]:
 
 
 def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.Series, Mask]:
-    """Read a column as the table writes its numbers.
-
-    Args:
-        values: Cells, of which gaps are none or NaN.
-        reading: How they are written.
-        kind: What they must be.
-
-    Returns:
-        The numbers, and which cells are neither gaps nor such as they must be.
-    """
-    import pandas as pd
-
+    """A column, whose gaps are none or NaN, as numbers, and which cells are neither gaps nor such as they must be."""
     words = {item.strip() for item in reading.na}
     if words:
         values = values.mask(np.array([isinstance(item, str) and item.strip() in words for item in values], dtype=bool))
     plain = values if reading.decimal == "." else values.mask(values.map(lambda item: isinstance(item, str)))
     read = read_numbers(plain)
-    unread = _unread(values, read)
+    unread = (values.notna() & read.isna()).to_numpy(dtype=bool)
     if unread.any():
         numbers = {item: _number(item, reading, kind) for item in values[unread].unique()}
         filled = read.to_numpy(dtype=float, na_value=np.nan).copy()
         filled[unread] = np.array([numbers[item] for item in values[unread]], dtype=float)
         read = pd.Series(filled, index=values.index, name=values.name)
-    gaps = _unread(values, read)
+    gaps = np.array(values.notna() & read.isna(), dtype=bool)
     if gaps.any():
         texts = {item for item in values[gaps].unique() if isinstance(item, str) and is_gap_in(item, reading)}
         gaps &= values.isin(texts).to_numpy()
@@ -317,10 +265,6 @@ def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.S
     if gaps.any():
         values, read = values.mask(gaps), read.mask(gaps)
     return read, invalid_cells(values, read, kind)
-
-
-def _unread(values: pd.Series, read: pd.Series) -> Mask:
-    return np.asarray(values.notna().to_numpy(dtype=bool) & read.isna().to_numpy(dtype=bool))
 
 
 def _number(value: Any, reading: CellFormat, kind: Kind) -> float | None:

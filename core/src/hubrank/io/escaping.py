@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
-import functools
 import io
 import re
 import unicodedata
@@ -40,27 +40,15 @@ _INHERITED = frozenset(
         *("__defineGetter__", "__defineSetter__", "__lookupGetter__", "__lookupSetter__"),
     }
 )
-#: What stands for half a pair of surrogates.
-_REPLACED = "\ufffd"
 #: An address of the web, which neither ends a link nor a cell of a table.
 _ADDRESS = re.compile(r"https?://[^\s<>|\"'`\\]+")
-
-
-@functools.cache
-def _formula(beginning: str = r"\A") -> re.Pattern[str]:
-    """What begins as a formula does; compiled where a table is written, which most verbs do not."""
-    return re.compile(FORMULA.replace(r"\A", beginning, 1))
 
 
 def strip_control(text: str, layout: str = "") -> str:
     """A text that cannot steer a terminal, an editor, or the direction in which a line is read.
 
-    Control characters (C0 and C1, so every escape sequence and hyperlink) become spaces; characters that turn the
-    direction of writing, hide text or are no characters go.
-
-    Args:
-        text: Any text.
-        layout: Which control characters stay.
+    Control characters (C0 and C1, so every escape sequence and hyperlink), but for those of `layout`, become spaces;
+    characters that turn the direction of writing, hide text or are no characters go.
     """
     if text.isprintable():
         return text
@@ -73,21 +61,15 @@ def _inert(character: str) -> str:
         return " "
     if kind == "Cs":
         return "?"
-    hidden = (kind == "Cf" and character not in JOINERS) or (kind == "Cn" and _is_none(ord(character)))
+    code = ord(character)  # some are never a character, and XML refuses them
+    hidden = (kind == "Cf" and character not in JOINERS) or (
+        kind == "Cn" and (code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF)
+    )
     return "" if hidden else character
 
 
-def _is_none(code: int) -> bool:
-    """Whether Unicode says that a code is never a character; XML refuses some of them."""
-    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
-
-
 def escape_markup(text: object) -> str:
-    """A text made safe for the console: without markup and without what steers a terminal.
-
-    Args:
-        text: A name from data, or any other text from outside.
-    """
+    """A text from outside made safe for the console: without markup and without what steers a terminal."""
     from rich.markup import escape as without_markup
 
     shown = strip_control(str(text))
@@ -104,18 +86,17 @@ def lines(text: str) -> str:
 
 def escape_formula(text: Any) -> str:
     """A text with a quote before it where it would be taken for a formula."""
-    text = str(text)
-    return f"'{text}" if begins_formula(text) else text
+    return f"'{text}" if begins_formula(str(text)) else str(text)
 
 
 def unescape_formula(text: str) -> str:
     """A text as it was before `escape_formula`."""
-    return text[1:] if _formula(r"\A'").match(text) else text
+    return text[1:] if text.startswith("'") and begins_formula(text[1:]) else text
 
 
 def begins_formula(text: str) -> bool:
     """Whether a spreadsheet could take a text for a formula."""
-    return bool(_formula().match(text))
+    return re.match(FORMULA, text) is not None
 
 
 def csv_text(text: Any) -> str:
@@ -133,19 +114,11 @@ def sheet_text(text: str) -> str:
 
 
 def escape_markdown(text: object, *, begins: bool = True) -> str:
-    """A text on one line that stands for itself in Markdown.
-
-    Args:
-        text: Any text.
-        begins: Whether it may begin a line; what stands in a table never does.
-    """
+    """A text on one line that stands for itself in Markdown; `begins` where it may begin a line, as none of a table."""
     escaped = _SPECIAL.sub(r"\\\1", " ".join(strip_control(str(text)).split()))
-    return _BEGINNING.sub(lambda found: _escaped(found[1]), escaped) if begins else escaped
-
-
-def _escaped(sign: str) -> str:
-    """A backslash before a sign; a number that would begin a list has it after."""
-    return f"\\{sign}" if not sign.isdigit() else f"{sign}\\"
+    if not begins:
+        return escaped
+    return _BEGINNING.sub(lambda found: f"{found[1]}\\" if found[1].isdigit() else f"\\{found[1]}", escaped)
 
 
 def html_text(text: object) -> str:
@@ -181,32 +154,25 @@ def chart_value(specification: Any) -> Any:
 
 
 def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **options: Any) -> str:
-    """A value as JSON that keeps every text whole: what steers a terminal is escaped.
+    """A value as JSON, by `json.dumps`, that keeps every text whole: what steers a terminal is escaped.
 
     Half of a pair of surrogates is no text, and strict readers refuse it: U+FFFD stands for it.
 
     Args:
-        value: What `json.dumps` takes.
+        value: What is written.
         writes: Whether a character can be written as it is.
         **options: As `json.dumps` takes them.
     """
     import json
 
-    text = json.dumps(value, ensure_ascii=False, **options)
+    def escape(found: re.Match[str]) -> str:
+        item = "\ufffd" if "\ud800" <= found[0] <= "\udfff" else found[0]
+        if strip_control(item) == item and writes(item):
+            return item
+        units = item.encode("utf-16-be").hex()  # also DEL, which Python's own writer leaves
+        return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
 
-    def kept(found: re.Match[str]) -> str:
-        item = found[0]
-        if "\ud800" <= item <= "\udfff":
-            item = _REPLACED
-        return item if strip_control(item) == item and writes(item) else _codes(item)
-
-    return _BEYOND.sub(kept, text)
-
-
-def _codes(character: str) -> str:
-    """A character as JSON's escapes; also DEL, which Python's own writer leaves."""
-    units = character.encode("utf-16-be").hex()
-    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))
+    return _BEYOND.sub(escape, json.dumps(value, ensure_ascii=False, **options))
 
 
 #: How many rows are written at a time.
@@ -216,56 +182,41 @@ _SUSPECT = rf"[\p{{Cc}}\p{{Cf}}\p{{Zl}}\p{{Zp}}\x{{fdd0}}-\x{{fdef}}\x{{fffe}}\x
 
 
 def csv_bytes(frame: pd.DataFrame) -> bytes:
-    """A frame as CSV: UTF-8, LF, numbers in their shortest exact form, gaps empty, texts harmless."""
+    """A frame as CSV, as `write_csv` writes it."""
     sink = io.BytesIO()
-    _write(frame, sink)
+    write_csv(frame, sink)
     return sink.getvalue()
 
 
-def write_csv(frame: pd.DataFrame, path: Path) -> None:
-    """Write a frame as `csv_bytes` gives it, some rows at a time."""
-    with path.open("wb") as file:
-        _write(frame, file)
-
-
-def _write(frame: pd.DataFrame, file: BinaryIO) -> None:
+def write_csv(frame: pd.DataFrame, file: Path | BinaryIO) -> None:
+    """Write a frame as CSV: UTF-8, LF, numbers in their shortest exact form, gaps empty, texts harmless."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
     header = io.StringIO()
     csv.writer(header, lineterminator="\n").writerow([csv_text(name) for name in frame.columns])
-    file.write(header.getvalue().encode())
     options = pc.WriteOptions(include_header=False, quoting_style="needed")
-    for start in range(0, len(frame), _PART):
-        part = frame.iloc[start : start + _PART]
-        columns = [_column(part[name]) for name in frame.columns]
-        pc.write_csv(pa.Table.from_arrays(columns, names=[str(at) for at in range(len(columns))]), file, options)
+    with file.open("wb") if isinstance(file, Path) else contextlib.nullcontext(file) as sink:
+        sink.write(header.getvalue().encode())
+        for start in range(0, len(frame), _PART):
+            part = frame.iloc[start : start + _PART]
+            columns = [_column(part[name]) for name in frame.columns]
+            pc.write_csv(pa.Table.from_arrays(columns, names=[str(at) for at in range(len(columns))]), sink, options)
 
 
 def _column(values: pd.Series) -> pa.Array:
-    """A column as numbers or texts."""
+    """A column as numbers or texts, of which most stand as they are."""
     import pandas as pd
-    import pyarrow as pa
-
-    if pd.api.types.is_numeric_dtype(values):
-        return pa.array(values, from_pandas=True)
-    if (texts := _harmless(values)) is not None:
-        return texts
-    distinct = {item: csv_text(item) for item in values.dropna().unique()}
-    return pa.array(values.map(distinct), type=pa.string(), from_pandas=True)
-
-
-def _harmless(values: pd.Series) -> pa.Array | None:
-    """A column of texts that stand as they are; none where one does not, or is something else."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    try:
+    if pd.api.types.is_numeric_dtype(values):
+        return pa.array(values, from_pandas=True)
+    with contextlib.suppress(pa.ArrowInvalid, UnicodeEncodeError):  # several types, or half a pair of surrogates
         texts = pa.array(values, from_pandas=True)
-    except (pa.ArrowInvalid, UnicodeEncodeError):  # several types, or half a pair of surrogates
-        return None
-    if isinstance(texts, pa.ChunkedArray):
-        texts = texts.combine_chunks()
-    if not (pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)):
-        return None
-    return None if pc.any(pc.match_substring_regex(texts, _SUSPECT)).as_py() else texts
+        texts = texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+        is_text = pa.types.is_string(texts.type) or pa.types.is_large_string(texts.type)
+        if is_text and not pc.any(pc.match_substring_regex(texts, _SUSPECT)).as_py():
+            return texts
+    distinct = {item: csv_text(item) for item in values.dropna().unique()}
+    return pa.array(values.map(distinct), type=pa.string(), from_pandas=True)

@@ -1,14 +1,9 @@
-"""How much is read and made at most: what comes in is measured before memory is taken, and refused in one sentence.
-
-A limit is what an honest file passes. A person raises one by `--limit NAME=NUMBER` or `HUBRANK_LIMITS`, a scenario by
-`[limits]`; what a person sets, no scenario raises. `docs/limits.md` is made of `Limits`.
-"""
+"""How much is read and made at most; what a person sets, by `--limit` or `HUBRANK_LIMITS`, no scenario raises."""
 
 from __future__ import annotations
 
 import contextlib
 import contextvars
-import functools
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
@@ -81,8 +76,7 @@ class Limits:
 
     def __attrs_post_init__(self) -> None:
         for name in _NAMES:
-            value = getattr(self, name)
-            if not value > 0:  # not a number is refused too
+            if not (value := getattr(self, name)) > 0:  # not a number is refused too
                 raise ValueError(f"{name}: must be a number above 0; got {value:g}")
 
 
@@ -100,12 +94,7 @@ def limits() -> Limits:
     Raises:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
-    return _with(tuple({**(_CHOSEN.get() or {}), **given()}.items()))
-
-
-@functools.lru_cache(maxsize=8)
-def _with(changes: tuple[tuple[str, float], ...]) -> Limits:
-    return Limits(**dict(changes))
+    return Limits(**{**(_CHOSEN.get() or {}), **given()})
 
 
 def given() -> Mapping[str, float]:
@@ -115,20 +104,12 @@ def given() -> Mapping[str, float]:
         UsageError: `HUBRANK_LIMITS` sets no limits.
     """
     here = _GIVEN.get()
-    return _in_text(os.environ.get(LIMITS, "")) if here is None else here
-
-
-@functools.lru_cache(maxsize=8)
-def _in_text(text: str) -> Mapping[str, float]:
-    return assigned_in([item for item in text.split(",") if item.strip()], LIMITS)
+    texts = os.environ.get(LIMITS, "").split(",") if here is None else ()
+    return assigned_in(filter(str.strip, texts), LIMITS) if here is None else here
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
-    """Limits as a command line writes them: `cells=1e9`.
-
-    Args:
-        texts: One limit each.
-        where: What gives them, for messages: `--limit`.
+    """Limits as a command line writes them, such as `cells=1e9`; `where` says in messages what gives them.
 
     Raises:
         UsageError: One of them is none.
@@ -141,28 +122,24 @@ def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
         except ValueError as error:
             raise UsageError(f"{where}: must be NAME=NUMBER, such as cells=1e9; got '{text}'") from error
     try:
-        return dict(checked(numbers))
+        return _checked(numbers)
     except ValueError as error:
         raise UsageError(f"{where}: {error}") from error
 
 
-def checked(changes: Mapping[str, float]) -> Mapping[str, float]:
-    """Limits by name, each of which there is, and a number above 0.
-
-    Raises:
-        ValueError: One is not; the message begins with its name.
-    """
+def _checked(changes: Mapping[str, float]) -> dict[str, float]:
+    """Limits by name, each of which there is, and a number above 0; else a `ValueError` begins with its name."""
     for name in changes:
         if name not in _NAMES:
             raise ValueError(f"there is no limit '{name}'" + did_you_mean(name, _NAMES))
     Limits(**changes)
-    return changes
+    return dict(changes)
 
 
 @contextlib.contextmanager
 def limited(**changes: float) -> Iterator[None]:
     """Set limits as a person does, over those that are set; no scenario raises them."""
-    token = _GIVEN.set({**given(), **checked(changes)})
+    token = _GIVEN.set({**given(), **_checked(changes)})
     try:
         yield
     finally:
@@ -190,18 +167,17 @@ def exceeded(name: str, found: float) -> str:
     if not found > allowed:
         return ""
     metadata = attrs.fields_dict(Limits)[name].metadata
-    what = metadata["found"].format(found=_shown(found))
-    text = f"{what}; the limit {name} is {_shown(allowed)}; raise it by --limit {name}={_enough(found)}"
+    what, enough = metadata["found"].format(found=_shown(found)), f"{math.ceil(found)}"
+    if found >= 10_000:  # two digits are enough
+        power = math.floor(math.log10(found)) - 1
+        enough = f"{math.ceil(found / 10**power) * 10**power:.2g}".replace("e+0", "e").replace("e+", "e")
+    text = f"{what}; the limit {name} is {_shown(allowed)}; raise it by --limit {name}={enough}"
     by_scenario = metadata["by_scenario"] and name not in given()
-    return f"{text}, or by {name} = {_enough(found)} in [limits]" if by_scenario else text
+    return f"{text}, or by {name} = {enough} in [limits]" if by_scenario else text
 
 
 def refuse(name: str, found: float, file: str) -> None:
-    """Refuse a file, or the place in it that `file` names, of which more was found than a limit allows.
-
-    Raises:
-        FileProblem: It exceeds the limit.
-    """
+    """Raise a `FileProblem` of a file, or the place in it that `file` names, that has more than a limit allows."""
     if text := exceeded(name, found):
         raise FileProblem(f"{file}: {text}")
 
@@ -220,16 +196,8 @@ def settable(changes: Mapping[str, object]) -> dict[str, float]:
             raise ValueError(f"{name}: is of the scenario's own files; set it by --limit {name}=NUMBER")
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}: must be a number above 0; got {value}")
-    return dict(checked({name: float(str(value)) for name, value in changes.items()}))
+    return _checked({name: float(str(value)) for name, value in changes.items()})
 
 
 def _shown(number: float) -> str:
     return f"{int(number):,}" if float(number).is_integer() else f"{number:,.4g}"
-
-
-def _enough(found: float) -> str:
-    """A limit that lets something pass, written shortly: the number itself, or one of two digits above it."""
-    if found < 10_000:
-        return f"{math.ceil(found)}"
-    power = math.floor(math.log10(found)) - 1
-    return f"{math.ceil(found / 10**power) * 10**power:.2g}".replace("e+0", "e").replace("e+", "e")

@@ -19,6 +19,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
 from attrs import field, frozen
 
 from hubrank.errors import FileProblem, did_you_mean, shorten_list
@@ -29,10 +33,7 @@ from hubrank.io.cells import GAPS, CellFormat, is_gap, number_in, read_number
 from hubrank.io.safe_input import check_archive, check_sheet, check_size, check_table, read_bytes, read_text
 
 if TYPE_CHECKING:
-    import pandas as pd
-    import pyarrow as pa
     from openpyxl.worksheet.worksheet import Worksheet
-
 
 #: What ends a line in an editor; other signs that Python takes for an end may stand in a cell.
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -67,13 +68,7 @@ class RawTable:
 
 
 def csv_grid(path: Path, reading: CellFormat, delimiter: str) -> RawTable:
-    """The records of a CSV, cell by cell.
-
-    Raises:
-        FileProblem: It is of another encoding, empty, or of another shape; the message names the option that fits.
-    """
-    import pandas as pd
-
+    """The records of a CSV, cell by cell; a `FileProblem` of another shape names the option that fits."""
     text = decoded(path, reading.encoding)
     if reading.skip_footer:
         text = "\n".join(_LINE_END.split(text.rstrip())[: -reading.skip_footer])
@@ -82,10 +77,10 @@ def csv_grid(path: Path, reading: CellFormat, delimiter: str) -> RawTable:
     if head[-1][1] == [_END]:
         rows = itertools.chain([head.pop()], rows)
     if not head:
-        if reading.skip_rows or reading.skip_footer:
-            raise FileProblem(f"{path.name}: is empty; skip_rows and skip_footer leave no line")
-        raise FileProblem(f"{path.name}: is empty; the first line must contain the column names")
-    names = column_names([record for _, record in head], path.name)
+        skipped = reading.skip_rows or reading.skip_footer
+        why = "skip_rows and skip_footer leave no line" if skipped else "the first line must contain the column names"
+        raise FileProblem(f"{path.name}: is empty; {why}")
+    names = _column_names([record for _, record in head], path.name)
     check_table(path.name, text.count("\n"), len(names))
     lines, cells = _filled_rows(rows, len(names), head[-1][0], path.name)
     frame = pd.DataFrame(np.array(cells, dtype=object).reshape(-1, len(names)), index=lines, columns=names)
@@ -96,10 +91,7 @@ def _filled_rows(
     rows: Iterable[tuple[int, list[str]]], width: int, header: int, name: str
 ) -> tuple[list[int], list[str]]:
     """The lines of the rows that hold anything but blanks, and all of their cells."""
-    lines: list[int] = []
-    cells: list[str] = []
-    uneven: list[tuple[int, int]] = []
-    line = header
+    lines, cells, uneven, line = list[int](), list[str](), list[tuple[int, int]](), header
     for line, record in rows:
         if record == [_END]:
             break
@@ -143,20 +135,15 @@ def decoded(path: Path, encoding: str) -> str:
         at = error.start if isinstance(error, UnicodeDecodeError) else 0
         line = content.count(b"\n", 0, at) + 1
         name, word = table_layout.likely_encoding(content)
-        problem = f"{path.name}, line {line}: is not {encoding.upper()}"
         hint = f'; as {name} it has "{word}"' if word else ""
-        raise FileProblem(f"{problem}{hint}") from error
+        raise FileProblem(f"{path.name}, line {line}: is not {encoding.upper()}{hint}") from error
     if "\0" in text[:1000]:
-        raise FileProblem(f"{path.name}, line {1}: is not {encoding.upper()}")
+        raise FileProblem(f"{path.name}, line 1: is not {encoding.upper()}")
     return text
 
 
-def column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
-    """The columns' names of the header's lines: heads filled to the right, then joined downwards.
-
-    Raises:
-        FileProblem: Columns share a name.
-    """
+def _column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
+    """The columns' names of the header's lines: heads filled to the right, then joined downwards."""
     width = max(map(len, head))
     levels = [["" if is_gap(cell) else str(cell) for cell in [*row, *[""] * (width - len(row))]] for row in head]
     for above, below in itertools.pairwise(levels):
@@ -179,15 +166,7 @@ def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
 
 
 def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
-    """The rows of a Parquet file, with its types.
-
-    Args:
-        path: The file.
-        reads: Whether a column is read, by its name; others are there, but empty.
-    """
-    import pandas as pd
-    import pyarrow.parquet as pq
-
+    """The rows of a Parquet file, with its types; columns that are not read are there, but empty."""
     check_size(path)
     try:
         about = pq.read_metadata(path)
@@ -208,13 +187,13 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
 
 def empty_column(index: pd.Index) -> pd.Series:
     """A column of gaps that takes a byte a row."""
-    import pandas as pd
-
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
 
 
 #: The options that say nothing of a number in plain notation.
-_HARMLESS = ("delimiter", "encoding", "skip_rows", "header", "percent", "footnotes", "na", "dates", "fill_merged")
+_HARMLESS = {
+    *("sheet", "delimiter", "encoding", "skip_rows", "header", "percent", "footnotes", "na", "dates", "fill_merged")
+}
 #: A header ends within so many bytes, and text is checked in pieces of so many.
 _PIECE = 1 << 22
 
@@ -234,9 +213,6 @@ def plain_grid(
         reads: Whether a column is read, by its name; others are there, but empty.
         is_text: Whether a column stays text.
     """
-    import pandas as pd
-    import pyarrow as pa
-
     if not _is_harmless(reading):
         return None
     try:
@@ -260,20 +236,26 @@ def plain_grid(
     ):
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
-    cells = {
-        name: pd.Series(_cells(columns.pop(name), texts[name]), index=index) if name in columns else empty_column(index)
-        for name in names
-    }
+    cells = {}
+    for name in names:
+        column = columns.pop(name, None)
+        if column is None:
+            cells[name] = empty_column(index)
+            continue
+        values = column.to_pandas().array if texts[name] else column.to_numpy()
+        if pa.types.is_string(column.type):  # gaps are NaN
+            values = values.astype(object)
+            values[column.is_null().to_numpy()] = np.nan
+        cells[name] = pd.Series(values, index=index)
+        del column
     return RawTable(frame=pd.DataFrame(cells, index=index, copy=False))
 
 
 def _is_harmless(reading: CellFormat) -> bool:
     """Whether the options change no number that is written plainly; a gap that is a number must be the same one."""
-    if any(read_number(item) not in (None, number_in(item, reading)) for item in reading.na):
-        return False
-    return attrs.evolve(CellFormat(), **{name: getattr(reading, name) for name in _HARMLESS}) == attrs.evolve(
-        reading, sheet=None
-    )
+    same = all(read_number(item) in (None, number_in(item, reading)) for item in reading.na)
+    others = (item for item in attrs.fields(CellFormat) if item.name not in _HARMLESS)
+    return same and all(getattr(reading, item.name) == item.default for item in others)
 
 
 def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
@@ -307,25 +289,19 @@ def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[s
     begin = mark + len(text[: stream.tell()].encode())
     if not head or begin >= min(len(content), _PIECE - 4):
         raise FileProblem("no rows, or a long header")
-    return column_names(head, ""), reading.skip_rows + rows.line_num, begin
+    return _column_names(head, ""), reading.skip_rows + rows.line_num, begin
 
 
 def _parsed(rows: pa.Buffer, delimiter: str, names: list[str], texts: Mapping[str, bool]) -> dict[str, pa.ChunkedArray]:
     """The columns that are read: codes as a dictionary, others as numbers where all of their cells are."""
-    import pyarrow as pa
-    import pyarrow.csv as pc
-
+    coded, plain = pa.dictionary(pa.int32(), pa.string()), pa.string()
+    types = {name: coded if text else plain for name, text in texts.items()}
     table = pc.read_csv(
         pa.BufferReader(rows),
-        read_options=pc.ReadOptions(column_names=names, block_size=_PIECE),
-        parse_options=pc.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
-        convert_options=pc.ConvertOptions(
-            include_columns=list(texts),
-            column_types={
-                name: pa.dictionary(pa.int32(), pa.string()) if text else pa.string() for name, text in texts.items()
-            },
-            null_values=list(GAPS),
-            strings_can_be_null=True,
+        pc.ReadOptions(column_names=names, block_size=_PIECE),
+        pc.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
+        pc.ConvertOptions(
+            include_columns=list(texts), column_types=types, null_values=list(GAPS), strings_can_be_null=True
         ),
     )
     columns = dict(zip(texts, table.columns, strict=True))
@@ -335,11 +311,7 @@ def _parsed(rows: pa.Buffer, delimiter: str, names: list[str], texts: Mapping[st
 
 def _as_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """A column of texts as whole numbers or decimals; as it is where a cell is no finite number."""
-    import pyarrow as pa
-
-    for kind in (pa.int64(), pa.float64()):
-        if kind == pa.int64() and column.null_count:
-            continue
+    for kind in (pa.float64(),) if column.null_count else (pa.int64(), pa.float64()):
         with contextlib.suppress(pa.ArrowInvalid):
             numbers = column.cast(kind)
             finite = sum(int(np.isfinite(chunk.to_numpy(zero_copy_only=False)).sum()) for chunk in numbers.chunks)
@@ -347,56 +319,40 @@ def _as_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
     return column
 
 
-def _cells(column: pa.ChunkedArray, text: bool) -> Any:
-    """Numbers as an array, codes as categories, other texts one by one; gaps are NaN."""
-    import pyarrow.types as types
-
-    if text:
-        return column.to_pandas().array
-    if not types.is_string(column.type):
-        return column.to_numpy()
-    cells = column.to_numpy().astype(object)
-    cells[column.is_null().to_numpy()] = np.nan
-    return cells
-
-
 #: A formula in the XML of a sheet.
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
-    """The rows of a sheet, by the numbers that the spreadsheet shows.
-
-    Raises:
-        FileProblem: It is no workbook, or has no such sheet, header or row.
-    """
-    import pandas as pd
+    """The rows of a sheet, by the numbers that the spreadsheet shows; a `FileProblem` where there are none."""
     from openpyxl.utils import get_column_letter
 
     content = _content(path)
     sheet = _sheet(path, content, reading.sheet, values=True)
     rows = [(line, [_value(cell, reading) for cell in row]) for line, row in enumerate(sheet.iter_rows(), start=1)]
-    odd = dict(_errors(sheet, reading)) | dict(_formulas(path, content, reading, sheet))
-    merged = list(_merged(sheet))
-    for line, at, first in merged:
-        if reading.fill_merged:
-            rows[line - 1][1][at] = rows[first[0] - 1][1][first[1]]
-        elif not is_gap(rows[first[0] - 1][1][first[1]]):
-            cell = f"{get_column_letter(first[1] + 1)}{first[0]}"
-            odd[line, at] = OddCell(f"merged with {cell}", merged=True)
+    odd = dict(_odd_cells(path, content, reading, sheet))
+    for area in sheet.merged_cells.ranges:
+        first = rows[area.min_row - 1][1][area.min_col - 1]
+        merged = OddCell(f"merged with {get_column_letter(area.min_col)}{area.min_row}", merged=True)
+        cells = itertools.product(range(area.min_row, area.max_row + 1), range(area.min_col - 1, area.max_col))
+        for line, at in itertools.islice(cells, 1, None):
+            if reading.fill_merged:
+                rows[line - 1][1][at] = first
+            elif not is_gap(first):
+                odd[line, at] = merged
     filled = [(line, row) for line, row in rows if any(not is_gap(cell) for cell in row)]
     last = filled[-1][0] - reading.skip_footer if filled else 0
-    table = [item for item in filled if reading.skip_rows < item[0] <= last]
-    head, body = table[: reading.header], table[reading.header :]
+    used = [item for item in filled if reading.skip_rows < item[0] <= last]
+    head, body = used[: reading.header], used[reading.header :]
     if not head:
         raise FileProblem(f'{path.name}: sheet "{sheet.title}" is empty; its first row must contain the column names')
     if not body:
         raise FileProblem(f'{path.name}: sheet "{sheet.title}" has a header but no rows')
-    wide = 1 + max(at for _, row in table for at, cell in enumerate(row) if not is_gap(cell))
-    names = column_names([row[:wide] for _, row in head], path.name)
-    cells = [[None if is_gap(cell) else cell for cell in row[:wide]] for _, row in body]
+    wide = 1 + max(at for _, row in used for at, cell in enumerate(row) if not is_gap(cell))
+    names = _column_names([row[:wide] for _, row in head], path.name)
+    table = [[None if is_gap(cell) else cell for cell in row[:wide]] for _, row in body]
     return RawTable(
-        frame=pd.DataFrame(cells, index=[line for line, _ in body], columns=names, dtype=object),
+        frame=pd.DataFrame(table, index=[line for line, _ in body], columns=names, dtype=object),
         sheet=sheet.title,
         letters={name: get_column_letter(at) for at, name in enumerate(names, start=1)},
         odd={(line, names[at]): what for (line, at), what in odd.items() if at < wide},
@@ -404,11 +360,7 @@ def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
 
 
 def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
-    """The rows of a sheet by their numbers, without the empty cells at their ends; of the first where none is named.
-
-    Raises:
-        FileProblem: It is no workbook, exceeds a limit, or has no such sheet.
-    """
+    """The rows of a sheet by their numbers, without the empty cells at their ends; of the first where none is named."""
     rows = []
     sheet = _sheet(path, _content(path), name, values=True)
     for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
@@ -434,15 +386,13 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     except Exception as error:  # openpyxl raises anything of what it does not expect
-        why = library_message(error)
-        raise FileProblem(f"{path.name}: is not an Excel workbook: {why}") from error
+        raise FileProblem(f"{path.name}: is not an Excel workbook: {library_message(error)}") from error
     sheets: dict[str, Worksheet] = {item.title: item for item in book.worksheets}
     if not sheets:
         raise FileProblem(f"{path.name}: no sheet of cells is found; save it as .xlsx in a spreadsheet program")
-    if name is not None and name not in sheets:
-        hint = did_you_mean(name, sheets)
-        raise FileProblem(f"{path.name}: has no sheet '{name}'{hint}")
-    sheet = sheets[name] if name is not None else next(iter(sheets.values()))
+    if (name := next(iter(sheets)) if name is None else name) not in sheets:
+        raise FileProblem(f"{path.name}: has no sheet '{name}'{did_you_mean(name, sheets)}")
+    sheet = sheets[name]
     check_sheet(path.name, sheet.title, sheet.max_row, sheet.max_column)
     return sheet
 
@@ -456,34 +406,19 @@ def _value(cell: Any, reading: CellFormat) -> Any:
     return value
 
 
-def _errors(sheet: Worksheet, reading: CellFormat) -> Iterator[tuple[tuple[int, int], OddCell]]:
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
-                yield (cell.row, cell.column - 1), OddCell(f'the error "{cell.value}"')
-
-
-def _formulas(
+def _odd_cells(
     path: Path, content: bytes, reading: CellFormat, sheet: Worksheet
 ) -> Iterator[tuple[tuple[int, int], OddCell]]:
-    """Formulas whose values the program that wrote the workbook did not store; an empty text is a value."""
+    """Errors, and formulas whose values the program that wrote the workbook did not store; an empty text is a value."""
+    for cell in itertools.chain.from_iterable(sheet.iter_rows()):
+        if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
+            yield (cell.row, cell.column - 1), OddCell(f'the error "{cell.value}"')
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
         if not any(_FORMULA.search(archive.read(name)) for name in sheets):
             return
     formula = OddCell("a formula without a stored value (save it in a spreadsheet program)")
-    for row in _sheet(path, content, reading.sheet, values=False).iter_rows():
-        for cell in row:
-            shown = sheet.cell(cell.row, cell.column)
-            if cell.data_type == "f" and shown.value is None and shown.data_type != "str":
-                yield (cell.row, cell.column - 1), formula
-
-
-def _merged(sheet: Worksheet) -> Iterator[tuple[int, int, tuple[int, int]]]:
-    """Line, position and first cell of each cell that is merged with another before it."""
-    for area in sheet.merged_cells.ranges:
-        first = area.min_row, area.min_col - 1
-        for line in range(area.min_row, area.max_row + 1):
-            for at in range(area.min_col - 1, area.max_col):
-                if (line, at) != first:
-                    yield line, at, first
+    for cell in itertools.chain.from_iterable(_sheet(path, content, reading.sheet, values=False).iter_rows()):
+        shown = sheet.cell(cell.row, cell.column)
+        if cell.data_type == "f" and shown.value is None and shown.data_type != "str":
+            yield (cell.row, cell.column - 1), formula

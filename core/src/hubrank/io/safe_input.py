@@ -7,7 +7,6 @@ import glob
 import gzip
 import hashlib
 import io
-import itertools
 import re
 import zipfile
 import zlib
@@ -15,9 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from attrs import define
+
 from hubrank.errors import FileProblem
 from hubrank.i18n import library_message
-from hubrank.io.limits import SMALL, refuse
+from hubrank.io.limits import SMALL, exceeded, refuse
 
 #: So many bytes are read at a time.
 _PIECE = 1 << 20
@@ -53,10 +54,9 @@ def files_named(path: Path) -> tuple[Path, ...]:
     """
     if not glob.has_magic(path.name) or is_file(path):
         return (path,)
-    files = tuple(sorted(item for item in path.parent.glob(path.name) if is_file(item)))
-    if not files:
-        raise FileProblem(f"{shorten(path.name)}: no file fits the pattern")
-    return files
+    if files := tuple(sorted(filter(is_file, path.parent.glob(path.name)))):
+        return files
+    raise FileProblem(f"{shorten(path.name)}: no file fits the pattern")
 
 
 def is_named(path: Path) -> bool:
@@ -72,11 +72,7 @@ def shorten(name: str, most: int = 80) -> str:
 
 
 def check_size(path: Path, limit: str = "file_bytes") -> None:
-    """Refuse a file that is not there, or has more bytes than a limit allows.
-
-    Raises:
-        FileProblem: It is, or has.
-    """
+    """Raise a `FileProblem` of a file that is not there, or has more bytes than a limit allows."""
     name = shorten(path.name)
     if not is_file(path):
         raise FileProblem(f"{name}: file not found")
@@ -97,12 +93,7 @@ def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
 
 
 def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:
-    """The bytes of a file, gzipped or not.
-
-    Args:
-        path: The file.
-        packed: The limit of its bytes.
-        unpacked: The limit of what a gzipped one holds.
+    """The bytes of a file, gzipped or not, within the limits of its bytes and of what a gzipped one holds.
 
     Raises:
         FileProblem: It is not there, too large, or damaged.
@@ -136,27 +127,26 @@ def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str,
     Raises:
         FileProblem: It would, or it is no zip, or damaged.
     """
+    found = 0
     try:
         with zipfile.ZipFile(path) as archive:
             check_parts(archive, name, unpacked)
-            found = 0
             for part in archive.infolist():
-                found += _unpacked(archive, part, name, found, unpacked, book=book)
+                with archive.open(part) as stream:
+                    size, end = 0, b""
+                    while piece := stream.read(_PIECE):
+                        size, found = size + len(piece), found + len(piece)
+                        refuse(unpacked, found, name)
+                        _refuse_growth(size, part.compress_size, name, unpacked)
+                        if book:
+                            _check_book(end + piece, name, part.filename)
+                        end = piece[-_LONGEST:]
     except _BROKEN as error:
         raise FileProblem(f"{name}: is not {kind}: {library_message(error)}") from error
 
 
 def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_bytes") -> None:
-    """Refuse a zip that says itself that it would unpack to too much; what it holds is read by `unpacking`.
-
-    Args:
-        archive: The zip.
-        name: Its name.
-        unpacked: The limit of what it holds.
-
-    Raises:
-        FileProblem: It says so.
-    """
+    """Raise a `FileProblem` of a zip that says itself that it would unpack to more than a limit allows."""
     parts = archive.infolist()
     refuse("archive_files", len(parts), name)
     refuse(unpacked, sum(part.file_size for part in parts), name)
@@ -176,49 +166,40 @@ def unpack_errors(stream: BinaryIO, name: str, packed: Callable[[], int], unpack
     Returns:
         A stream whose reading raises `FileProblem` beyond the limits, and where what is packed is damaged.
     """
-    return io.BufferedReader(_Unpacking(stream, name, packed, unpacked), _PIECE)
+    return io.BufferedReader(_Unpacking(stream, shorten(name), packed, unpacked), _PIECE)
 
 
+@define(eq=False, slots=False)
 class _Unpacking(io.RawIOBase):
-    def __init__(self, stream: BinaryIO, name: str, packed: Callable[[], int], limit: str) -> None:
-        super().__init__()
-        self._stream, self._name, self._packed, self._limit = stream, shorten(name), packed, limit
-        self._found = 0
+    stream: BinaryIO
+    file: str
+    packed: Callable[[], int]
+    limit: str
+    found: int = 0
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, into: Any) -> int:
         try:
-            piece = self._stream.read(len(into))
+            piece = self.stream.read(len(into))
         except _BROKEN as error:
-            raise FileProblem(f"{self._name}: is damaged or cut off: {library_message(error)}") from error
-        self._found += len(piece)
-        _refuse_growth(self._found, self._packed(), self._name, self._limit)
+            raise FileProblem(f"{self.file}: is damaged or cut off: {library_message(error)}") from error
+        self.found += len(piece)
+        _refuse_growth(self.found, self.packed(), self.file, self.limit)
         into[: len(piece)] = piece
         return len(piece)
 
 
 def check_sheet(name: str, sheet: str, rows: int, columns: int) -> None:
-    """Refuse a sheet that is mostly empty and too large to be read.
-
-    Raises:
-        FileProblem: It is.
-    """
-    place = f'{name}: sheet "{sheet}" reaches to row {rows:,} and column {columns:,}'
-    hint = "delete the empty rows and columns behind the table"
-    try:
-        refuse("sheet_cells", rows * columns, place)
-    except FileProblem as error:
-        raise FileProblem(f"{error}; {hint}") from error
+    """Raise a `FileProblem` of a sheet that is mostly empty and too large to be read."""
+    if text := exceeded("sheet_cells", rows * columns):
+        place = f'{name}: sheet "{sheet}" reaches to row {rows:,} and column {columns:,}'
+        raise FileProblem(f"{place}: {text}; delete the empty rows and columns behind the table")
 
 
 def check_table(name: str, rows: int, columns: int) -> None:
-    """Refuse a table of too many columns or cells.
-
-    Raises:
-        FileProblem: It has.
-    """
+    """Raise a `FileProblem` of a table of too many columns or cells."""
     refuse("columns", columns, name)
     refuse("cells", rows * columns, name)
 
@@ -227,14 +208,10 @@ def deepest(value: Any, most: float) -> int:
     """How many tables and lists lie within one another; counting stops one beyond `most`."""
     level, depth = [value], 0
     while level and depth <= most:
-        insides = (item.values() if isinstance(item, dict) else item or [None] for item in level if _nests(item))
-        level = list(itertools.chain.from_iterable(insides))
+        nested = (item for item in level if isinstance(item, dict | list))
+        level = [each for item in nested for each in (item.values() if isinstance(item, dict) else item or [None])]
         depth += bool(level)
     return depth
-
-
-def _nests(value: Any) -> bool:
-    return isinstance(value, dict | list)
 
 
 def _refuse_growth(found: int, packed: int, name: str, limit: str) -> None:
@@ -243,35 +220,16 @@ def _refuse_growth(found: int, packed: int, name: str, limit: str) -> None:
         refuse("unpacked_ratio", found / max(packed, 1), name)
 
 
-def _unpacked(
-    archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str, before: int, limit: str, *, book: bool
-) -> int:
-    """The bytes that a part holds."""
-    found, end = 0, b""
-    with archive.open(part) as stream:
-        while piece := stream.read(_PIECE):
-            found += len(piece)
-            refuse(limit, before + found, name)
-            _refuse_growth(found, part.compress_size, name, limit)
-            if book and b"<!ENTITY" in (end + piece).replace(b"\0", b""):
-                raise FileProblem(f"{name}: {part.filename} defines XML entities, which no workbook needs")
-            if book and part.filename.startswith("xl/worksheets/"):
-                for left, top, right, bottom in _MERGED.findall(end + piece):
-                    cells = (_column(right) - _column(left) + 1) * (int(bottom) - int(top) + 1)
-                    refuse("sheet_cells", cells, f"{name}: {part.filename}")
-            end = piece[-_LONGEST:]
-    return found
-
-
-def _column(letters: bytes) -> int:
-    return functools.reduce(lambda total, letter: 26 * total + letter - 64, letters, 0)
+def _check_book(content: bytes, name: str, part: str) -> None:
+    """Refuse XML of a workbook's part that defines entities, or merges more cells than a sheet may have."""
+    if b"<!ENTITY" in content.replace(b"\0", b""):
+        raise FileProblem(f"{name}: {part} defines XML entities, which no workbook needs")
+    for left, top, right, bottom in _MERGED.findall(content) if part.startswith("xl/worksheets/") else ():
+        first, last = (functools.reduce(lambda total, letter: 26 * total + letter - 64, at, 0) for at in (left, right))
+        refuse("sheet_cells", (last - first + 1) * (int(bottom) - int(top) + 1), f"{name}: {part}")
 
 
 def digest_of(path: Path) -> str:
-    """The SHA-256 of a file's content, which is read in pieces.
-
-    Raises:
-        OSError: It cannot be read.
-    """
+    """The SHA-256 of a file's content, which is read in pieces."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -6,16 +6,13 @@ import contextlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import did_you_mean, fold_name, number_of, shorten_list
 from hubrank.io.cells import is_gap, plain_numeral
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 #: A line of the file with its cells.
 Record = tuple[int, Sequence[Any]]
@@ -48,7 +45,7 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
 
 
 def likely_delimiter(records: Mapping[str, Sequence[Record]], own: str) -> str | None:
-    """The delimiter by which more lines have the same number of fields than by the file's own; none if none.
+    """The delimiter by which more lines have the same number of fields than by the file's own, if any.
 
     Args:
         records: For each delimiter the file's lines, the empty ones left out.
@@ -63,7 +60,8 @@ def title_lines(records: Sequence[Record]) -> int:
     """How many lines of a file stand above its header; 0 if its first line may be one."""
     width, _ = _usual(records)
     for line, cells in records:
-        if _filled(cells) >= 2 and (len(cells) == width or _filled(cells) >= width - 1):
+        filled = _filled(cells)
+        if filled >= 2 and (len(cells) == width or filled >= width - 1):
             return line - 1 if _may_be_header(cells) and line != records[0][0] else 0
     return 0
 
@@ -101,23 +99,18 @@ def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
         if _YEAR.search(column):
             named.setdefault(_YEAR.sub("{year}", column), []).append(column)
     several = {pattern: item for pattern, item in named.items() if len(item) >= _WIDE}
-    if not several:
-        return "", []
     named_columns = [column for item in several.values() for column in item]
-    ends = {pattern[pattern.index("{year}") - 1 :] for pattern in several if not pattern.startswith("{year}")}
-    if len(several) > 1 and len(ends) == 1 and all(not pattern.startswith("{year}") for pattern in several):
+    ends = {pattern[max(pattern.index("{year}") - 1, 0) :] for pattern in several}
+    if len(several) > 1 and len(ends) == 1 and not any(pattern.startswith("{year}") for pattern in several):
         return "{name}" + ends.pop(), named_columns
-    return max(several, key=lambda pattern: len(several[pattern])), named_columns
+    return max(several, key=lambda pattern: len(several[pattern]), default=""), named_columns
 
 
 def _usual(records: Sequence[Record]) -> tuple[int, float]:
     """How many fields most lines with several have, and what share of all lines has so many."""
     widths = Counter(len(cells) for _, cells in records)
-    several = {width: count for width, count in widths.items() if width > 1}
-    if not several:
-        return 1, 0.0
-    width = max(several, key=lambda item: (several[item], item))
-    return width, several[width] / len(records)
+    count, width = max(((count, width) for width, count in widths.items() if width > 1), default=(0, 1))
+    return width, count / max(len(records), 1)
 
 
 def _filled(cells: Sequence[Any]) -> int:
@@ -163,10 +156,10 @@ class Wide:
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
         """The columns of figures, each with what the figure is called and its year."""
         span = _RANGE.fullmatch(self.years)
-        pattern = "{year}" if span else self.years
-        parts = re.split(r"(\{year\}|\{name\})", pattern)
-        named: set[str] = set()
-        text = "".join(_group(part, named) for part in parts)
+        text = re.escape("{year}" if span else self.years)
+        for key, group in (("year", r"\d{4}"), ("name", ".+?")):  # what stands twice is the same both times
+            first, *more = text.split(rf"\{{{key}\}}")
+            text = first + (f"(?P<{key}>{group})" + f"(?P={key})".join(more) if more else "")
         figures: dict[str, tuple[str, int]] = {}
         for column in columns:
             if match := re.fullmatch(text, column.strip()):
@@ -182,29 +175,15 @@ def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.
     Returns:
         The rows, and what is wrong: a name that another column has.
     """
-    import pandas as pd
-
     others = frame.drop(columns=list(found))
     names = list(dict.fromkeys(name for name, _ in found.values()))
-    taken = [name for name in (*names, "year") if name in others.columns]
-    if taken:
+    if taken := [name for name in (*names, "year") if name in others.columns]:
         return others, [f"has a column '{name}' beside the columns of years" for name in taken]
     parts = []
     for year in sorted({year for _, year in found.values()}):
         figures = {name: frame[column] for column, (name, item) in found.items() if item == year}
         parts.append(others.assign(year=year, **{name: figures.get(name, float("nan")) for name in names}))
     return pd.concat(parts), []
-
-
-def _group(part: str, named: set[str]) -> str:
-    """A part of a pattern as a regular expression; a year that stands twice is the same both times."""
-    if part not in ("{year}", "{name}"):
-        return re.escape(part)
-    key = part[1:-1]
-    if key in named:
-        return rf"(?P={key})"
-    named.add(key)
-    return r"(?P<year>\d{4})" if key == "year" else r"(?P<name>.+?)"
 
 
 #: Other names that people give to a column that hubrank reads by its name, as `folded_key` writes them.
@@ -247,8 +226,6 @@ def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[
     Returns:
         The frame, and what is wrong: a column that is not there, or two under one name.
     """
-    import pandas as pd
-
     known = list(frame.columns)
     problems = [f"no column '{old}'{did_you_mean(old, known)}" for old in columns.values() if old not in known]
     unchanged = [column for column in known if column not in columns.values()]

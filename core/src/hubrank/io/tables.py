@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from hubrank.errors import FileProblem, did_you_mean, shorten_list
@@ -29,25 +30,15 @@ from hubrank.io.readers import (
 from hubrank.io.safe_input import is_file, read_text, shorten
 from hubrank.io.table_layout import Wide, by_year, renamed
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 _DELIMITERS = (",", ";", "\t", "|")
 #: How many lines are enough to tell a delimiter.
 _ENOUGH = 200
 
 
-def fitting(path: Path, kind: str, delimiter: str, reading: CellFormat) -> dict[str, Any]:
-    """Options that a text or a workbook asks for beyond those that are set; none where its shape tells none.
-
-    Args:
-        path: The file.
-        kind: `csv`, `tsv` or `workbook`; another has no shape of its own.
-        delimiter: What separates the fields of a text.
-        reading: The options that are set.
-    """
+def _fitting(path: Path, kind: str, delimiter: str, reading: CellFormat) -> dict[str, Any]:
+    """Options that a text or a workbook asks for beyond those that are set; none where its shape tells none."""
     options: dict[str, Any] = {}
+    rows: list[table_layout.Record] = []
     if kind == "workbook":
         rows = _filled(sheet_rows(path, reading.sheet), reading.skip_rows)
     elif kind in ("csv", "tsv"):
@@ -63,14 +54,8 @@ def fitting(path: Path, kind: str, delimiter: str, reading: CellFormat) -> dict[
         if sign := table_layout.likely_delimiter(beginning, delimiter):
             options["delimiter"] = delimiter = sign
         rows = _filled(records(text, delimiter, reading.skip_rows), reading.skip_rows)
-    else:
-        return {}
-    return options | (_lines(rows, reading) if rows else {})
-
-
-def _lines(rows: Sequence[table_layout.Record], reading: CellFormat) -> dict[str, Any]:
-    """What lines above and below the rows ask for."""
-    options: dict[str, Any] = {}
+    if not rows:
+        return options
     if title := table_layout.title_lines(rows):
         options["skip_rows"] = title
         rows = [item for item in rows if item[0] > title]
@@ -144,16 +129,13 @@ class ReadSpec:
 def read_table(
     path: Path, texts: Collection[str] = (), numbers: Collection[str] = (), reading: CellFormat = _DEFAULT
 ) -> pd.DataFrame:
-    """Read a table whole.
+    """The rows of a table that hold anything, each labelled with its line in the file.
 
     Args:
         path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` tells by its name.
         texts: Columns that stay text, such as codes with leading zeros.
         numbers: Columns that must be numbers or gaps.
         reading: How its cells are written.
-
-    Returns:
-        The rows that hold anything, each labelled with its line in the file.
 
     Raises:
         FileProblem: It is missing, empty, of another encoding or form, or has texts where numbers belong;
@@ -166,22 +148,14 @@ def read_table(
 
 
 def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Sequence[Any]]]:
-    """The first rows of a text or a sheet as they lie there, for a table whose header is somewhere among them.
-
-    Args:
-        path: A CSV or TSV, gzipped or not, or a workbook.
-        reading: Its sheet, delimiter and encoding.
-        most: How many rows.
-
-    Returns:
-        Each row with the line on which it begins, in a workbook its number.
+    """The first rows of a text or a sheet as they lie there, each with its line, for a header somewhere among them.
 
     Raises:
         FileProblem: It is missing, of another kind or encoding, or exceeds a limit.
     """
-    kind = table_kind(path.name)
-    if problem := _no_table(path, kind):
+    if problem := _no_table(path):
         raise FileProblem(problem)
+    kind = table_kind(path.name)
     if kind == "workbook":
         return list(sheet_rows(path, reading.sheet)[:most])
     return list(itertools.islice(records(decoded(path, reading.encoding), _delimiter(kind, reading)), most))
@@ -205,7 +179,7 @@ def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple
 def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
     kind = table_kind(path.name)
     if kind is None or not is_file(path):
-        return None, [_no_table(path, kind)]
+        return None, [_no_table(path)]
     if unfit := reading.unfit(kind):
         return None, [f"{path.name}: a {kind} file has no {shorten_list(unfit)}; leave {shorten_list(unfit)} out"]
     delimiter = _delimiter(kind, reading)
@@ -225,7 +199,7 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
         problem = _suspicion(grid, path.name)
     except FileProblem as error:
         grid, problem = None, str(error)
-    options = fitting(path, kind, delimiter, reading) if problem else {}
+    options = _fitting(path, kind, delimiter, reading) if problem else {}
     options = {name: item for name, item in options.items() if item != getattr(reading, name)}
     if options:
         frame, problems = _examined(path, attrs.evolve(reading, **options), wanted)
@@ -233,11 +207,12 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
     return (None, [problem]) if grid is None else _read(grid, path.name, reading, wanted)
 
 
-def _no_table(path: Path, kind: TableKind | None) -> str:
+def _no_table(path: Path) -> str:
     """Why a file is no table that is read; empty where it may be one."""
     if not is_file(path):
         return f"{shorten(path.name)}: file not found"
-    return "" if kind else f"{path.name}: unsupported file type; supported: {shorten_list(list(_ENDINGS))}"
+    supported = shorten_list(list(_ENDINGS))
+    return "" if table_kind(path.name) else f"{path.name}: unsupported file type; supported: {supported}"
 
 
 def _delimiter(kind: TableKind | None, reading: CellFormat) -> str:
@@ -272,8 +247,6 @@ def _typed(
     grid: RawTable, frame: pd.DataFrame, reading: CellFormat, wanted: ReadSpec
 ) -> tuple[pd.DataFrame, list[CellError]]:
     """The columns as texts and numbers, and the cells that are not what they must be, in the order of the file."""
-    import pandas as pd
-
     columns: dict[str, pd.Series] = {}
     errors: dict[tuple[int, str, Kind], CellError] = {}
     for column in frame.columns:
@@ -302,8 +275,6 @@ def _typed(
 
 def _as_texts(values: pd.Series) -> pd.Series:
     """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
-    import pandas as pd
-
     cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
@@ -326,11 +297,7 @@ def has_lines(path: Path) -> bool:
 
 
 def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:
-    """Check that a table, of a file with a name, has columns.
-
-    Raises:
-        FileProblem: Any are missing.
-    """
+    """Raise a `FileProblem` of a table, of a file with a name, that lacks columns."""
     if text := missing_columns_text(frame, name, columns):
         raise FileProblem(text)
 

@@ -20,6 +20,8 @@ from hubrank.io.limits import limits, refuse
 from hubrank.io.safe_input import deepest, read_bytes
 
 T = TypeVar("T")
+#: The class method of classes that make themselves of a TOML value.
+_MAKES_ITSELF = "from_toml"
 
 _NAMES: dict[Any, str] = {
     str: "a text",
@@ -57,11 +59,7 @@ def describe_value(value: Any) -> str:
         return f'the text "{value}"'
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, Mapping):
-        return "a table"
-    if isinstance(value, list):
-        return "a list"
-    return str(value)
+    return "a table" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else str(value)
 
 
 def toml_type_text(cls: Any) -> str:
@@ -84,11 +82,13 @@ def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any
     kind = _kind(cls)
     if kind is Any:
         return value
-    if kind is Union:
-        return _union(cls, value, where, problems)
-    if not _fits(cls, value):
-        problems.append(Problem(where, f"must be {_called(cls)}; got {describe_value(value)}"))
+    choices = [choice for choice in get_args(cls) if choice is not type(None)] if kind is Union else [cls]
+    fitting = next((choice for choice in choices if _fits(choice, value)), None)
+    if fitting is None:
+        problems.append(Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe_value(value)}"))
         return None
+    if kind is Union:
+        return _structure(fitting, value, where, problems)
     if kind is attrs:
         return _object(cls, value, where, problems)
     if kind is dict:
@@ -97,22 +97,17 @@ def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any
     if kind is tuple:
         inner = get_args(cls)[0]
         return tuple(_structure(inner, item, f"{where}[{at}]", problems) for at, item in enumerate(value))
-    if kind is from_toml:
+    if kind is _MAKES_ITSELF:
         return _attempt(lambda: cls.from_toml(value), where, problems)
     return Path(value) if kind is Path else float(value) if kind is float else value
-
-
-def from_toml(cls: Any) -> bool:
-    """Whether a class makes itself of a TOML value."""
-    return hasattr(cls, "from_toml")
 
 
 def _kind(cls: Any) -> Any:
     origin = get_origin(cls) or cls
     if origin in (Union, types.UnionType):
         return Union
-    if from_toml(origin):
-        return from_toml
+    if hasattr(origin, _MAKES_ITSELF):
+        return _MAKES_ITSELF
     if isinstance(origin, type) and attrs.has(origin):
         return attrs
     return {Mapping: dict, list: tuple}.get(origin, origin)
@@ -123,7 +118,7 @@ def _fits(cls: Any, value: Any) -> bool:
     kind = _kind(cls)
     if kind is Literal:
         return any(value == choice and type(value) is type(choice) for choice in get_args(cls))
-    if kind is from_toml or kind is Any:
+    if kind in (_MAKES_ITSELF, Any):
         return True
     if isinstance(value, bool):
         return kind is bool
@@ -135,16 +130,7 @@ def _called(cls: Any) -> str:
     kind = _kind(cls)
     if kind is Literal:
         return " or ".join(f'"{item}"' if isinstance(item, str) else str(item).lower() for item in get_args(cls))
-    return _NAMES.get(dict if kind in (attrs, from_toml) else kind, str(kind))
-
-
-def _union(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
-    choices = [choice for choice in get_args(cls) if choice is not type(None)]
-    choice = next((item for item in choices if _fits(item, value)), choices[0] if len(choices) == 1 else None)
-    if choice is not None:
-        return _structure(choice, value, where, problems)
-    problems.append(Problem(where, f"must be {' or '.join(map(_called, choices))}; got {describe_value(value)}"))
-    return None
+    return _NAMES.get(dict if kind in (attrs, _MAKES_ITSELF) else kind, str(kind))
 
 
 def _object(cls: Any, table: Mapping[str, Any], where: str, problems: list[Problem]) -> Any:
@@ -175,10 +161,8 @@ def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> An
         return make()
     except ValueError as error:
         key, colon, what = str(error).partition(": ")
-        if colon and key.replace("_", "").replace("-", "").isalnum():
-            problems.append(Problem(f"{where}.{key}" if where else key, what))
-        else:
-            problems.append(Problem(where, str(error)))
+        named = colon and key.replace("_", "").replace("-", "").isalnum()
+        problems.append(Problem(f"{where}.{key}".lstrip("."), what) if named else Problem(where, str(error)))
         return None
 
 
@@ -212,11 +196,7 @@ def nesting(text: str) -> tuple[int, int]:
 
 
 def line_of(text: str, where: str) -> tuple[int, int | None]:
-    """Find a key by a scan for its table's header and its name.
-
-    Args:
-        text: The TOML.
-        where: A dotted key, such as `indicators.papers.options.per` or `ranking.post_processing[1].step`.
+    """Find a dotted key, such as `ranking.post_processing[1].step`, by a scan for its table's header and its name.
 
     Returns:
         How many parts of the key stand there, and the line (from 1) of the last of them; what lies in an
@@ -226,31 +206,18 @@ def line_of(text: str, where: str) -> tuple[int, int | None]:
     best: tuple[int, int | None] = (0, None)
     table: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
-            table = _parts(header["key"])
-            parts = table
-        elif key := _KEY.match(line):
-            parts = table + _parts(key["key"])
-        else:
-            continue
-        if len(parts) > best[0] and parts == wanted[: len(parts)]:
-            best = (len(parts), number)
+        header = _HEADER.match(line)
+        if found := header or _KEY.match(line):
+            parts = [part.strip("\"'") for part in _PART.findall(found["key"])]
+            table, parts = (parts, parts) if header else (table, table + parts)
+            if len(parts) > best[0] and parts == wanted[: len(parts)]:
+                best = (len(parts), number)
     return best
-
-
-def _parts(key: str) -> list[str]:
-    return [part.strip("\"'") for part in _PART.findall(key)]
 
 
 @frozen(kw_only=True)
 class Source:
-    """One TOML file, such as one of the chain of `extends`.
-
-    Attributes:
-        path: The file.
-        text: Its text, with line ends of one kind.
-        table: What tomli reads from it.
-    """
+    """One TOML file, such as one of the chain of `extends`: its text, with line ends of one kind, and its table."""
 
     path: Path
     text: str
@@ -258,39 +225,25 @@ class Source:
 
 
 def read_toml(path: Path) -> Source:
-    """Read a file.
-
-    Raises:
-        ScenarioError: It is missing, too large or too deep, or is no TOML.
-    """
+    """Read a file; a `ScenarioError` where it is missing, too large or too deep, or no TOML."""
     try:
         text = read_bytes(path, "scenario_bytes").decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-        return Source(path=path, text=text, table=_table(text, path.name))
+        depth, parts = nesting(text)  # before it is parsed
+        refuse("depth", depth, path.name)
+        refuse("key_parts", parts, path.name)
+        table = tomli.loads(text)
+        refuse("depth", deepest(table, limits().depth), path.name)
+        return Source(path=path, text=text, table=table)
     except FileProblem as error:
         problems = [Problem("", item.removeprefix(f"{path.name}: ")) for item in error.problems]
         raise ScenarioError(path.name, problems) from error
-    except UnicodeDecodeError as error:
-        problem = Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")
-        raise ScenarioError(path.name, [problem]) from error
-    except tomli.TOMLDecodeError as error:
-        problem = Problem("", f"{library_message(error.msg)}, at column {error.colno}", error.lineno)
-        raise ScenarioError(path.name, [problem]) from error
     except (RecursionError, ValueError) as error:
-        raise ScenarioError(path.name, [Problem("", f"cannot be read: {library_message(error)}")]) from error
-
-
-def _table(text: str, name: str) -> dict[str, Any]:
-    """What tomli reads, unless it is nested more deeply than is allowed; that is seen before it is parsed.
-
-    Raises:
-        FileProblem: It is.
-    """
-    depth, parts = nesting(text)
-    refuse("depth", depth, name)
-    refuse("key_parts", parts, name)
-    table = tomli.loads(text)
-    refuse("depth", deepest(table, limits().depth), name)
-    return table
+        problem = Problem("", f"cannot be read: {library_message(error)}")
+        if isinstance(error, UnicodeDecodeError):
+            problem = Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")
+        if isinstance(error, tomli.TOMLDecodeError):
+            problem = Problem("", f"{library_message(error.msg)}, at column {error.colno}", error.lineno)
+        raise ScenarioError(path.name, [problem]) from error
 
 
 def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:

@@ -102,10 +102,15 @@ def _swap(staged: Path, target: Path) -> None:
         for _ in range(_TRIES):
             with contextlib.suppress(FileNotFoundError):
                 target.rename(aside)
-            if not _is_taken(staged, target):
+            try:
+                staged.rename(target)
+            except OSError as error:
+                if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                    raise
+                shutil.rmtree(aside, ignore_errors=True)  # another writer has replaced it
+            else:
                 shutil.rmtree(aside.parent, ignore_errors=True)
                 return
-            shutil.rmtree(aside, ignore_errors=True)  # another writer has replaced it
     except BaseException:
         with contextlib.suppress(OSError):
             if not os.path.lexists(target):
@@ -115,17 +120,6 @@ def _swap(staged: Path, target: Path) -> None:
         raise
     shutil.rmtree(aside.parent, ignore_errors=True)
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
-
-
-def _is_taken(staged: Path, target: Path) -> bool:
-    """Rename a folder to its place, unless another one stands there."""
-    try:
-        staged.rename(target)
-    except OSError as error:
-        if error.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-            raise
-        return True
-    return False
 
 
 def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
@@ -160,11 +154,7 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 
 def check_new(folder: Path, *names: str) -> None:
-    """Refuse files that are there.
-
-    Raises:
-        UsageError: One is.
-    """
+    """Raise a `UsageError` of a file that is there."""
     if there := [name for name in names if os.path.lexists(folder / name)]:
         raise UsageError(f"{folder / there[0]}: is there already, and may have been edited; choose another folder")
 
@@ -236,24 +226,13 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
 
 @contextlib.contextmanager
 def temp_dir() -> Iterator[Path]:
-    """A folder among the system's temporary ones, gone at the end.
-
-    Raises:
-        UsageError: There is no room for it.
-    """
+    """A folder among the system's temporary ones, gone at the end; a `UsageError` where there is no room for it."""
     with temp_place() as place:
         yield Path(place)
 
 
 def process_temp_dir(where: Path | None = None) -> Path:
-    """A new folder that goes at the end of the process.
-
-    Args:
-        where: In what folder; among the system's temporary ones by default.
-
-    Raises:
-        UsageError: There is no room for it.
-    """
+    """A new folder that goes at the end of the process, as `temp_place` makes it."""
     place = temp_place(where)
     atexit.register(place.cleanup)
     return Path(place.name)
@@ -272,8 +251,8 @@ def temp_place(where: Path | None = None) -> tempfile.TemporaryDirectory[str]:
         return tempfile.TemporaryDirectory(prefix="hubrank-", dir=where, ignore_cleanup_errors=True)
     except OSError as error:
         if where is not None:
-            raise UsageError(f"{where}: cannot be written: {reason_of(error)}") from error
-        text = f"temporary files cannot be written: {reason_of(error)} (TMPDIR names their folder)"
+            raise UsageError(f"{where}: cannot be written: {_reason_of(error)}") from error
+        text = f"temporary files cannot be written: {_reason_of(error)} (TMPDIR names their folder)"
         raise UsageError(text) from error
 
 
@@ -334,11 +313,7 @@ def _folder_of(path: Path) -> Iterator[None]:
 
 @contextlib.contextmanager
 def write_error(path: Path) -> Iterator[None]:
-    """Say in a sentence why a path cannot be written; also where a library hands the system's error over in its own.
-
-    Raises:
-        UsageError: The system refuses it.
-    """
+    """Raise a `UsageError` where the system refuses to write a path; also where a library hands its error over."""
     try:
         yield
     except HubrankError:
@@ -347,9 +322,9 @@ def write_error(path: Path) -> Iterator[None]:
         refusal = next((item for item in (error, *error.args) if isinstance(item, OSError)), None)
         if refusal is None:
             raise
-        raise UsageError(f"{path}: cannot be written: {reason_of(refusal)}") from error
+        raise UsageError(f"{path}: cannot be written: {_reason_of(refusal)}") from error
 
 
-def reason_of(error: OSError) -> str:
+def _reason_of(error: OSError) -> str:
     """Why something cannot be written, and what to do about it where that is known."""
     return _REASONS[error.errno] if error.errno in _REASONS else library_message(error)

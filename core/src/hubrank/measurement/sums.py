@@ -11,7 +11,7 @@ from attrs import define, field
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
 from hubrank.measurement.unmatched import merge_accounts, sum_column, unmatched_rows
-from hubrank.numeric import Array, Positions, counts_by, order_of, quiet_numpy, sum_of, sums_by
+from hubrank.numeric import Array, Positions, counts_by, order_of, quiet_numpy, sums_by
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request
 from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.inputs import BoundInput
@@ -101,7 +101,7 @@ class Sums:
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
             with quiet_numpy():  # a sum over all units may be infinite; no share of it is told then
-                self._add_amount(name, [sum_of(values[~outside]), sum_of(values[outside])])
+                self._add_amount(name, [float(np.sort(values[mask]).sum()) for mask in (~outside, outside)])
         self.unassigned = [
             merge_accounts([*self.unassigned, unmatched_rows(self.units.places, self.bound, tally[outside])])
         ]

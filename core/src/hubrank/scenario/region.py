@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from attrs import AttrsInstance, evolve, field, frozen
 
-from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean, is_bare
+from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean
 from hubrank.i18n import Title
 from hubrank.io.safe_input import digest_of, is_file, shorten
 from hubrank.io.tables import missing_columns_text
@@ -115,7 +116,7 @@ class RegionSettings:
 
     @name.validator
     def _name(self, _: Any, value: str) -> None:
-        if not is_bare(value):
+        if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
             raise ValueError(f"name: must consist of letters, digits, '-' and '_'; got {describe_value(value)}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
@@ -12,7 +13,7 @@ import attrs
 import numpy as np
 from attrs import evolve, frozen
 
-from hubrank.errors import MethodError, did_you_mean, is_bare
+from hubrank.errors import MethodError, did_you_mean
 from hubrank.io.toml import parse_toml
 from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Context, Member
@@ -66,7 +67,8 @@ def promise_shape(found: Any, shape: tuple[int, ...], who: str) -> None:
 
 def check_name(part: Any, options: Any = None) -> None:  # noqa: ARG001  # called as every check is
     """A scenario can write its name as a bare key of TOML: letters, digits, `-` and `_`."""
-    promise(is_bare(part.name), f"the name {part.name!r} must consist of letters, digits, '-' and '_'")
+    bare = re.fullmatch(r"[A-Za-z0-9_-]+", part.name) is not None
+    promise(bare, f"the name {part.name!r} must consist of letters, digits, '-' and '_'")
 
 
 #: Options as a scenario writes them.
