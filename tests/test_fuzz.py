@@ -188,7 +188,7 @@ TARGETS = {
 #: Lines that are right, of which words are spoilt.
 LINES = (
     "rank mine.toml --top 3 --edition 2024 --format csv", "rank mine.toml --within country --width 40",
-    "rank mine.toml --replay 3", "rank mine.toml --output out --values parquet --quiet",
+    "rank mine.toml --replay 3", "rank mine.toml --output out --values-format parquet --quiet",
     "export mine.toml --output out.md", "export mine.toml --output out.xlsx", "explain mine.toml AAA --format json",
     "change mine.toml AAA", "whatif mine.toml EEE --rank 1", "robustness mine.toml --draws 20",
     "rivalry mine.toml A B", "balance mine.toml life work", "outlook mine.toml --format markdown", "audit mine.toml",

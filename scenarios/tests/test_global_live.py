@@ -66,7 +66,7 @@ def test_where_nothing_is_fetched(nothing, capsys):
     assert run(["fetch", "global-live"]) == 2
     told = capsys.readouterr().out
     assert told.startswith("unicorns: cbinsights.csv is not there; almanac stands in\n")
-    assert "the run ends after 1,000 requests, and about 2,263 are wanted; --requests 3394 allows them" in told
+    assert "the run ends after 1,000 requests, and about 2,263 are wanted; --max-requests 3394 allows them" in told
 
 
 def killed_or_done(command, folder, environment, texts, until=None):

@@ -59,9 +59,9 @@ def build(
     findings: Annotated[bool, typer.Option("--findings", help="Print all that the judge finds.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Ask for what is kept too.")] = False,
-    stale: Annotated[bool, typer.Option("--stale", help="Use an old copy where a service fails.")] = False,
-    requests: Annotated[int, typer.Option(min=1, help="Largest number of requests.")] = 1000,
-    bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
+    stale: Annotated[bool, typer.Option("--allow-stale", help="Use an old copy where a service fails.")] = False,
+    requests: Annotated[int, typer.Option("--max-requests", min=1, help="Largest number of requests.")] = 1000,
+    bytes_: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
     """Make a folder with the almanac's tables, those anew that live sources can make; the others are carried."""
     _check(output, edition)

@@ -33,7 +33,7 @@ def discover(run, tmp_path, monkeypatch):
         table = tmp_path / file
         with table.open("w", encoding="utf-8", newline="") as out:
             csv.writer(out).writerows([("place", "lat", "lon", amount), *rows])
-        more = ["--amount", amount, "--minimum", "100", "--output", str(tmp_path / name), *words]
+        more = ["--amount", amount, "--min-amount", "100", "--output", str(tmp_path / name), *words]
         found, begin.out, begin.err = run("discover", str(table), *more)
         assert found == code, begin.err
         return tmp_path / name
@@ -115,7 +115,7 @@ def test_mistakes(discover, row, said):
 @pytest.mark.long
 def test_scenario(run, tmp_path):
     """An input of a scenario is read as the scenario says: the papers of `global` are those of the almanac."""
-    words = ("--amount", "papers", "--minimum", "50000", "--output")
+    words = ("--amount", "papers", "--min-amount", "50000", "--output")
     first = run("discover", "almanac:works", *words, str(tmp_path / "source"))
     second = run("discover", "global", "--input", "works", *words, str(tmp_path / "scenario"))
 
@@ -129,7 +129,7 @@ def test_scenario(run, tmp_path):
 @pytest.mark.long
 def test_sources(run, tmp_path):
     """A source's table is asked by name; what it has not is told with what it has."""
-    out = ("--minimum", "100", "--output", str(tmp_path / "made"))
+    out = ("--min-amount", "100", "--output", str(tmp_path / "made"))
 
     assert "choose with --amount: papers, top10_papers" in run("discover", "almanac:works", *out)[2]
     assert "has no table 'work'; it has " in run("discover", "almanac:work", *out)[2]

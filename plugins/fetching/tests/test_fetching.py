@@ -208,7 +208,7 @@ def test_budget_of_requests(open_session, trial):
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), **JSON)
     error = failure(open_session(budget=Budget(requests=1)))
 
-    assert "the run may make 1 request; --requests allows more" in str(error)
+    assert "the run may make 1 request; --max-requests allows more" in str(error)
     assert rows_of(open_session(budget=Budget(requests=1))) == [1, 2]
 
 
@@ -216,7 +216,9 @@ def test_budget_of_bytes(open_session, trial):
     """A reply that is too much is refused while it comes."""
     trial.expect_request("/v1/rows").respond_with_data(page(list(range(100))), **JSON)
 
-    assert "the run may fetch 100 bytes; --bytes allows more" in str(failure(open_session(budget=Budget(bytes=100))))
+    assert "the run may fetch 100 bytes; --max-bytes allows more" in str(
+        failure(open_session(budget=Budget(bytes=100)))
+    )
 
 
 def test_a_damaged_copy_is_fetched_anew(open_session, trial, tmp_path, capsys):

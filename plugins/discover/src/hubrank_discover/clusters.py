@@ -336,7 +336,7 @@ def _none(cells: pd.DataFrame, radius_km: float, minimum: int) -> str:
     most = max(math.fsum(amount[at]) for at in near)
     return (
         f"no place has {minimum} within {radius_km:g} km, so that there is no cluster; the most is {most:g}: "
-        "lower --minimum or raise --radius"
+        "lower --min-amount or raise --radius"
     )
 
 

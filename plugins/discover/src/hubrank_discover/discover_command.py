@@ -170,7 +170,9 @@ def discover(
         str, typer.Argument(metavar="TABLE", help="A file with lat and lon; SOURCE:TABLE; or a scenario, with --input.")
     ],
     output: Annotated[Path, typer.Option(help="New folder to write the region to.")],
-    minimum: Annotated[int, typer.Option(min=1, help="The amount within the radius that makes a place dense.")],
+    minimum: Annotated[
+        int, typer.Option("--min-amount", min=1, help="The amount within the radius that makes a place dense.")
+    ],
     amount: Annotated[
         str | None,
         typer.Option(help="Column of the amount (default: a source's only one; of a file, each row counts 1)."),

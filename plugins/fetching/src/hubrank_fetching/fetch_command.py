@@ -37,9 +37,9 @@ def fetch(
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Ask for what is kept too, in case it has changed.")
     ] = False,
-    stale: Annotated[bool, typer.Option("--stale", help="Use an old copy where a service fails.")] = False,
-    requests: Annotated[int, typer.Option(min=1, help="Largest number of requests.")] = 1000,
-    bytes_: Annotated[int, typer.Option("--bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
+    stale: Annotated[bool, typer.Option("--allow-stale", help="Use an old copy where a service fails.")] = False,
+    requests: Annotated[int, typer.Option("--max-requests", min=1, help="Largest number of requests.")] = 1000,
+    bytes_: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
     """Fetch what a scenario needs of services; say before what it takes, and ask."""
     registry = Registry.installed()
@@ -112,12 +112,12 @@ def _compare(errands: Sequence[Errand], budget: Budget) -> None:
     if size > budget.bytes:
         what = (
             f"about {round(size):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
-            f"--bytes {round(size * _ROOM)} allows them"
+            f"--max-bytes {round(size * _ROOM)} allows them"
         )
         raise UsageError(what)
     if number > budget.requests:
         message = gettext(
-            "the run ends after {number} requests, and about {wanted} are wanted; --requests {enough} allows them",
+            "the run ends after {number} requests, and about {wanted} are wanted; --max-requests {enough} allows them",
             number=format_count(round(budget.requests)),
             wanted=format_count(number),
             enough=f"{round(number * _ROOM)}",

@@ -292,7 +292,7 @@ class Budget:
         if self.asked >= self.requests:
             what = (
                 f"the run may make {self.requests:,} {'request' if self.requests == 1 else 'requests'}; "
-                "--requests allows more, or run the command again"
+                "--max-requests allows more, or run the command again"
             )
             raise FetchError(service, what, "you")
         self.asked += 1
@@ -305,7 +305,7 @@ class Budget:
         """
         self.received += number
         if self.received > self.bytes:
-            raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --bytes allows more", "you")
+            raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --max-bytes allows more", "you")
 
     def pay(self, service: str, usd: float, left: float) -> None:
         """Note what a reply cost, and what is left."""

@@ -35,7 +35,10 @@ def rank(
     replay: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
     values: Annotated[
         Literal["csv", "parquet"] | None,
-        typer.Option(help="What --output writes the values as (default: csv; parquet above 2 million rows)."),
+        typer.Option(
+            "--values-format",
+            help="Format of the values that --output writes (default: csv; parquet above 2 million rows).",
+        ),
     ] = None,
     within: Annotated[
         str | None, typer.Option(help="Also rank within groups: a column of the units, such as country.")
@@ -62,7 +65,9 @@ def rank(
     if output is not None and format_ == "table" and not is_quiet():
         text = gettext("written to {folder}", folder=output)
         if values is None and (output / "values.parquet").is_file():  # nobody asked for it
-            what = gettext_noop("written to {folder}; values.parquet, since there are many (--values csv writes CSV)")
+            what = gettext_noop(
+                "written to {folder}; values.parquet, since there are many (--values-format csv writes CSV)"
+            )
             text = gettext(what, folder=output)
         write_text(f"\n{text}")
 
