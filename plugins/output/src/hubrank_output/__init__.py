@@ -1,1 +1,90 @@
-"""What a ranking is written as: a page, charts, files; and scenarios from and for COINr and the COIN Tool."""
+"""Rankings as a page, charts, workbooks, Markdown, tables and data packages; to and from COINr and the COIN Tool."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+from hubrank import Command, Exporter, hookimpl
+
+#: The charts' names with what they show; the first is the one without a name in the file's end.
+CHARTS = {
+    "ranking": "the top of the ranking, with scores stacked by dimension",
+    "map": "a map of the ranked units",
+    "editions": "ranks across editions",
+    "profiles": "dimension profiles of the top units",
+    "ranges": "ranks with uncertainty ranges",
+    "rivals": "countries by tier",
+}
+#: The tables that every kind of file carries: what their rows are, and the columns that tell these apart.
+TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "ranking": ("One row an edition and ranked unit, best first", ("edition", "unit")),
+    "values": (
+        "One row an edition, unit and indicator: the value at every stage, and what happened to it",
+        ("edition", "unit", "indicator"),
+    ),
+    "weights": ("One row an edition, dimension and member", ("edition", "dimension", "member")),
+    "indicators": (
+        "One row an edition and indicator: what it is, what it weighs, how many units have it",
+        ("edition", "indicator"),
+    ),
+    "unranked": ("One row an edition and unit without a rank, with the reason", ("edition", "unit")),
+    "treatment": ("One row an edition, indicator and stage of treatment", ()),
+    "unassigned": ("One row an input, reason and place of rows that lie in no unit", ()),
+    "sources": ("One row an origin of data, with its licence", ()),
+    "notes": ("One row for each thing to know: how the ranking was made, what marks mean, caveats, references", ()),
+}
+_WORKBOOK = "an Excel workbook whose scores update with the weights"
+_JSON = "a Frictionless datapackage.json with its tables inside"
+_ZIP = "a Frictionless data package with its tables as CSV"
+_COINR = "COINr's iData and iMeta, and the steps' methods, as a zip"
+#: Other files: their suffix, the module and the function that write them, and what they are.
+FILES = {
+    "workbook": (".xlsx", "exporters.workbook", "write", _WORKBOOK),
+    "markdown": (".md", "exporters.markdown", "write", "a Markdown page"),
+    "datapackage-zip": (".datapackage.zip", "exporters.datapackage", "write_zip", _ZIP),
+    "datapackage": (".json", "exporters.datapackage", "write_json", _JSON),
+    "coinr": (".coinr.zip", "interchange.coinr_export", "write", _COINR),
+    "report": (".html", "report.pages", "write_report", "an interactive page with adjustable weights"),
+}
+
+
+def _write(module: str, function: str, *arguments: Any) -> None:
+    getattr(importlib.import_module(f"hubrank_output.{module}"), function)(*arguments)
+
+
+@hookimpl
+def hubrank_exporters() -> Iterator[Exporter]:
+    """One for each kind of file; its module is imported when it writes."""
+    for name, title in CHARTS.items():
+        for kind in ("svg", "png"):
+            write = functools.partial(_write, "charts", "write", name, kind)
+            suffix = f".{kind}" if name == "ranking" else f".{name}.{kind}"
+            yield Exporter(name=f"{name}-{kind}", suffix=suffix, write=write, title=f"{title}, as {kind.upper()}")
+    for name, (suffix, module, function, title) in FILES.items():
+        yield Exporter(name=name, suffix=suffix, write=functools.partial(_write, module, function), title=title)
+    for name in TABLES:
+        for kind, shown in (("csv", "CSV"), ("parquet", "Parquet")):
+            write = functools.partial(_write, "exporters.export_tables", f"write_{kind}", name)
+            suffix = f".{kind}" if name == "ranking" else f".{name}.{kind}"
+            yield Exporter(name=f"{kind}-{name}", suffix=suffix, write=write, title=f"the table '{name}' as {shown}")
+
+
+@hookimpl
+def hubrank_commands() -> Iterator[Command]:
+    """The verbs `import` and `report`."""
+    yield Command(
+        name="import",
+        help="Create a scenario from COINr or COIN Tool files.",
+        function="hubrank_output.interchange.import_command:app",
+        group="Scenarios, plugins and files",
+    )
+    yield Command(
+        name="report",
+        help="Write a ranking as an interactive HTML page.",
+        function="hubrank_output.report.report_command:report",
+        group="Rank",
+        python="hubrank_output.report.report_command:report_answer",
+    )

@@ -15,8 +15,7 @@ import pandas as pd
 import pytest
 from hubrank import compose, load, measure, resolve
 from hubrank.io.escaping import csv_bytes
-from hubrank.testing import built_in, conforms, examples
-from hubrank_output import exporters
+from hubrank.testing import built_in, examples
 from hubrank_output.exporters import datapackage, workbook
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
@@ -37,13 +36,6 @@ dimensions.x.title = "First"
 dimensions.y.title = "Second"
 dimensions.y.weight = 3
 """
-
-
-@pytest.mark.long
-@conforms(exporters)
-def test_conformance(check):
-    """Each exporter keeps each promise of its kind."""
-    check()
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from importlib import resources
 
 import pytest
 from hubrank import languages, use_language
-from hubrank_output.report import page_texts, pages
+from hubrank_output.report import pages
 
 ROOT = resources.files("hubrank_output.report")
 #: Keys that are put together: what stands before the part that varies.
@@ -22,7 +22,7 @@ def used():
 
 def test_every_text_is_shown_and_none_is_missing():
     """What is named is in the catalogue, and what is in the catalogue is named."""
-    catalogue = page_texts.english()
+    catalogue = pages.english()
     texts = [each.read_text() for part in ("scripts", "templates") for each in (ROOT / part).iterdir()]
     named = {
         key for text in texts for key in re.findall(r"\b(?:words|t|label|plain|spoken)\(\s*\"([^\"~]+)\"[,)\s]", text)

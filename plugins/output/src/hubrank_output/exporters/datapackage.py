@@ -7,32 +7,31 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hubrank import ENGLISH, use_language
+import pandas as pd
+from hubrank import ENGLISH, Ranking, use_language
 from hubrank.io.escaping import csv_bytes, json_text, web_address
 
-from hubrank_output.exporters.export_tables import ORIGIN, TABLES, Table, fields, zip_bytes
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank import Ranking, UsedOrigin
-
-#: What is handed on of a source beside its title and path.
-_SOURCE = tuple(key for key in ORIGIN if key not in ("title", "producer", "url"))
+from hubrank_output import TABLES
+from hubrank_output.exporters.export_tables import ORIGIN, fields, table_of, zip_bytes
 
 
 @use_language(ENGLISH)
 def write_json(ranking: Ranking, path: Path) -> None:
-    """Write `datapackage.json` with the rows inside it."""
+    """Write `datapackage.json` with the rows inside it: a head, and values of their fields' types; gaps are null."""
     resources = []
-    for table in TABLES:
-        frame = table.frame(ranking)
-        resource = _resource(table, ranking, frame)
-        resources.append(resource | {"data": _rows(frame, resource["schema"]["fields"])})
-    path.write_bytes(_dumped(_package(ranking, path) | {"resources": resources}))
+    for name in TABLES:
+        frame = table_of(ranking, name)
+        resource = _resource(name, ranking, frame)
+        there = frame.astype(object).where(frame.notna(), None)
+        columns = [
+            [str(value) if item["type"] == "string" and value is not None else value for value in there.iloc[:, at]]
+            for at, item in enumerate(resource["schema"]["fields"])
+        ]
+        resources.append(resource | {"data": [list(frame.columns), *map(list, zip(*columns, strict=True))]})
+    path.write_bytes(_package(ranking, path, resources))
 
 
 @use_language(ENGLISH)
@@ -40,29 +39,29 @@ def write_zip(ranking: Ranking, path: Path) -> None:
     """Write `datapackage.json` and the tables as CSV into one zip."""
     contents: dict[str, bytes] = {}
     resources = []
-    for table in TABLES:
-        name, frame = f"{table.name}.csv", table.frame(ranking)
-        data = contents[name] = csv_bytes(frame)
-        resources.append(
-            _resource(table, ranking, frame)
-            | {
-                "path": name,
-                "format": "csv",
-                "mediatype": "text/csv",
-                "encoding": "utf-8",
-                "bytes": len(data),
-                "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+    for name in TABLES:
+        file, frame = f"{name}.csv", table_of(ranking, name)
+        data = contents[file] = csv_bytes(frame)
+        beside = {"path": file, "format": "csv", "mediatype": "text/csv", "encoding": "utf-8", "bytes": len(data)}
+        digest = {"hash": f"sha256:{hashlib.sha256(data).hexdigest()}"}
+        resources.append(_resource(name, ranking, frame) | beside | digest)
+    path.write_bytes(zip_bytes({"datapackage.json": _package(ranking, path, resources), **contents}))
+
+
+def _package(ranking: Ranking, path: Path, resources: list[dict[str, Any]]) -> bytes:
+    licences: dict[str, str] = {}  # those of data, whatever the software's is
+    sources = []
+    for used in ranking.origins():
+        origin = used.origin
+        licences[origin.licence] = licences.get(origin.licence) or origin.licence_url
+        sources.append(
+            {
+                "title": f"{origin.producer}: {origin.title}",
+                **({"path": origin.url} if web_address(origin.url) else {}),
+                **{key: getattr(origin, key) for key in ORIGIN if key not in ("title", "producer", "url")},
+                "gave": used.gave,
             }
         )
-    package = _dumped(_package(ranking, path) | {"resources": resources})
-    path.write_bytes(zip_bytes({"datapackage.json": package, **contents}))
-
-
-def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
-    origins = ranking.origins()
-    licences: dict[str, str] = {}  # those of data, whatever the software's is
-    for used in origins:
-        licences[used.origin.licence] = licences.get(used.origin.licence) or used.origin.licence_url
     package: dict[str, Any] = {
         "name": re.sub(r"[^a-z0-9._-]+", "-", path.name.lower().partition(".")[0]).strip("-") or "ranking",
         "profile": "tabular-data-package",
@@ -70,43 +69,19 @@ def _package(ranking: Ranking, path: Path) -> dict[str, Any]:
         "description": ranking.plan.scenario.description.strip(),
         "caveats": list(map(str, ranking.caveats())),
         "licenses": [{"title": name, **({"path": url} if web_address(url) else {})} for name, url in licences.items()],
-        "sources": list(map(_source, origins)),
+        "sources": [{key: text for key, text in source.items() if text or key == "gave"} for source in sources],
     }
-    return {key: value for key, value in package.items() if value}
+    package = {key: value for key, value in package.items() if value} | {"resources": resources}
+    return (json_text(package, indent=1) + "\n").encode()
 
 
-def _source(used: UsedOrigin) -> dict[str, str]:
-    origin = used.origin
-    return {
-        "title": f"{origin.producer}: {origin.title}",
-        **({"path": origin.url} if web_address(origin.url) else {}),
-        **{key: getattr(origin, key) for key in _SOURCE if getattr(origin, key)},
-        "gave": used.gave,
-    }
-
-
-def _resource(table: Table, ranking: Ranking, frame: pd.DataFrame) -> dict[str, Any]:
+def _resource(name: str, ranking: Ranking, frame: pd.DataFrame) -> dict[str, Any]:
+    rows, key = TABLES[name]
+    columns = fields(ranking, name, frame)
     schema: dict[str, Any] = {
-        "fields": [
-            {"name": field.name, "type": field.kind, "description": field.says}
-            for field in fields(ranking, table.name, frame)
-        ],
+        "fields": [{"name": column, "type": kind, "description": meaning} for column, kind, meaning in columns],
         "missingValues": [""],
     }
-    if table.key:
-        schema["primaryKey"] = list(table.key)
-    return {"name": table.name, "description": table.rows, "profile": "tabular-data-resource", "schema": schema}
-
-
-def _rows(frame: pd.DataFrame, fields: Sequence[Mapping[str, str]]) -> list[list[Any]]:
-    """The head and the rows, each value of its field's type; gaps are null."""
-    there = frame.astype(object).where(frame.notna(), None)
-    columns = [
-        [str(value) if item["type"] == "string" and value is not None else value for value in there.iloc[:, at]]
-        for at, item in enumerate(fields)
-    ]
-    return [[item["name"] for item in fields], *map(list, zip(*columns, strict=True))]
-
-
-def _dumped(package: Mapping[str, Any]) -> bytes:
-    return (json_text(package, indent=1) + "\n").encode()
+    if key:
+        schema["primaryKey"] = list(key)
+    return {"name": name, "description": rows, "profile": "tabular-data-resource", "schema": schema}

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from hubrank import gettext, ngettext
+from hubrank import Form, MissingRule, Node, NodeScores, Ranking, gettext, ngettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_output.exporters.export_tables import titles
 
-if TYPE_CHECKING:
-    from hubrank import Form, MissingRule, Node, NodeScores, Ranking
-
-
 #: The longest formula that Excel takes.
 LONGEST = 8000
+#: The ranks shared by equal scores that formulas can count fast.
+TIES = ("min", "max", "average")
+#: Columns before the indicators: code, name, country, published rank, its range, published score, live rank.
+_BEFORE = 7
 
 
 def why_not(scored: NodeScores) -> str:
@@ -35,51 +35,59 @@ def why_not(scored: NodeScores) -> str:
 def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
     """The formula of a dimension's score for one unit, empty where it lacks members; texts in cells are gaps."""
     record = node.aggregation.part.record
+    pairs = list(zip(cells, weights, strict=True))
     if record.formula is not None:
-        present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in zip(cells, weights, strict=True)]
+        present = [f"({weight}*ISNUMBER({cell}))" for cell, weight in pairs]
         numbers = [f"N({cell})" for cell in cells]
         result = node.aggregation.call(record.formula, "formula", numbers, present, node.aggregation.options)
         if not isinstance(result, str):
             raise node.aggregation.broke(f"formula returned {type(result).__name__}; expected a text")
     else:
-        result = mean(node.form, cells, weights, raw=record.weights == "raw")
-    return f'=IF({enough(node.missing, cells, weights)},{result},"")'
+        result = _mean(node.form, pairs, raw=record.weights == "raw")
+    return f'=IF({_enough(node.missing, pairs)},{result},"")'
 
 
-def mean(form: Form, cells: Sequence[str], weights: Sequence[str], *, raw: bool) -> str:
-    """The mean that a form says.
-
-    Where a distance is 0 or below and the form has no answer there, Excel's own error stands, or #N/A.
-    """
-    pairs = list(zip(cells, weights, strict=True))
+def _mean(form: Form, pairs: Sequence[tuple[str, str]], *, raw: bool) -> str:
+    """The mean that a form says; where a distance is 0 or below and it has no answer, Excel's own error or #N/A."""
     total = "+".join(f"{weight}*ISNUMBER({cell})" for cell, weight in pairs)
     if form.linear:
         sums = "+".join(f"{weight}*N({cell})" for cell, weight in pairs)
         return sums if raw else f"({sums})/({total})"
+    shift, counted_from = _number(form.shift), None if form.counted_from is None else _number(form.counted_from)
+    distances = {
+        cell: f"N({cell})+{shift}" if counted_from is None else f"{counted_from}-N({cell})+{shift}" for cell, _ in pairs
+    }
+
+    def back(distance: str) -> str:
+        return f"{distance}-{shift}" if counted_from is None else f"{counted_from}-({distance}-{shift})"
+
+    def some(so: str) -> str:
+        """Whether the distance of a present member compares so."""
+        counted = "+".join(f"ISNUMBER({cell})*({weight}>0)*({distances[cell]}{so})" for cell, weight in pairs)
+        return f"({counted})>0"
+
     power = "LN({})" if form.power == 0 else f"({{}})^{_number(form.power)}"
     sums = "+".join(
-        f"{weight}*IF(AND(ISNUMBER({cell}),{weight}>0),{power.format(distance(form, cell))},0)"
-        for cell, weight in pairs
+        f"{weight}*IF(AND(ISNUMBER({cell}),{weight}>0),{power.format(distances[cell])},0)" for cell, weight in pairs
     )
     inside = f"({sums})" if raw else f"({sums})/({total})"
-    left = f"EXP({inside})" if form.power == 0 else f"({inside})^(1/{_number(form.power)})"
-    return _where_defined(form, pairs, _left(form, left))
+    defined = back(f"EXP({inside})" if form.power == 0 else f"({inside})^(1/{_number(form.power)})")
+    if form.power <= 0 and form.nonpositive == "error":
+        return defined
+    if form.power <= 0 and form.nonpositive == "missing":
+        return f'IF({some("<=0")},"",{defined})'
+    if form.power <= 0:
+        defined = f"IF({some('=0')},{back('0')},{defined})"
+    return f"IF({some('<0')},NA(),{defined})"
 
 
-def distance(form: Form, cell: str) -> str:
-    """How far a score lies from where the mean is no longer defined."""
-    if form.counted_from is None:
-        return f"N({cell})+{_number(form.shift)}"
-    return f"{_number(form.counted_from)}-N({cell})+{_number(form.shift)}"
-
-
-def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> str:
+def _enough(rule: MissingRule, pairs: Sequence[tuple[str, str]]) -> str:
     """The condition that a unit has as many members as the rule wants: `MissingRule.enough`.
 
     Truths are made numbers, since no number equals a truth in a spreadsheet.
     """
-    there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in zip(cells, weights, strict=True))
-    wanted = "+".join(f"({weight}>0)*1" for weight in weights)
+    there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in pairs)
+    wanted = "+".join(f"({weight}>0)*1" for _, weight in pairs)
     some, complete = f"({there})>0", f"({there})=({wanted})"
     if rule.rule == "unranked":
         return f"AND({some},{complete})"
@@ -89,38 +97,10 @@ def enough(rule: MissingRule, cells: Sequence[str], weights: Sequence[str]) -> s
     return f"AND({some},OR({complete},AND({least})))"
 
 
-def _left(form: Form, distance: str) -> str:
-    if form.counted_from is None:
-        return f"{distance}-{_number(form.shift)}"
-    return f"{_number(form.counted_from)}-({distance}-{_number(form.shift)})"
-
-
-def _where_defined(form: Form, pairs: Sequence[tuple[str, str]], defined: str) -> str:
-    """The mean, and what stands where it is not defined."""
-    if form.power <= 0 and form.nonpositive == "error":
-        return defined
-    if form.power <= 0 and form.nonpositive == "missing":
-        return f'IF({_any(form, pairs, "<=0")},"",{defined})'
-    below = f"IF({_any(form, pairs, '<0')},NA(),"
-    if form.power > 0:
-        return f"{below}{defined})"
-    return f"{below}IF({_any(form, pairs, '=0')},{_left(form, '0')},{defined}))"
-
-
-def _any(form: Form, pairs: Sequence[tuple[str, str]], so: str) -> str:
-    """Whether the distance of a present member compares so."""
-    counted = "+".join(f"ISNUMBER({cell})*({weight}>0)*({distance(form, cell)}{so})" for cell, weight in pairs)
-    return f"({counted})>0"
-
-
 def _number(value: float) -> str:
     """A number that keeps its value wherever it stands."""
     text = repr(float(value)).upper()
     return f"({text})" if value < 0 else text
-
-
-#: The ranks shared by equal scores that formulas can count fast.
-TIES = ("min", "max", "average")
 
 
 def rounded(cell: str, decimals: int, mode: str) -> str:
@@ -134,11 +114,15 @@ def rounded(cell: str, decimals: int, mode: str) -> str:
         decimals: How many stay; below 0 the tens, hundreds ... that do.
         mode: `half-even` or `half-up` (away from 0).
     """
+
+    def scaled(number: str, by: int) -> str:
+        return f"{number}*{10**by}" if by >= 0 else f"{number}/{10**-by}"
+
     size = f"ABS({cell})"
-    below = f"INT({_scaled(size, decimals)})"
-    half = _scaled(f"(10*{below}+5)", -decimals - 1)
+    below = f"INT({scaled(size, decimals)})"
+    half = scaled(f"(10*{below}+5)", -decimals - 1)
     rises = f"({size}>={half})" if mode == "half-up" else f"IF({size}={half},MOD({below},2),({size}>{half})*1)"
-    return f'IF(ISNUMBER({cell}),SIGN({cell})*{_scaled(f"({below}+{rises})", -decimals)},"")'
+    return f'IF(ISNUMBER({cell}),SIGN({cell})*{scaled(f"({below}+{rises})", -decimals)},"")'
 
 
 def rank(cell: str, column: str, ties: str, best: str) -> str:
@@ -157,14 +141,6 @@ def rank(cell: str, column: str, ties: str, best: str) -> str:
     return f'IF(ISNUMBER({cell}),{shared},"")'
 
 
-def _scaled(number: str, decimals: int) -> str:
-    return f"{number}*{10**decimals}" if decimals >= 0 else f"{number}/{10**-decimals}"
-
-
-#: Columns before the indicators: code, name, country, published rank, its range, published score, live rank.
-_BEFORE = 7
-
-
 class LiveSheet:
     """Lays out both sheets.
 
@@ -173,93 +149,80 @@ class LiveSheet:
     """
 
     def __init__(self, ranking: Ranking, formats: Any) -> None:
-        self.ranking = ranking
-        self.formats = formats
+        self.ranking, self.formats, plan = ranking, formats, ranking.plan
         self.edition = len(ranking.editions) - 1
         self.order = ranking.order(self.edition)
-        names = [item.key for item in ranking.plan.ranked] + [node.name for node in ranking.plan.tree]
+        names = [item.key for item in plan.ranked] + [node.name for node in plan.tree]
         self.column = {name: _BEFORE + at for at, name in enumerate(names)}
         row = 1
         self.weight_rows: dict[str, int] = {}
-        for node in reversed(ranking.plan.tree.nodes):
+        for node in reversed(plan.tree.nodes):
             self.weight_rows[node.name] = row
             row += len(node.members)
-        self.stands = {node.name: self._why_it_stands(node) for node in ranking.plan.tree}
+        self.stands = {node.name: self._why_it_stands(node) for node in plan.tree}
+        #: Excel has no formula for each way that equal scores share a rank, or for steps.
+        self.ranks_follow = not plan.post_processing and plan.scenario.ranking.ties in TIES
+        self.ranks_rounded = self.ranks_follow and plan.scenario.ranking.decimals is not None
 
     def write(self, book: Any) -> None:
         """Add both sheets."""
         sheet = book.add_worksheet("Live")
         self._weights(book.add_worksheet("Weights"))
-        names = titles(self.ranking)
-        parts = [names[item.key] for item in self.ranking.plan.ranked]
-        for node in self.ranking.plan.tree:
+        plan, names = self.ranking.plan, titles(self.ranking)
+        heads = [gettext("unit"), gettext("name"), gettext("country")]
+        heads += [gettext("published rank"), gettext("published range"), gettext("published score")]
+        heads.append(gettext("rank") if self.ranks_follow else gettext("rank (not recalculated)"))
+        heads += [names[item.key] for item in plan.ranked]
+        for node in plan.tree:
             title = names[node.name]
-            parts.append(gettext("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
-        if self._ranks_rounded:
-            parts.append(gettext("{title}, rounded", title=names[self.ranking.plan.tree.root.name]))
-        self._heads(
-            sheet,
-            gettext("unit"),
-            gettext("name"),
-            gettext("country"),
-            gettext("published rank"),
-            gettext("published range"),
-            gettext("published score"),
-            gettext("rank") if self._ranks_follow else gettext("rank (not recalculated)"),
-            *parts,
-        )
+            heads.append(gettext("{title} (not recalculated)", title=title) if self.stands[node.name] else title)
+        if self.ranks_rounded:
+            heads.append(gettext("{title}, rounded", title=names[plan.tree.root.name]))
+        self._heads(sheet, *heads)
         for at, unit in enumerate(self.order, start=1):
             self._row(sheet, at, int(unit))
         sheet.freeze_panes(1, 2)
         sheet.set_column(1, 1, 26)
 
     def _weights(self, sheet: Any) -> None:
-        self._heads(
-            sheet,
-            gettext("dimension"),
-            gettext("member"),
-            gettext("weight (edit here)"),
-            gettext("share of the dimension"),
-            gettext("note"),
-        )
+        put = self.formats.put
+        heads = [gettext("dimension"), gettext("member"), gettext("weight (edit here)")]
+        self._heads(sheet, *heads, gettext("share of the dimension"), gettext("note"))
         for node in reversed(self.ranking.plan.tree.nodes):
             first = self.weight_rows[node.name]
             cells = f"C${first + 1}:C${first + len(node.members)}"
             why = self.stands[node.name]
-            note = gettext("no effect on scores: {reason}", reason=why) if why else ""
             scored = self.ranking.nodes[node.name]
             at = min(self.edition, len(scored.weights) - 1)
             shares = scored.shares[at].mean(axis=0)
             weights = scored.weights[at, 0] if scored.weights.shape[-2] == 1 else shares
             for row, (member, weight, share) in enumerate(zip(node.members, weights, shares, strict=True), first):
-                self.formats.put(sheet, row, 0, node.name)
-                self.formats.put(sheet, row, 1, member.name)
-                sheet.write_number(row, 2, weight, None if note else self.formats.editable)
+                put(sheet, row, 0, node.name)
+                put(sheet, row, 1, member.name)
+                sheet.write_number(row, 2, weight, None if why else self.formats.editable)
                 formula = f"=IF(SUM({cells})>0,C{row + 1}/SUM({cells}),0)"
                 sheet.write_formula(row, 3, formula, self.formats.score, share)
-                if note:
-                    self.formats.put(sheet, row, 4, note)
+                if why:
+                    put(sheet, row, 4, gettext("no effect on scores: {reason}", reason=why))
         sheet.set_column(0, 3, 24)
         sheet.set_column(4, 4, 60)
 
     def _why_it_stands(self, node: Node) -> str:
         """Why a dimension is a column of values; empty where it is formulas, as long as its longest is not too long."""
-        scored = self.ranking.nodes[node.name]
-        why = why_not(scored)
-        if not why and len(self._formula(len(self.order), node)) > LONGEST:
-            why = ngettext(
-                len(node.members),
-                "it has {members} member, too many for an Excel formula",
-                "it has {members} members, too many for an Excel formula",
-                members=len(node.members),
-            )
-        return why
+        why = why_not(self.ranking.nodes[node.name])
+        if why or len(self._formula(len(self.order), node)) <= LONGEST:
+            return why
+        return ngettext(
+            len(node.members),
+            "it has {members} member, too many for an Excel formula",
+            "it has {members} members, too many for an Excel formula",
+            members=len(node.members),
+        )
 
     def _formula(self, row: int, node: Node) -> str:
         cells = [xl_rowcol_to_cell(row, self.column[member.name]) for member in node.members]
         first = self.weight_rows[node.name]
-        weights = [f"Weights!$C${first + at + 1}" for at in range(len(node.members))]
-        return score(node, cells, weights)
+        return score(node, cells, [f"Weights!$C${first + at + 1}" for at in range(len(node.members))])
 
     def _heads(self, sheet: Any, *heads: str) -> None:
         for column, head in enumerate(heads):
@@ -267,46 +230,27 @@ class LiveSheet:
 
     def _row(self, sheet: Any, row: int, unit: int) -> None:
         ranking, put, at, form = self.ranking, self.formats.put, self.edition, self.formats.score
-        for column, text in enumerate((ranking.codes[unit], ranking.names[unit], ranking.countries[unit])):
-            put(sheet, row, column, text)
-        put(sheet, row, 3, ranking.ranks[at, unit])
-        put(sheet, row, 4, ranking.range_text(at, unit))
+        published = (ranking.codes[unit], ranking.names[unit], ranking.countries[unit], ranking.ranks[at, unit])
+        for column, value in enumerate((*published, ranking.range_text(at, unit))):
+            put(sheet, row, column, value)
         put(sheet, row, 5, ranking.scores[at, unit], form)
         for column, item in enumerate(ranking.plan.ranked):
             put(sheet, row, self.column[item.key], ranking.normalised[at, unit, column], form)
         for node in ranking.plan.tree:
-            published = ranking.nodes[node.name].handed_up[at, unit]
+            value = ranking.nodes[node.name].handed_up[at, unit]
             if self.stands[node.name]:
-                put(sheet, row, self.column[node.name], published, form)
+                put(sheet, row, self.column[node.name], value, form)
             else:
-                shown = "" if np.isnan(published) else published
+                shown = "" if np.isnan(value) else value
                 sheet.write_formula(row, self.column[node.name], self._formula(row, node), form, shown)
-        self._rank(sheet, row, unit)
-
-    @property
-    def _ranks_follow(self) -> bool:
-        """Whether ranks are formulas: Excel has none for each way that equal scores share a rank, or for steps."""
-        plan = self.ranking.plan
-        return not plan.post_processing and plan.scenario.ranking.ties in TIES
-
-    @property
-    def _ranks_rounded(self) -> bool:
-        """Whether the index stands rounded in one more column, that ranks are counted in."""
-        return self._ranks_follow and self.ranking.plan.scenario.ranking.decimals is not None
-
-    def _rank(self, sheet: Any, row: int, unit: int) -> None:
-        """The rank by the index, rounded where the scenario says so; the published one where no formula can follow."""
-        choice = self.ranking.plan.scenario.ranking
-        published = self.ranking.ranks[self.edition, unit]
-        column = self.column[self.ranking.plan.tree.root.name]
-        if self._ranks_rounded:
-            score = self.ranking.rounded_scores(self.edition)[unit]
+        choice, column = ranking.plan.scenario.ranking, self.column[ranking.plan.tree.root.name]
+        if self.ranks_rounded:
             formula = rounded(xl_rowcol_to_cell(row, column), choice.decimals, choice.rounding)
             column += 1
-            sheet.write_formula(row, column, f"={formula}", self.formats.score, score)
-        if self._ranks_follow:
-            first, last = (xl_rowcol_to_cell(at, column, True, True) for at in (1, len(self.order)))
+            sheet.write_formula(row, column, f"={formula}", form, ranking.rounded_scores(at)[unit])
+        if self.ranks_follow:
+            first, last = (xl_rowcol_to_cell(end, column, True, True) for end in (1, len(self.order)))
             formula = rank(xl_rowcol_to_cell(row, column), f"{first}:{last}", choice.ties, choice.best)
-            sheet.write_formula(row, _BEFORE - 1, f"={formula}", None, published)
+            sheet.write_formula(row, _BEFORE - 1, f"={formula}", None, ranking.ranks[at, unit])
         else:
-            self.formats.put(sheet, row, _BEFORE - 1, published)
+            put(sheet, row, _BEFORE - 1, ranking.ranks[at, unit])

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
-from hubrank import format_number, format_percent, gettext
+from hubrank import Ranking, UsedOrigin, format_number, format_percent, gettext
 from hubrank.i18n import enumerated
 from hubrank.io.escaping import escape_markdown, web_address
 from hubrank.ranking.intervals import held_text
 
 from hubrank_output.exporters.export_tables import made_with, titles
-
-if TYPE_CHECKING:
-    from hubrank import Ranking, UsedOrigin
 
 #: So many units are named that share a flag.
 _NAMED = 20
@@ -36,14 +32,19 @@ def _page(ranking: Ranking) -> Iterator[str]:
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     if doubt := ranking.doubt_text(last):
         yield from ("", escape_markdown(doubt))
+    unranked = (
+        f"{edition}: {ranking.names[unit]}, {ranking.why(at, int(unit))}"
+        for at, edition in enumerate(ranking.editions)
+        for unit in np.flatnonzero(np.isnan(ranking.ranks[at]))
+    )
     sections: tuple[tuple[str, Iterable[str]], ...] = (
         (gettext("Weights"), _weights(ranking)),
         (gettext("Indicators"), _indicators(ranking)),
         (gettext("Flags of values"), _flags(ranking, last)),
         (gettext("Caveats"), _list(ranking.caveats())),
-        (gettext("Units not ranked"), _list(_unranked(ranking))),
+        (gettext("Units not ranked"), _list(unranked)),
         (gettext("Method"), _list(f"{step}: {method}" for step, method in ranking.steps())),
-        (gettext("Sources"), (_source(item) for item in ranking.origins())),
+        (gettext("Sources"), map(_source, ranking.origins())),
         (gettext("References"), _list(ranking.plan.scenario.references)),
     )
     for title, lines in sections:
@@ -102,31 +103,26 @@ def _indicators(ranking: Ranking) -> Iterator[str]:
 
 def _flags(ranking: Ranking, at: int) -> Iterator[str]:
     """The flags of an edition's ranked units: how many share each, and who, in the order of the ranking."""
-    place = {int(unit): rank for rank, unit in enumerate(ranking.order(at))}
+    order = [int(unit) for unit in ranking.order(at)]
     flags, names = ranking.flags()[at], titles(ranking)
-    shared: dict[tuple[str, str], list[int]] = {}
-    for unit in sorted(place):
+    shared: dict[tuple[str, str], set[int]] = {}
+    for unit in sorted(order):
         for key, flag in zip(ranking.measurement.indicators, flags[unit], strict=True):
             if flag:
-                shared.setdefault((key, flag), []).append(unit)
-    which = []
-    for units in shared.values():
-        units.sort(key=place.__getitem__)
-        everybody = len(units) == len(place)
-        which.append(gettext("all") if everybody else enumerated([ranking.names[unit] for unit in units], _NAMED))
+                shared.setdefault((key, flag), set()).add(unit)
     if shared:
+        which = [
+            gettext("all")
+            if len(units) == len(order)
+            else enumerated([ranking.names[unit] for unit in order if unit in units], _NAMED)
+            for units in shared.values()
+        ]
         yield from _table(
             (gettext("indicator"), _TEXT, [names.get(key, key) for key, _ in shared]),
             (gettext("flag"), _TEXT, [flag for _, flag in shared]),
             (gettext("units"), _NUMBER, [f"{len(units)}" for units in shared.values()]),
             (gettext("which"), _TEXT, which),
         )
-
-
-def _unranked(ranking: Ranking) -> Iterator[str]:
-    for at, edition in enumerate(ranking.editions):
-        for unit in np.flatnonzero(np.isnan(ranking.ranks[at])):
-            yield f"{edition}: {ranking.names[unit]}, {ranking.why(at, int(unit))}"
 
 
 def _table(*columns: tuple[str, str, Iterable[str]]) -> Iterator[str]:
@@ -144,18 +140,14 @@ def _list(texts: Iterable[object]) -> Iterator[str]:
 
 def _source(used: UsedOrigin) -> str:
     origin = used.origin
-    dates = [origin.published, gettext("accessed {date}", date=origin.accessed) if origin.accessed else ""]
-    dated = f" ({', '.join(filter(None, dates))})" if any(dates) else ""
-    licence = escape_markdown(origin.licence) + _link(origin.licence_url)
+    accessed = gettext("accessed {date}", date=origin.accessed) if origin.accessed else ""
+    dates = ", ".join(filter(None, (origin.published, accessed)))
+    links = [f" <{address}>" if web_address(address) else "" for address in (origin.licence_url, origin.url)]
     sentences = [
-        f"- {escape_markdown(origin.producer)}: {escape_markdown(origin.title + dated)}.",
-        gettext("Licence: {licence}.", licence=licence),
+        f"- {escape_markdown(origin.producer)}: {escape_markdown(origin.title + (f' ({dates})' if dates else ''))}.",
+        gettext("Licence: {licence}.", licence=escape_markdown(origin.licence) + links[0]),
         *([gettext("Cite as: {citation}", citation=escape_markdown(origin.citation))] if origin.citation else []),
         *([escape_markdown(origin.note)] if origin.note else []),
         gettext("Used for {parts}.", parts=escape_markdown(used.gave)),
     ]
-    return " ".join(sentences) + _link(origin.url)
-
-
-def _link(address: str) -> str:
-    return f" <{address}>" if web_address(address) else ""
+    return " ".join(sentences) + links[1]

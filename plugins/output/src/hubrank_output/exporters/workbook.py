@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from hubrank import UsageError, format_count, gettext
+import pandas as pd
+import xlsxwriter
+from hubrank import Ranking, UsageError, format_count, gettext
 from hubrank.io.escaping import begins_formula, sheet_text
 from hubrank.io.write import temp_dir
+from xlsxwriter.exceptions import FileCreateError
 
-from hubrank_output.exporters.export_tables import TABLES, fields, titles
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank import Ranking
+from hubrank_output import TABLES
+from hubrank_output.exporters.export_tables import fields, table_of, titles
+from hubrank_output.exporters.live_sheet import LiveSheet
 
 #: The workbook's date, so that the same ranking gives the same bytes.
 _DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone
 #: How many rows a sheet has.
 _ROWS = 1_048_576
+_AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def write(ranking: Ranking, path: Path) -> None:
@@ -31,17 +31,14 @@ def write(ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: A table has more rows than a sheet.
     """
-    import pandas as pd
-    import xlsxwriter
-
-    from hubrank_output.exporters.live_sheet import LiveSheet
-
-    frames = {table.name: table.frame(ranking) for table in TABLES}
-    frames["ranking"] = _legible(ranking, frames["ranking"])
-    names, indicators = titles(ranking), frames["indicators"]
+    frames = {name: table_of(ranking, name) for name in TABLES}
+    rows = [(at, int(unit)) for at in range(len(ranking.editions)) for unit in ranking.order(at)]
+    after = frames["ranking"].columns.get_loc("rank") + 1  # ranges and moves as the screen writes them
+    frames["ranking"].insert(after, "since", [ranking.moved_text(at, unit) for at, unit in rows])
+    frames["ranking"].insert(after, "range", [ranking.range_text(at, unit) for at, unit in rows])
+    names, keys = titles(ranking), frames["indicators"]["indicator"]
     dimensions = {item.key: names[str(item.dimension)] for item in ranking.plan.ranked}
-    keys = indicators["indicator"]
-    frames["indicators"] = indicators.assign(title=keys.map(names), dimension=keys.map(dimensions))
+    frames["indicators"] = frames["indicators"].assign(title=keys.map(names), dimension=keys.map(dimensions))
     large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
     if large:
         raise UsageError(
@@ -50,36 +47,23 @@ def write(ranking: Ranking, path: Path) -> None:
             "export to Parquet or a data package"
         )
     del frames["weights"]
-    as_text = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with (
-        _errors_of_the_system(),
-        temp_dir() as folder,
-        xlsxwriter.Workbook(str(path), as_text | {"tmpdir": str(folder)}) as book,
-    ):
-        book.set_properties({"title": sheet_text(ranking.title), "created": _DATE})
-        book.set_calc_mode("auto")
-        formats = Formats(book)
-        _fill(book, formats, "Ranking", frames["ranking"])
-        LiveSheet(ranking, formats).write(book)
-        for name, frame in list(frames.items())[1:]:
-            _fill(book, formats, name.capitalize(), frame)
-        meanings = [
-            (name.capitalize(), field.name, field.says)
-            for name, frame in frames.items()
-            for field in fields(ranking, name, frame)
-        ]
-        heads = [gettext("sheet"), gettext("column"), gettext("meaning")]
-        _fill(book, formats, "Columns", pd.DataFrame(meanings, columns=heads))
-
-
-@contextlib.contextmanager
-def _errors_of_the_system() -> Iterator[None]:
-    """Raise the system's own error where the writer of workbooks wraps it."""
-    from xlsxwriter.exceptions import FileCreateError
-
+    meanings = [
+        (name.capitalize(), column, meaning)
+        for name, frame in frames.items()
+        for column, _, meaning in fields(ranking, name, frame)
+    ]
+    heads = [gettext("sheet"), gettext("column"), gettext("meaning")]
     try:
-        yield
-    except FileCreateError as error:
+        with temp_dir() as folder, xlsxwriter.Workbook(str(path), _AS_TEXT | {"tmpdir": str(folder)}) as book:
+            book.set_properties({"title": sheet_text(ranking.title), "created": _DATE})
+            book.set_calc_mode("auto")
+            formats = Formats(book)
+            _fill(book, formats, "Ranking", frames.pop("ranking"))
+            LiveSheet(ranking, formats).write(book)
+            for name, frame in frames.items():
+                _fill(book, formats, name.capitalize(), frame)
+            _fill(book, formats, "Columns", pd.DataFrame(meanings, columns=heads))
+    except FileCreateError as error:  # raised as what it wraps, the system's own
         raise error.args[0] from error
 
 
@@ -104,16 +88,6 @@ class Formats:
             sheet.write_boolean(row, column, bool(value), form)
         elif value is not None and not np.isnan(value):
             sheet.write_number(row, column, float(value), form)
-
-
-def _legible(ranking: Ranking, frame: pd.DataFrame) -> pd.DataFrame:
-    """The ranking with ranges and moves as the screen and the page write them, beside the ranks."""
-    rows = [(at, int(unit)) for at in range(len(ranking.editions)) for unit in ranking.order(at)]
-    frame = frame.copy()
-    after = frame.columns.get_loc("rank") + 1
-    frame.insert(after, "since", [ranking.moved_text(at, unit) for at, unit in rows])
-    frame.insert(after, "range", [ranking.range_text(at, unit) for at, unit in rows])
-    return frame
 
 
 def _fill(book: Any, formats: Formats, title: str, frame: pd.DataFrame) -> None:

@@ -8,15 +8,19 @@ indicator lies in, its name and its code. The sheet `Framework` names the codes 
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import openpyxl
+import pandas as pd
 from attrs import field, frozen
 from hubrank import FileProblem, Problem, ScenarioError, gettext
 from hubrank.errors import did_you_mean
 from hubrank.io.cells import NUMBER, is_gap, read_number
 from hubrank.io.safe_input import check_archive, read_bytes
+from openpyxl.utils import get_column_letter
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of
 
@@ -26,9 +30,6 @@ _LEVELS = (12, 13, 14)
 _UNIT_NAME, _UNIT_CODE, _FIRST_INDICATOR = 2, 3, 5
 #: The columns of `Framework`, from its heading on.
 _ELEMENT_CODE, _ELEMENT_WEIGHT, _ELEMENT_NAME = 3, 5, 8
-_HEADING = "dimension/indicator"
-
-Cells = Mapping[tuple[int, int], Any]
 
 
 @frozen
@@ -36,7 +37,7 @@ class Sheet:
     """The cells of a sheet that hold something, by row and column, both from 1, and what is wrong with them."""
 
     name: str
-    cells: Cells
+    cells: Mapping[tuple[int, int], Any]
     problems: list[Problem] = field(factory=list)
 
     def text(self, row: int, column: int) -> str | None:
@@ -54,8 +55,6 @@ class Sheet:
 
     def wrong(self, row: int, column: int, what: str) -> None:
         """Note a problem of a cell."""
-        from openpyxl.utils import get_column_letter
-
         self.problems.append(Problem(f"{self.name}!{get_column_letter(column)}{row}", what))
 
 
@@ -65,58 +64,53 @@ def read_coin_tool(path: Path, year: int) -> Framework:
     Raises:
         ScenarioError: It is no such workbook, or cells hold what they must not; all of them at once.
     """
-    import pandas as pd
-
     database, framework = _sheets(path)
-    columns = _columns(database)
-    rows = _unit_rows(database, columns)
+    columns, rows = _filled(database)
     if not columns or not rows:
         what = "no values start here; units must run down and indicators to the right"
         database.wrong(_FIRST_UNIT, _FIRST_INDICATOR, what)
-    for row in rows:
-        for column in columns:
-            database.number(row, column)
+    values = [[database.number(row, column) for column in columns] for row in rows]
     levels = [row for row in _LEVELS if len({database.text(row, column) for column in columns}) > 1]
-    indicators = tuple(_indicator(database, column, levels) for column in columns)
+    indicators = [_indicator(database, column, levels) for column in columns]
     named = _named(framework)
     dimensions = _dimensions(database, columns, levels, named)
     top = database.text(_INDEX, columns[0]) if columns else None
-    problems = [*database.problems, *framework.problems, *_repeated(indicators, database, rows)]
-    problems += check_names(indicators, dimensions)
+    codes = [str(database.text(row, _UNIT_CODE)) for row in rows]
+    problems = [*database.problems, *framework.problems]
+    for what, found in (("indicators", [item.code for item in indicators]), ("units", codes)):
+        twice = sorted(code for code, count in Counter(found).items() if count > 1)
+        problems += [Problem(database.name, f"two {what} have the code '{code}'") for code in twice]
+    problems += check_names([*indicators, *dimensions])
     if problems:
         raise ScenarioError(path.name, problems)
-    title = named.get(top or "", ("", 1.0))[0] or path.stem
-    codes = [database.text(row, _UNIT_CODE) for row in rows]
     names = [database.text(row, _UNIT_NAME) or code for row, code in zip(rows, codes, strict=True)]
-    values = {
-        column_of(item.code): [database.number(row, column) for row in rows]
-        for item, column in zip(indicators, columns, strict=True)
-    }
+    figures = pd.DataFrame(values, columns=[column_of(item.code) for item in indicators], dtype=float)
     return Framework(
-        title=title,
+        title=named.get(top or "", ("", 1.0))[0] or path.stem,
         made_from=path.name,
         units=pd.DataFrame({"unit": codes, "name": names}),
-        figures=pd.DataFrame({"unit": codes, "year": year, **values}).astype(dict.fromkeys(values, float)),
+        figures=pd.DataFrame({"unit": codes, "year": year}).join(figures),
         indicators=indicators,
         dimensions=dimensions,
-        notes=(gettext("the workbook has no year; {year} is assumed, --year sets another", year=year),),
+        notes=[gettext("the workbook has no year; {year} is assumed, --year sets another", year=year)],
     )
 
 
 def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     try:
-        import openpyxl
-    except ImportError as error:
-        problem = Problem("", "workbooks need openpyxl; install hubrank[excel]")
-        raise ScenarioError(path.name, [problem]) from error
-    try:
         content = io.BytesIO(read_bytes(path))
         check_archive(content, path.name, "workbook_bytes", kind="an Excel workbook", book=True)
     except FileProblem as error:
         raise ScenarioError(path.name, problems_of(error, path)) from error
+    sheets = {}
     try:
         book = openpyxl.load_workbook(content, read_only=True, data_only=True)
-        sheets = {name: _sheet(book[name], name) for name in ("Database", "Framework") if name in book.sheetnames}
+        for name in {"Database", "Framework"} & set(book.sheetnames):
+            rows = enumerate(book[name].iter_rows(values_only=True), start=1)
+            cells = {
+                (row, at): value for row, values in rows for at, value in enumerate(values, 1) if value is not None
+            }
+            sheets[name] = Sheet(name, cells)
     except Exception as error:  # openpyxl raises anything of what it does not expect
         raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
     if missing := [name for name in ("Database", "Framework") if name not in sheets]:
@@ -126,38 +120,23 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
     return sheets["Database"], sheets["Framework"]
 
 
-def _sheet(sheet: Any, name: str) -> Sheet:
-    cells = {
-        (row, column): value
-        for row, values in enumerate(sheet.iter_rows(values_only=True), start=1)
-        for column, value in enumerate(values, start=1)
-        if value is not None
-    }
-    return Sheet(name, cells)
-
-
-def _columns(sheet: Sheet) -> list[int]:
-    """The columns that have a figure and a code."""
-    filled = {
-        column
+def _filled(sheet: Sheet) -> tuple[list[int], list[int]]:
+    """The columns that have a figure and a code, and the rows that have a figure of these and a unit's code."""
+    figures = [
+        (row, column)
         for (row, column), value in sheet.cells.items()
         if row >= _FIRST_UNIT and column >= _FIRST_INDICATOR and not is_gap(value)
-    }
-    lacking = {column for column in filled if sheet.text(_CODE, column) is None}
-    for column in sorted(lacking):
-        sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
-    return sorted(filled - lacking)
-
-
-def _unit_rows(sheet: Sheet, columns: Sequence[int]) -> list[int]:
-    """The rows that have a figure and a unit's code."""
-    filled = {
-        row for row, column in sheet.cells if row >= _FIRST_UNIT and column in columns and sheet.text(row, column)
-    }
-    lacking = {row for row in filled if sheet.text(row, _UNIT_CODE) is None}
-    for row in sorted(lacking):
-        sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
-    return sorted(filled - lacking)
+    ]
+    columns = sorted({column for _, column in figures})
+    for column in columns:
+        if sheet.text(_CODE, column) is None:
+            sheet.wrong(_CODE, column, "missing; an indicator with values needs a code")
+    columns = [column for column in columns if sheet.text(_CODE, column) is not None]
+    rows = sorted({row for row, column in figures if column in columns})
+    for row in rows:
+        if sheet.text(row, _UNIT_CODE) is None:
+            sheet.wrong(row, _UNIT_CODE, "missing; a unit with values needs a code")
+    return columns, [row for row in rows if sheet.text(row, _UNIT_CODE) is not None]
 
 
 def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
@@ -167,44 +146,34 @@ def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
     if weight is None or weight < 0:
         sheet.wrong(_WEIGHT, column, "must be a number of at least 0, the indicator's weight")
     code = str(sheet.text(_CODE, column))
+    for row in reversed(levels):
+        if sheet.text(row, column) is None:
+            sheet.wrong(row, column, "missing; an indicator needs a dimension on each level that is used")
+    above = [text for row in levels if (text := sheet.text(row, column)) is not None]
+    low, high = sheet.number(_LOWER, column), sheet.number(_UPPER, column)
+    choices = {}
+    if low is not None and high is not None and low < high:
+        choices = {"normalisation": {"method": "goalposts", "goalposts": [low, high], "range": [0, 100]}}
+    elif low is not None or high is not None:
+        sheet.wrong(_LOWER, column, "give both goalposts or neither, the lower one below the upper one")
     return Element(
         code=_key(code),
         name=sheet.text(_NAME, column) or code,
         weight=1.0 if weight is None else weight,
         direction=-1 if direction == -1 else 1,
-        parent=_lowest(sheet, column, levels),
-        choices=_goalposts(sheet, column),
+        parent=_key(above[-1]) if above else None,
+        choices=choices,
     )
-
-
-def _goalposts(sheet: Sheet, column: int) -> Mapping[str, Any]:
-    low, high = sheet.number(_LOWER, column), sheet.number(_UPPER, column)
-    if low is None and high is None:
-        return {}
-    if low is None or high is None or low >= high:
-        sheet.wrong(_LOWER, column, "give both goalposts or neither, the lower one below the upper one")
-        return {}
-    return {"normalisation": {"method": "goalposts", "goalposts": [low, high], "range": [0, 100]}}
-
-
-def _lowest(sheet: Sheet, column: int, levels: Sequence[int]) -> str | None:
-    """The dimension right above an indicator."""
-    for row in reversed(levels):
-        if sheet.text(row, column) is None:
-            sheet.wrong(row, column, "missing; an indicator needs a dimension on each level that is used")
-    found = [code for row in levels if (code := sheet.text(row, column)) is not None]
-    return _key(found[-1]) if found else None
 
 
 def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
     """Names and weights of the codes of `Framework`."""
-    heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == _HEADING]
+    heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == "dimension/indicator"]
     if not heading:
         sheet.wrong(4, _ELEMENT_CODE, "no cell 'Dimension/indicator', which heads the column of codes")
         return {}
-    last = max(row for row, _ in sheet.cells)
     named = {}
-    for row in range(min(heading) + 1, last + 1):
+    for row in range(min(heading) + 1, max(row for row, _ in sheet.cells) + 1):
         code = sheet.text(row, _ELEMENT_CODE)
         if code is not None and not code.lower().startswith("ind."):
             weight = sheet.number(row, _ELEMENT_WEIGHT)
@@ -214,7 +183,7 @@ def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
 
 def _dimensions(
     database: Sheet, columns: Sequence[int], levels: Sequence[int], named: Mapping[str, tuple[str, float]]
-) -> tuple[Element, ...]:
+) -> list[Element]:
     """The nodes of the levels that are used, the highest first."""
     nodes: dict[str, Element] = {}
     for at, row in enumerate(levels):
@@ -231,17 +200,7 @@ def _dimensions(
                 nodes[key] = Element(code=key, name=name, weight=weight, parent=above)
             elif nodes[key].parent != above:
                 database.wrong(row, column, f"'{code}' is in '{parent}' here but in '{nodes[key].parent}' elsewhere")
-    return tuple(nodes.values())
-
-
-def _repeated(indicators: Sequence[Element], sheet: Sheet, rows: Sequence[int]) -> list[Problem]:
-    codes = [item.code for item in indicators]
-    units = [str(sheet.text(row, _UNIT_CODE)) for row in rows]
-    return [
-        Problem(f"{sheet.name}", f"two {what} have the code '{code}'")
-        for what, all_ in (("indicators", codes), ("units", units))
-        for code in sorted({code for code in all_ if all_.count(code) > 1})
-    ]
+    return list(nodes.values())
 
 
 def _key(code: str) -> str:

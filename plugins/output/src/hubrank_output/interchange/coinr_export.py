@@ -10,16 +10,16 @@ import itertools
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
+import pandas as pd
+import tomli_w
 from hubrank import Ranking, UsageError
 from hubrank.io.escaping import csv_bytes
 
 from hubrank_output.exporters.export_tables import zip_bytes
 from hubrank_output.interchange.coinr_import import DATA, META, METHODS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Unit columns that say where or how else a unit is called; COINr has no use for them.
 _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
@@ -35,22 +35,37 @@ def write(ranking: Ranking, path: Path) -> None:
     Raises:
         UsageError: A method reads a file, which cannot come along.
     """
-    import tomli_w
-
-    codes = _codes(ranking)
-    meta = _meta(ranking, codes)
+    frame = ranking.plan.units.units.frame
+    columns = {  # of the units that come along: numbers, and texts that more than one unit shares
+        str(name): pd.api.types.is_numeric_dtype(frame[name])
+        for name in frame.columns
+        if name not in _PLACES
+        and (pd.api.types.is_numeric_dtype(frame[name]) or frame[name].dropna().duplicated().any())
+    }
+    codes = _codes(ranking, columns)
+    meta = _meta(ranking, columns, codes)
+    methods = _methods(ranking, set(meta["iCode"]) - set(codes.values()), codes)
+    editions, units, indicators = ranking.measured.shape
+    values = ranking.measured.reshape(editions * units, indicators)
+    data = {
+        "uName": list(ranking.names) * editions,
+        "uCode": list(ranking.codes) * editions,
+        "Time": np.repeat(ranking.editions, units),
+        **{codes[name]: list(frame[name]) * editions for name in columns},
+        **{codes[item.key]: values[:, at] for at, item in enumerate(ranking.plan.ranked)},
+    }
     content = {
-        DATA: csv_bytes(_data(ranking, codes)),
+        DATA: csv_bytes(pd.DataFrame(data)),
         META: csv_bytes(meta),
-        METHODS: tomli_w.dumps(_methods(ranking, set(meta["iCode"]) - set(codes.values()), codes)).encode(),
+        METHODS: tomli_w.dumps(methods).encode(),
     }
     path.write_bytes(zip_bytes(content))
 
 
-def _codes(ranking: Ranking) -> dict[str, str]:
+def _codes(ranking: Ranking, columns: Mapping[str, bool]) -> dict[str, str]:
     """What unit columns, indicators and dimensions are called in R: letters, digits, `_` and `.`, each name once."""
     plan = ranking.plan
-    names = [*_columns(ranking), *(item.key for item in plan.ranked), *(node.name for node in plan.tree)]
+    names = [*columns, *(item.key for item in plan.ranked), *(node.name for node in plan.tree)]
     taken = {"uCode", "uName", "Time", *ranking.codes}
     result: dict[str, str] = {}
     for name in dict.fromkeys(names):
@@ -63,40 +78,8 @@ def _codes(ranking: Ranking) -> dict[str, str]:
     return result
 
 
-def _columns(ranking: Ranking) -> list[str]:
-    """The unit columns that come along: numbers, and texts that more than one unit shares."""
-    import pandas as pd
-
-    frame = ranking.plan.units.units.frame
-    return [
-        str(name)
-        for name in frame.columns
-        if name not in _PLACES
-        and (pd.api.types.is_numeric_dtype(frame[name]) or frame[name].dropna().duplicated().any())
-    ]
-
-
-def _data(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
-    import numpy as np
-    import pandas as pd
-
-    frame = ranking.plan.units.units.frame
-    editions, units, indicators = ranking.measured.shape
-    columns = {
-        "uName": list(ranking.names) * editions,
-        "uCode": list(ranking.codes) * editions,
-        "Time": np.repeat(ranking.editions, units),
-        **{codes[name]: list(frame[name]) * editions for name in _columns(ranking)},
-    }
-    values = ranking.measured.reshape(editions * units, indicators)
-    columns |= {codes[item.key]: values[:, at] for at, item in enumerate(ranking.plan.ranked)}
-    return pd.DataFrame(columns)
-
-
-def _meta(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
+def _meta(ranking: Ranking, columns: Mapping[str, bool], codes: Mapping[str, str]) -> pd.DataFrame:
     """The tree with every parent one level above its members; aggregates of one member fill what lies between."""
-    import pandas as pd
-
     plan = ranking.plan
     root = plan.tree.root
     direction = {item.key: item.direction for item in plan.ranked}
@@ -117,15 +100,13 @@ def _meta(ranking: Ranking, codes: Mapping[str, str]) -> pd.DataFrame:
     rows.append((level[root.name], codes[root.name], ranking.title, 1, 1.0, None, None, "Aggregate"))
     order = {codes[key]: at for at, key in enumerate(direction)}
     rows.sort(key=lambda row: (row[0], order.get(row[1], 0)))
-    frame = plan.units.units.frame
-    for name in _columns(ranking):
-        kind = "Other" if pd.api.types.is_numeric_dtype(frame[name]) else "Group"
-        rows.append((None, codes[name], name, None, None, None, None, kind))
+    for name, is_number in columns.items():
+        rows.append((None, codes[name], name, None, None, None, None, "Other" if is_number else "Group"))
     heads = ["Level", "iCode", "iName", "Direction", "Weight", "Unit", "Parent", "Type"]
     return pd.DataFrame(rows, columns=heads).astype({"Level": "Int64", "Direction": "Int64", "Weight": float})
 
 
-def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> dict[str, Any]:
+def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> Any:
     """The scenario's tables that say how, their names as in iMeta; the aggregates `between` have one member each."""
     table = ranking.plan.loaded.table
     alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "unranked"}}
@@ -142,8 +123,7 @@ def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> d
         "missing": {"rule": "unranked", **table.get("missing", {})},
         **chosen,
     }
-    renamed: dict[str, Any] = _renamed(methods, {name: code for name, code in codes.items() if name != code}, "")
-    return renamed
+    return _renamed(methods, {name: code for name, code in codes.items() if name != code}, "")
 
 
 def _renamed(value: Any, codes: Mapping[str, str], where: str) -> Any:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 import tomli
 from attrs import frozen
 from hubrank import FileProblem, Problem, ScenarioError, gettext, gettext_noop
 from hubrank.errors import did_you_mean
-from hubrank.i18n import enumerated, library_message
+from hubrank.i18n import enumerated, joined, library_message
 from hubrank.io.cells import NUMBER, YEAR, invalid_cells, is_gap, read_number, read_numbers
 from hubrank.io.safe_input import check_archive, read_bytes
 from hubrank.io.tables import read_table, require
@@ -21,13 +21,11 @@ from hubrank.io.write import temp_dir
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-
 TYPES = ("Indicator", "Aggregate", "Group", "Denominator", "Other")
 _REQUIRED = ("Level", "iCode", "Parent", "Direction", "Type", "Weight")
 _TEXTS = ("iCode", "iName", "Parent", "Type", "Denominator", "Unit")
+#: The names inside the zip that `hubrank export` writes.
+DATA, META, METHODS = "iData.csv", "iMeta.csv", "methods.toml"
 
 
 @frozen(kw_only=True)
@@ -48,21 +46,70 @@ class Entry:
     denominator: str | None
 
 
-def read_metadata(path: Path) -> tuple[tuple[Entry, ...], list[Problem]]:
-    """Read iMeta.
+def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
+    """Read an index of COINr.
 
-    Returns:
-        The rows that could be read, and every problem of the file.
+    Args:
+        data: iData: a row a unit, or a row a unit and year where `Time` differs.
+        meta: iMeta.
+        methods: A TOML of tables that replace what the scenario would choose otherwise.
+        year: The edition, where iData has no column `Time`.
+
+    Raises:
+        ScenarioError: Every problem of both files, with its line.
     """
+    entries, problems = _read_metadata(meta)
+    groups = [entry.code for entry in entries if entry.type == "Group"]
+    frame = None
+    try:
+        frame = read_table(data, texts=("uCode", "uName", *groups))
+    except FileProblem as error:
+        problems += problems_of(error, data, data.name)
+    if frame is not None:
+        problems += _unit_problems(frame, data.name)
+        if entries:
+            problems += _column_problems(frame, entries, data.name, meta.name)
+    chosen = {} if methods is None else _read_methods(methods, problems)
+    if problems or frame is None:
+        raise ScenarioError(joined(item.name for item in (data, meta, methods) if item is not None), problems)
+    framework = _framework(frame, entries, chosen, joined([data.name, meta.name]), year)
+    if wrong := check_names([*framework.indicators, *framework.dimensions]):
+        raise ScenarioError(meta.name, wrong)
+    return framework
+
+
+def read_coinr_zip(path: Path, year: int) -> Framework:
+    """Read the pair, and the methods beside it, from the zip that `hubrank export` writes.
+
+    Raises:
+        ScenarioError: It is no such zip, or its files have problems.
+    """
+    try:
+        packed = io.BytesIO(read_bytes(path))
+        check_archive(packed, path.name, "unpacked_bytes", kind="a zip file that can be read")
+        with zipfile.ZipFile(packed) as archive:
+            content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
+    except FileProblem as error:
+        raise ScenarioError(path.name, problems_of(error, path)) from error
+    if missing := [name for name in (DATA, META) if name not in content]:
+        raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
+    with temp_dir() as folder:
+        for file, data in content.items():
+            (folder / file).write_bytes(data)
+        methods = folder / METHODS if METHODS in content else None
+        return read_coinr(folder / DATA, folder / META, methods, year)
+
+
+def _read_metadata(path: Path) -> tuple[list[Entry], list[Problem]]:
+    """The rows of iMeta that could be read, and every problem of the file."""
     try:
         frame = read_table(path, texts=_TEXTS)
         require(frame, path.name, _REQUIRED)
     except FileProblem as error:
-        return (), problems_of(error, path, path.name)
+        return [], problems_of(error, path, path.name)
     problems: list[Problem] = []
     rows = zip(frame.index, frame.to_dict("records"), strict=True)
-    read = (_entry(int(line), row, path.name, problems) for line, row in rows)
-    entries = tuple(entry for entry in read if entry is not None)
+    entries = [entry for line, row in rows if (entry := _entry(int(line), row, path.name, problems))]
     return entries, problems + _tree_problems(entries, path.name)
 
 
@@ -70,29 +117,28 @@ def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -
     """A row; none where it has no code or no type."""
     code, kind = _text(row["iCode"]), _text(row["Type"])
 
-    def wrong(what: str, column: str) -> None:
+    def wrong(what: str, column: str, cell: str = "") -> None:
+        what += f"; got {_shown(row[cell])}" if cell else ""
         problems.append(Problem(f"{code or 'iCode'}.{column}" if code else column, what, line=line, file=file))
 
     if code is None:
         wrong("missing; every row of iMeta needs a code", "iCode")
         return None
     if kind not in TYPES:
-        wrong(f"must be one of {', '.join(TYPES)}; got {_shown(row['Type'])}", "Type")
+        wrong(f"must be one of {', '.join(TYPES)}", "Type", "Type")
         return None
     in_tree = kind in ("Indicator", "Aggregate")
-    level = _whole(row["Level"])
+    level, direction, weight = _whole(row["Level"]), _whole(row["Direction"]), read_number(row["Weight"])
     if in_tree and (level is None or level < 1):
-        wrong(f"must be a whole number of at least 1; got {_shown(row['Level'])}", "Level")
+        wrong("must be a whole number of at least 1", "Level", "Level")
     elif kind == "Indicator" and level != 1:
         wrong(f"must be 1 for an indicator; got {level}", "Level")
     elif kind == "Aggregate" and level == 1:
         wrong("must be above 1 for an aggregate; got 1", "Level")
-    direction = _whole(row["Direction"])
     if in_tree and direction not in (1, -1):
-        wrong(f"must be 1 or -1; got {_shown(row['Direction'])}", "Direction")
-    weight = read_number(row["Weight"])
+        wrong("must be 1 or -1", "Direction", "Direction")
     if in_tree and (weight is None or weight < 0):
-        wrong(f"must be a number of at least 0; got {_shown(row['Weight'])}", "Weight")
+        wrong("must be a number of at least 0", "Weight", "Weight")
     return Entry(
         line=line,
         code=code,
@@ -148,18 +194,18 @@ def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
     return problems
 
 
-def is_missing(value: Any) -> bool:
+def _is_missing(value: Any) -> bool:
     """Whether R would call it missing: a gap, or its own word for one."""
     return is_gap(value) or value == "NA"
 
 
-def known(values: pd.Series) -> pd.Series:
+def _known(values: pd.Series) -> pd.Series:
     """A column whose gaps are none, R's among them."""
-    return values.mask(values.map(is_missing), None)
+    return values.mask(values.map(_is_missing), None)
 
 
 def _text(value: Any) -> str | None:
-    return None if is_missing(value) else str(value)
+    return None if _is_missing(value) else str(value)
 
 
 def _whole(value: Any) -> int | None:
@@ -168,75 +214,7 @@ def _whole(value: Any) -> int | None:
 
 
 def _shown(value: Any) -> str:
-    return "nothing" if is_missing(value) else f'"{value}"'
-
-
-_OWN = ("uCode", "uName", "Time")
-#: The names inside the zip that `hubrank export` writes.
-DATA, META, METHODS = "iData.csv", "iMeta.csv", "methods.toml"
-
-
-def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
-    """Read an index of COINr.
-
-    Args:
-        data: iData: a row a unit, or a row a unit and year where `Time` differs.
-        meta: iMeta.
-        methods: A TOML of tables that replace what the scenario would choose otherwise.
-        year: The edition, where iData has no column `Time`.
-
-    Raises:
-        ScenarioError: Every problem of both files, with its line.
-    """
-    entries, problems = read_metadata(meta)
-    groups = [entry.code for entry in entries if entry.type == "Group"]
-    frame = None
-    try:
-        frame = read_table(data, texts=("uCode", "uName", *groups))
-    except FileProblem as error:
-        problems += problems_of(error, data, data.name)
-    if frame is not None:
-        problems += _unit_problems(frame, data.name)
-        if entries:
-            problems += _column_problems(frame, entries, data.name, meta.name)
-    chosen = {} if methods is None else _read_methods(methods, problems)
-    if problems or frame is None:
-        files = [item.name for item in (data, meta, methods) if item is not None]
-        raise ScenarioError(_and(files), problems)
-    framework = _framework(frame, entries, chosen, _and([data.name, meta.name]), year)
-    if wrong := check_names(framework.indicators, framework.dimensions):
-        raise ScenarioError(meta.name, wrong)
-    return framework
-
-
-def _and(files: Sequence[str]) -> str:
-    """Two files or more, in one text."""
-    first, *others = files
-    return functools.reduce(
-        lambda result, name: gettext("{first} and {second}", first=result, second=name), others, first
-    )
-
-
-def read_coinr_zip(path: Path, year: int) -> Framework:
-    """Read the pair, and the methods beside it, from the zip that `hubrank export` writes.
-
-    Raises:
-        ScenarioError: It is no such zip, or its files have problems.
-    """
-    try:
-        packed = io.BytesIO(read_bytes(path))
-        check_archive(packed, path.name, "unpacked_bytes", kind="a zip file that can be read")
-        with zipfile.ZipFile(packed) as archive:
-            content = {name: archive.read(name) for name in archive.namelist() if name in (DATA, META, METHODS)}
-    except FileProblem as error:
-        raise ScenarioError(path.name, problems_of(error, path)) from error
-    if missing := [name for name in (DATA, META) if name not in content]:
-        raise ScenarioError(path.name, [Problem("", f"does not contain {' or '.join(missing)}")])
-    with temp_dir() as folder:
-        for file, data in content.items():
-            (folder / file).write_bytes(data)
-        methods = folder / METHODS if METHODS in content else None
-        return read_coinr(folder / DATA, folder / META, methods, year)
+    return "nothing" if _is_missing(value) else f'"{value}"'
 
 
 def _read_methods(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
@@ -256,28 +234,20 @@ def _read_methods(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
 def _unit_problems(frame: pd.DataFrame, file: str) -> list[Problem]:
     if "uCode" not in frame.columns:
         return [Problem("uCode", f"missing{did_you_mean('uCode', frame.columns)}", file=file)]
-    problems = [
-        Problem("uCode", "missing; every unit needs a code", line=line, file=file)
-        for line in _lines(frame, frame["uCode"].map(is_gap))
-    ]
-    keys = ["uCode"]
+    keys = ["uCode", "Time"] if "Time" in frame.columns else ["uCode"]
+    found = [("uCode", "missing; every unit needs a code", line) for line in _lines(frame, frame["uCode"].map(is_gap))]
     if "Time" in frame.columns:
-        keys.append("Time")
-        years = known(frame["Time"])
-        problems += [
-            Problem("Time", YEAR.refusal(years[line]), line=line, file=file)
-            for line in _lines(frame, years.isna() | invalid_cells(years, read_numbers(years), YEAR))
-        ]
-    problems += [
-        Problem("uCode", f"a second row for {', '.join(str(frame[key][line]) for key in keys)}", line=line, file=file)
-        for line in _lines(frame, frame.duplicated(keys) & frame["uCode"].notna())
-    ]
-    return problems
+        years = _known(frame["Time"])
+        wrong = years.isna() | invalid_cells(years, read_numbers(years), YEAR)
+        found += [("Time", YEAR.refusal(years[line]), line) for line in _lines(frame, wrong)]
+    for line in _lines(frame, frame.duplicated(keys) & frame["uCode"].notna()):
+        found.append(("uCode", f"a second row for {', '.join(str(frame[key][line]) for key in keys)}", line))
+    return [Problem(where, what, line=line, file=file) for where, what, line in found]
 
 
 def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, meta: str) -> list[Problem]:
     wanted = {entry.code: entry for entry in entries if entry.type != "Aggregate"}
-    extra = [column for column in frame.columns if column not in wanted and column not in _OWN]
+    extra = [column for column in frame.columns if column not in (*wanted, "uCode", "uName", "Time")]
     absent = set(wanted) - set(frame.columns)
     problems = [
         Problem(code, f"iData has no such column{did_you_mean(code, extra)}", entry.line, meta)
@@ -291,15 +261,14 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
             what = f"'{entry.denominator}' is not a code in iMeta{hint}"
             problems.append(Problem(f"{entry.code}.Denominator", what, entry.line, meta))
     for code, entry in wanted.items():
-        if code not in absent and entry.type in ("Indicator", "Denominator"):
-            values = known(frame[code])
-            lines = _lines(values, invalid_cells(values, read_numbers(values), NUMBER))
-            if lines:
-                more = len(lines) - 1
-                others = (
-                    f"; {more:,} more of its values {'is' if more == 1 else 'are'} not a number either" if more else ""
-                )
-                problems.append(Problem(code, f"{NUMBER.refusal(values[lines[0]])}{others}", lines[0], file))
+        if code in absent or entry.type not in ("Indicator", "Denominator"):
+            continue
+        values = _known(frame[code])
+        if lines := _lines(values, invalid_cells(values, read_numbers(values), NUMBER)):
+            what, more = NUMBER.refusal(values[lines[0]]), len(lines) - 1
+            if more:
+                what += f"; {more:,} more of its values {'is' if more == 1 else 'are'} not a number either"
+            problems.append(Problem(code, what, lines[0], file))
     return problems
 
 
@@ -317,32 +286,29 @@ def _framework(
     if "Time" in frame.columns:
         years = read_numbers(frame["Time"]).astype(int)
     else:
-        notes = (*notes, gettext("iData has no column Time; {year} is assumed, --year sets another", year=year))
+        notes.append(gettext("iData has no column Time; {year} is assumed, --year sets another", year=year))
     frame = frame.assign(Time=years).sort_values("Time", kind="stable")
-    columns = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
-    values = {column_of(code): read_numbers(known(frame[code])) for code in columns}
-    figures = type(frame)({"unit": frame["uCode"], "year": frame["Time"], **values})
+    codes = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
+    values = {column_of(code): read_numbers(_known(frame[code])) for code in codes}
+    figures = pd.DataFrame({"unit": frame["uCode"], "year": frame["Time"], **values})
+    above = sorted(entries, key=lambda item: -(item.level or 0))
+
+    def element(entry: Entry) -> Element:
+        return Element(
+            parent=None if entry.parent == top.code else entry.parent,
+            denominator=entry.denominator if entry.type == "Indicator" else None,
+            **{key: getattr(entry, key) for key in ("code", "name", "weight", "direction")},
+        )
+
     return Framework(
         title=top.name,
         made_from=files,
         units=_units(frame, entries),
         figures=figures.sort_values(["unit", "year"], kind="stable", ignore_index=True),
-        indicators=tuple(_element(entry, top.code) for entry in entries if entry.type == "Indicator"),
-        dimensions=tuple(
-            _element(entry, top.code)
-            for entry in sorted(entries, key=lambda item: -(item.level or 0))
-            if entry.type == "Aggregate" and entry is not top
-        ),
+        indicators=[element(entry) for entry in entries if entry.type == "Indicator"],
+        dimensions=[element(entry) for entry in above if entry.type == "Aggregate" and entry is not top],
         methods=methods,
         notes=notes,
-    )
-
-
-def _element(entry: Entry, top: str) -> Element:
-    return Element(
-        parent=None if entry.parent == top else entry.parent,
-        denominator=entry.denominator if entry.type == "Indicator" else None,
-        **{key: getattr(entry, key) for key in ("code", "name", "weight", "direction")},
     )
 
 
@@ -353,21 +319,20 @@ def _units(frame: pd.DataFrame, entries: Sequence[Entry]) -> pd.DataFrame:
     for entry in entries:
         if entry.type in ("Group", "Other"):
             name = f"{entry.code}_group" if entry.code in ("unit", "name") else entry.code
-            columns[name] = known(newest[entry.code])
-    return type(frame)(columns)
+            columns[name] = _known(newest[entry.code])
+    return pd.DataFrame(columns)
 
 
-def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> tuple[str, ...]:
+def _notes(frame: pd.DataFrame, entries: Sequence[Entry]) -> list[str]:
     notes = []
     for entry in entries:
         if entry.type == "Group":
             changing = frame.groupby("uCode")[entry.code].nunique(dropna=False) > 1
             if changing.any():
                 note = gettext_noop("{column} changes over time for {units}; the newest value is used")
-                notes.append(
-                    gettext(note, column=entry.code, units=enumerated(list(map(str, changing.index[changing]))))
-                )
+                units = enumerated(list(map(str, changing.index[changing])))
+                notes.append(gettext(note, column=entry.code, units=units))
         if entry.type == "Aggregate" and entry.direction == -1:
             note = gettext_noop("{code}: the direction of an aggregate is ignored, as in COINr")
             notes.append(gettext(note, code=entry.code))
-    return tuple(notes)
+    return notes

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
 from attrs import field, frozen
 from hubrank import (
     PLACE_COLUMNS,
@@ -25,9 +26,6 @@ from hubrank.io.escaping import csv_bytes, escape_formula
 from hubrank.io.toml import parse_toml
 from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank.scenario.load import merge
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: What the files of other tools do not say, and a scenario must.
 CHOICES: Mapping[str, Any] = {
@@ -74,10 +72,10 @@ class Framework:
     made_from: str
     units: pd.DataFrame
     figures: pd.DataFrame
-    indicators: tuple[Element, ...]
-    dimensions: tuple[Element, ...]
+    indicators: Sequence[Element]
+    dimensions: Sequence[Element]
     methods: Mapping[str, Any] = field(factory=dict)
-    notes: tuple[str, ...] = ()
+    notes: Sequence[str] = ()
 
 
 def scenario_of(framework: Framework) -> dict[str, Any]:
@@ -86,6 +84,15 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
     Raises:
         ScenarioError: The methods that were handed over are no part of a scenario.
     """
+    dimensions = {
+        item.code: {
+            "title": item.name,
+            **({} if item.parent is None else {"parent": item.parent}),
+            "weight": item.weight,
+            **item.choices,
+        }
+        for item in framework.dimensions
+    }
     table: dict[str, Any] = {
         "title": framework.title,
         "editions": sorted({int(year) for year in framework.figures["year"]}),
@@ -93,7 +100,7 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
         "units": {"file": "units.csv"},
         "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
         **{key: choice for key, choice in CHOICES.items() if key not in framework.methods},
-        "dimensions": {item.code: _dimension(item) for item in framework.dimensions} or {FLAT: {}},
+        "dimensions": dimensions or {FLAT: {}},
         "indicators": _indicators(framework),
     }
     merged = merge(table, framework.methods)
@@ -101,6 +108,32 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
     if problems:
         raise ScenarioError(framework.made_from, problems)
     return merged
+
+
+def _indicators(framework: Framework) -> dict[str, Any]:
+    """The leaves; what is divided reads its own figure and the denominator's by keys of their own."""
+
+    def value(key: str, code: str) -> dict[str, Any]:
+        column = column_of(code)
+        return {"indicator": "value"} if key == column else {"indicator": "value", "options": {"column": column}}
+
+    tables: dict[str, Any] = {}
+    for item in framework.indicators:
+        table = value(item.code, item.code)
+        if item.denominator is not None:
+            figure, denominator = f"{item.code}_numerator", f"{item.denominator}_denominator"
+            tables |= {figure: value(figure, item.code), denominator: value(denominator, item.denominator)}
+            table = {"indicator": "ratio", "from": [figure, denominator]}
+        parent = item.parent if framework.dimensions else FLAT
+        tables[item.code] = {
+            **table,
+            "title": item.name,
+            **({} if parent is None else {"dimension": parent}),
+            "weight": item.weight,
+            "direction": item.direction,
+            **item.choices,
+        }
+    return tables
 
 
 def write_framework(framework: Framework, folder: Path) -> None:
@@ -152,43 +185,7 @@ def problems_of(error: FileProblem, path: Path, file: str | None = None) -> list
     return [Problem("", text.removeprefix(f"{path.name}: "), file=file) for text in error.problems]
 
 
-def check_names(indicators: tuple[Element, ...], dimensions: tuple[Element, ...]) -> list[Problem]:
+def check_names(elements: Sequence[Element]) -> list[Problem]:
     """Codes that a scenario cannot have."""
-    return [
-        Problem(item.code, f"'{ROOT}' is reserved for the root of a scenario; rename it")
-        for item in (*indicators, *dimensions)
-        if item.code == ROOT
-    ]
-
-
-def _dimension(item: Element) -> dict[str, Any]:
-    parent = {} if item.parent is None else {"parent": item.parent}
-    return {"title": item.name, **parent, "weight": item.weight, **item.choices}
-
-
-def _indicators(framework: Framework) -> dict[str, Any]:
-    """The leaves; what is divided reads its own figure and the denominator's by keys of their own."""
-    tables: dict[str, Any] = {}
-    for item in framework.indicators:
-        parent = item.parent if framework.dimensions else FLAT
-        placed = {
-            "title": item.name,
-            **({} if parent is None else {"dimension": parent}),
-            "weight": item.weight,
-            "direction": item.direction,
-            **item.choices,
-        }
-        if item.denominator is None:
-            tables[item.code] = {**_value(item.code, item.code), **placed}
-            continue
-        figure, denominator = f"{item.code}_numerator", f"{item.denominator}_denominator"
-        tables[figure] = _value(figure, item.code)
-        tables[denominator] = _value(denominator, item.denominator)
-        tables[item.code] = {"indicator": "ratio", "from": [figure, denominator], **placed}
-    return tables
-
-
-def _value(key: str, code: str) -> dict[str, Any]:
-    """An indicator that reads the figures of a code."""
-    column = column_of(code)
-    return {"indicator": "value"} if key == column else {"indicator": "value", "options": {"column": column}}
+    what = f"'{ROOT}' is reserved for the root of a scenario; rename it"
+    return [Problem(item.code, what) for item in elements if item.code == ROOT]

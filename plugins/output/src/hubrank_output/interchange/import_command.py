@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from hubrank import UsageError, count_text, gettext, gettext_noop, ngettext
 from hubrank.cli.console import is_quiet, progress, write_text
 
-if TYPE_CHECKING:
-    from hubrank_output.interchange.framework import Framework
-
+from hubrank_output.interchange.framework import CHOICES, Framework, check_empty, write_framework
 
 app = typer.Typer(help="Create a scenario from another tool's files.", no_args_is_help=True)
 
@@ -30,7 +28,6 @@ def coinr(
 ) -> None:
     """Create a scenario with units and data from COINr's iData and iMeta."""
     from hubrank_output.interchange.coinr_import import read_coinr, read_coinr_zip
-    from hubrank_output.interchange.framework import check_empty
 
     check_empty(output)
     packed = data.suffix.lower() == ".zip"
@@ -52,7 +49,6 @@ def coin_tool(
 ) -> None:
     """Create a scenario with units and data from a COIN Tool workbook."""
     from hubrank_output.interchange.coin_tool import read_coin_tool
-    from hubrank_output.interchange.framework import check_empty
 
     check_empty(output)
     with progress(f"reading {workbook.name}"):
@@ -65,8 +61,6 @@ def _this_year() -> int:
 
 
 def _write(framework: Framework, output: Path) -> None:
-    from hubrank_output.interchange.framework import CHOICES, write_framework
-
     with progress(f"writing {output.name}"):
         write_framework(framework, output)
     if is_quiet():

@@ -14,7 +14,6 @@ from attrs import frozen
 WIDTH, HEIGHT = 960.0, 430.0
 _NORTH, _SOUTH = 84.0, -57.0
 _ANTARCTICA = "010"
-_POLYNOMIAL = (1.340264, -0.081106, 0.000893, 0.003796)
 
 
 @frozen
@@ -31,7 +30,7 @@ def equal_earth(lon: Any, lat: Any) -> tuple[Any, Any]:
 
     Reference: Šavrič, Patterson and Jenny, The Equal Earth map projection (2018).
     """
-    a1, a2, a3, a4 = _POLYNOMIAL
+    a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
     half_root = np.sqrt(3) / 2
     theta = np.arcsin(half_root * np.sin(np.radians(lat)))
     square = theta**2
@@ -62,17 +61,16 @@ def countries() -> tuple[Outline, ...]:
     outlines = []
     for item in atlas["objects"]["countries"]["geometries"]:
         number = item.get("id", "")
-        if number == _ANTARCTICA:
-            continue
-        country = pycountry.countries.get(numeric=number) if number else None
-        polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
-        path = "".join(_path(polygon, arcs) for polygon in polygons)
-        outlines.append(Outline(country.alpha_3 if country else "", item["properties"]["name"], path))
+        if number != _ANTARCTICA:
+            country = pycountry.countries.get(numeric=number) if number else None
+            polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
+            path = "".join(_path(polygon, arcs) for polygon in polygons)
+            outlines.append(Outline(country.alpha_3 if country else "", item["properties"]["name"], path))
     return tuple(outlines)
 
 
 def _path(polygon: list[list[int]], arcs: list[Any]) -> str:
-    """A polygon on the map; what lies beyond the 180th meridian comes in on the other side."""
+    """A polygon on the map, to a tenth of its unit; what lies beyond the 180th meridian comes in on the other side."""
     import shapely
 
     outer, *holes = [_ring(ring, arcs) for ring in polygon]
@@ -81,8 +79,13 @@ def _path(polygon: list[list[int]], arcs: list[Any]) -> str:
     pieces = [shapely.transform(whole, lambda points, by=by: np.add(points, (by, 0))) for by in (-360, 0, 360)]
     parts = [part for piece in pieces for part in shapely.get_parts(shapely.intersection(piece, inside))]
     filled = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
-    rings = [ring for part in filled for ring in (part.exterior, *part.interiors)]
-    return "".join(_drawn(np.array(ring.coords)) for ring in rings)
+    text = ""
+    for ring in (ring for part in filled for ring in (part.exterior, *part.interiors)):
+        points = np.array(ring.coords)
+        rounded = np.round(np.column_stack(on_map(points[:, 0], points[:, 1])), 1)
+        moved = np.any(np.diff(rounded, axis=0, prepend=np.nan) != 0, axis=1)
+        text += "M" + "L".join(f"{x:g},{y:g}" for x, y in rounded[moved]) + "Z"
+    return text
 
 
 def _ring(ring: list[int], arcs: list[Any]) -> Any:
@@ -90,10 +93,3 @@ def _ring(ring: list[int], arcs: list[Any]) -> Any:
     parts = [arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring]
     points = np.concatenate([parts[0], *(part[1:] for part in parts[1:])])
     return np.column_stack([np.unwrap(points[:, 0], period=360), points[:, 1]])
-
-
-def _drawn(points: Any) -> str:
-    """A closed ring as a path, to a tenth of the map's unit."""
-    rounded = np.round(np.column_stack(on_map(points[:, 0], points[:, 1])), 1)
-    moved = np.any(np.diff(rounded, axis=0, prepend=np.nan) != 0, axis=1)
-    return "M" + "L".join(f"{x:g},{y:g}" for x, y in rounded[moved]) + "Z"

@@ -1,28 +1,38 @@
-"""The page of a ranking, put together and written."""
+"""The page of a ranking, put together and written, in the languages of hubrank's catalogues."""
 
 from __future__ import annotations
 
 import base64
 import functools
 import gzip
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import jinja2
 import numpy as np
-from hubrank import UsageError, category, current_language, format_count, format_number, languages
-from hubrank.io.escaping import json_text, template_value, web_address
+from attrs import frozen
+from hubrank import (
+    Ranking,
+    UsageError,
+    category,
+    current_language,
+    format_count,
+    format_number,
+    forms_in_context,
+    gettext,
+    in_context,
+    languages,
+    use_language,
+)
+from hubrank.io.escaping import json_text, strip_control, template_value, web_address
+from markupsafe import Markup
 
 from hubrank_output.report import atlas
-from hubrank_output.report.page_texts import Saying, Sayings, texts
 from hubrank_output.report.payload import country_said, payload, scripts
-
-if TYPE_CHECKING:
-    from hubrank import Ranking
-    from markupsafe import Markup
-
 
 #: Arrays begin where a number of eight bytes may.
 _STEP = 8
@@ -30,6 +40,97 @@ _STEP = 8
 _KINDS = {"f8": "Float64Array", "f4": "Float32Array", "i4": "Int32Array", "u1": "Uint8Array"}
 #: The mid of speed and size: measured values have few digits, normalised ones are as good as random.
 _LEVEL = 6
+#: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
+LIMIT = 500_000_000
+#: So many rows of the table are there for readers without scripts; so many units without a rank are named.
+FIRST, NAMED = 200, 200
+#: The page's sections.
+SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
+#: The scripts in the order in which they are put together; each uses only what stands before it.
+SCRIPTS = (
+    *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
+    *("language", "view", "weights", "columns", "limits", "table", "map", "frame", "editions", "profiles"),
+    *("uncertainty", "rivals", "reach", "unit", "pinned", "zip", "workbook", "picture", "toml", "address", "download"),
+    "start",
+)
+#: The styles in their order; the narrow screen and the paper last.
+STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
+
+
+def texts(language: str) -> dict[str, Any]:
+    """All texts of the page in a language: a text a key, or an object of plural forms by CLDR's categories.
+
+    With them go the language's tag, its decimal mark, and how it writes a share in per cent.
+    """
+    with use_language(language):
+        marks = {"language": current_language(), "decimal": format_number("."), "percent": gettext("{number} %")}
+        return marks | {
+            key: forms_in_context(f"page:{key}", text["one"], text["other"])
+            if isinstance(text, dict)
+            else in_context(f"page:{key}", text)
+            for key, text in english().items()
+        }
+
+
+@functools.cache
+def english() -> Mapping[str, Any]:
+    """The English texts by key; one that depends on a number has the forms `one` and `other`."""
+    result: dict[str, Any] = json.loads(_read("texts/en.json"))
+    return result
+
+
+@frozen
+class Saying:
+    """A text in all languages of the page: its place among them, 0 where empty, and what it is in the opening one."""
+
+    number: int
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Sayings:
+    """The texts of a page that opens in the language that is spoken, numbered as they are said."""
+
+    def __init__(self) -> None:
+        self._languages = languages()
+        self._opening = self._languages.index(current_language())
+        self._numbers = {("",) * len(self._languages): 0}
+
+    def all(self, said: Callable[[], Any]) -> Any:
+        """What a function says in every language.
+
+        Args:
+            said: Gives a text, or lists and tables of texts that have the same form in every language.
+
+        Returns:
+            The same with a `Saying` in place of each text.
+        """
+        values = []
+        for language in self._languages:
+            with use_language(language):
+                values.append(said())
+        return self._join(values)
+
+    def table(self) -> dict[str, list[str | None]]:
+        """All texts by language and number; none where it is the English one."""
+        english, *others = zip(*self._numbers, strict=True)
+        lacking = {
+            language: [None if text == usual else text for text, usual in zip(texts, english, strict=True)]
+            for language, texts in zip(self._languages[1:], others, strict=True)
+        }
+        return {self._languages[0]: list(english), **lacking}
+
+    def _join(self, values: Sequence[Any]) -> Any:
+        """Values of the same form as one, text by text."""
+        first = values[0]
+        if isinstance(first, str):
+            texts = tuple(strip_control(str(item)) for item in values)
+            return Saying(self._numbers.setdefault(texts, len(self._numbers)), texts[self._opening])
+        if isinstance(first, Mapping):
+            return {key: self._join([item[key] for item in values]) for key in first}
+        return [self._join(parts) for parts in zip(*values, strict=True)]
 
 
 def packed(data: Mapping[str, Any]) -> str:
@@ -44,75 +145,23 @@ def packed(data: Mapping[str, Any]) -> str:
             or `uint8`, of any shape, the last axis fastest.
     """
     arrays: list[bytes] = []
-    size = 0
+
+    def filled(part: bytes, by: bytes = b"\0") -> bytes:
+        return part + by * (-len(part) % _STEP)
 
     def reference(value: Any) -> Any:
-        nonlocal size
         if isinstance(value, Saying):
             return value.number
         if not isinstance(value, np.ndarray):
             return str(value)
-        kind = value.dtype.str[1:]
-        arrays.append(_filled(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes()))
-        size += len(arrays[-1])
-        return {"kind": _KINDS[kind], "at": size - len(arrays[-1]), "count": value.size}
+        start = sum(map(len, arrays))
+        arrays.append(filled(np.ascontiguousarray(value, dtype=value.dtype.newbyteorder("<")).tobytes()))
+        return {"kind": _KINDS[value.dtype.str[1:]], "at": start, "count": value.size}
 
     text = json_text(data, separators=(",", ":"), allow_nan=False, default=reference)
-    head = _filled(text.encode("utf-8"), b" ")
-    length = len(head).to_bytes(_STEP, "little")
-    stream = gzip.compress(b"".join([length, head, *arrays]), _LEVEL, mtime=0)
+    head = filled(text.encode("utf-8"), b" ")
+    stream = gzip.compress(b"".join([len(head).to_bytes(_STEP, "little"), head, *arrays]), _LEVEL, mtime=0)
     return base64.b64encode(stream).decode("ascii")
-
-
-def _filled(part: bytes, by: bytes = b"\0") -> bytes:
-    """Bytes up to a whole number of steps."""
-    return part + by * (-len(part) % _STEP)
-
-
-#: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
-LIMIT = 500_000_000
-#: So many rows of the table are there for readers without scripts.
-FIRST = 200
-#: The page's sections.
-SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
-#: The scripts in the order in which they are put together; each uses only what stands before it.
-SCRIPTS = (
-    "texts",
-    "data",
-    "means",
-    "rounding",
-    "steps",
-    "scoring",
-    "ranks",
-    "intervals",
-    "choices",
-    "worker",
-    "elements",
-    "language",
-    "view",
-    "weights",
-    "columns",
-    "limits",
-    "table",
-    "map",
-    "frame",
-    "editions",
-    "profiles",
-    "uncertainty",
-    "rivals",
-    "reach",
-    "unit",
-    "pinned",
-    "zip",
-    "workbook",
-    "picture",
-    "toml",
-    "address",
-    "download",
-    "start",
-)
-#: The styles in their order; the narrow screen and the paper last.
-STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
 
 
 def write_report(ranking: Ranking, path: Path) -> None:
@@ -134,10 +183,7 @@ def write_report(ranking: Ranking, path: Path) -> None:
 
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
-    import jinja2
-
-    own = texts(current_language())
-    sayings = Sayings()
+    own, sayings = texts(current_language()), Sayings()
     data, method = payload(ranking, sayings), background(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
@@ -186,10 +232,6 @@ def report(ranking: Ranking) -> str:
     )
 
 
-#: So many units without a rank are named, with the reason.
-NAMED = 200
-
-
 def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """The texts of the section on method and provenance, for the template.
 
@@ -198,7 +240,7 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     scenario = ranking.plan.scenario
     indicators = ranking.indicators().rename(columns={"unit_of_measure": "unit"})
     unranked = [(int(at), int(unit)) for at, unit in zip(*np.nonzero(np.isnan(ranking.ranks)), strict=True)]
-    texts = sayings.all(
+    said = sayings.all(
         lambda: {
             "steps": [list(step) for step in ranking.steps()],
             "gave": [item.gave for item in ranking.origins()],
@@ -207,17 +249,17 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         }
     )
     return {
-        "description": texts["description"],
+        "description": said["description"],
         "references": scenario.references,
         "assumed": [item.partition(": ")[::2] for item in scenario.assumed],
-        "steps": texts["steps"],
+        "steps": said["steps"],
         "dimensions": {item.key: item.dimension for item in ranking.plan.ranked},
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
-        "sources": list(zip(ranking.origins(), texts["gave"], strict=True)),
+        "sources": list(zip(ranking.origins(), said["gave"], strict=True)),
         "packages": ranking.packages(),
         "unranked": [
             {"edition": ranking.editions[at], "name": ranking.names[unit], "why": why}
-            for (at, unit), why in zip(unranked, texts["why"], strict=False)
+            for (at, unit), why in zip(unranked, said["why"], strict=False)
         ],
         "more_unranked": max(0, len(unranked) - NAMED),
     }
@@ -240,23 +282,17 @@ def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
     """A text as an element that the page's scripts can write anew in another language."""
-    from markupsafe import Markup
-
     opened = Markup('<span data-t="{}" data-values="{}">') if values else Markup('<span data-t="{}">')
     return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
 
 
 def _saying(saying: Saying) -> Markup:
     """What Python says as an element that the page's scripts can write anew in another language."""
-    from markupsafe import Markup
-
     return Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text)
 
 
 def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
     """A text as the label of an element that shows none, to be written anew like the others."""
-    from markupsafe import Markup
-
     return Markup('aria-label="{}" data-label="{}"').format(words(catalogue, key), key)
 
 

@@ -8,112 +8,21 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
-from hubrank import gettext, territory
+from hubrank import BoundPart, NodeScores, Ranking, Registry, gettext, territory
 from hubrank.io.escaping import strip_control
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
 
 if TYPE_CHECKING:
-    from hubrank import BoundPart, NodeScores, Plan, Ranking
-
-    from hubrank_output.report.page_texts import Sayings
-
-
-#: The years of a figure that is not of its edition.
-_YEARS = ("carried", "ahead", "too_old")
-#: So many texts are told apart by one byte.
-_FEW = 256
-#: More than any year.
-_CENTURIES = 10_000
-
-
-def cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
-    """For origins, vintages, methods and ages: the texts, and which of them each indicator, edition and unit has.
-
-    The first three are the data's own texts; ages are said in all languages.
-    """
-    measurement = ranking.measurement
-    columns = [measurement.indicators.index(item.key) for item in ranking.plan.ranked]
-    coded = {"origin": measurement.origins, "vintage": measurement.vintages, "method": measurement.methods}
-    result = {name: _notes(item.codes[:, :, columns], list(item.texts)) for name, item in coded.items()}
-    return result | {"age": _ages(ranking, columns, sayings)}
-
-
-def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
-    """Texts that cells have, and their numbers by indicator, edition and unit."""
-    used = np.flatnonzero(np.bincount(codes.ravel(), minlength=len(texts)))
-    numbers = np.zeros(len(texts), dtype="u1" if len(used) <= _FEW else "i4")
-    numbers[used] = np.arange(len(used))
-    of = np.moveaxis(numbers[codes], -1, 0)
-    return {
-        "texts": [strip_control(item) if isinstance(item, str) else item for item in map(texts.__getitem__, used)],
-        "of": of,
-    }
-
-
-def _ages(ranking: Ranking, columns: list[int], sayings: Sayings) -> dict[str, Any]:
-    """The texts of ages; of cells that are alike in edition, indicator and years one is asked for all."""
-    ages = ranking.measurement.ages
-    years = np.stack([getattr(ages, name)[:, :, columns] for name in _YEARS])
-    there = ~np.isnan(years)
-    codes = np.zeros(years.shape[1:], dtype=np.int32 if there.any() else np.uint8)
-    editions, units, indicators = np.nonzero(there.any(axis=0))
-    keys = editions * len(columns) + indicators
-    for item in years[:, editions, units, indicators]:
-        keys = keys * _CENTURIES + np.nan_to_num(item, nan=0).astype(np.int64)
-    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
-    cells = [(int(editions[at]), int(units[at]), ranking.plan.ranked[indicators[at]].key) for at in first]
-    codes[editions, units, indicators] = number.reshape(-1) + 1
-    return _notes(codes, sayings.all(lambda: ["", *(ranking.age_text(*cell) for cell in cells)]))
-
-
-def recipe(ranking: Ranking) -> dict[str, Any]:
-    """The scenario's name, each dimension's published choices as TOML, and the dimensions of given weights."""
-    from hubrank import Registry
-
-    plan, registry = ranking.plan, Registry.installed()
-    name = plan.loaded.name  # of its file, beside which the new one lies, unless an installed scenario is of that file
-    paths = [source.path for source in plan.loaded.sources[:1]]
-    for part in registry.called("scenario", name.removesuffix(".toml")):
-        if part.record.path in paths:
-            name = registry.name_of(part)
-            break
-    return {
-        "extends": name,
-        **{
-            key: {
-                node.name: _choice(plan, node.name, key, registry.name_of(getattr(node, key).part))
-                for node in plan.tree
-            }
-            for key in ("aggregation", "weighting")
-        },
-        "fixed": [node.name for node in plan.tree if node.weighting.part.is_own("fixed")],
-    }
-
-
-def _choice(plan: Plan, node: str, key: str, name: str) -> str:
-    """What the scenario says of a dimension's method, by the name that is enough where the page is made."""
-    table = plan.loaded.table
-    choice = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, name))
-    return inline({**choice, "method": name} if isinstance(choice, Mapping) else name)
-
-
-def inline(value: Any) -> str:
-    """A value of TOML on one line."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{json.dumps(key)} = {inline(item)}" for key, item in value.items()) + " }"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(inline, value)) + "]"
-    if isinstance(value, bool | int | str):
-        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
-    return repr(value)
-
+    from hubrank_output.report.pages import Sayings
 
 #: The steps of `after` that the page knows.
 STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
 #: Columns of the unit set that units can be grouped by.
 GROUPS = ("country", "subregion", "continent")
+#: More than any year.
+_CENTURIES = 10_000
 
 
 def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
@@ -124,10 +33,28 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """
     plan = ranking.plan
     rules = plan.scenario.ranking
-    given = sayings.all(lambda: _texts(ranking))
-    titles, stands = given["titles"], given["stands"]
+    stands = why_stands(ranking)
+    titled = [*((item.key, item.title) for item in plan.ranked), *((node.name, node.title) for node in plan.tree)]
+
+    def texts() -> dict[str, Any]:
+        stands = why_stands(ranking)
+        root_stands = stands[plan.tree.root.name]
+        if not root_stands and (unknown := _unknown(plan.post_processing)):
+            root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
+        return {
+            "title": ranking.title,
+            "titles": {name: gettext(title) for name, title in titled},
+            "stands": stands,
+            "root_stands": root_stands,
+            "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
+            "caveats": [str(item) for item in ranking.caveats()],
+        }
+
+    given = sayings.all(texts)
+    titles = given["titles"]
     sizes = np.abs(ranking.measured[~np.isnan(ranking.measured) & (ranking.measured != 0)])
     fits = (sizes >= np.finfo(np.float32).tiny) & (sizes <= np.finfo(np.float32).max)
+    origins = [attrs.asdict(used.origin) for used in ranking.origins()]
     return {
         "title": given["title"],
         "editions": list(ranking.editions),
@@ -147,59 +74,135 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "measured": _by_indicator(ranking.measured, "f4" if fits.all() else "f8"),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
         "nodes": [
-            _node(ranking.nodes[node.name]) | {"title": titles[node.name], "stands": stands[node.name]}
-            for node in plan.tree
+            _node(ranking.nodes[name], bool(stands[name])) | {"title": titles[name], "stands": given["stands"][name]}
+            for name in (node.name for node in plan.tree)
         ],
         "stands": given["root_stands"],
-        "after": [_step(step) for step in plan.post_processing],
+        "after": list(map(_step, plan.post_processing)),
         "ranking": {
             **{key: getattr(rules, key) for key in ("decimals", "rounding", "ties", "best")},
             "tiers": list(rules.tiers),
             "classes": list(map(attrs.asdict, rules.classes)),
         },
         "columns": list(ranking.columns),
-        "scores": _column(ranking.scores, "f8"),
-        "ranks": _column(ranking.ranks, "f4"),
-        "low": None if ranking.low is None else _column(ranking.low, "f4"),
-        "high": None if ranking.high is None else _column(ranking.high, "f4"),
+        "scores": np.asarray(ranking.scores, "f8"),
+        "ranks": np.asarray(ranking.ranks, "f4"),
+        "low": None if ranking.low is None else np.asarray(ranking.low, "f4"),
+        "high": None if ranking.high is None else np.asarray(ranking.high, "f4"),
         "range": [LOW, HIGH],
-        "doubtful": None if ranking.alike is None else _column(ranking.doubtful, "u1"),
-        "alike": None if ranking.alike is None else _column(ranking.alike, "f8"),
+        "doubtful": None if ranking.alike is None else np.asarray(ranking.doubtful, "u1"),
+        "alike": None if ranking.alike is None else np.asarray(ranking.alike, "f8"),
         "doubts": given["doubts"],
         "seed": plan.scenario.seed,
-        "recipe": recipe(ranking),
+        "recipe": _recipe(ranking),
         "caveats": given["caveats"],
-        "sources": [
-            {key: strip_control(text) for key, text in attrs.asdict(used.origin).items()} for used in ranking.origins()
-        ],
-        "notes": cell_notes(ranking, sayings),
+        "sources": [{key: strip_control(text) for key, text in origin.items()} for origin in origins],
+        "notes": _cell_notes(ranking, sayings),
     }
 
 
-def _texts(ranking: Ranking) -> dict[str, Any]:
-    plan = ranking.plan
+def scripts(ranking: Ranking) -> dict[str, str]:
+    """The scripts of the methods that bring one, by the method's name; only of dimensions that the page computes."""
     stands = why_stands(ranking)
-    titled = [*((item.key, item.title) for item in plan.ranked), *((node.name, node.title) for node in plan.tree)]
-    root_stands = stands[plan.tree.root.name]
-    if not root_stands and (unknown := _unknown(plan.post_processing)):
-        root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
+    records = [node.aggregation.part.record for node in ranking.plan.tree if not stands[node.name]]
+    return {record.name: record.script for record in records if record.script}
+
+
+def country_name(code: str) -> str:
+    """A country's English name as people write it; the code where it is none of ISO 3166-1."""
+    country = _country(code)
+    return str(getattr(country, "common_name", country.name)) if country else code
+
+
+def country_said(code: str) -> str:
+    """A country's name in the language that is spoken."""
+    return territory(_region(code)) or country_name(code)
+
+
+def _country(code: str) -> Any:
+    import pycountry
+
+    return pycountry.countries.get(alpha_3=code) if code else None
+
+
+def _region(code: str) -> str:
+    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
+    country = _country(code)
+    return str(country.alpha_2) if country else ""
+
+
+def _cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+    """For origins, vintages, methods and ages: the texts, and which of them each indicator, edition and unit has.
+
+    The first three are the data's own texts; ages are said in all languages, one for all cells that are alike in
+    edition, indicator and years.
+    """
+    measurement, ranked = ranking.measurement, ranking.plan.ranked
+    columns = [measurement.indicators.index(item.key) for item in ranked]
+    coded = {"origin": measurement.origins, "vintage": measurement.vintages, "method": measurement.methods}
+    result = {name: _notes(item.codes[:, :, columns], list(item.texts)) for name, item in coded.items()}
+    years = np.stack([getattr(measurement.ages, name)[:, :, columns] for name in ("carried", "ahead", "too_old")])
+    there = ~np.isnan(years)
+    codes = np.zeros(years.shape[1:], dtype=np.int32 if there.any() else np.uint8)
+    editions, units, indicators = np.nonzero(there.any(axis=0))
+    keys = editions * len(columns) + indicators
+    for item in years[:, editions, units, indicators]:
+        keys = keys * _CENTURIES + np.nan_to_num(item, nan=0).astype(np.int64)
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    cells = [(int(editions[at]), int(units[at]), ranked[indicators[at]].key) for at in first]
+    codes[editions, units, indicators] = number.reshape(-1) + 1
+    return result | {"age": _notes(codes, sayings.all(lambda: ["", *(ranking.age_text(*cell) for cell in cells)]))}
+
+
+def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
+    """Texts that cells have, and their numbers by indicator, edition and unit; one byte tells 256 apart."""
+    used = np.flatnonzero(np.bincount(codes.ravel(), minlength=len(texts)))
+    numbers = np.zeros(len(texts), dtype="u1" if len(used) <= 256 else "i4")
+    numbers[used] = np.arange(len(used))
+    shown = [strip_control(texts[at]) if isinstance(texts[at], str) else texts[at] for at in used]
+    return {"texts": shown, "of": np.moveaxis(numbers[codes], -1, 0)}
+
+
+def _recipe(ranking: Ranking) -> dict[str, Any]:
+    """The scenario's name, each dimension's published choices as TOML, and the dimensions of given weights."""
+    plan, registry = ranking.plan, Registry.installed()
+    table = plan.loaded.table
+    name = plan.loaded.name  # of its file, beside which the new one lies, unless an installed scenario is of that file
+    paths = [source.path for source in plan.loaded.sources[:1]]
+    for part in registry.called("scenario", name.removesuffix(".toml")):
+        if part.record.path in paths:
+            name = registry.name_of(part)
+            break
+
+    def choice(node: str, key: str, method: str) -> str:
+        """What the scenario says of a dimension's method, by the name that is enough where the page is made."""
+        said = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, method))
+        return _inline({**said, "method": method} if isinstance(said, Mapping) else method)
+
     return {
-        "title": ranking.title,
-        "titles": {name: gettext(title) for name, title in titled},
-        "stands": stands,
-        "root_stands": root_stands,
-        "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
-        "caveats": [str(item) for item in ranking.caveats()],
+        "extends": name,
+        **{
+            key: {node.name: choice(node.name, key, registry.name_of(getattr(node, key).part)) for node in plan.tree}
+            for key in ("aggregation", "weighting")
+        },
+        "fixed": [node.name for node in plan.tree if node.weighting.part.is_own("fixed")],
     }
 
 
-def _column(values: Any, dtype: str) -> Any:
-    return np.asarray(values, dtype=dtype)
+def _inline(value: Any) -> str:
+    """A value of TOML on one line."""
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{json.dumps(key)} = {_inline(item)}" for key, item in value.items()) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_inline, value)) + "]"
+    if isinstance(value, bool | int | str):
+        return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007F")
+    return repr(value)
 
 
 def _by_indicator(values: Any, dtype: str) -> Any:
     """The values of `(editions, units, indicators)` by indicator, edition and unit."""
-    return _column(np.moveaxis(np.asarray(values), -1, 0), dtype)
+    return np.asarray(np.moveaxis(np.asarray(values), -1, 0), dtype)
 
 
 def _units(ranking: Ranking) -> dict[str, Any]:
@@ -207,11 +210,11 @@ def _units(ranking: Ranking) -> dict[str, Any]:
     result: dict[str, Any] = {
         "code": list(ranking.codes),
         "name": list(map(strip_control, ranking.names)),
-        "alphabetical": _column(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
+        "alphabetical": np.asarray(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "lat" in units and "lon" in units:
         x, y = atlas.on_map(np.asarray(units["lon"], dtype=float), np.asarray(units["lat"], dtype=float))
-        result |= {"x": _column(np.round(x, 1), "f4"), "y": _column(np.round(y, 1), "f4")}
+        result |= {"x": np.asarray(np.round(x, 1), "f4"), "y": np.asarray(np.round(y, 1), "f4")}
     return result
 
 
@@ -228,42 +231,11 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
         texts = [strip_control(item) if isinstance(item, str) else "" for item in units[column]]
         names = sorted(set(texts))
         if 1 < len(names) < len(texts):
-            titles = [country_name(name) for name in names] if column == "country" else names
-            at = {name: position for position, name in enumerate(names)}
-            of = _column([at[text] for text in texts], "i4")
-            group = {"column": column, "names": names, "titles": titles, "of": of}
-            groups.append(group | ({"regions": [_region(name) for name in names]} if column == "country" else {}))
+            titles = list(map(country_name, names)) if column == "country" else names
+            group = {"column": column, "names": names, "titles": titles}
+            group["of"] = np.asarray(list(map(names.index, texts)), "i4")
+            groups.append(group | ({"regions": list(map(_region, names))} if column == "country" else {}))
     return groups
-
-
-def _country(code: str) -> Any:
-    import pycountry
-
-    return pycountry.countries.get(alpha_3=code) if code else None
-
-
-def _region(code: str) -> str:
-    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
-    country = _country(code)
-    return str(country.alpha_2) if country else ""
-
-
-def country_name(code: str) -> str:
-    """A country's English name as people write it; the code where it is none of ISO 3166-1."""
-    country = _country(code)
-    return str(getattr(country, "common_name", country.name)) if country else code
-
-
-def country_said(code: str) -> str:
-    """A country's name in the language that is spoken."""
-    return territory(_region(code)) or country_name(code)
-
-
-def scripts(ranking: Ranking) -> dict[str, str]:
-    """The scripts of the methods that bring one, by the method's name; only of dimensions that the page computes."""
-    stands = why_stands(ranking)
-    records = [node.aggregation.part.record for node in ranking.plan.tree if not stands[node.name]]
-    return {record.name: record.script for record in records if record.script}
 
 
 def why_stands(ranking: Ranking) -> dict[str, str]:
@@ -292,19 +264,14 @@ def _known(step: BoundPart) -> bool:
     return step.part.is_own(*STEPS) and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
-def _node(scored: NodeScores) -> dict[str, Any]:
+def _node(scored: NodeScores, stands: bool) -> dict[str, Any]:
     """A dimension; its composed scores go with it where the page does not compute them, or by a plugin's script."""
     node = scored.node
     record = node.aggregation.part.record
-    stands = bool(_why_stands(scored))
-    result: dict[str, Any] = {
-        "name": node.name,
-        "parent": node.parent,
-        "members": [member.name for member in node.members],
-        "method": record.name,
-    }
+    members = [member.name for member in node.members]
+    result: dict[str, Any] = {"name": node.name, "parent": node.parent, "members": members, "method": record.name}
     if stands or record.script:
-        result |= {"passed": _column(scored.handed_up, "f8"), "scores": _column(scored.scores, "f8")}
+        result |= {"passed": np.asarray(scored.handed_up, "f8"), "scores": np.asarray(scored.scores, "f8")}
     if stands:
         return result | {"weights": []}
     return result | {
@@ -313,7 +280,7 @@ def _node(scored: NodeScores) -> dict[str, Any]:
         "form": None if record.script or node.form is None else attrs.asdict(node.form),
         "options": _options(node.aggregation) if record.script else {},
         "missing": attrs.asdict(node.missing),
-        "after": [_step(step) for step in node.post_processing],
+        "after": list(map(_step, node.post_processing)),
         "passesBefore": node.parent_uses_raw,
     }
 

@@ -1,4 +1,4 @@
-"""The charts. Each function gives an Altair object, or none where the ranking has nothing for it."""
+"""Charts of a ranking: Altair objects for notebooks, SVG and PNG for everything else."""
 
 from __future__ import annotations
 
@@ -6,38 +6,97 @@ import json
 from collections import Counter
 from collections.abc import Callable
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from hubrank import ENGLISH, PluginError, current_language, format_number, gettext, gettext_noop
+import vl_convert
+from hubrank import (
+    ENGLISH,
+    PluginError,
+    Ranking,
+    UsageError,
+    current_language,
+    format_number,
+    gettext,
+    gettext_noop,
+    use_language,
+)
 from hubrank.io.escaping import chart_text, chart_value
 from hubrank.ranking.intervals import held_text
 
-if TYPE_CHECKING:
-    from hubrank import Ranking
-
-    Drawn = alt.TopLevelMixin | None
+from hubrank_output.report.payload import country_name
 
 #: How many of the ranking a chart shows.
-SHOWN = 30
-LINES = 20
-PROFILES = 5
+SHOWN, LINES, PROFILES = 30, 20, 5
 #: Letters of a name, far more than a chart has room for; what draws measures a longer one for seconds.
 LETTERS = 500
-ACCENT = "#1d5c96"
-SOFT = "#56606e"
-LAND = "#e6e9ed"
+#: Pixels of a PNG for each of the chart's.
+SCALE = 2
+ACCENT, SOFT, LAND = "#1d5c96", "#56606e", "#e6e9ed"
 PALETTE = ("#1d4e79", "#4f8fc4", "#9cc3e0", "#5f9e8f", "#b5c9a8", "#8a7fb0", "#c7b8d8", "#9aa5b1")
 
 
+def charts(ranking: Ranking) -> dict[str, alt.TopLevelMixin]:
+    """All charts that a ranking has something for, by name, as Altair objects.
+
+    Args:
+        ranking: The ranking; its last edition is shown.
+    """
+    drawn = {name: draw(ranking) for name, (draw, _) in _DRAWINGS.items()}
+    return {name: chart for name, chart in drawn.items() if chart is not None}
+
+
+def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
+    """Write a chart as SVG or PNG.
+
+    Raises:
+        UsageError: The ranking has nothing for it.
+    """
+    draw, needs = _DRAWINGS[name]
+    chart = draw(ranking)
+    if chart is None:
+        message = f"{path.name}: the chart '{name}' needs {needs}, which this ranking does not have"
+        with use_language(ENGLISH):
+            if name == "ranges" and ranking.ranges_note:
+                message += f"; ranges: {ranking.ranges_note}"
+        raise UsageError(message)
+    path.write_bytes(picture(chart, kind))
+
+
+def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
+    """The chart as the bytes of an SVG or a PNG, `kind`.
+
+    Raises:
+        PluginError: The library that draws fails.
+    """
+    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    try:
+        specification = chart_value(chart.to_dict())
+        if kind == "svg":
+            return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
+        return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # a panic of the library is no Exception
+        first = " ".join(line.strip() for line in str(error).splitlines()[:2])
+        what = f"the library that draws charts failed: {first}"
+        raise PluginError("vl-convert-python", kind.upper(), what) from error
+
+
 def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
-    """Title, fonts and quiet axes."""
+    """Title, fonts, quiet axes, and numbers as the language writes them; English is what Vega speaks by itself."""
     title = alt.Title(chart_text(ranking.title), subtitle=subtitle, anchor="start", subtitleColor=SOFT)
+    locale = {}
+    if current_language() != ENGLISH:
+        decimal, thousands = format_number("."), format_number(",")
+        number = alt.NumberLocale(decimal=decimal, thousands=thousands, grouping=[3], currency=["", ""])
+        locale = {"locale": alt.Locale(number=number)}
     return (
         chart.properties(title=title)
-        .configure(font="sans-serif", padding=16, **_locale())
+        .configure(font="sans-serif", padding=16, **locale)
         .configure_view(stroke=None)
         .configure_axis(domainColor=SOFT, tickColor=SOFT, gridColor="#eef0f2", labelLimit=220, titleColor=SOFT)
         .configure_title(fontSize=16, subtitleFontSize=12, limit=700)
@@ -45,19 +104,14 @@ def _finished(chart: Any, ranking: Ranking, subtitle: str) -> Any:
     )
 
 
-def _locale() -> dict[str, alt.Locale]:
-    """How Vega writes numbers in the language that is spoken; nothing for English, which it speaks by itself."""
-    if current_language() == ENGLISH:
-        return {}
-    marks = alt.NumberLocale(decimal=format_number("."), thousands=format_number(","), grouping=[3], currency=["", ""])
-    return {"locale": alt.Locale(number=marks)}
-
-
-def _label(ranking: Ranking, unit: int) -> str:
-    """A name that tells units of one name apart."""
-    name = chart_text(ranking.names[unit])[:LETTERS]
-    alike = sum(chart_text(item)[:LETTERS] == name for item in ranking.names)
-    return name if alike == 1 else f"{name} ({chart_text(ranking.codes[unit])})"
+def _labels(ranking: Ranking, units: Any) -> list[str]:
+    """Names that tell units of one name apart."""
+    names = [chart_text(name)[:LETTERS] for name in ranking.names]
+    counts = Counter(names)
+    return [
+        names[unit] if counts[names[unit]] == 1 else f"{names[unit]} ({chart_text(ranking.codes[unit])})"
+        for unit in units
+    ]
 
 
 def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
@@ -71,7 +125,7 @@ def _parts(ranking: Ranking, at: int) -> dict[str, Any]:
     return {label: root.members[at, :, column] for column, label in enumerate(labels)}
 
 
-def _makeup(ranking: Ranking) -> Drawn:
+def _makeup(ranking: Ranking) -> Any:
     """Bars as long as the score, split in proportion to the dimensions' weighted scores."""
     at = len(ranking.editions) - 1
     root = ranking.nodes[ranking.plan.tree.root.name]
@@ -80,14 +134,13 @@ def _makeup(ranking: Ranking) -> Drawn:
     weighted = np.nan_to_num(weights[units] * root.members[at, units])
     scores = ranking.scores[at, units]
     stacked = (weighted >= 0).all() and (scores >= 0).all() and ranking.plan.scenario.ranking.best == "highest"
-    names = [_label(ranking, unit) for unit in units]
+    names = _labels(ranking, units)
     subtitle = gettext("{edition}, top {count}", edition=ranking.editions[at], count=len(units))
     score = gettext("score")
     if not stacked:
         bars = alt.Chart(pd.DataFrame({"name": names, "score": scores})).mark_bar(color=ACCENT)
-        return _finished(
-            bars.encode(x=alt.X("score:Q", title=score), y=alt.Y("name:N", sort=names, title=None)), ranking, subtitle
-        )
+        x, y = alt.X("score:Q", title=score), alt.Y("name:N", sort=names, title=None)
+        return _finished(bars.encode(x=x, y=y), ranking, subtitle)
     total = weighted.sum(axis=1)
     share = weighted / np.where(total > 0, total, 1)[:, None]
     titles = list(_parts(ranking, at))
@@ -118,7 +171,7 @@ def _stacked(
     return bars.properties(width=520, height=18 * len(rows))
 
 
-def _map(ranking: Ranking) -> Drawn:
+def _map(ranking: Ranking) -> Any:
     """Dots on the world, the larger the better the score."""
     units = ranking.plan.units.units
     if "lat" not in units or "lon" not in units:
@@ -127,7 +180,7 @@ def _map(ranking: Ranking) -> Drawn:
     order = ranking.order(at)[::-1]
     frame = pd.DataFrame(
         {
-            "name": [_label(ranking, unit) for unit in order],
+            "name": _labels(ranking, order),
             "lat": np.asarray(units["lat"], dtype=float)[order],
             "lon": np.asarray(units["lon"], dtype=float)[order],
             "score": ranking.scores[at, order],
@@ -136,34 +189,23 @@ def _map(ranking: Ranking) -> Drawn:
     )
     atlas = json.loads(resources.files("hubrank_output.report").joinpath("vendored/countries-110m.json").read_bytes())
     world = alt.Data(values=atlas, format=alt.TopoDataFormat(feature="countries", type="topojson"))
-    land = (
-        alt.Chart(world).mark_geoshape(fill=LAND, stroke="white", strokeWidth=0.5).transform_filter("datum.id != '010'")
+    land = alt.Chart(world).mark_geoshape(fill=LAND, stroke="white", strokeWidth=0.5)
+    size = [240, 6] if ranking.plan.scenario.ranking.best == "lowest" else [6, 240]
+    scale = alt.Scale(type="pow", exponent=2, range=size)
+    tips = {"name:N": gettext("name"), "rank:Q": gettext("rank"), "score:Q": gettext("score")}
+    dots = alt.Chart(frame.dropna(subset=["lat", "lon"])).mark_circle(color=ACCENT, opacity=0.6)
+    dots = dots.encode(
+        longitude="lon:Q",
+        latitude="lat:Q",
+        size=alt.Size("score:Q", scale=scale, title=gettext("score")),
+        tooltip=[alt.Tooltip(column, title=title) for column, title in tips.items()],
     )
-    lowest = ranking.plan.scenario.ranking.best == "lowest"
-    dots = (
-        alt.Chart(frame.dropna(subset=["lat", "lon"]))
-        .mark_circle(color=ACCENT, opacity=0.6)
-        .encode(
-            longitude="lon:Q",
-            latitude="lat:Q",
-            size=alt.Size(
-                "score:Q",
-                scale=alt.Scale(type="pow", exponent=2, range=[240, 6] if lowest else [6, 240]),
-                title=gettext("score"),
-            ),
-            tooltip=[
-                alt.Tooltip("name:N", title=gettext("name")),
-                alt.Tooltip("rank:Q", title=gettext("rank")),
-                alt.Tooltip("score:Q", title=gettext("score")),
-            ],
-        )
-    )
-    both = (land + dots).project("equalEarth").properties(width=860, height=420)
+    both = (land.transform_filter("datum.id != '010'") + dots).project("equalEarth").properties(width=860, height=420)
     subtitle = gettext("{edition}, {units} ranked", edition=ranking.editions[at], units=len(frame))
     return _finished(both, ranking, subtitle)
 
 
-def _editions(ranking: Ranking) -> Drawn:
+def _editions(ranking: Ranking) -> Any:
     """Ranks as lines."""
     if len(ranking.editions) < 2:
         return None
@@ -172,20 +214,15 @@ def _editions(ranking: Ranking) -> Drawn:
     frame = pd.DataFrame(
         {
             "edition": np.repeat([str(year) for year in ranking.editions], len(units)),
-            "name": [_label(ranking, unit) for unit in units] * len(ranking.editions),
+            "name": _labels(ranking, units) * len(ranking.editions),
             "rank": ranking.ranks[:, units].ravel(),
         }
     )
+    axis = alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, offset=10)
+    scale = alt.Scale(reverse=True, nice=False, zero=False)
     base = alt.Chart(frame).encode(
-        x=alt.X(
-            "edition:O", title=None, axis=alt.Axis(labelAngle=0, orient="top", domain=False, ticks=False, offset=10)
-        ),
-        y=alt.Y(
-            "rank:Q",
-            title=gettext("rank"),
-            scale=alt.Scale(reverse=True, nice=False, zero=False),
-            axis=alt.Axis(grid=False),
-        ),
+        x=alt.X("edition:O", title=None, axis=axis),
+        y=alt.Y("rank:Q", title=gettext("rank"), scale=scale, axis=alt.Axis(grid=False)),
     )
     lines = base.mark_line(color=SOFT, opacity=0.5).encode(detail="name:N")
     points = base.mark_circle(color=ACCENT, size=45, opacity=1)
@@ -196,13 +233,12 @@ def _editions(ranking: Ranking) -> Drawn:
     return _finished(chart, ranking, subtitle)
 
 
-def _profiles(ranking: Ranking) -> Drawn:
+def _profiles(ranking: Ranking) -> Any:
     """The first of the ranking among all, dimension by dimension."""
     at = len(ranking.editions) - 1
     ranked = ranking.order(at)
-    labels = [_label(ranking, unit) for unit in ranked]
-    parts = _parts(ranking, at)
-    titles = list(parts)
+    labels, parts = _labels(ranking, ranked), _parts(ranking, at)
+    titles, first = list(parts), labels[:PROFILES]
     frame = pd.DataFrame(
         {
             "part": np.repeat(titles, len(labels)),
@@ -217,22 +253,21 @@ def _profiles(ranking: Ranking) -> Drawn:
     )
     ticks = base.mark_tick(color=SOFT, opacity=0.35, size=16)
     dots = base.mark_circle(size=80, opacity=1).transform_filter("datum.first")
-    names = labels[:PROFILES]
-    coloured = dots.encode(color=alt.Color("name:N", sort=names, title=None, scale=alt.Scale(scheme="tableau10")))
+    coloured = dots.encode(color=alt.Color("name:N", sort=first, title=None, scale=alt.Scale(scheme="tableau10")))
     chart = (ticks + coloured).properties(width=520, height=34 * len(titles))
-    subtitle = gettext(
-        "{edition}, top {count} of {units}", edition=ranking.editions[at], count=len(names), units=len(ranked)
-    )
+    edition, count = ranking.editions[at], len(first)
+    subtitle = gettext("{edition}, top {count} of {units}", edition=edition, count=count, units=len(ranked))
     return _finished(chart, ranking, subtitle)
 
 
-def _ranges(ranking: Ranking) -> Drawn:
+def _ranges(ranking: Ranking) -> Any:
     """Each rank with the range that nine draws of ten keep to; a rank outside its own is marked."""
     if ranking.low is None or ranking.high is None:
         return None
     at = len(ranking.editions) - 1
     units = ranking.order(at)[:SHOWN]
-    names = [f"{_label(ranking, unit)}{' *' * bool(ranking.outside[at, unit])}" for unit in units]
+    outside = ranking.outside[at, units]
+    names = [f"{name}{' *' * bool(out)}" for name, out in zip(_labels(ranking, units), outside, strict=True)]
     stages = {"rank": ranking.ranks, "low": ranking.low, "high": ranking.high}
     frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
     base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
@@ -242,27 +277,22 @@ def _ranges(ranking: Ranking) -> Drawn:
     dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=gettext("rank")))
     chart = (lines + dots).properties(width=520, height=18 * len(names))
     subtitle = gettext_noop("{edition}, range of {share} of draws")
-    if ranking.outside[at, units].any():
+    if outside.any():
         subtitle = gettext_noop("{edition}, range of {share} of draws; * marks ranks outside their own range")
     return _finished(chart, ranking, gettext(subtitle, edition=ranking.editions[at], share=held_text()))
 
 
-def _rivals(ranking: Ranking) -> Drawn:
+def _rivals(ranking: Ranking) -> Any:
     """How many units each country has in the tiers."""
     if not any(ranking.countries):
         return None
-    from hubrank_output.report.payload import country_name
-
     at = len(ranking.editions) - 1
     ranked = ranking.order(at)
     tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(ranked)]
-    ends = [*tiers, len(ranked)]
     labels = [gettext("top {rank}", rank=tier) for tier in tiers] + [gettext("below") if tiers else gettext("ranked")]
-    place_of = np.searchsorted(ends, ranking.ranks[at, ranked])
-    frame = pd.DataFrame(
-        {"country": [chart_text(country_name(ranking.countries[unit])) for unit in ranked], "place": place_of}
-    )
-    counts = frame.value_counts().rename("units").reset_index()
+    place = np.searchsorted([*tiers, len(ranked)], ranking.ranks[at, ranked])
+    countries = [chart_text(country_name(ranking.countries[unit])) for unit in ranked]
+    counts = pd.DataFrame({"country": countries, "place": place}).value_counts().rename("units").reset_index()
     wide = counts.pivot_table(index="country", columns="place", values="units", fill_value=0)
     order = wide.sort_values(list(wide.columns), ascending=False).index.tolist()[:SHOWN]
     counts = counts[counts["country"].isin(order)].assign(tier=lambda item: item["place"].map(labels.__getitem__))
@@ -272,7 +302,7 @@ def _rivals(ranking: Ranking) -> Drawn:
 
 
 #: How each chart is drawn, none where the ranking has nothing for it; and what it needs.
-DRAWINGS: dict[str, tuple[Callable[[Ranking], Drawn], str]] = {
+_DRAWINGS: dict[str, tuple[Callable[[Ranking], Any], str]] = {
     "ranking": (_makeup, "ranked units"),
     "map": (_map, "units with lat and lon"),
     "editions": (_editions, "two editions"),
@@ -280,27 +310,3 @@ DRAWINGS: dict[str, tuple[Callable[[Ranking], Drawn], str]] = {
     "ranges": (_ranges, "ranges (a table [robustness] in the scenario)"),
     "rivals": (_rivals, "units with countries"),
 }
-#: Pixels of a PNG for each of the chart's.
-SCALE = 2
-
-
-def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
-    """The chart as the bytes of an SVG or a PNG, `kind`.
-
-    Raises:
-        PluginError: The library that draws fails.
-    """
-    import vl_convert
-
-    version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
-    try:
-        specification = chart_value(chart.to_dict())
-        if kind == "svg":
-            return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
-        return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))
-    except KeyboardInterrupt:
-        raise
-    except BaseException as error:  # a panic of the library is no Exception
-        first = " ".join(line.strip() for line in str(error).splitlines()[:2])
-        what = f"the library that draws charts failed: {first}"
-        raise PluginError("vl-convert-python", kind.upper(), what) from error
