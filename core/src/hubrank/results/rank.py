@@ -69,8 +69,10 @@ def rank(
         progress: Told what is being done, and how far it is.
     """
     registry = registry or Registry.installed()
-    folder = run_folder(scenario, registry)
-    if folder is not None:
+    if (folder := run_folder(scenario, registry)) is None:
+        plan = plan_of(scenario, registry, sample)
+        measured = measure(plan, cache, progress)
+    else:
         progress("reading the run")
 
         def read() -> tuple[Plan, Measurement]:
@@ -78,9 +80,6 @@ def rank(
             return plan, read_measurement(plan, folder)
 
         plan, measured = steadily(folder, read)
-    else:
-        plan = plan_of(scenario, registry, sample)
-        measured = measure(plan, cache, progress)
     progress("composing")
     return compose(plan, measured)
 
@@ -93,16 +92,9 @@ def rank_with_intervals(
     cache: Cache | None = None,
     progress: Progress = no_progress,
 ) -> Ranking:
-    """Rank what the command line names, each rank with its interval where the scenario has `[robustness]`.
+    """Rank as `rank` does, each rank with its interval where the scenario has `[robustness]`, or one of its draws.
 
     Where draws cannot be made the ranks have no intervals, and a caveat says why.
-
-    Args:
-        scenario: As for `rank`.
-        sample: Whether sources give their samples.
-        draw: The number of a draw that is ranked again in place of the scenario as it is.
-        cache: Where counted rows are kept.
-        progress: Told what is being done, and how far it is.
 
     Raises:
         ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
@@ -137,17 +129,7 @@ def ranked_with_vintages(
     cache: Cache | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Ranking, tuple[Measurement, ...]]:
-    """Rank what the command line names, and measure every vintage that is uncertain.
-
-    Args:
-        scenario: As for `rank`.
-        registry: What is installed; looked up by default.
-        sample: Whether sources give their samples.
-        cache: Where counted rows are kept.
-        progress: Told what is being done, and how far it is.
-
-    Returns:
-        The ranking and one measurement, or one for each alternative of the vintage.
+    """Rank as `rank` does; and one measurement, or one for each alternative of the vintage where it is uncertain.
 
     Raises:
         UndrawnError: A run folder holds one vintage only.
@@ -179,9 +161,7 @@ def edition_of(ranking: Ranking, edition: int | None) -> int:
     if edition is None:
         return len(ranking.editions) - 1
     if edition not in ranking.editions:
-        known = [str(year) for year in ranking.editions]
-        hint = did_you_mean(str(edition), known)
-        raise UsageError(f"there is no edition {edition}{hint}")
+        raise UsageError(f"there is no edition {edition}{did_you_mean(str(edition), map(str, ranking.editions))}")
     return ranking.editions.index(edition)
 
 

@@ -7,17 +7,20 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
+import pyarrow.parquet as pq
 
 from hubrank.errors import UsageError
 from hubrank.i18n import ENGLISH, use_language
 from hubrank.io.escaping import csv_bytes, csv_text, json_text, write_csv
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import Content, check_above, is_there, replace_folder
-from hubrank.measurement.measurement import CodedTexts, InputReport
+from hubrank.measurement.measurement import CodedTexts
 from hubrank.plugin.registry import Part, __version__
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.notices import FILE, unmatched_by_reason
@@ -26,10 +29,6 @@ from hubrank.ranking.ranking import Ranking
 from hubrank.ranking.values import AGES, value_parts, values_file
 from hubrank.scenario.load import with_files
 from hubrank.scenario.plan import Plan
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
 
 #: The kind of part that a key chooses, in whatever table of a scenario it stands.
 _KINDS = {
@@ -42,38 +41,26 @@ _KINDS = {
 }
 
 
-def with_full_names(table: Mapping[str, Any], parts: Iterable[Part]) -> dict[str, Any]:
-    """A scenario's table with the full name of each part that it chooses.
-
-    Args:
-        table: The table; it stays as it is.
-        parts: What it chooses, one of each kind and name.
-    """
+def _with_full_names(table: Mapping[str, Any], parts: Iterable[Part]) -> dict[str, Any]:
+    """A scenario's table with the full name of each part that it chooses; the parts are one of each kind and name."""
     names = {(part.kind, part.name): part.full_name for part in parts}
 
     def full(kind: str, name: str) -> str:
         return names.get((kind, name), name)
 
-    result = _methods(table, full)
+    def methods(table: Mapping[str, Any]) -> dict[str, Any]:
+        return {key: _chosen(value, _KINDS[key], full) if key in _KINDS else value for key, value in table.items()}
+
+    result = methods(table)
     if "set" in (units := result.get("units", {})):
         result["units"] = {**units, "set": full("unit set", units["set"])}
-    if "inputs" in result:
-        result["inputs"] = {
-            key: {**choice, "source": full("source", choice["source"])} for key, choice in result["inputs"].items()
-        }
-    if "indicators" in result:
-        result["indicators"] = {
-            key: {**_methods(choice, full), "indicator": full("indicator", choice.get("indicator", key))}
-            for key, choice in result["indicators"].items()
-        }
-    if "dimensions" in result:
-        result["dimensions"] = {key: _methods(choice, full) for key, choice in result["dimensions"].items()}
-    return result | {name: _methods(result[name], full) for name in ("ranking", "robustness") if name in result}
-
-
-def _methods(table: Mapping[str, Any], full: Callable[[str, str], str]) -> dict[str, Any]:
-    """A table with the full names of the methods that its own keys choose."""
-    return {key: _chosen(value, _KINDS[key], full) if key in _KINDS else value for key, value in table.items()}
+    for kind in {"inputs", "indicators", "dimensions"} & set(result):
+        result[kind] = {key: methods(choice) if kind != "inputs" else choice for key, choice in result[kind].items()}
+    for key, choice in result.get("inputs", {}).items():
+        result["inputs"][key] = {**choice, "source": full("source", choice["source"])}
+    for key, choice in result.get("indicators", {}).items():
+        choice["indicator"] = full("indicator", choice.get("indicator", key))
+    return result | {name: methods(result[name]) for name in ("ranking", "robustness") if name in result}
 
 
 def _chosen(value: Any, kind: str, full: Callable[[str, str], str]) -> Any:
@@ -107,7 +94,7 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
         return name
 
     table = with_files({key: item for key, item in plan.loaded.table.items() if key != "files"}, relative)
-    table = with_full_names(table, parts_of(plan))
+    table = _with_full_names(table, parts_of(plan))
     for path in plan.loaded.region.files if plan.loaded.region else ():
         relative(str(path))
     if digests:
@@ -140,34 +127,33 @@ def check_target(folder: Path) -> None:
 
 
 #: The columns that a measurement is read from.
-NUMBERS = ("measured", *AGES)
-TEXTS = ("unit", "indicator", "origin", "vintage", "method")
+_NUMBERS = ("measured", *AGES)
+_TEXTS = ("unit", "indicator", "origin", "vintage", "method")
 
 
-def write_values(ranking: Ranking, path: Path, told: Callable[[int, int], None]) -> None:
-    """Write every value, stage by stage.
-
-    Args:
-        ranking: The ranking.
-        path: A file; its ending says whether it is CSV, whose texts are kept from being read as formulas, or Parquet.
-        told: Told how many rows are written, and how many there are.
-    """
-    csv, total, done = path.suffix == ".csv", ranking.measurement.values.size, 0
+def _write_values(ranking: Ranking, path: Path, progress: Progress) -> None:
+    """Write every value, stage by stage, as Parquet, or as CSV whose texts are kept from being read as formulas."""
+    csv, done = path.suffix == ".csv", 0
     with path.open("wb") as file:
-        writer = None
+        writer: Any = None
         for part in value_parts(ranking):
             table = _arrow(part, escaped=csv, sampled=ranking.sampled)
-            writer = writer or (_csv_writer if csv else _parquet_writer)(file, table.schema)
+            if writer is None and csv:
+                file.write((",".join(table.schema.names) + "\n").encode())
+                options = pc.WriteOptions(include_header=False, quoting_style="needed")
+                writer = pc.CSVWriter(file, table.schema, write_options=options)
+            elif writer is None:
+                texts = [item.name for item in table.schema if pa.types.is_dictionary(item.type)]
+                texts += ["edition", *AGES, *(["sample"] if ranking.sampled else [])]
+                writer = pq.ParquetWriter(file, table.schema, use_dictionary=texts, write_statistics=False)
             writer.write_table(table)
             done += len(table)
-            told(done, total)
+            progress(f"writing {path.name}", done, ranking.measurement.values.size, "rows")
         if writer is not None:
             writer.close()
 
 
 def _arrow(part: dict[str, Any], escaped: bool, sampled: bool) -> pa.Table:
-    import pyarrow as pa
-
     columns = {}
     for name, item in part.items():
         if isinstance(item, CodedTexts):
@@ -183,39 +169,21 @@ def _arrow(part: dict[str, Any], escaped: bool, sampled: bool) -> pa.Table:
     return pa.table(columns)
 
 
-def _csv_writer(file: Any, schema: pa.Schema) -> Any:
-    import pyarrow.csv as pc
-
-    file.write((",".join(schema.names) + "\n").encode())
-    return pc.CSVWriter(file, schema, write_options=pc.WriteOptions(include_header=False, quoting_style="needed"))
-
-
-def _parquet_writer(file: Any, schema: pa.Schema) -> Any:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    texts = [item.name for item in schema if pa.types.is_dictionary(item.type) or pa.types.is_string(item.type)]
-    return pq.ParquetWriter(file, schema, use_dictionary=[*texts, "edition", *AGES], write_statistics=False)
-
-
 def values_of(folder: Path) -> Iterator[dict[str, Any]]:
     """The rows of a run's file of values, some at a time.
 
-    Args:
-        folder: The run folder.
-
     Yields:
-        `edition`, the numbers of `NUMBERS` (NaN where there are none) and the coded texts of `TEXTS`, those that a CSV
-        keeps from being read as formulas still so.
+        `edition`, numbers (NaN where there are none) and coded texts, those that a CSV keeps from being read as
+        formulas still so.
 
     Raises:
         OSError: There is no such file.
         ValueError: It is no such file.
         KeyError: It has no such column.
     """
-    for batch in _batches(folder):
-        found = {name: batch.column(name).to_numpy(zero_copy_only=False).astype(float) for name in NUMBERS}
-        texts = {name: batch.column(name).dictionary_encode() for name in TEXTS}
+    for batch in _batches(file_of_values(folder)):
+        found = {name: batch.column(name).to_numpy(zero_copy_only=False).astype(float) for name in _NUMBERS}
+        texts = {name: batch.column(name).dictionary_encode() for name in _TEXTS}
         yield {
             "edition": batch.column("edition").to_numpy(),
             **found,
@@ -229,18 +197,13 @@ def file_of_values(folder: Path) -> Path:
     return parquet if parquet.is_file() else folder / "values.csv"
 
 
-def _batches(folder: Path) -> Iterator[pa.RecordBatch]:
-    import pyarrow as pa
-    import pyarrow.csv as pc
-    import pyarrow.parquet as pq
-
-    wanted = ["edition", *NUMBERS, *TEXTS]
-    path = file_of_values(folder)
+def _batches(path: Path) -> Iterator[pa.RecordBatch]:
+    wanted = ["edition", *_NUMBERS, *_TEXTS]
     if path.suffix == ".parquet":
         yield from pq.ParquetFile(path).iter_batches(batch_size=500_000, columns=wanted)
         return
-    kinds = {"edition": pa.int64(), **dict.fromkeys(NUMBERS, pa.float64())}
-    kinds |= dict.fromkeys(TEXTS, pa.dictionary(pa.int32(), pa.string()))
+    kinds = {"edition": pa.int64(), **dict.fromkeys(_NUMBERS, pa.float64())}
+    kinds |= dict.fromkeys(_TEXTS, pa.dictionary(pa.int32(), pa.string()))
     convert = pc.ConvertOptions(column_types=kinds, include_columns=wanted, null_values=[""], strings_can_be_null=False)
     parse = pc.ParseOptions(newlines_in_values=True)
     with pc.open_csv(path, parse_options=parse, convert_options=convert) as reader:
@@ -258,48 +221,46 @@ def write_run(
 
     Args:
         ranking: The ranking.
-        folder: Made, or replaced where it is a run folder.
+        folder: Made, or replaced where it is a run folder; else a `UsageError`.
         files: Further files by name, such as those of a robustness run.
         values: What the file of values is; Parquet where it is large by default.
         progress: Told what is being done, and how far it is.
-
-    Raises:
-        UsageError: The folder is not empty and not a run folder.
     """
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)
     progress("writing tables")
-    what, unit = f"writing {name}", "rows"
-
-    def write(path: Path) -> None:
-        write_values(ranking, path, lambda done, of: progress(what, done, of, unit))
-
     in_english = use_language(ENGLISH)
     with use_language(ENGLISH):
         content: dict[str, Content] = {
             "ranking.csv": in_english(lambda path: write_csv(ranking.table(), path)),
             "unranked.csv": csv_bytes(ranking.unranked()),
-            name: in_english(write),
+            name: in_english(lambda path: _write_values(ranking, path, progress)),
             "treatment.csv": csv_bytes(ranking.treatment()),
             FILE: csv_bytes(ranking.unassigned()),
             "weights.csv": csv_bytes(ranking.weights()),
-            "scenario.toml": _sample_note(ranking) + scenario_toml(ranking.plan, folder),
-            RECORD: record_json(ranking),
+            "scenario.toml": _SAMPLE_NOTE * ranking.sampled + scenario_toml(ranking.plan, folder),
+            RECORD: _record_json(ranking),
             **(files or {}),
         }
     replace_folder(folder, content)
 
 
-def _sample_note(ranking: Ranking) -> bytes:
-    """A comment for the scenario's file, which is the same with samples and without."""
-    return (
-        b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n" * ranking.sampled
-    )
+#: A comment for the scenario's file, which is the same with samples and without.
+_SAMPLE_NOTE = b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n"
+#: What says how a run came to its figures, not what they are, and what has a form of its own.
+_LEFT_OUT = ("cached", "parts", "resumed", "unassigned")
 
 
-def record_json(ranking: Ranking) -> bytes:
-    """Versions, inputs with origins, caveats, and the date."""
+def _record_json(ranking: Ranking) -> bytes:
+    """Versions, inputs with origins, caveats, and the date; of unassigned rows the sums by reason alone."""
     plan = ranking.plan
+    inputs = [
+        {
+            **attrs.asdict(item, filter=lambda field, _: field.name not in _LEFT_OUT),
+            "unassigned": unmatched_by_reason(item),
+        }
+        for item in ranking.measurement.inputs
+    ]
     record = {
         "hubrank": __version__,
         "python": sys.version.split()[0],
@@ -315,17 +276,7 @@ def record_json(ranking: Ranking) -> bytes:
             "blank": plan.units.blank,
             "origins": [attrs.asdict(origin) for origin in plan.units.origins],
         },
-        "inputs": [_input(item) for item in ranking.measurement.inputs],
+        "inputs": inputs,
         "caveats": [str(item) for item in ranking.caveats()],
     }
     return (json_text(record, indent=2, sort_keys=True) + "\n").encode()
-
-
-#: What says how a run came to its figures, not what they are, and what has a form of its own.
-_LEFT_OUT = ("cached", "parts", "resumed", "unassigned")
-
-
-def _input(report: InputReport) -> dict[str, Any]:
-    """An input's report; of what it lost the sums by reason, since `unassigned.csv` has the places."""
-    message = attrs.asdict(report, filter=lambda field, _: field.name not in _LEFT_OUT)
-    return {**message, "unassigned": unmatched_by_reason(report)}
