@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+import functools
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
 
+import attrs
 import numpy as np
-from attrs import evolve
+from attrs import evolve, frozen
 
 from hubrank.errors import MethodError, shorten_list
 from hubrank.plugin.methods import Indicator
-from hubrank.plugin.units import Units
-from hubrank.testing.rows import CODES, Made, extremes_of, made_for, measure, measured_with, with_amounts
+from hubrank.plugin.records import Records, SummedRowsError
+from hubrank.plugin.sources import Coverage, Table, Window
+from hubrank.plugin.units import MissingColumnError, Units
+from hubrank.testing.rows import records_of
 from hubrank.testing.samples import (
     ContractError,
     RefusedError,
@@ -25,15 +29,118 @@ from hubrank.testing.samples import (
 if TYPE_CHECKING:
     import pandas as pd
 
+    Change = Callable[[pd.DataFrame], pd.DataFrame]
+
+_CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
+_YEARS = (2016, 2017, 2018, 2019, 2020)
+
+
+@frozen(kw_only=True, eq=False)
+class _Trial:
+    """An indicator with options, and what it is handed.
+
+    Attributes:
+        indicator: The indicator.
+        options: Its options.
+        units: Six units with a name and the columns that the indicator declares; the last lacks these.
+        rows: For each input rows with exactly the columns that it declares; the last unit has none.
+        kind: Whether they are rows of flows or of stocks.
+        batch: How many rows an iteration gives at a time.
+    """
+
+    indicator: Indicator
+    options: Any
+    units: Units
+    rows: Mapping[str, pd.DataFrame]
+    kind: Literal["flow", "stock"]
+    batch: int = 100_000
+
+    def with_rows(self, change: Change) -> _Trial:
+        """The same with `change(frame)` in place of each input's rows."""
+        return evolve(self, rows={name: change(frame) for name, frame in self.rows.items()})
+
+    def with_amounts(self, change: Callable[[Any], Any]) -> _Trial:
+        """The same with other amounts."""
+        return self.with_rows(lambda frame: _with_amounts(frame, change))
+
+    def measure(self) -> tuple[Any, Mapping[str, Records]]:
+        """What the indicator measures, and the records of its inputs, which know what of them was used.
+
+        Raises:
+            ContractError: It reads an input, a column or single rows that it does not declare.
+        """
+        assert self.indicator.measure is not None  # noqa: S101  # the kit asks derived ones otherwise
+        whole = Units(frame=self.units.frame.assign(country="AAA"))
+        covers = Coverage(first=_YEARS[0], last=_YEARS[-1])
+        records = {}
+        for name, columns in self.indicator.inputs_for(self.options).items():
+            named = dict.fromkeys(["unit", "year", *columns], "made")
+            records[name] = records_of(
+                self.rows[name].copy(),
+                table=Table(name=name, kind=self.kind, columns=named, covers=covers),
+                window=Window(first=2018, last=2020),
+                units=whole,
+                apart=name in self.indicator.rows,
+                batch=self.batch,
+            )
+        try:
+            return _plain(self.indicator.measure(records, self.units, self.options)), records
+        except SummedRowsError as error:
+            raise ContractError(str(error)) from error
+        except MissingColumnError as error:
+            raise ContractError(f"reads the unit column '{error}', which unit_columns does not declare") from error
+        except KeyError as error:
+            raise ContractError(f"reads {error}, which inputs does not declare") from error
+
+    def promise_values(self, when: str = "") -> None:
+        """Raise unless it measures finite numbers or NaN by unit, each unit once at most."""
+        import pandas as pd
+
+        values, _ = self.measure()
+        got = f"measure{when} returned"
+        promise(isinstance(values, pd.Series), f"{got} {type(values).__name__}; expected a pandas Series by unit")
+        twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
+        promise(not twice, f"{got} two values for {shorten_list(twice)}")
+        strange = sorted(set(values.index.astype(str)) - set(self.units.codes))
+        promise(not strange, f"{got} values for unknown units: {shorten_list(strange)}")
+        promise(pd.api.types.is_numeric_dtype(values), f"{got} {values.dtype}; expected numbers")
+        infinite = [str(code) for code, item in values.items() if np.isinf(float(item))]
+        promise(not infinite, f"{got} infinity for {shorten_list(infinite)}; expected finite numbers or NaN")
+
+    def promise_same(self, other: _Trial, when: str) -> None:
+        """Raise unless another trial gives the same values."""
+        found, wanted = (trial.measure()[0].reindex(list(_CODES)) for trial in (other, self))
+        promise_alike(found, wanted, f"returns different values {when}")
+
+
+def _trials(indicator: Indicator, options: Any) -> Iterator[_Trial]:
+    """The indicator with flows and with stocks, the same each time."""
+    rng = np.random.default_rng(1)
+    units = _units(indicator.unit_columns_for(options), rng)
+    rows = {name: _rows(columns, options, rng) for name, columns in indicator.inputs_for(options).items()}
+    flows = _Trial(indicator=indicator, options=options, units=units, rows=rows, kind="flow")
+    yield from (flows, evolve(flows, kind="stock"))
+
+
+def _check(check: Callable[[_Trial], None]) -> Callable[[Indicator, Any], None]:
+    """A check of a trial as one of an indicator and its options."""
+
+    @functools.wraps(check)
+    def of_indicator(indicator: Indicator, options: Any) -> None:
+        __tracebackhide__ = True
+        for trial in _trials(indicator, options):
+            check(trial)
+
+    return of_indicator
+
 
 def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
     """It has a title, a unit of measure and a direction; its columns are amounts or texts."""
     promise(indicator.title, "title is empty")
     promise(indicator.unit_of_measure, "unit_of_measure is empty; specify what is counted")
     promise(indicator.direction in (1, -1), f"direction is {indicator.direction!r}; it must be 1 or -1")
-    promise(
-        (indicator.measure is None) != (indicator.derive is None), "it must have either measure or derive, not both"
-    )
+    one = (indicator.measure is None) != (indicator.derive is None)
+    promise(one, "it must have either measure or derive, not both")
     inputs = indicator.inputs_for(options)
     unknown = [name for name in indicator.rows if name not in inputs]
     promise(not unknown, f"rows names {shorten_list(unknown)}; its inputs are {shorten_list(sorted(inputs)) or 'none'}")
@@ -42,113 +149,124 @@ def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
             promise(cls in (float, str), f"inputs.{name}.{column} is {cls!r}; it must be float or str")
 
 
-def check_values(indicator: Indicator, options: Any) -> None:
+@_check
+def check_values(trial: _Trial) -> None:
     """It gives a Series by unit, each unit once at most, finite numbers or NaN."""
-    for result in made_for(indicator, options):
-        _promise_values(measure(indicator, options, result), result)
+    trial.promise_values()
 
 
-def check_no_rows(indicator: Indicator, options: Any) -> None:
+@_check
+def check_no_rows(trial: _Trial) -> None:
     """It survives inputs without rows."""
-    for result in made_for(indicator, options):
-        empty = result.with_rows(lambda frame: frame[:0])
-        _promise_values(measure(indicator, options, empty), empty)
+    trial.with_rows(lambda frame: frame[:0]).promise_values()
 
 
-def check_extremes(indicator: Indicator, options: Any) -> None:
+@_check
+def check_extremes(trial: _Trial) -> None:
     """Of one unit, of equal units, of huge, negative or missing amounts it makes finite numbers or gaps."""
-    for result in made_for(indicator, options):
-        for what, other in extremes_of(result).items():
+    frame = trial.units.frame
+    first = frame.index[:1]
+    alike = frame.assign(**{str(name): frame[name].iloc[0] for name in frame.columns if name != "name"})
+    alone = trial.with_rows(lambda rows: rows[rows["unit"].isin(first)].reset_index(drop=True))
+    for what, other in {
+        "one unit": evolve(alone, units=Units(frame=frame.loc[first])),
+        "huge amounts": trial.with_amounts(lambda item: item * 1e12),
+        "negative amounts": trial.with_amounts(lambda item: -item),
+        "amounts of 0": trial.with_amounts(lambda item: item * 0),
+        "no amount known": trial.with_amounts(lambda item: item * np.nan),
+        "units that are all alike": evolve(trial, units=Units(frame=alike)),
+    }.items():
+        try:
             with quiet_numbers():
-                try:
-                    values = measure(indicator, options, other)
-                except ContractError:
-                    raise
-                except Exception as error:
-                    raise ContractError(f"measure, with {what}, raised {type(error).__name__}: {error}") from error
-            _promise_values(values, other, f", with {what},")
+                other.promise_values(f", with {what},")
+        except ContractError:
+            raise
+        except Exception as error:
+            raise ContractError(f"measure, with {what}, raised {type(error).__name__}: {error}") from error
 
 
-def check_declared_columns_suffice(indicator: Indicator, options: Any) -> None:
+@_check
+def check_declared_columns_suffice(trial: _Trial) -> None:
     """It reads no input, column or unit column that it does not declare."""
-    for result in made_for(indicator, options):
-        measure(indicator, options, result)
+    trial.measure()
 
 
 def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
     """Its values change when the amounts that it declares do: it counts amounts, not rows."""
     for name, columns in indicator.inputs_for(options).items():
         for column in [column for column, cls in columns.items() if cls is float]:
-            changed = [_changes(indicator, options, result, name, column) for result in made_for(indicator, options)]
             promise(
-                any(changed),
+                any(_changes(trial, name, column) for trial in _trials(indicator, options)),
                 f"its values do not depend on '{column}' of '{name}'; a row may represent many items, "
                 "so sum amounts, and declare only the columns that it reads",
             )
 
 
-def check_equal_rows(indicator: Indicator, options: Any) -> None:
+@_check
+def check_equal_rows(trial: _Trial) -> None:
     """Two rows that are alike count as two: where it sees single rows, it does not take them for one."""
-    for result in made_for(indicator, options):
-        odd = result.with_rows(_moved(0.37))
-        alike = _twice(indicator, odd, _moved(0))
-        _promise_same(
-            indicator,
-            options,
-            _twice(indicator, odd, _moved(1e-7)),
-            alike,
-            "different values for two rows that are alike and for two that are nearly so; equal rows are merged",
-        )
+    import pandas as pd
+
+    def twice(by: float) -> _Trial:
+        """Of each input that is seen row by row all rows and, behind them, all rows once more, moved."""
+        rows = {
+            name: pd.concat([frame, _with_amounts(frame, lambda item: item + by)], ignore_index=True)
+            if name in trial.indicator.rows
+            else frame
+            for name, frame in odd.rows.items()
+        }
+        return evolve(odd, rows=rows)
+
+    odd = trial.with_amounts(lambda item: item + 0.37)
+    when = "for two rows that are alike and for two that are nearly so; equal rows are merged"
+    twice(1e-7).promise_same(twice(0), when)
 
 
-def check_origins(indicator: Indicator, options: Any) -> None:
+@_check
+def check_origins(trial: _Trial) -> None:
     """Each value has an origin: rows of its unit that were used, or whose absence was."""
-    if not indicator.inputs_for(options):
+    if not trial.rows:
         return
-    for result in made_for(indicator, options):
-        values, records = measured_with(indicator, options, result)
-        there = {str(unit) for item in records.values() for unit in item.provenance().index}
-        lost = [str(code) for code, value in values.items() if not np.isnan(float(value)) and str(code) not in there]
-        promise(
-            not lost,
-            f"returns a value for {shorten_list(lost)} without a row of it, so that its origin is lost; "
-            "leave it missing, "
-            "say absent = 0 in total, latest or filled where no row means none, and read rows from inputs only",
-        )
+    values, records = trial.measure()
+    there = {str(unit) for item in records.values() for unit in item.provenance().index}
+    lost = [str(code) for code, value in values.items() if not np.isnan(float(value)) and str(code) not in there]
+    promise(
+        not lost,
+        f"returns a value for {shorten_list(lost)} without a row of it, so that its origin is lost; leave it missing, "
+        "say absent = 0 in total, latest or filled where no row means none, and read rows from inputs only",
+    )
 
 
-def check_batching(indicator: Indicator, options: Any) -> None:
+@_check
+def check_batching(trial: _Trial) -> None:
     """It gives the same values when rows come in other batches."""
-    for result in made_for(indicator, options):
-        _promise_same(
-            indicator, options, result, evolve(result, batch=3), "different values when rows come in batches of three"
-        )
+    trial.promise_same(evolve(trial, batch=3), "when rows come in batches of three")
 
 
-def check_row_order(indicator: Indicator, options: Any) -> None:
+@_check
+def check_row_order(trial: _Trial) -> None:
     """It gives the same values when rows come in another order."""
-    for result in made_for(indicator, options):
-        shuffled = result.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
-        _promise_same(indicator, options, result, shuffled, "different values when rows come in another order")
+    shuffled = trial.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
+    trial.promise_same(shuffled, "when rows come in another order")
 
 
-def check_unit_order(indicator: Indicator, options: Any) -> None:
+@_check
+def check_unit_order(trial: _Trial) -> None:
     """It gives the same values when the units stand in another order."""
-    for result in made_for(indicator, options):
-        turned = evolve(result, units=Units(frame=result.units.frame[::-1]))
-        _promise_same(indicator, options, result, turned, "different values when units are in another order")
+    turned = evolve(trial, units=Units(frame=trial.units.frame[::-1]))
+    trial.promise_same(turned, "when units are in another order")
 
 
-def check_called_again(indicator: Indicator, options: Any) -> None:
+@_check
+def check_called_again(trial: _Trial) -> None:
     """It gives the same values again."""
-    for result in made_for(indicator, options):
-        _promise_same(indicator, options, result, result, "different values when called again")
+    trial.promise_same(trial, "when called again")
 
 
 def check_derived_values(indicator: Indicator, options: Any) -> None:
     """It gives one number for each edition and unit, finite or NaN."""
-    values = _arrays(indicator, options)
-    derived = _derive(indicator, options, values)
+    values, derive = _deriving(indicator, options)
+    derived = derive(values)
     promise(
         np.shape(derived) == values[0].shape, f"derive returned shape {np.shape(derived)}; expected {values[0].shape}"
     )
@@ -157,18 +275,16 @@ def check_derived_values(indicator: Indicator, options: Any) -> None:
 
 def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
     """It gives the same values when the units stand in another order."""
-    values = _arrays(indicator, options)
-    turned = _derive(indicator, options, [item[:, ::-1] for item in values])
-    promise_alike(
-        turned[:, ::-1], _derive(indicator, options, values), "returns different values when units are in another order"
-    )
+    values, derive = _deriving(indicator, options)
+    turned = derive([item[:, ::-1] for item in values])
+    promise_alike(turned[:, ::-1], derive(values), "returns different values when units are in another order")
 
 
 def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
     """It does not modify its input values."""
-    values = _arrays(indicator, options)
+    values, derive = _deriving(indicator, options)
     before = [item.copy() for item in values]
-    _derive(indicator, options, values)
+    derive(values)
     for item, old in zip(values, before, strict=True):
         promise_alike(item, old, "modifies its input values")
 
@@ -187,11 +303,7 @@ _MEASURED = (
     check_unit_order,
     check_called_again,
 )
-_DERIVED = (
-    check_derived_values,
-    check_derived_unit_order,
-    check_derived_inputs_untouched,
-)
+_DERIVED = (check_derived_values, check_derived_unit_order, check_derived_inputs_untouched)
 
 
 def declared_indicator_checks(indicator: Indicator) -> tuple[Callable[..., None], ...]:
@@ -199,76 +311,82 @@ def declared_indicator_checks(indicator: Indicator) -> tuple[Callable[..., None]
     return _MEASURED if indicator.derive is None else _DERIVED
 
 
-def _promise_values(values: Any, made: Made, when: str = "") -> None:
-    import pandas as pd
-
-    promise(
-        isinstance(values, pd.Series),
-        f"measure{when} returned {type(values).__name__}; expected a pandas Series by unit",
-    )
-    twice = sorted(set(values.index[values.index.duplicated()].astype(str)))
-    promise(not twice, f"measure{when} returned two values for {shorten_list(twice)}")
-    strange = sorted(set(values.index.astype(str)) - set(made.units.codes))
-    promise(not strange, f"measure{when} returned values for unknown units: {shorten_list(strange)}")
-    promise(pd.api.types.is_numeric_dtype(values), f"measure{when} returned {values.dtype}; expected numbers")
-    infinite = [str(code) for code, item in values.items() if np.isinf(float(item))]
-    promise(
-        not infinite, f"measure{when} returned infinity for {shorten_list(infinite)}; expected finite numbers or NaN"
-    )
+def _with_amounts(frame: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:
+    return frame.assign(**{name: change(frame[name]) for name in frame.columns if frame[name].dtype == float})
 
 
-def _moved(by: float) -> Callable[[pd.DataFrame], pd.DataFrame]:
-    """A function that adds a number to all amounts."""
-    return lambda frame: with_amounts(frame, lambda item: item + by)
-
-
-def _twice(indicator: Indicator, made: Made, change: Callable[[pd.DataFrame], pd.DataFrame]) -> Made:
-    """Of each input that is seen row by row all rows and, behind them, all rows once more, changed."""
-    import pandas as pd
-
-    rows = {
-        name: pd.concat([frame, change(frame)], ignore_index=True) if name in indicator.rows else frame
-        for name, frame in made.rows.items()
-    }
-    return evolve(made, rows=rows)
-
-
-def _promise_same(indicator: Indicator, options: Any, made: Made, other: Made, otherwise: str) -> None:
-    _promise_alike_by_unit(measure(indicator, options, other), measure(indicator, options, made), otherwise)
-
-
-def _promise_alike_by_unit(found: pd.Series, wanted: pd.Series, otherwise: str) -> None:
-    promise_alike(found.reindex(list(CODES)), wanted.reindex(list(CODES)), f"returns {otherwise}")
-
-
-def _changes(indicator: Indicator, options: Any, made: Made, name: str, column: str) -> bool:
+def _changes(trial: _Trial, name: str, column: str) -> bool:
     """Whether values are others when the amounts of a column are: larger, or so small that no limit hides it."""
-    frame = made.rows[name]
+    frame = trial.rows[name]
     for factors in (np.linspace(1.5, 3, len(frame)), np.linspace(0, 0.1, len(frame))):
-        rows = {**made.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
+        rows = {**trial.rows, name: frame.assign(**{column: (frame[column] + 1) * factors})}
         try:
-            _promise_same(indicator, options, made, evolve(made, rows=rows), "")
+            trial.promise_same(evolve(trial, rows=rows), "")
         except ContractError:
             return True
     return False
 
 
-def _arrays(indicator: Indicator, options: Any) -> list[Any]:
-    """As many arrays `(editions, units)` as the indicator takes, with gaps and a 0."""
+def _deriving(indicator: Indicator, options: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
+    """As many arrays `(editions, units)` as the indicator takes, with gaps and a 0, and what derives from them."""
+
+    def derive(values: list[Any]) -> Any:
+        assert indicator.derive is not None  # noqa: S101  # the kit asks measured ones otherwise
+        return indicator.derive(values, context(editions=3, units=len(_CODES), members=0), options)
+
     rng = np.random.default_rng(1)
-    values = [rng.uniform(1, 9, (3, len(CODES))) for _ in range(3)]
+    values = [rng.uniform(1, 9, (3, len(_CODES))) for _ in range(3)]
     for at, item in enumerate(values):
         item[0, at] = np.nan
         item[1, at + 1] = 0
     for count in (2, 1, 3):
         try:
-            _derive(indicator, options, [item.copy() for item in values[:count]])
+            derive([item.copy() for item in values[:count]])
         except MethodError:
             continue
-        return values[:count]
+        return values[:count], derive
     raise RefusedError("derive accepts neither one, two nor three indicators")
 
 
-def _derive(indicator: Indicator, options: Any, values: list[Any]) -> Any:
-    assert indicator.derive is not None  # noqa: S101  # the kit asks measured ones otherwise
-    return indicator.derive(values, context(editions=3, units=len(CODES), members=0), options)
+def _plain(values: Any) -> Any:
+    """Numbers as the core takes them: what pandas marks as lacking is NaN; everything else as it is."""
+    import pandas as pd
+
+    is_numbers = isinstance(values, pd.Series) and pd.api.types.is_extension_array_dtype(values)
+    return values.astype(float) if is_numbers and pd.api.types.is_numeric_dtype(values) else values
+
+
+def _units(columns: tuple[str, ...], rng: np.random.Generator) -> Units:
+    import pandas as pd
+
+    frame = pd.DataFrame({"name": [f"Unit {code}" for code in _CODES]}, index=pd.Index(_CODES, name="unit"))
+    for column in columns:
+        if column in ("country", "continent", "aliases"):
+            frame[column] = ["AAA", "AAA", "BBB", "BBB", "CCC", None]
+        else:
+            frame[column] = [*rng.uniform(10, 80, len(_CODES) - 1), np.nan]
+    return Units(frame=frame)
+
+
+def _rows(columns: Mapping[str, type], options: Any, rng: np.random.Generator) -> pd.DataFrame:
+    """Two places in each unit but the last, five years, some amounts 0 and some missing.
+
+    Rows are told apart by the texts that the options name, and by two more.
+    """
+    import pandas as pd
+
+    index = pd.MultiIndex.from_product([_CODES[:-1], ("1", "2"), _YEARS], names=["unit", "place", "from_year"])
+    frame = index.to_frame(index=False).astype({"from_year": "int32"})
+    frame = frame.assign(place=frame["unit"] + frame["place"], year=frame["from_year"])
+    values = attrs.astuple(options) if attrs.has(type(options)) else ()
+    named = [item for value in values for item in (value if isinstance(value, tuple | list) else (value,))]
+    texts = [*(item for item in named if isinstance(item, str)), "one", "other"]
+    for name, cls in columns.items():
+        if cls is float:
+            amounts = rng.integers(1, 1000, len(frame)).astype(float)
+            amounts[rng.random(len(frame)) < 0.1] = 0
+            amounts[rng.random(len(frame)) < 0.1] = np.nan
+            frame[name] = amounts
+        else:
+            frame[name] = np.resize(np.array(texts, dtype=object), len(frame))
+    return frame.assign(origin="made", vintage=frame["year"].astype(str), method="")

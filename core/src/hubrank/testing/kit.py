@@ -20,7 +20,7 @@ from attrs import frozen
 
 from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean
 from hubrank.plugin.calls import exception_text, plugin_call
-from hubrank.plugin.registry import COMMANDS, PARTS, Part, check_versions
+from hubrank.plugin.registry import COMMANDS, PARTS, Part, check_versions, distributions
 from hubrank.scenario.region import Region, is_region
 from hubrank.testing.indicator_checks import INDICATOR_CHECKS, declared_indicator_checks
 from hubrank.testing.method_checks import METHOD_CHECKS, declared_checks
@@ -73,40 +73,36 @@ def conforms(
     """
     import pytest
 
-    failures = {name: _failure(name, text) for name, text in (expected_failures or {}).items()}
+    failures = expected_failures or {}
+    for name, failure in failures.items():
+        match failure:
+            case (type() as raised, str(reason)) if issubclass(raised, BaseException) and reason.strip():
+                continue
+        what = 'needs the error and a reason, such as (ContractError, "why")'
+        raise UnfitError(f"expected_failures: '{name}' {what}")
     cases = []
     known: set[str] = set()
-    for sampled, check in _cases(module, sample_options or {}):
-        name = f"{sampled.label}-{check.__name__}"
-        known |= {name, check.__name__}
-        failure = failures.get(name, failures.get(check.__name__))
-        marks = [pytest.mark.xfail(raises=failure[0], reason=failure[1], strict=True)] if failure else []
-        if sampled.why_not:
-            why = f"{sampled.why_not}; give @conforms sample_options for '{sampled.label}'"
-            marks.append(pytest.mark.skip(reason=why))
-        cases.append(pytest.param(functools.partial(check, *sampled.arguments), id=name, marks=marks))
+    for sampled in with_options(parts_of(module), sample_options or {}):
+        for check in checks_of(sampled.part):
+            name = f"{sampled.label}-{check.__name__}"
+            known |= {name, check.__name__}
+            marks = []
+            if expected := failures.get(name, failures.get(check.__name__)):
+                marks.append(pytest.mark.xfail(raises=expected[0], reason=expected[1], strict=True))
+            if sampled.why_not:
+                why = f"{sampled.why_not}; give @conforms sample_options for '{sampled.label}'"
+                marks.append(pytest.mark.skip(reason=why))
+            cases.append(pytest.param(functools.partial(check, *sampled.arguments), id=name, marks=marks))
     for name in failures:
         if name not in known:
             raise UnfitError(f"expected_failures: there is no check '{name}'{did_you_mean(name, known)}")
     return pytest.mark.parametrize("check", cases)
 
 
-def _failure(name: str, said: Any) -> Failure:
-    """The expected error and the reason, if both are given."""
-    match said:
-        case (type() as raised, str(reason)) if issubclass(raised, BaseException) and reason.strip():
-            return raised, reason
-    raise UnfitError(f"expected_failures: '{name}' needs the error and a reason, such as (ContractError, \"why\")")
-
-
-def _cases(module: ModuleType, samples: Mapping[str, Table | Sequence[Table]]) -> Iterator[tuple[Sampled, Check]]:
-    for sampled in with_options(parts_of(module), samples):
-        for check in checks_of(sampled.part):
-            yield sampled, check
-
-
 #: Functions of records, the one first that most of a part is.
 _FUNCTIONS = ("measure", "derive", "apply", "read", "write", "count", "units")
+#: What a part refuses in the words that are there for it.
+_REFUSED = (RefusedError, MethodError, FileProblem)
 
 
 @frozen(kw_only=True)
@@ -144,19 +140,13 @@ def tried(module: ModuleType | Any, samples: Mapping[str, Table | Sequence[Table
     """
     for sampled in with_options(parts_of(module), samples or {}):
         if sampled.why_not:
-            yield _unchecked(sampled)
-            continue
-        for check in checks_of(sampled.part):
-            yield _found(sampled, check)
+            what = sampled.why_not
+            yield Finding(part=sampled.part, label=sampled.label, check="", promise="", state="unchecked", what=what)
+        else:
+            yield from (_find(sampled, check) for check in checks_of(sampled.part))
 
 
-def _unchecked(sampled: Sampled) -> Finding:
-    return Finding(
-        part=sampled.part, label=sampled.label, check="", promise="", state="unchecked", what=sampled.why_not
-    )
-
-
-def _found(sampled: Sampled, check: Callable[..., None]) -> Finding:
+def _find(sampled: Sampled, check: Check) -> Finding:
     """What came of a check.
 
     What a part refuses in the words that are there for it is no promise broken: a method says so of values, an exporter
@@ -168,24 +158,16 @@ def _found(sampled: Sampled, check: Callable[..., None]) -> Finding:
         with plugin_call(), warnings.catch_warnings(action="ignore"):
             check(*sampled.arguments)
         state, where = "kept", ""
-    except (RefusedError, MethodError, FileProblem) as error:
-        state, what = "unchecked", str(error)
-    except ContractError as error:
-        what = str(error)
-    except PluginError as error:
-        what = str(error)
-    except HubrankError as error:
-        state, what = "unchecked", str(error)
     except Exception as error:  # noqa: BLE001  # whatever it raises, the other checks are made
-        what, where = f"raised {exception_text(error)}", _line(error, where)
+        what = str(error)
+        if isinstance(error, _REFUSED) or (isinstance(error, HubrankError) and not isinstance(error, PluginError)):
+            state = "unchecked"
+        elif not isinstance(error, ContractError | PluginError):
+            what, where = f"raised {exception_text(error)}", _line(error, where)
+    promise = inspect.cleandoc(check.__doc__ or "").partition("\n")[0]
+    name = check.__name__
     return Finding(
-        part=sampled.part,
-        label=sampled.label,
-        check=check.__name__,
-        promise=inspect.cleandoc(check.__doc__ or "").partition("\n")[0],
-        state=state,
-        what=what,
-        where=where,
+        part=sampled.part, label=sampled.label, check=name, promise=promise, state=state, what=what, where=where
     )
 
 
@@ -220,15 +202,15 @@ def plugins_of(target: str) -> tuple[Any, ...]:
     if path.suffix == ".py" or path.is_dir():
         return _at(path.resolve())
     try:
-        found = importlib.metadata.distribution(target)
+        distribution = importlib.metadata.distribution(target)
     except (importlib.metadata.PackageNotFoundError, ValueError):
         return (_imported(target, target),)
-    entries = [item.value for group in (PARTS, COMMANDS) for item in found.entry_points.select(group=group)]
     try:
-        check_versions(found.requires)
+        check_versions(distribution.requires)
     except Exception as error:
         raise _broken(target, error) from error
-    return _each(target, entries)
+    points = distribution.entry_points
+    return _each(target, [item.value for group in (PARTS, COMMANDS) for item in points.select(group=group)])
 
 
 def _at(path: Path) -> tuple[Any, ...]:
@@ -242,15 +224,11 @@ def _at(path: Path) -> tuple[Any, ...]:
         raise UsageError(f"{path}: file not found")
     if is_region(path):
         return (Region(path),)
-    if path.is_dir() and not (path / "__init__.py").is_file():
+    file = path / "__init__.py" if path.is_dir() else path
+    if not file.is_file():
         raise UsageError(f"{path}: is no plugin: it has no pyproject.toml, no __init__.py and no region.toml")
     sys.path.insert(0, str(path.parent))
-    return (_run(path),)
-
-
-def _run(path: Path) -> Any:
-    """The module or package of a path, whatever else has its name."""
-    spec = importlib.util.spec_from_file_location(path.stem, path / "__init__.py" if path.is_dir() else path)
+    spec = importlib.util.spec_from_file_location(path.stem, file)
     if spec is None or spec.loader is None:
         raise UsageError(f"{path}: is no module")
     module = sys.modules[path.stem] = importlib.util.module_from_spec(spec)
@@ -259,7 +237,7 @@ def _run(path: Path) -> Any:
             spec.loader.exec_module(module)
     except Exception as error:
         raise _broken(str(path), error) from error
-    return module
+    return (module,)
 
 
 def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
@@ -276,14 +254,11 @@ def _imported(target: str, value: str) -> Any:
         with plugin_call():
             found = importlib.import_module(module)
             return getattr(found, name) if name else found
-    except ModuleNotFoundError as error:
-        if target == value and error.name == module.partition(".")[0]:
-            points = importlib.metadata.entry_points()
-            entries = (item for group in (PARTS, COMMANDS) for item in points.select(group=group))
-            known = {item.dist.name for item in entries if item.dist}
-            raise UsageError(f"no distribution and no module '{target}'" + did_you_mean(target, known)) from error
-        raise _broken(target, error) from error
     except Exception as error:
+        missing = isinstance(error, ModuleNotFoundError) and error.name == module.partition(".")[0]
+        if target == value and missing:
+            known = distributions()
+            raise UsageError(f"no distribution and no module '{target}'" + did_you_mean(target, known)) from error
         raise _broken(target, error) from error
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import functools
+import io
 import re
 import textwrap
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import tomli_w
@@ -22,7 +23,7 @@ from hubrank.methods import derived as indicators
 from hubrank.numeric import Array, Texts
 from hubrank.plugin.hooks import hookimpl
 from hubrank.plugin.registry import Registry
-from hubrank.plugin.sources import DataSource, Origin, Request, Table
+from hubrank.plugin.sources import DataSource, Origin, Table
 from hubrank.plugin.units import UnitSet
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.results.rank import rank
@@ -31,11 +32,8 @@ from hubrank.scenario.load import load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolve import resolve
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-
-def built_in(*modules: ModuleType) -> Registry:
+def built_in(*modules: ModuleType | SimpleNamespace) -> Registry:
     """The core's own parts and those of these modules, whatever else is installed."""
     return Registry.of(indicators, builtins, files, *modules)
 
@@ -94,11 +92,10 @@ class Workshop:
 
     def plan(self, changes: str = "") -> Plan:
         """The scenario with changes laid over it, bound once."""
-        if changes in self.plans:
-            return self.plans[changes]
-        path = self.folder / "mine.toml"
-        path.write_text(f'extends = "six.toml"\n{changes}')
-        self.plans[changes] = resolve(load(path, self.registry), self.registry)
+        if changes not in self.plans:
+            path = self.folder / "mine.toml"
+            path.write_text(f'extends = "six.toml"\n{changes}')
+            self.plans[changes] = resolve(load(path, self.registry), self.registry)
         return self.plans[changes]
 
     def flat(self, method: str) -> Plan:
@@ -141,71 +138,46 @@ prizes = { indicator = "value", dimension = "research", inputs = { values = "fig
 firms = { indicator = "value", dimension = "industry", inputs = { values = "figures" } }
 """
 
-_NAMES = {"AAA": 'Åland, the "first"', "BBB": "Beland", "CCC": "Celand", "DDD": "Deland", "EEE": "Eland & Sons"}
+_LANDS = """unit|name|year|papers|prizes|firms
+AAA|Åland, the "first"|2023|9|2|40
+BBB|Beland|2023|7|1|30
+CCC|Celand|2023|7|1|30
+DDD|Deland|2023|1||5
+EEE|Eland & Sons||||
+AAA|Åland, the "first"|2024|8|3|35
+BBB|Beland|2024|9|1|45
+CCC|Celand|2024|6|2|20
+DDD|Deland|2024|2|0|6
+"""
 
 
 @functools.cache
 def small_ranking() -> Ranking:
     """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
+    import pandas as pd
+
+    figures = pd.read_csv(io.StringIO(_LANDS), sep="|", quoting=csv.QUOTE_NONE)
+    lands = figures.drop_duplicates("unit")[["unit", "name"]].assign(country=lambda frame: frame["unit"])
+    figures = figures.dropna(subset="year").astype({"year": int}).drop(columns="name")
+    units = UnitSet(name="lands", title="Five lands", units=lambda: lands, places=lambda: lands)
+    named = {"unit": "code", "year": "of the figure", "papers": "papers", "prizes": "prizes", "firms": "firms"}
+    source = DataSource(
+        name="figures",
+        title="Figures of five lands",
+        read=lambda _: iter([figures]),
+        sample=lambda *_: figures,
+        tables=(Table(name="figures", kind="stock", columns=named, origin="made"),),
+        origins=(Origin(name="made", producer="hubrank", title="Made figures", licence="CC0-1.0"),),
+    )
+    plugin = SimpleNamespace(
+        __name__="small",
+        hubrank_unit_sets=hookimpl(lambda: [units]),
+        hubrank_data_sources=hookimpl(lambda: [source]),
+    )
     with temp_dir() as folder:
         path = Path(folder) / "lands.toml"
         path.write_text(_SCENARIO, encoding="utf-8")
-        return rank(str(path), built_in(_plugin()))
-
-
-def _plugin() -> Any:
-    """The units and the source, as a plugin brings them."""
-    return SimpleNamespace(
-        __name__="small", hubrank_unit_sets=hubrank_unit_sets, hubrank_data_sources=hubrank_data_sources
-    )
-
-
-@hookimpl
-def hubrank_unit_sets() -> Iterator[UnitSet]:
-    """Five lands."""
-    yield UnitSet(name="lands", title="Five lands", units=_units, places=_units)
-
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """Their figures."""
-    columns = {"unit": "code", "year": "of the figure", "papers": "papers", "prizes": "prizes", "firms": "firms"}
-    yield DataSource(
-        name="figures",
-        title="Figures of five lands",
-        read=_read,
-        sample=_rows,
-        tables=(Table(name="figures", kind="stock", columns=columns, origin="made"),),
-        origins=(Origin(name="made", producer="hubrank", title="Made figures", licence="CC0-1.0"),),
-    )
-
-
-def _units() -> pd.DataFrame:
-    import pandas as pd
-
-    return pd.DataFrame({"unit": list(_NAMES), "name": list(_NAMES.values()), "country": list(_NAMES)})
-
-
-def _read(request: Request) -> Iterator[pd.DataFrame]:
-    yield _rows(request.table, request.options)
-
-
-def _rows(table: str, options: Any) -> pd.DataFrame:  # noqa: ARG001  # there is one table
-    import pandas as pd
-
-    nan = float("nan")
-    figures = {
-        ("AAA", 2023): (9, 2, 40),
-        ("BBB", 2023): (7, 1, 30),
-        ("CCC", 2023): (7, 1, 30),
-        ("DDD", 2023): (1, nan, 5),
-        ("AAA", 2024): (8, 3, 35),
-        ("BBB", 2024): (9, 1, 45),
-        ("CCC", 2024): (6, 2, 20),
-        ("DDD", 2024): (2, 0, 6),
-    }
-    rows = [(unit, year, *values) for (unit, year), values in figures.items()]
-    return pd.DataFrame(rows, columns=["unit", "year", "papers", "prizes", "firms"])
+        return rank(str(path), built_in(plugin))
 
 
 #: Two dimensions, of two and of three indicators.
@@ -238,28 +210,26 @@ def write_random_scenario(
         The path of its TOML.
     """
     rng = np.random.default_rng(seed)
-    codes = [f"U{at:04}" for at in range(units)]
     names = [name for members in tree.values() for name in members]
     lines = [",".join(["unit", "year", *names])]
     for row, year in enumerate(editions):
-        for at, code in enumerate(codes):
+        for at in range(units):
             values = rng.lognormal(size=len(names)) if figures is None else figures[row][at]
             cells = ["" if rng.random() < gaps else repr(float(value)) for value in values]
-            lines.append(",".join([code, str(year), *cells]))
-    (folder / "units.csv").write_text("unit,name\n" + "\n".join(f"{code},{code}" for code in codes) + "\n")
+            lines.append(",".join([f"U{at:04}", str(year), *cells]))
+    (folder / "units.csv").write_text("unit,name\n" + "".join(f"U{at:04},U{at:04}\n" for at in range(units)))
     (folder / "figures.csv").write_text("\n".join(lines) + "\n")
-    indicators = {
-        name: {"indicator": "value"} | ({"dimension": dimension} if dimension else {})
-        for dimension, members in tree.items()
-        for name in members
-    }
     table: dict[str, Any] = {
         "title": "Random figures",
         "editions": list(editions),
         "units": {"file": "units.csv"},
         "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
         "dimensions": {dimension: {} for dimension in tree if dimension},
-        "indicators": indicators,
+        "indicators": {
+            name: {"indicator": "value"} | ({"dimension": dimension} if dimension else {})
+            for dimension, members in tree.items()
+            for name in members
+        },
         "normalisation": {"method": "min-max", "range": [1, 100]},
         "aggregation": {"method": "arithmetic"},
         "robustness": {"weight_uncertainty": 0.25, "draws": 2000},
@@ -331,7 +301,6 @@ HOSTILE = {
     "question": "\x1b[6n\x1b[cask\x9b6n",
     "other screen": "\x1b[?1049h\x1b[?25l\x1b(0other",
 }
-_EDITIONS = (2023, 2024)
 
 
 def write_hostile(folder: Path) -> Path:
@@ -343,46 +312,35 @@ def write_hostile(folder: Path) -> Path:
     Returns:
         The scenario's path.
     """
-    import tomli_w
-
     texts = list(HOSTILE.values())
     short = [item for item in texts if len(item) < 1000]
     rows = [[f"{text[:100]}{at}", text, texts[-1 - at % 30][:100]] for at, text in enumerate(texts)]
-    _write(folder / "units.csv", [["unit", "name", "country"], *rows])
     values: list[list[Any]] = [["unit", "year", *(f"c{at}" for at in range(len(short)))]]
-    for year in _EDITIONS:
+    for year in (2023, 2024):
         for at, (code, *_) in enumerate(rows):
             numbers = [((at + 3) * (column + 5) * (year - 2000)) % 97 + 0.5 for column in range(len(short))]
-            values.append(
-                [code, year, *("" if (at + column) % 11 == 0 else item for column, item in enumerate(numbers))]
-            )
+            cells = ["" if (at + column) % 11 == 0 else item for column, item in enumerate(numbers)]
+            values.append([code, year, *cells])
     name = "values \u202e\x1b[31m<b>'{x}%s.csv"
-    _write(folder / name, values)
-    path = folder / "hostile.toml"
-    path.write_text(tomli_w.dumps(_table(short, name)), encoding="utf-8")
-    return path
-
-
-def _table(texts: list[str], name: str) -> dict[str, Any]:
-    given = "=1+1 " + " ".join(texts)
-    dimensions = [f"{item} dimension" for item in texts[:6]]
-    origin = {
-        **dict.fromkeys(("title", "producer", "licence"), given),
-        "url": "javascript:alert(1)",
-    }
-    return {
+    for file, lines in (("units.csv", [["unit", "name", "country"], *rows]), (name, values)):
+        with (folder / file).open("w", encoding="utf-8", newline="") as opened:
+            csv.writer(opened).writerows(lines)
+    given = "=1+1 " + " ".join(short)
+    dimensions = [f"{item} dimension" for item in short[:6]]
+    origin = {**dict.fromkeys(("title", "producer", "licence"), given), "url": "javascript:alert(1)"}
+    table = {
         "title": given,
         "description": given,
-        "editions": list(_EDITIONS),
+        "editions": [2023, 2024],
         "limits": {"name_letters": 50_000},
         "units": {"file": "units.csv"},
-        "assumed": texts,
+        "assumed": short,
         "normalisation": "min-max",
         "imputation": "none",
         "missing": {"rule": "renormalise"},
         "aggregation": "arithmetic",
         "inputs": {"values": {"source": "files", "options": {"file": name, **origin}}},
-        "dimensions": {item: {"title": texts[-1 - at] or item} for at, item in enumerate(dimensions)},
+        "dimensions": {item: {"title": short[-1 - at] or item} for at, item in enumerate(dimensions)},
         "indicators": {
             f"{text}-{at}": {
                 "indicator": "value",
@@ -390,16 +348,14 @@ def _table(texts: list[str], name: str) -> dict[str, Any]:
                 "dimension": dimensions[at % len(dimensions)],
                 "options": {"column": f"c{at}"},
             }
-            for at, text in enumerate(texts)
+            for at, text in enumerate(short)
         },
         "ranking": {"tiers": [3, 10]},
         "robustness": {"draws": 64, "weight_uncertainty": "any"},
     }
-
-
-def _write(path: Path, rows: list[list[Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(rows)
+    path = folder / "hostile.toml"
+    path.write_text(tomli_w.dumps(table), encoding="utf-8")
+    return path
 
 
 _FENCE = re.compile(

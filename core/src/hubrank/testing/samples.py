@@ -1,4 +1,4 @@
-"""Inputs that the kit makes; promise()."""
+"""What the kit promises by and makes: values, units, options of parts."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
@@ -18,9 +18,12 @@ from hubrank.io.toml import parse_toml
 from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import Part, Registry
+from hubrank.plugin.sources import NoOptions
 from hubrank.plugin.units import Units
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hubrank.numeric import Array
 
 
@@ -135,15 +138,24 @@ def with_options(parts: Sequence[Part], samples: Mapping[str, Table | Sequence[T
     """
     names = [part.name for part in parts]
     labels = [part.name if names.count(part.name) == 1 else f"{part.kind}:{part.name}" for part in parts]
-    keys = [{label, f"{part.kind}:{part.name}"} for part, label in zip(parts, labels, strict=True)]
+    known = {*labels, *(f"{part.kind}:{part.name}" for part in parts)}
     for name in samples:
-        if name not in set().union(*keys):
+        if name not in known:
             raise UnfitError(f"sample_options: there is no part '{name}'{did_you_mean(name, labels)}")
-    return tuple(
-        sampled
-        for part, label, own in zip(parts, labels, keys, strict=True)
-        for sampled in _samples(part, label, next((table for name, table in samples.items() if name in own), None))
-    )
+    sampled = []
+    for part, label in zip(parts, labels, strict=True):
+        tables = next((samples[name] for name in samples if name in (label, f"{part.kind}:{part.name}")), None)
+        if tables is None:
+            result, problems = _parsed(part, {}, "options")
+            text = "; ".join(map(str, problems))
+            sampled.append(Sampled(part=part, label=label, options=None if problems else result, why_not=text))
+            continue
+        listed = [tables] if isinstance(tables, Mapping) else list(tables)
+        for table in listed:
+            text = f"({', '.join(f'{key}={value}' for key, value in table.items())})"
+            name = label + (text if table and len(listed) > 1 else "")
+            sampled.append(Sampled(part=part, label=name, options=options_of(part, table)))
+    return tuple(sampled)
 
 
 def options_of(part: Part, table: Table | None) -> Any:
@@ -152,43 +164,19 @@ def options_of(part: Part, table: Table | None) -> Any:
     Raises:
         UnfitError: The part does not take them.
     """
-    result, problems = parse_toml(_class(part), dict(table or {}), f"{part.name}.options")
+    result, problems = _parsed(part, table or {}, f"{part.name}.options")
     if problems:
-        raise UnfitError("; ".join(str(problem) for problem in problems))
+        raise UnfitError("; ".join(map(str, problems)))
     return result
 
 
-def _class(part: Part) -> type:
-    options = getattr(part.record, "options", _Nothing)
+def _parsed(part: Part, table: Table, where: str) -> tuple[Any, Sequence[Any]]:
+    """Options of a part, none where it has none at all as a unit set, and what is wrong with them."""
+    options = getattr(part.record, "options", NoOptions)
     if not (isinstance(options, type) and attrs.has(options)):
         raise UnfitError(f"{part}: options must be an attrs class; got {options!r}")
-    return options
+    return parse_toml(options, dict(table), where)
 
-
-@frozen
-class _Nothing:
-    """For parts that have no options at all, as a unit set."""
-
-
-def _samples(part: Part, label: str, tables: Table | Sequence[Table] | None) -> list[Sampled]:
-    if tables is None:
-        _, problems = parse_toml(_class(part), {}, "options")
-        if problems:
-            return [Sampled(part=part, label=label, why_not="; ".join(str(problem) for problem in problems))]
-        tables = [{}]
-    listed = [tables] if isinstance(tables, Mapping) else list(tables)
-    several = len(listed) > 1
-    return [
-        Sampled(part=part, label=label + _options_text(table) if several else label, options=options_of(part, table))
-        for table in listed
-    ]
-
-
-def _options_text(table: Table) -> str:
-    return f"({', '.join(f'{key}={value}' for key, value in table.items())})" if table else ""
-
-
-T = TypeVar("T")
 
 EDITIONS, UNITS, MEMBERS = 3, 12, 4
 
@@ -217,18 +205,8 @@ def with_gaps(values: Array) -> Array:
     return gaps
 
 
-def with_member_lacking(values: Array) -> Array:
-    """The values with gaps, and a member that the first edition lacks for all units."""
-    gaps = with_gaps(values)
-    gaps[..., 0, :, 3] = np.nan
-    return gaps
-
-
-def accepted(call: Callable[[float, float], T]) -> tuple[float, float]:
-    """The first scale of values that a method takes.
-
-    Args:
-        call: Calls the method with values between two bounds.
+def accepted(call: Callable[[float, float], Any]) -> tuple[float, float]:
+    """The first scale of values that a method takes, when it is called with values between two bounds.
 
     Raises:
         RefusedError: The method refuses all of them.
@@ -254,7 +232,7 @@ def context(
     signs = directions or (1,) * members
     return Context(
         editions=tuple(range(2020, 2020 + editions)),
-        units=_units(units),
+        units=Units(frame=_units(units)),
         members=tuple(Member(name=f"member-{at}", direction=signs[at], weight=1.0 + at / 4) for at in range(members)),
         rng=np.random.default_rng(1),
     )
@@ -271,13 +249,7 @@ def with_units(context: Context, at: list[int]) -> Context:
     return evolve(context, units=units, rng=np.random.default_rng(1))
 
 
-def each_draw(values: Array) -> Iterator[tuple[tuple[int, ...], Array]]:
-    """The arrays `(editions, units, members)` of which a batch consists, with their places."""
-    for at in np.ndindex(values.shape[:-3]):
-        yield at, values[at]
-
-
-def _units(count: int) -> Units:
+def _units(count: int) -> pd.DataFrame:
     import pandas as pd
 
     at = np.arange(count)
@@ -290,33 +262,22 @@ def _units(count: int) -> Units:
         "population": 1e6 * (1 + at),
         "area": 100.0 + at,
     }
-    return Units(frame=pd.DataFrame(columns, index=pd.Index([f"U{item}" for item in at], name="unit")))
+    return pd.DataFrame(columns, index=pd.Index([f"U{item}" for item in at], name="unit"))
 
 
-#: So many times the usual values: what a country's output in its smallest coin is to a share.
-HUGE = 1e12
-
-
-def extremes(low: float, high: float, *, gaps: bool) -> Mapping[str, Array]:
-    """Panels `(editions, units, members)` by what is rare about them.
-
-    Args:
-        low: The least usual value.
-        high: The largest.
-        gaps: Whether the method is handed gaps.
-    """
-    usual = with_gaps(panel(low, high)) if gaps else panel(low, high)
-    result = {
-        "one unit": usual[:, :1],
-        "huge values": usual * HUGE,
-        "negative values": -usual,
-        "values of both signs": usual - np.nanmean(usual),
-        "units that are all alike": np.repeat(usual[:, 3:4], UNITS, axis=1),
-    }
+def _extremes(scale: tuple[float, float], *, gaps: bool) -> Iterator[tuple[str, Array, Context]]:
+    """Panels `(editions, units, members)` with what is rare about them, and their contexts."""
+    usual = with_gaps(panel(*scale)) if gaps else panel(*scale)
+    here = _units(UNITS).assign(lat=10.0, lon=20.0)
+    yield "one unit", usual[:, :1], context(units=1)
+    yield "huge values", usual * 1e12, context()  # what a country's output in its smallest coin is to a share
+    yield "negative values", -usual, context()
+    yield "values of both signs", usual - np.nanmean(usual), context()
+    yield "units that are all alike", np.repeat(usual[:, 3:4], UNITS, axis=1), context()
     if gaps:
-        result["nothing measured"] = np.full(usual.shape, np.nan)
-        result["one value that is measured"] = np.where(usual == np.nanmax(usual), usual, np.nan)
-    return result
+        yield "nothing measured", np.full(usual.shape, np.nan), context()
+        yield "one value that is measured", np.where(usual == np.nanmax(usual), usual, np.nan), context()
+    yield "units at one place", usual, evolve(context(), units=Units(frame=here))
 
 
 @contextlib.contextmanager
@@ -342,7 +303,7 @@ def promise_survives(
         gaps: Whether it is handed gaps.
     """
     __tracebackhide__ = True
-    for what, values, given in _cases(extremes(*scale, gaps=gaps), scale, gaps):
+    for what, values, given in _extremes(scale, gaps=gaps):
         with quiet_numbers():
             try:
                 result = apply(values, given)
@@ -351,19 +312,5 @@ def promise_survives(
             except Exception as error:
                 raise ContractError(f"apply, with {what}, raised {type(error).__name__}: {error}") from error
         promise_shape(result, shape(values), f"apply, with {what},")
-        promise(
-            not np.isinf(result).any(),
-            f"apply, with {what}, returned infinity; refuse with a MethodError what is not defined",
-        )
-
-
-def _cases(made: Mapping[str, Array], scale: tuple[float, float], gaps: bool) -> Iterator[tuple[str, Array, Context]]:
-    for what, values in made.items():
-        yield what, values, context(units=values.shape[1])
-    usual = with_gaps(panel(*scale)) if gaps else panel(*scale)
-    yield "units at one place", usual, at_one_place(context())
-
-
-def at_one_place(given: Context) -> Context:
-    """The context with all units at one place."""
-    return evolve(given, units=Units(frame=given.units.frame.assign(lat=10.0, lon=20.0)))
+        infinity = f"apply, with {what}, returned infinity; refuse with a MethodError what is not defined"
+        promise(not np.isinf(result).any(), infinity)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import collections
 import contextlib
 import numbers
+import re
 import socket
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 from unittest import mock
 
 import numpy as np
-from attrs import define
 
 from hubrank.errors import FileProblem, HubrankError, number_of, shorten_list
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Origin, Request, Table
@@ -23,10 +23,8 @@ from hubrank.testing.samples import ContractError, check_name, promise
 if TYPE_CHECKING:
     import pandas as pd
 
-    from hubrank.plugin.sources import Rows
 
-
-def promise_origins(origins: Sequence[Origin]) -> None:
+def _promise_origins(origins: Sequence[Origin]) -> None:
     """Raise unless each origin has a name of its own, a producer, a title and a licence."""
     __tracebackhide__ = True
     promise(origins, "origins is empty; name the producer of the data")
@@ -37,102 +35,56 @@ def promise_origins(origins: Sequence[Origin]) -> None:
             promise(getattr(origin, field), f"origin '{origin.name}' has no {field}")
 
 
-class ClosedNetworkError(OSError):
-    """The network was asked for while it was closed."""
-
-
-@define
-class Closed:
-    """Whether the network was asked for.
-
-    Attributes:
-        asked: Whether it was.
-    """
-
-    asked: bool = False
-
-    def refuse(self, *_: Any, **__: Any) -> NoReturn:
-        """Stand in for what opens connections."""
-        self.asked = True
-        raise ClosedNetworkError("the network is closed")
-
-
-@contextlib.contextmanager
-def closed_network() -> Iterator[Closed]:
-    """Refuse all connections and look-ups of names for a while."""
-    closed = Closed()
-    with contextlib.ExitStack() as stack:
-        for owner, name in ((socket.socket, "connect"), (socket, "create_connection"), (socket, "getaddrinfo")):
-            stack.enter_context(mock.patch.object(owner, name, closed.refuse))
-        yield closed
-
-
 #: Tables with more rows are not compared.
-MOST_ROWS = 2_000_000
-RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
+_MOST_ROWS = 2_000_000
 
 
-def reading(
+def _reading(
     source: DataSource, options: Any, table: Table, columns: tuple[str, ...], year: int | None = None
 ) -> pd.DataFrame | None:
-    """All rows of a table; none where they are not on this machine, or are too many to compare.
-
-    Args:
-        source: The source.
-        options: Its options.
-        table: The table.
-        columns: The amounts and texts that are asked for.
-        year: The only year that is asked for; all by default.
+    """All rows of a table, or of a year; none where they are not on this machine, or are too many to compare.
 
     Raises:
         ContractError: It raised something else than what a missing network, file or folder raises.
     """
+    import narwhals as nw
     import pandas as pd
 
     request = Request(table=table.name, columns=columns, first_year=year, last_year=year, options=options)
-    frames, rows = [], 0
-    with closed_network() as network:
+    frames: list[pd.DataFrame] = []
+    network = mock.Mock(side_effect=OSError("the network is closed"))
+    with contextlib.ExitStack() as stack:
+        for owner, name in ((socket.socket, "connect"), (socket, "create_connection"), (socket, "getaddrinfo")):
+            stack.enter_context(mock.patch.object(owner, name, network))
         try:
             for given in source.read(request):
-                frame = _rows(given)
-                frames.append(frame)
-                rows += len(frame)
-                if rows > MOST_ROWS:
+                if isinstance(given, nw.LazyFrame):  # no more rows are fetched than tell that it is too long
+                    frames.append(given.head(_MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas())
+                else:
+                    frames.append(given)
+                if sum(map(len, frames)) > _MOST_ROWS:
                     return None
         except (OSError, HubrankError, FileProblem):
             return None
         except Exception as error:
-            if network.asked:
+            if network.called:
                 return None
             raise ContractError(f"read raised {type(error).__name__}: {error}") from error
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
 
 
-def _rows(given: Rows) -> pd.DataFrame:
-    """What was handed over as rows; of a lazy frame no more are fetched than tell that it is too long."""
-    import narwhals as nw
-
-    if not isinstance(given, nw.LazyFrame):
-        return given
-    result: pd.DataFrame = given.head(MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas()
-    return result
-
-
-def written(frame: pd.DataFrame, columns: list[str]) -> list[tuple[str, ...]]:
+def _written(frame: pd.DataFrame, columns: list[str]) -> collections.Counter[tuple[str, ...]]:
     """Rows as texts that are equal where the rows are: numbers to 12 digits, gaps empty."""
-    return list(zip(*(_texts(frame[column]) for column in columns), strict=True))
 
+    def texts(values: pd.Series) -> list[str]:
+        written = (f"{float(item):.12g}" if isinstance(item, numbers.Real) else str(item) for item in values)
+        return ["" if gap else text for text, gap in zip(written, values.isna(), strict=True)]
 
-def _texts(values: pd.Series) -> list[str]:
-    return ["" if gap else _text(value) for value, gap in zip(values, values.isna(), strict=True)]
-
-
-def _text(value: Any) -> str:
-    return f"{float(value):.12g}" if isinstance(value, numbers.Real) else str(value)
+    return collections.Counter(zip(*(texts(frame[column]) for column in columns), strict=True))
 
 
 #: The most rows of a sample.
-MOST = 200
+_MOST = 200
 
 
 def check_tables(source: DataSource, options: Any) -> None:
@@ -153,7 +105,7 @@ def check_tables(source: DataSource, options: Any) -> None:
 def check_table_origins(source: DataSource, options: Any) -> None:
     """Whoever made the data is named, with the licence; a table's origin is one of them."""
     origins = source.origins_for(options)
-    promise_origins(origins)
+    _promise_origins(origins)
     names = {origin.name for origin in origins}
     for table in source.tables_for(options):
         promise(not table.origin or table.origin in names, f"table '{table.name}' has unknown origin '{table.origin}'")
@@ -164,14 +116,13 @@ def check_sample_rows(source: DataSource, options: Any) -> None:
     import pandas as pd
 
     for table, frame in _samples(source, options):
-        promise(
-            isinstance(frame, pd.DataFrame), f"sample of '{table.name}' is {type(frame).__name__}; expected DataFrame"
-        )
-        promise(0 < len(frame) <= MOST, f"sample of '{table.name}' has {len(frame)} rows; expected 1 to {MOST}")
+        name = f"sample of '{table.name}'"
+        promise(isinstance(frame, pd.DataFrame), f"{name} is {type(frame).__name__}; expected DataFrame")
+        promise(0 < len(frame) <= _MOST, f"{name} has {len(frame)} rows; expected 1 to {_MOST}")
         lacking = [column for column in table.columns if column not in frame.columns]
-        promise(not lacking, f"sample of '{table.name}' is missing the columns {shorten_list(lacking)}")
+        promise(not lacking, f"{name} is missing the columns {shorten_list(lacking)}")
         strange = [column for column in frame.columns if column not in table.columns]
-        promise(not strange, f"sample of '{table.name}' has undeclared columns: {shorten_list(strange)}")
+        promise(not strange, f"{name} has undeclared columns: {shorten_list(strange)}")
 
 
 def check_sample_types(source: DataSource, options: Any) -> None:
@@ -183,17 +134,10 @@ def check_sample_types(source: DataSource, options: Any) -> None:
         for column in set(TIME_COLUMNS) & set(frame.columns):
             years = pd.to_numeric(frame[column], errors="coerce").dropna()
             promise((years % 1 == 0).all() and len(years), f"{name}: {column} must be whole numbers")
-        for column, most in (("lat", 90), ("lon", 180)):
-            if column in frame.columns:
-                promise((frame[column].dropna().abs() <= most).all(), f"{name}: {column} must be degrees up to {most}")
-        if "country" in frame.columns:
-            strange = [item for item in frame["country"].dropna().unique() if not _is_country(item)]
-            promise(not strange, f"{name}: country must be three capital letters; got {shorten_list(strange)}")
-        for column in _amounts(table, frame):
-            promise(
-                not np.isinf(frame[column].to_numpy(dtype=float, na_value=np.nan)).any(),
-                f"{name}: {column} is infinite",
-            )
+        _promise_places(frame, f"{name}: ")
+        for column in filter(lambda column: pd.api.types.is_numeric_dtype(frame[column]), _wanted(table)):
+            infinite = np.isinf(frame[column].to_numpy(dtype=float, na_value=np.nan)).any()
+            promise(not infinite, f"{name}: {column} is infinite")
 
 
 def check_sample_origins(source: DataSource, options: Any) -> None:
@@ -215,7 +159,8 @@ def check_sample_years(source: DataSource, options: Any) -> None:
         years = frame["year"].dropna()
         inside = years.between(table.covers.first, table.covers.last)
         span = f"{table.covers.first} to {table.covers.last}"
-        promise(inside.all(), f"{name}: a row of {shorten_list(_strings(years[~inside]))} is outside covers, {span}")
+        outside = sorted({str(int(year)) for year in years[~inside]})
+        promise(not outside, f"{name}: a row of {shorten_list(outside)} is outside covers, {span}")
 
 
 def check_sample_rhythm(source: DataSource, options: Any) -> None:
@@ -242,12 +187,13 @@ def check_read_has_sample(source: DataSource, options: Any) -> None:
     """What it reads holds the rows of its sample, gaps, undated rows and rows without a place included."""
     for table, frame, rows in _read_whole(source, options):
         columns = [column for column in frame.columns if column in rows.columns]
-        read = collections.Counter(written(rows, columns))
-        lacking = collections.Counter(written(frame, columns)) - read
+        lacking = _written(frame, columns) - _written(rows, columns)
+        cells = zip(columns, next(iter(lacking), ()), strict=False)
+        first = ", ".join(f"{column} {value or 'empty'}" for column, value in cells)
         promise(
             not lacking,
             f"read of '{table.name}' drops {number_of(lacking.total(), 'row')} that its sample has, such as "
-            f"{_row(columns, next(iter(lacking), ()))}; give every row, the core leaves out what it cannot use",
+            f"{first}; give every row, the core leaves out what it cannot use",
         )
 
 
@@ -255,7 +201,7 @@ def check_read_any_columns(source: DataSource, options: Any) -> None:
     """Rows with a gap in one column are there for the others: each amount is as often there alone as beside all."""
     for table, _, rows in _read_whole(source, options):
         for column in (column for column in rows.columns if column in _wanted(table)):
-            alone = reading(source, options, table, (column,))
+            alone = _reading(source, options, table, (column,))
             if alone is None or column not in alone.columns:
                 continue
             there, beside = int(alone[column].notna().sum()), int(rows[column].notna().sum())
@@ -272,7 +218,7 @@ def check_read_years(source: DataSource, options: Any) -> None:
         if "year" not in rows.columns or rows["year"].dropna().empty:
             continue
         year = int(rows["year"].dropna().mode()[0])
-        one = reading(source, options, table, _wanted(table), year)
+        one = _reading(source, options, table, _wanted(table), year)
         if one is None:
             continue
         for what, wanted, found in (
@@ -329,13 +275,15 @@ def _samples(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.DataF
 
 def _wanted(table: Table) -> tuple[str, ...]:
     """The columns that indicators can ask for."""
-    return tuple(column for column in table.columns if column not in RESERVED)
+    return tuple(
+        column for column in table.columns if column not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
+    )
 
 
 def _read_whole(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.DataFrame, pd.DataFrame]]:
     """Each table that is on this machine, with its sample and all its rows."""
     for table, frame in _samples(source, options):
-        rows = reading(source, options, table, _wanted(table))
+        rows = _reading(source, options, table, _wanted(table))
         if rows is not None:
             yield table, frame, rows
 
@@ -346,22 +294,16 @@ def _named(table: Table, frame: pd.DataFrame) -> set[str]:
     return {item if isinstance(item, str) and item else table.origin for item in own}
 
 
-def _row(columns: list[str], values: Iterable[str]) -> str:
-    return ", ".join(f"{column} {value or 'empty'}" for column, value in zip(columns, values, strict=False))
-
-
-def _amounts(table: Table, frame: pd.DataFrame) -> list[str]:
-    from pandas.api.types import is_numeric_dtype
-
-    return [column for column in _wanted(table) if is_numeric_dtype(frame[column])]
-
-
-def _strings(values: pd.Series) -> list[str]:
-    return sorted({str(int(item)) for item in values})
-
-
-def _is_country(value: object) -> bool:
-    return isinstance(value, str) and len(value) == 3 and value.isalpha() and value.isupper()
+def _promise_places(frame: pd.DataFrame, where: str = "") -> None:
+    """Raise unless countries are codes of three letters, and points degrees."""
+    if "country" in frame.columns:
+        codes = frame["country"].dropna().unique()
+        strange = [item for item in codes if not (isinstance(item, str) and re.fullmatch("[A-Z]{3}", item))]
+        promise(not strange, f"{where}country must be three capital letters; got {shorten_list(strange)}")
+    for column, most in (("lat", 90), ("lon", 180)):
+        if column in frame.columns:
+            degrees = (frame[column].dropna().abs() <= most).all()
+            promise(degrees, f"{where}{column} must be degrees up to {most}")
 
 
 def check_units(units: UnitSet) -> None:
@@ -381,12 +323,7 @@ def check_units(units: UnitSet) -> None:
 def check_columns(units: UnitSet) -> None:
     """Countries are ISO 3166-1 alpha-3 codes; latitudes and longitudes are degrees."""
     for frame in (units.units(), units.places()):
-        if "country" in frame.columns:
-            strange = [item for item in frame["country"].dropna().unique() if not _is_country(item)]
-            promise(not strange, f"country must be three capital letters; got {shorten_list(strange)}")
-        for column, most in (("lat", 90), ("lon", 180)):
-            if column in frame.columns:
-                promise((frame[column].dropna().abs() <= most).all(), f"{column} must be degrees up to {most}")
+        _promise_places(frame)
 
 
 def check_places(units: UnitSet) -> None:
@@ -408,18 +345,14 @@ def check_places(units: UnitSet) -> None:
 
 def check_repeatable(units: UnitSet) -> None:
     """It makes the same units in the same order each time."""
-    promise(_same(units.units(), units.units()), "units returned different rows when called again")
-    promise(_same(units.places(), units.places()), "places returned different rows when called again")
+    promise(units.units().equals(units.units()), "units returned different rows when called again")
+    promise(units.places().equals(units.places()), "places returned different rows when called again")
 
 
 def check_origins(units: UnitSet) -> None:
     """Whoever made the list is named, with the licence."""
     if units.origins:
-        promise_origins(units.origins)
+        _promise_origins(units.origins)
 
 
 UNIT_SET_CHECKS = (check_name, check_units, check_columns, check_places, check_repeatable, check_origins)
-
-
-def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    return bool(one.equals(other))
