@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,13 +26,9 @@ def _words() -> Mapping[str, list[str]]:
 
 
 def direction_of(name: str) -> tuple[Direction, str]:
-    """Whether more is better, and the word of the name that says so.
+    """Whether more of an indicator is better (1) or less (-1), and the word of its name that says so.
 
-    Args:
-        name: An indicator's name, in English, German, French or Spanish.
-
-    Returns:
-        1 or -1, and the word as the name has it; an empty word, with 1, where the name tells nothing or two things.
+    The name is English, German, French or Spanish; where it tells nothing or two things the word is empty, with 1.
     """
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)  # aName is two words
     text = " ".join(_WORD.findall(without_accents(parted).casefold()))
@@ -105,7 +101,6 @@ class DraftIndicator:
         treatment: The step that draws in its outliers: an installed treatment's name, or `none`.
         weight: Relative to its siblings.
         dimension: The dimension that it belongs to, by key.
-        coverage: The share (0 to 1) of the units that have it in the newest edition.
     """
 
     key: str
@@ -115,18 +110,11 @@ class DraftIndicator:
     treatment: str
     weight: float
     dimension: str
-    coverage: float
 
 
-@frozen(kw_only=True)
+@frozen
 class DraftDimension:
-    """A dimension of a draft.
-
-    Attributes:
-        key: Its key in the scenario.
-        title: Its name for people.
-        weight: Its weight relative to its siblings.
-    """
+    """A dimension of a draft: its key in the scenario, name for people, and weight relative to its siblings."""
 
     key: str
     title: str
@@ -163,16 +151,13 @@ class Choices:
         """The year that is ranked."""
         return self.year if isinstance(self.year, int) else None
 
-    def unknown_columns(self, columns: Sequence[str]) -> Iterator[Problem]:
+    def unknown_columns(self, columns: Sequence[str]) -> list[Problem]:
         """Names of columns that are none."""
-        for where, names in (
-            ("unit", [self.unit]),
-            ("name", [self.name]),
-            ("year", [self.year_column]),
-            ("groups", self.groups or ()),
-            ("indicators", self.indicators or ()),
-            ("exclude", self.exclude),
-        ):
-            for name in names:
-                if name is not None and name not in columns:
-                    yield Problem(where, f"there is no column '{name}'" + did_you_mean(name, columns))
+        named = {"unit": [self.unit], "name": [self.name], "year": [self.year_column]}
+        lists = {"groups": self.groups or (), "indicators": self.indicators or (), "exclude": self.exclude}
+        return [
+            Problem(where, f"there is no column '{name}'" + did_you_mean(name, columns))
+            for where, names in (named | lists).items()
+            for name in names
+            if name is not None and name not in columns
+        ]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from hubrank.errors import Problem, UsageError, fold_name, shorten_list
@@ -15,21 +16,16 @@ from hubrank.i18n import gettext
 from hubrank.infer.assumptions import Choices, without_accents
 from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
 from hubrank.io.table_layout import MEANT
+from hubrank.numeric import Array
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.scenario.tree import LAST_COLUMNS, RANKING_COLUMNS, ROOT
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.numeric import Array
-
-
 #: Heads of columns of names, and of earlier results, as `folded_key` writes them.
-_NAMES = ("name", "names", "unitname", "title", "label", "city", "ville", "stadt", "ciudad")
+NAMES = ("name", "names", "unitname", "title", "label", "city", "ville", "stadt", "ciudad")
 _RESULTS = ("rank", "ranking", "position", "rang", "platz", "puesto", "classement")
 _NUMBERS = ("", "no", "nr", "n", "num", "number", "index", "id", "row", "unnamed0", "lfdnr")
 #: Heads whose columns tell units apart, most telling first; those before `country` hold codes.
-_CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
+CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
 #: The share of a column's cells that are numbers from which on the others are mistakes.
 _MOSTLY = 0.5
 
@@ -40,8 +36,6 @@ class Roles:
 
     Attributes:
         unit: The column that tells the units apart.
-        guessed: Whether nobody said so.
-        grouped: Whether somebody said which columns are groups.
         rivals: Other columns that tell them apart as well.
         name: The column of names; none where there is none beside `unit`.
         year: The column of years.
@@ -52,8 +46,6 @@ class Roles:
     """
 
     unit: str
-    guessed: bool
-    grouped: bool
     rivals: tuple[str, ...]
     name: str | None
     year: str | None
@@ -64,17 +56,8 @@ class Roles:
 
 
 def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[Problem]]:
-    """Find out what the columns of a table are.
-
-    Args:
-        frame: One row a unit, or a unit and year.
-        choices: What is known already.
-
-    Returns:
-        The roles, or none where the units cannot be told apart; and every problem.
-    """
-    problems = list(choices.unknown_columns(list(frame.columns)))
-    if problems:
+    """What the columns of a table are, none where its units cannot be told apart; and every problem."""
+    if problems := choices.unknown_columns(list(frame.columns)):
         return None, problems
     year = choices.year_column or _year_column(frame, choices)
     figures, texts = _numbers_and_texts(frame, choices, year, problems)
@@ -90,7 +73,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
         what = f"in two or more rows: {names}; keep one row of each, or name the column of years with year"
         problems.append(Problem(unit, what))
     texts = [text for text in texts if text != unit]
-    name = choices.name or next((text for text in texts if names_say(text)), rivals[0] if rivals else None)
+    name = choices.name or next((text for text in texts if fold_name(text) in NAMES), rivals[0] if rivals else None)
     name = None if name == unit else name
     groups = choices.groups
     if groups is None:
@@ -108,8 +91,6 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
     left |= dict.fromkeys(choices.exclude, gettext("left out as you said"))
     return Roles(
         unit=unit,
-        guessed=choices.unit is None,
-        grouped=choices.groups is not None,
         rivals=tuple(rivals),
         name=name,
         year=year,
@@ -118,16 +99,6 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
         figures={column: numbers for column, numbers in figures.items() if column not in left},
         left=left,
     ), problems
-
-
-def codes_say(column: str) -> bool:
-    """Whether a column's head says that it holds codes of units."""
-    return fold_name(column) in _CODES
-
-
-def names_say(column: str) -> bool:
-    """Whether a column's head says that it holds names of units."""
-    return fold_name(column) in _NAMES
 
 
 def known(cells: pd.Series) -> pd.Series:
@@ -140,8 +111,6 @@ def known(cells: pd.Series) -> pd.Series:
 
 def years_of(cells: pd.Series) -> pd.Series:
     """A column of years or of dates as numbers; NaN where a cell is no year."""
-    import pandas as pd
-
     if cells.dtype.kind == "M":
         return pd.DatetimeIndex(cells).year.to_series(index=cells.index).astype(float)
     return read_numbers(known(cells))
@@ -171,7 +140,7 @@ def _numbers_and_texts(
         numbers = cells.astype(float) if cells.dtype.kind == "b" else read_numbers(cells)
         wrong = cells[cells.notna().to_numpy() & numbers.isna().to_numpy()]
         textual = column in (choices.unit, choices.name, *(choices.groups or ()))
-        textual = textual or (frame[column].dtype.kind in "OU" and (codes_say(column) or names_say(column)))
+        textual = textual or (frame[column].dtype.kind in "OU" and fold_name(column) in (*CODES, *NAMES))
         mostly = len(wrong) > (1 - _MOSTLY) * int(cells.notna().sum())
         if textual or (mostly and column not in (choices.indicators or ())):
             texts.append(str(column))
@@ -197,15 +166,13 @@ def _unit_column(
         return choices.unit, [text for text in texts if text != choices.unit and tells(text)]
     found = [text for text in texts if text not in (choices.groups or ()) and tells(text)]
     found = [text for text in found if text != choices.name] or found
-    found.sort(key=lambda text: _CODES.index(fold_name(text)) if codes_say(text) else len(_CODES))
-    found = found or [column for column in figures if codes_say(column) and tells(column)][:1]
+    found.sort(key=lambda text: [*CODES, fold_name(text)].index(fold_name(text)))  # other heads come last
+    found = found or [column for column in figures if fold_name(column) in CODES and tells(column)][:1]
     return next(iter(found), None), found[1:]
 
 
 def _repeated(frame: pd.DataFrame, column: str, year: str | None) -> pd.DataFrame:
     """The rows, gaps aside, that have a value of an earlier one, of the same year."""
-    import pandas as pd
-
     cells = known(frame[column])
     there = cells.notna()
     pairs = pd.concat([cells[there], *([] if year is None else [frame[year][there]])], axis=1)
@@ -227,12 +194,10 @@ def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
         return gettext("all its values are {value}, so that it cannot tell units apart", value=f"{there.iloc[0]:g}")
     if wanted:
         return ""
-    head = fold_name(column)
-    if head in _RESULTS:
+    if fold_name(column) in _RESULTS:
         return gettext("a rank is an earlier result, not a figure")
-    if head in _NUMBERS and there.is_unique and (there % 1 == 0).all():
-        return gettext("it numbers the rows")
-    return ""
+    numbered = fold_name(column) in _NUMBERS and there.is_unique and (there % 1 == 0).all()
+    return gettext("it numbers the rows") if numbered else ""
 
 
 #: Names that have a meaning in a scenario or in one of its files.
@@ -267,8 +232,6 @@ def codes_of(cells: pd.Series) -> pd.Series:
 
 def figures_of(frame: pd.DataFrame, roles: Roles, keys: Mapping[str, str]) -> pd.DataFrame:
     """One row a unit (and year): `unit`, `year` and a column a key, in the table's order."""
-    import pandas as pd
-
     columns = {"unit": codes_of(frame[roles.unit])}
     if roles.year is not None:
         columns["year"] = years_of(frame[roles.year])
@@ -282,8 +245,6 @@ def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str,
 
     The first group that says country is `country`.
     """
-    import pandas as pd
-
     columns = {"unit": codes_of(frame[roles.unit])}
     names = columns["unit"] if roles.name is None else known(frame[roles.name]).astype(object)
     columns["name"] = names.where(names.notna(), columns["unit"]).astype(str)
@@ -308,16 +269,8 @@ def panel_of(
     if "year" not in figures:
         return figures.set_index("unit")[keys].reindex(units).to_numpy(dtype=float)[None]
     by_year = figures.set_index("year").sort_index(kind="stable")
-    return np.stack(
-        [
-            by_year[(by_year.index <= year) & (by_year.index >= year - max_age)]
-            .groupby("unit")[keys]
-            .last()
-            .reindex(units)
-            .to_numpy(dtype=float)
-            for year in editions
-        ]
-    )
+    recent = (by_year[(by_year.index <= year) & (by_year.index >= year - max_age)] for year in editions)
+    return np.stack([rows.groupby("unit")[keys].last().reindex(units).to_numpy(dtype=float) for rows in recent])
 
 
 def pandas_of(given: Any) -> pd.DataFrame:
@@ -327,23 +280,20 @@ def pandas_of(given: Any) -> pd.DataFrame:
         UsageError: It is no table, or two columns have one name.
     """
     import narwhals as nw
-    import pandas as pd
 
     frame: pd.DataFrame = given
     if not isinstance(given, pd.DataFrame):
         try:
             frame = pd.DataFrame(nw.from_native(given, eager_only=True).to_pandas())
         except TypeError as error:
-            what = f"must be a table of pandas, polars or pyarrow; got {type(given).__name__}"
-            raise UsageError(f"frame: {what}") from error
+            kind = type(given).__name__
+            raise UsageError(f"frame: must be a table of pandas, polars or pyarrow; got {kind}") from error
     index = frame.index
     named = any(name is not None for name in index.names)
     if not isinstance(index, pd.RangeIndex) and (named or index.dtype.kind not in "iu"):
         frame = frame.reset_index(names=index.names[0] or "unit") if index.nlevels == 1 else frame.reset_index()
     frame = frame.reset_index(drop=True)
     frame.columns = [str(item) for item in frame.columns]
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        names = shorten_list(list(dict.fromkeys(twice)))
-        raise UsageError(f"frame: two columns are named {names}; rename one of them")
+    if twice := shorten_list(list(dict.fromkeys(frame.columns[frame.columns.duplicated()]))):
+        raise UsageError(f"frame: two columns are named {twice}; rename one of them")
     return frame

@@ -6,12 +6,13 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
-from hubrank.errors import Problem, did_you_mean, shorten_list
+from hubrank.errors import Problem, did_you_mean, fold_name, shorten_list
 from hubrank.i18n import (
     count_text,
     enumerated,
@@ -22,27 +23,13 @@ from hubrank.i18n import (
     gettext_noop,
     ngettext,
 )
+from hubrank.infer import column_roles
 from hubrank.infer.assumptions import ALL, LEAST, Assumption, Choices, DraftDimension, DraftIndicator, direction_of
-from hubrank.infer.column_roles import (
-    Roles,
-    codes_say,
-    figures_of,
-    keys_of,
-    names_say,
-    panel_of,
-    roles_of,
-    units_of,
-)
 from hubrank.methods.toolkit import correlations, kurtosis, skewness
 from hubrank.methods.treatment import SkewKurtosisOptions, passes, stages
+from hubrank.numeric import Array
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.units import Units
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.numeric import Array
-
 
 #: The step that draws in what is too skewed, and leaves the rest.
 TREATMENT = "skew-kurtosis"
@@ -55,14 +42,9 @@ SHAPED = 10
 
 
 def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, ...], int]:
-    """The years in which every indicator tells units apart, and how old a figure may be.
+    """The years in which every indicator tells units apart, and 0, how much older than its year a figure may be.
 
-    Args:
-        figures: One row a unit and year.
-        keys: The indicators' columns.
-
-    Returns:
-        The years; where there is none, the newest, and the years from the oldest figure to it.
+    Where there is no such year it is the newest, and figures may be as old as the oldest.
     """
     telling = (figures.groupby("year")[list(keys)].nunique() > 1).all(axis=1)
     years = tuple(int(year) for year in telling.index[telling])
@@ -73,14 +55,11 @@ def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, 
 
 
 def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
-    """Whether a bad score may be made up for by a good one.
+    """Whether a bad score may be made up for by a good one: `arithmetic` or `geometric`, and why.
 
     Args:
         turned: Values of the newest edition on which more is better, `(units, indicators)`.
         titles: The indicators' names.
-
-    Returns:
-        `arithmetic` or `geometric`, and why.
     """
     if turned.shape[-1] == 1:
         return "arithmetic", gettext("since there is one indicator")
@@ -91,8 +70,9 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
     least = float(matrix[first, second])
     shown = format_number(f"{least:.2f}")
     if least > OPPOSED:
-        why = gettext("since no two indicators oppose each other (least correlation {least})", least=shown)
-        return "arithmetic", why
+        return "arithmetic", gettext(
+            "since no two indicators oppose each other (least correlation {least})", least=shown
+        )
     pair = {"first": titles[first], "second": titles[second]}
     if len(turned) < TELLING:
         why = gettext(
@@ -128,7 +108,7 @@ class Material:
         blank: How many rows have no unit.
     """
 
-    roles: Roles
+    roles: column_roles.Roles
     choices: Choices
     keys: Mapping[str, str]
     dimensions: tuple[DraftDimension, ...]
@@ -143,12 +123,8 @@ class Material:
 
 
 def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None, list[Problem]]:
-    """Find out what a table holds.
-
-    Returns:
-        The material, or none; and every problem.
-    """
-    roles, problems = roles_of(frame, choices)
+    """What a table holds, or none; and every problem."""
+    roles, problems = column_roles.roles_of(frame, choices)
     if roles is None:
         return None, problems
     if not roles.figures:
@@ -159,17 +135,17 @@ def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None,
     if len(years) > 1 and choices.indicators is None:
         what = f"columns {shorten_list(years)} are years; give a row for each unit and year, or name them in indicators"
         problems.append(Problem("year", what))
-    names = keys_of(choices.dimensions, "dimension", (ALL,))
-    keys = keys_of(roles.figures, "figure", names.values())
+    names = column_roles.keys_of(choices.dimensions, "dimension", (ALL,))
+    keys = column_roles.keys_of(roles.figures, "figure", names.values())
     problems += _choice_problems(choices, keys)
-    figures = figures_of(frame, roles, keys)
+    figures = column_roles.figures_of(frame, roles, keys)
     edition = choices.edition
     if edition is not None and roles.year is not None and edition not in set(figures["year"]):
         hint = did_you_mean(str(edition), [str(year) for year in sorted(set(figures["year"]))])
         problems.append(Problem("year", f"no row is of {edition}{hint}"))
     if problems:
         return None, problems
-    units, groups = units_of(frame, roles)
+    units, groups = column_roles.units_of(frame, roles)
     editions: tuple[int, ...] = (edition or datetime.datetime.now(datetime.UTC).year,)
     max_age = 0
     if roles.year is not None and edition is None:
@@ -177,15 +153,10 @@ def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None,
     dimension_of = dict.fromkeys(keys.values(), ALL)
     for name, members in choices.dimensions.items():
         dimension_of |= {keys.get(member, member): names[name] for member in members}
-    used = set(dimension_of.values())
-    dimensions = [
-        DraftDimension(key=key, title=name, weight=float(choices.weights.get(name, 1)))
-        for name, key in names.items()
-        if key in used
-    ]
-    if ALL in used:
-        rest = gettext("Other indicators") if dimensions else gettext("All indicators")
-        dimensions.append(DraftDimension(key=ALL, title=rest))
+    used = {name: key for name, key in names.items() if key in dimension_of.values()}
+    dimensions = [DraftDimension(key, name, float(choices.weights.get(name, 1))) for name, key in used.items()]
+    if ALL in dimension_of.values():
+        dimensions.append(DraftDimension(ALL, gettext("Other indicators") if used else gettext("All indicators")))
     return Material(
         roles=roles,
         choices=choices,
@@ -197,7 +168,7 @@ def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None,
         groups=groups,
         editions=editions,
         max_age=max_age,
-        panel=panel_of(figures, keys.values(), editions, max_age, units["unit"]),
+        panel=column_roles.panel_of(figures, keys.values(), editions, max_age, units["unit"]),
         blank=len(frame) - len(figures),
     ), []
 
@@ -237,18 +208,18 @@ _MEANS = {"arithmetic": gettext_noop("the arithmetic mean"), "geometric": gettex
 def of_columns(material: Material) -> Iterator[Assumption]:
     """What the columns were taken for, and what was left out."""
     roles = material.roles
-    if roles.guessed:
-        stated = codes_say(roles.unit) or (roles.name is not None and names_say(roles.name))
+    if material.choices.unit is None:
+        stated = fold_name(roles.unit) in column_roles.CODES or fold_name(roles.name or "") in column_roles.NAMES
         others = [] if stated else list(roles.rivals)
         why = gettext("since it tells all rows apart")
         if others:
             why = gettext("since it tells all rows apart; so do {columns}", columns=enumerated(others))
         yield Assumption("unit", gettext("units"), roles.unit, _column(roles.unit), why, bool(others))
-    if roles.name is not None and roles.guessed:
-        why = gettext("since it names each unit")
-        yield Assumption("name", gettext("names of units"), roles.name, _column(roles.name), why)
+        if roles.name is not None:
+            why = gettext("since it names each unit")
+            yield Assumption("name", gettext("names of units"), roles.name, _column(roles.name), why)
     yield from _of_years(material)
-    for key, column in () if roles.grouped else material.groups.items():
+    for key, column in material.groups.items() if material.choices.groups is None else ():
         why = gettext("since several units share its texts")
         yield Assumption(f"groups.{key}", gettext("groups"), column, _column(column), why)
     if blank := material.blank:
@@ -308,7 +279,7 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
                 what = gettext("outliers of {indicator}", indicator=title)
                 assumed.append(Assumption(f"treatment.{key}", what, treatment, shown, why))
         there = ~np.isnan(material.panel[-1, :, at])
-        if (coverage := float(np.mean(there))) < ENOUGH:
+        if np.mean(there) < ENOUGH:
             why = gettext(
                 "though only {there} of {units} have it in {year}",
                 there=int(there.sum()),
@@ -325,17 +296,12 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
             treatment=treatment,
             weight=1.0 if weight is None else float(weight),
             dimension=material.dimension_of[key],
-            coverage=coverage,
         )
         yield indicator, assumed
 
 
 def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
-    """Whether an indicator's outliers are drawn in.
-
-    Returns:
-        The step's name or `none`, what it does in words, and why; both empty where nothing is to be said.
-    """
+    """The step that draws in an indicator's outliers or `none`, what it does, and why; empty where all is usual."""
     values, options = material.panel[:, :, at, None], SkewKurtosisOptions()
     failing = ~passes(values, options).reshape(len(values), -1).all(axis=-1)
     if not failing.any():
@@ -353,12 +319,8 @@ def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
     if (number := int(there.sum())) < SHAPED:
         few = gettext("{reason}, but {number} units are too few to be sure", reason=why, number=number)
         return "none", gettext("left as they are"), few
-    context = Context(
-        editions=material.editions,
-        units=Units(frame=material.units.set_index("unit")),
-        members=(Member(name=key),),
-        rng=np.random.default_rng(0),
-    )
+    units, rng = Units(frame=material.units.set_index("unit")), np.random.default_rng(0)
+    context = Context(editions=material.editions, units=units, members=(Member(name=key),), rng=rng)
     steps = stages(worst, context, options)
     if len(steps) > 1:
         return TREATMENT, gettext("a logarithm"), why

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import pandas as pd
+import tomli_w
 from attrs import fields_dict, frozen
 
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
 from hubrank.i18n import count_text, gettext, gettext_noop
-from hubrank.infer.assumptions import (
-    DATA,
-    LEAST,
-    SCENARIO,
-    UNITS,
-    Assumption,
-    Choices,
-    DraftDimension,
-    DraftIndicator,
-)
+from hubrank.infer import defaults
+from hubrank.infer.assumptions import DATA, LEAST, SCENARIO, UNITS, Assumption, Choices, DraftDimension, DraftIndicator
 from hubrank.infer.column_roles import pandas_of
-from hubrank.infer.defaults import (
-    doubt_of,
-    indicators_of,
-    material_of,
-    mean_of,
-    missing_of,
-    normalisation_of,
-    of_columns,
-    weighting_of,
-)
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.write import add_files
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 _INPUT = "values"
 
 #: How far from a centre a row of figures lies in a unit, in km; those of a draft are found by the unit's code.
 REACH = 10
-
 
 _NOTES = {
     "selection": gettext_noop("A unit is ranked if it has at least this share of the indicators."),
@@ -57,11 +36,8 @@ _NOTES = {
 }
 
 
-def _section(head: str, table: Mapping[str, Any], note: str) -> Iterator[str]:
-    yield ""
-    yield from _commented(note)
-    yield f"[{head}]"
-    yield from _pairs(table, *table)
+def _section(head: str, table: Mapping[str, Any], note: str) -> list[str]:
+    return ["", *_commented(note), f"[{head}]", *_pairs(table, *table)]
 
 
 def _commented(note: str) -> Iterable[str]:
@@ -74,14 +50,10 @@ def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:
 
 
 def _key(key: str) -> str:
-    import tomli_w
-
     return tomli_w.dumps({key: 0}).partition(" = ")[0]
 
 
 def _value(value: Any) -> str:
-    import tomli_w
-
     if isinstance(value, Mapping):
         return "{ " + ", ".join(_pairs(value, *value)) + " }"
     if isinstance(value, list) and any(isinstance(item, str) for item in value):
@@ -173,14 +145,12 @@ class InferredScenario:
             ScenarioError: As for `draft`.
             UsageError: There is no such argument.
         """
-        merged = {
-            key: {**(self._arguments.get(key) or {}), **item} if isinstance(item, Mapping) else item
-            for key, item in answers.items()
-        }
-        if unknown := sorted(set(answers) - set(_ARGUMENTS)):
-            hint = did_you_mean(unknown[0], _ARGUMENTS)
-            raise UsageError(f"{unknown[0]}: no such choice{hint}")
-        return draft(self._frame, **{**self._arguments, **merged})
+        if unknown := sorted(set(answers) - set(self._arguments)):
+            raise UsageError(f"{unknown[0]}: no such choice{did_you_mean(unknown[0], self._arguments)}")
+        for key, item in answers.items():
+            if isinstance(item, Mapping):
+                answers[key] = {**(self._arguments[key] or {}), **item}
+        return draft(self._frame, **{**self._arguments, **answers})
 
     def answered(self, key: str, value: Any) -> InferredScenario:
         """The draft with one answer.
@@ -198,9 +168,10 @@ class InferredScenario:
 
     def table(self) -> dict[str, Any]:
         """The scenario's table, as its TOML says it, its files named beside it."""
-        options: dict[str, Any] = {"file": DATA} if self.year else {"file": DATA, "year": False}
+        options = {"file": DATA} | ({} if self.year else {"year": False})
         old = {"max_age": self.max_age} if self.max_age else {}
-        table: dict[str, Any] = {
+        doubt = {"robustness": {"weight_uncertainty": self.weight_uncertainty}} if self.weight_uncertainty else {}
+        return {
             "title": self.title,
             "editions": list(self.editions),
             "assumed": [str(assumption) for assumption in self.assumed],
@@ -223,10 +194,8 @@ class InferredScenario:
             "weighting": {"method": self.weighting},
             "missing": {"rule": "renormalise"},
             "aggregation": {"method": self.aggregation},
+            **doubt,
         }
-        return table | (
-            {"robustness": {"weight_uncertainty": self.weight_uncertainty}} if self.weight_uncertainty else {}
-        )
 
     def toml(self) -> str:
         """The scenario's TOML, with comments in plain words."""
@@ -266,11 +235,7 @@ class InferredScenario:
 
     def files(self) -> dict[str, bytes]:
         """The files of a folder that ranks it, by name: `scenario.toml`, `data.csv` and `units.csv`."""
-        return {
-            SCENARIO: self.toml().encode(),
-            DATA: csv_bytes(self.figures),
-            UNITS: csv_bytes(self.units),
-        }
+        return {SCENARIO: self.toml().encode(), DATA: csv_bytes(self.figures), UNITS: csv_bytes(self.units)}
 
     def write(self, folder: Path | str) -> Path:
         """Write these files into a folder, which is made where it is missing.
@@ -340,16 +305,17 @@ def draft(
     values: dict[str, Any] = {
         key: arguments[key] or {} if key in _TABLES else arguments[key] for key in fields_dict(Choices)
     }
-    material, problems = material_of(pandas_of(frame), Choices(**values))
+    material, problems = defaults.material_of(pandas_of(frame), Choices(**values))
     if material is None:
         raise ScenarioError(source, problems)
-    found = list(indicators_of(material))
+    found = list(defaults.indicators_of(material))
     drafted = tuple(indicator for indicator, _ in found)
-    mean, of_mean = mean_of(material, drafted)
-    scale, of_scale = normalisation_of(material, mean)
-    weights_by, of_weights = weighting_of(material)
-    share, of_doubt = doubt_of(material)
-    steps = (*of_scale, *of_weights, *missing_of(material), *of_mean, *of_doubt)
+    mean, of_mean = defaults.mean_of(material, drafted)
+    scale, of_scale = defaults.normalisation_of(material, mean)
+    weights_by, of_weights = defaults.weighting_of(material)
+    share, of_doubt = defaults.doubt_of(material)
+    steps = (*of_scale, *of_weights, *defaults.missing_of(material), *of_mean, *of_doubt)
+    assumed = (*assumed, *defaults.of_columns(material), *(item for _, items in found for item in items), *steps)
     return InferredScenario(
         title=gettext(title) if title == _TITLE else title,
         unit=material.roles.unit,
@@ -364,18 +330,9 @@ def draft(
         weighting=weights_by,
         aggregation=mean,
         weight_uncertainty=share,
-        assumed=(
-            *assumed,
-            *of_columns(material),
-            *(item for _, of_indicator in found for item in of_indicator),
-            *steps,
-        ),
+        assumed=assumed,
         figures=material.figures,
         units=material.units,
         frame=frame,
         arguments=arguments,
     )
-
-
-#: The choices that `draft` takes.
-_ARGUMENTS = tuple(name for name in inspect.signature(draft).parameters if name != "frame")

@@ -22,12 +22,7 @@ _ROWS, _SENTENCES = 10, 5
 
 
 def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
-    """The latest edition in fewer than 25 lines.
-
-    Args:
-        ranking: The ranking.
-        draft: What was made of a table, where one was ranked.
-    """
+    """The latest edition in fewer than 25 lines, with what was assumed in the draft of a table."""
     at = len(ranking.editions) - 1
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
     order, tiers = ranking.order(at), ranking.tier(at)
@@ -45,21 +40,15 @@ def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
 
 
 def html_of(ranking: Ranking, draft: InferredScenario | None) -> str:
-    """The latest edition as a table with ranges and pictures, and what a reader should know; names are escaped.
-
-    Args:
-        ranking: The ranking.
-        draft: What was made of a table, where one was ranked.
-    """
+    """The latest edition as a table with ranges and pictures, and what a reader should know; names are escaped."""
     sentences = "".join(f"<li>{html_text(item)}</li>" for item in _sentences(ranking, draft))
     return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{sentences}</ul>"  # its own way
 
 
 def _counted(ranking: Ranking) -> str:
     units = count_text(len(ranking.order(len(ranking.editions) - 1)), "unit")
-    return gettext(
-        "{units} ranked by {indicators}", units=units, indicators=count_text(len(ranking.plan.ranked), "indicator")
-    )
+    indicators = count_text(len(ranking.plan.ranked), "indicator")
+    return gettext("{units} ranked by {indicators}", units=units, indicators=indicators)
 
 
 def _sentences(ranking: Ranking, draft: InferredScenario | None) -> list[str]:
@@ -127,10 +116,8 @@ class ScenarioText:
         add_files(path.parent, files)
 
     def __repr__(self) -> str:
-        lines = [
-            strip_control(item if len(item) <= _WIDTH else f"{item[:_WIDTH]} ...")
-            for item in self.to_toml().splitlines()
-        ]
-        rest = len(lines) - _LINES
-        more = [ngettext(rest, "... and {count} more line", "... and {count} more lines")] if rest > 0 else []
-        return "\n".join([*lines[:_LINES], *more])
+        lines = self.to_toml().splitlines()
+        shown = [strip_control(f"{item[:_WIDTH]} ..." if len(item) > _WIDTH else item) for item in lines[:_LINES]]
+        if (rest := len(lines) - _LINES) > 0:
+            shown.append(ngettext(rest, "... and {count} more line", "... and {count} more lines"))
+        return "\n".join(shown)

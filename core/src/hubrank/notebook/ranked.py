@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import pandas as pd
 from attrs import asdict, evolve, field, frozen
 
 from hubrank.cli.console import asked, progress
@@ -19,13 +20,11 @@ from hubrank.io.cache import Cache
 from hubrank.io.escaping import strip_control
 from hubrank.notebook.display import ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, measurements_of, source_of
+from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import Ranking, refuse_unranked
 from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
 from hubrank.results.save import write_run
 from hubrank.scenario.load import with_files
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @frozen(kw_only=True, eq=False)
@@ -93,10 +92,9 @@ class RankedUnit:
         Raises:
             UsageError: One of them has no rank, or there is no such unit.
         """
-        edition = self._ranked()
-        other = None if against is None else unit_of(self.ranking, against)
-        if other is not None:
-            refuse_unranked(self.ranking, edition, other)
+        edition, other = self._ranked(), None
+        if against is not None:
+            refuse_unranked(self.ranking, edition, other := unit_of(self.ranking, against))
         return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
 
     def diff(self, since: int | None = None) -> Answer:
@@ -131,16 +129,8 @@ class RankedUnit:
         Raises:
             UsageError: It has no rank, or there is no such indicator.
         """
-        return ask(
-            "whatif",
-            self.ranking,
-            edition=self._ranked(),
-            unit=self.at,
-            rank=rank,
-            indicators=indicators,
-            costs=costs or {},
-            at_most=at_most or {},
-        )
+        options = {"rank": rank, "indicators": indicators, "costs": costs or {}, "at_most": at_most or {}}
+        return ask("whatif", self.ranking, edition=self._ranked(), unit=self.at, **options)
 
     @property
     def _edition(self) -> int:
@@ -420,8 +410,6 @@ def read(folder: Path | str) -> Ranked:
     Raises:
         UsageError: It is no run folder.
     """
-    from hubrank.plugin.registry import Registry
-
     if run_folder(str(folder), Registry.of_commands()) is None:
         raise UsageError(f"{folder}: is not a run folder; hubrank.rank ranks a scenario or a table")
     return rank(folder)
@@ -433,5 +421,4 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     cache = Cache.default() if source.draft is None else None
     with progress("loading") as tell:
         ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
-    kept = source.draft or str(what)
-    return Ranked(ranking=ranking, what=kept, source=source, said=said, sample=sample)
+    return Ranked(ranking=ranking, what=source.draft or str(what), source=source, said=said, sample=sample)

@@ -8,38 +8,30 @@ import inspect
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, frozen
 
-from hubrank.errors import FileProblem, PluginError, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
+from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
 from hubrank.infer.assumptions import SCENARIO
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
 from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.tables import read_table, table_kind
-from hubrank.io.write import temp_place
-from hubrank.io.write import write_error as write_error
+from hubrank.io.write import temp_place, write_error
+from hubrank.measurement.measurement import Measurement
 from hubrank.plugin.calls import PluginCallError, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, verb
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import run_folder
 from hubrank.scenario.load import find, load
+from hubrank.scenario.schema import Scenario
 from hubrank.uncertainty.outcome import vintages
-
-if TYPE_CHECKING:
-    from hubrank.measurement.measurement import Measurement
-    from hubrank.scenario.schema import Scenario
 
 
 def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
-    """What a verb answers; the sentences of what is missing are those of the command line.
-
-    Args:
-        name: The verb's name.
-        ranking: What is asked.
-        **options: What its function takes besides.
+    """What a verb answers of a ranking; the sentences of what is missing are those of the command line.
 
     Raises:
         UsageError: The verb is not installed, or of the command line alone.
@@ -49,7 +41,7 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     place: str = part.record.python
     if not place:
         raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
-    function = function_at(place, part)
+    function = _function_at(place, part)
     inspect.signature(function).bind(ranking, **options)  # options that it does not have are the caller's error
     try:
         with plugin_call(verb=True):
@@ -61,12 +53,8 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     return answer
 
 
-def function_at(place: str, part: Part) -> Callable[..., Any]:
-    """The function that a verb names as `"module:name"`.
-
-    Raises:
-        PluginError: It cannot be imported.
-    """
+def _function_at(place: str, part: Part) -> Callable[..., Any]:
+    """The function that a verb names as `"module:name"`; a `PluginError` where it cannot be imported."""
     module, _colon, name = place.partition(":")
     try:
         with plugin_call():
@@ -97,7 +85,7 @@ class Source:
     """
 
     name: str
-    draft: InferredScenario | None = field(default=None)
+    draft: InferredScenario | None = None
 
 
 def source_of(what: Any, said: Mapping[str, Any]) -> Source:
@@ -122,12 +110,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
 
 
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
-    """What is made of the table in a file; none of what is none, such as a scenario or a run.
-
-    Raises:
-        HubrankError: It cannot be read.
-        PluginError: The verb that reads tables cannot be imported, or does not return a `Draft`.
-    """
+    """What is made of the table in a file; none of what is none, such as a scenario or a run."""
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
     if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
@@ -135,43 +118,30 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
     if is_tidy_kind and path.stat().st_size > _LARGE:
         with contextlib.suppress(ScenarioError):
             return _tidy(path, said)
-    result = function_at(reader.record.reads, reader)(path, **said)
+    result = _function_at(reader.record.reads, reader)(path, **said)
     if not isinstance(result, InferredScenario):
-        what = f"{reader.record.reads} returned {type(result).__name__}; expected a Draft"
-        raise PluginError(reader.distribution, str(reader), what)
+        raise reader.broke(f"{reader.record.reads} returned {type(result).__name__}; expected a Draft")
     return result
 
 
 def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
-    """A table with one row of names above one row a unit (and year).
-
-    Raises:
-        ScenarioError: It is another, or what was said does not fit it.
-    """
+    """A table with one row of names above one row a unit (and year); else a `ScenarioError` says who reads others."""
     try:
         frame = read_table(path).reset_index(drop=True)
         return draft(frame, **{"title": path.stem, "source": path.name, **said})
-    except FileProblem as error:
-        problems = [Problem("", item.removeprefix(f"{path.name}: ")) for item in error.problems]
-        raise ScenarioError(path.name, [*problems, *_instead(path)]) from error
-    except ScenarioError as error:
-        if said:
+    except (FileProblem, ScenarioError) as error:
+        if isinstance(error, ScenarioError) and said:
             raise
-        raise ScenarioError(path.name, [*error.problems, *_instead(path)]) from error
-
-
-def _instead(path: Path) -> list[Problem]:
-    """Who reads a table that is not tidy."""
-    what = f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}"
-    return [Problem("", what)] if is_file(path) else []
+        wrong = (item if isinstance(item, Problem) else Problem("", item) for item in error.problems)
+        problems = [evolve(item, what=item.what.removeprefix(f"{path.name}: ")) for item in wrong]
+        if is_file(path):
+            what = f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}"
+            problems.append(Problem("", what))
+        raise ScenarioError(path.name, problems) from error
 
 
 def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None) -> Source:
-    """A source of files in a temporary folder, which goes with it.
-
-    Raises:
-        UsageError: There is no room for them.
-    """
+    """A source of files in a temporary folder, which goes with it; a `UsageError` where there is no room for them."""
     place = temp_place()
     try:
         with write_error(Path(place.name)):
@@ -186,18 +156,11 @@ def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None) -
 
 
 def _changed(name: str, said: Mapping[str, Any]) -> Source:
-    """A scenario that extends another by a few choices.
-
-    Raises:
-        UsageError: A choice is one of tables, or a run is to be changed.
-        ScenarioError: A weight or direction is of nothing in the scenario.
-    """
+    """A scenario that extends another by a few choices."""
     import tomli_w
 
-    if others := [item for item in said if item not in _OF_SCENARIOS]:
-        raise UsageError(
-            f"{shorten_list(others)}: only for tables; of a scenario can be said {shorten_list(_OF_SCENARIOS)}"
-        )
+    if others := shorten_list([item for item in said if item not in _OF_SCENARIOS]):
+        raise UsageError(f"{others}: only for tables; of a scenario can be said {shorten_list(_OF_SCENARIOS)}")
     registry = Registry.installed()
     if run_folder(name, registry) is not None:
         raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
@@ -220,13 +183,11 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
                 hint = did_you_mean(item, [*scenario.dimensions, *scenario.indicators])
                 problems.append(Problem(choice, f"there is no indicator '{item}'{hint}"))
     if said.get("weight_uncertainty") == 0:
-        problems.append(
-            Problem("weight_uncertainty", "must be above 0; what a scenario doubts cannot be taken out of it")
-        )
+        what = "must be above 0; what a scenario doubts cannot be taken out of it"
+        problems.append(Problem("weight_uncertainty", what))
     if problems:
         raise ScenarioError(name, problems)
-    if "title" in said:
-        table["title"] = said["title"]
+    table |= {"title": said["title"]} if "title" in said else {}
     if "weight_uncertainty" in said:
         table["robustness"] = {"weight_uncertainty": said["weight_uncertainty"]}
     return table | {key: {"method": said[key]} for key in ("normalisation", "weighting", "aggregation") if key in said}
