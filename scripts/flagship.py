@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 from hubrank import Array, Measurement, Plan, Ranking, compose
 from hubrank.i18n import format_percent
 from hubrank.io.cache import Cache
@@ -66,22 +66,6 @@ OTHERWISE = {
 }
 
 
-@frozen
-class Move:
-    """The largest move of a hub.
-
-    Attributes:
-        hub: Its name.
-        places: How many, upwards positive.
-    """
-
-    hub: str
-    places: float
-
-    def __str__(self) -> str:
-        return f"{self.hub} {self.places:+g}"
-
-
 def main() -> None:
     """Print every table."""
     cache = Cache.default()
@@ -102,11 +86,12 @@ def table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"
 
 
-def moves(before: Array, after: Array, names: tuple[str, ...]) -> list[Move]:
-    """The moves of the hubs ranked on both sides, the largest first."""
+def moves(before: Array, after: Array, names: tuple[str, ...], most: int = 1) -> str:
+    """The largest moves of the hubs ranked on both sides, upwards positive."""
     places = before - after
     order = np.argsort(-np.abs(places), kind="stable")
-    return [Move(names[at], float(places[at])) for at in order if not np.isnan(places[at])]
+    there = [at for at in order if not np.isnan(places[at])]
+    return ", ".join(f"{names[at]} {places[at]:+g}" for at in there[:most] if most == 1 or places[at])
 
 
 def agreement(before: Array, after: Array) -> float:
@@ -118,10 +103,9 @@ def editions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     """How each edition agrees with the one before."""
     for at in range(1, len(ranking.editions)):
         before, after = ranking.ranks[at - 1], ranking.ranks[at]
-        found = moves(before, after, ranking.names)
-        mean = float(np.mean([abs(item.places) for item in found]))
+        mean = float(np.nanmean(np.abs(before - after)))
         years = f"{ranking.editions[at - 1]} to {ranking.editions[at]}"
-        yield years, f"{agreement(before, after):.4f}", f"{mean:.1f}", ", ".join(map(str, found[:5]))
+        yield years, f"{agreement(before, after):.4f}", f"{mean:.1f}", moves(before, after, ranking.names, 5)
 
 
 def floor_share(ranking: Ranking, dimension: str, edition: int) -> float:
@@ -144,7 +128,7 @@ def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, .
     for what, places in shifted.items():
         worst = np.unravel_index(np.abs(places).argmax(), places.shape)
         above = int((np.abs(places).max(axis=1) > MOST).sum())
-        yield what, str(len(places)), str(above), str(Move(ranking.names[worst[1]], float(places[worst])))
+        yield what, str(len(places)), str(above), f"{ranking.names[worst[1]]} {places[worst]:+g}"
 
 
 def single(
@@ -196,14 +180,11 @@ def shapes(ranking: Ranking) -> Iterator[tuple[str, ...]]:
     """Skewness and kurtosis of the newest edition, before and after the treatment."""
     for at, indicator in enumerate(ranking.plan.ranked):
         raw, treated = ranking.measured[-1, :, at], ranking.treated[-1, :, at]
-        zeros = float((raw[~np.isnan(raw)] == 0).mean())
-        yield indicator.key, shape(raw), shape(treated), format_percent(zeros)
-
-
-def shape(values: Array) -> str:
-    """Skewness and kurtosis of one column."""
-    column = values[~np.isnan(values)][:, None]
-    return f"{float(skewness(column).item()):.2f}, {float(kurtosis(column).item()):.2f}"
+        skews = []
+        for values in (raw, treated):
+            column = values[~np.isnan(values)][:, None]
+            skews.append(f"{float(skewness(column).item()):.2f}, {float(kurtosis(column).item()):.2f}")
+        yield indicator.key, *skews, format_percent(float((raw[~np.isnan(raw)] == 0).mean()))
 
 
 def decisions(cache: Cache) -> Iterator[tuple[str, ...]]:
@@ -218,15 +199,13 @@ def decisions(cache: Cache) -> Iterator[tuple[str, ...]]:
 
 def judged(ranking: Ranking) -> tuple[str, str, str, str]:
     """The last two editions' agreement and largest move, the fullest floor, and agreement with the published lists."""
-    found = moves(ranking.ranks[-2], ranking.ranks[-1], ranking.names)[0]
+    before, after = ranking.ranks[-2:]
     dimensions = [name for name, node in ranking.nodes.items() if node.node.parent is not None]
     fullest = max(dimensions, key=lambda name: floor_share(ranking, name, -1))
-    first, second = (beside(ranking, year) for year in LISTS)
     return (
-        f"{agreement(ranking.ranks[-2], ranking.ranks[-1]):.4f}, {found}",
+        f"{agreement(before, after):.4f}, {moves(before, after, ranking.names)}",
         f"{fullest} {format_percent(floor_share(ranking, fullest, -1))}",
-        first,
-        second,
+        *(beside(ranking, year) for year in LISTS),
     )
 
 

@@ -94,10 +94,10 @@ def row(what: str, given: Ranking, make: Make, flagship: Ranking) -> tuple[str, 
     """What a trial does; `single` ranks it for one object more and one fewer at every hub."""
     ranking = make(given.plan, given.measurement)
     worst = [f"{np.abs(single(given, *COUNTS[item], make)).max():g}" for item in OBJECTS]
-    found = [item for item in moves(flagship.ranks[-1], ranking.ranks[-1], ranking.names)[:4] if item.places]
+    moved = moves(flagship.ranks[-1], ranking.ranks[-1], ranking.names, 4)
     rho = f"{agreement(flagship.ranks[-1], ranking.ranks[-1]):.4f}"
     floor = format_percent(floor_share(ranking, "industry", -1))
-    return what, *judged(ranking), floor, *worst, rho, ", ".join(map(str, found)) or "-"
+    return what, *judged(ranking), floor, *worst, rho, moved or "-"
 
 
 def examples(counted: Ranking) -> Iterator[tuple[str, ...]]:

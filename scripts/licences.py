@@ -11,7 +11,6 @@ import importlib.metadata
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from packaging.requirements import Requirement
@@ -63,7 +62,7 @@ def licences(names: set[str]) -> dict[str, tuple[str, str]]:
     message = json.loads(subprocess.run(words, capture_output=True, encoding="utf-8", check=True).stdout)
     found = {canonicalize_name(item["Name"]): (item["Version"], item["License"].strip()) for item in message}
     return {
-        name: (found[name][0], READ.get(name) or MEANS.get(found[name][1], found[name][1])) for name in sorted(names)
+        name: (found[name][0], READ.get(name) or MEANS.get(found[name][1]) or found[name][1]) for name in sorted(names)
     }
 
 
@@ -73,18 +72,10 @@ def allowed(licence: str) -> bool:
     return all(any(choice in ALLOWED for choice in part.split(" OR ")) for part in parts)
 
 
-def bill(found: Mapping[str, tuple[str, str]]) -> str:
+def bill(found: dict[str, tuple[str, str]]) -> str:
     """What the members need as CycloneDX, by uv, with the licences that it does not know."""
-    words = [
-        "uv",
-        "export",
-        "--quiet",
-        "--format",
-        "cyclonedx1.5",
-        "--all-packages",
-        "--all-extras",
-        "--no-default-groups",
-    ]
+    what = ["--format=cyclonedx1.5", "--all-packages", "--all-extras", "--no-default-groups"]
+    words = ["uv", "export", "--quiet", *what]
     result = json.loads(subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout)
     for component in result["components"]:
         if component["name"] in found:

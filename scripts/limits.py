@@ -36,19 +36,12 @@ This page is made from the code by `python3 run.py python scripts/limits.py`.
 
 def page() -> str:
     """The page, as it should be."""
-    message = meanings(Limits)
-    return HEAD + "".join(row(item, message[item.name]) for item in attrs.fields(Limits))
-
-
-def row(limit: attrs.Attribute[float], what: str) -> str:
-    """The line of a limit."""
-    settable = "yes" if limit.metadata["by_scenario"] else "no"
-    return f"| `{limit.name}` | {number(float(limit.default or 0))} | {what} | {settable} |\n"
-
-
-def number(value: float) -> str:
-    """A default, as a person reads it."""
-    return "any" if math.isinf(value) else f"{value:,.0f}"
+    message, rows = meanings(Limits), []
+    for limit in attrs.fields(Limits):
+        value = float(limit.default or 0)
+        number, settable = "any" if math.isinf(value) else f"{value:,.0f}", limit.metadata["by_scenario"]
+        rows.append(f"| `{limit.name}` | {number} | {message[limit.name]} | {'yes' if settable else 'no'} |\n")
+    return HEAD + "".join(rows)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,36 +34,26 @@ def packages(member: Path) -> list[Path]:
 
 def outdated() -> dict[Path, str]:
     """The files that are not as they should be, with what they should hold."""
-    shared = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["hubrank"].unwrap()
+    root = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    shared = root["tool"]["hubrank"].unwrap()
     names = {member: name_of(member) for member in members()}
-    wanted = dict(_files(shared, names))
+    sources = tomlkit.table()
+    for name in sorted(names.values()):
+        sources[name] = tomlkit.value("{ workspace = true }")
+    sources.add(tomlkit.nl())
+    root["tool"]["uv"]["sources"] = sources
+    wanted = {ROOT / "pyproject.toml": tomlkit.dumps(root)}
+    for member, name in names.items():
+        others = [item for item in names.values() if item != "hubrank"]
+        wanted[member / "pyproject.toml"] = _project(member, shared, others if name == "hubrank" else None)
+        wanted[member / "LICENSE"] = (ROOT / "LICENSE").read_text(encoding="utf-8")
+        wanted |= {package / "py.typed": "" for package in packages(member)}
     return {path: text for path, text in wanted.items() if not path.is_file() or path.read_text("utf-8") != text}
 
 
 def name_of(member: Path) -> str:
     """The distribution's."""
     return str(tomlkit.parse((member / "pyproject.toml").read_text(encoding="utf-8"))["project"]["name"])
-
-
-def _files(shared: dict[str, Any], names: dict[Path, str]) -> Iterator[tuple[Path, str]]:
-    yield ROOT / "pyproject.toml", _root(list(names.values()))
-    for member, name in names.items():
-        others = [item for item in names.values() if item != "hubrank"]
-        yield member / "pyproject.toml", _project(member, shared, others if name == "hubrank" else None)
-        yield member / "LICENSE", (ROOT / "LICENSE").read_text(encoding="utf-8")
-        for package in packages(member):
-            yield package / "py.typed", ""
-
-
-def _root(names: list[str]) -> str:
-    """The workspace's pyproject.toml, which says where each member is found."""
-    document = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    sources = tomlkit.table()
-    for name in sorted(names):
-        sources[name] = tomlkit.value("{ workspace = true }")
-    sources.add(tomlkit.nl())
-    document["tool"]["uv"]["sources"] = sources
-    return tomlkit.dumps(document)
 
 
 def _project(member: Path, shared: dict[str, Any], all_: list[str] | None) -> str:

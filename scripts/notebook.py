@@ -26,17 +26,11 @@ def cells(page: str) -> Iterator[Any]:
 
 
 def executed(page: str) -> Any:
-    """The page as a notebook, run from its first cell to its last in a folder of its own.
-
-    Raises:
-        nbclient.exceptions.CellExecutionError: A cell raised.
-    """
+    """The page as a notebook, run from its first cell to its last in a folder of its own."""
     result = nbformat.v4.new_notebook(cells=list(cells(page)))
     with tempfile.TemporaryDirectory() as folder:
-        place = {"metadata": {"path": folder}}
-        NotebookClient(
-            result, kernel_name="python3", record_timing=False, coalesce_streams=True, resources=place
-        ).execute()
+        settings = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
+        NotebookClient(result, resources={"metadata": {"path": folder}}, **settings).execute()
     result.metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     return result
 

@@ -39,7 +39,10 @@ def main(words: list[str]) -> int:
         threading.setprofile(note)
         sys.setprofile(note)
         try:
-            ran(command)
+            (script,) = entry_points(group="console_scripts", name="hubrank")
+            sys.argv = command
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
+                script.load()()
         finally:
             sys.setprofile(None)
     for title, core in (("core", True), ("members", False)):
@@ -49,14 +52,6 @@ def main(words: list[str]) -> int:
     if "--names" in words:
         print("\n".join(f"{module} {name}" for module, name in sorted(functions)), file=out)
     return 0
-
-
-def ran(command: list[str]) -> None:
-    """Run the console script in this process, without its output."""
-    (script,) = entry_points(group="console_scripts", name="hubrank")
-    sys.argv = command
-    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
-        script.load()()
 
 
 if __name__ == "__main__":

@@ -7,16 +7,16 @@ so that their links stay; the reference, the methods' pages and the gallery are 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import tomli
-from gallery import write_gallery
-from hubrank import Registry
+from hubrank import HubrankError, Registry, load
+from hubrank.results.rank import rank_with_intervals
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound
 from reference import pages
@@ -26,18 +26,23 @@ ROOT = Path(__file__).parents[1]
 #: What people read in the repository, and what the site has besides.
 PAGES = (
     "*.md",
-    "docs/**/*.md",
+    *(f"{name}/**/*.md" for name in ("docs", "plugins", "indicators", "tools")),
     "core/*.md",
-    "plugins/**/*.md",
-    "indicators/**/*.md",
     "scenarios/*.md",
-    "tools/**/*.md",
 )
 SITE = ROOT / "docs" / "site"
 #: Where members' pages say that the repository's files are: package indices show them without the files beside them.
 REPOSITORY = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hubrank"]["repository"] + "/blob/main/"
 #: Texts of methods, which become a page each.
 TEXTS = ROOT / "docs" / "methods"
+GALLERY = """# Gallery
+
+The scenarios that members bring, each ranked anew when this site was built. `hubrank rank NAME` prints the
+ranking, `hubrank show NAME` the tree with its weights, `hubrank report NAME --output page.html` writes a page whose
+weights can be moved, and `hubrank export NAME --output NAME.map.svg` the pictures.
+"""
+#: Exporters whose pictures the gallery shows, with what each shows.
+PICTURES = {"map-svg": "the units on the map", "ranking-svg": "the first units and what their scores are made of"}
 
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?$", re.MULTILINE)
@@ -61,38 +66,42 @@ def main(arguments: list[str]) -> int:
 def lay_out(source: Path, registry: Registry, *, pictures: bool) -> None:
     """Write everything that Sphinx reads."""
     for path in sorted({path for pattern in PAGES for path in ROOT.glob(pattern)}):
-        if SITE not in path.parents and TEXTS not in path.parents:
-            copy(path, source)
+        if SITE in path.parents or TEXTS in path.parents:
+            continue
+        text = path.read_text(encoding="utf-8")
+        for _, _, address, _ in _LINK.findall(text):  # the files that it links to come along
+            file = place(path, address)
+            if file is not None and file.is_file() and file.suffix != ".md":
+                target = source / file.relative_to(ROOT)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(file, target)
+        write(source / path.relative_to(ROOT), fenced(linked(path, text)))
     for path in SITE.rglob("*.md"):
         write(source / path.relative_to(SITE), path.read_text(encoding="utf-8"))
     for page in pages(registry):
         write(source / f"{page.place}.md", str(page))
-    write_gallery(source, registry, pictures=pictures)
+    names = sorted(registry.names("scenario"), key=lambda name: (name != "global", name))
+    write(source / "gallery.md", "\n".join((GALLERY, *(exhibit(source, name, registry, pictures) for name in names))))
 
 
-def copy(path: Path, source: Path) -> None:
-    """Put a page of the repository where its place in the repository is, with the files that it links to."""
-    text = path.read_text(encoding="utf-8")
-    for file in linked_files(path, text):
-        if file.suffix != ".md":
-            target = source / file.relative_to(ROOT)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(file, target)
-    write(source / path.relative_to(ROOT), fenced(linked(path, text)))
+def exhibit(source: Path, name: str, registry: Registry, pictures: bool) -> str:
+    """A scenario's section of the gallery, its pictures beside it where the exporters have something to draw."""
+    scenario = load(name, registry).scenario
+    lines = [f"## {scenario.title}", f"```sh\nhubrank rank {name}\n```", str(scenario.description).strip()]
+    ranking = rank_with_intervals(name) if pictures else None
+    for exporter, shows in PICTURES.items() if ranking else ():
+        file = f"gallery/{name}.{exporter.removesuffix('-svg')}.svg"
+        (source / file).parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(HubrankError):
+            registry.find("exporter", exporter).call("write", ranking, source / file)
+            lines.append(f"![{ranking.title}: {shows}]({file})")
+    return "\n\n".join(lines) + "\n"
 
 
 def write(path: Path, text: str) -> None:
     """Write a page, and the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
-
-
-def linked_files(path: Path, text: str) -> Iterator[Path]:
-    """The files beside a page, and elsewhere in the repository, that it links to."""
-    for _, _, address, _ in _LINK.findall(text):
-        target = place(path, address)
-        if target is not None and target.is_file():
-            yield target
 
 
 def linked(path: Path, text: str) -> str:
@@ -123,19 +132,14 @@ def fenced(text: str) -> str:
     """A page whose blocks are in languages that are highlighted, with the name of the file that a block is of."""
 
     def kept(match: re.Match[str]) -> str:
-        language = match[1] if is_language(match[1]) else "text"
+        language = match[1]
+        try:
+            find_lexer_class_by_name(language)
+        except ClassNotFound:
+            language = "text"
         return f"```{{code-block}} {language}\n:caption: {match[2]}\n" if match[2] else f"```{language}"
 
     return _FENCE.sub(kept, text)
-
-
-def is_language(name: str) -> bool:
-    """Whether blocks of a language can be highlighted."""
-    try:
-        find_lexer_class_by_name(name)
-    except ClassNotFound:
-        return False
-    return True
 
 
 if __name__ == "__main__":

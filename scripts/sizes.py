@@ -1,8 +1,4 @@
-"""Count the source: `python3 run.py python scripts/sizes.py`.
-
-By folder, tests apart: all lines of the .py files, how many files, how long the median one is, and how many exactly one
-other file imports.
-"""
+"""Count the source by folder, tests apart: `python3 run.py python scripts/sizes.py`."""
 
 import ast
 import sys
@@ -25,24 +21,26 @@ PACKAGE = "core/src/hubrank/"
 
 
 def main() -> int:
-    """Print a line a folder."""
+    """Print a line a folder: all lines, files, the median file's, and files that exactly one other imports."""
     lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in sorted(sources())}
     source = {path: count for path, count in lines.items() if "tests" not in path.parts}
     importers = Counter(name for path in source for name in imported(path))
     once = {path for path in source if importers[module(path)] == 1}
-    print(f"{'':<28}{'lines':>8}{'files':>7}{'median':>8}{'one importer':>14}")
+    groups: dict[str, list[Path]] = {}
     for title, start in FOLDERS:
-        those = [path for path in source if folder(path) == title]
-        if not those:
-            continue
-        show(title, those, source, once)
+        known = {path for paths in groups.values() for path in paths}
+        inside = [path for path in source if path.as_posix().startswith(start) and path not in known]
+        groups |= {title: inside} if inside else {}
         if start == "core/":
-            rooms = sorted({room(path) for path in those} - {""})
-            for item in rooms:
-                show(f"  {item}", [path for path in those if room(path) == item], source, once)
-    show("in all", list(source), source, once)
-    tests = [path for path in lines if path not in source]
-    show("tests", tests, lines, None)
+            rest = [(path, path.as_posix().removeprefix(PACKAGE).split("/")) for path in inside]
+            for room in sorted({parts[0] for path, parts in rest if len(parts) > 1 and parts[0] != "core"}):
+                groups[f"  {room}"] = [path for path, parts in rest if parts[0] == room and len(parts) > 1]
+    groups |= {"in all": list(source), "tests": [path for path in lines if path not in source]}
+    print(f"{'':<28}{'lines':>8}{'files':>7}{'median':>8}{'one importer':>14}")
+    for title, paths in groups.items():
+        counts = [lines[path] for path in paths]
+        single = "" if title == "tests" else f"{len(once.intersection(paths)):,}"
+        print(f"{title:<28}{sum(counts):>8,}{len(counts):>7,}{median(counts or [0]):>8,.0f}{single:>14}")
     return 0
 
 
@@ -52,17 +50,6 @@ def sources() -> Iterator[Path]:
         place = path.relative_to(ROOT)
         if not any(part.startswith(".") or part in ("build", "dist", "mutants", "__pycache__") for part in place.parts):
             yield place
-
-
-def folder(path: Path) -> str:
-    """Where a file counts."""
-    return next(title for title, start in FOLDERS if path.as_posix().startswith(start))
-
-
-def room(path: Path) -> str:
-    """The folder of a core file inside the package; empty for a file beside the rooms."""
-    rest = path.as_posix().removeprefix(PACKAGE)
-    return rest.partition("/")[0] if "/" in rest and rest != path.as_posix() else ""
 
 
 def module(path: Path) -> str:
@@ -81,13 +68,6 @@ def imported(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             found |= {node.module, *(f"{node.module}.{item.name}" for item in node.names)}
     return found - {module(path)}
-
-
-def show(title: str, paths: list[Path], lines: dict[Path, int], once: set[Path] | None) -> None:
-    """Print one line."""
-    counts = [lines[path] for path in paths]
-    single = "" if once is None else f"{sum(path in once for path in paths):,}"
-    print(f"{title:<28}{sum(counts):>8,}{len(counts):>7,}{median(counts or [0]):>8,.0f}{single:>14}")
 
 
 if __name__ == "__main__":

@@ -12,40 +12,30 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from hubrank.i18n import Title
-from hubrank.plugin.registry import KINDS, Part, Registry
+from hubrank.plugin.registry import KINDS, Registry
 from hubrank.scenario.load import load
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
 PAGE = ROOT / "plugins/output/src/hubrank_output/report/texts/en.json"
 #: Lines of a file's head that say who wrote it and when.
-PERSONAL = tuple(
-    f'"{name}:'.encode()
-    for name in (
-        "Project-Id-Version",
-        "Report-Msgid-Bugs-To",
-        "POT-Creation-Date",
-        "PO-Revision-Date",
-        "Last-Translator",
-        "Language-Team",
-        "Generated-By",
-    )
+PERSONAL = (
+    *(b'"Project-Id-Version:', b'"Report-Msgid-Bugs-To:', b'"POT-Creation-Date:', b'"PO-Revision-Date:'),
+    *(b'"Last-Translator:', b'"Language-Team:', b'"Generated-By:'),
 )
 #: The functions whose texts are said, and at which arguments these stand.
 SAYING = {"gettext": (0,), "gettext_noop": (0,), "ngettext": (1, 2), "count_text": (1,)}
 
 
 class Text(NamedTuple):
-    """One text of a catalogue.
+    """One English text of a catalogue, for one and for more where it depends on a number.
 
-    Attributes:
-        text: The English text; of one that depends on a number the forms for one and for more.
-        context: `page:KEY` of a text of the report's page; none of others.
+    The context is `page:KEY` of a text of the report's page; none of others.
     """
 
     text: str | tuple[str, str]
@@ -78,7 +68,8 @@ def in_code(source: str, place: str) -> Iterator[Text]:
             raise ValueError(f"{place}, line {call.lineno}: {error}") from error
         for found in zip(*forms, strict=False):
             one = f"{{count}} {found[0]}"
-            yield Text((one, f"{one}s") if name == "count_text" else _one(found))
+            two = (one, f"{one}s") if name == "count_text" else found
+            yield Text(two if len(two) == 2 else two[0])
 
 
 def _literals(node: ast.expr) -> list[str]:
@@ -98,47 +89,32 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
         yield from _calls(item)
 
 
-def _one(found: tuple[str, ...]) -> str | tuple[str, str]:
-    return (found[0], found[1]) if len(found) == 2 else found[0]
-
-
-def on_page() -> Iterator[Text]:
-    """The texts of the report's page; their keys are their contexts."""
-    for key, text in json.loads(PAGE.read_text(encoding="utf-8")).items():
-        yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}")
-
-
-def of_parts() -> Iterator[Text]:
+def of_parts() -> Iterator[str]:
     """What is told of the installed parts of this project: titles, descriptions, columns."""
-    yield from map(Text, KINDS)
+    yield from KINDS
     registry = Registry.installed()
-    for part in filter(_ours, registry):
-        for text in _part_texts(part, registry):
-            if text and not (isinstance(text, Title) and text.texts):
-                yield Text(str(text))
-
-
-def _part_texts(part: Part, registry: Registry) -> Iterator[str]:
-    record = part.record
-    yield from (getattr(record, key, "") for key in ("title", "description"))
-    tables = getattr(record, "tables", ())
-    for table in () if callable(tables) else tables:
-        yield table.title
-        yield from table.columns.values()
-    if part.kind == "scenario":
-        scenario = load(part.name, registry).scenario
-        yield from (scenario.title, scenario.description)
-        yield from (item.title for item in (*scenario.dimensions.values(), *scenario.indicators.values()))
-
-
-def _ours(part: Part) -> bool:
-    return part.distribution.startswith("hubrank")
+    for part in registry:
+        if not part.distribution.startswith("hubrank"):
+            continue
+        yield from (getattr(part.record, key, "") for key in ("title", "description"))
+        tables = getattr(part.record, "tables", ())
+        for table in () if callable(tables) else tables:
+            yield table.title
+            yield from table.columns.values()
+        if part.kind == "scenario":
+            scenario = load(part.name, registry).scenario
+            yield from (scenario.title, scenario.description)
+            yield from (item.title for item in (*scenario.dimensions.values(), *scenario.indicators.values()))
 
 
 def all_texts() -> Iterator[Text]:
-    """Every text of a catalogue, some more than once."""
-    for find in (used_texts, of_parts, on_page):
-        yield from find()
+    """Every text of a catalogue, some more than once; those of the report's page with their keys as contexts."""
+    yield from used_texts()
+    for text in of_parts():
+        if text and not (isinstance(text, Title) and text.texts):
+            yield Text(str(text))
+    for key, text in json.loads(PAGE.read_text(encoding="utf-8")).items():
+        yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}")
 
 
 def updated(language: str) -> Catalog:
@@ -150,13 +126,9 @@ def updated(language: str) -> Catalog:
     for item in all_texts():
         before = old.get(item.text if isinstance(item.text, str) else item.text[0], item.context)
         string = before.string if before else ""
-        new.add(item.text, _fitting(item.text, string), context=item.context)
+        alike = isinstance(item.text, str) == isinstance(string, str)  # else it is to be translated anew
+        new.add(item.text, string if alike else "", context=item.context)
     return new
-
-
-def _fitting(text: str | tuple[str, str], string: Any) -> Any:
-    """A translation of as many forms as the text has; one that became another kind of text is to be translated anew."""
-    return string if isinstance(text, str) == isinstance(string, str) else ""
 
 
 def written(catalogue: Catalog) -> bytes:
@@ -173,12 +145,9 @@ def main() -> None:
     for language in sys.argv[1:] or [path.stem for path in sorted(TEXTS.glob("*.po"))]:
         result = updated(language)
         (TEXTS / f"{language}.po").write_bytes(written(result))
-        lacking = sum(not all(_forms(item.string)) for item in result if item.id)
+        forms = [(item.string,) if isinstance(item.string, str) else item.string for item in result if item.id]
+        lacking = sum(not (form and all(form)) for form in forms)
         sys.stdout.write(f"{language}: {len(result)} texts, {lacking} to translate\n")
-
-
-def _forms(string: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (string,) if isinstance(string, str) else string or ("",)
 
 
 if __name__ == "__main__":

@@ -1,24 +1,190 @@
-"""The reference, made from the code so that it cannot go stale: small functions that return pages."""
+"""The reference, made from the code so that it cannot go stale; here the pages of all that is installed."""
 
 from __future__ import annotations
 
-from hubrank import Registry
+import inspect
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
-from reference import commands, methods, parts, python, toml_keys
-from reference.pages import Page
+import attrs
+import typer
+from hubrank.cli.app import INTERRUPTED, app, common_options
+from hubrank.cli.console import ClosedError
+from hubrank.errors import HubrankError
+from hubrank.plugin.registry import Part, Registry
+from hubrank.plugin.sources import NoOptions
 
-__all__ = ["Page", "pages"]
+from reference import python, toml_keys
+from reference.pages import Item, Page, Section, first, key, options, prose, text_of
+
+VERBS = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says
+the same in the terminal, in each language that hubrank speaks."""
+EXITS = "What a command leaves with, for scripts."
+#: The kinds, with the title of each one's page and what it tells of.
+KINDS = {
+    "indicator": ("Indicators", "What a column of a scenario can be: `indicators.NAME.indicator`."),
+    "source": ("Data sources", "Where a scenario's inputs can come from: `inputs.NAME.source`."),
+    "unit set": ("Unit sets", "What can be ranked: `units.set`."),
+    "exporter": ("Exporters", "What `hubrank export` writes; the end of a file's name says which."),
+}
+TEXTS = Path(__file__).parents[2] / "docs" / "methods"
+
+#: How each kind of method is written in a scenario.
+WRITTEN = {
+    "imputation": "imputation = {spec}",
+    "treatment": "treatment = {spec}",
+    "normalisation": "normalisation = {spec}",
+    "weighting": "weighting = {spec}",
+    "aggregator": "aggregation = {spec}",
+    "rescaling": "ranking.post_processing = [{spec}]",
+}
+#: What a table of such a method calls the method.
+STEPS = ("treatment", "rescaling")
 
 
 def pages(registry: Registry) -> tuple[Page, ...]:
     """Every page of the reference, of what is installed."""
     return (
         *toml_keys.pages(),
-        commands.verbs(),
-        commands.exits(),
+        verbs(),
+        exits(),
         python.hooks(),
         python.records(),
         *python.pages(),
-        *parts.pages(registry),
-        *methods.pages(registry),
+        *(parts(kind, registry) for kind in KINDS),
+        *(page for kind in WRITTEN for page in methods(kind, registry)),
     )
+
+
+def verbs() -> Page:
+    """The page of all verbs."""
+    group: Any = typer.main.get_command(app)
+    context = group.make_context("hubrank", [], resilient_parsing=True)
+    registry, sections = Registry.of_commands(), []
+    for name in registry.names("command"):
+        owner = registry.parts["command"][name][0].distribution
+        sections += _sections(f"hubrank {name}", group.get_command(context, name), context, owner)
+    everywhere = Section(
+        name="hubrank",
+        text="What every verb takes, wherever it stands in the line.",
+        items=_items(common_options(), context),
+    )
+    return Page(place="reference/commands", title="Commands", text=VERBS, sections=(everywhere, *sections))
+
+
+def _sections(name: str, command: Any, context: Any, owner: str) -> Iterator[Section]:
+    text = f"{inspect.cleandoc(command.help or '')}\n\n*From `{owner}`.*"
+    yield Section(name=name, text=text, items=_items(command.params, context))
+    for inner, item in getattr(command, "commands", {}).items():
+        yield from _sections(f"{name} {inner}", item, context, owner)
+
+
+def _items(parameters: Sequence[Any], context: Any) -> tuple[Item, ...]:
+    """Parameters as `--help` names them, with what it adds of their defaults and bounds."""
+    items = []
+    for parameter in parameters:
+        if record := parameter.get_help_record(context):
+            text = " ".join((parameter.help or "").split())
+            added = " ".join(record[1].split()).removeprefix(text).strip(" []")
+            items.append(Item(name=record[0], form=added, text=text))
+    return tuple(items)
+
+
+def exits() -> Page:
+    """The page of all exit codes."""
+    text: dict[int, list[str]] = {
+        0: ["All is well."],
+        HubrankError.exit_code: ["Anything else, such as a file that cannot be written or too little memory."],
+        INTERRUPTED: ["A person has interrupted it."],
+    }
+    waiting, known = [ClosedError, *HubrankError.__subclasses__()], set()
+    while waiting:  # the errors that leave with a code of their own
+        error = waiting.pop(0)
+        waiting += error.__subclasses__()
+        if vars(error).get("exit_code", HubrankError.exit_code) != HubrankError.exit_code and error not in known:
+            known.add(error)
+            text.setdefault(error.exit_code, []).append(first(prose(text_of(error))))
+    sections = [
+        Section(name=str(code), text="\n".join(f"- {item}" for item in lines)) for code, lines in sorted(text.items())
+    ]
+    return Page(place="reference/exit-codes", title="Exit codes", text=EXITS, sections=tuple(sections))
+
+
+def parts(kind: str, registry: Registry) -> Page:
+    """The page of a kind of part, with the options of each."""
+    title, text = KINDS[kind]
+    sections = []
+    for part in registry:
+        if part.kind == kind:
+            options_class = getattr(part.record, "options", NoOptions)
+            sections.append(
+                Section(
+                    name=part.name,
+                    text="\n\n".join((*_facts(part.record), f"*From `{part.distribution}`.*")),
+                    items=options(options_class) if attrs.has(options_class) else (),
+                )
+            )
+    return Page(place=f"reference/{kind.replace(' ', '-')}s", title=title, text=text, sections=tuple(sections))
+
+
+def _facts(record: Any) -> Iterator[str]:
+    yield record.title
+    if getattr(record, "suffix", ""):
+        yield f"Files that end in `{record.suffix}`."
+    if getattr(record, "description", ""):
+        yield record.description
+    if getattr(record, "unit_of_measure", ""):
+        better = "more" if record.direction > 0 else "less"
+        yield f"Unit of measure: {record.unit_of_measure}; {better} is better."
+
+
+def mathematical(text: str) -> str:
+    """Formulas as MyST reads them on any page: GitHub's marks are those of money elsewhere."""
+    return re.sub(r"\$([^$]+)\$", r"{math}`\1`", text.replace("```math", "```{math}"))
+
+
+def methods(kind: str, registry: Registry) -> Iterator[Page]:
+    """A page that lists the methods of a kind, and one for each."""
+    text, texts = mathematical((TEXTS / f"{kind}.md").read_text(encoding="utf-8")), {}
+    intro, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
+    for section in sections:  # one may be of several
+        head, _, below = section.partition("\n")
+        texts |= dict.fromkeys(head.split(", "), below.strip())
+    title, _, intro = intro.removeprefix("# ").partition("\n")
+    found = [part for part in registry if part.kind == kind]
+    rows = [
+        f"| [`{item.name}`](/methods/{kind}/{item.name}.md) | {item.record.title} | `{item.distribution}` |"
+        for item in found
+    ]
+    table = "\n".join(("| method | what it does | from |", "| --- | --- | --- |", *rows))
+    yield Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}")
+    for part in found:
+        cls = part.record.options
+        section = Section(name="options", text=first(text_of(cls)), items=options(cls))
+        yield Page(
+            place=f"methods/{kind}/{part.name}",
+            title=f"`{part.name}`",
+            listed=False,
+            text="\n\n".join(_of_method(part, texts.get(part.name, ""))),
+            sections=(section,) if attrs.fields(cls) else (),
+        )
+
+
+def _of_method(part: Part, text: str) -> Iterator[str]:
+    """What stands on a method's page above its options."""
+    title = part.record.title
+    yield f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`."
+    yield f"```toml\n{written(part)}\n```"
+    yield text
+    if "**Source.**" not in text:
+        yield f"**Source.** {part.record.reference}."
+
+
+def written(part: Part) -> str:
+    """A line of a scenario that asks for a method, with a place for each option that it must have."""
+    needed = [item for item in attrs.fields(part.record.options) if item.default is attrs.NOTHING]
+    word = "step" if part.kind in STEPS else "method"
+    settings = ", ".join((f'{word} = "{part.name}"', *(f"{key(item)} = ..." for item in needed)))
+    return WRITTEN[part.kind].format(spec=f"{{ {settings} }}" if needed else f'"{part.name}"')

@@ -7,7 +7,6 @@ import json
 import re
 import textwrap
 import typing
-from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -16,22 +15,15 @@ from hubrank.cli.commands.parts import meanings
 from hubrank.io.toml import toml_type_text
 
 #: Headings of lists of names with what is said of them.
-_LISTS = {"Args": "Arguments", "Attributes": "Attributes", "Raises": "Raises"}
-#: Headings of prose.
-_PROSE = {"Returns": "Returns", "Yields": "Yields", "Example": "Example", "Examples": "Examples"}
-_HEAD = re.compile(rf"^({'|'.join([*_LISTS, *_PROSE])}):\n((?:[ \t]+.*\n|\n)*)", re.MULTILINE)
+_LISTS = ("Args", "Attributes", "Raises")
+_HEADS = {name: name for name in (*_LISTS, "Returns", "Yields", "Example", "Examples")} | {"Args": "Arguments"}
+_HEAD = re.compile(rf"^({'|'.join(_HEADS)}):\n((?:[ \t]+.*\n|\n)*)", re.MULTILINE)
 _NAMED = re.compile(r"^(\*{0,2}\w+): (.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 
 @frozen(kw_only=True)
 class Item:
-    """A key, an option, an attribute or a function.
-
-    Attributes:
-        name: As it is written.
-        form: What it takes, and what holds without it.
-        text: What it means.
-    """
+    """A key, an option, an attribute or a function: as it is written, what it takes, what it means."""
 
     name: str
     form: str = ""
@@ -46,14 +38,7 @@ class Item:
 
 @frozen(kw_only=True)
 class Section:
-    """A class, a table of TOML, a hook, a verb.
-
-    Attributes:
-        name: As it is written; a test finds it by this.
-        text: What it is, in Markdown.
-        items: What it holds.
-        more: What comes behind them.
-    """
+    """A class, a table of TOML, a hook or a verb; `more` comes behind its items."""
 
     name: str
     text: str
@@ -67,14 +52,9 @@ class Section:
 
 @frozen(kw_only=True)
 class Page:
-    """A page.
+    """A page: where it lies below the site's root, without suffix, its heading, and what it is about.
 
-    Attributes:
-        place: Where it lies below the site's root, without suffix.
-        title: Its heading.
-        text: What it is about, in Markdown.
-        sections: What it tells of.
-        listed: Whether it stands among the pages beside the text; one of hundreds is linked from a table.
+    It stands among the pages beside the text unless it is not `listed`: one of hundreds is linked from a table.
     """
 
     place: str
@@ -86,12 +66,6 @@ class Page:
     def __str__(self) -> str:
         head = "" if self.listed else "---\norphan: true\n---\n\n"
         return head + "\n\n".join((f"# {self.title}", self.text, *map(str, self.sections))) + "\n"
-
-    def entries(self) -> Iterator[tuple[str, str]]:
-        """The name of each section and, behind it, of each item in it, with its text."""
-        for section in self.sections:
-            yield section.name, section.text
-            yield from ((f"{section.name} {item.name}", item.text) for item in section.items)
 
 
 def text_of(thing: object) -> str:
@@ -111,19 +85,15 @@ def first(doc: str) -> str:
 
 def markdown(doc: str, without: tuple[str, ...] = ()) -> str:
     """A docstring without indent in Markdown, without the lists of some headings."""
-    sections = [_section(head, body) for head, body in _HEAD.findall(doc + "\n") if head not in without]
+    sections = []
+    for head, body in _HEAD.findall(doc + "\n"):
+        text = textwrap.dedent(body)
+        if head in _LISTS:
+            items = [f"- `{name}`: {' '.join(said.split())}" for name, said in _NAMED.findall(text)]
+            text = "\n".join(items)
+        if head not in without:
+            sections.append(f"**{_HEADS[head]}**\n\n{text.strip()}")
     return "\n\n".join([prose(doc), *sections]).strip()
-
-
-def _section(head: str, body: str) -> str:
-    if head in _LISTS:
-        return f"**{_LISTS[head]}**\n\n" + "\n".join(f"- `{name}`: {text}" for name, text in _listed(body))
-    return f"**{_PROSE[head]}**\n\n{textwrap.dedent(body).strip()}"
-
-
-def _listed(body: str) -> Iterator[tuple[str, str]]:
-    for name, text in _NAMED.findall(textwrap.dedent(body)):
-        yield name, " ".join(text.split())
 
 
 def key(field: attrs.Attribute[Any]) -> str:

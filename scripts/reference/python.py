@@ -41,9 +41,10 @@ def hooks() -> Page:
 
 def records() -> Page:
     """The page of all records."""
+    classes = sorted(record_classes(), key=lambda cls: cls.__name__)
     sections = tuple(
         Section(name=cls.__name__, text=prose(text_of(cls)), items=(*attributes(cls), *methods_of(cls)))
-        for cls in sorted(record_classes(), key=lambda cls: cls.__name__)
+        for cls in classes
     )
     return Page(place="reference/records", title="Records of the contract", text=RECORDS, sections=sections)
 
@@ -58,15 +59,12 @@ def record_classes() -> Iterator[type[Any]]:
                 yield cls
 
 
-def pages() -> tuple[Page, ...]:
+def pages() -> Iterator[Page]:
     """A page for each face."""
-    return tuple(_page(importlib.import_module(face)) for face in FACES)
-
-
-def _page(face: ModuleType) -> Page:
-    sections = tuple(_section(face, name) for name in sorted(face.__all__, key=str.casefold))
-    place = f"reference/python/{face.__name__}"
-    return Page(place=place, title=f"`{face.__name__}` in Python", text=markdown(text_of(face)), sections=sections)
+    for face in map(importlib.import_module, FACES):
+        sections = tuple(_section(face, name) for name in sorted(face.__all__, key=str.casefold))
+        place, title = f"reference/python/{face.__name__}", f"`{face.__name__}` in Python"
+        yield Page(place=place, title=title, text=markdown(text_of(face)), sections=sections)
 
 
 def _section(face: ModuleType, name: str) -> Section:

@@ -27,18 +27,17 @@ context."""
 BEFORE = Section(
     name="extends, exclude, like",
     text="What a scenario takes from another, or an indicator from another.",
-    items=(
-        Item(name="extends", form="a text", text="The scenario below: an installed one's name, or a path."),
-        Item(
-            name="exclude",
-            form="a list, each a text",
-            text="Indicators, and dimensions with all in them, to leave out.",
-        ),
-        Item(
-            name="indicators.NAME.like",
-            form="a text",
-            text="Another indicator of the scenario, whose settings hold where this one sets none.",
-        ),
+    items=tuple(
+        Item(name=name, form=form, text=text)
+        for name, form, text in (
+            ("extends", "a text", "The scenario below: an installed one's name, or a path."),
+            ("exclude", "a list, each a text", "Indicators, and dimensions with all in them, to leave out."),
+            (
+                "indicators.NAME.like",
+                "a text",
+                "Another indicator of the scenario, whose settings hold where this one sets none.",
+            ),
+        )
     ),
 )
 
@@ -52,12 +51,6 @@ def pages() -> tuple[Page, Page]:
     return scenario, region
 
 
-def headings(root: type) -> Mapping[type, str]:
-    """What the section of each class is called: its place in TOML, or the class where it stands at several."""
-    named = {cls: f"[{places[0]}]" if len(places) == 1 else cls.__name__ for cls, places in classes(root).items()}
-    return {**named, root: "top level"}
-
-
 def classes(root: type) -> Mapping[type, list[str]]:
     """Each class that one holds, with the places in TOML where it stands."""
     found: dict[type, list[str]] = {}
@@ -66,8 +59,10 @@ def classes(root: type) -> Mapping[type, list[str]]:
         cls, place = waiting.pop(0)
         known = cls in found
         found.setdefault(cls, []).append(place)
-        if not known:
-            waiting += _held(cls, place)
+        for field in () if known else attrs.fields(cls):
+            where = f"{place}.{key(field)}".lstrip(".") if field in tuple(keys(cls)) else place
+            inside = _classes_in(typing.get_type_hints(cls)[field.name])
+            waiting += [(inner, f"{where}.{below}" if below else where) for inner, below in inside]
     return found
 
 
@@ -78,15 +73,6 @@ def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
     return (item for item in attrs.fields(cls) if item.init and (every or f" {item.name}: " in own))
 
 
-def _held(cls: type, place: str) -> Iterator[tuple[type, str]]:
-    hints = typing.get_type_hints(cls)
-    for field in attrs.fields(cls):
-        for inner, below in _classes_in(hints[field.name]):
-            message = field in tuple(keys(cls))
-            where = f"{place}.{key(field)}".lstrip(".") if message else place
-            yield inner, f"{where}.{below}" if below else where
-
-
 def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
     """The attrs classes in an annotation, each with what stands between: `NAME` in a table of such."""
     origin = get_origin(hint)
@@ -94,24 +80,32 @@ def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
         if isinstance(hint, type) and attrs.has(hint):
             yield hint, ""
         return
-    inner = get_args(hint)
     table = origin not in (Union, types.UnionType, tuple)
-    for item in inner:
+    for item in get_args(hint):
         yield from ((cls, f"NAME.{below}".rstrip(".") if table else below) for cls, below in _classes_in(item))
 
 
 def _sections(root: type) -> tuple[Section, ...]:
-    names = headings(root)
+    found = classes(root)
+    names = {cls: f"[{places[0]}]" if len(places) == 1 else cls.__name__ for cls, places in found.items()}
+    names[root] = "top level"
     return tuple(
         Section(name=names[cls], text=_text(cls, places), items=tuple(_items(cls, names)))
-        for cls, places in classes(root).items()
+        for cls, places in found.items()
     )
 
 
 def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
-    text, hints = meanings(cls), typing.get_type_hints(cls)
-    for item in keys(cls):
-        yield Item(name=key(item), form=_form(hints[item.name], item, names), text=text.get(item.name, ""))
+    """The keys of a class; titles are the one class that makes itself of a text as well."""
+    texts, hints = meanings(cls), typing.get_type_hints(cls)
+    for field in keys(cls):
+        hint = hints[field.name]
+        what = "a text or a table" if Title in (hint, *get_args(hint)) else toml_type_text(hint)
+        if inner := [names[item] for item, _ in _classes_in(hint)]:  # a link to its section on this page
+            anchor = re.sub(r"[^a-z_ -]", "", inner[0].lower()).replace(" ", "-")
+            what = f"see [`{inner[0]}`](#{anchor})"
+        form = "; ".join(part for part in (what, default(field)) if part)
+        yield Item(name=key(field), form=form, text=texts.get(field.name, ""))
 
 
 def _text(cls: type, places: list[str]) -> str:
@@ -120,19 +114,3 @@ def _text(cls: type, places: list[str]) -> str:
     if len(places) > 1:
         said.append("Stands at " + ", ".join(f"`{item}`" for item in places) + ".")
     return "\n\n".join(said)
-
-
-def _form(hint: Any, field: attrs.Attribute[Any], names: Mapping[type, str]) -> str:
-    inner = [cls for cls, _ in _classes_in(hint)]
-    what = linked(names[inner[0]]) if inner else written(hint)
-    return "; ".join(part for part in (what, default(field)) if part)
-
-
-def linked(name: str) -> str:
-    """A link to the section of a class on this page."""
-    return f"see [`{name}`](#{re.sub(r'[^a-z_ -]', '', name.lower()).replace(' ', '-')})"
-
-
-def written(hint: Any) -> str:
-    """What may be written for an annotation; titles are the one class that makes itself of a text as well."""
-    return "a text or a table" if Title in (hint, *get_args(hint)) else toml_type_text(hint)
