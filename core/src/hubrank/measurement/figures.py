@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import define, frozen
 
 from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, number_of, shorten_list
@@ -54,13 +55,8 @@ class Figures:
     unit_columns: Mapping[str, Records]
 
 
-@frozen(eq=False)
-class _EditionUnits:
-    """The units as an edition's indicators see them, and the records that columns were made of."""
-
-    edition: int
-    units: Units
-    columns: Mapping[str, Records]
+#: The units as an edition's indicators see them, and the records that columns were made of.
+EditionUnits = tuple[Units, Mapping[str, Records]]
 
 
 def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_progress) -> Measurement:
@@ -76,10 +72,31 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
         PluginError: A plugin broke its contract.
         DataError: There are no data.
     """
-    try:
-        return _measure_all(plan, cache, progress)
-    except ScenarioError as error:
-        raise plan.loaded.error(error.problems) from error
+    with _naming_file(plan):
+        refuse_idle_covers(plan)
+        names = [name for name, bound in plan.inputs.items() if bound.columns or bound.apart]
+        totals, stand_ins = _totals(plan, names, cache, progress)
+        if stand_ins:
+            plan = plan.with_stand_ins(stand_ins)
+            refuse_idle_covers(plan)
+        shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
+        texts = {name: CodedTexts.empty(shape) for name in ("origins", "vintages", "methods")}
+        panel = _Panel(np.full(shape, np.nan), texts, dict.fromkeys(_JOINED, np.broadcast_to(np.nan, shape)))
+        units = [_edition_units(plan, totals, edition) for edition in plan.editions]
+        for at, indicator in enumerate(plan.indicators):
+            progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
+            if indicator.record.measure is None:
+                _derive(plan, indicator, panel, at)
+            else:
+                _measure(plan, indicator, totals, units, panel, at)
+        progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
+        return Measurement(
+            indicators=tuple(indicator.key for indicator in plan.indicators),
+            values=panel.values,
+            **panel.texts,
+            ages=Ages(**panel.years),
+            inputs=tuple(_report(name, plan.inputs[name], total, plan.sample) for name, total in totals.items()),
+        )
 
 
 def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cache | None = None) -> Figures:
@@ -96,38 +113,20 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
         PluginError: A plugin broke its contract.
         DataError: There are no data.
     """
-    try:
+    with _naming_file(plan):
         names = dict.fromkeys([*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()])
         totals, stand_ins = _totals(plan, list(names), cache, no_progress)
         plan = plan.with_stand_ins(stand_ins)
-        return _figures(plan, indicator, totals, _edition_units(plan, totals, edition))
+        return _figures(plan, indicator, totals, edition, _edition_units(plan, totals, edition))
+
+
+@contextlib.contextmanager
+def _naming_file(plan: Plan) -> Iterator[None]:
+    """Problems of a scenario name its file."""
+    try:
+        yield
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
-
-
-def _measure_all(plan: Plan, cache: Cache | None, progress: Progress) -> Measurement:
-    refuse_idle_covers(plan)
-    names = [name for name, bound in plan.inputs.items() if bound.columns or bound.apart]
-    totals, stand_ins = _totals(plan, names, cache, progress)
-    if stand_ins:
-        plan = plan.with_stand_ins(stand_ins)
-        refuse_idle_covers(plan)
-    panel = _Panel.empty(plan)
-    editions = [_edition_units(plan, totals, edition) for edition in plan.editions]
-    for at, indicator in enumerate(plan.indicators):
-        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
-        if indicator.record.measure is None:
-            _derive(plan, indicator, panel, at)
-        else:
-            _measure(plan, indicator, totals, editions, panel, at)
-    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
-    return Measurement(
-        indicators=tuple(indicator.key for indicator in plan.indicators),
-        values=panel.values,
-        **panel.texts,
-        ages=Ages(**panel.years),
-        inputs=tuple(_report(name, plan.inputs[name], total, plan.sample) for name, total in totals.items()),
-    )
 
 
 def _totals(
@@ -160,16 +159,13 @@ def _first_available(plan: Plan, bound: BoundInput, cache: Cache | None, tell: T
 
     A sample is that of the last, since those before it are fetched or a user's, and theirs a few rows of anywhere.
     """
-
-    def read(candidate: BoundInput) -> tuple[BoundInput, Totals]:
-        return candidate, totals_of(candidate, plan.units, years_seen(plan, candidate), cache, plan.sample, tell)
-
     *others, last = bound.chain
+    read = functools.partial(totals_of, units=plan.units, cache=cache, sample=plan.sample, tell=tell)
     for candidate in others:
         if not (plan.sample or candidate.lacks_file):
             with contextlib.suppress(AbsentError):
-                return read(candidate)
-    return read(last)
+                return candidate, read(candidate, years=years_seen(plan, candidate))
+    return last, read(last, years=years_seen(plan, last))
 
 
 def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
@@ -178,13 +174,12 @@ def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, p
     progress(f"{text}, {number_of(rows, 'row')}" if rows else text, at + part / parts, inputs, "inputs")
 
 
-def _edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> _EditionUnits:
-    """The units of an edition, the same for all indicators."""
+def _edition_units(plan: Plan, totals: Mapping[str, Totals], edition: int) -> EditionUnits:
     from_inputs = plan.scenario.units.from_inputs
     records = {column: _records(plan, name, totals, edition) for column, name in from_inputs.items()}
     columns = {column: item.value(column) for column, item in records.items()}
-    units = Units(frame=plan.units.units.frame.assign(**columns)) if columns else plan.units.units
-    return _EditionUnits(edition, units, records)
+    units = plan.units.units
+    return Units(frame=units.frame.assign(**columns)) if columns else units, records
 
 
 def _records(
@@ -210,22 +205,22 @@ def _records(
     )
 
 
-def _figures(plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], of: _EditionUnits) -> Figures:
+def _figures(
+    plan: Plan, indicator: BoundIndicator, totals: Mapping[str, Totals], edition: int, of: EditionUnits
+) -> Figures:
     """Measure an indicator that has a `measure` for an edition."""
-    bound, roles = indicator.bound, indicator.inputs.items()
-    inputs = {role: _records(plan, name, totals, of.edition, indicator, role) for role, name in roles}
+    bound, (units, columns) = indicator.bound, of
+    inputs = {role: _records(plan, name, totals, edition, indicator, role) for role, name in indicator.inputs.items()}
     try:
-        values = bound.call(bound.part.record.measure, "measure", inputs, of.units, bound.options)
+        values = bound.call(bound.part.record.measure, "measure", inputs, units, bound.options)
     except MissingColumnError as error:
         what = f"needs the unit column '{error}', which the units do not have"
         raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)]) from error
-    return Figures(values=_checked(indicator, values, of.units, of.edition), inputs=inputs, unit_columns=of.columns)
+    return Figures(values=_checked(indicator, values, units, edition), inputs=inputs, unit_columns=columns)
 
 
 def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int) -> Array:
     """The values in the units' order, when the plugin kept its promise."""
-    import pandas as pd
-
     bound = indicator.bound
     if not isinstance(values, pd.Series):
         raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
@@ -263,12 +258,6 @@ class _Panel:
     texts: dict[str, CodedTexts]
     years: dict[str, Array]
 
-    @classmethod
-    def empty(cls, plan: Plan) -> _Panel:
-        shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
-        texts = {name: CodedTexts.empty(shape) for name in ("origins", "vintages", "methods")}
-        return cls(np.full(shape, np.nan), texts, dict.fromkeys(_JOINED, np.broadcast_to(np.nan, shape)))
-
     def write_years(self, name: str, row: int, at: int, years: Array) -> None:
         """Write the years of one indicator in one edition, `(units,)`."""
         if not self.years[name].flags.writeable:
@@ -282,14 +271,14 @@ def _measure(
     plan: Plan,
     indicator: BoundIndicator,
     totals: Mapping[str, Totals],
-    editions: list[_EditionUnits],
+    units: list[EditionUnits],
     panel: _Panel,
     at: int,
 ) -> None:
     columns = indicator.bound.asked("unit_columns")
     rows_in_range = 0
-    for row, edition in enumerate(editions):
-        figures = _figures(plan, indicator, totals, edition)
+    for row, edition in enumerate(plan.editions):
+        figures = _figures(plan, indicator, totals, edition, units[row])
         panel.values[row, :, at] = figures.values
         there = ~np.isnan(figures.values)
         for records in figures.inputs.values():
@@ -342,20 +331,18 @@ def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Arra
     return numbers
 
 
-def _refuse_infinite(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> None:
-    infinite = np.isinf(derived)
-    if infinite.any():
-        place = first_place(infinite, plan.units.units.codes, plan.editions)
-        given = [item[place.at, place.unit] for item in values]
-        if not indicator.bound.part.built_in and not extreme(np.array(given)):
-            raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
-        what = (
-            f"'{indicator.bound.part.name}' of {shorten_list([f'{item:g}' for item in given])} "
-            f"({shorten_list(indicator.made_from)}) "
-            f"is larger than a number can be (1.8e308), for {place.units} in edition {place.edition}; use "
-            "another unit of measure, or correct the values"
-        )
-        raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)])
+def _refuse_infinite(plan: Plan, indicator: BoundIndicator, values: list[Array], infinite: Mask) -> NoReturn:
+    place = first_place(infinite, plan.units.units.codes, plan.editions)
+    given = [item[place.at, place.unit] for item in values]
+    if not indicator.bound.part.built_in and not extreme(np.array(given)):
+        raise indicator.bound.broke("derive returned infinity; expected finite numbers or NaN")
+    what = (
+        f"'{indicator.bound.part.name}' of {shorten_list([f'{item:g}' for item in given])} "
+        f"({shorten_list(indicator.made_from)}) "
+        f"is larger than a number can be (1.8e308), for {place.units} in edition {place.edition}; use "
+        "another unit of measure, or correct the values"
+    )
+    raise ScenarioError("", [Problem(f"indicators.{indicator.key}", what)])
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
@@ -393,7 +380,8 @@ def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> No
     columns = [keys.index(name) for name in indicator.made_from]
     values = [panel.values[:, :, column] for column in columns]
     derived = _derived(plan, indicator, values)
-    _refuse_infinite(plan, indicator, values, derived)
+    if np.isinf(derived).any():
+        _refuse_infinite(plan, indicator, values, np.isinf(derived))
     behind = editions_behind(plan, indicator, values, derived)
     there = ~np.isnan(derived)
     panel.values[:, :, at] = derived

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Self, TypeGuard
+from typing import Any, Self
 
+import narwhals as nw
 import numpy as np
+import pandas as pd
+import pyarrow as pa
 from attrs import frozen
 
 from hubrank.errors import DataError
@@ -26,11 +29,6 @@ from hubrank.numeric import Array, quiet_numpy
 from hubrank.plugin.sources import PLACE_COLUMNS, Request
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import Located
-
-if TYPE_CHECKING:
-    import narwhals as nw
-    import pandas as pd
-    import pyarrow as pa
 
 #: The bits of a number; those that a digit may have beside what rounds it; the least power of two that is a number.
 _BITS, _ROOM, _LEAST = 53, 51, -1074
@@ -83,8 +81,6 @@ class Cut:
 
         What adds a large number and takes it away again is left with a multiple of that number's last bit.
         """
-        import narwhals as nw
-
         if self.digits == 1:
             return frame.with_columns(nw.col(name).alias(digits[0]))
         rest = nw.col(name)
@@ -138,8 +134,6 @@ def exact_sums(
     Returns:
         The keys, counts and amounts; None where there are more sums than can be taken.
     """
-    import pyarrow as pa
-
     frame = without_nan(frame, list(amounts))
     sums = _digit_sums(frame, keys, amounts, counts, None if most is None else most + 1)
     if most is not None and len(sums) > most:
@@ -165,8 +159,6 @@ def _digit_sums(
     head: int | None = None,
 ) -> pa.Table:
     """Sums of digits, as an engine gives them; the first alone where there is a limit."""
-    import narwhals as nw
-
     sums = [count.alias(name) for name, count in counts.items()]
     for at, (name, cut) in enumerate(cuts.items()):
         digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
@@ -184,8 +176,6 @@ def _numbers(table: pa.Table, name: str) -> Array:
 
 def without_nan(frame: nw.LazyFrame[Any], numbers: Sequence[str]) -> nw.LazyFrame[Any]:
     """A frame with gaps where columns have NaN."""
-    import narwhals as nw
-
     columns = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers}
     return frame.with_columns(**columns) if columns else frame
 
@@ -197,18 +187,7 @@ def collected(frame: nw.LazyFrame[Any]) -> pa.Table:
     return rows
 
 
-def is_lazy(batch: Any) -> TypeGuard[nw.LazyFrame[Any]]:
-    """Whether a source handed over a plan in place of rows."""
-    import pandas as pd
-
-    if isinstance(batch, pd.DataFrame):
-        return False
-    import narwhals as nw
-
-    return isinstance(batch, nw.LazyFrame)
-
-
-def add_scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> None:
+def add_scan(sums: Sums, frame: Any, request: Request) -> None:
     """Add what the rows of a lazy frame come to.
 
     Where rows tell few places, years and texts apart, one pass sums them by these, and what comes back is put into
@@ -224,6 +203,9 @@ def add_scan(sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> None:
         PluginError: The source broke its contract.
         DataError: An indicator counts rows one by one, and they are too many.
     """
+    if not isinstance(frame, nw.LazyFrame):
+        what = f"read returned {type(frame).__name__}; expected a pandas DataFrame or a narwhals LazyFrame"
+        raise part_of(sums.bound).broke(what)
     scan = _Scan.of(sums, frame, request)
     by_unit = sums.bound.apart or sums.bound.table.count_distinct
     whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
@@ -265,8 +247,6 @@ class _Scan:
     @classmethod
     def of(cls, sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> Self:
         """The frame with what is asked for, when it has that."""
-        import narwhals as nw
-
         bound, types = sums.bound, frame.collect_schema()
         refuse_columns(bound, sums.units.places, types.names())
         places = [name for name in PLACE_COLUMNS if name in types]
@@ -291,8 +271,6 @@ class _Scan:
 
     def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
         """Rows summed by columns, with how many each stands for; none where there are more sums than can be taken."""
-        import narwhals as nw
-
         sums = exact_sums(frame, keys, self.amounts, {_ROWS: nw.len()}, most)
         if sums is None:
             return None
@@ -302,8 +280,6 @@ class _Scan:
 
     def tally(self) -> pa.Table:
         """The distinct places, as `Sums.note` takes them: with 0 where all amounts are gaps."""
-        import narwhals as nw
-
         counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
         tally = exact_sums(self.frame, self.places, self.amounts, counts)
         assert tally is not None  # noqa: S101  # no limit was set
@@ -314,12 +290,15 @@ class _Scan:
 
     def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
         """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
-        import narwhals as nw
-        import pyarrow as pa
-
         chosen = tally.select(self.places).take(pa.array(located.row)).append_column(_UNIT, pa.array(located.unit))
         joined = [f"{_KEY}{at}" for at in range(len(self.places))]
-        units = self._joinable(_like(self.frame, chosen)).select(*joined, _UNIT)
+        native = self.frame.to_native()
+        if self.frame.implementation.is_duckdb():  # engines join nothing but what is of theirs and of their session
+            lazy: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM chosen"))
+        else:
+            session = getattr(native, "sparkSession", None)
+            lazy = nw.from_native(chosen, eager_only=True).lazy(self.frame.implementation, session=session)
+        units = self._joinable(lazy).select(*joined, _UNIT)
         rows = self._joinable(self.frame).join(units, on=joined, how="inner")
         keys = [_UNIT, *(self.places if self.bound.table.kind == "stock" else []), *self.keys]
         if distinct := self.bound.table.count_distinct:
@@ -336,8 +315,6 @@ class _Scan:
 
     def _joinable(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """The frame with columns by which its places can be joined, gaps included."""
-        import narwhals as nw
-
         types = frame.collect_schema()
         columns = {}
         for at, name in enumerate(self.places):
@@ -348,8 +325,6 @@ class _Scan:
 
 def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
     """A column that must hold numbers; one of another type holds gaps alone, or is refused."""
-    import narwhals as nw
-
     column, dtype = nw.col(name), frame.collect_schema()[name]
     if not dtype.is_numeric():
         example = collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
@@ -361,20 +336,5 @@ def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) 
 
 def _text(name: str, dtype: Any) -> nw.Expr:
     """A code or a text; whole numbers are texts at once, so that 7 stays 7 where others are gaps."""
-    import narwhals as nw
-
     column = nw.col(name)
     return column.cast(nw.String) if dtype.is_integer() or dtype in (nw.Categorical, nw.Enum) else column
-
-
-def _like(frame: nw.LazyFrame[Any], rows: pa.Table) -> nw.LazyFrame[Any]:
-    """Rows as a lazy frame of another's engine and, since engines join nothing else, of its session."""
-    import narwhals as nw
-
-    native = frame.to_native()
-    if frame.implementation.is_duckdb():
-        lazy: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM rows"))
-    else:
-        eager = nw.from_native(rows, eager_only=True)
-        lazy = eager.lazy(frame.implementation, session=getattr(native, "sparkSession", None))
-    return lazy

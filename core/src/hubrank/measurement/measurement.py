@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import Factory, define, field, frozen
 
 from hubrank.errors import Problem, ScenarioError
@@ -15,9 +16,6 @@ from hubrank.plugin.sources import Window
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def window(
@@ -161,8 +159,6 @@ def coded(cells: Texts | CodedTexts) -> CodedTexts:
     """The texts of an array."""
     if isinstance(cells, CodedTexts):
         return cells
-    import pandas as pd
-
     codes, texts = pd.factorize(np.asarray(cells, dtype=object).ravel())
     small = codes.astype(np.min_scalar_type(max(len(texts) - 1, 0))).reshape(np.shape(cells))
     return CodedTexts(small, [str(text) for text in texts])

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import define, field
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
 from hubrank.measurement.unmatched import merge_accounts, sum_column, unmatched_rows
 from hubrank.numeric import Array, Positions, counts_by, order_of, quiet_numpy, sums_by
-from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request, Rows
 from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import Located, Places, kinds_of
 from hubrank.scenario.units import BoundUnits, refuse_overlap
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.plugin.sources import Rows
-
 
 #: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
 _FOLD = 2_000_000
@@ -91,25 +86,36 @@ class Sums:
         if self.units.places.overlap == "error":
             refuse_overlap(self.bound.name, self.units, tally, located)
         outside, rows = located.nowhere, tally["rows"].to_numpy()
-        self.rows += int(rows.sum())
-        self.without += int(rows[outside].sum())
-        self.spelt += int(rows[located.folded].sum())
-        if "dated" in tally.columns:
-            dated = tally["dated"].to_numpy()
-            self.undated += int((rows - dated)[~outside].sum())
-            self.dated |= bool(dated.any())
+        dated = tally["dated"].to_numpy() if "dated" in tally.columns else rows
+        amounts = {}
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
             with quiet_numpy():  # a sum over all units may be infinite; no share of it is told then
-                self._add_amount(name, [float(np.sort(values[mask]).sum()) for mask in (~outside, outside)])
-        self.unassigned = [
-            merge_accounts([*self.unassigned, unmatched_rows(self.units.places, self.bound, tally[outside])])
-        ]
+                amounts[name] = np.array([np.sort(values[mask]).sum() for mask in (~outside, outside)])
+        self.count(
+            Sums(
+                self.bound,
+                self.units,
+                rows=int(rows.sum()),
+                without=int(rows[outside].sum()),
+                spelt=int(rows[located.folded].sum()),
+                undated=int((rows - dated)[~outside].sum()),
+                dated="dated" in tally.columns and bool(dated.any()),
+                unassigned=[unmatched_rows(self.units.places, self.bound, tally[outside])],
+                amounts=amounts,
+            )
+        )
         return located
 
-    def _add_amount(self, name: str, added: Any) -> None:
+    def count(self, other: Sums) -> None:
+        """Add the counts, the account and the amounts of other rows."""
+        for name in ("rows", "without", "spelt", "undated"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.dated |= other.dated
         with quiet_numpy():
-            self.amounts[name] = self.amounts.get(name, np.zeros(2)) + added
+            for name, added in other.amounts.items():
+                self.amounts[name] = self.amounts.get(name, 0.0) + added
+        self.unassigned = [merge_accounts([*self.unassigned, *other.unassigned])]
 
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
         """Add rows that lie in units, each with the position of its own, to the sums."""
@@ -120,32 +126,22 @@ class Sums:
             self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
             return
         reduced, own = _reduced(bound, frame, unit)
-        keyed = _keyed(bound, reduced, codes[own])
-        self.partial.append(_grouped(bound, keyed) if len(own) < len(unit) else summed(bound, keyed))
-        self._fold()
+        self._append(summed(bound, _keyed(bound, reduced, codes[own])))
 
     def join(self, other: Sums) -> None:
         """Add the sums of other rows, none of which counts once with one of these."""
         self.resumed += other.cached
-        if not other.rows:
-            return
-        for name in ("rows", "without", "spelt", "undated"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.dated |= other.dated
-        for name, added in other.amounts.items():
-            self._add_amount(name, added)
-        self.unassigned = [merge_accounts([*self.unassigned, *other.unassigned])]
-        self.partial.append(other.whole())
-        self._fold()
+        if other.rows:
+            self.count(other)
+            self._append(other.whole())
 
-    def _fold(self) -> None:
+    def _append(self, sums: pd.DataFrame) -> None:
+        self.partial.append(sums)
         if sum(map(len, self.partial)) > _FOLD:
             self.partial = [self.whole()]
 
     def whole(self) -> pd.DataFrame:
         """All partial sums as one; rows that are kept apart one after the other, in order."""
-        import pandas as pd
-
         if self.bound.apart:
             rows = pd.concat(self.partial, ignore_index=True)
             return rows.iloc[order_of(rows, list(rows.columns))[0]].reset_index(drop=True)
@@ -154,8 +150,6 @@ class Sums:
 
 def _distinct(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
     """What counts once in a unit as one row of it, with the largest of its amounts."""
-    import pandas as pd
-
     order = order_of(frame, [name for name in PLACE_COLUMNS if name in frame.columns])[0]
     amounts, frame, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
     keys = [str(bound.table.count_distinct), *key_columns(bound, list(frame.columns))]
@@ -179,8 +173,6 @@ def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
 
 def _tally(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
     """Which distinct place each row has, and these places with their rows and sums."""
-    import pandas as pd
-
     columns = [name for name in PLACE_COLUMNS if name in frame.columns]
     kind, first = kinds_of([frame[name] for name in columns])
     rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
@@ -197,8 +189,6 @@ def _tally(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[
 
 def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
     """Rows that are written alike but for their amounts as one, with its unit; gaps stay where all were gaps."""
-    import pandas as pd
-
     places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
     keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
     kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
@@ -214,8 +204,6 @@ def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[p
 
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
     """The columns that rows are summed by, and the amounts."""
-    import pandas as pd
-
     empty = pd.Series(np.nan, index=frame.index)
     year = frame["year"].astype(float) if "year" in frame.columns else empty
     start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
@@ -256,8 +244,6 @@ def _place(frame: pd.DataFrame) -> pd.Series:
 
 def _text(values: pd.Series) -> pd.Series:
     """Cells as texts, a gap as an empty one; texts that are the same are one object."""
-    import pandas as pd
-
     if pd.api.types.infer_dtype(values) != "string":
         return values.astype("string").fillna("").astype(object)
     kind, distinct = pd.factorize(values)
@@ -266,16 +252,12 @@ def _text(values: pd.Series) -> pd.Series:
 
 
 def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
-    """The rows summed where two are alike, in order."""
-    keys = [name for name in keyed.columns if name not in amounts_of(bound)]
-    order, alike = order_of(keyed, keys)
-    return _grouped(bound, keyed) if alike else keyed.iloc[order].reset_index(drop=True)
-
-
-def _grouped(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
     """Rows that are alike but for their amounts, as one, in order; gaps stay where all were gaps."""
     amounts = amounts_of(bound)
     keys = [name for name in keyed.columns if name not in amounts]
+    order, alike = order_of(keyed, keys)
+    if not alike:
+        return keyed.iloc[order].reset_index(drop=True)
     if not amounts:
         return keyed.groupby(keys, sort=True, as_index=False, dropna=False).size().drop(columns="size")
     with quiet_numpy():
@@ -297,20 +279,19 @@ def handed_over(bound: BoundInput, request: Request) -> Generator[Rows]:
     if request.sample:
         yield part.call(bound.source.sample, "sample", request.table, request.options)
         return
-    iterator = part.call(lambda: iter(bound.source.read(request)), "read")
-    end = object()
+
+    def read() -> Generator[Rows]:
+        yield from bound.source.read(request)
+
+    iterator, end = read(), object()
     while (batch := part.call(next, "read", iterator, end)) is not end:
         try:
             yield batch
         except Exception as error:  # noqa: BLE001  # engines raise what they like
-            part.call(getattr(iterator, "throw", _raised), "read", error)
+            part.call(iterator.throw, "read", error)
 
 
-def _raised(error: Exception) -> None:
-    raise error
-
-
-def pieces(bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFrame]:
+def pieces(bound: BoundInput, places: Places, batch: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared.
 
     Args:
@@ -322,11 +303,6 @@ def pieces(bound: BoundInput, places: Places, batch: Any) -> Iterator[pd.DataFra
         ScenarioError: No row of it can lie in a unit.
         PluginError: The source broke its contract.
     """
-    import pandas as pd
-
-    if not isinstance(batch, pd.DataFrame):
-        what = f"read returned {type(batch).__name__}; expected a pandas DataFrame or a narwhals LazyFrame"
-        raise part_of(bound).broke(what)
     refuse_columns(bound, places, list(batch.columns))
     refuse_no_numbers(bound, batch)
     for start in range(0, max(len(batch), 1), PIECE):

@@ -5,18 +5,18 @@ from __future__ import annotations
 import functools
 import hashlib
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import DataError, HubrankError
 from hubrank.io.cache import Cache, key_of
 from hubrank.io.toml import describe_value
-from hubrank.measurement.lazy import add_scan, is_lazy
 from hubrank.measurement.measurement import RowsRead
 from hubrank.measurement.sums import Sums, handed_over, part_of, pieces, summed
 from hubrank.measurement.unmatched import close_account, unmatched_account
@@ -25,9 +25,6 @@ from hubrank.plugin.records import RowIndex
 from hubrank.plugin.sources import Origin, Request
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.units import BoundUnits
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Told how many rows were read, the position of the part that is read, and the number of parts.
 TellRead = Callable[[int, int, int], None]
@@ -112,9 +109,26 @@ def _sums(
 
     What changes while it is read is not kept.
     """
-    key = _key(bound, units, request, fingerprint)
+    key = key_of(  # where a part stands among the others does not decide its sums
+        _digest(Path(__file__).parents[1], _CORE),
+        _code_digest(bound.source.read, data=request.sample or not fingerprint),
+        bound.part.distribution,
+        bound.part.version,
+        bound.source.name,
+        [bound.table.name, bound.table.kind, bound.table.origin, bound.table.count_distinct, bound.apart],
+        {name: cls.__name__ for name, cls in bound.columns.items()},
+        [request.first_year, request.last_year, request.sample, request.part is not None],
+        attrs.asdict(request.options),
+        fingerprint,
+        units.fingerprint,
+        bound.choice.match,
+    )
     if cache is not None and (known := cache.get(key)) is not None:
-        return _from_cache(bound, units, *known)
+        frame, about = known
+        counts: dict[str, Any] = {name: about[name] for name in _COUNTS}
+        amounts = {name: np.array(values) for name, values in about["amounts"].items()}
+        unassigned = [unmatched_account(about["unassigned"], amounts)]
+        return Sums(bound, units, partial=[frame], unassigned=unassigned, amounts=amounts, cached=True, **counts)
     if request.part is None:
         sums = _whole(bound, units, request, cache, tell)
         if not sums.rows:
@@ -125,7 +139,15 @@ def _sums(
         sums = _read(bound, units, request, lambda rows: tell(rows, 0, 1))
     if cache is not None and sums.partial and _fingerprint(bound, request) == fingerprint:
         sums.partial = [sums.whole()]
-        cache.put(key, sums.partial[0], _about(sums, request))
+        about = {
+            "source": bound.source.name,
+            "table": bound.table.name if request.part is None else f"{bound.table.name} (part)",
+            "units": units.name,
+            "unassigned": sums.unassigned[0].to_dict("list"),
+            "amounts": {name: values.tolist() for name, values in sums.amounts.items()},
+            **{name: getattr(sums, name) for name in _COUNTS},
+        }
+        cache.put(key, sums.partial[0], about)
     return sums
 
 
@@ -159,33 +181,29 @@ def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable
 
     What the engine of a lazy frame raises is raised in the source, which may say what it means.
     """
-    sums = Sums(bound, units)
+    sums, table = Sums(bound, units), bound.table
     batches = handed_over(bound, request)
     for batch in batches:
-        if is_lazy(batch):
-            _refuse_second(sums)
+        frames: Iterable[Any] = pieces(bound, units.places, batch) if isinstance(batch, pd.DataFrame) else [batch]
+        for frame in frames:
+            if table.count_distinct and sums.rows:  # both may hold what counts once in a unit
+                what = "what counts once must come in one frame, and in a lazy one if it is long"
+                raise part_of(bound).broke(f"read gives table '{table.name}' in parts; {what}")
+            if isinstance(frame, pd.DataFrame):
+                sums.add(frame)
+                tell(sums.rows)
+                continue
+            from hubrank.measurement.lazy import add_scan  # on use, for what it imports takes long
+
             try:
                 with plugin_call():
-                    add_scan(sums, batch, request)
+                    add_scan(sums, frame, request)
             except HubrankError:
                 raise
             except Exception as error:
                 batches.throw(error)
                 raise
-        else:
-            for frame in pieces(bound, units.places, batch):
-                _refuse_second(sums)
-                sums.add(frame)
-                tell(sums.rows)
     return sums
-
-
-def _refuse_second(sums: Sums) -> None:
-    """Refuse a second frame of what counts once in a unit, since both may hold it."""
-    table = sums.bound.table
-    if table.count_distinct and sums.rows:
-        what = "what counts once must come in one frame, and in a lazy one if it is long"
-        raise part_of(sums.bound).broke(f"read gives table '{table.name}' in parts; {what}")
 
 
 def _fingerprint(bound: BoundInput, request: Request) -> str:
@@ -199,95 +217,33 @@ def _fingerprint(bound: BoundInput, request: Request) -> str:
     return fingerprint
 
 
-def _key(bound: BoundInput, units: BoundUnits, request: Request, fingerprint: str) -> str:
-    """What sums are kept under: all that decides them, the reader's code and the bytes that it tells of included.
-
-    Where a part stands among the others does not decide its sums, so that a file that is added changes no other.
-    """
-    return key_of(
-        _core_digest(),
-        _code_digest(bound.source.read, data=request.sample or not fingerprint),
-        bound.part.distribution,
-        bound.part.version,
-        bound.source.name,
-        [bound.table.name, bound.table.kind, bound.table.origin, bound.table.count_distinct, bound.apart],
-        {name: cls.__name__ for name, cls in bound.columns.items()},
-        [request.first_year, request.last_year, request.sample, request.part is not None],
-        attrs.asdict(request.options),
-        fingerprint,
-        units.fingerprint,
-        bound.choice.match,
-    )
-
-
-def _about(sums: Sums, request: Request) -> dict[str, Any]:
-    """What the cache keeps beside sums."""
-    table = sums.bound.table.name
-    return {
-        "source": sums.bound.source.name,
-        "table": table if request.part is None else f"{table} (part)",
-        "units": sums.units.name,
-        "unassigned": sums.unassigned[0].to_dict("list"),
-        "amounts": {name: values.tolist() for name, values in sums.amounts.items()},
-        **{name: getattr(sums, name) for name in _COUNTS},
-    }
-
-
-def _from_cache(bound: BoundInput, units: BoundUnits, frame: pd.DataFrame, about: Mapping[str, Any]) -> Sums:
-    return Sums(
-        bound,
-        units,
-        partial=[frame],
-        unassigned=[unmatched_account(about["unassigned"], about["amounts"])],
-        amounts={name: np.array(values) for name, values in about["amounts"].items()},
-        cached=True,
-        **{name: about[name] for name in _COUNTS},
-    )
-
-
-#: The folders whose code decides what rows become, beside that of the root.
-_FOLDERS = ("io", "plugin", "scenario", "measurement")
+#: The core's own code that decides what rows become.
+_CORE = ("*.py", "io/**/*.py", "plugin/**/*.py", "scenario/**/*.py", "measurement/**/*.py")
 
 
 def _code_digest(function: Callable[..., Any], *, data: bool) -> str:
     """The SHA-256 of the plugin that a function is of, so that one under development is never served stale.
 
     It is the package whose hook yields sources, which may be one of several in a distribution; else the outermost one.
-
-    Args:
-        function: The function, or what can be called like one.
-        data: Whether the other files of the package count too, since nothing else tells when they change.
+    With `data` the other files of the package count too, since nothing else tells when they change.
     """
     while not hasattr(function, "__module__") or isinstance(function, functools.partial):
         function = function.func if isinstance(function, functools.partial) else type(function)
     parts = function.__module__.split(".")
     outwards = [sys.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1)]
     plugins = [item for item in outwards if hasattr(item, "__path__") and hasattr(item, "hubrank_data_sources")]
-    for module in (*plugins, outwards[-1], outwards[0]):
-        file = getattr(module, "__file__", None)
-        if file is not None:
-            return _file_digest(Path(file), data)
-    return ""
+    files = (getattr(module, "__file__", None) for module in (*plugins, outwards[-1], outwards[0]))
+    if (name := next(filter(None, files), None)) is None:
+        return ""
+    file, pattern = Path(name), "**/*" if data else "**/*.py"
+    return _digest(file.parent, (pattern if file.stem == "__init__" else file.name,))
 
 
 @functools.cache
-def _core_digest() -> str:
-    """The SHA-256 of the core's own code that checks, places and sums rows."""
-    root = Path(__file__).parents[1]
-    inside = (path for folder in _FOLDERS for path in (root / folder).rglob("*.py"))
-    return _digest(root, (*root.glob("*.py"), *inside))
-
-
-@functools.cache
-def _file_digest(file: Path, data: bool) -> str:
-    """That of a module, or of the package whose `__init__` it is; read once by a process."""
-    package = file.stem == "__init__"
-    return _digest(file.parent, file.parent.rglob("*" if data else "*.py") if package else [file])
-
-
-def _digest(root: Path, paths: Iterable[Path]) -> str:
+def _digest(root: Path, patterns: tuple[str, ...]) -> str:
+    """The SHA-256 of files below a folder; read once by a process."""
     digest = hashlib.sha256()
-    for path in sorted(paths):
+    for path in sorted(path for pattern in patterns for path in root.glob(pattern)):
         if path.is_file() and "__pycache__" not in path.parts:
             name = path.relative_to(root).as_posix()
             digest.update(f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode())

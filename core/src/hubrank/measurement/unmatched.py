@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from hubrank.errors import Problem, fold_name, nearest, number_of, shorten_list
 from hubrank.i18n import ENGLISH, format_number, gettext, gettext_noop, use_language
@@ -16,10 +17,6 @@ from hubrank.plugin.sources import PLACE_COLUMNS
 from hubrank.plugin.units import SCHEMES
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import NOWHERE, Match, Places, code_text, has_point, known_code
-
-if TYPE_CHECKING:
-    import pandas as pd
-
 
 #: Reasons, in English as files have them. The first five are what a table of the whole world looks like beside units of
 #: a part of it.
@@ -53,8 +50,6 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
         `reason, scheme, place, country`, texts, in the rows' order. The scheme is that of the code which is not
         known, `POINT` of a latitude and a longitude, or empty.
     """
-    import pandas as pd
-
     reasons = pd.DataFrame({"reason": NO_PLACE, "scheme": "", "place": ""}, index=rows.index, dtype=object)
     schemes = sorted(
         (scheme for scheme in SCHEMES if scheme in rows.columns), key=lambda item: not places.codes.get(item)
@@ -148,8 +143,6 @@ def unmatched_account(columns: Mapping[str, Sequence[Any]], amounts: Collection[
         columns: The lists.
         amounts: The names of the amounts.
     """
-    import pandas as pd
-
     sums = dict.fromkeys((sum_column(name) for name in sorted(amounts)), float)
     kinds: dict[str, Any] = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
     return pd.DataFrame({name: pd.Series(columns[name], dtype=kinds[name]) for name in kinds if name in columns})
@@ -179,8 +172,6 @@ def unmatched_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd
 
 def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Several accounts as one; what is small is put together when there are too many places to hold."""
-    import pandas as pd
-
     there = [account for account in accounts if len(account)]
     merged = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
     return merged if len(merged) <= _HELD else _cut(merged, _HELD // 2)
@@ -259,7 +250,5 @@ def _cut(account: pd.DataFrame, most: int) -> pd.DataFrame:
     ordered = account.iloc[np.argsort(-size.to_numpy(), kind="stable")].reset_index(drop=True)
     if len(ordered) <= most:
         return ordered
-    import pandas as pd
-
     others = _summed(ordered.iloc[most:].assign(scheme=OTHERS, place="", country=""))
     return pd.concat([ordered.iloc[:most], others], ignore_index=True)

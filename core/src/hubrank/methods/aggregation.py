@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -12,13 +12,9 @@ from attrs import field, frozen
 from hubrank.errors import MethodError
 from hubrank.methods.ranks import ranks
 from hubrank.methods.toolkit import UNITS, at_least, between, inside, mark, refuse
-from hubrank.numeric import brought_near, first_place, odd_weights, quiet_numpy, without_noise
-from hubrank.plugin.methods import Aggregator, Form
+from hubrank.numeric import Array, Mask, brought_near, first_place, odd_weights, quiet_numpy, without_noise
+from hubrank.plugin.methods import Aggregator, Context, Form
 from hubrank.plugin.sources import NoOptions
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array, Mask
-    from hubrank.plugin.methods import Context
 
 
 def weighted_sum(scores: Array, weights: Array) -> Array:

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from hubrank.errors import MethodError, shorten_list
 from hubrank.methods.imputation import InterpolateOptions, interpolate
 from hubrank.methods.toolkit import above
-from hubrank.numeric import first_place, quiet_numpy
+from hubrank.numeric import Array, Mask, first_place, quiet_numpy
 from hubrank.plugin.hooks import hookimpl
-from hubrank.plugin.methods import Indicator
+from hubrank.plugin.methods import Context, Indicator
+from hubrank.plugin.records import Records
+from hubrank.plugin.units import Units
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.numeric import Array, Mask
-    from hubrank.plugin.methods import Context
-    from hubrank.plugin.records import Records
-    from hubrank.plugin.units import Units
-
-    Places = np.ndarray[Any, np.dtype[np.intp]]
+Places = np.ndarray[Any, np.dtype[np.intp]]
 
 
 @frozen(kw_only=True)

@@ -8,19 +8,17 @@ of their own. A frame of pandas gives a frame with the same labels, so that each
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from hubrank.errors import MethodError, UsageError
 from hubrank.io.toml import parse_toml
-from hubrank.numeric import shares
+from hubrank.numeric import Array, shares
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import NotFoundError, Part, Registry
 from hubrank.plugin.units import Units
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
 
 
 def impute(values: Any, method: str, **options: Any) -> Any:
@@ -175,8 +173,6 @@ def _method(kind: str, name: str, options: dict[str, Any]) -> tuple[Part, Any]:
 
 def _table(values: Any) -> tuple[Array, Context]:
     """Values as `(1 edition, units, members)`, and what a method may know of them."""
-    import pandas as pd
-
     found = np.asarray(values, dtype=float)
     table = found.reshape(1, -1, 1) if found.ndim == 1 else found[None]
     labelled = isinstance(values, pd.DataFrame | pd.Series)
@@ -208,8 +204,6 @@ def _tried(method: str, call: Callable[[], Any]) -> Any:
 
 def _like(given: Any, made: Array) -> Any:
     """An array with the labels of a frame or a series, where one was given."""
-    import pandas as pd
-
     if not isinstance(given, pd.DataFrame | pd.Series):
         return made
     if isinstance(given, pd.DataFrame) and made.ndim > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -12,15 +12,12 @@ from attrs import field, frozen
 from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
 from hubrank.methods.toolkit import EDITIONS, at_least
-from hubrank.plugin.methods import Imputation
+from hubrank.numeric import Array
+from hubrank.plugin.methods import Context, Imputation
 from hubrank.plugin.sources import NoOptions
 
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
-    from hubrank.plugin.methods import Context
-
-    Places = np.ndarray[Any, np.dtype[np.intp]]
-    Middle = Callable[[Array], Array]
+Places = np.ndarray[Any, np.dtype[np.intp]]
+Middle = Callable[[Array], Array]
 
 
 @frozen(kw_only=True)

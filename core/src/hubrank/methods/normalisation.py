@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -12,15 +12,11 @@ from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
 from hubrank.methods.ranks import Ties, ranks_among
 from hubrank.methods.toolkit import above, at_least, percentile_ranks, rising
-from hubrank.numeric import quiet_numpy
-from hubrank.plugin.methods import Normalisation
+from hubrank.numeric import Array, quiet_numpy
+from hubrank.plugin.methods import Context, Normalisation
 from hubrank.plugin.sources import NoOptions
 
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
-    from hubrank.plugin.methods import Context
-
-    Ends = tuple[Array, Array]
+Ends = tuple[Array, Array]
 
 
 @frozen(kw_only=True)

@@ -9,13 +9,11 @@ relative to their terms. What is missing (NaN) has no rank and takes none from o
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
-
+from hubrank.numeric import Array
 
 #: The rank that equal values share: the least, the mean or the greatest of theirs; `dense` leaves no rank out.
 Ties = Literal["min", "average", "max", "dense"]

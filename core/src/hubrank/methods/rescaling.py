@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -20,12 +20,8 @@ from hubrank.methods.toolkit import (
     percentile_ranks,
     rising,
 )
-from hubrank.numeric import NOISE, Mode, quiet_numpy, round_to, snap
-from hubrank.plugin.methods import Rescaling
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
-    from hubrank.plugin.methods import Context
+from hubrank.numeric import NOISE, Array, Mode, quiet_numpy, round_to, snap
+from hubrank.plugin.methods import Context, Rescaling
 
 FittedOn = Literal["edition", "pooled"]
 

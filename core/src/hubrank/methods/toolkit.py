@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import attrs
 import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import MethodError
 from hubrank.methods.ranks import Ties, ranks, ranks_among
-from hubrank.numeric import at_scale, brought_near, quiet_numpy
+from hubrank.numeric import Array, Mask, at_scale, brought_near, quiet_numpy
+from hubrank.plugin.methods import Context
 
-if TYPE_CHECKING:
-    import attrs
-
-    from hubrank.numeric import Array, Mask
-    from hubrank.plugin.methods import Context
-
-    Validator = Callable[[Any, attrs.Attribute[Any], Any], None]
+Validator = Callable[[Any, attrs.Attribute[Any], Any], None]
 
 
 UNITS = -2

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -20,14 +20,9 @@ from hubrank.methods.toolkit import (
     refuse,
     skewness,
 )
-from hubrank.numeric import quiet_numpy
-from hubrank.plugin.methods import Stage, Treatment
+from hubrank.numeric import Array, Mask, quiet_numpy
+from hubrank.plugin.methods import Context, Stage, Treatment
 from hubrank.plugin.sources import NoOptions
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array, Mask
-    from hubrank.plugin.methods import Context
-
 
 #: Exponents are looked for between these; the golden section halves the interval in 1.44 steps.
 _SEARCHED = (-5.0, 5.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -12,14 +12,9 @@ from attrs import field, frozen
 from hubrank.errors import MethodError, shorten_list
 from hubrank.methods import toolkit
 from hubrank.methods.toolkit import Kind, above, at_least, between, complete, correlations, of_complete
-from hubrank.numeric import brought_near, odd_weights, shares
-from hubrank.plugin.methods import Weighting
+from hubrank.numeric import Array, brought_near, odd_weights, shares
+from hubrank.plugin.methods import Context, Weighting
 from hubrank.plugin.sources import NoOptions
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
-    from hubrank.plugin.methods import Context
-
 
 _SWEEPS = 100
 #: Saaty's random consistency index for 1, 2, 3 ... members.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.i18n import count_text, enumerated, format_count, gettext, gettext_noop, joined, ngettext
@@ -17,9 +18,6 @@ from hubrank.ranking.pipeline import why_screened_out
 from hubrank.ranking.stages import Stages
 from hubrank.ranking.values import age_text, values_file
 from hubrank.scenario.tree import Node
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @frozen(kw_only=True)
@@ -114,8 +112,6 @@ def unmatched_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
 
     `input`, `reason`, `scheme`, `place`, `country`, `rows`, `sum_AMOUNT` for each amount of any input, `suggestion`.
     """
-    import pandas as pd
-
     sums = sorted({name for report in inputs for name in report.unassigned.columns if name.startswith("sum_")})
     accounts = [report.unassigned.assign(input=report.name) for report in inputs if len(report.unassigned)]
     whole = pd.concat(accounts, ignore_index=True) if accounts else pd.DataFrame()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.i18n import gettext
@@ -16,9 +16,6 @@ from hubrank.plugin.sources import Origin
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @frozen(kw_only=True)
@@ -116,8 +113,6 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
         `weight` in the dimension, `effective` in the index, and `coverage`, the share of ranked units that were
         measured.
     """
-    import pandas as pd
-
     shares = weights.set_index(["edition", "member"])[["weight", "effective"]].to_dict("index")
     titles = {node.name: node.title for node in composed.plan.tree}
     ranked = ~np.isnan(composed.scores)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import functools
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
@@ -41,9 +42,6 @@ from hubrank.scenario.choices import alternative_text, source_text
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: How many rows a notebook shows.
 _NOTEBOOK_ROWS = 20
@@ -274,8 +272,6 @@ class Ranking(Stages):
             within: A column of the unit set; the last column, `rank_within`, then is the rank among the units that
                 say the same in it.
         """
-        import pandas as pd
-
         frames = []
         codes, names, countries = (np.array(item, dtype=object) for item in (self.codes, self.names, self.countries))
         for at, edition in enumerate(self.editions):
@@ -320,8 +316,6 @@ class Ranking(Stages):
 
     def unranked(self) -> pd.DataFrame:
         """One row an edition and unit without a rank: the columns of `unranked.csv`."""
-        import pandas as pd
-
         rows = []
         for at, edition in enumerate(self.editions):
             with use_language(ENGLISH):
@@ -331,8 +325,6 @@ class Ranking(Stages):
 
     def weights(self) -> pd.DataFrame:
         """One row an edition, dimension and member: the columns of `weights.csv`."""
-        import pandas as pd
-
         effective = {self.plan.tree.root.name: np.ones(len(self.editions))}
         rows = []
         for node in reversed(self.plan.tree.nodes):

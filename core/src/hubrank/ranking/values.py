@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import frozen
 
 from hubrank.i18n import ENGLISH, gettext, use_language
@@ -19,9 +20,6 @@ from hubrank.ranking.pretreatment import apply_step, treatment_groups
 from hubrank.ranking.stages import Stages, pooled, same_shape
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 #: Texts, `(editions, units)`.
 Words = np.ndarray[tuple[int, ...], np.dtype[np.object_]]
@@ -90,8 +88,6 @@ def treatment_table(composed: Stages) -> pd.DataFrame:
         counts `lowered` and `raised`, `skew_before`, `kurtosis_before`, `skew` and `kurtosis` after, and `passed`,
         where the method has a test of its own.
     """
-    import pandas as pd
-
     rows = []
     for stage in treated_stages(composed):
         shapes = [shape(values)[:, 0] for values in (stage.before, stage.after) for shape in (skewness, kurtosis)]
@@ -294,8 +290,6 @@ def values_file(composed: Stages) -> str:
 
 def values_table(composed: Stages) -> pd.DataFrame:
     """One row an edition, unit and indicator: the columns of the file `values`."""
-    import pandas as pd
-
     parts = [
         pd.DataFrame({name: column[:] if isinstance(column, CodedTexts) else column for name, column in part.items()})
         for part in value_parts(composed)
