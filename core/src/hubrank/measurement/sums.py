@@ -13,7 +13,7 @@ from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
 from hubrank.measurement.unmatched import merge_accounts, sum_column, unmatched_rows
 from hubrank.numeric import Array, Positions, counts_by, order_of, quiet_numpy, sums_by
-from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request, Rows
+from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request
 from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import Located, Places, kinds_of
@@ -269,7 +269,7 @@ def part_of(bound: BoundInput) -> BoundPart:
     return BoundPart(bound.part, bound.options, f"inputs.{bound.name}")
 
 
-def handed_over(bound: BoundInput, request: Request) -> Generator[Rows]:
+def handed_over(bound: BoundInput, request: Request) -> Generator[Any]:
     """A source's frames as it gives them; what it raises names it.
 
     What is thrown in at a frame, such as an error of the engine that counts it, is thrown on into the source, which
@@ -280,7 +280,7 @@ def handed_over(bound: BoundInput, request: Request) -> Generator[Rows]:
         yield part.call(bound.source.sample, "sample", request.table, request.options)
         return
 
-    def read() -> Generator[Rows]:
+    def read() -> Generator[Any]:
         yield from bound.source.read(request)
 
     iterator, end = read(), object()
