@@ -15,7 +15,7 @@ from hubrank.methods.ranks import Ties, ranks, ranks_among
 from hubrank.numeric import Array, Mask, at_scale, brought_near, quiet_numpy
 from hubrank.plugin.methods import Context
 
-Validator = Callable[[Any, attrs.Attribute[Any], Any], None]
+Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
 
 
 UNITS = -2
