@@ -78,12 +78,7 @@ class Verbs(_Sparing, TyperGroup):
         return list(Registry.of_commands().names("command"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """One verb, made from the function that its plugin names.
-
-        Raises:
-            UsageError: There is no such verb, or two distributions provide it.
-            PluginError: The function cannot be imported, or cannot be turned into a verb.
-        """
+        """One verb, made from the function that its plugin names; `UsageError` or `PluginError` where it cannot be."""
         part = verb(Registry.of_commands(), cmd_name)
         module, _colon, name = part.record.function.partition(":")
         wrong = "cannot be imported"
@@ -91,7 +86,11 @@ class Verbs(_Sparing, TyperGroup):
             with plugin_call():
                 function = getattr(importlib.import_module(module), name)
                 wrong = "is not a valid command"
-                command = _command(part.name, function)
+                if isinstance(function, typer.Typer):
+                    function.rich_markup_mode = None
+                    command: Any = get_group(function)
+                else:
+                    command = _alone(part.name, function)
         except Exception as error:
             raise part.broke(f"{part.record.function} {wrong}: {exception_text(error)}") from error
         command.name = part.name
@@ -121,11 +120,7 @@ class Verbs(_Sparing, TyperGroup):
 
 
 def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
-    """Run a verb of a plugin, which prints its answer and may end with an exit code of its own.
-
-    Raises:
-        PluginError: It raised what is no error of a person.
-    """
+    """Run a plugin's verb, which may end with an exit code; `PluginError` where it raises what is no person's error."""
     try:
         with plugin_call(verb=True):
             return invoke(ctx)
@@ -133,15 +128,6 @@ def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
         raise
     except Exception as error:
         raise part.broke(f"{part.record.function} raised {exception_text(error)}") from error
-
-
-def _command(name: str, function: Any) -> Any:
-    if isinstance(function, typer.Typer):
-        function.rich_markup_mode = None
-        return get_group(function)
-    alone = typer.Typer(add_completion=False, **_SETTINGS)
-    alone.command(name, cls=Verb)(function)
-    return get_command(alone)
 
 
 _SETTINGS: Mapping[str, Any] = {
@@ -182,6 +168,13 @@ def _root(context: typer.Context) -> None:
         write_text("\nhubrank --help lists all commands; hubrank COMMAND --help explains one.")
 
 
+def _alone(name: str | None, function: Callable[..., Any]) -> Any:
+    """A function as a command by itself."""
+    alone = typer.Typer(add_completion=False, **_SETTINGS)
+    alone.command(name, cls=Verb)(function)
+    return get_command(alone)
+
+
 def _everywhere(
     quiet: Annotated[bool, typer.Option("--quiet", help="Print the result alone.")] = False,
     width: Annotated[int | None, typer.Option(help="Lay tables out for so many columns.")] = None,
@@ -197,23 +190,16 @@ def _everywhere(
 @functools.cache
 def common_options() -> Sequence[Any]:
     """The options of all verbs alike."""
-    alone = typer.Typer(add_completion=False, **_SETTINGS)
-    alone.command()(_everywhere)
-    options: Sequence[Any] = get_command(alone).params
+    options: Sequence[Any] = _alone(None, _everywhere).params
     for item in options:
         item.expose_value = False
     return options
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command line.
+    """Run a command line, the words after `hubrank`, and return its exit code.
 
-    Args:
-        arguments: The words after `hubrank`; `--debug`, `--quiet`, `--width N`, `--language L` and
-            `--limit NAME=NUMBER` may appear anywhere.
-
-    Returns:
-        The exit code.
+    `--debug`, `--quiet`, `--width N`, `--language L` and `--limit NAME=NUMBER` may appear anywhere.
     """
     words: list[str] = []
     texts: dict[str, list[str]] = {"--language": [], "--width": [], "--limit": []}
@@ -248,11 +234,7 @@ def run(arguments: Sequence[str]) -> int:
 
 @contextlib.contextmanager
 def _asked(quiet: bool, texts: Mapping[str, Sequence[str]]) -> Iterator[None]:
-    """Run with `--quiet`, `--width` and `--limit` as a command line has them.
-
-    Raises:
-        UsageError: The width is no number that a line may have, or a limit is none.
-    """
+    """Run with `--quiet`, `--width` and `--limit` as a command line has them; `UsageError` where one is none."""
     width = next(reversed(texts["--width"]), None)
     if width is not None and (not width.isdecimal() or int(width) < NARROWEST):
         raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{width}'")
@@ -290,8 +272,7 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
 def _language(text: str | None = None) -> str:
     """The language to speak: what `--language` says, else the environment; English where its letters cannot be written.
 
-    Raises:
-        UsageError: There is no catalogue of what is asked for.
+    `UsageError` where there is no catalogue of what is asked for.
     """
     wanted = f"--language {text}"
     try:

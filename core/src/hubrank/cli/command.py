@@ -40,59 +40,49 @@ class Offer(str):
         return True
 
 
-def offered(words: Callable[[], Iterable[Word]], typed: str) -> list[Word]:
-    """The words that begin as typed, or what is told of them does; in any case of letters.
+def completion(words: Callable[[typer.Context, str], Iterable[Word]]) -> Callable[[typer.Context, str], list[Word]]:
+    """What completes an argument: of words, those that begin as typed, or whose meaning does; in any case of letters.
 
     A word that a shell would read as more than a word, such as `$(...)`, is not offered; nothing is where a scenario
     or a plugin has mistakes, which the verb itself will tell.
     """
-    begun = typed.casefold()
-    try:
-        found = [
-            (word, _SHELLS.sub(" ", strip_control(about))) for word, about in words() if _PLAIN_WORD.fullmatch(word)
+
+    def complete(ctx: typer.Context, incomplete: str) -> list[Word]:
+        begun = incomplete.casefold()
+        try:
+            plain = [
+                (word, _SHELLS.sub(" ", strip_control(about)))
+                for word, about in words(ctx, incomplete)
+                if _PLAIN_WORD.fullmatch(word)
+            ]
+        except (Exception, SystemExit):  # noqa: BLE001  # a traceback would land in the line that is being typed
+            return []
+        return [
+            (Offer(word), about)
+            for word, about in plain
+            if word.casefold().startswith(begun) or about.casefold().startswith(begun)
         ]
-    except (Exception, SystemExit):  # noqa: BLE001  # a traceback would land in the line that is being typed
-        return []
-    return [
-        (Offer(word), about)
-        for word, about in found
-        if any(item.casefold().startswith(begun) for item in (word, about))
-    ]
+
+    return complete
 
 
-def complete_scenarios(incomplete: str) -> list[Word]:
-    """Installed scenarios, TOML files and folders."""
-    return offered(lambda: [*_installed("scenario"), *_files(incomplete)], incomplete)
+def _units(ctx: typer.Context, _: str) -> Iterable[Word]:
+    index = _plan(ctx).units.units.by_name
+    return zip(index.codes, index.names, strict=True)
 
 
-def complete_units(ctx: typer.Context, incomplete: str) -> list[Word]:
-    """The codes of the units of the scenario that the line names, with their names; either may be typed."""
-
-    def units() -> Iterable[Word]:
-        index = _plan(ctx).units.units.by_name
-        return zip(index.codes, index.names, strict=True)
-
-    return offered(units, incomplete)
-
-
-def complete_indicators(ctx: typer.Context, incomplete: str) -> list[Word]:
-    """The indicators of the scenario that the line names."""
-    return offered(lambda: [(item.key, gettext(item.title)) for item in _plan(ctx).ranked], incomplete)
-
-
-def complete_editions(ctx: typer.Context, incomplete: str) -> list[Word]:
-    """The editions of the scenario that the line names."""
-    return offered(lambda: [(str(year), "") for year in _plan(ctx).editions], incomplete)
-
-
-def complete_languages(incomplete: str) -> list[Word]:
-    """The languages that hubrank speaks, each with its own name."""
-    return offered(lambda: [(item, language_name(item)) for item in languages()], incomplete)
-
-
-def complete_parts(incomplete: str) -> list[Word]:
-    """All installed parts."""
-    return offered(lambda: _installed(None), incomplete)
+#: Installed scenarios, TOML files and folders.
+complete_scenarios = completion(lambda _, typed: [*_installed("scenario"), *_files(typed)])
+#: The codes of the units of the scenario that the line names, with their names; either may be typed.
+complete_units = completion(_units)
+#: The indicators of that scenario.
+complete_indicators = completion(lambda ctx, _: [(item.key, gettext(item.title)) for item in _plan(ctx).ranked])
+#: The editions of that scenario.
+complete_editions = completion(lambda ctx, _: [(str(year), "") for year in _plan(ctx).editions])
+#: The languages that hubrank speaks, each with its own name.
+complete_languages = completion(lambda *_: [(item, language_name(item)) for item in languages()])
+#: All installed parts.
+complete_parts = completion(lambda *_: _installed(None))
 
 
 def _installed(kind: str | None) -> Iterator[Word]:
@@ -160,11 +150,7 @@ def tell_resumed(ranking: Ranking) -> None:
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
-    """The position of a unit that has a rank in an edition.
-
-    Raises:
-        UsageError: There is no such unit, or it is not ranked.
-    """
+    """The position of a unit that has a rank in an edition; `UsageError` where there is none."""
     from hubrank.ranking.ranking import refuse_unranked
     from hubrank.results import rank
 
@@ -197,11 +183,9 @@ _PROGRAMS = ("csv", "json")
 
 
 def write_answer(answer: Answer, format_: str) -> None:
-    """Write an answer in the format that is asked for: its page for people, its data as JSON, its rows as CSV.
+    """Write an answer in one of `Format`: its page for people, its data as JSON, its rows as CSV.
 
-    Args:
-        answer: The answer; its `data` and `rows` are called in English.
-        format_: One of `Format`.
+    Its `data` and `rows` are called in English.
     """
     if format_ not in _PROGRAMS:
         out = console("markdown" if format_ == "markdown" else None)

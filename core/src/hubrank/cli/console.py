@@ -46,13 +46,9 @@ class ClosedError(OutputError):
 
 @contextlib.contextmanager
 def sent(*, err: bool = False) -> Iterator[None]:
-    """Write to a standard stream.
+    """Write to standard output, which may raise `OutputError`, or to standard error.
 
-    Args:
-        err: To standard error, where what cannot be written is lost: there is nowhere else to say it.
-
-    Raises:
-        OutputError: Standard output cannot be written.
+    What cannot be written there is lost: there is nowhere else to say it.
     """
     try:
         yield
@@ -82,11 +78,7 @@ def opened() -> None:
 
 
 def left(code: int) -> int:
-    """The exit code of a process, once what its streams hold is written, or thrown away where it cannot be.
-
-    Args:
-        code: What it would be.
-    """
+    """The exit code of a process, once what its streams hold is written, or thrown away where it cannot be."""
     for stream in [item for item in (sys.__stdout__ or sys.stdout, sys.__stderr__ or sys.stderr) if not item.closed]:
         try:
             stream.flush()
@@ -98,13 +90,9 @@ def left(code: int) -> int:
 
 
 def turned(to: int) -> int | None:
-    """Let the descriptor of standard output write to another; what Python has in its buffer leaves before.
+    """Let the descriptor of standard output write to another, or nowhere; what Python has in its buffer leaves before.
 
-    Args:
-        to: The other descriptor; where it is closed, what is written goes nowhere.
-
-    Returns:
-        A descriptor of what it was; none where there was none.
+    A descriptor of what it was comes back; none where there was none.
     """
     _flush()
     try:
@@ -184,13 +172,7 @@ Shape = Literal["screen", "tabs", "markdown"]
 
 
 def write_text(text: object, *, err: bool = False, end: str = "\n") -> None:
-    """Write a text that is no table.
-
-    Args:
-        text: What is said; nothing in it steers the terminal.
-        err: To standard error in place of standard output.
-        end: What stands behind it.
-    """
+    """Write a text that is no table; nothing in it steers the terminal."""
     stream = sys.stderr if err else sys.stdout
     with sent(err=err):
         stream.write(lines(f"{text}{end}"))
@@ -214,8 +196,7 @@ def write_warning(text: str) -> None:
 def console(shape: Shape | None = None) -> Output:
     """Standard output, for lines and tables.
 
-    Args:
-        shape: By default `screen` on a terminal, or where a width or colours are asked for; else tabs, for a pipe.
+    By default its shape is `screen` on a terminal, or where a width or colours are asked for; else tabs, for a pipe.
     """
     screen = sys.stdout.isatty() or _given() is not None or bool(os.environ.get("FORCE_COLOR"))
     return Output(shape or ("screen" if screen else "tabs"))
@@ -317,12 +298,14 @@ class Output:
             texts.insert(0, [strip_control(column.name) for column in shown.values()])
         numbers = [column.kind == "number" for column in shown.values()]
         if self.shape == "markdown":
-            self._mark(_piped(numbers, texts))
+            lines = [f"| {' | '.join(escape_markdown(cell, begins=False) for cell in row)} |" for row in texts]
+            lines.insert(1, f"| {' | '.join('---:' if number else '---' for number in numbers)} |")
+            self._mark("\n".join(["", *lines, ""]))
             return
-        lines = (
+        lines = [
             "\t".join(cell.strip() if number else cell.rstrip() for cell, number in zip(row, numbers, strict=True))
             for row in texts
-        )
+        ]
         write_text("\n".join(lines))
 
     def _mark(self, text: str) -> None:
@@ -340,11 +323,8 @@ class Output:
             if at:
                 self.print()
             self._show(_rich(table, cells, part))
-        gone = [
-            column.name
-            for at, column in enumerate(table.columns)
-            if column.kind != "bar" and not any(at in part for part in parts)
-        ]
+        shown = {at for part in parts for at in part}
+        gone = [item.name for at, item in enumerate(table.columns) if item.kind != "bar" and at not in shown]
         if gone and not is_quiet():
             needed = sum(item.natural for item in sizes) + GAP * (len(sizes) - 1)
             text = gettext(
@@ -374,15 +354,12 @@ def _rich(table: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> 
 
 def _fit(cells: list[Text], kind: str, width: int) -> list[Text]:
     """A column's cells in its width; a number keeps what stands behind it."""
-    if kind == "number":
-        for cell in cells:
+    texts = told_apart([item.plain for item in cells], width) if kind in ("name", "text") else []
+    for at, cell in enumerate(cells):
+        if kind == "number":
             cell.pad_left(width - cell.cell_len)
-    elif kind == "words":
-        for cell in cells:
-            cell.plain = _joined(cell.plain)
-    elif kind != "bar":
-        for cell, text in zip(cells, told_apart([item.plain for item in cells], width), strict=True):
-            cell.plain = text
+        elif kind != "bar":
+            cell.plain = _joined(cell.plain) if kind == "words" else texts[at]
     return cells
 
 
@@ -404,13 +381,6 @@ def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
     for at, line in enumerate(body.wrap(console, max(width - len(hanging), 8))):
         line.rstrip()
         yield (first if not at else text.blank_copy(hanging)) + line
-
-
-def _piped(numbers: list[bool], rows: list[list[str]]) -> str:
-    """Rows as a table of Markdown, the first with its headings."""
-    lines = [f"| {' | '.join(escape_markdown(cell, begins=False) for cell in row)} |" for row in rows]
-    lines.insert(1, f"| {' | '.join('---:' if number else '---' for number in numbers)} |")
-    return "\n".join(["", *lines, ""])
 
 
 def _marked(text: Text) -> str:
@@ -435,9 +405,6 @@ def progress(what: str) -> Iterator[Progress]:
 
     The bar has a thread of its own, so that work which tells nothing is seen to take its time. Nothing may be written
     to standard output meanwhile.
-
-    Args:
-        what: What is being done, until the work tells more; in the language that is spoken.
     """
     if is_quiet() or not sys.stderr.isatty():
         yield no_progress
@@ -452,30 +419,20 @@ def progress(what: str) -> Iterator[Progress]:
 
 @frozen
 class _Stage:
-    """How far something is that counts from a start to an end.
-
-    Attributes:
-        what: What is being done.
-        done: How much is done; none where nothing but time can be told.
-        of: How much there is in all; none where it is not known.
-        unit: What is counted; empty for shares.
-        began: When it began, in seconds.
-        first: How much was done then.
-        told: When it was last heard of.
-    """
+    """How far something is that counts from a start to an end; no amount where nothing but time can be told."""
 
     what: str
     done: float | None
     of: float | None
     unit: str
     began: float
-    first: float
+    done_then: float
     told: float
 
     def text(self, now: float) -> str:
         """How much is done, the rate and the time left, as far as they are known; else the time it has taken."""
         done = self.done or 0.0
-        rate = (done - self.first) / (self.told - self.began) if self.told > self.began else 0.0
+        rate = (done - self.done_then) / (self.told - self.began) if self.told > self.began else 0.0
         parts = []
         if self.done is not None:
             parts.append(f"{100 * done / self.of:.0f} %" if self.of else f"{done:,.0f} {self.unit}")
@@ -509,7 +466,7 @@ class _Bar:
             same = done is last.done and what == last.what
         else:
             same = unit == last.unit and done >= last.done
-        since = (last.began, last.first) if same else (now, done or 0.0)
+        since = (last.began, last.done_then) if same else (now, done or 0.0)
         self.stage = _Stage(what, done, of, last.unit if same else unit, *since, now)
 
     def close(self) -> None:

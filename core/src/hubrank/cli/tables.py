@@ -82,9 +82,7 @@ codecs.register_error(FALLBACK, _fallback)
 def shortened(text: str, width: int) -> str:
     """A text in at most so many cells, cut in the middle between whole characters, and never within a number.
 
-    Args:
-        text: Any text.
-        width: Cells; wide characters take two, combining ones none.
+    Wide characters take two cells, combining ones none.
     """
     from rich.cells import cell_len, split_graphemes
 
@@ -119,13 +117,7 @@ _READABLE, _LEAST = 20, 12
 
 @frozen
 class Widths:
-    """How wide a column is.
-
-    Attributes:
-        natural: Its widest cell, its heading in one line.
-        folded: The same, with the heading in lines of a word each.
-        word: The longest word of its cells.
-    """
+    """How wide a column is: its widest cell, its heading in one line or a word each, and its cells' longest word."""
 
     natural: int
     folded: int
@@ -138,12 +130,7 @@ class Widths:
 
 
 def widths(heading: str, cells: Sequence[str]) -> Widths:
-    """How wide a heading and the cells below it are.
-
-    Args:
-        heading: Of the column.
-        cells: As they are shown, without markup.
-    """
+    """How wide a heading and the cells below it are, as they are shown."""
     from rich.cells import cell_len
 
     widest = max(map(cell_len, cells), default=0)
@@ -155,13 +142,8 @@ def widths(heading: str, cells: Sequence[str]) -> Widths:
 def arranged(columns: Sequence[ScreenColumn], sizes: Sequence[Widths], room: int) -> Iterator[dict[int, int]]:
     """The columns that a screen shows, each with its width; in several parts where they cannot stand side by side.
 
-    Nothing happens to a table that fits. Else bars leave, headings take several lines, columns leave in their turn,
-    and texts are shortened. What is left and still too wide is told in parts, each with the names.
-
-    Args:
-        columns: The table's.
-        sizes: How wide each is.
-        room: The cells of a line.
+    Nothing happens to a table that fits its room. Else bars leave, headings take several lines, columns leave in their
+    turn, and texts are shortened. What is left and still too wide is told in parts, each with the names.
     """
 
     def fits(shown: Sequence[int], floor: int | None) -> bool:
@@ -215,12 +197,7 @@ def heading(name: str, width: int) -> str:
 
 
 def told_apart(texts: Sequence[str], width: int) -> list[str]:
-    """Texts in so many cells each; those that would look alike stay whole, and take several lines.
-
-    Args:
-        texts: A column's.
-        width: Cells; what a text begins with of spaces is kept.
-    """
+    """Texts in so many cells each, with their indents; those that would look alike stay whole, in several lines."""
     short = {}
     for text in texts:
         bare = text.lstrip()

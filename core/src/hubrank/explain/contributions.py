@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
 from attrs import frozen
 
 from hubrank.explain.shapley import Attribution, RankedUnits, Split, attributed, ranked
+from hubrank.numeric import Array
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
 
 
 def stepped(first: RankedUnits, second: RankedUnits, node: str) -> tuple[Array, Array]:
@@ -84,10 +82,10 @@ class Contributions:
 
     def mean(self) -> Contributions:
         """The mean over the pairs, as one pair: the difference to the mean score of the second cells."""
-        return Contributions(
+        return attrs.evolve(
+            self,
             parts={part: item.mean(keepdims=True) for part, item in self.parts.items()},
             totals={name: item.mean(keepdims=True) for name, item in self.totals.items()},
-            attribution=self.attribution,
             difference=self.difference.mean(keepdims=True),
         )
 
@@ -166,9 +164,8 @@ class _Descent:
             if both.any():
                 slope = np.where(both, factor * split.slopes[:, at], 0.0)
                 jump = part - slope * np.where(both, x[:, at] - y[:, at], 0.0)
-                self._add(
-                    ("dimension", member.name), np.where(np.abs(jump) > _NOISE * (1 + np.abs(part)), jump, 0.0), both
-                )
+                jump[~(np.abs(jump) > _NOISE * (1 + np.abs(part)))] = 0.0
+                self._add(("dimension", member.name), jump, both)
                 self.descend(below[member.name], slope, both)
 
     def _add(self, part: Part, amount: Array, there: Any) -> None:
@@ -179,13 +176,12 @@ class _Descent:
     def _split(self, node: Node, there: Any) -> Split:
         """The node's split, for the pairs that both have it; zeros for the others."""
         at = np.flatnonzero(there)
-        first, second = (attrs.evolve(item, units=item.units[at]) for item in (self.first, self.second))
-        split = attributed(node, first, second)
+        split = attributed(node, *(attrs.evolve(item, units=item.units[at]) for item in (self.first, self.second)))
         if len(at) == len(there):
             return split
-        amounts = {}
+        amounts: dict[str, Any] = {}
         for name in ("members", "slopes", "weights", "field"):
             values = getattr(split, name)
             amounts[name] = np.zeros((len(there), *values.shape[1:]))
             amounts[name][at] = values
-        return Split(attribution=split.attribution, **amounts)
+        return attrs.evolve(split, **amounts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
 import numpy as np
@@ -11,15 +11,7 @@ from attrs import frozen
 
 from hubrank.explain.contributions import Contributions, Kind, against_all, contributions
 from hubrank.explain.shapley import RankedUnits, attribution_text, effective_weights, ranked
-from hubrank.i18n import (
-    ENGLISH,
-    format_count,
-    format_number,
-    format_percent,
-    gettext,
-    gettext_noop,
-    use_language,
-)
+from hubrank.i18n import ENGLISH, format_count, format_number, format_percent, gettext, gettext_noop, use_language
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of, frame_blocks, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
@@ -161,7 +153,7 @@ class Profile:
         """The part of the difference that no indicator explains, by its cause in words."""
         games = self.contributions.attribution
         return {
-            _cause(kind, name, whole=games.get(name) == "whole"): float(amount[0])
+            gettext(_CAUSES["whole" if games.get(name) == "whole" else kind], dimension=name): float(amount[0])
             for (kind, name), amount in self.contributions.parts.items()
             if kind != "indicator"
         }
@@ -175,27 +167,19 @@ class Profile:
         return next(item for item in self.figures if item.key == key)
 
     def origins(self, figure: Figure | None = None) -> list[UsedOrigin]:
-        """Who made the figures, on what terms, and who the units that rows were put into; each once.
-
-        Args:
-            figure: The figure whose origins are asked for; all figures by default.
-        """
+        """Who made the figures, or one, on what terms, and who the units that rows were put into; each once."""
         figures = self.figures if figure is None else (figure,)
         named = {name for item in figures for name in item.origin.split(" + ")}
         return [item for item in self.ranking.origins() if item.units or item.origin.name in named]
 
 
-def _cause(kind: Kind, dimension: str, *, whole: bool) -> str:
-    """What a part of the difference comes of that is no indicator's."""
-    if whole:
-        return gettext("{dimension} as a whole, which its method does not split", dimension=dimension)
-    if kind == "dimension":
-        return gettext("{dimension}, which one side of the comparison lacks", dimension=dimension)
-    if kind == "weights":
-        return gettext("different weights in {dimension}", dimension=dimension)
-    if kind == "steps":
-        return gettext("different post-processing of {dimension}", dimension=dimension)
-    return gettext("different comparison units in {dimension}", dimension=dimension)
+_CAUSES: Mapping[Kind | Literal["whole"], str] = {
+    "whole": gettext_noop("{dimension} as a whole, which its method does not split"),
+    "dimension": gettext_noop("{dimension}, which one side of the comparison lacks"),
+    "weights": gettext_noop("different weights in {dimension}"),
+    "steps": gettext_noop("different post-processing of {dimension}"),
+    "field": gettext_noop("different comparison units in {dimension}"),
+}
 
 
 def profile(ranking: Ranking, edition: int, unit: int, against: int | None = None, peers: int = 5) -> Profile:
@@ -211,8 +195,7 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
     if against is None:
         parts = against_all(ranking, edition, unit)
     else:
-        cells = [RankedUnits.of(ranking, edition, item) for item in (unit, against)]
-        parts = contributions(*cells)
+        parts = contributions(*(RankedUnits.of(ranking, edition, item) for item in (unit, against)))
     return Profile(
         ranking=ranking,
         edition=edition,
@@ -248,24 +231,23 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
 
 def _branches(ranking: Ranking, edition: int, unit: int, parts: Contributions) -> tuple[Branch, ...]:
     """The dimensions, each before those below it, in the order of the scenario."""
-    tree = ranking.plan.tree
-    nodes = {node.name: node for node in tree}
+    nodes = {node.name: node for node in ranking.plan.tree}
 
-    def below(node: Node) -> Iterator[Branch]:
-        for item in (nodes[member.name] for member in node.members if member.name in nodes):
-            scores = ranking.nodes[item.name].scores[edition]
+    def below(parent: Node) -> Iterator[Branch]:
+        for node in (nodes[member.name] for member in parent.members if member.name in nodes):
+            scores = ranking.nodes[node.name].scores[edition]
             yield Branch(
-                name=item.name,
-                title=item.title,
-                parent=str(item.parent),
+                name=node.name,
+                title=node.title,
+                parent=parent.name,
                 score=float(scores[unit]),
                 rank=_rank(ranking, edition, scores, unit),
-                contribution=float(parts.totals[item.name][0]) if item.name in parts.totals else float("nan"),
-                attribution=parts.attribution.get(item.name, ""),
+                contribution=float(parts.totals[node.name][0]) if node.name in parts.totals else float("nan"),
+                attribution=parts.attribution.get(node.name, ""),
             )
-            yield from below(item)
+            yield from below(node)
 
-    return tuple(below(tree.root))
+    return tuple(below(ranking.plan.tree.root))
 
 
 def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) -> tuple[Figure, ...]:
@@ -357,13 +339,10 @@ def _tables(made: Profile) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     figures = sorted(made.figures, key=lambda item: -abs(item.contribution))
-    indicators = pd.DataFrame(
-        [attrs.asdict(item) for item in figures],
-        columns=["title", "contribution", "measured", "normalised", "rank", "weight", "dimension", "key"],
-    )
-    dimensions = pd.DataFrame(
-        [attrs.asdict(item) for item in made.branches], columns=["title", "score", "rank", "contribution", "name"]
-    )
+    columns = ["title", "contribution", "measured", "normalised", "rank", "weight", "dimension", "key"]
+    indicators = pd.DataFrame([attrs.asdict(item) for item in figures], columns=columns)
+    columns = ["title", "score", "rank", "contribution", "name"]
+    dimensions = pd.DataFrame([attrs.asdict(item) for item in made.branches], columns=columns)
     for frame in (indicators, dimensions):
         frame["title"] = [gettext(title) for title in frame["title"]]
     return {
@@ -374,10 +353,8 @@ def _tables(made: Profile) -> dict[str, pd.DataFrame]:
 
 def _notes(made: Profile) -> tuple[str, ...]:
     peers = ", ".join(made.ranking.names[item.unit] for item in made.peers)
-    rest = tuple(
-        gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in made.rest.items()
-    )
-    return (*rest, gettext("most similar profiles: {units}", units=peers)) if peers else rest
+    rest = [gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in made.rest.items()]
+    return (*rest, *([gettext("most similar profiles: {units}", units=peers)] if peers else []))
 
 
 def _data(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame] | None) -> dict[str, Any]:
@@ -485,11 +462,9 @@ def _add_below(table: ScreenTable, made: Profile, parent: str, depth: int) -> No
 def _details(made: Profile) -> Iterator[str]:
     """The most similar units, what is missing, how the lead was split, and the origins."""
     ranking = made.ranking
-    peers = ", ".join(
-        f"{ranking.names[item.unit]} ({format_number(f'{ranking.ranks[made.edition][item.unit]:g}')})"
-        for item in made.peers
-    )
-    yield f"\n[bold]{gettext('most similar profiles')}[/bold]  {escape_markup(peers)}"
+    ranks = ranking.ranks[made.edition]
+    peers = [f"{ranking.names[item.unit]} ({format_number(f'{ranks[item.unit]:g}')})" for item in made.peers]
+    yield f"\n[bold]{gettext('most similar profiles')}[/bold]  {escape_markup(', '.join(peers))}"
     lacking = [
         f"{gettext(item.title)} ({age})" if (age := made.age(item)) else gettext(item.title)
         for item in made.figures
@@ -498,17 +473,12 @@ def _details(made: Profile) -> Iterator[str]:
     if lacking:
         yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking)))
     games = made.contributions.attribution
-    splits = [
-        gettext(
-            "{split} in {nodes}",
-            split=attribution_text(game),
-            nodes=", ".join(node for node in games if games[node] == game),
-        )
-        for game in sorted(set(games.values()))
-    ]
-    yield _dim(
-        gettext("the contributions add up to the difference; how they are split: {splits}", splits="; ".join(splits))
-    )
+    splits = []
+    for game in sorted(set(games.values())):
+        nodes = ", ".join(node for node in games if games[node] == game)
+        splits.append(gettext("{split} in {nodes}", split=attribution_text(game), nodes=nodes))
+    what = gettext_noop("the contributions add up to the difference; how they are split: {splits}")
+    yield _dim(gettext(what, splits="; ".join(splits)))
     yield from _origins(made)
 
 
@@ -561,15 +531,9 @@ def _figure_page(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame]
 def rows_behind(
     plan: Plan, measurement: Measurement, key: str, unit: str, edition: int, cache: Cache | None
 ) -> dict[str, pd.DataFrame]:
-    """The rows of a unit that an indicator used for an edition: it is measured once more, and they are noted.
+    """The rows of a unit, of its code, that an indicator used for an edition: it is measured once more, noting them.
 
-    Args:
-        plan: The plan.
-        measurement: What was measured for it.
-        key: The indicator; of one that is made from others, theirs for the editions that it is made of.
-        unit: The unit's code.
-        edition: The edition's year.
-        cache: Where totals are kept.
+    Of an indicator that is made from others they are theirs, for the editions that it is made of.
 
     Returns:
         A frame an input, `place, from_year, year`, the columns that the indicator reads, `origin, vintage, method`;
@@ -582,7 +546,20 @@ def rows_behind(
     rows: dict[str, pd.DataFrame] = {}
     for indicator, year in dict.fromkeys(_measured(plan, measurement, key, at, edition)):
         of = [indicator.key] * (indicator.key != key) + [str(year)] * (year != edition)
-        rows |= _used(plan, indicator, unit, year, cache, of)
+        measured, shared = measure_one(plan, indicator, year, cache), list(indicator.inputs.values())
+        behind: list[tuple[str, list[str], Records, Iterable[str]]] = []
+        for role, records in measured.inputs.items():
+            name = indicator.inputs[role]
+            whose = of + [role] * (shared.count(name) > 1)
+            behind.append((name, whose, records, indicator.bound.asked("inputs")[role]))
+        for column in indicator.bound.asked("unit_columns"):
+            if (noted := measured.unit_columns.get(column)) is not None:
+                name = plan.scenario.units.from_inputs[column]
+                behind.append((name, [*of, f"units' {column}"], noted, [column]))
+        for name, whose, records, columns in behind:
+            wanted = ["place", "from_year", "year", *columns, "origin", "vintage", "method"]
+            label = f"{name} ({', '.join(whose)})" if whose else name
+            rows[label] = records.used(unit)[wanted].reset_index(drop=True)
     return rows
 
 
@@ -602,25 +579,3 @@ def _measured(
         for year, used in zip(plan.editions, behind[:, row, unit], strict=True):
             if used:
                 yield from _measured(plan, measurement, name, unit, year)
-
-
-def _used(
-    plan: Plan, indicator: BoundIndicator, unit: str, edition: int, cache: Cache | None, of: list[str]
-) -> dict[str, pd.DataFrame]:
-    measured = measure_one(plan, indicator, edition, cache)
-    shared = list(indicator.inputs.values())
-    rows: dict[str, pd.DataFrame] = {}
-
-    def add(name: str, whose: list[str], records: Records, columns: Iterable[str]) -> None:
-        label = f"{name} ({', '.join(whose)})" if whose else name
-        wanted = ["place", "from_year", "year", *columns, "origin", "vintage", "method"]
-        rows[label] = records.used(unit)[wanted].reset_index(drop=True)
-
-    for role, records in measured.inputs.items():
-        name = indicator.inputs[role]
-        add(name, of + [role] * (shared.count(name) > 1), records, indicator.bound.asked("inputs")[role])
-    for column in indicator.bound.asked("unit_columns"):
-        if column in measured.unit_columns:
-            name = plan.scenario.units.from_inputs[column]
-            add(name, [*of, f"units' {column}"], measured.unit_columns[column], [column])
-    return rows

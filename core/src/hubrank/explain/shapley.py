@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from math import factorial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -12,14 +13,10 @@ from attrs import frozen
 
 from hubrank.errors import HubrankError
 from hubrank.i18n import gettext, gettext_noop
-from hubrank.numeric import shares
+from hubrank.numeric import Array, Positions, shares
+from hubrank.plugin.methods import Context
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array, Positions
-    from hubrank.plugin.methods import Context, Form
-
 
 Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
 
@@ -39,7 +36,7 @@ def attribution_text(attribution: Attribution) -> str:
 
 #: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member
 #: is missing), their weights, and whether each coalition competes in the first profile's field.
-Play = Callable[["Array", "Array", Any], "Array"]
+Play = Callable[[Array, Array, Any], Array]
 
 #: More players than this would take too many coalitions.
 MOST_PLAYERS = 14
@@ -49,15 +46,9 @@ _EQUAL = 1e-7
 
 @frozen(kw_only=True, eq=False)
 class Profiles:
-    """Pairs of profiles of one dimension.
+    """Pairs of profiles, `x` and `y`, of one dimension: scores `(pairs,)`, members and weights `(pairs, members)`.
 
-    Attributes:
-        x: The first's members, `(pairs, members)`; NaN where a member is missing.
-        y: The second's.
-        weights_x: The first's weights, of the same shape.
-        weights_y: The second's.
-        score_x: The first's scores, `(pairs,)`.
-        score_y: The second's.
+    A member is NaN where it is missing.
     """
 
     x: Array
@@ -140,22 +131,11 @@ def log_additive(profiles: Profiles, shift: float) -> Split:
     )
 
 
-def whole(profiles: Profiles) -> Split:
-    """No split: the difference stays with the dimension."""
-    zeros = np.zeros(profiles.x.shape)
-    return Split(attribution="whole", members=zeros, slopes=zeros, weights=zeros[:, 0], field=zeros[:, 0])
-
-
 def shapley(profiles: Profiles, play: Play, *, field: bool) -> Split:
     """Each member's Shapley value, by all coalitions.
 
     Players are the members, their weights where the two profiles' differ, and the field that the unit stands in where
     units touch each other. A coalition in which no member is left scores halfway between the two.
-
-    Args:
-        profiles: The pairs.
-        play: Scores coalitions.
-        field: Whether the field is a player.
     """
     pairs, members = profiles.x.shape
     values = _values(profiles, play, field) @ _shapley_matrix(profiles.players + field)
@@ -228,13 +208,7 @@ def _slopes(profiles: Profiles, play: Play, values: Array, field: bool) -> Array
 
 @frozen(kw_only=True, eq=False)
 class RankedUnits:
-    """Units of one edition of a ranking.
-
-    Attributes:
-        ranking: The ranking.
-        edition: The edition's position.
-        units: The units' positions.
-    """
+    """Units of one edition of a ranking, by their positions."""
 
     ranking: Ranking
     edition: int
@@ -261,8 +235,7 @@ class RankedUnits:
     def panel_weights(self, node: str) -> Array:
         """The weights of all units of the edition, `(all units, members)`."""
         scores = self.ranking.nodes[node]
-        weights = np.broadcast_to(scores.weights, scores.members.shape)
-        return np.asarray(weights[self.edition])
+        return np.asarray(np.broadcast_to(scores.weights, scores.members.shape)[self.edition])
 
     def panel_before(self, node: str) -> Array:
         """The scores of all units before the steps of `after`."""
@@ -306,16 +279,10 @@ _NUMBERS = 4_000_000
 
 
 def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
-    """Split a dimension's difference between pairs of cells that both have it.
+    """Split a dimension's difference between as many pairs of cells that both have it.
 
-    Args:
-        node: The dimension.
-        first: The cells.
-        second: As many.
-
-    Returns:
-        The split, by the formula for the mean that the aggregator declares; else by Shapley values; `whole` where
-        those would take too many coalitions.
+    It is split by the formula for the mean that the aggregator declares, else by Shapley values; `whole` where those
+    would take too many coalitions.
     """
     profiles = Profiles(
         x=first.members(node.name),
@@ -327,14 +294,17 @@ def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
     )
     form = node.form
     raw = node.aggregation.part.record.weights == "raw"
-    if form is not None and all(_is_mean(form, node, item, raw=raw) for item in (first, second)):
+    nodes = [item.ranking.nodes[node.name].node for item in (first, second)]  # perhaps of two plans of the same tree
+    same = all(item.form == form and (item.aggregation.part.record.weights == "raw") == raw for item in nodes)
+    if form is not None and same and all(form.takes(_panel(node, item)[0]).all() for item in (first, second)):
         if form.linear:
             return additive(profiles, raw=raw)
         if form.logarithmic and not raw:
             return log_additive(profiles, form.shift)
     alone = _stands_alone(node, first) and (first is second or _stands_alone(node, second))
     if profiles.players + (not alone) > MOST_PLAYERS:
-        return whole(profiles)
+        zeros = np.zeros(profiles.x.shape)
+        return Split(attribution="whole", members=zeros, slopes=zeros, weights=zeros[:, 0], field=zeros[:, 0])
 
     def play(scores: Array, weights: Array, competes: Any) -> Array:
         if alone:
@@ -342,13 +312,6 @@ def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
         return _in_field(node, (first, second), scores, weights, competes)
 
     return shapley(profiles, play, field=not alone)
-
-
-def _is_mean(form: Form, node: Node, cells: RankedUnits, *, raw: bool) -> bool:
-    """Whether a ranking, which may be by another plan of the same tree, has that mean in the dimension."""
-    own = cells.ranking.nodes[node.name].node
-    same = own.form == form and (own.aggregation.part.record.weights == "raw") == raw
-    return same and bool(form.takes(_panel(node, cells)[0]).all())
 
 
 def _panel(node: Node, cells: RankedUnits) -> tuple[Array, Array, Array]:
@@ -389,20 +352,16 @@ def _in_field(
     """The same for methods that compare units: each profile in its unit's place among all others."""
     pairs, coalitions, _ = scores.shape
     output = np.empty((pairs, coalitions))
-    for pair in range(pairs):
-        for cells, at in ((sides[0], np.flatnonzero(competes)), (sides[1], np.flatnonzero(~competes))):
-            panel = cells.ranking.nodes[node.name].members[cells.edition]
-            panel_weights = np.where(np.isnan(panel), 0.0, cells.panel_weights(node.name))
-            context = _context(node, cells, np.arange(len(panel)))
-            step = max(1, _NUMBERS // panel.size)
-            for start in range(0, len(at), step):
-                some = at[start : start + step]
-                field = np.repeat(panel[None], len(some), axis=0)
-                field_weights = np.repeat(panel_weights[None], len(some), axis=0)
-                field[:, cells.units[pair]] = scores[pair, some]
-                field_weights[:, cells.units[pair]] = weights[pair, some]
-                result = _apply(node, field[:, None], field_weights[:, None], context)
-                output[pair, some] = result[:, 0, cells.units[pair]]
+    for cells, at in ((sides[0], np.flatnonzero(competes)), (sides[1], np.flatnonzero(~competes))):
+        panel = cells.ranking.nodes[node.name].members[cells.edition]
+        panel_weights = np.where(np.isnan(panel), 0.0, cells.panel_weights(node.name))
+        context = _context(node, cells, np.arange(len(panel)))
+        step = max(1, _NUMBERS // panel.size)
+        for pair, start in itertools.product(range(pairs), range(0, len(at), step)):
+            some, unit = at[start : start + step], cells.units[pair]
+            field, weight = (np.repeat(item[None], len(some), axis=0) for item in (panel, panel_weights))
+            field[:, unit], weight[:, unit] = scores[pair, some], weights[pair, some]
+            output[pair, some] = _apply(node, field[:, None], weight[:, None], context)[:, 0, unit]
     return output
 
 

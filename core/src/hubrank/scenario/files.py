@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from hubrank.errors import FileProblem, did_you_mean
 from hubrank.i18n import library_message
@@ -44,8 +44,10 @@ def rows_of(request: Request) -> pd.DataFrame:
     Raises:
         FileProblem: With everything that is wrong with the table.
     """
-    only = _only(request)
-    if only is not None:
+    options = request.options
+    if options.long is None and options.wide is None and request.columns:
+        filtered = {_new_names(options).get(column, column) for column in options.where}
+        only = {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *filtered}
         frame, problems = _examined(request, only)
         if not problems:
             return frame[[column for column in frame.columns if column in only]]
@@ -55,20 +57,19 @@ def rows_of(request: Request) -> pd.DataFrame:
     return frame
 
 
-def _only(request: Request) -> set[str] | None:
-    """The columns that are read of a file with a row for each place and time; none where all are."""
-    options = request.options
-    if options.long is not None or options.wide is not None or not request.columns:
-        return None
-    filtered = {_new_names(options).get(column, column) for column in options.where}
-    return {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *filtered}
-
-
 def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFrame, list[str]]:
-    """The file's rows with everything that is wrong with them."""
+    """The file's rows, codes as texts and amounts, points and years as numbers, with everything wrong with them."""
     options = request.options
     name = options.file.name
-    frame, problems = read_with_errors(options.file, options, evolve(_wanted(request), only=only))
+    texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
+    kinds = dict.fromkeys(() if options.long else request.columns, NUMBER) | _KINDS
+    if options.long is not None:
+        names, values = _long_columns(options)
+        texts.add(names)
+        kinds[values] = NUMBER
+    kinds = {column: kind for column, kind in kinds.items() if column not in texts}
+    spec = ReadSpec(columns=options.columns, texts=texts, kinds=kinds, wide=options.wide, only=only)
+    frame, problems = read_with_errors(options.file, options, spec)
     if frame is None:
         return pd.DataFrame(), problems
     frame = _kept(frame, options, problems)
@@ -77,31 +78,24 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     missing = [column for column in request.columns if column not in frame.columns]
     if missing and (options.long is None or not problems):
         problems.append(missing_columns_text(frame, name, request.columns) + _hint(frame, options, missing))
-    questions = _asked(frame, request)
+    free = [column for column in frame.columns if column not in {*request.columns, *options.columns}]
+    questions = _asked_of_time(frame, options, free)
+    if not ({*options.columns} - {*frame.columns}) & {*PLACE_COLUMNS}:
+        questions += _asked_of_place(frame, free)
     problems += [f"{name}: {item}" for item in questions]
     if options.kind == "stock" and options.long is None and not questions:
         problems += _twice(frame, options, [*SCHEMES, *TIME_COLUMNS, *request.texts], rows=True)
     return (frame.assign(year=options.year) if options.year and not problems else frame), problems
 
 
-def _wanted(request: Request) -> ReadSpec:
-    """What is read of the file: codes as texts, amounts, points and years as numbers."""
-    options = request.options
-    texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
-    kinds = dict(_KINDS)
-    if options.long is None:
-        kinds = dict.fromkeys(request.columns, NUMBER) | kinds
-    else:
-        new = _new_names(options)
-        texts.add(new.get(options.long.names, options.long.names))
-        kinds[new.get(options.long.values, options.long.values)] = NUMBER
-    kinds = {column: kind for column, kind in kinds.items() if column not in texts}
-    return ReadSpec(columns=options.columns, texts=texts, kinds=kinds, wide=options.wide)
-
-
 def _new_names(options: Any) -> dict[str, str]:
     """A new name of each column that is renamed."""
     return {old: new for new, old in options.columns.items()}
+
+
+def _long_columns(options: Any) -> list[str]:
+    """The columns of names and of values of a long table, as they are called once columns are renamed."""
+    return [_new_names(options).get(column, column) for column in (options.long.names, options.long.values)]
 
 
 def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
@@ -125,8 +119,7 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
 
 def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
     """A long table with one row for each place and time, one column for each name."""
-    new, file = _new_names(options), options.file.name
-    names, values = (new.get(column, column) for column in (options.long.names, options.long.values))
+    file, (names, values) = options.file.name, _long_columns(options)
     if what := missing_columns_text(frame, file, [names, values]):
         problems.append(what)
         return frame
@@ -157,22 +150,14 @@ def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
     return "".join(hints)
 
 
-def _asked(frame: pd.DataFrame, request: Request) -> list[str]:
-    """Questions about the columns of time and place that are missing, and where none gives the place."""
-    free = [column for column in frame.columns if column not in {*request.columns, *request.options.columns}]
-    questions = _asked_of_time(frame, request.options, free)
-    renamed = ({*request.options.columns} - {*frame.columns}) & {*PLACE_COLUMNS}
-    return questions if renamed else [*questions, *_asked_of_place(frame, free)]
-
-
 def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[str]:
+    """Questions about the column of time that is missing, or that should not be there."""
     if "year" in frame.columns:
-        if options.year is None:
-            return []
         stated = "has no years" if options.year is False else f"is of {options.year}"
-        return [
+        what = (
             f"has a column 'year'; options.year says that it {stated}; columns = {{ other = \"year\" }} leaves it out"
-        ]
+        )
+        return [] if options.year is None else [what]
     column = next(iter(meant_by("year", free)), None)
     if column is None or options.year is not None or "year" in options.columns or "from_year" in frame.columns:
         return []
@@ -185,6 +170,7 @@ def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[s
 
 
 def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
+    """Questions about columns of place that are missing, and where none gives the place."""
     placed = bool(place_columns(frame.columns))
     missing = [] if "unit" in frame.columns else [scheme for scheme in PLACE_COLUMNS if scheme not in frame.columns]
     found = [
@@ -193,10 +179,7 @@ def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
         for column in meant_by(name, free, alike_only=placed)
     ]
     if placed:
-        return [
-            f'{question} set {key}, or columns = {{ other = "{column}" }} to leave it out'
-            for column, question, key in found
-        ]
+        return [f'{ask} set {key}, or columns = {{ other = "{column}" }} to leave it out' for column, ask, key in found]
     if found:
         return [f"no column gives the place; {' '.join(f'{question} {key}' for _, question, key in found)}"]
     return [
@@ -261,11 +244,9 @@ class Layout(CellFormat):
             raise ValueError("year: wide gives each figure its year; leave one of them out")
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
-        for wanted in self.where.values():
-            for value in wanted if isinstance(wanted, list) else [wanted]:
-                if isinstance(value, Mapping | list):
-                    given = describe_value(value)
-                    raise ValueError(f"where: must be a text, a number, or true or false; got {given}")
+        values = [item for wanted in self.where.values() for item in (wanted if isinstance(wanted, list) else [wanted])]
+        for value in (value for value in values if isinstance(value, Mapping | list)):
+            raise ValueError(f"where: must be a text, a number, or true or false; got {describe_value(value)}")
 
 
 @frozen(kw_only=True)
@@ -311,7 +292,7 @@ def fingerprint(request: Request) -> str:
 def sample(table: str, options: Options) -> pd.DataFrame:
     """The file's first rows."""
     request = Request(table=table, columns=(), first_year=None, last_year=None, options=options)
-    return next(iter(read(request))).head(200)
+    return rows_of(request).head(200)
 
 
 @hookimpl

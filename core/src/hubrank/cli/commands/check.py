@@ -26,13 +26,7 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, eq=False)
 class Requirement:
-    """An input that is read, and what it takes.
-
-    Attributes:
-        bound: The input.
-        request: What is asked of its source.
-        wants: What must be fetched for that.
-    """
+    """An input that is read, what is asked of its source, and what must be fetched for that."""
 
     bound: BoundInput
     request: Request
@@ -100,29 +94,20 @@ def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
     """A table of what is to be fetched, each by its name: from where, and what it takes."""
     found = list(found)
     charged = any(wants.usd for _, wants in found)
+    amounts = [gettext("requests"), gettext("bytes"), gettext("seconds"), *([gettext("US dollars")] if charged else [])]
     columns = (
         ScreenColumn(gettext("input"), "name"),
         ScreenColumn(gettext("service"), "name"),
-        ScreenColumn(gettext("requests")),
-        ScreenColumn(gettext("bytes")),
-        ScreenColumn(gettext("seconds")),
-        *([ScreenColumn(gettext("US dollars"))] if charged else []),
+        *map(ScreenColumn, amounts),
         ScreenColumn(gettext("key"), "words"),
     )
     grid = ScreenTable(columns, title=gettext("to be fetched, about"))
     for name, wants in found:
-        first, *others = wants.services
-        grid.add(
-            escape_markup(name),
-            escape_markup(first.address),
-            format_count(wants.requests),
-            format_count(round(wants.bytes)),
-            format_count(round(wants.seconds)),
-            *([f"{wants.usd:.2f}"] if charged else []),
-            _key(first),
-        )
-        for service in others:
-            grid.add("", escape_markup(service.address), "", "", "", *([""] if charged else []), _key(service))
+        counts = map(format_count, (wants.requests, round(wants.bytes), round(wants.seconds)))
+        cells = [*counts, *([f"{wants.usd:.2f}"] if charged else [])]
+        for at, service in enumerate(wants.services):
+            row = ["", *[""] * len(cells)] if at else [escape_markup(name), *cells]
+            grid.add(row[0], escape_markup(service.address), *row[1:], _key(service))
     return grid
 
 
@@ -153,9 +138,7 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
     return gettext("{input}: {lacking}; {source} stands in", **text, source=last.bound.source.name)
 
 
-def check(
-    scenario: ScenarioName,
-) -> None:
+def check(scenario: ScenarioName) -> None:
     """Report every error in a scenario, with its line, and what it wants to be fetched, without reading data."""
     from hubrank.results.rank import plan_of
 

@@ -8,13 +8,13 @@ import json
 import platform
 import shutil
 import typing
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Annotated, Any
 
 import attrs
 import typer
 
-from hubrank.cli.command import Format, Word, answering, complete_parts, offered, write_answer
+from hubrank.cli.command import Format, answering, complete_parts, completion, write_answer
 from hubrank.cli.console import write_text
 from hubrank.errors import FileProblem, HubrankError, UsageError, did_you_mean
 from hubrank.i18n import count_text, format_number, gettext, joined
@@ -41,12 +41,11 @@ PLURALS = {
 }
 
 
-def _kinds(incomplete: str) -> list[Word]:
-    return offered(lambda: [(plural, "") for plural in PLURALS], incomplete)
-
-
 def list_parts(
-    kind: Annotated[str | None, typer.Argument(help=", ".join(PLURALS), autocompletion=_kinds)] = None,
+    kind: Annotated[
+        str | None,
+        typer.Argument(help=", ".join(PLURALS), autocompletion=completion(lambda *_: [(name, "") for name in PLURALS])),
+    ] = None,
     format_: Format = "table",
 ) -> None:
     """List installed parts of all kinds, or of one kind."""
@@ -99,8 +98,8 @@ def show(
     registry = Registry.installed()
     tables = [(part, table) for part in registry if part.kind == "source" for table in _by_default(part, "tables")]
     with answering(format_):
-        found = [_part(part, registry) for part in registry if name in (part.name, part.full_name)]
-        found += [_table_of(part, table) for part, table in tables if table.name == name]
+        found = [_details(part, registry) for part in registry if name in (part.name, part.full_name)]
+        found += [_details(part, registry, table) for part, table in tables if table.name == name]
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in tables)]
         raise UsageError(f"no installed part or table is named '{name}'{did_you_mean(name, known)}")
@@ -115,19 +114,18 @@ def show(
     write_answer(answer, format_)
 
 
-def _part(part: Part, registry: Registry) -> dict[str, Any]:
-    """A part: the line above the others, and lines that say what it means."""
-    head = gettext("{kind} '{name}', from {distribution}", kind=gettext(part.kind), name=part.name, **_home(part))
-    return _shown(part, part.kind, part.name, head, _lines(part, registry))
-
-
-def _home(part: Part) -> dict[str, str]:
-    return {"distribution": f"{part.distribution} {part.version}".rstrip()}
-
-
-def _shown(part: Part, kind: str, name: str, head: str, lines: Iterable[str]) -> dict[str, Any]:
-    whose = {"kind": kind, "name": name, "distribution": part.distribution, "version": part.version}
-    return {**whose, "head": head, "lines": [*lines]}
+def _details(part: Part, registry: Registry, table: Table | None = None) -> dict[str, Any]:
+    """A part or a source's table: the line above the others, and lines that say what it means."""
+    kind, name, home = part.kind, part.name, f"{part.distribution} {part.version}".rstrip()
+    if table is None:
+        head = gettext("{kind} '{name}', from {distribution}", kind=gettext(kind), name=name, distribution=home)
+        lines = [*_lines(part, registry)]
+    else:
+        first, *lines = (line.removeprefix("  ") for line in _table(table))
+        head = gettext("{table} of source '{name}', from {distribution}", table=first, name=name, distribution=home)
+        kind, name = "table", table.name
+    about = {"kind": kind, "name": name, "distribution": part.distribution, "version": part.version}
+    return {**about, "head": head, "lines": lines}
 
 
 def _by_default(part: Part, name: str) -> tuple[Any, ...]:
@@ -142,20 +140,12 @@ def _by_default(part: Part, name: str) -> tuple[Any, ...]:
         return ()
 
 
-def _table_of(part: Part, table: Table) -> dict[str, Any]:
-    head, *lines = _table(table)
-    head = gettext("{table} of source '{name}', from {distribution}", table=head, name=part.name, **_home(part))
-    return _shown(part, "table", table.name, head, [line.removeprefix("  ") for line in lines])
-
-
 def _table(table: Table) -> list[str]:
     """A table's name and kind, its title, and its columns."""
-    names = {"name": table.name, "kind": table.kind}
+    head = gettext("table '{name}' ({kind})", name=table.name, kind=table.kind)
     if table.covers:
         span = {"first": table.covers.first, "last": table.covers.last}
-        head = gettext("table '{name}' ({kind}, covers {first}-{last})", **names, **span)
-    else:
-        head = gettext("table '{name}' ({kind})", **names)
+        head = gettext("table '{name}' ({kind}, covers {first}-{last})", name=table.name, kind=table.kind, **span)
     title = [f"  {gettext(table.title)}"] if table.title else []
     return [head, *title, *(f"    {column}: {gettext(what)}" for column, what in table.columns.items())]
 
@@ -167,7 +157,10 @@ def _lines(part: Part, registry: Registry) -> Iterator[str]:
     if part.kind == "scenario":
         yield from _scenario(record, registry)
     elif part.kind == "unit set":
-        yield from _unit_set(record)
+        frame = record.units()
+        columns = ", ".join(str(column) for column in frame.columns)
+        yield gettext("{units}; columns: {columns}", units=count_text(len(frame), "unit"), columns=columns)
+        yield from _origins(record.origins)
     elif part.kind == "indicator":
         yield from _indicator(record)
     elif part.kind == "source":
@@ -189,13 +182,6 @@ def _indicator(record: Any) -> Iterator[str]:
             yield gettext("reads input '{role}': {columns}", role=role, columns=", ".join(columns))
     for item in record.references:
         yield gettext("reference: {reference}", reference=item)
-
-
-def _unit_set(record: Any) -> Iterator[str]:
-    frame = record.units()
-    columns = ", ".join(str(column) for column in frame.columns)
-    yield gettext("{units}; columns: {columns}", units=count_text(len(frame), "unit"), columns=columns)
-    yield from _origins(record.origins)
 
 
 def _origins(origins: Iterable[Origin]) -> Iterator[str]:
@@ -243,35 +229,24 @@ def _options(options: type) -> Iterator[str]:
         yield "options:"
     texts, hints = meanings(options), typing.get_type_hints(options)
     for item in fields:
-        form = f"{toml_type_text(hints[item.name])}{_default(item.default)}"
+        value = item.default.factory() if isinstance(item.default, attrs.Factory) else item.default  # type: ignore[arg-type]
+        default = "" if value is None or value in ("", (), [], {}) else f"; default {json.dumps(value, default=str)}"
+        form = toml_type_text(hints[item.name]) + ("; required" if value is attrs.NOTHING else default)
         yield f"    {item.metadata.get('key', item.name)} ({form}): {texts.get(item.name, '')}".rstrip(": ")
 
 
 def meanings(options: type) -> dict[str, str]:
-    """What the docstrings of a class and of those that it is made of say of each option."""
-    docs = [inspect.cleandoc(cls.__doc__ or "") for cls in reversed(options.__mro__)]
-    return {name: text for doc in docs for name, text in _attributes(doc).items()}
-
-
-def _default(default: Any) -> str:
-    """What holds where the option is not set, as TOML writes it."""
-    if default is attrs.NOTHING:
-        return "; required"
-    value = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
-    return "" if value is None or value in ("", (), [], {}) else f"; default {json.dumps(value, default=str)}"
-
-
-def _attributes(doc: str) -> dict[str, str]:
-    """What a Google docstring says of each attribute."""
+    """What the docstrings of a class and of those that it is made of, of Google's form, say of each attribute."""
     texts: dict[str, str] = {}
-    name = ""
-    for line in doc.partition("Attributes:")[2].splitlines():
-        text = line.strip()
-        head, colon, rest = text.partition(": ")
-        if colon and head.isidentifier() and len(line) - len(line.lstrip()) <= 4:
-            name, texts[head] = head, rest
-        elif name and text:
-            texts[name] += f" {text}"
+    for cls in reversed(options.__mro__):
+        name = ""
+        for line in inspect.cleandoc(cls.__doc__ or "").partition("Attributes:")[2].splitlines():
+            text = line.strip()
+            head, colon, rest = text.partition(": ")
+            if colon and head.isidentifier() and len(line) - len(line.lstrip()) <= 4:
+                name, texts[head] = head, rest
+            elif name and text:
+                texts[name] += f" {text}"
     return texts
 
 
@@ -282,13 +257,19 @@ _PROGRAMS = (("java",), ("chromium", "chromium-browser"))
 
 def version(format_: Format = "table") -> None:
     """Print the version."""
-    members, engines = distributions(), _engines()
+    engines: dict[str, str | None] = {}  # versions of libraries, places of programs
+    for library in _LIBRARIES:
+        try:
+            engines[library] = importlib.metadata.version(library)
+        except importlib.metadata.PackageNotFoundError:
+            engines[library] = None
+    engines |= {names[0]: next(filter(None, map(shutil.which, names)), None) for names in _PROGRAMS}
     found = {
         "version": __version__,
         "contract": CONTRACT,
         "python": platform.python_version(),
         "platform": platform.platform(),
-        "members": members,
+        "members": distributions(),
         "engines": engines,
     }
     text = gettext(
@@ -297,23 +278,16 @@ def version(format_: Format = "table") -> None:
         python=found["python"],
         platform=found["platform"],
     )
-    present = {name: place for name, place in engines.items() if place is not None}
     page: list[str | ScreenTable] = [__version__, escape_markup(text)]
-    page += ["", _versions(gettext("distribution"), members), "", _versions(gettext("engine"), present)]
-    if absent := [name for name in engines if name not in present]:
+    for heading, versions in ((gettext("distribution"), distributions()), (gettext("engine"), engines)):
+        table = ScreenTable((ScreenColumn(heading, "name"), ScreenColumn(gettext("version"), "name")))
+        for name, version in versions.items():
+            if version is not None:
+                table.add(escape_markup(name), escape_markup(version))
+        page += ["", table]
+    if absent := [name for name, place in engines.items() if place is None]:
         page.append(escape_markup(gettext("not installed: {engines}", engines=joined(absent))))
     write_answer(Answer(page=page, data=lambda: found, rows=lambda: _version_rows(found)), format_)
-
-
-def _engines() -> dict[str, str | None]:
-    """The versions of libraries, the places of programs; none of what is not there."""
-    engines: dict[str, str | None] = {}
-    for library in _LIBRARIES:
-        try:
-            engines[library] = importlib.metadata.version(library)
-        except importlib.metadata.PackageNotFoundError:
-            engines[library] = None
-    return engines | {names[0]: next(filter(None, map(shutil.which, names)), None) for names in _PROGRAMS}
 
 
 def _version_rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -321,10 +295,3 @@ def _version_rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for kind, what in found.items():
         several = what if isinstance(what, dict) else {"hubrank" if kind == "version" else kind: what}
         yield from ({"kind": kind, "name": name, "version": str(version or "")} for name, version in several.items())
-
-
-def _versions(heading: str, versions: Mapping[str, str]) -> ScreenTable:
-    table = ScreenTable((ScreenColumn(heading, "name"), ScreenColumn(gettext("version"), "name")))
-    for name, version in versions.items():
-        table.add(escape_markup(name), escape_markup(version))
-    return table

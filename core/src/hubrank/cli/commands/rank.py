@@ -113,35 +113,32 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
 
 def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> ScreenTable:
     """The first units, a row each."""
-    columns: list[tuple[ScreenColumn, list[str]]] = [
-        (ScreenColumn(gettext("rank")), [format_number(f"{ranking.ranks[at][unit]:g}") for unit in units])
-    ]
+    columns = {ScreenColumn(gettext("rank")): [format_number(f"{ranking.ranks[at][unit]:g}") for unit in units]}
     if ranking.low is not None:
         from hubrank.ranking.intervals import held_text
 
-        ranges = [f"[dim]{ranking.range_text(at, unit)}[/dim]" for unit in units]
-        columns.append((ScreenColumn(gettext("{share} interval", share=held_text())), ranges))
+        ranges = ScreenColumn(gettext("{share} interval", share=held_text()))
+        columns[ranges] = [f"[dim]{ranking.range_text(at, unit)}[/dim]" for unit in units]
     if at:
         since = ScreenColumn(gettext("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
-        columns.append((since, [_move(ranking, at, unit) for unit in units]))
-    columns.append((ScreenColumn(gettext("unit"), "name"), [escape_markup(ranking.names[unit]) for unit in units]))
+        columns[since] = [_move(ranking, at, unit) for unit in units]
+    columns[ScreenColumn(gettext("unit"), "name")] = [escape_markup(ranking.names[unit]) for unit in units]
     if any(ranking.countries):
-        countries = [escape_markup(ranking.countries[unit]) for unit in units]
-        columns.append((ScreenColumn(gettext("country"), "text", leaves=2), countries))
-    columns.append((ScreenColumn(gettext("score")), [ranking.score_text(at, unit) for unit in units]))
-    columns.append(
-        (ScreenColumn("", "bar"), [f"[cyan]{bar_of(share)}[/cyan]" for share in _shares(ranking, at, units)])
-    )
+        country = ScreenColumn(gettext("country"), "text", leaves=2)
+        columns[country] = [escape_markup(ranking.countries[unit]) for unit in units]
+    columns[ScreenColumn(gettext("score"))] = [ranking.score_text(at, unit) for unit in units]
+    columns[ScreenColumn("", "bar")] = [f"[cyan]{bar_of(share)}[/cyan]" for share in _shares(ranking, at, units)]
     tiers = ranking.tier(at)
-    classes = [f"[dim]{escape_markup(tiers[unit])}[/dim]" for unit in units]
-    columns.append((ScreenColumn(gettext("tier"), "text", leaves=1), classes))
+    columns[ScreenColumn(gettext("tier"), "text", leaves=1)] = [
+        f"[dim]{escape_markup(tiers[unit])}[/dim]" for unit in units
+    ]
     if within is not None:
         among = ranking.ranks_within(within)[at]
-        columns.append(
-            (ScreenColumn(gettext("in {group}", group=within)), [format_number(f"{among[unit]:g}") for unit in units])
-        )
-    table = ScreenTable([column for column, _ in columns])
-    for cells in zip(*(cells for _, cells in columns), strict=True):
+        columns[ScreenColumn(gettext("in {group}", group=within))] = [
+            format_number(f"{among[unit]:g}") for unit in units
+        ]
+    table = ScreenTable([*columns])
+    for cells in zip(*columns.values(), strict=True):
         table.add(*cells)
     return table
 
@@ -230,11 +227,7 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
 
 
 def exporter_of(path: Path, registry: Registry) -> Part:
-    """The exporter whose suffix ends the file's name; the longest where several do.
-
-    Raises:
-        UsageError: There is none, or two of the same suffix.
-    """
+    """The exporter whose suffix ends the file's name, the longest where several do; `UsageError` for none or two."""
     parts = [part for part in registry if part.kind == "exporter"]
     fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
     if not fitting:
