@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from hubrank.errors import UsageError, did_you_mean
 from hubrank.i18n import format_count, format_number, gettext, ngettext
@@ -152,21 +152,13 @@ class Answer:
     record: Any = field(default=None, repr=False)
     page: Sequence[str | ScreenTable] = field()
     details: Sequence[str | ScreenTable] = ()
-    data: Callable[[], Any] = field()
-    rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]] = field()
+    data: Callable[[], Any] = Factory(lambda self: lambda: {"title": self.title, **self.tables}, takes_self=True)
+    rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]] = Factory(lambda self: self.table, takes_self=True)
 
     @page.default
     def _page(self) -> Sequence[str | ScreenTable]:
         main = [block for frame in [*self.tables.values()][:1] for block in frame_blocks(frame)]
         return [f"[bold]{escape_markup(self.title)}[/bold]", *main, *map(escape_markup, self.notes)]
-
-    @data.default
-    def _data(self) -> Callable[[], Any]:
-        return lambda: {"title": self.title, **self.tables}
-
-    @rows.default
-    def _rows(self) -> Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]]:
-        return self.table
 
     def table(self, name: str | None = None) -> pd.DataFrame:
         """A table by name, the main one by default.

@@ -44,19 +44,14 @@ class Arrival:
         return {}
 
     def begin(self, known: Mapping[str, Any]) -> None:
-        """Forget what has come, and note what is said of what will.
-
-        Raises:
-            UsageError: There is no room for it.
-        """
+        """Forget what has come, and note what is said of what will; a `UsageError` where there is no room for it."""
         self.forget()
         replace_file(self._about, json.dumps(known).encode(), follow=False)
 
     def take(self, pieces: Iterable[bytes]) -> None:
         """Add what comes to what has; it stays where the pieces end by an error of theirs.
 
-        Raises:
-            UsageError: It cannot be written; then nothing of it is left.
+        Where it cannot be written nothing of it is left, and a `UsageError` says so.
         """
         try:
             with write_error(self.data), self.data.open("ab") as file:
@@ -79,7 +74,7 @@ class Arrival:
 
 
 #: Raised when totals are stored another way, so that old entries are not read.
-FORMAT = 2
+_FORMAT = 2
 #: The folder of replies within the cache's, and how their files end.
 REPLIES, REPLY = "http", ".reply"
 #: How files of services end there, what is said of them, the folders in which they arrive, and their locks.
@@ -91,7 +86,7 @@ _STAGING, _STAGED = r"\.hubrank-\w{8}\.part", r"[0-9a-f]{16,}(\.\w+)?"
 
 @frozen
 class Cache:
-    """A folder that any number of processes can share.
+    """A folder that any number of processes can share; links in it are neither followed nor deleted.
 
     An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what was summed, DIGEST is of its bytes.
     It is written beside and moved when whole, so there is never half an entry; if the machine fails, its digest
@@ -103,11 +98,6 @@ class Cache:
     A file that a service gave, which may be too large for memory, is `http/KEY-DIGEST.file`; `http/KEY.said` says, as a
     reply does, which of them is kept under a key and what is known of it. What has come of one that is not whole lies
     in `http/KEY.arriving`, for the next run to go on with; `http/KEY.lock` is held meanwhile.
-
-    Links in it are neither followed nor deleted: hubrank makes none.
-
-    Attributes:
-        folder: The folder.
     """
 
     folder: Path
@@ -150,13 +140,7 @@ class Cache:
     def keep_reply(self, key: str, reply: bytes, about: str) -> None:
         """Keep what a service replied, whole or not at all; of two writers one wins.
 
-        Args:
-            key: What it is found by.
-            reply: Its bytes.
-            about: What `hubrank cache list` says of it, in one line.
-
-        Raises:
-            UsageError: It cannot be written.
+        `hubrank cache list` says `about` of it, in one line; a `UsageError` says that it cannot be written.
         """
         replace_file(self._place(key), _stored(reply, about), follow=False)
 
@@ -172,15 +156,10 @@ class Cache:
         yield from (path.stem for path in _regular(self.folder / REPLIES, rf".+\{REPLY}"))
 
     def file(self, key: str) -> tuple[Path, dict[str, Any]] | None:
-        """A file that a service gave and what is known of it, or none where no whole one is kept.
-
-        It is not read for that: `broken` tells whether its bytes are what they were.
-        """
+        """A file that a service gave and what is known of it, or none where no whole one, by its size, is kept."""
         known: dict[str, Any] = json.loads(_body(self._place(key, SAID)) or b"{}")
         path = self._file(key, known)
-        if _is_regular(path) and path.stat().st_size == known.get("size"):
-            return path, known
-        return None
+        return (path, known) if _is_regular(path) and path.stat().st_size == known.get("size") else None
 
     @contextlib.contextmanager
     def arriving(self, key: str, wait: Callable[[], None]) -> Iterator[Arrival]:
@@ -208,16 +187,9 @@ class Cache:
             lock.release()
 
     def keep_file(self, key: str, arrival: Arrival, known: Mapping[str, Any], about: str) -> None:
-        """Keep a file that is whole, in the place of the one before.
+        """Keep a file that is whole, in the place of the one before, as `keep_reply` does.
 
-        Args:
-            key: What it is found by.
-            arrival: Where it lies.
-            known: What is known of it; its `size` and `digest` are added.
-            about: As for `keep_reply`.
-
-        Raises:
-            UsageError: It cannot be written.
+        Its `size` and `digest` are added to what is known of it.
         """
         known = {**known, "size": arrival.size, "digest": arrival.digest("sha256")}
         target = self._file(key, known)
@@ -231,11 +203,7 @@ class Cache:
                 old.unlink(missing_ok=True)
 
     def say_of_file(self, key: str, known: Mapping[str, Any], about: str) -> None:
-        """Note what is known of a file that is kept, such as that it has not changed.
-
-        Raises:
-            UsageError: It cannot be written.
-        """
+        """Note what is known of a file that is kept, such as that it has not changed."""
         replace_file(self._place(key, SAID), _stored(json.dumps(dict(known)).encode(), about), follow=False)
 
     def _file(self, key: str, known: Mapping[str, Any]) -> Path:
@@ -298,8 +266,7 @@ class Cache:
 
 def key_of(*parts: Any) -> str:
     """The key of what these parts say; each must have a JSON or a text."""
-    text = json.dumps([FORMAT, *parts], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(json.dumps([_FORMAT, *parts], sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
 def _remove(folder: Path, pattern: str) -> bool:

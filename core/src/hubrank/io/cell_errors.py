@@ -12,18 +12,8 @@ from typing import Any
 
 from attrs import evolve, fields, frozen
 
-from hubrank.io.cells import (
-    YEAR,
-    CellFormat,
-    Kind,
-    is_gap,
-    is_gap_in,
-    number_in,
-    plain_numeral,
-    shown,
-    without_marks,
-    year_in,
-)
+from hubrank.io import cells
+from hubrank.io.cells import CellFormat, Kind, number_in
 
 #: How many are shown of what is counted.
 MOST = 10
@@ -49,12 +39,7 @@ _MARK = re.compile(
 
 @frozen
 class Fix:
-    """Options that read a cell.
-
-    Attributes:
-        options: What must be set beyond what is set.
-        reads: What the cell is then: a number, or an English text that is marked for the catalogues, such as `GAP`.
-    """
+    """Options that must be set for a cell to be read, and what it is then: a number, or a text such as `GAP`."""
 
     options: Mapping[str, Any]
     reads: str
@@ -65,12 +50,7 @@ class Fix:
 
 @frozen
 class OddCell:
-    """What stands in a cell of a workbook in place of a value.
-
-    Attributes:
-        text: In words, such as "a formula without a stored value".
-        merged: Whether the cell is merged with another, which shows what they hold.
-    """
+    """What stands in a cell of a workbook in place of a value, and whether it is merged with one that holds it."""
 
     text: str
     merged: bool = False
@@ -78,15 +58,7 @@ class OddCell:
 
 @frozen
 class CellError:
-    """A cell that cannot be read.
-
-    Attributes:
-        place: Its line, or its sheet and cell.
-        column: The column's name in the file.
-        value: What it holds.
-        kind: What it must hold.
-        odd: What a workbook has there in place of a value.
-    """
+    """A cell that cannot be read: where it stands, what it holds and must hold, and what a workbook has instead."""
 
     place: str
     column: str
@@ -98,7 +70,7 @@ class CellError:
         """The cell, what it is not, and what would read it; the only one of a file, or one of several."""
         held = f'"{self.value[:_LONG]}..."' if isinstance(self.value, str) and len(self.value) > _LONG else ""
         date = f"the date {self.value:%Y-%m-%d}" if hasattr(self.value, "strftime") else ""  # without its midnight
-        content = self.odd.text if self.odd else held or date or shown(self.value)
+        content = self.odd.text if self.odd else held or date or cells.shown(self.value)
         remedies = self.remedies(reading)
         remedy = f"; {' or '.join(map(str, remedies))}" if remedies else ""
         if alone:
@@ -110,7 +82,7 @@ class CellError:
         """Each way to read the cell."""
         if self.odd and self.odd.merged:
             return [Fix({"fill_merged": True}, "what the first of them holds")]
-        if self.kind is YEAR and (year := year_in(self.value)) is not None:
+        if self.kind is cells.YEAR and (year := cells.year_in(self.value)) is not None:
             return [Fix({"dates": "year"}, f"{year:g}")]
         if not isinstance(self.value, str) or self.kind is TEXT:
             return []
@@ -160,8 +132,9 @@ def assigned(options: Mapping[str, Any]) -> str:
 
 def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
     """The least that must be said for a text to be a number, or a gap."""
-    core = without_marks(text, reading.footnotes)
-    if _is_gap_word(core):
+    core = cells.without_marks(text, reading.footnotes)
+    nothing = core and not any(item.isalnum() or item in "%$" for item in core)
+    if nothing or core.casefold() in _GAP_WORDS or re.fullmatch(r"[(\[][a-z]{1,3}[)\]]", core):
         yield Fix({"na": [*reading.na, core]}, GAP)
         return
     marks: dict[str, Any] = {}
@@ -183,7 +156,7 @@ def _styles(core: str, reading: CellFormat) -> list[tuple[dict[str, str], str]]:
     """Styles of numbers that read it with the fewest changes."""
     best: dict[int, list[tuple[dict[str, str], str]]] = {}
     for thousands, decimal in product((reading.thousands, None, ",", ".", " ", "'"), (".", ",")):
-        if decimal != thousands and (plain := plain_numeral(core, decimal, thousands)) is not None:
+        if decimal != thousands and (plain := cells.plain_numeral(core, decimal, thousands)) is not None:
             options = {"decimal": decimal} if decimal != reading.decimal else {}
             options |= {"thousands": thousands} if thousands and thousands != reading.thousands else {}
             styles = best.setdefault((decimal != reading.decimal) + (thousands != reading.thousands), [])
@@ -191,15 +164,8 @@ def _styles(core: str, reading: CellFormat) -> list[tuple[dict[str, str], str]]:
     return best[min(best)] if best else []
 
 
-def _is_gap_word(text: str) -> bool:
-    return (
-        text.casefold() in _GAP_WORDS
-        or bool(re.fullmatch(r"[(\[][a-z]{1,3}[)\]]", text))
-        or (bool(text) and not any(item.isalnum() or item in "%$" for item in text))
-    )
-
-
 _LISTS = ("footnotes", "na")
+_Options = tuple[tuple[str, Any], ...]
 #: Texts whose digits alone differ are read by the same options.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: Options that settle one after another; a table has seldom more.
@@ -208,12 +174,7 @@ _MOST = 8
 
 @frozen
 class Guess:
-    """How texts are read.
-
-    Attributes:
-        reading: The options that read most of them.
-        open: A text that two options read otherwise, and these options, where nothing else in the table tells.
-    """
+    """The options that read most texts, and texts that two options read otherwise, with these, where nothing tells."""
 
     reading: CellFormat
     open: Mapping[str, tuple[Mapping[str, Any], ...]]
@@ -230,30 +191,34 @@ def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
     distinct = list(shapes.values())
     for _ in range(_MOST):
         ways = {item: _ways(item, reading) for item in distinct if not readable(item, reading)}
-        reading = _with_lists(reading, ways)
+        fixes = [item.options for text in ways for item in remedies(text, reading)]
+        more: dict[str, Any] = {}
+        for key in _LISTS:
+            marks = (mark for options in fixes for mark in options.get(key, ()))
+            more[key] = tuple(dict.fromkeys((*getattr(reading, key), *marks)))
+        reading = evolve(reading, **more)
         votes = Counter(choices[0] for choices in ways.values() if len(choices) == 1 and choices[0])
         if votes:
             reading = evolve(reading, **dict(votes.most_common(1)[0][0]))
             continue
         unclear = {item: choices for item, choices in ways.items() if len(choices) > 1}
-        better = _better({way for choices in unclear.values() for way in choices}, distinct, reading)
-        if better is None:
+        others = {evolve(reading, **dict(way)) for choices in unclear.values() for way in choices}
+        counts = {other: sum(readable(text, other) for text in distinct) for other in others}
+        best = [other for other, count in counts.items() if count == max(counts.values())]
+        if len(best) != 1:
             return Guess(reading, {item: tuple(map(dict, choices)) for item, choices in unclear.items()})
-        reading = better
+        reading = best[0]
     return Guess(reading, {})
 
 
 def readable(text: str, reading: CellFormat) -> bool:
     """Whether a text is a number or a gap."""
-    return is_gap(text) or number_in(text, reading) is not None or is_gap_in(text, reading)
+    return cells.is_gap(text) or number_in(text, reading) is not None or cells.is_gap_in(text, reading)
 
 
 def looks_like_number(text: str) -> bool:
     """Whether some options read a text as a number."""
     return number_in(text, CellFormat()) is not None or any(item.reads != GAP for item in remedies(text, CellFormat()))
-
-
-_Options = tuple[tuple[str, Any], ...]
 
 
 def _ways(text: str, reading: CellFormat) -> list[_Options]:
@@ -265,21 +230,3 @@ def _ways(text: str, reading: CellFormat) -> list[_Options]:
         if options.get("percent") != "share" and not settled & set(options):
             ways[tuple(sorted(options.items()))] = None
     return list(ways)
-
-
-def _better(ways: Iterable[_Options], texts: Sequence[str], reading: CellFormat) -> CellFormat | None:
-    """The reading by which more texts are read than by any other that is in question; none where two are as good."""
-    counts = {
-        item: sum(readable(text, item) for text in texts) for item in (evolve(reading, **dict(way)) for way in ways)
-    }
-    best = [item for item, count in counts.items() if count == max(counts.values())]
-    return best[0] if len(best) == 1 else None
-
-
-def _with_lists(reading: CellFormat, ways: Iterable[str]) -> CellFormat:
-    """The reading with the footnote marks and gaps of texts."""
-    more: dict[str, Any] = {}
-    for key in _LISTS:
-        marks = (mark for text in ways for item in remedies(text, reading) for mark in item.options.get(key, ()))
-        more[key] = tuple(dict.fromkeys([*getattr(reading, key), *marks]))
-    return evolve(reading, **more)

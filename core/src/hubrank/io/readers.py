@@ -17,7 +17,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import attrs
 import numpy as np
 import pandas as pd
 import pyarrow as pa
@@ -64,7 +63,7 @@ class RawTable:
         """Where a cell stands, as a text editor or a spreadsheet shows it: `line 3`, `sheet "Data", cell C3`."""
         if self.sheet:
             return f'sheet "{self.sheet}", cell {self.letters[column]}{line}'
-        return f"row {line}" if self.called == "row" else f"line {line}"
+        return f"{self.called} {line}"
 
 
 def csv_grid(path: Path, reading: CellFormat, delimiter: str) -> RawTable:
@@ -111,10 +110,7 @@ def _filled_rows(
 
 
 def records(text: str, delimiter: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
-    """The records of a CSV below its first lines, each with the line on which it begins.
-
-    No cell is refused for its length, as a polygon may be long.
-    """
+    """The records of a CSV below its first lines, each with the line on which it begins; a cell may be long."""
     csv.field_size_limit(sys.maxsize)
     stream = io.StringIO(text, newline="")
     for _ in range(skip):
@@ -190,10 +186,8 @@ def empty_column(index: pd.Index) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
 
 
-#: The options that say nothing of a number in plain notation.
-_HARMLESS = {
-    *("sheet", "delimiter", "encoding", "skip_rows", "header", "percent", "footnotes", "na", "dates", "fill_merged")
-}
+#: The options without which numbers in plain notation are read alike.
+_TELLING = ("skip_footer", "decimal", "thousands")
 #: A header ends within so many bytes, and text is checked in pieces of so many.
 _PIECE = 1 << 22
 
@@ -254,8 +248,7 @@ def plain_grid(
 def _is_harmless(reading: CellFormat) -> bool:
     """Whether the options change no number that is written plainly; a gap that is a number must be the same one."""
     same = all(read_number(item) in (None, number_in(item, reading)) for item in reading.na)
-    others = (item for item in attrs.fields(CellFormat) if item.name not in _HARMLESS)
-    return same and all(getattr(reading, item.name) == item.default for item in others)
+    return same and all(getattr(reading, name) == getattr(CellFormat(), name) for name in _TELLING)
 
 
 def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
@@ -272,8 +265,7 @@ def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
         for start in range(0, len(content), _PIECE):
             decoder.decode(memoryview(content)[start : start + _PIECE])
         decoder.decode(b"", final=True)
-    end = len(content) - 1 if content.endswith(b"\n") else len(content)
-    last = content[content.rfind(b"\n", 0, end) + 1 : end].decode()
+    last = content[content.rfind(b"\n", 0, -1) + 1 :].removesuffix(b"\n").decode()
     return len(list(csv.reader([last], delimiter=delimiter, strict=True))) < 2
 
 
@@ -399,11 +391,9 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
 
 def _value(cell: Any, reading: CellFormat) -> Any:
     """What a cell holds; `12%` that a spreadsheet keeps as 0.12 is 12 where percents are read as points."""
-    value = cell.value
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    if number and reading.percent == "points" and "%" in str(cell.number_format):
-        return float(Decimal(repr(value)).scaleb(2))
-    return value
+    if type(cell.value) in (int, float) and reading.percent == "points" and "%" in str(cell.number_format):
+        return float(Decimal(repr(cell.value)).scaleb(2))
+    return cell.value
 
 
 def _odd_cells(

@@ -123,16 +123,12 @@ def _swap(staged: Path, target: Path) -> None:
 
 
 def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files into a folder of others; all of them, or none where that fails.
+    """Write new files into a folder of others, which is made where it is missing; all of them, or none.
 
-    Args:
-        folder: Made where it is missing.
-        files: What is written, by name; the first, which may name the others, comes last.
-
-    Raises:
-        UsageError: One of the files is there already, or cannot be written.
+    The first, which may name the others, comes last; a `UsageError` says that one is there already, or cannot be
+    written.
     """
-    check_new(folder, *files)
+    _check_new(folder, *files)
     if not is_there(folder):
         replace_folder(folder, files)
         return
@@ -143,7 +139,7 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
         moved: list[str] = []
         try:
             for name in [*files][::-1]:
-                check_new(folder, name)
+                _check_new(folder, name)
                 (place / name).rename(folder / name)
                 moved.append(name)
         except BaseException:
@@ -153,18 +149,13 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
         _sync_names(folder)
 
 
-def check_new(folder: Path, *names: str) -> None:
-    """Raise a `UsageError` of a file that is there."""
+def _check_new(folder: Path, *names: str) -> None:
     if there := [name for name in names if os.path.lexists(folder / name)]:
         raise UsageError(f"{folder / there[0]}: is there already, and may have been edited; choose another folder")
 
 
 def check_file(path: Path) -> None:
-    """Refuse, before any work, a place where no file can be written.
-
-    Raises:
-        UsageError: It is a folder or a device, its name is too long, or what is above it cannot be written.
-    """
+    """Raise a `UsageError`, before any work, of a place where no file can be written, such as a folder or a device."""
     check_above(path)
     if path.is_dir():
         raise UsageError(f"{path}: is a folder; specify a file")
@@ -173,11 +164,7 @@ def check_file(path: Path) -> None:
 
 
 def check_above(path: Path) -> None:
-    """Refuse, before any work, a place in which nothing can be made.
-
-    Raises:
-        UsageError: A name is too long, or what is above it is no folder or must not be written.
-    """
+    """Raise a `UsageError`, before any work, of a place in which nothing can be made."""
     with write_error(path):
         with contextlib.suppress(FileNotFoundError):
             path.stat()
@@ -239,10 +226,7 @@ def process_temp_dir(where: Path | None = None) -> Path:
 
 
 def temp_place(where: Path | None = None) -> tempfile.TemporaryDirectory[str]:
-    """A new folder that the caller cleans up.
-
-    Args:
-        where: In what folder; among the system's temporary ones by default.
+    """A new folder that the caller cleans up, by default among the system's temporary ones.
 
     Raises:
         UsageError: There is no room for it.
@@ -270,11 +254,7 @@ def _fill(staged: Path, content: Content, target: Path) -> None:
 
 
 def make_durable(path: Path) -> None:
-    """Have a file, or all that a folder holds, written to the disk.
-
-    Raises:
-        OSError: It has no room after all.
-    """
+    """Have a file, or all that a folder holds, written to the disk, which may have no room after all."""
     for folder, _, names in os.walk(path):
         for name in names:
             _sync_file(Path(folder, name))
