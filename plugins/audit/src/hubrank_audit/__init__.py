@@ -34,7 +34,7 @@ def hubrank_commands() -> Iterable[Command]:
     yield Command(
         name="audit",
         help="Audit a ranking statistically: coverage, correlations, influence.",
-        function="hubrank_audit.audit_command:audit",
+        function="hubrank_audit.auditing:audit_scenario",
         group="Test",
-        python="hubrank_audit.audit_command:audit_edition",
+        python="hubrank_audit.auditing:audit_edition",
     )

@@ -1,92 +1,95 @@
-"""An audit: each table of it, over the tree of a ranking."""
+"""`hubrank audit`: each table of an audit, over the tree of a ranking, and what it answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
 
 import numpy as np
+import pandas as pd
+import typer
 from attrs import field, frozen
-from hubrank import ENGLISH, Plan, Ranking, current_language, gettext, use_language
-from hubrank.io.escaping import csv_bytes
-from hubrank.progress import no_progress
-
-from hubrank_audit.findings import Finding, findings
-from hubrank_audit.influence import correlation_ratio, removals, shares
-from hubrank_audit.statistics import (
-    METHODS,
-    components,
-    correlations,
-    coverage,
-    cronbach,
-    statistics,
-    without_each,
+from hubrank import (
+    ENGLISH,
+    Answer,
+    Array,
+    Plan,
+    Ranking,
+    Registry,
+    count_text,
+    current_language,
+    format_number,
+    format_percent,
+    gettext,
+    use_language,
 )
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, write_answer
+from hubrank.cli.console import is_quiet, progress, write_text
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import csv_bytes, escape_markup
+from hubrank.io.write import temp_dir
+from hubrank.progress import Progress, no_progress
+from hubrank.results.rank import edition_of, rank
+from hubrank.results.save import check_target, write_run
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank import Array
-    from hubrank.progress import Progress
+from hubrank_audit.findings import RULES, Finding, findings
+from hubrank_audit.influence import correlation_ratio, removals, shares
+from hubrank_audit.statistics import METHODS, components, correlations, coverage, cronbach, statistics, without_each
+
+#: The exporter that makes the page, and where it comes from.
+PAGE = "audit-page"
+PAGE_PACKAGE = "hubrank-audit"
 
 
-@frozen(eq=False, kw_only=True)
+@frozen(eq=False)
 class Structure:
     """Indicators and dimensions of a plan.
 
     Attributes:
         indicators: The indicators, in the order of the ranking's arrays.
-        dimensions: The dimensions, leaves before the root, which is the last.
-        members: The members of each dimension.
-        leaves: For each dimension, the positions of all indicators in it at whatever depth.
+        members: The members of each dimension, leaves before the root, which is the last.
         ancestors: For each element, the dimensions above it, the nearest first.
-        titles: What each is called.
     """
 
     indicators: tuple[str, ...]
-    dimensions: tuple[str, ...]
     members: Mapping[str, tuple[str, ...]]
-    leaves: Mapping[str, tuple[int, ...]]
     ancestors: Mapping[str, tuple[str, ...]]
-    titles: Mapping[str, str]
 
     @classmethod
     def of(cls, plan: Plan) -> Structure:
         """The structure of a plan."""
-        indicators = tuple(item.key for item in plan.ranked)
         ancestors: dict[str, tuple[str, ...]] = {plan.tree.root.name: ()}
         for node in reversed(plan.tree.nodes):
             for member in node.members:
                 ancestors[member.name] = (node.name, *ancestors[node.name])
-        return cls(
-            indicators=indicators,
-            dimensions=tuple(node.name for node in plan.tree),
-            members={node.name: tuple(member.name for member in node.members) for node in plan.tree},
-            leaves={
-                node.name: tuple(at for at, key in enumerate(indicators) if node.name in ancestors[key])
-                for node in plan.tree
-            },
-            ancestors=ancestors,
-            titles={item.key: item.title for item in plan.ranked} | {node.name: node.title for node in plan.tree},
-        )
+        members = {node.name: tuple(member.name for member in node.members) for node in plan.tree}
+        return cls(tuple(item.key for item in plan.ranked), members, ancestors)
 
     @property
     def elements(self) -> tuple[str, ...]:
         """Indicators, then dimensions: the columns of `values`."""
-        return self.indicators + self.dimensions
+        return (*self.indicators, *self.members)
 
     @property
-    def root(self) -> str:
-        """The dimension whose score is the ranking's."""
-        return self.dimensions[-1]
+    def leaves(self) -> dict[str, list[int]]:
+        """For each dimension, the positions of all indicators in it at whatever depth."""
+        return {
+            name: [at for at, key in enumerate(self.indicators) if name in self.ancestors[key]] for name in self.members
+        }
 
-    def columns(self, names: Sequence[str]) -> list[int]:
-        """The columns of elements in `values`."""
-        return [self.elements.index(name) for name in names]
+    @property
+    def columns(self) -> dict[str, list[int]]:
+        """For each dimension, the columns of its members in `values`."""
+        column = {name: at for at, name in enumerate(self.elements)}
+        return {name: [column[member] for member in members] for name, members in self.members.items()}
 
     def values(self, ranking: Ranking, at: int) -> Array:
-        """Normalised values and scores of an edition, `(units, elements)`."""
-        scores = [ranking.nodes[name].scores[at] for name in self.dimensions]
-        return np.column_stack([ranking.normalised[at], *scores])
+        """Normalised values and scores of the units of an edition that passed the screening, `(units, elements)`."""
+        scores = [ranking.nodes[name].scores[at] for name in self.members]
+        return np.column_stack([ranking.normalised[at], *scores])[ranking.considered[at]]
 
     def level(self, name: str) -> str:
         """Whether an element is an `indicator` or a `dimension`."""
@@ -125,29 +128,26 @@ class Audit:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules of thumb do not like, edition by edition, in the language that is spoken."""
-        if current_language() not in self._found:
-            self._found[current_language()] = tuple(_findings(self.ranking, self.frames))
-        return self._found[current_language()]
+        language, ranking = current_language(), self.ranking
+        if language not in self._found:
+            items = ((item.key, item.title) for item in ranking.plan.ranked)
+            titles = {key: gettext(title) for key, title in items}
+            titles |= {node.name: gettext(node.title) for node in ranking.plan.tree}
+            titles |= dict(zip(ranking.codes, ranking.names, strict=True))
+            years = [year for at, year in enumerate(ranking.editions) if ranking.considered[at].any()]
+            self._found[language] = tuple(item for year in years for item in findings(self.of(year), year, titles))
+        return self._found[language]
 
     def of(self, edition: int) -> dict[str, pd.DataFrame]:
         """The tables of one edition (its year)."""
-        return _of(self.frames, edition)
+        return {name: table[table["edition"] == edition] for name, table in self.frames.items()}
 
     def findings_table(self) -> pd.DataFrame:
         """One row a finding, its sentences in the language that is spoken."""
-        import pandas as pd
-
         rows = [
-            (
-                item.edition,
-                item.rule.name,
-                item.where,
-                item.value,
-                item.sentence,
-                gettext(item.rule.says),
-                item.rule.source,
-            )
+            (item.edition, item.rule.name, item.where, item.value, item.sentence, gettext(rule.says), rule.source)
             for item in self.findings
+            for rule in (item.rule,)
         ]
         return pd.DataFrame(rows, columns=["edition", "rule", "where", "value", "finding", "rule_of_thumb", "source"])
 
@@ -168,14 +168,21 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
         ranking: The ranking.
         progress: Told what is being done, and how far it is.
     """
-    import pandas as pd
-
     structure = Structure.of(ranking.plan)
     parts: dict[str, list[pd.DataFrame]] = {}
     audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
     for done, at in enumerate(audited):
         progress("auditing", done, len(audited), "editions")
-        for name, table in _edition(ranking, structure, at).items():
+        values = structure.values(ranking, at)
+        tables = {
+            "coverage": _coverage(ranking, structure, at),
+            "statistics": _statistics(ranking, structure, at),
+            "correlations": _correlations(structure, values),
+            "consistency": _consistency(structure, values),
+            **_components(structure, values),
+            "importance": _importance(ranking, structure, values, at),
+        }
+        for name, table in tables.items():
             table.insert(0, "edition", ranking.editions[at])
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
@@ -183,31 +190,6 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     with use_language(ENGLISH):  # the reasons in the table are data
         frames["removals"] = removals(ranking)
     return Audit(ranking=ranking, frames=frames)
-
-
-def _findings(ranking: Ranking, frames: Mapping[str, pd.DataFrame]) -> Iterator[Finding]:
-    """The findings of all editions that were audited."""
-    titles = {key: gettext(title) for key, title in Structure.of(ranking.plan).titles.items()}
-    titles |= dict(zip(ranking.codes, ranking.names, strict=True))
-    for at, edition in enumerate(ranking.editions):
-        if ranking.considered[at].any():
-            yield from findings(_of(frames, edition), edition, titles)
-
-
-def _edition(ranking: Ranking, structure: Structure, at: int) -> dict[str, pd.DataFrame]:
-    """The tables of an edition, yet without its year."""
-    considered = ranking.considered[at]
-    values = structure.values(ranking, at)[considered]
-    components_, loadings = _components(structure, values)
-    return {
-        "coverage": _coverage(ranking, structure, at),
-        "statistics": _statistics(ranking, structure, at),
-        "correlations": _correlations(structure, values),
-        "consistency": _consistency(structure, values),
-        "components": components_,
-        "loadings": loadings,
-        "importance": _importance(ranking, structure, values, at),
-    }
 
 
 def _coverage(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
@@ -218,122 +200,223 @@ def _coverage(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
 
 
 def _statistics(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
-    import pandas as pd
-
-    stages = {"measured": ranking.measured, "treated": ranking.treated, "normalised": ranking.normalised}
     tables = []
-    for stage, values in stages.items():
-        table = statistics(values[at][ranking.considered[at]], structure.indicators)
+    for stage in ("measured", "treated", "normalised"):
+        table = statistics(getattr(ranking, stage)[at][ranking.considered[at]], structure.indicators)
         table.insert(0, "stage", stage)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
 
 def _correlations(structure: Structure, values: Array) -> pd.DataFrame:
-    import pandas as pd
-
-    names = structure.elements
+    names = np.array(structure.elements, dtype=object)
     first, second = np.triu_indices(len(names), 1)
+    related = [structure.relation(*pair) for pair in zip(names[first], names[second], strict=True)]
     tables = []
     for method in METHODS:
         found = correlations(values, method)
-        tables.append(
-            pd.DataFrame(
-                {
-                    "method": method,
-                    "first": [names[item] for item in first],
-                    "second": [names[item] for item in second],
-                    "r": found.r[first, second],
-                    "p": found.p[first, second],
-                    "units": found.n[first, second],
-                }
-            )
-        )
-    table = pd.concat(tables, ignore_index=True)
-    related = [structure.relation(names[one], names[other]) for one, other in zip(first, second, strict=True)]
-    table.insert(3, "relation", [relation for relation, _ in related] * len(METHODS))
-    table.insert(4, "dimension", [dimension for _, dimension in related] * len(METHODS))
-    return table
+        table = {
+            "method": method,
+            "first": list(names[first]),
+            "second": list(names[second]),
+            "relation": [relation for relation, _ in related],
+            "dimension": [dimension for _, dimension in related],
+            "r": found.r[first, second],
+            "p": found.p[first, second],
+            "units": found.n[first, second],
+        }
+        tables.append(pd.DataFrame(table))
+    return pd.concat(tables, ignore_index=True)
 
 
 def _consistency(structure: Structure, values: Array) -> pd.DataFrame:
-    import pandas as pd
-
     rows = []
     for name, members in structure.members.items():
         if len(members) < 2:
             continue
-        own = values[:, structure.columns(members)]
+        own = values[:, structure.columns[name]]
         without = without_each(own)
         weakest = int(np.nanargmax(without)) if not np.isnan(without).all() else None
-        rows.append(
-            (
-                name,
-                len(members),
-                cronbach(own),
-                None if weakest is None else members[weakest],
-                np.nan if weakest is None else without[weakest],
-            )
-        )
+        ends = (None, np.nan) if weakest is None else (members[weakest], without[weakest])
+        rows.append((name, len(members), cronbach(own), *ends))
     return pd.DataFrame(rows, columns=["dimension", "members", "alpha", "weakest", "alpha_without_weakest"])
 
 
-def _components(structure: Structure, values: Array) -> tuple[pd.DataFrame, pd.DataFrame]:
-    import pandas as pd
-
-    result = [
-        (name, found)
-        for name, members in structure.members.items()
-        if (found := components(values[:, structure.columns(members)])) is not None
-    ]
-    rows = [
-        (name, at + 1, eigenvalue, item.explained[at], float(item.explained[: at + 1].sum()), item.units)
-        for name, item in result
-        for at, eigenvalue in enumerate(item.eigenvalues)
-    ]
-    loadings = [
-        (name, at + 1, member, item.loadings[row, at])
-        for name, item in result
-        for at in range(len(item.eigenvalues))
-        for row, member in enumerate(structure.members[name])
-    ]
-    return (
-        pd.DataFrame(rows, columns=["dimension", "component", "eigenvalue", "explained", "cumulative", "units"]),
-        pd.DataFrame(loadings, columns=["dimension", "component", "member", "loading"]),
-    )
+def _components(structure: Structure, values: Array) -> dict[str, pd.DataFrame]:
+    rows, loadings = [], []
+    for name, columns in structure.columns.items():
+        item = components(values[:, columns])
+        for at, eigenvalue in enumerate([] if item is None else item.eigenvalues):
+            cumulative = float(item.explained[: at + 1].sum())
+            rows.append((name, at + 1, eigenvalue, item.explained[at], cumulative, item.units))
+            for row, member in enumerate(structure.members[name]):
+                loadings.append((name, at + 1, member, item.loadings[row, at]))
+    names = ["dimension", "component", "eigenvalue", "explained", "cumulative", "units"]
+    return {
+        "components": pd.DataFrame(rows, columns=names),
+        "loadings": pd.DataFrame(loadings, columns=["dimension", "component", "member", "loading"]),
+    }
 
 
 def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) -> pd.DataFrame:
-    import pandas as pd
-
     weights = ranking.weights()
     own = weights[weights["edition"] == ranking.editions[at]].set_index("member")
     r = correlations(values).r
-    index = structure.columns((structure.root,))[0]
+    index = values.shape[1] - 1
     tables = []
-    for name, members in structure.members.items():
-        above, columns = structure.columns((name,))[0], structure.columns(members)
+    for name, columns in structure.columns.items():
+        members, above = list(structure.members[name]), structure.elements.index(name)
         effects = np.array([correlation_ratio(values[:, item], values[:, above]) for item in columns])
-        squares = r[columns, above] ** 2
-        tables.append(
-            pd.DataFrame(
-                {
-                    "element": members,
-                    "level": [structure.level(item) for item in members],
-                    "dimension": name,
-                    "weight": [own.loc[item, "weight"] for item in members],
-                    "effective": [own.loc[item, "effective"] for item in members],
-                    "r": r[columns, above],
-                    "r_squared_share": shares(squares),
-                    "main_effect": effects,
-                    "main_effect_share": shares(effects),
-                    "r_index": r[columns, index],
-                    "main_effect_index": [correlation_ratio(values[:, item], values[:, index]) for item in columns],
-                }
-            )
-        )
+        table = {
+            "element": members,
+            "level": [structure.level(item) for item in members],
+            "dimension": name,
+            "weight": own.loc[members, "weight"].to_list(),
+            "effective": own.loc[members, "effective"].to_list(),
+            "r": r[columns, above],
+            "r_squared_share": shares(r[columns, above] ** 2),
+            "main_effect": effects,
+            "main_effect_share": shares(effects),
+            "r_index": r[columns, index],
+            "main_effect_index": [correlation_ratio(values[:, item], values[:, index]) for item in columns],
+        }
+        tables.append(pd.DataFrame(table))
     return pd.concat(tables, ignore_index=True)
 
 
-def _of(frames: Mapping[str, pd.DataFrame], edition: int) -> dict[str, pd.DataFrame]:
-    return {name: table[table["edition"] == edition] for name, table in frames.items()}
+def audit_scenario(
+    scenario: ScenarioName,
+    output: Annotated[
+        Path | None, typer.Option(help="Write the run, the audit tables and the page to this folder.")
+    ] = None,
+    edition: OfEdition = None,
+    format_: Format = "table",
+    top: Annotated[int, typer.Option(min=1, help="Number of findings to show per rule.")] = 5,
+    sample: Sample = False,
+) -> None:
+    """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
+    if output is not None:
+        check_target(output)
+    registry = Registry.installed()
+    with progress("loading") as tell:
+        ranking = rank(scenario, registry, sample=sample, cache=Cache.default(), progress=tell)
+        at = edition_of(ranking, edition)
+        result = audit(ranking, tell)
+    page = {}
+    if output is not None:
+        with progress("drawing the page") as tell:
+            if PAGE in registry.names("exporter"):
+                with temp_dir() as folder:
+                    path = folder / "audit.html"
+                    registry.find("exporter", PAGE).call("write", ranking, path)
+                    page = {path.name: path.read_bytes()}
+            write_run(ranking, output, {**result.files(), **page}, progress=tell)
+    write_answer(_answer(result, at, top), format_)
+    if output is not None and format_ == "table" and not is_quiet():
+        write_text("\n" + gettext("written to {folder}", folder=output))
+        if not page:
+            write_text(gettext("for audit.html, a page with charts, install {package}", package=PAGE_PACKAGE))
+
+
+def audit_edition(ranking: Ranking, *, edition: int) -> Answer:
+    """Audit an edition of a ranking.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+
+    Returns:
+        The table `findings`, and those of the audit by name; the `Audit` of all editions.
+    """
+    return _answer(audit(ranking), edition, 5)
+
+
+def _answer(result: Audit, at: int, top: int) -> Answer:
+    edition = result.ranking.editions[at]
+
+    def table() -> pd.DataFrame:
+        whole = result.findings_table()
+        return whole[whole["edition"] == edition]
+
+    own, tables = table().reset_index(drop=True), result.of(edition)
+    found = count_text(len(own), "finding") if len(own) else gettext("no findings")
+    units = int(result.ranking.considered[at].sum())
+    return Answer(
+        title=gettext(
+            "audit of {title}, {edition}: {findings}", title=result.ranking.title, edition=edition, findings=found
+        ),
+        tables={"findings": own[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **tables},
+        notes=tuple(own["finding"]),
+        record=result,
+        page=[*_page(result, edition, units, found, top)],
+        details=["", _dimensions(result, edition, tables)] if units else [],
+        data=lambda: {"title": result.ranking.title, "edition": edition, "findings": table(), **tables},
+        rows=table,
+    )
+
+
+def _page(result: Audit, edition: int, units: int, found: str, top: int) -> Iterator[str]:
+    title = gettext("audit of {title}, {edition}", title=result.ranking.title, edition=edition)
+    yield f"\n[bold]{escape_markup(title)}[/bold]"
+    if not units:
+        yield gettext("no unit is ranked in this edition; there is nothing to audit")
+        return
+    summary = gettext(
+        "{units}, {indicators}; {findings}",
+        units=count_text(units, "unit"),
+        indicators=count_text(len(result.ranking.plan.ranked), "indicator"),
+        findings=found,
+    )
+    yield f"[dim]{summary}[/dim]\n"
+    for rule in RULES:
+        own = [item for item in result.findings if item.edition == edition and item.rule.name == rule.name]
+        mark = f"[green]{gettext('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
+        yield f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
+        for item in own[:top]:
+            yield f"  - {escape_markup(item.sentence)}"
+        if len(own) > top:
+            more = gettext("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
+            yield f"  [dim]{more}[/dim]"
+
+
+def by_dimension(frames: Mapping[str, pd.DataFrame], nothing: str) -> Iterator[tuple[str, pd.DataFrame, str, str]]:
+    """Of each dimension: its members, those that count most first, its alpha, and its first component's share."""
+    alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
+    first = frames["components"][frames["components"]["component"] == 1]
+    explained = dict(zip(first["dimension"], first["explained"], strict=True))
+    for name, own in frames["importance"].groupby("dimension", sort=False):
+        alpha = nothing if np.isnan(alphas.get(name, np.nan)) else format_number(f"{alphas[name]:.2f}")
+        share = format_percent(explained[name]) if name in explained else nothing
+        yield str(name), own.sort_values("main_effect_share", ascending=False, kind="stable"), alpha, share
+
+
+def _dimensions(result: Audit, edition: int, frames: Mapping[str, pd.DataFrame]) -> ScreenTable:
+    """A line a dimension: alpha, first component, strongest and weakest member."""
+    counts = Counter(item.where for item in result.findings if item.edition == edition)
+    columns = (
+        ScreenColumn(gettext("dimension"), "name"),
+        ScreenColumn(gettext("members"), leaves=1),
+        ScreenColumn(gettext("alpha")),
+        ScreenColumn(gettext("first component")),
+        ScreenColumn(gettext("most influence (weight)"), "words"),
+        ScreenColumn(gettext("least influence (weight)"), "words"),
+        ScreenColumn(gettext("findings")),
+    )
+    grid = ScreenTable(columns, title=gettext("dimensions"))
+    for name, own, alpha, explained in by_dimension(frames, "-"):
+        grid.add(
+            escape_markup(name),
+            str(len(own)),
+            alpha,
+            explained,
+            *(escape_markup(_influence(own.iloc[at])) for at in (0, -1)),
+            str(counts[name] + sum(counts[member] for member in own["element"])),
+        )
+    return grid
+
+
+def _influence(row: Any) -> str:
+    """A member with its shares of the weight and of the influence."""
+    share = row["main_effect_share"]
+    shown = "-" if share != share else format_percent(share)  # not a number
+    return f"{row['element']} {shown} ({format_percent(row['weight'])})"

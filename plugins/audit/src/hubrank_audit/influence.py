@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import functools
 import itertools
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-from attrs import frozen
-from hubrank import Plan, Ranking, ScenarioError, compose, without_member
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank import Array
-
+import pandas as pd
+from hubrank import Array, Mask, Ranking, ScenarioError, compose, without_member
 
 #: More units than these are gathered into so many groups of like size, so that effort grows no further.
 GROUPS = 200
 #: Bandwidths tried, in standard deviations of the member.
 _BANDWIDTHS = np.geomspace(0.08, 4.0, 14)
+#: Up to so many units without ties all orders are counted.
+EXACT_SPEARMAN = 9
+EXACT_KENDALL = 49
+#: Coefficients of the Edgeworth series, Best and Roberts (1975), Algorithm AS 89, Applied Statistics 24.
+_SERIES = (0.2274, 0.2531, 0.1745, 0.0758, 0.1033, 0.3932, 0.0879, 0.0151, 0.0072, 0.0831, 0.0131, 4.6e-4)
+
+Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def correlation_ratio(member: Array, score: Array) -> float:
@@ -40,7 +42,11 @@ def correlation_ratio(member: Array, score: Array) -> float:
     if len(x) < 5 or x.std() == 0 or y.std() == 0:
         return float("nan")
     x, y = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()
-    x, y, weights = _grouped(x, y)
+    weights = np.ones(len(x))
+    if len(x) > GROUPS:
+        chunks = np.array_split(np.argsort(x, kind="stable"), GROUPS)
+        x, y = (np.array([values[chunk].mean() for chunk in chunks]) for values in (x, y))
+        weights = np.array([len(chunk) for chunk in chunks], dtype=float)
     fits = [_fitted(x, y, weights, float(width)) for width in _BANDWIDTHS]
     errors = [np.average(error**2, weights=weights) if np.isfinite(error).all() else np.inf for _, error in fits]
     if not np.isfinite(errors).any():
@@ -56,19 +62,6 @@ def shares(importance: Array) -> Array:
     return importance / whole if whole > 0 else np.full(importance.shape, np.nan)
 
 
-def _grouped(x: Array, y: Array) -> tuple[Array, Array, Array]:
-    """Units as they are, or in groups of neighbours by x with their means and numbers."""
-    if len(x) <= GROUPS:
-        return x, y, np.ones(len(x))
-    order = np.argsort(x, kind="stable")
-    chunks = np.array_split(order, GROUPS)
-    return (
-        np.array([x[chunk].mean() for chunk in chunks]),
-        np.array([y[chunk].mean() for chunk in chunks]),
-        np.array([len(chunk) for chunk in chunks], dtype=float),
-    )
-
-
 def _fitted(x: Array, y: Array, weights: Array, width: float) -> tuple[Array, Array]:
     """The local linear fit and its leave-one-out errors."""
     distance = x[None, :] - x[:, None]
@@ -80,8 +73,7 @@ def _fitted(x: Array, y: Array, weights: Array, width: float) -> tuple[Array, Ar
     with np.errstate(invalid="ignore", divide="ignore"):
         smoother = np.where(np.abs(total) > 1e-12, smoother / total, mean)
         fit: Array = smoother @ y
-        error: Array = (y - fit) / (1 - np.diag(smoother))
-    return fit, error
+        return fit, (y - fit) / (1 - np.diag(smoother))
 
 
 def ranking_without(ranking: Ranking, name: str) -> Ranking | None:
@@ -112,10 +104,9 @@ def removals(ranking: Ranking) -> pd.DataFrame:
         units that are ranked both ways, `unit`, the code of the one that moves most, and `why`, which tells why the
         scenario cannot do without the element; the shifts are gaps then.
     """
-    import pandas as pd
-
     rows = []
-    for kind, name in elements(ranking.plan):
+    dimensions = [("dimension", node.name) for node in ranking.plan.tree if node.parent is not None]
+    for kind, name in [*(("indicator", item.key) for item in ranking.plan.ranked), *dimensions]:
         try:
             without = ranking_without(ranking, name)
         except ScenarioError as error:
@@ -124,46 +115,12 @@ def removals(ranking: Ranking) -> pd.DataFrame:
             continue
         if without is None:
             continue
-        shifts = np.abs(without.ranks - ranking.ranks)
-        for at, edition in enumerate(ranking.editions):
-            if np.isnan(shifts[at]).all():
-                continue
-            most = int(np.nanargmax(shifts[at]))
-            mean = float(np.nanmean(shifts[at]))
-            rows.append((edition, name, kind, mean, shifts[at][most], ranking.codes[most], ""))
+        for edition, shift in zip(ranking.editions, np.abs(without.ranks - ranking.ranks), strict=True):
+            if not np.isnan(shift).all():
+                most = int(np.nanargmax(shift))
+                rows.append((edition, name, kind, float(np.nanmean(shift)), shift[most], ranking.codes[most], ""))
     columns = ["edition", "element", "level", "mean_shift", "largest_shift", "unit", "why"]
     return pd.DataFrame(rows, columns=columns).sort_values("edition", kind="stable", ignore_index=True)
-
-
-def elements(plan: Plan) -> list[tuple[str, str]]:
-    """All indicators, then all dimensions below the root, each with its kind."""
-    dimensions = [("dimension", node.name) for node in plan.tree if node.parent is not None]
-    return [("indicator", item.key) for item in plan.ranked] + dimensions
-
-
-if TYPE_CHECKING:
-    from hubrank import Array, Mask
-
-    Codes = np.ndarray[Any, np.dtype[np.int64]]
-
-
-@frozen(kw_only=True)
-class Concordance:
-    """How the pairs of units stand in two columns. Whole numbers, so that nothing is rounded.
-
-    Attributes:
-        pairs: How many pairs there are.
-        balance: Those in the same order less those in the other.
-        tied: Those that tie in the one column, and in the other.
-        triples: Ordered triples of units that tie, by column.
-        spread: The term of ties in the variance of `balance`, by column.
-    """
-
-    pairs: int
-    balance: int
-    tied: tuple[int, int]
-    triples: tuple[int, int]
-    spread: tuple[int, int]
 
 
 def codes_of(values: Array) -> Codes:
@@ -179,20 +136,23 @@ def codes_among(codes: Codes, there: Mask) -> Codes:
     if there.all():
         return codes
     kept = codes[there]
-    dense: Codes = np.cumsum(np.bincount(kept) > 0) - 1
-    return dense[kept]
+    return (np.cumsum(np.bincount(kept) > 0) - 1)[kept]
 
 
-def concordance(first: Codes, second: Codes) -> Concordance:
-    """Count the pairs of units.
+def concordance(first: Codes, second: Codes) -> tuple[int, int, list[Codes]]:
+    """How the pairs of units stand in two columns, in whole numbers, so that nothing is rounded.
 
     Args:
         first: `(units,)`, as `codes_of` or `codes_among` makes them, without gaps.
         second: Of the same length.
+
+    Returns:
+        How many pairs there are, those in the same order less those in the other, and how many units have each
+        value, by column.
     """
     pairs = len(first) * (len(first) - 1) // 2
     ties = [np.bincount(item) for item in (first, second)]
-    tied = (_pairs(ties[0]), _pairs(ties[1]))
+    tied = [_pairs(item) for item in ties]
     both = 0
     ordered = np.empty_like(second)
     if tied[0]:
@@ -201,13 +161,11 @@ def concordance(first: Codes, second: Codes) -> Concordance:
         ordered = keys % len(ties[1])
     else:
         ordered[first] = second
-    return Concordance(
-        pairs=pairs,
-        balance=pairs - tied[0] - tied[1] + both - 2 * inversions(ordered),
-        tied=tied,
-        triples=(_triples(ties[0]), _triples(ties[1])),
-        spread=(_spread(ties[0]), _spread(ties[1])),
-    )
+    return pairs, pairs - tied[0] - tied[1] + both - 2 * inversions(ordered), ties
+
+
+def _pairs(counts: Codes) -> int:
+    return int((counts * (counts - 1) // 2).sum())
 
 
 def inversions(codes: Codes) -> int:
@@ -246,77 +204,51 @@ def _within(values: Any, size: int) -> int:
     return sum(int(np.count_nonzero(columns[:-by] > columns[by:])) for by in range(1, size))
 
 
-def _pairs(counts: Codes) -> int:
-    return int((counts * (counts - 1) // 2).sum())
-
-
-def _triples(counts: Codes) -> int:
-    return int((counts * (counts - 1) * (counts - 2)).sum())
-
-
-def _spread(counts: Codes) -> int:
-    return int((counts * (counts - 1) * (2 * counts + 5)).sum())
-
-
-#: Up to so many units without ties all orders are counted.
-EXACT_SPEARMAN = 9
-EXACT_KENDALL = 49
-#: Coefficients of the Edgeworth series, Best and Roberts (1975), Algorithm AS 89, Applied Statistics 24.
-_SERIES = (0.2274, 0.2531, 0.1745, 0.0758, 0.1033, 0.3932, 0.0879, 0.0151, 0.0072, 0.0831, 0.0131, 4.6e-4)
-
-
 def kendall(first: Codes, second: Codes) -> tuple[float, float]:
     """Kendall's tau-b and its two-sided probability: exact for up to 49 units without ties, else normal.
+
+    The variance of the normal distribution is Kendall's for ties (Rank Correlation Methods, 1970, chapter 4).
 
     Args:
         first: `(units,)`, whole numbers from 0 in the order of the values, as `codes_of` makes them.
         second: Of the same length.
     """
+    from scipy import stats
+
     number = len(first)
     if number < 2 or (first == first[0]).all() or (second == second[0]).all():
         return float("nan"), float("nan")
-    found = concordance(first, second)
-    free = [found.pairs - tied for tied in found.tied]
-    tau = float(np.clip(found.balance / np.sqrt(free[0]) / np.sqrt(free[1]), -1.0, 1.0))
-    if number <= EXACT_KENDALL and not any(found.tied):
-        from scipy import stats
-
+    pairs, balance, ties = concordance(first, second)
+    tied = [_pairs(item) for item in ties]
+    tau = float(np.clip(balance / np.sqrt(pairs - tied[0]) / np.sqrt(pairs - tied[1]), -1.0, 1.0))
+    if number <= EXACT_KENDALL and not any(tied):
         return tau, float(stats.kendalltau(first, second, method="exact").pvalue)
-    return tau, _normal_probability(found, number)
-
-
-def _normal_probability(found: Concordance, number: int) -> float:
-    """By the normal distribution, with Kendall's variance for ties (Rank Correlation Methods, 1970, chapter 4)."""
-    from scipy import stats
-
     ordered = number * (number - 1)
-    variance = (ordered * (2 * number + 5) - sum(found.spread)) / 18
-    variance += 2 * found.tied[0] * found.tied[1] / ordered
-    variance += found.triples[0] * found.triples[1] / (9 * ordered * (number - 2)) if number > 2 else 0.0
-    return float(2 * stats.norm.sf(abs(found.balance) / np.sqrt(variance)))
+    spread = sum(int((item * (item - 1) * (2 * item + 5)).sum()) for item in ties)
+    triples = [int((item * (item - 1) * (item - 2)).sum()) for item in ties]
+    variance = (ordered * (2 * number + 5) - spread) / 18 + 2 * tied[0] * tied[1] / ordered
+    variance += triples[0] * triples[1] / (9 * ordered * (number - 2)) if number > 2 else 0.0
+    return tau, float(2 * stats.norm.sf(abs(balance) / np.sqrt(variance)))
 
 
 def spearman_probability(r: float, n: int) -> float:
     """Two-sided probability of Spearman's coefficient for `n` units without ties."""
     distance = round((n**3 - n) * (1 - r) / 6)
-    half = (n**3 - n) / 6
-    upper = distance > half
+    upper = distance > (n**3 - n) / 6
     tail = _tail(distance if upper else distance + 2, n)
     return float(min(2 * (tail if upper else 1 - tail), 1.0))
 
 
 def _tail(distance: int, n: int) -> float:
     """The probability that the sum of squared rank differences is at least `distance`."""
-    most = (n**3 - n) / 3
-    if distance <= 0:
-        return 1.0
-    if distance > most:
-        return 0.0
-    if n <= EXACT_SPEARMAN:
-        distances = _all_distances(n)
-        return float((distances >= distance).mean())
     from scipy import stats
 
+    if distance <= 0:
+        return 1.0
+    if distance > (n**3 - n) / 3:
+        return 0.0
+    if n <= EXACT_SPEARMAN:
+        return float((_all_distances(n) >= distance).mean())
     b = 1 / n
     x = (6 * (distance - 1) * b / (n * n - 1) - 1) * np.sqrt(1 / b - 1)
     y = x * x
@@ -331,5 +263,4 @@ def _tail(distance: int, n: int) -> float:
 def _all_distances(n: int) -> Array:
     """The sums of squared rank differences of all orders of `n` units."""
     orders = np.array(list(itertools.permutations(range(n))), dtype=float)
-    distances: Array = ((orders - np.arange(n)) ** 2).sum(axis=1)
-    return distances
+    return ((orders - np.arange(n)) ** 2).sum(axis=1)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 import jinja2
-from hubrank import __version__, count_text, current_language, format_number, format_percent, gettext, gettext_noop
+import pandas as pd
+from hubrank import __version__, count_text, current_language, format_number, format_percent, gettext
 from hubrank.io.escaping import template_value
 
+from hubrank_audit.auditing import Audit, by_dimension
 from hubrank_audit.findings import ALPHA, AVAILABLE, RULES, Rule
-from hubrank_audit.pictures import Names, Picture, pictures
+from hubrank_audit.pictures import Names, pictures
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank_audit.auditing import Audit
+#: So many findings of a rule are not folded away.
+_SHOWN = 6
 
 
 def headings() -> dict[str, str]:
@@ -84,82 +84,39 @@ def paragraphs() -> dict[str, str]:
     }
 
 
-def covered(edition: int, others: Sequence[int], units: int, indicators: int) -> str:
-    """What was audited: the edition, and how much of it.
-
-    Args:
-        edition: The year.
-        others: Those of the other editions.
-        units: How many units passed the screening.
-        indicators: How many indicators are ranked by.
-    """
-    text = gettext(
-        "Edition {edition}: {units}, {indicators}.",
-        edition=edition,
-        units=count_text(units, "unit"),
-        indicators=count_text(indicators, "indicator"),
-    )
-    if not others:
-        return text
-    also = gettext_noop("The accompanying tables also cover the other editions ({editions}).")
-    return f"{text} {gettext(also, editions=', '.join(map(str, others)))}"
-
-
-def how_many(findings: int) -> str:
-    """How many findings there are."""
-    if not findings:
-        return gettext("No findings.")
-    return gettext("{findings}.", findings=count_text(findings, "finding"))
-
-
-def strongest_text(member: str, influence: float, weight: float) -> str:
-    """The member of a dimension that counts most, with its shares where they are known."""
-    if influence != influence:  # not a number
-        return member
-    return gettext(
-        "{member}, {influence} of the influence with {weight} of the weight",
-        member=member,
-        influence=format_percent(influence),
-        weight=format_percent(weight),
-    )
-
-
-#: So many findings of a rule are not folded away.
-_SHOWN = 6
-#: What stands in a cell for what is not known.
-_NOTHING = "–"
-
-
 def page(audit: Audit) -> str:
     """The page of the newest edition in which units are ranked, in the language that is spoken; names are escaped."""
-    plan = audit.ranking.plan
+    ranking = audit.ranking
     edition = int(audit.frames["coverage"]["edition"].max())
-    at = audit.ranking.editions.index(edition)
+    at = ranking.editions.index(edition)
     frames = audit.of(edition)
-    names = Names.of(plan)
+    names = Names.of(ranking.plan)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hubrank_audit"),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         finalize=template_value,
     )
-    title = audit.ranking.title
     found = [item for item in audit.findings if item.edition == edition]
-    drawn: Mapping[str, Picture] = {item.name: item for item in pictures(audit, at, frames, names)}
+    covered = gettext(
+        "Edition {edition}: {units}, {indicators}.",
+        edition=edition,
+        units=count_text(int(ranking.considered[at].sum()), "unit"),
+        indicators=count_text(len(ranking.plan.ranked), "indicator"),
+    )
+    if others := ", ".join(str(year) for year in ranking.editions if year != edition):
+        also = gettext("The accompanying tables also cover the other editions ({editions}).", editions=others)
+        covered = f"{covered} {also}"
+    count = gettext("{findings}.", findings=count_text(len(found), "finding")) if found else gettext("No findings.")
     return environment.get_template("page.html.j2").render(
         language=current_language(),
-        window=gettext("Audit of {title}, {edition}", title=title, edition=edition),
-        title=gettext("Audit of {title}", title=title),
-        covered=covered(
-            edition,
-            [year for year in audit.ranking.editions if year != edition],
-            int(audit.ranking.considered[at].sum()),
-            len(plan.ranked),
-        ),
-        how_many=how_many(len(found)),
+        window=gettext("Audit of {title}, {edition}", title=ranking.title, edition=edition),
+        title=gettext("Audit of {title}", title=ranking.title),
+        covered=covered,
+        how_many=count,
         rules=[_rule(rule, [item.sentence for item in found if item.rule.name == rule.name]) for rule in RULES],
         dimensions=_dimensions(frames, names),
-        pictures=drawn,
+        pictures={item.name: item for item in pictures(audit, at, frames, names)},
         head=headings(),
         text=paragraphs(),
         made=gettext("Made with hubrank {version}.", version=__version__),
@@ -186,22 +143,24 @@ def _sentence(text: str) -> str:
 
 def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[str, str]]:
     """A row a dimension, as texts: members, alpha, the first component's share, the member with most influence."""
-    alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
-    first = frames["components"][frames["components"]["component"] == 1]
-    explained = dict(zip(first["dimension"], first["explained"], strict=True))
     rows = []
-    for name, own in frames["importance"].groupby("dimension", sort=False):
-        strongest = own.sort_values("main_effect_share", ascending=False, kind="stable").iloc[0]
-        alpha = alphas.get(name, float("nan"))
+    for name, own, alpha, explained in by_dimension(frames, "–"):
+        strongest = own.iloc[0]
+        member = names.titles[strongest["element"]]
+        if strongest["main_effect_share"] == strongest["main_effect_share"]:  # a number
+            member = gettext(
+                "{member}, {influence} of the influence with {weight} of the weight",
+                member=member,
+                influence=format_percent(strongest["main_effect_share"]),
+                weight=format_percent(strongest["weight"]),
+            )
         rows.append(
             {
-                "title": names.long(str(name)),
+                "title": names.titles[name],
                 "members": str(len(own)),
-                "alpha": _NOTHING if alpha != alpha else format_number(f"{alpha:.2f}"),
-                "explained": format_percent(explained[name]) if name in explained else _NOTHING,
-                "strongest": strongest_text(
-                    names.long(str(strongest["element"])), strongest["main_effect_share"], strongest["weight"]
-                ),
+                "alpha": alpha,
+                "explained": explained,
+                "strongest": member,
             }
         )
     return rows

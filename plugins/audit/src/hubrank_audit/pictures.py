@@ -6,19 +6,16 @@ import base64
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import altair as alt
 import pandas as pd
 import vl_convert
 from attrs import frozen
-from hubrank import ENGLISH, current_language, format_number, gettext
+from hubrank import ENGLISH, Plan, current_language, format_number, gettext
 from hubrank.io.escaping import chart_value
 
-if TYPE_CHECKING:
-    from hubrank import Plan
-
-    from hubrank_audit.auditing import Audit
+from hubrank_audit.auditing import Audit
 
 INK, QUIET, GOOD, BAD = "#1d2b36", "#9aa7b1", "#2a7fa5", "#c8553d"
 #: Up to so many columns a correlation is written into its cell.
@@ -31,15 +28,7 @@ _MANY = 500
 
 @frozen(kw_only=True)
 class Picture:
-    """A picture.
-
-    Attributes:
-        name: What the template calls it.
-        data: The SVG as a data address.
-        width: Pixels.
-        height: Pixels.
-        alt: What it shows, for those who do not see it.
-    """
+    """An SVG as a data address, its size in pixels, and what it shows, for those who do not see it."""
 
     name: str
     data: str
@@ -50,11 +39,7 @@ class Picture:
 
 @frozen
 class Names:
-    """What indicators and dimensions are called; two of one title keep their keys beside it.
-
-    Attributes:
-        titles: By key.
-    """
+    """What indicators and dimensions are called, by key; two of one title keep their keys beside it."""
 
     titles: Mapping[str, str]
 
@@ -68,13 +53,9 @@ class Names:
         counts = pd.Series(list(titles.values())).value_counts()
         return cls({key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()})
 
-    def long(self, key: str) -> str:
-        """The whole name."""
-        return self.titles.get(key, key)
-
     def short(self, key: str, most: int = 42) -> str:
         """No more than so many characters; the key where names would look alike."""
-        title = self.long(key)
+        title = self.titles.get(key, key)
         if len(title) <= most:
             return title
         cut = title[: most - 1].rstrip() + "…"

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
-from hubrank import ValueCounts
+from hubrank import Array, ValueCounts
 from hubrank.methods import kurtosis, skewness, toolkit
 
 from hubrank_audit.findings import AVAILABLE, KURTOSIS, NONZERO, SKEWNESS, UNIQUE
 from hubrank_audit.influence import codes_among, codes_of, kendall, spearman_probability
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank import Array
+Method = Literal["pearson", "spearman", "kendall"]
+METHODS: tuple[Method, ...] = ("pearson", "spearman", "kendall")
 
 
 def statistics(values: Array, names: Sequence[str]) -> pd.DataFrame:
@@ -32,18 +32,16 @@ def statistics(values: Array, names: Sequence[str]) -> pd.DataFrame:
         `available` of all units, the others of the available), and the flags `ok` or `low` (`outliers` where the
         shape says so).
     """
-    import pandas as pd
-
     skews, peaks = skewness(values)[0], kurtosis(values)[0]
-    rows = [_column(values[:, at], name, skews[at], peaks[at]) for at, name in enumerate(names)]
-    return pd.DataFrame(rows)
+    return pd.DataFrame([_column(values[:, at], name, skews[at], peaks[at]) for at, name in enumerate(names)])
 
 
 def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, object]:
     there = values[~np.isnan(values)]
     number, units = len(there), len(values)
-    _, same = np.unique(there, return_counts=True)
+    same = np.unique(there, return_counts=True)[1]
     nonzero, unique, most = int((there != 0).sum()), len(same), int(same.max(initial=0))
+    outliers = abs(skew) > SKEWNESS.threshold and peak > KURTOSIS
     nothing = float("nan")
     return {
         "indicator": name,
@@ -62,10 +60,10 @@ def _column(values: Array, name: str, skew: float, peak: float) -> dict[str, obj
         "share_nonzero": nonzero / number if number else nothing,
         "share_unique": unique / number if number else nothing,
         "share_same": most / number if number else nothing,
-        "flag_available": _flag(number / units >= AVAILABLE.threshold),
-        "flag_nonzero": _flag(nonzero / units >= NONZERO.threshold),
-        "flag_unique": _flag(unique / units >= UNIQUE.threshold),
-        "flag_shape": "outliers" if abs(skew) > SKEWNESS.threshold and peak > KURTOSIS.threshold else "ok",
+        "flag_available": "ok" if number / units >= AVAILABLE.threshold else "low",
+        "flag_nonzero": "ok" if nonzero / units >= NONZERO.threshold else "low",
+        "flag_unique": "ok" if unique / units >= UNIQUE.threshold else "low",
+        "flag_shape": "outliers" if outliers else "ok",
     }
 
 
@@ -75,10 +73,6 @@ def _finite(statistic: Callable[[], Any], there: Array, at_any_size: Callable[[A
         result = float(statistic())
     usual = np.isfinite(result) and (result != 0 or there.max() == there.min())
     return result if usual else float(at_any_size(there[:, None]).item())
-
-
-def _flag(good: bool) -> str:
-    return "ok" if good else "low"
 
 
 def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Sequence[int]]) -> pd.DataFrame:
@@ -93,8 +87,6 @@ def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Seque
         `unit`, the counts `missing`, `zero` and `missing_or_zero`, the share `available` of all indicators and
         `nonzero` of the available, and one column a dimension: the share of its indicators that is there.
     """
-    import pandas as pd
-
     counted = ValueCounts.of(values)
     missing = counted.indicators - counted.there
     there = ~np.isnan(values)
@@ -128,8 +120,7 @@ class Components:
     @property
     def explained(self) -> Array:
         """Each component's share of the variance."""
-        share: Array = self.eigenvalues / self.eigenvalues.sum()
-        return share
+        return self.eigenvalues / self.eigenvalues.sum()
 
 
 def components(values: Array) -> Components | None:
@@ -174,9 +165,12 @@ def cronbach(values: Array) -> float:
     members = values.shape[1]
     if members < 2:
         return float("nan")
-    covariance = covariances(values)
-    between = (covariance.sum() - np.trace(covariance)) / (members * (members - 1))
+    _, mask, n, centred = _pairwise(values)
+    sums = centred.T @ mask
+    with np.errstate(invalid="ignore", divide="ignore"):
+        covariance = np.where(n > 1, (centred.T @ centred - sums * sums.T / n) / (n - 1), np.nan)
     whole = covariance.sum()
+    between = (whole - np.trace(covariance)) / (members * (members - 1))
     return float(members**2 * between / whole) if whole != 0 else float("nan")
 
 
@@ -185,26 +179,13 @@ def without_each(values: Array) -> list[float]:
     return [cronbach(np.delete(values, at, axis=1)) for at in range(values.shape[1])]
 
 
-def covariances(values: Array) -> Array:
-    """Covariances (divisor n - 1) of each pair of columns over the units that have both; NaN below 2 units."""
+def _pairwise(values: Array) -> tuple[Array, Array, Array, Array]:
+    """How many units each column has, whether each unit has it, how many have both of two, distances from the mean."""
     there = ~np.isnan(values)
     mask = there.astype(float)
     count = np.maximum(mask.sum(axis=0), 1)
     centred = np.where(there, values - np.where(there, values, 0).sum(axis=0) / count, 0.0)
-    n = mask.T @ mask
-    sums = centred.T @ mask
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shared: Array = (centred.T @ centred - sums * sums.T / n) / (n - 1)
-    return np.where(n > 1, shared, np.nan)
-
-
-if TYPE_CHECKING:
-    from hubrank import Array
-
-    Counts = np.ndarray[Any, np.dtype[np.intp]]
-
-Method = Literal["pearson", "spearman", "kendall"]
-METHODS: tuple[Method, ...] = ("pearson", "spearman", "kendall")
+    return count, mask, mask.T @ mask, centred
 
 
 @frozen(eq=False)
@@ -219,7 +200,7 @@ class Correlations:
 
     r: Array
     p: Array
-    n: Counts
+    n: Any
 
 
 def correlations(values: Array, method: Method = "pearson") -> Correlations:
@@ -235,36 +216,30 @@ def correlations(values: Array, method: Method = "pearson") -> Correlations:
         Student's t and the normal distribution with Kendall's variance for ties.
     """
     there = ~np.isnan(values)
-    n = (there.T.astype(np.intp) @ there.astype(np.intp)).astype(np.intp)
+    n = there.T.astype(np.intp) @ there.astype(np.intp)
     if method == "kendall":
-        r, p = _pair_by_pair(values, there)
+        r, p = _kendall(values, there)
+    elif method == "spearman":
+        r, p = _spearman(values, there, n)
     else:
-        r = pearson(values) if method == "pearson" else _spearman(values, there)
+        r = pearson(values)
         p = student_probability(r, n)
-        if method == "spearman":
-            p = _without_ties(values, there, r, p)
     few = n < 3
-    r, p = np.where(few, np.nan, r), np.where(few, np.nan, p)
-    return Correlations(r, p, n)
+    return Correlations(np.where(few, np.nan, r), np.where(few, np.nan, p), n)
 
 
 def pearson(values: Array) -> Array:
     """Pearson's coefficient of every pair of columns over the units that have both; no loop over pairs."""
-    there = ~np.isnan(values)
-    count = np.maximum(there.sum(axis=0), 1)
-    centred = np.where(there, values - np.where(there, values, 0).sum(axis=0) / count, 0.0)
+    count, mask, n, centred = _pairwise(values)
     spread = np.sqrt((centred**2).sum(axis=0) / count)
-    flat = spread <= 1e-14 * np.fmax.reduce(np.abs(np.where(there, values, 0)), axis=0, initial=0)
+    flat = spread <= 1e-14 * np.fmax.reduce(np.abs(np.where(mask > 0, values, 0)), axis=0, initial=0)
     scaled = centred / np.where(flat, 1.0, spread)
-    mask = there.astype(float)
-    n = mask.T @ mask
     with np.errstate(invalid="ignore", divide="ignore"):
         sums = scaled.T @ mask
         squares = (scaled**2).T @ mask - sums**2 / n
         shared = scaled.T @ scaled - sums * sums.T / n
         squares = np.where(squares > 1e-12 * np.maximum(n, 1), squares, np.nan)
-        result = shared / np.sqrt(squares * squares.T)
-    r: Array = np.clip(result, -1.0, 1.0)
+        r = np.clip(shared / np.sqrt(squares * squares.T), -1.0, 1.0)
     r[flat, :] = np.nan
     r[:, flat] = np.nan
     diagonal = np.diag_indices_from(r)
@@ -272,58 +247,50 @@ def pearson(values: Array) -> Array:
     return r
 
 
-def student_probability(r: Array, n: Counts) -> Array:
+def student_probability(r: Array, n: Any) -> Array:
     """Two-sided probability of a coefficient by Student's t with n - 2 degrees of freedom."""
     from scipy import stats
 
     freedom = np.maximum(n - 2, 1)
     with np.errstate(divide="ignore", invalid="ignore"):
         t = np.abs(r) * np.sqrt(freedom / np.maximum((1 - r) * (1 + r), 0))
-    return np.asarray(2 * stats.t.sf(t, freedom), dtype=float)
+    return 2 * stats.t.sf(t, freedom)
 
 
-def _spearman(values: Array, there: Any) -> Array:
-    """Pearson's coefficient of ranks; pair by pair where the gaps of two columns differ."""
+def _spearman(values: Array, there: Any, n: Any) -> tuple[Array, Array]:
+    """Pearson's coefficient of ranks; pair by pair where the gaps of two columns differ, exact where nothing ties."""
     r = pearson(_ranks(values))
-    for one, other in itertools.combinations(range(values.shape[1]), 2):
-        both = there[:, one] & there[:, other]
-        if both.sum() in (there[:, one].sum(), 0) and both.sum() == there[:, other].sum():
-            continue
-        r[one, other] = r[other, one] = pearson(_ranks(values[both][:, [one, other]]))[0, 1]
-    return r
+    pairs = {pair: there[:, pair].all(axis=1) for pair in _combinations(values)}
+    for (one, other), both in pairs.items():
+        if not (both.sum() in (there[:, one].sum(), 0) and both.sum() == there[:, other].sum()):
+            r[one, other] = r[other, one] = pearson(_ranks(values[both][:, [one, other]]))[0, 1]
+    p = student_probability(r, n)
+    for (one, other), both in pairs.items():
+        number = both.sum()
+        if number > 2 and all(len(np.unique(values[both, at])) == number for at in (one, other)):
+            p[one, other] = p[other, one] = spearman_probability(r[one, other], int(number))
+    return r, p
+
+
+def _combinations(values: Array) -> Any:
+    return itertools.combinations(range(values.shape[1]), 2)
 
 
 def _ranks(values: Array) -> Array:
     from scipy import stats
 
-    ranks: Array = stats.rankdata(values, axis=0, nan_policy="omit")
-    return ranks
+    return stats.rankdata(values, axis=0, nan_policy="omit")
 
 
-def _without_ties(values: Array, there: Any, r: Array, p: Array) -> Array:
-    """The probabilities of pairs without ties by the exact distribution or its series."""
-    replaced = p.copy()
-    for one, other in itertools.combinations(range(values.shape[1]), 2):
-        both = there[:, one] & there[:, other]
-        first, second = values[both, one], values[both, other]
-        if len(first) > 2 and _all_distinct(first) and _all_distinct(second):
-            replaced[one, other] = replaced[other, one] = spearman_probability(r[one, other], len(first))
-    return replaced
-
-
-def _all_distinct(values: Array) -> bool:
-    return len(np.unique(values)) == len(values)
-
-
-def _pair_by_pair(values: Array, there: Any) -> tuple[Array, Array]:
+def _kendall(values: Array, there: Any) -> tuple[Array, Array]:
     """Kendall's coefficients; each column is ranked once."""
     columns = values.shape[1]
-    r, p = np.full((columns, columns), np.nan), np.full((columns, columns), np.nan)
+    r, p = np.full((2, columns, columns), np.nan)
     codes = [codes_of(values[:, at]) for at in range(columns)]
     for at, item in enumerate(codes):
         if item.max(initial=-1) > 0:
             r[at, at], p[at, at] = 1.0, 0.0
-    for one, other in itertools.combinations(range(columns), 2):
+    for one, other in _combinations(values):
         both = there[:, one] & there[:, other]
         r[one, other], p[one, other] = kendall(*(codes_among(codes[item], both) for item in (one, other)))
         r[other, one], p[other, one] = r[one, other], p[one, other]
