@@ -2,7 +2,7 @@
 
 import pytest
 from attrs import evolve
-from hubrank.ranking.notices import WIDTH, imputed_cells, missing_cells
+from hubrank.ranking.notices import WIDTH
 from hubrank.ranking.ranking import compose
 
 VALUES = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,,10\nCCC,2024,4,20\nCCC,2023,1,1\n"
@@ -18,16 +18,6 @@ rule = "renormalise"
 def told(ranking):
     """The kind and the sentence of each, with its edition."""
     return [(each.kind, str(each)) for each in ranking.caveats()]
-
-
-def test_imputed_and_missing_cells(lab):
-    """How many values of ranked units were imputed, and how many are missing, by indicator."""
-    lab.write("values.csv", VALUES)
-    ranking = lab.rank(CHANGES)
-
-    assert imputed_cells(ranking, 1) == {"b": 1}
-    assert missing_cells(ranking, 1) == {"a": 1}
-    assert imputed_cells(ranking, 0) == {}
 
 
 def test_caveats(lab):

@@ -103,10 +103,7 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
     """Measure one indicator for one edition, as `measure` does, to see which rows it is made of.
 
     Args:
-        plan: The plan.
         indicator: One of the plan's that is not made from others.
-        edition: One of its years.
-        cache: Where totals are kept.
 
     Raises:
         ScenarioError: As `measure` does, and so for the others.
@@ -349,8 +346,6 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
     """Which editions a derived figure is made of: those whose figures, made larger or taken away, change it.
 
     Args:
-        plan: The plan.
-        indicator: An indicator that is made from others.
         values: Their figures, `(editions, units)` each.
         derived: What `derive` makes of them.
 

@@ -125,7 +125,6 @@ def exact_sums(
     Where a cut does not hold for what came back, the rows are summed once more, by one that does.
 
     Args:
-        frame: The rows.
         keys: The columns that tell sums apart.
         amounts: The columns that are summed, with how their values are cut.
         counts: What else is told of each sum, by name.
@@ -193,11 +192,6 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
     Where rows tell few places, years and texts apart, one pass sums them by these, and what comes back is put into
     units as rows are. Else the distinct places are found first, and a second pass joins their units and sums by them.
 
-    Args:
-        sums: The sums so far.
-        frame: The rows, as a batch has them.
-        request: What the source was asked for.
-
     Raises:
         ScenarioError: No row can lie in a unit.
         PluginError: The source broke its contract.
@@ -231,8 +225,6 @@ class _Scan:
     """A lazy frame with the columns that are asked for, of the years that are.
 
     Attributes:
-        bound: The input.
-        frame: The rows.
         places: Its place columns.
         keys: Its columns that tell rows of a place apart.
         amounts: Its columns that are summed, with how their values are cut.

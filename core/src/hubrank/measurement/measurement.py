@@ -26,8 +26,6 @@ def window(
     A sample has few years, so that none of its values is too old; what is carried is told all the same.
 
     Args:
-        plan: The plan.
-        bound: The input.
         edition: The year that is measured.
         years: The years that the input has; with `look_ahead`, an edition before all of them sees the first.
         indicator: Who reads it, since an indicator may say how old its values may be.

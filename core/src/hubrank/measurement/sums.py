@@ -30,9 +30,6 @@ class Sums:
     """The sums so far, with the account of rows that lie in no unit.
 
     Attributes:
-        bound: The input.
-        units: The units that rows are put into.
-        rows: How many rows there were.
         without: How many of them lie in no unit.
         spelt: How many were put into a unit by another spelling of its name.
         undated: How many rows in units lack a year.
@@ -293,11 +290,6 @@ def handed_over(bound: BoundInput, request: Request) -> Generator[Any]:
 
 def pieces(bound: BoundInput, places: Places, batch: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared.
-
-    Args:
-        bound: The input.
-        places: Where units lie.
-        batch: What the source gave.
 
     Raises:
         ScenarioError: No row of it can lie in a unit.

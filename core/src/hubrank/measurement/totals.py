@@ -38,7 +38,6 @@ class Totals(RowsRead):
 
     Attributes:
         frame: `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
-        origins: Who made the rows.
         apart: The rows before they were summed, where an indicator must see them one by one.
     """
 
@@ -68,10 +67,7 @@ def totals_of(
     """Sum an input's rows, or take the totals from the cache.
 
     Args:
-        bound: The input.
-        units: The units that rows are put into.
         years: The first and last year that any edition sees; none where all count.
-        cache: Where totals are kept; none keeps none.
         sample: Whether the source's sample is read in place of its rows.
         tell: Told how many rows were read, the position of the part that is read, and the number of parts.
 

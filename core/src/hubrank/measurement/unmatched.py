@@ -42,9 +42,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
     """Why rows lie in no unit.
 
     Args:
-        places: Where units lie.
         rows: Rows with place columns that lie in no unit, best each of them once.
-        match: How the column `unit` names a unit.
 
     Returns:
         `reason, scheme, place, country`, texts, in the rows' order. The scheme is that of the code which is not
@@ -137,12 +135,7 @@ def sum_column(amount: str) -> str:
 
 
 def unmatched_account(columns: Mapping[str, Sequence[Any]], amounts: Collection[str]) -> pd.DataFrame:
-    """An account from lists: `reason, scheme, place, country, rows`, a sum for each amount; `suggestion` where given.
-
-    Args:
-        columns: The lists.
-        amounts: The names of the amounts.
-    """
+    """An account from lists: `reason, scheme, place, country, rows`, sums of amounts, `suggestion` where given."""
     sums = dict.fromkeys((sum_column(name) for name in sorted(amounts)), float)
     kinds: dict[str, Any] = {**dict.fromkeys(KEYS, object), "rows": "int64", **sums, "suggestion": object}
     return pd.DataFrame({name: pd.Series(columns[name], dtype=kinds[name]) for name in kinds if name in columns})
@@ -158,8 +151,6 @@ def unmatched_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd
     """The account of places that lie in no unit, without suggestions.
 
     Args:
-        places: Where units lie.
-        bound: The input.
         tally: Distinct places with their `rows` and the sum of each amount.
     """
     amounts = sorted(name for name, cls in bound.columns.items() if cls is float)

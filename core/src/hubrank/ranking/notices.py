@@ -37,13 +37,7 @@ class Reason:
 
 
 def why(composed: Stages, edition: int, unit: int) -> str:
-    """Why a unit has no score in an edition; empty where it has one.
-
-    Args:
-        composed: All stages.
-        edition: The edition's position.
-        unit: The unit's position.
-    """
+    """Why a unit has no score in an edition, both by their positions; empty where it has one."""
     if not np.isnan(composed.scores[edition, unit]):
         return ""
     if composed.considered[edition, unit]:
@@ -60,10 +54,7 @@ def why(composed: Stages, edition: int, unit: int) -> str:
 def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
     """Why a unit that passed the screening has no score, from the root down to what is missing.
 
-    Args:
-        composed: All stages.
-        edition: The edition's position.
-        unit: The unit's position.
+    Editions and units are given by their positions.
     """
     if not np.isnan(composed.scores[edition, unit]) or not composed.considered[edition, unit]:
         return ()
@@ -141,25 +132,19 @@ def unmatched_text(inputs: Sequence[InputReport]) -> str:
     return gettext("{losses} ({file})", losses="; ".join(texts), file=FILE) if texts else ""
 
 
-def duplicates_text(inputs: Sequence[InputReport]) -> str:
-    """Which inputs have rows whose unit was found by another spelling; empty where none has."""
-    rows = _rows_of({report.name: report.folded for report in inputs})
-    return gettext("unit found by another spelling: {rows}", rows=rows) if rows else ""
+def rows_text(text: str, counts: Mapping[str, int]) -> str:
+    """A text about rows of some inputs; empty where there are none.
 
-
-def undated_text(inputs: Sequence[InputReport]) -> str:
-    """Which inputs have rows without a year beside rows with one; empty where none has."""
-    rows = _rows_of({report.name: report.undated for report in inputs})
-    return gettext("without a year, so counted in every edition: {rows}", rows=rows) if rows else ""
-
-
-def _rows_of(counts: Mapping[str, int]) -> str:
+    Args:
+        text: As it is translated, with a place for `{rows}`.
+        counts: How many rows, by input.
+    """
     texts = [
         gettext("{rows} of {input}", rows=count_text(count, "row"), input=name)
         for name, count in counts.items()
         if count
     ]
-    return ", ".join(texts)
+    return gettext(text, rows=", ".join(texts)) if texts else ""
 
 
 def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
@@ -173,33 +158,33 @@ def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
 
 @frozen(kw_only=True, eq=False)
 class _Loss:
-    """What an input lost for reasons of one kind, and the largest share: of an amount, or of rows without any."""
+    """What an input lost for reasons of one kind, the largest share, and in words what it is of."""
 
     report: InputReport
     account: pd.DataFrame
-    amount: str
     share: float
-
-    @property
-    def text(self) -> str:
-        """A share and what it is of: `2.5 % of startups`, `93 % of pct (patents)`, `6 % of the rows (works)`."""
-        words = {"share": share_text(self.share), "amount": self.amount, "input": self.report.name}
-        if not self.amount:
-            return gettext("{share} of the rows ({input})", **words)
-        if self.amount == self.report.name:
-            return gettext("{share} of {amount}", **words)
-        return gettext("{share} of {amount} ({input})", **words)
+    text: str
 
 
 def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
-    """What the inputs lost, the largest share first."""
+    """What the inputs lost, the largest share first: of an amount, or of rows without any.
+
+    It is told as `2.5 % of startups`, `93 % of pct (patents)` or `6 % of the rows (works)`.
+    """
     losses = []
     for report in inputs:
         account = report.unassigned[report.unassigned["reason"].isin(EXPECTED) == expected]
         if len(account):
             lost = shares(report, account)
             amount = max(sorted(name for name in lost if name or len(lost) == 1), key=lost.__getitem__)
-            losses.append(_Loss(report=report, account=account, amount=amount, share=lost[amount]))
+            words = {"share": share_text(lost[amount]), "amount": amount, "input": report.name}
+            if not amount:
+                text = gettext("{share} of the rows ({input})", **words)
+            elif amount == report.name:
+                text = gettext("{share} of {amount}", **words)
+            else:
+                text = gettext("{share} of {amount} ({input})", **words)
+            losses.append(_Loss(report=report, account=account, share=lost[amount], text=text))
     return sorted(losses, key=lambda loss: -loss.share)
 
 
@@ -278,22 +263,6 @@ def caveats(composed: Stages) -> tuple[Caveat, ...]:
     return (*_of_all(composed), *(caveat for at in editions for caveat in _of_edition(composed, at)))
 
 
-def imputed_cells(composed: Stages, edition: int) -> Mapping[str, int]:
-    """How many ranked units' values were imputed in an edition, by indicator; only where there are any."""
-    return _counts(composed, edition, np.isnan(composed.measured[edition]) & ~np.isnan(composed.imputed[edition]))
-
-
-def missing_cells(composed: Stages, edition: int) -> Mapping[str, int]:
-    """How many ranked units lack an indicator in an edition, so that its weight was shared out."""
-    return _counts(composed, edition, np.isnan(composed.normalised[edition]))
-
-
-def _counts(composed: Stages, edition: int, cells: Mask) -> Mapping[str, int]:
-    ranked = ~np.isnan(composed.scores[edition])
-    counts = (cells & ranked[:, None]).sum(axis=0)
-    return {item.key: int(count) for item, count in zip(composed.plan.ranked, counts, strict=True) if count}
-
-
 def _of_all(composed: Stages) -> Iterator[Caveat]:
     """Samples, assumed choices, which sources stand in for others, and what became of rows."""
     plan, inputs = composed.plan, composed.measurement.inputs
@@ -313,20 +282,29 @@ def _of_all(composed: Stages) -> Iterator[Caveat]:
     for (absent, instead), names in stand_ins.items():
         words = {"absent": absent, "inputs": joined(names), "instead": instead}
         yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
-    lost = unmatched_text(inputs), duplicates_text(inputs), undated_text(inputs), blank_text(plan.units.blank)
+    lost = (
+        unmatched_text(inputs),
+        rows_text(gettext_noop("unit found by another spelling: {rows}"), {item.name: item.folded for item in inputs}),
+        rows_text(
+            gettext_noop("without a year, so counted in every edition: {rows}"),
+            {item.name: item.undated for item in inputs},
+        ),
+        blank_text(plan.units.blank),
+    )
     yield from (Caveat(kind="unassigned", text=text) for text in lost if text)
 
 
 def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
-    edition, imputed, missing = composed.editions[at], imputed_cells(composed, at), missing_cells(composed, at)
+    edition, missing = composed.editions[at], np.isnan(composed.normalised[at])
+    imputed = np.isnan(composed.measured[at]) & ~np.isnan(composed.imputed[at])
     years = uncovered(composed.plan, edition)
     notices: list[tuple[Kind, str, list[str]]] = [
         ("carried", gettext_noop("carried: {entries}"), _other_years(composed, at, "carried")),
         ("uncovered", gettext_noop("not covered: {entries}"), [f"{key} {joined(years[key])}" for key in years]),
         ("look-ahead", gettext_noop("newer (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
         ("too-old", gettext_noop("left out, older than max_age: {entries}"), _other_years(composed, at, "too_old")),
-        ("imputed", gettext_noop("imputed: {entries}"), _for_units(imputed)),
-        ("missing", gettext_noop("missing, weight redistributed: {entries}"), _for_units(missing)),
+        ("imputed", gettext_noop("imputed: {entries}"), _for_units(composed, at, imputed)),
+        ("missing", gettext_noop("missing, weight redistributed: {entries}"), _for_units(composed, at, missing)),
     ]
     for kind, text, entries in notices:
         if entries:
@@ -358,10 +336,18 @@ def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "t
     return entries
 
 
-def _for_units(counts: Mapping[str, int]) -> list[str]:
-    """`papers for 3 units`, those for most units first."""
-    largest = sorted(counts, key=lambda key: -counts[key])
-    return [gettext("{indicator} for {units}", indicator=key, units=count_text(counts[key], "unit")) for key in largest]
+def _for_units(composed: Stages, at: int, cells: Mask) -> list[str]:
+    """`papers for 3 units`: how many ranked units have such a cell, those for most units first."""
+    counts = (cells & ~np.isnan(composed.scores[at])[:, None]).sum(axis=0)
+    return [
+        gettext(
+            "{indicator} for {units}",
+            indicator=composed.plan.ranked[place].key,
+            units=count_text(int(counts[place]), "unit"),
+        )
+        for place in np.argsort(-counts, kind="stable")
+        if counts[place]
+    ]
 
 
 def _line(composed: Stages, text: str, entries: list[str]) -> str:

@@ -204,7 +204,6 @@ def select(plan: Plan, values: Array) -> Mask:
     """Which units of each edition are ranked at all: those with something measured that pass the screening.
 
     Args:
-        plan: The plan.
         values: What was measured, `(editions, units, indicators)`.
 
     Raises:
@@ -230,9 +229,7 @@ def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
     """Why a unit of an edition did not pass the screening, in counts: a share would have to be rounded.
 
     Args:
-        plan: The plan.
         values: What was measured of the unit, `(indicators,)`.
-        unit: Its position.
     """
     selection = plan.scenario.selection
     if plan.units.units.codes[unit] in selection.exclude:
@@ -278,8 +275,6 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
     """All stages of every edition.
 
     Args:
-        plan: The plan.
-        measurement: What was measured for it.
         weights: Gives each dimension's weights, where they are not to be those of its weighting.
 
     Raises:

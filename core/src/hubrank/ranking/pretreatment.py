@@ -25,7 +25,6 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
     """Impute, treat and normalise.
 
     Args:
-        plan: The plan.
         values: What was measured, `(..., editions, units, indicators)`.
         considered: Which units passed the screening, `(editions, units)`; the others become gaps.
         check: Called after each step with what it was given, what it made and what tells an indicator's method.
@@ -107,25 +106,19 @@ def groups_of(plan: Plan, context: Context, choice: Callable[[BoundIndicator], A
         key = choice(indicator)
         columns = next((columns for known, columns in groups if known == key), None)
         if columns is None:
-            groups.append((key, [at]))
-        else:
-            columns.append(at)
-    whole = len(groups) == 1
+            groups.append((key, columns := []))
+        columns.append(at)
     result = []
     for _, columns in groups:
-        own = context if whole else attrs.evolve(context, members=tuple(context.members[at] for at in columns))
-        result.append(Group(plan.ranked[columns[0]], columns, own, whole))
+        own = attrs.evolve(context, members=tuple(context.members[at] for at in columns))
+        result.append(Group(plan.ranked[columns[0]], columns, own, len(groups) == 1))
     return result
 
 
 def treatment_groups(plan: Plan, context: Context) -> list[Group]:
     """The indicators that are treated, those with the same steps together."""
-    groups = groups_of(plan, context, lambda item: (_steps(item), item.treatment_fitted_on))
+    groups = groups_of(plan, context, lambda item: ([step.choice for step in item.treatment], item.treatment_fitted_on))
     return [group for group in groups if group.first.treatment]
-
-
-def _steps(indicator: BoundIndicator) -> list[tuple[str, Any]]:
-    return [step.choice for step in indicator.treatment]
 
 
 def apply_step(step: BoundPart, values: Array, context: Context) -> Array:
@@ -138,7 +131,7 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
 
     def choice(indicator: BoundIndicator) -> Any:
         direction = indicator.direction if indicator.normalisation.part.record.levels else 1
-        steps = _steps(indicator) if _bounds_measured(plan, indicator) else None
+        steps = [step.choice for step in indicator.treatment] if _bounds_measured(plan, indicator) else None
         return indicator.normalisation.choice, indicator.normalisation_fitted_on, direction, steps
 
     normalised = treated

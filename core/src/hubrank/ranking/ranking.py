@@ -106,7 +106,6 @@ class Ranking(Stages):
 
         Args:
             edition: The edition's position.
-            unit: The unit's position.
             dimension: The dimension whose score it is; that of the whole index by default.
         """
         scores = self.scores if dimension is None else self.nodes[dimension].scores
@@ -350,7 +349,6 @@ def ranks_of(scores: Array, choice: RankingSettings) -> Array:
     Scores that differ by the noise of computing them tie (`hubrank.numeric.NOISE`).
 
     Args:
-        scores: The scores.
         choice: Rounding, ties, and which end is best.
     """
     given = scores if choice.decimals is None else _rounded(scores, choice)
@@ -365,8 +363,6 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
     """Rank the units of every edition.
 
     Args:
-        plan: The plan.
-        measurement: What was measured for it.
         weights: Gives each dimension's weights, where they are not to be those of its weighting.
 
     Returns:
@@ -387,11 +383,6 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
 
 def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
     """Refuse to tell more of a unit that has no rank.
-
-    Args:
-        ranking: The ranking.
-        edition: The edition's position.
-        unit: The unit's position.
 
     Raises:
         UsageError: It has none.

@@ -25,7 +25,6 @@ class NodeScores:
     """What a dimension came to.
 
     Attributes:
-        node: The dimension.
         members: Its members' scores, `(..., editions, units, members)`.
         weights: Their weights as the weighting gave them, `(..., editions or 1, units or 1, members)`.
         before: Its scores before the steps of `post_processing`, `(..., editions, units)`.
@@ -54,8 +53,6 @@ class Stages:
     """All stages of a plan's values.
 
     Attributes:
-        plan: What they were made by.
-        measurement: What was measured, with origins.
         considered: Which units of which edition passed the screening, `(editions, units)`.
         measured: `(editions, units, indicators)`, the indicators in the order of `plan.ranked`.
         imputed: Of the same shape.
@@ -113,10 +110,7 @@ def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[Bound
     """Look at a stage of the indicators.
 
     Args:
-        plan: The plan.
         given: What the step was given, `(editions, units, indicators)`.
-        made: What it made.
-        method: Gives the step of an indicator.
 
     Raises:
         ScenarioError: Values are too large or too small for a method; it names unit, edition, indicator and value.

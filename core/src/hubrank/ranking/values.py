@@ -33,7 +33,6 @@ class Treated:
 
     Attributes:
         step: The step's place, from 1 on.
-        method: The step's name.
         stage: The stage's name; that of the step where it has but one.
         columns: The places of the indicators.
         before: The values before, `(editions, units, columns)`; one edition of all units where the editions are
@@ -146,11 +145,7 @@ def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ..
 def age_text(composed: Stages, edition: int, unit: int, key: str) -> str:
     """Of which other year a value is, or which year was too old for a gap; empty where it is of its own.
 
-    Args:
-        composed: All stages.
-        edition: The edition's position.
-        unit: The unit's position.
-        key: A measured indicator.
+    Editions and units are given by their positions, a measured indicator by its key.
     """
     ages, year = composed.measurement.ages, composed.editions[edition]
     at = (edition, unit, composed.measurement.indicators.index(key))
@@ -248,7 +243,7 @@ def _indicator_flags(composed: Stages, at: int | None, gaps: Mask, steps: Mappin
         return result
     taken = steps.get(at, np.full(result.shape, "", dtype=object))
     changed = taken != ""
-    result[changed] = [_treated_by(steps) for steps in taken[changed]]
+    result[changed] = [gettext("treated by {steps}", steps=steps) for steps in taken[changed]]
     filled = np.isnan(composed.measured[..., at]) & ~np.isnan(composed.imputed[..., at])
     if filled.any():
         method = composed.plan.ranked[at].imputation.part.name
@@ -256,14 +251,8 @@ def _indicator_flags(composed: Stages, at: int | None, gaps: Mask, steps: Mappin
         years = imputed_years(composed, at)
         for year in () if years is None else np.unique(years[~np.isnan(years)]):
             by[years == year] = gettext("imputed by {method} from {year}", method=method, year=int(year))
-        both = filled & changed
-        result[filled] = by[filled]
-        result[both] = [f"{flag}, {_treated_by(steps)}" for flag, steps in zip(by[both], taken[both], strict=True)]
+        result[filled] = np.where(changed, by + ", " + result, by)[filled]
     return result
-
-
-def _treated_by(steps: str) -> str:
-    return gettext("treated by {steps}", steps=steps)
 
 
 def imputed_years(composed: Stages, at: int) -> Array | None:

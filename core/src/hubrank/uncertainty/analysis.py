@@ -42,12 +42,6 @@ def analysis_of(
 ) -> Analysis:
     """Prepare a plan's draws.
 
-    Args:
-        plan: A plan with uncertainties.
-        measurements: What was measured, for each alternative of the vintage.
-        seed: In place of the scenario's.
-        closely: Whether scores, pairs and changes are counted in addition to ranks.
-
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
     """
@@ -107,11 +101,8 @@ def run(
     """Count a number of draws.
 
     Args:
-        analysis: What is counted.
-        draws: How many draws.
         cores: How many threads; as many as there are cores by default. The counts are the same with any number.
         shard: Which part of how many: every n-th block.
-        progress: Told what is being done, and how far it is.
     """
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])

@@ -150,10 +150,8 @@ class Tally:
     """Counts of draws.
 
     Attributes:
-        draws: How many draws were counted.
         ranks: How often each unit fell into each bin of ranks, `(editions, bins, units)`.
         firsts: The sum of the local shares of the draws that a unit was first in, `(editions, units, rows)`.
-        closer: How many draws were looked at more closely, for what follows.
         scores: How often each unit's score fell into each bin of scores, `(editions, units, bins)`.
         wins: How often the first unit was ahead of the second, `(editions, units, units)`.
         rose: How often a unit's rank was better than in the edition before, `(editions - 1, units)`.
@@ -270,7 +268,6 @@ def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = Ma
     """What gives `compose` the weights of draws, `(draws, 1, 1, members)` beside the scores.
 
     Args:
-        sampler: The weights' sampler.
         raw: The rows of the draws; of one draw, weights come without an axis for draws.
         steady: Weights that follow the scores and are the same for all draws, by dimension.
     """
@@ -305,7 +302,6 @@ class Edition:
     Attributes:
         cells: Where they stand among the variant's ranked cells.
         units: Their positions among all units.
-        tied: Whether units can share a rank.
         keys: What makes their packed sort keys; none where that cannot be.
     """
 
@@ -320,8 +316,6 @@ class Program:
     """A variant, ready to be counted: what makes the scores of its ranked cells, edition by edition, units in order.
 
     Attributes:
-        variant: The variant.
-        sampler: The weights' sampler.
         locals: How it reads a draw's weights.
         cells: The ranked cells, as positions in editions x units.
         mean: The tree of means, flattened; none where the methods themselves make the scores.
@@ -429,22 +423,14 @@ class Program:
         return rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))
 
 
-def no_report(_draws: int) -> None:
-    """Nobody is told how many more draws are counted."""
-
-
 @frozen(kw_only=True, eq=False)
 class Analysis:
     """All that is needed to count draws of a plan, in blocks of which any parts add up.
 
     Attributes:
-        variants: The combinations of alternatives.
-        design: How draws are made.
         bins: The columns that ranks are counted in.
         nominal: How the scenario's own dimensions read the weights' rows.
-        closely: Whether scores, pairs and changes are counted.
         low: The lower end of each unit's bins of scores, `(editions, units)`; `explore` finds both.
-        high: The upper end.
     """
 
     variants: Variants
@@ -527,7 +513,9 @@ class Analysis:
             return 1
         return max(1, min(_MOST_BLOCKS, combinations * _DRAWS_OF_EACH // self.design.block_size))
 
-    def add(self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = no_report) -> None:
+    def add(
+        self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = lambda _: None
+    ) -> None:
         """Count blocks of draws, the last cut where there are so many in all, and report how many more are counted."""
         size = self.design.block_size
         result = {at: self.design.block(at) for at in blocks}
@@ -539,7 +527,7 @@ class Analysis:
         if result:
             self.add_draws(tally, Draws.joined(list(result.values())), closer=False, report=report)
 
-    def add_draws(self, tally: Tally, draws: Draws, *, closer: bool, report: Report = no_report) -> None:
+    def add_draws(self, tally: Tally, draws: Draws, *, closer: bool, report: Report = lambda _: None) -> None:
         """Count draws, and their scores, pairs and changes too where they are looked at closer."""
         settings = list(draws.by_setting())
         slow = False
@@ -553,7 +541,7 @@ class Analysis:
             keyed = () if closer else tuple(at for at, edition in enumerate(ready.editions) if edition.keys is not None)
             whole = len(keyed) == len(ready.editions)
             if keyed:
-                self._add_keys(tally, ready, part.raw, keyed, report if whole else no_report)
+                self._add_keys(tally, ready, part.raw, keyed, report if whole else lambda _: None)
             if not whole:
                 self._add_scores(tally, ready, part, keyed, closer, report)
         tally.draws += len(draws)

@@ -42,9 +42,7 @@ class Outcome:
     """What was found out about a ranking.
 
     Attributes:
-        ranking: The ranking as the scenario has it.
         analysis: What was counted, for those who ask more of the draws.
-        tally: The counts.
         interrupted: Whether it was stopped before all draws were made.
     """
 
@@ -221,14 +219,9 @@ def assess(
     """Draw a ranking again and again.
 
     Args:
-        ranking: The ranking as the scenario has it; its plan has uncertainties.
-        measurements: What was measured, for each alternative of the vintage.
         draws: How many draws; as many as the scenario says by default.
         precision: In place of a number of draws, the largest standard error of a probability.
-        seed: In place of the scenario's.
         closely: Whether scores, pairs and changes are counted in addition to ranks.
-        cores: How many cores to use; all by default.
-        progress: Told what is being done, and how far it is.
 
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
@@ -309,8 +302,6 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
     neither way; one that ranks it in one edition only says nothing.
 
     Args:
-        analysis: The draws.
-        ranking: The ranking as the scenario has it.
         pairs: The positions of the editions before and after.
         draws: How many draws there are; no more are looked at.
 

@@ -132,8 +132,6 @@ class NodeSampler:
     """Draws the weights of one dimension.
 
     Attributes:
-        node: The dimension.
-        members: Its members' names.
         start: Its first row among all dimensions' rows.
         base: The weights that the scenario gives.
         uncertainty: Where they may lie; none where they are certain.
@@ -182,11 +180,7 @@ class NodeSampler:
 
 @frozen(eq=False)
 class WeightSampler:
-    """Draws the weights of all dimensions, a row for each member of each dimension.
-
-    Attributes:
-        nodes: What draws the weights of each dimension's members.
-    """
+    """Draws the weights of all dimensions, a row for each member of each dimension."""
 
     nodes: tuple[NodeSampler, ...]
 
@@ -332,8 +326,6 @@ class Design:
     """How draws are made.
 
     Attributes:
-        uncertainties: The sources of uncertainty.
-        weights: The sampler of weights.
         seed: The seed; block, source and copy make a stream of their own of it.
         cells: Editions, units and noisy indicators.
     """

@@ -36,11 +36,8 @@ class Variant:
     """One combination of alternatives.
 
     Attributes:
-        plan: The plan that the alternatives make, everything in it in the order of the names.
-        labels: The alternatives' names, in the order of the sources.
         values: What was measured for it, `(editions, units, indicators)`.
         columns: Where its indicators stand in the measurement.
-        considered: Which units of each edition passed the screening.
         normalised: The values on one scale.
         nodes: Each dimension's scores with the weights that the scenario gives.
         scores: `(editions, units)`; NaN for the unranked.
@@ -87,8 +84,6 @@ class Variants:
     """All variants of a plan, made when they are first asked for.
 
     Attributes:
-        plan: The scenario's own plan.
-        uncertainties: Its uncertainties.
         measurements: What was measured, for each alternative of the vintage (one where there is none).
     """
 
