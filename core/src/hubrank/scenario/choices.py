@@ -50,11 +50,6 @@ class MethodSpec:
         """The method's name without its distribution's."""
         return self.method.rpartition(":")[2]
 
-    def names_that_of(self, other: MethodSpec) -> bool:
-        """Whether both name one method, be it that one of them says the distribution and the other does not."""
-        full, others = ":" in self.method, ":" in other.method
-        return self.method == other.method if full == others else self.label == other.label
-
 
 @frozen
 class Scaling:

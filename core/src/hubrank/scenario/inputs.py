@@ -23,18 +23,13 @@ FILES = "files"
 
 @frozen(kw_only=True, eq=False)
 class BoundInput:
-    """An input, bound to a source's table.
+    """An input of the scenario, bound to a source's table.
 
     Attributes:
-        name: Its name in the scenario.
-        choice: What the scenario says of it.
-        part: The source.
-        options: The source's options.
-        table: The source's table.
         columns: The columns that indicators read of it, with their types.
         apart: Whether an indicator must see its rows one by one.
-        fallback: The input that stands in for it where its rows are absent; none where nothing does.
-        instead_of: The input that it stands in for; none where it is read for itself.
+        fallback: The input that stands in for it where its rows are absent.
+        instead_of: The input that it stands in for.
     """
 
     name: str
@@ -111,7 +106,12 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
                     apart=first in apart,
                     fallback=chain,
                 )
-                _check_columns(chain, binder)
+                for column in [
+                    item for item in chain.columns if chain.table.columns and item not in chain.table.columns
+                ]:
+                    amounts = set(chain.table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
+                    hint = did_you_mean(column, amounts)
+                    binder.problem(f"inputs.{name}", f"table '{chain.table.name}' has no column '{column}'{hint}")
     _refuse_absence(indicators, inputs, binder)
     return inputs
 
@@ -185,12 +185,3 @@ def _bind_table(name: str, choice: InputSettings, binder: Binder) -> tuple[Bound
         binder.problem(f"{where}.table" if choice.table else where, what)
         return None
     return bound, tables[table]
-
-
-def _check_columns(bound: BoundInput, binder: Binder) -> None:
-    """A problem for each column that is read and that the table has not."""
-    table = bound.table
-    for column in [item for item in bound.columns if table.columns and item not in table.columns]:
-        amounts = set(table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
-        what = f"table '{table.name}' has no column '{column}'" + did_you_mean(column, amounts)
-        binder.problem(f"inputs.{bound.name}", what)

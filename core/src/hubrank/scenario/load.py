@@ -148,7 +148,7 @@ class Loaded:
     """A scenario with the files that it is made of.
 
     Attributes:
-        name: What messages call it: the installed name or the file's.
+        name: What messages call it: the file's name.
         scenario: The choices.
         table: The merged TOML, its files made absolute.
         sources: The files, the scenario's own first, then what it extends; behind one of a region that region's.
@@ -213,7 +213,7 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         parsed, found = parse_toml(Scenario, merged)
     problems += found
     if parsed is not None:
-        problems += _version_problems(parsed.hubrank) + _changed_files(parsed, measured)
+        problems += _outdated(parsed, measured)
     if problems or parsed is None:
         malformed = MalformedError(path.name, located(problems, sources))
         malformed.rest = None if measured else _rest(path, merged, problems, sources)
@@ -306,16 +306,14 @@ def _is_installed(region: Region, registry: Registry) -> bool:
     return any(Path(record.path).resolve().parent == folder for record in scenarios)
 
 
-def _version_problems(wanted: str) -> list[Problem]:
+def _outdated(scenario: Scenario, measured: bool) -> list[Problem]:
+    """Problems for a version that is not installed, and for files that have changed since they were recorded."""
+    problems, wanted = [], scenario.hubrank
     try:
-        fits = SpecifierSet(wanted).contains(__version__, prereleases=True)
+        if not SpecifierSet(wanted).contains(__version__, prereleases=True):
+            problems.append(Problem("hubrank", f"the scenario requires {wanted}; installed: {__version__}"))
     except InvalidSpecifier:
-        return [Problem("hubrank", f'must be versions such as ">=0.1"; got the text "{wanted}"')]
-    return [] if fits else [Problem("hubrank", f"the scenario requires {wanted}; installed: {__version__}")]
-
-
-def _changed_files(scenario: Scenario, measured: bool) -> list[Problem]:
-    problems = []
+        problems.append(Problem("hubrank", f'must be versions such as ">=0.1"; got the text "{wanted}"'))
     region = None if scenario.region is None else Region(scenario.region)
     done = {item.options.get("file") for item in scenario.inputs.values()} | {
         *map(str, region.table_files if region else ())

@@ -33,13 +33,11 @@ _SAME = 1e-10
 
 @frozen(kw_only=True, eq=False)
 class Centres:
-    """Points with a radius, one row each.
+    """Points with a radius, one row each, of units by their positions.
 
     Attributes:
-        unit: The unit's position.
         order: The place of the unit's code when all codes are sorted; of equally near centres the first is taken.
         vector: The point on the unit sphere, shape `(centres, 3)`.
-        radius_km: How far it reaches.
         country: The unit's own country; empty where it is unknown.
         also: Other countries whose rows may come to it.
     """
@@ -96,12 +94,9 @@ class Centres:
 
 @frozen(kw_only=True, eq=False)
 class Polygons:
-    """Polygons, one row each.
+    """Polygons, one row each, of units by their positions.
 
-    Attributes:
-        unit: The unit's position.
-        order: The place of the unit when all are sorted from the smallest area to the largest, equal ones by code.
-        shapes: The polygons.
+    Units have an `order` from the smallest area to the largest, equal ones by code.
     """
 
     unit: Positions
@@ -335,15 +330,20 @@ def places(
     ranked = frame["unit"].isin(position)
     others, frame = frame[~ranked], frame[ranked]
     _check_numbers(frame)
-    schemes = [scheme for scheme in SCHEMES[1:] if scheme in frame.columns]
+    known = {"unit": dict(position)}
+    for scheme in (scheme for scheme in SCHEMES[1:] if scheme in frame.columns):
+        known[scheme] = {}
+        for code, unit in _codes(scheme, frame):
+            if known[scheme].setdefault(code, position[unit]) != position[unit]:
+                raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
     return Places(
-        codes={"unit": dict(position), **{scheme: _codes(scheme, frame, position) for scheme in schemes}},
+        codes=known,
         polygons=_polygons(frame, position, codes),
         centres=_centres(frame, position, countries, within_km),
         overlap=overlap,
         names=names or UnitIndex.of(codes, codes, [()] * len(codes), fold_name),
         left_out={
-            scheme: frozenset(map(code_text, _code_rows(scheme, others)[scheme]))
+            scheme: frozenset(code for code, _ in _codes(scheme, others))
             for scheme in SCHEMES
             if scheme in others.columns
         },
@@ -364,21 +364,12 @@ def _check_numbers(frame: pd.DataFrame) -> None:
             raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
 
 
-def _code_rows(scheme: str, frame: pd.DataFrame) -> pd.DataFrame:
-    """The rows with a code. Beside a point or a polygon, a country is no code: it tells where that lies."""
+def _codes(scheme: str, frame: pd.DataFrame) -> list[tuple[str, str]]:
+    """Codes with their units. Beside a point or a polygon, a country is no code: it tells where that lies."""
     rows = frame[frame[scheme].notna()]
     for shape_column in {"lat", "polygon"} & set(frame.columns) if scheme == "country" else ():
         rows = rows[rows[shape_column].isna()]
-    return rows
-
-
-def _codes(scheme: str, frame: pd.DataFrame, position: Mapping[str, int]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    rows = _code_rows(scheme, frame)
-    for code, unit in zip(map(code_text, rows[scheme]), rows["unit"], strict=True):
-        if found.setdefault(code, position[unit]) != position[unit]:
-            raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
-    return found
+    return [*zip(map(code_text, rows[scheme]), rows["unit"], strict=True)]
 
 
 def _polygons(frame: pd.DataFrame, position: Mapping[str, int], codes: Sequence[str]) -> Polygons:

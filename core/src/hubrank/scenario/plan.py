@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from hubrank.errors import UsageError, casefold_name, did_you_mean, shorten_list
 from hubrank.i18n import Title, gettext, languages, use_language
@@ -130,21 +130,13 @@ class Noise:
 
 @frozen(kw_only=True, eq=False)
 class Uncertainties:
-    """All sources of uncertainty of a scenario.
-
-    Attributes:
-        choice: What the scenario says.
-        weights: For each dimension whose weights are uncertain, where they may lie.
-        discrete: The sources with alternatives.
-        noise: The indicators whose values are uncertain.
-        parts: The parts that alternatives bring in, for the record.
-    """
+    """All sources of uncertainty of a scenario, with the parts that alternatives bring in, for the record."""
 
     choice: Robustness
     weights: tuple[NodeWeights, ...] = ()
     discrete: tuple[Discrete, ...] = ()
     noise: tuple[Noise, ...] = ()
-    parts: tuple[Part, ...] = field(default=())
+    parts: tuple[Part, ...] = ()
 
 
 @frozen(kw_only=True, eq=False)

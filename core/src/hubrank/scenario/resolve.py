@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -28,7 +27,7 @@ from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
-from hubrank.scenario.schema import Robustness, Scenario
+from hubrank.scenario.schema import NoiseUncertainties, Robustness, Scenario
 from hubrank.scenario.tree import ROOT, Tree, grow, no_dimension
 from hubrank.scenario.units import BoundUnits, bind_units
 
@@ -115,19 +114,20 @@ def _bind_uncertainties(
     if choice is None:
         return None
     before, parts = len(binder.problems), len(binder.bound)
-    sources = _Sources(scenario, choice, indicators, tree, binder)
+    ranked = [item.key for item in indicators if item.dimension is not None]
+    sources = _Sources(scenario, choice, indicators, ranked, tree, binder)
     discrete = [
         *sources.among("data_lag", choice.data_lag, 0, sources.older),
         *sources.among("imputation", choice.imputation, scenario.imputation, sources.imputation),
-        *sources.repetitions(parts),
+        *(sources.repetitions(parts, choice.n_imputations) if choice.n_imputations else ()),
         *sources.among("treatment", choice.treatment, scenario.treatment, sources.treatment),
         *sources.among("normalisation", choice.normalisation, scenario.normalisation, sources.normalisation),
         *sources.aggregations(),
         *sources.among("missing", choice.missing, scenario.missing, sources.missing),
-        *sources.left_out("indicators", sources.ranked, without_member),
+        *sources.left_out("indicators", ranked, without_member),
         *sources.left_out("units", units.units.codes, _without_unit),
     ]
-    noise = sources.noise()
+    noise = sources.noise(choice.noise) if choice.noise else ()
     weights = bind_weights(choice, tree, binder)
     if len(binder.problems) == before and not (discrete or noise or weights):
         binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
@@ -147,12 +147,9 @@ class _Sources:
     scenario: Scenario
     choice: Robustness
     indicators: tuple[BoundIndicator, ...]
+    ranked: list[str]
     tree: Tree
     binder: Binder
-
-    @functools.cached_property
-    def ranked(self) -> list[str]:
-        return [item.key for item in self.indicators if item.dimension is not None]
 
     def among(
         self,
@@ -162,15 +159,7 @@ class _Sources:
         alternative: Callable[[Any, str], Alternative],
         node: str | None = None,
     ) -> list[Discrete]:
-        """The source of a key of `[robustness]`, of all dimensions or of one; none where the scenario lists nothing.
-
-        Args:
-            key: The key.
-            alternatives: What the scenario lists.
-            own: The scenario's own choice.
-            alternative: What makes an alternative.
-            node: The one dimension that it is of.
-        """
+        """The source of a key of `[robustness]`, of all dimensions or of one; none where the scenario lists nothing."""
         if alternatives is None:
             return []
         settings = [self.scenario.indicators[name] for name in self.ranked]
@@ -215,10 +204,8 @@ class _Sources:
         label = f"{rule.rule} {rule.at_least_share:g} {rule.at_least_count}"
         return Alternative(label, rule, partial(_with_rule, "missing", rule, rule))
 
-    def repetitions(self, bound: int) -> list[Discrete]:
+    def repetitions(self, bound: int, count: int) -> list[Discrete]:
         """Repetitions of imputations that draw, the scenario's own and those that were bound since as alternatives."""
-        if not (count := self.choice.n_imputations):
-            return []
         parts = [item.imputation.part for item in self.indicators]
         parts += [item.part for item in self.binder.bound[bound:]]
         if not any(part.kind == "imputation" and part.record.random for part in parts):
@@ -258,10 +245,8 @@ class _Sources:
         every = [Alternative("none", "", lambda plan: plan), *alternatives]
         return [Discrete.among(f"left out {kind}", every, (1.0,) * len(every))]
 
-    def noise(self) -> tuple[Noise, ...]:
+    def noise(self, uncertainty: NoiseUncertainties) -> tuple[Noise, ...]:
         """Noise of indicators."""
-        if (uncertainty := self.choice.noise) is None:
-            return ()
         if uncertainty.everywhere is not None:
             return tuple(Noise(indicator=key, uncertainty=uncertainty.everywhere) for key in sorted(self.ranked))
         columns = [item.key for item in self.indicators]
@@ -283,11 +268,13 @@ def _as_own(choice: Any, own: Any) -> Any:
 
     Another normalisation learns from the same values as the scenario's own.
     """
-    if isinstance(choice, MethodSpec):
-        return own if choice.names_that_of(own) else choice
-    if isinstance(choice, Scaling):
-        return own if choice.choice.names_that_of(own.choice) else Scaling(choice.choice, own.fitted_on)
-    return choice
+    scaled = isinstance(choice, Scaling)
+    method, own_method = (choice.choice, own.choice) if scaled else (choice, own)
+    if isinstance(method, MethodSpec) and (  # perhaps one of them says the distribution and the other does not
+        method.method in (own_method.method, own_method.label) or method.label == own_method.method
+    ):
+        return own
+    return Scaling(choice.choice, own.fitted_on) if scaled else choice
 
 
 def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
@@ -344,16 +331,15 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     plain = evolve(
         scenario, imputation=MethodSpec("none"), treatment=Treating(), normalisation=Scaling(MethodSpec("min-max"))
     )
-    inputs = bind_inputs(plain, bind_indicators(plain, binder), binder)
-    found: list[Problem] = []
-    for name, item in inputs.items():
+    problems: list[Problem] = []
+    for name, item in bind_inputs(plain, bind_indicators(plain, binder), binder).items():
         if item.part.is_own(FILES) and item.columns:
             part = BoundPart(item.part, item.options, f"inputs.{name}")
             try:
                 part.call(lambda request, source=item.source: next(iter(source.read(request))), "read", item.request())
             except ScenarioError as error:
-                found += error.problems
-    return found
+                problems += error.problems
+    return problems
 
 
 def _check_units(

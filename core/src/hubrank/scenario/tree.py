@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from typing import cast
 
 from attrs import evolve, frozen
 
@@ -59,8 +60,7 @@ class Node:
     @property
     def form(self) -> Form | None:
         """The mean that its aggregation declares under its options; none where it declares none."""
-        found: Form | None = self.aggregation.asked("form")
-        return found
+        return cast("Form | None", self.aggregation.asked("form"))
 
 
 @frozen(eq=False)
@@ -88,8 +88,11 @@ class Tree:
     def by_name(self) -> Tree:
         """The same tree, the dimensions below each and its members in the order of their names; itself if they are."""
         nodes = [evolve(node, members=tuple(sorted(node.members, key=lambda member: member.name))) for node in self]
-        # A dimension comes after all that lie below it: behind every name that its path can go on with.
-        nodes.sort(key=lambda node: [*((0, name) for name in reversed(self.path(node.name))), (1, "")])
+        place: dict[str | None, tuple[tuple[int, str], ...]] = {None: ()}
+        for node in reversed(nodes):
+            place[node.name] = (*place[node.parent], (0, node.name))
+        # A dimension comes after all that lie below it: behind every name that its place can go on with.
+        nodes.sort(key=lambda node: (*place[node.name], (1, "")))
         same = [(node.name, node.members) for node in nodes] == [(node.name, node.members) for node in self]
         return self if same else Tree(tuple(nodes))
 
@@ -139,8 +142,7 @@ def _check_parents(
         if item.dimension not in dimensions:
             binder.problem(f"indicators.{item.key}.dimension", no_dimension(f"{item.dimension}", dimensions))
         if item.key in dimensions:
-            what = f"a dimension is also named '{item.key}'; names must be unique"
-            binder.problem(f"indicators.{item.key}", what)
+            binder.problem(f"indicators.{item.key}", f"a dimension is also named '{item.key}'; names must be unique")
     for name, choice in dimensions.items():
         if choice.parent is not None and choice.parent not in dimensions:
             binder.problem(f"dimensions.{name}.parent", no_dimension(choice.parent, dimensions))
@@ -149,12 +151,7 @@ def _check_parents(
 
 
 def circle_of(start: str, following: Mapping[str, str | None]) -> list[str]:
-    """The way from a name back to itself, both ends included; empty where it leads elsewhere.
-
-    Args:
-        start: The name.
-        following: The name that follows each; none, or no entry, where none does.
-    """
+    """The way from a name back to itself by those that follow, both ends included; empty where it leads elsewhere."""
     path = [start]
     while (name := following.get(path[-1])) is not None and name not in path[1:]:
         path.append(name)
