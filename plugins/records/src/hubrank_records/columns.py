@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import narwhals as nw
@@ -18,11 +18,11 @@ _POINT = ("lat", "lon")
 _CODES = tuple(name for name in PLACE_COLUMNS if name not in _POINT)
 _YEARS = ("from_year", "year")
 #: Kinds of columns in words.
-_CALLED = {
-    "truth": "true or false",
-    "text": "a text",
-    "number": "a number",
-    "date": "a date",
+_CALLED = {"truth": "true or false", "text": "a text", "number": "a number", "date": "a date"}
+_KINDS = {
+    **dict.fromkeys((nw.String, nw.Categorical, nw.Enum), "text"),
+    **dict.fromkeys((nw.Date, nw.Datetime), "date"),
+    nw.Boolean: "truth",
 }
 
 
@@ -58,13 +58,14 @@ def columns_of(frame: nw.LazyFrame[Any], options: Options, parsed: bool) -> Colu
     schema = frame.collect_schema()
     renamed = {old: new for new, old in options.columns.items()}
     old = {renamed.get(name, name): name for name in schema}
-    kinds = {new: _kind(schema[name]) for new, name in old.items()}
+    types = {new: schema[name] for new, name in old.items()}
+    kinds = {new: "number" if kind.is_numeric() else _KINDS.get(type(kind), str(kind)) for new, kind in types.items()}
     return Columns(kinds=kinds, old=old, there=tuple(schema), parsed=parsed)
 
 
 def refuse(columns: Columns, options: Options) -> None:
     """Refuse columns that lack something that the scenario names, or have it as another kind."""
-    problems = [*_of_names(columns, columns.there, options), *_of_kinds(columns, options)]
+    problems = [*_of_names(columns, options), *_of_where_and_when(columns, options), *_of_kinds(columns, options)]
     if problems:
         raise FileProblem(*(f"{options.name}: {item}" for item in problems))
 
@@ -82,12 +83,12 @@ def keys(options: Options) -> dict[str, str]:
     return {key: getattr(options, key) for key in NEEDED[options.count]}
 
 
-def _of_names(columns: Columns, there: Sequence[str], options: Options) -> Iterator[str]:
+def _of_names(columns: Columns, options: Options) -> Iterator[str]:
     """Columns that are missing, twice, or not said."""
     for new, old in options.columns.items():
-        if old not in there:
-            yield _missing(f"columns.{new}", old, there)
-        elif new in there and new not in options.columns.values():
+        if old not in columns.there:
+            yield f"columns.{new}: no column '{old}'{did_you_mean(old, columns.there)}"
+        elif new in columns.there and new not in options.columns.values():
             example = f'columns = {{ other = "{new}" }}'
             yield f"columns.{new}: the files have a column '{new}' too; {example} leaves it out"
     named = [*keys(options).items(), *((key, item) for key in ("amounts", "by") for item in getattr(options, key))]
@@ -96,13 +97,7 @@ def _of_names(columns: Columns, there: Sequence[str], options: Options) -> Itera
     named += [(f"where.{item}", item) for item in options.where]
     for key, name in named:
         if columns.called(name) not in columns.kinds:
-            yield _missing(key, name, list(columns.kinds))
-    yield from _of_where_and_when(columns, options)
-
-
-def _missing(key: str, column: str, there: Sequence[str]) -> str:
-    hint = did_you_mean(column, there)
-    return f"{key}: no column '{column}'{hint}"
+            yield f"{key}: no column '{name}'{did_you_mean(name, columns.kinds)}"
 
 
 def _of_where_and_when(columns: Columns, options: Options) -> Iterator[str]:
@@ -131,38 +126,22 @@ def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
     for name, kinds in wanted.items():
         kind = columns.kinds.get(columns.called(name))
         if kind is not None and kind not in kinds and not (columns.parsed and kind == "text"):
-            is_, hint = _article(kind), _hint(columns, name, kind)
-            if len(kinds) == 1:
-                yield f"column '{name}' must be a number; it is {is_}{hint}"
-            else:
-                yield f"column '{name}' must be a text or a number; it is {is_}{hint}"
+            hint = ""
+            if (name, kind) == ("year", "date"):
+                old = columns.old[name]
+                hint = f'; columns = {{ date = "{old}" }} and year = {{ column = "date" }} take its year'
+            must = "a number" if len(kinds) == 1 else "a text or a number"
+            yield f"column '{name}' must be {must}; it is {_CALLED.get(kind, kind)}{hint}"
     if isinstance(options.year, DateColumn):
         kind = columns.kinds.get(columns.called(options.year.column), "date")
         if kind not in ("date", "text"):
-            yield f"year.column: '{options.year.column}' must be a date or a text; it is {_article(kind)}"
+            yield f"year.column: '{options.year.column}' must be a date or a text; it is {_CALLED.get(kind, kind)}"
     for name, condition in options.where.items():
-        yield from _of_condition(columns, name, condition)
-
-
-def _hint(columns: Columns, name: str, kind: str) -> str:
-    """How the year of a date is had."""
-    if (name, kind) != ("year", "date"):
-        return ""
-    old = columns.old[name]
-    return f'; columns = {{ date = "{old}" }} and year = {{ column = "date" }} take its year'
-
-
-def _of_condition(columns: Columns, name: str, condition: Condition) -> Iterator[str]:
-    kind = columns.kinds.get(columns.called(name))
-    for value in condition.values[:1]:
-        asked = kind_of(value)
-        fits = kind is None or kind == asked or (kind == "text" and (columns.parsed or asked == "date"))
-        if not fits:
-            yield f"where.{name}: compares with {_article(asked)}, but the column is {_article(str(kind))}"
-
-
-def _article(kind: str) -> str:
-    return _CALLED.get(kind, kind)
+        kind = columns.kinds.get(columns.called(name))
+        asked = kind_of(next(iter(condition.values), None))
+        if asked and kind and kind != asked and not (kind == "text" and (columns.parsed or asked == "date")):
+            there = _CALLED.get(kind, kind)
+            yield f"where.{name}: compares with {_CALLED[asked]}, but the column is {there}"
 
 
 def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.LazyFrame[Any]:
@@ -170,12 +149,19 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
 
     Empty texts are gaps. What names records, authors and institutions keeps its type, which is shorter than a text.
     """
-    result = {name: _text(columns, name) for name in (*options.by, *(item for item in _CODES if item in columns.kinds))}
-    numbers = (*options.amounts, *(name for name in _POINT if name in columns.kinds))
-    result |= {name: _number(columns, name) for name in numbers}
-    result |= {name: _number(columns, name).cast(nw.Int64) for name in _YEARS if name in columns.kinds}
-    if options.year is not False and options.year is not None:
-        result["year"] = _year(columns, options.year)
+    result = {}
+    for name in (*options.by, *(item for item in _CODES if item in columns.kinds)):
+        text = columns.kinds[columns.called(name)] == "text"
+        result[name] = given(columns, name) if text else given(columns, name).cast(nw.String)
+    for name in (*options.amounts, *(item for item in (*_POINT, *_YEARS) if item in columns.kinds)):
+        number = given(columns, name).cast(nw.Float64)
+        result[name] = number.cast(nw.Int64) if name in _YEARS else number
+    if isinstance(options.year, DateColumn):
+        date = given(columns, options.year.column)
+        year = date.dt.year() if columns.kinds[columns.called(options.year.column)] == "date" else date.str.slice(0, 4)
+        result["year"] = year.cast(nw.Int64)
+    elif options.year is not False and options.year is not None:
+        result["year"] = nw.lit(options.year).cast(nw.Int64)
     result |= {f"_{key}": given(columns, name) for key, name in keys(options).items()}
     return frame.select(**result)
 
@@ -187,29 +173,16 @@ def given(columns: Columns, name: str) -> Any:
     return nw.when(column != "").then(column) if columns.kinds[called] == "text" else column
 
 
-def _text(columns: Columns, name: str) -> Any:
-    column = given(columns, name)
-    return column if columns.kinds[columns.called(name)] == "text" else column.cast(nw.String)
-
-
-def _number(columns: Columns, name: str) -> Any:
-    return given(columns, name).cast(nw.Float64)
-
-
-def _year(columns: Columns, year: int | DateColumn) -> Any:
-    if not isinstance(year, DateColumn):
-        return nw.lit(year).cast(nw.Int64)
-    column = given(columns, year.column)
-    if columns.kinds[columns.called(year.column)] == "date":
-        return column.dt.year().cast(nw.Int64)
-    return column.str.slice(0, 4).cast(nw.Int64)
-
-
 def kept(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.LazyFrame[Any]:
     """The rows that meet all conditions."""
     for name, condition in options.where.items():
-        kind = columns.kinds[columns.called(name)]
-        frame = frame.filter(_meets(_comparable(given(columns, name), kind, condition), kind, condition))
+        kind, column = columns.kinds[columns.called(name)], given(columns, name)
+        asked = {kind_of(item) for item in condition.values}
+        if kind == "text" and asked == {"number"}:
+            column = column.cast(nw.Float64)
+        elif kind == "text" and asked == {"truth"}:
+            column = column.str.to_lowercase()
+        frame = frame.filter(_meets(column, kind, condition))
     return frame
 
 
@@ -221,26 +194,15 @@ def in_years(frame: nw.LazyFrame[Any], first: int | None, last: int | None) -> n
     return frame if last is None else frame.filter((year <= last) | year.is_null())
 
 
-def _comparable(column: Any, kind: str, condition: Condition) -> Any:
-    asked = {kind_of(item) for item in condition.values}
-    if kind == "text" and asked == {"number"}:
-        return column.cast(nw.Float64)
-    if kind == "text" and asked == {"truth"}:
-        return column.str.to_lowercase()
-    return column
-
-
 def _meets(column: Any, kind: str, condition: Condition) -> Any:
     if condition.missing is not None:
         return column.is_null() if condition.missing else ~column.is_null()
     if condition.one_of is not None:
         return column.is_in([_plain(item, kind) for item in condition.one_of])
-    bounds = []
-    if condition.at_least is not None:
-        bounds.append(column >= _plain(condition.at_least, kind))
-    if condition.at_most is not None:
-        bounds.append(column <= _plain(condition.at_most, kind))
-    return bounds[0] if len(bounds) == 1 else bounds[0] & bounds[1]
+    if condition.at_least is None:
+        return column <= _plain(condition.at_most, kind)
+    above = column >= _plain(condition.at_least, kind)
+    return above if condition.at_most is None else above & (column <= _plain(condition.at_most, kind))
 
 
 def _plain(value: Any, kind: str) -> Any:

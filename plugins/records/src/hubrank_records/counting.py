@@ -7,7 +7,7 @@ import functools
 import hashlib
 import importlib.metadata
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,19 +37,14 @@ def counted(
     if options.count == "rows":
         return frame.select(*kept, nw.lit(1.0).alias(COUNT), *amounts)
     levels = _LEVELS.get(options.count, ())
-    rows = _distinct(frame, ["_record", *levels, *kept], amounts)
+    rows = frame.select("_record", *levels, *kept).unique()
+    if amounts:  # where the same row has several, the largest counts
+        rows = frame.group_by("_record", *levels, *kept).agg(*(nw.col(name).max() for name in amounts))
     if options.count == "full":
         return rows.select(*kept, nw.lit(1.0).alias(COUNT), *amounts, nw.col("_record").cast(nw.String).alias(RECORD))
     single = list(places) == [options.affiliation] and times in ([], ["year"]) and not options.by
     shared = _shared(rows, ["_record", *times[-1:]], levels, single=single)
     return shared.select(*kept, COUNT, *(nw.col(name) * nw.col(COUNT) for name in amounts))
-
-
-def _distinct(frame: nw.LazyFrame[Any], keys: Sequence[str], amounts: Sequence[str]) -> nw.LazyFrame[Any]:
-    """Each row once; where the same has several amounts, with the largest."""
-    if not amounts:
-        return frame.select(*keys).unique()
-    return frame.group_by(*keys).agg(*(nw.col(name).max() for name in amounts))
 
 
 def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str], *, single: bool) -> nw.LazyFrame[Any]:
@@ -68,10 +63,6 @@ def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str]
     return rows.with_columns((nw.col("_rows") ** -1).alias(COUNT))
 
 
-#: Files are taken together until they have so many bytes; a smaller part costs more than it can save.
-PART = 250_000_000
-
-
 def parts_of(options: Options) -> tuple[Files, ...]:
     """The files in parts, in the order of their names; one part where sums of parts would not add up.
 
@@ -82,7 +73,12 @@ def parts_of(options: Options) -> tuple[Files, ...]:
     if whole_why(options):
         return (files,)
     groups = [[path] for path in files.paths] if options.count == "rows" else _by_year(options)
-    return tuple(attrs.evolve(files, paths=tuple(paths)) for paths in _large(groups))
+    parts: list[list[Path]] = [[]]
+    for group in groups:  # neighbours are put together until a part is large enough to be worth keeping
+        if sum(path.stat().st_size for path in parts[-1]) >= PART:
+            parts.append([])
+        parts[-1] += group
+    return tuple(attrs.evolve(files, paths=tuple(paths)) for paths in parts)
 
 
 def whole_why(options: Options) -> str:
@@ -108,18 +104,8 @@ def _by_year(options: Options) -> list[list[Path]]:
     return [years[year] for year in sorted(years)]
 
 
-def _large(groups: Iterable[list[Path]]) -> Iterator[list[Path]]:
-    """Neighbours put together until a part is large enough to be worth keeping."""
-    part: list[Path] = []
-    for group in groups:
-        part += group
-        if sum(path.stat().st_size for path in part) >= PART:
-            yield part
-            part = []
-    if part:
-        yield part
-
-
+#: Files are taken together until they have so many bytes; a smaller part costs more than it can save.
+PART = 250_000_000
 #: Up to so many bytes together, the files' content decides; beyond, their sizes and times of change.
 READ_WHOLE = 500_000_000
 #: So many files are told one by one; all of them are in the digest.
@@ -141,19 +127,15 @@ def plan_of(options: Options, part: int | None = None) -> str:
         why = whole_why(options)
         plan["parts"] = f"1: {why}" if why else len(parts_of(options))
     if options.path:
-        seen = {"path": options.path, "read": datetime.datetime.now(datetime.UTC).isoformat()}
-        return json.dumps(plan | seen, ensure_ascii=False)
-    paths, root = _paths(options, part)
-    return json.dumps(plan | _state(paths, root, whole=part is None), ensure_ascii=False)
-
-
-def _paths(options: Options, part: int | None) -> tuple[Sequence[Path], Path]:
-    if options.database is None:
+        plan |= {"path": options.path, "read": datetime.datetime.now(datetime.UTC).isoformat()}
+    elif options.database is None:
         files = files_of(options) if part is None else parts_of(options)[part]
-        return files.paths, files.root
-    if not is_file(options.database.file):
+        plan |= _state(files.paths, files.root, whole=part is None)
+    elif is_file(options.database.file):
+        plan |= _state([options.database.file], options.database.file.parent, whole=part is None)
+    else:
         raise FileProblem(f"{options.database.file.name}: file not found")
-    return [options.database.file], options.database.file.parent
+    return json.dumps(plan, ensure_ascii=False)
 
 
 def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
@@ -184,10 +166,10 @@ def _content(path: Path, _size: int, _changed: int) -> str:
 
 def _plain(condition: Condition) -> dict[str, Any]:
     message = attrs.asdict(condition, filter=lambda _, value: value is not None)
-    return {key: _text(value) for key, value in message.items()}
+    return {
+        key: [*map(_text, value)] if isinstance(value, list | tuple) else _text(value) for key, value in message.items()
+    }
 
 
 def _text(value: Any) -> Any:
-    if isinstance(value, (list, tuple)):
-        return [_text(item) for item in value]
     return value.isoformat() if kind_of(value) == "date" else value

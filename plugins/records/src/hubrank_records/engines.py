@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -41,20 +41,20 @@ def attached(connection: Any, options: Options) -> Any:
         if file.read(len(_SQLITE)) == _SQLITE:
             stat = database.file.stat()
             return connection.read_parquet(_as_parquet(database, stat.st_size, stat.st_mtime_ns))
-    path = _doubled(str(database.file), "'")
+    path = str(database.file).replace("'", "''")
     connection.execute(f"ATTACH '{path}' AS source (READ_ONLY)")
     asked = "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source'"
     rows = connection.execute(asked).fetchall()
     known = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in rows}
-    schema, name = known[_known(database, list(known))]
-    return connection.sql(f"SELECT * FROM source.{_quoted(schema)}.{_quoted(name)}")  # noqa: S608  # names that it has
+    _refuse_unknown(database, known)
+    schema, name = map(_quoted, known[database.table])
+    return connection.sql(f"SELECT * FROM source.{schema}.{name}")  # noqa: S608  # names that it has
 
 
-def _known(database: Database, names: list[str]) -> str:
+def _refuse_unknown(database: Database, names: Iterable[str]) -> None:
     if database.table not in names:
         hint = did_you_mean(database.table, names)
         raise FileProblem(f"{database.file.name}: no table '{database.table}'{hint}")
-    return database.table
 
 
 @functools.lru_cache(maxsize=8)
@@ -64,14 +64,17 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
     source = sqlite3.connect(f"{database.file.resolve().as_uri()}?mode=ro", uri=True)
     try:
         known = [name for (name,) in source.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        table = _quoted(_known(database, known))
+        _refuse_unknown(database, known)
+        table = _quoted(database.table)
         schema = pa.schema(list(_types(source, table)))
         cursor = source.execute(f"SELECT * FROM {table}")  # noqa: S608  # the name is one it has
         with pq.ParquetWriter(target, schema) as writer:
             while rows := cursor.fetchmany(_BATCH):
-                columns = zip(schema, zip(*rows, strict=True), strict=True)
-                arrays = [pa.array([_cell(item, kind.type) for item in values], kind.type) for kind, values in columns]
-                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+                columns = zip(schema.types, zip(*rows, strict=True), strict=True)
+                texts = ((kind, map(_text, values) if kind == pa.string() else values) for kind, values in columns)
+                writer.write_table(
+                    pa.Table.from_arrays([pa.array(values, kind) for kind, values in texts], schema=schema)
+                )
     finally:
         source.close()
     return str(target)
@@ -86,28 +89,19 @@ def _types(source: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
         yield name, number if kinds <= {"integer", "real"} else pa.string()
 
 
-def _cell(value: Any, kind: Any) -> Any:
-    return str(value) if value is not None and str(kind) == "string" else value
+def _text(value: Any) -> str | None:
+    return None if value is None else str(value)
 
 
 def _quoted(name: str) -> str:
-    return f'"{_doubled(name, chr(34))}"'
-
-
-def _doubled(text: str, sign: str) -> str:
-    return text.replace(sign, sign * 2)
+    return '"' + name.replace('"', '""') + '"'
 
 
 #: What the end of a name says; each may be followed by `.gz`, but for Parquet.
 _SUFFIXES = {
-    ".parquet": "parquet",
-    ".pq": "parquet",
-    ".csv": "csv",
-    ".csv.gz": "csv",
-    ".jsonl": "jsonl",
-    ".jsonl.gz": "jsonl",
-    ".ndjson": "jsonl",
-    ".ndjson.gz": "jsonl",
+    **dict.fromkeys((".parquet", ".pq"), "parquet"),
+    **dict.fromkeys((".csv", ".csv.gz"), "csv"),
+    **dict.fromkeys((".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"), "jsonl"),
 }
 _MOST_TOLD = 5
 #: Kinds of columns in words.
@@ -128,11 +122,6 @@ class Files:
     kind: str
     root: Path
 
-    @property
-    def partitioned(self) -> bool:
-        """Whether folders below the root name columns and values."""
-        return any(self.values_of(path) for path in self.paths)
-
     def values_of(self, path: Path) -> dict[str, str | int]:
         """The columns that a file's folders name, with its values: `year=2024` is 2024."""
         parts = (part.partition("=") for part in path.relative_to(self.root).parts[:-1])
@@ -145,15 +134,20 @@ def files_of(options: Options) -> Files:
     root, found = _found(asked)
     kinds = {path: options.format or _kind(path) for path in found}
     paths = sorted(path for path, kind in kinds.items() if kind)
-    if not paths:
-        raise FileProblem(f"{asked.name}: {_why_none(asked, found)}")
     several = sorted({kinds[path] for path in paths})
-    if len(several) > 1:
-        raise FileProblem(
-            f"{asked.name}: has files of several kinds: {shorten_list(several)}; name one kind by a pattern, such "
-            "as *.parquet"
-        )
-    return Files(paths=tuple(paths), kind=several[0], root=root)
+    if len(several) == 1:
+        return Files(paths=tuple(paths), kind=several[0], root=root)
+    if several:
+        names = shorten_list(several)
+        why = f"has files of several kinds: {names}; name one kind by a pattern, such as *.parquet"
+    elif found:
+        known = shorten_list(list(_SUFFIXES))
+        why = f"no file has a known kind, such as {found[0].name}; known: {known}; or set format"
+    elif is_folder(asked):
+        why = "the folder is empty"
+    else:
+        why = "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
+    raise FileProblem(f"{asked.name}: {why}")
 
 
 def _found(asked: Path) -> tuple[Path, list[Path]]:
@@ -174,37 +168,25 @@ def _kind(path: Path) -> str:
     return next((kind for suffix, kind in _SUFFIXES.items() if path.name.lower().endswith(suffix)), "")
 
 
-def _why_none(asked: Path, found: Sequence[Path]) -> str:
-    if found:
-        return (
-            f"no file has a known kind, such as {found[0].name}; known: {shorten_list(list(_SUFFIXES))}; or set format"
-        )
-    if is_folder(asked):
-        return "the folder is empty"
-    return "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
-
-
 def misfits(files: Files, needed: Sequence[str]) -> list[str]:
     """What other columns a file has than the first one, of those that are needed; JSON lines may lack any key."""
     if files.kind == "jsonl" or len(files.paths) < 2:
         return []
-    heads = {path: _head(files.kind, path) for path in files.paths}
     first, *others = files.paths
-    problems = [f"{path.name}: {text}" for path in others for text in _differences(heads, first, path, needed)]
+    here = _head(files.kind, first)
+    problems = []
+    for path in others:
+        there = _head(files.kind, path)
+        if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
+            problems.append(f"{path.name}: has no column {shorten_list(lacking)}, as {first.name} has")
+        problems += [
+            f"{path.name}: column '{column}' is {there[column]}; in {first.name} it is {here[column]}"
+            for column in needed
+            if column in here and here[column] != there.get(column, here[column])
+        ]
     more = len(problems) - _MOST_TOLD
-    others = f"and {more} more of {len(files.paths)} files"
-    return [*problems[:_MOST_TOLD], *([others] if more > 0 else [])]
-
-
-def _differences(
-    heads: Mapping[Path, Mapping[str, str]], first: Path, other: Path, needed: Sequence[str]
-) -> Iterator[str]:
-    here, there = heads[first], heads[other]
-    if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
-        yield f"has no column {shorten_list(lacking)}, as {first.name} has"
-    for column in needed:
-        if column in here and column in there and here[column] != there[column]:
-            yield f"column '{column}' is {there[column]}; in {first.name} it is {here[column]}"
+    rest = [f"and {more} more of {len(files.paths)} files"] if more > 0 else []
+    return [*problems[:_MOST_TOLD], *rest]
 
 
 def _head(kind: str, path: Path) -> dict[str, str]:
@@ -222,9 +204,10 @@ def _head(kind: str, path: Path) -> dict[str, str]:
 def _type(kind: Any) -> str:
     if types.is_dictionary(kind):
         return _type(kind.value_type)
-    tests = ((types.is_integer, _NUMBER), (types.is_floating, _NUMBER), (types.is_decimal, _NUMBER))
-    texts = ((types.is_string, _TEXT), (types.is_large_string, _TEXT), (types.is_string_view, _TEXT))
-    return next((name for test, name in (*tests, *texts) if test(kind)), str(kind))
+    if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
+        return _NUMBER
+    texts = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
+    return _TEXT if texts else str(kind)
 
 
 #: The packages whose errors are about the data.
@@ -254,15 +237,11 @@ def engine_errors(options: Options) -> Iterator[None]:
     except Exception as error:
         if type(error).__module__.partition(".")[0] not in _SPEAKERS and not isinstance(error, OSError):
             raise
-        text = next(
-            (line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), type(error).__name__
-        )
-        if type(error).__name__ == "OutOfMemoryException" or "No space left" in text:
-            what = (
-                f"too little memory or disk: {text}; raise options.memory_gb, or set options.spill to a "
-                "folder with more free space"
-            )
-            raise DataError(options.name, what) from error
+        name = type(error).__name__
+        text = next((line.strip().rstrip(".") for line in str(error).splitlines() if line.strip()), name)
+        if name == "OutOfMemoryException" or "No space left" in text:
+            instead = "raise options.memory_gb, or set options.spill to a folder with more free space"
+            raise DataError(options.name, f"too little memory or disk: {text}; {instead}") from error
         raise FileProblem(f"{options.name}: {options.engine} says: {text}") from error
 
 
@@ -274,11 +253,8 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
     paths = files.paths if files is not None else [options.database.file] if options.database is not None else []
     free = shutil.disk_usage(spill).free
     if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):
-        full = (
-            f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory; set "
-            "options.spill to a folder with free space, or free some"
-        )
-        raise DataError("spill", full)
+        full = f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory"
+        raise DataError("spill", f"{full}; set options.spill to a folder with free space, or free some")
     return connection(options.memory_gb or _MEMORY_GB, spill)
 
 
@@ -294,52 +270,48 @@ def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
 def _duckdb(files: Files, options: Options) -> Any:
     opened = duckdb_for(options, files)
     names = [glob.escape(str(path)) for path in files.paths]
-    hive = files.partitioned
+    together = {"hive_partitioning": any(map(files.values_of, files.paths)), "union_by_name": True}
     if files.kind == "parquet":
-        return opened.read_parquet(names, hive_partitioning=hive, union_by_name=True)
+        return opened.read_parquet(names, **together)
     if files.kind == "jsonl":
-        return opened.read_json(names, format="newline_delimited", hive_partitioning=hive, union_by_name=True)
+        return opened.read_json(names, format="newline_delimited", **together)
     form = {"header": True, "delimiter": options.delimiter, "quotechar": '"', "escapechar": '"'}
-    return opened.read_csv(names, all_varchar=True, hive_partitioning=hive, union_by_name=True, **form)
+    return opened.read_csv(names, all_varchar=True, **form, **together)
 
 
 def _polars(files: Files, options: Options) -> Any:
     import polars as pl
 
-    frames = [_polars_file(path, files, options) for path in files.paths]
+    frames = []
+    for path in files.paths:
+        if files.kind == "parquet":
+            frame = pl.scan_parquet(path, glob=False, hive_partitioning=False)
+        elif files.kind == "jsonl":
+            frame = pl.scan_ndjson(path, infer_schema_length=None)
+        else:
+            frame = pl.scan_csv(path, infer_schema=False, separator=options.delimiter, glob=False)
+        frames.append(frame.with_columns(**{key: pl.lit(value) for key, value in files.values_of(path).items()}))
     return frames[0] if len(frames) == 1 else pl.concat(frames, how="diagonal_relaxed")
-
-
-def _polars_file(path: Path, files: Files, options: Options) -> Any:
-    import polars as pl
-
-    if files.kind == "parquet":
-        frame = pl.scan_parquet(path, glob=False, hive_partitioning=False)
-    elif files.kind == "jsonl":
-        frame = pl.scan_ndjson(path, infer_schema_length=None)
-    else:
-        frame = pl.scan_csv(path, infer_schema=False, separator=options.delimiter, glob=False)
-    return frame.with_columns(**{key: pl.lit(value) for key, value in files.values_of(path).items()})
 
 
 def _spark(files: Files | None, options: Options) -> Any:
     """One frame of all files; those of one partition are read together, and get its values as columns."""
+
+    def read(kind: str, names: list[str]) -> Any:
+        if kind == "csv":
+            form = {"header": True, "sep": options.delimiter, "quote": '"', "escape": '"'}
+            return session.read.options(**form).csv(names)
+        return session.read.parquet(*names) if kind == "parquet" else session.read.json(names)
+
     session = spark_session(options.spark)
     if files is None:
-        return _spark_files(session, options.format or "parquet", [options.path], options)
+        return read(options.format or "parquet", [options.path])
     result = None
     groups: dict[tuple[tuple[str, str | int], ...], list[str]] = {}
     for path in files.paths:
         groups.setdefault(tuple(files.values_of(path).items()), []).append(str(path))
     for values, names in groups.items():
-        frame = _spark_files(session, files.kind, names, options)
+        frame = read(files.kind, names)
         frame = frame.withColumns({key: literal(session, value) for key, value in values}) if values else frame
         result = frame if result is None else result.unionByName(frame)
     return result
-
-
-def _spark_files(session: Any, kind: str, names: list[str], options: Options) -> Any:
-    if kind == "csv":
-        form = {"header": True, "sep": options.delimiter, "quote": '"', "escape": '"'}
-        return session.read.options(**form).csv(names)
-    return session.read.parquet(*names) if kind == "parquet" else session.read.json(names)

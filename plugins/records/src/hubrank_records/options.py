@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 import datetime
-import functools
 import importlib.util
 import math
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from attrs import field, frozen
-from hubrank import (
-    PLACE_COLUMNS,
-    PROVENANCE_COLUMNS,
-    TIME_COLUMNS,
-    Coverage,
-    StatedOrigin,
-    gettext,
-)
+from hubrank import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Coverage, StatedOrigin
 from hubrank.errors import did_you_mean
+from hubrank.i18n import joined
 from hubrank.io.cells import YEAR
 
 from hubrank_records import spark
@@ -38,8 +31,6 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 _ENGINES = {"duckdb": ("duckdb", ""), "polars": ("polars", "polars"), "spark": ("pyspark", "spark")}
 #: Less memory is too little for DuckDB's own buffers.
 _LEAST_GB = 0.25
-
-_Plain = str | int | float | bool | datetime.date
 
 
 @frozen(kw_only=True)
@@ -72,8 +63,7 @@ class Condition:
     def _of_table(cls, table: Mapping[str, Any]) -> Condition:
         known = ("at_least", "at_most", "missing")
         if unknown := [key for key in table if key not in known]:
-            hint = did_you_mean(unknown[0], known)
-            raise ValueError(f"unknown key '{unknown[0]}'{hint}")
+            raise ValueError(f"unknown key '{unknown[0]}'{did_you_mean(unknown[0], known)}")
         if "missing" in table and (len(table) > 1 or not isinstance(table["missing"], bool)):
             raise ValueError("missing: must be true or false, and the table's only key")
         bounds = tuple(table[key] for key in ("at_least", "at_most") if key in table)
@@ -170,7 +160,7 @@ class Options(StatedOrigin):
     covers: Coverage | None = None
 
     def __attrs_post_init__(self) -> None:
-        for text in (*_of_place(self), *_of_counting(self), *_of_engine(self)):
+        for text in (*_of_place(self), *_of_counting(self), *_of_engine(self), *_of_spark(self), *_of_memory(self)):
             raise ValueError(text)
 
     @property
@@ -183,12 +173,9 @@ class Options(StatedOrigin):
 
 def _of_place(options: Options) -> Iterator[str]:
     given = [key for key in ("file", "database", "path") if getattr(options, key)]
-    if not given:
-        yield "set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got none"
-    elif len(given) > 1:
-        yield (
-            f"set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got {_and(given)}"
-        )
+    if len(given) != 1:
+        got = joined(given) if given else "none"
+        yield f"set exactly one of file (here), database (here) and path (as a Spark cluster sees it); got {got}"
     if options.path and not options.spark:
         yield 'path: is for a Spark cluster; set engine = "spark" and spark = "sc://host:port", or use file'
     if options.database is not None and options.engine != "duckdb":
@@ -205,7 +192,7 @@ def _of_counting(options: Options) -> Iterator[str]:
         if key in needed and not getattr(options, key):
             yield f'{key}: missing; count = "{options.count}" needs the column that names it'
         if key not in needed and getattr(options, key):
-            users = _and([f'"{count}"' for count, keys in NEEDED.items() if key in keys])
+            users = joined([f'"{count}"' for count, keys in NEEDED.items() if key in keys])
             yield f'{key}: has no effect with count = "{options.count}"; it is for {users}'
     taken = {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, COUNT, RECORD}
     for key in ("amounts", "by"):
@@ -219,13 +206,6 @@ def _of_counting(options: Options) -> Iterator[str]:
         yield f"year: {YEAR.refusal(year)}"
 
 
-def _and(names: Sequence[str]) -> str:
-    first, *others = names
-    return functools.reduce(
-        lambda result, name: gettext("{first} and {second}", first=result, second=name), others, first
-    )
-
-
 def _of_engine(options: Options) -> Iterator[str]:
     module, extra = _ENGINES[options.engine]
     if importlib.util.find_spec(module) is None:
@@ -234,32 +214,26 @@ def _of_engine(options: Options) -> Iterator[str]:
         yield f'engine: "{options.engine}" is not installed; {wanted}; installed: {", ".join(there)}'
     if options.spark and options.engine != "spark":
         yield f'spark: has no effect with engine = "{options.engine}"; set engine = "spark"'
-    yield from _of_spark(options)
     for key in ("memory_gb", "spill"):
         if getattr(options, key) and options.engine != "duckdb":
             yield f'{key}: has no effect with engine = "{options.engine}"; it is for "duckdb"'
-    if options.memory_gb is not None:
-        yield from _of_memory(options.memory_gb)
     if options.spill and not Path(options.spill).is_absolute():
         yield f'spill: must be an absolute path; got "{options.spill}"'
 
 
-def _of_memory(asked: float) -> Iterator[str]:
-    if asked < _LEAST_GB:
-        yield f"memory_gb: must be at least {_LEAST_GB!s}; got {asked:g}"
-    if asked > (most := memory_gb()):
-        yield (
-            f"memory_gb: {asked:g} is more than this machine has, {most:.3g}; leave it out for 2, and name a "
-            "spill folder for what is more"
-        )
-
-
-def memory_gb() -> float:
-    """The memory of this machine; endless where it does not say."""
+def _of_memory(options: Options) -> Iterator[str]:
+    gb = options.memory_gb
+    if gb is None:
+        return
     try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
+        most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        return math.inf
+        most = math.inf
+    if gb < _LEAST_GB:
+        yield f"memory_gb: must be at least {_LEAST_GB!s}; got {gb:g}"
+    if gb > most:
+        instead = "leave it out for 2, and name a spill folder for what is more"
+        yield f"memory_gb: {gb:g} is more than this machine has, {most:.3g}; {instead}"
 
 
 def _of_spark(options: Options) -> Iterator[str]:

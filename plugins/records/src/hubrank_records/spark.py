@@ -62,35 +62,26 @@ def check_address(address: str) -> None:
     try:
         socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
     except (OSError, ValueError) as error:
-        what = (
-            f"no Spark Connect server answers at {address}: {error}; check the address and that the server "
-            "runs, or leave spark out to count here"
-        )
-        raise DataError("spark", what) from error
+        instead = "check the address and that the server runs, or leave spark out to count here"
+        raise DataError("spark", f"no Spark Connect server answers at {address}: {error}; {instead}") from error
 
 
 @functools.cache
 def spark_session(address: str) -> Any:
     """A session of the server at an address, of Spark on Java (`local[2]`), or without an address of what is here."""
     if LOCAL.fullmatch(address) or not (address or has_sail()):
-        return _on_java(address or "local[*]")
+        with warnings.catch_warnings(action="ignore"), _silent():
+            from pyspark.sql import SparkSession
+
+            return SparkSession.builder.master(address or "local[*]").config(map=_SETTINGS).getOrCreate()
     if address:
         check_address(address)
-    with warnings.catch_warnings(), _program():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"), _program():
         from pyspark.sql import SparkSession
         from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
 
-        return SparkSession.builder.remote(address or own_server()).getOrCreate()
-
-
-def _on_java(master: str) -> Any:
-    """A session of Spark on Java, which this process talks to without a server."""
-    with warnings.catch_warnings(), _silent():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-
-        return SparkSession.builder.master(master).config(map=_SETTINGS).getOrCreate()
+        address = address or f"sc://127.0.0.1:{_own_server().listening_address[1]}"
+        return SparkSession.builder.remote(address).getOrCreate()
 
 
 def literal(session: Any, value: str | int) -> Any:
@@ -130,16 +121,11 @@ def _program() -> Iterator[None]:
 
 
 @functools.cache
-def own_server() -> str:
-    """The address of a Sail server of this process, which speaks Spark Connect and needs no Java."""
+def _own_server() -> Any:
+    """A Sail server of this process, which speaks Spark Connect and needs no Java; it lives as long as the process."""
     from pysail.spark import SparkConnectServer
 
     os.environ.setdefault("RUST_LOG", "error")
     server = SparkConnectServer(port=0)
     server.start(background=True)
-    _SERVERS.append(server)
-    return f"sc://127.0.0.1:{server.listening_address[1]}"
-
-
-#: Servers that live as long as the process.
-_SERVERS: list[Any] = []
+    return server
