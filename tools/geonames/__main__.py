@@ -14,8 +14,8 @@ import sys
 from pathlib import Path
 
 import pandas as pd
+from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.geonames.dumps import other_keys
-from hubrank_fetching.geonames.gazetteer import codes_of_countries
 
 TARGET = Path(__file__).parents[2] / "plugins/fetching/src/hubrank_fetching/geonames/data"
 SECTIONS = Path(__file__).parent / "inputs/sections.csv"

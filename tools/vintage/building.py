@@ -171,7 +171,7 @@ def of_nobel(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Ta
 
 def note_names(placer: Placer, session: Session) -> None:
     """Note the cities that the source has joined by name alone."""
-    from hubrank_research.nobel.laureates import awards, parted, spots
+    from hubrank_research.nobel import awards, parted, spots
 
     cities = {city for item in awards(session) for city in item.cities}
     for city, spot in spots(cities, session).items():
@@ -248,23 +248,22 @@ class Vintage:
 
 def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
     """How the tables that are made anew are made; papers may be of an edition of the Leiden Ranking."""
-    from hubrank_research import leiden, nobel, openalex
-    from hubrank_research.openalex.options import Options
+    import hubrank_research
 
+    sources = {item.name: item for item in hubrank_research.hubrank_data_sources()}
     recipes = []
     papers = {"table": "works", "columns": tuple(AMOUNTS)}
     if works == "leiden":
-        (source,) = leiden.hubrank_data_sources()
-        options: Any = leiden.Options(edition=edition, counting="full")
-        recipes.append(Recipe(source=source, options=options, make=of_leiden, **papers))
+        options = sources[works].options(edition=edition, counting="full")
+        recipes.append(Recipe(source=sources[works], options=options, make=of_leiden, **papers))
     elif works == "openalex":
-        (source,) = openalex.hubrank_data_sources()
-        options = Options(first_year=FIRST, last_year=datetime.datetime.now(tz=datetime.UTC).year - 1, by="city")
-        recipes.append(Recipe(source=source, options=options, make=of_openalex, **papers))
+        years = {"first_year": FIRST, "last_year": datetime.datetime.now(tz=datetime.UTC).year - 1}
+        options = sources[works].options(**years, by="city")
+        recipes.append(Recipe(source=sources[works], options=options, make=of_openalex, **papers))
     if laureates == "nobel":
-        (source,) = nobel.hubrank_data_sources()
         prizes = {"table": "laureates", "columns": ("laureates",), "note": note_names}
-        recipes.append(Recipe(source=source, options=nobel.Options(counting="first"), make=of_nobel, **prizes))
+        options = sources[laureates].options(counting="first")
+        recipes.append(Recipe(source=sources[laureates], options=options, make=of_nobel, **prizes))
     return recipes
 
 

@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve
 from hubrank import UsageError
 from hubrank.io.cache import Cache
-from hubrank_fetching import NotFetchedError, clock, patience
+from hubrank_fetching import NotFetchedError, clock
 from hubrank_fetching.services import Budget
 from werkzeug import Response
 
@@ -230,9 +230,9 @@ def test_slow_and_slower(open_session, trial, raw, monkeypatch, naps):
     served(trial)
     moments = iter(range(0, 10**9, 100))
     monkeypatch.setattr(clock, "passed", lambda: next(moments))
-    monkeypatch.setattr(patience, "RATE", 1)
+    monkeypatch.setattr(clock, "RATE", 1)
     assert download(open_session()).size == SIZE
-    monkeypatch.setattr(patience, "RATE", 10**6)
+    monkeypatch.setattr(clock, "RATE", 10**6)
 
     error = failed(open_session(refresh=True), version="new")
     assert "sends fewer than 1,000,000 bytes a second" in str(error)

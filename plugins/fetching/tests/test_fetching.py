@@ -17,11 +17,11 @@ from hubrank_fetching import (
     Needs,
     NotFetchedError,
     Service,
+    clock,
     fetch_command,
     fetched,
     kept_of,
     misfit,
-    pacing,
 )
 from hubrank_fetching.services import Budget
 from hubrank_fetching.sources import fetched_of
@@ -154,9 +154,10 @@ def test_pace(open_session, trial, monkeypatch):
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), **JSON)
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2], "c"), **JSON)
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([3]), **JSON)
-    moments, slept = iter([100.0, 100.25, 102.0]), []
-    monkeypatch.setattr(pacing, "_NEXT", {})
-    monkeypatch.setattr(pacing, "clock", SimpleNamespace(passed=lambda: next(moments), sleep=slept.append))
+    moments, slept = (100.0, 100.25, 102.0, 102.0), []
+    monkeypatch.setattr(clock, "_NEXT", {})
+    monkeypatch.setattr(clock, "passed", lambda: moments[len(trial.log)])
+    monkeypatch.setattr(clock, "sleep", slept.append)
     service = evolve(SERVICE, pace=1.5)
     first = open_session(service, budget=Budget(requests=1))
     assert "may make 1 request" in str(failure(first))

@@ -219,7 +219,7 @@ class Requirements:
     usd: float = 0
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, slots=False)  # without slots, so that another class can look for the rest when it is used
 class DataSource:
     """Rows, handed over by `hubrank_data_sources`. It knows nothing of units.
 

@@ -8,25 +8,22 @@ is packed in one, `testing` is for their tests. `services` is the one place for 
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
 
-from hubrank import Command, hookimpl
+from hubrank import Command, DataSource, hookimpl
 
-if TYPE_CHECKING:
-    from hubrank_fetching.downloading import File
-    from hubrank_fetching.services import Charge, FetchError, Key, NotFetchedError, Refusal, Service
-    from hubrank_fetching.session import PageOf, pages
-    from hubrank_fetching.sources import Needs, digest_of, fetched, kept_of, last_day, misfit, must_match
-
-#: Where each name is; its module is imported when it is asked for, so that the list of verbs loads none of them.
-_PLACES = {
-    **dict.fromkeys(("Charge", "FetchError", "Key", "NotFetchedError", "Refusal", "Service"), "services"),
-    **dict.fromkeys(("Needs", "digest_of", "fetched", "kept_of", "last_day", "misfit", "must_match"), "sources"),
-    **dict.fromkeys(("PageOf", "pages"), "session"),
-    "File": "downloading",
-}
+from hubrank_fetching.replies import PageOf, check_shape, misfit, other_form, pages
+from hubrank_fetching.services import Charge, FetchError, File, Key, NotFetchedError, Refusal, Service
+from hubrank_fetching.sources import (
+    Needs,
+    SourceModule,
+    digest_of,
+    fetched,
+    if_kept,
+    kept_of,
+    last_day,
+    must_match,
+)
 
 __all__ = [
     "Charge",
@@ -38,21 +35,20 @@ __all__ = [
     "PageOf",
     "Refusal",
     "Service",
+    "SourceModule",
+    "check_shape",
     "digest_of",
     "fetched",
     "hubrank_commands",
+    "hubrank_data_sources",
+    "if_kept",
     "kept_of",
     "last_day",
     "misfit",
     "must_match",
+    "other_form",
     "pages",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
 
 
 @hookimpl
@@ -64,3 +60,10 @@ def hubrank_commands() -> Iterator[Command]:
         function="hubrank_fetching.fetch_command:fetch",
         group="Scenarios, plugins and files",
     )
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The source `geonames`."""
+    title = "Cities and towns of GeoNames with their inhabitants"
+    yield SourceModule("geonames", title, "hubrank_fetching.geonames.dumps")

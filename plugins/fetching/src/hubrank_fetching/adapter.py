@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 from collections.abc import Callable, Iterator
+from types import UnionType
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -19,9 +20,8 @@ from requests_cache import CachedResponse
 from requests_cache.backends import BaseCache, BaseStorage
 from urllib3.exceptions import DecodeError, HTTPError
 
-from hubrank_fetching.pacing import keep_pace
-from hubrank_fetching.patience import Rate, Whole
-from hubrank_fetching.services import Budget, FetchError, Key, Service, redacted, redacted_bytes
+from hubrank_fetching.clock import keep_pace, reply_time
+from hubrank_fetching.services import Budget, FetchError, Key, Mender, Service, redacted, redacted_bytes
 
 #: Seconds until a connection stands, and between two pieces of a reply.
 CONNECT, BETWEEN = 15.0, 60.0
@@ -33,6 +33,14 @@ _PACKED = ("", "identity", "gzip")
 _FILES = (200, 206)
 #: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
 _OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
+#: What the errors of the libraries mean, and who can mend it: of several kinds the first.
+_FAILURES: tuple[tuple[type[Exception] | UnionType, str, Mender], ...] = (
+    (requests.exceptions.SSLError, "its certificate is not trusted", "network"),
+    (requests.exceptions.Timeout | urllib3.exceptions.TimeoutError, "does not answer in time", "network"),
+    (DecodeError, "sent a damaged reply", "service"),
+    (HTTPError, "the reply was cut off", "network"),
+    (requests.exceptions.ConnectionError, "cannot be reached", "network"),
+)
 #: What is unpacked to no more than this may have any ratio.
 _SMALL = 1_000_000
 
@@ -46,26 +54,32 @@ class Door(HTTPAdapter):
         self._budget = budget
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Send a request and read its reply whole; or, of a file that is asked for as a stream, its head."""
+        """Send a request and read its reply whole, rid of keys; or of a file that is asked for as a stream its head."""
         proxy = select_proxy(request.url or "", kwargs.get("proxies"))
         self._service.check_address(request.url or "", proxied=proxy is not None)
         self._budget.ask(self._service.name)
         keep_pace(self._service)
-        piecewise, patience = bool(kwargs.get("stream")), Whole(self._service.name)
+        piecewise, note = bool(kwargs.get("stream")), reply_time(self._service.name)
         kwargs |= {"stream": True, "timeout": (CONNECT, BETWEEN)}
         with self._service_errors():
             response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
         if self._service.charge and (charge := self._service.charge(response.headers)):
             self._budget.pay(self._service.name, charge.usd, charge.left)
-        if piecewise and response.status_code in _FILES:
-            return _headed(response, request)
-        content = b"".join(self.pieces(response.raw, patience, self._check_held))
-        return _plain(response, request, content)
+        headers = {name: redacted(text) for name, text in response.headers.items()}
+        if not (piecewise and response.status_code in _FILES):
+            headers = {name: text for name, text in headers.items() if name.lower() not in _OF_THE_WAY}
+            content = redacted_bytes(b"".join(self.pieces(response.raw, note, self._check_held)))
+            response._content, response._content_consumed = content, True  # noqa: SLF001  # as requests itself does
+            about: dict[str, Any] = {"status": response.status_code, "reason": response.reason}
+            response.raw = urllib3.HTTPResponse(io.BytesIO(content), headers=headers, preload_content=False, **about)
+        response.request, response.url = request, request.url or ""  # as it was without the key
+        response.headers = requests.structures.CaseInsensitiveDict(headers)
+        return response
 
     def pieces(
-        self, raw: urllib3.HTTPResponse, patience: Whole | Rate, check: Callable[[int], None]
+        self, raw: urllib3.HTTPResponse, note: Callable[[int], None], check: Callable[[int], None]
     ) -> Iterator[bytes]:
-        """The body, unpacked, as it comes."""
+        """The body, unpacked, as it comes; `note` is told the bytes of each piece, `check` those of all so far."""
         found = before = 0
         try:
             with self._service_errors():
@@ -73,7 +87,7 @@ class Door(HTTPAdapter):
                 while piece := raw.read1(_PIECE, decode_content=True):
                     found += len(piece)
                     self._budget.receive(self._service.name, raw.tell() - before)
-                    patience.note(raw.tell() - before)
+                    note(raw.tell() - before)
                     before = raw.tell()
                     check(found)
                     self._check_growth(found, before)
@@ -105,34 +119,14 @@ class Door(HTTPAdapter):
         try:
             yield
         except (requests.RequestException, HTTPError, OSError) as error:
-            raise self._failed(error) from None
-
-    def _failed(self, error: Exception) -> FetchError:
-        if isinstance(error, requests.exceptions.SSLError):
-            return FetchError(self._service.name, "its certificate is not trusted", "network")
-        if isinstance(error, requests.exceptions.Timeout | urllib3.exceptions.TimeoutError):
-            return FetchError(self._service.name, "does not answer in time", "network", again=True)
-        if isinstance(error, DecodeError):
-            return FetchError(self._service.name, "sent a damaged reply", "service", again=True)
-        if isinstance(error, HTTPError):
-            return FetchError(self._service.name, "the reply was cut off", "network", again=True)
-        if isinstance(error, requests.exceptions.ConnectionError):
-            return FetchError(self._service.name, "cannot be reached", "network", again=True)
-        return FetchError(self._service.name, library_message(error), "network", again=True)
-
-
-def _headed(response: requests.Response, request: requests.PreparedRequest) -> requests.Response:
-    """The head of a reply to the request as it was without the key; its body is still to be read."""
-    response.request, response.url = request, request.url or ""
-    response.headers = requests.structures.CaseInsensitiveDict(
-        {name: redacted(text) for name, text in response.headers.items()}
-    )
-    return response
+            named = ((what, mender) for kinds, what, mender in _FAILURES if isinstance(error, kinds))
+            what, mender = next(named, (library_message(error), "network"))
+            again = not isinstance(error, requests.exceptions.SSLError)
+            raise FetchError(self._service.name, what, mender, again=again) from None
 
 
 def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.PreparedRequest:
-    value = key.value() if key else None
-    if key is None or value is None:
+    if key is None or (value := key.value()) is None:
         return request
     result = request.copy()
     if key.place == "header":
@@ -142,19 +136,6 @@ def _with_key(request: requests.PreparedRequest, key: Key | None) -> requests.Pr
     query = [(name, text) for name, text in parse_qsl(parts.query, keep_blank_values=True) if name != key.name]
     result.url = urlunsplit(parts._replace(query=urlencode([*query, (key.name, value)])))
     return result
-
-
-def _plain(response: requests.Response, request: requests.PreparedRequest, content: bytes) -> requests.Response:
-    """A reply to the request as it was without the key, its body read, unpacked and rid of keys."""
-    clean = redacted_bytes(content)
-    headers = {name: redacted(text) for name, text in response.headers.items() if name.lower() not in _OF_THE_WAY}
-    response.request, response.url = request, request.url or ""
-    response.headers = requests.structures.CaseInsensitiveDict(headers)
-    response._content, response._content_consumed = clean, True  # noqa: SLF001  # as requests itself does
-    response.raw = urllib3.HTTPResponse(
-        io.BytesIO(clean), headers=headers, status=response.status_code, reason=response.reason, preload_content=False
-    )
-    return response
 
 
 class Replies(BaseStorage[str, CachedResponse]):

@@ -1,8 +1,24 @@
-"""The time, asked for in one place, so that tests need not wait for it."""
+"""The time, asked for in one place; how fast a service may be asked, how long it may take, when to ask it again."""
 
 from __future__ import annotations
 
+import datetime
+import threading
 import time
+from collections.abc import Callable, Mapping
+from email.utils import parsedate_to_datetime
+
+from hubrank_fetching.services import FetchError, Service
+
+#: Seconds for a whole reply.
+WHOLE = 600.0
+#: Seconds over which the rate of a file is taken, and the bytes a second that it must have.
+WHILE, RATE = 60.0, 1000
+#: A service is waited for so many seconds; what takes longer is a matter of another run.
+CAP = 120.0
+_LOCK = threading.Lock()
+#: When the next request to an address may begin.
+_NEXT: dict[str, float] = {}
 
 
 def passed() -> float:
@@ -18,3 +34,68 @@ def sleep(seconds: float) -> None:
 def today() -> float:
     """Seconds since 1970, as this machine believes."""
     return time.time()
+
+
+def keep_pace(service: Service) -> None:
+    """Wait until a service may be asked again, by whatever sources of this process, and note that it is."""
+    if not service.pace:
+        return
+    with _LOCK:
+        now = passed()
+        moment = max(now, _NEXT.get(service.base, now))
+        _NEXT[service.base] = moment + service.pace
+    if moment > now:
+        sleep(moment - now)
+
+
+def reply_time(service: str) -> Callable[[int], None]:
+    """What is told the bytes of a reply as they come, and refuses one that takes too long as a whole."""
+    began = passed()
+
+    def note(_: int) -> None:
+        if passed() - began > WHOLE:
+            raise FetchError(service, f"sends so slowly that {WHOLE:.0f} seconds were not enough", "service")
+
+    return note
+
+
+def file_rate(service: str) -> Callable[[int], None]:
+    """What is told the bytes of a file as they come, and refuses one that comes too slowly for a while."""
+    since, number = passed(), 0
+
+    def note(more: int) -> None:
+        nonlocal since, number
+        number += more
+        now = passed()
+        if now - since < WHILE:
+            return
+        if number < RATE * (now - since):
+            raise FetchError(service, f"sends fewer than {RATE:,} bytes a second", "service", again=True)
+        since, number = now, 0
+
+    return note
+
+
+def asked_wait(headers: Mapping[str, str]) -> float | None:
+    """The seconds of `Retry-After`, which may be a date: by the service's own clock, where it tells it."""
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    if (until := moment_in(text)) is None:
+        return None
+    now = moment_in(headers.get("Date", ""))
+    return max(0.0, until.timestamp() - (today() if now is None else now.timestamp()))
+
+
+def moment_after(seconds: float) -> str:
+    """The moment in so many seconds, as people read it, in UTC."""
+    then = datetime.datetime.fromtimestamp(today() + seconds, tz=datetime.UTC)
+    return f"{then:%Y-%m-%d %H:%M} UTC"
+
+
+def moment_in(header: str) -> datetime.datetime | None:
+    """The moment that a header tells; none where it tells none."""
+    try:
+        return parsedate_to_datetime(header)
+    except (TypeError, ValueError, OverflowError):
+        return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +20,8 @@ from hubrank.progress import Progress
 
 from hubrank_fetching import clock
 from hubrank_fetching.adapter import Door
-from hubrank_fetching.patience import Rate
-from hubrank_fetching.services import FetchError, Service, has_key, redacted
+from hubrank_fetching.clock import file_rate, moment_in
+from hubrank_fetching.services import FetchError, File, Service, has_key, redacted
 
 _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
 #: Asked for as it is: a part of what is packed on the way would be no part of the file.
@@ -35,25 +34,6 @@ _DAY = 86_400
 _LOOK = 0.2
 #: So many bytes of a beginning are looked at, and of the piece before, in which a key may have begun.
 _LONGEST = 500
-
-
-@frozen(kw_only=True)
-class File:
-    """A file that a service gave, as it is kept.
-
-    Attributes:
-        path: Where it lies; it belongs to the cache, and is only read.
-        date: The day on which it was fetched, in ISO form.
-        digest: SHA-256 of its bytes.
-        size: How many they are.
-        version: Which version it is: as was said when it was asked for, else the day of its last change, else its ETag.
-    """
-
-    path: Path
-    date: str
-    digest: str
-    size: int
-    version: str
 
 
 @frozen(kw_only=True)
@@ -89,15 +69,7 @@ class Wanted:
 
 
 class Downloads:
-    """The files of one service in one run.
-
-    Args:
-        service: The service.
-        door: Its door.
-        http: A session of requests that goes through the door, and keeps nothing.
-        cache: Where files are kept.
-        tell: Told how far one is.
-    """
+    """The files of one service in one run; the session of requests goes through its door, and keeps nothing."""
 
     def __init__(self, service: Service, door: Door, http: requests.Session, cache: Cache, tell: Progress) -> None:
         self._service, self._door, self._http, self._cache, self._tell = service, door, http, cache, tell
@@ -105,20 +77,17 @@ class Downloads:
 
     def kept(self, key: str, wanted: Wanted) -> File | None:
         """The file that is kept, where what is asked of it holds."""
-        found = self._cache.file(key)
-        if found is None:
+        if (found := self._cache.file(key)) is None:
             return None
-        path, known = found
         try:
-            self._check(wanted, path)
+            self._check(wanted, found[0])
         except FetchError:
             return None
-        return _file(path, known)
+        return _file(*found)
 
     def is_due(self, key: str, wanted: Wanted, *, refresh: bool = False) -> bool:
         """Whether the service is to be asked: nothing is kept, or another version, or what is too old."""
-        found = self._cache.file(key)
-        if found is None:
+        if (found := self._cache.file(key)) is None:
             return True
         known = found[1]
         if wanted.version:
@@ -138,7 +107,8 @@ class Downloads:
                 response = self._ask(request, arrival, known)
                 self._asked.add(key)
                 if response.status_code == _UNCHANGED and kept:
-                    return self._unchanged(request, key, known)
+                    self._cache.say_of_file(key, {**known, "checked": clock.today()}, redacted(request.url or ""))
+                    return self._there(key)
                 self._receive(response, arrival, wanted)
             return self._keep(request, key, arrival, wanted)
 
@@ -162,11 +132,7 @@ class Downloads:
     def _send(self, request: requests.PreparedRequest, more: Mapping[str, str]) -> requests.Response:
         asked = request.copy()
         asked.headers.update({**_PLAIN, **more})
-        try:
-            return self._http.send(asked, stream=True, allow_redirects=True)
-        except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
-            what = "leads from address to address without end, or to what is none"
-            raise FetchError(self._service.name, what, "service") from None
+        return send(self._http, asked, self._service.name, stream=True)
 
     def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -186,7 +152,7 @@ class Downloads:
     ) -> Iterator[bytes]:
         tail, found = b"", start
         message = gettext("downloading from {service}", service=self._service.name)
-        rate = Rate(self._service.name)
+        rate = file_rate(self._service.name)
         for piece in self._door.pieces(response.raw, rate, lambda come: self._check_size(start + come)):
             if found == 0 and (text := wanted.misplaced(piece, media)):
                 raise FetchError(self._service.name, text, "service")
@@ -211,11 +177,8 @@ class Downloads:
             raise
         now = clock.today()
         day = datetime.datetime.fromtimestamp(now, tz=datetime.UTC).date().isoformat()
-        known = {**arrival.known, "date": day, "checked": now}
-        self._cache.keep_file(key, arrival, known, redacted(request.url or ""))
-        found = self._cache.file(key)
-        assert found  # noqa: S101  # it has just been put there, by the only one that may
-        return _file(*found)
+        self._cache.keep_file(key, arrival, {**arrival.known, "date": day, "checked": now}, redacted(request.url or ""))
+        return self._there(key)
 
     def _check(self, wanted: Wanted, path: Path) -> None:
         try:
@@ -224,19 +187,14 @@ class Downloads:
         except FileProblem as error:
             raise FetchError(self._service.name, str(error).replace(path.name, "file"), "service") from None
 
-    def _unchanged(self, request: requests.PreparedRequest, key: str, known: Mapping[str, Any]) -> File:
-        self._cache.say_of_file(key, {**known, "checked": clock.today()}, redacted(request.url or ""))
+    def _there(self, key: str) -> File:
         found = self._cache.file(key)
-        assert found  # noqa: S101  # what was asked about is kept, and no other process may change it now
+        assert found  # noqa: S101  # it was put or found there under a lock, which no other process has meanwhile
         return _file(*found)
 
 
 class Refused(Exception):  # noqa: N818  # no error yet: the session says what it means
-    """A reply that is none.
-
-    Args:
-        response: It.
-    """
+    """A reply that is none."""
 
     def __init__(self, response: requests.Response) -> None:
         self.response = response
@@ -258,10 +216,8 @@ def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
 
 
 def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
-    wanted = f"bytes {arrival.size}-"
-    message = response.raw.headers.get("Content-Range", "")
-    length = arrival.known.get("length")
-    return message.startswith(wanted) and (length is None or message.endswith(f"/{length}"))
+    message, length = response.raw.headers.get("Content-Range", ""), arrival.known.get("length")
+    return message.startswith(f"bytes {arrival.size}-") and (length is None or message.endswith(f"/{length}"))
 
 
 def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:
@@ -270,13 +226,15 @@ def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _file(path: Path, known: Mapping[str, Any]) -> File:
-    version = known["version"] or _day_of(known["modified"]) or known["etag"].strip('W/"')
+    changed = moment_in(known["modified"])
+    version = known["version"] or (changed.date().isoformat() if changed else known["etag"].strip('W/"'))
     return File(path=path, date=known["date"], digest=known["digest"], size=known["size"], version=version)
 
 
-def _day_of(modified: str) -> str:
-    """The day of a moment as headers tell it, in ISO form; empty where it is none."""
+def send(http: requests.Session, request: requests.PreparedRequest, service: str, **how: Any) -> requests.Response:
+    """What comes of a request; redirects that lead nowhere, which the door lets through, are an error."""
     try:
-        return parsedate_to_datetime(modified).date().isoformat()
-    except (TypeError, ValueError):
-        return ""
+        return http.send(request, allow_redirects=True, **how)
+    except (requests.RequestException, ValueError):
+        what = "leads from address to address without end, or to what is none"
+        raise FetchError(service, what, "service") from None

@@ -9,6 +9,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import quote, quote_plus, urlsplit
 
@@ -52,7 +53,6 @@ class Key:
 
 
 def _in_keyring(name: str) -> str | None:
-    """What the keyring has, where one is installed and answers."""
     if importlib.util.find_spec("keyring") is None:
         return None
     import keyring
@@ -66,9 +66,7 @@ def _in_keyring(name: str) -> str | None:
 
 def redacted(text: str) -> str:
     """A text without the keys that were used."""
-    for item in sorted(_KNOWN, key=len, reverse=True):
-        text = text.replace(item, HIDDEN)
-    return text
+    return redacted_bytes(text.encode(errors="surrogatepass")).decode(errors="surrogatepass")
 
 
 def redacted_bytes(content: bytes) -> bytes:
@@ -124,9 +122,7 @@ class FetchError(DataError):
     def __init__(
         self, where: str, what: str, mender: Mender, *, again: bool = False, wait: float | None = None
     ) -> None:
-        self.mender = mender
-        self.again = again
-        self.wait = wait
+        self.mender, self.again, self.wait = mender, again, wait
         super().__init__(where, redacted(f"{what}; {_MENDS[mender]}"))
 
 
@@ -162,6 +158,25 @@ class Refusal:
         except (ValueError, RecursionError, LookupError, TypeError):
             return ""
         return " ".join(found.split())[:200].rstrip(".") if isinstance(found, str) else ""
+
+
+@frozen(kw_only=True)
+class File:
+    """A file that a service gave, as it is kept.
+
+    Attributes:
+        path: Where it lies; it belongs to the cache, and is only read.
+        date: The day on which it was fetched, in ISO form.
+        digest: SHA-256 of its bytes.
+        size: How many they are.
+        version: Which version it is: as was said when it was asked for, else the day of its last change, else its ETag.
+    """
+
+    path: Path
+    date: str
+    digest: str
+    size: int
+    version: str
 
 
 @frozen(kw_only=True)
@@ -230,15 +245,11 @@ class Service:
         Raises:
             FetchError: It is not https, of another host, or of a machine of this network.
         """
-        parts, base = urlsplit(url), urlsplit(self.base)
-        if os.environ.get(self.variable):
-            good = (parts.scheme, parts.netloc) == (base.scheme, base.netloc)
-        else:
-            good = parts.scheme == "https" and parts.netloc in {base.netloc, *self.hosts}
-        if not good:
-            shown = f"{parts.scheme}://{parts.hostname}"
-            raise FetchError(self.name, f"leads to {shown}, which it must not", "service")
-        if not proxied and not os.environ.get(self.variable) and _is_local(parts.hostname or ""):
+        parts, base, moved = urlsplit(url), urlsplit(self.base), bool(os.environ.get(self.variable))
+        hosts = {base.netloc} if moved else {base.netloc, *self.hosts}
+        if parts.scheme != (base.scheme if moved else "https") or parts.netloc not in hosts:
+            raise FetchError(self.name, f"leads to {parts.scheme}://{parts.hostname}, which it must not", "service")
+        if not proxied and not moved and _is_local(parts.hostname or ""):
             raise FetchError(self.name, f"{parts.hostname} is looked up as a machine of a local network", "network")
 
     def key_for(self, url: str) -> Key | None:
@@ -248,11 +259,10 @@ class Service:
     @property
     def wanted(self) -> WantedService:
         """What people are told of it."""
-        key = self.key
-        if key is None:
+        if (key := self.key) is None:
             return WantedService(address=self.base)
-        known = key.value() is not None
-        return WantedService(address=self.base, key=key.variable, needed=key.needed, known=known, where=key.where)
+        about = {"key": key.variable, "needed": key.needed, "where": key.where}
+        return WantedService(address=self.base, known=key.value() is not None, **about)
 
 
 def _is_local(host: str) -> bool:
@@ -284,11 +294,7 @@ class Budget:
     spent: dict[str, tuple[float, float]] = field(factory=dict)
 
     def ask(self, service: str) -> None:
-        """Note a request before it is made.
-
-        Raises:
-            FetchError: It would be one too many.
-        """
+        """Note a request before it is made; raise `FetchError` where it would be one too many."""
         if self.asked >= self.requests:
             what = (
                 f"the run may make {self.requests:,} {'request' if self.requests == 1 else 'requests'}; "
@@ -298,11 +304,7 @@ class Budget:
         self.asked += 1
 
     def receive(self, service: str, number: int) -> None:
-        """Note bytes as they come.
-
-        Raises:
-            FetchError: There are too many.
-        """
+        """Note bytes as they come; raise `FetchError` where there are too many."""
         self.received += number
         if self.received > self.bytes:
             raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --max-bytes allows more", "you")

@@ -7,35 +7,40 @@ import functools
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
 from typing import Any, TypeVar
 
 import requests
 import stamina
-from attrs import define, frozen
+from attrs import frozen
 from hubrank import __version__, gettext
 from hubrank.io.cache import Cache
 from hubrank.progress import Progress, no_progress
 from requests_cache import CachedResponse, CachedSession
 
 from hubrank_fetching.adapter import Door, backend_of
-from hubrank_fetching.downloading import Downloads, File, Refused, Wanted
-from hubrank_fetching.patience import CAP, asked_wait, moment_after
-from hubrank_fetching.services import Budget, FetchError, NotFetchedError, Refusal, Service, guard_logs, redacted
-from hubrank_fetching.sources import Shape, misfit
+from hubrank_fetching.clock import CAP, asked_wait, moment_after
+from hubrank_fetching.downloading import Downloads, Refused, Wanted, send
+from hubrank_fetching.replies import Shape, check_shape
+from hubrank_fetching.services import (
+    Budget,
+    FetchError,
+    File,
+    NotFetchedError,
+    Refusal,
+    Service,
+    guard_logs,
+    redacted,
+)
 
 AGENT = f"hubrank/{__version__} (+https://github.com/hubrank/hubrank)"
 ATTEMPTS = 5
 _DAY = 86_400
-_OK, _UNCHANGED, _LIMITED = 200, 304, 429
+_OK, _LIMITED = 200, 429
 _REFUSED = (401, 403)
 _BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
-#: What is asked of a reply before it is kept; it raises `FetchError` where something is wrong.
-Check = Callable[[Any], None]
-#: What a reply of the status 200 means that is an error behind half of what was wanted.
-Broken = Callable[[bytes], FetchError | None]
 _Found = TypeVar("_Found")
 _Http = TypeVar("_Http", bound=requests.Session)
 
@@ -88,17 +93,20 @@ class Session:
         expected: int = 0,
         cache: Cache | None = None,
     ) -> None:
-        self.service = service
-        self.budget = budget or Budget()
+        self.service, self.budget, self.online = service, budget or Budget(), online
         self.old: dict[str, str] = {}
         self.read: dict[str, str] = {}
+        self._stale, self._refresh, self._progress, self._expected = stale, refresh, tell, expected
         self._expired = False
-        self.online, self._stale, self._refresh = online, stale, refresh
-        self._progress, self._expected = tell, expected
-        self._cache, door = cache or Cache.default(), Door(service, self.budget)
-        self._http = _http(service, door, self._cache)
-        self._downloads = Downloads(service, door, _set_up(requests.Session(), door), self._cache, tell)
-        self._beside = {item.name: self._of(item) for item in others}
+        cache = cache or Cache.default()
+        door = Door(service, self.budget)
+        self._http = _http(service, door, cache)
+        self._downloads = Downloads(service, door, _set_up(requests.Session(), door), cache, tell)
+        alike: dict[str, Any] = {"online": online, "stale": stale, "refresh": refresh, "budget": self.budget}
+        alike |= {"tell": tell, "expected": expected, "cache": cache}
+        self._beside = {item.name: Session(item, **alike) for item in others}
+        for item in self._beside.values():
+            item.old, item.read = self.old, self.read
         guard_logs()
 
     def beside(self, service: Service) -> Session:
@@ -116,21 +124,14 @@ class Session:
         """Whether something that was read is older than its service's `days`."""
         return self._expired or any(item.expired for item in self._beside.values())
 
-    def _of(self, service: Service) -> Session:
-        text: dict[str, Any] = {"online": self.online, "stale": self._stale, "refresh": self._refresh}
-        text |= {"budget": self.budget, "tell": self._progress, "expected": self._expected, "cache": self._cache}
-        result = Session(service, **text)
-        result.old, result.read = self.old, self.read
-        return result
-
     def json(
         self,
         path: str,
         parameters: Mapping[str, str] | None = None,
         *,
         shape: Shape,
-        check: Check | None = None,
-        broken: Broken | None = None,
+        check: Callable[[Any], None] | None = None,
+        broken: Callable[[bytes], FetchError | None] | None = None,
     ) -> Reply:
         """A reply of JSON.
 
@@ -138,7 +139,8 @@ class Session:
             path: The address behind the service's; empty for its own.
             parameters: Those of the query; a key is none of them.
             shape: What it must look like.
-            check: What else is asked of it, such as whether it is an error in disguise; asked before the shape.
+            check: What else is asked of it, such as whether it is an error in disguise; asked before the shape. It
+                raises `FetchError` where something is wrong.
             broken: What bytes that are no JSON mean, in the service's own words; none where they mean nothing.
 
         Raises:
@@ -155,8 +157,7 @@ class Session:
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if check:
                 check(value)
-            if found := misfit(value, shape):
-                raise FetchError(self.service.name, f"its reply has another form: {found}", "us")
+            check_shape(value, shape, self.service.name)
             return value
 
         return self.content(path, parameters, checked)
@@ -179,8 +180,8 @@ class Session:
             raise NotFetchedError(self.service.name)
         self._expired |= isinstance(response, CachedResponse) and response.is_expired
         created = getattr(response, "created_at", None) or datetime.datetime.now(tz=datetime.UTC)
-        content, digest = response.content, hashlib.sha256(response.content).hexdigest()
-        reply = Reply(content=read(content), date=created.date().isoformat(), digest=digest)
+        digest = hashlib.sha256(response.content).hexdigest()
+        reply = Reply(content=read(response.content), date=created.date().isoformat(), digest=digest)
         self.read[reply.digest] = reply.date
         return reply
 
@@ -248,6 +249,13 @@ class Session:
             return old
         raise AssertionError  # the last attempt returns or raises
 
+    def _whether_again(self, error: Exception) -> bool | float:
+        """Whether to ask again, and after how many seconds where the service says so."""
+        if not isinstance(error, FetchError) or not error.again:
+            return False
+        self._tell(gettext("{service} failed; it will be asked again", service=self.service.name))
+        return True if error.wait is None else max(error.wait, 1.0)
+
     def _downloaded(self, request: requests.PreparedRequest, key: str, wanted: Wanted) -> File:
         try:
             return self._downloads.fetch(request, key, wanted, refresh=self._refresh)
@@ -256,19 +264,19 @@ class Session:
 
     def _asked(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
         """The reply, kept or of the net; only one that `read` can read is kept."""
-        asked = request.copy()
 
         def check(response: requests.Response, **_: Any) -> None:
-            if response.status_code == _OK:
-                self._check_media(response)
-                read(response.content)
+            if response.status_code != _OK:
+                return
+            media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+            if media not in self.service.media:
+                what = f"sent {media or '?'} in place of {self.service.media[0]}"
+                raise FetchError(self.service.name, what, "service", again=True)
+            read(response.content)
 
+        asked = request.copy()
         asked.hooks = {"response": [check]}
-        try:
-            response = self._http.send(asked, allow_redirects=True, **self._anew(request, read))
-        except (requests.RequestException, ValueError):  # what the door lets through: redirects that lead nowhere
-            what = "leads from address to address without end, or to what is none"
-            raise FetchError(self.service.name, what, "service") from None
+        response = send(self._http, asked, self.service.name, **self._anew(request, read))
         if response.status_code != _OK:
             raise self._refused(response)
         self._tell(gettext("fetching from {service}", service=self.service.name))
@@ -277,13 +285,6 @@ class Session:
     def _tell(self, what: str) -> None:
         of = max(self._expected, self.budget.asked) if self._expected else None
         self._progress(what, self.budget.asked, of, gettext("requests"))
-
-    def _whether_again(self, error: Exception) -> bool | float:
-        """Whether to ask again, and after how many seconds where the service says so."""
-        if not isinstance(error, FetchError) or not error.again:
-            return False
-        self._tell(gettext("{service} failed; it will be asked again", service=self.service.name))
-        return True if error.wait is None else max(error.wait, 1.0)
 
     def _anew(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> dict[str, bool]:
         """How a kept reply is passed by where it should: asked whether it changed, where it has what that is asked by.
@@ -303,12 +304,6 @@ class Session:
     def _kept(self, request: requests.PreparedRequest) -> requests.Response | None:
         return self._http.cache.get_response(self._http.cache.create_key(request))
 
-    def _check_media(self, response: requests.Response) -> None:
-        media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-        if media not in self.service.media:
-            what = f"sent {media or '?'} in place of {self.service.media[0]}"
-            raise FetchError(self.service.name, what, "service", again=True)
-
     def _refused(self, response: requests.Response) -> FetchError:
         name, status = self.service.name, response.status_code
         address = redacted(response.url or "")
@@ -318,13 +313,10 @@ class Session:
         text = f"answered {status} ({(response.reason or '?').lower()})"
         if status in _BUSY:
             wait = asked_wait(response.headers)
-            if wait is not None and wait > CAP:
-                what = (
-                    f"{text} and asks to wait {round(wait):,} seconds, until {moment_after(wait)}; run the "
-                    "same command after that"
-                )
-                return FetchError(name, what, "service", wait=wait)
-            return FetchError(name, text, "service", again=True, wait=wait)
+            if wait is None or wait <= CAP:
+                return FetchError(name, text, "service", again=True, wait=wait)
+            when = f"{round(wait):,} seconds, until {moment_after(wait)}; run the same command after that"
+            return FetchError(name, f"{text} and asks to wait {when}", "service", wait=wait)
         if status in _REFUSED and self.service.key:
             return FetchError(name, f"{text}; check the key in {self.service.key.variable}", "you")
         return FetchError(name, text, "us")
@@ -351,74 +343,3 @@ def _set_up(made: _Http, door: Door) -> _Http:
     for scheme in ("https://", "http://"):
         made.mount(scheme, door)
     return made
-
-
-@frozen(kw_only=True)
-class PageOf:
-    """A page.
-
-    Attributes:
-        rows: Its rows, such as JSON has them.
-        next: The cursor, number or address of the next; none where it is the last.
-        total: How many rows there are in all, as the service tells; none where it does not.
-        version: Which version of the figures it is of, such as when they were updated; empty where that is not told.
-    """
-
-    rows: list[Any]
-    next: str | None = None
-    total: int | None = None
-    version: str = ""
-
-
-@define
-class _Seen:
-    """What has come so far."""
-
-    service: str
-    cursors: set[str]
-    digests: set[str]
-    rows: int = 0
-    total: int | None = None
-    version: str | None = None
-
-    def note(self, cursor: str, page: PageOf) -> None:
-        """Take a page in, or refuse it."""
-        self.cursors.add(cursor)
-        digest = hashlib.sha256(json.dumps(page.rows, sort_keys=True).encode()).hexdigest()
-        if page.rows and digest in self.digests:
-            raise FetchError(self.service, "gave the same page twice", "service")
-        if page.next in self.cursors:
-            raise FetchError(self.service, "leads back to a page that was read", "service")
-        if self.version not in (None, page.version) or (
-            None not in (self.total, page.total) and page.total != self.total
-        ):
-            what = "its figures changed while they were fetched; --refresh fetches them anew"
-            raise FetchError(self.service, what, "you")
-        self.digests.add(digest)
-        self.rows += len(page.rows)
-        self.total = self.total if page.total is None else page.total
-        self.version = page.version
-
-
-def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[list[Any]]:
-    """The rows of each page, from the first cursor to the last. What is kept is not fetched again.
-
-    Args:
-        service: The service's name.
-        first: The first cursor.
-        get: What gets the page of a cursor.
-
-    Raises:
-        FetchError: A page or a cursor comes twice, the total or the version changes, or the rows are not as many as it.
-    """
-    seen, cursor = _Seen(service, set(), set()), first
-    while True:
-        page = get(cursor)
-        seen.note(cursor, page)
-        yield page.rows
-        if page.next is None:
-            break
-        cursor = page.next
-    if seen.total is not None and seen.rows != seen.total:
-        what = f"told of {seen.total} rows and gave {seen.rows}; --refresh fetches them anew"
-        raise FetchError(service, what, "service")

@@ -1,14 +1,16 @@
-"""A source that is fetched: what it needs of the net, what gets its rows, and the shape of replies."""
+"""A source that is fetched: what it needs of the net, what gets its rows, and the module that has it."""
 
 from __future__ import annotations
 
 import collections
 import functools
 import hashlib
+import pkgutil
 import re
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+import attrs
 from attrs import Attribute, asdict, frozen
 from hubrank import DataSource, Request, Requirements
 
@@ -24,8 +26,37 @@ if TYPE_CHECKING:
     #: What a source hands to the core.
     Read = Callable[[Request], Iterable[pd.DataFrame]]
 
+_Found = TypeVar("_Found")
 #: Where a `read` has what it was made of.
 _MADE_OF = "hubrank_fetched"
+
+
+class SourceModule(DataSource):
+    """A source in a module of its own, which is imported when more than the name and the title is asked for.
+
+    Args:
+        name: What a scenario writes in `inputs.NAME.source`.
+        title: What it is, in a few words.
+        place: Where the rest is, `package.module` or `package.module:OBJECT`: attributes that are called as those of a
+            `DataSource`, and its options as `Options`. A `read` that `fetched` made brings its `fingerprint`.
+    """
+
+    __attrs_attrs__ = attrs.fields(DataSource)[:2]  # what is checked before the module is imported
+
+    def __init__(self, name: str, title: str, place: str) -> None:
+        vars(self).update(name=name, title=title, place=place)
+
+    def __getattr__(self, name: str) -> Any:
+        names = [item.name for item in attrs.fields(DataSource)[2:]]
+        if name not in names:
+            raise AttributeError(name)
+        home: Any = pkgutil.resolve_name(self.place)
+        given = {item: getattr(home, "Options" if item == "options" else item, None) for item in names}
+        given["fingerprint"] = given["fingerprint"] or getattr(home.read, "fingerprint", None)
+        given = {item: value for item, value in given.items() if value is not None}
+        result = DataSource(name=self.name, title=self.title, **given)
+        vars(self).update({item: getattr(result, item) for item in names})
+        return vars(self)[name]
 
 
 @frozen(kw_only=True)
@@ -68,11 +99,11 @@ class Fetched:
         """All that are asked."""
         return (self.service, *self.others)
 
-    def session(self, **said: Any) -> Session:
-        """A session with its services; what is said of it is a session's."""
+    def session(self, **settings: Any) -> Session:
+        """A session with its services; the settings are a session's."""
         from hubrank_fetching.session import Session
 
-        return Session(self.service, others=self.others, **said)
+        return Session(self.service, others=self.others, **settings)
 
     def wants(self, request: Request, *, refresh: bool = False) -> Requirements:
         """What must be fetched for a request: nothing where all is kept, not old, and still what it should be.
@@ -142,6 +173,7 @@ def fetched(
         known = Fetched(service=service, others=others, needs=needed, get=get, ask=ask)
         setattr(read, _MADE_OF, known)
         read.wants = known.wants  # type: ignore[attr-defined]  # where the core looks for it
+        read.fingerprint = digest_of(read)  # type: ignore[attr-defined]
         return read
 
     return made
@@ -165,6 +197,22 @@ def kept_of(read: Read, request: Request) -> Kept:
     days = session.read.values()
     digest = hashlib.sha256(" ".join(sorted(session.read)).encode()).hexdigest()
     return Kept(first=min(days, default=""), last=max(days, default=""), digest=digest)
+
+
+def if_kept(service: Service, get: Callable[[Session], _Found], otherwise: _Found) -> _Found:
+    """What a session of a service gets of what is kept; something else where that cannot be had.
+
+    Args:
+        service: The service.
+        get: What gets it.
+        otherwise: What stands in for it.
+    """
+    from hubrank_fetching.session import Session
+
+    try:
+        return get(Session(service))
+    except FetchError:
+        return otherwise
 
 
 def must_match(pattern: str, wanted: str) -> Callable[[Any, Attribute[str], str], None]:
@@ -202,35 +250,3 @@ def last_day(read: Read, table: str, options: Any) -> str:
 def fetched_of(source: DataSource) -> Fetched | None:
     """What is known of a source that is fetched; none of any other."""
     return getattr(source.read, _MADE_OF, None)
-
-
-#: A type, a tuple of types of which one holds (None among them), `[shape]` of a list, or `{key: shape}` of a record.
-Shape = Any
-
-
-def misfit(value: object, shape: Shape, where: str = "reply") -> str:
-    """The first place where a value is not as a shape says, with what is there; empty where it fits.
-
-    A record may have further keys, since services add some. A truth is no number.
-    """
-    if isinstance(shape, dict):
-        if not isinstance(value, dict):
-            return f"{where}: {type(value).__name__}"
-        for key, inner in shape.items():
-            if key not in value:
-                return f"{where}.{key}: -"
-            if found := misfit(value[key], inner, f"{where}.{key}"):
-                return found
-        return ""
-    if isinstance(shape, list):
-        if not isinstance(value, list):
-            return f"{where}: {type(value).__name__}"
-        return next((text for at, item in enumerate(value) if (text := misfit(item, shape[0], f"{where}[{at}]"))), "")
-    kinds = shape if isinstance(shape, tuple) else (shape,)
-    return "" if any(_is(value, kind) for kind in kinds) else f"{where}: {type(value).__name__}"
-
-
-def _is(value: object, kind: type | None) -> bool:
-    if kind is None:
-        return value is None
-    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))

@@ -2,8 +2,7 @@
 
 import pandas as pd
 import pytest
-from hubrank_fetching.geonames import Gazetteer, country_called
-from hubrank_fetching.geonames.gazetteer import place_key
+from hubrank_fetching.geonames import Gazetteer, country_called, place_key
 
 PLACES = Gazetteer.built_in()
 

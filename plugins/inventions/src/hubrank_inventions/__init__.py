@@ -1,1 +1,22 @@
-"""Patents and code by place for hubrank: PatentsView, REGPAT of the OECD, GitHub Innovation Graph."""
+"""Patents and code by place: PatentsView, the OECD's REGPAT, and the GitHub Innovation Graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubrank import DataSource, hookimpl
+from hubrank_fetching import SourceModule
+
+#: The module and the title of each source.
+_SOURCES = {
+    "github-innovation-graph": ("innovation_graph", "The GitHub Innovation Graph by country and year"),
+    "patentsview": ("patentsview", "Patents of the United States by their inventors' places, from PatentsView"),
+    "regpat": ("regpat", "Patent applications by region, from your files of the OECD's REGPAT database"),
+}
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The sources."""
+    for name, (module, title) in _SOURCES.items():
+        yield SourceModule(name, title, f"{__name__}.{module}")

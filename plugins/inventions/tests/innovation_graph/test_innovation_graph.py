@@ -1,30 +1,16 @@
 """GitHub's files as they are, on a server of this machine, from nothing to a ranking."""
 
-import os
-from pathlib import Path
-
 import pytest
-from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_inventions import innovation_graph
-from hubrank_inventions.innovation_graph import Options, quarters
+from hubrank_inventions.innovation_graph import Options, years
 
-#: Parts of files of a release; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "github_innovation_graph"
-
-(SOURCE,) = innovation_graph.hubrank_data_sources()
-
-
-@conforms(innovation_graph)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
+from tests.services import recorded
 
 
 def rows_of(text, table, only=""):
     """The years of a file, by country, without vintage and method."""
-    frame = quarters.years(quarters.read(text.encode(), table), table, only)
+    frame = years(innovation_graph.rows_of(text.encode(), table), table, only)
     return frame.drop(columns=["vintage", "method"]).to_numpy().tolist(), frame
 
 
@@ -105,27 +91,21 @@ def test_collaborations():
 def test_files_of_another_form(text, said):
     """Each is told with what is wrong."""
     with pytest.raises(FetchError, match=said):
-        quarters.read(text.encode(), "developers")
+        innovation_graph.rows_of(text.encode(), "developers")
 
 
-def recorded():
-    """The tables with the first and the last lines of their files; one that says why where there are none."""
-    found = sorted(SAMPLES.glob("*.head.csv")) if SAMPLES.is_dir() else []
-    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no files in {SAMPLES.name}"))
-    return [pytest.param(path, id=path.name.partition(".")[0]) for path in found] or [lacking]
-
-
-@pytest.mark.parametrize("path", recorded())
+@pytest.mark.parametrize("path", recorded("github_innovation_graph", "*.head.csv"))
 def test_recorded(path, tmp_path):
     """Each real file is read as far as it is there: all rows but the EU's, all countries in codes of three letters."""
     table = path.name.partition(".")[0]
     text = path.read_text() + path.with_name(f"{table}.tail.csv").read_text()
-    form = quarters.form_of(table)
-    frame = quarters.read(text.encode(), table)
+    frame = innovation_graph.rows_of(text.encode(), table)
 
     of_union = sum("EU" in line.split(",") for line in text.splitlines())
     assert len(frame) == len(text.splitlines()) - 1 - of_union
     assert of_union > 0 or table == "licenses"
-    assert all(frame[column].str.fullmatch("[A-Z]{3}").all() for column in form.countries)
+    assert all(
+        frame[column].str.fullmatch("[A-Z]{3}").all() for column in {"iso2_code", "source", "destination"} & {*frame}
+    )
     if table == "developers":
-        assert quarters.years(frame, table, "")["developers"].max() == 9_763_122
+        assert years(frame, table, "")["developers"].max() == 9_763_122

@@ -2,49 +2,22 @@
 
 import csv
 import io
-import os
 import zipfile
-from pathlib import Path
 
-import pandas as pd
 import pytest
-from hubrank import Request
+from attrs import evolve
 from hubrank.cli.app import run
-from hubrank.testing import conforms
-from hubrank_fetching.session import Session
-from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 from hubrank_inventions import patentsview
-from hubrank_inventions.patentsview import SERVICE, Options, release
+from hubrank_inventions.patentsview import Options
 
-#: Tables and replies of the portal; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "patentsview_odp"
+from tests.services import from_nothing, moved, recorded, request, scenario
+
 SECRET = "uspto-s3cret/0815"  # noqa: S105  # a made-up one
 
-(SOURCE,) = patentsview.hubrank_data_sources()
-
 UNITS = "unit,name,lat,lon,country\nsj,San Jose,37.34,-121.89,USA\nber,Berlin,52.52,13.40,DEU\n"
-SCENARIO = """
-title = "Patents of two cities"
-editions = [2020]
-window = 2
-normalisation = "none"
-aggregation = "arithmetic"
-units = { file = "units.csv", within_km = 20 }
-
-[inputs.granted]
-source = "patentsview"
-table = "patents"
-
-[dimensions.invention]
-
-[indicators.patents]
-indicator = "value"
-dimension = "invention"
-inputs = { values = "granted" }
-options = { column = "patents" }
-"""
+SCENARIO = scenario("patentsview", "patents", edition=2020, units="within_km = 20", column="patents")
+SCENARIO = SCENARIO.replace("normalisation", "window = 2\nnormalisation")
 
 #: The tables, with columns that nobody reads among them. San Jose is l1, Berlin l2, and l3 has no point.
 TABLES = {
@@ -103,22 +76,12 @@ def zipped(name, rows):
     return held.getvalue()
 
 
-@conforms(patentsview)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
-
-
 @pytest.fixture
 def portal(httpserver, monkeypatch, tmp_path):
     """The portal on this machine, and a folder with a scenario; no file has the key."""
-    monkeypatch.setenv("HUBRANK_PATENTSVIEW_ADDRESS", httpserver.url_for("/products"))
+    files = {"units.csv": UNITS, "scenario.toml": SCENARIO}
+    moved(httpserver, monkeypatch, tmp_path, files, patentsview="/products")
     monkeypatch.setenv("HUBRANK_USPTO_KEY", SECRET)
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr("hubrank_fetching.pacing.clock.sleep", lambda seconds: None)
-    monkeypatch.chdir(tmp_path)
-    for name, text in (("units.csv", UNITS), ("scenario.toml", SCENARIO)):
-        Path(name).write_text(text)
     yield httpserver
     assert traces(SECRET, tmp_path) == []
 
@@ -160,26 +123,17 @@ def in_folder(folder, tables=TABLES, *, packed=True):
     return folder
 
 
-def rows_of(options, session=None, first=None, last=None):
+def rows_of(options):
     """The rows of the table, sorted."""
-    request = Request(table="patents", columns=("patents",), first_year=first, last_year=last, options=options)
-    (frame,) = fetched_of(SOURCE).get(request, session or Session(SERVICE))
-    found = frame.collect("pandas").to_native()
-    columns = ["country", "year", "patents"]
-    return sorted(
-        (tuple(None if pd.isna(each) else each for each in row) for row in found[columns].itertuples(index=False)),
-        key=str,
-    )
+    asked = evolve(request(patentsview, "patents", ("patents",)), options=options)
+    (frame,) = patentsview.read(asked)
+    found = frame.collect("pandas").to_native()[["country", "year", "patents"]].astype(object)
+    return sorted(found.where(found.notna(), None).itertuples(index=False, name=None), key=str)
 
 
 def downloads(portal):
     """The names of the files that were asked for."""
     return sorted(each[0].path.rpartition("/")[2] for each in portal.log if "/files/" in each[0].path)
-
-
-def ranked():
-    """The figures of the run, by unit."""
-    return pd.read_csv("run/values.csv").set_index(["unit", "indicator"]).iloc[:, 1].droplevel("indicator").to_dict()
 
 
 #: 10000001 has four inventors, 10000002 and 10000004 two, 10000005 none.
@@ -221,19 +175,12 @@ def test_rows_of_a_folder(tmp_path, packed, year, wanted):
 def test_from_nothing_to_a_ranking(portal, capsys):
     """Nothing is fetched unasked; the ranking has the figures, and what lies nowhere is told as lost."""
     serve(portal)
-    assert run(["rank", "scenario.toml"]) == 4
-    assert "patentsview: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
-    assert portal.log == []
+    figures, told = from_nothing("scenario.toml", "patentsview", capsys, portal.log)
 
-    assert run(["fetch", "scenario.toml", "--yes"]) == 0
-    assert downloads(portal) == [
-        "g_inventor_disambiguated.tsv.zip",
-        "g_location_disambiguated.tsv.zip",
-        "g_patent.tsv.zip",
-    ]
-    assert run(["rank", "scenario.toml", "--output", "run"]) == 0
-    assert ranked() == {"sj": 1.0, "ber": 0.25}
-    assert "in no unit: 58 % of patents (granted) (3 rows), no place" in capsys.readouterr().out  # 1.75 of 3
+    tables = ("g_inventor_disambiguated", "g_location_disambiguated", "g_patent")
+    assert downloads(portal) == [f"{name}.tsv.zip" for name in tables]
+    assert figures == {"sj": 1.0, "ber": 0.25}
+    assert "in no unit: 58 % of patents (3 rows), no place" in told.shown  # 1.75 of 3
     (origin,) = patentsview.origins(Options())
     assert (origin.published, origin.licence, len(origin.accessed)) == ("2026-04-10", "CC-BY-4.0", 10)
 
@@ -256,22 +203,20 @@ def test_what_the_portal_refuses(portal, status, body, said, capsys):
     assert len(portal.log) == 1
 
 
-def recorded(*names):
-    """Files that lie beside the reference data, one that says why where there are none."""
-    found = [SAMPLES / name for name in names if (SAMPLES / name).is_file()]
-    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no samples in {SAMPLES.name}"))
-    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
-
-
 @pytest.mark.parametrize(
     "path",
-    recorded("g_patent.sample.tsv", "g_inventor_disambiguated.header.tsv", "g_location_disambiguated.header.tsv"),
+    recorded(
+        "patentsview_odp",
+        "g_patent.sample.tsv",
+        "g_inventor_dis*.tsv",
+        "g_location_dis*.tsv",
+    ),
 )
 def test_recorded_tables(path):
     """Each has the columns that are read, by their names; the row is patent 10,000,000."""
     name = path.name.partition(".")[0]
-    table = release.TableFile(name=name, path=path)
-    rows = [row for piece in release._pieces(table, release.COLUMNS[name]) for row in piece.to_pylist()]
+    table = patentsview.TableFile(name=name, path=path)
+    rows = [row for piece in patentsview._pieces(table, patentsview.COLUMNS[name]) for row in piece.to_pylist()]
 
     assert not rows or (rows[0]["patent_id"], rows[0]["patent_type"], rows[0]["withdrawn"]) == (
         "10000000",

@@ -1,31 +1,21 @@
 """Made-up rows in the form of REGPAT's files, counted by hand."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
-from hubrank.cli.app import run
-from hubrank.testing import conforms, examples
+from hubrank.testing import examples
 from hubrank_inventions import regpat
-from hubrank_inventions.regpat import Beside, Options, counting
+from hubrank_inventions.regpat import Beside, Options
+
+from tests.services import SAMPLES, ranked
 
 HERE = Path(__file__).parent
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "oecd_regpat"
 INVENTORS, CLASSES, LOOKUP = HERE / "202401_EPO_Inv_reg.txt", HERE / "202401_EPO_IPC.txt", HERE / "lookup.csv"
-EVERYTHING = {"file": str(INVENTORS), "years": {"file": str(CLASSES)}, "lookup": {"file": str(LOOKUP)}}
-
-
-@pytest.mark.long
-@conforms(regpat, sample_options={"regpat": EVERYTHING})
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
 
 
 def sums(options, *by, first=None):
@@ -93,7 +83,7 @@ def test_files_that_are_not_as_they_should_be(change, said):
     ((key, name),) = change.items()
     options = Options(**{"file": INVENTORS} | {key: Path(name) if key == "file" else Beside(file=Path(name))})
     with pytest.raises(FileProblem, match=said):
-        regpat.tables(options), counting.counted(options)
+        regpat.tables(options), regpat.counted(options)
 
 
 @pytest.mark.long
@@ -107,17 +97,14 @@ def test_the_scenario_of_the_page(tmp_path, monkeypatch, capsys):
     for path in (INVENTORS, CLASSES):
         shutil.copy(path, path.name)
 
-    assert run(["rank", "patents.toml", "--output", "run"]) == 0
-    values = pd.read_csv("run/values.csv")
-    there = values[values["measured"].notna()].set_index("unit")["measured"]
-    assert there.to_dict() == {"DE11": 0.75, "DE21": 0.25}
+    assert ranked("patents.toml") == {"DE11": 0.75, "DE21": 0.25}
     lost = pd.read_csv("run/unassigned.csv").set_index("place")["sum_applications"]
     assert lost.to_dict() == {"US06037": 1.0, "ZZZZZ": 1.0, "no year": 0.25}
     (report,) = json.loads(Path("run/record.json").read_text())["inputs"]
     assert report["origins"][0]["published"] == "2024-01"
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="there are no headers: set HUBRANK_REFERENCE")
+@pytest.mark.skipif(not (SAMPLES / "oecd_regpat").is_dir(), reason="there are no headers: set HUBRANK_REFERENCE")
 @pytest.mark.parametrize("name", ["EPO_Inv_reg", "EPO_App_reg"])
 def test_headers_of_releases(tmp_path, name):
     """The headers of real files are known."""

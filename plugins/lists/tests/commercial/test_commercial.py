@@ -6,12 +6,13 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.app import run
-from hubrank.testing import conforms, examples
-from hubrank_lists import commercial
-from hubrank_lists.commercial import Cities, Options, exports
+from hubrank.testing import examples
+from hubrank_lists import exports
+from hubrank_lists.commercial import CBINSIGHTS, CRUNCHBASE, DEALROOM
+from hubrank_lists.exports import Options
+from hubrank_lists.files import Places
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-SOURCES = {each.name: each for each in commercial.hubrank_data_sources()}
 
 #: Invented exports in the forms that services have.
 CASES = Path(__file__).parent / "cases"
@@ -29,7 +30,7 @@ CLUB = (
     f",F,$3.00 ,7/3/2018,Atlantis,Poseidonis,Fintech,Three{EMPTY}\r\n"
 )
 BULK = (CASES / "crunchbase.csv").read_text(encoding="utf-8")
-DEALROOM = (CASES / "dealroom.csv").read_text(encoding="utf-8")
+ROUNDS = (CASES / "dealroom.csv").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def there(tmp_path, monkeypatch):
 def table(source, name, options):
     """A table as `place: {year: amounts}`; a place is its GeoNames id, or its country, or nothing."""
     request = Request(table=name, columns=(), first_year=None, last_year=None, options=options)
-    (frame,) = SOURCES[source].read(request)
+    (frame,) = source.read(request)
     places = frame["geonames"].astype("Int64").astype(object).where(frame["geonames"].notna(), frame["country"])
     amounts = frame.drop(columns=["geonames", "lat", "lon", "country", "year"])
     rows = zip(places, frame["year"], amounts.itertuples(index=False), strict=True)
@@ -57,7 +58,7 @@ def table(source, name, options):
 
 def note(source, options):
     """What the origin tells of losses."""
-    (origin,) = SOURCES[source].origins_for(options)
+    (origin,) = source.origins(options)
     return origin.note
 
 
@@ -70,33 +71,33 @@ def test_the_list_of_unicorns(there):
     """225 + 1 billion at San Francisco; no city in Germany, three Springfields, no Atlantis: all are told."""
     options = there(CLUB)
 
-    assert [each.name for each in SOURCES["cbinsights"].tables_for(options)] == ["unicorns", "new-unicorns"]
-    assert table("cbinsights", "unicorns", options) == {
+    assert [each.name for each in CBINSIGHTS.tables(options)] == ["unicorns", "new-unicorns"]
+    assert table(CBINSIGHTS, "unicorns", options) == {
         (SAN_FRANCISCO, 2024): (2, 226),
         (SINGAPORE, 2024): (1, 1.5),
         ("DEU", 2024): (1, UNKNOWN),
         ("USA", 2024): (1, 2),
         (None, 2024): (1, 3),
     }
-    told = note("cbinsights", options)
+    told = note(CBINSIGHTS, options)
     assert "No country that is known: 1 of 6 rows." in told
     assert "No city, so in the country alone: 1 of 6 rows." in told
     assert "apart, so in the country alone: 1 of 6 rows (Springfield (USA))." in told
     assert "Nothing in 'Valuation ($B)': 1 of 6 rows." in told
-    assert table("cbinsights", "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
+    assert table(CBINSIGHTS, "new-unicorns", options)[SAN_FRANCISCO, 2018] == (1,)
 
 
 def test_cities_that_a_user_places(there, tmp_path):
     """What the name does not tell a table of the user's does; it goes before the name."""
     there("city,country,lat,lon\nSpringfield,USA,39.8,-89.65\nSan Francisco,United States,37.5,-122\n", "cities.csv")
-    options = there(CLUB, cities=Cities(file=tmp_path / "cities.csv"))
+    options = there(CLUB, cities=Places(file=tmp_path / "cities.csv"))
 
     request = Request(table="unicorns", columns=(), first_year=None, last_year=None, options=options)
-    (frame,) = SOURCES["cbinsights"].read(request)
+    (frame,) = CBINSIGHTS.read(request)
     found = frame[frame["country"] == "USA"].set_index("lat")["unicorns"].to_dict()
     assert found == {39.8: 1, 37.5: 2}
-    assert "Springfield" not in note("cbinsights", options)
-    before = SOURCES["cbinsights"].fingerprint(request)
+    assert "Springfield" not in note(CBINSIGHTS, options)
+    before = CBINSIGHTS.fingerprint(request)
     for text, said in (
         ("city,country,lat,lon\nX,Atlantis,1,2\n", r"a country that is not known, or a city twice: X \(Atlantis\)"),
         ("city,country,lat,lon\nX,USA,1,2\nx,US,1,2\n", r"a city twice: x \(US\)"),
@@ -104,68 +105,68 @@ def test_cities_that_a_user_places(there, tmp_path):
         ("city,country,lat\nX,USA,1\n", "cities.csv: no column 'lon'"),
     ):
         there(text, "cities.csv")
-        assert SOURCES["cbinsights"].fingerprint(request) != before
+        assert CBINSIGHTS.fingerprint(request) != before
         with pytest.raises(FileProblem, match=said):
-            table("cbinsights", "unicorns", options)
+            table(CBINSIGHTS, "unicorns", options)
 
 
 def test_the_bulk_export(there):
     """Investors are no companies; Cambridge is told by its country and region; NAM is Namibia; D has no year."""
     options = there(BULK, year=2025)
 
-    assert table("crunchbase", "companies", options) == {
+    assert table(CRUNCHBASE, "companies", options) == {
         (MUNICH, 2019): (1,),
         (4931972, 2019): (1,),
         (3352136, 2020): (1,),
     }
-    assert table("crunchbase", "total-funding", options) == {
+    assert table(CRUNCHBASE, "total-funding", options) == {
         (MUNICH, 2025): (46, 1),
         (4931972, 2025): (0.5, 1),
         (2653941, 2025): (UNKNOWN, 0),
         (3352136, 2025): (0.25, 1),
     }
-    assert "Nothing in 'founded_on': 1 of 5 rows." in note("crunchbase", options)
+    assert "Nothing in 'founded_on': 1 of 5 rows." in note(CRUNCHBASE, options)
 
 
 def test_dealroom(there):
     """The header is below the metadata; a city that nobody knows is at its point's; rounds are parted by semicolons."""
-    options = there(DEALROOM, year=2025)
+    options = there(ROUNDS, year=2025)
 
-    assert table("dealroom", "unicorns", options) == {(MUNICH, 2025): (1, 2.5), (5372223, 2025): (1, 4)}
-    assert table("dealroom", "new-unicorns", options) == {(MUNICH, 2021): (1,), (5372223, 2019): (1,)}
-    assert table("dealroom", "companies", options) == {
+    assert table(DEALROOM, "unicorns", options) == {(MUNICH, 2025): (1, 2.5), (5372223, 2025): (1, 4)}
+    assert table(DEALROOM, "new-unicorns", options) == {(MUNICH, 2021): (1,), (5372223, 2019): (1,)}
+    assert table(DEALROOM, "companies", options) == {
         (MUNICH, 2012): (1,),
         (MUNICH, 2013): (1,),
         (5372223, 2013): (1,),
         ("FRA", 2013): (1,),
     }
-    assert table("dealroom", "total-funding", options) == {
+    assert table(DEALROOM, "total-funding", options) == {
         (MUNICH, 2025): (61.5, 1),
         (5372223, 2025): (1200, 1),
         ("FRA", 2025): (1, 1),
     }
-    assert table("dealroom", "funding", options) == {
+    assert table(DEALROOM, "funding", options) == {
         (MUNICH, 2013): (1,),
         (MUNICH, 2014): (1,),
         (MUNICH, 2015): (1,),
     }
-    assert "in the country alone: 1 of 4 rows (Nulle-Part (FRA))." in note("dealroom", options)
+    assert "in the country alone: 1 of 4 rows (Nulle-Part (FRA))." in note(DEALROOM, options)
 
 
 def test_what_is_wrong_is_told_by_line_and_column(there):
     """All at once; a quoted cell of two lines moves the lines below."""
     wrong = CLUB.replace("$1.00 ", "a lot").replace("$1.50 ", "€2B").replace("4/7/2017", "in spring")
     with pytest.raises(FileProblem) as raised:
-        table("cbinsights", "unicorns", there(wrong))
+        table(CBINSIGHTS, "unicorns", there(wrong))
     assert raised.value.problems == (
         'export.csv, line 5: Date Joined must be a year, a whole number from 1 to 9999; got "in spring"',
         'export.csv, line 6: Valuation ($B) must be dollars, such as $1.5B or 1,500,000; got "a lot"',
         'export.csv, line 7: Valuation ($B) must be dollars, such as $1.5B or 1,500,000; got "€2B"',
     )
 
-    wrong = DEALROOM.replace("mar/2013;2015-06", "mar/2013").replace("SEED,2014", "SEED,last year")
+    wrong = ROUNDS.replace("mar/2013;2015-06", "mar/2013").replace("SEED,2014", "SEED,last year")
     with pytest.raises(FileProblem) as raised:
-        table("dealroom", "funding", there(wrong))
+        table(DEALROOM, "funding", there(wrong))
     assert raised.value.problems == (
         "export.csv, line 5: the lists of rounds have different lengths: Each round date 1, Each round type 2",
         'export.csv, line 6: Each round date must be dates; got "last year"',
@@ -209,10 +210,3 @@ def test_from_an_export_to_a_ranking(there, capsys):
     assert "licensed to you by CB Insights" in record
     files = [each for each in Path("run").rglob("*") if each.is_file()]
     assert [each.name for each in files if b"Poseidonis" in each.read_bytes() and each.name != "record.json"] == []
-
-
-@pytest.mark.long
-@conforms(commercial, sample_options={name: {"file": str(CASES / f"{name}.csv"), "year": 2025} for name in SOURCES})
-def test_conformance(check):
-    """The sources keep what the contract promises."""
-    check()

@@ -7,13 +7,12 @@ import pandas as pd
 import pytest
 from hubrank import FileProblem, Request
 from hubrank.cli.app import run
-from hubrank.testing import conforms, examples
+from hubrank.testing import examples
 from hubrank_lists import top500
-from hubrank_lists.top500 import Options, Sites
+from hubrank_lists.files import Places
+from hubrank_lists.top500 import Options
 
-CASES = Path(__file__).parent / "cases"
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-(SOURCE,) = top500.hubrank_data_sources()
 
 HEADER = ["Rank", "Name", "Site", "Country", "Year", "Rmax [TFlop/s]", "Rpeak [TFlop/s]", "Site ID"]
 ROWS = [
@@ -23,20 +22,6 @@ ROWS = [
     [4, "D", "Lab Two", "Korea, South", 2024, 9_000, 10_000, 7],
     [5, "E", "Lab Three", "Atlantis", 2024, 8_000, 10_000, 8],
 ]
-
-
-@conforms(
-    top500,
-    sample_options={
-        "top500": [
-            {"file": str(CASES / "TOP500_202506.tsv")},
-            {"file": str(CASES / "TOP500_202506.tsv"), "sites": {"file": str(CASES / "sites.csv")}},
-        ]
-    },
-)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
 
 
 @pytest.fixture
@@ -59,7 +44,7 @@ def book(path, rows=ROWS, header=HEADER):
 def table(options):
     """The rows: place and year with systems and TFlop/s."""
     request = Request(table="supercomputers", columns=(), first_year=None, last_year=None, options=options)
-    (frame,) = SOURCE.read(request)
+    (frame,) = top500.read(request)
     places = [each for each in ("lat", "lon", "country") if each in frame.columns]
     known = frame.astype(object).where(frame.notna(), None)
     keys = known[[*places, "year"]].itertuples(index=False, name=None)
@@ -68,7 +53,7 @@ def table(options):
 
 def note(options):
     """What the origin tells."""
-    return SOURCE.origins_for(options)[0].note
+    return top500.origins(options)[0].note
 
 
 def test_by_country(folder):
@@ -82,13 +67,13 @@ def test_by_country(folder):
         (None, 2025): (1, 8_000),
     }
     assert "No country that is known: 1 of 5 systems (Atlantis)." in note(options)
-    assert SOURCE.origins_for(options)[0].published == "2025-06"
+    assert top500.origins(options)[0].published == "2025-06"
 
 
 def test_by_site(folder):
     """Two systems at one site; three at none that the user's table has, which is told."""
     Path("sites.csv").write_text("Site_ID,Lat,Lon\n48553,35.93,-84.31\n99,1,2\n")
-    options = Options(file=book(folder / "TOP500_202506.xlsx"), sites=Sites(file=folder / "sites.csv"))
+    options = Options(file=book(folder / "TOP500_202506.xlsx"), sites=Places(file=folder / "sites.csv"))
 
     assert table(options)[35.93, -84.31, "USA", 2025] == (2, 3_095_000.5)
     assert table(options)[None, None, "KOR", 2025] == (1, 9_000)

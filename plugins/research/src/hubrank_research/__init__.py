@@ -1,1 +1,35 @@
 """Sources of research by place: OpenAlex, Wikidata, ROR, the Nobel Prize API and the Leiden Ranking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubrank import Command, DataSource, hookimpl
+from hubrank_fetching import SourceModule
+
+#: The title of each source; its module is called as it is.
+_TITLES = {
+    "leiden": "Papers of universities by place, from the Leiden Ranking Open Edition",
+    "nobel": "Nobel laureates by the place of their organisation",
+    "openalex": "Scientific works and institutions by place, counted by OpenAlex",
+    "ror": "Organisations of research by their places, from the Research Organization Registry",
+    "wikidata": "Head offices, universities, unicorns and laureates that Wikidata knows",
+}
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The sources."""
+    for name, title in _TITLES.items():
+        yield SourceModule(name, title, f"{__name__}.{name}")
+
+
+@hookimpl
+def hubrank_commands() -> Iterator[Command]:
+    """The verb `openalex`."""
+    yield Command(
+        name="openalex",
+        help="Make rows that the source records counts of a snapshot of OpenAlex.",
+        function="hubrank_research.openalex.snapshot:openalex",
+        group="Scenarios, plugins and files",
+    )

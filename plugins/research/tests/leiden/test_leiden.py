@@ -1,25 +1,16 @@
 """Editions of the Leiden Ranking as Zenodo unpacks them, on a server of this machine, from nothing to a ranking."""
 
-import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import Request
-from hubrank.cli.app import run
-from hubrank.testing import conforms, examples
-from hubrank_fetching.session import Session
-from hubrank_fetching.sources import fetched_of
+from hubrank.testing import examples
 from hubrank_research import leiden
-from hubrank_research.leiden import SERVICE, Options, edition
+from hubrank_research.leiden import Options
+
+from tests.services import SAMPLES, fetched_rows, from_nothing, moved
 
 README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-#: Headers of tables; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "leiden"
-
-(SOURCE,) = leiden.hubrank_data_sources()
-
 NAME = "cwts_leiden_ranking_open_edition_{}.zip"
 KEY = ("university_id", "main_field_id", "period_begin_year")
 UNIVERSITIES = (
@@ -57,12 +48,6 @@ SHARED = (
 )
 
 
-@conforms(leiden)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
-
-
 def tsv(rows, end="\n"):
     """A table as CWTS writes it: nothing is quoted."""
     return "".join("\t".join(map(str, row)) + end for row in rows)
@@ -71,12 +56,8 @@ def tsv(rows, end="\n"):
 @pytest.fixture
 def zenodo(httpserver, monkeypatch, tmp_path):
     """Zenodo on this machine, and a folder with the page's scenario."""
-    monkeypatch.setenv("HUBRANK_ZENODO_ADDRESS", httpserver.url_for("/api"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    for shown in examples(README, "leiden"):
-        if shown.file:
-            Path(shown.file).write_text(shown.code)
+    files = {shown.file: shown.code for shown in examples(README, "leiden") if shown.file}
+    moved(httpserver, monkeypatch, tmp_path, files, zenodo="/api")
     return httpserver
 
 
@@ -94,23 +75,10 @@ def serve(zenodo, year=2025, universities=UNIVERSITIES, impact=IMPACT, shared=SH
     zenodo.expect_request(inside.format("collab_indicators.tsv")).respond_with_data(tsv(shared, end))
 
 
-def table(**options):
-    """The rows of the table."""
-    request = Request(table="works", columns=("papers",), first_year=None, last_year=None, options=Options(**options))
-    (frame,) = fetched_of(SOURCE).get(request, Session(SERVICE, online=True))
-    return frame
-
-
-def ranked(edition):
-    """The figures of an edition of the run, by unit and indicator."""
-    found = pd.read_csv("run/values.csv")
-    return found[found["edition"] == edition].pivot(index="unit", columns="indicator", values="measured")
-
-
 def test_rows(zenodo):
     """Of a university and period the fractions of the core in all fields; what the table of places lacks is a gap."""
     serve(zenodo)
-    found = table().set_index(["university", "year"])
+    found = fetched_rows(leiden, "works").set_index(["university", "year"])
 
     assert list(found.index) == [
         ('Univ "C"', 2023),
@@ -142,7 +110,7 @@ def test_rows(zenodo):
 def test_what_is_chosen(zenodo, options, papers, industry):
     """Each option has its own rows; what is counted in full says what that does."""
     serve(zenodo)
-    first = table(**options).iloc[0]
+    first = fetched_rows(leiden, "works", **options).iloc[0]
 
     assert (first["papers"], first["industry_papers"]) == (papers, industry)
     assert ("a paper of two universities is 1 for each" in first["method"]) == (options.get("counting") == "full")
@@ -151,40 +119,31 @@ def test_what_is_chosen(zenodo, options, papers, industry):
 def test_from_nothing_to_a_ranking(zenodo, capsys):
     """The page's scenario: nothing is fetched unasked or twice, and each edition has its own period."""
     serve(zenodo)
-    assert run(["rank", "universities.toml"]) == 4
-    assert "zenodo: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
-    assert zenodo.log == []
-
-    assert run(["fetch", "universities.toml", "--yes"]) == 0
-    assert run(["rank", "universities.toml", "--output", "run"]) == 0
-    found = ranked(2023)
+    from_nothing("universities.toml", "zenodo", capsys, zenodo.log)
+    run = pd.read_csv("run/values.csv")
+    found = run.pivot(index=["edition", "unit"], columns="indicator", values="measured")
     # Cambridge has two universities: 40 + 4 papers, 5 + 1 of the tenth, 3 + 1 with firms, 30 + 2 with other countries.
     wanted = {"papers": 44, "top-papers": 6, "industry-papers": 4, "international-papers": 32}
-    assert found.loc["cambridge"].to_dict() == wanted
-    assert found.loc["oxford", "papers"] == 60
-    assert ranked(2022).loc["cambridge", "papers"] == 33
+    assert found.loc[2023, "cambridge"].to_dict() == wanted
+    assert found.loc[(2023, "oxford"), "papers"] == 60
+    assert found.loc[(2022, "cambridge"), "papers"] == 33
     (origin,) = leiden.origins(Options())
     assert (origin.published, len(origin.accessed)) == ("2025-10-30", 10)
-
-    asked = len(zenodo.log)
-    assert asked == 4
-    assert run(["fetch", "universities.toml", "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
-    assert len(zenodo.log) == asked
+    assert len(zenodo.log) == 4
 
 
-@pytest.mark.skipif(not SAMPLES.is_dir(), reason="the headers of the tables are not there")
+@pytest.mark.skipif(not (SAMPLES / "leiden").is_dir(), reason="the headers of the tables are not there")
 @pytest.mark.parametrize(
     ("name", "columns"),
     [
-        ("university", edition.UNIVERSITY),
-        ("university_impact_indicators", edition.IMPACT),
-        ("university_collab_indicators", edition.COLLABORATION),
+        ("university", leiden.UNIVERSITY),
+        ("university_impact_indicators", leiden.IMPACT),
+        ("university_collab_indicators", leiden.COLLABORATION),
     ],
 )
 def test_headers(name, columns):
     """CWTS' own tables have the columns that are read."""
-    path = SAMPLES / f"{name}.header.tsv"
+    path = SAMPLES / "leiden" / f"{name}.header.tsv"
 
-    edition.check_columns(path, columns)
-    assert "core_pubs_only" in edition.header(path) or name == "university"
+    leiden.check_columns(path, columns)
+    assert "core_pubs_only" in leiden.header(path) or name == "university"

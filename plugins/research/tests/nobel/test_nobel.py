@@ -1,54 +1,19 @@
 """The Nobel Prize API as it behaves, and Wikidata beside it, on a server of this machine, from nothing to a ranking."""
 
 import json
-import os
 from collections import Counter
 from fractions import Fraction
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from hubrank import Request
-from hubrank.cli.app import run
-from hubrank.testing import conforms
-from hubrank_fetching import clock, misfit
-from hubrank_fetching.sources import fetched_of
+from hubrank_fetching import misfit
 from hubrank_research import nobel
-from hubrank_research.nobel import Options, laureates
 
-#: Replies of services, recorded; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "nobel"
-
-(SOURCE,) = nobel.hubrank_data_sources()
+from tests.services import fetched_rows, from_nothing, moved, recorded, scenario
 
 ALL = ("Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics")
 UNITS = "unit,name,country,lat,lon,radius_km\nparis,Paris,FRA,48.86,2.35,40\nurbana,Urbana,USA,40.11,-88.21,40\n"
-SCENARIO = """
-title = "Laureates of two cities"
-editions = [1975]
-normalisation = "none"
-aggregation = "arithmetic"
-units = { file = "units.csv", places = "units.csv" }
-
-[inputs.laureates]
-source = "nobel"
-window = "all"
-
-[dimensions.knowledge]
-
-[indicators.laureates]
-dimension = "knowledge"
-"""
-
-
-@conforms(
-    nobel,
-    sample_options={"nobel": [{}, {"counting": "full", "categories": ["Chemistry", "Peace"]}, {"counting": "first"}]},
-)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
+SCENARIO = scenario("nobel", "laureates", edition=1975, units='places = "units.csv"', window='"all"')
 
 
 def organisation(city, country, item=None, **more):
@@ -106,14 +71,9 @@ POINTS = [
 
 @pytest.fixture
 def prizes(httpserver, monkeypatch, tmp_path):
-    """The API and Wikidata on this machine, nobody waiting for their pace, and a folder with a scenario."""
-    monkeypatch.setenv("HUBRANK_NOBEL_ADDRESS", httpserver.url_for("/2.1"))
-    monkeypatch.setenv("HUBRANK_WIKIDATA_ADDRESS", httpserver.url_for("/sparql"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(clock, "sleep", lambda _: None)
-    monkeypatch.chdir(tmp_path)
-    for name, text in (("units.csv", UNITS), ("nobel.toml", SCENARIO)):
-        Path(name).write_text(text)
+    """The API and Wikidata on this machine, and a folder with a scenario."""
+    files = {"units.csv": UNITS, "nobel.toml": SCENARIO}
+    moved(httpserver, monkeypatch, tmp_path, files, nobel="/2.1", wikidata="/sparql")
     return httpserver
 
 
@@ -129,14 +89,6 @@ def serve(prizes, rows=ROWS, points=POINTS, at=2, links=()):
     prizes.expect_request("/sparql").respond_with_json(found, content_type="application/sparql-results+json")
 
 
-def table(**options):
-    """The rows of the table."""
-    request = Request(table="laureates", columns=(), first_year=None, last_year=None, options=Options(**options))
-    known = fetched_of(SOURCE)
-    (frame,) = known.get(request, known.session(online=True))
-    return frame
-
-
 def counted(frame):
     """What lies where, by country, year and category."""
     rows = frame.astype({"country": object}).fillna({"country": "-"}).itertuples()
@@ -146,7 +98,7 @@ def counted(frame):
 def test_fractional(prizes):
     """A quarter, a third and a half of a prize count as much; of two organisations each has its half of that."""
     serve(prizes)
-    frame = table(categories=ALL)
+    frame = fetched_rows(nobel, "laureates", categories=ALL)
 
     assert counted(frame) == [
         ("-", 1903, "Physics", 0.25),
@@ -173,60 +125,35 @@ def test_fractional(prizes):
 def test_counting(prizes, counting, wanted):
     """Curie 1, Bardeen 2 and one of two organisations; peace is left out unless it is asked for."""
     serve(prizes)
-    frame = table(counting=counting)
+    frame = fetched_rows(nobel, "laureates", counting=counting)
 
     assert frame.groupby("country")["laureates"].sum().to_dict() == wanted
     assert set(frame["category"]) == {"Physics", "Chemistry", "Medicine"}
 
 
-def ranked():
-    """The figures of the run, by unit."""
-    return pd.read_csv("run/values.csv").set_index(["unit", "indicator"]).iloc[:, 1].droplevel("indicator").to_dict()
-
-
 def test_from_nothing_to_a_ranking(prizes, capsys):
     """Both services are told of before; the ranking has the figures, and what lies nowhere is told."""
     serve(prizes)
-    assert run(["rank", "nobel.toml"]) == 4
-    assert "nobel: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
-    assert run(["fetch", "nobel.toml"]) == 2
-    told = "".join(capsys.readouterr().out.split())
-    assert "/2.1" in told
-    assert "/sparql" in told
-    assert prizes.log == []
+    figures, told = from_nothing("nobel.toml", "nobel", capsys, prizes.log)
 
-    assert run(["fetch", "nobel.toml", "--yes"]) == 0
-    assert "with 3 requests" in capsys.readouterr().out
-    assert run(["rank", "nobel.toml", "--output", "run"]) == 0
-    figures = ranked()
-    assert figures["paris"] == pytest.approx(1.25)
-    assert figures["urbana"] == pytest.approx(2 / 3 + 0.25)
+    assert {"/2.1", "/sparql"} <= {word.rpartition(":")[2].lstrip("0123456789") for word in told.before.split()}
+    assert "with 3 requests" in told.fetched
+    assert figures == {"paris": pytest.approx(1.25), "urbana": pytest.approx(2 / 3 + 0.25)}
     assert "no place" in Path("run/unassigned.csv").read_text()
-
-    assert run(["fetch", "nobel.toml", "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
-    assert len(prizes.log) == 3
-
-
-def recorded():
-    """The recorded replies, one that says why where there are none."""
-    found = sorted(SAMPLES.glob("*.json")) if SAMPLES.is_dir() else []
-    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no recorded replies in {SAMPLES.name}"))
-    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
 
 
 #: Awards of the recorded laureates, those without an organisation, and the sum of portions.
 FOUND = {"laureates_v2.0_full_objects": (8, 1, Fraction(4)), "laureates_v2.1_subset": (14, 3, Fraction(83, 12))}
 
 
-@pytest.mark.parametrize("path", recorded())
+@pytest.mark.parametrize("path", recorded("nobel", "*.json"))
 def test_recorded(path):
     """Each recorded laureate is understood, with dates such as 1943-00-00."""
     rows = json.loads(path.read_text())
-    laureates.check({"laureates": rows})
-    found = list(laureates.awards_of(rows, "2026-11-26"))
+    nobel.check({"laureates": rows})
+    found = list(nobel.awards_of(rows, "2026-11-26"))
 
-    assert misfit(rows, [laureates.LAUREATE]) == ""
+    assert misfit(rows, [nobel.LAUREATE]) == ""
     without = sum(not each.cities for each in found)
     assert (len(found), without, sum(each.portion for each in found)) == FOUND[path.stem]
     assert all(city.name and city.country for each in found for city in each.cities)

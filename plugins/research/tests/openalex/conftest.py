@@ -6,11 +6,12 @@ import logging
 import random
 import re
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from hubrank_fetching.testing import traces
 from werkzeug import Response
+
+from tests.services import moved
 
 SECRET = "s3cret/0penalex+key"  # noqa: S105  # a made-up one
 #: What a request line may have, and values of a filter.
@@ -207,11 +208,8 @@ def serve(httpserver, monkeypatch, tmp_path, caplog):
     """A function that serves a world, in a folder of its own; no key is left in it or in the logs."""
     caplog.set_level(logging.CRITICAL, "werkzeug")  # the server, which is to be told it
     caplog.set_level(logging.DEBUG)
-    monkeypatch.setenv("HUBRANK_OPENALEX_ADDRESS", httpserver.url_for("").rstrip("/"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    moved(httpserver, monkeypatch, tmp_path, openalex="")
     monkeypatch.delenv("HUBRANK_OPENALEX_KEY", raising=False)
-    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=lambda seconds: None))
-    monkeypatch.chdir(tmp_path)
 
     def start(institutions, works):
         made = OpenAlex(institutions, works)

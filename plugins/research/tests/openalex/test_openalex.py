@@ -1,31 +1,22 @@
 """From nothing to a ranking, what counts at its place, and what is said of refusals."""
 
-import json
-import os
 from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import Request
 from hubrank.cli.app import run
-from hubrank.testing import conforms
 from hubrank_fetching import FetchError
 from hubrank_fetching.session import Session
-from hubrank_fetching.sources import fetched_of
 from hubrank_fetching.testing import traces
 from hubrank_research import openalex
 from hubrank_research.openalex import institutions
 from hubrank_research.openalex.options import SERVICE, Options
 from werkzeug import Response
 
+from tests.services import fetched_rows, from_nothing
+
 from .conftest import BUDGET, SECRET, TOO_FAST, institution, limited, world
 from .test_counting import by_hand, ids_of
-
-#: Replies of services, recorded; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "openalex"
-
-(SOURCE,) = openalex.hubrank_data_sources()
 
 UNITS = "unit,name,country,lat,lon\nmetro,Metro,NOR,60.03,10\ntown,Town,SWE,65,20\nempty,Empty,FIN,62,25\n"
 SCENARIO = """
@@ -50,12 +41,6 @@ international-papers = { dimension = "research" }
 """
 
 
-@conforms(openalex)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
-
-
 @pytest.fixture
 def scenario(serve):
     """The files of a ranking."""
@@ -64,33 +49,21 @@ def scenario(serve):
     return serve
 
 
-def values():
-    """The figures of the run, by unit and indicator."""
-    frame = pd.read_csv("run/values.csv")
-    return frame.set_index(["unit", "indicator"]).iloc[:, 1].to_dict()
-
-
 @pytest.mark.long
 def test_from_nothing_to_a_ranking(scenario, capsys, monkeypatch):
     """Each work counts once in the metro, the budget is told before and after, and the key is in none of it."""
     monkeypatch.setenv("HUBRANK_OPENALEX_KEY", SECRET)
     there, works = world()
     api = scenario(there, works)
-    assert run(["rank", "works.toml"]) == 4
-    assert "openalex: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
-    assert run(["fetch", "works.toml"]) == 2
-    told = capsys.readouterr()
-    assert "0.68" in told.out
-    assert "HUBRANK_OPENALEX_KEY" in told.out
-    assert api.asked == []
-
-    assert run(["fetch", "works.toml", "--yes"]) == 0
-    told = " ".join(capsys.readouterr().out.split())
-    assert "openalex charged 0.0019 US dollars; 0.9981 are left of the budget that it grants" in told
-    assert "with 19 requests" in told
+    _, told = from_nothing("works.toml", "openalex", capsys, api.asked)
+    assert "0.68" in told.before
+    assert "HUBRANK_OPENALEX_KEY" in told.before
+    fetched = " ".join(told.fetched.split())
+    assert "openalex charged 0.0019 US dollars; 0.9981 are left of the budget that it grants" in fetched
+    assert "with 19 requests" in fetched
     assert {each.headers["Authorization"] for each in api.asked} == {f"Bearer {SECRET}"}
 
-    assert run(["rank", "works.toml", "--output", "run"]) == 0
+    values = pd.read_csv("run/values.csv").set_index(["unit", "indicator"])["measured"].to_dict()
     metro, town = ids_of(there)[:250], ids_of(there)[250:]
     holds = {
         "papers": lambda each: True,
@@ -103,21 +76,10 @@ def test_from_nothing_to_a_ranking(scenario, capsys, monkeypatch):
         for unit, ids in (("metro", metro), ("town", town))
         for name, test in holds.items()
     }
-    found = {key: number for key, number in values().items() if key in wanted}
-    assert found == wanted
-    assert values()["empty", "papers"] == 0
-    assert run(["fetch", "works.toml", "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
+    assert {key: number for key, number in values.items() if key in wanted} == wanted
+    assert values["empty", "papers"] == 0
     assert len(api.asked) == 19
-    assert traces(SECRET, Path.cwd(), [told]) == []
-
-
-def table(name="works", columns=("papers",), locate=None, **options):
-    """The rows of a table, fetched."""
-    options = Options(first_year=2020, last_year=2024, **options)
-    request = Request(table=name, columns=columns, first_year=None, last_year=None, options=options, locate=locate)
-    (frame,) = fetched_of(SOURCE).get(request, Session(SERVICE, online=True))
-    return frame
+    assert traces(SECRET, Path.cwd(), vars(told).values()) == []
 
 
 def test_what_counts_at_its_place(serve):
@@ -139,7 +101,7 @@ def test_what_counts_at_its_place(serve):
     ]
     serve(there, [])
 
-    made = institutions.institutions(Options(), Session(SERVICE, online=True)).set_index("id")
+    made = institutions(Options(), Session(SERVICE, online=True)).set_index("id")
     why = made.loc[made["why"] != "", "why"].to_dict()
     assert why == {"I9": "bodies of many cities", "I7": "super systems", "I6": "inactive"}
     (origin,) = openalex.origins(Options())
@@ -148,9 +110,7 @@ def test_what_counts_at_its_place(serve):
         told.partition(": ")[2].rstrip(".").split(", ")
     )
     assert len(origin.accessed) == 10
-    assert "I9" not in set(
-        institutions.institutions(Options(sites=11), Session(SERVICE, online=True)).query("why != ''")["id"]
-    )
+    assert "I9" not in set(institutions(Options(sites=11), Session(SERVICE, online=True)).query("why != ''")["id"])
 
 
 @pytest.mark.long
@@ -206,7 +166,7 @@ def test_refusals(serve, answer, said, mender, requests):
     api.next = [answer] * 5
 
     with pytest.raises(FetchError) as raised:
-        table()
+        fetched_rows(openalex, "works", ("papers",))
     assert said in str(raised.value)
     assert raised.value.mender == mender
     assert len(api.asked) == requests
@@ -227,10 +187,3 @@ def test_options_that_are_none(said, wrong):
     """Nothing else gets into an address."""
     with pytest.raises(ValueError, match=wrong.partition(";")[0].replace("|", r"\|")):
         Options(**said)
-
-
-def recorded(name):
-    """A recorded reply; the test is skipped, with a reason, where there is none."""
-    if not SAMPLES.is_dir():
-        pytest.skip(f"there are no recorded replies in {SAMPLES.name}")
-    return json.loads((SAMPLES / name).read_text())

@@ -3,58 +3,23 @@
 import hashlib
 import io
 import json
-import os
 import zipfile
 from pathlib import Path
-from types import SimpleNamespace
 
-import hubrank_research.ror
-import pandas as pd
 import pytest
-from hubrank import FileProblem, Request
+from hubrank import FileProblem
 from hubrank.cli.app import run
-from hubrank.testing import conforms
-from hubrank_fetching import pacing
-from hubrank_fetching.session import Session
-from hubrank_fetching.sources import fetched_of
-from hubrank_research.ror import ZENODO, Options
-from hubrank_research.ror import dump as asking
-from hubrank_research.ror import dump as records
+from hubrank_research import ror
+from hubrank_research.ror import Options
 
-#: Records of ROR; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "ror"
-
-(SOURCE,) = hubrank_research.ror.hubrank_data_sources()
+from tests.services import fetched_rows, from_nothing, moved, ranked, recorded, scenario
 
 NAME = "v2.10-2026-07-20-ror-data.zip"
 UNITS = "unit,name,country\noakland,Oakland,USA\nbern,Bern,CHE\npristina,Pristina,XKX\n"
 PLACES = "unit,geonames\noakland,5378538\nbern,2661552\npristina,786714\n"
-SCENARIO = """
-title = "Organisations of three cities"
-editions = [2026]
-normalisation = "none"
-aggregation = "arithmetic"
-units = { file = "units.csv", places = "places.csv" }
-
-[inputs.registered]
-source = "ror"
-table = "organisations"
-
-[dimensions.research]
-
-[indicators.all]
-indicator = "value"
-dimension = "research"
-inputs = { values = "registered" }
-options = { column = "organisations", absent = 0 }
-"""
-
-
-@conforms(hubrank_research.ror)
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
+SCENARIO = scenario(
+    "ror", "organisations", edition=2026, units='places = "places.csv"', column="organisations", absent=0
+)
 
 
 def place(geonames, country, lat, lon, **more):
@@ -96,6 +61,9 @@ RECORDS = [
 ]
 
 
+FIGURES = {"oakland": 1.5, "bern": 0.5, "pristina": 1}
+
+
 def zipped(found=RECORDS, name="v2.10-2026-07-20-ror-data.json", **more):
     """A dump: the records as a JSON array, and a table."""
     held = io.BytesIO()
@@ -108,24 +76,10 @@ def zipped(found=RECORDS, name="v2.10-2026-07-20-ror-data.json", **more):
 
 
 @pytest.fixture
-def naps(monkeypatch):
-    """The seconds that would have been slept for the pace, and for the service's own wish."""
-    slept = SimpleNamespace(pace=[], wish=[])
-    monkeypatch.setattr(pacing, "_NEXT", {})
-    monkeypatch.setattr(pacing, "clock", SimpleNamespace(passed=lambda: 0.0, sleep=slept.pace.append))
-    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=slept.wish.append))
-    return slept
-
-
-@pytest.fixture
-def zenodo(httpserver, monkeypatch, tmp_path, naps):
+def zenodo(httpserver, monkeypatch, tmp_path):
     """Zenodo on this machine, and a folder with a scenario."""
-    monkeypatch.setenv("HUBRANK_ZENODO_ADDRESS", httpserver.url_for("/api"))
-    monkeypatch.setenv("HUBRANK_ROR_ADDRESS", httpserver.url_for("/v2/organizations"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    for name, text in (("units.csv", UNITS), ("places.csv", PLACES), ("scenario.toml", SCENARIO)):
-        Path(name).write_text(text)
+    files = {"units.csv": UNITS, "places.csv": PLACES, "scenario.toml": SCENARIO}
+    moved(httpserver, monkeypatch, tmp_path, files, zenodo="/api", ror="/v2/organizations")
     return httpserver
 
 
@@ -142,23 +96,9 @@ def serve(zenodo, dump=None, number=21458494, name=NAME, **more):
     zenodo.expect_request(path).respond_with_data(dump, content_type="application/octet-stream")
 
 
-def table(session=None, **options):
+def table(**options):
     """The rows of the table, all of them."""
-    request = Request(
-        table="organisations", columns=("organisations",), first_year=None, last_year=None, options=Options(**options)
-    )
-    return pd.concat(fetched_of(SOURCE).get(request, session or Session(ZENODO, online=True)))
-
-
-def counted(column="organisations", **options):
-    """What each place counts."""
-    found = table(**options)
-    return found[found[column] > 0].groupby("geonames", dropna=False)[column].sum().to_dict()
-
-
-def ranked():
-    """The figures of the run, by unit."""
-    return pd.read_csv("run/values.csv").set_index(["unit", "indicator"]).iloc[:, 1].droplevel("indicator").to_dict()
+    return fetched_rows(ror, "organisations", ("organisations",), **options)
 
 
 def test_rows(zenodo):
@@ -188,26 +128,17 @@ def test_what_an_organisation_counts(zenodo, options, wanted):
     """1 in all, 1 at each place, or 1 at the first; and only those of the types."""
     serve(zenodo)
 
-    assert {code: number for code, number in counted(**options).items() if code == code} == wanted
+    assert table(**options).groupby("geonames")["organisations"].sum().to_dict() == wanted
 
 
 def test_from_nothing_to_a_ranking(zenodo, capsys):
     """Nothing is fetched unasked; after `fetch` the ranking has the figures, and a second fetch has nothing to do."""
     serve(zenodo)
-    assert run(["rank", "scenario.toml"]) == 4
-    assert "zenodo: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
-    assert zenodo.log == []
+    figures, _ = from_nothing("scenario.toml", "zenodo", capsys, zenodo.log)
 
-    assert run(["fetch", "scenario.toml", "--yes"]) == 0
-    assert run(["rank", "scenario.toml", "--output", "run"]) == 0
-    assert ranked() == {"oakland": 1.5, "bern": 0.5, "pristina": 1}
-    (origin,) = hubrank_research.ror.origins(Options())
+    assert figures == FIGURES
+    (origin,) = ror.origins(Options())
     assert (origin.title, origin.published, len(origin.accessed)) == ("ROR data, v2.10", "2026-07-20", 10)
-
-    asked = len(zenodo.log)
-    assert run(["fetch", "scenario.toml", "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
-    assert len(zenodo.log) == asked
 
 
 def test_a_file_of_the_person(zenodo, capsys):
@@ -215,9 +146,8 @@ def test_a_file_of_the_person(zenodo, capsys):
     Path(NAME).write_bytes(zipped())
     Path("v2.10-2026-07-20-ror-data.json").write_text(json.dumps(RECORDS))
     for name in (NAME, "v2.10-2026-07-20-ror-data.json"):
-        Path("mine.toml").write_text(f'extends = "scenario.toml"\n[inputs.registered.options]\nfile = "{name}"\n')
-        assert run(["rank", "mine.toml", "--output", "run"]) == 0
-        assert ranked() == {"oakland": 1.5, "bern": 0.5, "pristina": 1}
+        Path("mine.toml").write_text(f'extends = "scenario.toml"\n[inputs.organisations.options]\nfile = "{name}"\n')
+        assert ranked("mine.toml") == FIGURES
     assert run(["fetch", "mine.toml", "--yes"]) == 0
     assert "all is kept already" in capsys.readouterr().out
     assert zenodo.log == []
@@ -244,22 +174,14 @@ def test_files_that_are_no_dump(zenodo, name, content, said):
     assert str(raised.value).startswith(name)
 
 
-def recorded():
-    """The records that lie beside the reference data, one that says why where there are none."""
-    names = ("example_record_v2_1.json", "test_data_search_es7_v2.json", "test_data_retrieve_es7_v2.json")
-    found = [SAMPLES / name for name in names if (SAMPLES / name).is_file()]
-    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no records in {SAMPLES.name}"))
-    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
-
-
-@pytest.mark.parametrize("path", recorded())
+@pytest.mark.parametrize("path", recorded("ror", "example_record*", "*_search_*", "*_retrieve_*"))
 def test_recorded(path):
     """Each is an organisation with a name and a place, by ROR's schema."""
     content = json.loads(path.read_text())
     found = [each["_source"] for each in content["hits"]["hits"]] if "hits" in content else [content]
-    made = [records.organisation_of(each, path.name) for each in found]
+    made = [ror.organisation_of(each, path.name) for each in found]
 
-    assert all(each.name and each.locations and set(each.types) <= set(hubrank_research.ror.TYPES) for each in made)
+    assert all(each.name and each.locations and set(each.types) <= set(ror.TYPES) for each in made)
     assert all(len(place.country) == 3 for each in made for place in each.locations)
     for each in found:
-        asking.check(each)
+        ror.check(each)

@@ -3,16 +3,12 @@
 import json
 import re
 from importlib import resources
-from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
-from hubrank import Request
-from hubrank_fetching import clock
-from hubrank_fetching.sources import fetched_of
 from hubrank_research import wikidata
-from hubrank_research.wikidata import Options
 from werkzeug import Response
+
+from tests.services import fetched_rows, moved
 
 QUERIES = {
     each.name.removesuffix(".rq"): each.read_text(encoding="utf-8")
@@ -100,23 +96,11 @@ def _made_of(query, text):
 
 @pytest.fixture
 def world(httpserver, monkeypatch, tmp_path):
-    """The service on this machine, nobody waiting for its pace, and a folder with units."""
-    monkeypatch.setenv("HUBRANK_WIKIDATA_ADDRESS", httpserver.url_for("/sparql"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.setattr(clock, "sleep", lambda _: None)
-    monkeypatch.chdir(tmp_path)
-    Path("units.csv").write_text(UNITS)
+    """The service on this machine, and a folder with units."""
+    moved(httpserver, monkeypatch, tmp_path, {"units.csv": UNITS}, wikidata="/sparql")
     made = World()
     httpserver.expect_request("/sparql").respond_with_handler(made)
     return made
-
-
-@pytest.fixture
-def naps(monkeypatch):
-    """The seconds that the library of retries would have slept."""
-    slept = []
-    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=slept.append))
-    return slept
 
 
 @pytest.fixture
@@ -134,13 +118,9 @@ def universities(world):
     ]
 
 
-def table(name, *, online=True, **options):
+def table(name, **options):
     """The rows of a table."""
-    (source,) = wikidata.hubrank_data_sources()
-    request = Request(table=name, columns=(), first_year=None, last_year=None, options=Options(**options))
-    known = fetched_of(source)
-    (frame,) = known.get(request, known.session(online=online))
-    return frame
+    return fetched_rows(wikidata, name, **options)
 
 
 def shown(frame, *columns):

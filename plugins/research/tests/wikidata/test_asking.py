@@ -1,7 +1,6 @@
 """What the service does that others do not, and where items lie."""
 
 import json
-import os
 import re
 from pathlib import Path
 
@@ -9,13 +8,11 @@ import pandas as pd
 import pytest
 from hubrank_fetching import misfit
 from hubrank_fetching.session import Session
-from hubrank_research.wikidata import SERVICE, Options, asking, counting, places
+from hubrank_research.wikidata import SERVICE, Options, asking, places, point_of
+
+from tests.services import recorded
 
 from .conftest import QUERIES, table
-
-#: Replies of services, recorded; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples" / "wikidata"
 
 
 @pytest.mark.usefixtures("universities")
@@ -59,7 +56,7 @@ def test_what_is_no_item(world, item):
 )
 def test_points(text, point):
     """The longitude comes first, and the globe is the Earth."""
-    assert counting.point_of(text) == point
+    assert point_of(text) == point
 
 
 @pytest.mark.parametrize("name", sorted(QUERIES))
@@ -73,14 +70,7 @@ def test_queries_are_portable(name):
     assert set(re.findall(r"\b([a-z]+):", body)) == set(re.findall(r"PREFIX ([a-z]+):", text))
 
 
-def recorded():
-    """The recorded replies, one that says why where there are none."""
-    found = sorted(SAMPLES.glob("*.json")) if SAMPLES.is_dir() else []
-    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no recorded replies in {SAMPLES.name}"))
-    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
-
-
-@pytest.mark.parametrize("path", recorded())
+@pytest.mark.parametrize("path", recorded("wikidata", "*.json"))
 def test_recorded(path):
     """A recorded reply has the form that is known, with a variable that has no value, and its point is read."""
     reply = json.loads(path.read_text())
@@ -89,4 +79,4 @@ def test_recorded(path):
     assert misfit(reply, asking.SHAPE) == ""
     (found,) = reply["results"]["bindings"]
     assert "image" in set(reply["head"]["vars"]) - set(found)
-    assert counting.point_of(found["coord"]["value"]) == (48.85, 2.29166667)
+    assert point_of(found["coord"]["value"]) == (48.85, 2.29166667)

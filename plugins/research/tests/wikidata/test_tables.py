@@ -2,38 +2,12 @@
 
 from pathlib import Path
 
-import pandas as pd
 import pytest
-from hubrank.cli.app import run
-from hubrank.testing import conforms
-from hubrank_research import wikidata
-from hubrank_research.wikidata.counting import Job, employers_in
+from hubrank_research.wikidata import Job, employers_in
+
+from tests.services import from_nothing, scenario
 
 from .conftest import row, shown, table
-
-SCENARIO = """
-title = "Unicorns of two cities"
-editions = [2026]
-normalisation = "none"
-aggregation = "arithmetic"
-units = { file = "units.csv", places = "units.csv" }
-
-[inputs.unicorns]
-source = "wikidata"
-look_ahead = true
-options = { of = "Q777" }
-
-[dimensions.industry]
-
-[indicators.unicorns]
-dimension = "industry"
-"""
-
-
-@conforms(wikidata, sample_options={"wikidata": [{}, {"of": "Q3918", "countries": ["FRA"]}]})
-def test_conformance(check):
-    """The source keeps what the contract promises."""
-    check()
 
 
 @pytest.mark.usefixtures("universities")
@@ -62,29 +36,14 @@ def unicorns(world, number):
 def test_from_nothing_to_a_ranking(world, capsys):
     """Nothing is fetched unasked; then Paris has its unicorns, and Zurich's are not known."""
     unicorns(world, 120)
-    Path("unicorns.toml").write_text(SCENARIO)
-    assert run(["rank", "unicorns.toml"]) == 4
-    assert "wikidata: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
-    assert run(["fetch", "unicorns.toml"]) == 2
-    assert world.asked == []
+    lines = {"look_ahead": "true", "options": '{ of = "Q777" }'}
+    text = scenario("wikidata", "unicorns", edition=2026, units='places = "units.csv"', **lines)
+    Path("unicorns.toml").write_text(text)
+    figures, _ = from_nothing("unicorns.toml", "wikidata", capsys, world.asked)
 
-    assert run(["fetch", "unicorns.toml", "--yes"]) == 0
-    assert [(name, len(items)) for name, items in world.asked] == [
-        ("countries", 0),
-        ("members", 3),
-        ("seats", 120),
-        ("places", 1),
-    ]
-    assert run(["rank", "unicorns.toml", "--output", "run"]) == 0
-    assert measured() == {"paris": 120.0}
-    capsys.readouterr()
-    assert run(["fetch", "unicorns.toml", "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
-
-
-def measured():
-    """The figures of the run that there are, by unit."""
-    return pd.read_csv("run/values.csv").set_index("unit")["measured"].dropna().to_dict()
+    assert figures == {"paris": 120.0}
+    wanted = [("countries", 0), ("members", 3), ("seats", 120), ("places", 1)]
+    assert [(name, len(items)) for name, items in world.asked] == wanted
 
 
 @pytest.mark.usefixtures("universities")

@@ -1,1 +1,22 @@
-"""Figures of official statistics for hubrank: Eurostat, OECD and the World Bank."""
+"""Figures of statistical offices by country, region and city: Eurostat, the OECD and the World Bank."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from hubrank import DataSource, hookimpl
+from hubrank_fetching import SourceModule
+
+#: The title of each source; its module is called as it is.
+_TITLES = {
+    "eurostat": "Data sets of Eurostat by country, region and city",
+    "oecd": "Data flows of the OECD by country, region and city",
+    "worldbank": "Indicators of the World Bank by country and year",
+}
+
+
+@hookimpl
+def hubrank_data_sources() -> Iterator[DataSource]:
+    """The sources."""
+    for name, title in _TITLES.items():
+        yield SourceModule(name, title, f"{__name__}.{name}")

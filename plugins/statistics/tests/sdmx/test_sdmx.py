@@ -1,47 +1,29 @@
 """Eurostat's and the OECD's services as they behave, on a server of this machine, from nothing to a ranking."""
 
 import json
-import os
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from attrs import evolve
 from hubrank.cli.app import run
-from hubrank.testing import conforms
 from hubrank_fetching import FetchError
-from hubrank_fetching.session import Session
-from hubrank_statistics import sdmx
-from hubrank_statistics.sdmx import eurostat, oecd, replies
+from hubrank_statistics import cells, eurostat, oecd
 
-#: Replies of services, recorded; they lie beside the data that tests compare with.
-REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[5] / "shared" / "data"))
-SAMPLES = REFERENCE.parent / "apis" / "samples"
+from tests.services import fetched_rows, moved, ranked, recorded, scenario
 
 FLOW = "OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY"
 
 
-@conforms(sdmx, sample_options={"eurostat": {"flow": "rd_e_gerdreg"}, "oecd": {"flow": FLOW}})
-def test_conformance(check):
-    """Both sources keep what the contract promises."""
-    check()
+@pytest.fixture
+def naps(httpserver, monkeypatch, tmp_path):
+    """The seconds that would have been slept; both services are on this machine, and the folder is empty."""
+    return moved(httpserver, monkeypatch, tmp_path, eurostat="/eurostat", oecd="/oecd")
 
 
 @pytest.fixture
-def naps(monkeypatch):
-    """The seconds that the library of retries would have slept."""
-    slept = []
-    monkeypatch.setattr("tenacity.nap.time", SimpleNamespace(sleep=slept.append))
-    return slept
-
-
-@pytest.fixture
-def service(httpserver, monkeypatch, tmp_path, naps):
+def service(httpserver, naps):
     """Both services on this machine, and an empty folder."""
-    monkeypatch.setenv("HUBRANK_EUROSTAT_ADDRESS", httpserver.url_for("/eurostat"))
-    monkeypatch.setenv("HUBRANK_OECD_ADDRESS", httpserver.url_for("/oecd"))
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
     return httpserver
 
 
@@ -78,8 +60,7 @@ DATA = "/eurostat/data/tgs00010"
 
 def of_eurostat(**said):
     """The rows of a series."""
-    options = eurostat.Options(flow="tgs00010", **said)
-    return eurostat.frame(options, Session(eurostat.SERVICE, online=True))
+    return fetched_rows(eurostat, "figures", flow="tgs00010", **said)
 
 
 def failed(ask):
@@ -118,7 +99,7 @@ def test_rows_of_eurostat(service):
 )
 def test_levels(level, codes, wanted):
     """Codes of a level alone are taken, and sums of countries at none."""
-    code = replies.of_level(level)
+    code = eurostat.of_level(level)
     assert [code(each) for each in codes if code(each)] == wanted
 
 
@@ -206,8 +187,7 @@ def serve(service, rows=ROWS, version="1.1"):
 
 def of_oecd(**said):
     """The rows of a series."""
-    options = oecd.Options(**({"flow": FLOW, "filters": {"MEASURE": "GDP"}} | said))
-    return oecd.frame(options, Session(oecd.SERVICE, online=True))
+    return fetched_rows(oecd, "figures", flow=FLOW, filters={"MEASURE": "GDP"}, **said)
 
 
 def test_rows_of_the_oecd(service):
@@ -222,47 +202,26 @@ def test_rows_of_the_oecd(service):
     assert dict(service.log[1][0].args) == args
 
 
-OECD = f"""
-title = "Output of two cities"
-editions = [2022]
-normalisation = "none"
-aggregation = "arithmetic"
-units = {{ file = "cities.csv" }}
-
-[inputs.output]
-source = "oecd"
-table = "figures"
-options = {{ flow = "{FLOW}", filters = {{ MEASURE = "GDP" }} }}
-
-[dimensions.economy]
-
-[indicators.output]
-indicator = "value"
-dimension = "economy"
-inputs = {{ values = "output" }}
-options = {{ column = "value" }}
-"""
-
-
 @pytest.mark.long
 def test_from_nothing_to_a_ranking_of_cities(service, capsys):
     """The version that was found stands in the origin; a newer one is taken by --refresh alone."""
-    Path("cities.toml").write_text(OECD)
-    Path("cities.csv").write_text("unit,name,country\nAUS01F,Sydney,AUS\nES002F,Barcelona,ESP\n")
+    lines = {"options": f'{{ flow = "{FLOW}", filters = {{ MEASURE = "GDP" }} }}'}
+    Path("cities.toml").write_text(scenario("oecd", "figures", edition=2022, column="value", **lines))
+    Path("units.csv").write_text("unit,name,country\nAUS01F,Sydney,AUS\nES002F,Barcelona,ESP\n")
     serve(service)
     assert run(["rank", "cities.toml"]) == 4
     assert run(["fetch", "cities.toml", "--yes"]) == 0
-    assert run(["rank", "cities.toml", "--output", "run"]) == 0
+    assert ranked("cities.toml") == {"AUS01F": 421_500_000.0, "ES002F": 200_000_000.0}
     (report,) = json.loads(Path("run/record.json").read_text())["inputs"]
     assert report["origins"][0]["title"] == "Economy of cities: DSD_FUA_ECO@DF_ECONOMY, version 1.1"
 
     service.clear()
     serve(service, [ROWS[0].replace("421.5", "500")], "2.0")
-    assert run(["rank", "cities.toml", "--output", "run"]) == 0
+    assert ranked("cities.toml")["AUS01F"] == 421_500_000.0
     assert run(["fetch", "cities.toml", "--yes", "--refresh"]) == 0
-    assert run(["rank", "cities.toml", "--output", "run"]) == 0
+    assert ranked("cities.toml") == {"AUS01F": 500_000_000.0}
     values = pd.read_csv("run/values.csv").set_index("unit")
-    assert values.loc["AUS01F", ["measured", "vintage"]].tolist() == [500_000_000.0, "version 2.0"]
+    assert values.loc["AUS01F", "vintage"] == "version 2.0"
 
 
 @pytest.mark.parametrize(
@@ -287,28 +246,19 @@ def test_refusals_of_the_oecd(service, naps, status, body, said):
 # The page, and what was recorded
 
 
-def recorded(folder, pattern):
-    """The recorded replies of a service, one that says why where there are none."""
-    found = sorted((SAMPLES / folder).glob(pattern)) if SAMPLES.is_dir() else []
-    lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there are no recorded replies in {SAMPLES.name}"))
-    return [pytest.param(path, id=path.stem) for path in found] or [lacking]
-
-
 @pytest.mark.parametrize("path", recorded("eurostat", "*.json"))
 def test_recorded_of_eurostat(path):
     """The data set of 2026: 12 values, and one cell that has nothing but its flag."""
-    cells = replies.cells_of_json(json.loads(path.read_text()))
-    assert (cells.frame["value"].notna().sum(), len(cells.frame), cells.updated) == (12, 13, "2026-03-18")
-    total = replies.Cells(
-        frame=cells.frame[cells.frame["sectperf"] == "BES"], time="time", said=cells.said, labels=cells.labels
-    )
-    asked = replies.Asked(source="eurostat", flow="x", place="geo", column="nuts", code=replies.of_level("nuts2"))
-    assert replies.rows(total, asked)[["nuts", "year", "value", "method"]].to_numpy().tolist() == [
+    found = cells.cells_of_json(json.loads(path.read_text()))
+    assert (found.frame["value"].notna().sum(), len(found.frame), found.updated) == (12, 13, "2026-03-18")
+    total = evolve(found, frame=found.frame[found.frame["sectperf"] == "BES"])
+    rows = cells.rows(total, source="eurostat", flow="x", place="geo", column="nuts", code=eurostat.of_level("nuts2"))
+    assert rows[["nuts", "year", "value", "method"]].to_numpy().tolist() == [
         ["DE11", 2023, 6.9, "break in time series (b)"],
         ["ES43", 2022, 0.2, ""],
         ["ES43", 2023, 0.18, ""],
     ]
-    assert replies.flag("|C", cells.said) == "confidential (|C)"
+    assert cells.flag("|C", found.meanings) == "confidential (|C)"
 
 
 #: The dimensions of each, which the structure of its flow names, and its first place and value.
@@ -331,7 +281,7 @@ RECORDED = {
 def test_recorded_of_the_oecd(path):
     """Columns are chosen by codes, whatever stands between them and however lines end."""
     dimensions, place, value = RECORDED[path.stem]
-    flow = replies.Structure(version="1.1", title="", dimensions=tuple(dimensions.split()), time="TIME_PERIOD")
-    cells = replies.cells_of_csv(path.read_bytes(), flow)
-    assert cells.frame.loc[0, ["REF_AREA", "value"]].tolist() == [place, value]
-    assert (cells.frame["status"] == "A").all()
+    flow = cells.Structure(version="1.1", title="", dimensions=tuple(dimensions.split()), time="TIME_PERIOD")
+    frame = cells.cells_of_csv(path.read_bytes(), flow).frame
+    assert frame.loc[0, ["REF_AREA", "value"]].tolist() == [place, value]
+    assert (frame["status"] == "A").all()

@@ -1,35 +1,28 @@
-"""Places of the world by GeoNames: a gazetteer, and the source `geonames`.
+"""Places of the world by GeoNames, by name and point: the tables that are built in, countries and regions.
 
 For authors of sources: `Gazetteer` with `Place`, and countries by name (`country_called`, `keys_of_countries`,
-`codes_of_countries`).
+`codes_of_countries`). The source `geonames` is in `dumps`.
 """
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Literal
+import functools
+import gzip
+import io
+import re
+from collections.abc import Mapping
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
 
-import attrs
+import numpy as np
+import pandas as pd
+import pycountry
 from attrs import frozen
-from hubrank import DataSource, Origin, Request, Table, hookimpl
+from hubrank import Origin
+from hubrank.errors import fold_name
+from hubrank.scenario.places import EARTH_KM
 
-from hubrank_fetching import FetchError, Needs, Service, digest_of, fetched
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank_fetching.geonames.gazetteer import (
-        Gazetteer,
-        Place,
-        codes_of_countries,
-        country_called,
-        keys_of_countries,
-    )
-    from hubrank_fetching.session import Session
-
-#: Names of `gazetteer`, which is imported when one is asked for, so that the list of sources does not load it.
-_PLACES = ("Gazetteer", "Place", "codes_of_countries", "country_called", "keys_of_countries")
 #: Where the places that are built in come from.
 BUILT_IN = Origin(
     name="geonames",
@@ -41,112 +34,286 @@ BUILT_IN = Origin(
     published="2026-07",
     citation="GeoNames, https://www.geonames.org, CC BY 4.0",
 )
+_SAINT = re.compile(r"\b(saint|sankt|st)\b\.?", re.IGNORECASE)
 
-__all__ = [
-    "BUILT_IN",
-    "Gazetteer",
-    "Place",
-    "codes_of_countries",
-    "country_called",
-    "hubrank_data_sources",
-    "keys_of_countries",
-]
 
-SERVICE = Service(
-    name="geonames",
-    address="https://download.geonames.org/export/dump",
-    media=("application/zip", "application/octet-stream"),
-    days=30,
-)
-#: Bytes of each dump, about.
-_SIZES = {"cities500": 13e6, "cities1000": 10e6, "cities5000": 6e6, "cities15000": 3e6}
+def place_key(name: str) -> str:
+    """What is the same for two spellings of a place: `hubrank.cli.folded_key`, and `St.` for `Saint`."""
+    return fold_name(_SAINT.sub("st", name))
+
+
+def packed_table(name: str) -> pd.DataFrame:
+    """A table of this package; its texts are as they stand there, `NA` too."""
+    content = resources.files("hubrank_fetching.geonames").joinpath("data", name).read_bytes()
+    texts = dict.fromkeys(("name", "country", "code", "also"), str)
+    return pd.read_csv(io.BytesIO(gzip.decompress(content)), dtype=texts, keep_default_na=False)
+
+
+@functools.cache
+def regions() -> tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], set[str]]]:
+    """The regions of all countries (alpha-3).
+
+    Returns:
+        The name of each country and GeoNames code; and the codes that a country and a name or code of ISO 3166-2,
+        folded by `place_key`, may mean.
+    """
+    names: dict[tuple[str, str], str] = {}
+    codes: dict[tuple[str, str], set[str]] = {}
+    for country, code, name, also in packed_table("regions.csv.gz").itertuples(index=False):
+        names[country, code] = name
+        for key in (place_key(name), *(also.split("|") if also else ())):
+            codes.setdefault((country, key), set()).add(code)
+    return names, codes
+
+
+#: Names that ISO 3166-1 has otherwise.
+_ALSO = {
+    "BOL": ("Bolivia",),
+    "BRN": ("Brunei",),
+    "CIV": ("Ivory Coast", "Cote d'Ivoire"),
+    "COD": ("DR Congo", "DRC", "Congo, Dem. Rep.", "Democratic Republic of the Congo", "Congo-Kinshasa"),
+    "COG": ("Congo, Rep.", "Republic of the Congo", "Congo", "Congo-Brazzaville"),
+    "CPV": ("Cape Verde",),
+    "CZE": ("Czech Republic",),
+    "EGY": ("Egypt, Arab Rep.",),
+    "FSM": ("Micronesia", "Micronesia, Fed. Sts."),
+    "GBR": ("UK", "U.K.", "Great Britain", "Britain"),
+    "GMB": ("Gambia, The", "The Gambia"),
+    "BHS": ("Bahamas, The", "The Bahamas"),
+    "GRC": ("EL", "Hellas"),
+    "HKG": ("Hong Kong SAR, China", "Hong Kong SAR", "Hong Kong, China"),
+    "IRN": ("Iran", "Iran, Islamic Rep."),
+    "KGZ": ("Kyrgyz Republic",),
+    "KOR": ("South Korea", "Korea, Rep.", "Republic of Korea", "Korea", "Korea, South"),
+    "PRK": ("North Korea", "Korea, Dem. People's Rep.", "Korea, North"),
+    "LAO": ("Laos", "Lao PDR"),
+    "MAC": ("Macao SAR, China", "Macau"),
+    "MKD": ("Macedonia", "FYR Macedonia", "Macedonia, FYR"),
+    "MMR": ("Burma",),
+    "NLD": ("Holland", "The Netherlands"),
+    "PSE": ("Palestine", "West Bank and Gaza"),
+    "RUS": ("Russia",),
+    "SVK": ("Slovak Republic",),
+    "SWZ": ("Swaziland",),
+    "TUR": ("Turkey", "Turkiye"),
+    "TWN": ("Taiwan", "Taiwan, China", "Chinese Taipei"),
+    "USA": ("U.S.", "U.S.A.", "United States of America"),
+    "VEN": ("Venezuela", "Venezuela, RB"),
+    "VNM": ("Vietnam", "Viet Nam"),
+    "YEM": ("Yemen, Rep.",),
+    "XKX": ("Kosovo", "XK", "XKX"),
+    "KNA": ("St. Kitts and Nevis",),
+    "LCA": ("St. Lucia",),
+    "VCT": ("St. Vincent and the Grenadines",),
+}
+#: What GeoNames and others have and ISO 3166-1 has not.
+_NO_ISO = {"XK": "XKX"}
+#: Names that are of several countries.
+_AMBIGUOUS = ("korea", "congo", "virginislands")
+
+
+@functools.cache
+def codes_of_countries() -> Mapping[str, str]:
+    """The alpha-3 code of each alpha-2 code; Kosovo, which ISO 3166-1 has not, is `XK` and `XKX`."""
+    return MappingProxyType({item.alpha_2: item.alpha_3 for item in pycountry.countries} | _NO_ISO)
+
+
+@functools.cache
+def keys_of_countries() -> Mapping[str, str]:
+    """The alpha-3 code of each name and code of a country in English, folded as `hubrank.cli.folded_key` does."""
+    result: dict[str, str] = {}
+    for item in pycountry.countries:
+        more = (getattr(item, key, "") for key in ("common_name", "official_name"))
+        names = (item.alpha_2, item.alpha_3, item.name, *more, item.name.split(",")[0])
+        result |= {fold_name(name): item.alpha_3 for name in names if name}
+    result = {key: code for key, code in result.items() if key not in _AMBIGUOUS}
+    return MappingProxyType(result | {fold_name(name): code for code, names in _ALSO.items() for name in names})
+
+
+def country_called(name: str) -> str | None:
+    """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
+    return keys_of_countries().get(fold_name(name))
+
+
+Floats = np.ndarray[Any, np.dtype[np.float64]]
+
+#: A place that is called so itself counts as if it had so many times its people beside one that is called so too.
+_OWN_NAME = 20
+#: The most populous place of a name is meant where it has so many times the people of the next.
+_CLEAR = 3
+#: Places of one name that are as near to each other are one: New Delhi is Delhi's.
+_ONE_KM = 25
+#: What follows in a name only to tell it from namesakes: `Frankfurt am Main`, `Halle (Saale)`.
+_TOLD_APART = re.compile(r"[ -](?=[^\W\dA-Z_]|\().*")
 
 
 @frozen(kw_only=True)
-class Options:
-    """What a scenario says.
+class Place:
+    """A city, town or village of GeoNames.
 
     Attributes:
-        dump: GeoNames' file: cities by the least number of their inhabitants.
+        geonames: Its GeoNames id.
+        name: What GeoNames calls it.
+        lat: Degrees north.
+        lon: Degrees east.
+        country: ISO 3166-1 alpha-3; Kosovo is `XKX`.
+        population: Inhabitants; 0 where GeoNames does not know them.
+        region: The state, province or other region of the first level; empty where GeoNames has none.
     """
 
-    dump: Literal["cities500", "cities1000", "cities5000", "cities15000"] = "cities15000"
+    geonames: int
+    name: str
+    lat: float
+    lon: float
+    country: str
+    population: int
+    region: str
 
 
-PLACES = Table(
-    name="places",
-    title="Inhabitants of cities and towns",
-    kind="stock",
-    columns={
-        "geonames": "GeoNames id",
-        "lat": "degrees north",
-        "lon": "degrees east",
-        "country": "ISO 3166-1 alpha-3; Kosovo is XKX",
-        "year": "of the dump: GeoNames does not say when people were counted",
-        "population": "inhabitants, where GeoNames knows them",
-    },
-    origin=SERVICE.name,
-)
+class Gazetteer:
+    """Places of GeoNames; sections of cities are none.
+
+    `Gazetteer.built_in()` has those of more than 15,000 inhabitants, `Gazetteer.of_rows` those of a dump.
+
+    Args:
+        places: `geonames`, `name`, `country` (alpha-3), `code` (GeoNames' of the region), `lat`, `lon`, `population`
+            and `also` (other names, folded by `place_key`, parted by `|`).
+    """
+
+    def __init__(self, places: pd.DataFrame) -> None:
+        order = ["population", "country", "name", "geonames"]
+        self._places = places.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
+
+    @staticmethod
+    @functools.cache
+    def built_in() -> Gazetteer:
+        """The places of more than 15,000 inhabitants that come with this package, read once."""
+        return Gazetteer(packed_table("places.csv.gz"))
+
+    @staticmethod
+    def of_rows(rows: pd.DataFrame) -> Gazetteer:
+        """The places of a dump.
+
+        Args:
+            rows: As `hubrank_fetching.geonames.dumps.rows_of` reads them: GeoNames' columns, by the names in `COLUMNS`.
+        """
+        from hubrank_fetching.geonames.dumps import cities
+
+        return Gazetteer(cities(rows))
+
+    @property
+    def places(self) -> pd.DataFrame:
+        """The places, the most populous first: `geonames`, `name`, `country`, `lat`, `lon`, `population`."""
+        return self._places[["geonames", "name", "country", "lat", "lon", "population"]].copy()
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def find(self, name: str, country: str, region: str = "") -> Place | None:
+        """The place of a name in a country.
+
+        Args:
+            name: A name or another name of it; accents, case and punctuation do not matter.
+            country: ISO 3166-1 alpha-2 or alpha-3.
+            region: The state or province: a name of it, or its code of ISO 3166-2 (`CA`, `US-CA`). It decides among
+                places of one name, and must be right: a place in another region is not meant. A text that is no
+                region of the country decides nothing.
+
+        Returns:
+            The place; of several that lie over 25 km apart the most populous if it has three times the people of the
+            next, where a place that is called so itself counts twenty times beside one that is called so too. None
+            where none is found, or several may be meant: the row is then unplaced, and should be told as such.
+        """
+        alpha3 = codes_of_countries().get(country.upper(), country.upper())
+        key = place_key(name)
+        own, others = (found.get((alpha3, key), ()) for found in self._by_name)
+        codes = regions()[1].get((alpha3, place_key(region))) if region else None
+        weights = {at: self._people[at] for at in others} | {at: _OWN_NAME * self._people[at] for at in own}
+        weights = {at: weight for at, weight in weights.items() if not codes or self._codes[at] in codes}
+        if not weights:
+            return None
+        first = max(weights, key=lambda at: (weights[at], -at))
+        lat, lon = np.degrees(self._spots[first])
+        far = dict(zip(weights, _distances_km(lat, lon, self._spots[list(weights)]), strict=True))
+        if any(far[at] > _ONE_KM and weights[first] < _CLEAR * weights[at] for at in weights):
+            return None
+        return self._place(next((at for at in weights if at in own and far[at] <= _ONE_KM), first))
+
+    def called(self, name: str, country: str) -> tuple[Place, ...]:
+        """All places of a name, or of another name of theirs, in a country: the most populous first.
+
+        Args:
+            name: A name.
+            country: ISO 3166-1 alpha-2 or alpha-3.
+        """
+        key = (codes_of_countries().get(country.upper(), country.upper()), place_key(name))
+        return tuple(self._place(at) for at in sorted({at for found in self._by_name for at in found.get(key, ())}))
+
+    def near(self, lat: float, lon: float, within_km: float) -> Place | None:
+        """The place nearest to a point, in whatever country; none where none is so near.
+
+        Args:
+            lat: Degrees north.
+            lon: Degrees east.
+            within_km: How far it may be, in kilometres on the globe.
+        """
+        far = _distances_km(lat, lon, self._spots)
+        if not len(far) or far.min() > within_km:
+            return None
+        return self._place(int(far.argmin()))
+
+    def by_id(self, geonames: int) -> Place | None:
+        """The place of a GeoNames id; none where it is not among them."""
+        at = self._by_id.get(geonames)
+        return None if at is None else self._place(at)
+
+    def _place(self, at: int) -> Place:
+        row = self._places.iloc[at]
+        return Place(
+            geonames=int(row["geonames"]),
+            name=str(row["name"]),
+            lat=float(row["lat"]),
+            lon=float(row["lon"]),
+            country=str(row["country"]),
+            population=int(row["population"]),
+            region=regions()[0].get((row["country"], row["code"]), ""),
+        )
+
+    @functools.cached_property
+    def _people(self) -> list[int]:
+        return [max(int(item), 1) for item in self._places["population"]]
+
+    @functools.cached_property
+    def _codes(self) -> list[str]:
+        return [str(item) for item in self._places["code"]]
+
+    @functools.cached_property
+    def _spots(self) -> Floats:
+        result: Floats = np.radians(self._places[["lat", "lon"]].to_numpy(dtype=float))
+        return result
+
+    @functools.cached_property
+    def _by_id(self) -> dict[int, int]:
+        return {int(item): at for at, item in enumerate(self._places["geonames"])}
+
+    @functools.cached_property
+    def _by_name(self) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str], list[int]]]:
+        """The places by country and key: of their names, and of their other names."""
+        own: dict[tuple[str, str], list[int]] = {}
+        others: dict[tuple[str, str], list[int]] = {}
+        columns = self._places["country"], self._places["name"], self._places["also"]
+        for at, (country, name, also) in enumerate(zip(*columns, strict=True)):
+            key, short = place_key(name), place_key(_TOLD_APART.sub("", name))
+            own.setdefault((country, key), []).append(at)
+            for other in {*also.split("|"), short} - {key, ""}:
+                others.setdefault((country, other), []).append(at)
+        return own, others
 
 
-def origins(options: Options) -> tuple[Origin, ...]:
-    """GeoNames, with the dates of the dump where it was fetched."""
-    from hubrank_fetching.geonames.dumps import dates
-    from hubrank_fetching.session import Session
-
-    try:
-        published, accessed = dates(options.dump, Session(SERVICE))
-    except FetchError:
-        published, accessed = "", ""
-    result = attrs.evolve(BUILT_IN, title=f"GeoNames gazetteer, {options.dump}", published=published, accessed=accessed)
-    return (result,)
-
-
-def needs(request: Request) -> Needs:
-    """One request for the dump."""
-    return Needs(requests=1, bytes=_SIZES[request.options.dump], seconds=20)
-
-
-@fetched(SERVICE, needs)
-def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
-    """The cities of the dump, without their sections."""
-    from hubrank_fetching.geonames.dumps import frame
-
-    yield frame(request.options.dump, session)
-
-
-def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table, and one sample whatever the dump
-    """Three cities in the San Francisco Bay Area, of GeoNames' file of April 2026."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "geonames": [5393015, 5400075, 5397765],
-            "lat": [37.35411, 37.36883, 37.65466],
-            "lon": [-121.95524, -122.03635, -122.40775],
-            "country": "USA",
-            "year": 2026,
-            "population": [126_215.0, 155_805.0, 67_271.0],
-        }
-    )
-
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The source."""
-    yield DataSource(
-        name="geonames",
-        title="Cities and towns of GeoNames with their inhabitants",
-        read=read,
-        sample=sample,
-        tables=(PLACES,),
-        origins=origins,
-        options=Options,
-        fingerprint=digest_of(read),
-    )
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.gazetteer"), name)
+def _distances_km(lat: float, lon: float, spots: Floats) -> Floats:
+    """From one point to many, in radians, by the haversine."""
+    here = np.radians([lat, lon])
+    chord = np.sin((spots[:, 0] - here[0]) / 2) ** 2
+    chord += np.cos(here[0]) * np.cos(spots[:, 0]) * np.sin((spots[:, 1] - here[1]) / 2) ** 2
+    result: Floats = 2 * EARTH_KM * np.arcsin(np.sqrt(np.minimum(chord, 1.0)))
+    return result

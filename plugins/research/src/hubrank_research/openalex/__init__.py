@@ -6,17 +6,20 @@ institutions once; `institutions` says where each institution is and which count
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
+import pandas as pd
+from hubrank import Coverage, Origin, Request, Table
 from hubrank_fetching import FetchError, Needs, fetched
+from hubrank_fetching.session import Session
 
+from hubrank_research.openalex.counting import FIRST, ROWS
+from hubrank_research.openalex.institutions import amounts, frame, institutions, page, together
 from hubrank_research.openalex.options import NAME, PRICE, SERVICE, Options
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Session
+__all__ = ["Options", "fingerprint", "needs", "origins", "read", "sample", "tables"]
 
 #: Institutions that have a work, about, as long as their list is not kept: of the world, and of a large country.
 _INSTITUTIONS, _OF_A_COUNTRY = 135_000, 15_000
@@ -37,7 +40,6 @@ _AMOUNTS = {
     "industry_papers": "those with an author of a firm",
     "international_papers": "those with authors of several countries",
 }
-
 #: Works of the Institute of Pomology in Xingcheng by year.
 _POMOLOGY = {2010: 108, 2011: 122, 2012: 98, 2013: 110, 2014: 133, 2015: 113, 2016: 101, 2017: 123, 2018: 223}
 _POMOLOGY |= {2019: 240, 2020: 233, 2021: 174, 2022: 260, 2023: 275, 2024: 193, 2025: 223}
@@ -78,21 +80,16 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """OpenAlex, with the day on which its institutions were fetched, and those that count nowhere."""
-    from hubrank_fetching.session import Session
-
-    from hubrank_research.openalex.counting import FIRST
-    from hubrank_research.openalex.institutions import institutions, left_out, page
-
     note = (
         "OpenAlex finds more works each day, and puts them into other types now and then: figures that were fetched on "
         "different days are not comparable. Works of institutions outside every unit are not asked for."
     )
-    accessed, session = "", Session(SERVICE)
+    accessed, session, without = "", Session(SERVICE), Counter[str]()
     try:
         accessed = page(options, FIRST, session).date
-        without = left_out(institutions(options, session))
+        without = Counter(why for why in institutions(options, session)["why"] if why)
     except FetchError:
-        without = {}
+        pass
     if without:
         note += f" Not counted at their seats: {', '.join(f'{number} {why}' for why, number in without.items())}."
     return (
@@ -113,11 +110,6 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 def needs(request: Request) -> Needs:
     """The list of institutions, and for each count a request a hundred of them; once that is kept, more exactly."""
-    from hubrank_fetching.session import Session
-
-    from hubrank_research.openalex.counting import ROWS
-    from hubrank_research.openalex.institutions import amounts, together
-
     number = min(len(request.options.countries) * _OF_A_COUNTRY or _INSTITUTIONS, _INSTITUTIONS)
     number = round(number * _LARGE) if request.options.least_works >= _MANY else number
     pages, columns = number // ROWS, len(amounts(request)) if request.table == "works" else 0
@@ -126,55 +118,28 @@ def needs(request: Request) -> Needs:
         pages = 0
     except FetchError:
         counts = columns * pages
-    requests = pages + counts
-    return Needs(
-        requests=requests,
-        bytes=pages * _PAGE + counts * _COUNT,
-        seconds=requests * _SECONDS,
-        usd=requests * PRICE,
-    )
+    requests, size = pages + counts, pages * _PAGE + counts * _COUNT
+    return Needs(requests=requests, bytes=size, seconds=requests * _SECONDS, usd=requests * PRICE)
 
 
 @fetched(SERVICE, needs)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The rows of a table: works once a unit, or once a city where nobody knows the units; or institutions."""
-    from hubrank_research.openalex.institutions import frame
-
     yield frame(request, session)
 
 
 def fingerprint(request: Request) -> str:
     """A digest of the rows that the kept replies make."""
-    from hubrank_fetching.session import Session
-
-    from hubrank_research.openalex.institutions import digest
-
-    return digest(request, Session(SERVICE))
+    text = frame(request, Session(SERVICE)).to_json(orient="split", double_precision=15)
+    return hashlib.sha256(f"{NAME} {text}".encode()).hexdigest()
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:
     """A real institution as it was in June 2026, and its works of all types by year."""
-    import pandas as pd
-
-    place = {"geonames": "2033766", "lat": 40.6132, "lon": 120.7375, "country": "CHN"}
+    place: Mapping[str, object] = {"geonames": "2033766", "lat": 40.6132, "lon": 120.7375, "country": "CHN"}
     if table == "institutions":
         return pd.DataFrame([{"ror": "03tx9ed22", **place, "type": "facility", "institutions": 1.0, "works": 3243.0}])
     years = [year for year in _POMOLOGY if options.first_year <= year <= options.last_year]
     counts = {"year": years, "papers": [float(_POMOLOGY[year]) for year in years]}
     unknown = dict.fromkeys(list(_AMOUNTS)[1:], float("nan"))
     return pd.DataFrame({"unit": None, **place, **counts, **unknown, "method": "full counting in the institution"})
-
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The source."""
-    yield DataSource(
-        name=NAME,
-        title="Scientific works and institutions by place, counted by OpenAlex",
-        read=read,
-        sample=sample,
-        tables=tables,
-        origins=origins,
-        options=Options,
-        fingerprint=fingerprint,
-    )

@@ -47,16 +47,6 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def grouped(path: Callable[[str], str], session: Session) -> dict[str, int]:
-    """The number of each group, of all pages: however many a page says that there are, the last has no cursor."""
-
-    def page(cursor: str) -> PageOf:
-        reply = session.json(path(cursor), shape=GROUPS).content
-        return PageOf(rows=reply["group_by"], next=reply["meta"]["next_cursor"])
-
-    return {str(row["key"]): row["count"] for rows in pages(NAME, FIRST, page) for row in rows}
-
-
 #: Values of a filter, and bytes of an address with its cursor: the service takes 8,190.
 MOST, LONGEST = 100, 8_000
 _CURSOR = 250
@@ -104,26 +94,23 @@ def counts(ids: Sequence[str], column: str, options: Options, session: Session) 
         found.update(_by_year((*text, *_those(chunk, counted[:at])), options, session))
     apart: dict[str, int] = {}
     for chunk in rest:
-        apart |= _by_work((*text, *_those(chunk, counted)), session)
+        said = (*text, *_those(chunk, counted))
+        works = listed(lambda cursor, said=said: session.json(_listing(said, cursor), shape=WORKS))
+        apart |= {work["id"]: work["publication_year"] for work in works}
     found.update(apart.values())
     return {year: found[year] for year in range(options.first_year, options.last_year + 1)}
 
 
 def divided(ids: Sequence[str], said: tuple[str, ...] = ()) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
-    """Institutions by the hundred: those whose works are counted, and those whose works must be listed.
-
-    Args:
-        ids: The institutions, the largest first.
-        said: The conditions beside them.
-    """
+    """Institutions, the largest first, by the hundred: those whose works are counted, those whose works are listed."""
     chunks = [ids[at : at + MOST] for at in range(0, len(ids), MOST)]
-    most = next((number for number in range(len(chunks), 1, -1) if _fits(chunks, number, said)), 1)
+
+    def fits(number: int) -> bool:
+        asked = ((chunk, chunks[: min(at, number)]) for at, chunk in enumerate(chunks))
+        return all(len(_listing((*said, *_those(*item)))) + _CURSOR <= LONGEST for item in asked)
+
+    most = next((number for number in range(len(chunks), 1, -1) if fits(number)), 1)
     return chunks[:most], chunks[most:]
-
-
-def _fits(chunks: Sequence[Sequence[str]], number: int, said: tuple[str, ...]) -> bool:
-    asked = [(chunk, chunks[: min(at, number)]) for at, chunk in enumerate(chunks)]
-    return all(len(_listing((*said, *_those(*item)))) + _CURSOR <= LONGEST for item in asked)
 
 
 def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, ...]:
@@ -133,20 +120,18 @@ def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, 
 
 
 def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mapping[int, int]:
-    more = {"group_by": "publication_year", "per_page": str(MOST_GROUPS)}
-    found = grouped(lambda cursor: address("works", said, **more, cursor=cursor), session)
+    """The works of each year, of all pages: however many groups a page tells of, the last has no cursor."""
+
+    def page(cursor: str) -> PageOf:
+        more = {"group_by": "publication_year", "per_page": str(MOST_GROUPS)}
+        reply = session.json(address("works", said, **more, cursor=cursor), shape=GROUPS).content
+        return PageOf(rows=reply["group_by"], next=reply["meta"]["next_cursor"])
+
+    found = {str(row["key"]): row["count"] for rows in pages(NAME, FIRST, page) for row in rows}
     years = [str(year) for year in range(options.first_year, options.last_year + 1)]
     if strange := [key for key, number in found.items() if number and key not in years]:
         raise FetchError(NAME, f"gives works of '{strange[0]}' where years from {years[0]} were asked for", "us")
     return {int(year): number for year, number in found.items() if number}
-
-
-def _by_work(said: tuple[str, ...], session: Session) -> Mapping[str, int]:
-
-    def page(cursor: str) -> Reply:
-        return session.json(_listing(said, cursor), shape=WORKS)
-
-    return {work["id"]: work["publication_year"] for work in listed(page)}
 
 
 def _listing(said: tuple[str, ...], cursor: str = FIRST) -> str:

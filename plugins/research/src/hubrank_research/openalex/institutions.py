@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 from attrs import frozen
 from hubrank import Request, count_text, gettext_noop
-from hubrank_fetching import FetchError, misfit
+from hubrank_fetching import misfit, other_form
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Reply, Session
 
@@ -45,6 +44,8 @@ SYSTEM, INACTIVE, SPREAD = (
 _UNIVERSITY = "education"
 #: The frames of lists that were read in this process, by all that decides them.
 _MADE: dict[tuple[str, ...], pd.DataFrame] = {}
+#: The last request to what is kept, and its rows.
+_LAST: list[tuple[Request, pd.DataFrame]] = []
 
 
 def institutions(options: Options, session: Session) -> pd.DataFrame:
@@ -55,11 +56,9 @@ def institutions(options: Options, session: Session) -> pd.DataFrame:
         `geonames`, `lat`, `lon`, `works` (of all years and types), and `why` it does not count at its place (`SYSTEM`,
         `INACTIVE`, `SPREAD`), empty where it does.
     """
-    if session.online:
-        return frame_of(listed(lambda cursor: page(options, cursor, session)), options.sites)
-    first = page(options, FIRST, session)
-    key = (session.service.base, repr(options), first.date, first.digest)
-    if key not in _MADE:
+    first = None if session.online else page(options, FIRST, session)
+    key = (session.service.base, repr(options), first.date, first.digest) if first else ()
+    if first is None or key not in _MADE:
         _MADE.clear()
         _MADE[key] = frame_of(listed(lambda cursor: page(options, cursor, session)), options.sites)
     return _MADE[key]
@@ -82,12 +81,7 @@ def check(value: Any) -> None:
         if item["geo"] is not None and (found := misfit(item["geo"], GEO, f"reply.results[{at}].geo")):
             break
     if found:
-        raise FetchError(NAME, f"its reply has another form: {found}", "us")
-
-
-def left_out(frame: pd.DataFrame) -> Mapping[str, int]:
-    """How many institutions do not count at their place, by why; nothing where all do."""
-    return Counter(why for why in frame["why"] if why)
+        raise other_form(NAME, found)
 
 
 def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
@@ -96,39 +90,28 @@ def frame_of(records: Iterable[Mapping[str, Any]], sites: int) -> pd.DataFrame:
     spread = _spread(rows, sites)
     result = pd.DataFrame([_row(item, spread) for item in rows], columns=COLUMNS)
     result = result.astype({"lat": "float64", "lon": "float64", "works": "int64"})
-    result["geonames"] = result["geonames"].where(_in_its_country(result))
+    # some have the number of another city: it is theirs where most that have it are of their country
+    known = result.assign(country=result["country"].fillna(""))
+    alike = known.groupby(["geonames", "country"])["id"].transform("size")
+    result["geonames"] = result["geonames"].where(2 * alike > known.groupby("geonames")["id"].transform("size"))
     return result.sort_values(["works", "id"], ascending=[False, True], ignore_index=True)
 
 
-def _in_its_country(frame: pd.DataFrame) -> pd.Series:
-    """Whether an institution's city is one where most are of its country; some have the number of another city."""
-    known = frame.assign(country=frame["country"].fillna(""))
-    alike = known.groupby(["geonames", "country"])["id"].transform("size")
-    return 2 * alike > known.groupby("geonames")["id"].transform("size")
-
-
 def _row(record: Mapping[str, Any], spread: set[str]) -> tuple[Any, ...]:
-    geo = record["geo"] or {}
-    city, lat, lon = (geo.get(name) for name in GEO)
+    city, lat, lon = ((record["geo"] or {}).get(name) for name in GEO)
+    why = SPREAD if record["id"] in spread else ""
+    why = why if record["status"] in (None, "active") else INACTIVE
     return (
-        _short(record["id"]),
+        record["id"].rpartition("/")[2],
         record["display_name"],
-        _short(record["ror"]) if record["ror"] else None,
+        record["ror"].rpartition("/")[2] if record["ror"] else None,
         record["type"],
         codes_of_countries().get(str(record["country_code"])),
         None if city is None else str(city),
         *((lat, lon) if lat is not None and lon is not None else (None, None)),
         record["works_count"],
-        _why(record, spread),
+        SYSTEM if record["is_super_system"] else why,
     )
-
-
-def _why(record: Mapping[str, Any], spread: set[str]) -> str:
-    if record["is_super_system"]:
-        return SYSTEM
-    if record["status"] not in (None, "active"):
-        return INACTIVE
-    return SPREAD if record["id"] in spread else ""
 
 
 def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
@@ -142,14 +125,6 @@ def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
             if city is not None and above != item["id"]:
                 cities[above].add(str(city))
     return {body for body, places in cities.items() if len(places) >= sites and types.get(body) != _UNIVERSITY}
-
-
-def _short(address: str) -> str:
-    return address.rpartition("/")[2]
-
-
-#: The last request to what is kept, and its rows.
-_LAST: list[tuple[Request, pd.DataFrame]] = []
 
 
 @frozen(kw_only=True)
@@ -186,17 +161,14 @@ def frame(request: Request, session: Session) -> pd.DataFrame:
 
 def works(request: Request, session: Session) -> pd.DataFrame:
     """Works by year: a row for each unit, or for each city where units are not known or not wanted."""
-    rows = [row for item in together(request, session) for row in _rows(item, request, session)]
-    columns = ["unit", *PLACE, "year", *amounts(request), "method"]
-    result = pd.DataFrame(rows, columns=columns)
-    return result.astype({**dict.fromkeys(("lat", "lon", *amounts(request)), "float64"), "year": "int64"})
-
-
-def _rows(item: Together, request: Request, session: Session) -> Iterator[Mapping[str, object]]:
-    found = {name: counts(item.ids, name, request.options, session) for name in amounts(request)}
-    for year in range(request.options.first_year, request.options.last_year + 1):
-        numbers = {name: by_year[year] for name, by_year in found.items()}
-        yield {**item.place, "year": year, **numbers, "method": item.method}
+    options, names, rows = request.options, amounts(request), []
+    for item in together(request, session):
+        found = {name: counts(item.ids, name, options, session) for name in names}
+        for year in range(options.first_year, options.last_year + 1):
+            numbers = {name: by_year[year] for name, by_year in found.items()}
+            rows.append({**item.place, "year": year, **numbers, "method": item.method})
+    result = pd.DataFrame(rows, columns=["unit", *PLACE, "year", *names, "method"])
+    return result.astype({**dict.fromkeys(("lat", "lon", *names), "float64"), "year": "int64"})
 
 
 def amounts(request: Request) -> tuple[str, ...]:
@@ -204,12 +176,23 @@ def amounts(request: Request) -> tuple[str, ...]:
     return tuple(name for name in CONDITIONS if name in request.columns)
 
 
+def _placed(request: Request, session: Session) -> pd.DataFrame:
+    """The institutions that count at their places."""
+    found = institutions(request.options, session)
+    return found[found["why"] == ""].reset_index(drop=True)
+
+
 def together(request: Request, session: Session) -> Iterator[Together]:
-    """The institutions that count at their places, put together as the works are counted."""
-    there = institutions(request.options, session)
-    there = there[there["why"] == ""].reset_index(drop=True)
+    """The institutions that count at their places, put together as the works are counted.
+
+    Without units, or by city, those of one city are together: its GeoNames number, or its point where it has none.
+    """
+    there = _placed(request, session)
     if request.locate is None or request.options.by == "city":
-        yield from _by_city(there)
+        points = there["lat"].astype(str) + " " + there["lon"].astype(str)
+        for _, own in there.groupby(there["geonames"].fillna(points), sort=True, dropna=False):
+            place = {name: own[name].iloc[0] for name in PLACE}
+            yield _together(place, own, "full counting, each work once in each of its cities")
         return
     located = request.locate(there[["ror", *PLACE]])
     for unit, rows in located.groupby("unit", sort=True)["row"]:
@@ -218,27 +201,11 @@ def together(request: Request, session: Session) -> Iterator[Together]:
         yield _together({"unit": unit}, own, f"full counting, each work once in the unit, of {number}")
 
 
-def _by_city(there: pd.DataFrame) -> Iterator[Together]:
-    """Those of one city together: its GeoNames number, or its point where it has none."""
-    points = there["lat"].astype(str) + " " + there["lon"].astype(str)
-    for _, own in there.groupby(there["geonames"].fillna(points), sort=True, dropna=False):
-        place = {name: own[name].iloc[0] for name in PLACE}
-        yield _together(place, own, "full counting, each work once in each of its cities")
-
-
 def _together(place: Mapping[str, object], own: pd.DataFrame, method: str) -> Together:
     return Together(place=place, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
 
 
 def sites(request: Request, session: Session) -> pd.DataFrame:
     """One row an institution that counts at its place."""
-    there = institutions(request.options, session)
-    there = there[there["why"] == ""].reset_index(drop=True)
-    columns = ["ror", *PLACE, "type", "works"]
-    return there[columns].assign(institutions=1.0, works=there["works"].astype(float))
-
-
-def digest(request: Request, session: Session) -> str:
-    """A text that changes when the rows do."""
-    text = frame(request, session).to_json(orient="split", double_precision=15)
-    return hashlib.sha256(f"{NAME} {text}".encode()).hexdigest()
+    there = _placed(request, session)[["ror", *PLACE, "type", "works"]]
+    return there.assign(institutions=1.0, works=there["works"].astype(float))

@@ -8,8 +8,11 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 from attrs import Attribute, field, frozen
+from hubrank.errors import did_you_mean
+from hubrank.io.cells import YEAR
 from hubrank_fetching import Charge, FetchError, Key, Refusal, Service
-from hubrank_fetching.patience import CAP, asked_wait, moment_after
+from hubrank_fetching.clock import CAP, asked_wait, moment_after
+from hubrank_fetching.geonames import codes_of_countries
 
 _TYPE = re.compile(r"[a-z]+(-[a-z]+)*")
 #: The numbers of OpenAlex' fields, from agriculture to health professions.
@@ -45,8 +48,6 @@ class Options:
     @first_year.validator
     @last_year.validator
     def _year(self, attribute: Attribute[int], value: int) -> None:
-        from hubrank.io.cells import YEAR
-
         if not YEAR.holds(value):
             raise ValueError(f"{attribute.name}: {YEAR.refusal(value)}")
 
@@ -67,11 +68,6 @@ class Options:
 
     @countries.validator
     def _countries(self, _: Any, value: tuple[str, ...]) -> None:
-        if not value:
-            return
-        from hubrank.errors import did_you_mean
-        from hubrank_fetching.geonames import codes_of_countries
-
         known = set(codes_of_countries().values())
         if wrong := [item for item in value if item not in known]:
             raise ValueError(f"countries: there is no country '{wrong[0]}'{did_you_mean(wrong[0], known)}")
@@ -115,10 +111,10 @@ def refusal(refused: Refusal) -> FetchError | None:
     return None
 
 
-def _limited(refused: Refusal, said: str) -> FetchError:
+def _limited(refused: Refusal, text: str) -> FetchError:
     """Too fast, too much for a day, or more than the plan of a key has: all three come as 429."""
-    if "upgrade" in f"{said} {refused.text_at('error')}".lower():
-        return FetchError(NAME, f"wants a paid plan for this: {said}", "you")
+    if "upgrade" in f"{text} {refused.text_at('error')}".lower():
+        return FetchError(NAME, f"wants a paid plan for this: {text}", "you")
     wait = asked_wait(refused.headers)
     wait = _wait_in(refused.content) if wait is None else wait
     if wait is None or wait <= CAP:
@@ -147,11 +143,4 @@ def charge(headers: Mapping[str, str]) -> Charge | None:
         return None
 
 
-SERVICE = Service(
-    name=NAME,
-    address="https://api.openalex.org",
-    key=KEY,
-    days=30,
-    refusal=refusal,
-    charge=charge,
-)
+SERVICE = Service(name=NAME, address="https://api.openalex.org", key=KEY, days=30, refusal=refusal, charge=charge)

@@ -6,8 +6,9 @@ import glob
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
+import duckdb
 import typer
 from attrs import frozen
 from hubrank import DataError, UsageError, count_text, gettext
@@ -20,10 +21,6 @@ from hubrank_fetching import misfit
 
 from hubrank_research.openalex.institutions import PLACE, frame_of
 from hubrank_research.openalex.options import Options
-
-if TYPE_CHECKING:
-    import duckdb
-
 
 MANIFEST, DELETED = "manifest.json", "deleted_ids.csv"
 #: Bytes that one work may have: some have thousands of authors.
@@ -102,6 +99,7 @@ def part(folder: Path, entity: str) -> Part:
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:
+    value: Any = None
     try:
         value = json.loads(read_bytes(path))
         found = misfit(value, _FORM, MANIFEST)
@@ -109,8 +107,7 @@ def _manifest(path: Path) -> Mapping[str, Any]:
         found = MANIFEST
     if found:
         raise DataError(str(path), f"is no manifest of a snapshot: {found}")
-    result: Mapping[str, Any] = value
-    return result
+    return value
 
 
 def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -131,8 +128,6 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
     Returns:
         How many rows there are.
     """
-    import duckdb
-
     try:
         with duckdb.connect() as connection:
             found = _given(connection, institutions.files, _INSTITUTION).project(", ".join(_INSTITUTION)).fetchall()

@@ -5,38 +5,52 @@ For authors of sources: `places`, which gives the `Place` of items, with `SERVIC
 
 from __future__ import annotations
 
-import importlib
+import itertools
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from typing import Any
 
-from attrs import field, frozen
-from hubrank import DataError, DataSource, Origin, Request, Table, hookimpl
-from hubrank_fetching import Needs, digest_of, fetched
+import pandas as pd
+from attrs import evolve, field, frozen
+from hubrank import DataError, Origin, Request, Table
+from hubrank_fetching import Needs, fetched
+from hubrank_fetching.session import Session
 
-from hubrank_research.wikidata.asking import NAME, SERVICE, is_item
+from hubrank_research.wikidata.asking import NAME, SERVICE, Row, ask, is_item, item_of, number_of, of_items
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Session
+__all__ = ["SERVICE", "Options", "Place", "places"]
 
-    from hubrank_research.wikidata.counting import Place, places
-
-#: Where each name is; its module is imported when it is asked for, so that the list of sources loads none of them.
-_PLACES = {"Place": "counting", "places": "counting"}
 #: The class of each table that counts items: public companies and universities. That of unicorns has to be named.
 CLASSES = {"headquarters": "Q891723", "universities": "Q3918"}
 #: Countries and areas with a code.
 _COUNTRIES = 260
 _CODE = re.compile(r"[A-Z]{3}")
-
-__all__ = ["SERVICE", "Place", "hubrank_data_sources", "places"]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _PLACES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"{__name__}.{_PLACES[name]}"), name)
+#: A point on a globe, that of the Earth where none is named: longitude first.
+_POINT = re.compile(r"(?:<(?P<globe>[^>]*)> *)?POINT *\( *(?P<lon>[-+.\dE]+) +(?P<lat>[-+.\dE]+) *\)", re.IGNORECASE)
+_EARTH = "http://www.wikidata.org/entity/Q2"
+#: A class of unicorns with fewer is another one.
+FEWEST_UNICORNS = 100
+#: The items of the prizes, and the indicators' names of them.
+PRIZES = {
+    "Q38104": "Physics",
+    "Q44585": "Chemistry",
+    "Q80061": "Medicine",
+    "Q37922": "Literature",
+    "Q35637": "Peace",
+    "Q47170": "Economics",
+}
+_YEAR = re.compile(r"\+?([0-9]{4})-")
+_PLACE = {
+    "geonames": "GeoNames id of the city, where it is known",
+    "lat": "degrees north",
+    "lon": "degrees east",
+    "country": "ISO 3166-1 alpha-3",
+}
+_PROVENANCE = {
+    "vintage": "the day on which they were fetched",
+    "method": "how the place was found, or why there is none",
+}
 
 
 @frozen(kw_only=True)
@@ -62,26 +76,14 @@ class Options:
             raise ValueError("countries: must be codes of ISO 3166-1 alpha-3, such as FRA")
 
 
-_PLACE = {
-    "geonames": "GeoNames id of the city, where it is known",
-    "lat": "degrees north",
-    "lon": "degrees east",
-    "country": "ISO 3166-1 alpha-3",
-}
-_TOLD = {
-    "vintage": "the day on which they were fetched",
-    "method": "how the place was found, or why there is none",
-}
-_ORGANISATION = {"item": "the organisation's item of Wikidata", "ror": "its id in the Research Organization Registry"}
-
-
 def _counted(name: str, title: str, meaning: str) -> Table:
-    columns = {**_ORGANISATION, **_PLACE, "year": "in which they were fetched", name: meaning, **_TOLD}
+    of = {"item": "the organisation's item of Wikidata", "ror": "its id in the Research Organization Registry"}
+    columns = {**of, **_PLACE, "year": "in which they were fetched", name: meaning, **_PROVENANCE}
     return Table(name=name, title=title, kind="stock", columns=columns, origin=NAME)
 
 
 #: None covers anything: what Wikidata lacks may be there in the world.
-TABLES = (
+tables = (
     _counted("unicorns", "Unicorns that Wikidata knows", "companies"),
     _counted("headquarters", "Head offices of organisations that Wikidata knows", "organisations"),
     _counted("universities", "Universities that Wikidata knows", "universities"),
@@ -95,9 +97,22 @@ TABLES = (
             "year": "of the award",
             "category": "the prize's category",
             "laureates": "laureates",
-            **_TOLD,
+            **_PROVENANCE,
         },
         origin=NAME,
+    ),
+)
+origins = (
+    Origin(
+        name=NAME,
+        producer="Wikidata",
+        title="Wikidata, by its query service",
+        licence="CC0-1.0",
+        url="https://www.wikidata.org",
+        licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+        citation="Wikidata, https://www.wikidata.org",
+        note="Low quality as a list: volunteers enter it; some countries and kinds of organisations are nearly "
+        "complete, others hardly begun.",
     ),
 )
 
@@ -129,8 +144,6 @@ def needs(request: Request) -> Needs:
 @fetched(SERVICE, needs)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A table, whole."""
-    from hubrank_research.wikidata.counting import laureates_frame, organisations_frame
-
     if request.table == "laureates":
         yield laureates_frame(session)
     else:
@@ -148,36 +161,293 @@ _SAMPLES: dict[str, tuple[Any, ...]] = {
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one row, whatever is asked for
     """One row, as Wikidata had it in 2026."""
-    import pandas as pd
-
-    (columns,) = (item.columns for item in TABLES if item.name == table)
+    (columns,) = (item.columns for item in tables if item.name == table)
     result = pd.DataFrame([(*_SAMPLES[table], "2026-11-26", "by head office")], columns=[*columns])
     return result.astype({"geonames": "Int64"})
 
 
-ORIGIN = Origin(
-    name=NAME,
-    producer="Wikidata",
-    title="Wikidata, by its query service",
-    licence="CC0-1.0",
-    url="https://www.wikidata.org",
-    licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
-    citation="Wikidata, https://www.wikidata.org",
-    note="Low quality as a list: volunteers enter it; some countries and kinds of organisations are nearly complete, "
-    "others hardly begun.",
-)
+@frozen(kw_only=True)
+class Place:
+    """Where an item lies.
+
+    Attributes:
+        lat: Degrees north.
+        lon: Degrees east.
+        geonames: Its GeoNames id; none where Wikidata has none, or several.
+        country: ISO 3166-1 alpha-3; empty where Wikidata has none, or several.
+    """
+
+    lat: float
+    lon: float
+    geonames: int | None
+    country: str
 
 
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The source."""
-    yield DataSource(
-        name=NAME,
-        title="Head offices, universities, unicorns and laureates that Wikidata knows",
-        read=read,
-        sample=sample,
-        tables=TABLES,
-        origins=(ORIGIN,),
-        options=Options,
-        fingerprint=digest_of(read),
-    )
+def places(items: Iterable[str], session: Session) -> dict[str, Place]:
+    """Where items lie, those alone that have a point on Earth; of several points the first in order is taken.
+
+    Args:
+        items: Their ids, such as `Q62`.
+        session: A session of Wikidata: `session.beside(SERVICE)` in a source of another service.
+
+    Raises:
+        FetchError: They cannot be had.
+    """
+    found = {item: place_of(rows) for item, rows in _by_item(of_items(session, "places", items), "place").items()}
+    return {item: place for item, place in found.items() if item and place}
+
+
+def _by_item(rows: Iterable[Row], name: str) -> dict[str, list[Row]]:
+    """Rows by the item that a column has, those without one under an empty text."""
+    result: dict[str, list[Row]] = {}
+    for row in rows:
+        result.setdefault(item_of(row.get(name, "")), []).append(row)
+    return result
+
+
+def _values(rows: Iterable[Row], name: str) -> list[str]:
+    return sorted({row[name] for row in rows if name in row})
+
+
+def place_of(rows: Sequence[Row]) -> Place | None:
+    """The place of the rows of one item; none without a point on Earth."""
+    point = _point(rows, "point")
+    if point is None:
+        return None
+    geonames = _only(item for item in _values(rows, "geonames") if item.isascii() and item.isdigit())
+    country = country_of({name: _values(rows, name) for name in ("own", "country")})
+    return Place(lat=point[0], lon=point[1], geonames=int(geonames) if geonames else None, country=country)
+
+
+def country_of(codes: Mapping[str, Iterable[str]]) -> str:
+    """The code of an item that is a country or has a code of its own, as Hong Kong has, else that of its country."""
+    own, others = (_only(item for item in codes[name] if _CODE.fullmatch(item)) for name in ("own", "country"))
+    return own or others
+
+
+def point_of(text: str) -> tuple[float, float] | None:
+    """Latitude and longitude of `Point(lon lat)`; none on another globe, or where it is no point."""
+    found = _POINT.fullmatch(text.strip())
+    if not found or found["globe"] not in (None, _EARTH):
+        return None
+    try:
+        lat, lon = float(found["lat"]), float(found["lon"])
+    except ValueError:
+        return None
+    return (lat, lon) if abs(lat) <= 90 and abs(lon) <= 180 else None
+
+
+def _point(rows: Iterable[Row], name: str) -> tuple[float, float] | None:
+    return next((point for item in _values(rows, name) if (point := point_of(item))), None)
+
+
+def _only(values: Iterable[str]) -> str:
+    """The one value; empty where there is none, or several."""
+    found = list(values)
+    return found[0] if len(found) == 1 else ""
+
+
+@frozen(kw_only=True)
+class Spot:
+    """A place of an organisation.
+
+    Attributes:
+        share: What of the organisation counts there.
+        within: The item in which it lies; empty where none is known.
+        lat: Degrees north; none where it is not known.
+        lon: Degrees east.
+        geonames: The GeoNames id of the city; none where it is not known.
+        country: ISO 3166-1 alpha-3; empty where it is not known.
+        method: How the place was found, or why there is none.
+    """
+
+    share: Fraction = Fraction(1)
+    within: str = ""
+    lat: float | None = None
+    lon: float | None = None
+    geonames: int | None = None
+    country: str = ""
+    method: str
+
+
+@frozen(kw_only=True)
+class Organisation:
+    """An organisation.
+
+    Attributes:
+        ror: Its id in the Research Organization Registry; empty where it has none, or several.
+        spots: Its places, whose shares add up to 1.
+    """
+
+    ror: str
+    spots: tuple[Spot, ...]
+
+
+def organisations(items: Collection[str], session: Session) -> dict[str, Organisation]:
+    """Where organisations are, by their ids and in their order: each has a place, if only one that is not known.
+
+    The head offices of the best rank that have not ended count, a share each; where there is none the district; where
+    there is none, or there are several, the organisation's own point. That point is also the more exact one of a single
+    head office or district.
+
+    Raises:
+        FetchError: They cannot be had.
+    """
+    rows = {**{item: [] for item in items}, **_by_item(of_items(session, "seats", items), "item")}
+    seats = {item: _seats(rows[item]) for item in sorted(filter(None, rows), key=number_of)}
+    known = places({seat.within for item in seats.values() for seat in item if seat.within}, session)
+    return {
+        item: Organisation(ror=_only(_values(rows[item], "ror")), spots=tuple(_spot(seat, known) for seat in entry))
+        for item, entry in seats.items()
+    }
+
+
+def _seats(rows: list[Row]) -> list[Spot]:
+    """The places of an organisation as its own rows tell them: the items in which they lie, and points."""
+    own = _point(rows, "own")
+    offices = _items([row for row in rows if "ended" not in row], "city")
+    districts = _items(rows, "district")
+    if offices:
+        points = {city: _point([row for row in rows if item_of(row.get("city", "")) == city], "at") for city in offices}
+        single = own if len(offices) == 1 else None
+        found = [(city, at or single, "by head office") for city, at in points.items()]
+    elif len(districts) == 1:
+        found = [(districts[0], own, "by district")]
+    else:
+        found = [("", own, "by its own point")]
+    share = Fraction(1, len(found))
+    return [
+        Spot(share=share, within=item, lat=at[0] if at else None, lon=at[1] if at else None, method=method)
+        for item, at, method in found
+    ]
+
+
+def _spot(seat: Spot, known: Mapping[str, Place]) -> Spot:
+    """A place with what is known of the item in which it lies."""
+    place = known.get(seat.within)
+    if place:
+        seat = evolve(seat, geonames=place.geonames, country=place.country)
+    if seat.lat is None and place:
+        return evolve(seat, lat=place.lat, lon=place.lon)
+    return seat if seat.lat is not None else evolve(seat, method="no place")
+
+
+def _items(rows: Iterable[Row], name: str) -> list[str]:
+    return sorted({item_of(item) for item in _values(rows, name)} - {""}, key=number_of)
+
+
+def organisations_frame(table: str, of: str, options: Options, session: Session) -> pd.DataFrame:
+    """A row for each place of each organisation of a class."""
+    found = members(of, options, session, at_a_time=150 if table == "unicorns" else 1)
+    if table == "unicorns":
+        check_unicorns(len(found), of)
+    known = organisations(found, session)
+    rows = [
+        {"item": item, "ror": entry.ror or None, **_placed(spot, found[item]), table: float(spot.share)}
+        for item, entry in known.items()
+        for spot in entry.spots
+    ]
+    day = max(session.read.values())
+    return _frame(rows, ["item", "ror", *_PLACED, table]).assign(year=int(day[:4]), vintage=day)
+
+
+def members(of: str, options: Options, session: Session, at_a_time: int) -> dict[str, str]:
+    """The items of a class, with the code of their country; empty where they are of several."""
+    codes = countries(options.countries, session)
+    found: dict[str, set[str]] = {}
+    for row in of_items(session, "members", codes, at_a_time=at_a_time, of=of):
+        found.setdefault(item_of(row.get("item", "")), set()).add(codes[item_of(row["country"])])
+    return {item: _only(entry) for item, entry in found.items() if item}
+
+
+def countries(wanted: Iterable[str], session: Session) -> dict[str, str]:
+    """The items of countries with their codes: all, or those of the codes that are wanted."""
+    codes = {item_of(row["country"]): row["code"] for row in ask(session, "countries")}
+    codes.pop("", None)
+    if strange := sorted(set(wanted) - set(codes.values())):
+        raise DataError(NAME, f"countries: Wikidata has no {', '.join(strange)}; use ISO 3166-1 alpha-3")
+    return {item: code for item, code in codes.items() if code in wanted} if wanted else codes
+
+
+def check_unicorns(number: int, of: str) -> None:
+    """Refuse a class that can hardly be that of unicorns."""
+    if number < FEWEST_UNICORNS:
+        what = (
+            f"{of} has {number:,} {'company' if number == 1 else 'companies'}; the class of unicorns has at "
+            f"least {FEWEST_UNICORNS}; set another one in options.of"
+        )
+        raise DataError(NAME, what)
+
+
+@frozen(kw_only=True)
+class Job:
+    """An employer, and the years of the job as far as they are known."""
+
+    employer: str
+    first: int | None
+    last: int | None
+
+    def holds(self, year: int) -> bool:
+        """Whether it is known that the job was held in a year."""
+        known = self.first is not None or self.last is not None
+        return known and (self.first or year) <= year <= (self.last or year)
+
+
+def laureates_frame(session: Session) -> pd.DataFrame:
+    """A row for each award and place of the employers of that year, and for each award without one."""
+    awards = _awards(of_items(session, "laureates", PRIZES))
+    known = organisations(set(itertools.chain(*awards.values())), session)
+    rows = [
+        {"laureate": laureate, "category": category, "year": year, **_placed(spot), "laureates": float(spot.share)}
+        for (laureate, category, year), employers in awards.items()
+        for spot in _spots(employers, known)
+    ]
+    columns = ["laureate", *_PLACED, "year", "category", "laureates"]
+    return _frame(rows, columns).assign(vintage=max(session.read.values()))
+
+
+def _awards(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[str]]:
+    """The employers at each award: of a laureate, of a prize, in a year."""
+    jobs: dict[tuple[str, str, int], set[Job]] = {}
+    for row in rows:
+        if (year := _year(row.get("when"))) is not None:
+            held = jobs.setdefault((row["laureate"], PRIZES[item_of(row["prize"])], year), set())
+            if employer := item_of(row.get("employer", "")):
+                held.add(Job(employer=employer, first=_year(row.get("from")), last=_year(row.get("until"))))
+    return {key: employers_in(key[2], held) for key, held in sorted(jobs.items())}
+
+
+def employers_in(year: int, jobs: Iterable[Job]) -> list[str]:
+    """The employers of a year; where no job is known to be of it, those of jobs without any year."""
+    jobs = list(jobs)
+    held = {item.employer for item in jobs if item.holds(year)}
+    return sorted(held or {item.employer for item in jobs if item.first is None and item.last is None})
+
+
+def _spots(employers: Sequence[str], known: Mapping[str, Organisation]) -> list[Spot]:
+    """Where an award counts, shared by the employers; without any it lies nowhere."""
+    if not employers:
+        return [Spot(method="no employer")]
+    return [evolve(spot, share=spot.share / len(employers)) for item in employers for spot in known[item].spots]
+
+
+_PLACED = (*_PLACE, "method")
+
+
+def _placed(spot: Spot, country: str = "") -> dict[str, Any]:
+    """The place columns of a row; its country is that of its place, else the one that is said."""
+    code = spot.country or country or None
+    return {"geonames": spot.geonames, "lat": spot.lat, "lon": spot.lon, "country": code, "method": spot.method}
+
+
+def _frame(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
+    texts = ("item", "ror", "laureate", *_PLACED, "category")
+    kinds = {name: "int64" if name == "year" else float for name in columns if name not in texts}
+    result = pd.DataFrame(rows, columns=list(columns), dtype=object)
+    return result.astype({"geonames": "Int64", "lat": float, "lon": float, **kinds})
+
+
+def _year(text: str | None) -> int | None:
+    """The year of a time such as `2018-10-01T00:00:00Z`; none where it is not known."""
+    found = _YEAR.match(text or "")
+    return int(found[1]) if found else None

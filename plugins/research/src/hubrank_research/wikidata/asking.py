@@ -6,18 +6,23 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from hubrank_fetching import FetchError, NotFetchedError, Refusal, Service
+from hubrank_fetching import FetchError, NotFetchedError, Refusal, Service, other_form
+from hubrank_fetching.session import Session
 
-if TYPE_CHECKING:
-    from hubrank_fetching.session import Session
-
-
+NAME = "wikidata"
 RESULTS = "application/sparql-results+json"
 #: What stands in a reply to a query that took more than the minute which the service gives to each.
 _TIMEOUTS = (b"Query timeout limit reached", b"java.util.concurrent.TimeoutException")
 _FORBIDDEN = 403
+_ITEM = re.compile(r"Q[1-9][0-9]*")
+_ENTITY = "http://www.wikidata.org/entity/"
+#: A row: the value of each variable that has one.
+Row = Mapping[str, str]
+SHAPE = {"head": {"vars": [str]}, "results": {"bindings": [dict]}}
+#: Items that one query names, so that its address stays shorter than any server's limit.
+MOST = 150
 
 
 class TimedOutError(FetchError):
@@ -40,7 +45,6 @@ def refusal(found: Refusal) -> FetchError | None:
     return timed_out(found.content)
 
 
-NAME = "wikidata"
 SERVICE = Service(
     name=NAME,
     address="https://query.wikidata.org/sparql",
@@ -50,10 +54,6 @@ SERVICE = Service(
     pace=1,
     refusal=refusal,
 )
-
-
-_ITEM = re.compile(r"Q[1-9][0-9]*")
-_ENTITY = "http://www.wikidata.org/entity/"
 
 
 def is_item(text: str) -> bool:
@@ -72,18 +72,11 @@ def number_of(item: str) -> int:
     return int(item[1:])
 
 
-#: A row: the value of each variable that has one.
-Row = Mapping[str, str]
-SHAPE = {"head": {"vars": [str]}, "results": {"bindings": [dict]}}
-#: Items that one query names, so that its address stays shorter than any server's limit.
-MOST = 150
-
-
-def ask(session: Session, query: str, **said: str) -> list[Row]:
+def ask(session: Session, query: str, **values: str) -> list[Row]:
     """The rows of a query."""
     text = resources.files("hubrank_research.wikidata").joinpath("queries", f"{query}.rq").read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
-    asked = Template("\n".join(lines)).substitute(said)
+    asked = Template("\n".join(lines)).substitute(values)
     reply = session.json("", {"query": asked}, shape=SHAPE, check=check, broken=timed_out)
     return [{name: item["value"] for name, item in row.items()} for row in reply.content["results"]["bindings"]]
 
@@ -95,11 +88,10 @@ def check(reply: Any) -> None:
     for at, row in enumerate(rows if isinstance(rows, list) else []):
         for name, item in row.items() if isinstance(row, dict) else ():
             if not (isinstance(item, dict) and isinstance(item.get("value"), str)):
-                place = f"reply.results.bindings[{at}].{name}"
-                raise FetchError(NAME, f"its reply has another form: {place}", "us")
+                raise other_form(NAME, f"reply.results.bindings[{at}].{name}")
 
 
-def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **said: str) -> list[Row]:
+def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **values: str) -> list[Row]:
     """The rows of a query that names items in its `${items}`: so many at a time, fewer where it takes too long."""
     distinct = set(items)
     if strange := sorted(item for item in distinct if not is_item(item)):
@@ -107,7 +99,7 @@ def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: i
     ordered = sorted(distinct, key=number_of)
 
     def asked(some: Sequence[str]) -> list[Row]:
-        return ask(session, query, items=" ".join(f"wd:{item}" for item in some), **said)
+        return ask(session, query, items=" ".join(f"wd:{item}" for item in some), **values)
 
     parts = [ordered[at : at + at_a_time] for at in range(0, len(ordered), at_a_time)]
     return [row for part in parts for row in halved(part, asked)]

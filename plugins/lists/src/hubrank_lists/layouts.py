@@ -8,7 +8,7 @@ from attrs import frozen
 from hubrank.errors import fold_name
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Layout:
     """A form of export.
 
@@ -47,18 +47,7 @@ DATES = ("joined", "founded", "announced")
 AMOUNTS = ("valuation", "funding", "raised")
 
 
-@frozen(kw_only=True)
-class Producer:
-    """Who makes exports."""
-
-    name: str
-    title: str
-    exports: str
-    url: str
-    layouts: tuple[Layout, ...]
-
-
-_UNICORNS = Layout(
+UNICORNS = Layout(
     title="the list of unicorns",
     columns={
         "name": ("Company",),
@@ -78,7 +67,7 @@ _UNICORNS = Layout(
     },
     all_unicorns=True,
 )
-_BULK = Layout(
+BULK = Layout(
     title="organizations.csv of the bulk export",
     columns={
         "id": ("uuid",),
@@ -93,7 +82,7 @@ _BULK = Layout(
     needed=("id", "country", "roles", "founded", "funding"),
     tables={"companies": ("founded",), "total-funding": ("funding",)},
 )
-_COMPANIES = Layout(
+COMPANIES = Layout(
     title="an export of companies",
     columns={
         "id": ("Organization Name URL",),
@@ -105,7 +94,7 @@ _COMPANIES = Layout(
     needed=("name", "location"),
     tables={"companies": ("founded",), "total-funding": ("funding",)},
 )
-_ROUNDS = Layout(
+ROUNDS = Layout(
     title="an export of funding rounds",
     columns={
         "id": ("Transaction Name URL",),
@@ -117,7 +106,7 @@ _ROUNDS = Layout(
     needed=("name", "location", "announced"),
     tables={"funding": ("announced", "raised")},
 )
-_DEALROOM = Layout(
+DEALROOM_EXPORT = Layout(
     title="an export of companies",
     columns={
         "id": ("Dealroom URL",),
@@ -146,29 +135,3 @@ _DEALROOM = Layout(
         "funding": ("round_dates",),
     },
 )
-PRODUCERS = {
-    item.name: item
-    for item in (
-        Producer(
-            name="cbinsights",
-            title="CB Insights",
-            exports="Exports of CB Insights that you are licensed to use, counted by place",
-            url="https://www.cbinsights.com",
-            layouts=(_UNICORNS,),
-        ),
-        Producer(
-            name="crunchbase",
-            title="Crunchbase",
-            exports="Exports of Crunchbase that you are licensed to use, counted by place",
-            url="https://www.crunchbase.com",
-            layouts=(_BULK, _ROUNDS, _COMPANIES),
-        ),
-        Producer(
-            name="dealroom",
-            title="Dealroom",
-            exports="Exports of Dealroom that you are licensed to use, counted by place",
-            url="https://dealroom.co",
-            layouts=(_DEALROOM,),
-        ),
-    )
-}

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+import pandas as pd
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, gettext_noop
+from hubrank import Origin, Request, Table, gettext_noop
 from hubrank.errors import did_you_mean
-from hubrank_fetching import FetchError, Needs, Refusal, Service, digest_of, fetched, must_match
+from hubrank_fetching import FetchError, Needs, Refusal, Service, fetched, if_kept, must_match, other_form
+from hubrank_fetching.geonames import codes_of_countries
+from hubrank_fetching.session import Reply, Session
 
-from hubrank_statistics.sdmx import replies
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Reply, Session
+from hubrank_statistics import cells
 
 NAME = "oecd"
 #: A request for the structure and one for the figures.
@@ -111,7 +110,7 @@ def tables(options: Options) -> tuple[Table, ...]:
             name="figures",
             title=f"OECD {options.name}",
             kind=options.kind,
-            columns={options.column: _BY_SCHEME[options.column], **replies.COLUMNS},
+            columns={options.column: _BY_SCHEME[options.column], **cells.COLUMNS},
             origin=NAME,
         ),
     )
@@ -119,14 +118,9 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """The OECD, with the version and the date of what was fetched, where it was."""
-    from hubrank_fetching.session import Session
-
-    try:
-        found = structure(options, Session(SERVICE))
-        title, version, accessed = found.content.title, found.content.version, found.date
-    except FetchError:
-        title, version, accessed = "", "", ""
-    named = f"{options.name}, version {version}" if version else options.name
+    found = if_kept(SERVICE, lambda session: structure(options, session), None)
+    title = found.content.title if found else ""
+    named = f"{options.name}, version {found.content.version}" if found else options.name
     return (
         Origin(
             name=NAME,
@@ -135,7 +129,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
             licence="CC-BY-4.0",
             url="https://data-explorer.oecd.org",
             licence_url="https://www.oecd.org/en/about/terms-conditions.html",
-            accessed=accessed,
+            accessed=found.date if found else "",
             citation=f"OECD, {named}",
         ),
     )
@@ -144,42 +138,40 @@ def origins(options: Options) -> tuple[Origin, ...]:
 @fetched(SERVICE, NEEDS)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The values of the series, by place and year."""
-    yield frame(request.options, session)
+    options: Options = request.options
+    countries = frozenset(codes_of_countries().values())
 
+    def code(text: str) -> str | None:
+        return text if options.column != "country" or text in countries else None
 
-def frame(options: Options, session: Session) -> pd.DataFrame:
-    """The rows of a series."""
-    column, code = options.column, replies.of_scheme(options.column)
-    asked = replies.Asked(source=NAME, flow=options.name, place=options.place, column=column, code=code)
-    return replies.rows(figures(options, session).content, asked)
+    found, column = figures(options, session).content, options.column
+    yield cells.rows(found, source=NAME, flow=options.name, place=options.place, column=column, code=code)
 
 
 def structure(options: Options, session: Session) -> Reply:
     """The structure of the flow, in the version that is wanted."""
-    path = f"dataflow/{options.agency}/{options.name}/{options.version}"
-    return session.content(
-        path, {"references": "children"}, lambda content: replies.structure(content, options.name, NAME)
-    )
+    path, more = f"dataflow/{options.agency}/{options.name}/{options.version}", {"references": "children"}
+    return session.content(path, more, lambda content: cells.structure(content, options.name, NAME))
 
 
 def figures(options: Options, session: Session) -> Reply:
     """The cells of the flow, with the filters that the options name."""
-    found: replies.Structure = structure(options, session).content
+    found: cells.Structure = structure(options, session).content
     asked = {"dimensionAtObservation": "AllDimensions", "format": "csvfilewithlabels"}
     if options.since is not None:
         asked["startPeriod"] = str(options.since)
     path = f"data/{options.agency},{options.name},{found.version}/{key(options, found)}"
 
-    def cells(content: bytes) -> Any:
+    def cells_in(content: bytes) -> cells.Cells:
         try:
-            return replies.cells_of_csv(content, found)
+            return cells.cells_of_csv(content, found)
         except ValueError as error:
-            raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
+            raise other_form(NAME, error) from None
 
-    return session.content(path, asked, cells)
+    return session.content(path, asked, cells_in)
 
 
-def key(options: Options, found: replies.Structure) -> str:
+def key(options: Options, found: cells.Structure) -> str:
     """The key that filters make: a code a dimension, or nothing, in the structure's order."""
     for name in (*options.filters, options.place):
         if name not in found.dimensions:
@@ -193,20 +185,6 @@ def key(options: Options, found: replies.Structure) -> str:
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
     """One real value, whatever the series: trust in Iceland's government."""
-    import pandas as pd
-
     place = {"nuts": "IS", "country": "ISL", "unit": "ISL"}[options.column]
     text = {"vintage": "version 1.1", "method": "percentage of respondents, as a sample of any series"}
     return pd.DataFrame({options.column: [place], "year": [2021], "value": [50.4], **text})
-
-
-SOURCE = DataSource(
-    name=NAME,
-    title="Data flows of the OECD by country, region and city",
-    read=read,
-    sample=sample,
-    tables=tables,
-    origins=origins,
-    options=Options,
-    fingerprint=digest_of(read),
-)

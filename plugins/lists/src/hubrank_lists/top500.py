@@ -1,23 +1,27 @@
-"""Lists of TOP500 in the forms that they have had: labels in any case, speeds in GFlop/s or TFlop/s."""
+"""TOP500 lists of supercomputers that a user has downloaded: systems and their speed by country, or by site.
+
+Lists are read in the forms that they have had: labels in any case, speeds in GFlop/s or TFlop/s.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from attrs import frozen
-from hubrank import FileProblem
+from attrs import field, frozen
+from hubrank import Coverage, FileProblem, Origin, Request, Table
 from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, CellFormat
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, first_rows, read_with_errors
 from hubrank_fetching.geonames import country_called
 
-from hubrank_lists.top500 import Options
+from hubrank_lists.files import Places, digest_of
 
+_MONTH = re.compile(r"(19|20)\d\d-(06|11)")
 #: The last list whose speeds are in GFlop/s where the label does not say it.
 _LAST_GIGA = "2017-06"
 #: TFlop/s in one of each unit, by the beginning of its name.
@@ -29,26 +33,98 @@ _NEEDED = ("Rank", "Country", "Rmax")
 _READING = CellFormat(thousands=",")
 
 
-@frozen(kw_only=True, eq=False)
-class TopList:
-    """A list.
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says of a list.
 
     Attributes:
-        frame: `country` (as the list writes it), `rmax` in TFlop/s, and `site` and `site_id` where it has them.
-        name: The file's name.
+        file: A list as XLSX or TSV, or a pattern for several (`lists/*.xlsx`); relative to the scenario.
+        month: Of the list, as 2025-06, where the file's name does not end in it as TOP500_202506.xlsx does.
+        sites: Where sites are: `{ file = "sites.csv" }`, by `site_id` (the list's Site ID) or `site` (its Site);
+            without it systems are counted in their country.
+        covers: The years (and countries) for which no row means 0.
     """
 
-    frame: pd.DataFrame
-    name: str
+    file: Path
+    month: str = field(default="")
+    sites: Places | None = None
+    covers: Coverage | None = None
+
+    @month.validator
+    def _month(self, _: Any, value: str) -> None:
+        if value and not _MONTH.fullmatch(value):
+            what = f'must be that of a list, June or November, such as "2025-06"; got "{value}"'
+            raise ValueError(f"month: {what}")
 
 
-def read_lists(options: Options) -> Mapping[str, TopList]:
-    """The lists by their months, such as `2025-06`."""
+def tables(options: Options) -> tuple[Table, ...]:
+    """The one table; with points where there is a table of sites."""
+    points = {"lat": "degrees north, of sites that are known", "lon": "degrees east"} if options.sites else {}
+    return (
+        Table(
+            name="supercomputers",
+            title="Supercomputers among the 500 fastest of the world",
+            kind="stock",
+            columns={
+                **points,
+                "country": "ISO 3166-1 alpha-3",
+                "year": "of the list; of two in a year the later one",
+                "systems": "systems",
+                "rmax": "speed by the benchmark (Rmax), in TFlop/s",
+            },
+            covers=options.covers,
+            origin="top500",
+        ),
+    )
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """TOP500, with the newest list and what of the lists has no place."""
+    try:
+        lists = read_lists(options)
+        newest, lost = max(lists), list_text(lists, options)
+    except FileProblem:  # told when it is read
+        newest, lost = options.month, ""
+    caveat = "China has sent no new systems since about 2021, and many sites are anonymous."
+    return (
+        Origin(
+            name="top500",
+            producer="TOP500.org",
+            title="TOP500 list of supercomputers",
+            licence="(c) TOP500.org, no open licence; counts and sums per place only",
+            url="https://top500.org/lists/top500/",
+            published=newest,
+            note=f"{caveat} {lost}".strip(),
+        ),
+    )
+
+
+def read(request: Request) -> Iterator[pd.DataFrame]:
+    """All lists, whole."""
+    yield rows_of(request.options)
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # it has one table
+    """The first rows."""
+    return rows_of(options).head(200)
+
+
+def fingerprint(request: Request) -> str:
+    """A digest of the lists and of the table of sites."""
+    return digest_of(files_named(request.options.file), request.options.sites)
+
+
+def read_lists(options: Options) -> Mapping[str, pd.DataFrame]:
+    """The lists by their months, such as `2025-06`.
+
+    Returns:
+        `country` (as the list writes it), `rmax` in TFlop/s, and `site` and `site_id` where a list has them.
+    """
     paths = files_named(options.file)
     months = {path: options.month if len(paths) == 1 and options.month else _month_of(path) for path in paths}
     if twice := [path.name for path, month in months.items() if list(months.values()).count(month) > 1]:
         raise FileProblem(f"{options.file.name}: the same list twice: {shorten_list(twice)}")
-    return {month: TopList(frame=_frame(path, month), name=path.name) for path, month in sorted(months.items())}
+    return {month: _frame(path, month) for path, month in sorted(months.items())}
 
 
 def _month_of(path: Path) -> str:
@@ -105,7 +181,7 @@ def rows_of(options: Options) -> pd.DataFrame:
     """The table: the later list of each year, by country, or by site where it is known."""
     lists = read_lists(options)
     newest = {month[:4]: month for month in sorted(lists)}
-    return pd.concat([_counted(lists[month].frame, int(year), options) for year, month in newest.items()])
+    return pd.concat([_counted(lists[month], int(year), options) for year, month in newest.items()])
 
 
 def _counted(frame: pd.DataFrame, year: int, options: Options) -> pd.DataFrame:
@@ -145,16 +221,15 @@ def _site_key(text: str) -> str:
     return fold_name(text.removesuffix(".0"))
 
 
-def list_text(lists: Mapping[str, TopList], options: Options) -> str:
+def list_text(lists: Mapping[str, pd.DataFrame], options: Options) -> str:
     """What of the newest list has no place, in sentences for the origin."""
     found = lists[max(lists)]
-    placed = _placed(found.frame, options)
-    nowhere = sorted(set(found.frame.loc[placed["country"].isna(), "country"].dropna()))
+    placed = _placed(found, options)
+    nowhere = sorted(set(found.loc[placed["country"].isna(), "country"].dropna()))
     text = []
     if count := int(placed["country"].isna().sum()):
-        text.append(
-            f"No country that is known: {count} of {len(placed)} systems ({', '.join(nowhere) or 'none named'})."
-        )
+        named = ", ".join(nowhere) or "none named"
+        text.append(f"No country that is known: {count} of {len(placed)} systems ({named}).")
     if "lat" in placed.columns and (count := int(placed["lat"].isna().sum())):
         text.append(f"No site that the table of sites has, so in the country alone: {count} of {len(placed)} systems.")
     return " ".join(text)

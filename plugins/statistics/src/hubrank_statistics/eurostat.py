@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Literal
 
+import pandas as pd
 from attrs import field, frozen
-from hubrank import DataSource, Origin, Request, Table, gettext_noop
-from hubrank_fetching import FetchError, Needs, Refusal, Service, digest_of, fetched, misfit, must_match
+from hubrank import Origin, Request, Table, gettext_noop
+from hubrank_fetching import FetchError, Needs, Refusal, Service, fetched, if_kept, misfit, must_match, other_form
+from hubrank_fetching.geonames import codes_of_countries
+from hubrank_fetching.session import Reply, Session
 
-from hubrank_statistics.sdmx import replies
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from hubrank_fetching.session import Reply, Session
+from hubrank_statistics import cells
 
 NAME = "eurostat"
 #: Requests, bytes and seconds of a data set of regions, with a series chosen in each dimension.
@@ -26,6 +25,26 @@ _TOO_LARGE = 413
 _NOTHING = (400, 404)
 #: What no filter may say.
 _OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilTimePeriod")
+#: What Eurostat writes otherwise than ISO 3166-1.
+_OTHERWISE = {"EL": "GR", "UK": "GB"}
+#: What begins with letters of a country and is a sum of several: EU27_2020, EA20, EEA30_2007, EFTA.
+_SUM = re.compile(r"(EU|EA|EEA|EFTA)(\d.*)?")
+#: The codes of Eurostat's levels, behind the two letters of the country.
+_BEHIND: Mapping[str, str] = {
+    "country": "",
+    "nuts1": "[0-9A-Z]",
+    "nuts2": "[0-9A-Z]{2}",
+    "nuts3": "[0-9A-Z]{3}",
+    "city": r"\d{3}[A-Z][0-9A-Z]*",
+}
+#: The column that has the codes of a level.
+PLACE_COLUMNS: Mapping[str, str] = {
+    "country": "country",
+    "nuts1": "nuts",
+    "nuts2": "nuts",
+    "nuts3": "nuts",
+    "city": "unit",
+}
 _BY_LEVEL = {
     "country": gettext_noop("ISO 3166-1 alpha-3"),
     "nuts": gettext_noop("NUTS code, in the version that Eurostat uses now"),
@@ -89,13 +108,13 @@ class Options:
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, of the series that the options name."""
-    place = replies.PLACE_COLUMNS[options.level]
+    place = PLACE_COLUMNS[options.level]
     return (
         Table(
             name="figures",
             title=f"Eurostat {options.flow}",
             kind=options.kind,
-            columns={place: _BY_LEVEL[place], **replies.COLUMNS},
+            columns={place: _BY_LEVEL[place], **cells.COLUMNS},
             origin=NAME,
         ),
     )
@@ -103,24 +122,18 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """Eurostat, with the dates of what was fetched, where it was."""
-    from hubrank_fetching.session import Session
-
-    try:
-        found = reply(options, Session(SERVICE))
-        cells, accessed = replies.cells_of_json(found.content), found.date
-        title, published = cells.title, cells.updated
-    except FetchError:
-        title, published, accessed = "", "", ""
+    found = if_kept(SERVICE, lambda session: reply(options, session), None)
+    kept = cells.cells_of_json(found.content) if found else None
     return (
         Origin(
             name=NAME,
             producer="Eurostat",
-            title=f"{title}: {options.flow}" if title else options.flow,
+            title=f"{kept.title}: {options.flow}" if kept and kept.title else options.flow,
             licence="CC-BY-4.0",
             url=f"https://ec.europa.eu/eurostat/databrowser/product/view/{options.flow}",
             licence_url="https://ec.europa.eu/eurostat/help/copyright-notice",
-            published=published,
-            accessed=accessed,
+            published=kept.updated if kept else "",
+            accessed=found.date if found else "",
             citation=f"Eurostat, {options.flow}",
         ),
     )
@@ -129,14 +142,22 @@ def origins(options: Options) -> tuple[Origin, ...]:
 @fetched(SERVICE, NEEDS)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The values of the series, by place and year."""
-    yield frame(request.options, session)
+    options: Options = request.options
+    found = cells.cells_of_json(reply(options, session).content)
+    column, code = PLACE_COLUMNS[options.level], of_level(options.level)
+    yield cells.rows(found, source=NAME, flow=options.flow, place=options.place, column=column, code=code)
 
 
-def frame(options: Options, session: Session) -> pd.DataFrame:
-    """The rows of a series."""
-    column, code = replies.PLACE_COLUMNS[options.level], replies.of_level(options.level)
-    asked = replies.Asked(source=NAME, flow=options.flow, place=options.place, column=column, code=code)
-    return replies.rows(replies.cells_of_json(reply(options, session).content), asked)
+def of_level(level: str) -> Callable[[str], str | None]:
+    """What a code of Eurostat is at a level: countries as ISO 3166-1 alpha-3; none where it is of another, or a sum."""
+    countries, form = codes_of_countries(), re.compile(f"([A-Z]{{2}}){_BEHIND[level]}")
+
+    def code(text: str) -> str | None:
+        found = form.fullmatch(text)
+        country = countries.get(_OTHERWISE.get(found[1], found[1])) if found and not _SUM.fullmatch(text) else None
+        return (country if level == "country" else text) if country else None
+
+    return code
 
 
 def reply(options: Options, session: Session) -> Reply:
@@ -146,7 +167,7 @@ def reply(options: Options, session: Session) -> Reply:
         text["geoLevel"] = options.level
     if options.since is not None:
         text["sinceTimePeriod"] = str(options.since)
-    return session.json(f"data/{options.flow}", text, shape=replies.SHAPE, check=check, broken=broken)
+    return session.json(f"data/{options.flow}", text, shape=cells.SHAPE, check=check, broken=broken)
 
 
 def check(value: Any) -> None:
@@ -155,40 +176,25 @@ def check(value: Any) -> None:
         text = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
         assert text is not None  # noqa: S101  # of this status each refusal has words
         raise text
-    if misfit(value, replies.SHAPE):
+    if misfit(value, cells.SHAPE):
         return  # it is told by whoever reads the shape
     try:
-        replies.cells_of_json(value)
+        cells.cells_of_json(value)
     except ValueError as error:
-        raise FetchError(NAME, f"its reply has another form: {error}", "us") from None
+        raise other_form(NAME, error) from None
 
 
 def broken(content: bytes) -> FetchError | None:
     """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
-    if not replies.is_xml(content):
+    if not cells.is_xml(content):
         return None
-    code, text = replies.footer(content, NAME)
-    form = f"its reply has another form: {text or 'SDMX-ML'}"
-    return queued() if code == _TOO_LARGE else FetchError(NAME, form, "us")
+    code, text = cells.footer(content, NAME)
+    return queued() if code == _TOO_LARGE else other_form(NAME, text or "SDMX-ML")
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
     """One real value, whatever the series: people in Luxembourg, which at each level of NUTS is one region."""
-    import pandas as pd
-
     place = {"country": "LUX", "nuts1": "LU0", "nuts2": "LU00", "nuts3": "LU000", "city": "LU"}[options.level]
     column = next(iter(tables(options)[0].columns))
     text = {"vintage": "2022-03-18", "method": "people on 1 January, as a sample of any series"}
     return pd.DataFrame({column: [place], "year": [2018], "value": [602005.0], **text})
-
-
-SOURCE = DataSource(
-    name=NAME,
-    title="Data sets of Eurostat by country, region and city",
-    read=read,
-    sample=sample,
-    tables=tables,
-    origins=origins,
-    options=Options,
-    fingerprint=digest_of(read),
-)

@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from attrs import evolve, frozen
-from hubrank import FileProblem
+from attrs import evolve, field, frozen
+from hubrank import Coverage, FileProblem
 from hubrank.errors import shorten_list
 from hubrank.io.cells import YEAR, CellFormat, number_in, year_in
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, first_rows, read_with_errors, table_kind
 
-from hubrank_lists.commercial import Options
-from hubrank_lists.commercial.layouts import AMOUNTS, DATES, PRODUCERS, Layout
+from hubrank_lists.files import Places
+from hubrank_lists.layouts import AMOUNTS, DATES, Layout
 
 #: Words for what is not known.
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")
@@ -26,6 +26,49 @@ _AMOUNT = re.compile(r"(?:US)?\$?\s*([\d.,]+)\s*(k|m|bn?|t)?", re.IGNORECASE)
 _UNIT = re.compile(r"\((?:[^)]*[\s$])?([KMB])\)")
 _READING = CellFormat(thousands=",")
 _MONTH = re.compile(r"[A-Za-z]{3,9}[/ -](\d{4})")
+#: So many rows are looked through for the header.
+_HEAD_ROWS = 60
+#: So many cells that are wrong are told one by one.
+_TOLD = 20
+_AS_OF = re.compile(r"as of\b[^()]*?\b(\d{4})\b", re.IGNORECASE)
+#: A role's column gets a name that no export has.
+_ROLE = "role "
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says of an export.
+
+    Attributes:
+        file: CSV or XLSX as the service writes it, or a pattern for several (`exports/*.csv`); relative to the
+            scenario.
+        year: The year that levels are of: valuations and total funding. CB Insights writes it above its list.
+        cities: Where cities are that are not found by their names: `{ file = "cities.csv" }`.
+        covers: The years (and countries) for which the export is complete, so that no row means 0.
+        sheet: Sheet of a workbook; the first by default.
+        delimiter: Field separator of a CSV; a comma by default.
+        encoding: Encoding of a CSV.
+    """
+
+    file: Path
+    year: int | None = field(default=None)
+    cities: Places | None = None
+    covers: Coverage | None = None
+    sheet: str | None = None
+    delimiter: str | None = None
+    encoding: str = "utf-8"
+
+    def reading(self) -> CellFormat:
+        """How the table lies in its file."""
+        return CellFormat(sheet=self.sheet, delimiter=self.delimiter, encoding=self.encoding)
+
+    def __attrs_post_init__(self) -> None:
+        self.reading()  # refuses what no file has
+
+    @year.validator
+    def _year(self, _: Any, value: int | None) -> None:
+        if value is not None and not YEAR.holds(value):
+            raise ValueError(f"year: {YEAR.refusal(value)}")
 
 
 def is_unknown(text: str | None) -> bool:
@@ -63,15 +106,6 @@ def year_of(text: str) -> int | None:
         return int(found[1])
     plain = year_in(f"{text}-01" if re.fullmatch(r"\d{4}", text) else text)
     return None if plain is None else int(plain)
-
-
-#: So many rows are looked through for the header.
-_HEAD_ROWS = 60
-#: So many cells that are wrong are told one by one.
-_TOLD = 20
-_AS_OF = re.compile(r"as of\b[^()]*?\b(\d{4})\b", re.IGNORECASE)
-#: A role's column gets a name that no export has.
-_ROLE = "role "
 
 
 @frozen(kw_only=True)
@@ -119,12 +153,12 @@ class Export:
         return place_of(self.paths[self.file[at]], self.line[at])
 
 
-def head_of(path: Path, source: str, options: Options) -> Head:
-    """Find the header of an export."""
+def head_of(path: Path, producer: str, layouts: Sequence[Layout], options: Options) -> Head:
+    """Find the header of an export, which is of one of the producer's forms."""
     above: list[str] = []
     for line, cells in first_rows(path, options.reading(), _HEAD_ROWS):
         header = [str(item) for item in cells if item is not None and str(item).strip()]
-        for layout in PRODUCERS[source].layouts:
+        for layout in layouts:
             roles = layout.roles(header)
             if set(layout.needed) <= set(roles):
                 found = _AS_OF.search(" ".join(above))
@@ -132,24 +166,28 @@ def head_of(path: Path, source: str, options: Options) -> Head:
         above += header
     wanted = "; ".join(
         layout.title + " has " + shorten_list([f"'{layout.columns[role][0]}'" for role in layout.needed])
-        for layout in PRODUCERS[source].layouts
+        for layout in layouts
     )
-    raise FileProblem(f"{path.name}: no row is the header of an export of {PRODUCERS[source].title}: {wanted}")
+    raise FileProblem(f"{path.name}: no row is the header of an export of {producer}: {wanted}")
 
 
-def read_export(source: str, options: Options) -> Export:
+def read_export(producer: str, layouts: tuple[Layout, ...], options: Options) -> Export:
     """The files of an export, read whole, each row once."""
     paths = files_named(options.file)
-    return _read(source, options, paths, tuple(_state(path) for path in paths))
-
-
-def _state(path: Path) -> tuple[int, int]:
-    return (path.stat().st_size, path.stat().st_mtime_ns) if path.is_file() else (0, 0)
+    stats = [path.stat() if path.is_file() else None for path in paths]
+    states = tuple((item.st_size, item.st_mtime_ns) if item else (0, 0) for item in stats)
+    return _read(producer, layouts, options, paths, states)
 
 
 @functools.lru_cache(maxsize=4)
-def _read(source: str, options: Options, paths: tuple[Path, ...], _states: tuple[tuple[int, int], ...]) -> Export:
-    heads = {path: head_of(path, source, options) for path in paths}
+def _read(
+    producer: str,
+    layouts: tuple[Layout, ...],
+    options: Options,
+    paths: tuple[Path, ...],
+    _states: tuple[tuple[int, int], ...],
+) -> Export:
+    heads = {path: head_of(path, producer, layouts, options) for path in paths}
     forms = {head.layout.title for head in heads.values()}
     if len(forms) > 1:
         text = shorten_list([f"{path.name} ({head.layout.title})" for path, head in heads.items()])

@@ -1,21 +1,30 @@
-"""Laureates of the Nobel Prize API, put at places and counted."""
+"""Nobel laureates by the place of their organisation at the award, from the Nobel Prize API."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from attrs import frozen
-from hubrank_fetching import FetchError, PageOf, pages
+from hubrank import Coverage, Origin, Request, Table
+from hubrank_fetching import Needs, PageOf, Service, fetched, if_kept, last_day, other_form, pages
+from hubrank_fetching.geonames import Gazetteer, country_called
 from hubrank_fetching.session import Session
 
-from hubrank_research.nobel import Counting, Options
 from hubrank_research.wikidata import SERVICE as WIKIDATA
 from hubrank_research.wikidata import Place, places
 
+SERVICE = Service(name="nobel", address="https://api.nobelprize.org/2.1", days=30, pace=1)
+#: Eleven pages of a hundred laureates, and the places of some 250 cities.
+NEEDS = Needs(requests=13, bytes=4_000_000, seconds=40)
+#: The first prizes, and the last of which it is known without asking that they have been given.
+FIRST, LAST = 1901, 2025
+
+Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics"]
+Counting = Literal["fractional", "fractional-laureate", "full", "first"]
 _NUMBER = (int, str)
 PRIZE = {"awardYear": _NUMBER, "category": {"en": str}, "portion": _NUMBER}
 LAUREATE = {"id": _NUMBER, "nobelPrizes": [PRIZE]}
@@ -35,6 +44,98 @@ _ITEM = re.compile(r"https?://www\.wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)"
 _NOW = re.compile(r".*\(now (.+)\)")
 _PORTION = re.compile(r"1(/[1-9])?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
+_IN_STATE = re.compile(r"(?P<city>.+?), *(?P<state>[A-Z]{2})")
+_COLUMNS = {
+    "geonames": "GeoNames id, where it is known",
+    "lat": "degrees north",
+    "lon": "degrees east",
+    "country": "ISO 3166-1 alpha-3",
+    "year": "of the award",
+    "category": "the prize's category",
+    "laureates": "laureates",
+    "vintage": "the day on which they were fetched",
+    "method": "how the place was found, or why there is none",
+}
+#: What is counted once in a unit under `full`.
+_AWARD = {"award": "a prize and who got it"}
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says.
+
+    Attributes:
+        categories: The prizes that count.
+        counting: What a laureate counts: `fractional`, the share of the prize divided among the organisations;
+            `fractional-laureate`, 1 divided among them; `full`, 1 in each unit with one of them; `first`, 1 where the
+            first one is.
+    """
+
+    categories: tuple[Category, ...] = ("Chemistry", "Economics", "Medicine", "Physics")
+    counting: Counting = "fractional"
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """The one table. What is fetched is complete from the first prize to the newest."""
+    full = options.counting == "full"
+    last = if_kept(SERVICE, lambda session: max(item.year for item in awards(session)), LAST)
+    return (
+        Table(
+            name="laureates",
+            title="Nobel laureates by their organisation's place at the time of the award",
+            kind="flow",
+            columns=_COLUMNS | (_AWARD if full else {}),
+            covers=Coverage(first=FIRST, last=last),
+            origin=SERVICE.name,
+            count_distinct="award" if full else "",
+        ),
+    )
+
+
+@fetched(SERVICE, NEEDS, others=(WIKIDATA,))
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+    """A row for each award and organisation, and for each award without one."""
+    yield frame(request.options, session)
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """The Nobel Foundation's company, with the day of what was fetched, where it was."""
+    return (
+        Origin(
+            name=SERVICE.name,
+            producer="Nobel Prize Outreach",
+            title="Nobel Prize API: laureates with their organisations at the time of the award",
+            licence="CC0-1.0",
+            url="https://www.nobelprize.org/about/developer-zone-2/",
+            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            accessed=last_day(read, "laureates", options),
+            citation="Nobel Prize Outreach. Nobel Prize API.",
+            note="Points of cities are the API's, Wikidata's (CC0) or GeoNames' (CC BY 4.0); the column method tells.",
+        ),
+    )
+
+
+#: Real awards of one organisation or none: place, year, category, laureate and part of the prize.
+_SAMPLE = (
+    (2653941, 52.2081, 0.1225, "GBR", 1982, "Chemistry", "259", 1),
+    (2618425, 55.6761, 12.5689, "DNK", 1975, "Physics", "102", 1 / 3),
+    (1857910, 35.0117, 135.7683, "JPN", 2018, "Medicine", "959", 1 / 2),
+    (5398563, 37.4240, -122.1660, "USA", 2001, "Economics", "745", 1 / 3),
+    (None, None, None, None, 1901, "Literature", "569", 1),
+    (None, None, None, None, 2019, "Peace", "981", 1),
+)
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table
+    """An award of each category that counts: of Klug, Bohr, Honjo and Spence, and two without a place."""
+    columns = ["geonames", "lat", "lon", "country", "year", "category", "award", "laureates"]
+    result = pd.DataFrame(_SAMPLE, columns=columns).astype({"geonames": "Int64", "country": object, "laureates": float})
+    result = result[result["category"].isin(options.categories)].reset_index(drop=True)
+    result["award"] = [f"{row.category} {row.year} {row.award}" for row in result.itertuples()]
+    method = result["lat"].notna().map({True: "by Wikidata", False: "no organisation"})
+    counts = result["laureates"] if options.counting == "fractional" else 1.0
+    result = result.assign(laureates=counts, vintage="2026-11-26", method=method)
+    return result[[*_COLUMNS, *(_AWARD if options.counting == "full" else ())]]
 
 
 @frozen(kw_only=True)
@@ -77,18 +178,18 @@ class Award:
 
 def awards(session: Session) -> list[Award]:
     """All awards: a laureate of two prizes has two."""
-    dates: dict[str, str] = {}
+    dates: set[str] = set()
 
     def page(offset: str) -> PageOf:
         reply = session.json("laureates", {"limit": str(MOST), "offset": offset}, shape=SHAPE, check=check)
-        dates[offset] = reply.date
+        dates.add(reply.date)
         rows, count = reply.content["laureates"], int(reply.content["meta"]["count"])
         following = int(offset) + len(rows)
         more = rows and following < count
         return PageOf(rows=rows, next=str(following) if more else None, total=count)
 
     found = [row for rows in pages(session.service.name, "0", page) for row in rows]
-    return list(awards_of(found, max(dates.values())))
+    return list(awards_of(found, max(dates)))
 
 
 def check(reply: Any) -> None:
@@ -99,8 +200,7 @@ def check(reply: Any) -> None:
         prizes = laureate.get("nobelPrizes")
         for which, prize in enumerate(prizes if isinstance(prizes, list) else []):
             if strange := _strange(prize):
-                place = f"reply.laureates[{at}].nobelPrizes[{which}].{strange}"
-                raise FetchError("nobel", f"its reply has another form: {place}", "us")
+                raise other_form("nobel", f"reply.laureates[{at}].nobelPrizes[{which}].{strange}")
 
 
 def _strange(prize: Any) -> str:
@@ -157,9 +257,6 @@ def _point(lat: Any, lon: Any) -> tuple[float, float] | None:
     return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
 
 
-_IN_STATE = re.compile(r"(?P<city>.+?), *(?P<state>[A-Z]{2})")
-
-
 @frozen(kw_only=True)
 class Spot:
     """Where a city lies.
@@ -172,10 +269,10 @@ class Spot:
         method: How it was found, or why it was not.
     """
 
-    lat: float | None
-    lon: float | None
-    geonames: int | None
-    country: str | None
+    lat: float | None = None
+    lon: float | None = None
+    geonames: int | None = None
+    country: str | None = None
     method: str
 
 
@@ -188,21 +285,17 @@ def spots(cities: Collection[City], session: Session) -> dict[City, Spot]:
 
 def spot(city: City, place: Place | None) -> Spot:
     """Where a city lies: by its own point, by its item's place, by its name, or nowhere but in its country."""
-    from hubrank_fetching.geonames import Gazetteer, country_called
-
     country = country_called(city.country)
     if city.point:
-        lat, lon = city.point
-        return Spot(lat=lat, lon=lon, geonames=None, country=country, method="by the API")
+        return Spot(lat=city.point[0], lon=city.point[1], country=country, method="by the API")
     if place:
-        its = place.country or country
-        return Spot(lat=place.lat, lon=place.lon, geonames=place.geonames, country=its, method="by Wikidata")
+        point = {"lat": place.lat, "lon": place.lon, "geonames": place.geonames}
+        return Spot(**point, country=place.country or country, method="by Wikidata")
     name, state = parted(city.name)
-    found = Gazetteer.built_in().find(name, country, state) if country and name else None
-    if found:
-        point = {"lat": found.lat, "lon": found.lon}
-        return Spot(**point, geonames=found.geonames, country=found.country, method="by name in GeoNames")
-    return Spot(lat=None, lon=None, geonames=None, country=country, method="city not known")
+    if country and name and (found := Gazetteer.built_in().find(name, country, state)):
+        point = {"lat": found.lat, "lon": found.lon, "geonames": found.geonames}
+        return Spot(**point, country=found.country, method="by name in GeoNames")
+    return Spot(country=country, method="city not known")
 
 
 def parted(name: str) -> tuple[str, str]:
@@ -211,8 +304,6 @@ def parted(name: str) -> tuple[str, str]:
     return (found["city"], found["state"]) if found else (name, "")
 
 
-#: An award without an organisation lies nowhere.
-_NOWHERE = Spot(lat=None, lon=None, geonames=None, country=None, method="no organisation")
 #: What the organisations of an award count, in their order.
 _SHARES: Mapping[Counting, Callable[[Award, int], list[Fraction]]] = {
     "fractional": lambda award, number: [award.portion / number] * number,
@@ -226,17 +317,17 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
     """A row for each award and organisation that counts, and for each award without one."""
     wanted = [item for item in awards(session) if item.category in options.categories]
     where = spots({city for item in wanted for city in item.cities}, session)
-    columns = ["geonames", "lat", "lon", "country", "year", "category", "laureates", "vintage", "method"]
+    nowhere = Spot(method="no organisation")
     rows = []
     for award in wanted:
         for city, share in shares(award, options.counting):
-            spot = _NOWHERE if city is None else where[city]
+            spot = nowhere if city is None else where[city]
             place = (spot.geonames, spot.lat, spot.lon, spot.country)
-            message = (award.year, award.category, float(share), award.fetched, spot.method)
-            rows.append((*place, *message, f"{award.category} {award.year} {award.laureate}"))
-    result = pd.DataFrame(rows, columns=[*columns, "award"])
+            about = (award.year, award.category, float(share), award.fetched, spot.method)
+            rows.append((*place, *about, f"{award.category} {award.year} {award.laureate}"))
+    result = pd.DataFrame(rows, columns=[*_COLUMNS, "award"])
     result = result.astype({"geonames": "Int64", "lat": float, "lon": float, "country": object, "laureates": float})
-    return result if options.counting == "full" else result[columns]
+    return result if options.counting == "full" else result[[*_COLUMNS]]
 
 
 def shares(award: Award, counting: Counting) -> list[tuple[City | None, Fraction]]:

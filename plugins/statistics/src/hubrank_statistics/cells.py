@@ -5,17 +5,13 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
-from hubrank_fetching import FetchError
-
-if TYPE_CHECKING:
-    import pandas as pd
-
+from hubrank_fetching import FetchError, other_form
 
 #: What the columns of the table mean, beside that of places.
 COLUMNS: Mapping[str, str] = {
@@ -35,7 +31,7 @@ class Cells:
     Attributes:
         frame: A column a dimension with its codes, `value` (NaN where only a flag is there), `status`.
         time: The dimension of time.
-        said: The words of each status; nothing where it says that all is as usual.
+        meanings: The words of each status; nothing where it says that all is as usual.
         labels: The words of codes, by dimension, as far as the reply has them.
         title: What the series is called.
         updated: When it was last updated, or its version.
@@ -43,7 +39,7 @@ class Cells:
 
     frame: pd.DataFrame
     time: str
-    said: Mapping[str, str]
+    meanings: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]]
     title: str = ""
     updated: str = ""
@@ -54,66 +50,54 @@ class Cells:
         return tuple(str(name) for name in self.frame if name not in ("value", "status", self.time))
 
 
-@frozen(kw_only=True)
-class Asked:
-    """What is wanted of a reply.
+def rows(
+    cells: Cells, *, source: str, flow: str, place: str, column: str, code: Callable[[str], str | None]
+) -> pd.DataFrame:
+    """The values of the places that are wanted: the place's column, and those of `COLUMNS`.
 
-    Attributes:
+    Args:
+        cells: The cells of the reply.
         source: The source's name.
         flow: The data set's code.
         place: The dimension of places.
         column: The column of the table that holds them.
         code: What a code of a place is in that column; none of places that are not wanted.
+
+    Raises:
+        FetchError: There is no such dimension, or no value of a wanted place; the values are of several series, which
+            would be added up as if they were one; or not of years.
     """
-
-    source: str
-    flow: str
-    place: str
-    column: str
-    code: Callable[[str], str | None]
-
-
-def rows(cells: Cells, asked: Asked) -> pd.DataFrame:
-    """The values of the places that are wanted: the place's column, and those of `COLUMNS`."""
-    import pandas as pd
-
     frame, there = cells.frame, cells.dimensions
-    if asked.place not in there:
-        what = f"'{asked.flow}' has no dimension '{asked.place}'; there are {', '.join(there)}"
-        raise FetchError(asked.source, what, "you")
-    codes = {code: asked.code(code) for code in frame[asked.place].unique()}
-    wanted = frame[frame["value"].notna() & frame[asked.place].map(codes).notna()]
-    _refuse_several(wanted, cells, asked)
+    if place not in there:
+        raise FetchError(source, f"'{flow}' has no dimension '{place}'; there are {', '.join(there)}", "you")
+    codes = {item: code(item) for item in frame[place].unique()}
+    wanted = frame[frame["value"].notna() & frame[place].map(codes).notna()]
+    several = {name: wanted[name].unique() for name in there if name != place and wanted[name].nunique() > 1}
+    if several:
+        choices = "; ".join(f"{name}: {_listed(own, cells.labels.get(name, {}))}" for name, own in several.items())
+        raise FetchError(source, f"'{flow}' has several series; choose one in filters: {choices}", "you")
     if strange := [item for item in wanted[cells.time].unique() if not is_year(item)]:
-        what = f"'{asked.flow}' has values of '{strange[0]}'; only series of years are read"
-        raise FetchError(asked.source, what, "you")
+        raise FetchError(source, f"'{flow}' has values of '{strange[0]}'; only series of years are read", "you")
     if wanted.empty:
-        raise FetchError(asked.source, _why_none(frame, asked), "you")
+        known = frame.loc[frame["value"].notna(), place].unique()
+        what = f"of the places that are asked for; it has those of {_listed(known, {})}"
+        raise FetchError(source, f"'{flow}' has no values {what if len(known) else 'with these filters'}", "you")
     result = {
-        asked.column: wanted[asked.place].map(codes).astype(str),
+        column: wanted[place].map(codes).astype(str),
         "year": wanted[cells.time].astype("int64"),
         "value": wanted["value"].astype("float64"),
         "vintage": cells.updated,
-        "method": wanted["status"].map(lambda status: flag(status, cells.said)).astype(str),
+        "method": wanted["status"].map(lambda status: flag(status, cells.meanings)).astype(str),
     }
     return pd.DataFrame(result).reset_index(drop=True)
 
 
-def flag(status: str, said: Mapping[str, str]) -> str:
+def flag(status: str, meanings: Mapping[str, str]) -> str:
     """What a status says, with itself in brackets: `estimated (e)`; of several flags in one, each."""
-    if status in said:
-        return f"{said[status].lstrip('|')} ({status})" if said[status] else ""
-    known = [f"{said[item]} ({item})" for item in status if said.get(item)]
+    if status in meanings:
+        return f"{meanings[status].lstrip('|')} ({status})" if meanings[status] else ""
+    known = [f"{meanings[item]} ({item})" for item in status if meanings.get(item)]
     return ", ".join(known) or status
-
-
-def _refuse_several(frame: pd.DataFrame, cells: Cells, asked: Asked) -> None:
-    """Values of several series would be added up as if they were one."""
-    others = [name for name in cells.dimensions if name != asked.place]
-    several = {name: frame[name].unique() for name in others if frame[name].nunique() > 1}
-    if several:
-        message = "; ".join(f"{name}: {_listed(codes, cells.labels.get(name, {}))}" for name, codes in several.items())
-        raise FetchError(asked.source, f"'{asked.flow}' has several series; choose one in filters: {message}", "you")
 
 
 def _listed(codes: Iterable[Any], labels: Mapping[str, str]) -> str:
@@ -128,57 +112,6 @@ def is_year(text: str) -> bool:
     return len(text) == len("2024") and text.isascii() and text.isdigit()
 
 
-def _why_none(frame: pd.DataFrame, asked: Asked) -> str:
-    there = frame.loc[frame["value"].notna(), asked.place].unique()
-    if not len(there):
-        return f"'{asked.flow}' has no values with these filters"
-    return f"'{asked.flow}' has no values of the places that are asked for; it has those of {_listed(there, {})}"
-
-
-#: What Eurostat writes otherwise than ISO 3166-1.
-_OTHERWISE = {"EL": "GR", "UK": "GB"}
-#: What begins with letters of a country and is a sum of several: EU27_2020, EA20, EEA30_2007, EFTA.
-_SUM = re.compile(r"(EU|EA|EEA|EFTA)(\d.*)?")
-#: The codes of Eurostat's levels, behind the two letters of the country.
-_BEHIND: Mapping[str, str] = {
-    "country": "",
-    "nuts1": "[0-9A-Z]",
-    "nuts2": "[0-9A-Z]{2}",
-    "nuts3": "[0-9A-Z]{3}",
-    "city": r"\d{3}[A-Z][0-9A-Z]*",
-}
-#: The column that has the codes of a level.
-PLACE_COLUMNS: Mapping[str, str] = {
-    "country": "country",
-    "nuts1": "nuts",
-    "nuts2": "nuts",
-    "nuts3": "nuts",
-    "city": "unit",
-}
-
-
-def of_level(level: str) -> Callable[[str], str | None]:
-    """What a code of Eurostat is at a level: countries as ISO 3166-1 alpha-3; none where it is of another, or a sum."""
-    from hubrank_fetching.geonames import codes_of_countries
-
-    countries, form = codes_of_countries(), re.compile(f"([A-Z]{{2}}){_BEHIND[level]}")
-
-    def code(text: str) -> str | None:
-        found = form.fullmatch(text)
-        country = countries.get(_OTHERWISE.get(found[1], found[1])) if found and not _SUM.fullmatch(text) else None
-        return (country if level == "country" else text) if country else None
-
-    return code
-
-
-def of_scheme(scheme: str) -> Callable[[str], str | None]:
-    """What a code of the OECD is in a column: countries alone in `country`, any in others."""
-    from hubrank_fetching.geonames import codes_of_countries
-
-    countries = frozenset(codes_of_countries().values())
-    return lambda text: text if scheme != "country" or text in countries else None
-
-
 SHAPE = {"id": [str], "size": [int], "value": (dict, list), "dimension": dict}
 TIME = "time"
 
@@ -189,8 +122,6 @@ def cells_of_json(reply: Mapping[str, Any]) -> Cells:
     Values and flags stand at the position that a cell has if all dimensions are walked through, the last the fastest;
     as a list, or as a record of positions where most are empty.
     """
-    import pandas as pd
-
     names, sizes = reply["id"], reply["size"]
     codes = [_codes(reply, name, size) for name, size in zip(names, sizes, strict=True)]
     values, text = _sparse(reply["value"]), reply.get("status") or {}
@@ -208,7 +139,7 @@ def cells_of_json(reply: Mapping[str, Any]) -> Cells:
     return Cells(
         frame=pd.DataFrame(result).astype({"value": float}),
         time=TIME,
-        said=extension.get("status", {}).get("label", {}),
+        meanings=extension.get("status", {}).get("label", {}),
         labels={name: _category(reply, name).get("label", {}) for name in names},
         title=str(reply.get("label", "")),
         updated=str(reply.get("updated", "")).partition("T")[0],
@@ -281,7 +212,7 @@ def structure(content: bytes, flow: str, source: str) -> Structure:
             time=time,
         )
     except (LookupError, AttributeError, TypeError, ValueError):
-        raise FetchError(source, f"its reply has another form: dataflow {flow}", "us") from None
+        raise other_form(source, f"dataflow {flow}") from None
 
 
 def footer(content: bytes, source: str) -> tuple[int, str]:
@@ -292,21 +223,16 @@ def footer(content: bytes, source: str) -> tuple[int, str]:
     return int(found.code or 0), " ".join(str(item) for item in found.text[:1])
 
 
-def _refuse_entities(content: bytes) -> None:
-    """SDMX-ML declares no type of document, which is how entities that grow are declared."""
-    if b"<!DOCTYPE" in content:
-        raise ValueError
-
-
 def _message(content: bytes, source: str) -> Any:
-    import sdmx
+    import sdmx  # which takes a second, and most replies have another form
 
+    if b"<!DOCTYPE" in content:  # SDMX-ML declares no type of document, which is how entities that grow are declared
+        raise other_form(source, "SDMX-ML")
     try:
-        _refuse_entities(content)
         with contextlib.redirect_stdout(io.StringIO()):  # where the library fails, it prints all that it has read
             return sdmx.read_sdmx(io.BytesIO(content))
     except Exception:  # noqa: BLE001  # whatever it trips over is no message of SDMX-ML
-        raise FetchError(source, "its reply has another form: SDMX-ML", "us") from None
+        raise other_form(source, "SDMX-ML") from None
 
 
 _VALUE, _STATUS, _POWER = "OBS_VALUE", "OBS_STATUS", "UNIT_MULT"
@@ -320,8 +246,6 @@ def cells_of_csv(content: bytes, structure: Structure) -> Cells:
 
     Columns are chosen by the codes of dimensions; the label of a code stands in the column behind it, if at all.
     """
-    import pandas as pd
-
     text = content.decode("utf-8-sig")
     head = next(csv.reader(io.StringIO(text)), [])
     wanted = [*structure.dimensions, structure.time, _VALUE]
@@ -338,7 +262,7 @@ def cells_of_csv(content: bytes, structure: Structure) -> Cells:
     return Cells(
         frame=pd.DataFrame(result),
         time=structure.time,
-        said={_USUAL: "", "": ""} | {key: text for key, text in _labels(frame, head, _STATUS).items() if key != _USUAL},
+        meanings=_labels(frame, head, _STATUS) | {_USUAL: "", "": ""},
         labels={name: _labels(frame, head, name) for name in structure.dimensions},
         title=structure.title,
         updated=f"version {structure.version}",

@@ -1,0 +1,108 @@
+"""What replies must be: the shape of JSON, and pages that are all of one state of the figures."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from attrs import frozen
+
+from hubrank_fetching.services import FetchError
+
+#: A type, a tuple of types of which one holds (None among them), `[shape]` of a list, or `{key: shape}` of a record.
+Shape = Any
+
+
+def misfit(value: object, shape: Shape, where: str = "reply") -> str:
+    """The first place where a value is not as a shape says, with what is there; empty where it fits.
+
+    A record may have further keys, since services add some. A truth is no number.
+    """
+    if isinstance(shape, dict) and isinstance(value, dict):
+        for key, inner in shape.items():
+            found = misfit(value[key], inner, f"{where}.{key}") if key in value else f"{where}.{key}: -"
+            if found:
+                return found
+        return ""
+    if isinstance(shape, list) and isinstance(value, list):
+        return next((text for at, item in enumerate(value) if (text := misfit(item, shape[0], f"{where}[{at}]"))), "")
+    kinds = shape if isinstance(shape, tuple) else (shape,)
+    return "" if any(_is(value, kind) for kind in kinds) else f"{where}: {type(value).__name__}"
+
+
+def _is(value: object, kind: Any) -> bool:
+    if not isinstance(kind, type):
+        return kind is None and value is None
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
+
+
+def check_shape(value: object, shape: Shape, source: str) -> None:
+    """Refuse a reply that is not as a shape says.
+
+    Raises:
+        FetchError: It names the first place.
+    """
+    if found := misfit(value, shape):
+        raise other_form(source, found)
+
+
+def other_form(source: str, found: object) -> FetchError:
+    """The error of a reply of a form that is not known, by the place and what is there."""
+    return FetchError(source, f"its reply has another form: {found}", "us")
+
+
+@frozen(kw_only=True)
+class PageOf:
+    """A page.
+
+    Attributes:
+        rows: Its rows, such as JSON has them.
+        next: The cursor, number or address of the next; none where it is the last.
+        total: How many rows there are in all, as the service tells; none where it does not.
+        version: Which version of the figures it is of, such as when they were updated; empty where that is not told.
+    """
+
+    rows: list[Any]
+    next: str | None = None
+    total: int | None = None
+    version: str = ""
+
+
+def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[list[Any]]:
+    """The rows of each page, from the first cursor to the last. What is kept is not fetched again.
+
+    Args:
+        service: The service's name.
+        first: The first cursor.
+        get: What gets the page of a cursor.
+
+    Raises:
+        FetchError: A page or a cursor comes twice, the total or the version changes, or the rows are not as many as it.
+    """
+    cursor: str | None = first
+    cursors: set[str | None] = set()
+    digests: set[str] = set()
+    totals: set[int] = set()
+    versions: set[str] = set()
+    rows = 0
+    while cursor is not None:
+        page = get(cursor)
+        cursors.add(cursor)
+        digest = hashlib.sha256(json.dumps(page.rows, sort_keys=True).encode()).hexdigest()
+        if page.rows and digest in digests:
+            raise FetchError(service, "gave the same page twice", "service")
+        if page.next in cursors:
+            raise FetchError(service, "leads back to a page that was read", "service")
+        versions.add(page.version)
+        totals |= set() if page.total is None else {page.total}
+        if len(versions) > 1 or len(totals) > 1:
+            raise FetchError(service, "its figures changed while they were fetched; --refresh fetches them anew", "you")
+        digests.add(digest)
+        rows += len(page.rows)
+        yield page.rows
+        cursor = page.next
+    if totals and totals != {rows}:
+        what = f"told of {totals.pop()} rows and gave {rows}; --refresh fetches them anew"
+        raise FetchError(service, what, "service")

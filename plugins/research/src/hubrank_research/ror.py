@@ -1,0 +1,394 @@
+"""Organisations of research by their places, from the dump of the Research Organization Registry (ROR).
+
+For authors of sources that know organisations by their ROR ids: `organisations`, all of the dump, and `looked_up`, one
+that is newer. Who asks for them says so: `@fetched(..., others=(ror.ZENODO, ror.API))`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import hashlib
+import itertools
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO, Literal, get_args
+
+import ijson
+import pandas as pd
+from attrs import frozen
+from hubrank import Coverage, FileProblem, Origin, Request, Table
+from hubrank.errors import shorten_list
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import check_size, shorten
+from hubrank_fetching import FetchError, Needs, Refusal, Service, archives, fetched, misfit, zenodo
+from hubrank_fetching.geonames import codes_of_countries
+from hubrank_fetching.session import Session
+from hubrank_fetching.zenodo import SERVICE as ZENODO
+
+_NOT_FOUND = 404
+
+
+def _refusal(found: Refusal) -> FetchError | None:
+    """An id that ROR does not know."""
+    if found.status != _NOT_FOUND:
+        return None
+    return FetchError("ror", "knows no organisation of this id; check it at https://ror.org", "you")
+
+
+#: Fifty requests in five minutes are anybody's.
+API = Service(name="ror", address="https://api.ror.org/v2/organizations", days=30, pace=6, refusal=_refusal)
+#: What is asked of Zenodo, and a dump of 2026.
+NEEDS = Needs(requests=2, bytes=60_000_000, seconds=60)
+
+Type = Literal[
+    "education", "funder", "healthcare", "company", "archive", "nonprofit", "government", "facility", "other"
+]
+#: The types of organisations, in ROR's order.
+TYPES: tuple[str, ...] = get_args(Type)
+_PLACE = {"country_code": (str, None), "lat": (float, int, None), "lng": (float, int, None), "name": (str, None)}
+#: What a record must have; further keys are ROR's.
+SHAPE = {
+    "id": str,
+    "status": str,
+    "types": [str],
+    "established": (int, None),
+    "names": [{"value": str, "types": [str]}],
+    "locations": [{"geonames_id": int, "geonames_details": _PLACE}],
+    "relationships": [{"type": str, "id": str}],
+}
+_SHOWN = "ror_display"
+_ACTIVE = "active"
+#: The number that stands for all versions of the dump.
+CONCEPT = "6347574"
+#: How a dump's file is called: `v2.10-2026-07-20-ror-data.zip`; of years with two schemas, the second's says so.
+_NAMED = re.compile(r"v(\d+(?:\.\d+)+)-(\d{4}-\d{2}-\d{2})-ror-data")
+_SECOND = "_schema_v2.json"
+_JSON = ".json"
+#: So many organisations make a frame.
+_BATCH = 20_000
+#: What ends an id, which may come as an address.
+_ID = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
+_COLUMNS = {
+    "geonames": "GeoNames id",
+    "lat": "degrees north",
+    "lon": "degrees east",
+    "country": "ISO 3166-1 alpha-3; Kosovo is XKX",
+    "year": "of the dump",
+    "organisations": "active organisations of research",
+    **{kind: f"those of the type {kind}" for kind in TYPES},
+}
+
+
+@frozen(kw_only=True)
+class Options:
+    """What a scenario says.
+
+    Attributes:
+        types: Only organisations of one of these types; all by default.
+        locations: What an organisation of several places counts: `split`, 1 divided among them; `presence`, 1 at each
+            of them; `first`, 1 at the one that ROR names first.
+        file: ROR's zip, or the JSON in it, in place of the newest one; relative to the scenario.
+    """
+
+    types: tuple[Type, ...] = ()
+    locations: Literal["split", "presence", "first"] = "split"
+    file: Path | None = None
+
+
+@frozen(kw_only=True)
+class Dump:
+    """A dump.
+
+    Attributes:
+        path: Where it lies.
+        name: What it is called.
+        digest: SHA-256 of its bytes.
+        version: Such as `v2.10`; empty where its name does not say so.
+        published: The day of the release, in ISO form; empty where its name does not say so.
+        accessed: The day on which it was fetched; empty of a file of the person's.
+    """
+
+    path: Path
+    name: str
+    digest: str
+    version: str
+    published: str
+    accessed: str = ""
+
+    @property
+    def year(self) -> int:
+        """The year of the release."""
+        if not self.published:
+            example = "v2.10-2026-07-20-ror-data.zip"
+            raise FileProblem(f"{self.name}: its name has no date; call it as ROR does: {example}")
+        return datetime.date.fromisoformat(self.published).year
+
+
+def tables(options: Options) -> tuple[Table, ...]:
+    """The one table; in the year of the dump no row means that there is no organisation.
+
+    Before there is a dump, a scenario that says what no row means must be readable too: the newest dump is of now.
+    """
+    dump = _dump(options)
+    year = dump.year if dump and dump.published else datetime.datetime.now(tz=datetime.UTC).year
+    return (
+        Table(
+            name="organisations",
+            title="Active organisations of research by their places",
+            kind="stock",
+            columns=_COLUMNS,
+            covers=Coverage(first=year, last=year),
+            origin=API.name,
+        ),
+    )
+
+
+def _dump(options: Options) -> Dump | None:
+    """The dump that is kept or given; none where there is none yet."""
+    try:
+        return dump_of(Session(ZENODO), options.file)
+    except (FetchError, FileProblem):
+        return None
+
+
+def origins(options: Options) -> tuple[Origin, ...]:
+    """ROR, with the version and the days of the dump, where it is there."""
+    dump = _dump(options)
+    version = f", {dump.version}" if dump and dump.version else ""
+    return (
+        Origin(
+            name=API.name,
+            producer="Research Organization Registry",
+            title=f"ROR data{version}",
+            licence="CC0-1.0",
+            url="https://doi.org/10.5281/zenodo.6347574",
+            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            published=dump.published if dump else "",
+            accessed=dump.accessed if dump else "",
+            citation=f"Research Organization Registry, ROR data{version}, https://ror.org",
+            note="Points of places are GeoNames' (CC BY 4.0).",
+        ),
+    )
+
+
+def needs(request: Request) -> Needs:
+    """The dump; nothing where the person has one."""
+    return NEEDS if request.options.file is None else Needs(requests=0, bytes=0, seconds=0)
+
+
+@fetched(ZENODO, needs, ask=lambda request, session: dump_of(session, request.options.file))
+def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
+    """A row for each active organisation and place, and for each without one."""
+    options = request.options
+    dump = dump_of(session, options.file)
+    year = dump.year
+    rows = (row for item in records_of(dump) if counts(item, options) for row in _rows(item, year, options))
+    while batch := tuple(itertools.islice(rows, _BATCH)):
+        yield pd.DataFrame(batch, columns=[*_COLUMNS])
+
+
+def fingerprint(request: Request) -> str:
+    """The digest of the dump."""
+    return dump_of(Session(ZENODO), request.options.file).digest
+
+
+def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table
+    """Two real organisations: the University of California's system, in Oakland, and a firm in Bern."""
+    places = {
+        "geonames": ["5378538", "2661552"],
+        "lat": [37.802168, 46.94809],
+        "lon": [-122.271281, 7.44744],
+        "country": ["USA", "CHE"],
+        "year": [2026, 2026],
+        "organisations": [1.0, 1.0],
+    }
+    kinds = ("education", "company")
+    frame = pd.DataFrame(places).assign(**{kind: [float(item == kind) for item in kinds] for kind in TYPES})
+    return frame[[not options.types or item in options.types for item in kinds]].reset_index(drop=True)
+
+
+@frozen(kw_only=True)
+class Location:
+    """A place of an organisation: a city or a region, by the point that GeoNames gives it.
+
+    Attributes:
+        geonames: Its GeoNames id.
+        name: Its name.
+        country: ISO 3166-1 alpha-3 (Kosovo: XKX); empty where ROR has a code that is none.
+        lat: Degrees north; none where ROR has none.
+        lon: Degrees east; none where ROR has none.
+    """
+
+    geonames: int
+    name: str
+    country: str
+    lat: float | None
+    lon: float | None
+
+
+@frozen(kw_only=True)
+class Organisation:
+    """An organisation of research.
+
+    Attributes:
+        ror: Its id, as the address that ROR gives it: `https://ror.org/00pjdza24`.
+        name: The name that ROR shows.
+        status: `active`, `inactive` or `withdrawn`.
+        types: Some of `hubrank_research.ror.TYPES`.
+        established: The year; none where it is not known.
+        locations: Its places, each once, in ROR's order.
+        related: Other organisations by their ids: as `parent`, `child`, `related`, `predecessor`, `successor`.
+    """
+
+    ror: str
+    name: str
+    status: str
+    types: tuple[str, ...]
+    established: int | None
+    locations: tuple[Location, ...]
+    related: tuple[tuple[str, str], ...]
+
+    def of(self, kind: str) -> tuple[str, ...]:
+        """The ids of those that are related so: `parent`."""
+        return tuple(ror for item, ror in self.related if item == kind)
+
+
+def organisation_of(record: Any, where: str) -> Organisation:
+    """What a record says."""
+    if isinstance(record, dict) and "locations" not in record and {"addresses", "country"} & record.keys():
+        what = f"{where}: has the records of schema 1, which ROR gave up in December 2025; take a dump of schema 2"
+        raise FileProblem(what)
+    if found := misfit(record, SHAPE, "record"):
+        raise FileProblem(f"{where}: a record has another form: {found}")
+    shown = [item["value"] for item in record["names"] if _SHOWN in item["types"]]
+    places: dict[int, Location] = {}
+    for item in record["locations"]:
+        details = item["geonames_details"]
+        lat, lon = (None if details[name] is None else float(details[name]) for name in ("lat", "lng"))
+        country = codes_of_countries().get(details["country_code"] or "", "")
+        about = {"geonames": item["geonames_id"], "name": details["name"] or "", "country": country}
+        places[item["geonames_id"]] = Location(**about, lat=lat, lon=lon)
+    return Organisation(
+        ror=record["id"],
+        name=shown[0] if shown else record["id"],
+        status=record["status"],
+        types=tuple(record["types"]),
+        established=record["established"],
+        locations=tuple(places.values()),
+        related=tuple((item["type"], item["id"]) for item in record["relationships"]),
+    )
+
+
+def dump_of(session: Session, file: Path | None = None) -> Dump:
+    """The dump of a session, or of a file of the person's."""
+    if file is None:
+        asked = session.beside(ZENODO) if session.service.name != ZENODO.name else session
+        record = zenodo.record(asked, CONCEPT)
+        entry = record.entry(".zip")
+        found = zenodo.download(asked, record, entry, magic=archives.ZIP, check=_check)
+        about = {"path": found.path, "name": entry.name, "digest": found.digest, "accessed": found.date}
+        missing = record.version, record.published
+    else:
+        check_size(file)
+        with file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        about, missing = {"path": file, "name": file.name, "digest": digest}, ("", "")
+    named = _NAMED.search(about["name"])
+    version, published = (f"v{named[1]}", named[2]) if named else missing
+    return Dump(**about, version=version, published=published)
+
+
+def _check(path: Path) -> None:
+    """Refuse a zip that has no records; they are looked at when they are read."""
+    with archives.archive(path, "dump") as opened:
+        _member(opened, "dump")
+
+
+def organisations(session: Session, file: Path | None = None) -> Iterator[Organisation]:
+    """All organisations of the newest dump, also those that are no longer active, one at a time.
+
+    Args:
+        session: The session of a source that said it asks Zenodo.
+        file: A dump of the person's, in place of the newest one.
+
+    Raises:
+        FetchError: It cannot be had.
+        FileProblem: It is no dump of schema 2, or damaged.
+    """
+    yield from records_of(dump_of(session, file))
+
+
+def records_of(dump: Dump) -> Iterator[Organisation]:
+    """The organisations of a dump."""
+    with _opened(dump) as stream:
+        try:
+            for record in ijson.items(stream, "item", use_float=True):
+                yield organisation_of(record, shorten(dump.name))
+        except ijson.JSONError as error:
+            raise FileProblem(f"{shorten(dump.name)}: is no JSON, or half of it: {library_message(error)}") from None
+
+
+@contextlib.contextmanager
+def _opened(dump: Dump) -> Iterator[BinaryIO]:
+    """The JSON of a dump: a member of the zip, or the file itself."""
+    if dump.path.suffix.lower() == _JSON:
+        with dump.path.open("rb") as stream:
+            yield stream
+        return
+    with archives.archive(dump.path, dump.name) as opened, opened.open(_member(opened, dump.name)) as stream:
+        yield stream
+
+
+def _member(opened: archives.Archive, name: str) -> str:
+    """The member that has the records of schema 2."""
+    found = [item for item in opened.names if item.endswith(_JSON)]
+    second = [item for item in found if item.endswith(_SECOND)]
+    for only in (second, found):
+        if len(only) == 1:
+            return only[0]
+    there = shorten_list([shorten(item) for item in opened.names])
+    raise FileProblem(f"{shorten(name)}: has not one JSON file of ROR, but {there}")
+
+
+def counts(item: Organisation, options: Options) -> bool:
+    """Whether an organisation is there, and of a type that is asked for."""
+    return item.status == _ACTIVE and (not options.types or bool(set(options.types) & set(item.types)))
+
+
+def _rows(item: Organisation, year: int, options: Options) -> Iterable[tuple[object, ...]]:
+    """What an organisation counts at each of its places; without a place it is counted nowhere, and told."""
+    places = item.locations[:1] if options.locations == "first" else item.locations
+    share = 1 / len(places) if options.locations == "split" and places else 1.0
+    amounts = [share if kind in item.types else 0.0 for kind in TYPES]
+    points = [(str(place.geonames), place.lat, place.lon, place.country or None) for place in places]
+    return [(*point, year, share, *amounts) for point in points or [(None,) * 4]]
+
+
+def looked_up(ror: str, session: Session) -> Organisation:
+    """An organisation by its id.
+
+    Args:
+        ror: `https://ror.org/00pjdza24`, or its end.
+        session: The session of a source that said it asks the API.
+
+    Raises:
+        FetchError: There is none, or it cannot be had.
+    """
+    short = ror.rpartition("/")[2].lower()
+    if not _ID.fullmatch(short):
+        raise FetchError(API.name, f"'{ror}' is no id of ROR", "you")
+    return organisation_of(session.beside(API).json(short, shape=dict, check=check).content, API.name)
+
+
+def check(value: Any) -> None:
+    """Refuse an error that comes as if all were well, and a record of another form."""
+    errors = value.get("errors") if isinstance(value, dict) else None
+    if errors:
+        text = " ".join(map(str, errors)) if isinstance(errors, list) else str(errors)
+        raise FetchError(API.name, f"refuses what it was asked: {text[:200].rstrip('.')}", "us")
+    try:
+        organisation_of(value, API.name)
+    except FileProblem as problem:
+        raise FetchError(API.name, str(problem).removeprefix(f"{API.name}: "), "us") from None
