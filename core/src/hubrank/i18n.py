@@ -123,14 +123,7 @@ def gettext(text: str, /, **values: object) -> str:
 
 
 def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
-    """A text that depends on a number, which stands in for its `{count}`.
-
-    Args:
-        number: How many there are.
-        one: The English text for one.
-        other: The English text for any other number.
-        values: As for `gettext`.
-    """
+    """A text that depends on a number, which stands in for its `{count}`, by its English for one and for others."""
     text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
     values = {"count": format_count(number), **values}
     return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
@@ -179,10 +172,7 @@ def format_number(text: str) -> str:
 
 
 def territory(code: str) -> str:
-    """The name of a country in the language that is spoken, by its two letters of ISO 3166-1.
-
-    It is empty in English, where the names that come with the data stand, and where CLDR knows no such country.
-    """
+    """The name of a country in the language that is spoken, by its two letters of ISO 3166-1; empty in English."""
     if _SPOKEN.get() == ENGLISH:
         return ""
     from babel import Locale

@@ -64,11 +64,7 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
 
 
 def snap(scores: Array) -> Array:
-    """Computed scores to 14 digits, as a person reads them: 0.28499999999999992 is 0.285.
-
-    Args:
-        scores: Numbers of any shape but that of a scalar; gaps, 0 and infinite numbers stay as they are.
-    """
+    """Computed scores, no scalar, to 14 digits, as a person reads them: 0.28499999999999992 is 0.285."""
     size = np.abs(scores)
     finite = np.isfinite(size) & (size > 0)
     decimals = _DIGITS - 1 - np.floor(np.log10(size, where=finite, out=np.zeros(scores.shape)))
@@ -79,13 +75,7 @@ def snap(scores: Array) -> Array:
 
 
 def written(score: float, decimals: int | None = None, mode: Mode = "half-even") -> str:
-    """A score as people read it: `settled`, and rounded as by `round_to`; a gap is empty.
-
-    Args:
-        score: The score.
-        decimals: How many digits stand after the point; by default 3, and 2 from 10 on.
-        mode: Where a half goes.
-    """
+    """A score as people read it, by `snap` and `round_to`; by default to 3 decimals, 2 from 10 on; a gap is empty."""
     if math.isnan(score):
         return ""
     places = decimals if decimals is not None else 2 if abs(score) >= 10 else 3
@@ -163,13 +153,8 @@ def quiet_numpy() -> np.errstate:
 def without_noise(sums: Array, sizes: Callable[[], Array], most: float) -> Array:
     """Sums whose terms cancel as 0: what is left of them are the last digits of the terms.
 
-    The tolerance is that of ties: a sum is 0 if it is no larger than `NOISE` of the sum of its
-    terms' sizes, so that 0.1 + 0.2 - 0.3 is.
-
-    Args:
-        sums: The sums.
-        sizes: Gives the sums of the terms' sizes; asked only where a sum is so small that it could be noise.
-        most: What no sum of sizes exceeds.
+    The tolerance is that of ties: a sum is 0 if it is no larger than `NOISE` of the sum of its terms' sizes, so that
+    0.1 + 0.2 - 0.3 is. No sum of `sizes` exceeds `most`; they are made only where a sum is so small.
     """
     small = np.abs(sums) <= NOISE * most
     if not (small & (sums != 0)).any():
@@ -178,11 +163,7 @@ def without_noise(sums: Array, sizes: Callable[[], Array], most: float) -> Array
 
 
 def brought_near(values: Array, axis: int) -> tuple[Array, Array]:
-    """Values divided by a power of two, so that squares and fourth powers neither overflow nor vanish.
-
-    Args:
-        values: Numbers; gaps stay.
-        axis: The axis along which numbers belong together.
+    """Values divided along an axis by a power of two, so that squares and fourth powers neither overflow nor vanish.
 
     Returns:
         The values, and the exponents by which `numpy.ldexp` brings them back; 0 for all whose size is usual, which
@@ -215,14 +196,7 @@ def too_large(scores: Array) -> bool:
 
 @frozen
 class Place:
-    """Where something is wrong: the first edition in which it is, and its units.
-
-    Attributes:
-        units: The units' codes, as a text.
-        edition: The year.
-        at: The edition's position.
-        unit: The position of the first unit.
-    """
+    """Where something is wrong: units' codes as a text, the first such edition, its position and the first unit's."""
 
     units: str
     edition: int
@@ -277,12 +251,9 @@ def order_of(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Positions, bool]
 
 
 def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFrame:
-    """Amounts of rows that are alike, as one; in order, gaps stay where all were gaps.
+    """Amounts of rows that are alike, by columns or a number for each row, as one; gaps stay where all were gaps.
 
-    Args:
-        frame: The rows.
-        by: The columns that tell rows apart, or a number for each row.
-        amounts: The columns that are added; what is no whole number is added from the least to the largest.
+    What is no whole number is added from the least to the largest.
     """
     grouped = frame.groupby(by, sort=True, as_index=False, dropna=False)
     sums: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)

@@ -206,17 +206,10 @@ _TAKEN |= {"aliases", "polygon", "radius_km"}
 
 
 def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> dict[str, str]:
-    """A key for each name: its words in lower case, joined by hyphens.
-
-    Args:
-        names: The names, all different.
-        suffix: What a key gets that has another meaning in a scenario: `figure`.
-        taken: Keys that are not free.
-    """
+    """A key for each name: its words in lower case, joined by hyphens; with a suffix where it is taken or reserved."""
     keys: dict[str, str] = {}
     for at, name in enumerate(names, start=1):
-        words = "-".join(re.findall(r"[^\W_]+", without_accents(name).casefold()))
-        key = words or f"{suffix}-{at}"
+        key = "-".join(re.findall(r"[^\W_]+", without_accents(name).casefold())) or f"{suffix}-{at}"
         key = f"{key}-{suffix}" if key in _TAKEN or key in taken else key
         numbered = itertools.chain([key], (f"{key}-{number}" for number in itertools.count(2)))
         keys[name] = next(item for item in numbered if item not in keys.values())
@@ -276,8 +269,7 @@ def panel_of(
 def pandas_of(given: Any) -> pd.DataFrame:
     """A table as a frame of pandas with its rows numbered; an index that says something becomes a column.
 
-    Raises:
-        UsageError: It is no table, or two columns have one name.
+    A `UsageError` says that it is no table, or that two columns have one name.
     """
     import narwhals as nw
 

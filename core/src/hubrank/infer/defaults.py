@@ -97,12 +97,9 @@ class Material:
         roles: What its columns are.
         choices: What is said of it.
         keys: The indicators' keys by column.
-        dimensions: The dimensions.
         dimension_of: The dimension's key of each indicator, by its key.
-        figures: One row a unit and year.
-        units: One row a unit.
+        figures: One row a unit and year; of `units` one a unit.
         groups: The groups' columns in the table by those in `units`.
-        editions: The years that are ranked.
         max_age: How old a figure may be.
         panel: The figures, `(editions, units, indicators)`.
         blank: How many rows have no unit.

@@ -20,14 +20,7 @@ _NOTEBOOK_WIDTH, _HEIGHT, _EDGE = 120, 14, 5
 
 
 def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
-    """An HTML table; every text is text, whatever it says.
-
-    Args:
-        title: Stands above it.
-        heads: The columns' names.
-        rows: The cells' texts; a `Picture` is shown as it is.
-        left: How many rows are not shown.
-    """
+    """An HTML table, and how many rows are left out; every text but a `Picture` is text, whatever it says."""
     lines = []
     for kind, cells in (("th", heads), *(("td", row) for row in rows)):
         shown = (item if isinstance(item, Picture) else html_text(item) for item in cells)
@@ -224,10 +217,7 @@ def _more(rows: int) -> list[str]:
 def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
     """A table as lines of text, as many columns as fit; names are shortened, numbers never.
 
-    Args:
-        frame: The table.
-        most: How many rows are shown.
-        rows_in_all: How many there are, where the frame has the first of them only.
+    It shows `most` rows of those in all, of which the frame may have the first only.
     """
     heads = [str(item) for item in frame]
     shown: list[list[str]] = []

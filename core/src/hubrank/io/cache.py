@@ -147,7 +147,7 @@ class Cache:
     def forget_reply(self, key: str) -> bool:
         """Delete a reply; whether there was one."""
         path = self._place(key)
-        if there := _is_regular(path):
+        if there := path.is_file() and not path.is_symlink():
             path.unlink(missing_ok=True)
         return there
 
@@ -159,7 +159,8 @@ class Cache:
         """A file that a service gave and what is known of it, or none where no whole one, by its size, is kept."""
         known: dict[str, Any] = json.loads(_body(self._place(key, SAID)) or b"{}")
         path = self._file(key, known)
-        return (path, known) if _is_regular(path) and path.stat().st_size == known.get("size") else None
+        whole = path.is_file() and not path.is_symlink() and path.stat().st_size == known.get("size")
+        return (path, known) if whole else None
 
     @contextlib.contextmanager
     def arriving(self, key: str, wait: Callable[[], None]) -> Iterator[Arrival]:
@@ -284,10 +285,6 @@ def _refuse_link(path: Path) -> None:
         raise UsageError(f"{path}: is a link; delete it")
 
 
-def _is_regular(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
-
-
 def _regular(folder: Path, pattern: str, is_kind: Callable[[Path], bool] = Path.is_file) -> list[Path]:
     """The files, or folders, of a folder under names that fit a pattern, but for links."""
     if folder.name == REPLIES and folder.is_symlink():
@@ -307,7 +304,8 @@ def _stored(content: bytes, about: str) -> bytes:
 def _body(path: Path) -> bytes | None:
     """The bytes of what was kept; none where they are not what they were."""
     with contextlib.suppress(OSError):
-        digest, _, body = (path.read_bytes() if _is_regular(path) else b"").partition(b"\n")
+        stored = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
+        digest, _, body = stored.partition(b"\n")
         return body.partition(b"\n")[2] if digest.decode(errors="replace") == _digest(body) else None
     return None
 

@@ -83,12 +83,7 @@ def read_number(value: Any) -> float | None:
 
 
 def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
-    """A column as numbers; what holds no finite number is NaN, and so are dates and truths.
-
-    Args:
-        values: The column.
-        texts: Whether a text that is a number will do.
-    """
+    """A column as numbers; what holds no finite number is NaN, and so are dates, truths, and texts unless wanted."""
     types = pd.api.types
     readable = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
     if not readable and not (texts and (types.is_object_dtype(values) or types.is_string_dtype(values))):
@@ -101,13 +96,7 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
 
 
 def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
-    """Which cells of a column, whose gaps are none or NaN, are no gaps and yet not such as they must be.
-
-    Args:
-        values: The column.
-        read: The same as numbers.
-        kind: What it must hold.
-    """
+    """Which cells of a column, whose gaps are none or NaN, are not such as they must be, by the numbers read of it."""
     cells = read.to_numpy(dtype=float, na_value=np.nan)
     present = ~np.isnan(cells)
     right = present.copy()

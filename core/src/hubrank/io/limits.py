@@ -89,31 +89,19 @@ _CHOSEN = contextvars.ContextVar[Mapping[str, float] | None]("limits of the scen
 
 
 def limits() -> Limits:
-    """The limits in force: what a person sets, else the scenario, else the defaults.
-
-    Raises:
-        UsageError: `HUBRANK_LIMITS` sets no limits.
-    """
+    """The limits in force: what a person sets, else the scenario, else the defaults."""
     return Limits(**{**(_CHOSEN.get() or {}), **given()})
 
 
 def given() -> Mapping[str, float]:
-    """The limits that a person sets, for this run or by `HUBRANK_LIMITS`; no scenario changes them.
-
-    Raises:
-        UsageError: `HUBRANK_LIMITS` sets no limits.
-    """
+    """The limits that a person sets, for this run or by `HUBRANK_LIMITS`; a `UsageError` where that sets none."""
     here = _GIVEN.get()
     texts = os.environ.get(LIMITS, "").split(",") if here is None else ()
     return assigned_in(filter(str.strip, texts), LIMITS) if here is None else here
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
-    """Limits as a command line writes them, such as `cells=1e9`; `where` says in messages what gives them.
-
-    Raises:
-        UsageError: One of them is none.
-    """
+    """Limits as a command line writes them, such as `cells=1e9`; a `UsageError` says `where` one is none."""
     numbers = {}
     for text in texts:
         name, _sign, number = (item.strip() for item in text.partition("="))
@@ -157,12 +145,7 @@ def chosen(changes: Mapping[str, float]) -> Iterator[None]:
 
 
 def exceeded(name: str, found: float) -> str:
-    """What is said of something that exceeds a limit, behind its name; empty where it does not.
-
-    Args:
-        name: The limit.
-        found: What was found; where counting stopped at the limit, the least that there is.
-    """
+    """What is said of something that exceeds a limit, behind its name; empty where it does not."""
     allowed = getattr(limits(), name)
     if not found > allowed:
         return ""

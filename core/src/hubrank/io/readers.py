@@ -198,14 +198,8 @@ def plain_grid(
     """The records of a CSV in which nothing is unusual, by Arrow's parser; else none, and `csv_grid` reads it.
 
     Plain are complete lines of UTF-8 with one record each, every record with as many fields as the header and
-    something in it. A column is of numbers where all its cells are gaps or finite numbers in plain notation.
-
-    Args:
-        path: The file.
-        reading: How its cells are written.
-        delimiter: Field separator.
-        reads: Whether a column is read, by its name; others are there, but empty.
-        is_text: Whether a column stays text.
+    something in it. A column, if it `reads` and `is_text` does not say that it stays text, is of numbers where all its
+    cells are gaps or finite numbers in plain notation; what is not read is there, but empty.
     """
     if not _is_harmless(reading):
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import glob
 import gzip
@@ -32,18 +33,16 @@ _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EO
 
 def is_file(path: Path) -> bool:
     """Whether there is a file of this name; no name is too long or too odd to be asked for."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return path.is_file()
-    except (OSError, ValueError):
-        return False
+    return False
 
 
 def is_folder(path: Path) -> bool:
     """Whether there is a folder of this name, as `is_file` tells of files."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return path.is_dir()
-    except (OSError, ValueError):
-        return False
+    return False
 
 
 def files_named(path: Path) -> tuple[Path, ...]:
@@ -80,11 +79,7 @@ def check_size(path: Path, limit: str = "file_bytes") -> None:
 
 
 def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
-    """The bytes of a file, as it lies there; at most as many as a limit allows.
-
-    Raises:
-        FileProblem: It is not there, too large, or cannot be read.
-    """
+    """The bytes of a file, as it lies there; a `FileProblem` where it is not there, too large, or cannot be read."""
     check_size(path, limit)
     try:
         return path.read_bytes()
@@ -93,11 +88,7 @@ def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
 
 
 def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:
-    """The bytes of a file, gzipped or not, within the limits of its bytes and of what a gzipped one holds.
-
-    Raises:
-        FileProblem: It is not there, too large, or damaged.
-    """
+    """The bytes of a file, gzipped or not, within the limits of its bytes and of what a gzipped one holds."""
     if path.suffix.lower() != ".gz":
         return read_bytes(path, packed)
     check_size(path, packed)
@@ -115,7 +106,7 @@ def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_
 
 
 def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str, book: bool = False) -> None:
-    """Refuse a zip that would unpack to too much, by what it says and by what it holds; it is kept nowhere.
+    """Raise a `FileProblem` of a zip that would unpack to more than a limit, by what it says or holds, or is none.
 
     Args:
         path: The file, or what it holds.
@@ -123,9 +114,6 @@ def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str,
         unpacked: The limit of what it holds.
         kind: What it must be, for messages: `an Excel workbook`.
         book: Whether it is a workbook, which needs no XML entities and whose merged cells are counted.
-
-    Raises:
-        FileProblem: It would, or it is no zip, or damaged.
     """
     found = 0
     try:
@@ -155,16 +143,13 @@ def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_b
 
 
 def unpack_errors(stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str = "unpacked_bytes") -> BinaryIO:
-    """A stream of what is unpacked, piece by piece, which goes no further than is allowed.
+    """A stream of what is unpacked whose reading raises `FileProblem` beyond the limits, and where that is damaged.
 
     Args:
         stream: What unpacks.
         name: Of the file, for messages.
         packed: How many packed bytes it is made of so far, or in all.
         unpacked: The limit of what it holds.
-
-    Returns:
-        A stream whose reading raises `FileProblem` beyond the limits, and where what is packed is damaged.
     """
     return io.BufferedReader(_Unpacking(stream, shorten(name), packed, unpacked), _PIECE)
 

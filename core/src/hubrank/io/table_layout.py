@@ -45,12 +45,7 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
 
 
 def likely_delimiter(records: Mapping[str, Sequence[Record]], own: str) -> str | None:
-    """The delimiter by which more lines have the same number of fields than by the file's own, if any.
-
-    Args:
-        records: For each delimiter the file's lines, the empty ones left out.
-        own: The delimiter by which it is read.
-    """
+    """The delimiter by which more lines, as it parts them, have the same number of fields than by the own, if any."""
     fits = {sign: _usual(item)[1] for sign, item in records.items()}
     best = max(fits, key=lambda sign: (fits[sign], sign == own))
     return best if fits[best] > fits[own] else None
@@ -170,11 +165,7 @@ class Wide:
 
 
 def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.DataFrame, list[str]]:
-    """One row for each row and year, with a column `year` and one for each figure; the rows keep their labels.
-
-    Returns:
-        The rows, and what is wrong: a name that another column has.
-    """
+    """One row for each row and year, with a column `year` and one for each figure, and names that others have."""
     others = frame.drop(columns=list(found))
     names = list(dict.fromkeys(name for name, _ in found.values()))
     if taken := [name for name in (*names, "year") if name in others.columns]:
@@ -204,27 +195,18 @@ MEANT: Mapping[str, tuple[str, ...]] = {
 
 
 def meant_by(name: str, columns: Iterable[str], *, alike_only: bool = False) -> list[str]:
-    """The columns that may be what a missing one is: named alike, or by another usual name.
-
-    Args:
-        name: The name that is missing.
-        columns: The columns that are there and not read otherwise.
-        alike_only: Whether only case, accents and blanks may differ.
-    """
+    """The columns that may be what a missing one is: named alike but for case, accents, blanks, or by a usual name."""
     wanted = {fold_name(name)} | (set() if alike_only else set(MEANT.get(name, ())))
     return [column for column in columns if column != name and fold_name(column) in wanted]
 
 
 def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[pd.DataFrame, list[str]]:
-    """The frame with its columns under their new names; one column may have several.
+    """The frame with its columns under their new names, and what is wrong: one that is not there, two of one name.
 
     Args:
         frame: The table.
-        columns: The name in the file of each new name.
+        columns: The name in the file of each new name; one column may have several.
         key: Where the names are set, for messages: `options.columns`.
-
-    Returns:
-        The frame, and what is wrong: a column that is not there, or two under one name.
     """
     known = list(frame.columns)
     problems = [f"no column '{old}'{did_you_mean(old, known)}" for old in columns.values() if old not in known]

@@ -148,11 +148,7 @@ def read_table(
 
 
 def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Sequence[Any]]]:
-    """The first rows of a text or a sheet as they lie there, each with its line, for a header somewhere among them.
-
-    Raises:
-        FileProblem: It is missing, of another kind or encoding, or exceeds a limit.
-    """
+    """The first rows of a text or a sheet as they lie there, each with its line, for a header somewhere among them."""
     if problem := _no_table(path):
         raise FileProblem(problem)
     kind = table_kind(path.name)
@@ -162,13 +158,10 @@ def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Se
 
 
 def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
-    """Read a table as far as it can be, with everything that is wrong with it.
+    """The rows of a table, each labelled with its line, none where none can be read; and all that is wrong with it.
 
     A file of another shape than `reading` says is read once more with the options that fit it, so that the mistakes
     of its cells are told together with those of its shape.
-
-    Returns:
-        The rows, each labelled with its line in the file, and the problems; no rows where none can be read.
     """
     try:
         return _examined(path, reading, wanted)

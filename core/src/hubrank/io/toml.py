@@ -35,18 +35,10 @@ _NAMES: dict[Any, str] = {
 
 
 def parse_toml(cls: type[T], table: Mapping[str, Any], where: str = "") -> tuple[T | None, list[Problem]]:
-    """Make an attrs object of a TOML table.
+    """An attrs object of a TOML table, whose key messages name, or none; and every problem.
 
     TOML types are meant: "2" is no number, 1.0 no whole number, 1 no truth value. A class with a class method
     `from_toml` builds itself from any value and raises `ValueError` if it cannot.
-
-    Args:
-        cls: The attrs class.
-        table: The table, as tomli reads it.
-        where: The table's key, for messages: `indicators.papers.options`.
-
-    Returns:
-        The object, or none and every problem.
     """
     problems: list[Problem] = []
     result = _structure(cls, table, where, problems)
@@ -196,11 +188,9 @@ def nesting(text: str) -> tuple[int, int]:
 
 
 def line_of(text: str, where: str) -> tuple[int, int | None]:
-    """Find a dotted key, such as `ranking.post_processing[1].step`, by a scan for its table's header and its name.
+    """How many parts of a dotted key, such as `ranking.post_processing[1].step`, a text has, and the last one's line.
 
-    Returns:
-        How many parts of the key stand there, and the line (from 1) of the last of them; what lies in an
-        inline table has that table's line.
+    What lies in an inline table has that table's line.
     """
     wanted = [part for part in re.sub(r"\[\d+\]", "", where).split(".") if part]
     best: tuple[int, int | None] = (0, None)

@@ -39,9 +39,7 @@ _Read = TypeVar("_Read")
 @contextlib.contextmanager
 def beside(folder: Path) -> Iterator[Path]:
     """A new folder inside another, deleted at the end: files are written there and moved away when they are whole."""
-    with tempfile.TemporaryDirectory(
-        prefix=".hubrank-", suffix=".part", dir=folder, ignore_cleanup_errors=True
-    ) as place:
+    with tempfile.TemporaryDirectory(".part", ".hubrank-", folder, ignore_cleanup_errors=True) as place:
         yield Path(place)
 
 
@@ -58,14 +56,12 @@ def replace_file(path: Path, content: Content, *, follow: bool = True) -> None:
     """
     check_above(path)
     path = Path(os.path.realpath(path)) if follow else path
-    with write_error(path), _folder_of(path), beside(path.parent) as place:
-        staged = place / path.name
+    with _staging(path) as staged:
         _fill(staged, content, path)
         if path.exists() and not path.is_symlink():
             shutil.copymode(path, staged)
         make_durable(staged)
         staged.replace(path)
-        _sync_names(path.parent)
 
 
 def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
@@ -83,14 +79,29 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
     """
     check_above(folder)
     folder = Path(os.path.realpath(folder))
-    with write_error(folder), _folder_of(folder), beside(folder.parent) as place:
-        staged = place / folder.name
+    with _staging(folder) as staged:
         staged.mkdir()
         for name, item in content.items():
             _fill(staged / name, item, folder / name)
         make_durable(staged)
         _swap(staged, folder)
-        _sync_names(folder.parent)
+
+
+@contextlib.contextmanager
+def _staging(path: Path) -> Iterator[Path]:
+    """Where a file or folder is staged; the folders above it are made, and go again if what follows fails."""
+    missing = [above for above in path.parents if not os.path.lexists(above)]
+    with write_error(path):
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with beside(path.parent) as place:
+                yield place / path.name
+                _sync_names(path.parent)
+        except BaseException:
+            for above in missing:
+                with contextlib.suppress(OSError):
+                    above.rmdir()
+            raise
 
 
 def _swap(staged: Path, target: Path) -> None:
@@ -182,10 +193,9 @@ def check_above(path: Path) -> None:
 
 def is_there(path: Path) -> bool:
     """Whether something is at a path; no name is too long or too odd to be asked for."""
-    try:
+    with contextlib.suppress(OSError, ValueError):
         return path.exists()
-    except (OSError, ValueError):
-        return False
+    return False
 
 
 def steadily(folder: Path, read: Callable[[], _Read]) -> _Read:
@@ -226,30 +236,19 @@ def process_temp_dir(where: Path | None = None) -> Path:
 
 
 def temp_place(where: Path | None = None) -> tempfile.TemporaryDirectory[str]:
-    """A new folder that the caller cleans up, by default among the system's temporary ones.
-
-    Raises:
-        UsageError: There is no room for it.
-    """
+    """A new folder that the caller cleans up, by default among the temporary ones; a `UsageError` without room."""
     try:
         return tempfile.TemporaryDirectory(prefix="hubrank-", dir=where, ignore_cleanup_errors=True)
     except OSError as error:
-        if where is not None:
-            raise UsageError(f"{where}: cannot be written: {_reason_of(error)}") from error
-        text = f"temporary files cannot be written: {_reason_of(error)} (TMPDIR names their folder)"
-        raise UsageError(text) from error
+        what, hint = (f"{where}:", "") if where else ("temporary files", " (TMPDIR names their folder)")
+        raise UsageError(f"{what} cannot be written: {_reason_of(error)}{hint}") from error
 
 
 def _fill(staged: Path, content: Content, target: Path) -> None:
     """Write a file or folder where it is staged; an error names the target instead."""
-    if isinstance(content, bytes):
-        staged.write_bytes(content)
-        return
     try:
-        content(staged)
+        staged.write_bytes(content) if isinstance(content, bytes) else content(staged)
     except UsageError as error:
-        if str(staged) not in str(error):
-            raise
         raise UsageError(str(error).replace(str(staged), str(target))) from error
 
 
@@ -275,20 +274,6 @@ def _sync_names(folder: Path) -> None:
     """Have a folder's names written to the disk, where the system can."""
     with contextlib.suppress(OSError):
         _sync_file(folder)
-
-
-@contextlib.contextmanager
-def _folder_of(path: Path) -> Iterator[None]:
-    """Make the folders above a path; what was made goes again if what follows fails."""
-    missing = [above for above in path.parents if not os.path.lexists(above)]
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        yield
-    except BaseException:
-        for above in missing:
-            with contextlib.suppress(OSError):
-                above.rmdir()
-        raise
 
 
 @contextlib.contextmanager

@@ -89,11 +89,11 @@ class ScenarioText:
         Raises:
             UsageError: One of the files is there already, or cannot be written.
         """
+        folder = Path() if path is None else Path(path).parent
+        files = {SCENARIO: scenario_toml(self.plan, folder)} if self.draft is None else self.draft.files()
         if path is not None:
-            self._write(Path(path))
-        if self.draft is not None:
-            return self.draft.toml()
-        return scenario_toml(self.plan, Path() if path is None else Path(path).parent).decode()
+            add_files(folder, {Path(path).name if name == SCENARIO else name: item for name, item in files.items()})
+        return files[SCENARIO].decode()
 
     def write(self, folder: Path | str) -> Path:
         """Write `scenario.toml` into a folder, and the table beside it where one was ranked.
@@ -104,16 +104,8 @@ class ScenarioText:
         Raises:
             UsageError: One of the files is there already, or cannot be written.
         """
-        path = Path(folder) / SCENARIO
-        self._write(path)
+        self.to_toml(path := Path(folder) / SCENARIO)
         return path
-
-    def _write(self, path: Path) -> None:
-        if self.draft is None:
-            files = {path.name: scenario_toml(self.plan, path.parent)}
-        else:
-            files = {path.name if name == SCENARIO else name: item for name, item in self.draft.files().items()}
-        add_files(path.parent, files)
 
     def __repr__(self) -> str:
         lines = self.to_toml().splitlines()

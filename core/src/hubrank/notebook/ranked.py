@@ -254,10 +254,10 @@ class Ranked:
 
     def with_(self, **choices: Any) -> Ranked:
         """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
-        text = dict(self.said)
+        said = dict(self.said)
         for key, item in choices.items():
-            text[key] = {**(text.get(key) or {}), **item} if isinstance(item, Mapping) else item
-        return _ranked(self.what, text if self.source.draft is None else choices, text, sample=self.sample)
+            said[key] = {**(said.get(key) or {}), **item} if isinstance(item, Mapping) else item
+        return _ranked(self.what, said if self.source.draft is None else choices, said, sample=self.sample)
 
     def robustness(
         self,
@@ -287,11 +287,7 @@ class Ranked:
         return ask("audit", self.ranking, edition=edition_of(self.ranking, edition))
 
     def diff(self, since: int | None = None, until: int | None = None) -> Answer:
-        """The largest moves between two editions; `r["SWE"].diff()` explains one of them.
-
-        Raises:
-            UsageError: There is no such edition.
-        """
+        """The largest moves between two editions; `r["SWE"].diff()` explains one of them."""
         return ask("diff", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None)
 
     def compare(self, other: Any, edition: int | None = None, with_edition: int | None = None) -> Answer:

@@ -31,12 +31,7 @@ from hubrank.uncertainty.outcome import vintages
 
 
 def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
-    """What a verb answers of a ranking; the sentences of what is missing are those of the command line.
-
-    Raises:
-        UsageError: The verb is not installed, or of the command line alone.
-        PluginError: Its function cannot be imported, or does not return an `Answer`.
-    """
+    """What a verb answers of a ranking; the sentences of what is missing are those of the command line."""
     part = verb(Registry.of_commands(), name)
     place: str = part.record.python
     if not place:
@@ -77,26 +72,16 @@ _OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", 
 
 @frozen(kw_only=True, eq=False)
 class Source:
-    """What is ranked.
-
-    Attributes:
-        name: What a run is made of: a scenario's name, a path of a TOML, a run folder.
-        draft: What was made of a table, where one was given.
-    """
+    """What is ranked: a scenario's name, a path of a TOML or a run folder; and what was made of a table, if of one."""
 
     name: str
     draft: InferredScenario | None = None
 
 
 def source_of(what: Any, said: Mapping[str, Any]) -> Source:
-    """Make a source of what is handed over.
+    """A source of a table of pandas, polars or pyarrow, the path of one, a draft, a scenario's name or path, or a run.
 
-    Args:
-        what: A table of pandas, polars or pyarrow; the path of one; a `Draft`; a scenario's name or path; a run folder.
-        said: Choices that are laid over it, by the arguments of `draft`.
-
-    Raises:
-        HubrankError: Every mistake of it, in the words of the command line.
+    What was said, by the arguments of `draft`, is laid over it.
     """
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what

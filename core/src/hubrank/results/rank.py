@@ -153,11 +153,7 @@ def _vintages(
 
 
 def edition_of(ranking: Ranking, edition: int | None) -> int:
-    """The position of an edition; of the last by default.
-
-    Raises:
-        UsageError: There is no such edition.
-    """
+    """The position of an edition, of the last by default; a `UsageError` where there is no such edition."""
     if edition is None:
         return len(ranking.editions) - 1
     if edition not in ranking.editions:
@@ -166,9 +162,5 @@ def edition_of(ranking: Ranking, edition: int | None) -> int:
 
 
 def unit_of(ranking: Ranking, text: str) -> int:
-    """The position of a unit by its code, name or alias.
-
-    Raises:
-        UsageError: There is none, or more than one.
-    """
+    """The position of a unit by its code, name or alias; a `UsageError` where there is none, or more than one."""
     return ranking.plan.units.units.by_name.position(text)
