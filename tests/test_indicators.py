@@ -116,6 +116,7 @@ def names_of(module):
     return [each.name for each in module.hubrank_indicators()]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.__name__)
 def test_promises_are_kept(module):
     """Each check of each indicator, with its defaults and with other options."""

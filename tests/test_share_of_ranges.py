@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from hubrank.testing import write_random_scenario
 
 HALF = """
@@ -30,6 +31,7 @@ for words in (
 """
 
 
+@pytest.mark.long
 def test_half_of_the_draws(tmp_path):
     """With 0.25 and 0.75 all say 50 %, none 90 %, and the page is told both ends."""
     editions = tuple(range(2018, 2025))

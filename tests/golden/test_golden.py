@@ -17,7 +17,13 @@ def cache(tmp_path_factory):
         yield
 
 
-@pytest.mark.parametrize("name", golden.names())
+#: What the usual tests hold; `--long` holds all.
+USUAL = ("global", "doubts", "methods", "places")
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in USUAL else pytest.param(name, marks=pytest.mark.long) for name in golden.names()]
+)
 def test_as_held(name, tmp_path):
     """Nothing differs."""
     assert golden.differences(name, tmp_path / "run") == []

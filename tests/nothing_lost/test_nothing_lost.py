@@ -44,6 +44,7 @@ def there():
     return set(state.state())
 
 
+@pytest.mark.long
 def test_nothing_is_lost(there):
     """Every line of the list is accounted for."""
     assert lost(LIST, there, CHANGES) == []
