@@ -75,19 +75,17 @@ def make(folder: Path, rows: int, places: str) -> None:
                     "title": pa.DictionaryArray.from_arrays(rng.integers(0, 1000, size).astype("int16"), texts),
                 }
                 table = pa.table(where | rest)
-                table = table.cast(pa.schema([(item.name, _plain(pa, item.type)) for item in table.schema]))
+                kinds = [(item.name, getattr(item.type, "value_type", item.type)) for item in table.schema]
+                table = table.cast(pa.schema(kinds))  # texts as they are, without a dictionary
                 if writer is None:
                     file = folder / "records" / f"part-{first // A_FILE:03}.parquet"
                     writer = opened.enter_context(pq.ParquetWriter(file, table.schema))
                 writer.write_table(table)
 
 
-def _plain(pa, kind):
-    return pa.string() if pa.types.is_dictionary(kind) else kind
-
-
 def by_hubrank(folder: Path, engine: str) -> tuple[float, float]:
     """The amounts of all hubs, as `hubrank rank` has them, and the CPU time at which the counting began."""
+    import numpy as np
     from hubrank.io.cache import Cache
     from hubrank.measurement.figures import measure
     from hubrank.plugin.registry import Registry
@@ -97,7 +95,7 @@ def by_hubrank(folder: Path, engine: str) -> tuple[float, float]:
     began = time.process_time()
     with tempfile.TemporaryDirectory() as empty:
         ranking = compose(plan, measure(plan, Cache(Path(empty))))
-    return float(ranking.measurement.values.sum()), began
+    return float(np.nansum(ranking.measurement.values)), began  # a hub without rows has no value
 
 
 def by_duckdb(folder: Path) -> tuple[float, float]:
@@ -131,22 +129,9 @@ def run(way: str, folder: Path) -> None:
     counts = {"duckdb": by_duckdb, "polars": by_polars}
     total, began = by_hubrank(folder, engine) if way != engine else counts[way](folder)
     end = time.process_time()
-    print(json.dumps([total, end - start, peak_gb(), end - began]))
-
-
-def peak_gb() -> float:
-    """The most memory that this process has held; `getrusage` would tell its parent's where that is more."""
-    (line,) = (item for item in Path("/proc/self/status").read_text().splitlines() if item.startswith("VmHWM"))
-    return int(line.split()[1]) * 1024 / 1e9
-
-
-def measured(way: str, folder: Path) -> tuple[float, float, float, float]:
-    """One way, in a process of its own."""
-    command = [sys.executable, __file__, "--way", way, "--folder", str(folder)]
-    result = subprocess.run(command, capture_output=True, text=True, check=False)
-    if result.returncode:
-        sys.exit(f"{way}: {result.stderr.strip().splitlines()[-1]}")
-    return tuple(json.loads(result.stdout.splitlines()[-1]))
+    # `getrusage` would tell the parent's peak where that is more.
+    (peak,) = (item for item in Path("/proc/self/status").read_text().splitlines() if item.startswith("VmHWM"))
+    print(json.dumps([total, end - start, int(peak.split()[1]) * 1024 / 1e9, end - began]))
 
 
 def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, float]:
@@ -155,13 +140,16 @@ def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, flo
     found = {way: [] for way in ways}
     for _ in range(rounds):
         for way in ways:
-            found[way].append(measured(way, folder))
+            command = [sys.executable, __file__, "--way", way, "--folder", str(folder)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)
+            if done.returncode:
+                sys.exit(f"{way}: {done.stderr.strip().splitlines()[-1]}")
+            found[way].append(json.loads(done.stdout.splitlines()[-1]))
     totals = {round(item[0], 3) for results in found.values() for item in results}
     if len(totals) > 1:
         sys.exit(f"the ways do not agree: {sorted(totals)}")
-    seconds = {way: min(item[1] for item in results) for way, results in found.items()}
-    peak = {way: max(item[2] for item in results) for way, results in found.items()}
-    counting = {way: min(item[3] for item in results) for way, results in found.items()}
+    seconds, counting = ({way: min(item[at] for item in found[way]) for way in ways} for at in (1, 3))
+    peak = {way: max(item[2] for item in found[way]) for way in ways}
     for way in ways:
         print(f"{way:15} {seconds[way]:8.2f} CPU s {peak[way]:6.2f} GB {rows / seconds[way]:14,.0f} rows/CPU s")
     result = {f"{way}_cpu_seconds": seconds[way] for way in ways} | {f"{way}_gb": peak[way] for way in ways}

@@ -16,8 +16,8 @@ page opens with and with all rows. Then 33,755 x 12 x 2 (`--units`) with one gap
 `python3 run.py python benchmarks/report.py --json`
 """
 
+import contextlib
 import resource
-import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -27,7 +27,7 @@ from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report, write_report
 from playwright.sync_api import sync_playwright
-from surroundings import conclude, machine, parser
+from surroundings import conclude, lay_out, machine, parser, program
 
 #: The most that the large page may take of its thread, in milliseconds: to open, and for a step.
 LIMITS = {"open_cpu_ms": 3000, "step_cpu_ms": 200}
@@ -75,50 +75,31 @@ RANGES = """async () => {
 }"""
 
 
-def laid(
-    folder: Path, units: int, indicators: int, editions: list[int], *, dimensions: int = 5, gaps: float = 0
-) -> Path:
-    """A scenario with random values, places on the map, and a share of gaps."""
-    rng = np.random.default_rng(1)
-    names = [f"i{at:02}" for at in range(indicators)]
-    lines = ["unit,year," + ",".join(names)]
-    for year in editions:
-        values, there = rng.lognormal(2, 1, (units, indicators)), rng.random((units, indicators)) >= gaps
-        for unit in range(units):
-            cells = (f"{item:.4f}" if here else "" for item, here in zip(values[unit], there[unit], strict=True))
-            lines.append(f"u{unit:05},{year}," + ",".join(cells))
-    (folder / "values.csv").write_text("\n".join(lines))
-    spots = rng.uniform((-50, -170), (70, 170), (units, 2))
-    rows = [
-        f"u{unit:05},Place {unit},{'CHN' if unit % 2 else 'USA'},{spots[unit, 0]:.4f},{spots[unit, 1]:.4f}"
-        for unit in range(units)
-    ]
-    (folder / "units.csv").write_text("unit,name,country,lat,lon\n" + "\n".join(rows))
-    text = [
-        f'title = "{units} places"\neditions = {editions}\nunits = {{ file = "units.csv", within_km = 1 }}',
-        'missing = { rule = "renormalise", at_least_share = 0.5 }',
-        'normalisation = { method = "min-max", range = [1, 100] }\naggregation = "geometric"',
-        '[inputs.values]\nsource = "files"\noptions = { file = "values.csv" }',
-        *(f'[dimensions.d{at}]\naggregation = "arithmetic"' for at in range(dimensions)),
-        *(
-            f'[indicators.{name}]\nindicator = "value"\ndimension = "d{at % dimensions}"'
-            for at, name in enumerate(names)
-        ),
-    ]
-    path = folder / "places.toml"
-    path.write_text("\n".join(text))
-    return path
+#: Settings of every scenario here.
+SETTINGS = {
+    "missing": {"rule": "renormalise", "at_least_share": 0.5},
+    "aggregation": "geometric",
+    "inner": "arithmetic",
+    "places": True,
+}
+
+
+@contextlib.contextmanager
+def page_of(browser, page_file: Path, rest: int = 0):
+    """The page once it is ready, and has rested for some milliseconds."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    page.goto(page_file.as_uri())
+    page.wait_for_selector("body.ready")
+    page.wait_for_timeout(rest)
+    yield page
+    page.close()
 
 
 def steps(browser, page_file: Path, *, every_row: bool) -> dict[str, float]:
     """Median and worst step of a slider, in milliseconds."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(page_file.as_uri())
-    page.wait_for_selector("body.ready")
-    page.wait_for_timeout(1500)
-    page.evaluate(STEP, {"steps": 10, "all": every_row})
-    times = page.evaluate(STEP, {"steps": STEPS, "all": False})
-    page.close()
+    with page_of(browser, page_file, 1500) as page:
+        page.evaluate(STEP, {"steps": 10, "all": every_row})
+        times = page.evaluate(STEP, {"steps": STEPS, "all": False})
     return {
         "median": round(float(np.median(times["made"])), 2),
         "worst": round(max(times["made"]), 2),
@@ -128,7 +109,7 @@ def steps(browser, page_file: Path, *, every_row: bool) -> dict[str, float]:
 
 def large(browser, folder: Path, units: int) -> dict[str, object]:
     """A large page: made, opened, moved."""
-    scenario = laid(folder, units, 12, [2024, 2025], dimensions=3, gaps=0.03)
+    scenario = lay_out(folder, units, (12, 0, 3), editions=(2024, 2025), gaps=0.03, **SETTINGS)
     start = time.process_time()
     ranking = rank(str(scenario), built_in())
     ranked = time.process_time()
@@ -152,13 +133,10 @@ def opened(browser, page_file: Path) -> dict[str, float]:
     """From the address until the last picture is there, in milliseconds; of five times."""
     times = []
     for _ in range(5):
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
         start = time.perf_counter()
-        page.goto(page_file.as_uri())
-        page.wait_for_selector("body.ready")
-        page.evaluate("async () => { while (!window.hubrank.resting()) await new Promise(requestAnimationFrame); }")
-        times.append(1e3 * (time.perf_counter() - start))
-        page.close()
+        with page_of(browser, page_file) as page:
+            page.evaluate("async () => { while (!window.hubrank.resting()) await new Promise(requestAnimationFrame); }")
+            times.append(1e3 * (time.perf_counter() - start))
     return {"median": round(float(np.median(times))), "worst": round(max(times))}
 
 
@@ -186,11 +164,8 @@ def cpu(browser, page_file: Path) -> dict[str, object]:
 
 def ranges(browser, page_file: Path) -> dict[str, object]:
     """How long ranges take after a step, and how long the page keeps a frame waiting meanwhile, in milliseconds."""
-    page = browser.new_page(viewport={"width": 1280, "height": 900})
-    page.goto(page_file.as_uri())
-    page.wait_for_selector("body.ready")
-    found = page.evaluate(RANGES)
-    page.close()
+    with page_of(browser, page_file) as page:
+        found = page.evaluate(RANGES)
     return {"ranges_ms": round(found["ranges"]), "longest_frame_ms": round(found["longest"])}
 
 
@@ -206,7 +181,7 @@ def main() -> None:
         "global_seconds": round(time.perf_counter() - start, 2),
         "global_megabytes": round(len(page.encode()) / 1e6, 3),
     }
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    chromium = program("chromium") or program("chromium-browser")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         registry = built_in()
@@ -214,7 +189,8 @@ def main() -> None:
             folder = Path(name) / str(units)
             folder.mkdir()
             result = folder / "page.html"
-            result.write_text(report(rank(str(laid(folder, units, indicators, editions)), registry)))
+            scenario = lay_out(folder, units, (indicators, 0, 5), editions=editions, **SETTINGS)
+            result.write_text(report(rank(str(scenario), registry)))
             figures[f"page_{units}_megabytes"] = round(result.stat().st_size / 1e6, 3)
             for every_row in (False, True):
                 key = f"step_{units}_{'all_rows' if every_row else 'first_rows'}"

@@ -8,14 +8,12 @@ rounds, imports left out. Run it on an idle machine: ratios hold, figures do not
 
 import os
 import resource
-import shutil
 import subprocess
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
-import tomli_w
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
 from hubrank.plugin.registry import Registry
@@ -24,7 +22,7 @@ from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.outcome import assess
-from surroundings import conclude, machine, parser, uv
+from surroundings import conclude, lay_out, machine, parser, program
 
 PEERS = ("pymcdm", "scikit-criteria", "pysensmcda")
 HERE = Path(__file__).parent
@@ -46,44 +44,11 @@ exclude = false
 
 
 def prepared(units, sizes, aggregation, inner=None):
-    """The plan and figures of a scenario of random figures.
-
-    Args:
-        units: How many units.
-        sizes: How many indicators, sub-dimensions and dimensions.
-        aggregation: The method.
-        inner: The method of the sub-dimensions, where it is another.
-    """
-    indicators, subs, dimensions = sizes
+    """The plan and figures of a scenario of random figures, as `lay_out` takes their sizes."""
     registry = Registry.installed()
-    rng = np.random.default_rng(1)
+    settings = {"aggregation": {"method": aggregation}, "robustness": {"weight_uncertainty": 0.25}}
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        codes = [f"u{at}" for at in range(units)]
-        header = ",".join(["unit", "year", *(f"i{at}" for at in range(indicators))])
-        rows = [
-            f"{code},2024," + ",".join(map(repr, row.tolist()))
-            for code, row in zip(codes, rng.lognormal(size=(units, indicators)), strict=True)
-        ]
-        (folder / "figures.csv").write_text("\n".join([header, *rows]) + "\n")
-        (folder / "units.csv").write_text("unit,name\n" + "\n".join(f"{code},{code}" for code in codes) + "\n")
-        own = {"aggregation": {"method": inner}} if inner else {}
-        table = {
-            "title": "Random figures",
-            "editions": [2024],
-            "units": {"file": "units.csv"},
-            "inputs": {"values": {"source": "files", "options": {"file": "figures.csv"}}},
-            "dimensions": {f"d{at}": {} for at in range(dimensions)}
-            | {f"s{at}": {"parent": f"d{at % dimensions}"} | own for at in range(subs)},
-            "indicators": {
-                f"i{at}": {"indicator": "value", "dimension": f"s{at * subs // indicators}"} for at in range(indicators)
-            },
-            "normalisation": {"method": "min-max", "range": [1, 100]},
-            "aggregation": {"method": aggregation},
-            "robustness": {"weight_uncertainty": 0.25},
-        }
-        (folder / "scenario.toml").write_bytes(tomli_w.dumps(table).encode())
-        plan = resolve(load(folder / "scenario.toml", registry), registry)
+        plan = resolve(load(lay_out(Path(name), units, sizes, inner=inner, **settings), registry), registry)
         return plan, measure(plan)
 
 
@@ -125,11 +90,7 @@ def global_case(found, draws):
 def plain_numpy(draws, tables, groups, at_a_time=1000):
     """Draws a CPU second by a dozen lines of NumPy, in 64 bits: tables `(columns, units)`, boxes, ranks and counts.
 
-    Args:
-        draws: How many draws.
-        tables: The normalised values of each edition.
-        groups: Of each level, from the columns up, the member of the level above that each belongs to.
-        at_a_time: How many draws at a time.
+    A group tells, of each level from the columns up, the member of the level above that each belongs to.
     """
     rng = np.random.default_rng(1)
     counts = [np.zeros((table.shape[1], table.shape[1]), dtype=np.int64) for table in tables]
@@ -172,22 +133,15 @@ def uncertainties_case(found):
 
 def peers(found):
     """Each peer in an environment of its own; a peer that cannot be had says so."""
-    program = uv()
     variables = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
-    for name in PEERS:
+    alone = [program("uv"), "run", "--quiet", "--no-project", "--with"]
+    commands = {name: [*alone, name, "--with", "pymcdm", "python", "peers.py", name] for name in PEERS}
+    for name, words in (commands | {"coinr": [program("Rscript"), "coinr.R"]}).items():
         key = f"{name.replace('-', '_')}_draws_per_cpu_second"
-        alone = ["run", "--quiet", "--no-project", "--with", name, "--with", "pymcdm"]
-        found[key] = last_number(program, [*alone, "python", "peers.py", name], variables)
-    found["coinr_draws_per_cpu_second"] = last_number(shutil.which("Rscript"), ["coinr.R"], variables)
-
-
-def last_number(program, words, variables):
-    """The number that a program prints last; none where there is no program or it fails."""
-    if program is None:
-        return None
-    words = [program, *words]
-    done = subprocess.run(words, check=False, cwd=HERE, env=variables, capture_output=True, text=True)
-    return float(done.stdout.split()[-1]) if done.returncode == 0 else None
+        found[key] = None
+        if words[0] is not None:
+            done = subprocess.run(words, check=False, cwd=HERE, env=variables, capture_output=True, text=True)
+            found[key] = None if done.returncode else float(done.stdout.split()[-1])
 
 
 def main():

@@ -8,12 +8,11 @@ processor is what other work on the machine disturbs less.
 """
 
 import os
-import shutil
 import subprocess
 import tempfile
 import time
 
-from surroundings import conclude, machine, parser
+from surroundings import conclude, machine, parser, program
 
 COMMANDS = {
     "help": ["--help"],
@@ -28,10 +27,10 @@ COMMANDS = {
 LIMITS = {"help_cpu_seconds": 0.2, "rank_cpu_seconds": 1.0}
 
 
-def waited(program: str, arguments: list[str], variables: dict[str, str]) -> tuple[float, float]:
+def waited(command: str, arguments: list[str], variables: dict[str, str]) -> tuple[float, float]:
     """The seconds of one run: by the clock, and of the processor."""
     before, start = os.times(), time.perf_counter()
-    subprocess.run([program, *arguments], check=True, stdout=subprocess.DEVNULL, env=variables)
+    subprocess.run([command, *arguments], check=True, stdout=subprocess.DEVNULL, env=variables)
     clock, after = time.perf_counter() - start, os.times()
     used = after.children_user + after.children_system - before.children_user - before.children_system
     return clock, used
@@ -41,7 +40,7 @@ def best_of(programs: list[str], arguments: list[str], runs: int, folder: str) -
     """The least of several runs of each program, in turns, after one that is not counted; each with its own cache."""
     caches = [{**os.environ, "HUBRANK_CACHE": os.path.join(folder, str(at))} for at in range(len(programs))]  # noqa: PTH118
     turns = [
-        [waited(program, arguments, variables) for program, variables in zip(programs, caches, strict=True)]
+        [waited(command, arguments, variables) for command, variables in zip(programs, caches, strict=True)]
         for _ in range(runs + 1)
     ]
     return [tuple(map(min, zip(*item, strict=True))) for item in zip(*turns[1:], strict=True)]
@@ -53,10 +52,7 @@ def main() -> None:
     options.add_argument("--runs", type=int, default=5)
     options.add_argument("--beside", help="another installation's program, run in turns with this one's")
     arguments = options.parse_args()
-    program = shutil.which("hubrank")
-    if program is None:
-        raise SystemExit("hubrank is not on the PATH; start this with python3 run.py")
-    programs, ran_on = [program, *([arguments.beside] if arguments.beside else [])], machine()
+    programs, ran_on = [program("hubrank"), *([arguments.beside] if arguments.beside else [])], machine()
     figures = {}
     with tempfile.TemporaryDirectory() as folder:
         for name, words in COMMANDS.items():

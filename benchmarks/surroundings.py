@@ -1,4 +1,4 @@
-"""What every benchmark tells beside its figures: the machine that it ran on, and their share of a limit."""
+"""What benchmarks share: scenarios of random figures, and what they tell beside their figures."""
 
 import argparse
 import json
@@ -6,6 +6,10 @@ import os
 import platform
 import shutil
 from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import tomli_w
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -15,6 +19,59 @@ def parser(text):
     result = argparse.ArgumentParser(description=text)
     result.add_argument("--json", action="store_true", help="print one JSON object last")
     return result
+
+
+def lay_out(folder, units, sizes, *, editions=(2024,), kind="csv", gaps=0, places=False, inner=None, **settings):
+    """Write a scenario of random figures with its tables.
+
+    Args:
+        folder: Where it is written.
+        units: How many units.
+        sizes: How many indicators, sub-dimensions (or 0) and dimensions.
+        editions: Its years.
+        kind: `csv` or `parquet`; none where no figures are needed.
+        gaps: The share of figures that are missing.
+        places: Whether units have a country and a point.
+        inner: The aggregation of the lowest level, where it is another.
+        settings: Further keys of the scenario, over those that it has.
+
+    Returns:
+        The scenario's path.
+    """
+    indicators, subs, dimensions = sizes
+    rng = np.random.default_rng(1)
+    names = [f"i{at:02}" for at in range(indicators)]
+    codes = pd.Series([f"u{at:06}" for at in range(units)])
+    if kind:
+        figures = pd.DataFrame(rng.lognormal(size=(units * len(editions), indicators)).round(6), columns=names)
+        figures = figures.mask(rng.random(figures.shape) < gaps) if gaps else figures
+        figures.insert(0, "unit", np.tile(codes, len(editions)))
+        figures.insert(1, "year", np.repeat(list(editions), units))
+        write = figures.to_parquet if kind == "parquet" else figures.to_csv
+        write(folder / f"figures.{kind}", index=False)
+    frame = pd.DataFrame({"unit": codes, "name": codes})
+    if places:
+        frame["country"] = np.resize(["USA", "CHN"], units)
+        frame["lat"], frame["lon"] = rng.uniform((-50, -170), (70, 170), (units, 2)).round(4).T
+    frame.to_csv(folder / "units.csv", index=False)
+    lowest = {"aggregation": {"method": inner}} if inner else {}
+    dims = {f"d{at}": {} if subs else lowest for at in range(dimensions)}
+    parents = [f"s{at * subs // indicators}" if subs else f"d{at % dimensions}" for at in range(indicators)]
+    table = {
+        "title": "Random figures",
+        "editions": list(editions),
+        "units": {"file": "units.csv"} | ({"within_km": 1} if places else {}),
+        "inputs": {"values": {"source": "files", "options": {"file": f"figures.{kind or 'csv'}"}}},
+        "dimensions": dims | {f"s{at}": {"parent": f"d{at % dimensions}"} | lowest for at in range(subs)},
+        "indicators": {
+            name: {"indicator": "value", "dimension": parent} for name, parent in zip(names, parents, strict=True)
+        },
+        "normalisation": {"method": "min-max", "range": [1, 100]},
+        "aggregation": {"method": "arithmetic"},
+    }
+    path = folder / "scenario.toml"
+    path.write_bytes(tomli_w.dumps(table | settings).encode())
+    return path
 
 
 def machine():
@@ -29,13 +86,9 @@ def machine():
 
 
 def conclude(figures, ran_on, limits=None, *, as_json):
-    """Print the machine and the shares, and last, where it is asked for, one JSON object of everything.
+    """Print the machine and the shares of limits, and last, where it is asked for, one JSON object of everything.
 
-    Args:
-        figures: The figures by name.
-        ran_on: What `machine` told before the work began.
-        limits: Of a cost the most that it may be, of a rate what the machine could do at best, by figure.
-        as_json: Whether the object is asked for.
+    A limit is of a cost the most that it may be, of a rate what the machine could do at best.
     """
     limits = {name: limit for name, limit in (limits or {}).items() if figures.get(name) is not None}
     shares = {name: round(figures[name] / limit, 3) for name, limit in limits.items()}
@@ -46,7 +99,14 @@ def conclude(figures, ran_on, limits=None, *, as_json):
         print(json.dumps({**figures, "share_of_limit": shares, "machine": ran_on}))
 
 
-def uv():
-    """The uv on the PATH, else the one that run.py has fetched; none where there is neither."""
+def program(name):
+    """The path of an installed program of this environment; uv may be the one that run.py has fetched.
+
+    Raises:
+        SystemExit: `hubrank` is not there.
+    """
     own = ROOT / ".tool" / ("Scripts" if os.name == "nt" else "bin")
-    return shutil.which("uv") or shutil.which("uv", path=str(own))
+    result = shutil.which(name) or shutil.which(name, path=str(own))
+    if result is None and name == "hubrank":
+        raise SystemExit("hubrank is not on the PATH; start this with python3 run.py")
+    return result

@@ -204,8 +204,8 @@ def catalogue(language: str) -> NullTranslations:
 
 def count_text(number: int, word: str) -> str:
     """A number with its English word that takes an s, as the catalogues have it: `1 unit`, `2 units`."""
-    one = f"{{count}} {word}"
-    return ngettext(number, one, f"{one}s")
+    one, more = f"{{count}} {word}", f"{{count}} {word}s"
+    return ngettext(number, one, more)
 
 
 def enumerated(names: Sequence[str], most: int = 12) -> str:
