@@ -41,41 +41,22 @@ _PROVENANCE = {
 }
 
 
-def _table(
-    name: str,
-    title: str,
-    kind: Literal["flow", "stock"],
-    amounts: dict[str, str],
-    covers: Coverage | None = None,
-    every: int = 1,
-) -> Table:
-    return Table(
-        name=name,
-        title=title,
-        kind=kind,
-        columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE},
-        covers=covers,
-        every=every,
-    )
-
-
-TABLES = (
-    _table(
-        "universities",
-        "Universities among the best of the world, by band",
+#: The kind, title, amounts and covered years of each table.
+_TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[int, int] | None]] = {
+    "universities": (
         "stock",
+        "Universities among the best of the world, by band",
         {
             "top100": "universities ranked 1 to 100",
             "top200": "universities ranked 1 to 200",
             "top500": "universities ranked 1 to 500",
             "top1000": "universities ranked 1 to 1000; from 2020",
         },
-        Coverage(first=2005, last=2025),
+        (2005, 2025),
     ),
-    _table(
-        "works",
-        "Scientific papers of universities",
+    "works": (
         "flow",
+        "Scientific papers of universities",
         {
             "from_year": "the first year of the period",
             "papers": "papers, counted in full for each university",
@@ -84,88 +65,88 @@ TABLES = (
             "industry_papers": "those with an author of a firm",
             "international_papers": "those with authors of several countries",
         },
-        Coverage(first=2016, last=2019),
+        (2016, 2019),
     ),
-    _table(
-        "computing-papers",
+    "computing-papers": (
+        "flow",
         "Papers of computer-science conferences and journals",
-        "flow",
         {"papers": "papers, divided among institutions", "citations": "citations of them, divided likewise"},
-        Coverage(first=2015, last=2019),
+        (2015, 2019),
     ),
-    _table(
-        "conferences",
+    "conferences": (
+        "flow",
         "Ranked computer-science conferences held there",
-        "flow",
         {"conferences": "conferences", "top_conferences": "those ranked A by CCF or A* by CORE"},
-        Coverage(first=2022, last=2025),
+        (2022, 2025),
     ),
-    _table(
-        "facilities",
+    "facilities": (
+        "stock",
         "Synchrotrons and free-electron lasers",
-        "stock",
         {"facilities": "facilities in use"},
-        Coverage(first=2018, last=2018),
+        (2018, 2018),
     ),
-    _table("patents", "International patent applications a year", "stock", {"pct": "PCT applications a year"}),
-    _table(
-        "unicorns",
+    "patents": ("stock", "International patent applications a year", {"pct": "PCT applications a year"}, None),
+    "unicorns": (
+        "stock",
         "Private companies valued at a billion US dollars or more",
-        "stock",
         {"unicorns": "companies", "valuation": "billion US dollars, in bands that tell no single company's"},
-        Coverage(first=2022, last=2025),
+        (2022, 2025),
     ),
-    _table(
-        "laureates",
-        "Nobel laureates by their organisation's place at the time of the award",
+    "laureates": (
         "flow",
+        "Nobel laureates by their organisation's place at the time of the award",
         {"category": "the prize's category", "laureates": "laureates"},
-        Coverage(first=1901, last=2024),
+        (1901, 2024),
     ),
-    _table(
-        "highly-cited",
+    "highly-cited": (
+        "stock",
         "Highly cited researchers",
-        "stock",
         {"highly_cited": "researchers, counted in each of their fields"},
-        Coverage(first=2014, last=2019),
+        (2014, 2019),
     ),
-    _table(
-        "large-companies",
-        "Seats of large listed companies",
+    "large-companies": ("stock", "Seats of large listed companies", {"companies": "companies"}, (2026, 2026)),
+    "global-2000": (
         "stock",
-        {"companies": "companies"},
-        Coverage(first=2026, last=2026),
-    ),
-    _table(
-        "global-2000",
         "Seats of the two thousand largest listed companies",
-        "stock",
         {
             "companies": "companies",
             "technology": "those of software, electronics and semiconductors",
             "health": "those of medicines and medical technology",
             "research_intensive": "those of industries that spend much on research, the two before among them",
         },
-        Coverage(first=2024, last=2024),
+        (2024, 2024),
     ),
-    _table(
-        "connectivity",
-        "Cities reached by air without a stop",
+    "connectivity": (
         "stock",
+        "Cities reached by air without a stop",
         {
             "destinations": "cities reached",
             "abroad": "those in other countries",
             "connectivity": "cities reached in per cent of the best connected city's",
         },
+        None,
     ),
-    _table(
-        "economy",
-        "Output of metropolitan areas of the United States and of some OECD members",
+    "economy": (
         "stock",
+        "Output of metropolitan areas of the United States and of some OECD members",
         {"gdp": "million US dollars at purchasing power parity", "population": "people"},
+        None,
     ),
-    # The United Nations give every fifth year; people do not move so fast that a figure of four years before misleads.
-    _table("population", "People in urban agglomerations", "stock", {"population": "people"}, every=5),
+    "population": ("stock", "People in urban agglomerations", {"population": "people"}, None),
+}
+#: The years between two vintages. The United Nations give every fifth year of population; people do not move so fast
+#: that a figure of four years before misleads.
+_EVERY = {"population": 5}
+TABLES = tuple(
+    Table(
+        name=name,
+        title=title,
+        kind=kind,
+        columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE},
+        covers=years and Coverage(first=years[0], last=years[1]),
+        every=_EVERY.get(name, 1),
+    )
+    for name, (kind, title, amounts, years) in _TABLES.items()
 )
 
 
@@ -173,13 +154,13 @@ def tables(options: Options) -> tuple[Table, ...]:
     """The tables, each title with what of it lies in no hub; those that a folder has anew cover what it says."""
     from hubrank_almanac.vintages import about, outside
 
-    root = _root(options)
+    root = options.file or DATA
     anew = {} if options.file is None else about(root).tables
-    message = {name: f" ({text})" for name, text in _of_built_in(outside, root).items()}
+    lost = _of_folder(outside, root)
     return tuple(
         attrs.evolve(
             item,
-            title=f"{item.title}{message.get(item.name, '')}",
+            title=item.title + (f" ({lost[item.name]})" if item.name in lost else ""),
             covers=anew[item.name].covers if item.name in anew else item.covers,
         )
         for item in TABLES
@@ -190,7 +171,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
     """Who made the figures; each note ends with what of the list found no place."""
     from hubrank_almanac.vintages import origins_in
 
-    return _of_built_in(origins_in, _root(options))
+    return _of_folder(origins_in, options.file or DATA)
 
 
 def read(request: Request) -> Iterator[Any]:
@@ -198,22 +179,17 @@ def read(request: Request) -> Iterator[Any]:
     from hubrank_almanac.vintages import frame
 
     (table,) = (item for item in TABLES if item.name == request.table)
-    yield frame(_root(request.options), table)
+    yield frame(request.options.file or DATA, table)
 
 
-def _root(options: Options | None) -> Path:
-    """Where the files lie."""
-    return DATA if options is None or options.file is None else options.file
-
-
-def _of_built_in(made: Callable[[Path], _Made], root: Path) -> _Made:
+def _of_folder(read_folder: Callable[[Path], _Made], root: Path) -> _Made:
     """What is made of a folder's files; of those that are built in, which never change, only once."""
-    return _once(made) if root == DATA else made(root)
+    return _once(read_folder) if root == DATA else read_folder(root)
 
 
 @functools.cache
-def _once(made: Callable[[Path], _Made]) -> _Made:
-    return made(DATA)
+def _once(read_folder: Callable[[Path], _Made]) -> _Made:
+    return read_folder(DATA)
 
 
 def sample(table: str, options: Options) -> Any:
@@ -239,7 +215,7 @@ def fingerprint(request: Request) -> str:
     """The SHA-256 of the table's file."""
     from hubrank.io.safe_input import check_size
 
-    path = _root(request.options) / f"{request.table}.csv"
+    path = (request.options.file or DATA) / f"{request.table}.csv"
     check_size(path)
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -64,8 +64,7 @@ def about(folder: Path) -> About:
         raise FileProblem(f"{shorten(folder.name)}: folder not found")
     result, problems = parse_toml(About, _toml(folder / ABOUT))
     if result is None:
-        where, what = problems[0].where, problems[0].what
-        raise FileProblem(f"{ABOUT}: {where}: {what}")
+        raise FileProblem(f"{ABOUT}: {problems[0].where}: {problems[0].what}")
     return result
 
 
@@ -88,16 +87,16 @@ def _lost(folder: Path) -> dict[str, str]:
     """What of each origin's newest input found no place, from the report."""
     columns = ("origin", "input", "rows", "rows_not_placed", "amount", "amount_not_placed", "unit_of_measure", "remark")
     newest = {line["origin"]: line for line in _lines(folder / "report.csv", columns)}
-    return {
-        name: f"Not placed in {line['input']}: {line['rows_not_placed']} of {line['rows']} rows, "
-        f"{_share(line['amount_not_placed'], line['amount'])} of {line['unit_of_measure']} ({line['remark']})."
-        for name, line in newest.items()
-        if line["rows_not_placed"] != "0"
-    }
-
-
-def _share(part: str, whole: str) -> str:
-    return f"{100 * _number(part) / _number(whole):.1f} %" if _number(whole) else "0.0 %"
+    lost = {}
+    for name, line in newest.items():
+        if line["rows_not_placed"] != "0":
+            whole = _number(line["amount"])
+            share = 100 * _number(line["amount_not_placed"]) / whole if whole else 0
+            lost[name] = (
+                f"Not placed in {line['input']}: {line['rows_not_placed']} of {line['rows']} rows, "
+                f"{share:.1f} % of {line['unit_of_measure']} ({line['remark']})."
+            )
+    return lost
 
 
 def _number(text: str) -> float:
