@@ -4,7 +4,7 @@ import sys
 import types
 
 import pytest
-from hubrank import Indicator, NoOptions, Normalisation, Weighting, hookimpl
+from hubrank import Aggregator, Indicator, NoOptions, Normalisation, Weighting, hookimpl
 from hubrank.errors import PluginError
 from hubrank.plugin.registry import NotFoundError, Registry
 
@@ -111,6 +111,10 @@ def _module(**attributes):
             "odd (TypeError: hubrank_indicators yielded an Indicator with a name that is not text)",
         ),
         (
+            _module(hubrank_aggregators=hookimpl(lambda: [Aggregator(name="a", apply=lambda *_: 0, weights="row")])),
+            "odd (TypeError: hubrank_aggregators yielded an Aggregator with a weights that is not 'shares' or 'raw')",
+        ),
+        (
             _module(
                 hubrank_normalisations=hookimpl(
                     lambda: [Normalisation(name="n", fit=lambda *_: 0, apply=lambda *_: 0, levels=("low",))]
@@ -135,7 +139,7 @@ def test_broken_plugin(lab, module, said):
 def test_installed(tmp_path, monkeypatch):
     """An installed distribution is found by its entry point, its version with it."""
     code = (
-        "from hubrank import Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n"
+        "from hubrank import Aggregator, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n"
         '    yield Indicator(name="prizes", title="", unit_of_measure="", measure=print)\n'
     )
     install(tmp_path, monkeypatch, "hubrank-prizes", code, "2.5")

@@ -189,11 +189,18 @@ def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
     if not isinstance(record, wanted):
         raise TypeError(f"{hook} yielded {article(type(record).__name__)}; expected {promised}")
     for attribute in attrs.fields(type(record)):
-        name, value = attribute.name, getattr(record, attribute.name)
-        holds, text = _PROMISES.get(name) or GIVEN.get(name) or (lambda _: True, "")
-        or_function = ", or a function" if name in GIVEN else ""
-        if not holds(value) and not (or_function and callable(value)):
-            raise TypeError(f"{hook} yielded {promised} with {article(name)} that is not {text}{or_function}")
+        name, value, kind = attribute.name, getattr(record, attribute.name), str(attribute.type)
+        if name in GIVEN:
+            holds, text = GIVEN[name]
+            kept, text = callable(value) or holds(value), f"{text}, or a function"
+        elif kind.startswith("Callable"):
+            optional = kind.endswith("| None")
+            kept, text = callable(value) or (optional and value is None), f"a function{' or None' if optional else ''}"
+        else:
+            holds, text = _PROMISES.get(kind, (lambda _: True, ""))
+            kept = holds(value)
+        if not kept:
+            raise TypeError(f"{hook} yielded {promised} with {article(name)} that is not {text}")
     for name in getattr(record, "levels", ()):
         if name not in attrs.fields_dict(record.options):
             raise TypeError(f"{hook} yielded {promised} with the level '{name}', which its options do not have")
@@ -227,31 +234,16 @@ GIVEN: dict[str, _Promise] = {
     "form": (lambda value: isinstance(value, Form | None), "a Form or None"),
 }
 
+#: What other attributes must be, by their annotation.
 _PROMISES: dict[str, _Promise] = {
-    **dict.fromkeys(
-        ("name", "title", "reference", "help", "description", "unit_of_measure", "suffix", "script"),
-        (lambda value: isinstance(value, str), "text"),
+    "str": (lambda value: isinstance(value, str), "text"),
+    "bool": (lambda value: isinstance(value, bool), "true or false"),
+    "type": (lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
+    "Path": (lambda value: isinstance(value, Path | str), "a path"),
+    "tuple[str, ...]": _TEXTS,
+    "Literal[1, -1]": (lambda value: isinstance(value, int) and value in (1, -1), "1 or -1"),
+    "Literal['shares', 'raw']": (
+        lambda value: isinstance(value, str) and value in ("shares", "raw"),
+        "'shares' or 'raw'",
     ),
-    **dict.fromkeys(
-        ("apply", "fit", "read", "sample", "units", "places", "write", "count", "fingerprint", "parts"),
-        (callable, "a function"),
-    ),
-    **dict.fromkeys(
-        ("measure", "derive", "years", "stages", "formula"),
-        (lambda value: value is None or callable(value), "a function or None"),
-    ),
-    **dict.fromkeys(
-        (
-            *("random", "from_own", "pointwise", "oriented", "needs_spread", "data_driven"),
-            *("monotone", "may_be_undefined", "reverses"),
-        ),
-        (lambda value: isinstance(value, bool), "true or false"),
-    ),
-    "options": (lambda value: isinstance(value, type) and attrs.has(value), "an attrs class"),
-    "path": (lambda value: isinstance(value, Path | str), "a path"),
-    "direction": (lambda value: isinstance(value, int) and value in (1, -1), "1 or -1"),
-    "weights": (lambda value: isinstance(value, str) and value in ("shares", "raw"), "'shares' or 'raw'"),
-    "levels": (_TEXTS[0], "a tuple of names of options"),
-    "rows": _TEXTS,
-    "references": _TEXTS,
 }
