@@ -6,59 +6,23 @@ from collections.abc import Iterable
 
 from hubrank import Command, hookimpl
 
+_EXPLAIN, _COMPARE = "Explain", "Compare and argue"
+#: Each verb with its group, its function, what answers it in Python, and what it does.
+_VERBS = (
+    ("diff", _EXPLAIN, "diff:diff", "diff:explain", "Explain why ranks changed between two editions or scenarios."),
+    ("whatif", _EXPLAIN, "whatif:whatif", "whatif:improve", "Find what it would take to reach a rank."),
+    ("match-weights", _COMPARE, "fitting:match", "", "Find the weights that best reproduce a published ranking."),
+    ("compare", _COMPARE, "comparison:compare_lists", "comparison:compare_rankings", "Compare two rankings."),
+    ("outlook", _EXPLAIN, "outlook:show_outlook", "", "Project ranks by extrapolating past growth."),
+    ("rivalry", _COMPARE, "rivalry:compare_groups", "", "Compare groups of units, such as countries."),
+    ("optimise-weights", _COMPARE, "rivalry:optimise", "", "Find weights that give members their intended importance."),
+    ("robustness", "Test", "robustness:show", "robustness:draw", "Assess how robust ranks are to uncertain choices."),
+)
+
 
 @hookimpl
 def hubrank_commands() -> Iterable[Command]:
     """The verbs that compare, explain and test ranks."""
-    yield Command(
-        name="diff",
-        help="Explain why ranks changed between two editions or scenarios.",
-        function="hubrank_analysis.diff:diff",
-        group="Explain",
-        python="hubrank_analysis.diff:explain_moves",
-    )
-    yield Command(
-        name="whatif",
-        help="Find what it would take to reach a rank.",
-        function="hubrank_analysis.whatif:whatif",
-        group="Explain",
-        python="hubrank_analysis.whatif:improve",
-    )
-    yield Command(
-        name="match-weights",
-        help="Find the weights that best reproduce a published ranking.",
-        function="hubrank_analysis.fitting:match_weights",
-        group="Compare and argue",
-    )
-    yield Command(
-        name="compare",
-        help="Compare two rankings.",
-        function="hubrank_analysis.comparison:compare_lists",
-        group="Compare and argue",
-        python="hubrank_analysis.comparison:compare_rankings",
-    )
-    yield Command(
-        name="outlook",
-        help="Project ranks by extrapolating past growth.",
-        function="hubrank_analysis.outlook:show_outlook",
-        group="Explain",
-    )
-    yield Command(
-        name="rivalry",
-        help="Compare groups of units, such as countries.",
-        function="hubrank_analysis.rivalry:compare_groups",
-        group="Compare and argue",
-    )
-    yield Command(
-        name="optimise-weights",
-        help="Find weights that give members their intended importance.",
-        function="hubrank_analysis.rivalry:optimise_weights",
-        group="Compare and argue",
-    )
-    yield Command(
-        name="robustness",
-        help="Assess how robust ranks are to uncertain choices.",
-        function="hubrank_analysis.robustness:robustness",
-        group="Test",
-        python="hubrank_analysis.robustness:draw",
-    )
+    for name, group, function, answer, text in _VERBS:
+        python = answer and f"{__name__}.{answer}"
+        yield Command(name=name, help=text, function=f"{__name__}.{function}", group=group, python=python)

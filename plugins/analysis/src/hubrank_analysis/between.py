@@ -46,12 +46,9 @@ _STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @frozen(kw_only=True)
 class Step:
-    """One way in which two scenarios differ.
+    """One way in which two scenarios differ, and what it does to the unit's score and to its places.
 
-    Attributes:
-        parts: What is taken from the second scenario; several where the first of them alone cannot be composed.
-        score: What it does to the unit's score.
-        places: How many places the unit rises by it.
+    It takes several parts from the second scenario where the first of them alone cannot be composed.
     """
 
     parts: tuple[str, ...]
@@ -69,9 +66,7 @@ class Difference:
     """A unit in two scenarios; pairs are of the first and of the second.
 
     Attributes:
-        rankings: The rankings.
         editions: The positions of the editions compared.
-        units: The unit's positions.
         score: The second's score less the first's: the sum of all steps, and of `mean` and the leads' difference.
         places: The places that it stands higher in the second: the sum of all steps'.
         steps: In the order of the Handbook's steps, data last; those that do nothing are left out.
@@ -101,17 +96,11 @@ class Difference:
 
 
 def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: tuple[int, int]) -> Difference:
-    """Split the difference between a unit's places in two scenarios.
+    """Split the difference between a unit's places in two scenarios; it must be ranked in both.
 
     The first scenario becomes the second step by step, in the Handbook's order: screening, imputation, treatment,
     normalisation, the tree with its weights and aggregation, the ranking's own steps, and last the data: units,
     editions and figures. What a step does depends on those before it; the order is always this one.
-
-    Args:
-        first: The one ranking.
-        second: The other.
-        editions: The positions of the editions compared.
-        units: The unit's positions; it must be ranked in both.
     """
 
     def place(ranking: Ranking, side: int) -> tuple[float, float]:
@@ -151,11 +140,7 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
 
 
 def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
-    """The position of a unit in another ranking, by its code, or else by its name.
-
-    Raises:
-        UsageError: It is not among that ranking's units.
-    """
+    """The position of a unit in another ranking, by its code, or else by its name; refused where it is not there."""
     found = _matched(first, unit, second)
     if found is None:
         raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is not a unit of {second.plan.loaded.name}")

@@ -41,12 +41,7 @@ def bounds_files(
 ) -> tuple[dict[str, bytes], str]:
     """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact.
 
-    Args:
-        analysis: The draws.
-        ranking: The ranking.
-        seconds: How long programs may be solved.
-        progress: Told what is being done, and how far it is.
-        pairs: Whether pairs are compared however many units there are.
+    `seconds` is how long programs may be solved; `pairs` compares pairs however many units there are.
     """
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
         many = gettext_noop("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
@@ -82,11 +77,7 @@ def bounds_tables(
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
     """Best and worst ranks over all weights that are uncertain, everything else as the scenario says.
 
-    Args:
-        analysis: The draws, for ranks that are known to be attained.
-        ranking: The ranking.
-        seconds: How long programs may be solved, for all units of all editions together; 0 solves none.
-        progress: Told what is being done, and how far it is.
+    `seconds` is how long programs may be solved, for all units of all editions together; 0 solves none.
 
     Returns:
         `bounds.csv` (one row an edition and ranked unit), `dominance.csv` (pairs of which the first is ahead of the
@@ -156,11 +147,7 @@ def _attained(analysis: Analysis) -> Any:
 
 
 def winner_answer(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> Answer:
-    """Weights that make a unit first, or that none of those uncertain does.
-
-    Raises:
-        UsageError: There is no such unit, or exact analysis is not offered.
-    """
+    """Weights that make a unit first, or that none of those uncertain does."""
     unit = ranked_unit(ranking, at, name)
     analysis = analysis_of(ranking.plan, measurements, closely=False)
     with progress("comparing pairs") as tell:

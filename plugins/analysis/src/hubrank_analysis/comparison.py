@@ -34,11 +34,7 @@ READING = "How the list is written, as options of the source files: 'skip_rows =
 
 @frozen(kw_only=True)
 class ListReading(CellFormat):
-    """How the table of a published list is written.
-
-    Attributes:
-        columns: Names of columns in the file: `{ rank = "Rank", name = "City" }`.
-    """
+    """How the table of a published list is written; `columns = { rank = "Rank" }` says what its columns are called."""
 
     columns: Mapping[str, str] = field(factory=dict)
 
@@ -47,11 +43,7 @@ DEFAULT = ListReading()
 
 
 def reading_of(text: str) -> ListReading:
-    """The options that a person writes as the inside of a TOML table.
-
-    Raises:
-        UsageError: It is no TOML, or there is no such option.
-    """
+    """The options that a person writes as the inside of a TOML table."""
     try:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except tomllib.TOMLDecodeError as error:
@@ -63,11 +55,7 @@ def reading_of(text: str) -> ListReading:
 
 
 def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
-    """The table of a list with a column `rank`, and perhaps `score`, of numbers.
-
-    Raises:
-        UsageError: It cannot be read, or has no ranks; with everything that is wrong with it.
-    """
+    """The table of a list with numbers `rank`, and perhaps `score`; refused with all that is wrong with it."""
     kinds = {"rank": NUMBER, "score": NUMBER}
     frame, problems = read_with_errors(
         path, reading, ReadSpec(columns=reading.columns, kinds=kinds, key="--reading columns")
@@ -130,8 +118,7 @@ class Listing:
     """A ranking reduced to names and ranks.
 
     Attributes:
-        title: What it is.
-        ranks: Ranks by name, best first.
+        ranks: By name, best first.
         keys: For each name what it is matched by: `casefold_name` of it and of its other names.
         shared: Keys that are several units', with these units' codes; nothing is matched by them.
     """
@@ -156,8 +143,6 @@ class Comparison:
     """How alike two rankings are; below 3 common names correlations are NaN.
 
     Attributes:
-        first: The one.
-        second: The other.
         common: The names in both with both ranks, in the order of the second.
         only_second: Names of the second that the first does not have.
         ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
@@ -276,10 +261,7 @@ def listing_of(ranking: Ranking, edition: int) -> Listing:
 def published(path: Path, against: Listing | None = None, reading: ListReading = DEFAULT) -> Listing:
     """A published list: a table with a column `rank` and one of names.
 
-    Args:
-        path: The file.
-        against: Where several columns could be the names, the one is taken that matches most of these.
-        reading: How the table is written.
+    Where several columns could be the names, the one is taken that matches most of those of `against`.
 
     Raises:
         UsageError: It is no such list.
@@ -317,7 +299,6 @@ class Target:
     """A published list among the units of a ranking.
 
     Attributes:
-        title: The file's name.
         units: The positions of the units that it lists and that are ranked, best first.
         ranks: Their published ranks.
         scores: Their published scores; none where the list has none.
@@ -355,15 +336,10 @@ def target(
 ) -> Target:
     """Match a published list (a CSV with a column `rank`, one of names, and perhaps `score`) to a ranking.
 
-    Args:
-        path: The list.
-        ranking: The ranking.
-        edition: The edition's position.
-        listed_only: Whether units that are not listed say nothing; by default they come after all that are.
-        reading: How the list is written.
+    Units that are not listed come after all that are; with `listed_only` they say nothing.
 
     Raises:
-        UsageError: It is no such list, or fewer than 3 of its names match ranked units; at least 3 are needed.
+        UsageError: It is no such list, or fewer than 3 of its names match ranked units.
     """
     own = listing_of(ranking, edition)
     listing = published(path, own, reading)

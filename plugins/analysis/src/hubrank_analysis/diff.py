@@ -100,11 +100,11 @@ def diff(
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
         tell("splitting moves")
-        answer = explain_moves(ranking, measurements=measurements, start=start, end=end, unit=unit, most=largest)
+        answer = explain(ranking, measurements=measurements, start=start, end=end, unit=unit, most=largest)
     write_answer(answer, format_)
 
 
-def explain_moves(
+def explain(
     ranking: Ranking,
     *,
     measurements: tuple[Measurement, ...],

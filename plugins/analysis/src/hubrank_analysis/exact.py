@@ -34,10 +34,7 @@ MIXED, MISSING, STOPPED, ROUNDED = (
 class Region:
     """A set of weights as linear constraints on variables of at least 0, of which the first are the members' weights.
 
-    Attributes:
-        equal: `equal @ x = equal_to`.
-        equal_to: One number a row.
-        most: `most @ x <= 0`.
+    Each row of `equal @ x` is `equal_to`, and each of `most @ x` at most 0.
     """
 
     equal: Array
@@ -79,9 +76,7 @@ def region_of(weights: WeightSet) -> Region:
 def widest_lead(region: Region, rows: Array) -> Array | None:
     """Variables for which the largest of the rows' products is as small as can be; none where there are none.
 
-    Args:
-        region: The set.
-        rows: Each rival's score less the unit's, `(rivals, variables)`.
+    The rows are each rival's score less the unit's, `(rivals, variables)`.
     """
     from scipy.optimize import linprog
 
@@ -147,7 +142,7 @@ class Extreme:
     """The best or worst rank of a unit.
 
     Attributes:
-        rank: The best or worst rank that is known to be attained.
+        rank: The rank that is known to be attained.
         bound: The rank that is proven not to be passed.
         weights: Effective weights of all members that attain `rank`; none where no program had to be solved.
         cause: What may keep the two apart: a mixed tree, missing members, the time limit or the solver's rounding.
@@ -169,7 +164,6 @@ class Exact:
     """Units of an edition over a set of weights.
 
     Attributes:
-        weights: The set.
         values: The units' values as they are summed, `(units, indicators)`; gaps NaN.
         linear: The same where the score is a weighted sum for all weights, else NaN.
         higher: Bounds from above of the second's score less the first's, `(units, units)`.
@@ -212,14 +206,7 @@ class Exact:
         return [(int(first), int(second)) for first, second in np.argwhere(over & ~implied)]
 
     def extreme(self, unit: int, *, worst: bool, seconds: float, seen: int | None = None) -> Extreme:
-        """The best or worst rank of a unit.
-
-        Args:
-            unit: Which.
-            worst: Whether the worst is asked for.
-            seconds: How long the program may take.
-            seen: A rank that is known to be attained.
-        """
+        """The best or worst rank of a unit, within so many seconds; `seen` is a rank known to be attained."""
         bound = int(self.bounds[int(worst)][unit])
         if seen == bound:
             return Extreme(rank=seen, bound=bound)
@@ -285,12 +272,7 @@ class Exact:
 
 
 def exact_of(weights: WeightSet, normalised: Array) -> Exact:
-    """Prepare the exact analysis of the ranked units of an edition.
-
-    Args:
-        weights: The set of weights.
-        normalised: The units' normalised values, `(units, indicators)`; gaps NaN.
-    """
+    """Prepare the exact analysis of the ranked units of an edition by their normalised values `(units, indicators)`."""
     values = weights.entered(normalised)
     filled = weights.filled(values)
     gaps = np.isnan(filled)

@@ -140,7 +140,7 @@ def fit(
         level: The weights of the root's members, or those of every dimension.
         low: The least that a weight may be, relative to its siblings.
         high: The most.
-        seconds: Time limit in seconds for the search for fewer reversed pairs.
+        seconds: Time limit of the search for fewer reversed pairs.
 
     Raises:
         UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
@@ -234,7 +234,7 @@ def _outcome(model: Weighted, target: Target, weights: Array) -> Outcome:
     )
 
 
-def match_weights(
+def match(
     scenario: ScenarioName,
     published: Annotated[
         Path,

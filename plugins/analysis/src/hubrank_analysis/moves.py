@@ -137,11 +137,6 @@ class Move:
     """What an indicator did between two editions; pairs are before and after.
 
     Attributes:
-        key: The indicator.
-        title: For tables.
-        measured: The values.
-        vintages: The vintages.
-        origins: The origins.
         cause: Why the figure differs, as far as its vintages, origins and methods tell.
         own: What the unit's own new figure brings to its score.
         scale: What comes of the scale that the figure is read on: others' figures, and methods that learn from them.
@@ -169,12 +164,9 @@ class Move:
 
 @frozen(kw_only=True, eq=False)
 class Change:
-    """A unit's change between two editions, split exactly.
+    """A unit's change between two editions (their positions), split exactly.
 
     Attributes:
-        ranking: The ranking.
-        editions: The positions of the two editions.
-        unit: The unit's position.
         score: The change of its score: the sum of `own` and `scale`.
         places: The places that it rose: its rank before less its rank after.
         moves: One an indicator.

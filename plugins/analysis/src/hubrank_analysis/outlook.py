@@ -68,12 +68,7 @@ class Projection:
 
 
 def walk_of(scores: Array, years: Sequence[int]) -> Walk:
-    """Estimate drifts and shocks.
-
-    Args:
-        scores: `(editions, units)`, in order of the years; at least 2 editions.
-        years: The editions' years.
-    """
+    """Estimate drifts and shocks of scores `(editions, units)`, in order of the years; at least 2 editions."""
     gaps = np.diff(np.asarray(years, dtype=float))[:, None]
     changes = np.diff(scores, axis=0)
     own = _drifts(changes, gaps)
@@ -117,18 +112,10 @@ def _trust(changes: Array, gaps: Array, spread: float) -> float:
 
 
 def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: int, seed: int) -> Projection:
-    """Carry scores forward.
+    """Carry scores forward from the year of the newest edition, by so many futures.
 
     Equal scores share their mean rank, whatever the scenario's rule: futures hardly ever tie, so that a rank of the
     least or greatest of a tie would be no rank to compare with.
-
-    Args:
-        walk: The walks.
-        last: The year of the newest edition.
-        year: The year to come.
-        choice: How scores become ranks.
-        draws: How many futures are drawn.
-        seed: Of the draws.
     """
     rng = np.random.default_rng(seed)
     ahead = year - last
@@ -148,11 +135,9 @@ def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: in
 
 @frozen
 class BackTest:
-    """How projections would have fared.
+    """How projections so many years ahead would have fared in all cases: units and editions projected.
 
     Attributes:
-        years: How far ahead.
-        cases: Units and editions projected.
         score_error: The mean absolute error of the projected score.
         score_error_still: That of saying that nothing changes.
         rank_error: The mean absolute error of the projected rank.
@@ -232,8 +217,6 @@ class Growth:
     """An indicator's growth a year between the first and the last edition that a unit has it in.
 
     Attributes:
-        key: The indicator.
-        title: For tables.
         yearly: The compound growth rate of each unit, `(units,)`: 0.02 is 2 % a year; NaN where a value is not above
             0, or nothing is known.
         change: The mean change a year in the indicator's own unit, `(units,)`.
@@ -279,12 +262,7 @@ class Outlook:
 
 
 def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outlook:
-    """Tell the trends of a panel and carry them forward.
-
-    Args:
-        ranking: The ranking, of two editions or more.
-        years: The years to come.
-        draws: How many futures are drawn.
+    """Tell the trends of a panel and carry them forward to years to come.
 
     Raises:
         UsageError: There is one edition only, or a year does not lie ahead.
@@ -306,11 +284,7 @@ def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outloo
 
 
 def back_tested(ranking: Ranking) -> tuple[BackTest, ...]:
-    """How projections of the ranking's own past would have fared.
-
-    Raises:
-        UsageError: There are fewer than 4 editions.
-    """
+    """How projections of the ranking's own past would have fared; refused for fewer than 4 editions."""
     count = len(ranking.editions)
     if count < 4:
         raise UsageError(

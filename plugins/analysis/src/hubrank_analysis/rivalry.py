@@ -64,13 +64,9 @@ class Standing:
 
 @frozen(kw_only=True, eq=False)
 class Rivalry:
-    """Groups of an edition's ranked units side by side.
+    """Groups of an edition's ranked units side by side: the values of a column.
 
     Attributes:
-        ranking: The ranking.
-        edition: The edition's position.
-        by: The column.
-        groups: Its values.
         units: The positions of each group's ranked units.
         tiers: The ranks that close a tier.
         standings: The whole index, then every dimension, those above first.
@@ -97,13 +93,10 @@ class Rivalry:
 
 
 def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ()) -> Rivalry:
-    """Compare groups of units.
+    """Compare groups of units of an edition (its position).
 
-    Args:
-        ranking: The ranking.
-        edition: The edition's position.
-        by: A column of the units: `country`, `continent` ...
-        groups: Its values, in any case; by default those with most ranked units.
+    The groups are values, in any case, of a column of the units (`country`, `continent` ...); by default those with
+    most ranked units.
 
     Raises:
         UsageError: The units have no such column, or no ranked unit is in a group.
@@ -142,12 +135,7 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
 
 
 def share_won(first: Array, second: Array) -> float:
-    """The share of pairs that the first wins, ties as halves; NaN without pairs.
-
-    Args:
-        first: Scores, more is better; gaps are no part of any pair.
-        second: The same.
-    """
+    """The share of pairs that the first scores win, ties as halves; gaps are no part of any pair; NaN without pairs."""
     first, second = first[~np.isnan(first)], np.sort(second[~np.isnan(second)])
     if not (len(first) and len(second)):
         return float("nan")
@@ -413,7 +401,7 @@ def _share(value: float) -> str:
     return "-" if value != value else format_percent(value)  # not a number
 
 
-def optimise_weights(
+def optimise(
     scenario: ScenarioName,
     dimensions: Annotated[list[str], typer.Argument(help="Dimensions whose members' weights are to be found.")],
     target: Annotated[

@@ -42,15 +42,7 @@ from hubrank.uncertainty.engine import Analysis, Tally
 from hubrank.uncertainty.outcome import SURE, Outcome, assess, with_intervals
 
 from hubrank_analysis.bounds import bounds_files, exact_weights, winner_answer
-from hubrank_analysis.robustness_tables import (
-    acceptability_table,
-    central_weights_table,
-    design_table,
-    files_of,
-    pairwise_table,
-    robustness_table,
-    sensitivity_files,
-)
+from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, tables_of
 
 #: How wide the intervals' bars are.
 _WIDTH = 32
@@ -66,7 +58,7 @@ _IN_THE_TOP = (
 _COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
 
 
-def robustness(
+def show(
     scenario: ScenarioName,
     draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
     precision: Annotated[
@@ -189,14 +181,10 @@ def draw(
         outcome = assess(ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell)
     if outcome.interrupted:
         raise KeyboardInterrupt
-    table = _named_table(outcome).sort_values("edition", ascending=False, kind="stable", ignore_index=True)
-    tables = {
-        "robustness": table[["rank", "name", *(item for item in table if item not in ("rank", "name"))]],
-        "acceptability": acceptability_table(outcome),
-        "central_weights": central_weights_table(outcome),
-    }
-    if outcome.ahead is not None:
-        tables["pairwise"] = pairwise_table(outcome)
+    tables = tables_of(outcome)
+    table = _named(tables["robustness"], ranking)
+    table = table.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
+    tables["robustness"] = table[["rank", "name", *(item for item in table if item not in ("rank", "name"))]]
     return attrs.evolve(_answer(outcome, len(ranking.editions) - 1, 30), tables=tables)
 
 
@@ -206,7 +194,7 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
     order = ranking.order(at)[:top]
 
     def rows() -> pd.DataFrame:
-        table = _named_table(outcome)
+        table = _named(robustness_table(outcome), ranking)
         return table[table["edition"] == ranking.editions[at]]
 
     return Answer(
@@ -231,10 +219,9 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
     )
 
 
-def _named_table(outcome: Outcome) -> pd.DataFrame:
-    """The rows of `robustness.csv`, with names in a column of their own."""
-    table = robustness_table(outcome)
-    table.insert(2, "name", table["unit"].map(dict(zip(outcome.ranking.codes, outcome.ranking.names, strict=True))))
+def _named(table: pd.DataFrame, ranking: Ranking) -> pd.DataFrame:
+    """A table with the names of its units in a column of their own."""
+    table.insert(2, "name", table["unit"].map(dict(zip(ranking.codes, ranking.names, strict=True))))
     return table
 
 
@@ -334,9 +321,10 @@ def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pair
     """Write a run's files and all tables, of an interrupted run those of its draws; what the extreme ranks rest on."""
     text = gettext("from the draws; no bounds.csv: interrupted")
     with progress("writing counts") as tell:
-        files = files_of(outcome)
+        tables = tables_of(outcome)
         if design:
-            files["design.csv"] = csv_bytes(outcome.ranking.marked(design_table(outcome.analysis, outcome.draws)))
+            tables["design"] = design_table(outcome.analysis, outcome.draws)
+        files = {f"{name}.csv": csv_bytes(outcome.ranking.marked(table)) for name, table in tables.items()}
         if not outcome.interrupted:
             files |= sensitivity_files(outcome.analysis, outcome.ranking, tell)
             bounds, text = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)

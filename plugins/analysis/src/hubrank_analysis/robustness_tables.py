@@ -138,16 +138,14 @@ def _others(design: Design, draws: int) -> tuple[Draws, Array]:
     return evolve(first, choices=cases), times.astype(float)
 
 
-def files_of(outcome: Outcome) -> dict[str, bytes]:
-    """All tables of an outcome as CSV, by name."""
+def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
+    """All tables of an outcome, by name."""
     tables = {
-        "robustness.csv": robustness_table(outcome),
-        "acceptability.csv": acceptability_table(outcome),
-        "central_weights.csv": central_weights_table(outcome),
+        "robustness": robustness_table(outcome),
+        "acceptability": _acceptability(outcome),
+        "central_weights": _central_weights(outcome),
     }
-    if outcome.ahead is not None:
-        tables["pairwise.csv"] = pairwise_table(outcome)
-    return {name: csv_bytes(outcome.ranking.marked(table)) for name, table in tables.items()}
+    return tables if outcome.ahead is None else tables | {"pairwise": _pairwise(outcome, outcome.ahead)}
 
 
 def robustness_table(outcome: Outcome) -> pd.DataFrame:
@@ -180,7 +178,7 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def acceptability_table(outcome: Outcome) -> pd.DataFrame:
+def _acceptability(outcome: Outcome) -> pd.DataFrame:
     """One row an edition, unit and rank (or band of ranks) that it had in any draw."""
     share = outcome.acceptability
     edition, units, bins = np.nonzero(np.nan_to_num(share).transpose(0, 2, 1))
@@ -195,9 +193,8 @@ def acceptability_table(outcome: Outcome) -> pd.DataFrame:
     )
 
 
-def pairwise_table(outcome: Outcome) -> pd.DataFrame:
+def _pairwise(outcome: Outcome, ahead: Array) -> pd.DataFrame:
     """One row an edition and pair of units: how likely the first is ahead of the second."""
-    ahead = np.zeros((0, 0, 0)) if outcome.ahead is None else outcome.ahead
     edition, first, second = np.nonzero(ahead)
     codes = np.array(outcome.ranking.codes, dtype=object)
     return pd.DataFrame(
@@ -210,7 +207,7 @@ def pairwise_table(outcome: Outcome) -> pd.DataFrame:
     )
 
 
-def central_weights_table(outcome: Outcome) -> pd.DataFrame:
+def _central_weights(outcome: Outcome) -> pd.DataFrame:
     """One row an edition, unit that was ever first, dimension and member: the weights that speak for it."""
     members = outcome.analysis.design.weights.rows_of(outcome.ranking.plan.tree)
     central = outcome.central_weights

@@ -26,13 +26,7 @@ CLEAR = 1e-5
 
 @frozen(kw_only=True, eq=False)
 class Block:
-    """The free weights of one dimension.
-
-    Attributes:
-        node: The dimension.
-        members: Its members.
-        at: The positions of its weights among all free ones.
-    """
+    """The free weights of one dimension, and their positions among all free ones."""
 
     node: str
     members: tuple[str, ...]
@@ -44,8 +38,6 @@ class Weighted:
     """The scores of an edition's units as a function of free local weights, each dimension's summing to 1.
 
     Attributes:
-        ranking: The ranking.
-        edition: The edition's position.
         units: The units whose scores are asked for.
         blocks: The free weights, dimension by dimension, the root first.
         forms: Each dimension's form; only of the root where its weights alone are free.
@@ -112,13 +104,7 @@ class Weighted:
 
 
 def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted:
-    """The scores as a function of weights.
-
-    Args:
-        ranking: The ranking.
-        edition: The edition's position.
-        units: The units whose scores are asked for.
-        level: `top` frees the root's weights, `all` those of every dimension.
+    """The scores as a function of weights: at the `top` the root's weights are free, or `all` those of every dimension.
 
     Raises:
         UsageError: A dimension that would have free weights is no mean.
@@ -173,15 +159,7 @@ def ordered_by_search(
 
 
 def squared(model: Weighted, count: int, wanted: Array, low: float, high: float, start: Array) -> tuple[Array, float]:
-    """The weights whose scores, on a scale of their own, lie nearest to those wanted.
-
-    Args:
-        model: The scores.
-        count: How many of the model's units, from the first, have a wanted score.
-        wanted: Their scores, `(count,)`.
-        low: The least that a local weight may be.
-        high: The most.
-        start: Where the search begins.
+    """The weights whose scores, on a scale of their own, lie nearest to those wanted of the model's first units.
 
     Returns:
         The weights, and the correlation of their scores with those wanted.
@@ -299,10 +277,9 @@ def _inside(model: Weighted, weights: Array, low: float, high: float) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class Ordered:
-    """Weights that order pairs.
+    """Weights `(members,)` that order pairs.
 
     Attributes:
-        weights: `(members,)`.
         violated: Which pairs they do not order, `(pairs,)`.
         at_least: How many pairs no weights can order: proven.
         exact: Whether no weights violate fewer.
@@ -315,13 +292,7 @@ class Ordered:
 
 
 def largest_gaps(gaps: Array, low: float, high: float) -> Array:
-    """The largest that each row's `row @ weights` can be, by filling the best members first.
-
-    Args:
-        gaps: `(pairs, members)`.
-        low: The least that a weight may be.
-        high: The most.
-    """
+    """The largest that each row's `row @ weights` can be, by filling the best of its members first."""
     order = -np.sort(-gaps, axis=1)
     members = gaps.shape[1]
     left = 1 - low * members
@@ -332,11 +303,7 @@ def largest_gaps(gaps: Array, low: float, high: float) -> Array:
 def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> Ordered:
     """The weights that order most pairs: a mixed-integer program, one switch a pair that is open to uncertainty.
 
-    Args:
-        gaps: The better's values less the worse's, `(pairs, members)`.
-        low: The least that a weight may be.
-        high: The most.
-        seconds: When the search stops; what is proven by then is told.
+    The gaps are the better's values less the worse's, `(pairs, members)`; what is proven when the time is over is told.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, diags_array, hstack

@@ -36,11 +36,7 @@ class Indices:
 
     Attributes:
         first: The share of an output's variance that an input alone accounts for.
-        first_low: Its 5 % quantile.
-        first_high: Its 95 % quantile.
         total: The share that it accounts for alone and together with others.
-        total_low: Its 5 % quantile.
-        total_high: Its 95 % quantile.
     """
 
     first: Array
@@ -78,15 +74,7 @@ def sobol(first: Array, second: Array, swapped: Array, degrees: int = 0) -> tupl
 def sobol_with_intervals(
     first: Array, second: Array, swapped: Array, rng: np.random.Generator, resamples: int = 200
 ) -> Indices:
-    """Sobol' indices and 90 % bootstrap intervals; whole rows are drawn again, variance and all.
-
-    Args:
-        first: Outputs at the first sample, `(draws, outputs)`.
-        second: At the second.
-        swapped: At the first with one input from the second, `(inputs, draws, outputs)`.
-        rng: Draws the rows.
-        resamples: How many bootstrap samples.
-    """
+    """Sobol' indices and 90 % bootstrap intervals; whole rows are drawn again, variance and all."""
     draws = len(first)
     rows = rng.multinomial(draws, np.full(draws, 1 / draws), size=resamples) / draws
     pieces = [slice(start, start + _OUTPUTS) for start in range(0, first.shape[1], _OUTPUTS)]
@@ -196,13 +184,8 @@ def sensitivity_of(
 ) -> Sensitivity:
     """Sobol' indices of all ranks, and what each input does alone.
 
-    Inputs are each source with alternatives, each dimension's weights, and the noise.
-
-    Args:
-        analysis: The draws.
-        ranking: The ranking as the scenario has it, from which ranks shift.
-        sample: How many draws each of the two samples has; as `sample_of` says by default.
-        progress: Told what is being done, and how far it is.
+    Inputs are each source with alternatives, each dimension's weights, and the noise; ranks shift from those of the
+    ranking as the scenario has it. Each of the two samples has so many draws, by default as `sample_of` says.
     """
     design = analysis.design
     inputs: dict[str, dict[str, Any]] = {

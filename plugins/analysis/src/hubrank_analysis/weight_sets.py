@@ -19,8 +19,6 @@ class NodeSet:
     """The weights that the members of a dimension may have, up to a common factor.
 
     Attributes:
-        name: The dimension.
-        form: Its mean.
         members: The positions of its members among all members of all dimensions.
         children: For each member the position of its own dimension among the sets; -1 for an indicator.
         columns: For each member its indicator's column; -1 for a dimension.
@@ -49,14 +47,11 @@ class NodeSet:
         return [column for column in self.columns if column >= 0]
 
     def highest(self, values: Array, below: Array | None = None) -> Array:
-        """The greatest weighted mean of members' values, or the greatest ratio of two such means.
+        """The greatest weighted mean of members' values `(rows, members)`, or its ratio to that of the values `below`.
 
-        Within a box the best weights are the greatest for the best values and the least for the others, so as
-        many means are compared as there are members. Constraints are left out, which can only widen the bound.
-
-        Args:
-            values: `(rows, members)`; what is missing has no weight.
-            below: Where ratios are asked for, the values of the mean that divides, of the same shape.
+        What is missing has no weight. Within a box the best weights are the greatest for the best values and the least
+        for the others, so as many means are compared as there are members. Constraints are left out, which can only
+        widen the bound.
         """
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = values if below is None else values / below
@@ -84,12 +79,7 @@ def _prefix_sums(low: Array, high: Array) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class WeightSet:
-    """All weights of a tree of means.
-
-    Attributes:
-        nodes: The dimensions' sets, leaves before the root.
-        names: The members' names by position, each with its dimension.
-    """
+    """All weights of a tree of means: its dimensions, leaves before the root, and the members' dimensions and names."""
 
     nodes: tuple[NodeSet, ...]
     names: tuple[tuple[str, str], ...]
@@ -192,11 +182,9 @@ class WeightSet:
         return result
 
     def scores(self, values: Array, weights: Array) -> Array:
-        """Scores as sums of entered values, by effective weights of all members; missing members' weights shared out.
+        """Scores of entered values `(units, indicators)` as sums, by effective weights of all members.
 
-        Args:
-            values: `(units, indicators)`.
-            weights: `(members,)`.
+        Missing members' weights are shared out.
         """
         result: list[Array] = []
         for node in self.nodes:

@@ -21,6 +21,7 @@ from hubrank import (
     format_number,
     format_percent,
     gettext,
+    gettext_noop,
 )
 from hubrank.cli.command import (
     Format,
@@ -50,8 +51,6 @@ class Lever:
     """A figure that may be improved.
 
     Attributes:
-        key: The indicator.
-        title: For tables.
         direction: 1 where it is to rise, -1 where it is to fall for a better rank.
         now: The unit's value.
         limit: How much it may change, in its own unit.
@@ -74,9 +73,8 @@ class Improvement:
     """An improvement.
 
     Attributes:
-        levers: The figures.
-        changes: How much each changes, in its own unit, 0 or more in its own direction; the limits where not even
-            they reach the rank.
+        changes: How much each figure changes, in its own unit, 0 or more in its own direction; the limits where not
+            even they reach the rank.
         rank: The rank, composed again with them.
         rank_short: The rank with a millionth less of every change.
         reached: Whether the rank asked for is reached.
@@ -135,13 +133,13 @@ def levers(
     costs: Mapping[str, float] | None = None,
     limits: Mapping[str, tuple[float, bool]] | None = None,
 ) -> tuple[Lever, ...]:
-    """The figures of a unit that may be improved.
+    """The figures of a unit that may be improved: indicators by key or title, by default all that the unit has.
 
     Args:
         ranking: The ranking.
         edition: The edition's position.
         unit: The unit's position.
-        keys: The indicators, by key or title; by default all that the unit has.
+        keys: The indicators.
         costs: What a relative change of each costs; 1 by default.
         limits: The most that each may change, and whether that is relative; by default to the best figure among the
             ranked units, or for the best unit by as much again as it has.
@@ -199,17 +197,12 @@ def single(trial: Trial, lever: Lever, rank: int) -> Improvement:
 
 
 def together(trial: Trial, alone: Sequence[Improvement], rank: int) -> Improvement:
-    """The cheapest changes of several figures that reach a rank.
+    """The cheapest changes of several figures that reach a rank, from the answer of each alone.
 
     A smooth program (sequential least squares) on the margin over the unit that must be passed, from the cheapest
     single answer and from an even mix; then the cheapest is closed in on along its own direction. Where scores are
     concave in the figures, as for sums and geometric means of scaled figures or of their logarithms, the cheapest is
     the cheapest of all; elsewhere of those found.
-
-    Args:
-        trial: The unit.
-        alone: The answer of each figure, as `single` gives it.
-        rank: The rank.
     """
     picked = tuple(item.levers[0] for item in alone)
     most = _along(trial, picked, np.array([lever.limit for lever in picked]), rank)
@@ -364,14 +357,13 @@ def improve(
         tell("trying all together")
         joint = together(trial, alone, rank) if len(alone) > 1 else None
     cheapest = [(item, 0) for item in sorted(alone, key=lambda item: (not item.reached, item.cost))]
-    several = []
-    if joint is not None:
-        moved = [at for at, lever in enumerate(joint.levers) if joint.changes[at] > 1e-6 * lever.relative]
-        several = [(joint, at) for at in moved]
+    joint_levers = () if joint is None else joint.levers
+    several = [(joint, at) for at, lever in enumerate(joint_levers) if joint.changes[at] > 1e-6 * lever.relative]
     now = ranking.ranks[edition, unit]
-    way = gettext("from rank {now} to rank {rank}", now=format_number(f"{now:g}"), rank=rank)
-    title = f"{ranking.names[unit]}, {ranking.title} {ranking.editions[edition]}"
-    page: list[str | ScreenTable] = [f"\n[bold]{escape_markup(title)}[/bold]: {way}"]
+    shown = format_number(f"{now:g}")
+    name, title, year = ranking.names[unit], ranking.title, ranking.editions[edition]
+    way = gettext("from rank {now} to rank {rank}", now=shown, rank=rank)
+    page: list[str | ScreenTable] = [f"\n[bold]{escape_markup(f'{name}, {title} {year}')}[/bold]: {way}"]
     reached = gettext("it has already reached this rank")
     bounds = gettext(
         "bounds: the best value of any ranked unit, unless --max-change sets one; cost: the sum of relative "
@@ -380,20 +372,20 @@ def improve(
     return Answer(
         title=gettext(
             "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
-            unit=ranking.names[unit],
-            ranking=ranking.title,
-            edition=ranking.editions[edition],
-            now=format_number(f"{now:g}"),
+            unit=name,
+            ranking=title,
+            edition=year,
+            now=shown,
             rank=rank,
         ),
-        tables={"alone": _frame(cheapest), **({} if joint is None else {"together": _frame(several)})},
+        tables={"alone": _frame(cheapest)} | ({} if joint is None else {"together": _frame(several)}),
         notes=(reached,) if now <= rank else tuple(_notes(alone, joint)),
         record=(tuple(alone), joint),
         page=[*page, reached] if now <= rank else [*page, *_page(cheapest, several, joint)],
         details=[] if now <= rank or joint is None else [f"[dim]{bounds}[/dim]"],
         data=lambda: {
-            "title": ranking.title,
-            "edition": ranking.editions[edition],
+            "title": title,
+            "edition": year,
             "unit": ranking.codes[unit],
             "rank": now,
             "target_rank": rank,
@@ -402,8 +394,7 @@ def improve(
         },
         rows=lambda: [
             {"changed": how, **change, "reached": item.reached, "rank": item.rank}
-            for how, all_ in (("alone", alone), ("together", [] if joint is None else [joint]))
-            for item in all_
+            for how, item in (*(("alone", item) for item in alone), *(() if joint is None else (("together", joint),)))
             for change in _data(item)["changes"]
         ],
     )
@@ -430,18 +421,12 @@ def _number(text: str, option: str) -> float:
 
 
 def _frame(changes: Sequence[tuple[Improvement, int]]) -> pd.DataFrame:
-    rows = [
-        (
-            gettext(result.levers[at].title),
-            result.levers[at].now,
-            result.value(at),
-            result.changes[at] / result.levers[at].relative,
-            result.reached,
-            result.rank,
-            result.levers[at].key,
-        )
-        for result, at in changes
-    ]
+    rows = []
+    for result, at in changes:
+        lever = result.levers[at]
+        share = result.changes[at] / lever.relative
+        figures = (lever.now, result.value(at), share, result.reached, result.rank)
+        rows.append((gettext(lever.title), *figures, lever.key))
     return pd.DataFrame(rows, columns=["indicator", "current", "required", "relative", "reached", "rank", "key"])
 
 
@@ -449,21 +434,15 @@ def _notes(alone: Sequence[Improvement], joint: Improvement | None) -> Iterator[
     """How many indicators would do alone, and what all of them reach together."""
     count = count_text(sum(item.reached for item in alone), "indicator")
     yield gettext("{indicators} alone would do", indicators=count)
-    if joint is None:
-        return
-    rank = format_number(f"{joint.rank:g}")
-    if joint.reached:
-        yield gettext("together: reaches rank {rank}", rank=rank)
-    else:
-        yield gettext("together: not reachable within the bounds, only rank {rank}", rank=rank)
+    if joint is not None:
+        text = gettext_noop("together: not reachable within the bounds, only rank {rank}")
+        if joint.reached:
+            text = gettext_noop("together: reaches rank {rank}")
+        yield gettext(text, rank=format_number(f"{joint.rank:g}"))
 
 
 def _data(result: Improvement) -> dict[str, Any]:
-    return {
-        "reached": result.reached,
-        "rank": result.rank,
-        "rank_short": result.rank_short,
-        "cost": result.cost,
+    return {name: getattr(result, name) for name in ("reached", "rank", "rank_short", "cost")} | {
         "changes": [
             {
                 "indicator": lever.key,
@@ -494,10 +473,8 @@ def _page(
     grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
     for result, at in cheapest:
         rank = format_number(f"{result.rank:g}")
-        text = f"[red]{gettext('at best rank {rank}', rank=rank)}[/red]"
-        if result.reached:
-            text = f"[green]{gettext('rank {rank}', rank=rank)}[/green]"
-        grid.add(*_cells(result, at), text)
+        reached, missed = gettext("rank {rank}", rank=rank), gettext("at best rank {rank}", rank=rank)
+        grid.add(*_cells(result, at), f"[green]{reached}[/green]" if result.reached else f"[red]{missed}[/red]")
     yield grid
     if joint is None:
         return
