@@ -10,21 +10,21 @@ from hubrank.results.rank import rank
 from hubrank_start.places import region_of
 
 
-def written(begun, folder):
+def written(files, folder):
     """The region's folder."""
     folder.mkdir()
-    for name, content in begun.files.items():
+    for name, content in files.items():
         (folder / name).write_bytes(content)
     return str(folder)
 
 
 def test_cities(tmp_path):
     """Cities that one place alone can be meant by are placed, with the gazetteer's origin, and the folder ranks."""
-    begun = region_of(["Lyon", "Köln", "Porto, Portugal", "Lyon"], "three", "Three cities")
-    rows = {row["unit"]: row for row in csv.DictReader(io.StringIO(begun.files["units.csv"].decode()))}
-    ranking = rank(written(begun, tmp_path / "three"), Registry.installed())
+    files, doubts = region_of(["Lyon", "Köln", "Porto, Portugal", "Lyon"], "three", "Three cities")
+    rows = {row["unit"]: row for row in csv.DictReader(io.StringIO(files["units.csv"].decode()))}
+    ranking = rank(written(files, tmp_path / "three"), Registry.installed())
 
-    assert begun.doubts == ()
+    assert doubts == {}
     assert {code: row["country"] for code, row in rows.items()} == {"lyon": "FRA", "köln": "DEU", "porto": "PRT"}
     assert float(rows["lyon"]["lat"]) == pytest.approx(45.75, abs=0.1)
     assert float(rows["lyon"]["lon"]) == pytest.approx(4.85, abs=0.1)
@@ -34,16 +34,16 @@ def test_cities(tmp_path):
 
 def test_doubts():
     """A name of several places, and one of none, stay out and are handed back; the answer is a longer line."""
-    begun = region_of(["Lyon", "Valencia", "Nowhereton"], "some", "Some")
-    asked = {doubt.name: [place.country for place in doubt.choices] for doubt in begun.doubts}
+    files, doubts = region_of(["Lyon", "Valencia", "Nowhereton"], "some", "Some")
+    asked = {name: [place.country for place in choices] for name, choices in doubts.items()}
 
     assert set(asked) == {"Valencia", "Nowhereton"}
     assert set(asked["Valencia"]) == {"ESP", "VEN"}
     assert asked["Nowhereton"] == []
-    assert b"Valencia" not in begun.files["units.csv"]
-    answered = region_of(["Valencia, Spain", "Nowhereton, GBR, 54.5, -3.1"], "some", "Some")
-    assert answered.doubts == ()
-    assert answered.files["units.csv"].decode().splitlines()[2] == "nowhereton,Nowhereton,GBR,54.5,-3.1"
+    assert b"Valencia" not in files["units.csv"]
+    answered, open_ = region_of(["Valencia, Spain", "Nowhereton, GBR, 54.5, -3.1"], "some", "Some")
+    assert open_ == {}
+    assert answered["units.csv"].decode().splitlines()[2] == "nowhereton,Nowhereton,GBR,54.5,-3.1"
 
 
 @pytest.mark.parametrize(
@@ -51,9 +51,9 @@ def test_doubts():
 )
 def test_what_is_not_believed(line):
     """A country that there is not, a city elsewhere, a point without a country, degrees beyond the globe."""
-    begun = region_of([line], "one", "One")
+    files, doubts = region_of([line], "one", "One")
 
-    assert (begun.files, [doubt.name for doubt in begun.doubts]) == ({}, [line])
+    assert (files, list(doubts)) == ({}, [line])
 
 
 def square(west):
@@ -68,9 +68,11 @@ def test_polygons(tmp_path):
         {"type": "Feature", "properties": {"kind": kind, "id": code, "NAME": name}, "geometry": shape}
         for code, name, kind, shape in told
     ]
-    begun = region_of(json.dumps({"type": "FeatureCollection", "features": features}).encode(), "lands", "Lands")
-    ranking = rank(written(begun, tmp_path / "lands"), Registry.installed())
+    files, doubts = region_of(
+        json.dumps({"type": "FeatureCollection", "features": features}).encode(), "lands", "Lands"
+    )
+    ranking = rank(written(files, tmp_path / "lands"), Registry.installed())
 
-    assert [doubt.name for doubt in begun.doubts] == ["Lostland"]
+    assert list(doubts) == ["Lostland"]
     assert ranking.codes == ("D1", "D2")
     assert list(ranking.plan.units.units["name"]) == ["Westland", "Middleland"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-import attrs
 from attrs import evolve, field, frozen
 from hubrank import gettext, gettext_noop, ngettext
 from hubrank.errors import fold_name
@@ -22,10 +22,10 @@ from hubrank_start.sheet import (
     Sheet,
     blank,
     direction_in,
+    filled,
     is_missing,
     letters,
     numeric,
-    remembered,
     year_of,
 )
 
@@ -33,15 +33,21 @@ from hubrank_start.sheet import (
 _MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|(?<!m)[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-c])\)))+$")
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?P<name>.*\w.*?)\s*(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
-#: The share of cells below which a first column may stand for those below it.
-_SPARSE = 0.7
-#: Signs between a prefix and a name, the surest first; the last only where all columns have it.
+#: The share of cells below which a first column may stand for those below it; that of numbers from which on figures.
+_SPARSE, _MOSTLY = 0.7, 0.6
+#: Signs between a prefix and a name, the surest first.
 _PARTED = (
     re.compile(r"(.+?)\s*[:|>»/\\]\s+(.+)"),
     re.compile(r"(.+?)\s+[-–—]\s+(.+)"),
     re.compile(r"(.+?)(?:__|::|\.|:)(.+)"),
+    re.compile(r"([^_]+)_(.+)"),
 )
-_JOINED = re.compile(r"([^_]+)_(.+)")
+#: A figure with the sign of a currency, or in brackets.
+_MARKED = re.compile(r"\(?\s*(?:US\$|[$€£¥~≈]|EUR|USD)?\s*\d[\d.,'’\s]*(?:%|[$€£¥]|EUR|USD)?\s*\)?")
+#: A figure in brackets.
+_NEGATIVE = re.compile(r"^\(\s*([$€£¥]?\s*\d[\d.,'’\s]*%?)\s*\)$")
+#: Signs before or behind a figure that are no part of it.
+_CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
 
 @frozen(kw_only=True, eq=False)
@@ -68,31 +74,50 @@ class Column:
     weight: float | None = None
     direction: int | None = None
 
+    @functools.cached_property
+    def is_figures(self) -> bool:
+        """Whether most cells are numbers, and the head does not say that they are codes."""
+        if fold_name(self.name) in WORDS["code"]:
+            return False
+        held = [cell for cell in filled(self.cells) if not is_missing(cell)]
+        numbers = sum(numeric(cell) or (isinstance(cell, str) and bool(_MARKED.fullmatch(cell))) for cell in held)
+        return bool(held) and numbers >= _MOSTLY * len(held)
+
+
+def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
+    """What cells that tell of a column say, by its attributes."""
+    weight = cells.get("weight")
+    return {
+        "weight": read_number(weight.rstrip("% ").replace(",", ".") if isinstance(weight, str) else weight),
+        "direction": direction_in(cells.get("direction", "")),
+        "measure": str(cells.get("measure", "")),
+        "dimension": str(cells.get("dimension", "")),
+    }
+
 
 def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     """The columns that hold anything; empty ones are told."""
     above = [_filled_right(sheet, at) for at in heads.above]
-    dimension = _filled_right(sheet, heads.extra["dimension"]) if "dimension" in heads.extra else []
+    lines = {kind: sheet.rows[at] for kind, at in heads.extra.items()}
+    if "dimension" in lines:
+        lines["dimension"] = _filled_right(sheet, heads.extra["dimension"])
     result, empty = [], []
     for at, cell in enumerate(sheet.rows[heads.head] if sheet.rows else ()):
-        over = [str(row[at]) for row in above if not blank(row[at])]
         cells = [_shared(sheet, row, at) for row in heads.rows]
         if all(map(blank, cells)):
             empty += [] if blank(cell) else [str(cell)]
             continue
-        name, group = _name_and_dimension(cell, over, at)
-        if at < len(dimension) and not blank(dimension[at]):
-            group = str(dimension[at])
-        found = _extras(sheet, heads, at)
+        name, dimension = _name_and_dimension(cell, [str(row[at]) for row in above if not blank(row[at])], at)
+        facts = facts_of({kind: row[at] for kind, row in lines.items() if not blank(row[at])})
+        facts["dimension"] = facts["dimension"] or dimension
         if signed := _SIGNED.fullmatch(name):
             name = signed["name"]
-            found.setdefault("direction", direction_in(signed["sign"]))
-        result.append(Column(at=at, name=name, cells=cells, dimension=group, **found))
+            facts["direction"] = facts["direction"] or direction_in(signed["sign"])
+        result.append(Column(at=at, name=name, cells=cells, **facts))
     if empty:
         desk.tell(gettext("columns left out"), enumerated(empty), gettext("since empty"))
-    if len({item.dimension for item in result if item.dimension}) == len(
-        result
-    ):  # a head of one column is no dimension
+    dimensions = {item.dimension for item in result if item.dimension}
+    if len(dimensions) == len(result):  # a head of one column is no dimension
         result = [evolve(item, dimension="") for item in result]
     return _distinct_names(result, desk)
 
@@ -107,15 +132,15 @@ def _shared(sheet: Sheet, row: int, at: int) -> Any:
 
 def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns, the first of them filled where a text stands for the empty cells below it, as in a pivot table."""
+
+    def texts(cells: Sequence[Any]) -> list[str]:
+        return [cell for cell in cells if isinstance(cell, str) and not numeric(cell)]
+
     first, *others = columns
-    held = [cell for cell in first.cells if not blank(cell)]
-    sparse = len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
-    texts = all(isinstance(cell, str) and not numeric(cell) for cell in held)
-    full = any(
-        len({cell for cell in item.cells if isinstance(cell, str) and not numeric(cell)}) == len(item.cells)
-        for item in others
-    )
-    if not (sparse and texts and full and len(held) > 1):
+    held = filled(first.cells)
+    sparse = 1 < len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
+    full = any(len(set(texts(item.cells))) == len(item.cells) for item in others)
+    if not sparse or len(texts(held)) < len(held) or not full:
         return list(columns)
     cells: list[Any] = []
     for cell in first.cells:
@@ -126,18 +151,16 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:
     """Columns of figures whose names begin with a dimension's: `Health: mortality`; as they are where names do not."""
-    if any(item.dimension for item in columns) or len(columns) < 2:  # one column has no siblings
+    if any(item.dimension for item in columns):
         return list(columns)
-    for pattern in (*_PARTED, _JOINED):
-        found = [pattern.fullmatch(item.name) for item in columns]
-        matches = [item for item in found if item]
-        shared = Counter(item[1].strip() for item in matches)
-        years = any(year_of(part.strip()) is not None for item in matches for part in item.groups())
-        if len(matches) == len(columns) and not years and 1 < len(shared) < len(columns) and max(shared.values()) > 1:
-            parts = [(str(item[1]).strip(), str(item[2]).strip()) for item in matches]
+    for pattern in _PARTED:
+        parts = [(item[1].strip(), item[2].strip()) for column in columns if (item := pattern.fullmatch(column.name))]
+        shared = Counter(dimension for dimension, _ in parts)
+        years = any(year_of(text) is not None for part in parts for text in part)
+        if len(parts) == len(columns) and not years and 1 < len(shared) < len(columns):
             return [
-                evolve(column, title=name.replace("_", " "), dimension=group.replace("_", " "))
-                for column, (group, name) in zip(columns, parts, strict=True)
+                evolve(column, title=name.replace("_", " "), dimension=dimension.replace("_", " "))
+                for column, (dimension, name) in zip(columns, parts, strict=True)
             ]
     return list(columns)
 
@@ -164,78 +187,45 @@ def _filled_right(sheet: Sheet, at: int) -> list[Any]:
     row = list(sheet.rows[at])
     merged = {column: first for (line, column), (_, first) in sheet.merged.items() if line == at}
     for column in range(len(row)):
-        if blank(row[column]):
-            if merged:
-                row[column] = row[merged[column]] if column in merged else None
-            elif column:
-                row[column] = row[column - 1]
+        if blank(row[column]) and merged:
+            row[column] = row[merged[column]] if column in merged else None
+        elif blank(row[column]) and column:
+            row[column] = row[column - 1]
     return row
-
-
-def _extras(sheet: Sheet, heads: Heads, at: int) -> dict[str, Any]:
-    result: dict[str, Any] = {}
-    for kind, line in heads.extra.items():
-        cell = sheet.rows[line][at]
-        if blank(cell) or kind == "dimension":
-            continue
-        if kind == "weight":
-            result["weight"] = read_number(str(cell).rstrip("% ").replace(",", ".") if isinstance(cell, str) else cell)
-        elif kind == "direction":
-            result["direction"] = direction_in(cell)
-        else:
-            result["measure"] = str(cell)
-    return result
 
 
 def _distinct_names(columns: list[Column], desk: Desk) -> list[Column]:
     """Columns of one name are told apart by the head above them, or by their letter."""
     counts = Counter(item.name for item in columns)
-    twice = sorted(name for name, count in counts.items() if count > 1)
-    if not twice:
-        return columns
     heads = Counter((item.name, item.dimension) for item in columns)
+    twice = sorted(name for name, count in counts.items() if count > 1)
     result = []
     for item in columns:
-        if counts[item.name] > 1 and item.dimension and heads[item.name, item.dimension] == 1:
-            result.append(evolve(item, name=f"{item.dimension}: {item.name}", title=item.name))
-        elif counts[item.name] > 1:
-            result.append(evolve(item, name=f"{item.name} ({letters(item.at)})"))
-        else:
-            result.append(item)
-    shown = gettext("{names} with the head above or the letter", names=enumerated(twice))
-    desk.tell(gettext("names of columns"), shown, gettext("since several have that name"))
+        name, title = item.name, item.title
+        if counts[name] > 1 and item.dimension and heads[name, item.dimension] == 1:
+            name, title = f"{item.dimension}: {name}", name
+        elif counts[name] > 1:
+            name = f"{name} ({letters(item.at)})"
+        result.append(evolve(item, name=name, title=title))
+    if twice:
+        shown = gettext("{names} with the head above or the letter", names=enumerated(twice))
+        desk.tell(gettext("names of columns"), shown, gettext("since several have that name"))
     return result
-
-
-#: The share of a column's cells that are numbers from which on it is one of figures.
-_MOSTLY = 0.6
-#: A figure with the sign of a currency, or in brackets.
-_MARKED = re.compile(r"\(?\s*(?:US\$|[$€£¥~≈]|EUR|USD)?\s*\d[\d.,'’\s]*(?:%|[$€£¥]|EUR|USD)?\s*\)?")
-#: A figure in brackets.
-_NEGATIVE = re.compile(r"^\(\s*([$€£¥]?\s*\d[\d.,'’\s]*%?)\s*\)$")
-#: Signs before or behind a figure that are no part of it.
-_CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
-
-
-@remembered
-def is_figures(column: Column) -> bool:
-    """Whether most cells of a column are numbers, and its head does not say that they are codes."""
-    if fold_name(column.name) in WORDS["code"]:
-        return False
-    held = [cell for cell in column.cells if not blank(cell) and not (isinstance(cell, str) and is_missing(cell))]
-    texts = [cell for cell in held if isinstance(cell, str)]
-    marked = [cell for cell in texts if _MARKED.fullmatch(cell)]
-    return bool(held) and sum(numeric(cell) or cell in marked for cell in held) >= _MOSTLY * len(held)
 
 
 def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     """The columns with numbers in place of texts; what is no number is told and left empty."""
-    columns = _without_brackets(columns, desk)
+    columns = [_without_brackets(column, desk) for column in columns]
     reading = _reading(columns, sheet, desk)
     result = []
     for column in columns:
         unread: list[str] = []
-        cells = [_number(cell, reading, unread) for cell in column.cells]
+        cells: list[float | None] = []
+        for cell in column.cells:
+            number = number_in(cell, reading) if isinstance(cell, str) else cell
+            cells.append(None if number is None or isinstance(cell, bool) else float(number))
+            if isinstance(cell, str) and number is None and not readable(cell, reading):
+                unread.append(cell)
         for line, cell in zip(heads.rows, column.cells, strict=True):
             if what := sheet.odd.get((line, column.at)):
                 unread.append(what)
@@ -249,16 +239,13 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
     return result
 
 
-def _without_brackets(columns: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns with `(5.2)`, as accountants write it, as -5.2."""
-    result = []
-    for column in columns:
-        cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
-        if cells != list(column.cells):
-            shown = gettext("figures in brackets are negative")
-            desk.tell(column.name, shown, gettext("so accountants write them"))
-        result.append(evolve(column, cells=cells))
-    return result
+def _without_brackets(column: Column, desk: Desk) -> Column:
+    """The column with `(5.2)`, as accountants write it, as -5.2."""
+    cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
+    if cells == list(column.cells):
+        return column
+    desk.tell(column.name, gettext("figures in brackets are negative"), gettext("so accountants write them"))
+    return evolve(column, cells=cells)
 
 
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
@@ -267,8 +254,9 @@ def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in texts))
     guess = guessed(texts, CellFormat(footnotes=signs))
     if guess.open:
-        guess = guessed(texts, attrs.evolve(guess.reading, **_ask_style(guess, sheet, desk)))
-    _tell(guess.reading, texts, desk)
+        guess = guessed(texts, evolve(guess.reading, **_ask_style(guess, sheet, desk)))
+    if texts:
+        _tell_reading(guess.reading, texts, desk)
     return guess.reading
 
 
@@ -278,23 +266,21 @@ def _ask_style(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     decimal = next((item for item in ways if item.get("decimal") == sign), ways[0])
     thousands = next((item for item in ways if item.get("thousands") == sign), ways[-1])
     comma = sheet.delimiter == ";"
-    text_asked = gettext_noop('is "{sign}" in {cells} a decimal sign or does it part thousands?')
+    asked = gettext_noop('is "{sign}" in {cells} a decimal sign or does it part thousands?')
     answer = desk.ask(
         Question(
             key="comma",
-            text=gettext(text_asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
+            text=gettext(asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
             default="decimal" if comma else "thousands",
             why=gettext("fields are parted by semicolons") if comma else gettext("three digits follow it everywhere"),
             options=("decimal", "thousands"),
-            what=gettext('"{sign}" in {cell}', sign=sign, cell=text),
+            about=gettext('"{sign}" in {cell}', sign=sign, cell=text),
         )
     )
     return dict(decimal if answer == "decimal" else thousands)
 
 
-def _tell(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None:
-    if not texts:
-        return
+def _tell_reading(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None:
     example = next((item for item in texts if reading.decimal == "," and "," in item), texts[0])
     if reading.decimal == ",":
         desk.tell(gettext("decimal sign"), gettext("a comma"), gettext('as in "{cell}"', cell=example))
@@ -308,15 +294,3 @@ def _tell(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None:
         desk.tell(gettext("marks left out"), " ".join(reading.footnotes), gettext("which stand beside figures"))
     if reading.na:
         desk.tell(gettext("read as gaps"), ", ".join(reading.na), gettext("which say that there is no value"))
-
-
-def _number(cell: Any, reading: CellFormat, unread: list[str]) -> float | None:
-    """A cell as a number; what is neither a number nor a gap is noted."""
-    if cell is None or isinstance(cell, bool):
-        return None
-    if not isinstance(cell, str):
-        return float(cell)
-    found = number_in(cell, reading)
-    if found is None and not readable(cell, reading):
-        unread.append(cell)
-    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 from hubrank import gettext, gettext_noop
 from hubrank.errors import casefold_name
 
@@ -26,7 +26,7 @@ class Question:
         default: What is taken where nobody answers.
         why: Why that.
         options: The answers that there are; any text where there are none.
-        what: What it is about, in a few words; the question by default.
+        about: What it is about, in a few words; the question by default.
     """
 
     key: str
@@ -34,12 +34,7 @@ class Question:
     default: str
     why: str
     options: tuple[str, ...] = ()
-    what: str = ""
-
-    @property
-    def about(self) -> str:
-        """What it is about, in few words."""
-        return self.what or self.text.rstrip("?")
+    about: str = Factory(lambda self: self.text.rstrip("?"), takes_self=True)
 
     def shown(self, answer: str) -> str:
         """An answer in words."""
@@ -92,11 +87,11 @@ class Desk:
         self.tell(question.about, question.shown(answer), gettext("as you said"))
         return answer
 
-    def tell(self, what: str, shown: str, why: str = "") -> None:
+    def tell(self, what: str, shown: str, why: str) -> None:
         """Keep what was seen or done, once: what it is about, what was done, and the reason."""
         if (what, shown, why) not in self.notes:
             self.notes.append((what, shown, why))
 
-    def unused(self, others: Sequence[str] = ()) -> list[str]:
+    def unused(self, others: Sequence[str]) -> list[str]:
         """Keys of answers that no question had, but for those that begin as others do."""
         return [key for key in self.answers if key not in self.used and not key.startswith(tuple(others))]

@@ -13,10 +13,10 @@ from hubrank import FileProblem, gettext, gettext_noop, ngettext
 from hubrank.i18n import enumerated
 
 from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_figures, with_metadata
-from hubrank_start.columns import Column, columns_of, filled_down, is_figures, read_figures, unmarked, with_prefixes
+from hubrank_start.columns import Column, columns_of, filled_down, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.places import groups_among, is_city, known_places
-from hubrank_start.sheet import Heads, Sheet, blank, heads_of, is_total
+from hubrank_start.sheet import Heads, Sheet, blank, is_total
 from hubrank_start.units import Labels, labels_of, rows_of_units, where, year_column, year_in_cell
 
 #: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
@@ -26,161 +26,7 @@ _ALIKE = 1e-3
 _WHOLE = 0.5
 #: Countries that are regions of another as well.
 _AMBIGUOUS = {"georgia", "luxembourg", "luxemburg", "limburg"}
-
-
-def only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns without rows that are no units; what is left out is told."""
-    label = ["" if blank(cell) else str(cell) for cell in unit.cells]
-    bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
-    groups = groups_among(list(dict.fromkeys(filter(None, label))))
-    totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
-    left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
-    if summed := _summed(figures, [at for at in range(len(label)) if at not in left]):
-        last, kind = summed
-        sums, means = (
-            gettext("since its figures are the sums of those above"),
-            gettext("since its figures are the means of those above"),
-        )
-        desk.tell(gettext("rows left out"), label[last], sums if kind == "sums" else means)
-        left.add(last)
-    if (whole := _whole(label, left, figures, desk)) is not None:
-        left.add(whole)
-    _tell(label, totals, bare, left, desk)
-    return where(columns, lambda at: at not in left)
-
-
-def _tell(label: Sequence[str], totals: Sequence[int], bare: set[int], left: set[int], desk: Desk) -> None:
-    if totals:
-        names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
-        desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
-    if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
-        shown = ngettext(len(nameless), "{count} row", "{count} rows")
-        desk.tell(gettext("rows left out"), shown, gettext("since no name stands beside them"))
-    there = {label[at] for at in range(len(label)) if at not in left}
-    empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
-    if lost := [name for name in empty if name not in there]:
-        desk.tell(gettext("rows left out"), enumerated(lost), gettext("since without any figure"))
-
-
-def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
-    """The first or the last row, if it is a country among units that are none, and not to count."""
-    rows = [at for at in range(len(label)) if at not in left]
-    names = list(dict.fromkeys(label[at] for at in rows))
-    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
-    at = next((at for at in ends if not known_places([item for item in names if item != label[at]])), None)
-    if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
-        return None
-    if not all(_is_of_all(item.cells[at], [item.cells[row] for row in rows if row != at]) for item in figures):
-        return None
-    question = Question(
-        key=f"use.{name}",
-        text=gettext("{name} is a country among units that are none; does it count as a unit?", name=name),
-        default="no",
-        why=gettext("it is likely the whole of the others"),
-        options=("no", "yes"),
-        what=gettext("{name} as a unit", name=name),
-    )
-    return at if desk.ask(question) == "no" else None
-
-
-def _is_of_all(figure: float | None, others: Sequence[float | None]) -> bool:
-    """Whether a figure may be that of all others together: between them, or about as large as their sum."""
-    held = [item for item in others if item is not None]
-    return figure is None or not held or min(held) < figure < max(held) or figure >= _WHOLE * sum(held) > 0
-
-
-def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] | None:
-    if len(rows) <= _ROWS:
-        return None
-    agree: dict[str, int] = {"sums": 0, "means": 0}
-    counted = 0
-    for item in figures:
-        held = [item.cells[at] for at in rows[:-1] if item.cells[at] is not None]
-        last = item.cells[rows[-1]]
-        if last is None or len(held) < _ROWS or len(set(held)) == 1:
-            continue
-        counted += 1
-        agree["sums"] += math.isclose(last, sum(held), rel_tol=_ALIKE)
-        agree["means"] += math.isclose(last, sum(held) / len(held), rel_tol=_ALIKE)
-    kind = max(agree, key=lambda name: agree[name])
-    return (rows[-1], kind) if counted >= _COLUMNS and agree[kind] == counted else None
-
-
-def single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Column]:
-    """Each unit once a year: rows that are alike are one, of the others one is asked for."""
-    keys = _keys(labels)
-    if len(set(keys)) == len(keys):
-        return columns
-    first: dict[tuple[Any, ...], int] = {}
-    for at in range(len(keys)):
-        first.setdefault(tuple(item.cells[at] for item in columns), at)
-    rows = list(first.values())
-    if same := sorted({*range(len(keys))} - {*rows}):
-        names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
-        shown = gettext("{names} counts once", names=names)
-        desk.tell(gettext("rows that are alike"), shown, gettext("since they are the same in every column"))
-    twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
-    if not twice:
-        return where(columns, set(rows).__contains__)
-    return _choose_rows(columns, labels, rows, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk)
-
-
-def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
-    keys = _keys(labels)
-    telling = next(
-        (item for item in labels.groups if len({(keys[at], item.cells[at]) for at in rows}) == len(rows)), None
-    )
-    options = ("first", "last", "mean", *(["apart"] if telling else []))
-    why = gettext("a list is read from its top")
-    if telling:
-        why = gettext('the column "{column}" tells them apart', column=telling.name)
-    answer = desk.ask(
-        Question(
-            key="duplicates",
-            text=gettext("{names}: in several rows; which counts?", names=names),
-            default="apart" if telling else "first",
-            why=why,
-            options=options,
-            what=gettext("several rows of {names}", names=names),
-        )
-    )
-    if answer == "apart" and telling:
-        return _named_by(where(columns, set(rows).__contains__), labels.unit.name, telling.name)
-    order = rows if answer != "last" else list(reversed(rows))
-    first: dict[Any, int] = {}
-    for at in order:
-        first.setdefault(keys[at], at)
-    if answer != "mean":
-        return where(columns, set(first.values()).__contains__)
-    return _averaged(columns, keys, rows, first)
-
-
-def _averaged(columns: list[Column], keys: Sequence[Any], rows: Sequence[int], first: dict[Any, int]) -> list[Column]:
-    result = []
-    for item in columns:
-        cells = list(item.cells)
-        for key, at in first.items():
-            held = [item.cells[row] for row in rows if keys[row] == key and item.cells[row] is not None]
-            if held and all(isinstance(cell, float) for cell in held):
-                cells[at] = sum(held) / len(held)
-        result.append(evolve(item, cells=cells))
-    return where(result, set(first.values()).__contains__)
-
-
-def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
-    """Units that share a name with their group's behind it."""
-    names = next(item.cells for item in columns if item.name == unit)
-    groups = next(item.cells for item in columns if item.name == group)
-    counts = Counter(names)
-    cells = [f"{name} ({of})" if counts[name] > 1 else name for name, of in zip(names, groups, strict=True)]
-    return [evolve(item, cells=cells) if item.name == unit else item for item in columns]
-
-
-def _keys(labels: Labels) -> list[tuple[Any, Any]]:
-    years = labels.year.cells if labels.year else [None] * len(labels.unit.cells)
-    return list(zip(labels.unit.cells, years, strict=True))
-
-
+#: A title has more letters; a table is turned where so many heads are countries.
 _FEW = 3
 
 
@@ -205,8 +51,8 @@ class Looked:
     name: str | None
     year: str | None
     edition: int | None
-    groups: tuple[str, ...]
-    figures: tuple[Column, ...]
+    groups: Sequence[str]
+    figures: Sequence[Column]
 
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
@@ -223,11 +69,10 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     """
     sheet = chosen_sheet(sheets, wanted, desk, file)
     columns, title = _columns(sheet, desk, file)
-    columns = [item for item in columns if not numbers_rows(item, columns, desk)]
-    columns = filled_down(columns, desk)
+    columns = filled_down([item for item in columns if not numbers_rows(item, columns, desk)], desk)
     year = year_column(columns)
-    figures = [item for item in columns if item is not year and is_figures(item)]
-    texts = [item for item in columns if not is_figures(item)]
+    figures = [item for item in columns if item is not year and item.is_figures]
+    texts = [item for item in columns if not item.is_figures]
     labels = labels_of([item for item in columns if item not in figures or not texts], year, desk)
     if labels is None:
         raise FileProblem(
@@ -240,25 +85,27 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         shown = gettext('column "{column}"', column=item.name)
         desk.tell(gettext("groups"), shown, gettext("since several units share its texts"))
     figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
-    points = [item for item in figures if is_point(item)]
+    points = list(filter(is_point, figures))
     others = [item for item in sheets if item is not sheet]
-    return _tidied(others, [item for item in figures if item not in points], points, labels, desk, title)
+    figures = with_metadata([item for item in figures if item not in points], others, desk)
+    return _tidied(wanted_figures(figures, desk), points, labels, desk, title)
 
 
 def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
-    heads = heads_of(sheet)
+    """The columns with their numbers, of units in rows; and the table's title."""
+    heads = sheet.heads
     assert heads is not None  # noqa: S101  # the sheet was chosen since it has a table
     columns = columns_of(sheet, heads, desk)
     if _is_turned(columns):
         turned = sheet.transposed()
-        if (other := heads_of(turned)) is not None:
+        if turned.heads is not None:
             shown = gettext("turned: units are its columns")
             desk.tell(gettext("table"), shown, gettext("since the heads name countries"))
-            sheet, heads, columns = turned, other, columns_of(turned, other, Desk(answers={}))
-    _tell_heads(sheet, heads, desk)
+            sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
+    _tell_heads(heads, desk)
     year = year_column(columns)
-    figures = [item for item in columns if item is not year and is_figures(item) and not is_point(item)]
-    points = [item for item in columns if is_point(item) and is_figures(item)]
+    points = [item for item in columns if is_point(item) and item.is_figures]
+    figures = [item for item in columns if item is not year and item.is_figures and item not in points]
     read = {item.at: item for item in with_prefixes(read_figures(figures, sheet, heads, desk))}
     read |= {item.at: item for item in read_figures(points, sheet, heads, desk)}
     title = next((item for item in heads.titles if len(item) > _FEW), "") or file.rsplit(".", 1)[0]
@@ -269,23 +116,23 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
 def _is_turned(columns: Sequence[Column]) -> bool:
     """Whether the heads of figures name countries, and the first column does not."""
     year = year_column(columns)
-    figures = [item for item in columns if item is not year and is_figures(item)]
+    figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if item not in figures]
     heads = known_places([item.name for item in figures])
-    turned = len(figures) >= _FEW and len(heads) >= 0.8 * len(figures)
     first = [str(cell) for cell in texts[0].cells if not blank(cell)] if texts else []
+    turned = len(figures) >= _FEW and len(heads) >= 0.8 * len(figures)
     return turned and len(known_places(first)) < 0.5 * len(first)
 
 
-def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
+def _tell_heads(heads: Heads, desk: Desk) -> None:
     if heads.titles:
         titles = gettext("titles or notes: {titles}", titles=enumerated([item[:60] for item in heads.titles], 2))
         desk.tell(gettext("lines above the table"), gettext("skipped"), titles)
     if heads.above:
-        rows = ", ".join(str(sheet.lines[at]) for at in (*heads.above, heads.head))
+        rows = ", ".join(str(at + 1) for at in (*heads.above, heads.head))
         desk.tell(gettext("heads"), gettext("in rows {rows}", rows=rows), gettext("which belong together"))
     if heads.skipped:
-        lines = enumerated([str(sheet.lines[at]) for at in heads.skipped])
+        lines = enumerated([str(at + 1) for at in heads.skipped])
         desk.tell(gettext("rows left out"), lines, gettext("since they hold no figures"))
     what = {
         "measure": gettext("units of measurement"),
@@ -294,43 +141,50 @@ def _tell_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
         "dimension": gettext("dimensions"),
     }
     for kind, at in heads.extra.items():
-        desk.tell(what[kind], gettext("row {row}", row=sheet.lines[at]), gettext("as its label or its cells say"))
+        desk.tell(what[kind], gettext("row {row}", row=at + 1), gettext("as its label or its cells say"))
     if heads.below:
         shown = ngettext(len(heads.below), "{count} line skipped", "{count} lines skipped")
         desk.tell(gettext("lines below the table"), shown, gettext("notes or another table"))
 
 
-def _tidied(
-    sheets: Sequence[Sheet], figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str
-) -> Looked:
-    """The rows of units, one a year, with what other sheets say of the figures."""
-    figures = wanted_figures(with_metadata(figures, sheets, desk), desk)
+def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str) -> Looked:
+    """The rows of units, one a year."""
     if not figures:
         raise FileProblem("no column of figures is left to rank the units by")
     own = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [item for item in (*own, *points, *figures) if item is not None]
-    columns = only_units(columns, labels.name or labels.unit, figures, desk)
+    columns = _only_units(columns, labels.name or labels.unit, figures, desk)
     now = {item.name: item for item in columns}
     labels = evolve(
         labels,
         unit=now[labels.unit.name],
         name=now[labels.name.name] if labels.name else None,
         year=now[labels.year.name] if labels.year else None,
-        groups=tuple(now[item.name] for item in labels.groups),
+        groups=[now[item.name] for item in labels.groups],
     )
-    columns = single_rows(columns, labels, desk)
+    columns = _single_rows(columns, labels, desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
-    named = {item.name for item in figures}
     year = labels.year.name if labels.year else None
+    numbers = {item.name for item in (*figures, *points)}
+    frame = {}
+    for item in columns:
+        if item.name in numbers:
+            frame[item.name] = pd.Series(item.cells, dtype=float)
+        elif item.name == year:
+            frame[item.name] = pd.Series(list(map(year_in_cell, item.cells)), dtype="Int64").astype(object)
+        else:
+            texts = [None if blank(cell) else unmarked(str(cell)) for cell in item.cells]
+            frame[item.name] = pd.Series(texts, dtype=object)
+    named = {item.name for item in figures}
     return Looked(
         title=title,
-        frame=_frame(columns, {*named, *(item.name for item in points)}, year),
+        frame=pd.DataFrame(frame),
         unit=labels.unit.name,
         name=labels.name.name if labels.name else None,
         year=year,
         edition=edition,
-        groups=tuple(item.name for item in labels.groups),
-        figures=tuple(item for item in columns if item.name in named),
+        groups=[item.name for item in labels.groups],
+        figures=[item for item in columns if item.name in named],
     )
 
 
@@ -346,15 +200,135 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
     return [item for item in columns if item is not labels.year], evolve(labels, year=None), years[-1]
 
 
-def _frame(columns: Sequence[Column], figures: set[str], year: str | None) -> pd.DataFrame:
-    result = {}
-    for item in columns:
-        if item.name in figures:
-            result[item.name] = pd.Series(item.cells, dtype=float)
-        elif item.name == year:
-            result[item.name] = pd.Series([year_in_cell(cell) for cell in item.cells], dtype="Int64").astype(object)
-        else:
-            result[item.name] = pd.Series(
-                [None if blank(cell) else unmarked(str(cell)) for cell in item.cells], dtype=object
-            )
-    return pd.DataFrame(result)
+def _only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns without rows that are no units; what is left out is told."""
+    label = ["" if blank(cell) else str(cell) for cell in unit.cells]
+    bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
+    groups = groups_among(list(dict.fromkeys(filter(None, label))))
+    totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
+    left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
+    if summed := _summed(figures, [at for at in range(len(label)) if at not in left]):
+        last, why = summed
+        desk.tell(gettext("rows left out"), label[last], gettext(why))
+        left.add(last)
+    if (whole := _whole(label, left, figures, desk)) is not None:
+        left.add(whole)
+    if totals:
+        names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
+        desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
+    if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
+        shown = ngettext(len(nameless), "{count} row", "{count} rows")
+        desk.tell(gettext("rows left out"), shown, gettext("since no name stands beside them"))
+    there = {label[at] for at in range(len(label)) if at not in left}
+    empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
+    if lost := [name for name in empty if name not in there]:
+        desk.tell(gettext("rows left out"), enumerated(lost), gettext("since without any figure"))
+    return where(columns, lambda at: at not in left)
+
+
+def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
+    """The first or the last row, if it is a country among units that are none, and not to count."""
+
+    def is_of_all(figure: float | None, others: Sequence[float | None]) -> bool:
+        """Whether it may be that of all others together: between them, or about as large as their sum."""
+        held = [item for item in others if item is not None]
+        return figure is None or not held or min(held) < figure < max(held) or figure >= _WHOLE * sum(held) > 0
+
+    rows = [at for at in range(len(label)) if at not in left]
+    names = list(dict.fromkeys(label[at] for at in rows))
+    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
+    at = next((at for at in ends if not known_places([item for item in names if item != label[at]])), None)
+    if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
+        return None
+    if not all(is_of_all(item.cells[at], [item.cells[row] for row in rows if row != at]) for item in figures):
+        return None
+    question = Question(
+        key=f"use.{name}",
+        text=gettext("{name} is a country among units that are none; does it count as a unit?", name=name),
+        default="no",
+        why=gettext("it is likely the whole of the others"),
+        options=("no", "yes"),
+        about=gettext("{name} as a unit", name=name),
+    )
+    return at if desk.ask(question) == "no" else None
+
+
+def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] | None:
+    """The last row where its figures are the sums, or the means, of those above; and that."""
+    sums, means = [], []
+    for item in figures:
+        held = [item.cells[at] for at in rows[:-1] if item.cells[at] is not None]
+        last = item.cells[rows[-1]] if rows else None
+        if last is not None and len(held) >= _ROWS and len(set(held)) > 1:
+            sums.append(math.isclose(last, sum(held), rel_tol=_ALIKE))
+            means.append(math.isclose(last, sum(held) / len(held), rel_tol=_ALIKE))
+    if len(sums) >= _COLUMNS and all(sums):
+        return rows[-1], gettext_noop("since its figures are the sums of those above")
+    if len(means) >= _COLUMNS and all(means):
+        return rows[-1], gettext_noop("since its figures are the means of those above")
+    return None
+
+
+def _single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Column]:
+    """Each unit once a year: rows that are alike are one, of the others one is asked for."""
+    keys = labels.keys
+    if len(set(keys)) == len(keys):
+        return columns
+    first: dict[tuple[Any, ...], int] = {}
+    for at in range(len(keys)):
+        first.setdefault(tuple(item.cells[at] for item in columns), at)
+    rows = list(first.values())
+    if same := sorted({*range(len(keys))} - {*rows}):
+        names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
+        shown = gettext("{names} counts once", names=names)
+        desk.tell(gettext("rows that are alike"), shown, gettext("since they are the same in every column"))
+    twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
+    if not twice:
+        return where(columns, set(rows).__contains__)
+    return _choose_rows(columns, labels, rows, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk)
+
+
+def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
+    keys = labels.keys
+    apart = (item for item in labels.groups if len({(keys[at], item.cells[at]) for at in rows}) == len(rows))
+    telling = next(apart, None)
+    why = gettext("a list is read from its top")
+    if telling:
+        why = gettext('the column "{column}" tells them apart', column=telling.name)
+    answer = desk.ask(
+        Question(
+            key="duplicates",
+            text=gettext("{names}: in several rows; which counts?", names=names),
+            default="apart" if telling else "first",
+            why=why,
+            options=("first", "last", "mean", *(["apart"] if telling else [])),
+            about=gettext("several rows of {names}", names=names),
+        )
+    )
+    if answer == "apart" and telling:
+        return _named_by(where(columns, set(rows).__contains__), labels.unit.name, telling.name)
+    kept: dict[Any, int] = {}
+    for at in rows if answer != "last" else reversed(rows):
+        kept.setdefault(keys[at], at)
+    if answer == "mean":
+        columns = [_averaged(item, keys, rows, kept) for item in columns]
+    return where(columns, set(kept.values()).__contains__)
+
+
+def _averaged(column: Column, keys: Sequence[Any], rows: Sequence[int], kept: dict[Any, int]) -> Column:
+    """The column with the mean of each unit's figures in the row that is kept."""
+    cells = list(column.cells)
+    for key, at in kept.items():
+        held = [column.cells[row] for row in rows if keys[row] == key and column.cells[row] is not None]
+        if held and all(isinstance(cell, float) for cell in held):
+            cells[at] = sum(held) / len(held)
+    return evolve(column, cells=cells)
+
+
+def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
+    """Units that share a name with their group's behind it."""
+    cells_of = {item.name: item.cells for item in columns}
+    counts = Counter(cells_of[unit])
+    pairs = zip(cells_of[unit], cells_of[group], strict=True)
+    cells = [f"{name} ({of})" if counts[name] > 1 else name for name, of in pairs]
+    return [evolve(item, cells=cells) if item.name == unit else item for item in columns]

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 import tomli_w
-from attrs import field, frozen
+from attrs import frozen
 from hubrank import Registry, UsageError
 from hubrank.errors import fold_name
 from hubrank_fetching.geonames import country_called, keys_of_countries
@@ -23,6 +23,28 @@ from hubrank_start.sheet import WORDS
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")
 #: The share of units that must be known for all to be taken for places of a kind.
 _MOSTLY = 0.6
+#: The unit set in which cities are looked for, and how far from its point a city reaches.
+_GAZETTEER, _REACH_KM = "agglomerations", 25
+UNITS, POLYGONS = "units.csv", "units.geojson"
+_RANKS = """
+editions = [2024]
+normalisation = "rank"
+aggregation = "arithmetic"
+
+[inputs]
+works = { source = "almanac", window = "newest", max_age = 5 }
+large-companies = { source = "almanac", table = "global-2000" }
+
+[dimensions.research]
+title = "Research"
+
+[dimensions.industry]
+title = "Industry"
+
+[indicators]
+papers = { dimension = "research" }
+companies = { dimension = "industry" }
+"""
 
 
 @frozen(kw_only=True)
@@ -47,10 +69,16 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
 
     Codes of two letters count where all names are so short, since "in" and "no" are words as well.
     """
-    found = _by(names, keys_of_countries())
+    short = all(len(name) <= 3 for name in names)  # codes have two letters or three
+    keys = {name: fold_name(name) for name in names}
+    keys = {name: key for name, key in keys.items() if short or len(key) > 3 or name.isupper()}
+
+    def by(codes: Mapping[str, str]) -> dict[str, str]:
+        return {name: codes[key] for name, key in keys.items() if key in codes}
+
+    found = by(keys_of_countries())
     if len(found) < _MOSTLY * len(names):
-        others = (_by(names, _translated(language)) for language in _LANGUAGES)
-        best = max(others, key=len, default={})
+        best = max((by(_translated(language)) for language in _LANGUAGES), key=len)
         found = best if len(best) > len(found) and len(best) >= _MOSTLY * len(names) else found
     return found
 
@@ -67,7 +95,7 @@ def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str
 
     Args:
         names: The units' names or codes.
-        countries: The country (alpha-3) of units that have one in the table.
+        countries: The country (alpha-3) of units that have one in the table; of cities without, the largest counts.
     """
     known = known_places(names)
     if len(known) >= _MOSTLY * len(names):
@@ -75,19 +103,12 @@ def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str
         rows = () if frame is None else frame.itertuples()
         centres = {str(row.unit): Place(country=str(row.unit), lat=float(row.lat), lon=float(row.lon)) for row in rows}
         return {name: centres.get(code, Place(country=code)) for name, code in known.items()}, "countries"
-    cities = _cities()
-    found = {name: spot for name in names if (spot := _city(cities.get(fold_name(name), ()), countries.get(name)))}
+    found = {}
+    for name in names:
+        for place in _cities().get(fold_name(name), ()):
+            if name not in found and countries.get(name) in (None, place.country):
+                found[name] = place
     return (found, "cities") if len(found) >= _MOSTLY * len(names) else ({}, "")
-
-
-def _by(names: Iterable[str], codes: Mapping[str, str]) -> dict[str, str]:
-    names = list(names)
-    short = all(len(name) <= 3 for name in names)  # codes have two letters or three
-    return {
-        name: codes[key]
-        for name in names
-        if (key := fold_name(name)) in codes and (short or len(key) > 3 or name.isupper())
-    }
 
 
 @functools.cache
@@ -116,11 +137,9 @@ def _unit_set(name: str) -> Any:
 @functools.cache
 def _cities() -> dict[str, tuple[Place, ...]]:
     """Cities by name and alias, the most populous first."""
-    frame = _unit_set("agglomerations")
+    frame = _unit_set(_GAZETTEER)
     result: dict[str, tuple[Place, ...]] = {}
-    if frame is None:
-        return result
-    for row in frame.sort_values("population", ascending=False).itertuples():
+    for row in () if frame is None else frame.sort_values("population", ascending=False).itertuples():
         aliases = row.aliases.split("|") if isinstance(row.aliases, str) else []
         place = Place(country=str(row.country), lat=float(row.lat), lon=float(row.lon), name=str(row.name))
         for key in {fold_name(item) for item in (row.name, *aliases)}:
@@ -138,20 +157,9 @@ def _namesakes() -> dict[str, tuple[Place, ...]]:
     return result
 
 
-def cities_called(name: str) -> tuple[Place, ...]:
-    """The cities of a name or alias that the almanac knows, those too that it tells apart by what follows the name."""
-    key = fold_name(name)
-    return tuple(dict.fromkeys((*_cities().get(key, ()), *_namesakes().get(key, ()))))
-
-
 def is_city(name: str) -> bool:
     """Whether the almanac knows a city of that name."""
     return fold_name(name) in _cities()
-
-
-def _city(found: Sequence[Place], country: str | None) -> Place | None:
-    """The city in its country; the largest of its name where the country is not told."""
-    return next((item for item in found if country is None or item.country == country), None)
 
 
 def country_title(code: str) -> str:
@@ -162,60 +170,9 @@ def country_title(code: str) -> str:
     return str(getattr(country, "common_name", country.name)) if country else code
 
 
-UNITS, POLYGONS, REGION, SCENARIO = "units.csv", "units.geojson", "region.toml", "scenario.toml"
-#: The unit set in which cities are looked for.
-_GAZETTEER = "agglomerations"
-#: How far from its point a city reaches.
-_REACH_KM = 25
-
-_RANKS = """
-editions = [2024]
-normalisation = "rank"
-aggregation = "arithmetic"
-
-[inputs]
-works = { source = "almanac", window = "newest", max_age = 5 }
-large-companies = { source = "almanac", table = "global-2000" }
-
-[dimensions.research]
-title = "Research"
-
-[dimensions.industry]
-title = "Industry"
-
-[indicators]
-papers = { dimension = "research" }
-companies = { dimension = "industry" }
-"""
-
-
-@frozen(kw_only=True)
-class Doubt:
-    """A unit that is in no file until somebody says where it is.
-
-    Attributes:
-        name: As it was given.
-        choices: The places that may be meant; none where no place is known.
-    """
-
-    name: str
-    choices: tuple[Place, ...] = ()
-
-
-@frozen(kw_only=True)
-class Begun:
-    """A region that was begun.
-
-    Attributes:
-        files: Its files by name; none where all units are doubtful.
-        doubts: What must be asked; said, a line is `Springfield, USA` or `Springfield, USA, 39.8, -89.65`.
-    """
-
-    files: Mapping[str, bytes]
-    doubts: tuple[Doubt, ...] = field(default=())
-
-
-def region_of(what: Sequence[str] | bytes, name: str, title: str) -> Begun:
+def region_of(
+    what: Sequence[str] | bytes, name: str, title: str
+) -> tuple[dict[str, bytes], dict[str, Sequence[Place]]]:
     """Begin a region.
 
     Args:
@@ -224,44 +181,62 @@ def region_of(what: Sequence[str] | bytes, name: str, title: str) -> Begun:
         name: What scenarios call it.
         title: What it is.
 
+    Returns:
+        Its files by name, none where all units are doubtful; and the doubtful, as they were given, with the places
+        that may be meant. Said, a line is `Springfield, USA` or `Springfield, USA, 39.8, -89.65`.
+
     Raises:
         UsageError: The bytes are no feature collection.
     """
-    rows, doubts, file = _polygons(what) if isinstance(what, bytes) else _region_cities(what)
+    rows, doubts = _polygons(what) if isinstance(what, bytes) else _cities_of(what)
     if not rows:
-        return Begun(files={}, doubts=doubts)
-    files = {file: _as_geojson(rows) if file == POLYGONS else _as_csv(rows)}
-    files[REGION] = tomli_w.dumps(_region(name, title, file)).encode()
-    files[SCENARIO] = (tomli_w.dumps({"title": title}) + _RANKS).encode()
-    return Begun(files=files, doubts=doubts)
+        return {}, doubts
+    region: dict[str, Any] = {"name": name, "title": title}
+    if isinstance(what, bytes):
+        features = [{"type": "Feature", "properties": row, "geometry": row.pop("geometry")} for row in rows]
+        units = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+        region["units"] = {"file": POLYGONS}
+    else:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        units = text.getvalue()
+        registry = Registry.installed()
+        known = registry.find("unit set", _GAZETTEER).record.origins if _GAZETTEER in registry.names("unit set") else ()
+        origins = {
+            item.name: attrs.asdict(item, filter=lambda at, value: at.name != "name" and value) for item in known
+        }
+        region["units"] = {"file": UNITS, "within_km": _REACH_KM, "origins": list(origins)}
+        region["origins"] = origins
+    scenario = tomli_w.dumps({"title": title}) + _RANKS
+    files = {region["units"]["file"]: units, "region.toml": tomli_w.dumps(region), "scenario.toml": scenario}
+    return {file: content.encode() for file, content in files.items()}, doubts
 
 
-def _region_cities(lines: Sequence[str]) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
+def _cities_of(lines: Sequence[str]) -> tuple[list[dict[str, Any]], dict[str, Sequence[Place]]]:
+    """A row for each line's city; a doubt unless it says where it is, or one place alone can be meant."""
     rows: list[dict[str, Any]] = []
-    doubts = []
+    doubts: dict[str, Sequence[Place]] = {}
     for line in dict.fromkeys(item.strip() for item in lines if item.strip()):
-        found = _found(line)
-        if isinstance(found, Doubt):
-            doubts.append(found)
-            continue
-        name = line.partition(",")[0].strip()
-        code = _code(name, {row["unit"] for row in rows})
-        rows.append({"unit": code, "name": name, "country": found.country, "lat": found.lat, "lon": found.lon})
-    return rows, tuple(doubts), UNITS
-
-
-def _found(line: str) -> Place | Doubt:
-    """Where a line's city is; a doubt unless it says so, or one place alone can be meant."""
-    name, *more = (item.strip() for item in line.split(","))
-    point, words = _point(more[-2:]), more[:-2] if _point(more[-2:]) else more
-    country = country_called(words[0]) if words else None
-    known = cities_called(name)
-    if point is not None:
-        own = country or next((item.country for item in known), "")
-        return Place(country=own, lat=point[0], lon=point[1]) if own else Doubt(name=line)
-    if words:
-        known = tuple(item for item in known if item.country == country)
-    return known[0] if len(known) == 1 else Doubt(name=line, choices=known)
+        name, *more = (item.strip() for item in line.split(","))
+        point = _point(more[-2:])
+        words = more[:-2] if point else more
+        country = country_called(words[0]) if words else None
+        key = fold_name(name)
+        known = list(dict.fromkeys((*_cities().get(key, ()), *_namesakes().get(key, ()))))
+        if point:
+            own = country or next((item.country for item in known), "")
+            known = [Place(country=own, lat=point[0], lon=point[1])] if own else []
+        elif words:
+            known = [item for item in known if item.country == country]
+        if len(known) == 1:
+            (place,) = known
+            code = _code(name, {row["unit"] for row in rows})
+            rows.append({"unit": code, "name": name, "country": place.country, "lat": place.lat, "lon": place.lon})
+        else:
+            doubts[line] = known
+    return rows, doubts
 
 
 def _point(texts: Sequence[str]) -> tuple[float, float] | None:
@@ -278,7 +253,8 @@ def _code(name: str, taken: Iterable[str]) -> str:
     return next(item for item in (code, *(f"{code}-{at}" for at in range(2, len(others) + 3))) if item not in others)
 
 
-def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], str]:
+def _polygons(content: bytes) -> tuple[list[dict[str, Any]], dict[str, Sequence[Place]]]:
+    """A row for each polygon: its code is the shortest property that tells features apart; others are doubtful."""
     try:
         features = json.loads(content)["features"]
         properties = [{key: str(value) for key, value in item["properties"].items()} for item in features]
@@ -290,41 +266,15 @@ def _polygons(content: bytes) -> tuple[list[dict[str, Any]], tuple[Doubt, ...], 
         for key in (properties[0] if properties else ())
         if len({item.get(key, "") for item in properties}) == len(properties)
     ]
-    by_length = sorted(unique, key=lambda key: sum(len(item[key]) for item in properties if key in item))
+    code_key = min(unique, key=lambda key: sum(len(item.get(key, "")) for item in properties), default="")
+    name_key = next((key for key in unique if "name" in key.casefold()), unique[-1] if unique else "")
     rows: list[dict[str, Any]] = []
-    doubts = []
+    doubts: dict[str, Sequence[Place]] = {}
     for at, (own, shape) in enumerate(zip(properties, shapes, strict=True), start=1):
-        code = own.get(by_length[0], "") if by_length else str(at)
-        name = own.get(next((key for key in unique if "name" in key.casefold()), unique[-1]), code) if unique else code
+        code = own.get(code_key, "") if unique else str(at)
+        name = own.get(name_key, code)
         if shape and shape.get("type") in ("Polygon", "MultiPolygon"):
             rows.append({"unit": code, "name": name, "geometry": shape})
         else:
-            doubts.append(Doubt(name=name))
-    return rows, tuple(doubts), POLYGONS
-
-
-def _as_csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue().encode()
-
-
-def _as_geojson(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    features = [
-        {"type": "Feature", "properties": {"unit": row["unit"], "name": row["name"]}, "geometry": row["geometry"]}
-        for row in rows
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
-
-
-def _region(name: str, title: str, file: str) -> dict[str, Any]:
-    """What `region.toml` says; of points the origin of the gazetteer's."""
-    if file == POLYGONS:
-        return {"name": name, "title": title, "units": {"file": file}}
-    registry = Registry.installed()
-    known = registry.find("unit set", _GAZETTEER).record.origins if _GAZETTEER in registry.names("unit set") else ()
-    origins = {item.name: attrs.asdict(item, filter=lambda at, value: at.name != "name" and value) for item in known}
-    units = {"file": file, "within_km": _REACH_KM, "origins": list(origins)}
-    return {"name": name, "title": title, "units": units, "origins": origins}
+            doubts[name] = ()
+    return rows, doubts

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -52,16 +51,26 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     problems: list[Problem] = []
     choices = dict(_choices(desk, looked, problems))
     looked = _on_the_map(looked, desk)
+    weighting = _weighting(looked, weights, choices, desk, problems)
+    directions = {item.name: item.direction for item in looked.figures if item.direction is not None}
+    for name, way in directions.items():
+        what = gettext("direction of {indicator}", indicator=name)
+        desk.tell(what, gettext(_WORDS[way]), gettext("as the file says"))
+    titles = {item.name: title for item in looked.figures if (title := _title(item)) != item.name}
+    dimensions: dict[str, list[str]] = {}
+    for item in looked.figures:
+        if item.dimension:
+            dimensions.setdefault(item.dimension, []).append(item.name)
     result = draft(
         looked.frame,
         unit=looked.unit,
         name=looked.name or looked.unit,
         groups=looked.groups,
         title=choices.pop("title", "") or re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", looked.title) or looked.title,
-        **_weighting(looked, weights, choices, desk, problems),
-        direction=_directions(looked, desk) | choices.pop("direction", {}),
-        dimensions=_dimensions(looked),
-        titles=_titles(looked) | choices.pop("titles", {}),
+        **weighting,
+        direction=directions | choices.pop("direction", {}),
+        dimensions=dimensions,
+        titles=titles | choices.pop("titles", {}),
         year=_year(looked, choices.pop("year", None), file, desk, problems),
         assumed=tuple(_assumed(desk)),
         source=file,
@@ -81,48 +90,44 @@ def _choices(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tu
     for key, answer in desk.answers.items():
         choice, _dot, name = key.partition(".")
         if choice in TABLES and name:
-            column = _column(looked, name)
+            column = _column(looked, name, f"--set {key}", problems)
             value = TABLES[choice](answer)
-            if column is None:
-                problems.append(Problem(f"--set {key}", _no_indicator(looked, name)))
-            elif value is None:
+            if column is not None and value is None:
                 what = "1 (higher is better) or -1 (lower is better)" if choice == "direction" else "a number"
                 problems.append(Problem(f"--set {key}", f'must be {what}; got "{answer}"'))
-            else:
+            elif column is not None:
                 tables.setdefault(choice, {})[column] = value
         elif key in PLAIN:
             yield key, read_number(answer) if key == "weight_uncertainty" else answer
     yield from tables.items()
 
 
-def _no_indicator(looked: Looked, name: str) -> str:
-    hint = did_you_mean(name, [item.name for item in looked.figures])
-    return f"there is no indicator '{name}'{hint}"
-
-
-def _column(looked: Looked, name: str) -> str | None:
+def _column(looked: Looked, name: str, where: str, problems: list[Problem]) -> str | None:
     """The column of figures that a name means, whatever its case, blanks and signs."""
-    found = (item.name for item in looked.figures if fold_name(name) in map(fold_name, (item.name, item.title)))
-    return next(found, None)
+    for item in looked.figures:
+        if fold_name(name) in map(fold_name, (item.name, item.title)):
+            return item.name
+    hint = did_you_mean(name, [item.name for item in looked.figures])
+    problems.append(Problem(where, f"there is no indicator '{name}'{hint}"))
+    return None
 
 
 def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
     """The column of years, or the year that is said or stands in the title or the file's name."""
-    if given is None and looked.edition is not None:
-        return looked.edition
-    if given is None and looked.year is None:
-        whys = (gettext("since the title says so"), gettext("since the file's name says so"))
-        for why, text in zip(whys, (looked.title, file), strict=True):
-            if len(found := set(_YEAR.findall(text))) == 1:
-                (year,) = found
-                desk.tell(gettext("year"), year, why)
-                return int(year)
-    if given is None:
-        return looked.year
-    if not given.isdecimal():
+    if given is not None:
+        if given.isdecimal():
+            return int(given)
         problems.append(Problem("--set year", f'must be a year; got "{given}"'))
         return looked.year
-    return int(given)
+    if looked.edition is not None or looked.year is not None:
+        return looked.year if looked.edition is None else looked.edition
+    whys = (gettext("since the title says so"), gettext("since the file's name says so"))
+    for why, text in zip(whys, (looked.title, file), strict=True):
+        if len(found := set(_YEAR.findall(text))) == 1:
+            (year,) = found
+            desk.tell(gettext("year"), year, why)
+            return int(year)
+    return None
 
 
 def _weighting(
@@ -140,98 +145,64 @@ def _weighting(
         shown = gettext("0 for {indicators}", indicators=", ".join(missing))
         desk.tell(gettext("weights"), shown, gettext("since no weight stands there"))
         found |= dict.fromkeys(missing, 0.0)
-    return {"weights": _of_dimensions(looked, found) | found | own}
+    sums: dict[str, float] = {}  # of dimensions, whose weights they are where those of indicators are shares of all
+    for item in looked.figures if found else ():
+        if item.dimension:
+            sums[item.dimension] = sums.get(item.dimension, 0.0) + found[item.name]
+    within = all(any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in sums.values())
+    return {"weights": ({} if within else sums) | found | own}
 
 
 def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str, float]:
     frame = read_table(path)
-    names, numbers = frame.iloc[:, 0], frame.iloc[:, -1]
-    found = {}
-    for name, number in zip(names, numbers, strict=True):
-        column, weight = _column(looked, str(name)), read_number(number)
-        if column is None:
-            problems.append(Problem(f"--weights {path.name}", _no_indicator(looked, str(name))))
-        elif weight is None or weight < 0:
-            problems.append(Problem(f"--weights {path.name}", f"the weight of '{name}' must be a number of 0 or more"))
-        else:
+    where, found = f"--weights {path.name}", {}
+    for name, number in zip(frame.iloc[:, 0], frame.iloc[:, -1], strict=True):
+        column, weight = _column(looked, str(name), where, problems), read_number(number)
+        if column is not None and (weight is None or weight < 0):
+            problems.append(Problem(where, f"the weight of '{name}' must be a number of 0 or more"))
+        elif column is not None:
             found[column] = weight
     return found
 
 
-def _of_dimensions(looked: Looked, weights: Mapping[str, float]) -> dict[str, float]:
-    """Weights of dimensions, where those of the indicators are shares of the whole: the sums of their members'."""
-    sums: dict[str, float] = {}
-    for item in looked.figures:
-        if item.dimension:
-            sums[item.dimension] = sums.get(item.dimension, 0.0) + weights.get(item.name, 0.0)
-    within = all(any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in sums.values())
-    return {} if within or not weights else sums
-
-
-def _directions(looked: Looked, desk: Desk) -> dict[str, int]:
-    found = {item.name: item.direction for item in looked.figures if item.direction is not None}
-    for name, way in found.items():
-        what = gettext("direction of {indicator}", indicator=name)
-        desk.tell(what, gettext(_WORDS[way]), gettext("as the file says"))
-    return found
-
-
-def _dimensions(looked: Looked) -> dict[str, list[str]]:
-    result: dict[str, list[str]] = {}
-    for item in looked.figures:
-        if item.dimension:
-            result.setdefault(item.dimension, []).append(item.name)
-    return result
-
-
-def _titles(looked: Looked) -> dict[str, str]:
-    """Names for people: without prefixes, with their units of measurement."""
-    return {
-        item.name: (item.title or item.name) + (f" ({item.measure})" if _adds(item) else "")
-        for item in looked.figures
-        if item.title or _adds(item)
-    }
-
-
-def _adds(column: Column) -> bool:
-    """Whether a unit of measurement says more than the name does."""
-    return bool(column.measure) and fold_name(column.measure) not in fold_name(column.title or column.name)
+def _title(column: Column) -> str:
+    """A name for people: without prefixes, with the unit of measurement where it says more than the name does."""
+    title = column.title or column.name
+    adds = column.measure and fold_name(column.measure) not in fold_name(title)
+    return f"{title} ({column.measure})" if adds else title
 
 
 def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     """The table with columns of countries and points, where the units are places that are known."""
-    frame = looked.frame
+    frame, groups = looked.frame, looked.groups
     names = [str(item) for item in frame[looked.name or looked.unit]]
-    group, codes = None, {}
-    for column in looked.groups:
+    own: dict[str, str] = {}
+    group = None
+    for column in groups:
         values = [str(item) for item in frame[column].dropna().unique()]
         if values and len(codes := known_places(values)) >= 0.6 * len(values):
             group = column
+            frame = frame.assign(**{group: [codes.get(str(item), item) for item in frame[group]]})
+            own = dict(zip(names, map(str, frame[group]), strict=True))
             break
-    if group is not None:
-        frame = frame.assign(**{group: frame[group].map(lambda item: codes.get(str(item), item))})
-    own = dict(zip(names, frame[group], strict=True)) if group else {}
-    found, what = placed(list(dict.fromkeys(names)), {name: str(code) for name, code in own.items()})
+    found, what = placed(list(dict.fromkeys(names)), own)
     if not found:
         return evolve(looked, frame=frame)
     shown = gettext("the units are countries") if what == "countries" else gettext("the units are cities")
     missing = ", ".join(sorted(set(names) - set(found))[:5])
-    desk.tell(
-        gettext("map"), shown, gettext("not found: {units}", units=missing) if missing else gettext("all are known")
-    )
-    columns: dict[str, Callable[[str], Any]] = {}
-    groups = looked.groups
+    why = gettext("not found: {units}", units=missing) if missing else gettext("all are known")
+    desk.tell(gettext("map"), shown, why)
+    columns = []
     if group is None and "country" not in frame:
-        columns["country"] = lambda name: found[name].country if name in found else None
-        groups = (*groups, "country")
+        columns, groups = ["country"], (*groups, "country")
     if not {"lat", "lon"} & set(map(fold_name, frame.columns)):
-        columns |= {"lat": lambda name: found[name].lat if name in found else None}
-        columns |= {"lon": lambda name: found[name].lon if name in found else None}
-    frame = frame.assign(**{key: [of(name) for name in names] for key, of in columns.items()})
-    if what == "countries" and looked.name is None and all(len(name) <= 3 for name in names):  # codes
-        frame = frame.assign(**{"unit name": [country_title(found[n].country) if n in found else n for n in names]})
-        return evolve(looked, frame=frame, groups=groups, name="unit name")
-    return evolve(looked, frame=frame, groups=groups)
+        columns += ["lat", "lon"]
+    frame = frame.assign(**{key: [getattr(found.get(name), key, None) for name in names] for key in columns})
+    name = looked.name
+    if what == "countries" and name is None and all(len(name) <= 3 for name in names):  # codes
+        name = "unit name"
+        frame[name] = [country_title(found[code].country) if code in found else code for code in names]
+    return evolve(looked, frame=frame, groups=groups, name=name)
 
 
 def _assumed(desk: Desk) -> Iterator[Assumption]:
@@ -258,13 +229,3 @@ def _answered(result: InferredScenario, desk: Desk) -> InferredScenario:
         elif (answer := desk.ask(question)) != question.default:
             result = result.answered(item.key, -item.value if is_direction else answer)
     return result
-
-
-def flag_of(question: Question) -> str:
-    """How a question is answered by a flag, with its default."""
-    way = question.key.startswith("direction.")
-    options = "1|-1" if way else "|".join(question.options) or question.default
-    default = ("1" if question.default == "yes" else "-1") if way else question.default
-    flag = f"{question.key}={options}"
-    shown = f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}"
-    return gettext("{flag}   (default: {default}, {why})", flag=shown, default=default, why=question.why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -22,104 +23,16 @@ from hubrank.results.rank import rank_with_intervals
 from hubrank.results.save import write_run
 
 from hubrank_start.desk import Desk, Question
-from hubrank_start.proposing import flag_of, proposed
+from hubrank_start.proposing import proposed
 from hubrank_start.tables import file_problems, files_of, import_of, looked_at, sheets_of
 from hubrank_start.texts import pasted
 
-REPORT, RUN, ORIGINAL, README = "report.html", "run", "original", "README.md"
-
+REPORT, RUN = "report.html", "run"
 _AGAIN = """```sh
 hubrank check scenario.toml
 hubrank rank scenario.toml --output run
 hubrank report run --output report.html
 ```"""
-
-
-def check_free(folder: Path) -> None:
-    """Refuse a folder that is there, since its files may have been edited.
-
-    Raises:
-        UsageError: It is there.
-    """
-    check_above(folder)
-    if is_there(folder):
-        raise UsageError(f"{folder}: is there already, and nothing is overwritten; name another folder behind the file")
-
-
-def write_folder(
-    folder: Path,
-    files: Mapping[str, bytes],
-    originals: Sequence[Path] | bytes,
-    title: str,
-    source: str,
-    assumed: Sequence[str],
-    report: bool,
-) -> None:
-    """Write the folder, rank its scenario and write the report; whole or not at all.
-
-    Args:
-        folder: Made.
-        files: The scenario and its tables, by name.
-        originals: The files that were read, or the bytes of a paste.
-        title: What is ranked.
-        source: What the table is called.
-        assumed: What was assumed, a line each.
-        report: Whether the report is written.
-    """
-    rankings: list[Ranking] = []
-
-    def run(path: Path) -> None:
-        with progress("ranking") as tell:
-            rankings.append(
-                rank_with_intervals(str(path.parent / "scenario.toml"), cache=Cache.default(), progress=tell)
-            )
-        write_run(rankings[0], path)
-
-    content: dict[str, bytes | Callable[[Path], None]] = {
-        **files,
-        README: _about(title, source, assumed).encode(),
-        ORIGINAL: lambda path: _copy(originals, path),
-        RUN: run,
-    }
-    registry = Registry.installed()
-    if report and "report" in registry.names("exporter"):
-        content[REPORT] = lambda path: registry.find("exporter", "report").call("write", rankings[0], path)
-    replace_folder(folder, content)
-
-
-def _about(title: str, source: str, assumed: Sequence[str]) -> str:
-    files = {
-        "`scenario.toml`": gettext("every choice, with its reason; change it and rank again"),
-        "`data.csv`, `units.csv`": gettext("the table as it was read"),
-        "`original/`": gettext("the table as it was"),
-        "`run/`": gettext("the ranking with all values, weights and notes"),
-        "`report.html`": gettext("the ranking as a page; open it in a browser"),
-    }
-    more = gettext(
-        "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
-        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank report . --open` shows the report."
-    )
-    rows = [(gettext("file"), gettext("what it is")), ("---", "---"), *files.items()]
-    parts = [
-        f"# {escape_markdown(title)}",
-        gettext("Made by `hubrank start` of {source}. All of this is yours to change.", source=escape_markdown(source)),
-        "\n".join(f"| {file} | {what} |" for file, what in rows),
-        f"## {gettext('Again, after a change')}",
-        _AGAIN,
-        more,
-        f"## {gettext('What was assumed')}",
-        "\n".join(f"- {escape_markdown(item)}" for item in assumed) or gettext("Nothing."),
-    ]
-    return "\n\n".join(parts) + "\n"
-
-
-def _copy(originals: Sequence[Path] | bytes, folder: Path) -> None:
-    folder.mkdir()
-    if isinstance(originals, bytes):
-        (folder / "paste.txt").write_bytes(originals)
-        return
-    for item in originals:
-        shutil.copyfile(item, folder / item.name)
 
 
 def start(
@@ -139,41 +52,116 @@ def start(
 ) -> None:
     """Make a scenario, its first ranking and a report of a table as people have it."""
     files = files_of(table)
-    target = folder or Path(Path(table).resolve().name.split(".")[0] if files else "pasted")
-    check_free(target)
+    source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
+    target = folder or Path(source.split(".")[0] if files else "pasted")
+    check_above(target)
+    if is_there(target):
+        raise UsageError(f"{target}: is there already, and nothing is overwritten; name another folder behind the file")
     if wrong := [item for item in set_ or () if "=" not in item]:
         raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
     answers = {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in set_ or ())}
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
-    source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
     with file_problems(source):
         sheets = {item.name: sheets_of(item) for item in files if item.suffix.lower() != ".zip"}  # COINr's has none
         if not files:
             sheets["paste"] = [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]
-        if found := import_of(files, sheets):
-            _start_import(*found, files, target, answers, report)
-            return
-        draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
-    _show(draft)
-    if desk.asked and not yes and not asks:
-        lines = [f"  {item.text}\n      {flag_of(item)}" for item in desk.asked]
-        raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
-    assumed = [str(item) for item in draft.assumed]
-    write_folder(target, draft.files(), files or paste, draft.title, source, assumed, report)
-    _done(target, report)
+        found = import_of(files, sheets)
+        if found is None:
+            draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
+    if found is not None:
+        words, tool = found
+        what = gettext(
+            "methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(tool)
+        )
+        title, source, content, assumed = files[0].name, files[0].name, _imported(words, tool, answers), [what]
+    else:
+        _show(draft)
+        if desk.asked and not yes and not asks:
+            lines = [f"  {item.text}\n      {_flag(item)}" for item in desk.asked]
+            raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
+        title, content, assumed = draft.title, draft.files(), [str(item) for item in draft.assumed]
+    _write_folder(target, content | {"README.md": _about(title, source, assumed).encode()}, files or paste, report)
+    run_command(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
+    if not is_quiet():
+        text = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
+        write_text(f"\n{text}")
+        if report and (target / REPORT).is_file():
+            show_page(target / REPORT)
+
+
+def _write_folder(folder: Path, files: Mapping[str, bytes], originals: Sequence[Path] | bytes, report: bool) -> None:
+    """Write the folder with what was read, rank its scenario and write the report; whole or not at all."""
+    rankings: list[Ranking] = []
+
+    def copy(path: Path) -> None:
+        path.mkdir()
+        if isinstance(originals, bytes):
+            (path / "paste.txt").write_bytes(originals)
+        else:
+            for item in originals:
+                shutil.copyfile(item, path / item.name)
+
+    def run(path: Path) -> None:
+        with progress("ranking") as tell:
+            scenario = str(path.parent / "scenario.toml")
+            rankings.append(rank_with_intervals(scenario, cache=Cache.default(), progress=tell))
+        write_run(rankings[0], path)
+
+    content: dict[str, bytes | Callable[[Path], None]] = {**files, "original": copy, RUN: run}
+    registry = Registry.installed()
+    if report and "report" in registry.names("exporter"):
+        content[REPORT] = lambda path: registry.find("exporter", "report").call("write", rankings[0], path)
+    replace_folder(folder, content)
+
+
+def _about(title: str, source: str, assumed: Sequence[str]) -> str:
+    rows = [
+        (gettext("file"), gettext("what it is")),
+        ("---", "---"),
+        ("`scenario.toml`", gettext("every choice, with its reason; change it and rank again")),
+        ("`data.csv`, `units.csv`", gettext("the table as it was read")),
+        ("`original/`", gettext("the table as it was")),
+        ("`run/`", gettext("the ranking with all values, weights and notes")),
+        ("`report.html`", gettext("the ranking as a page; open it in a browser")),
+    ]
+    more = gettext(
+        "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
+        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank report . --open` shows the report."
+    )
+    parts = [
+        f"# {escape_markdown(title)}",
+        gettext("Made by `hubrank start` of {source}. All of this is yours to change.", source=escape_markdown(source)),
+        "\n".join(f"| {file} | {what} |" for file, what in rows),
+        f"## {gettext('Again, after a change')}",
+        _AGAIN,
+        more,
+        f"## {gettext('What was assumed')}",
+        "\n".join(f"- {escape_markdown(item)}" for item in assumed) or gettext("Nothing."),
+    ]
+    return "\n\n".join(parts) + "\n"
 
 
 def _prompt(question: Question) -> str:
     console().print(f"\n{escape_markup(question.text)} [dim]({escape_markup(question.why)})[/dim]")
+    shown = [question.shown(item) for item in question.options]
+    options = f" [{'/'.join(shown)}]" if shown else ""
+    prompt = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
     while True:
-        shown = [question.shown(item) for item in question.options]
-        options = f" [{'/'.join(shown)}]" if shown else ""
-        prompt = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
         answer = question.accepted(str(typer.prompt(prompt, default=question.default, show_default=False)))
         if answer is not None:
             return answer
         write_text(f"  {gettext('one of: {answers}', answers=', '.join(shown))}")
+
+
+def _flag(question: Question) -> str:
+    """How a question is answered by a flag, with its default."""
+    options, default = "|".join(question.options) or question.default, question.default
+    if question.key.startswith("direction."):
+        options, default = "1|-1", "1" if default == "yes" else "-1"
+    flag = f"{question.key}={options}"
+    shown = f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}"
+    return gettext("{flag}   (default: {default}, {why})", flag=shown, default=default, why=question.why)
 
 
 def _show(draft: InferredScenario) -> None:
@@ -182,36 +170,20 @@ def _show(draft: InferredScenario) -> None:
     out = console()
     units, figures = count_text(len(draft.units), "unit"), count_text(len(draft.indicators), "indicator")
     out.print(f"\n[bold]{escape_markup(draft.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
-    shown = ScreenTable(
-        [ScreenColumn(gettext("assumed"), kind="words"), ScreenColumn(gettext("taken, and why"), kind="words")]
-    )
+    heads = (gettext("assumed"), gettext("taken, and why"))
+    shown = ScreenTable([ScreenColumn(head, kind="words") for head in heads])
     for item in draft.assumed:
         shown.add(escape_markup(item.what), f"{escape_markup(item.shown)}, [dim]{escape_markup(item.why)}[/dim]")
     out.table(shown)
 
 
-def _start_import(
-    words: Sequence[str], tool: str, files: Sequence[Path], target: Path, answers: dict[str, str], report: bool
-) -> None:
+def _imported(words: Sequence[str], tool: str, answers: Mapping[str, str]) -> dict[str, bytes]:
+    """The files that the verb import makes."""
     if others := [key for key in answers if key != "year"]:
         raise UsageError(f"--set {others[0]}: files of {tool} say that themselves; change scenario.toml afterwards")
+    year = ("--year", answers["year"]) if "year" in answers else ()
     with temp_dir() as folder:
         output = folder / "made"
-        year = ("--year", answers["year"]) if "year" in answers else ()
         if code := run_command(["import", *words, "--output", str(output), *year, "--language", current_language()]):
             raise typer.Exit(code)
-        content = {item.name: item.read_bytes() for item in output.iterdir()}
-    assumed = [
-        gettext("methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(tool))
-    ]
-    write_folder(target, content, files, files[0].name, files[0].name, assumed, report)
-    _done(target, report)
-
-
-def _done(target: Path, report: bool) -> None:
-    run_command(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
-    if not is_quiet():
-        text = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
-        write_text(f"\n{text}")
-    if report and not is_quiet() and (target / REPORT).is_file():
-        show_page(target / REPORT)
+        return {item.name: item.read_bytes() for item in output.iterdir()}

@@ -15,17 +15,18 @@ from hubrank.i18n import enumerated
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.safe_input import is_file, is_folder, shorten
 
-from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
 from hubrank_start.looking import Looked, look
 from hubrank_start.proposing import proposed
-from hubrank_start.sheet import Sheet, heads_of, year_of
+from hubrank_start.sheet import Sheet, year_of
 from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
 from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
 
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".csv.gz", ".tsv.gz", ".md")
 JSON, PARQUET = (".json", ".jsonl", ".ndjson", ".geojson"), (".parquet",)
 ALL = (*OPENPYXL, *CALAMINE, *TEXTS, *JSON, *PARQUET)
+#: Choices that name columns of figures, which then count even where they look like an earlier total.
+_OF_FIGURES = ("weights", "direction", "indicators")
 
 
 def files_of(table: str) -> list[Path]:
@@ -38,14 +39,14 @@ def files_of(table: str) -> list[Path]:
         return []
     path = Path(table)
     if is_folder(path):
-        found = [item for item in sorted(path.iterdir()) if item.is_file() and _ends(item, ALL)]
-        found = [item for item in found if not item.name.startswith((".", "~$"))]
-        if not found:
+        files = [item for item in sorted(path.iterdir()) if item.is_file() and item.name.lower().endswith(ALL)]
+        files = [item for item in files if not item.name.startswith((".", "~$"))]
+        if not files:
             raise UsageError(f"{table}: holds no table; read are {shorten_list(list(ALL), 30)}")
-        return found
+        return files
     if not is_file(path):
         raise UsageError(f"{shorten(table)}: file not found")
-    if not _ends(path, (*ALL, ".coinr.zip")):
+    if not path.name.lower().endswith((*ALL, ".coinr.zip")):
         raise UsageError(f"{path.name}: this kind of file is not read; read are {shorten_list(list(ALL), 30)}")
     return [path]
 
@@ -56,11 +57,11 @@ def sheets_of(path: Path) -> list[Sheet]:
     Raises:
         FileProblem: It cannot be read.
     """
-    if _ends(path, (*OPENPYXL, *CALAMINE)):
+    name = path.name.lower()
+    if name.endswith((*OPENPYXL, *CALAMINE)):
         return workbook_sheets(path)
-    if _ends(path, JSON):
-        return [json_sheet(path)]
-    return [parquet_sheet(path) if _ends(path, PARQUET) else text_sheet(path)]
+    read = json_sheet if name.endswith(JSON) else parquet_sheet if name.endswith(PARQUET) else text_sheet
+    return [read(path)]
 
 
 def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> tuple[tuple[str, ...], str] | None:
@@ -89,98 +90,6 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> t
     return None
 
 
-def _ends(path: Path, endings: tuple[str, ...]) -> bool:
-    return path.name.lower().endswith(endings)
-
-
-def looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
-    """Read each file and put the figures of a unit (and year) side by side.
-
-    Args:
-        files: The sheets of each file by its name.
-        desk: Where questions are asked.
-        folder: The folder's name, which becomes the title.
-
-    Raises:
-        FileProblem: No file holds a table, or they have no unit in common.
-    """
-    looked: dict[str, Looked] = {}
-    failed: dict[str, Sequence[str]] = {}
-    for file, sheets in files.items():
-        try:
-            looked[file] = look(sheets, desk, file)
-        except FileProblem as error:
-            failed[file] = error.problems
-    if not looked:
-        raise FileProblem(*(item for problems in failed.values() for item in problems))
-    for file, problems in failed.items():
-        for item in problems:
-            desk.tell(gettext("files left out"), file, item.removeprefix(f"{file}: "))
-    (_, result), *others = looked.items()
-    for file, table in others:
-        result = _beside(result, table, file)
-    desk.tell(gettext("files"), enumerated(list(looked)), gettext("joined by unit"))
-    return evolve(result, title=folder)
-
-
-def looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
-    """Sheets that are named after years, and have the same units and figures, as one table; none where there are none.
-
-    Args:
-        sheets: The sheets of a workbook.
-        desk: Where questions are asked.
-        file: The workbook's name.
-    """
-    named = {year: item for item in sheets if not item.hidden and (year := year_of(item.name)) is not None}
-    years = sorted(year for year, item in named.items() if heads_of(item) is not None)
-    if len(years) < 2:  # one sheet is a table of its own
-        return None
-    looked = [look([named[year]], desk, file) for year in years]
-    newest = looked[-1]
-    names = _named(newest).keys()
-    if any(item.unit != newest.unit or item.year is not None or not names & _named(item).keys() for item in looked):
-        return None
-    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
-    rest = {item.name: item for one in looked for item in one.figures}
-    frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
-    return evolve(newest, frame=frame, year="year", edition=None, figures=tuple((rest | _named(newest)).values()))
-
-
-def _named(looked: Looked) -> dict[str, Column]:
-    return {item.name: item for item in looked.figures}
-
-
-def _beside(one: Looked, other: Looked, name: str) -> Looked:
-    taken = set(one.frame.columns)
-    renamed = {item.name: f"{name.rsplit('.', 1)[0]}: {item.name}" for item in other.figures if item.name in taken}
-    figures = tuple(evolve(item, name=renamed.get(item.name, item.name)) for item in other.figures)
-    keys = [one.unit] if one.year is None or other.year is None else [one.unit, one.year]
-    right = other.frame.rename(
-        columns={other.unit: one.unit, **({other.year: one.year} if len(keys) > 1 else {}), **renamed}
-    )
-    names = {fold_name(str(unit)): unit for unit in one.frame[one.unit]}  # codes by how they or their names are spelt
-    if one.name is not None:
-        names |= dict(zip(map(fold_name, map(str, one.frame[one.name])), one.frame[one.unit], strict=True))
-    right[one.unit] = [names.get(fold_name(str(item)), item) for item in right[one.unit]]
-    if not set(right[one.unit]) & set(one.frame[one.unit]):
-        raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")
-    groups = tuple(item for item in other.groups if item not in taken)
-    extra = [other.year] if other.year is not None and one.year is None else []
-    wanted = [*keys, *extra, *groups, *(item.name for item in figures)]
-    frame = one.frame.merge(right[wanted], on=keys, how="outer", sort=False)
-    return evolve(
-        one,
-        frame=frame,
-        year=one.year or other.year,
-        groups=(*one.groups, *groups),
-        figures=(*one.figures, *figures),
-    )
-
-
-#: Choices that name columns of figures, which then count even where they look like an earlier total.
-_OF_FIGURES = ("weights", "direction", "indicators")
-
-
 def draft_of(path: Path, **choices: Any) -> InferredScenario:
     """What `hubrank start FILE --yes` makes of a file.
 
@@ -206,7 +115,7 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
         raise ScenarioError(path.name, [Problem("", item) for item in desk.wrong])
     desk.answers = {key: desk.answers[key] for key in desk.used}
     if choices.get("dimensions"):
-        looked = evolve(looked, figures=tuple(evolve(item, dimension="") for item in looked.figures))
+        looked = evolve(looked, figures=[evolve(item, dimension="") for item in looked.figures])
     result = proposed(looked, desk, None, path.name)
     return result.with_(**choices) if choices else result
 
@@ -221,13 +130,79 @@ def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sh
         sheet: The sheet to read; the one with the most figures by default.
 
     Raises:
-        FileProblem: No table was found.
+        FileProblem: No table was found, or files have no unit in common.
     """
     name, first = next(iter(sheets.items()))
     if len(sheets) > 1:
-        return looked_together(sheets, desk, source)
-    yearly = looked_by_year(first, desk, name) if sheet is None else None
+        return _looked_together(sheets, desk, source)
+    yearly = _looked_by_year(first, desk, name) if sheet is None else None
     return yearly or look(first, desk, name, sheet)
+
+
+def _looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
+    """The figures of each unit (and year) of several files side by side."""
+    looked: dict[str, Looked] = {}
+    failed: list[tuple[str, str]] = []
+    for file, sheets in files.items():
+        try:
+            looked[file] = look(sheets, desk, file)
+        except FileProblem as error:
+            failed += [(file, problem) for problem in error.problems]
+    if not looked:
+        raise FileProblem(*(problem for _, problem in failed))
+    for file, problem in failed:
+        desk.tell(gettext("files left out"), file, problem.removeprefix(f"{file}: "))
+    (_, result), *others = looked.items()
+    for file, table in others:
+        result = _beside(result, table, file)
+    desk.tell(gettext("files"), enumerated(list(looked)), gettext("joined by unit"))
+    return evolve(result, title=folder)
+
+
+def _looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
+    """Sheets that are named after years, with the same units and figures, as one table; none where there are none."""
+    named = {year: item for item in sheets if not item.hidden and (year := year_of(item.name)) is not None}
+    years = sorted(year for year, item in named.items() if item.heads is not None)
+    if len(years) < 2:  # one sheet is a table of its own
+        return None
+    looked = [look([named[year]], desk, file) for year in years]
+    newest = looked[-1]
+    figures = [{item.name: item for item in one.figures} for one in looked]
+    if any(
+        item.unit != newest.unit or item.year is not None or not figures[-1].keys() & own.keys()
+        for item, own in zip(looked, figures, strict=True)
+    ):
+        return None
+    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
+    merged = {name: item for own in figures for name, item in own.items()}
+    frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
+    return evolve(newest, frame=frame, year="year", edition=None, figures=list(merged.values()))
+
+
+def _beside(one: Looked, other: Looked, file: str) -> Looked:
+    taken = set(one.frame.columns)
+    renamed = {item.name: f"{file.rsplit('.', 1)[0]}: {item.name}" for item in other.figures if item.name in taken}
+    figures = [evolve(item, name=renamed.get(item.name, item.name)) for item in other.figures]
+    keys = {other.unit: one.unit}
+    if one.year is not None and other.year is not None:
+        keys[other.year] = one.year
+    right = other.frame.rename(columns=keys | renamed)
+    names = {fold_name(str(unit)): unit for unit in one.frame[one.unit]}  # codes by how they or their names are spelt
+    if one.name is not None:
+        names |= dict(zip(map(fold_name, map(str, one.frame[one.name])), one.frame[one.unit], strict=True))
+    right[one.unit] = [names.get(fold_name(str(item)), item) for item in right[one.unit]]
+    if not set(right[one.unit]) & set(one.frame[one.unit]):
+        raise FileProblem(f"{file}: none of its units is in the other files; each file needs the same names or codes")
+    groups = [item for item in other.groups if item not in taken]
+    extra = [other.year] if other.year is not None and one.year is None else []
+    wanted = [*keys.values(), *extra, *groups, *(item.name for item in figures)]
+    return evolve(
+        one,
+        frame=one.frame.merge(right[wanted], on=list(keys.values()), how="outer", sort=False),
+        year=one.year or other.year,
+        groups=[*one.groups, *groups],
+        figures=[*one.figures, *figures],
+    )
 
 
 @contextlib.contextmanager

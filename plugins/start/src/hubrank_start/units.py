@@ -12,14 +12,20 @@ from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 from hubrank.io.table_layout import meant_by
 
-from hubrank_start.columns import Column, is_figures
+from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
-from hubrank_start.sheet import WORDS, blank, year_of
+from hubrank_start.sheet import WORDS, blank, filled, year_of
 
 _CODE = re.compile(
     r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
 )
-_SHORT = 12
+_ASIDE = re.compile(
+    r".*(?:flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult).*"
+)
+_DATE = re.compile(r"(\d{4})-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./](\d{4})|((?:19|20)\d\d)[-/]\d\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: The longest code; so many years make a figure one of years.
+_SHORT, _FEW = 12, 2
 
 
 @frozen(kw_only=True)
@@ -37,59 +43,65 @@ class Labels:
     unit: Column
     name: Column | None
     year: Column | None
-    groups: tuple[Column, ...]
-    other: tuple[Column, ...]
+    groups: Sequence[Column]
+    other: Sequence[Column]
+
+    @property
+    def keys(self) -> list[tuple[Any, Any]]:
+        """Unit and year of each row."""
+        return list(zip(self.unit.cells, self.year.cells if self.year else [None] * len(self.unit.cells), strict=True))
 
 
 def year_column(columns: Sequence[Column]) -> Column | None:
     """The column whose head says year or time, and whose cells are years or dates."""
     for item in columns:
-        key = fold_name(item.name)
-        meant = key in WORDS["year"] or meant_by("year", [item.name])
-        held = [cell for cell in item.cells if not blank(cell)]
-        if meant and held and all(year_in_cell(cell) is not None for cell in held):
+        meant = fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])
+        held = filled(item.cells) if meant else []
+        if held and None not in map(year_in_cell, held):
             return item
     return None
 
 
 def year_in_cell(cell: object) -> int | None:
     """The year of a year or of a date."""
-    found = re.fullmatch(
-        r"(\d{4})-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./](\d{4})|((?:19|20)\d\d)[-/]\d\d", str(cell).strip()
-    )
+    found = _DATE.fullmatch(str(cell).strip())
     return year_of(cell) or (int(next(filter(None, found.groups()))) if found else None)
 
 
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
     """The roles of the columns of texts; none where no column can tell units apart."""
-    texts = [item for item in columns if item is not year and not is_figures(item) and not all(map(blank, item.cells))]
-    codes = [
-        item for item in columns if item is not year and item not in texts and _CODE.fullmatch(fold_name(item.name))
-    ]
+    others = [item for item in columns if item is not year]
+    texts = [item for item in others if not item.is_figures and filled(item.cells)]
+    codes = [item for item in others if item not in texts and _CODE.fullmatch(fold_name(item.name))]
     pool = texts or codes
     if not pool:
         return None
-    dates = [item for item in pool if all(blank(cell) or year_in_cell(cell) is not None for cell in item.cells)]
+    dates = [item for item in pool if None not in map(year_in_cell, filled(item.cells))]
     names = [item for item in pool if not _is_coded(item) and item not in dates] or pool
-    unit = _choose_unit(sorted(names, key=lambda item: _worth(item, year, columns), reverse=True), year, columns, desk)
+    unit = _choose_unit(names, year, columns, desk)
     code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
     rest = [item for item in texts if item not in (unit, code)]
     groups = [item for item in rest if _is_group(item, unit)]
-    return Labels(
-        unit=code or unit,
-        name=unit if code else None,
-        year=year,
-        groups=tuple(groups),
-        other=tuple(item for item in rest if item not in groups),
-    )
+    other = [item for item in rest if item not in groups]
+    return Labels(unit=code or unit, name=unit if code else None, year=year, groups=groups, other=other)
 
 
 def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence[Column], desk: Desk) -> Column:
-    """The likeliest column of units; asked about where another is as likely."""
+    """The likeliest column of units, the first of them; asked about where another is as likely."""
+
+    def worth(column: Column) -> tuple[bool, int]:
+        """Whether hardly any value stands in two rows of a year, and how telling the head is."""
+        keys = list(zip(column.cells, year.cells if year else [None] * len(column.cells), strict=True))
+        held = [key for key in keys if not blank(key[0])]
+        tells = len(set(held)) >= 0.8 * len(held) and len(held) >= 0.8 * len(keys)
+        key = fold_name(column.name)
+        return tells, len(WORDS["unit"]) - WORDS["unit"].index(key) if key in WORDS["unit"] else 0
+
+    worths = {item: worth(item) for item in names}
+    names = sorted(names, key=lambda item: (*worths[item], -columns.index(item)), reverse=True)
     best = names[0]
-    worths = [_worth(item, year, columns)[:2] for item in names]
-    rivals = [item for item, worth in zip(names, worths, strict=True) if worth == worths[0]]
-    if "unit" not in desk.answers and (len(rivals) < 2 or worths[0][1]):  # alone it has no rival
+    rivals = [item for item in names if worths[item] == worths[best]]
+    if "unit" not in desk.answers and (len(rivals) < 2 or worths[best][1]):  # alone it has no rival
         return best
     options = tuple(item.name for item in (rivals if len(rivals) > 1 else names))
     answer = desk.ask(
@@ -104,23 +116,9 @@ def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence
     return next(item for item in (*names, *columns) if item.name == answer)
 
 
-def _worth(column: Column, year: Column | None, columns: Sequence[Column]) -> tuple[bool, int, int]:
-    """Whether it tells rows apart, how telling its head is, and how far to the left it stands."""
-    key = fold_name(column.name)
-    known = len(WORDS["unit"]) - WORDS["unit"].index(key) if key in WORDS["unit"] else 0
-    return _tells(column, year), known, -columns.index(column)
-
-
-def _tells(column: Column, year: Column | None) -> bool:
-    """Whether hardly any value stands in two rows of a year."""
-    keys = list(zip(column.cells, year.cells if year else [None] * len(column.cells), strict=True))
-    held = [key for key in keys if not blank(key[0])]
-    return len(set(held)) >= 0.8 * len(held) and len(held) >= 0.8 * len(keys)
-
-
 def _is_coded(column: Column) -> bool:
     """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
-    held = [str(cell) for cell in column.cells if not blank(cell)]
+    held = list(map(str, filled(column.cells)))
     key = fold_name(column.name)
     if key in WORDS["unit"] and not _CODE.fullmatch(key):
         return False
@@ -132,9 +130,8 @@ def _is_coded(column: Column) -> bool:
 def _pairs(code: Column, unit: Column) -> bool:
     """Whether each unit has one code and each code one unit."""
     pairs = {(a, b) for a, b in zip(code.cells, unit.cells, strict=True) if not blank(b)}
-    return len({a for a, _ in pairs}) == len(pairs) == len({b for _, b in pairs}) and all(
-        not blank(a) for a, _ in pairs
-    )
+    codes, units = {a for a, _ in pairs}, {b for _, b in pairs}
+    return len(codes) == len(pairs) == len(units) and not any(map(blank, codes))
 
 
 def _is_group(column: Column, unit: Column) -> bool:
@@ -146,13 +143,6 @@ def _is_group(column: Column, unit: Column) -> bool:
         return len(values) > 1
     one = len({a for a, _ in pairs}) == len(pairs)
     return 1 < len(values) < len(pairs) and (key in WORDS["group"] or (one and len(values) <= len(pairs) / 2))
-
-
-_ASIDE = re.compile(
-    r".*(?:flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult).*"
-)
-_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_FEW = 2
 
 
 def rows_of_units(columns: Sequence[Column], desk: Desk, called: str) -> list[Column]:
@@ -167,18 +157,23 @@ def rows_of_units(columns: Sequence[Column], desk: Desk, called: str) -> list[Co
 
 
 def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
-    names = next(
-        (item for key in WORDS["indicator"] for item in columns if fold_name(item.name) == key and _repeats(item)), None
-    )
-    if names is None or is_figures(names):
+    """Rows of one figure each, whose indicator a column names, become rows of units."""
+
+    def repeats(column: Column) -> bool:
+        held = filled(column.cells)
+        return len(set(held)) < len(held)
+
+    called = (item for key in WORDS["indicator"] for item in columns if fold_name(item.name) == key and repeats(item))
+    names = next(called, None)
+    if names is None or names.is_figures:
         return columns
-    value = next((item for item in columns if fold_name(item.name) in WORDS["value"] and is_figures(item)), None)
-    yearly = [item for item in columns if _YEAR.search(item.name) and is_figures(item)] if value is None else []
-    if value is None and not yearly:
+    value = next((item for item in columns if fold_name(item.name) in WORDS["value"] and item.is_figures), None)
+    yearly = {item.name: found[0] for item in columns if (found := _YEAR.search(item.name)) and item.is_figures}
+    figures = [value] if value is not None else [item for item in columns if item.name in yearly]
+    if not figures:
         return columns
-    figures = [value] if value is not None else yearly
     keys = [item for item in columns if item not in (names, *figures) and not _follows(item, names, columns)]
-    titles = list(dict.fromkeys(str(cell) for cell in names.cells if not blank(cell)))
+    titles = list(dict.fromkeys(str(cell) for cell in filled(names.cells)))
     index: dict[tuple[Any, ...], dict[tuple[str, str], Any]] = {}
     for at, name in enumerate(names.cells):
         if not blank(name):
@@ -189,15 +184,10 @@ def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
     result = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
     for name in titles:
         for item in figures:
-            title = name if value is not None else f"{name} {_YEAR.search(item.name)[0]}"  # type: ignore[index]
+            title = name if item is value else f"{name} {yearly[item.name]}"
             cells = [row.get((name, item.name)) for row in index.values()]
             result.append(evolve(item, name=title, cells=cells, at=10_000 + len(result), dimension=""))
     return result
-
-
-def _repeats(column: Column) -> bool:
-    held = [cell for cell in column.cells if not blank(cell)]
-    return len(set(held)) < len(held)
 
 
 def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
@@ -205,11 +195,10 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
     if column is year_column(columns):
         return False
     pairs = set(zip(names.cells, column.cells, strict=True))
-    values = {value for _, value in pairs}
     return (
         len({name for name, _ in pairs}) == len(pairs)
-        or len(values) < _FEW
-        or bool(_ASIDE.fullmatch(fold_name(column.name)))
+        or len({value for _, value in pairs}) < _FEW
+        or _ASIDE.fullmatch(fold_name(column.name)) is not None
     )
 
 
@@ -217,29 +206,22 @@ def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     """Columns of years become rows, where some figure has several years."""
     found: dict[str, dict[int, Column]] = {}
     for item in columns:
-        if (year := _YEAR.search(item.name)) and is_figures(item):
-            found.setdefault(_base(item.name) or called, {})[int(year[0])] = item
+        if (year := _YEAR.search(item.name)) and item.is_figures:
+            bare = re.sub(r"[\[(]\s*(?:YR)?\s*[\])]", "", _YEAR.sub("", item.name))
+            found.setdefault(bare.strip(" _-–,:;/.'") or called, {})[int(year[0])] = item
     if not any(len(by) >= _FEW for by in found.values()) or year_column(columns) is not None:
         return columns
     years = sorted({year for by in found.values() for year in by})
     yearly = [item for by in found.values() for item in by.values()]
-    rest = [item for item in columns if item not in yearly]
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are columns of their own"))
     count = len(columns[0].cells)
-    result = [evolve(item, cells=list(item.cells) * len(years)) for item in rest]
+    result = [evolve(item, cells=list(item.cells) * len(years)) for item in columns if item not in yearly]
     cells = [year for year in years for _ in range(count)]
     result.append(Column(at=min(item.at for item in yearly), name="year", cells=cells))
     for name, by in found.items():
-        first = next(iter(by.values()))
-        filled = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
-        result.append(evolve(first, name=name, cells=filled))
+        across = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
+        result.append(evolve(next(iter(by.values())), name=name, cells=across))
     return result
-
-
-def _base(name: str) -> str:
-    """A name without its years, and what joined them to it."""
-    bare = re.sub(r"[\[(]\s*(?:YR)?\s*[\])]", "", _YEAR.sub("", name))
-    return bare.strip(" _-–,:;/.'")
 
 
 def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column]:

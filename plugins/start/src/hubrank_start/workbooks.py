@@ -7,11 +7,13 @@ import os
 import re
 import warnings
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.etree import ElementTree as ET
 
+import openpyxl
+import python_calamine
 import xlrd
 from attrs import define, field
 from hubrank import FileProblem, gettext, gettext_noop, limits
@@ -19,112 +21,13 @@ from hubrank.io.safe_input import check_archive, check_sheet, check_size
 
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
-if TYPE_CHECKING:
-    from openpyxl.worksheet.worksheet import Worksheet
-
-
-_NAMES = {name: f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office", "text")}
-_TABLE, _OFFICE = _NAMES["table"], _NAMES["office"]
-_ERROR = "#"
-#: So many repeated rows or cells are looked at; what is repeated more often is empty.
-_MOST = 1000
-
-
-@define
-class Marks:
-    """What a sheet has beside its values.
-
-    Attributes:
-        rows: Numbers of hidden rows, from 1.
-        columns: Positions of hidden columns, from 0.
-        odd: What stands in a cell in place of a value, by position.
-    """
-
-    rows: set[int] = field(factory=set)
-    columns: set[int] = field(factory=set)
-    odd: dict[tuple[int, int], str] = field(factory=dict)
-
-
-def marks_of(path: Path) -> dict[str, Marks]:
-    """The marks of each sheet; the archive's size was checked before."""
-    with zipfile.ZipFile(path) as archive:
-        root = ET.fromstring(archive.read("content.xml"))  # noqa: S314  # entities were refused before
-    return {str(table.get(f"{_TABLE}name")): _marks_of_ods(table) for table in root.iter(f"{_TABLE}table")}
-
-
-def _marks_of_ods(table: Any) -> Marks:
-    marks, column, line = Marks(), 0, 0
-    for item in table.iter(f"{_TABLE}table-column"):
-        count = _repeated(item, "columns")
-        if _hidden(item) and count < limits().sheet_cells:
-            marks.columns |= set(range(column, min(column + count, column + _MOST)))
-        column += count
-    for row in table.iter(f"{_TABLE}table-row"):
-        count = _repeated(row, "rows")
-        if _hidden(row):
-            marks.rows |= set(range(line + 1, line + 1 + min(count, _MOST)))
-        for at, what in _odd(row):
-            marks.odd |= {(item, at): what for item in range(line, line + min(count, _MOST))}
-        line += count
-    return marks
-
-
-def _odd(row: Any) -> Iterator[tuple[int, str]]:
-    at = 0
-    for cell in row:
-        count = _repeated(cell, "columns")
-        if what := _in_place_of_a_value(cell):
-            yield from ((item, what) for item in range(at, at + min(count, _MOST)))
-        at += count
-
-
-def _in_place_of_a_value(cell: Any) -> str:
-    """An error, or that a formula was not computed; one whose result is an empty text has the type of a text."""
-    text = "".join(cell.itertext()).strip()
-    if cell.get(f"{_TABLE}formula") is None:
-        return ""
-    if text.startswith((_ERROR, "Err:")):
-        return text
-    return "" if text or cell.get(f"{_OFFICE}value-type") is not None else FORMULA
-
-
-def _hidden(element: Any) -> bool:
-    return element.get(f"{_TABLE}visibility") in ("collapse", "filter")
-
-
-def _repeated(element: Any, what: str) -> int:
-    return int(element.get(f"{_TABLE}number-{what}-repeated", "1"))
-
-
-def marks_of_old(path: Path) -> dict[str, Marks]:
-    """The marks of each sheet; nothing where the workbook is damaged, which who reads its values tells."""
-    try:
-        with (
-            Path(os.devnull).open("w") as nobody,
-            xlrd.open_workbook(path, logfile=nobody, formatting_info=True, ragged_rows=True) as book,
-        ):
-            return {sheet.name: _marks_of_xls(sheet) for sheet in book.sheets()}
-    except Exception:  # noqa: BLE001  # xlrd raises whatever a damaged workbook leads it to
-        return {}
-
-
-def _marks_of_xls(sheet: xlrd.sheet.Sheet) -> Marks:
-    return Marks(
-        rows={at + 1 for at, row in sheet.rowinfo_map.items() if row.hidden},
-        columns={at for at, column in sheet.colinfo_map.items() if column.hidden},
-        odd={
-            (row, column): xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#N/A")
-            for row in range(sheet.nrows)
-            for column, kind in enumerate(sheet.row_types(row))
-            if kind == xlrd.XL_CELL_ERROR
-        },
-    )
-
-
 #: What openpyxl reads, and what calamine does.
 OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
 #: A formula in the XML of a sheet, whatever its names begin with.
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_TABLE, _OFFICE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office"))
+#: So many repeated rows or cells are looked at; what is repeated more often is empty.
+_MOST = 1000
 
 
 def workbook_sheets(path: Path) -> list[Sheet]:
@@ -136,18 +39,9 @@ def workbook_sheets(path: Path) -> list[Sheet]:
         FileProblem: It is no workbook, is locked by a password, or is too large.
     """
     check_size(path, "start_bytes")
-    _check_kind(path)
-    if path.suffix.lower() != ".xls":
-        check_archive(path, path.name, "workbook_bytes", kind="a workbook that can be read", book=True)
-    return _by_openpyxl(path) if path.suffix.lower() in OPENPYXL else list(_by_calamine(path))
-
-
-def _check_kind(path: Path) -> None:
-    """Refuse what another program wrote under a workbook's name."""
     with path.open("rb") as file:
-        beginning = file.read(512)
-    old = beginning.startswith(b"\xd0\xcf\x11\xe0")
-    suffix = path.suffix.lower()
+        beginning = file.read(8)
+    suffix, old = path.suffix.lower(), beginning.startswith(b"\xd0\xcf\x11\xe0")
     if old and suffix != ".xls":
         raise FileProblem(f"{path.name}: is locked by a password, or an old .xls; save it as .xlsx without a password")
     if not old and suffix == ".xls":
@@ -155,12 +49,13 @@ def _check_kind(path: Path) -> None:
         raise FileProblem(
             f"{path.name}: is {what} that is named .xls; open it in a spreadsheet program and save it as .xlsx"
         )
+    if suffix != ".xls":
+        check_archive(path, path.name, "workbook_bytes", kind="a workbook that can be read", book=True)
+    return _by_openpyxl(path) if suffix in OPENPYXL else list(_by_calamine(path))
 
 
 def _by_openpyxl(path: Path) -> list[Sheet]:
     """The sheets as openpyxl reads them; by calamine, which asks for less, where another program wrote the workbook."""
-    import openpyxl
-
     content = path.read_bytes()  # a file that openpyxl refuses it leaves open
     try:
         with warnings.catch_warnings():
@@ -176,35 +71,25 @@ def _by_openpyxl(path: Path) -> list[Sheet]:
     return [_sheet(sheet, formulas[sheet.title] if formulas else None) for sheet in values.worksheets]
 
 
-def _sheet(sheet: Worksheet, formulas: Worksheet | None) -> Sheet:
-    rows = [[_value(cell) for cell in row] for row in sheet.iter_rows()]
-    odd = {
-        (cell.row - 1, cell.column - 1): str(cell.value)
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.data_type == "e"
-    }
+def _sheet(sheet: Any, formulas: Any) -> Sheet:
+    cells = [cell for row in sheet.iter_rows() for cell in row]
+    odd = {(cell.row - 1, cell.column - 1): str(cell.value) for cell in cells if cell.data_type == "e"}
     for row in formulas.iter_rows() if formulas else ():
         for cell in row:
             shown = sheet.cell(cell.row, cell.column)
             if cell.data_type == "f" and shown.value is None and shown.data_type != "str":  # an empty text is a result
                 odd[cell.row - 1, cell.column - 1] = FORMULA
+    hidden = [item for item in sheet.column_dimensions.values() if item.hidden]
+    areas = (((area.min_row, area.min_col), (area.max_row, area.max_col)) for area in sheet.merged_cells.ranges)
     return sheet_of(
         sheet.title,
-        rows,
+        [list(map(_value, row)) for row in sheet.iter_rows()],
         hidden=sheet.sheet_state != "visible",
         hidden_rows=frozenset(at for at, row in sheet.row_dimensions.items() if row.hidden),
         hidden_columns=frozenset(
-            column
-            for item in sheet.column_dimensions.values()
-            if item.hidden
-            for column in range((item.min or 1) - 1, min(item.max or 1, sheet.max_column))
+            column for item in hidden for column in range((item.min or 1) - 1, min(item.max or 1, sheet.max_column))
         ),
-        merged=dict(
-            pair
-            for area in sheet.merged_cells.ranges
-            for pair in _covered(area.min_row - 1, area.min_col - 1, area.max_row - 1, area.max_col - 1)
-        ),
+        merged=_merged(((a - 1, b - 1), (c - 1, d - 1)) for (a, b), (c, d) in areas),
         odd=odd,
     )
 
@@ -224,18 +109,19 @@ def _has_formulas(path: Path) -> bool:
         return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
-def _covered(top: int, left: int, bottom: int, right: int) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
-    """Each cell that merging covers, with the one that is shown."""
-    for row in range(top, bottom + 1):
-        for column in range(left, right + 1):
-            if (row, column) != (top, left):
-                yield (row, column), (top, left)
+def _merged(areas: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Each cell that merging covers, with the one that is shown, of areas from their first to their last cell."""
+    return {
+        (row, column): (top, left)
+        for (top, left), (bottom, right) in areas
+        for row in range(top, bottom + 1)
+        for column in range(left, right + 1)
+        if (row, column) != (top, left)
+    }
 
 
 def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
-    """The sheets as calamine reads them."""
-    import python_calamine
-
+    """The sheets as calamine reads them; why openpyxl did not."""
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = [
@@ -245,44 +131,117 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
         ]
     except (python_calamine.CalamineError, OSError) as error:
         raise FileProblem(f"{path.name}: is not a workbook that can be read: {why or _reason(error)}") from error
-    marks = _marks(path, [meta.name for meta in book.sheets_metadata])
+    marks = _marks_of_ods(path) if path.suffix.lower() == ".ods" else {}
+    if path.suffix.lower() == ".xls":
+        marks = _marks_of_xls(path)
+    notes = []
+    if path.suffix.lower() != ".ods" and not marks.keys() >= {meta.name for meta in book.sheets_metadata}:
+        what = gettext_noop(
+            "since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them"
+        )
+        if why:
+            what = gettext_noop(
+                "since the workbook can be read only in part ({why}); save it in a spreadsheet program to see them"
+            )
+        shown = gettext("left empty, if there are any")
+        notes, marks = [(gettext("errors such as #REF!"), shown, gettext(what, why=why))], {}
     for meta, sheet in sheets:
         check_sheet(path.name, meta.name, sheet.total_height, sheet.total_width)
-        rows = sheet.to_python(skip_empty_area=False)
-        merged = {at: first for (a, b), (c, d) in sheet.merged_cell_ranges or () for at, first in _covered(a, b, c, d)}
-        hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-        found = (marks or {}).get(meta.name, Marks())
+        found = marks.get(meta.name, Marks())
         yield sheet_of(
             meta.name,
-            rows,
-            hidden=hidden,
+            sheet.to_python(skip_empty_area=False),
+            hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
             hidden_rows=found.rows,
             hidden_columns=found.columns,
-            merged=merged,
+            merged=_merged(sheet.merged_cell_ranges or ()),
             odd=found.odd,
-            notes=_unseen(why) if marks is None else (),
+            notes=notes,
         )
-
-
-def _marks(path: Path, names: Sequence[str]) -> dict[str, Marks] | None:
-    if path.suffix.lower() == ".ods":
-        return marks_of(path)
-    found = marks_of_old(path) if path.suffix.lower() == ".xls" else {}
-    return found if found.keys() >= set(names) else None
-
-
-def _unseen(why: str) -> tuple[tuple[str, str, str], ...]:
-    """What is told of a sheet whose errors look like gaps, and why they do where another reader would see them."""
-    shown = gettext("left empty, if there are any")
-    if why:
-        what = gettext_noop(
-            "since the workbook can be read only in part ({why}); save it in a spreadsheet program to see them"
-        )
-        return ((gettext("errors such as #REF!"), shown, gettext(what, why=why)),)
-    reason = gettext("since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them")
-    return ((gettext("errors such as #REF!"), shown, reason),)
 
 
 def _reason(error: Exception) -> str:
     text = next(iter(str(error).splitlines()), "") or type(error).__name__
     return text.removesuffix(" from None").rstrip(".").lower()
+
+
+@define
+class Marks:
+    """What a sheet has beside its values.
+
+    Attributes:
+        rows: Numbers of hidden rows, from 1.
+        columns: Positions of hidden columns, from 0.
+        odd: What stands in a cell in place of a value, by position.
+    """
+
+    rows: set[int] = field(factory=set)
+    columns: set[int] = field(factory=set)
+    odd: dict[tuple[int, int], str] = field(factory=dict)
+
+
+def _marks_of_ods(path: Path) -> dict[str, Marks]:
+    """The marks of each sheet; the archive's size was checked before."""
+    with zipfile.ZipFile(path) as archive:
+        root = ET.fromstring(archive.read("content.xml"))  # noqa: S314  # entities were refused before
+    result = {}
+    for table in root.iter(f"{_TABLE}table"):
+        marks = result[str(table.get(f"{_TABLE}name"))] = Marks()
+        for at, count, column in _repeated(table.iter(f"{_TABLE}table-column"), "columns"):
+            if _hidden(column) and count < limits().sheet_cells:
+                marks.columns |= set(range(at, at + min(count, _MOST)))
+        for line, count, row in _repeated(table.iter(f"{_TABLE}table-row"), "rows"):
+            lines = range(line, line + min(count, _MOST))
+            if _hidden(row):
+                marks.rows |= {item + 1 for item in lines}
+            for at, times, cell in _repeated(row, "columns"):
+                if what := _in_place_of_a_value(cell):
+                    marks.odd |= {(item, to): what for item in lines for to in range(at, at + min(times, _MOST))}
+    return result
+
+
+def _repeated(elements: Iterable[Any], what: str) -> Iterator[tuple[int, int, Any]]:
+    """The place of each element, how often it is there, and the element."""
+    at = 0
+    for element in elements:
+        count = int(element.get(f"{_TABLE}number-{what}-repeated", "1"))
+        yield at, count, element
+        at += count
+
+
+def _in_place_of_a_value(cell: Any) -> str:
+    """An error, or that a formula was not computed; one whose result is an empty text has the type of a text."""
+    text = "".join(cell.itertext()).strip()
+    if cell.get(f"{_TABLE}formula") is None:
+        return ""
+    if text.startswith(("#", "Err:")):
+        return text
+    return "" if text or cell.get(f"{_OFFICE}value-type") is not None else FORMULA
+
+
+def _hidden(element: Any) -> bool:
+    return element.get(f"{_TABLE}visibility") in ("collapse", "filter")
+
+
+def _marks_of_xls(path: Path) -> dict[str, Marks]:
+    """The marks of each sheet; nothing where the workbook is damaged, which who reads its values tells."""
+    try:
+        with (
+            Path(os.devnull).open("w") as nobody,
+            xlrd.open_workbook(path, logfile=nobody, formatting_info=True, ragged_rows=True) as book,
+        ):
+            return {
+                sheet.name: Marks(
+                    rows={at + 1 for at, row in sheet.rowinfo_map.items() if row.hidden},
+                    columns={at for at, column in sheet.colinfo_map.items() if column.hidden},
+                    odd={
+                        (row, column): xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#N/A")
+                        for row in range(sheet.nrows)
+                        for column, kind in enumerate(sheet.row_types(row))
+                        if kind == xlrd.XL_CELL_ERROR
+                    },
+                )
+                for sheet in book.sheets()
+            }
+    except Exception:  # noqa: BLE001  # xlrd raises whatever a damaged workbook leads it to
+        return {}

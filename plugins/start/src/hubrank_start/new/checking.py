@@ -33,8 +33,13 @@ def check_plugin(
     format_: Format = "table",
 ) -> None:
     """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
-    samples = {} if options is None else _samples(options)
-    found = _found(plugin, plugins_of(plugin), samples, options)
+    samples: dict[str, Any] = {}
+    if options is not None:
+        try:
+            samples = tomllib.loads(options.read_bytes().decode())
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{options}: cannot be read: {library_message(error)}") from error
+    findings = _findings(plugin, plugins_of(plugin), samples, options)
     records = [
         {
             "kind": item.part.kind,
@@ -46,76 +51,64 @@ def check_plugin(
             "what": item.what,
             "where": item.where,
         }
-        for item in found
+        for item in findings
     ]
-    answer = Answer(page=[*_page(found)], data=lambda: {"plugin": plugin, "checks": records}, rows=lambda: records)
+    answer = Answer(page=[*_page(findings)], data=lambda: {"plugin": plugin, "checks": records}, rows=lambda: records)
     write_answer(answer, format_)
-    if any(item.state == "broken" for item in found):
+    if any(item.state == "broken" for item in findings):
         raise typer.Exit(PluginError.exit_code)
 
 
-def _samples(file: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(file.read_bytes().decode())
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: cannot be read: {library_message(error)}") from error
-
-
-def _found(
+def _findings(
     plugin: str, modules: Sequence[ModuleType], samples: Mapping[str, Any], options: Path | None
 ) -> list[Finding]:
     try:
         parts = {module: parts_of(module) for module in modules}
     except UnfitError as error:
         raise PluginError(plugin, "its hooks", str(error)) from error
-    names = {name for item in parts.values() for part in item for name in (part.name, f"{part.kind}:{part.name}")}
-    if unknown := [item for item in samples if item not in names]:
-        what = f"{options}: there is no part '{unknown[0]}'"
-        raise UsageError(what + did_you_mean(unknown[0], names))
-    found = []
+    names = {
+        module: {name for part in own for name in (part.name, f"{part.kind}:{part.name}")}
+        for module, own in parts.items()
+    }
+    known = set().union(*names.values())
+    if unknown := [item for item in samples if item not in known]:
+        raise UsageError(f"{options}: there is no part '{unknown[0]}'{did_you_mean(unknown[0], known)}")
+    findings = []
     with progress("checking") as tell:
-        for module, own in parts.items():
-            here = {name for part in own for name in (part.name, f"{part.kind}:{part.name}")}
+        for module, here in names.items():
             try:
                 for finding in tried(module, {name: item for name, item in samples.items() if name in here}):
-                    found.append(finding)
+                    findings.append(finding)
                     tell(f"checking {finding.label}")
             except UnfitError as error:
                 raise UsageError(f"{options}: {error}") from error
-    return found
+    return findings
 
 
-def _page(found: Sequence[Finding]) -> Iterator[str]:
+def _page(findings: Sequence[Finding]) -> Iterator[str]:
     """A line for each part, and below it what is wrong, what it should be and where; what is not known too."""
-    for (kind, label), group in itertools.groupby(found, lambda item: (item.part.kind, item.label)):
+    for (kind, label), group in itertools.groupby(findings, lambda item: (item.part.kind, item.label)):
         own = list(group)
-        wrong = sum(item.state == "broken" for item in own)
+        wrong = [item for item in own if item.state == "broken"]
         count = sum(item.state != "unchecked" for item in own)
-        name = f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]"
-        yield f"{name}: {_tally(count, wrong)}"
+        tally = gettext("not checked")
+        if wrong:
+            tally = ngettext(
+                count, "{wrong} of {count} check failed", "{wrong} of {count} checks failed", wrong=len(wrong)
+            )
+        elif count:
+            tally = ngettext(count, "{count} check, no fault", "{count} checks, no fault")
+        yield f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]: {tally}"
+        for item in wrong:
+            yield f"  [red]{escape_markup(item.check)}[/red]: {escape_markup(item.what)}"
+            yield f"    {gettext('expected: {promise}', promise=escape_markup(item.promise))}"
+            if item.where:
+                yield f"    {gettext('where: {place}', place=escape_markup(item.where))}"
+        reasons: dict[str, list[str]] = {}  # the checks that could not be made, by what the part said
         for item in own:
-            if item.state == "broken":
-                yield f"  [red]{escape_markup(item.check)}[/red]: {escape_markup(item.what)}"
-                yield f"    {gettext('expected: {promise}', promise=escape_markup(item.promise))}"
-                if item.where:
-                    yield f"    {gettext('where: {place}', place=escape_markup(item.where))}"
-        for what, checks in _unchecked(own).items():
-            yield f"  {gettext('not checked: {checks}', checks=escape_markup(checks))}: {escape_markup(what)}"
-
-
-def _tally(checks: int, wrong: int) -> str:
-    if not checks:
-        return gettext("not checked")
-    if wrong:
-        return ngettext(checks, "{wrong} of {count} check failed", "{wrong} of {count} checks failed", wrong=wrong)
-    return ngettext(checks, "{count} check, no fault", "{count} checks, no fault")
-
-
-def _unchecked(found: Sequence[Finding]) -> dict[str, str]:
-    """The checks that could not be made, by what the part said."""
-    reasons: dict[str, list[str]] = {}
-    for item in found:
-        if item.state == "unchecked":
-            needs = gettext("{what}; give options in a file, with --options", what=item.what)
-            reasons.setdefault(item.what if item.check else needs, []).append(item.check or gettext("all"))
-    return {what: ", ".join(checks) for what, checks in reasons.items()}
+            if item.state == "unchecked":
+                needs = gettext("{what}; give options in a file, with --options", what=item.what)
+                reasons.setdefault(item.what if item.check else needs, []).append(item.check or gettext("all"))
+        for what, checks in reasons.items():
+            shown = gettext("not checked: {checks}", checks=escape_markup(", ".join(checks)))
+            yield f"  {shown}: {escape_markup(what)}"

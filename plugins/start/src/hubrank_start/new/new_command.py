@@ -2,230 +2,47 @@
 
 from __future__ import annotations
 
-import contextlib
+import keyword
 import os
 import re
+import sys
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from string import Template
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from attrs import frozen
 from hubrank import FileProblem, Registry, UsageError, __version__, gettext, gettext_noop
 from hubrank.cli.console import is_quiet, write_text
+from hubrank.io.escaping import strip_control
 from hubrank.io.safe_input import read_bytes
-from hubrank.io.write import replace_file, replace_folder
 
-from hubrank_start.new.wish import (
+from hubrank_start.new.parts import (
     DATA,
     KINDS,
     LICENCES,
+    PROJECT,
     STEPS,
-    Asking,
-    Kind,
+    Files,
+    Home,
     Wish,
-    check_name,
-    check_text,
+    add,
+    data,
+    fill_template,
+    home_of,
     key_of,
+    part,
+    with_entry,
+    write_new,
 )
-from hubrank_start.places import Doubt, region_of
+from hubrank_start.places import Place, region_of
 
-_TEMPLATES = Path(__file__).parent / "templates"
-
-#: Files by their places in a folder.
-Files = dict[str, str]
-
-
-def fill_template(template: str, values: dict[str, str]) -> str:
-    """A template with values put in."""
-    return Template((_TEMPLATES / f"{template}.txt").read_text(encoding="utf-8")).substitute(values)
-
-
-def part(wish: Wish, folder: str, module: str) -> Files:
-    """A part alone: its module with what lies beside it, and its test."""
-    kind, values = wish.kind.part, wish.values
-    beside = data(wish)
-    test = ("extending_test.py" if wish.extends else "fresh_test.py") if kind == "scenario" else "test.py"
-    return {
-        f"{folder}/{module}": fill_template(f"{kind}/module.py", values),
-        **{f"{folder}/{name}": text for name, text in beside.items()},
-        f"tests/test_{wish.key}.py": fill_template(f"{kind}/{test}", values),
-    }
-
-
-def data(wish: Wish) -> Files:
-    """What is no Python: tables, a region, the TOML of a scenario with its tables unless it extends another."""
-    names = wish.kind.data
-    if wish.extends:
-        names = {"scenario/extending.toml": "$file.toml"}
-    return {
-        Template(name).substitute(wish.values): fill_template(template, wish.values) for template, name in names.items()
-    }
-
-
-def write_new(folder: Path, files: Files) -> None:
-    """Write a new folder; one that is there with nothing in it that can be seen stays the folder that it is.
-
-    Raises:
-        UsageError: Something is there, or it cannot be written.
-    """
-    if folder.is_symlink() or folder.exists():
-        if not folder.is_dir() or any(not item.name.startswith(".") for item in folder.iterdir()):
-            raise UsageError(f"{folder}: is there already; choose another with --into")
-        add(folder, files)
-        return
-    replace_folder(
-        folder, {top: _writer(top, files) for top in dict.fromkeys(item.partition("/")[0] for item in files)}
-    )
-
-
-def add(folder: Path, files: Files, changed: Files | None = None) -> None:
-    """Write new files beside others, and then those that are changed.
-
-    Raises:
-        UsageError: One of the new ones is there, or one cannot be written; then none is.
-    """
-    if there := [item for item in files if (folder / item).exists()]:
-        raise UsageError(f"{folder / there[0]}: is there already; choose another name")
-    with contextlib.ExitStack() as undo:
-        for place, text in files.items():
-            undo.callback((folder / place).unlink, missing_ok=True)
-            replace_file(folder / place, text.encode())
-        for place, text in (changed or {}).items():
-            replace_file(folder / place, text.encode())
-        undo.pop_all()
-
-
-def _writer(top: str, files: Files) -> bytes | Callable[[Path], None]:
-    if top in files:
-        return files[top].encode()
-
-    def write(path: Path) -> None:
-        for place, text in files.items():
-            if place.startswith(f"{top}/"):
-                target = path.parent / place
-                target.parent.mkdir(parents=True, exist_ok=True)
-                target.write_bytes(text.encode())
-
-    return write
-
-
-#: Where a distribution says what it is.
-PROJECT = "pyproject.toml"
-
-
-@frozen(kw_only=True)
-class Home:
-    """A package of plugins that is there.
-
-    Attributes:
-        folder: Where its `pyproject.toml` lies.
-        text: What that says.
-        distribution: Its distribution's name.
-        package: The package that its parts lie in.
-        source: The package's folder, as written from `folder`.
-    """
-
-    folder: Path
-    text: str
-    distribution: str
-    package: str
-    source: str
-
-
-def is_home(folder: Path) -> bool:
-    """Whether a folder holds a package that brings parts of hubrank."""
-    try:
-        return bool(_modules(tomllib.loads((folder / PROJECT).read_bytes().decode())))
-    except (OSError, ValueError, AttributeError):
-        return False
-
-
-def home_of(folder: Path) -> Home:
-    """The package of plugins in a folder.
-
-    Raises:
-        UsageError: Its parts do not lie in one package that another module could be put into.
-    """
-    text = (folder / PROJECT).read_bytes().decode()
-    table = tomllib.loads(text)
-    packages = {re.split(r"[.:]", item)[0] for item in _modules(table)}
-    places = [
-        f"{above}{name}"
-        for name in packages
-        for above in ("src/", "")
-        if (folder / above / name / "__init__.py").is_file()
-    ]
-    if len(packages) != 1 or len(places) != 1:
-        raise UsageError(
-            f"{folder / PROJECT}: its parts do not lie in one package (a folder with __init__.py); add the part by hand"
-        )
-    return Home(
-        folder=folder,
-        text=text,
-        distribution=str(table["project"]["name"]),
-        package=packages.pop(),
-        source=places[0],
-    )
-
-
-def with_entry(home: Home, kind: Kind, name: str, module: str) -> str:
-    """What `pyproject.toml` says with one entry point more; everything else stays as it is.
-
-    Raises:
-        UsageError: There is such an entry point, or the file is written in a way that no line can be added to.
-    """
-    before = tomllib.loads(home.text)
-    points = before["project"]["entry-points"]
-    if name in points.get(kind.group, {}):
-        raise UsageError(f"{home.folder / PROJECT}: has the entry point '{name}' already")
-    line = f'{name} = "{module}"'
-    after = _inserted(home.text, kind.group, line)
-    wanted = points | {kind.group: points.get(kind.group, {}) | {name: module}}
-    try:
-        is_same = tomllib.loads(after) == before | {"project": before["project"] | {"entry-points": wanted}}
-    except tomllib.TOMLDecodeError:
-        is_same = False
-    if not is_same:
-        raise UsageError(
-            f"{home.folder / PROJECT}: cannot be added to as it is written; add {line} to its entry points "
-            f"'{kind.group}' by hand"
-        )
-    return after
-
-
-def _modules(table: dict[str, Any]) -> list[str]:
-    points = table.get("project", {}).get("entry-points", {})
-    return [str(item) for group in ("hubrank", "hubrank.commands") for item in points.get(group, {}).values()]
-
-
-def _inserted(text: str, group: str, line: str) -> str:
-    """A text with a line below the head of a group of entry points; with a head at its end where it has none."""
-    end = "\r\n" if "\r\n" in text else "\n"
-    quoted = re.escape(group)
-    head = rf"^\[\s*project\s*\.\s*entry-points\s*\.\s*(?:\"{quoted}\"|'{quoted}'|{quoted})\s*\][^\n]*\n"
-    if found := re.search(head, text, re.MULTILINE):
-        return f"{text[: found.end()]}{line}{end}{text[found.end() :]}"
-    named = f'"{group}"' if "." in group else group
-    return f"{text.rstrip()}{end}{end}[project.entry-points.{named}]{end}{line}{end}"
-
-
-def _bare(requirement: str) -> str:
-    return re.split(r"[^A-Za-z0-9._-]", requirement.strip())[0].lower().replace("_", "-")
-
-
-def _place_text(doubt: Doubt) -> str:
-    known = "; ".join(f"{item.name} ({item.country})" for item in doubt.choices[:5])
-    return f"{doubt.name} [{known}]" if known else doubt.name
-
-
-What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
+_What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
 
 
 def new(
-    what: Annotated[What, typer.Argument(help="What is begun.", show_default=False)],
+    what: Annotated[_What, typer.Argument(help="What is begun.", show_default=False)],
     name: Annotated[str, typer.Argument(help="What scenarios and command lines call it.", show_default=False)],
     into: Annotated[
         Path | None,
@@ -255,25 +72,25 @@ def new(
     """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
     for item in (name, distribution):
         if item is not None:
-            check_name(item)
+            _check_name(item)
     _check_options(what, step, extends, package, source)
-    asks = Asking.unless(yes)
+    asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     if what == "method":
-        step = asks.one_of(gettext("step of the Handbook"), "--kind", step, STEPS, None)
-    place = into or Path()
+        step = _one_of(gettext("step of the Handbook"), "--kind", step, STEPS, None, asks)
     alone = what in DATA and not package
-    home = home_of(place) if not alone and is_home(place) else None
+    home = None if alone else home_of(into or Path())
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
     words = re.sub(r"[-_]+", " ", name)
-    title = asks.text(gettext("title"), title, words[:1].upper() + words[1:])
+    title = _text(gettext("title"), title, words[:1].upper() + words[1:], asks)
     if home is None and not alone:
-        licence = asks.one_of(gettext("licence"), "--licence", licence, LICENCES, "MIT")
-    known = Asking(possible=False) if source else asks  # whose polygons or cities they are nobody is asked
-    author = known.text(gettext("author"), author, f"The authors of {name if alone else owner}")
-    check_text("--title", title)
-    check_text("--author", author)
+        licence = _one_of(gettext("licence"), "--licence", licence, LICENCES, "MIT", asks)
+    default = f"The authors of {name if alone else owner}"
+    author = _text(gettext("author"), author, default, asks and source is None)  # not of whose cities or polygons
+    for option, text in (("--title", title), ("--author", author)):  # they stand in lines of TOML and of Python
+        if not text.strip() or not text.isprintable() or any(item in text for item in '"\\$'):
+            raise UsageError(f'{option} must be one line of text without ", \\ and $; got {text}')
     wish = Wish(
         kind=KINDS[step if step else what],
         name=name,
@@ -288,7 +105,14 @@ def new(
     if source is None:
         _write(wish, home, into, alone)
     else:
-        _begun(wish, source, into or Path(name), asks)
+        _region(wish, source, into or Path(name), asks)
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise UsageError(f"the name '{name}' must consist of letters, digits, '-' and '_', and begin with a letter")
+    if keyword.iskeyword(key_of(name)):
+        raise UsageError(f"the name '{name}' is a word of Python; choose another")
 
 
 def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
@@ -314,6 +138,28 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
         )
 
 
+def _text(what: str, given: str | None, default: str, asks: bool) -> str:
+    """A text: the one that is given, what is answered, or the default."""
+    if given is not None or not asks:
+        return default if given is None else given
+    return str(typer.prompt(strip_control(f"{what} [{default}]"), default=default, show_default=False)).strip()
+
+
+def _one_of(what: str, option: str, given: str | None, known: Sequence[str], default: str | None, asks: bool) -> str:
+    """One of several words; without a default it must not be guessed.
+
+    Raises:
+        UsageError: It is none of them, or nobody can be asked.
+    """
+    listed = ", ".join(known)
+    if given is None and default is None and not asks:
+        raise UsageError(f"specify {option}; available: {listed}")
+    word = _text(f"{what} ({listed})", given, default or known[0], asks)
+    if word not in known:
+        raise UsageError(f"{option} {word}: is none; available: {listed}")
+    return word
+
+
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
     parts = Registry.installed().parts[wish.kind.brings or wish.kind.part].get(wish.name, ())
     others = [] if alone else sorted({item.distribution for item in parts})
@@ -323,14 +169,15 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
         _data(wish, into)
     else:
         _distribution(wish, into or Path(wish.distribution))
-    if wish.distribution in others and home is None:
-        what = gettext_noop(
+    owner = wish.distribution
+    if owner in others and home is None:
+        text = gettext_noop(
             "{owner} is installed already, and this one would take its place; --distribution names it otherwise"
         )
-        _tell(gettext(what, owner=wish.distribution))
+        _tell(gettext(text, owner=owner))
     elif others:
-        what = gettext_noop("{owner} has the name '{name}' too; where both are installed, write {full}")
-        _tell(gettext(what, owner=", ".join(others), name=wish.name, full=f"{wish.distribution}:{wish.name}"))
+        text = gettext_noop("{owner} has the name '{name}' too; where both are installed, write {full}")
+        _tell(gettext(text, owner=", ".join(others), name=wish.name, full=f"{owner}:{wish.name}"))
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
@@ -356,15 +203,20 @@ def _distribution(wish: Wish, folder: Path) -> None:
 
 
 def _further(wish: Wish, home: Home) -> None:
-    changed = {PROJECT: with_entry(home, wish.kind, wish.name, wish.entry)}
+    changed = {PROJECT: with_entry(home, wish)}
+    key = key_of(wish.name)
     if wish.kind.attribute:  # what lies beside its module is its own
-        files = part(wish, f"{home.source}/{wish.key}", "__init__.py")
+        files = part(wish, f"{home.source}/{key}", "__init__.py")
     else:
-        files = part(wish, home.source, f"{wish.key}.py")
+        files = part(wish, home.source, f"{key}.py")
     add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
-    known = {_bare(item) for item in tomllib.loads(home.text)["project"].get("dependencies", ())}
-    if missing := [item for item in wish.kind.imports if _bare(item) not in known]:
+
+    def bare(requirement: str) -> str:
+        return re.split(r"[^A-Za-z0-9._-]", requirement.strip())[0].lower().replace("_", "-")
+
+    known = set(map(bare, tomllib.loads(home.text)["project"].get("dependencies", ())))
+    if missing := [item for item in wish.kind.imports if bare(item) not in known]:
         what = gettext_noop("add to the dependencies in {file}: {missing}")
         _tell(gettext(what, file=PROJECT, missing=", ".join(f'"{item}"' for item in missing)))
     _tell(gettext("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
@@ -379,46 +231,45 @@ def _data(wish: Wish, into: Path | None) -> None:
     else:
         write_new(folder, files)
     _wrote(folder, files)
-    ranked = folder if wish.kind.attribute else folder / f"{wish.key}.toml"
+    ranked = folder if wish.kind.attribute else folder / f"{key_of(wish.name)}.toml"
     _tell(gettext("next: {commands}", commands=f"hubrank rank {ranked}"))
 
 
-def _begun(wish: Wish, source: Path, folder: Path, asks: Asking) -> None:
+def _region(wish: Wish, source: Path, folder: Path, asks: bool) -> None:
+    """A region of cities or polygons; a person is asked for the places of doubtful cities."""
     try:
-        what: bytes | list[str] = read_bytes(source, "start_bytes")
-        if isinstance(what, bytes) and source.suffix.lower() not in (".geojson", ".json"):
-            what = what.decode("utf-8-sig").splitlines()
+        content = read_bytes(source, "start_bytes")
+        is_json = source.suffix.lower() in (".geojson", ".json")
+        what: bytes | list[str] = content if is_json else content.decode("utf-8-sig").splitlines()
     except FileProblem as error:
         raise UsageError(str(error)) from error
     except UnicodeDecodeError as error:
         raise UsageError(f"{source.name}: is not UTF-8: {error.reason} at byte {error.start}") from error
-    region = region_of(what, wish.name, wish.title)
-    if not isinstance(what, bytes) and asks.possible and region.doubts:
-        region = region_of(_place_doubtful(what, region.doubts, asks), wish.name, wish.title)
-    if not region.files:
+    files, doubts = region_of(what, wish.name, wish.title)
+    if not isinstance(what, bytes) and asks and doubts:
+        for at, line in enumerate(map(str.strip, what)):
+            if line in doubts:
+                place = _place_text(line, doubts[line])
+                question = gettext("where is {place}: country, or country, latitude, longitude", place=place)
+                answer = _text(question, None, "", asks)
+                what[at] = f"{line.partition(',')[0]}, {answer}" if answer else line
+        files, doubts = region_of(what, wish.name, wish.title)
+    if not files:
         raise UsageError(
             f"{source.name}: no unit could be placed; write a city a line, such as Valencia, Spain or Lille, "
             "FRA, 50.63, 3.07"
         )
-    files = {name: text.decode() for name, text in region.files.items()}
-    write_new(folder, files)
-    _wrote(folder, files)
-    for item in region.doubts:
-        _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(item)))
+    texts = {name: text.decode() for name, text in files.items()}
+    write_new(folder, texts)
+    _wrote(folder, texts)
+    for name, choices in doubts.items():
+        _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(name, choices)))
     _tell(gettext("next: {commands}", commands=f"hubrank rank {folder}"))
 
 
-def _place_doubtful(lines: Sequence[str], doubts: Sequence[Doubt], asks: Asking) -> list[str]:
-    """The lines, behind each doubtful city what a person says of its place."""
-    doubtful, placed = {item.name: item for item in doubts}, []
-    for line in lines:
-        if doubt := doubtful.get(line.strip()):
-            question = gettext("where is {place}: country, or country, latitude, longitude", place=_place_text(doubt))
-            answer = asks.text(question, None, "")
-            placed.append(f"{doubt.name.partition(',')[0]}, {answer}" if answer else doubt.name)
-        else:
-            placed.append(line)
-    return placed
+def _place_text(name: str, choices: Sequence[Place]) -> str:
+    known = "; ".join(f"{item.name} ({item.country})" for item in choices[:5])
+    return f"{name} [{known}]" if known else name
 
 
 def _wrote(folder: Path, files: Files) -> None:
