@@ -1,13 +1,12 @@
-"""Imputations, treatments and normalisations that break one promise each are caught."""
+"""Methods that break one promise each are caught."""
 
 import itertools
 
 import numpy as np
 import pytest
 from attrs import evolve, frozen
-from hubrank import Imputation, MethodError, Normalisation, Treatment
+from hubrank import Aggregator, Form, Imputation, MethodError, Normalisation, Rescaling, Treatment, Weighting
 from hubrank.testing import ContractError, method_checks
-from hubrank.testing.samples import check_name
 
 
 @frozen
@@ -26,22 +25,34 @@ SHARE = Normalisation(
     options=LowOptions,
     levels=("low",),
 )
+EQUAL = Weighting(name="equal", apply=lambda scores, context, options: np.ones(len(context.members)))
+MEAN = Aggregator(
+    name="mean",
+    apply=lambda scores, weights, context, options: mean(scores, weights),
+    weights="raw",
+    form=Form(),
+    script="(scores, weights) => scores.reduce((sum, each, at) => sum + each * weights[at], 0)",
+    formula=lambda scores, weights, options: f"SUMPRODUCT({','.join((*scores, *weights))})",
+)
+TENTH = Rescaling(name="tenth", apply=lambda scores, context, options: scores / 10)
 counter = itertools.count()
 
 
-def filling(apply):
-    """The good imputation with another function of the values."""
-    return evolve(FILL, apply=lambda values, context, options: apply(values))
+def wrong(good, apply, **changes):
+    """A good method with another function of what it is handed first; of scores and weights for an aggregator."""
+    count = 2 if good is MEAN else 1
+    return evolve(good, apply=lambda *given: apply(*given[:count]), **changes)
 
 
-def treating(apply):
-    """The good treatment with another function of the values."""
-    return evolve(HALVE, apply=lambda values, context, options: apply(values))
+def mean(scores, weights):
+    """What the good aggregator gives."""
+    return (scores * weights).sum(axis=-1)
 
 
-def reading(apply):
-    """The good normalisation with another function of the values and what was fitted."""
-    return evolve(SHARE, apply=lambda values, largest, context, options: apply(values, largest))
+def geometric(scores, weights):
+    """The geometric mean, 0 where a score is 0 and no number below it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.exp((np.log(scores) * weights).sum(axis=-1))
 
 
 def in_place(values, *_):
@@ -50,99 +61,89 @@ def in_place(values, *_):
     return values
 
 
-def over_all(values):
-    """Everything at once: draws, editions, units and members."""
-    return values / np.nanmax(values)
+def over(*axes):
+    """Values by their maximum over some axes."""
+    return lambda values: values / np.nanmax(values, axis=axes or None, keepdims=True)
 
 
-def over_editions(values):
-    """A draw's editions at once."""
-    return values / np.nanmax(values, axis=(-3, -2, -1), keepdims=True)
+def spread(*axes):
+    """Weights by the range of the members' scores over some axes."""
+    return lambda scores: np.nanmax(scores, axis=axes, keepdims=True) - np.nanmin(scores, axis=axes, keepdims=True)
 
 
-def over_units(values):
+def units_later(values):
     """More for units that stand later."""
-    return values * np.arange(1, values.shape[-2] + 1)[:, None]
+    return np.nan_to_num(values) * np.arange(1, values.shape[-2] + 1)[:, None]
 
 
-WRONG_IMPUTATIONS = [
-    (check_name, evolve(FILL, name=""), "the name '' must consist of"),
-    (method_checks.check_measured_untouched, filling(lambda values: values + 1), "changes measured values"),
+MANY = "for many draws at once and one by one"
+EDITIONS = "for many editions at once and one by one"
+WRONG = [
+    ("name", evolve(FILL, name="ä"), "the name 'ä' must consist of"),
+    ("measured_untouched", wrong(FILL, lambda values: values + 1), "changes measured values"),
     (
-        method_checks.check_extremes,
-        filling(lambda values: np.nan_to_num(values, nan=7 / (values.shape[-2] - 1))),
+        "extremes",
+        wrong(FILL, lambda values: np.nan_to_num(values, nan=7 / (values.shape[-2] - 1))),
         "apply, with one unit, raised ZeroDivisionError: division by zero",
     ),
+    ("repeatable", wrong(FILL, lambda values: values * next(counter)), "draw only from context.rng"),
+    ("unit_order", wrong(FILL, units_later), "returns different values when units are in another order"),
+    ("gaps_stay", wrong(HALVE, np.nan_to_num), "filled or created missing values"),
+    ("arguments_untouched", wrong(HALVE, in_place), "modifies its input values"),
+    ("batched", wrong(HALVE, over()), f"returns different values {MANY}"),
+    ("shape", wrong(SHARE, lambda values: np.where(values > 90, np.inf, values)), "apply returned infinity"),
+    ("order_kept", wrong(SHARE, lambda values: -values), "reverses the order of two values of one member"),
+    ("other_reference", wrong(SHARE, over(-3, -2, -1)), "different values for an edition alone and with others"),
+    ("editions_alone", wrong(SHARE, over(-3, -2, -1)), f"returns different values {EDITIONS}"),
     (
-        method_checks.check_repeatable,
-        filling(lambda values: np.nan_to_num(values, nan=float(next(counter)))),
-        "returns different values for the same seed; draw only from context.rng",
+        "extremes",
+        wrong(SHARE, lambda values: np.where(values < 0, np.inf, values)),
+        "apply, with negative values, returned infinity; refuse with a MethodError what is not defined",
+    ),
+    ("weights", wrong(EQUAL, lambda scores: scores.mean(axis=-2, keepdims=True)), "that are not finite"),
+    ("editions_alone", wrong(EQUAL, spread(-3, -2), data_driven=True), f"returns different weights {EDITIONS}"),
+    (
+        "says_if_data_driven",
+        wrong(EQUAL, spread(-2)),
+        "different weights for different scores, although data_driven is",
+    ),
+    ("member_order", wrong(MEAN, lambda scores, weights: scores[..., 0]), "when members are in another order"),
+    ("weight_zero", wrong(MEAN, lambda scores, _: scores.mean(axis=-1)), "with and without a member of weight 0"),
+    ("monotone", wrong(MEAN, lambda *given: -mean(*given)), "a higher member score lowers the score of a unit"),
+    (
+        "form",
+        wrong(MEAN, geometric),
+        "is not the mean declared by its form, Form(power=1.0, shift=0.0, counted_from=None, nonpositive='error'): ",
     ),
     (
-        method_checks.check_unit_order,
-        filling(lambda values: np.where(np.isnan(values), np.arange(12.0)[:, None], values)),
-        "returns different values when units are in another order",
+        "form_nonpositive",
+        wrong(MEAN, geometric, form=Form(power=0)),
+        "does not reject a score of 0, for which its form is undefined",
     ),
+    (
+        "form_nonpositive",
+        wrong(MEAN, geometric, form=Form(power=0, nonpositive="missing")),
+        "does not follow nonpositive = missing for a score of 0, for which its form is undefined: 0 and nan",
+    ),
+    ("formula", evolve(MEAN, formula=lambda scores, *_: f"=SUM({scores[0]})"), "text that begins with ="),
+    ("formula", evolve(MEAN, formula=lambda scores, *_: f"SUM({','.join(scores)})"), "does not read B1, B2, B3, B4"),
+    ("unscored_stay", wrong(TENTH, np.nan_to_num), "units gained or lost a score"),
 ]
-WRONG_TREATMENTS = [
-    (check_name, evolve(HALVE, name="a b"), "the name 'a b' must consist of"),
-    (method_checks.check_gaps_stay, treating(np.nan_to_num), "filled or created missing values"),
-    (method_checks.check_arguments_untouched, treating(in_place), "modifies its input values"),
-    (method_checks.check_batched, treating(over_all), "returns different values for many draws at once and one by one"),
-    (method_checks.check_unit_order, treating(over_units), "returns different values when units are in another order"),
-]
-WRONG_NORMALISATIONS = [
-    (check_name, evolve(SHARE, name="ä"), "the name 'ä' must consist of"),
-    (
-        method_checks.check_shape,
-        reading(lambda values, largest: np.where(values > 90, np.inf, values)),
-        "apply returned infinity; expected finite numbers or NaN",
-    ),
-    (
-        method_checks.check_order_kept,
-        reading(lambda values, largest: -values),
-        "reverses the order of two values of one member",
-    ),
-    (
-        method_checks.check_other_reference,
-        reading(lambda values, largest: over_editions(values)),
-        "returns different values for an edition alone and with others",
-    ),
-    (
-        method_checks.check_extremes,
-        reading(lambda values, largest: np.where(values < 0, np.inf, values)),
-        "apply, with negative values, returned infinity",
-    ),
-    (
-        method_checks.check_editions_alone,
-        reading(lambda values, largest: over_editions(values)),
-        "returns different values for many editions at once and one by one",
-    ),
-]
-ROOMS = [
-    ("imputation", FILL, WRONG_IMPUTATIONS),
-    ("treatment", HALVE, WRONG_TREATMENTS),
-    ("normalisation", SHARE, WRONG_NORMALISATIONS),
-]
-WRONG = [case for *_, cases in ROOMS for case in cases]
 
 
 @pytest.mark.parametrize(
-    ("check", "method", "message"),
-    WRONG,
-    ids=[f"{type(method).__name__.lower()}-{check.__name__}" for check, method, _ in WRONG],
+    ("check", "method", "message"), WRONG, ids=[f"{method.name}-{check}" for check, method, _ in WRONG]
 )
 def test_caught(check, method, message):
     """The check for a promise says what was done instead."""
     with pytest.raises((ContractError, MethodError)) as caught:
-        check(method, method.options())
+        getattr(method_checks, f"check_{check}")(method, method.options())
 
     assert message in str(caught.value)
 
 
-@pytest.mark.parametrize(("kind", "good", "wrong"), ROOMS, ids=["imputation", "treatment", "normalisation"])
-def test_good(kind, good, wrong):
+@pytest.mark.parametrize("good", [FILL, HALVE, SHARE, EQUAL, MEAN, TENTH], ids=lambda good: type(good).__name__.lower())
+def test_good(good):
     """The good method passes all checks."""
-    every = method_checks.METHOD_CHECKS[kind] + method_checks.declared_checks(good)
-    for check in every:
+    for check in method_checks.METHOD_CHECKS[type(good).__name__.lower()] + method_checks.declared_checks(good):
         check(good, good.options())
