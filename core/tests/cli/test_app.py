@@ -5,70 +5,12 @@ import io
 import json
 
 import pytest
-from hubrank.cli.app import run
 from hubrank.plugin.registry import CONTRACT, __version__
 
-SCENARIO = """
-title = "Three lands"
-editions = [2023, 2024]
 
-[units]
-file = "units.csv"
-
-[inputs.values]
-source = "files"
-options = { file = "values.csv", producer = "An office", licence = "CC0-1.0" }
-
-[dimensions.life]
-title = "How one lives"
-
-[indicators]
-a = { indicator = "value", dimension = "life" }
-b = { indicator = "value", dimension = "life" }
-
-[normalisation]
-method = "min-max"
-
-[missing]
-rule = "renormalise"
-
-[aggregation]
-method = "arithmetic"
-
-[ranking]
-tiers = [1]
-"""
-
-VALUES = """unit,year,a,b
-AAA,2023,3,1
-BBB,2023,1,2
-AAA,2024,1,30
-BBB,2024,2,10
-CCC,2024,4,
-"""
-
-
-@pytest.fixture
-def lands(tmp_path, monkeypatch):
-    """The scenario's path, in a folder of its own with a cache of its own."""
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "units.csv").write_text("unit,name,country\nAAA,Aland,AAA\nBBB,Beland,BBB\nCCC,Celand,CCC\n")
-    (tmp_path / "values.csv").write_text(VALUES)
-    (tmp_path / "lands.toml").write_text(SCENARIO)
-    return "lands.toml"
-
-
-def outcome(capsys, *words):
-    """The exit code and what was printed."""
-    code = run(words)
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
-def test_rank(lands, capsys):
+def test_rank(run, lands):
     """A table of the last edition: rank, change, name, country, score, bar, tier; then countries and caveats."""
-    code, out, err = outcome(capsys, "rank", lands)
+    code, out, err = run("rank", lands)
     rows = [line.split() for line in out.splitlines()]
 
     assert (code, err) == (0, "")
@@ -80,10 +22,10 @@ def test_rank(lands, capsys):
     assert "missing, weight redistributed: b for 1 unit\n" in out
 
 
-def test_csv(lands, capsys):
+def test_csv(run, lands):
     """All editions as in ranking.csv, or one."""
-    _, out, _ = outcome(capsys, "rank", lands, "--format", "csv")
-    _, one, _ = outcome(capsys, "rank", lands, "--format", "csv", "--edition", "2024")
+    _, out, _ = run("rank", lands, "--format", "csv")
+    _, one, _ = run("rank", lands, "--format", "csv", "--edition", "2024")
     rows = list(csv.DictReader(io.StringIO(out)))
 
     assert [(row["edition"], row["unit"], row["rank"]) for row in rows] == [
@@ -96,9 +38,9 @@ def test_csv(lands, capsys):
     assert list(csv.DictReader(io.StringIO(one))) == rows[2:]
 
 
-def test_json(lands, capsys):
+def test_json(run, lands):
     """The same as JSON, gaps as null."""
-    _, out, _ = outcome(capsys, "rank", lands, "--format", "json", "--edition", "2024")
+    _, out, _ = run("rank", lands, "--format", "json", "--edition", "2024")
     made = json.loads(out)
 
     assert (made["title"], made["editions"]) == ("Three lands", [2023, 2024])
@@ -120,11 +62,11 @@ def test_json(lands, capsys):
     }
 
 
-def test_output(lands, capsys, tmp_path):
+def test_output(run, lands, tmp_path):
     """A folder is left, and ranked again from itself; a second run reads from the cache."""
-    code, out, _ = outcome(capsys, "rank", lands, "--output", "run")
-    again = outcome(capsys, "rank", "run")
-    from_cache = outcome(capsys, "rank", lands)
+    code, out, _ = run("rank", lands, "--output", "run")
+    again = run("rank", "run")
+    from_cache = run("rank", lands)
 
     assert code == 0
     assert "written to run" in out
@@ -134,54 +76,51 @@ def test_output(lands, capsys, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("words", "code", "message"),
+    ("words", "message"),
     [
-        (["rank", "nowhere.toml"], 2, "hubrank: nowhere.toml: 1 problem\n     file not found\n"),
-        (["rank", "lands.toml", "--edition", "2025"], 2, "hubrank: there is no edition 2025; did you mean '2024'?\n"),
+        (["rank", "nowhere.toml"], "hubrank: nowhere.toml: 1 problem\n     file not found\n"),
+        (["rank", "lands.toml", "--edition", "2025"], "hubrank: there is no edition 2025; did you mean '2024'?\n"),
         (
             ["rank", "cache"],
-            2,
             "hubrank: cache: is a folder, but not a run folder; specify a scenario or a .toml file\n",
         ),
-        (["list", "indicator"], 2, "hubrank: there is no kind 'indicator'; did you mean 'indicators'?\n"),
+        (["list", "indicator"], "hubrank: there is no kind 'indicator'; did you mean 'indicators'?\n"),
         (
             ["show", "arithmetc"],
-            2,
             "hubrank: no installed part or table is named 'arithmetc'; did you mean 'arithmetic'?\n",
         ),
         (
             ["compare", "lands.toml@new", "lands.toml"],
-            2,
             "hubrank: lands.toml@new: the part after @ must be an edition (year)\n",
         ),
-        (["compare", "lands.toml", "none.csv"], 2, "hubrank: none.csv: file not found\n"),
+        (["compare", "lands.toml", "none.csv"], "hubrank: none.csv: file not found\n"),
     ],
 )
-def test_mistakes(lands, capsys, tmp_path, words, code, message):
+def test_mistakes(run, lands, tmp_path, words, message):
     """A mistake on the command line is told in a line, without a traceback."""
     (tmp_path / "cache").mkdir()
 
-    assert outcome(capsys, *words) == (code, "", message)
+    assert run(*words) == (2, "", message)
 
 
-def test_interrupted(lands, capsys, monkeypatch):
+def test_interrupted(run, lands, monkeypatch):
     """An interrupt leaves with 130 and one line."""
 
     def interrupt(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("hubrank.results.rank.measure", interrupt)
-    code, out, err = outcome(capsys, "rank", lands, "--output", "run")
+    code, out, err = run("rank", lands, "--output", "run")
 
     assert (code, out, err) == (130, "", "hubrank: interrupted\n")
 
 
-def test_check(lands, capsys, tmp_path):
+def test_check(run, lands, tmp_path):
     """Every mistake is said and nothing read; a good scenario is told to be good, and which file it lacks."""
     (tmp_path / "values.csv").unlink()
-    good = outcome(capsys, "check", lands)
+    good = run("check", lands)
     (tmp_path / "bad.toml").write_text('extends = "lands.toml"\nwindow = 0\n[indicators]\na = { dimension = "lief" }\n')
-    bad = outcome(capsys, "check", "bad.toml")
+    bad = run("check", "bad.toml")
 
     valid = "lands.toml: valid: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n"
     assert good == (0, f"{valid}values: values.csv is not there; nothing stands in\n", "")
@@ -190,14 +129,14 @@ def test_check(lands, capsys, tmp_path):
         "",
         "hubrank: bad.toml: 3 problems\n  2  window: must be at least 1 year; got 0\n"
         "  4  indicators.a.dimension: there is no dimension 'lief'; did you mean 'life'?\n"
-        "  8  lands.toml: inputs.values: values.csv: file not found\n",
+        "  5  lands.toml: inputs.values: values.csv: file not found\n",
     )
 
 
-def test_list_and_show(lands, capsys):
+def test_list_and_show(run, lands):
     """What is installed, and what a part means with its options."""
-    listed = outcome(capsys, "list", "indicators")
-    shown = outcome(capsys, "show", "min-max")
+    listed = run("list", "indicators")
+    shown = run("show", "min-max")
 
     assert listed[0] == shown[0] == 0
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
@@ -209,11 +148,11 @@ def test_list_and_show(lands, capsys):
     assert '      fitted_on ("edition" or "pooled"; default "edition"): ' in shown[1]
 
 
-def test_compare(lands, capsys, tmp_path):
+def test_compare(run, lands, tmp_path):
     """Editions and a published list beside a ranking."""
     (tmp_path / "list.csv").write_text("rank,name\n1,Aland\n2,CELAND\n3,Beland\n4,Deland\n")
-    code, out, _ = outcome(capsys, "compare", lands, "list.csv")
-    editions = outcome(capsys, "compare", f"{lands}@2023", f"{lands}@2024")
+    code, out, _ = run("compare", lands, "list.csv")
+    editions = run("compare", f"{lands}@2023", f"{lands}@2024")
 
     assert (code, editions[0]) == (0, 0)
     assert "in both: 3; in the top 3 of both: 3 of 3" in out
@@ -223,17 +162,16 @@ def test_compare(lands, capsys, tmp_path):
 
 
 @pytest.mark.long
-def test_cache(lands, capsys, tmp_path):
+def test_cache(run, lands, tmp_path):
     """Entries are listed, verified and deleted; a broken one leaves with 4; what others wrote stays."""
-    run(["rank", lands])
-    capsys.readouterr()
-    listed = outcome(capsys, "cache", "list")
-    good = outcome(capsys, "cache", "verify")
+    run("rank", lands)
+    listed = run("cache", "list")
+    good = run("cache", "verify")
     (path,) = (tmp_path / "cache").glob("*.parquet")
     path.write_bytes(b"PAR1")
     (tmp_path / "cache" / ".x.part").write_text("of somebody else")
-    broken = outcome(capsys, "cache", "verify")
-    pruned = outcome(capsys, "cache", "clean")
+    broken = run("cache", "verify")
+    pruned = run("cache", "clean")
 
     assert "files values for units.csv" in listed[1]
     assert good[:2] == (0, "1 valid, 0 broken\n")
@@ -242,14 +180,14 @@ def test_cache(lands, capsys, tmp_path):
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [".x.part"]
 
 
-def test_version_for_scripts(capsys, monkeypatch, tmp_path):
+def test_version_for_scripts(run, monkeypatch, tmp_path):
     """All of it as JSON and as CSV; a program is told by its place, what is not there is null."""
     monkeypatch.setenv("PATH", str(tmp_path))
     program = tmp_path / "chromium-browser"
     program.write_text("")
     program.chmod(0o755)
-    told = json.loads(outcome(capsys, "version", "--format", "json")[1])
-    rows = list(csv.DictReader(io.StringIO(outcome(capsys, "version", "--format", "csv")[1])))
+    told = json.loads(run("version", "--format", "json")[1])
+    rows = list(csv.DictReader(io.StringIO(run("version", "--format", "csv")[1])))
 
     assert (told["version"], told["contract"]) == (__version__, CONTRACT)
     assert told["members"]["hubrank"] == __version__

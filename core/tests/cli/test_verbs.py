@@ -5,7 +5,6 @@ import sys
 
 import pytest
 from hubrank import Registry, UsageError
-from hubrank.cli.app import run
 from hubrank.plugin.registry import verb
 
 VERB = """
@@ -46,30 +45,23 @@ def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
     return VERB.format(name=name, function=function, group=group)
 
 
-def said(capsys, *words):
-    """The exit code and what was printed."""
-    code = run(words)
-    printed = capsys.readouterr()
-    return code, printed.out, printed.err
-
-
-def test_verb_of_a_plugin(install, capsys):
+def test_verb_of_a_plugin(run, install):
     """It runs with its options, and is listed under its heading, after those of this project."""
     install(brought())
-    _, listed, _ = said(capsys, "--help")
+    _, listed, _ = run("--help")
     lines = listed.splitlines()
 
-    assert said(capsys, "greet", "--name", "you") == (0, "Hello, you\n", "")
+    assert run("greet", "--name", "you") == (0, "Hello, you\n", "")
     assert lines.index("Greetings:") > lines.index("Scenarios, plugins and files:")
     assert lines[lines.index("Greetings:") + 1].split() == ["greet", "Say", "hello."]
 
 
-def test_two_distributions_of_one_verb(install, capsys):
+def test_two_distributions_of_one_verb(run, install):
     """Both are named, by the verb and in the help; other verbs work."""
     install(brought())
     install(brought(function="hubrank_other:greet"), "hubrank-other")
-    code, out, err = said(capsys, "greet")
-    _, listed, _ = said(capsys, "--help")
+    code, out, err = run("greet")
+    _, listed, _ = run("--help")
 
     assert (code, out) == (2, "")
     assert err.startswith("hubrank: 'greet' is provided by hubrank-o")
@@ -78,8 +70,8 @@ def test_two_distributions_of_one_verb(install, capsys):
             each in " ".join(text.split())
             for each in ("hubrank-odd 0.1", "hubrank-other 0.1", 'write "hubrank-odd:greet"')
         )
-    assert said(capsys, "version")[0] == 0
-    assert said(capsys, "hubrank-odd:greet", "--name", "you") == (0, "Hello, you\n", "")
+    assert run("version")[0] == 0
+    assert run("hubrank-odd:greet", "--name", "you") == (0, "Hello, you\n", "")
 
 
 @pytest.mark.parametrize(
@@ -95,13 +87,13 @@ def test_two_distributions_of_one_verb(install, capsys):
     ],
     ids=["raises at import", "leaves at import", "leaves in the hook", "yields no help"],
 )
-def test_broken_plugin_breaks_no_other_verb(install, capsys, code, error):
+def test_broken_plugin_breaks_no_other_verb(run, install, code, error):
     """Other verbs and the help work; the help, and a verb that is not there, name the plugin and what it raised."""
     install(code)
-    helped, listed, _ = said(capsys, "--help")
-    missing, _, err = said(capsys, "greet")
+    helped, listed, _ = run("--help")
+    missing, _, err = run("greet")
 
-    assert said(capsys, "version")[0] == 0
+    assert run("version")[0] == 0
     assert helped == 0
     assert "rank" in listed
     assert f"hubrank-odd  {error}" in listed

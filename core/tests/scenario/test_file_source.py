@@ -107,13 +107,6 @@ def test_second_row_of_a_stock(lab, place):
     )
 
 
-def test_rows_of_a_flow_add_up(lab):
-    """A flow's rows are summed."""
-    lab.write("v.csv", "unit,year,a,b\nAAA,2024,1,1\nAAA,2024,2,1\n")
-
-    assert lab.values(input_of("v.csv", 'kind = "flow"'))["AAA"] == 3.0
-
-
 def test_texts_that_an_indicator_asks_for(lab):
     """A column that an indicator wants as text is text, its zeros kept."""
     lab.write("v.csv", "unit,year,field,a,b\nAAA,2024,01,1,1\nAAA,2024,1,2,1\nAAA,2024,law,4,1\n")

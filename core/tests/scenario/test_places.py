@@ -21,110 +21,11 @@ def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=No
     return ["+".join(each) or None for each in held]
 
 
-def test_codes():
-    """A row goes to the unit that lists its code; an unknown code and a gap go nowhere."""
-    spots = {"unit": ["A", "A", "B"], "ror": ["r1", "r2", "r3"]}
-
-    assert located(spots, {"ror": ["r2", "r3", "r9", None]}) == ["A", "B", None, None]
-
-
-def test_first_scheme_that_finds():
-    """Where a row has several codes, the first that is known decides."""
-    spots = {"unit": ["A", "B"], "geonames": ["1", None], "ror": [None, "r"]}
-    rows = {"geonames": ["1", "7", None], "ror": ["r", "r", "r"]}
-
-    assert located(spots, rows) == ["A", "B", "B"]
-
-
-def test_nuts_by_prefix():
-    """A NUTS row goes to the longest listed region that begins its code, never to a smaller one."""
-    spots = {"unit": ["A", "B"], "nuts": ["DE", "DE21"]}
-
-    assert located(spots, {"nuts": ["DE212", "DE21", "DE2", "DE3", "FR1"]}) == ["B", "B", "A", "A", None]
-
-
-def test_code_of_two_units():
-    """A code belongs to one unit."""
-    with pytest.raises(FileProblem, match=r"^two units have the ror code 'r'; a code belongs to one unit$"):
-        located({"unit": ["A", "B"], "ror": ["r", "r"]}, {"ror": ["r"]})
-
-
-def test_nearest_centre():
-    """Of two centres that reach a point the nearer wins; 1 degree of longitude on the equator is 111.195 km."""
-    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 1], "radius_km": [100, 100]}
-    rows = {"lat": [0, 0, 0, 0], "lon": [0.4, 0.6, -0.89, -0.91]}
-
-    assert located(spots, rows) == ["A", "B", "A", None]
-
-
-def test_nearest_centre_of_other_radii():
-    """A large circle does not take what lies nearer to a small one's centre."""
-    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 1], "radius_km": [500, 20]}
-    rows = {"lat": [0, 0], "lon": [0.95, 0.7]}
-
-    assert located(spots, rows) == ["B", "A"]
-
-
-def test_several_centres():
-    """A unit reaches as far as each of its centres does; 17 km from both is too far."""
-    spots = {"unit": ["A", "A"], "lat": [35.7, 35.4], "lon": [139.7, 139.6], "radius_km": [10, 10]}
-    rows = {"lat": [35.7, 35.4, 35.55], "lon": [139.75, 139.55, 139.65]}
-
-    assert located(spots, rows) == ["A", "A", None]
-
-
-def test_own_country_first():
-    """A row is not given to a nearer hub across the border when its own country has one within reach."""
-    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 0.4], "radius_km": [50, 50]}
-    rows = {"lat": [0, 0, 0], "lon": [0.3, 0.3, 0.3], "country": ["AAA", "BBB", None]}
-
-    assert located(spots, rows, countries=("AAA", "BBB", None)) == ["A", "B", "B"]
-
-
-def test_foreign_country():
-    """A row of a country that has no unit goes to none, however near."""
-    spots = {"unit": ["A"], "lat": [0], "lon": [0], "radius_km": [50]}
-    rows = {"lat": [0], "lon": [0], "country": ["CCC"]}
-
-    assert located(spots, rows, countries=("AAA", "BBB", None)) == [None]
-
-
-def test_cross_border():
-    """A unit takes rows of the countries that it lists, after those countries' own units."""
-    spots = {
-        "unit": ["A", "B"],
-        "lat": [0, 0],
-        "lon": [0, 0.6],
-        "radius_km": [50, 50],
-        "also_countries": ["BBB|CCC", None],
-    }
-    rows = {"lat": [0, 0, 0], "lon": [0.25, -0.3, 0.1], "country": ["BBB", "BBB", "CCC"]}
-
-    assert located(spots, rows, countries=("AAA", "BBB", None)) == ["B", "A", "A"]
-
-
-def test_unit_of_unknown_country():
-    """A unit whose country nobody told takes rows of any country, after those that lie in their own."""
-    spots = {"unit": ["A", "B"], "lat": [0, 0], "lon": [0, 0.4], "radius_km": [50, 50]}
-    rows = {"lat": [0, 0], "lon": [0.1, 0.1], "country": ["CCC", "BBB"]}
-
-    assert located(spots, rows, countries=(None, "BBB", None)) == ["A", "B"]
-
-
-def test_antimeridian_and_poles():
-    """Distance knows neither the date line nor the poles: 0.2 degrees are 22 km, 0.2 + 0.2 over a pole 44 km."""
-    spots = {"unit": ["A", "B", "C"], "lat": [0, 89.8, -90], "lon": [179.9, 0, 0], "radius_km": [30, 50, 10]}
-    rows = {"lat": [0, 89.8, -89.95, 0], "lon": [-179.9, 180, 123, -179.8]}
-
-    assert located(spots, rows) == ["A", "B", "C", None]
-
-
-def test_radius_of_the_scenario():
-    """A centre without a radius has the scenario's; one with its own keeps it."""
-    spots = {"unit": ["A", "B"], "lat": [0, 10], "lon": [0, 0], "radius_km": [None, 300]}
-    rows = {"lat": [0.5, 12], "lon": [0, 0]}
-
-    assert located(spots, rows, within_km=60) == ["A", "B"]
+def square(west, south, size):
+    """The text of a square's polygon, in degrees."""
+    east, north = west + size, south + size
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
 
 
 SQUARE = '{"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}'
@@ -132,41 +33,123 @@ HOLED = (
     '{"type": "MultiPolygon", "coordinates": [[[[4, 0], [8, 0], [8, 4], [4, 4], [4, 0]],'
     " [[5, 1], [5, 3], [7, 3], [7, 1], [5, 1]]]]}"
 )
+ON_EQUATOR = {"unit": ["A", "B"], "lat": [0, 0], "radius_km": [50, 50]}
 
 
-def test_polygons():
-    """A point goes to the polygon that holds it, its edge included and its holes not."""
-    spots = {"unit": ["A", "B"], "polygon": [SQUARE, HOLED]}
-    rows = {"lat": [1, 0, 2, 0.5, 3], "lon": [1, 0, 6, 6, 3]}
+@pytest.mark.parametrize(
+    ("spots", "rows", "expected"),
+    [
+        # To the unit that lists its code; an unknown code and a gap go nowhere.
+        ({"unit": ["A", "A", "B"], "ror": ["r1", "r2", "r3"]}, {"ror": ["r2", "r3", "r9", None]}, "A B - -"),
+        # Where a row has several codes, the first that is known decides.
+        (
+            {"unit": ["A", "B"], "geonames": ["1", None], "ror": [None, "r"]},
+            {"geonames": ["1", "7", None], "ror": ["r", "r", "r"]},
+            "A B B",
+        ),
+        # Of NUTS to the longest listed region that begins its code, never to a smaller one.
+        (
+            {"unit": ["A", "B"], "nuts": ["DE", "DE21"]},
+            {"nuts": ["DE212", "DE21", "DE2", "DE3", "FR1"]},
+            "B B A A -",
+        ),
+        # Of two centres that reach a point the nearer wins; 1 degree of longitude on the equator is 111.195 km.
+        (
+            {**ON_EQUATOR, "lon": [0, 1], "radius_km": [100, 100]},
+            {"lat": [0, 0, 0, 0], "lon": [0.4, 0.6, -0.89, -0.91]},
+            "A B A -",
+        ),
+        # A large circle does not take what lies nearer to a small one's centre.
+        ({**ON_EQUATOR, "lon": [0, 1], "radius_km": [500, 20]}, {"lat": [0, 0], "lon": [0.95, 0.7]}, "B A"),
+        # A unit reaches as far as each of its centres does; 17 km from both is too far.
+        (
+            {"unit": ["A", "A"], "lat": [35.7, 35.4], "lon": [139.7, 139.6], "radius_km": [10, 10]},
+            {"lat": [35.7, 35.4, 35.55], "lon": [139.75, 139.55, 139.65]},
+            "A A -",
+        ),
+        # Distance knows neither the date line nor the poles: 0.2 degrees are 22 km, 0.2 + 0.2 over a pole 44 km.
+        (
+            {"unit": ["A", "B", "C"], "lat": [0, 89.8, -90], "lon": [179.9, 0, 0], "radius_km": [30, 50, 10]},
+            {"lat": [0, 89.8, -89.95, 0], "lon": [-179.9, 180, 123, -179.8]},
+            "A B C -",
+        ),
+        # To the polygon that holds it, its edge included and its holes not.
+        (
+            {"unit": ["A", "B"], "polygon": [SQUARE, HOLED]},
+            {"lat": [1, 0, 2, 0.5, 3], "lon": [1, 0, 6, 6, 3]},
+            "A A - B -",
+        ),
+        # A point inside a polygon is that unit's, even on another's centre.
+        (
+            {
+                "unit": ["A", "B"],
+                "polygon": [SQUARE, None],
+                "lat": [None, 1],
+                "lon": [None, 1],
+                "radius_km": [None, 300],
+            },
+            {"lat": [1, 3], "lon": [1, 1]},
+            "A B",
+        ),
+        # A unit's area is that of all its polygons: A's two squares of 1 and 9 make it larger than B's of 4.
+        (
+            {"unit": ["A", "B", "A"], "polygon": [square(0, 0, 1), square(0, 0, 2), square(20, 0, 3)]},
+            {"lat": [0.5], "lon": [0.5]},
+            "B",
+        ),
+        # Near the pole a square of 4 degrees is smaller than one of 3 beneath it. By width times the difference of
+        # sines: 4 (sin 88.4 - sin 84.4) is 0.0175, 3 (sin 84.5 - sin 81.5) is 0.0191.
+        (
+            {"unit": ["A", "B"], "polygon": [square(0, 81.5, 3), square(0, 84.4, 4)]},
+            {"lat": [84.45], "lon": [1]},
+            "B",
+        ),
+    ],
+)
+def test_located(spots, rows, expected):
+    """By code, by polygon, by centre."""
+    assert [unit or "-" for unit in located(spots, rows)] == expected.split()
 
-    assert located(spots, rows) == ["A", "A", None, "B", None]
+
+@pytest.mark.parametrize(
+    ("spots", "countries", "rows", "expected"),
+    [
+        # Not to a nearer hub across the border when its own country has one within reach.
+        ({"lon": [0, 0.4]}, ("AAA", "BBB"), [(0.3, "AAA"), (0.3, "BBB"), (0.3, None)], "A B B"),
+        # A row of a country that has no unit goes to none, however near.
+        ({"lon": [0, 9]}, ("AAA", "BBB"), [(0, "CCC")], "-"),
+        # To units that list its country, after its own country's.
+        (
+            {"lon": [0, 0.6], "also_countries": ["BBB|CCC", None]},
+            ("AAA", "BBB"),
+            [(0.25, "BBB"), (-0.3, "BBB"), (0.1, "CCC")],
+            "B A A",
+        ),
+        # A unit whose country nobody told takes rows of any country, after those that lie in their own.
+        ({"lon": [0, 0.4]}, (None, "BBB"), [(0.1, "CCC"), (0.1, "BBB")], "A B"),
+        # Two regions of one country are no conflict: beside a polygon, a country says where that lies.
+        ({"lon": [0, 9], "country": ["AAA", "AAA"], "polygon": [SQUARE, HOLED]}, ("AAA", "AAA"), [(0, "AAA")], "A"),
+    ],
+)
+def test_countries(spots, countries, rows, expected):
+    """Points on the equator, with their countries."""
+    table = {"lat": [0] * len(rows), "lon": [lon for lon, _ in rows], "country": [country for _, country in rows]}
+    units = located({**ON_EQUATOR, **spots}, table, countries=(*countries, None))
+
+    assert [unit or "-" for unit in units] == expected.split()
 
 
-def test_polygon_before_centre():
-    """A point inside a polygon is that unit's, even on another's centre."""
-    spots = {
-        "unit": ["A", "B"],
-        "polygon": [SQUARE, None],
-        "lat": [None, 1],
-        "lon": [None, 1],
-        "radius_km": [None, 300],
-    }
+def test_radius_of_the_scenario():
+    """A centre without a radius has the scenario's; one with its own keeps it."""
+    spots = {"unit": ["A", "B"], "lat": [0, 10], "lon": [0, 0], "radius_km": [None, 300]}
 
-    assert located(spots, {"lat": [1, 3], "lon": [1, 1]}) == ["A", "B"]
+    assert located(spots, {"lat": [0.5, 12], "lon": [0, 0]}, within_km=60) == ["A", "B"]
 
 
-def test_country_beside_a_polygon_is_no_code():
-    """Two regions of one country are no conflict: beside a polygon, a country says where that lies."""
-    spots = {"unit": ["A", "B"], "country": ["AAA", "AAA"], "polygon": [SQUARE, HOLED]}
-
-    assert located(spots, {"lat": [1], "lon": [1], "country": ["AAA"]}, countries=("AAA", "AAA", None)) == ["A"]
-
-
-def square(west, south, size):
-    """The text of a square's polygon, in degrees."""
-    east, north = west + size, south + size
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+def test_code_of_two_units():
+    """A code belongs to one unit."""
+    with pytest.raises(FileProblem, match=r"^two units have the ror code 'r'; a code belongs to one unit$"):
+        located({"unit": ["A", "B"], "ror": ["r", "r"]}, {"ror": ["r"]})
 
 
 NESTED = {"unit": ["A", "B"], "polygon": [square(0, 0, 10), square(4, 4, 2)]}
@@ -187,23 +170,6 @@ def test_polygon_within_a_polygon(overlap, expected):
 
     assert located(NESTED, INSIDE, overlap=overlap) == expected
     assert located(turned, INSIDE, overlap=overlap) == expected
-
-
-def test_polygons_of_one_unit_are_one():
-    """A unit's area is that of all its polygons: A's two squares of 1 and 9 make it larger than B's of 4."""
-    spots = {"unit": ["A", "B", "A"], "polygon": [square(0, 0, 1), square(0, 0, 2), square(20, 0, 3)]}
-
-    assert located(spots, {"lat": [0.5], "lon": [0.5]}) == ["B"]
-
-
-def test_area_is_of_the_globe():
-    """Near the pole a square of 4 degrees is smaller than one of 3 beneath it.
-
-    By width times the difference of sines: 4 (sin 88.4 - sin 84.4) is 0.0175, 3 (sin 84.5 - sin 81.5) is 0.0191.
-    """
-    spots = {"unit": ["A", "B"], "polygon": [square(0, 81.5, 3), square(0, 84.4, 4)]}
-
-    assert located(spots, {"lat": [84.45], "lon": [1]}) == ["B"]
 
 
 @pytest.mark.parametrize("order", [[0, 1], [1, 0]])
@@ -230,7 +196,7 @@ def test_several_circles():
     assert located(spots, rows, countries=countries, overlap="all") == ["A+B", "C", "A+B+C", None]
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(
     spots=st.lists(
         st.tuples(st.sampled_from("ABCDE"), st.integers(0, 4), st.integers(0, 4), st.sampled_from([120, 250])),

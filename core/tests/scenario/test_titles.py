@@ -1,7 +1,6 @@
-"""Titles by language: what merging, runs and changes of a plan leave of them, and by which a part is found."""
+"""Titles by language: what plans and runs leave of them."""
 
 import pytest
-from hubrank import i18n
 from hubrank.errors import ScenarioError
 from hubrank.i18n import Title, gettext, use_language
 from hubrank.results.save import scenario_toml
@@ -15,24 +14,6 @@ life = { title = { de = "Leben", en = "Life" } }
 a = { title = { zh = "论文", en = "Papers" } }
 b = { title = "Prices" }
 """
-
-GERMAN = """
-msgid ""
-msgstr "Content-Type: text/plain; charset=utf-8\\nLanguage: de\\nPlural-Forms: nplurals=2; plural=(n != 1);\\n"
-
-msgid "Health"
-msgstr "Gesundheit"
-"""
-
-
-@pytest.fixture
-def german(tmp_path, monkeypatch):
-    """A catalogue of German with one title."""
-    (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
-    monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
-    i18n.catalogue.cache_clear()
-    yield
-    i18n.catalogue.cache_clear()
 
 
 def texts(title):

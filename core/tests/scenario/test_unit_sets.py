@@ -107,11 +107,6 @@ def test_wrong_filters(lab, changes, message):
     assert message in [str(each) for each in caught.value.problems]
 
 
-def test_exclude(lab):
-    """Units go by code."""
-    assert codes(lab, '[units]\nexclude = ["BBB"]') == ["AAA", "CCC"]
-
-
 def test_installed_set(lab):
     """A unit set by name, with its origins."""
     frame = pd.DataFrame({"unit": ["AAA", "CCC"], "name": ["Aland", "Celand"]})
@@ -125,9 +120,6 @@ def test_installed_set(lab):
 
 def test_set_and_file(lab):
     """Both or neither of set and file is an error."""
-    both = lab.load('[units]\nset = "lands"\nfile = "units.csv"')
-
-    assert both.scenario.units.set == "lands"
     assert problem(lab, '[units]\nset = "lands"\nfile = "units.csv"') == (
         "units: needs either set (an installed unit set) or file"
     )
