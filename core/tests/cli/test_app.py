@@ -148,19 +148,6 @@ def test_list_and_show(run, lands):
     assert '      fitted_on ("edition" or "pooled"; default "edition"): ' in shown[1]
 
 
-def test_compare(run, lands, tmp_path):
-    """Editions and a published list beside a ranking."""
-    (tmp_path / "list.csv").write_text("rank,name\n1,Aland\n2,CELAND\n3,Beland\n4,Deland\n")
-    code, out, _ = run("compare", lands, "list.csv")
-    editions = run("compare", f"{lands}@2023", f"{lands}@2024")
-
-    assert (code, editions[0]) == (0, 0)
-    assert "in both: 3; in the top 3 of both: 3 of 3" in out
-    assert "Spearman 0.500, Kendall 0.333 (over the 3 in both)" in out
-    assert "only in B: Deland" in out
-    assert "A  Three lands 2023: 2 ranked" in editions[1]
-
-
 @pytest.mark.long
 def test_cache(run, lands, tmp_path):
     """Entries are listed, verified and deleted; a broken one leaves with 4; what others wrote stays."""
