@@ -81,15 +81,8 @@ def plugin(name, **records):
     """A plugin that yields these records: `plugin("mine", indicators=[...])`."""
     made = types.SimpleNamespace(__name__=name)
     for kind, yielded in records.items():
-        setattr(made, f"hubrank_{kind}", hookimpl(_yielding(list(yielded))))
+        setattr(made, f"hubrank_{kind}", hookimpl(lambda made=list(yielded): made))
     return made
-
-
-def _yielding(records):
-    def hook():
-        return records
-
-    return hook
 
 
 def _log(values, context, options):
@@ -198,6 +191,12 @@ class Lab:
         """The scores of an edition (its position), by unit."""
         ranking = self.rank(changes, *plugins)
         return dict(zip(ranking.codes, ranking.scores[edition].tolist(), strict=True))
+
+
+@pytest.fixture(scope="session")
+def new_lab():
+    """What makes a laboratory in a folder."""
+    return Lab
 
 
 @pytest.fixture

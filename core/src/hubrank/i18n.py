@@ -124,7 +124,9 @@ def gettext(text: str, /, **values: object) -> str:
 
 def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
     """A text that depends on a number, which stands in for its `{count}`, by its English for one and for others."""
-    text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
+    text = one if number == 1 else other
+    if _SPOKEN.get() != ENGLISH:
+        text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
     values = {"count": format_count(number), **values}
     return _PLACE.sub(lambda found: str(values.get(found[1], found[0])), text)
 

@@ -51,9 +51,10 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
         rounded, long = values.copy(), np.ones(values.shape, dtype=bool)
     else:
         with np.errstate(over="ignore", invalid="ignore"):
-            scaled = _scaled(values, decimals)
+            power = 10.0 ** abs(decimals)
+            scaled = values * power if decimals >= 0 else values / power
             whole = np.rint(scaled)
-            rounded = _scaled(whole, -decimals)
+            rounded = whole / power if decimals >= 0 else whole * power
             near = np.abs(scaled - whole) > 0.5 - _NEAR
             long = np.abs(scaled) >= _LARGE
         if near.any():

@@ -27,13 +27,9 @@ def test_no_gaps(value):
         (" 4.5 ", 4.5),
         ("-2.5e3", -2500.0),
         ("1,000", None),
-        ("4 000", None),
-        ("1_000", None),
         ("many", None),
         ("inf", None),
-        (float("-inf"), None),
         (True, None),
-        (np.True_, None),
         (pd.Timestamp("2024-01-01"), None),
     ],
 )

@@ -15,7 +15,6 @@ HEAD = "unit,year,x,y\n"
 #: Files of which each is odd in another way.
 ODD = {
     "plain": "a,2020,1.5,2\nb,2021,-3e-2,7\n",
-    "no last line end": "a,2020,1.5,2\nb,2021,3,7",
     "windows": "a,2020,1.5,2\r\nb,2021,3,7\r\n",
     "old mac": "a,2020,1.5,2\rb,2021,3,7\r",
     "mixed line ends": "a,2020,1.5,2\nb,2021,3,7\rc,2021,3,7\n",
@@ -23,16 +22,11 @@ ODD = {
     "quoted": '"a","2020","1.5","2"\n"b","2020","","x"\n',
     "quoted gap": '"NaN","2020","n/a",""\nb,2020,1,\n',
     "quoted line end": '"a\nb",2020,1,2\nc,2020,"x\ny",2\n',
-    "quoted delimiter": '"a,b",2020,1,2\n',
-    "doubled quote": '"a""b",2020,1,"5"""\n',
     "quote within": 'a"b",2020,1,2\n5" pipe,2020,1,2\n',
     "quote behind": '"a"b,2020,1,2\n',
     "unclosed": 'a,2020,1,"2\n',
-    "unclosed at the end": 'a,2020,1,2\nb,2020,1,"2',
     "unclosed, then lines": 'a,2020,1,"2\nb,2020,1,2\nc,2020,1,2\n',
-    "two unclosed": '"a,2020,1,2\n"b,2020,1,2\n',
     "gaps": "a,..,--,n/a\nb,2020,#N/A,NULL\nc,null,nan,\n",
-    "gaps of all kinds of case": "a,2020,Nan,NaN\nb,2020,NAN,Null\n",
     "Namibia": "NA,2020,1,NA\n",
     "no number": "a,2020,many,2\nb,2020,1,2\n",
     "marked": "a,2020,1.5*,2\nb,2020,3 a),2\n",
@@ -41,44 +35,31 @@ ODD = {
     "percent": "a,2020,12%,2\n",
     "blanks": " a ,2020 , 1.5,\t2\nb, 2020,1 , 2 \n",
     "blanks alone": " ,2020, ,\t\nb,2020,1,2\n",
-    "blank and gap": "a,2020, n/a,1\nb,2020,1,2\n",
     "plus": "a,2020,+1,+2\nb,+2020,-0,-0.0\n",
     "hexadecimal": "a,2020,0x10,0X1F\nb,2020,1,2\n",
     "infinite": "a,2020,inf,-inf\nb,2020,Infinity,1\n",
     "infinite by size": "a,2020,1e999,-1e999\n",
     "not a number": "a,2020,nan(1),-nan\nb,2020, nan,1\n",
     "tiny": "a,2020,4.9e-324,1e-400\n",
-    "shortest": "a,2020,.5,5.\nb,2020,1.e3,1E+5\n",
     "half way": "a,2020,9007199254740993,0.1000000000000000055511151231257827\n",
     "long whole numbers": "a,2020,9223372036854775807,-9223372036854775808\nb,2020,1,\n",
     "truths": "a,2020,true,false\nb,2020,TRUE,0\n",
-    "truth in a column of texts": "a,2020,1,true\nb,2020,2,false\n",
     "dates": "a,2020-01-01,1,2020-01-01\nb,2020-01-02,1,2021-12-31\n",
-    "times": "a,2020,1,10:30\nb,2020,1,2020-01-01 10:30:00\n",
-    "year with decimals": "a,2020.0,1,2\nb,2020.5,1,2\n",
     "year out of range": "a,20200,1,2\nb,0,1,2\n",
     "too short": "a,2020,1,2\nb,2020,1\n",
-    "too long": "a,2020,1,2,\nb,2020,1,2,3\n",
     "blank line": "a,2020,1,2\n\nb,2020,many,2\n",
-    "blank lines below": "a,2020,1,2\n\n\n",
     "empty record": "a,2020,1,2\n,,,\nb,2020,many,2\n",
     "empty record but for an unread gap": "a,2020,1,2\n,,,n/a\n",
     "nothing": "",
-    "no record": "\n",
     "NUL": "a,2020,1,2\nb\0,2020,1,2\n",
-    "accents": "Köln,2020,1,é\nZürich,2020,2,1\n",
     "not ASCII digits": "a,2020,１２,٣\n",
     "typographic minus": "a,2020,\u22125,1\n",
     "no-break space": "a,2020,1\u00a0000,5\u00a0\n",
     "line separator": "a\u2028b,2020,1,2\n",
-    "underscore": "a,2020,1_000,2\n",
     "letters behind": "a,2020,1f,1d5\nb,2020,1L,0b1\n",
     "title below": "a,2020,1,2\n\nSource: nobody\n",
 }
-READINGS = (
-    CellFormat(na=("many", "-3e-2", "1e3"), footnotes=("*", "a)", "-"), percent="share", dates="year"),
-    CellFormat(decimal=",", thousands="."),
-)
+READING = CellFormat(na=("many", "-3e-2", "1e3"), footnotes=("*", "a)", "-"), percent="share", dates="year")
 
 
 def assert_same(path, reading, wanted, monkeypatch):
@@ -105,13 +86,12 @@ def assert_same(path, reading, wanted, monkeypatch):
             assert fast[name].dropna().tolist() == slow[name].dropna().tolist()
 
 
-@pytest.mark.parametrize("reading", READINGS)
 @pytest.mark.parametrize("name", ODD)
-def test_odd_files(name, reading, tmp_path, monkeypatch):
+def test_odd_files(name, tmp_path, monkeypatch):
     """Each oddity comes out of the fast way as out of the careful way, which does not use Arrow."""
     path = tmp_path / "odd.csv"
     path.write_bytes((HEAD + ODD[name]).encode())
-    assert_same(path, reading, WANTED, monkeypatch)
+    assert_same(path, READING, WANTED, monkeypatch)
 
 
 @pytest.mark.long
@@ -132,7 +112,7 @@ def test_cells_by_chance(piece, tmp_path, monkeypatch):
 def test_numbers_are_those_of_python(tmp_path):
     """Each decimal becomes the nearest double, which Python's own `float` gives; and plain files take the fast way."""
     rng = random.Random(1)  # noqa: S311
-    texts = [f"{rng.random() * 10.0 ** rng.randint(-300, 300):.{rng.randint(1, 25)}e}" for _ in range(5000)]
+    texts = [f"{rng.random() * 10.0 ** rng.randint(-300, 300):.{rng.randint(1, 25)}e}" for _ in range(1000)]
     path = tmp_path / "numbers.csv"
     path.write_text("unit,x\n" + "".join(f"u{at},{text}\n" for at, text in enumerate(texts)), encoding="utf-8")
     grid = plain_grid(path, CellFormat(), ",", lambda _: True, lambda name: name == "unit")
@@ -141,4 +121,4 @@ def test_numbers_are_those_of_python(tmp_path):
     frame, problems = read_with_errors(path, CellFormat(), WANTED)
     assert not problems
     assert frame["x"].tolist() == [float(text) for text in texts]
-    assert list(frame.index) == list(range(2, 5002))
+    assert list(frame.index) == list(range(2, 1002))

@@ -1,14 +1,7 @@
 """Each place's rule, with values worked out by hand."""
 
 import pytest
-from hubrank.io.escaping import (
-    csv_text,
-    escape_markdown,
-    html_text,
-    strip_control,
-    unescape_formula,
-    web_address,
-)
+from hubrank.io.escaping import csv_text, escape_markdown, html_text, strip_control, unescape_formula, web_address
 
 
 @pytest.mark.parametrize(

@@ -2,15 +2,7 @@
 
 import pytest
 from hubrank import i18n
-from hubrank.i18n import (
-    Title,
-    count_text,
-    gettext,
-    known_language,
-    ngettext,
-    requested_language,
-    use_language,
-)
+from hubrank.i18n import Title, count_text, gettext, known_language, ngettext, requested_language, use_language
 
 GERMAN = """
 msgid ""
@@ -23,16 +15,6 @@ msgid "{count} unit"
 msgid_plural "{count} units"
 msgstr[0] "{count} Einheit"
 msgstr[1] "{count} Einheiten"
-
-msgctxt "page:rank"
-msgid "Rank"
-msgstr "Rang"
-
-msgctxt "page:units"
-msgid "{count} unit"
-msgid_plural "{count} units"
-msgstr[0] "{count} Ort"
-msgstr[1] "{count} Orte"
 """
 
 CHINESE = """
@@ -44,28 +26,11 @@ msgid_plural "{count} units"
 msgstr[0] "{count} 个单元"
 """
 
-#: Polish has a form for whole numbers that end in 2, 3 or 4, and one for all others.
-POLISH = """
-msgid ""
-msgstr ""
-"Content-Type: text/plain; charset=utf-8\\n"
-"Language: pl\\n"
-"Plural-Forms: nplurals=3; plural=(n==1 ? 0 : n%10>=2 && n%10<=4 && (n%100<10 || n%100>=20) ? 1 : 2);\\n"
-
-msgctxt "page:units"
-msgid "{count} unit"
-msgid_plural "{count} units"
-msgstr[0] "{count} jednostka"
-msgstr[1] "{count} jednostki"
-msgstr[2] "{count} jednostek"
-"""
-
 
 @pytest.fixture(autouse=True)
 def two_languages(tmp_path, monkeypatch):
-    """Catalogues of German, Chinese and Polish, small enough to be seen whole."""
+    """Catalogues of German and Chinese, small enough to be seen whole."""
     (tmp_path / "de.po").write_text(GERMAN, encoding="utf-8")
-    (tmp_path / "pl.po").write_text(POLISH, encoding="utf-8")
     (tmp_path / "zh.po").write_text(CHINESE, encoding="utf-8")
     monkeypatch.setattr(i18n, "_FOLDER", tmp_path)
     i18n.catalogue.cache_clear()

@@ -81,12 +81,8 @@ def test_values_arrive_as_their_types():
 
     assert found == []
     assert isinstance(made.number, float)
-    assert (made.path, made.texts, made.inner, made.inners) == (
-        Path("a/b.csv"),
-        ("x", "y"),
-        Inner(name="n"),
-        (Inner(name="m"),),
-    )
+    assert (made.path, made.texts) == (Path("a/b.csv"), ("x", "y"))
+    assert (made.inner, made.inners) == (Inner(name="n"), (Inner(name="m"),))
     assert (made.table, made.own, made.from_, made.either) == ({"a": 1.0}, Own("me"), "there", "all")
 
 
@@ -95,29 +91,18 @@ def test_values_arrive_as_their_types():
     [
         ({"text": 2}, "top.text: must be a text; got 2"),
         ({"whole": 1.0}, "top.whole: must be a whole number; got 1.0"),
-        ({"whole": True}, "top.whole: must be a whole number; got true"),
         ({"number": "2"}, 'top.number: must be a number; got the text "2"'),
-        ({"number": False}, "top.number: must be a number; got false"),
         ({"truth": 1}, "top.truth: must be true or false; got 1"),
-        ({"path": []}, "top.path: must be a text; got a list"),
         ({"choice": "c"}, 'top.choice: must be "a" or "b"; got the text "c"'),
-        ({"sign": True}, "top.sign: must be 1 or -1; got true"),
         ({"sign": 2}, "top.sign: must be 1 or -1; got 2"),
-        ({"maybe": {}}, "top.maybe: must be a number; got a table"),
         ({"either": "old"}, 'top.either: must be a whole number or "all" or "newest"; got the text "old"'),
         ({"texts": "x"}, 'top.texts: must be a list; got the text "x"'),
         ({"texts": ["x", 1]}, "top.texts[1]: must be a text; got 1"),
-        ({"inner": "n"}, 'top.inner: must be a table; got the text "n"'),
         ({"inner": {}}, "top.inner.name: missing; it has no default"),
         ({"inners": [{"name": "n"}, {"nane": "n"}]}, "top.inners[1].nane: unknown key; did you mean 'name'?"),
         ({"table": {"a": "b"}}, 'top.table.a: must be a number; got the text "b"'),
         ({"own": 1}, "top.own.key: must be a name; got 1"),
         ({"from_": "x"}, "top.from_: unknown key; did you mean 'from'?"),
-        (
-            {"zzz": 1},
-            "top.zzz: unknown key; available: choice, either, from, inner, inners, maybe, number, own, path, "
-            "positive, sign, table and 4 more",
-        ),
         ({"positive": -1}, "top.positive: must be above 0; got -1"),
     ],
 )

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def towns():
     """Unemployment 100, 0, 50 (turned); income 0, 100, 50; green 0, 50, 100."""
     return pd.DataFrame(

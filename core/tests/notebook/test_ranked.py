@@ -7,7 +7,7 @@ import pytest
 from hubrank.cli.app import run
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def ranked(towns):
     """The towns with unemployment counted twice: A (200 + 0 + 0)/4, B (0 + 100 + 50)/4, C (100 + 50 + 100)/4."""
     return hubrank.rank(towns, title="Towns", year=2024, weights={"Unemployment": 2})

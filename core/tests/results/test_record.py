@@ -35,12 +35,19 @@ def content(folder):
     return {**files, "record.json": record}
 
 
-@pytest.fixture
-def run(lab):
-    """A run of a scenario with gaps, in a folder."""
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, new_lab):
+    """A run of a scenario with gaps, in the folder `run` of a laboratory."""
+    lab = new_lab(tmp_path_factory.mktemp("lab"))
     lab.write("values.csv", GAPS)
     write_run(lab.rank(CHANGES), lab.folder / "run")
-    return lab.folder / "run"
+    return lab.folder
+
+
+@pytest.fixture
+def run(lab, folder):
+    """The run as a copy."""
+    return shutil.copytree(folder, lab.folder, dirs_exist_ok=True) / "run"
 
 
 def test_same_bytes_from_the_scenario(lab, run):
@@ -85,9 +92,7 @@ def test_digests(lab, run):
     ("spoil", "error", "message"),
     [
         (lambda run: (run / "values.csv").unlink(), DataError, "cannot be read as a run folder"),
-        (lambda run: (run / "values.csv").write_text("edition,unit\n"), DataError, "cannot be read as a run folder"),
         (lambda run: _replaced(run / "values.csv", "0.1,", "one,"), DataError, "cannot be read as a run folder"),
-        (lambda run: _replaced(run / "record.json", '"inputs"', '"imputs"'), DataError, "cannot be read as a run"),
         (lambda run: _replaced(run / "record.json", '"licence"', '"license"'), DataError, "cannot be read as a run"),
         (lambda run: (run / "record.json").write_text("{"), DataError, "cannot be read as a run folder"),
         (lambda run: _replaced(run / "values.csv", "AAA", "XXX"), ScenarioError, "does not match the editions, units"),
@@ -178,9 +183,8 @@ def test_lost_rows(lab):
     again = rank(str(lab.folder / "run"), lab.registry())
     (given,) = json.loads((lab.folder / "run" / "record.json").read_text())["inputs"]
 
-    assert pd.read_csv(
-        lab.folder / "run" / "unassigned.csv", dtype={"country": str}, keep_default_na=False
-    ).to_numpy().tolist() == [
+    places = pd.read_csv(lab.folder / "run" / "unassigned.csv", dtype={"country": str}, keep_default_na=False)
+    assert places.to_numpy().tolist() == [
         ["values", "unknown code", "unit", "BBC", "", 1, 2.0, 40.0, "BBB"],
         ["values", "unknown code", "unit", "'=BBC", "", 1, 1.0, 0.0, ""],
     ]
@@ -189,7 +193,5 @@ def test_lost_rows(lab):
     }
     pd.testing.assert_frame_equal(again.unassigned(), made.unassigned())
     assert again.caveats() == made.caveats()
-    assert (
-        again.caveats()[0].text
-        == "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (unassigned.csv)"
-    )
+    told = "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'? (unassigned.csv)"
+    assert again.caveats()[0].text == told

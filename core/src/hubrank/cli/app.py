@@ -281,7 +281,7 @@ def _language(text: str | None = None) -> str:
         wanted, language = f"{LANGUAGE}={error}", None
     if language is None:
         raise UsageError(f"{wanted}: there is no catalogue of it; available: {', '.join(languages())}")
-    if not all(map(writes, language_name(language))):
+    if language != ENGLISH and not all(map(writes, language_name(language))):
         write_warning(f"hubrank: the output's encoding cannot write the language {language}; English is spoken")
         return ENGLISH
     return language

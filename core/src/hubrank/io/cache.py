@@ -131,7 +131,9 @@ class Cache:
             with beside(self.folder) as place:
                 staged = place / key
                 pq.write_table(table, staged, use_dictionary=repeated, write_statistics=False)
-                staged.replace(self.folder / f"{key}-{digest_of(staged)[:16]}.parquet")
+                with staged.open("rb") as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+                staged.replace(self.folder / f"{key}-{digest}.parquet")
 
     def reply(self, key: str) -> bytes | None:
         """What a service replied, or none where no sound copy is kept."""

@@ -95,9 +95,8 @@ def limits() -> Limits:
 
 def given() -> Mapping[str, float]:
     """The limits that a person sets, for this run or by `HUBRANK_LIMITS`; a `UsageError` where that sets none."""
-    here = _GIVEN.get()
-    texts = os.environ.get(LIMITS, "").split(",") if here is None else ()
-    return assigned_in(filter(str.strip, texts), LIMITS) if here is None else here
+    here, text = _GIVEN.get(), os.environ.get(LIMITS)
+    return assigned_in(filter(str.strip, text.split(",")), LIMITS) if here is None and text else here or {}
 
 
 def assigned_in(texts: Iterable[str], where: str) -> dict[str, float]:
