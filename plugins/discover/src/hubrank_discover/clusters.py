@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,14 +30,10 @@ from hubrank_discover.naming import (
     radians,
 )
 
-if TYPE_CHECKING:
-    Labels = np.ndarray[tuple[int], np.dtype[np.intp]]
-    Mask = np.ndarray[tuple[int], np.dtype[np.bool_]]
-
 NOISE = -1
 
 
-def clustered(cells: pd.DataFrame, radius_km: float, minimum: int) -> tuple[Labels, Mask]:
+def clustered(cells: pd.DataFrame, radius_km: float, minimum: int) -> tuple[np.ndarray, np.ndarray]:
     """The cluster of each cell, the one of the largest amount 0, and whether the cell is dense.
 
     A cell is dense if the cells within the radius, itself among them, have the minimum together. Dense cells that
@@ -55,34 +51,22 @@ def clustered(cells: pd.DataFrame, radius_km: float, minimum: int) -> tuple[Labe
     dense[found.core_sample_indices_] = True
     labels = np.where(dense, found.labels_, NOISE).astype(np.intp)
     labels = by_amount(labels, cells)
-    if dense.any():
-        labels[~dense] = _nearest(spots[dense], labels[dense], spots[~dense], reach)
+    if dense.any() and not dense.all():
+        tree, own = BallTree(spots[dense], metric="haversine"), labels[dense]
+        near, far = tree.query_radius(spots[~dense], reach, return_distance=True, sort_results=True)
+        labels[~dense] = [  # of equally near ones the largest; 0.6 mm are no difference
+            own[at[km <= km[0] + 1e-10]].min() if len(at) else NOISE for at, km in zip(near, far, strict=True)
+        ]
     return by_amount(labels, cells), dense
 
 
-def by_amount(labels: Labels, cells: pd.DataFrame) -> Labels:
+def by_amount(labels: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
     """Clusters numbered from the largest amount on; of equal ones the southernmost first."""
     inside = pd.DataFrame({"label": labels, "amount": cells["amount"].to_numpy(), "at": np.arange(len(labels))})
-    inside = inside[inside["label"] != NOISE]
-    order = inside.groupby("label").agg(amount=("amount", "sum"), at=("at", "min"))
+    order = inside[labels != NOISE].groupby("label").agg(amount=("amount", "sum"), at=("at", "min"))
     order = order.sort_values(["amount", "at"], ascending=[False, True])
     numbers = {label: number for number, label in enumerate(order.index)}
     return np.array([numbers.get(item, NOISE) for item in labels.tolist()], dtype=np.intp)
-
-
-def _nearest(dense: object, labels: Labels, others: object, reach: float) -> Labels:
-    """The cluster of the nearest dense cell within reach; of equally near ones the largest."""
-    others = np.asarray(others)
-    if not len(others):
-        return np.empty(0, dtype=np.intp)
-    at, distance = BallTree(np.asarray(dense), metric="haversine").query_radius(
-        others, reach, return_distance=True, sort_results=True
-    )
-    result = [
-        labels[near[far <= far[0] + 1e-10]].min() if len(near) else NOISE  # 0.6 mm are no difference
-        for near, far in zip(at, distance, strict=True)
-    ]
-    return np.array(result, dtype=np.intp)
 
 
 @frozen(kw_only=True, eq=False)
@@ -99,14 +83,12 @@ class Links:
 
 
 def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, size: float) -> Links:
-    """The links of a file.
+    """The links of a file with `a`, `b` and `amount`; a pair may stand in it in either order.
 
     Args:
-        path: With `a`, `b` and `amount`; a pair may stand in it in either order.
+        path: The file.
         points: The points that it names by their column `key`.
-        cells: The cells that they lie in.
-        key: The column.
-        size: Degrees of a cell.
+        cells: The cells that they lie in, of `size` degrees.
 
     Raises:
         UsageError: It has not the columns, a cell is no number, or it names no place of the table.
@@ -120,16 +102,6 @@ def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, si
         raise UsageError("\n".join(error.problems)) from error
     if (frame["amount"] < 0).any():
         raise UsageError(f"{path.name}: an amount must not be negative; got {frame['amount'].min()}")
-    at = _cells_called(points, cells, key, size)
-    whole = frame.assign(a=frame["a"].map(at), b=frame["b"].map(at)).dropna(subset="amount")
-    known = whole.dropna()
-    if not known["amount"].sum() > 0:
-        raise UsageError(f"{path.name}: none of its links is between places that the table's column '{key}' names")
-    known = known.astype({"a": int, "b": int}).sort_values(["a", "b", "amount"])
-    return Links(frame=known, unknown=float(1 - known["amount"].sum() / whole["amount"].sum()))
-
-
-def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: float) -> dict[str, int]:
     number = {spot: at for at, spot in enumerate(zip(cells["lat"], cells["lon"], strict=True))}
     spots = at_cells(points, size)
     at = [number[spot] for spot in zip(spots["lat"], spots["lon"], strict=True)]
@@ -140,10 +112,16 @@ def _cells_called(points: pd.DataFrame, cells: pd.DataFrame, key: str, size: flo
             f"the table's column '{key}' has one name for several places, so that links cannot tell them: "
             f"{shorten_list(several)}"
         )
-    return dict(zip(named["name"], named["at"], strict=True))
+    at = dict(zip(named["name"], named["at"], strict=True))
+    whole = frame.assign(a=frame["a"].map(at), b=frame["b"].map(at)).dropna(subset="amount")
+    known = whole.dropna()
+    if not known["amount"].sum() > 0:
+        raise UsageError(f"{path.name}: none of its links is between places that the table's column '{key}' names")
+    known = known.astype({"a": int, "b": int}).sort_values(["a", "b", "amount"])
+    return Links(frame=known, unknown=float(1 - known["amount"].sum() / whole["amount"].sum()))
 
 
-def merged(labels: Labels, cells: pd.DataFrame, links: Links, above: float, near_km: float) -> Labels:
+def merged(labels: np.ndarray, cells: pd.DataFrame, links: Links, above: float, near_km: float) -> np.ndarray:
     """Clusters with neighbours made one that have more than a share of either's outward links in common.
 
     The pair of the greatest share is merged first, and then all shares are taken anew.
@@ -156,7 +134,19 @@ def merged(labels: Labels, cells: pd.DataFrame, links: Links, above: float, near
         near_km: How far the nearest cells of neighbours lie apart at most.
     """
     count = int(labels.max(initial=NOISE)) + 1
-    common, near = _common(labels, links, count), _neighbours(labels, cells, near_km, count)
+    common = np.zeros((count + 1, count + 1))  # the last row and column are of cells in no cluster
+    a, b = (np.where(labels[links.frame[name]] == NOISE, count, labels[links.frame[name]]) for name in ("a", "b"))
+    np.add.at(common, (a, b), links.frame["amount"].to_numpy(dtype=float))
+    common += common.T
+    near = np.zeros((count, count), dtype=bool)
+    if count:
+        inside = np.flatnonzero(labels != NOISE)
+        spots = radians(cells.iloc[inside])
+        around = BallTree(spots, metric="haversine").query_radius(spots, near_km / EARTH_KM)
+        for at, others in zip(inside, around, strict=True):
+            near[labels[at], labels[inside[others]]] = True
+    for item in (common, near):
+        np.fill_diagonal(item, 0)
     parent = np.arange(count)
     while True:
         outward = common.sum(axis=1, keepdims=True)[:count]
@@ -171,33 +161,6 @@ def merged(labels: Labels, cells: pd.DataFrame, links: Links, above: float, near
             item[second, :] = item[:, second] = 0
             item[first, first] = 0
         parent[parent == second] = first
-
-
-def _common(labels: Labels, links: Links, count: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    """What clusters have in common with each other and, in the last row and column, with cells of none."""
-    result = np.zeros((count + 1, count + 1))
-    a, b = (np.where(labels[links.frame[name]] == NOISE, count, labels[links.frame[name]]) for name in ("a", "b"))
-    np.add.at(result, (a, b), links.frame["amount"].to_numpy(dtype=float))
-    result += result.T
-    np.fill_diagonal(result, 0)
-    return result
-
-
-def _neighbours(
-    labels: Labels, cells: pd.DataFrame, near_km: float, count: int
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    """Which clusters have cells so near each other."""
-    result = np.zeros((count, count), dtype=bool)
-    inside = np.flatnonzero(labels != NOISE)
-    if not len(inside):
-        return result
-    spots = radians(cells.iloc[inside])
-    for at, near in zip(
-        inside, BallTree(spots, metric="haversine").query_radius(spots, near_km / EARTH_KM), strict=True
-    ):
-        result[labels[at], labels[inside[near]]] = True
-    np.fill_diagonal(result, 0)
-    return result
 
 
 #: Corners of a quarter of a circle.
@@ -285,15 +248,7 @@ class Hubs:
 def hubs_of(
     cells: pd.DataFrame, radius_km: float, minimum: int, links: Links | None, above: float, near_km: float
 ) -> Hubs:
-    """The clusters of cells.
-
-    Args:
-        cells: `lat`, `lon` and `amount`, as `cells_of` makes them.
-        radius_km: The radius.
-        minimum: The amount within it that makes a place dense.
-        links: What cells have in common.
-        above: As `merged` takes it, where there are links.
-        near_km: As `merged` takes it.
+    """The clusters of cells, as `cells_of` makes them, by `clustered` and, where there are links, by `merged`.
 
     Raises:
         UsageError: There is no cluster.
@@ -301,42 +256,37 @@ def hubs_of(
     labels, dense = clustered(cells, radius_km, minimum)
     before = int(labels.max(initial=NOISE)) + 1
     if not before:
-        raise UsageError(_none(cells, radius_km, minimum))
+        spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
+        near = BallTree(spots, metric="haversine").query_radius(spots, radius_km / EARTH_KM)
+        raise UsageError(
+            f"no place has {minimum} within {radius_km:g} km, so that there is no cluster; the most is "
+            f"{max(math.fsum(amount[at]) for at in near):g}: lower --minimum or raise --radius"
+        )
     if links is not None:
         labels = merged(labels, cells, links, above, near_km)
     count = int(labels.max()) + 1
     cells = cells.assign(label=labels, dense=dense, country=countries_of(cells))
     names = names_of_clusters(cells[labels != NOISE], labels[labels != NOISE], count)
-    units = pd.DataFrame([_unit(own, name) for name, (_, own) in zip(names, _groups(cells), strict=True)])
+    groups = [own for _, own in cells[labels != NOISE].groupby("label", sort=True)]
+    units = pd.DataFrame([_unit(own, name) for name, own in zip(names, groups, strict=True)])
     units.insert(0, "unit", _codes(units["name"].tolist()))
     shapes = [
         outline(own[own["dense"]], radius_km, centre)
-        for *centre, (_, own) in zip(units["lat"], units["lon"], _groups(cells), strict=True)
+        for *centre, own in zip(units["lat"], units["lon"], groups, strict=True)
     ]
     cells = cells.assign(unit=cells["label"].map(units["unit"])).drop(columns="label")
+    left = cells.loc[cells["unit"].isna(), ["lat", "lon", "amount"]]
+    left = left.sort_values(["amount", "lat", "lon"], ascending=[False, True, True]).reset_index(drop=True)
+    left.insert(0, "name", names_of_spots(left) if len(left) else [])
     return Hubs(
         units=units,
         cells=cells,
         outlines=tuple(shapes),
-        left=_left(cells),
+        left=left,
         radius_km=radius_km,
         minimum=minimum,
         merged=before - count,
         unknown=links.unknown if links else 0.0,
-    )
-
-
-def _groups(cells: pd.DataFrame) -> Any:
-    return cells[cells["label"] != NOISE].groupby("label", sort=True)
-
-
-def _none(cells: pd.DataFrame, radius_km: float, minimum: int) -> str:
-    spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
-    near = BallTree(spots, metric="haversine").query_radius(spots, radius_km / EARTH_KM)
-    most = max(math.fsum(amount[at]) for at in near)
-    return (
-        f"no place has {minimum} within {radius_km:g} km, so that there is no cluster; the most is {most:g}: "
-        "lower --min-amount or raise --radius"
     )
 
 
@@ -366,10 +316,3 @@ def _codes(names: list[str]) -> list[str]:
         numbered = (code, *(f"{code}-{at}" for at in range(2, len(names) + 2)))
         result[next(item for item in numbered if item not in result)] = None
     return [*result]
-
-
-def _left(cells: pd.DataFrame) -> pd.DataFrame:
-    left = cells.loc[cells["unit"].isna(), ["lat", "lon", "amount"]]
-    left = left.sort_values(["amount", "lat", "lon"], ascending=[False, True, True]).reset_index(drop=True)
-    left.insert(0, "name", names_of_spots(left) if len(left) else [])
-    return left

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import attrs
-import pandas as pd
 import tomli_w
 import typer
 from hubrank import Registry, UsageError, format_percent, gettext
@@ -32,17 +31,6 @@ UNITS, PLACES, POINTS, LEFT = "units.csv", "places.csv", "points.csv", "left-out
 OUTLINES, MAP = "units.geojson", "map.svg"
 
 
-def check_free(folder: Path) -> None:
-    """Refuse a folder that is there, since its files may have been edited.
-
-    Raises:
-        UsageError: It is there.
-    """
-    check_above(folder)
-    if is_there(folder):
-        raise UsageError(f"{folder}: is there already, and nothing is overwritten; choose another folder")
-
-
 def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> None:
     """Write the folder, whole or not at all.
 
@@ -53,38 +41,15 @@ def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> 
         lines: What is said of them, a line each.
     """
     title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
-    content: dict[str, bytes | Callable[[Path], None]] = {
-        UNITS: csv_bytes(hubs.units.drop(columns="amount")),
-        PLACES: csv_bytes(_places(hubs)),
-        POINTS: csv_bytes(_figures(points, hubs)),
-        LEFT: csv_bytes(hubs.left),
-        OUTLINES: _geojson(hubs),
-        "region.toml": tomli_w.dumps(_region(folder, title, points)).encode(),
-        "scenario.toml": tomli_w.dumps(_scenario(folder, title, points)).encode(),
-        "README.md": _about(title, hubs, lines).encode(),
-        MAP: lambda path: installed_part("exporter", "map-svg").call("write", rank(str(path.parent)), path),
-    }
-    replace_folder(folder, content)
-
-
-def _places(hubs: Hubs) -> pd.DataFrame:
-    """Circles around dense cells, so that every other table's rows lie where those of this one would."""
+    name = _name(folder)
     abroad = {}
     for unit, country in zip(hubs.units["unit"], hubs.units["country"], strict=True):
         there = hubs.cells.loc[hubs.cells["unit"] == unit, "country"]
-        abroad[unit] = "|".join(sorted({*there} - {country}))
-    dense = hubs.cells[hubs.cells["dense"]]
-    result = dense[["unit", "lat", "lon"]].assign(radius_km=hubs.radius_km, also_countries=dense["unit"].map(abroad))
-    return result.assign(also_countries=result["also_countries"].replace("", None)).sort_values(["unit", "lat", "lon"])
-
-
-def _figures(points: Points, hubs: Hubs) -> pd.DataFrame:
-    """The amount of each cell, with its unit's code where it lies in one."""
-    result = hubs.cells[["unit", "lat", "lon", "amount"]].rename(columns={"amount": "value"})
-    return result.assign(year=points.year)[["unit", "lat", "lon", "year", "value"]]
-
-
-def _geojson(hubs: Hubs) -> bytes:
+        abroad[unit] = "|".join(sorted({*there} - {country})) or None
+    # Circles around dense cells, so that every other table's rows lie where those of this one would.
+    places = hubs.cells.loc[hubs.cells["dense"], ["unit", "lat", "lon"]].sort_values(["unit", "lat", "lon"])
+    places = places.assign(radius_km=hubs.radius_km, also_countries=places["unit"].map(abroad))
+    figures = hubs.cells.assign(year=points.year, value=hubs.cells["amount"])
     features = [
         {
             "type": "Feature",
@@ -93,7 +58,28 @@ def _geojson(hubs: Hubs) -> bytes:
         }
         for unit, shape in zip(hubs.units.itertuples(index=False), hubs.outlines, strict=True)
     ]
-    return (json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n").encode()
+    geojson = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False) + "\n"
+    scenario = {
+        "title": title,
+        "editions": [points.year],
+        "normalisation": "sum",
+        "aggregation": "arithmetic",
+        "inputs": {"points": {"source": name}},
+        "dimensions": {"size": {"title": gettext("Size")}},
+        "indicators": {"value": {"dimension": "size", "inputs": {"values": "points"}, "title": points.amount}},
+    }
+    content: dict[str, bytes | Callable[[Path], None]] = {
+        UNITS: csv_bytes(hubs.units.drop(columns="amount")),
+        PLACES: csv_bytes(places),
+        POINTS: csv_bytes(figures[["unit", "lat", "lon", "year", "value"]]),
+        LEFT: csv_bytes(hubs.left),
+        OUTLINES: geojson.encode(),
+        "region.toml": tomli_w.dumps(_region(name, title, points)).encode(),
+        "scenario.toml": tomli_w.dumps(scenario).encode(),
+        "README.md": _about(title, hubs, lines).encode(),
+        MAP: lambda path: installed_part("exporter", "map-svg").call("write", rank(str(path.parent)), path),
+    }
+    replace_folder(folder, content)
 
 
 def _name(folder: Path) -> str:
@@ -101,12 +87,11 @@ def _name(folder: Path) -> str:
     letters = "".join(item if item.isascii() and item.isalnum() else "-" for item in folder.resolve().name).strip("-")
     name, registry = letters.lower() or "clusters", Registry.installed()
     taken = {item for kind in ("unit set", "source", "scenario") for item in registry.names(kind)}
-    return next(
-        item for item in itertools.chain([name], (f"{name}-{at}" for at in itertools.count(2))) if item not in taken
-    )
+    numbered = (f"{name}-{at}" for at in itertools.count(2))
+    return next(item for item in itertools.chain([name], numbered) if item not in taken)
 
 
-def _region(folder: Path, title: str, points: Points) -> dict[str, Any]:
+def _region(name: str, title: str, points: Points) -> dict[str, Any]:
     origins = {
         item.name: attrs.asdict(item, filter=lambda at, value: at.name != "name" and bool(value))
         for item in (points.origin, GEONAMES)
@@ -120,23 +105,11 @@ def _region(folder: Path, title: str, points: Points) -> dict[str, Any]:
     }
     table = {"file": POINTS, "title": title, "origin": points.origin.name, "kind": "stock", "columns": columns}
     return {
-        "name": _name(folder),
+        "name": name,
         "title": title,
         "units": {"file": UNITS, "places": PLACES, "origins": [GEONAMES.name]},
         "origins": origins,
         "tables": {"points": table},
-    }
-
-
-def _scenario(folder: Path, title: str, points: Points) -> dict[str, Any]:
-    return {
-        "title": title,
-        "editions": [points.year],
-        "normalisation": "sum",
-        "aggregation": "arithmetic",
-        "inputs": {"points": {"source": _name(folder)}},
-        "dimensions": {"size": {"title": gettext("Size")}},
-        "indicators": {"value": {"dimension": "size", "inputs": {"values": "points"}, "title": points.amount}},
     }
 
 
@@ -195,7 +168,9 @@ def discover(
     from hubrank_discover.naming import cells_of
     from hubrank_discover.reading import points_of
 
-    check_free(output)
+    check_above(output)
+    if is_there(output):  # its files may have been edited
+        raise UsageError(f"{output}: is there already, and nothing is overwritten; choose another folder")
     with progress("finding clusters"):
         points = points_of(table, amount, years, key if links else "", input_)
         cells = cells_of(points.frame, cell)
@@ -210,14 +185,14 @@ def discover(
 
 def summary(points: Points, hubs: Hubs) -> list[str]:
     """What was found and what was left, a line each."""
-    cells, left = hubs.cells, hubs.left
-    whole = cells["amount"].sum()
+    left = hubs.left
+    outside = left["amount"].sum() / hubs.cells["amount"].sum()
     lines = [
         gettext(
             "{clusters} of {cells}, with {share} of {amount}",
             clusters=count_text(len(hubs.units), "cluster"),
-            cells=count_text(len(cells), "place"),
-            share=format_percent(1 - left["amount"].sum() / whole, 1),
+            cells=count_text(len(hubs.cells), "place"),
+            share=format_percent(1 - outside, 1),
             amount=points.amount,
         ),
         *points.notes,
@@ -227,16 +202,13 @@ def summary(points: Points, hubs: Hubs) -> list[str]:
     if hubs.unknown:
         lines.append(gettext("links of places that the table has not: {share}", share=format_percent(hubs.unknown, 1)))
     if len(left):
-        first = left.head(5)
-        largest = "; ".join(
-            f"{name} {short_number(own)}" for name, own in zip(first["name"], first["amount"], strict=True)
-        )
+        first = left.head(5)[["name", "amount"]].itertuples(index=False)
         lines.append(
             gettext(
                 "in no cluster: {share} of {amount}; the largest places are {places}",
-                share=format_percent(left["amount"].sum() / whole, 1),
+                share=format_percent(outside, 1),
                 amount=points.amount,
-                places=largest,
+                places="; ".join(f"{name} {short_number(amount)}" for name, amount in first),
             )
         )
     return lines

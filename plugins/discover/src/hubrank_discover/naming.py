@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING
 
 import attrs
 import numpy as np
@@ -13,11 +12,6 @@ from hubrank.scenario.places import EARTH_KM
 from hubrank_fetching.geonames import BUILT_IN, Gazetteer
 from sklearn.metrics.pairwise import haversine_distances
 from sklearn.neighbors import BallTree
-
-if TYPE_CHECKING:
-    from hubrank_discover.clusters import Labels
-
-    Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
 
 def at_cells(points: pd.DataFrame, size: float) -> pd.DataFrame:
@@ -46,10 +40,9 @@ def cells_of(points: pd.DataFrame, size: float) -> pd.DataFrame:
     return spots.groupby(["lat", "lon"], sort=True)["amount"].agg(math.fsum).reset_index()
 
 
-def radians(spots: pd.DataFrame) -> Floats:
+def radians(spots: pd.DataFrame) -> np.ndarray:
     """Latitude and longitude as the haversine wants them."""
-    result: Floats = np.radians(spots[["lat", "lon"]].to_numpy(dtype=float))
-    return result
+    return np.radians(spots[["lat", "lon"]].to_numpy(dtype=float))
 
 
 def centre_of(spots: pd.DataFrame) -> tuple[float, float]:
@@ -101,7 +94,7 @@ def coordinates(lat: float, lon: float) -> str:
     return f"{abs(lat):.2f} {'N' if lat >= 0 else 'S'} {abs(lon):.2f} {'E' if lon >= 0 else 'W'}"
 
 
-def names_of_clusters(cells: pd.DataFrame, labels: Labels, count: int) -> list[str]:
+def names_of_clusters(cells: pd.DataFrame, labels: np.ndarray, count: int) -> list[str]:
     """The largest place of each cluster, joined to others as large that lie apart: `Tokyo-Yokohama`.
 
     A place is of the cluster of the nearest cell. Empty where a cluster has none.
@@ -113,25 +106,19 @@ def names_of_clusters(cells: pd.DataFrame, labels: Labels, count: int) -> list[s
     """
     if not count:
         return []
-    places = gazetteer()
-    distance, at = BallTree(radians(cells), metric="haversine").query(radians(places))
-    inside = np.flatnonzero(distance[:, 0] * EARTH_KM <= _NEAR_KM)
-    own: dict[int, list[int]] = {}
-    for place in inside.tolist():
-        own.setdefault(int(labels[at[place, 0]]), []).append(place)
-    return [_joined(places.iloc[own.get(number, [])]) for number in range(count)]
+    distance, at = BallTree(radians(cells), metric="haversine").query(radians(gazetteer()))
+    inside = distance[:, 0] * EARTH_KM <= _NEAR_KM
+    places = gazetteer()[inside]
+    own = labels[at[inside, 0]]
+    return [_joined(places[own == number]) for number in range(count)]
 
 
 def _joined(places: pd.DataFrame) -> str:
     """The names of the largest places that lie apart, the largest first."""
     chosen: list[int] = []
-    large = places[places["population"] >= _LARGE * places["population"].max()] if len(places) else places
-    spots = radians(large)
+    large = places[places["population"] >= _LARGE * places["population"].max()]
+    km = haversine_distances(radians(large)) * EARTH_KM if len(large) else np.empty((0, 0))
     for at in range(len(large)):
-        if len(chosen) < _MOST and all(_km(spots[at], spots[other]) > _APART_KM for other in chosen):
+        if len(chosen) < _MOST and (km[at, chosen] > _APART_KM).all():
             chosen.append(at)
     return "-".join(large["name"].iloc[chosen])
-
-
-def _km(one: Floats, other: Floats) -> float:
-    return float(haversine_distances([one], [other])[0, 0]) * EARTH_KM

@@ -6,7 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 from attrs import frozen
@@ -18,6 +18,7 @@ from hubrank import (
     Origin,
     Registry,
     Request,
+    Table,
     UsageError,
     gettext,
     load,
@@ -30,11 +31,7 @@ from hubrank.io.tables import ReadSpec, read_with_errors, require
 from hubrank.io.write import is_there
 from hubrank.plugin.registry import installed_part
 
-if TYPE_CHECKING:
-    from hubrank import Table
-
-    Span = tuple[int, int] | None
-
+Span = tuple[int, int] | None
 ORIGIN = "points"
 _KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "year": YEAR}
 
@@ -77,7 +74,12 @@ def points_of(table: str, amount: str | None, years: str | None, key: str, input
     Raises:
         UsageError: There is no such table or column, or a cell is not what it must be.
     """
-    span = _span(years)
+    span = None
+    if years is not None:
+        found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", years)
+        if found is None or int(found[2] or found[1]) < int(found[1]):
+            raise UsageError(f"--years {years}: must be a year such as 2020, or 2016-2020")
+        span = int(found[1]), int(found[2] or found[1])
     if input_ is not None:
         return _of_source(*_input_of(table, input_), amount, span, key)
     source, colon, name = table.partition(":")
@@ -87,15 +89,6 @@ def points_of(table: str, amount: str | None, years: str | None, key: str, input
         return _of_file(Path(table), amount, span, key)
     except FileProblem as error:
         raise UsageError("\n".join(error.problems)) from error
-
-
-def _span(years: str | None) -> Span:
-    if years is None:
-        return None
-    found = re.fullmatch(r"([0-9]{4})(?:-([0-9]{4}))?", years)
-    if found is None or int(found[2] or found[1]) < int(found[1]):
-        raise UsageError(f"--years {years}: must be a year such as 2020, or 2016-2020")
-    return int(found[1]), int(found[2] or found[1])
 
 
 def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
@@ -137,24 +130,27 @@ def _table_of(source: str, name: str) -> tuple[str, Any, Any, Table]:
 
 
 def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | None, span: Span, key: str) -> Points:
-    column = _amount_of(table, amount)
-    if lacking := [item for item in ("lat", "lon", *([key] if key else [])) if item not in table.columns]:
-        raise UsageError(_no_column(table, lacking[0]))
+    known = [item for item in table.columns if item not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
+    if amount is None and len(known) != 1:
+        raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {shorten_list(known)}")
+    column = amount or known[0]
+    needed = ["lat", "lon", *([key] if key else [])]
+    if lacking := [item for item in (column, *needed) if item not in (known if item == column else table.columns)]:
+        hint = did_you_mean(column, known) if lacking[0] == column else ""
+        raise UsageError(f"table '{table.name}' has no column '{lacking[0]}'{hint}")
     if table.count_distinct:
         raise UsageError(
             f"table '{table.name}' counts each {table.count_distinct} once in a unit, whatever its places, so that no "
             "place has its own"
         )
     query = Request(table=table.name, columns=(column,), first_year=None, last_year=None, options=options)
-    batches = part.call(
-        "read",
-        query,
-        function=lambda request: [
-            batch if isinstance(batch, pd.DataFrame) else batch.collect().to_pandas()
-            for batch in part.record.read(request)
-        ],
-    )
-    wanted = {"lat", "lon", column, *([key] if key else [])}
+
+    def read(request: Request) -> list[pd.DataFrame]:
+        batches = part.record.read(request)
+        return [item if isinstance(item, pd.DataFrame) else item.collect().to_pandas() for item in batches]
+
+    batches = part.call("read", query, function=read)
+    wanted = {*needed, column}
     if missing := sorted({name for item in batches for name in wanted - {*item.columns}}):
         raise part.broke(f"read returned no column '{missing[0]}' of table '{table.name}'")
     frame = pd.concat(batches) if batches else pd.DataFrame(columns=sorted(wanted), dtype=float)
@@ -180,62 +176,40 @@ def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[O
     return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **joined)
 
 
-def _amount_of(table: Table, amount: str | None) -> str:
-    known = [item for item in table.columns if item not in (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)]
-    if amount is None and len(known) != 1:
-        raise UsageError(f"table '{table.name}' has several amounts; choose with --amount: {shorten_list(known)}")
-    if amount is not None and amount not in known:
-        raise UsageError(_no_column(table, amount) + did_you_mean(amount, known))
-    return amount or known[0]
-
-
-def _no_column(table: Table, column: str) -> str:
-    return f"table '{table.name}' has no column '{column}'"
-
-
 def _points(frame: pd.DataFrame, span: Span, fields: dict[str, Any]) -> Points:
-    this_year = datetime.datetime.now(datetime.UTC).year
     if span and "year" in frame:
         frame = frame[frame["year"].between(*span)]
     known = frame[["lat", "lon"]].notna().all(axis=1)
     counted = frame["amount"].notna()
-    notes = _left_out(frame, known, counted, fields["amount"])
-    frame = frame[known & counted]
-    if fields["kind"] == "stock" and "year" in frame:
-        frame = frame[frame["year"] == frame.groupby(["lat", "lon"])["year"].transform("max")]
-    if (frame["amount"] < 0).any():
-        wrong = frame["amount"].min()
-        raise UsageError(f"{fields['table']}: an amount must not be negative; got {wrong}")
-    if not frame["amount"].sum() > 0:
-        raise UsageError(f"{fields['table']}: no row has a place and an amount above 0")
-    years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
-    if years.empty:
-        notes = (*notes, gettext("year: {year}, since no column says one", year=this_year))
-    newest = this_year if years.empty else int(years.max())
-    return Points(frame=frame[frame["amount"] > 0], year=newest, notes=notes, **fields)
-
-
-def _left_out(frame: pd.DataFrame, known: pd.Series, counted: pd.Series, amount: str) -> tuple[str, ...]:
-    nowhere, empty = int((~known).sum()), int((known & ~counted).sum())
-    lost = frame.loc[~known, "amount"].sum()
     notes = []
-    if nowhere:
+    if nowhere := int((~known).sum()):
         notes.append(
             ngettext(
                 nowhere,
                 "{count} row without lat and lon is left out, with {lost} {amount}",
                 "{count} rows without lat and lon are left out, with {lost} {amount}",
-                lost=f"{lost:g}",
-                amount=amount,
+                lost=f"{frame.loc[~known, 'amount'].sum():g}",
+                amount=fields["amount"],
             )
         )
-    if empty:
+    if empty := int((known & ~counted).sum()):
         notes.append(
             ngettext(
                 empty,
                 "{count} row without {amount} is left out",
                 "{count} rows without {amount} are left out",
-                amount=amount,
+                amount=fields["amount"],
             )
         )
-    return tuple(notes)
+    frame = frame[known & counted]
+    if fields["kind"] == "stock" and "year" in frame:
+        frame = frame[frame["year"] == frame.groupby(["lat", "lon"])["year"].transform("max")]
+    if (frame["amount"] < 0).any():
+        raise UsageError(f"{fields['table']}: an amount must not be negative; got {frame['amount'].min()}")
+    if not frame["amount"].sum() > 0:
+        raise UsageError(f"{fields['table']}: no row has a place and an amount above 0")
+    years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
+    year = datetime.datetime.now(datetime.UTC).year if years.empty else int(years.max())
+    if years.empty:
+        notes.append(gettext("year: {year}, since no column says one", year=year))
+    return Points(frame=frame[frame["amount"] > 0], year=year, notes=tuple(notes), **fields)
