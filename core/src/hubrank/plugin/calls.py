@@ -185,9 +185,8 @@ def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
     Raises:
         TypeError: It is of another class, or one of its attributes is not what it must be.
     """
-    promised = article(wanted.__name__)
     if not isinstance(record, wanted):
-        raise TypeError(f"{hook} yielded {article(type(record).__name__)}; expected {promised}")
+        raise TypeError(f"{hook} yielded {article(type(record).__name__)}; expected {article(wanted.__name__)}")
     for attribute in attrs.fields(type(record)):
         name, value, kind = attribute.name, getattr(record, attribute.name), str(attribute.type)
         if name in GIVEN:
@@ -200,10 +199,12 @@ def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
             holds, text = _PROMISES.get(kind, (lambda _: True, ""))
             kept = holds(value)
         if not kept:
-            raise TypeError(f"{hook} yielded {promised} with {article(name)} that is not {text}")
+            what = f"{article(wanted.__name__)} with {article(name)} that is not {text}"
+            raise TypeError(f"{hook} yielded {what}")
     for name in getattr(record, "levels", ()):
         if name not in attrs.fields_dict(record.options):
-            raise TypeError(f"{hook} yielded {promised} with the level '{name}', which its options do not have")
+            what = f"{article(wanted.__name__)} with the level '{name}', which its options do not have"
+            raise TypeError(f"{hook} yielded {what}")
     return record
 
 

@@ -238,28 +238,27 @@ class Records:
         window = self.window
         due = window.last if window.due is None else window.due
         ages = {name: np.full(len(self._units), np.nan) for name in ("carried", "ahead", "too_old")}
-        used = [self._dated(rows) for rows in self._used]
+        dated: list[tuple[bool, Positions, Array]] = []
+        for used, given in [*((True, rows) for rows in self._used), *((False, rows) for rows in self._kept_out)]:
+            rows = given[self._index.year[given] != UNDATED]
+            if self.apart:  # of rows that were given one by one, the newest at each place
+                rows = self._index.newest(rows, self._index.numbers("place")[0])
+            inside, units = self._inside(rows)
+            dated.append((used, units, self._index.year[inside].astype(float)))
         if self._absent and (covers := self.table.covers):  # no row was read as a number of the newest year
             year = self._index.year[(self._index.year <= window.last) & (self._index.year != UNDATED)]
             newest = float(min(covers.last, window.last, *year[year == year.max(initial=UNDATED)][:1]))
-            used += [(units, np.full(len(units), newest)) for units, _ in self._absent]
-        for units, years in used:
+            dated += [(True, units, np.full(len(units), newest)) for units, _ in self._absent]
+        for used, units, years in dated:
+            if not used:
+                np.fmax.at(ages["too_old"], units, years)
+                continue
             if window.ages(self.table.kind):
                 older = years < window.last
                 np.fmin.at(ages["carried"], units[older], years[older])
             newer = years > due
             np.fmax.at(ages["ahead"], units[newer], years[newer])
-        for units, years in map(self._dated, self._kept_out):
-            np.fmax.at(ages["too_old"], units, years)
         return ages
-
-    def _dated(self, rows: Positions) -> tuple[Positions, Array]:
-        """Units and years of dated rows; where they were given one by one, of the newest at each place."""
-        rows = rows[self._index.year[rows] != UNDATED]
-        if self.apart:
-            rows = self._index.newest(rows, self._index.numbers("place")[0])
-        rows, units = self._inside(rows)
-        return units, self._index.year[rows].astype(float)
 
     def _flow(self) -> Positions:
         window, year = self.window, self._index.year

@@ -78,20 +78,6 @@ def check_versions(requires: Iterable[str] | None) -> None:
             raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
-def check_contract(plugin: Any) -> None:
-    """Refuse a plugin that was written for a contract that this hubrank does not have; without a number none is.
-
-    Raises:
-        UnfitError: The contract is newer, or older than is still kept; or its number is none.
-    """
-    number = getattr(plugin, "hubrank_contract", CONTRACT)
-    if type(number) is not int or number < 1:
-        raise UnfitError(f"hubrank_contract must be a whole number of at least 1; got {number!r}")
-    if not OLDEST_CONTRACT <= number <= CONTRACT:
-        update = "update hubrank" if number > CONTRACT else "update it"
-        raise UnfitError(f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: {update}")
-
-
 #: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it and its record.
 KINDS: dict[str, tuple[str, type[Any]]] = {
     gettext_noop("unit set"): ("hubrank_unit_sets", UnitSet),
@@ -340,6 +326,15 @@ class _Manager(pluggy.PluginManager):
         return super().parse_hookimpl_opts(plugin, name)
 
 
+def _check_contract(number: Any) -> None:
+    """Refuse the number of a contract that this hubrank does not have: newer, older than is still kept, or none."""
+    if type(number) is not int or number < 1:
+        raise UnfitError(f"hubrank_contract must be a whole number of at least 1; got {number!r}")
+    if not OLDEST_CONTRACT <= number <= CONTRACT:
+        update = "update hubrank" if number > CONTRACT else "update it"
+        raise UnfitError(f"is made for contract {number}; hubrank {__version__} has contract {CONTRACT}: {update}")
+
+
 def _yielded(
     module: Any, distribution: str, version: str = "", requires: Iterable[str] = (), kinds: Iterable[str] = KINDS
 ) -> Sequence[Part | Broken]:
@@ -351,7 +346,9 @@ def _yielded(
         check_versions(requires)
         with plugin_call():
             plugin = module.load() if isinstance(module, importlib.metadata.EntryPoint) else module
-            check_contract(plugin)
+            number = getattr(plugin, "hubrank_contract", CONTRACT)
+            if type(number) is not int or number != CONTRACT:
+                _check_contract(number)
             manager = _Manager("hubrank")
             manager.add_hookspecs(hooks)
             manager.register(plugin)
