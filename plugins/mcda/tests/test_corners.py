@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from hubrank_mcda import frontier as room
-from hubrank_mcda.frontier import Frontier, ShareOptions, corners, undominated
+from hubrank_mcda.frontier import Frontier, ShareOptions, corners
 
 
 def frontier(values, weights=None):
@@ -17,13 +17,6 @@ def frontier(values, weights=None):
         units=SimpleNamespace(codes=[str(at) for at in range(len(values))]),
     )
     return Frontier(values, np.ones(values.shape, dtype=bool), context, ShareOptions())
-
-
-def test_undominated():
-    """Of (1, 2), (2, 1), (1, 1) and (2, 1) again two rows are left."""
-    found = undominated(np.array([[1.0, 2], [2, 1], [1, 1], [2, 1]]))
-
-    assert sorted(map(tuple, found)) == [(1, 2), (2, 1)]
 
 
 def test_corners_by_hand():
