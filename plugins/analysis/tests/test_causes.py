@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank_analysis.moves import CAUSES, GROUPS, cause_of, change
+from hubrank_analysis.moves import cause_of, change
 
 #: One dimension of f, which reads the column a, and of twice, which is made from f and from b.
 FLAT = (
@@ -16,30 +16,18 @@ FLAT = (
 SAME = ("2020", "a list", "")
 
 
-def ranked(workshop, before, after, texts=(SAME, SAME), other=(1.0, 1.0), kind="stock"):
-    """The ranking of six units; U0 has f before and after, with vintages, origins and methods, and another figure g."""
-    ranking = made(workshop, kind)
+def cause(workshop, before, after, texts=(SAME, SAME), other=(1.0, 1.0), kind="stock", key="f"):
+    """Why U0's figure differs: f before and after, with vintages, origins and methods, and another figure g."""
+    plan = workshop.plan(FLAT.replace("KIND", kind))
     values = np.tile(np.arange(1.0, 7.0)[:, None], (2, 1, 3))
     values[:, 0, 0], values[:, 0, 1] = (before, after), other
     values[..., 2] = values[..., 0] + values[..., 1]
-    panels = [np.full(values.shape, "", dtype=object) for _ in range(3)]
-    for panel, told in zip(panels, zip(*texts, strict=True), strict=True):
-        panel[:, 0, 0] = told
-    vintages, origins, methods = panels
+    vintages, origins, methods = (np.full(values.shape, "", dtype=object) for _ in range(3))
+    for panel, text in zip((vintages, origins, methods), zip(*texts, strict=True), strict=True):
+        panel[:, 0, 0] = text
+    ranking = workshop.rank(plan, values, vintages)
     measured = evolve(ranking.measurement, values=values, vintages=vintages, origins=origins, methods=methods)
-    return workshop.rank(ranking.plan, values, vintages), measured
-
-
-def made(workshop, kind):
-    """The plan with figures of any kind."""
-    plan = workshop.plan(FLAT.replace("KIND", kind))
-    return workshop.rank(plan, np.ones((2, 6, 3)))
-
-
-def cause(workshop, *words, key="f", **settings):
-    """Why U0's figure differs."""
-    ranking, measured = ranked(workshop, *words, **settings)
-    indicator = next(each for each in ranking.plan.indicators if each.key == key)
+    indicator = next(each for each in plan.indicators if each.key == key)
     return cause_of(evolve(ranking, measurement=measured), (0, 1), 0, indicator)
 
 
@@ -77,11 +65,6 @@ def test_why_a_figure_differs(workshop, before, after, texts, kind, expected):
 def test_a_figure_made_from_others_differs_as_they_do(workshop, after, texts, other, expected):
     """What need not be the world's speaks first; 5 + 1 and 6 + 0 are the same figure."""
     assert cause(workshop, 5, after, texts, other=other, key="twice") == expected
-
-
-def test_every_cause_has_a_column():
-    """Each but `same`, once."""
-    assert sorted(each for causes in GROUPS.values() for each in causes) == sorted(set(CAUSES) - {"same"})
 
 
 def test_places_are_shared_out_by_why_the_figures_differ(workshop):

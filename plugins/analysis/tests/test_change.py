@@ -29,7 +29,7 @@ def summed(made):
 
 @pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), unit=st.integers(0, 5))
 def test_a_change_of_score_and_rank_is_the_sum_of_its_parts(workshop, changes, seed, unit):
     """For any figures, with gaps, under methods that learn from the edition, and with rules for ties."""

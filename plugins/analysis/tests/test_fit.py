@@ -59,17 +59,9 @@ def test_planted_weights_are_recovered(workshop, many, tmp_path, method):
     assert (made.ranges[:, 0] <= [0.5, 0.3, 0.2]).all()
     assert (made.ranges[:, 1] >= [0.5, 0.3, 0.2]).all()
     assert made.own.violated > 0
-
-
-def test_least_squares_on_scores_recovers_weights_exactly(workshop, many, tmp_path):
-    """Published scores of a weighted sum, on another scale, leave no uncertainty."""
-    figures = figures_of()
-    path = listing(tmp_path / "list.csv", workshop.rank(many("arithmetic"), figures))
-    ranking = workshop.rank(many("arithmetic", weights=(1, 1, 1)), figures)
-    made = fit(ranking, 0, target(path, ranking, 0))
-
-    assert made.correlation == pytest.approx(1, abs=1e-9)
-    assert made.squares.weights == pytest.approx([0.5, 0.3, 0.2], abs=1e-4)
+    if method == "arithmetic":  # published scores of a weighted sum, on another scale, leave no uncertainty
+        assert made.correlation == pytest.approx(1, abs=1e-9)
+        assert made.squares.weights == pytest.approx([0.5, 0.3, 0.2], abs=1e-4)
 
 
 def test_a_top_list_comes_before_the_rest(workshop, many, tmp_path):
@@ -117,7 +109,7 @@ def test_the_slope_of_scores_is_that_of_small_steps(workshop, figures):
     """In a geometric mean of arithmetic means, with gaps."""
     mixed = '[dimensions]\nideas = { aggregation = "arithmetic" }\nmoney = { aggregation = "arithmetic" }\n'
     ranking = workshop.rank(workshop.plan(mixed + '[aggregation]\nmethod = "geometric"\n'), figures)
-    model = weighted(ranking, 0, np.arange(6), "all")
+    model = weighted(ranking, 0, np.arange(6), "all", ())
     weights = model.own_weights()
     step = 1e-6
     steps = [

@@ -66,25 +66,6 @@ def test_folder(scenario, tmp_path, capsys):
     assert "surely" in capsys.readouterr().out
 
 
-@pytest.mark.long
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        ([], "best and worst ranks: from the draws; --output computes exact ranks or bounds"),
-        (["--output", "out", "--time-limit", "20"], "best and worst ranks: exact over all uncertain weights"),
-        (["--output", "out", "--time-limit", "0"], "proven bounds for the others (time limit: "),
-    ],
-)
-def test_what_best_and_worst_stand_on_is_said(scenario, tmp_path, capsys, monkeypatch, words, said):
-    """One line says whether best and worst ranks are of the draws, exact, or bounds."""
-    monkeypatch.chdir(tmp_path)
-    run(["robustness", str(scenario), *words])
-    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("best and worst ranks: ")]
-
-    assert len(lines) == 1
-    assert said in lines[0]
-
-
 def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
     """`--replay N` ranks by the weights that design.csv gives draw N."""
     run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "0"])

@@ -35,10 +35,9 @@ def jointly(ranking, unit, chosen, rank):
 
 @pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
-@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.long) for seed in (2, 3))])
-def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes, seed):
+def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes):
     """For a unit in the middle and a place two ranks up; by each figure alone that can, and by all together."""
-    values = np.random.default_rng(seed).uniform(1, 50, size=(2, 6, 5))
+    values = np.random.default_rng(1).uniform(1, 50, size=(2, 6, 5))
     ranking = workshop.rank(workshop.plan(changes), values)
     unit = int(ranking.order(0)[3])
     trial, chosen = Trial(ranking, 0, unit), levers(ranking, 0, unit)

@@ -9,7 +9,7 @@ from scipy.stats import kendalltau
 
 
 @pytest.mark.parametrize("levels", [2, 7, 10_000])
-@pytest.mark.parametrize("length", [2, 3, 10, 101, 400])
+@pytest.mark.parametrize("length", [2, 10, 101])
 def test_counts(length, levels):
     """As many pairs of each kind as a loop over all pairs finds."""
     rng = np.random.default_rng(length + levels)
@@ -28,7 +28,7 @@ def test_inversions_by_hand():
 
 
 @pytest.mark.parametrize("levels", [5, 1000, None])
-@pytest.mark.parametrize("length", [3, 30, 49, 50, 3000])
+@pytest.mark.parametrize("length", [3, 49, 50, 3000])
 def test_as_scipy(length, levels):
     """Coefficient and probability are SciPy's, with ties and without."""
     rng = np.random.default_rng(length)

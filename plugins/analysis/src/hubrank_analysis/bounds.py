@@ -6,20 +6,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hubrank import (
-    ENGLISH,
-    Answer,
-    Measurement,
-    Ranking,
-    UsageError,
-    format_count,
-    format_number,
-    gettext,
-    gettext_noop,
-    use_language,
-)
+from hubrank import Answer, Measurement, Ranking, UsageError
 from hubrank.cli.command import ranked_unit
 from hubrank.cli.console import progress
+from hubrank.i18n import ENGLISH, format_count, format_number, gettext, gettext_noop, use_language
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.progress import Progress, no_progress

@@ -9,18 +9,7 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import asdict, evolve
-from hubrank import (
-    Answer,
-    Array,
-    Measurement,
-    Ranking,
-    UsageError,
-    count_text,
-    format_number,
-    format_percent,
-    gettext,
-    gettext_noop,
-)
+from hubrank import Answer, Array, Measurement, Ranking, UsageError
 from hubrank.cli.command import (
     Format,
     Sample,
@@ -32,7 +21,7 @@ from hubrank.cli.command import (
     write_answer,
 )
 from hubrank.cli.console import progress
-from hubrank.i18n import enumerated
+from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup

@@ -31,113 +31,6 @@ MIXED, MISSING, STOPPED, ROUNDED = (
 
 
 @frozen(kw_only=True, eq=False)
-class Region:
-    """A set of weights as linear constraints on variables of at least 0, of which the first are the members' weights.
-
-    Each row of `equal @ x` is `equal_to`, and each of `most @ x` at most 0.
-    """
-
-    equal: Array
-    equal_to: Array
-    most: Array
-
-    @property
-    def variables(self) -> int:
-        """How many variables there are."""
-        return int(self.equal.shape[1])
-
-
-def region_of(weights: WeightSet) -> Region:
-    """The set over the members' effective weights and a scale for each box."""
-    members = len(weights.names)
-    boxes = [node for node in weights.nodes if not node.free]
-    variables = members + len(boxes)
-    parent = {child: node.members[at] for node in weights.nodes for at, child in enumerate(node.children) if child >= 0}
-    equal, most = np.zeros((len(weights.nodes), variables)), [np.zeros((0, variables))]
-    for at, node in enumerate(weights.nodes):
-        equal[at, node.members] = 1
-        if node.name != ROOT:
-            equal[at, parent[at]] = -1
-        rows = np.zeros((len(node.constraints), variables))
-        rows[:, node.members] = -node.constraints
-        most.append(rows)
-        if node.free:
-            continue
-        rows = np.zeros((2 * len(node.members), variables))
-        for place, member in enumerate(node.members):
-            rows[2 * place : 2 * place + 2, member] = 1, -1
-        rows[::2, members + boxes.index(node)] = -node.high
-        rows[1::2, members + boxes.index(node)] = node.low
-        most.append(rows)
-    equal_to = np.array([float(node.name == ROOT) for node in weights.nodes])
-    return Region(equal=equal, equal_to=equal_to, most=np.concatenate(most))
-
-
-def widest_lead(region: Region, rows: Array) -> Array | None:
-    """Variables for which the largest of the rows' products is as small as can be; none where there are none.
-
-    The rows are each rival's score less the unit's, `(rivals, variables)`.
-    """
-    from scipy.optimize import linprog
-
-    most = region.most
-    with silence():
-        found = linprog(
-            np.append(np.zeros(region.variables), -1.0),
-            A_ub=np.block([[most, np.zeros((len(most), 1))], [rows, np.ones((len(rows), 1))]]),
-            b_ub=np.zeros(len(most) + len(rows)),
-            A_eq=np.column_stack([region.equal, np.zeros(len(region.equal))]),
-            b_eq=region.equal_to,
-            bounds=[(0, None)] * region.variables + [(None, None)],
-        )
-    return None if found.x is None else found.x[: region.variables]
-
-
-def rivals_ahead(
-    region: Region, rows: Array, low: Array, high: Array, *, most: bool, seconds: float
-) -> tuple[int, Array | None, bool]:
-    """The fewest rivals that are ahead for any variables, or the most; a binary for each says whether it is ahead.
-
-    Args:
-        region: The set.
-        rows: Each rival's score less the unit's, as a share of the range of scores, `(rivals, variables)`.
-        low: The least that each row's product can be.
-        high: The greatest.
-        most: Whether the most are sought.
-        seconds: How long the program may take.
-
-    Returns:
-        How many are proven to be ahead at least (at most where most are sought), the variables of the best solution
-        found, if any, and whether the time was over.
-    """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    count = len(rows)
-    if most:
-        # ahead by the margin at least where the binary is 1: diff >= low (1 - z) + margin z
-        ahead = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
-    else:
-        ahead = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
-    equal, at_most = (np.column_stack([item, np.zeros((len(item), count))]) for item in (region.equal, region.most))
-    with silence():
-        found = milp(
-            np.append(np.zeros(region.variables), np.full(count, -1.0 if most else 1.0)),
-            integrality=np.append(np.zeros(region.variables), np.ones(count)),
-            bounds=Bounds(0, np.append(np.full(region.variables, np.inf), np.ones(count))),
-            constraints=[
-                LinearConstraint(equal, region.equal_to, region.equal_to),
-                LinearConstraint(at_most, -np.inf, 0.0),
-                ahead,
-            ],
-            options={"time_limit": seconds, "mip_rel_gap": 0.0},
-        )
-    bound, proven = found.mip_dual_bound, count if most else 0
-    if bound is not None and np.isfinite(bound):
-        proven = int(np.floor(-bound + 1e-6)) if most else int(np.ceil(bound - 1e-6))
-    return proven, None if found.x is None else found.x[: region.variables], found.status == _STOPPED
-
-
-@frozen(kw_only=True, eq=False)
 class Extreme:
     """The best or worst rank of a unit.
 
@@ -192,6 +85,34 @@ class Exact:
         return ~np.isnan(self.linear).any(axis=1)
 
     @functools.cached_property
+    def region(self) -> tuple[Array, Array, Array]:
+        """The set as `equal @ x = equal_to` and `most @ x <= 0`.
+
+        Variables are at least 0: the members' effective weights, then a scale for each box.
+        """
+        nodes, members = self.weights.nodes, len(self.weights.names)
+        boxes = [node for node in nodes if not node.free]
+        variables = members + len(boxes)
+        parent = {child: node.members[at] for node in nodes for at, child in enumerate(node.children) if child >= 0}
+        equal, most = np.zeros((len(nodes), variables)), [np.zeros((0, variables))]
+        for at, node in enumerate(nodes):
+            equal[at, node.members] = 1
+            if node.name != ROOT:
+                equal[at, parent[at]] = -1
+            rows = np.zeros((len(node.constraints), variables))
+            rows[:, node.members] = -node.constraints
+            most.append(rows)
+            if node.free:
+                continue
+            rows = np.zeros((2 * len(node.members), variables))
+            for place, member in enumerate(node.members):
+                rows[2 * place : 2 * place + 2, member] = 1, -1
+            rows[::2, members + boxes.index(node)] = -node.high
+            rows[1::2, members + boxes.index(node)] = node.low
+            most.append(rows)
+        return equal, np.array([float(node.name == ROOT) for node in nodes]), np.concatenate(most)
+
+    @functools.cached_property
     def bounds(self) -> tuple[Any, Any]:
         """The best and the worst rank that pairwise bounds leave to each unit; no rank lies outside."""
         units = len(self.values)
@@ -223,12 +144,24 @@ class Exact:
 
     def winning_weights(self, unit: int) -> Array | None:
         """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
+        from scipy.optimize import linprog
+
         if self.weights.mixed or not self.whole[unit]:
             return None
         others = np.flatnonzero(self.whole)
-        region = region_of(self.weights)
-        found = widest_lead(region, self._differences(unit, others[others != unit], region.variables))
-        weights = None if found is None else found[: len(self.weights.names)]
+        rows = self._differences(unit, others[others != unit])
+        equal, equal_to, most = self.region
+        variables = equal.shape[1]
+        with silence():
+            found = linprog(
+                np.append(np.zeros(variables), -1.0),
+                A_ub=np.block([[most, np.zeros((len(most), 1))], [rows, np.ones((len(rows), 1))]]),
+                b_ub=np.zeros(len(most) + len(rows)),
+                A_eq=np.column_stack([equal, np.zeros(len(equal))]),
+                b_eq=equal_to,
+                bounds=[(0, None)] * variables + [(None, None)],
+            )
+        weights = None if found.x is None else found.x[: len(self.weights.names)]
         return weights if weights is not None and self._rank(unit, weights) == 1 else None
 
     def scores(self, weights: Array) -> Array:
@@ -241,34 +174,52 @@ class Exact:
         alike = np.abs(scores - scores[unit]) <= TOLERANCE * self.span
         return int(ranks(np.where(alike, scores[unit], scores), "min", "highest")[unit])
 
-    def _differences(self, unit: int, others: Any, variables: int) -> Array:
-        """Rows whose product with the variables is the others' score less the unit's."""
-        rows = np.zeros((len(others), variables))
+    def _differences(self, unit: int, others: Any) -> Array:
+        """Rows whose product with the region's variables is the others' score less the unit's."""
+        rows = np.zeros((len(others), self.region[0].shape[1]))
         rows[:, self.weights.leaves] = self.linear[others] - self.linear[unit]
         return rows
 
     def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None, str]:
         """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
 
-        Units whose score is no weighted sum for all weights are taken to be ahead, or not, as it suits, so that the
-        rank stays a bound.
+        A binary for each rival says whether it is ahead; the fewest are sought, or for the worst rank the most. Units
+        whose score is no weighted sum for all weights are taken to be ahead, or not, as it suits, so that the rank
+        stays a bound.
         """
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
         decided = self.always[unit] | self.never[unit]
         decided[unit] = True
         unsure = int((~decided & ~self.whole).sum())
         undecided = np.flatnonzero(~decided & self.whole)
-        region = region_of(self.weights)
-        ahead, solution, stopped = rivals_ahead(
-            region,
-            self._differences(unit, undecided, region.variables) / self.span,
-            -self.higher[undecided, unit] / self.span,
-            self.higher[unit, undecided] / self.span,
-            most=worst,
-            seconds=seconds,
-        )
-        weights = None if solution is None else solution[: len(self.weights.names)]
-        cause = STOPPED if stopped else MISSING if unsure else ROUNDED
-        return 1 + int(self.always[unit].sum()) + (unsure if worst else 0) + ahead, weights, cause
+        rows, count = self._differences(unit, undecided) / self.span, len(undecided)
+        low, high = -self.higher[undecided, unit] / self.span, self.higher[unit, undecided] / self.span
+        if worst:
+            # ahead by the margin at least where the binary is 1: diff >= low (1 - z) + margin z
+            ahead = LinearConstraint(np.column_stack([rows, np.diag(low - _MARGIN)]), low, np.inf)
+        else:
+            ahead = LinearConstraint(np.column_stack([rows, -np.diag(high)]), -np.inf, 0.0)
+        equal_to, variables = self.region[1], rows.shape[1]
+        equal, most = (np.column_stack([item, np.zeros((len(item), count))]) for item in self.region[::2])
+        with silence():
+            found = milp(
+                np.append(np.zeros(variables), np.full(count, -1.0 if worst else 1.0)),
+                integrality=np.append(np.zeros(variables), np.ones(count)),
+                bounds=Bounds(0, np.append(np.full(variables, np.inf), np.ones(count))),
+                constraints=[
+                    LinearConstraint(equal, equal_to, equal_to),
+                    LinearConstraint(most, -np.inf, 0.0),
+                    ahead,
+                ],
+                options={"time_limit": seconds, "mip_rel_gap": 0.0},
+            )
+        bound, proven = found.mip_dual_bound, count + unsure if worst else 0
+        if bound is not None and np.isfinite(bound):
+            proven = int(np.floor(-bound + 1e-6)) + unsure if worst else int(np.ceil(bound - 1e-6))
+        cause = STOPPED if found.status == _STOPPED else MISSING if unsure else ROUNDED
+        weights = None if found.x is None else found.x[: len(self.weights.names)]
+        return 1 + int(self.always[unit].sum()) + proven, weights, cause
 
 
 def exact_of(weights: WeightSet, normalised: Array) -> Exact:

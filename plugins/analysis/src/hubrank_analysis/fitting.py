@@ -9,23 +9,10 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 from attrs import frozen
-from hubrank import (
-    Answer,
-    Array,
-    Context,
-    Node,
-    Ranking,
-    UsageError,
-    compose,
-    count_text,
-    format_number,
-    format_percent,
-    gettext,
-    gettext_noop,
-    weigh,
-)
+from hubrank import Answer, Array, Context, Node, Ranking, UsageError, compose, weigh
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import progress
+from hubrank.i18n import count_text, format_number, format_percent, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.results.rank import edition_of
@@ -38,7 +25,6 @@ from hubrank_analysis.searching import (
     ordered_by_search,
     ranges,
     squared,
-    violations,
     weighted,
     widest_margin,
 )
@@ -147,24 +133,17 @@ def fit(
     """
     if ranking.plan.scenario.ranking.best == "lowest":
         raise UsageError("weights can be fitted only where the highest score is best; here the lowest is")
-    everyone = target.everyone
-    model = weighted(ranking, edition, everyone, level)
-    for block in model.blocks:
-        if not low * len(block.members) <= 1 <= high * len(block.members):
-            raise UsageError(
-                f"no {len(block.members)} weights of {block.node} lie between {low:g} and {high:g} and sum to 1"
-            )
-    pairs = target.pairs()
+    everyone, pairs = target.everyone, target.pairs()
+    model, top = (weighted(ranking, edition, everyone, item, pairs, low, high) for item in (level, "top"))
     own = model.own_weights()
-    top = weighted(ranking, edition, everyone, "top")
-    best, at_least, possible = _top_weights(top, pairs, low, high, seconds)
-    gaps = _gaps(top, pairs, best)
+    best, at_least, possible = _top_weights(top, seconds)
+    gaps = _gaps(top, best)
     wanted = -target.ranks if target.scores is None else target.scores
     starts = (own, np.concatenate([best, own[len(best) :]]))
-    tries = [squared(model, len(target.units), wanted, low, high, start) for start in starts]
+    tries = [squared(model, wanted, start) for start in starts]
     nearest, correlation = max(tries, key=lambda item: item[1])
     if level == "all":
-        best = ordered_by_search(model, pairs, low, high, (*starts, nearest))
+        best = ordered_by_search(model, (*starts, nearest))
         at_least, possible = 0, np.ones(len(pairs[0]), dtype=bool)
     impossible = (everyone[side[~possible]].tolist() for side in pairs)
     return Fit(
@@ -177,38 +156,36 @@ def fit(
         squares=_outcome(model, target, nearest),
         correlation=correlation,
         at_least=at_least,
-        exact=at_least == int(violations(model, pairs, best).sum()),
+        exact=at_least == int(model.violations(best).sum()),
         impossible=tuple(zip(*impossible, strict=True)),
         dominated=tuple((gaps[~possible] <= 0).all(axis=1).tolist()),
         ranges=ranges(gaps, best, low, high) if level == "top" else None,
     )
 
 
-def _top_weights(
-    model: Weighted, pairs: tuple[Any, Any], low: float, high: float, seconds: float
-) -> tuple[Array, int, Any]:
+def _top_weights(model: Weighted, seconds: float) -> tuple[Array, int, Any]:
     """The weights of the root's members, how many pairs any weights violate, and which pairs some weights order.
 
     The program is over pairs of units that lack no member, since only their scores are linear in the weights: what
     it proves of them holds for all.
     """
     whole = ~np.isnan(model.entered()).any(axis=-1)
-    linear = whole[pairs[0]] & whole[pairs[1]]
-    gaps = _gaps(model, pairs, np.full(len(model.names), 1 / len(model.names)))
+    linear = whole[model.pairs[0]] & whole[model.pairs[1]]
+    gaps, low, high = _gaps(model, np.full(len(model.names), 1 / len(model.names))), model.low, model.high
     found = fewest_violations(gaps[linear], low, high, seconds)
     weights = found.weights
     if not found.exact or not linear.all():
-        searched = ordered_by_search(model, pairs, low, high, (weights, model.own_weights()))
-        centred = widest_margin(gaps[~violations(model, pairs, searched)], low, high)
-        weights = min((weights, centred, searched), key=lambda item: int(violations(model, pairs, item).sum()))
+        searched = ordered_by_search(model, (weights, model.own_weights()))
+        centred = widest_margin(gaps[~model.violations(searched)], low, high)
+        weights = min((weights, centred, searched), key=lambda item: int(model.violations(item).sum()))
     return weights, found.at_least, ~linear | (largest_gaps(gaps, low, high) > 0)
 
 
-def _gaps(model: Weighted, pairs: tuple[Any, Any], weights: Array) -> Array:
+def _gaps(model: Weighted, weights: Array) -> Array:
     """Better less worse, member by member, gaps filled with the units' own scores."""
     entered = model.entered()
     filled = np.where(np.isnan(entered), model.scores(weights)[0][:, None], entered)
-    return filled[pairs[0]] - filled[pairs[1]]
+    return filled[model.pairs[0]] - filled[model.pairs[1]]
 
 
 def _outcome(model: Weighted, target: Target, weights: Array) -> Outcome:
@@ -222,7 +199,7 @@ def _outcome(model: Weighted, target: Target, weights: Array) -> Outcome:
 
     ranking = compose(model.ranking.plan, model.ranking.measurement, weighing)
     scores = ranking.scores[model.edition][target.everyone]
-    better, worse = target.pairs()
+    better, worse = model.pairs
     ranks = ranking.ranks[model.edition][target.units]
     return Outcome(
         weights=weights,

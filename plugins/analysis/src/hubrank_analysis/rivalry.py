@@ -17,9 +17,6 @@ from hubrank import (
     RankingSettings,
     UsageError,
     aggregate,
-    format_number,
-    format_percent,
-    gettext,
     ranks_of,
     rescale,
     weigh,
@@ -28,6 +25,7 @@ from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking
 from hubrank.cli.console import progress, write_text
 from hubrank.errors import casefold_name, did_you_mean, shorten_list
 from hubrank.explain.shapley import ranked
+from hubrank.i18n import format_number, format_percent, gettext
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup

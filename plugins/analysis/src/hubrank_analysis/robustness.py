@@ -15,20 +15,11 @@ import attrs
 import numpy as np
 import pandas as pd
 import typer
-from hubrank import (
-    Answer,
-    DataError,
-    Measurement,
-    Ranking,
-    UsageError,
-    format_count,
-    format_number,
-    gettext,
-    gettext_noop,
-)
+from hubrank import Answer, DataError, Measurement, Ranking, UsageError
 from hubrank import format_percent as per_cent
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_units, write_answer
 from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.i18n import format_count, format_number, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import csv_bytes, escape_markup

@@ -33,7 +33,7 @@ class Block:
     at: slice
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class Weighted:
     """The scores of an edition's units as a function of free local weights, each dimension's summing to 1.
 
@@ -41,6 +41,9 @@ class Weighted:
         units: The units whose scores are asked for.
         blocks: The free weights, dimension by dimension, the root first.
         forms: Each dimension's form; only of the root where its weights alone are free.
+        pairs: Better and worse, as positions among the units.
+        low: The least that a weight may be.
+        high: The most.
     """
 
     ranking: Ranking
@@ -48,6 +51,9 @@ class Weighted:
     units: Any
     blocks: tuple[Block, ...]
     forms: dict[str, Form]
+    pairs: tuple[Any, Any]
+    low: float
+    high: float
 
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
@@ -70,6 +76,26 @@ class Weighted:
         """The root's members as it sums them, `(units, members)`; NaN where one is missing."""
         root = self.ranking.plan.tree.root.name
         return self.forms[root].enter(self.ranking.nodes[root].members[self.edition][self.units])
+
+    def violations(self, weights: Array) -> Any:
+        """Which pairs do not come out in order; a gap that is none beside rounding is a tie."""
+        scores = self.scores(weights)[0]
+        return scores[self.pairs[0]] - scores[self.pairs[1]] <= _TIE * np.ptp(scores)
+
+    def loss(self, weights: Array) -> tuple[int, float]:
+        """How many pairs are violated, and the sum of their gaps."""
+        scores = self.scores(weights)[0]
+        gaps = (scores[self.pairs[0]] - scores[self.pairs[1]]) / np.ptp(scores)
+        return int((gaps <= _TIE).sum()), float(np.maximum(-gaps, 0).sum())
+
+    def inside(self, weights: Array) -> Array:
+        """Weights moved to within their bounds, each dimension's summing to 1."""
+        result = np.clip(weights, self.low, self.high)
+        for block in self.blocks:
+            for _ in range(50):
+                part = result[block.at]
+                result[block.at] = np.clip(part + (1 - part.sum()) / len(part), self.low, self.high)
+        return result
 
     def _shares(self, node: str) -> Array:
         scores = self.ranking.nodes[node]
@@ -103,11 +129,13 @@ class Weighted:
         return result, slope
 
 
-def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted:
+def weighted(
+    ranking: Ranking, edition: int, units: Any, level: str, pairs: tuple[Any, Any], low: float = 0.0, high: float = 1.0
+) -> Weighted:
     """The scores as a function of weights: at the `top` the root's weights are free, or `all` those of every dimension.
 
     Raises:
-        UsageError: A dimension that would have free weights is no mean.
+        UsageError: A dimension that would have free weights is no mean, or the bounds leave it none.
     """
     tree = ranking.plan.tree
     nodes = [tree.root] if level == "top" else list(reversed(tree.nodes))
@@ -121,9 +149,11 @@ def weighted(ranking: Ranking, edition: int, units: Any, level: str) -> Weighted
     blocks, start = [], 0
     for node in nodes:
         members = tuple(member.name for member in node.members)
+        if not low * len(members) <= 1 <= high * len(members):
+            raise UsageError(f"no {len(members)} weights of {node.name} lie between {low:g} and {high:g} and sum to 1")
         blocks.append(Block(node=node.name, members=members, at=slice(start, start + len(members))))
         start += len(members)
-    return Weighted(ranking=ranking, edition=edition, units=units, blocks=tuple(blocks), forms=forms)
+    return Weighted(ranking, edition, units, tuple(blocks), forms, pairs, low, high)
 
 
 def _form(ranking: Ranking, node: Node) -> Form | None:
@@ -136,29 +166,21 @@ def _form(ranking: Ranking, node: Node) -> Form | None:
     return None if bent else form_of(ranking.nodes[node.name])
 
 
-def ordered_by_search(
-    model: Weighted, pairs: tuple[Any, Any], low: float, high: float, starts: tuple[Array, ...]
-) -> Array:
+def ordered_by_search(model: Weighted, starts: tuple[Array, ...]) -> Array:
     """Weights that violate few pairs: linear programs, step by step, each within reach of the last.
 
-    Args:
-        model: The scores.
-        pairs: Better and worse, as positions among the model's units.
-        low: The least that a local weight may be.
-        high: The most.
-        starts: Where the search begins; from a few points at random too, always the same.
+    The search begins at the starts, and from a few points at random, always the same.
     """
     rng = np.random.default_rng(0)
     drawn = [
         np.concatenate([rng.dirichlet(np.ones(len(block.members))) for block in model.blocks]) for _ in range(_STARTS)
     ]
-    found = [_descend(model, pairs, low, high, _inside(model, start, low, high)) for start in (*starts, *drawn)]
-    best = sorted(found, key=lambda weights: _loss(model, pairs, weights))[:2]
-    polished = [_polish(model, pairs, low, high, weights, rng) for weights in best]
-    return min(polished, key=lambda weights: _loss(model, pairs, weights))
+    found = [_descend(model, model.inside(start)) for start in (*starts, *drawn)]
+    polished = [_polish(model, weights, rng) for weights in sorted(found, key=model.loss)[:2]]
+    return min(polished, key=model.loss)
 
 
-def squared(model: Weighted, count: int, wanted: Array, low: float, high: float, start: Array) -> tuple[Array, float]:
+def squared(model: Weighted, wanted: Array, start: Array) -> tuple[Array, float]:
     """The weights whose scores, on a scale of their own, lie nearest to those wanted of the model's first units.
 
     Returns:
@@ -166,7 +188,7 @@ def squared(model: Weighted, count: int, wanted: Array, low: float, high: float,
     """
     from scipy.optimize import minimize
 
-    centred = (wanted - wanted.mean()) / wanted.std()
+    count, centred = len(wanted), (wanted - wanted.mean()) / wanted.std()
 
     def loss(weights: Array) -> Any:
         scores, slopes = (item[:count] for item in model.scores(weights))
@@ -178,41 +200,28 @@ def squared(model: Weighted, count: int, wanted: Array, low: float, high: float,
 
     found = minimize(
         loss,
-        _inside(model, start, low, high),
+        model.inside(start),
         jac=True,
-        bounds=[(low, high)] * len(start),
+        bounds=[(model.low, model.high)] * len(start),
         constraints=[
             {"type": "eq", "fun": lambda weights, at=block.at: weights[at].sum() - 1} for block in model.blocks
         ],
         method="SLSQP",
         options={"maxiter": 300, "ftol": 1e-12},
     )
-    weights = _inside(model, found.x, low, high)
+    weights = model.inside(found.x)
     return weights, float(np.corrcoef(model.scores(weights)[0][:count], wanted)[0, 1])
 
 
-def violations(model: Weighted, pairs: tuple[Any, Any], weights: Array) -> Any:
-    """Which pairs do not come out in order; a gap that is none beside rounding is a tie."""
-    scores = model.scores(weights)[0]
-    return scores[pairs[0]] - scores[pairs[1]] <= _TIE * np.ptp(scores)
-
-
-def _loss(model: Weighted, pairs: tuple[Any, Any], weights: Array) -> tuple[int, float]:
-    """How many pairs are violated, and the sum of their gaps."""
-    scores = model.scores(weights)[0]
-    gaps = (scores[pairs[0]] - scores[pairs[1]]) / np.ptp(scores)
-    return int((gaps <= _TIE).sum()), float(np.maximum(-gaps, 0).sum())
-
-
-def _descend(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, weights: Array) -> Array:
+def _descend(model: Weighted, weights: Array) -> Array:
     """Steps towards smaller gaps the wrong way; of all points on the way, the one that violates fewest pairs."""
-    reach, loss = 0.2, _loss(model, pairs, weights)
+    reach, loss = 0.2, model.loss(weights)
     best, least = weights, loss
     for _ in range(_STEPS):
         if loss[0] == 0 or reach < 1e-3:
             break
-        moved = _step(model, pairs, low, high, weights, reach)
-        new = _loss(model, pairs, moved)
+        moved = _step(model, weights, reach)
+        new = model.loss(moved)
         if new < least:
             best, least = moved, new
         if new[1] < loss[1] * (1 - 1e-6):
@@ -222,37 +231,36 @@ def _descend(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, w
     return best
 
 
-def _polish(
-    model: Weighted, pairs: tuple[Any, Any], low: float, high: float, weights: Array, rng: np.random.Generator
-) -> Array:
+def _polish(model: Weighted, weights: Array, rng: np.random.Generator) -> Array:
     """Small moves at random, each kept that violates no more pairs by no larger gaps."""
-    least = _loss(model, pairs, weights)
+    least = model.loss(weights)
     for size in np.geomspace(*_SIZES, _MOVES):
         if least[0] == 0:
             break
         moved = weights + size * rng.standard_normal(len(weights)) * (rng.random(len(weights)) < 0.4)
-        moved = _inside(model, moved, low, high)
-        new = _loss(model, pairs, moved)
+        moved = model.inside(moved)
+        new = model.loss(moved)
         if new < least:
             weights, least = moved, new
     return weights
 
 
-def _step(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, weights: Array, reach: float) -> Array:
+def _step(model: Weighted, weights: Array, reach: float) -> Array:
     """The step within reach that leaves the smallest sum of gaps the wrong way, scores taken as linear."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, eye_array, hstack
 
     scores, slopes = model.scores(weights)
-    gaps, rates = scores[pairs[0]] - scores[pairs[1]], slopes[pairs[0]] - slopes[pairs[1]]
+    better, worse = model.pairs
+    gaps, rates = scores[better] - scores[worse], slopes[better] - slopes[worse]
     near = gaps < np.abs(rates).sum(axis=1) * reach
     gaps, rates = gaps[near], rates[near]
     none, size = np.zeros(len(gaps)), len(weights)
     sums = np.zeros((len(model.blocks), size + len(gaps)))
     for at, block in enumerate(model.blocks):
         sums[at, block.at] = 1.0
-    lowest = np.append(np.maximum(low - weights, -reach), none)
-    highest = np.append(np.minimum(high - weights, reach), np.full(len(gaps), np.inf))
+    lowest = np.append(np.maximum(model.low - weights, -reach), none)
+    highest = np.append(np.minimum(model.high - weights, reach), np.full(len(gaps), np.inf))
     found = linprog(
         np.append(np.zeros(size), none + 1),
         A_ub=hstack([csr_array(-rates), -eye_array(len(gaps))]),
@@ -262,17 +270,7 @@ def _step(model: Weighted, pairs: tuple[Any, Any], low: float, high: float, weig
         bounds=np.column_stack([lowest, highest]),
         method="highs",
     )
-    return weights if found.x is None else _inside(model, weights + found.x[:size], low, high)
-
-
-def _inside(model: Weighted, weights: Array, low: float, high: float) -> Array:
-    """Weights moved to within their bounds, each dimension's summing to 1."""
-    result = np.clip(weights, low, high)
-    for block in model.blocks:
-        for _ in range(50):
-            part = result[block.at]
-            result[block.at] = np.clip(part + (1 - part.sum()) / len(part), low, high)
-    return result
+    return weights if found.x is None else model.inside(weights + found.x[:size])
 
 
 @frozen(kw_only=True, eq=False)

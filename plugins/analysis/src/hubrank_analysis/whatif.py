@@ -10,19 +10,7 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import frozen
-from hubrank import (
-    Answer,
-    Array,
-    Ranking,
-    ScenarioError,
-    UsageError,
-    compose,
-    count_text,
-    format_number,
-    format_percent,
-    gettext,
-    gettext_noop,
-)
+from hubrank import Answer, Array, Ranking, ScenarioError, UsageError, compose
 from hubrank.cli.command import (
     Format,
     OfEdition,
@@ -36,6 +24,7 @@ from hubrank.cli.command import (
 )
 from hubrank.cli.console import progress
 from hubrank.errors import shorten_list
+from hubrank.i18n import count_text, format_number, format_percent, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
 from hubrank.results.rank import edition_of

@@ -11,22 +11,10 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import field, frozen
-from hubrank import (
-    ENGLISH,
-    Answer,
-    Array,
-    Plan,
-    Ranking,
-    Registry,
-    count_text,
-    current_language,
-    format_number,
-    format_percent,
-    gettext,
-    use_language,
-)
+from hubrank import Answer, Array, Plan, Ranking, Registry
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, write_answer
 from hubrank.cli.console import is_quiet, progress, write_text
+from hubrank.i18n import ENGLISH, count_text, current_language, format_number, format_percent, gettext, use_language
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import csv_bytes, escape_markup
@@ -70,7 +58,7 @@ class Structure:
 
     @property
     def elements(self) -> tuple[str, ...]:
-        """Indicators, then dimensions: the columns of `values`."""
+        """Indicators, then dimensions: the columns of normalised values and scores."""
         return (*self.indicators, *self.members)
 
     @property
@@ -82,14 +70,9 @@ class Structure:
 
     @property
     def columns(self) -> dict[str, list[int]]:
-        """For each dimension, the columns of its members in `values`."""
+        """For each dimension, the columns of its members."""
         column = {name: at for at, name in enumerate(self.elements)}
         return {name: [column[member] for member in members] for name, members in self.members.items()}
-
-    def values(self, ranking: Ranking, at: int) -> Array:
-        """Normalised values and scores of the units of an edition that passed the screening, `(units, elements)`."""
-        scores = [ranking.nodes[name].scores[at] for name in self.members]
-        return np.column_stack([ranking.normalised[at], *scores])[ranking.considered[at]]
 
     def level(self, name: str) -> str:
         """Whether an element is an `indicator` or a `dimension`."""
@@ -163,19 +146,19 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
 
     Values are those of the units that passed the screening. Correlations and what follows from them are those of
     normalised values, so that more is better throughout.
-
-    Args:
-        ranking: The ranking.
-        progress: Told what is being done, and how far it is.
     """
     structure = Structure.of(ranking.plan)
     parts: dict[str, list[pd.DataFrame]] = {}
     audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
     for done, at in enumerate(audited):
         progress("auditing", done, len(audited), "editions")
-        values = structure.values(ranking, at)
+        scores = [ranking.nodes[name].scores[at] for name in structure.members]
+        values = np.column_stack([ranking.normalised[at], *scores])[ranking.considered[at]]
+        covered = coverage(ranking.measured[at], ranking.codes, structure.leaves)
+        covered.insert(1, "name", list(ranking.names))
+        covered.insert(2, "considered", ranking.considered[at])
         tables = {
-            "coverage": _coverage(ranking, structure, at),
+            "coverage": covered,
             "statistics": _statistics(ranking, structure, at),
             "correlations": _correlations(structure, values),
             "consistency": _consistency(structure, values),
@@ -190,13 +173,6 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     with use_language(ENGLISH):  # the reasons in the table are data
         frames["removals"] = removals(ranking)
     return Audit(ranking=ranking, frames=frames)
-
-
-def _coverage(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
-    table = coverage(ranking.measured[at], ranking.codes, structure.leaves)
-    table.insert(1, "name", list(ranking.names))
-    table.insert(2, "considered", ranking.considered[at])
-    return table
 
 
 def _statistics(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:

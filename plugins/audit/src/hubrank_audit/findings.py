@@ -16,14 +16,7 @@ _AUDITS = "JRC, statistical audits of composite indicators"
 
 @frozen
 class Rule:
-    """A rule of thumb.
-
-    Attributes:
-        name: What findings and files call it.
-        threshold: The number that it turns on.
-        source: Who says so.
-        says: The rule in a sentence.
-    """
+    """A rule of thumb: the number that it turns on, who says so, and the rule in a sentence."""
 
     name: str
     threshold: float
@@ -150,15 +143,7 @@ _LESS = gettext_noop(
 
 @frozen
 class Finding:
-    """Something that a rule of thumb does not like.
-
-    Attributes:
-        edition: The year.
-        rule: The rule.
-        where: The unit, indicator, dimension or pair.
-        value: What was found where the rule has its threshold.
-        sentence: What it means and what can be done.
-    """
+    """Something that a rule of thumb does not like, in an edition (year), with what it means and what can be done."""
 
     edition: int
     rule: Rule
@@ -174,13 +159,7 @@ Found = Iterator[tuple[Rule, str, float, str]]
 
 
 def findings(frames: Frames, edition: int, titles: Mapping[str, str]) -> Iterator[Finding]:
-    """All findings of an edition, in the order of the Handbook's steps.
-
-    Args:
-        frames: The tables of the audit, of this edition alone.
-        edition: The year.
-        titles: What units, indicators and dimensions are called.
-    """
+    """All findings of an edition by its tables, in the order of the Handbook's steps; titles are of units, too."""
     for look in (_coverage, _statistics, _pairs, _silent, _consistency, _components, _balance):
         for rule, where, value, sentence in look(frames, lambda name: titles.get(name, name)):
             yield Finding(edition, rule, where, float(value), sentence)

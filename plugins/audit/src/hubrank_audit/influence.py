@@ -24,13 +24,9 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def correlation_ratio(member: Array, score: Array) -> float:
-    """The main effect V(E(score | member)) / V(score), by local linear regression.
+    """The main effect V(E(score | member)) / V(score) over units `(units,)`, by local linear regression.
 
     The Gaussian kernel's bandwidth is the one whose leave-one-out error is the least.
-
-    Args:
-        member: `(units,)`; gaps are NaN.
-        score: `(units,)`; gaps are NaN.
 
     Returns:
         Between 0 (it tells nothing of the score) and 1 (it tells all); NaN for fewer than 5 units or no spread.
@@ -77,17 +73,10 @@ def _fitted(x: Array, y: Array, weights: Array, width: float) -> tuple[Array, Ar
 
 
 def ranking_without(ranking: Ranking, name: str) -> Ranking | None:
-    """The ranking as if an indicator or a dimension had never stood in the scenario.
+    """The ranking as if an indicator or a dimension had never stood in the scenario; none where nothing is left.
 
     Every step is taken anew, the screening too: a unit that lacked only this is ranked, and one that had little else
-    is not.
-
-    Args:
-        ranking: The ranking.
-        name: An indicator or a dimension. A dimension that it leaves without weight goes too.
-
-    Returns:
-        The ranking; none where nothing is left to rank by.
+    is not. A dimension that is left without weight goes too.
 
     Raises:
         ScenarioError: The scenario cannot do without it, as where a weighting names it.
@@ -142,9 +131,7 @@ def codes_among(codes: Codes, there: Mask) -> Codes:
 def concordance(first: Codes, second: Codes) -> tuple[int, int, list[Codes]]:
     """How the pairs of units stand in two columns, in whole numbers, so that nothing is rounded.
 
-    Args:
-        first: `(units,)`, as `codes_of` or `codes_among` makes them, without gaps.
-        second: Of the same length.
+    The columns are `(units,)`, as `codes_of` or `codes_among` makes them, without gaps.
 
     Returns:
         How many pairs there are, those in the same order less those in the other, and how many units have each
@@ -169,13 +156,10 @@ def _pairs(counts: Codes) -> int:
 
 
 def inversions(codes: Codes) -> int:
-    """How many pairs of a sequence have the larger value first.
+    """How many pairs of a sequence of whole numbers from 0, none left out, have the larger value first.
 
     The sequence is cut into runs of places and runs of values. Pairs of one run of places are compared one by one, then
     those of one run of values; all others are told by how many values each run of places has in each run of values.
-
-    Args:
-        codes: Whole numbers from 0, none left out.
     """
     length = len(codes)
     size = int(np.sqrt(length))
@@ -205,13 +189,10 @@ def _within(values: Any, size: int) -> int:
 
 
 def kendall(first: Codes, second: Codes) -> tuple[float, float]:
-    """Kendall's tau-b and its two-sided probability: exact for up to 49 units without ties, else normal.
+    """Kendall's tau-b of codes, as `codes_of` makes them, and its two-sided probability.
 
-    The variance of the normal distribution is Kendall's for ties (Rank Correlation Methods, 1970, chapter 4).
-
-    Args:
-        first: `(units,)`, whole numbers from 0 in the order of the values, as `codes_of` makes them.
-        second: Of the same length.
+    It is exact for up to 49 units without ties, else that of the normal distribution, with Kendall's variance for ties
+    (Rank Correlation Methods, 1970, chapter 4).
     """
     from scipy import stats
 

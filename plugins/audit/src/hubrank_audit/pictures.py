@@ -16,6 +16,7 @@ from hubrank import ENGLISH, Plan, current_language, format_number, gettext
 from hubrank.io.escaping import chart_value
 
 from hubrank_audit.auditing import Audit
+from hubrank_audit.findings import AVAILABLE
 
 INK, QUIET, GOOD, BAD = "#1d2b36", "#9aa7b1", "#2a7fa5", "#c8553d"
 #: Up to so many columns a correlation is written into its cell.
@@ -79,17 +80,11 @@ def pictures(audit: Audit, at: int, frames: Mapping[str, pd.DataFrame], names: N
 def _coverage(statistics: pd.DataFrame, names: Names) -> Picture:
     table = statistics[statistics["stage"] == "measured"]
     table = table.assign(name=[names.short(key) for key in table["indicator"]], low=table["flag_available"] == "low")
-    bars = (
-        alt.Chart(table)
-        .mark_bar(height=9)
-        .encode(
-            x=_percent("share_available", gettext("share of units with a value"), [0, 1]),
-            y=_names(list(table["name"])),
-            color=_flagged("low"),
-        )
-    )
+    x = _percent("share_available", gettext("share of units with a value"), [0, 1])
+    bars = alt.Chart(table).mark_bar(height=9).encode(x=x, y=_names(list(table["name"])), color=_flagged("low"))
+    line = alt.Chart(pd.DataFrame({"at": [AVAILABLE.threshold]})).mark_rule(color=BAD, strokeDash=[4, 3])
     shown = gettext("share of units with a value, by indicator")
-    return _picture("coverage", bars + _line(0.65), len(table), shown)
+    return _picture("coverage", bars + line.encode(x="at:Q"), len(table), shown)
 
 
 def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.DataFrame, names: Names) -> Picture:
@@ -106,18 +101,12 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
         rows += [(names.short(key), item, key in outliers) for item in distinct]
     table = pd.DataFrame(rows, columns=["name", "place", "outliers"])
     best, worst = (json.dumps(item) for item in (gettext("best"), gettext("worst")))
-    ticks = (
-        alt.Chart(table)
-        .mark_tick(thickness=1, height=9, opacity=0.55)
-        .encode(
-            x=alt.X(
-                "place:Q",
-                title=None,
-                axis=alt.Axis(values=[0, 1], labelExpr=f"datum.value ? {best} : {worst}"),
-            ),
-            y=_names([names.short(key) for key in keys]),
-            color=_flagged("outliers"),
-        )
+    axis = alt.Axis(values=[0, 1], labelExpr=f"datum.value ? {best} : {worst}")
+    ticks = alt.Chart(table).mark_tick(thickness=1, height=9, opacity=0.55)
+    ticks = ticks.encode(
+        x=alt.X("place:Q", title=None, axis=axis),
+        y=_names([names.short(key) for key in keys]),
+        color=_flagged("outliers"),
     )
     shown = gettext("distribution of the units on each indicator's scale")
     return _picture("distributions", ticks, len(keys), shown)
@@ -135,31 +124,21 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
         other=[names.short(key, 24) for key in table["second"]],
         text=[format_number(f"{r:.2f}".replace("0.", ".")) for r in table["r"]],
     )
+    placed = {"sort": order, "title": None, "scale": alt.Scale(domain=order)}
     base = alt.Chart(table).encode(
-        x=alt.X(
-            "one:N",
-            sort=order,
-            title=None,
-            axis=alt.Axis(labelAngle=-60, labelLimit=200),
-            scale=alt.Scale(domain=order),
-        ),
-        y=alt.Y("other:N", sort=order, title=None, axis=alt.Axis(labelLimit=200), scale=alt.Scale(domain=order)),
+        x=alt.X("one:N", axis=alt.Axis(labelAngle=-60, labelLimit=200), **placed),
+        y=alt.Y("other:N", axis=alt.Axis(labelLimit=200), **placed),
     )
-    cells = base.mark_rect().encode(
-        color=alt.Color(
-            "r:Q",
-            title=gettext("correlation"),
-            scale=alt.Scale(domain=[-1, 0, 1], range=[BAD, "#f6f4ef", GOOD], interpolate="rgb"),
-            legend=alt.Legend(orient="top", gradientLength=160),
-        )
+    scale = alt.Scale(domain=[-1, 0, 1], range=[BAD, "#f6f4ef", GOOD], interpolate="rgb")
+    legend = alt.Legend(orient="top", gradientLength=160)
+    chart: Any = base.mark_rect().encode(
+        color=alt.Color("r:Q", title=gettext("correlation"), scale=scale, legend=legend)
     )
-    size = 34 if len(keys) <= _WRITTEN else 15
-    chart: Any = cells
+    size = 15
     if len(keys) <= _WRITTEN:
-        white = "abs(datum.r) > 0.7"
-        chart = cells + base.mark_text(fontSize=10).encode(
-            text="text:N", color=alt.condition(white, alt.value("white"), alt.value(INK))
-        )
+        size = 34
+        colour = alt.condition("abs(datum.r) > 0.7", alt.value("white"), alt.value(INK))
+        chart += base.mark_text(fontSize=10).encode(text="text:N", color=colour)
     chart = chart.properties(width=size * len(keys), height=size * len(keys))
     return _drawn("correlations", chart, gettext("Pearson correlations between all pairs of indicators"))
 
@@ -167,32 +146,19 @@ def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names)
 def _influence(importance: pd.DataFrame, names: Names) -> Picture:
     """Weight and influence of each member in its dimension."""
     table = importance[importance["main_effect_share"].notna()]
-    labels = [
-        gettext(
-            "{member} in {dimension}",
-            member=names.short(str(row.element), 30),
-            dimension=names.short(str(row.dimension), 24),
-        )
-        for row in table.itertuples()
-    ]
+    pairs = ((names.short(row.element, 30), names.short(row.dimension, 24)) for row in table.itertuples())
+    labels = [gettext("{member} in {dimension}", member=member, dimension=dimension) for member, dimension in pairs]
     table = table.assign(name=labels)
     kinds = {"weight": gettext("weight"), "main_effect_share": gettext("influence")}
     both = table.melt("name", list(kinds), "what", "share")
     both["what"] = both["what"].map(kinds)
     axis = gettext("share of its dimension")
     y = _names(labels)
-    lines = (
-        alt.Chart(table).mark_rule(color=QUIET).encode(y=y, x=_percent("weight", axis, None), x2="main_effect_share:Q")
-    )
-    points = (
-        alt.Chart(both)
-        .mark_point(filled=True, size=60, opacity=1)
-        .encode(
-            x=_percent("share", axis, None),
-            y=y,
-            color=_coloured("what", list(kinds.values()), [QUIET, GOOD]),
-        )
-    )
+    lines = alt.Chart(table).mark_rule(color=QUIET)
+    lines = lines.encode(y=y, x=_percent("weight", axis, None), x2="main_effect_share:Q")
+    points = alt.Chart(both).mark_point(filled=True, size=60, opacity=1)
+    colour = _coloured("what", list(kinds.values()), [QUIET, GOOD])
+    points = points.encode(x=_percent("share", axis, None), y=y, color=colour)
     shown = gettext("each member's share of the weight and of the influence")
     return _picture("influence", lines + points, len(table), shown)
 
@@ -247,25 +213,17 @@ def _coloured(field: str, names: list[str], colours: list[str]) -> alt.Color:
     return alt.Color(f"{field}:N", title=None, scale=scale, legend=alt.Legend(orient="top"))
 
 
-def _line(at: float) -> Any:
-    return alt.Chart(pd.DataFrame({"at": [at]})).mark_rule(color=BAD, strokeDash=[4, 3]).encode(x="at:Q")
-
-
 def _picture(name: str, chart: Any, rows: int, text: str) -> Picture:
     return _drawn(name, chart.properties(width=430, height=max(18 * rows, 40)), text)
 
 
-def _marks() -> dict[str, Any]:
-    """How axes write numbers, where it is not as in English."""
-    if current_language() == ENGLISH:
-        return {}
-    marks = {"decimal": format_number("."), "thousands": format_number(","), "grouping": [3], "currency": ["", ""]}
-    return {"locale": {"number": marks}}
-
-
 def _drawn(name: str, chart: Any, text: str) -> Picture:
-    """The chart as SVG."""
-    styled = chart.configure(font="sans-serif", background="white", **_marks()).configure_view(stroke=None)
+    """The chart as SVG, its axes with numbers as the language writes them."""
+    marks = {}
+    if current_language() != ENGLISH:
+        number = {"decimal": format_number("."), "thousands": format_number(","), "grouping": [3], "currency": ["", ""]}
+        marks["locale"] = {"number": number}
+    styled = chart.configure(font="sans-serif", background="white", **marks).configure_view(stroke=None)
     styled = styled.configure_axis(
         labelColor=INK, titleColor=INK, titleFontWeight="normal", gridColor="#e8e6e1", domainColor=QUIET
     )

@@ -20,17 +20,13 @@ METHODS: tuple[Method, ...] = ("pearson", "spearman", "kendall")
 
 
 def statistics(values: Array, names: Sequence[str]) -> pd.DataFrame:
-    """One row a column: location, spread, shape, availability, and flags by the rules of thumb.
-
-    Args:
-        values: `(units, columns)`; gaps are NaN.
-        names: The columns' names.
+    """One row a column of values `(units, columns)`: location, spread, shape, availability, and flags.
 
     Returns:
         `indicator`, `min`, `max`, `mean`, `median`, `sd` (divisor n - 1), `skewness` (G1), `kurtosis` (excess, G2),
         the counts `available`, `nonzero`, `unique` and `same` (the most frequent value's), their shares (that of
         `available` of all units, the others of the available), and the flags `ok` or `low` (`outliers` where the
-        shape says so).
+        shape says so) by the rules of thumb.
     """
     skews, peaks = skewness(values)[0], kurtosis(values)[0]
     return pd.DataFrame([_column(values[:, at], name, skews[at], peaks[at]) for at, name in enumerate(names)])
@@ -76,12 +72,7 @@ def _finite(statistic: Callable[[], Any], there: Array, at_any_size: Callable[[A
 
 
 def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Sequence[int]]) -> pd.DataFrame:
-    """One row a unit: what it lacks, and the share that it has of each dimension.
-
-    Args:
-        values: `(units, indicators)`; gaps are NaN.
-        units: The units' codes.
-        dimensions: The columns that lie in each dimension, at whatever depth.
+    """One row a unit: what it lacks, and the share that it has of each dimension, by the columns that lie in it.
 
     Returns:
         `unit`, the counts `missing`, `zero` and `missing_or_zero`, the share `available` of all indicators and
@@ -124,10 +115,7 @@ class Components:
 
 
 def components(values: Array) -> Components | None:
-    """Principal components of the correlation matrix, over the units that have all members.
-
-    Args:
-        values: `(units, members)`; gaps are NaN.
+    """Principal components of the correlation matrix, over the units that have all members `(units, members)`.
 
     Returns:
         The components; none where fewer than 2 members vary or fewer than 3 units have all members. A member that
@@ -151,10 +139,7 @@ def components(values: Array) -> Components | None:
 
 
 def cronbach(values: Array) -> float:
-    """Cronbach's alpha, from covariances of each pair of members over the units that have both.
-
-    Args:
-        values: `(units, members)`; gaps are NaN.
+    """Cronbach's alpha, from covariances of each pair of members `(units, members)` over the units that have both.
 
     Returns:
         k times the mean covariance of two members over the mean of all entries of the covariance matrix; NaN for
@@ -190,11 +175,11 @@ def _pairwise(values: Array) -> tuple[Array, Array, Array, Array]:
 
 @frozen(eq=False)
 class Correlations:
-    """Of every pair of columns.
+    """Of every pair of columns, `(columns, columns)`.
 
     Attributes:
-        r: `(columns, columns)`; NaN where fewer than 3 units have both, or one of the two is constant there.
-        p: The two-sided probability of such a correlation where there is none, `(columns, columns)`.
+        r: NaN where fewer than 3 units have both, or one of the two is constant there.
+        p: The two-sided probability of such a correlation where there is none.
         n: How many units have both.
     """
 
@@ -204,14 +189,10 @@ class Correlations:
 
 
 def correlations(values: Array, method: Method = "pearson") -> Correlations:
-    """Correlate all columns with one another.
-
-    Args:
-        values: `(units, columns)`; gaps are NaN.
-        method: `pearson`; `spearman` with mean ranks over the units that have both; `kendall`, tau-b.
+    """Correlate all columns `(units, columns)` with one another; Spearman's ranks are over the units that have both.
 
     Returns:
-        Coefficients with probabilities: Student's t for Pearson; for Spearman and Kendall the exact distribution
+        Coefficients and probabilities: Student's t for Pearson; for Spearman and Kendall (tau-b) the exact one
         (Spearman above 9 units: its Edgeworth series, Best and Roberts 1975) where there are no ties, else
         Student's t and the normal distribution with Kendall's variance for ties.
     """
