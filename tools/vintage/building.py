@@ -175,9 +175,9 @@ def note_names(placer: Placer, session: Session) -> None:
 
     cities = {city for item in awards(session) for city in item.cities}
     for city, spot in spots(cities, session).items():
-        if spot.method == "by name in GeoNames" and spot.country and spot.geonames:
+        if spot["method"] == "by name in GeoNames" and spot["country"] and spot["geonames"]:
             name, state = parted(city.name)
-            placer.joined("laureates", name, spot.country, state, spot.geonames)
+            placer.joined("laureates", name, spot["country"], state, spot["geonames"])
 
 
 @frozen(kw_only=True)

@@ -11,7 +11,6 @@ from hubrank.cli.commands.check import cost_text
 from hubrank.cli.console import console
 from hubrank.io.cache import Cache
 from hubrank_fetching import (
-    Charge,
     FetchError,
     Key,
     Needs,
@@ -95,7 +94,7 @@ def test_what_a_service_charges(open_session, trial, capsys):
     bill = {"X-Cost": "0.0001", "X-Left": "0.5"}
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), headers=bill, **JSON)
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
-    charge = lambda headers: Charge(usd=float(headers["X-Cost"]), left=float(headers["x-left"]))  # noqa: E731
+    charge = lambda headers: (float(headers["X-Cost"]), float(headers["x-left"]))  # noqa: E731
     service, budget = evolve(SERVICE, charge=charge), Budget()
     console().table(cost_text([wish(service, usd=0.02)]))
     assert "0.02" in capsys.readouterr().out

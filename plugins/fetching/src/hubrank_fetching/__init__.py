@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from hubrank import Command, DataSource, hookimpl
 
 from hubrank_fetching.replies import PageOf, check_shape, misfit, other_form, pages
-from hubrank_fetching.services import Charge, FetchError, File, Key, NotFetchedError, Refusal, Service
+from hubrank_fetching.services import FetchError, File, Key, NotFetchedError, Refusal, Service
 from hubrank_fetching.sources import (
     Needs,
     SourceModule,
-    digest_of,
     fetched,
     if_kept,
     kept_of,
@@ -26,7 +25,6 @@ from hubrank_fetching.sources import (
 )
 
 __all__ = [
-    "Charge",
     "FetchError",
     "File",
     "Key",
@@ -37,7 +35,6 @@ __all__ = [
     "Service",
     "SourceModule",
     "check_shape",
-    "digest_of",
     "fetched",
     "hubrank_commands",
     "hubrank_data_sources",

@@ -64,7 +64,7 @@ class Door(HTTPAdapter):
         with self._service_errors():
             response = super().send(_with_key(request, self._service.key_for(request.url or "")), *args, **kwargs)
         if self._service.charge and (charge := self._service.charge(response.headers)):
-            self._budget.pay(self._service.name, charge.usd, charge.left)
+            self._budget.pay(self._service.name, *charge)
         headers = {name: redacted(text) for name, text in response.headers.items()}
         if not (piecewise and response.status_code in _FILES):
             headers = {name: text for name, text in headers.items() if name.lower() not in _OF_THE_WAY}

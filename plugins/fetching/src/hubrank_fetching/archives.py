@@ -15,7 +15,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -37,39 +37,34 @@ _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError
 class Archive:
     """An archive that is open.
 
-    Args:
-        name: Its name, for messages.
-        names: The names of its members, folders left out.
-
     Attributes:
-        names: The same.
+        names: The names of its members, folders left out.
     """
 
-    def __init__(self, name: str, names: Iterable[str]) -> None:
-        self._name = name
+    def __init__(
+        self, name: str, names: Sequence[str], opened: Callable[[str], contextlib.AbstractContextManager[BinaryIO]]
+    ) -> None:
+        twice = [item for item, number in collections.Counter(names).items() if number > 1]
+        if twice:  # two readers would read two things of it
+            one = f"'{shorten(twice[0])}'"
+            what = f"{one} twice" if len(twice) == 1 else f"{len(twice):,} members twice, such as {one}"
+            raise FileProblem(f"{shorten(name)}: has {what}")
         self.names = tuple(names)
+        self._name, self._opened = name, opened
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """A member's bytes, as they are unpacked; reading them raises `FileProblem` beyond limits and where damaged.
 
-        Args:
-            name: The member's.
-
         Raises:
             FileProblem: There is no such member.
         """
         if name not in self.names:
-            what = (
-                f"{shorten(self._name)}: has no '{name}'{did_you_mean(name, self.names)}; it has "
-                f"{shorten_list([shorten(item) for item in self.names])}"
-            )
-            raise FileProblem(what)
+            there = shorten_list([shorten(item) for item in self.names])
+            hint = did_you_mean(name, self.names)
+            raise FileProblem(f"{shorten(self._name)}: has no '{name}'{hint}; it has {there}")
         with self._opened(name) as stream:
             yield stream
-
-    def _opened(self, name: str) -> contextlib.AbstractContextManager[BinaryIO]:
-        raise NotImplementedError
 
 
 @contextlib.contextmanager
@@ -90,57 +85,50 @@ def archive(path: Path, name: str = "") -> Iterator[Archive]:
         with _member_errors(name):
             opened = zipfile.ZipFile(path)
         with opened:
-            yield _Zip(opened, name)
+            yield _zip(opened, name)
     elif begins.startswith(GZIP):
-        yield _Tar(path, name)
+        yield _tar(path, name)
     else:
         raise FileProblem(f"{shorten(name)}: is neither a zip nor a tar.gz")
 
 
-class _Zip(Archive):
-    def __init__(self, opened: zipfile.ZipFile, name: str) -> None:
-        check_parts(opened, shorten(name))
-        parts = [part for part in opened.infolist() if not part.is_dir()]
-        for part in opened.infolist():
-            _refuse_member(name, part.orig_filename, plain=not stat.S_ISLNK(part.external_attr >> 16))
-            if part.flag_bits & _ENCRYPTED:
-                raise FileProblem(f"{shorten(name)}: '{shorten(part.filename)}' is encrypted")
-        _refuse_twice(name, [part.filename for part in parts])
-        self._opened_zip = opened
-        super().__init__(name, [part.filename for part in parts])
+def _zip(opened: zipfile.ZipFile, name: str) -> Archive:
+    check_parts(opened, shorten(name))
+    for part in opened.infolist():
+        _refuse_member(name, part.orig_filename, plain=not stat.S_ISLNK(part.external_attr >> 16))
+        if part.flag_bits & _ENCRYPTED:
+            raise FileProblem(f"{shorten(name)}: '{shorten(part.filename)}' is encrypted")
 
     @contextlib.contextmanager
-    def _opened(self, name: str) -> Iterator[BinaryIO]:
-        packed = self._opened_zip.getinfo(name).compress_size
-        with _member_errors(self._name):
-            stream = cast("BinaryIO", self._opened_zip.open(name))
+    def member(wanted: str) -> Iterator[BinaryIO]:
+        packed = opened.getinfo(wanted).compress_size
+        with _member_errors(name):
+            stream = cast("BinaryIO", opened.open(wanted))
         with stream:
-            yield unpack_errors(stream, self._name, lambda: packed)
+            yield unpack_errors(stream, name, lambda: packed)
+
+    return Archive(name, [part.filename for part in opened.infolist() if not part.is_dir()], member)
 
 
-class _Tar(Archive):
+def _tar(path: Path, name: str) -> Archive:
     """A tar.gz has no list of its members: it is unpacked once for their names, and once up to the one that is read."""
 
-    def __init__(self, path: Path, name: str) -> None:
-        self._path, self._called = path, name
-        with _member_errors(name), self._members() as parts:
-            names = [part.name for part in _checked(name, parts)]
-        _refuse_twice(name, names)
-        super().__init__(name, names)
-
     @contextlib.contextmanager
-    def _members(self) -> Iterator[tarfile.TarFile]:
-        with self._path.open("rb") as packed, gzip.open(packed) as plain:
-            stream = unpack_errors(cast("BinaryIO", plain), self._called, packed.tell)
+    def members() -> Iterator[tarfile.TarFile]:
+        with path.open("rb") as packed, gzip.open(packed) as plain:
+            stream = unpack_errors(cast("BinaryIO", plain), name, packed.tell)
             with tarfile.open(fileobj=stream, mode="r|") as opened:
                 yield opened
 
     @contextlib.contextmanager
-    def _opened(self, name: str) -> Iterator[BinaryIO]:
-        with self._members() as opened:
-            part = next(item for item in opened if item.name == name)
-            stream = cast("io.BufferedReader", opened.extractfile(part))  # it is a file: others were refused
-            yield stream
+    def member(wanted: str) -> Iterator[BinaryIO]:
+        with members() as opened:
+            part = next(item for item in opened if item.name == wanted)
+            yield cast("io.BufferedReader", opened.extractfile(part))  # it is a file: others were refused
+
+    with _member_errors(name), members() as parts:
+        names = [part.name for part in _checked(name, parts)]
+    return Archive(name, names, member)
 
 
 def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
@@ -159,18 +147,6 @@ def _refuse_member(archive_name: str, name: str, *, plain: bool) -> None:
         raise FileProblem(f"{member} would lie outside of the archive")
     if not plain:
         raise FileProblem(f"{member} is a link or a device, and no file")
-
-
-def _refuse_twice(archive_name: str, names: Iterable[str]) -> None:
-    """Refuse an archive of which two readers would read two things."""
-    twice = [name for name, number in collections.Counter(names).items() if number > 1]
-    if twice:
-        what = (
-            f"{shorten(archive_name)}: has '{shorten(twice[0])}' twice"
-            if len(twice) == 1
-            else f"{shorten(archive_name)}: has {len(twice):,} members twice, such as '{shorten(twice[0])}'"
-        )
-        raise FileProblem(what)
 
 
 @contextlib.contextmanager

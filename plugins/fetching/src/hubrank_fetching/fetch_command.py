@@ -52,8 +52,7 @@ def fetch(
     if not errands:
         write_text(gettext("{scenario}: nothing in it is fetched", scenario=scenario))
         return
-    budget = Budget(requests=requests, bytes=bytes_)
-    fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
+    fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
 
 
 def fetch_errands(
@@ -77,12 +76,8 @@ def fetch_errands(
         _run(wanted, budget, stale=stale, refresh=refresh)
     finally:
         _tell_charges(budget)
-    message = gettext(
-        "fetched {bytes} bytes with {requests}",
-        bytes=format_count(budget.received),
-        requests=count_text(budget.asked, "request"),
-    )
-    write_text(message)
+    size, number = format_count(budget.received), count_text(budget.asked, "request")
+    write_text(gettext("fetched {bytes} bytes with {requests}", bytes=size, requests=number))
 
 
 def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Errand]:
@@ -97,13 +92,8 @@ def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Err
 
 def _tell_charges(budget: Budget) -> None:
     for service, (usd, left) in budget.spent.items():
-        text = gettext(
-            "{service} charged {usd} US dollars; {left} are left of the budget that it grants",
-            service=service,
-            usd=f"{usd:.4f}",
-            left=f"{left:.4f}",
-        )
-        write_text(text)
+        about = {"service": service, "usd": f"{usd:.4f}", "left": f"{left:.4f}"}
+        write_text(gettext("{service} charged {usd} US dollars; {left} are left of the budget that it grants", **about))
 
 
 def _compare(errands: Sequence[Errand], budget: Budget) -> None:

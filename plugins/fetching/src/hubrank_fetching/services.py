@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import ipaddress
 import json
 import logging
@@ -53,11 +52,11 @@ class Key:
 
 
 def _in_keyring(name: str) -> str | None:
-    if importlib.util.find_spec("keyring") is None:
+    try:
+        import keyring
+        from keyring.errors import KeyringError
+    except ImportError:
         return None
-    import keyring
-    from keyring.errors import KeyringError
-
     try:
         return keyring.get_password("hubrank", name)
     except KeyringError:
@@ -81,20 +80,17 @@ def has_key(content: bytes) -> bool:
     return any(item.encode() in content for item in _KNOWN)
 
 
-class _Redacting(logging.Filter):
-    """Takes keys out of what libraries log."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redacted(record.getMessage()), ()
-        return True
+def _redact(record: logging.LogRecord) -> bool:
+    record.msg, record.args = redacted(record.getMessage()), ()
+    return True
 
 
 def guard_logs() -> None:
     """Have what the libraries log of addresses pass through `redacted`, and go to whoever asked for logs alone."""
     for name in ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "stamina"):
         logger = logging.getLogger(name)
-        if not any(isinstance(item, _Redacting) for item in logger.filters):
-            logger.addFilter(_Redacting())
+        if _redact not in logger.filters:
+            logger.addFilter(_redact)
             logger.addHandler(logging.NullHandler())  # else Python writes warnings to standard error
 
 
@@ -113,7 +109,7 @@ class FetchError(DataError):
 
     Args:
         where: The service.
-        what: What happened, and what to do about it beyond what is said of who can mend it.
+        what: What happened, and what to do about it beyond what is said of the mender.
         mender: Who can mend it.
         again: Whether asking again at once may help.
         wait: The seconds that the service asks to wait before; none where it says nothing.
@@ -180,19 +176,6 @@ class File:
 
 
 @frozen(kw_only=True)
-class Charge:
-    """What a reply cost.
-
-    Attributes:
-        usd: US dollars, of a budget that the service grants or that somebody paid.
-        left: What is left of it until the service grants more.
-    """
-
-    usd: float
-    left: float
-
-
-@frozen(kw_only=True)
 class Service:
     """A service of the net, as the author of a source describes it.
 
@@ -209,7 +192,8 @@ class Service:
         refusal: What a refusal of this service means, in its own words; none where it means what its status says.
         pace: Seconds from the beginning of one request to that of the next, whichever source asks.
         accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
-        charge: What the headers of a reply say that it cost; none where a service is free.
+        charge: What the headers of a reply say that it cost in US dollars, and what is left then until the service
+            grants more; none where it is free.
     """
 
     name: str
@@ -223,7 +207,7 @@ class Service:
     refusal: Callable[[Refusal], FetchError | None] | None = None
     pace: float = 0
     accept: str = ""
-    charge: Callable[[Mapping[str, str]], Charge | None] | None = None
+    charge: Callable[[Mapping[str, str]], tuple[float, float] | None] | None = None
 
     @property
     def variable(self) -> str:
@@ -266,10 +250,10 @@ class Service:
 
 
 def _is_local(host: str) -> bool:
-    """Whether any address of a host is of no public machine; a name that is not known is left to the connection."""
+    """Whether any address of a host is of no public machine."""
     try:
         found = socket.getaddrinfo(host, 443, type=socket.SOCK_STREAM)
-    except socket.gaierror:
+    except socket.gaierror:  # a name that is not known is left to the connection
         return False
     addresses = [ipaddress.ip_address(str(item[4][0]).partition("%")[0]) for item in found]
     return not all((getattr(item, "ipv4_mapped", None) or item).is_global for item in addresses)

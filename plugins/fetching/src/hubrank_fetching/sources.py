@@ -108,9 +108,7 @@ class Fetched:
     def wants(self, request: Request, *, refresh: bool = False) -> Requirements:
         """What must be fetched for a request: nothing where all is kept, not old, and still what it should be.
 
-        Args:
-            request: The request.
-            refresh: Whether what is kept is asked for too.
+        To `refresh` what is kept is to ask for it too.
         """
         session, absent, kept = self.session(), False, False
         try:
@@ -173,7 +171,7 @@ def fetched(
         known = Fetched(service=service, others=others, needs=needed, get=get, ask=ask)
         setattr(read, _MADE_OF, known)
         read.wants = known.wants  # type: ignore[attr-defined]  # where the core looks for it
-        read.fingerprint = digest_of(read)  # type: ignore[attr-defined]
+        read.fingerprint = lambda request: kept_of(read, request).digest  # type: ignore[attr-defined]
         return read
 
     return made
@@ -181,10 +179,6 @@ def fetched(
 
 def kept_of(read: Read, request: Request) -> Kept:
     """The replies that the rows of a request are made of, for a source's origin and `fingerprint`; none of a sample.
-
-    Args:
-        read: What `fetched` made.
-        request: The request.
 
     Raises:
         FetchError: Some are not kept, or cannot be read.
@@ -200,13 +194,7 @@ def kept_of(read: Read, request: Request) -> Kept:
 
 
 def if_kept(service: Service, get: Callable[[Session], _Found], otherwise: _Found) -> _Found:
-    """What a session of a service gets of what is kept; something else where that cannot be had.
-
-    Args:
-        service: The service.
-        get: What gets it.
-        otherwise: What stands in for it.
-    """
+    """What a session of a service gets of what is kept; something else where that cannot be had."""
     from hubrank_fetching.session import Session
 
     try:
@@ -216,11 +204,9 @@ def if_kept(service: Service, get: Callable[[Session], _Found], otherwise: _Foun
 
 
 def must_match(pattern: str, wanted: str) -> Callable[[Any, Attribute[str], str], None]:
-    """A validator of attrs: a text of a source's options must be as a pattern says.
+    """A validator of attrs: a text of a source's options must be of ASCII and wholly as a pattern says.
 
-    Args:
-        pattern: The regular expression of the whole text, of ASCII.
-        wanted: What is said where it is not, such as `must be a code of Eurostat`.
+    What is `wanted` is said where it is not, such as `must be a code of Eurostat`.
     """
 
     def check(_: Any, attribute: Attribute[str], value: str) -> None:
@@ -228,15 +214,6 @@ def must_match(pattern: str, wanted: str) -> Callable[[Any, Attribute[str], str]
             raise ValueError(f"{attribute.name}: {wanted}")
 
     return check
-
-
-def digest_of(read: Read) -> Callable[[Request], str]:
-    """The `fingerprint` of a source whose rows change with the replies that they are made of alone.
-
-    Args:
-        read: What `fetched` made.
-    """
-    return lambda request: kept_of(read, request).digest
 
 
 def last_day(read: Read, table: str, options: Any) -> str:

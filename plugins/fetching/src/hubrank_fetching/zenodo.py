@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from attrs import frozen
 from hubrank.errors import shorten_list
 
-from hubrank_fetching.services import FetchError, Service
-
-if TYPE_CHECKING:
-    from hubrank_fetching.downloading import File
-    from hubrank_fetching.session import Session
+from hubrank_fetching.services import FetchError, File, Service
+from hubrank_fetching.session import Session
 
 SERVICE = Service(name="zenodo", address="https://zenodo.org/api", days=7)
 _FILE = {"key": str, "size": int, "checksum": str}
@@ -66,44 +63,32 @@ class Record:
 
 
 def record(session: Session, number: str) -> Record:
-    """A record; of a number that stands for all versions, the newest.
-
-    Args:
-        session: Of Zenodo.
-        number: The number behind `10.5281/zenodo.`.
+    """A record by the number behind `10.5281/zenodo.`; of one that stands for all versions, the newest.
 
     Raises:
         FetchError: It cannot be had.
     """
     found: dict[str, Any] = session.json(f"records/{number}", shape=_SHAPE).content
     entries = tuple(Entry(name=item["key"], size=item["size"], checksum=item["checksum"]) for item in found["files"])
-    about = found["metadata"]
-    version = str(about.get("version") or "")
-    return Record(number=str(found["id"]), version=version, published=about["publication_date"], entries=entries)
+    version, published = str(found["metadata"].get("version") or ""), found["metadata"]["publication_date"]
+    return Record(number=str(found["id"]), version=version, published=published, entries=entries)
 
 
 def download(
     session: Session, of: Record, entry: Entry, *, magic: bytes = b"", check: Callable[[Path], None] | None = None
 ) -> File:
-    """A file of a record, which is never asked for twice.
-
-    Args:
-        session: Of Zenodo.
-        of: The record.
-        entry: The file.
-        magic: How it begins.
-        check: What else is asked of it; see `Session.download`.
+    """A file of a record, which is never asked for twice; `magic` and `check` are those of `Session.download`.
 
     Raises:
         FetchError: It cannot be had, or is not what the record tells.
     """
     path = f"records/{of.number}/files/{quote(entry.name, safe='')}/content"
-    message = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
-    return session.download(path, magic=magic, check=check, **message)
+    about = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
+    return session.download(path, magic=magic, check=check, **about)
 
 
 def member(session: Session, of: Record, entry: Entry, name: str, *, check: Callable[[Path], None]) -> File:
-    """One file in a zip of a record, which Zenodo unpacks: the rest of the zip is not fetched.
+    """One file in a zip of a record by its path there, which Zenodo unpacks: the rest of the zip is not fetched.
 
     Args:
         session: Of Zenodo.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO, Literal
 from urllib.parse import quote
@@ -40,12 +40,8 @@ from pyarrow import csv
 
 #: The product of the portal, and the tables that are read of it.
 PRODUCT = "PVGPATDIS"
-PATENT, INVENTOR, LOCATION, APPLICATION = (
-    "g_patent",
-    "g_inventor_disambiguated",
-    "g_location_disambiguated",
-    "g_application",
-)
+PATENT, APPLICATION = "g_patent", "g_application"
+INVENTOR, LOCATION = "g_inventor_disambiguated", "g_location_disambiguated"
 _ZIP, _TSV = ".tsv.zip", ".tsv"
 _FILE = {"fileName": str, "fileSize": int, "fileReleaseDate": str}
 _SHAPE = {"bulkDataProductBag": [{"productIdentifier": str, "productFileBag": {"fileDataBag": [_FILE]}}]}
@@ -157,7 +153,7 @@ def fingerprint(request: Request) -> str:
     options: Options = request.options
     if request.sample or options.file is None:
         return kept_of(read, request).digest
-    stats = {item.path.name: item.path.stat() for item in _in_folder(options.file, wanted(options)).values()}
+    stats = {path.name: path.stat() for path in _in_folder(options.file, wanted(options)).values()}
     return json.dumps({name: [stat.st_size, stat.st_mtime_ns] for name, stat in stats.items()})
 
 
@@ -167,25 +163,18 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
     return pd.DataFrame({"lat": [33.8847], "lon": [-118.4109], "country": "USA", "year": [year], "patents": [1.0]})
 
 
-@frozen(kw_only=True)
-class TableFile:
-    """A table, packed or not."""
-
-    name: str
-    path: Path
-
-    @contextlib.contextmanager
-    def open(self) -> Iterator[BinaryIO]:
-        """Its bytes, unpacked as they are read."""
-        if self.path.name.lower().endswith(_TSV):
-            with self.path.open("rb") as stream:
-                yield stream
-            return
-        with archives.archive(self.path, f"{self.name}{_ZIP}") as opened, opened.open(f"{self.name}{_TSV}") as stream:
-            yield stream
+@contextlib.contextmanager
+def table(name: str, path: Path) -> Iterator[BinaryIO]:
+    """The bytes of a table, which is packed or not, unpacked as they are read."""
+    with contextlib.ExitStack() as stack:
+        if path.name.lower().endswith(_TSV):
+            yield stack.enter_context(path.open("rb"))
+        else:
+            opened = stack.enter_context(archives.archive(path, f"{name}{_ZIP}"))
+            yield stack.enter_context(opened.open(f"{name}{_TSV}"))
 
 
-def tables_of(options: Options, session: Session) -> dict[str, TableFile]:
+def tables_of(options: Options, session: Session) -> dict[str, Path]:
     """The tables that a count needs, by name."""
     names = wanted(options)
     if options.file is not None:
@@ -214,19 +203,19 @@ def _files(session: Session) -> list[dict[str, Any]]:
     return [file for bag in bags for file in bag]
 
 
-def _downloaded(name: str, about: dict[str, Any], session: Session) -> TableFile:
+def _downloaded(name: str, about: dict[str, Any], session: Session) -> Path:
     """A table of the release: downloaded once, since the portal counts how often."""
 
     def check(path: Path) -> None:
-        with archives.archive(path, f"{name}{_ZIP}") as opened, opened.open(f"{name}{_TSV}"):
+        with table(name, path):
             pass
 
     path = f"files/{PRODUCT}/{quote(about['fileName'], safe='')}"
     version = f"{about['fileReleaseDate']} {about['fileSize']}"
-    return TableFile(name=name, path=session.download(path, version=version, magic=archives.ZIP, check=check).path)
+    return session.download(path, version=version, magic=archives.ZIP, check=check).path
 
 
-def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, TableFile]:
+def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
     """The tables of a folder, packed ones before others."""
     if not is_folder(folder):
         raise FileProblem(f"{shorten(folder.name)}: folder not found")
@@ -237,7 +226,7 @@ def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, TableFile]:
         raise FileProblem(f"{shorten(folder.name)}: lacks {files}, or unpacked")
     for path in there.values():
         check_size(path)
-    return {name: TableFile(name=name, path=path) for name, path in there.items()}
+    return there
 
 
 #: So many bytes of a table are read at a time.
@@ -299,7 +288,7 @@ _ROWS = """
 _PLACES = ("lat", "lon", "country")
 
 
-def counted(tables: Mapping[str, TableFile], request: Request) -> nw.LazyFrame[Any]:
+def counted(tables: Mapping[str, Path], request: Request) -> nw.LazyFrame[Any]:
     """The share of each inventor in each patent, lazily.
 
     Returns:
@@ -312,7 +301,7 @@ def counted(tables: Mapping[str, TableFile], request: Request) -> nw.LazyFrame[A
         codes = codes_of_countries()
         opened.register("countries", pa.table({"short": list(codes), "code": list(codes.values())}))
         for name in filter(tables.get, (LOCATION, PATENT, APPLICATION, INVENTOR)):  # places and patents come first
-            for piece in _pieces(tables[name], COLUMNS[name]):
+            for piece in _pieces(name, tables[name]):
                 opened.register("piece", pa.Table.from_batches([piece]))
                 opened.execute(_INSERTS[name])
                 opened.unregister("piece")
@@ -321,18 +310,19 @@ def counted(tables: Mapping[str, TableFile], request: Request) -> nw.LazyFrame[A
         return shares.select(*_PLACES, "year", nw.col(COUNT).alias("patents"))
 
 
-def _pieces(table: TableFile, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+def _pieces(name: str, path: Path) -> Iterator[pa.RecordBatch]:
     """The columns of a table as texts, empty ones as gaps, in pieces."""
+    columns = COLUMNS[name]
     texts = dict.fromkeys(columns, pa.string())
     form = {"include_columns": list(columns), "column_types": texts, "null_values": [""]}
     convert = csv.ConvertOptions(**form, strings_can_be_null=True, quoted_strings_can_be_null=True)
     parse = csv.ParseOptions(delimiter="\t", newlines_in_values=True)
     try:
         options = csv.ReadOptions(block_size=_PIECE)
-        with table.open() as stream, csv.open_csv(stream, options, parse, convert) as reader:
+        with table(name, path) as stream, csv.open_csv(stream, options, parse, convert) as reader:
             yield from reader
     except KeyError as error:
         what = f"{library_message(error)}; it must have the columns {shorten_list(list(columns))}"
-        raise FileProblem(f"{table.name}: {what}") from None
+        raise FileProblem(f"{name}: {what}") from None
     except pa.ArrowException as error:
-        raise FileProblem(f"{table.name}: cannot be read: {library_message(error)}") from None
+        raise FileProblem(f"{name}: cannot be read: {library_message(error)}") from None

@@ -6,7 +6,6 @@ by its own rules, whereas REGPAT has the shares, so they are multiplied here.
 
 from __future__ import annotations
 
-import functools
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,11 +37,7 @@ _MOST = 200
 
 @frozen(kw_only=True)
 class Beside:
-    """A table that is read beside the shares.
-
-    Attributes:
-        file: Relative to the scenario.
-    """
+    """A table that is read beside the shares, relative to the scenario."""
 
     file: Path
 
@@ -80,19 +75,9 @@ _MEANT = {
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, with the places that the lookup gives and the years that the other file has."""
-    named = [*places_of(options), *(["year"] if options.years else [])]
-    return (
-        Table(
-            name="patents",
-            title=f"REGPAT {options.file.name}",
-            kind="flow",
-            columns={
-                **{name: _MEANT[name] for name in named},
-                "applications": "patent applications, shared by persons and their regions",
-            },
-            origin=NAME,
-        ),
-    )
+    columns = {name: _MEANT[name] for name in (*places_of(options), *(["year"] if options.years else []))}
+    columns["applications"] = "patent applications, shared by persons and their regions"
+    return (Table(name="patents", title=f"REGPAT {options.file.name}", kind="flow", columns=columns, origin=NAME),)
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
@@ -204,12 +189,6 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
     return joined.with_columns(own.alias("unit"))
 
 
-@functools.lru_cache(maxsize=16)
-def _head(file: Path, _changed: int) -> tuple[str, ...]:
-    with file.open(encoding="utf-8-sig") as lines:
-        return tuple(name.strip().lower() for name in lines.readline().split(","))
-
-
 def places_of(options: Options) -> tuple[str, ...]:
     """The columns that say where: the region as a code of NUTS, or what the lookup gives."""
     if options.lookup is None:
@@ -217,9 +196,10 @@ def places_of(options: Options) -> tuple[str, ...]:
     file = options.lookup.file
     if not is_file(file):
         raise FileProblem(f"{file.name}: file not found")
-    head = _head(file, file.stat().st_mtime_ns)
-    if "region" not in head or not ("unit" in head or {"lat", "lon"} <= set(head)):
-        raise FileProblem(
-            f"{file.name}: must have the columns region and unit, or region, lat and lon; there are {', '.join(head)}"
-        )
-    return ("unit", *(("lat", "lon") if {"lat", "lon"} <= set(head) else ()))
+    with file.open(encoding="utf-8-sig") as lines:
+        head = [name.strip().lower() for name in lines.readline().split(",")]
+    points = ("lat", "lon") if {"lat", "lon"} <= set(head) else ()
+    if "region" not in head or not ("unit" in head or points):
+        what = f"must have the columns region and unit, or region, lat and lon; there are {', '.join(head)}"
+        raise FileProblem(f"{file.name}: {what}")
+    return ("unit", *points)

@@ -215,8 +215,7 @@ def test_what_the_portal_refuses(portal, status, body, said, capsys):
 def test_recorded_tables(path):
     """Each has the columns that are read, by their names; the row is patent 10,000,000."""
     name = path.name.partition(".")[0]
-    table = patentsview.TableFile(name=name, path=path)
-    rows = [row for piece in patentsview._pieces(table, patentsview.COLUMNS[name]) for row in piece.to_pylist()]
+    rows = [row for piece in patentsview._pieces(name, path) for row in piece.to_pylist()]
 
     assert not rows or (rows[0]["patent_id"], rows[0]["patent_type"], rows[0]["withdrawn"]) == (
         "10000000",

@@ -76,18 +76,8 @@ def is_unknown(text: str | None) -> bool:
     return text is None or text.strip().casefold() in UNKNOWN
 
 
-def unit_of(header: str) -> float:
-    """The dollars that one is in a column: 1e9 of `Valuation ($B)`, 1e6 of `Total funding (USD M)`, else 1."""
-    found = _UNIT.search(header)
-    return (_SCALES[found[1].lower()] or 1.0) if found else 1.0
-
-
 def dollars(text: str, unit: float) -> float | None:
-    """An amount of dollars: `$225.00 `, `$180B`, `46,000,000`.
-
-    Returns:
-        The amount; none where the cell holds none.
-    """
+    """An amount of dollars: `$225.00 `, `$180B`, `46,000,000`; none where the cell holds none."""
     found = _AMOUNT.fullmatch(text.strip())
     number = number_in(found[1], _READING) if found else None
     if found is None or number is None:
@@ -110,11 +100,9 @@ def year_of(text: str) -> int | None:
 
 @frozen(kw_only=True)
 class Head:
-    """What the beginning of an export tells.
+    """What the beginning of an export tells: its form, and each role's column.
 
     Attributes:
-        layout: Its form.
-        columns: Each role's column.
         line: The line of the header, in a workbook the row.
         as_of: The year that the lines above the header name; none where they name none.
     """
@@ -193,8 +181,12 @@ def _read(
         text = shorten_list([f"{path.name} ({head.layout.title})" for path, head in heads.items()])
         raise FileProblem(f"{options.file.name}: names exports of several forms: {text}")
     layout = next(iter(heads.values())).layout
-    if "id" not in layout.columns and len(paths) > 1:
-        _check_years(heads, options)
+    years = [head.as_of for head in heads.values()]
+    own = options.year is None and None not in years and len(set(years)) == len(years)
+    if "id" not in layout.columns and len(paths) > 1 and not own:  # rows without ids are told apart by years
+        named = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
+        what = "of several lists each must name a year of its own above its header, and options must name none"
+        raise FileProblem(f"{options.file.name}: {what}: {named}")
     problems: list[str] = []
     frames = [_frame(path, head, options, problems) for path, head in heads.items()]
     if problems:
@@ -211,18 +203,6 @@ def _read(
         line=kept["line"].tolist(),
         twice=int(again.sum()),
     )
-
-
-def _check_years(heads: Mapping[Path, Head], options: Options) -> None:
-    """Refuse several lists, whose rows have no ids, unless each is of a year of its own."""
-    years = [head.as_of for head in heads.values()]
-    if options.year is not None or None in years or len(set(years)) < len(years):
-        message = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
-        what = (
-            f"{options.file.name}: of several lists each must name a year of its own above its header, and "
-            f"options must name none: {message}"
-        )
-        raise FileProblem(what)
 
 
 def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.DataFrame:
@@ -246,23 +226,18 @@ def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.
 
 def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> pd.Series:
     """A column as dollars; each cell that is neither an amount nor unknown is a problem."""
-    unit = unit_of(header)
+    named = _UNIT.search(header)  # 1e9 of `Valuation ($B)`, 1e6 of `Total funding (USD M)`
+    unit = (_SCALES[named[1].lower()] or 1.0) if named else 1.0
     known = {text: None if is_unknown(text) else dollars(text, unit) for text in cells.dropna().unique()}
     wrong = [(line, text) for line, text in cells.dropna().items() if known[text] is None and not is_unknown(text)]
-    for line, text in wrong[:_TOLD]:
-        what = f'{header} must be dollars, such as $1.5B or 1,500,000; got "{text}"'
-        problems.append(f"{place_of(path, line)}: {what}")
+    what = f"{header} must be dollars, such as $1.5B or 1,500,000; got"
+    problems += [f'{place_of(path, line)}: {what} "{text}"' for line, text in wrong[:_TOLD]]
     if (more := len(wrong) - _TOLD) > 0:
-        problems.append(
-            f"{path.name}: {more:,} more cell of {header} is no amount of dollars"
-            if more == 1
-            else f"{path.name}: {more:,} more cells of {header} are no amounts of dollars"
-        )
+        cell = f"cell of {header} is no amount" if more == 1 else f"cells of {header} are no amounts"
+        problems.append(f"{path.name}: {more:,} more {cell} of dollars")
     return cells.map(known).astype("float64")
 
 
 def place_of(path: Path, line: Any) -> str:
     """Where a row stands: `export.csv, line 3`, or a row in a workbook."""
-    if table_kind(path.name) == "workbook":
-        return f"{path.name}, row {line}"
-    return f"{path.name}, line {line}"
+    return f"{path.name}, {'row' if table_kind(path.name) == 'workbook' else 'line'} {line}"

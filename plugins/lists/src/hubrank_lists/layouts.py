@@ -29,11 +29,8 @@ class Layout:
     def roles(self, header: Iterable[str]) -> dict[str, str]:
         """The column of each role that a header has."""
         there = {fold_name(item): item for item in reversed(list(header))}
-        found = {
-            role: next((there[fold_name(name)] for name in names if fold_name(name) in there), None)
-            for role, names in self.columns.items()
-        }
-        return {role: column for role, column in found.items() if column is not None}
+        found = {role: [*filter(None, map(there.get, map(fold_name, names)))] for role, names in self.columns.items()}
+        return {role: columns[0] for role, columns in found.items() if columns}
 
     def given(self, roles: Iterable[str]) -> tuple[str, ...]:
         """The tables that an export with these roles gives."""

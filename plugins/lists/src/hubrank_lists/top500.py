@@ -135,12 +135,6 @@ def _month_of(path: Path) -> str:
     return f"{found[1]}-{found[2]}"
 
 
-def label_of(header: str) -> tuple[str, str]:
-    """A column's label in lower case without its unit, and the unit: `rmax` and `TFlop/s` of `RMax [TFlop/s]`."""
-    found = _LABEL.fullmatch(header)
-    return (fold_name(found[1]), found[2]) if found else (fold_name(header), "")
-
-
 def _frame(path: Path, month: str) -> pd.DataFrame:
     columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
     if lacking := [item for item in _NEEDED if fold_name(item) not in units]:
@@ -150,11 +144,13 @@ def _frame(path: Path, month: str) -> pd.DataFrame:
 
 
 def _columns(path: Path, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
-    """The header of the columns that are wanted, by label, and the units of all."""
+    """The header of the columns that are wanted, by label, and the units of all: `TFlop/s` of `RMax [TFlop/s]`."""
     rows = first_rows(path, _READING, 1)
-    header = [str(item) for item in (rows[0][1] if rows else ()) if item is not None and str(item).strip()]
-    labels = {label_of(item)[0]: item for item in reversed(header)}
-    units = {label_of(item)[0]: label_of(item)[1] for item in reversed(header)}
+    labels, units = {}, {}
+    for item in reversed([str(item) for item in (rows[0][1] if rows else ()) if item is not None]):
+        found = _LABEL.fullmatch(item)
+        if label := fold_name(found[1] if found else item):
+            labels[label], units[label] = item, found[2] if found else ""
     return {label: labels[label] for label in wanted if label in labels}, units
 
 
@@ -180,14 +176,12 @@ def _tera(path: Path, unit: str, month: str) -> float:
 def rows_of(options: Options) -> pd.DataFrame:
     """The table: the later list of each year, by country, or by site where it is known."""
     lists = read_lists(options)
-    newest = {month[:4]: month for month in sorted(lists)}
-    return pd.concat([_counted(lists[month], int(year), options) for year, month in newest.items()])
-
-
-def _counted(frame: pd.DataFrame, year: int, options: Options) -> pd.DataFrame:
-    rows = _placed(frame, options).assign(year=year, systems=1.0, rmax=frame["rmax"])
-    places = [column for column in rows.columns if column not in ("year", "systems", "rmax")]
-    return rows.groupby([*places, "year"], dropna=False)[["systems", "rmax"]].sum(min_count=1).reset_index()
+    frames = []
+    for year, month in {month[:4]: month for month in sorted(lists)}.items():
+        placed = _placed(lists[month], options).assign(year=int(year))
+        rows = placed.assign(systems=1.0, rmax=lists[month]["rmax"]).groupby([*placed.columns], dropna=False)
+        frames.append(rows[["systems", "rmax"]].sum(min_count=1).reset_index())
+    return pd.concat(frames)
 
 
 def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
@@ -196,8 +190,7 @@ def _placed(frame: pd.DataFrame, options: Options) -> pd.DataFrame:
     country = country.where(country.notna(), None)
     if options.sites is None:
         return pd.DataFrame({"country": country})
-    spots = _spots(options.sites.file, frame)
-    return pd.DataFrame({"lat": spots["lat"], "lon": spots["lon"], "country": country})
+    return _spots(options.sites.file, frame).assign(country=country)
 
 
 def _spots(path: Path, frame: pd.DataFrame) -> pd.DataFrame:

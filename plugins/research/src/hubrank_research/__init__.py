@@ -7,6 +7,15 @@ from collections.abc import Iterator
 from hubrank import Command, DataSource, hookimpl
 from hubrank_fetching import SourceModule
 
+#: What columns of places mean.
+PLACE = {
+    "geonames": "GeoNames id of the city, where it is known",
+    "lat": "degrees north",
+    "lon": "degrees east",
+    "country": "ISO 3166-1 alpha-3",
+}
+#: The terms of most.
+CC0 = {"licence": "CC0-1.0", "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/"}
 #: The title of each source; its module is called as it is.
 _TITLES = {
     "leiden": "Papers of universities by place, from the Leiden Ranking Open Edition",

@@ -19,6 +19,8 @@ from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session
 from hubrank_fetching.zenodo import SERVICE
 
+from hubrank_research import CC0, PLACE
+
 NAME = "leiden"
 #: The record, and three tables of the edition of 2025, unpacked: the others are smaller.
 NEEDS = Needs(requests=4, bytes=600_000_000, seconds=300)
@@ -80,9 +82,7 @@ tables = (
         columns={
             "ror": "ROR id of the university, where there is one",
             "university": "its name",
-            "lat": "degrees north",
-            "lon": "degrees east",
-            "country": "ISO 3166-1 alpha-3",
+            **{name: PLACE[name] for name in ("lat", "lon", "country")},
             "from_year": "the first year of the period of four years; periods overlap",
             "year": "its last year",
             "papers": "papers, as the option counting says",
@@ -120,9 +120,8 @@ def origins(options: Options) -> tuple[Origin, ...]:
             name=NAME,
             producer="Centre for Science and Technology Studies (CWTS), Leiden University",
             title=title,
-            licence="CC0-1.0",
             url=doi,
-            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            **CC0,
             published=found.published,
             accessed=found.accessed,
             citation=f"{title}, {doi}",

@@ -14,6 +14,7 @@ from hubrank_fetching import Needs, PageOf, Service, fetched, if_kept, last_day,
 from hubrank_fetching.geonames import Gazetteer, country_called
 from hubrank_fetching.session import Session
 
+from hubrank_research import CC0, PLACE
 from hubrank_research.wikidata import SERVICE as WIKIDATA
 from hubrank_research.wikidata import Place, places
 
@@ -45,11 +46,8 @@ _NOW = re.compile(r".*\(now (.+)\)")
 _PORTION = re.compile(r"1(/[1-9])?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _IN_STATE = re.compile(r"(?P<city>.+?), *(?P<state>[A-Z]{2})")
-_COLUMNS = {
+_COLUMNS = PLACE | {
     "geonames": "GeoNames id, where it is known",
-    "lat": "degrees north",
-    "lon": "degrees east",
-    "country": "ISO 3166-1 alpha-3",
     "year": "of the award",
     "category": "the prize's category",
     "laureates": "laureates",
@@ -105,9 +103,8 @@ def origins(options: Options) -> tuple[Origin, ...]:
             name=SERVICE.name,
             producer="Nobel Prize Outreach",
             title="Nobel Prize API: laureates with their organisations at the time of the award",
-            licence="CC0-1.0",
             url="https://www.nobelprize.org/about/developer-zone-2/",
-            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            **CC0,
             accessed=last_day(read, "laureates", options),
             citation="Nobel Prize Outreach. Nobel Prize API.",
             note="Points of cities are the API's, Wikidata's (CC0) or GeoNames' (CC BY 4.0); the column method tells.",
@@ -140,13 +137,13 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 @frozen(kw_only=True)
 class City:
-    """Where an organisation is, as the API says it.
+    """Where an organisation is, as the API says it; empty or none where it does not.
 
     Attributes:
-        name: The city's name today, `Stanford, CA`; that of then where the API has no other; empty where it has none.
+        name: The city's name today, `Stanford, CA`; that of then where the API has no other.
         country: The country's name, likewise.
-        item: The city's item in Wikidata; empty where it is not told.
-        point: Degrees north and east; none where they are not told.
+        item: The city's item in Wikidata.
+        point: Degrees north and east.
     """
 
     name: str
@@ -157,16 +154,7 @@ class City:
 
 @frozen(kw_only=True)
 class Award:
-    """A prize, or a part of one, and who got it.
-
-    Attributes:
-        laureate: The laureate's id.
-        year: Of the award.
-        category: The indicators' name of it.
-        portion: The part of the prize.
-        cities: Where the laureate's organisations were; none where the prize names none.
-        fetched: The day on which it was fetched.
-    """
+    """A prize or its portion, who got it, where the laureate's organisations were, and the day of the reply."""
 
     laureate: str
     year: int
@@ -257,45 +245,28 @@ def _point(lat: Any, lon: Any) -> tuple[float, float] | None:
     return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
 
 
-@frozen(kw_only=True)
-class Spot:
-    """Where a city lies.
-
-    Attributes:
-        lat: Degrees north; none where it is not known.
-        lon: Degrees east.
-        geonames: Its GeoNames id; none where it is not known.
-        country: ISO 3166-1 alpha-3; none where it is not known.
-        method: How it was found, or why it was not.
-    """
-
-    lat: float | None = None
-    lon: float | None = None
-    geonames: int | None = None
-    country: str | None = None
-    method: str
-
-
-def spots(cities: Collection[City], session: Session) -> dict[City, Spot]:
-    """Where cities lie."""
+def spots(cities: Collection[City], session: Session) -> dict[City, dict[str, Any]]:
+    """Where cities lie, and how that was found: `geonames`, `lat`, `lon`, `country`, `method`."""
     items = {item.item for item in cities if item.item and not item.point}
     known = places(items, session.beside(WIKIDATA)) if items else {}
     return {item: spot(item, known.get(item.item)) for item in cities}
 
 
-def spot(city: City, place: Place | None) -> Spot:
+def spot(city: City, place: Place | None) -> dict[str, Any]:
     """Where a city lies: by its own point, by its item's place, by its name, or nowhere but in its country."""
     country = country_called(city.country)
     if city.point:
-        return Spot(lat=city.point[0], lon=city.point[1], country=country, method="by the API")
+        return _spot(None, *city.point, country, "by the API")
     if place:
-        point = {"lat": place.lat, "lon": place.lon, "geonames": place.geonames}
-        return Spot(**point, country=place.country or country, method="by Wikidata")
+        return _spot(place.geonames, place.lat, place.lon, place.country or country, "by Wikidata")
     name, state = parted(city.name)
     if country and name and (found := Gazetteer.built_in().find(name, country, state)):
-        point = {"lat": found.lat, "lon": found.lon, "geonames": found.geonames}
-        return Spot(**point, country=found.country, method="by name in GeoNames")
-    return Spot(country=country, method="city not known")
+        return _spot(found.geonames, found.lat, found.lon, found.country, "by name in GeoNames")
+    return _spot(None, None, None, country, "city not known")
+
+
+def _spot(*values: Any) -> dict[str, Any]:
+    return dict(zip((*PLACE, "method"), values, strict=True))
 
 
 def parted(name: str) -> tuple[str, str]:
@@ -317,14 +288,13 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
     """A row for each award and organisation that counts, and for each award without one."""
     wanted = [item for item in awards(session) if item.category in options.categories]
     where = spots({city for item in wanted for city in item.cities}, session)
-    nowhere = Spot(method="no organisation")
+    nowhere = _spot(None, None, None, None, "no organisation")
     rows = []
     for award in wanted:
+        about = {"year": award.year, "category": award.category, "vintage": award.fetched}
+        about["award"] = f"{award.category} {award.year} {award.laureate}"
         for city, share in shares(award, options.counting):
-            spot = nowhere if city is None else where[city]
-            place = (spot.geonames, spot.lat, spot.lon, spot.country)
-            about = (award.year, award.category, float(share), award.fetched, spot.method)
-            rows.append((*place, *about, f"{award.category} {award.year} {award.laureate}"))
+            rows.append({**(where[city] if city else nowhere), **about, "laureates": float(share)})
     result = pd.DataFrame(rows, columns=[*_COLUMNS, "award"])
     result = result.astype({"geonames": "Int64", "lat": float, "lon": float, "country": object, "laureates": float})
     return result if options.counting == "full" else result[[*_COLUMNS]]

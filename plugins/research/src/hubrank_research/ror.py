@@ -27,6 +27,8 @@ from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session
 from hubrank_fetching.zenodo import SERVICE as ZENODO
 
+from hubrank_research import CC0, PLACE
+
 _NOT_FOUND = 404
 
 
@@ -70,10 +72,8 @@ _JSON = ".json"
 _BATCH = 20_000
 #: What ends an id, which may come as an address.
 _ID = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
-_COLUMNS = {
+_COLUMNS = PLACE | {
     "geonames": "GeoNames id",
-    "lat": "degrees north",
-    "lon": "degrees east",
     "country": "ISO 3166-1 alpha-3; Kosovo is XKX",
     "year": "of the dump",
     "organisations": "active organisations of research",
@@ -99,15 +99,9 @@ class Options:
 
 @frozen(kw_only=True)
 class Dump:
-    """A dump.
+    """A dump; version (`v2.10`) and day of the release are empty where its name does not say so.
 
-    Attributes:
-        path: Where it lies.
-        name: What it is called.
-        digest: SHA-256 of its bytes.
-        version: Such as `v2.10`; empty where its name does not say so.
-        published: The day of the release, in ISO form; empty where its name does not say so.
-        accessed: The day on which it was fetched; empty of a file of the person's.
+    The day on which it was fetched is empty of a file of the person's. The digest is a SHA-256.
     """
 
     path: Path
@@ -162,9 +156,8 @@ def origins(options: Options) -> tuple[Origin, ...]:
             name=API.name,
             producer="Research Organization Registry",
             title=f"ROR data{version}",
-            licence="CC0-1.0",
             url="https://doi.org/10.5281/zenodo.6347574",
-            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            **CC0,
             published=dump.published if dump else "",
             accessed=dump.accessed if dump else "",
             citation=f"Research Organization Registry, ROR data{version}, https://ror.org",
@@ -211,14 +204,10 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 @frozen(kw_only=True)
 class Location:
-    """A place of an organisation: a city or a region, by the point that GeoNames gives it.
+    """A place of an organisation: a city or a region, by its GeoNames id and the point that GeoNames gives it.
 
-    Attributes:
-        geonames: Its GeoNames id.
-        name: Its name.
-        country: ISO 3166-1 alpha-3 (Kosovo: XKX); empty where ROR has a code that is none.
-        lat: Degrees north; none where ROR has none.
-        lon: Degrees east; none where ROR has none.
+    Its country is in ISO 3166-1 alpha-3 (Kosovo: XKX), and empty where ROR has a code that is none; degrees north and
+    east are none where ROR has none.
     """
 
     geonames: int

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from attrs import frozen
+from hubrank import Table
 from hubrank_fetching import FetchError, other_form
 
 #: What the columns of the table mean, beside that of places.
@@ -22,6 +24,16 @@ COLUMNS: Mapping[str, str] = {
 }
 #: So many codes are told of a dimension.
 _TOLD = 8
+_YEAR = re.compile("[0-9]{4}")
+
+
+#: How replies of SDMX-ML may come.
+XML = ("application/xml", "text/xml")
+
+
+def tables(source: str, title: str, kind: Any, place: Mapping[str, str]) -> tuple[Table, ...]:
+    """The one table of a source, of the series that its options name, with a column of places."""
+    return (Table(name="figures", title=title, kind=kind, columns={**place, **COLUMNS}, origin=source),)
 
 
 @frozen(kw_only=True, eq=False)
@@ -76,7 +88,7 @@ def rows(
     if several:
         choices = "; ".join(f"{name}: {_listed(own, cells.labels.get(name, {}))}" for name, own in several.items())
         raise FetchError(source, f"'{flow}' has several series; choose one in filters: {choices}", "you")
-    if strange := [item for item in wanted[cells.time].unique() if not is_year(item)]:
+    if strange := [item for item in wanted[cells.time].unique() if not _YEAR.fullmatch(item)]:
         raise FetchError(source, f"'{flow}' has values of '{strange[0]}'; only series of years are read", "you")
     if wanted.empty:
         known = frame.loc[frame["value"].notna(), place].unique()
@@ -107,13 +119,7 @@ def _listed(codes: Iterable[Any], labels: Mapping[str, str]) -> str:
     return ", ".join([*message, *more])
 
 
-def is_year(text: str) -> bool:
-    """Whether a period is a year."""
-    return len(text) == len("2024") and text.isascii() and text.isdigit()
-
-
 SHAPE = {"id": [str], "size": [int], "value": (dict, list), "dimension": dict}
-TIME = "time"
 
 
 def cells_of_json(reply: Mapping[str, Any]) -> Cells:
@@ -131,30 +137,22 @@ def cells_of_json(reply: Mapping[str, Any]) -> Cells:
         raise ValueError(f"reply.value.{flat[-1]}")
     at = np.unravel_index(flat, sizes) if len(flat) else [flat] * len(names)
     result = {name: np.array(own, dtype=object)[where] for name, own, where in zip(names, codes, at, strict=True)}
-    result |= {
-        "value": [values.get(item, np.nan) for item in flat],
-        "status": [statuses.get(item, "") for item in flat],
-    }
-    extension = reply.get("extension", {})
+    result["value"] = [values.get(item, np.nan) for item in flat]
+    result["status"] = [statuses.get(item, "") for item in flat]
     return Cells(
         frame=pd.DataFrame(result).astype({"value": float}),
-        time=TIME,
-        meanings=extension.get("status", {}).get("label", {}),
-        labels={name: _category(reply, name).get("label", {}) for name in names},
+        time="time",
+        meanings=reply.get("extension", {}).get("status", {}).get("label", {}),
+        labels={name: reply["dimension"][name]["category"].get("label", {}) for name in names},
         title=str(reply.get("label", "")),
         updated=str(reply.get("updated", "")).partition("T")[0],
     )
 
 
-def _category(reply: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = reply["dimension"][name]["category"]
-    return found
-
-
 def _codes(reply: Mapping[str, Any], name: str, size: int) -> list[str]:
     """The codes of a dimension in their order: of a record of positions, of a list, or of the one label."""
     try:
-        category = _category(reply, name)
+        category = reply["dimension"][name]["category"]
         index = category.get("index", list(category.get("label", {})))
         codes = sorted(index, key=index.__getitem__) if isinstance(index, dict) else list(index)
         good = len(codes) == size and (not isinstance(index, dict) or sorted(index.values()) == list(range(size)))
@@ -174,14 +172,7 @@ def _sparse(found: Any) -> dict[int, Any]:
 
 @frozen(kw_only=True)
 class Structure:
-    """What a data flow is.
-
-    Attributes:
-        version: Its version.
-        title: What it is called, in English where it says so.
-        dimensions: The dimensions in the order in which a key names them, time not among them.
-        time: The dimension of time.
-    """
+    """What a data flow is: its dimensions in the order in which a key names them, that of time apart."""
 
     version: str
     title: str
@@ -189,41 +180,24 @@ class Structure:
     time: str
 
 
-def is_xml(content: bytes) -> bool:
-    """Whether a reply is a message of SDMX-ML rather than data in another form."""
-    return content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
-
-
 def structure(content: bytes, flow: str, source: str) -> Structure:
     """The structure of a flow, in a message that has the flow and what defines it."""
     from sdmx.model.common import TimeDimension
 
-    message = _message(content, source)
+    whole = message(content, source)
     try:
-        found = message.dataflow[flow]
-        definition = message.structure[found.structure.id]
-        parts = definition.dimensions.components
+        found = whole.dataflow[flow]
+        parts = whole.structure[found.structure.id].dimensions.components
         (time,) = (item.id for item in parts if isinstance(item, TimeDimension))
         dimensions = tuple(item.id for item in parts if not isinstance(item, TimeDimension))
-        return Structure(
-            version=str(found.version),
-            title=found.name.localized_default("en") or flow,
-            dimensions=dimensions,
-            time=time,
-        )
+        title = found.name.localized_default("en") or flow
+        return Structure(version=str(found.version), title=title, dimensions=dimensions, time=time)
     except (LookupError, AttributeError, TypeError, ValueError):
         raise other_form(source, f"dataflow {flow}") from None
 
 
-def footer(content: bytes, source: str) -> tuple[int, str]:
-    """The code and the words of a message's footer; 0 where it has none."""
-    found = getattr(_message(content, source), "footer", None)
-    if found is None:
-        return 0, ""
-    return int(found.code or 0), " ".join(str(item) for item in found.text[:1])
-
-
-def _message(content: bytes, source: str) -> Any:
+def message(content: bytes, source: str) -> Any:
+    """A message of SDMX-ML, read."""
     import sdmx  # which takes a second, and most replies have another form
 
     if b"<!DOCTYPE" in content:  # SDMX-ML declares no type of document, which is how entities that grow are declared
@@ -251,9 +225,8 @@ def cells_of_csv(content: bytes, structure: Structure) -> Cells:
     wanted = [*structure.dimensions, structure.time, _VALUE]
     if lacking := [name for name in wanted if name not in head]:
         raise ValueError(f"{lacking[0]}: -")
-    frame = pd.read_csv(
-        io.StringIO(text), header=0, names=range(len(head)), dtype=str, index_col=False, keep_default_na=False
-    )
+    form: dict[str, Any] = {"header": 0, "names": range(len(head)), "index_col": False, "keep_default_na": False}
+    frame = pd.read_csv(io.StringIO(text), dtype=str, **form)
     column = {name: frame[head.index(name)] for name in (*wanted, _STATUS, _POWER) if name in head}
     numbers = pd.to_numeric(column[_VALUE].where(~column[_VALUE].isin(_MISSING)))
     power = pd.to_numeric(column[_POWER].replace("", "0")) if _POWER in column else 0

@@ -29,21 +29,13 @@ _OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilT
 _OTHERWISE = {"EL": "GR", "UK": "GB"}
 #: What begins with letters of a country and is a sum of several: EU27_2020, EA20, EEA30_2007, EFTA.
 _SUM = re.compile(r"(EU|EA|EEA|EFTA)(\d.*)?")
-#: The codes of Eurostat's levels, behind the two letters of the country.
-_BEHIND: Mapping[str, str] = {
-    "country": "",
-    "nuts1": "[0-9A-Z]",
-    "nuts2": "[0-9A-Z]{2}",
-    "nuts3": "[0-9A-Z]{3}",
-    "city": r"\d{3}[A-Z][0-9A-Z]*",
-}
-#: The column that has the codes of a level.
-PLACE_COLUMNS: Mapping[str, str] = {
-    "country": "country",
-    "nuts1": "nuts",
-    "nuts2": "nuts",
-    "nuts3": "nuts",
-    "city": "unit",
+#: Of each level the column that has its codes, what stands in a code behind the letters of the country, and a sample.
+LEVELS: Mapping[str, tuple[str, str, str]] = {
+    "country": ("country", "", "LUX"),
+    "nuts1": ("nuts", "[0-9A-Z]", "LU0"),
+    "nuts2": ("nuts", "[0-9A-Z]{2}", "LU00"),
+    "nuts3": ("nuts", "[0-9A-Z]{3}", "LU000"),
+    "city": ("unit", r"\d{3}[A-Z][0-9A-Z]*", "LU"),
 }
 _BY_LEVEL = {
     "country": gettext_noop("ISO 3166-1 alpha-3"),
@@ -74,7 +66,7 @@ def queued() -> FetchError:
 SERVICE = Service(
     name=NAME,
     address="https://ec.europa.eu/eurostat/api/dissemination/statistics/1.0",
-    media=("application/json", "application/xml", "text/xml", "application/vnd.sdmx.genericdata+xml"),
+    media=("application/json", "application/vnd.sdmx.genericdata+xml", *cells.XML),
     refusal=refusal,
 )
 
@@ -108,16 +100,8 @@ class Options:
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, of the series that the options name."""
-    place = PLACE_COLUMNS[options.level]
-    return (
-        Table(
-            name="figures",
-            title=f"Eurostat {options.flow}",
-            kind=options.kind,
-            columns={place: _BY_LEVEL[place], **cells.COLUMNS},
-            origin=NAME,
-        ),
-    )
+    place = LEVELS[options.level][0]
+    return cells.tables(NAME, f"Eurostat {options.flow}", options.kind, {place: _BY_LEVEL[place]})
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
@@ -144,13 +128,13 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """The values of the series, by place and year."""
     options: Options = request.options
     found = cells.cells_of_json(reply(options, session).content)
-    column, code = PLACE_COLUMNS[options.level], of_level(options.level)
-    yield cells.rows(found, source=NAME, flow=options.flow, place=options.place, column=column, code=code)
+    about = {"source": NAME, "flow": options.flow, "place": options.place}
+    yield cells.rows(found, **about, column=LEVELS[options.level][0], code=of_level(options.level))
 
 
 def of_level(level: str) -> Callable[[str], str | None]:
     """What a code of Eurostat is at a level: countries as ISO 3166-1 alpha-3; none where it is of another, or a sum."""
-    countries, form = codes_of_countries(), re.compile(f"([A-Z]{{2}}){_BEHIND[level]}")
+    countries, form = codes_of_countries(), re.compile(f"([A-Z]{{2}}){LEVELS[level][1]}")
 
     def code(text: str) -> str | None:
         found = form.fullmatch(text)
@@ -186,15 +170,15 @@ def check(value: Any) -> None:
 
 def broken(content: bytes) -> FetchError | None:
     """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
-    if not cells.is_xml(content):
+    if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
-    code, text = cells.footer(content, NAME)
-    return queued() if code == _TOO_LARGE else other_form(NAME, text or "SDMX-ML")
+    footer = getattr(cells.message(content, NAME), "footer", None)
+    text = " ".join(map(str, footer.text[:1])) if footer else ""
+    return queued() if footer and int(footer.code or 0) == _TOO_LARGE else other_form(NAME, text or "SDMX-ML")
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
     """One real value, whatever the series: people in Luxembourg, which at each level of NUTS is one region."""
-    place = {"country": "LUX", "nuts1": "LU0", "nuts2": "LU00", "nuts3": "LU000", "city": "LU"}[options.level]
-    column = next(iter(tables(options)[0].columns))
+    column, _, place = LEVELS[options.level]
     text = {"vintage": "2022-03-18", "method": "people on 1 January, as a sample of any series"}
     return pd.DataFrame({column: [place], "year": [2018], "value": [602005.0], **text})

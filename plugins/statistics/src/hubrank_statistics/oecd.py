@@ -45,13 +45,7 @@ def refusal(found: Refusal) -> FetchError | None:
 SERVICE = Service(
     name=NAME,
     address="https://sdmx.oecd.org/public/rest",
-    media=(
-        "application/vnd.sdmx.data+csv",
-        "text/csv",
-        "application/vnd.sdmx.structure+xml",
-        "application/xml",
-        "text/xml",
-    ),
+    media=("application/vnd.sdmx.data+csv", "text/csv", "application/vnd.sdmx.structure+xml", *cells.XML),
     refusal=refusal,
 )
 
@@ -88,32 +82,21 @@ class Options:
             raise ValueError(f"filters: '{wrong[0]}' is no code; several are joined by +")
 
     @property
-    def agency(self) -> str:
-        """Who keeps the flow."""
-        return self.flow.split(",")[0]
+    def parts(self) -> tuple[str, str, str]:
+        """Who keeps the flow, its name, and the version that is wanted: `latest` where none is named."""
+        agency, name, *version = self.flow.split(",")
+        return agency, name, version[0] if version else "latest"
 
     @property
     def name(self) -> str:
         """The flow, without agency and version."""
-        return self.flow.split(",")[1]
-
-    @property
-    def version(self) -> str:
-        """The version that is wanted; `latest` where none is named."""
-        return (*self.flow.split(","), "latest")[2]
+        return self.parts[1]
 
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, of the series that the options name."""
-    return (
-        Table(
-            name="figures",
-            title=f"OECD {options.name}",
-            kind=options.kind,
-            columns={options.column: _BY_SCHEME[options.column], **cells.COLUMNS},
-            origin=NAME,
-        ),
-    )
+    column = options.column
+    return cells.tables(NAME, f"OECD {options.name}", options.kind, {column: _BY_SCHEME[column]})
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
@@ -144,13 +127,13 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     def code(text: str) -> str | None:
         return text if options.column != "country" or text in countries else None
 
-    found, column = figures(options, session).content, options.column
-    yield cells.rows(found, source=NAME, flow=options.name, place=options.place, column=column, code=code)
+    about = {"source": NAME, "flow": options.name, "place": options.place}
+    yield cells.rows(figures(options, session).content, **about, column=options.column, code=code)
 
 
 def structure(options: Options, session: Session) -> Reply:
     """The structure of the flow, in the version that is wanted."""
-    path, more = f"dataflow/{options.agency}/{options.name}/{options.version}", {"references": "children"}
+    path, more = "/".join(("dataflow", *options.parts)), {"references": "children"}
     return session.content(path, more, lambda content: cells.structure(content, options.name, NAME))
 
 
@@ -160,7 +143,7 @@ def figures(options: Options, session: Session) -> Reply:
     asked = {"dimensionAtObservation": "AllDimensions", "format": "csvfilewithlabels"}
     if options.since is not None:
         asked["startPeriod"] = str(options.since)
-    path = f"data/{options.agency},{options.name},{found.version}/{key(options, found)}"
+    path = f"data/{options.parts[0]},{options.name},{found.version}/{key(options, found)}"
 
     def cells_in(content: bytes) -> cells.Cells:
         try:

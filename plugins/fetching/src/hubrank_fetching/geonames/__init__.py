@@ -130,6 +130,10 @@ def keys_of_countries() -> Mapping[str, str]:
     return MappingProxyType(result | {fold_name(name): code for code, names in _ALSO.items() for name in names})
 
 
+def _alpha3(country: str) -> str:
+    return codes_of_countries().get(country.upper(), country.upper())
+
+
 def country_called(name: str) -> str | None:
     """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
     return keys_of_countries().get(fold_name(name))
@@ -192,11 +196,7 @@ class Gazetteer:
 
     @staticmethod
     def of_rows(rows: pd.DataFrame) -> Gazetteer:
-        """The places of a dump.
-
-        Args:
-            rows: As `hubrank_fetching.geonames.dumps.rows_of` reads them: GeoNames' columns, by the names in `COLUMNS`.
-        """
+        """The places of a dump as `hubrank_fetching.geonames.dumps.rows_of` reads it: the columns `COLUMNS`."""
         from hubrank_fetching.geonames.dumps import cities
 
         return Gazetteer(cities(rows))
@@ -224,9 +224,8 @@ class Gazetteer:
             next, where a place that is called so itself counts twenty times beside one that is called so too. None
             where none is found, or several may be meant: the row is then unplaced, and should be told as such.
         """
-        alpha3 = codes_of_countries().get(country.upper(), country.upper())
-        key = place_key(name)
-        own, others = (found.get((alpha3, key), ()) for found in self._by_name)
+        alpha3 = _alpha3(country)
+        own, others = (found.get((alpha3, place_key(name)), ()) for found in self._by_name)
         codes = regions()[1].get((alpha3, place_key(region))) if region else None
         weights = {at: self._people[at] for at in others} | {at: _OWN_NAME * self._people[at] for at in own}
         weights = {at: weight for at, weight in weights.items() if not codes or self._codes[at] in codes}
@@ -240,23 +239,12 @@ class Gazetteer:
         return self._place(next((at for at in weights if at in own and far[at] <= _ONE_KM), first))
 
     def called(self, name: str, country: str) -> tuple[Place, ...]:
-        """All places of a name, or of another name of theirs, in a country: the most populous first.
-
-        Args:
-            name: A name.
-            country: ISO 3166-1 alpha-2 or alpha-3.
-        """
-        key = (codes_of_countries().get(country.upper(), country.upper()), place_key(name))
+        """All places of a name, or of another name of theirs, in a country (as `find`): the most populous first."""
+        key = (_alpha3(country), place_key(name))
         return tuple(self._place(at) for at in sorted({at for found in self._by_name for at in found.get(key, ())}))
 
     def near(self, lat: float, lon: float, within_km: float) -> Place | None:
-        """The place nearest to a point, in whatever country; none where none is so near.
-
-        Args:
-            lat: Degrees north.
-            lon: Degrees east.
-            within_km: How far it may be, in kilometres on the globe.
-        """
+        """The place nearest to a point in degrees, in whatever country; none where none is so near on the globe."""
         far = _distances_km(lat, lon, self._spots)
         if not len(far) or far.min() > within_km:
             return None
@@ -269,15 +257,9 @@ class Gazetteer:
 
     def _place(self, at: int) -> Place:
         row = self._places.iloc[at]
-        return Place(
-            geonames=int(row["geonames"]),
-            name=str(row["name"]),
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
-            country=str(row["country"]),
-            population=int(row["population"]),
-            region=regions()[0].get((row["country"], row["code"]), ""),
-        )
+        region = regions()[0].get((row["country"], row["code"]), "")
+        kinds = {"geonames": int, "name": str, "lat": float, "lon": float, "country": str, "population": int}
+        return Place(**{name: kind(row[name]) for name, kind in kinds.items()}, region=region)
 
     @functools.cached_property
     def _people(self) -> list[int]:

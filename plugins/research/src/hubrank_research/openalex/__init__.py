@@ -15,6 +15,7 @@ from hubrank import Coverage, Origin, Request, Table
 from hubrank_fetching import FetchError, Needs, fetched
 from hubrank_fetching.session import Session
 
+from hubrank_research import CC0, PLACE
 from hubrank_research.openalex.counting import FIRST, ROWS
 from hubrank_research.openalex.institutions import amounts, frame, institutions, page, together
 from hubrank_research.openalex.options import NAME, PRICE, SERVICE, Options
@@ -27,12 +28,6 @@ _INSTITUTIONS, _OF_A_COUNTRY = 135_000, 15_000
 _MANY, _LARGE = 100, 1 / 3
 #: Bytes of a page of institutions and of a count, as they travel, and seconds of a request.
 _PAGE, _COUNT, _SECONDS = 15_000, 1_000, 0.3
-_PLACE = {
-    "geonames": "GeoNames id of the city, where it is known",
-    "lat": "degrees north",
-    "lon": "degrees east",
-    "country": "ISO 3166-1 alpha-3",
-}
 _AMOUNTS = {
     "papers": "works, each counted in full",
     "top10_papers": "those among the tenth that is cited most, as the option top says",
@@ -54,7 +49,7 @@ def tables(options: Options) -> tuple[Table, ...]:
             kind="flow",
             columns={
                 "unit": "the unit in which each work is counted once, where units are known",
-                **_PLACE,
+                **PLACE,
                 "year": "of publication",
                 **_AMOUNTS,
                 "method": "how works were counted",
@@ -68,7 +63,7 @@ def tables(options: Options) -> tuple[Table, ...]:
             kind="stock",
             columns={
                 "ror": "ROR id, where there is one",
-                **_PLACE,
+                **PLACE,
                 "type": "education, healthcare, company, facility, government, nonprofit, archive, funder or other",
                 "institutions": "institutions",
                 "works": "works of all years and types, counted in full for each",
@@ -97,9 +92,8 @@ def origins(options: Options) -> tuple[Origin, ...]:
             name=NAME,
             producer="OurResearch",
             title="OpenAlex",
-            licence="CC0-1.0",
             url="https://openalex.org",
-            licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+            **CC0,
             accessed=accessed,
             citation="J. Priem, H. Piwowar, R. Orr (2022), OpenAlex: A fully-open index of scholarly works, authors, "
             "venues, institutions, and concepts, arXiv:2205.01833",

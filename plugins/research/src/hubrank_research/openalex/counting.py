@@ -79,13 +79,9 @@ def conditions(column: str, options: Options) -> tuple[str, ...]:
 
 
 def counts(ids: Sequence[str], column: str, options: Options, session: Session) -> Mapping[int, int]:
-    """The works of institutions by year, each counted once, and 0 for a year without.
+    """The works of institutions, the largest first, by year, each counted once; 0 for a year without.
 
-    Args:
-        ids: The institutions, the largest first.
-        column: What is counted: of `CONDITIONS`.
-        options: The source's.
-        session: Where it is asked.
+    What is counted is a column of `CONDITIONS`.
     """
     text = conditions(column, options)
     counted, rest = divided(ids, text)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Iterator, Mapping
+from typing import Literal
 
-from attrs import Attribute, field, frozen
+from attrs import frozen
 from hubrank.errors import did_you_mean
 from hubrank.io.cells import YEAR
-from hubrank_fetching import Charge, FetchError, Key, Refusal, Service
+from hubrank_fetching import FetchError, Key, Refusal, Service
 from hubrank_fetching.clock import CAP, asked_wait, moment_after
 from hubrank_fetching.geonames import codes_of_countries
 
@@ -35,52 +35,36 @@ class Options:
         by: What a work counts once in: each `unit` of the scenario, or each `city`.
     """
 
-    first_year: int = field(default=2015)
-    last_year: int = field(default=2025)
-    types: tuple[str, ...] = field(default=("article", "review"))
-    fields: tuple[int, ...] = field(default=())
+    first_year: int = 2015
+    last_year: int = 2025
+    types: tuple[str, ...] = ("article", "review")
+    fields: tuple[int, ...] = ()
     top: Literal["field", "year"] = "field"
-    countries: tuple[str, ...] = field(default=())
-    least_works: int = field(default=1)
-    sites: int = field(default=10)
+    countries: tuple[str, ...] = ()
+    least_works: int = 1
+    sites: int = 10
     by: Literal["unit", "city"] = "unit"
 
-    @first_year.validator
-    @last_year.validator
-    def _year(self, attribute: Attribute[int], value: int) -> None:
-        if not YEAR.holds(value):
-            raise ValueError(f"{attribute.name}: {YEAR.refusal(value)}")
+    def __attrs_post_init__(self) -> None:
+        if found := next(self._problems(), ""):
+            raise ValueError(found)
 
-    @last_year.validator
-    def _order(self, _: Any, value: int) -> None:
-        if value < self.first_year:
-            raise ValueError("last_year: is before first_year")
-
-    @types.validator
-    def _types(self, _: Any, value: tuple[str, ...]) -> None:
-        if wrong := [item for item in value if not _TYPE.fullmatch(item)]:
-            raise ValueError(f"types: must be types of OpenAlex, such as article; got '{wrong[0]}'")
-
-    @fields.validator
-    def _fields(self, _: Any, value: tuple[int, ...]) -> None:
-        if wrong := [item for item in value if not FIRST_FIELD <= item <= LAST_FIELD]:
-            raise ValueError(f"fields: must be from {FIRST_FIELD} to {LAST_FIELD}; got {wrong[0]}")
-
-    @countries.validator
-    def _countries(self, _: Any, value: tuple[str, ...]) -> None:
-        known = set(codes_of_countries().values())
-        if wrong := [item for item in value if item not in known]:
-            raise ValueError(f"countries: there is no country '{wrong[0]}'{did_you_mean(wrong[0], known)}")
-
-    @least_works.validator
-    def _least(self, _: Any, value: int) -> None:
-        if value < 1:
-            raise ValueError(f"least_works: must be at least 1; got {value}")
-
-    @sites.validator
-    def _sites(self, _: Any, value: int) -> None:
-        if value < 2:  # a body with its parts in one city is at that place
-            raise ValueError(f"sites: must be at least 2; got {value}")
+    def _problems(self) -> Iterator[str]:
+        for name, year in (("first_year", self.first_year), ("last_year", self.last_year)):
+            if not YEAR.holds(year):
+                yield f"{name}: {YEAR.refusal(year)}"
+        if self.last_year < self.first_year:
+            yield "last_year: is before first_year"
+        if wrong := [item for item in self.types if not _TYPE.fullmatch(item)]:
+            yield f"types: must be types of OpenAlex, such as article; got '{wrong[0]}'"
+        if strange := [item for item in self.fields if not FIRST_FIELD <= item <= LAST_FIELD]:
+            yield f"fields: must be from {FIRST_FIELD} to {LAST_FIELD}; got {strange[0]}"
+        known = set(codes_of_countries().values()) if self.countries else set()
+        if wrong := [item for item in self.countries if item not in known]:
+            yield f"countries: there is no country '{wrong[0]}'{did_you_mean(wrong[0], known)}"
+        for name, number, least in (("least_works", self.least_works, 1), ("sites", self.sites, 2)):
+            if number < least:  # a body with its parts in one city is at that place
+                yield f"{name}: must be at least {least}; got {number}"
 
 
 NAME = "openalex"
@@ -134,11 +118,11 @@ def _wait_in(content: bytes) -> float | None:
     return float(found) if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
 
 
-def charge(headers: Mapping[str, str]) -> Charge | None:
+def charge(headers: Mapping[str, str]) -> tuple[float, float] | None:
     """What a reply cost, and what is left of the day's budget and of what was paid beforehand."""
     try:
         left = sum(float(headers[name]) for name in _LEFT if name in headers)
-        return Charge(usd=float(headers["X-RateLimit-Cost-USD"]), left=left)
+        return float(headers["X-RateLimit-Cost-USD"]), left
     except (LookupError, ValueError):
         return None
 

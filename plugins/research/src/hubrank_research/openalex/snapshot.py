@@ -82,20 +82,26 @@ class Part:
 
     date: str
     files: tuple[Path, ...]
-    problems: tuple[str, ...]
-    deleted: Path | None = None
+    deleted: Path
 
 
-def part(folder: Path, entity: str) -> Part:
-    """The files of an entity, compared with its manifest."""
-    own = folder / entity
-    there = sorted(path for end in ("*.gz", "*.parquet") for path in own.glob(f"updated_date=*/{end}"))
-    deleted = own / DELETED
+def part(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
+    """The files of an entity, compared with its manifest; what is not complete is refused unless a person takes it."""
+    folder = snapshot / entity
+    files = sorted(path for end in ("*.gz", "*.parquet") for path in folder.glob(f"updated_date=*/{end}"))
     date, problems = "", [gettext("{file} is missing", file=f"{entity}/{MANIFEST}")]
-    if (own / MANIFEST).is_file():
-        manifest = _manifest(own / MANIFEST)
-        date, problems = manifest["date"], list(_problems(own, manifest))
-    return Part(date=date, files=tuple(there), problems=tuple(problems), deleted=deleted if deleted.is_file() else None)
+    if (folder / MANIFEST).is_file():
+        manifest = _manifest(folder / MANIFEST)
+        date, problems = manifest["date"], list(_problems(folder, manifest))
+    if not files:
+        example = f"{entity}/updated_date=2026-06-24/part_0000.gz"
+        raise DataError(str(snapshot), f"has no files of {entity}, such as {example}")
+    if problems and not incomplete:
+        what = f"is not complete: {shorten_list(problems, 5)}; fetch them, or take what is there by --incomplete"
+        raise DataError(str(snapshot), what)
+    if problems:
+        write_text(gettext("not complete: {problems}", problems=enumerated(problems, 5)), err=True)
+    return Part(date=date, files=tuple(files), deleted=folder / DELETED)
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:
@@ -162,9 +168,9 @@ def _given(
     )
 
 
-def _deleted(connection: duckdb.DuckDBPyConnection, file: Path | None) -> duckdb.DuckDBPyRelation:
+def _deleted(connection: duckdb.DuckDBPyConnection, file: Path) -> duckdb.DuckDBPyRelation:
     """The short ids of works that are none any more: the first column of a file, whatever its name."""
-    if file is None:
+    if not file.is_file():
         return connection.sql("SELECT '' AS work")
     given = connection.read_csv(glob.escape(str(file)), header=False, all_varchar=True)
     return given.project("regexp_extract(column0, '[^/]+$') AS work")
@@ -190,7 +196,7 @@ def openalex(
         Options(first_year=first_year, last_year=last_year, sites=sites)
     except ValueError as error:
         raise UsageError(str(error)) from None
-    works, institutions = (_checked(snapshot, entity, incomplete=incomplete) for entity in ("works", "institutions"))
+    works, institutions = (part(snapshot, entity, incomplete=incomplete) for entity in ("works", "institutions"))
     rows: list[int] = []
 
     def write(path: Path) -> None:
@@ -201,16 +207,3 @@ def openalex(
     files = count_text(len(works.files), "file")
     files = gettext("{files} of {date}", files=files, date=works.date) if works.date else files
     write_text(gettext("{target}: {rows} of {files}", target=target, rows=count_text(rows[0], "row"), files=files))
-
-
-def _checked(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
-    found = part(snapshot, entity)
-    if not found.files:
-        example = f"{entity}/updated_date=2026-06-24/part_0000.gz"
-        raise DataError(str(snapshot), f"has no files of {entity}, such as {example}")
-    if found.problems and not incomplete:
-        what = f"is not complete: {shorten_list(found.problems, 5)}; fetch them, or take what is there by --incomplete"
-        raise DataError(str(snapshot), what)
-    if found.problems:
-        write_text(gettext("not complete: {problems}", problems=enumerated(found.problems, 5)), err=True)
-    return found

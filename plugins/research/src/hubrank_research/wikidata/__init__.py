@@ -17,6 +17,7 @@ from hubrank import DataError, Origin, Request, Table
 from hubrank_fetching import Needs, fetched
 from hubrank_fetching.session import Session
 
+from hubrank_research import CC0, PLACE
 from hubrank_research.wikidata.asking import NAME, SERVICE, Row, ask, is_item, item_of, number_of, of_items
 
 __all__ = ["SERVICE", "Options", "Place", "places"]
@@ -41,12 +42,6 @@ PRIZES = {
     "Q47170": "Economics",
 }
 _YEAR = re.compile(r"\+?([0-9]{4})-")
-_PLACE = {
-    "geonames": "GeoNames id of the city, where it is known",
-    "lat": "degrees north",
-    "lon": "degrees east",
-    "country": "ISO 3166-1 alpha-3",
-}
 _PROVENANCE = {
     "vintage": "the day on which they were fetched",
     "method": "how the place was found, or why there is none",
@@ -78,7 +73,7 @@ class Options:
 
 def _counted(name: str, title: str, meaning: str) -> Table:
     of = {"item": "the organisation's item of Wikidata", "ror": "its id in the Research Organization Registry"}
-    columns = {**of, **_PLACE, "year": "in which they were fetched", name: meaning, **_PROVENANCE}
+    columns = {**of, **PLACE, "year": "in which they were fetched", name: meaning, **_PROVENANCE}
     return Table(name=name, title=title, kind="stock", columns=columns, origin=NAME)
 
 
@@ -93,7 +88,7 @@ tables = (
         kind="flow",
         columns={
             "laureate": "id in the Nobel Prize API",
-            **_PLACE,
+            **PLACE,
             "year": "of the award",
             "category": "the prize's category",
             "laureates": "laureates",
@@ -107,9 +102,8 @@ origins = (
         name=NAME,
         producer="Wikidata",
         title="Wikidata, by its query service",
-        licence="CC0-1.0",
         url="https://www.wikidata.org",
-        licence_url="https://creativecommons.org/publicdomain/zero/1.0/",
+        **CC0,
         citation="Wikidata, https://www.wikidata.org",
         note="Low quality as a list: volunteers enter it; some countries and kinds of organisations are nearly "
         "complete, others hardly begun.",
@@ -249,16 +243,9 @@ def _only(values: Iterable[str]) -> str:
 
 @frozen(kw_only=True)
 class Spot:
-    """A place of an organisation.
+    """A place of an organisation, and what of it counts there; what is not known is empty or none.
 
-    Attributes:
-        share: What of the organisation counts there.
-        within: The item in which it lies; empty where none is known.
-        lat: Degrees north; none where it is not known.
-        lon: Degrees east.
-        geonames: The GeoNames id of the city; none where it is not known.
-        country: ISO 3166-1 alpha-3; empty where it is not known.
-        method: How the place was found, or why there is none.
+    It lies `within` an item, which has the GeoNames id and the country; `method` is how that was found, or why not.
     """
 
     share: Fraction = Fraction(1)
@@ -272,12 +259,7 @@ class Spot:
 
 @frozen(kw_only=True)
 class Organisation:
-    """An organisation.
-
-    Attributes:
-        ror: Its id in the Research Organization Registry; empty where it has none, or several.
-        spots: Its places, whose shares add up to 1.
-    """
+    """An organisation: its ROR id, empty where it has none or several, and its places, whose shares add up to 1."""
 
     ror: str
     spots: tuple[Spot, ...]
@@ -431,7 +413,7 @@ def _spots(employers: Sequence[str], known: Mapping[str, Organisation]) -> list[
     return [evolve(spot, share=spot.share / len(employers)) for item in employers for spot in known[item].spots]
 
 
-_PLACED = (*_PLACE, "method")
+_PLACED = (*PLACE, "method")
 
 
 def _placed(spot: Spot, country: str = "") -> dict[str, Any]:
