@@ -119,12 +119,9 @@ class InferredScenario:
         return tuple(assumption for assumption in self.assumed if assumption.asked)
 
     def __repr__(self) -> str:
-        head = gettext(
-            "{title}: {units}, {indicators}, of which was assumed",
-            title=self.title,
-            units=count_text(len(self.units), "unit"),
-            indicators=count_text(len(self.indicators), "indicator"),
-        )
+        units, indicators = count_text(len(self.units), "unit"), count_text(len(self.indicators), "indicator")
+        words = {"title": self.title, "units": units, "indicators": indicators}
+        head = gettext("{title}: {units}, {indicators}, of which was assumed", **words)
         lines = [head, *(f"  {item}" for item in self.assumed[:_SHOWN])]
         if (left := len(self.assumed) - _SHOWN) > 0:
             lines.append(f"  {gettext('... and {count} more', count=left)}")

@@ -30,12 +30,7 @@ GAPS = (
 
 @frozen
 class Kind:
-    """What the cells of a column must hold, where they are no gaps.
-
-    Attributes:
-        called: In words, as in "must be a number".
-        fits: Tells of numbers, of which none is NaN or infinite, which are right.
-    """
+    """What the cells of a column must hold, where they are no gaps: in words, and which finite numbers are right."""
 
     called: str
     fits: Callable[[Array], Mask]
@@ -49,9 +44,7 @@ class Kind:
         return f"must be {self.called}; got {shown(value)}"
 
 
-#: Any number.
 NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
-#: A year.
 YEAR = Kind(
     "a year, a whole number from 1 to 9999", lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999)
 )

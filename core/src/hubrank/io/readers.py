@@ -43,14 +43,9 @@ _GAPS = frozenset(GAPS)
 
 @frozen(kw_only=True, eq=False)
 class RawTable:
-    """The cells of a file.
+    """The cells of a file: rows by their line (row in a workbook or a Parquet file), columns by name; gaps are none.
 
-    Attributes:
-        frame: Rows by their line in the file (row in a workbook or a Parquet file), columns by name; gaps are none.
-        sheet: The workbook's sheet; empty in other files.
-        letters: The letter of each column of a workbook.
-        odd: What stands in a cell in place of a value, by line and column.
-        called: What a row of the file is called, `line` or `row`.
+    A workbook has a sheet, letters of the columns, and, by line and column, what stands in cells in place of a value.
     """
 
     frame: pd.DataFrame
@@ -348,8 +343,7 @@ def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
 def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
     """The rows of a sheet by their numbers, without the empty cells at their ends; of the first where none is named."""
     rows = []
-    sheet = _sheet(path, _content(path), name, values=True)
-    for line, row in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for line, row in enumerate(_sheet(path, _content(path), name, values=True).iter_rows(values_only=True), start=1):
         cells = list(row)
         while cells and is_gap(cells[-1]):
             cells.pop()

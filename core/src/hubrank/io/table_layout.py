@@ -18,8 +18,6 @@ from hubrank.io.cells import is_gap, plain_numeral
 Record = tuple[int, Sequence[Any]]
 
 _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)", re.ASCII)
-#: How many columns alike must be named after years for the table to be taken as wide.
-_WIDE = 2
 
 
 def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
@@ -93,7 +91,7 @@ def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
     for column in columns:
         if _YEAR.search(column):
             named.setdefault(_YEAR.sub("{year}", column), []).append(column)
-    several = {pattern: item for pattern, item in named.items() if len(item) >= _WIDE}
+    several = {pattern: item for pattern, item in named.items() if len(item) > 1}
     named_columns = [column for item in several.values() for column in item]
     ends = {pattern[max(pattern.index("{year}") - 1, 0) :] for pattern in several}
     if len(several) > 1 and len(ends) == 1 and not any(pattern.startswith("{year}") for pattern in several):

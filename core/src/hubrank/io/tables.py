@@ -151,10 +151,10 @@ def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Se
     """The first rows of a text or a sheet as they lie there, each with its line, for a header somewhere among them."""
     if problem := _no_table(path):
         raise FileProblem(problem)
-    kind = table_kind(path.name)
-    if kind == "workbook":
+    if (kind := table_kind(path.name)) == "workbook":
         return list(sheet_rows(path, reading.sheet)[:most])
-    return list(itertools.islice(records(decoded(path, reading.encoding), _delimiter(kind, reading)), most))
+    delimiter = reading.delimiter or ("\t" if kind == "tsv" else ",")
+    return list(itertools.islice(records(decoded(path, reading.encoding), delimiter), most))
 
 
 def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
@@ -175,7 +175,7 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
         return None, [_no_table(path)]
     if unfit := reading.unfit(kind):
         return None, [f"{path.name}: a {kind} file has no {shorten_list(unfit)}; leave {shorten_list(unfit)} out"]
-    delimiter = _delimiter(kind, reading)
+    delimiter = reading.delimiter or ("\t" if kind == "tsv" else ",")
     both = any(wanted.is_text(old) and new not in wanted.texts for new, old in wanted.columns.items())
     if kind in ("csv", "tsv") and not both:
         grid = plain_grid(path, reading, delimiter, wanted.reads, wanted.is_text)
@@ -208,15 +208,10 @@ def _no_table(path: Path) -> str:
     return "" if table_kind(path.name) else f"{path.name}: unsupported file type; supported: {supported}"
 
 
-def _delimiter(kind: TableKind | None, reading: CellFormat) -> str:
-    return reading.delimiter or ("\t" if kind == "tsv" else ",")
-
-
 def _suspicion(grid: RawTable, name: str) -> str:
     """What is unusual of a grid that could be read, if anything."""
     columns = list(grid.frame.columns)
-    unnamed = sum(column == f"column {at}" for at, column in enumerate(columns, start=1))
-    if unnamed:
+    if unnamed := sum(column == f"column {at}" for at, column in enumerate(columns, start=1)):
         return f"{name}: {unnamed:,} {'column' if unnamed == 1 else 'columns'} without a name in the header"
     return f"{name}: has one column" if len(columns) == 1 and not grid.sheet else ""
 

@@ -49,9 +49,9 @@ def describe_value(value: Any) -> str:
     """A value with its type, for messages: `the text "2"`."""
     if isinstance(value, str):
         return f'the text "{value}"'
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "a table" if isinstance(value, Mapping) else "a list" if isinstance(value, list) else str(value)
+    if isinstance(value, Mapping | list):
+        return "a list" if isinstance(value, list) else "a table"
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def toml_type_text(cls: Any) -> str:
@@ -238,8 +238,7 @@ def read_toml(path: Path) -> Source:
 
 def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:
     """The problems with their lines, in the order of the file; those without a line last."""
-    lines = [placed(problem, sources) for problem in problems]
-    main = sources[0].path.name if sources else ""
+    main, lines = sources[0].path.name if sources else "", [placed(problem, sources) for problem in problems]
     return sorted(lines, key=lambda item: (item.file not in (None, main), item.line is None, item.line or 0))
 
 

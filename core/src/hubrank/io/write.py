@@ -65,17 +65,10 @@ def replace_file(path: Path, content: Content, *, follow: bool = True) -> None:
 
 
 def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
-    """Write a folder, whole or not at all; of two writers one wins.
+    """Write a folder, whole or not at all, as `replace_file` writes a file; a link to it is followed.
 
     The old folder is renamed aside, the new one renamed into its place, and the old one deleted. Only a process that is
     killed between the two renames leaves the old one aside, in a folder `.hubrank-*.old`.
-
-    Args:
-        folder: Made, or replaced; a link is followed. Folders above it are made.
-        content: What lies in it, by name: bytes, or a function that is called with a path and writes there.
-
-    Raises:
-        UsageError: It cannot be written; what was there is as it was.
     """
     check_above(folder)
     folder = Path(os.path.realpath(folder))

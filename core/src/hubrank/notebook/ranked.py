@@ -59,9 +59,9 @@ class RankedUnit:
     @property
     def range(self) -> tuple[float, float]:
         """The ends of its rank's interval, the better first; NaN where nothing is doubted."""
-        if self.ranking.low is None or self.ranking.high is None:
-            return float("nan"), float("nan")
-        return float(self.ranking.low[self._edition, self.at]), float(self.ranking.high[self._edition, self.at])
+        ends = (self.ranking.low, self.ranking.high)
+        low, high = (float("nan") if end is None else float(end[self._edition, self.at]) for end in ends)
+        return low, high
 
     @property
     def score(self) -> float:
@@ -154,12 +154,11 @@ class RankedUnit:
         return [(name, text) for name, text in facts if text]
 
     def __repr__(self) -> str:
-        facts = ", ".join(f"{name} {text}" for name, text in self._facts())
+        facts = ", ".join(map(" ".join, self._facts()))
         return strip_control(f"{self.name} ({self.code}), {self.ranking.title} {self.edition}: {facts}")
 
     def _repr_html_(self) -> str:
-        title = f"{self.name}, {self.ranking.title} {self.edition}"
-        return table_html(title, ["", ""], [list(item) for item in self._facts()], 0)
+        return table_html(f"{self.name}, {self.ranking.title} {self.edition}", ["", ""], self._facts(), 0)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
