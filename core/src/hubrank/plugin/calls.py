@@ -48,10 +48,7 @@ def text_of(error: BaseException) -> str:
 class _Process:
     """The process while a command line answers: its standard output carries the answer, and signals are noted.
 
-    Attributes:
-        answers: Whether it does.
-        calls: How many calls of plugins are under way, those of other threads included.
-        raised: What the handler of a signal raised last.
+    `calls` of plugins are under way, those of other threads included; `raised` the handler of a signal last.
     """
 
     answers: bool = False
@@ -110,10 +107,8 @@ def answering() -> Iterator[None]:
 class plugin_call:  # noqa: N801  # reads as what it does
     """Run code of a plugin.
 
-    Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's.
-
-    Attributes:
-        verb: Whether it is a verb, which prints its answer itself and may end well after an interrupt.
+    Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's. A verb
+    prints its answer itself and may end well after an interrupt.
     """
 
     verb: bool = field(default=False, kw_only=True)

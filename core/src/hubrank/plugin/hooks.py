@@ -7,15 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pluggy
-from attrs import Attribute, field, frozen, validators
+from attrs import frozen
 
 if TYPE_CHECKING:
     from hubrank.plugin.methods import Aggregator, Imputation, Indicator, Normalisation, Rescaling, Treatment, Weighting
     from hubrank.plugin.sources import DataSource
     from hubrank.plugin.units import UnitSet
-
-
-_TEXT = validators.instance_of(str)
 
 
 @frozen(kw_only=True)
@@ -36,20 +33,18 @@ class Command:
             Empty where the verb reads none.
     """
 
-    name: str = field(validator=_TEXT)
-    help: str = field(validator=_TEXT)
-    function: str = field(validator=_TEXT)
-    group: str = field(default="Other commands", validator=_TEXT)
-    python: str = field(default="", validator=_TEXT)
-    reads: str = field(default="", validator=_TEXT)
+    name: str
+    help: str
+    function: str
+    group: str = "Other commands"
+    python: str = ""
+    reads: str = ""
 
-    @function.validator
-    @python.validator
-    @reads.validator
-    def _place(self, attribute: Attribute[str], value: str) -> None:
-        module, _colon, name = value.partition(":")
-        if not (module and name.isidentifier()) and (value or attribute.name == "function"):
-            raise ValueError(f'{attribute.name}: must be "module:name"; got "{value}"')
+    def __attrs_post_init__(self) -> None:
+        for key, place in (("function", self.function), ("python", self.python), ("reads", self.reads)):
+            module, _colon, name = str(place).partition(":")
+            if not (module and name.isidentifier()) and (place or key == "function"):
+                raise ValueError(f'{key}: must be "module:name"; got "{place}"')
 
 
 @frozen(kw_only=True)

@@ -59,14 +59,7 @@ class UnfitError(PluginCallError):
 
 
 def check_versions(requires: Iterable[str] | None) -> None:
-    """Refuse a distribution that requires other versions of hubrank.
-
-    Args:
-        requires: Its requirements, as its metadata have them.
-
-    Raises:
-        UnfitError: One of them does not hold.
-    """
+    """Refuse a distribution that requires other versions of hubrank, by its requirements as its metadata have them."""
     for match in filter(None, map(_OURS.fullmatch, requires or ())):
         from packaging.markers import Marker
         from packaging.specifiers import SpecifierSet
@@ -102,14 +95,7 @@ COMMANDS = "hubrank.commands"
 
 @frozen
 class Part:
-    """An installed part and the distribution that provides it.
-
-    Attributes:
-        kind: A key of `KINDS`.
-        record: What the plugin yielded: an `Indicator`, a `DataSource` ...
-        distribution: The distribution's name, or the module's where it is not installed.
-        version: The distribution's version.
-    """
+    """What a plugin yielded, of a kind of `KINDS`, and the distribution, or a module that is not installed."""
 
     kind: str
     record: Any
@@ -139,12 +125,7 @@ class Part:
         return f"{self.kind} '{self.name}'"
 
     def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
-        """Call one of its functions: it prints to standard error and cannot change what it is handed.
-
-        Args:
-            name: Its name, an attribute of the record unless the function is given.
-            *arguments: What it is called with.
-            function: The function, where it is no attribute of the record.
+        """Call a function of the record, by its name: it prints to standard error and cannot change what it is handed.
 
         Raises:
             HubrankError: As it raised it; so are `MethodError`, `FileProblem` and `MissingColumnError`.
@@ -166,16 +147,7 @@ class Part:
             raise self.broke(f"{name} raised {text}{hint if changes else ''}") from error
 
     def ask(self, name: str, options: Any) -> Any:
-        """What the record says with some options: an attribute, or what the function in its place gives.
-
-        Args:
-            name: A key of `GIVEN`.
-            options: The options.
-
-        Raises:
-            HubrankError: As `call` does, and so for the others.
-            PluginError: It raised, or gave something else than it must.
-        """
+        """What the record says with some options: an attribute of `GIVEN`, or what the function in its place gives."""
         value = getattr(self.record, name)
         if not callable(value):
             return value
@@ -186,11 +158,7 @@ class Part:
         return result
 
     def numbers(self, result: Any, name: str = "apply") -> Array:
-        """What one of its functions returned, as an array of floats.
-
-        Raises:
-            PluginError: It holds something other than real numbers.
-        """
+        """What one of its functions returned, as an array of floats; refused where it holds anything else."""
         plain = type(result).__module__ == "numpy"  # no code of the plugin's is asked what it is
         array: Array | None = real_numbers(result) if plain else self.call(name, result, function=real_numbers)
         if array is None:
@@ -205,12 +173,7 @@ class Part:
 
 @frozen
 class Broken:
-    """A plugin that could not be imported or whose hook raised.
-
-    Attributes:
-        distribution: The distribution's name.
-        error: What it raised.
-    """
+    """A plugin that could not be imported or whose hook raised, and what it raised."""
 
     distribution: str
     error: BaseException
@@ -253,12 +216,7 @@ class Registry:
         return _registry(part for module in modules for part in _yielded(module, module.__name__))
 
     def joined(self, plugin: Any, distribution: str) -> Registry:
-        """These parts with those of a plugin that is not installed.
-
-        Args:
-            plugin: What has the hooks.
-            distribution: What messages call it.
-        """
+        """These parts with those of a plugin that is not installed, and what messages call it."""
         return _registry([*self, *self.broken, *_yielded(plugin, distribution)])
 
     def find(self, kind: str, name: str) -> Part:
@@ -461,10 +419,6 @@ BRINGS = {
 def verb(commands: Registry, name: str) -> Part:
     """The one verb of a name.
 
-    Args:
-        commands: What is installed.
-        name: What was typed.
-
     Raises:
         UsageError: There is no such verb, or two distributions provide it.
         PluginError: The distribution that provides it could not be loaded, or is made for another hubrank.
@@ -490,10 +444,6 @@ def verb(commands: Registry, name: str) -> Part:
 
 def installed_part(kind: str, name: str) -> Part:
     """The one installed part of a kind with a name that the command line gives.
-
-    Args:
-        kind: As `hubrank list` names it, such as `exporter`.
-        name: The part's.
 
     Raises:
         UsageError: There is none, or two distributions provide it.

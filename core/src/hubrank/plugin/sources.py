@@ -292,12 +292,7 @@ class Window:
     due: int | None = None
 
     def meets(self, covers: Coverage, kind: Literal["flow", "stock"]) -> bool:
-        """Whether a table is complete for some year that the window can see.
-
-        Args:
-            covers: What the table is complete for.
-            kind: Whether its rows are of a flow or of a stock.
-        """
+        """Whether a table of a kind is complete for some year that the window can see."""
         start = self.oldest if self.ages(kind) else self.first
         return covers.first <= self.last and (start is None or covers.last >= start)
 

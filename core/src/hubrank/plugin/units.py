@@ -22,14 +22,7 @@ class UnitIndex:
     """Units by code, by name and by alias, each as its key has it: `name_key` unless another is chosen.
 
     A code as it is written comes first, then a code, a name and an alias however they are written. What two units share
-    in the first of these is ambiguous.
-
-    Attributes:
-        codes: The units' codes, in their order.
-        names: Their names.
-        written: The position of each code, as it is written.
-        levels: The positions of the units that have a code, then a name, then an alias.
-        key: What is the same for two spellings of one name.
+    in the first of these is ambiguous. `levels` are the positions of the units by code, by name and by alias.
     """
 
     codes: tuple[str, ...]

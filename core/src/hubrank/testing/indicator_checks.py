@@ -267,9 +267,8 @@ def check_derived_values(indicator: Indicator, options: Any) -> None:
     """It gives one number for each edition and unit, finite or NaN."""
     values, derive = _deriving(indicator, options)
     derived = derive(values)
-    promise(
-        np.shape(derived) == values[0].shape, f"derive returned shape {np.shape(derived)}; expected {values[0].shape}"
-    )
+    shape, expected = np.shape(derived), values[0].shape
+    promise(shape == expected, f"derive returned shape {shape}; expected {expected}")
     promise(not np.isinf(derived).any(), "derive returned infinity; expected finite numbers or NaN")
 
 
@@ -290,25 +289,14 @@ def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
 
 
 INDICATOR_CHECKS = (check_name, check_says_what_it_is)
-_MEASURED = (
-    check_values,
-    check_no_rows,
-    check_extremes,
-    check_declared_columns_suffice,
-    check_declared_columns_matter,
-    check_equal_rows,
-    check_origins,
-    check_batching,
-    check_row_order,
-    check_unit_order,
-    check_called_again,
-)
+_VALUES = (check_values, check_no_rows, check_extremes, check_declared_columns_suffice, check_declared_columns_matter)
+_ROWS = (check_equal_rows, check_origins, check_batching, check_row_order, check_unit_order, check_called_again)
 _DERIVED = (check_derived_values, check_derived_unit_order, check_derived_inputs_untouched)
 
 
 def declared_indicator_checks(indicator: Indicator) -> tuple[Callable[..., None], ...]:
     """The checks for what it says of itself."""
-    return _MEASURED if indicator.derive is None else _DERIVED
+    return _VALUES + _ROWS if indicator.derive is None else _DERIVED
 
 
 def _with_amounts(frame: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:

@@ -76,16 +76,7 @@ def measured(
 def records_of(
     counted: pd.DataFrame, *, table: Table, window: Window, units: Units, apart: bool = False, batch: int = 100_000
 ) -> Records:
-    """Records of rows that lie in units.
-
-    Args:
-        counted: As the core sums rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
-        table: What the rows are.
-        window: The years that count; its last is the edition.
-        units: The units.
-        apart: Whether they are the rows themselves, for an indicator that declares to see them.
-        batch: How many rows an iteration gives at a time.
-    """
+    """Records of rows as the core sums them: `unit, place, from_year, year`, columns, `origin, vintage, method`."""
     return Records(
         table=table,
         edition=window.last,

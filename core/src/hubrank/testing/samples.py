@@ -296,11 +296,7 @@ def promise_survives(
 ) -> None:
     """Raise unless a method gives numbers or gaps of the right shape, or refuses, whatever is rare about its values.
 
-    Args:
-        apply: Calls it with values and a context.
-        scale: The bounds of the usual values.
-        shape: What shape it must give for values.
-        gaps: Whether it is handed gaps.
+    It is called by `apply(values, context)`, with gaps or without them.
     """
     __tracebackhide__ = True
     for what, values, given in _extremes(scale, gaps=gaps):

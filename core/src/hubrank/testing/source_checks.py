@@ -246,21 +246,9 @@ def check_read_origins(source: DataSource, options: Any) -> None:
         promise(not idle, f"no row that it reads is of {shorten_list(idle)}; remove the origin, or name it in its rows")
 
 
-SOURCE_CHECKS = (
-    check_name,
-    check_tables,
-    check_table_origins,
-    check_sample_rows,
-    check_sample_types,
-    check_sample_origins,
-    check_sample_years,
-    check_sample_rhythm,
-    check_sample_repeatable,
-    check_read_has_sample,
-    check_read_any_columns,
-    check_read_years,
-    check_read_origins,
-)
+_SAMPLE = (check_sample_rows, check_sample_types, check_sample_origins, check_sample_years, check_sample_rhythm)
+_READ = (check_sample_repeatable, check_read_has_sample, check_read_any_columns, check_read_years, check_read_origins)
+SOURCE_CHECKS = (check_name, check_tables, check_table_origins, *_SAMPLE, *_READ)
 
 
 def _known(source: DataSource, options: Any) -> Iterator[Table]:
