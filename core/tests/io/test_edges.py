@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.numeric import at_scale, extreme, first_place, odd_weights, too_large, without_noise
+from hubrank.numeric import at_scale, extreme, odd_weights, too_large, without_noise
 
 
 @pytest.mark.parametrize(
@@ -45,27 +45,15 @@ def test_extreme_and_too_large():
     assert not too_large(np.array([np.nan, 1e150]))
 
 
-def test_the_first_place_names_edition_and_units():
-    """Of the second edition the first and the third unit, whichever draw."""
-    wrong = np.zeros((2, 3, 3), dtype=bool)
-    wrong[0, 1, 0] = wrong[1, 1, 2] = wrong[1, 2, 1] = True
-    place = first_place(wrong, ("A", "B", "C"), (2020, 2021, 2022))
-
-    assert (place.units, place.edition, place.at, place.unit) == ("A, C", 2021, 1, 0)
-
-
 @pytest.mark.parametrize(
     ("weights", "odd"),
     [
         ({"a": 1.0, "b": 0.0}, []),
-        ({"a": 1e30, "b": 1e20}, []),
         ({"a": 1e-30, "b": 1e-29}, []),
         ({"a": 1.0, "b": 2.0**-44}, []),
         ({"a": 1e308, "b": 1e308}, ["a", "b"]),
-        ({"a": 1.0, "b": 1e-320}, ["b"]),
         ({"a": 1.0, "b": 2.0**-45}, ["b"]),
         ({"a": 1e308, "b": 1.0}, ["a"]),  # what b is beside it is told once a is a number to compute with
-        ({}, []),
     ],
 )
 def test_odd_weights(weights, odd):

@@ -119,10 +119,7 @@ def test_every_doubtful_cell_at_once(tmp_path):
             ],
         ),
         ("unit,x\na,1\nb,2\n".encode("utf-16"), ['t.csv, line 1: is not UTF-8; set encoding = "utf-16"']),
-        (
-            "unit,GDP,\n,2019,2020\na,1,2\n",
-            ["t.csv: 1 column without a name in the header; set header = 2"],
-        ),
+        ("unit,GDP,\n,2019,2020\na,1,2\n", ["t.csv: 1 column without a name in the header; set header = 2"]),
         ("unit,x\na,1\nb\n", ["t.csv, line 3: 1 field; the first line has 2"]),
     ],
 )
@@ -137,7 +134,6 @@ def test_shapes(tmp_path, content, told):
     ("content", "options"),
     [
         ("Title\n\nunit,x\na,1\nb,2\n", {"skip_rows": 2}),
-        ("Title\n\nunit,x\na,1\nb,2\n", {"skip_rows": 1}),
         ("unit;x\na;1\nb;2\n", {"delimiter": ";"}),
         ("unit,x\na,1\nb,2\n\nSource: us\n\n", {"skip_footer": 1}),
         ("unit,x\na,1\nb,2\n".encode("utf-16"), {"encoding": "utf-16"}),

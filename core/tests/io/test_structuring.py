@@ -113,6 +113,4 @@ def test_wrong_values(table, message):
 
 def test_all_problems_at_once():
     """Every mistake of a table is said, not only the first."""
-    found = problems(text=1, whole="x", inner={"nam": 1}, texts=[1, 2])
-
-    assert len(found) == 6
+    assert len(problems(text=1, whole="x", inner={"nam": 1}, texts=[1, 2])) == 6

@@ -1,7 +1,12 @@
 """Three towns, as a person hands them over."""
 
+import sys
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
+from hubrank import hookimpl
+from hubrank.plugin.registry import Registry
 
 
 @pytest.fixture(scope="session")
@@ -22,3 +27,20 @@ def towns():
 def years():
     """Two towns in two years that change places: B leads in 2022, A in 2023."""
     return pd.DataFrame({"unit": list("ABAB"), "year": [2022, 2022, 2023, 2023], "Income": [1, 2, 9, 3]})
+
+
+@pytest.fixture
+def installed(monkeypatch):
+    """A function that makes these commands the installed ones, and `mine` a module with these functions."""
+
+    def make(*commands, **functions):
+        class Mine:
+            @staticmethod
+            @hookimpl
+            def hubrank_commands():
+                return commands
+
+        monkeypatch.setitem(sys.modules, "mine", SimpleNamespace(**functions))
+        monkeypatch.setattr(Registry, "of_commands", classmethod(lambda cls: Registry.of(Mine)))
+
+    return make

@@ -1,32 +1,9 @@
 """Verbs that are asked in Python: found as the command line finds them, with its sentences where they are missing."""
 
-import sys
-from types import ModuleType
-
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import Answer, Command, PluginError, UsageError, hookimpl
-from hubrank.plugin.registry import Registry
-
-
-@pytest.fixture
-def installed(monkeypatch):
-    """A function that makes these commands the installed ones, and `mine` a module with this function `answer`."""
-
-    def make(*commands, answer=None):
-        class Mine:
-            @staticmethod
-            @hookimpl
-            def hubrank_commands():
-                return commands
-
-        module = ModuleType("mine")
-        module.answer = answer
-        monkeypatch.setitem(sys.modules, "mine", module)
-        monkeypatch.setattr(Registry, "of_commands", classmethod(lambda cls: Registry.of(Mine)))
-
-    return make
+from hubrank import Answer, Command, PluginError, UsageError
 
 
 def verb(**fields):

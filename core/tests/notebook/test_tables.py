@@ -1,35 +1,12 @@
 """A path to a table: through the verb that reads tables as people have them, or the tidy reader where there is none."""
 
-import sys
-from types import ModuleType
-
 import hubrank
 import pytest
-from hubrank import Command, ScenarioError, draft, hookimpl
-from hubrank.plugin.registry import Registry
+from hubrank import Command, ScenarioError, draft
 
 TIDY = "Town,Income,Green\nAberg,1,5\nBedorf,2,3\nCeville,3,4\n"
+TAKE = Command(name="take", help="Take a table.", function="mine:run", reads="mine:read")
 UNTIDY = f"Three towns in 2023,,\n,,\n{TIDY}"
-
-
-@pytest.fixture
-def installed(monkeypatch):
-    """A function that makes a verb with this function `read` the only one, or none."""
-
-    def make(read=None, place="mine:read"):
-        class Mine:
-            @staticmethod
-            @hookimpl
-            def hubrank_commands():
-                if read is not None:
-                    yield Command(name="take", help="Take a table.", function="mine:run", reads=place)
-
-        module = ModuleType("mine")
-        module.read = read
-        monkeypatch.setitem(sys.modules, "mine", module)
-        monkeypatch.setattr(Registry, "of_commands", classmethod(lambda cls: Registry.of(Mine)))
-
-    return make
 
 
 @pytest.fixture
@@ -48,7 +25,7 @@ def test_a_verb_reads_tables(installed, path, towns):
         told.append((file, said))
         return draft(towns, title="Read", **said)
 
-    installed(read)
+    installed(TAKE, read=read)
     ranked = hubrank.rank(str(path), weights={"Income": 2})
 
     assert told == [(path, {"weights": {"Income": 2}})]
@@ -59,7 +36,7 @@ def test_a_verb_reads_tables(installed, path, towns):
 def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
     """A TOML is ranked as it is, and a file that is not there is told by its name."""
     told = []
-    installed(lambda file, **said: told.append(file))
+    installed(TAKE, read=lambda file, **said: told.append(file))
     toml = draft(towns).write(path.parent / "made")
 
     assert len(hubrank.rank(toml)) == 3

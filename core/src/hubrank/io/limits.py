@@ -178,7 +178,9 @@ def settable(changes: Mapping[str, object]) -> dict[str, float]:
             raise ValueError(f"{name}: is of the scenario's own files; set it by --limit {name}=NUMBER")
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{name}: must be a number above 0; got {value}")
-    return _checked({name: float(str(value)) for name, value in changes.items()})
+    numbers = {name: float(str(value)) for name, value in changes.items()}
+    Limits(**numbers)
+    return numbers
 
 
 def _shown(number: float) -> str:
