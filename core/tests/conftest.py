@@ -4,15 +4,19 @@ import types
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from attrs import frozen
 from hubrank import (
     Aggregator,
+    DataSource,
     Imputation,
     MethodError,
     NoOptions,
     Normalisation,
+    Origin,
     Rescaling,
+    Table,
     Treatment,
     Weighting,
     hookimpl,
@@ -151,6 +155,21 @@ class Lab:
         self.write("values.csv", VALUES)
 
     plugin = staticmethod(plugin)
+
+    @staticmethod
+    def desk(
+        read, columns=("unit", "year", "papers"), *, indicators=(), source=None, name="works", kind="flow", **table
+    ):
+        """A plugin with a source `desk` of one table, and indicators that read it."""
+        record = {
+            "name": "desk",
+            "title": "A desk",
+            "read": read,
+            "sample": lambda table, options: pd.DataFrame(),
+            "tables": (Table(name=name, kind=kind, columns=dict.fromkeys(columns, "what it is"), **table),),
+            "origins": (Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
+        }
+        return plugin("desk", data_sources=[DataSource(**record | (source or {}))], indicators=indicators)
 
     def write(self, name: str, text: str | bytes) -> Path:
         """Write a file into the folder."""

@@ -1,7 +1,7 @@
 """What a scenario says of absent rows has an effect, or an error says what is missing."""
 
 import pytest
-from hubrank import DataSource, Origin, ScenarioError, Table
+from hubrank import ScenarioError
 
 GAPS = "unit,year,a,b\nAAA,2024,1,1\nBBB,2024,,1\nCCC,2024,3,1\n"
 ABSENT = "[indicators.a.options]\nabsent = 0\n"
@@ -34,34 +34,12 @@ def test_a_table_that_does_not_say_what_it_covers(lab):
 
 def test_a_source_that_has_no_covers(lab):
     """Where the scenario cannot say it, the error does not ask for it."""
-    desk = DataSource(
-        name="desk",
-        title="A desk",
-        read=lambda request: [],
-        sample=lambda table, options: None,
-        tables=(Table(name="works", kind="flow", columns=dict.fromkeys(["unit", "year", "papers"], "told")),),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
     papers = (
         '[inputs.works]\nsource = "desk"\n[indicators.papers]\nindicator = "value"\ndimension = "life"\n'
         'inputs = { values = "works" }\noptions = { absent = 0 }\n'
     )
 
-    assert problems(lab, papers, lab.plugin("desk", data_sources=[desk])) == [
+    assert problems(lab, papers, lab.desk(lambda request: [])) == [
         "indicators.papers.options.absent: has no effect: input 'works' does not say what it is complete for; "
         "remove absent, since the source 'desk' has no covers for table 'works'"
-    ]
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "more"),
-    [(2010, 2015, "max_age = 3"), (2025, 2030, ""), (2021, 2024, "lag = 4")],
-)
-def test_covers_that_no_edition_sees(lab, first, last, more):
-    """A table that is complete for other years only tells nothing of the edition's: an error says so."""
-    lab.write("values.csv", GAPS)
-
-    assert problems(lab, ABSENT + covering(first, last, more)) == [
-        f"indicators.a.options.absent: has no effect: input 'values' is complete from {first} to {last} (covers), "
-        "and no edition sees a year of these; editions are 2024"
     ]

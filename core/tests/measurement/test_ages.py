@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Coverage, DataSource, Indicator, Origin, Table
+from hubrank import Coverage, Indicator
 from hubrank.errors import DataError, ScenarioError
 
 OLD = "unit,year,a,b\nAAA,2015,1,1\nBBB,2019,2,2\nBBB,2020,2,2\nCCC,2020,3,3\n"
@@ -50,25 +50,12 @@ def test_a_gap_in_the_newest_row(lab):
 PLACES = {"ror": ["P", "Q", "P", "R"], "unit": ["AAA", "AAA", "AAA", "BBB"], "year": [2018, 2020, 2017, 2020]}
 
 
-def desk(rows, every=1, **fields):
-    """A source of stocks `works` with a column `a`."""
-    frame = pd.DataFrame(rows)
-    columns = dict.fromkeys(frame.columns, "of a desk")
-    return DataSource(
-        name="desk",
-        title="A desk",
-        read=lambda request: iter([frame]),
-        sample=lambda table, options: frame,
-        tables=(Table(name="values", columns=columns, every=every, **{"kind": "stock", **fields}),),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
-
-
 def at_the_desk(lab, rows, changes="", **fields):
     """A plan's text and plugin: the lab's a, read of a source of our own."""
     text = f'editions = [2020]\nexclude = ["b"]\n[inputs.values]\nsource = "desk"\n{changes}\n'
     lab.write("base.toml", (lab.folder / "base.toml").read_text().replace('options = { file = "values.csv" }\n', ""))
-    return text, lab.plugin("mine", data_sources=[desk(rows, **fields)])
+    frame = pd.DataFrame(rows)
+    return text, lab.desk(lambda request: iter([frame]), tuple(frame), **{"name": "values", "kind": "stock", **fields})
 
 
 @pytest.mark.parametrize(

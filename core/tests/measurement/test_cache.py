@@ -6,7 +6,6 @@ import sys
 
 import pandas as pd
 import pytest
-from hubrank import DataSource, Origin, Table
 from hubrank.io.cache import Cache, key_of
 from hubrank.measurement.figures import measure
 
@@ -85,16 +84,7 @@ class Desk:
 
     def plugin(self, lab):
         """The source as a plugin."""
-        record = DataSource(
-            name="desk",
-            title="A desk",
-            read=self.read,
-            sample=lambda table, options: next(self.read(None)),
-            tables=(Table(name="works", kind="flow", columns={"unit": "", "year": "", "papers": ""}),),
-            origins=(Origin(name="desk", producer="", title="", licence=""),),
-            fingerprint=lambda request: self.state,
-        )
-        return lab.plugin("desk", data_sources=[record])
+        return lab.desk(self.read, source={"fingerprint": lambda request: self.state})
 
 
 SCENARIO = """

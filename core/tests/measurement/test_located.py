@@ -2,10 +2,10 @@
 
 import pandas as pd
 import pytest
-from hubrank import DataSource, Indicator, Origin, ScenarioError, Table
+from hubrank import Indicator, ScenarioError
 from hubrank.measurement.totals import totals_of
 
-COLUMNS = {"unit": "of what was counted together", "lat": "degrees", "lon": "degrees", "year": "of the work"}
+COLUMNS = ("unit", "lat", "lon", "year", "works")
 #: AAA and BBB share what lies half-way; the last place lies in none.
 PLACES = "unit,lat,lon,radius_km\nAAA,0,0,10\nBBB,0,0.1,10\n"
 SITES = pd.DataFrame({"lat": [0.0, 0.0, 0.0, 40.0], "lon": [0.01, 0.06, 0.1, 0.0]})
@@ -38,14 +38,6 @@ def located(lab):
 
     def totals(more=""):
         lab.write("places.csv", PLACES)
-        source = DataSource(
-            name="desk",
-            title="A desk",
-            read=read,
-            sample=lambda table, options: SITES,
-            tables=(Table(name="works", kind="flow", columns={**COLUMNS, "works": "works"}),),
-            origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-        )
         indicator = Indicator(
             name="full",
             title="Works",
@@ -53,7 +45,7 @@ def located(lab):
             inputs={"works": {"works": float}},
             measure=lambda inputs, units, options: inputs["works"].total("works"),
         )
-        plan = lab.plan(SCENARIO.format(more=more), lab.plugin("desk", data_sources=[source], indicators=[indicator]))
+        plan = lab.plan(SCENARIO.format(more=more), lab.desk(read, COLUMNS, indicators=[indicator]))
         return totals_of(plan.inputs["works"], plan.units, (None, None), None, False)
 
     return totals

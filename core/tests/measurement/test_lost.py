@@ -2,12 +2,10 @@
 
 import pandas as pd
 import pytest
-from hubrank import DataSource, Origin, Table
 from hubrank.errors import ScenarioError
 from hubrank.measurement import unmatched
 from hubrank.measurement.figures import measure
 
-COLUMNS = ("unit", "country", "lat", "lon", "year", "papers")
 CHANGES = """
 [inputs.works]
 source = "desk"
@@ -16,22 +14,14 @@ papers = { indicator = "value", dimension = "life", inputs = { values = "works" 
 """
 
 
-def desk(lab, *frames, columns=COLUMNS):
+def desk(lab, *frames, columns=("unit", "year", "papers")):
     """A plugin with the source `desk`, whose flow `works` has these rows."""
-    source = DataSource(
-        name="desk",
-        title="A desk",
-        read=lambda request: iter([pd.DataFrame(each) for each in frames]),
-        sample=lambda table, options: pd.DataFrame(frames[0]),
-        tables=(Table(name="works", kind="flow", columns=dict.fromkeys(columns, "what it is")),),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
-    return lab.plugin("desk", data_sources=[source])
+    return lab.desk(lambda request: iter([pd.DataFrame(each) for each in frames]), columns)
 
 
-def account(lab, *frames, columns=("unit", "year", "papers"), changes=""):
+def account(lab, *frames, changes=""):
     """What the input's report says of lost rows."""
-    plan = lab.plan(CHANGES + changes, desk(lab, *frames, columns=columns))
+    plan = lab.plan(CHANGES + changes, desk(lab, *frames))
     return next(each for each in measure(plan).inputs if each.name == "works")
 
 
@@ -77,7 +67,7 @@ def test_many_places(lab, monkeypatch):
 
 def test_the_cache_keeps_it(lab):
     """A second run from the cache tells the same."""
-    plan = lab.plan(CHANGES, desk(lab, rows_of(["AAA", "BBC"]), columns=("unit", "year", "papers")))
+    plan = lab.plan(CHANGES, desk(lab, rows_of(["AAA", "BBC"])))
     first, second = (next(each for each in measure(plan, lab.cache).inputs if each.name == "works") for _ in range(2))
 
     assert (first.cached, second.cached) == (False, True)
@@ -87,7 +77,7 @@ def test_the_cache_keeps_it(lab):
 def test_limit(lab):
     """More than `max_unassigned` of an amount, or of the rows, is refused with the largest and a hint."""
     rows = rows_of(["AAA", "BBB", "BBC", "AAA"], [1.0, 5.0, 4.0, 0.0])
-    plugin = desk(lab, rows, columns=("unit", "year", "papers"))
+    plugin = desk(lab, rows)
     with pytest.raises(ScenarioError) as caught:
         lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_unassigned = 0.3'), plugin)
 

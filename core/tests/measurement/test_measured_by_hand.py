@@ -3,26 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataError, DataSource, Indicator, Origin, PluginError, Table
+from hubrank import DataError, Indicator, PluginError, Table
 from hubrank.io.cache import Cache
 from hubrank.measurement import sums
 from hubrank.measurement.figures import measure
-
-DESK = Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0")
-COLUMNS = {"unit": "the code", "year": "of the count", "papers": "papers"}
-
-
-def a_source(read, *tables, **fields):
-    """A source `desk` of these tables."""
-    return DataSource(
-        name="desk",
-        title="A desk",
-        read=read,
-        sample=lambda table, options: pd.DataFrame(),
-        tables=tables,
-        origins=(DESK,),
-        **fields,
-    )
 
 
 def rows(papers, year=2024):
@@ -42,14 +26,15 @@ PAPERS = '\n[indicators]\npapers = { indicator = "value", dimension = "life", in
 def test_two_tables_of_a_source_are_two_entries_of_the_cache(lab, tmp_path):
     """Books are 7 and papers 3, in whichever order they are read, the second time from the cache."""
     amount = {"papers": 3, "books": 7}
-    tables = [Table(name=name, kind="flow", columns=COLUMNS) for name in amount]
+    columns = dict.fromkeys(("unit", "year", "papers"), "what it is")
+    tables = tuple(Table(name=name, kind="flow", columns=columns) for name in amount)
     reads = []
 
     def read(request):
         reads.append(request.table)
         yield rows(amount[request.table])
 
-    mine = lab.plugin("desk", data_sources=[a_source(read, *tables)])
+    mine = lab.desk(read, source={"tables": tables})
     cache = Cache(tmp_path / "counted")
     for name in ("papers", "books", "papers", "books"):
         plan = lab.plan(f'[inputs.works]\nsource = "desk"\ntable = "{name}"\n{PAPERS}', mine)
@@ -67,8 +52,7 @@ def test_a_table_that_becomes_a_stock_is_counted_anew(lab, tmp_path):
     text = f'editions = [2024]\nwindow = 2\n[inputs.works]\nsource = "desk"\n{PAPERS}'
     found = []
     for kind in ("flow", "stock"):
-        mine = lab.plugin("desk", data_sources=[a_source(read, Table(name="works", kind=kind, columns=COLUMNS))])
-        found += by_unit(lab, lab.plan(text, mine), cache)
+        found += by_unit(lab, lab.plan(text, lab.desk(read, kind=kind)), cache)
 
     assert found == [7, 4]
 
@@ -82,9 +66,7 @@ def test_sums_that_are_folded_on_the_way_are_the_same(lab, monkeypatch, held):
     def read(request):
         yield from (rows(papers) for papers in range(1, 8))
 
-    mine = lab.plugin("desk", data_sources=[a_source(read, Table(name="works", kind="flow", columns=COLUMNS))])
-
-    assert by_unit(lab, lab.plan(f'[inputs.works]\nsource = "desk"\n{PAPERS}', mine)) == [28]
+    assert by_unit(lab, lab.plan(f'[inputs.works]\nsource = "desk"\n{PAPERS}', lab.desk(read))) == [28]
 
 
 def test_vintages_say_the_years_of_the_rows(lab):

@@ -2,14 +2,13 @@
 
 import duckdb
 import narwhals as nw
-import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank import DataSource, Indicator, Origin, Table
+from hubrank import Indicator
 from hubrank.measurement.totals import totals_of
 
-COLUMNS = {"ror": "code", "year": "of the work", "works": "works", "cited": "citations", "field": "topic", "work": "id"}
+COLUMNS = ("ror", "year", "works", "cited", "field", "work")
 #: Two places of AAA, one of BBB.
 PLACES = "unit,ror\nAAA,r1\nAAA,r2\nBBB,r3\n"
 SCENARIO = """
@@ -48,14 +47,6 @@ def full(lab):
 
     def totals(batches, texts=()):
         lab.write("places.csv", PLACES)
-        source = DataSource(
-            name="desk",
-            title="A desk",
-            read=lambda request: iter(batches),
-            sample=lambda table, options: pd.DataFrame(),
-            tables=(Table(name="works", kind="flow", columns=COLUMNS, count_distinct="work"),),
-            origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-        )
         indicator = Indicator(
             name="full",
             title="Works",
@@ -63,7 +54,8 @@ def full(lab):
             inputs={"works": {"works": float, "cited": float, **dict.fromkeys(texts, str)}},
             measure=lambda inputs, units, options: inputs["works"].total("works"),
         )
-        plan = lab.plan(SCENARIO, lab.plugin("desk", data_sources=[source], indicators=[indicator]))
+        desk = lab.desk(lambda request: iter(batches), COLUMNS, indicators=[indicator], count_distinct="work")
+        plan = lab.plan(SCENARIO, desk)
         return totals_of(plan.inputs["works"], plan.units, (None, None), None, False)
 
     return totals

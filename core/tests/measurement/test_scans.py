@@ -8,7 +8,7 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank import DataSource, Indicator, Origin, PluginError, Table
+from hubrank import Indicator, PluginError
 from hubrank.measurement import lazy as scans
 from hubrank.measurement.totals import totals_of
 from hypothesis import HealthCheck, assume, given, settings
@@ -75,17 +75,9 @@ def reader(*columns, rows=()):
 def desk(lab, columns, read, *, kind="flow", overlap="nearest", match="exact", rows=()):
     """A plan with one input of these columns, and a function that counts what `read` hands over."""
     lab.write("places.csv", PLACES)
-    table = Table(name="works", kind=kind, columns={name: COLUMNS[name] for name in columns if name in COLUMNS})
-    source = DataSource(
-        name="desk",
-        title="A desk",
-        read=read,
-        sample=lambda table, options: pd.DataFrame(),
-        tables=(table,),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
     asked = [name for name in ("papers", "money", "field") if name in columns]
-    plugin = lab.plugin("desk", data_sources=[source], indicators=[reader(*asked, rows=rows)])
+    named = [name for name in columns if name in COLUMNS]
+    plugin = lab.desk(read, named, kind=kind, indicators=[reader(*asked, rows=rows)])
     plan = lab.plan(SCENARIO.format(overlap=overlap, match=match), plugin)
     return lambda years=(None, None): totals_of(plan.inputs["works"], plan.units, years, None, False)
 
@@ -142,7 +134,7 @@ ROWS = st.lists(
 )
 
 
-quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.mark.long

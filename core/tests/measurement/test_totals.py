@@ -3,33 +3,15 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Coverage, DataSource, Indicator, Origin, Table
+from hubrank import Coverage, Indicator
 from hubrank.errors import DataError, PluginError
 from hubrank.measurement.figures import measure
 
-COLUMNS = {
-    "unit": "the unit's code",
-    "country": "ISO 3166-1 alpha-3",
-    "lat": "degrees",
-    "lon": "degrees",
-    "year": "of the count",
-    "from_year": "of its start",
-    "papers": "papers",
-    "field": "its field",
-}
 
-
-def source(*batches, kind="flow", columns=("unit", "year", "papers"), **fields):
-    """A source `desk` of one table `works` that yields these batches."""
+def desk(lab, *batches, **fields):
+    """A plugin with a source that yields these batches."""
     frames = [pd.DataFrame(batch) if isinstance(batch, dict) else batch for batch in batches]
-    return DataSource(
-        name="desk",
-        title="A desk",
-        read=lambda request: iter(frames),
-        sample=lambda table, options: frames[0],
-        tables=(Table(name="works", kind=kind, columns={name: COLUMNS[name] for name in columns}, **fields),),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
+    return lab.desk(lambda request: iter(frames), **fields)
 
 
 INPUT = '[inputs.works]\nsource = "desk"\n[indicators]\npapers = { indicator = "value", dimension = "life", inputs'
@@ -38,7 +20,7 @@ SCENARIO = INPUT + ' = { values = "works" } }\n'
 
 def counted(lab, *batches, changes="", **fields):
     """The units' sums of `papers`, and the report on the input."""
-    plan = lab.plan(SCENARIO + changes, lab.plugin("desk", data_sources=[source(*batches, **fields)]))
+    plan = lab.plan(SCENARIO + changes, desk(lab, *batches, **fields))
     made = measure(plan)
     column = made.values[0, :, made.indicators.index("papers")].tolist()
     report = next(each for each in made.inputs if each.name == "works")
@@ -61,28 +43,6 @@ def test_rows_and_rows_without_unit(lab):
     assert sums["AAA"] == 3.0
     assert (report.rows, report.rows_without_unit) == (4, 2)
     assert report.amounts == {"papers": (3.0, 4.0)}
-
-
-@pytest.mark.long
-def test_batching_means_nothing(lab):
-    """The same rows give the same sums in one batch, row by row and reversed, empty batches between them."""
-    rows = pd.DataFrame(
-        {"unit": ["AAA", "BBB", "AAA", "CCC", "AAA"], "year": [2024] * 5, "papers": [1.5, 2.0, 0.25, 8.0, 4.0]}
-    )
-    single = [rows.iloc[at : at + 1] for at in range(5)]
-    whole, _ = counted(lab, rows)
-
-    assert whole == {"AAA": 5.75, "BBB": 2.0, "CCC": 8.0}
-    assert counted(lab, *single)[0] == whole
-    assert counted(lab, rows.iloc[:0], *reversed(single), rows.iloc[:0])[0] == whole
-
-
-def test_a_row_may_stand_for_many(lab):
-    """Amounts add up: two rows of one paper are a row of two."""
-    one_by_one = {"unit": ["AAA", "AAA", "BBB"], "year": [2024] * 3, "papers": [1.0, 1.0, 1.0]}
-    summed = {"unit": ["AAA", "BBB"], "year": [2024] * 2, "papers": [2.0, 1.0]}
-
-    assert counted(lab, one_by_one)[0]["AAA"] == counted(lab, summed)[0]["AAA"] == 2.0
 
 
 def test_gaps_stay_gaps(lab):
@@ -145,8 +105,7 @@ def test_columns_that_tell_rows_apart(lab):
         inputs={"works": {"papers": float, "field": str}},
         measure=lambda inputs, units, options: inputs["works"].total("papers", where={"field": ("physics",)}),
     )
-    desk = source(rows, columns=("unit", "year", "papers", "field"))
-    mine = lab.plugin("desk", data_sources=[desk], indicators=[physics])
+    mine = desk(lab, rows, columns=("unit", "year", "papers", "field"), indicators=[physics])
     changes = '[inputs.works]\nsource = "desk"\n[indicators.physics]\ndimension = "life"'
 
     measured = lab.values(changes, mine, indicator="physics")
@@ -211,8 +170,8 @@ def test_rows_carry_their_origins(lab):
         "vintage": [None, "2025-03", None],
         "method": ["shared out", "", None],
     }
-    desk = source(rows, columns=("unit", "year", "papers"), origin="desk", covers=Coverage(first=2020, last=2024))
-    plan = lab.plan("window = 2\n" + SCENARIO, lab.plugin("desk", data_sources=[desk]))
+    mine = desk(lab, rows, origin="desk", covers=Coverage(first=2020, last=2024))
+    plan = lab.plan("window = 2\n" + SCENARIO, mine)
     made = measure(plan)
     at = made.indicators.index("papers")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataSource, Indicator, Origin, ScenarioError, Table
+from hubrank import Indicator, ScenarioError
 
 YEARS = range(2018, 2027)
 
@@ -165,18 +165,10 @@ def asked(lab, changes, kind="flow"):
         requests.append((request.first_year, request.last_year))
         yield pd.DataFrame({"unit": ["AAA"], "year": [2022], "papers": [1.0]})
 
-    desk = DataSource(
-        name="desk",
-        title="A desk",
-        read=read,
-        sample=lambda table, options: pd.DataFrame(),
-        tables=(Table(name="works", kind=kind, columns={"unit": "", "year": "", "papers": ""}),),
-        origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
-    )
     papers = '[indicators]\npapers = { indicator = "value", dimension = "life", inputs = { values = "works" } }'
     text = f'editions = [2022, 2024]\n[inputs.works]\nsource = "desk"\n{changes}\n{papers}'
     lab.write("values.csv", "unit,year,a,b\nAAA,2022,1,1\n")
-    lab.measure(text, lab.plugin("desk", data_sources=[desk]))
+    lab.measure(text, lab.desk(read, kind=kind))
     (years,) = requests
     return years
 

@@ -13,7 +13,7 @@ from hubrank.scenario.resolve import resolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 #: Numbers that no sum of five loses a digit of.
 numbers = st.integers(0, 1000).map(lambda each: each / 8)

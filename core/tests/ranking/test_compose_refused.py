@@ -13,25 +13,6 @@ def said(lab, error, changes, *plugins):
     return str(caught.value).removeprefix("mine.toml: 1 problem\n").strip()
 
 
-@pytest.mark.parametrize(
-    ("column", "message"),
-    [
-        (
-            "b",
-            "indicators.b: is the same for all units in edition 2024: -5; exclude it, or normalise it by "
-            "goalposts or rank",
-        ),
-    ],
-)
-@pytest.mark.parametrize("direction", [1, -1])
-def test_constant(lab, column, message, direction):
-    """An indicator that is the same for all says so with its value, sign and all."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,-5\nBBB,2024,2,-5\nCCC,2024,4,-5\n")
-    changes = f'[normalisation]\nmethod = "range"\n[indicators]\nb = {{ direction = {direction} }}'
-
-    assert said(lab, ScenarioError, changes).endswith(message)
-
-
 def _plugin(lab, kind, record):
     return lab.plugin("mine", **{kind: [record]})
 

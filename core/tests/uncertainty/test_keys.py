@@ -61,20 +61,6 @@ def test_one_unit_and_none(make):
     assert tally.ranks[:, 0, 0].tolist() == [5_000] * len(plan.editions)
 
 
-@pytest.mark.parametrize("cores", [1, 2])
-def test_in_any_parts(make, cores):
-    """Blocks counted together, apart, on one core or two give the same whole numbers."""
-    plan, measurement = make(units=30, robustness={"weight_uncertainty": 0.4, "exclude": True}, **GAPS)
-    analysis = analysis_of(plan, (measurement,), closely=False)
-    whole = run(analysis, 40_000, cores=cores).tally
-    parts = analysis.empty()
-    for block in range(-(-40_000 // analysis.design.block_size)):
-        analysis.add(parts, [block], 40_000)
-
-    assert (whole.ranks == parts.ranks).all()
-    assert (whole.firsts == parts.firsts).all()
-
-
 def test_keys_of_many_combinations_share_their_arrays(make):
     """What one edition's keys were made in is taken by the next, so that memory does not grow with the combinations."""
     plan, measurement = make(units=30, robustness={"weight_uncertainty": 0.4, "exclude": True}, **GAPS)

@@ -38,14 +38,6 @@ def test_units_that_tie_but_for_gaps_tie_in_every_draw(tmp_path):
     assert ranking.low[0].tolist() == ranking.high[0].tolist() == [1, 1, 1, 1, 5]
 
 
-def test_scores_are_rounded_in_draws_as_in_the_ranking(tmp_path):
-    """1.005 is 1.01 half-up to 2 decimals, whatever the weights of two equal figures: both are first."""
-    ranking = from_files("rounded", "s.toml", tmp_path)
-
-    assert ranking.ranks[0].tolist() == ranking.low[0].tolist() == ranking.high[0].tolist() == [1, 1, 3]
-    assert [ranking.score_text(0, unit) for unit in range(3)] == ["1.01", "1.01", "0.50"]
-
-
 def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
     """The means 3.85, 3.95 and 2.45 to one decimal, half-up."""
     ranking = from_files("rounded", "rnd.toml", tmp_path)

@@ -3,8 +3,6 @@
 import pytest
 from hubrank.cli.app import run
 from hubrank.ranking.ranking import compose
-from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.analysis import run as counted
 from hubrank.uncertainty.outcome import assess, with_intervals
 
 #: One indicator without gaps, so that a score is its figure, and draws of what would fill gaps give the same.
@@ -58,14 +56,3 @@ def test_a_shared_rank_between_two_places_stays_a_half_on_the_screen(make, tmp_p
     assert run(["rank", str(tmp_path / "scenario.toml")]) == 0
     rows = [line.split() for line in capsys.readouterr().out.splitlines() if " U000" in line]
     assert [row[:2] for row in rows] == [["1.5", "1.5"], ["1.5", "1.5"], ["3", "3"]]
-
-
-def test_an_average_rank_of_a_draw_is_counted_where_it_lies(make):
-    """Both first units have rank 1.5 in every draw, none has rank 1 or 2."""
-    plan, measurement = make(**ALONE, figures=[[[2.0], [2.0], [1.0]]], ranking={"ties": "average"})
-    analysis = analysis_of(plan, (measurement,))
-    tally = counted(analysis, 500).tally
-    bins = dict(zip(analysis.bins.low.tolist(), tally.ranks[0].tolist(), strict=True))
-
-    assert bins == {1.0: [0, 0, 0], 1.5: [500, 500, 0], 2.0: [0, 0, 0], 2.5: [0, 0, 0], 3.0: [0, 0, 500]}
-    assert (analysis.ranks(analysis.design.block(0)) == [1.5, 1.5, 3]).all()
