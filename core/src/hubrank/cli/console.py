@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from attrs import frozen
+from attrs import define, field, frozen
 
 from hubrank.cli.tables import FALLBACK, GAP, arranged, heading, lacked, told_apart, widths, written
 from hubrank.errors import HubrankError
@@ -94,7 +94,9 @@ def turned(to: int) -> int | None:
 
     A descriptor of what it was comes back; none where there was none.
     """
-    _flush()
+    for stream in (sys.stdout, sys.__stdout__):
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # full, closed, or none
+            stream.flush()  # type: ignore[union-attr]
     try:
         before = os.dup(1)
     except OSError:
@@ -108,12 +110,6 @@ def turned(to: int) -> int | None:
     return before
 
 
-def _flush() -> None:
-    for stream in (sys.stdout, sys.__stdout__):
-        with contextlib.suppress(OSError, ValueError, AttributeError):  # full, closed, or none
-            stream.flush()  # type: ignore[union-attr]
-
-
 @contextlib.contextmanager
 def silence() -> Iterator[None]:
     """Let what libraries in C write past Python to standard output go nowhere, as solvers do now and then."""
@@ -122,13 +118,14 @@ def silence() -> Iterator[None]:
         try:
             yield
         finally:
-            _flush()
             if (ctypes := sys.modules.get("ctypes")) is not None:  # who writes by C has loaded it, as NumPy does
                 with contextlib.suppress(OSError, TypeError, AttributeError):
                     ctypes.CDLL(None).fflush(None)
             if before is not None:
-                os.dup2(before, 1)
+                now = turned(before)
                 os.close(before)
+                if now is not None:
+                    os.close(now)
 
 
 #: The variable that sets `--width` for every run.
@@ -249,15 +246,15 @@ def writable() -> Iterator[None]:
                 stream.reconfigure(errors=errors)
 
 
+@define(slots=False)
 class Output:
     """Lines and tables on their way out.
 
     Lines of a terminal break between words. In a pipe a line stays one line, and a table has tabs between its cells.
     """
 
-    def __init__(self, shape: Shape) -> None:
-        self.shape = shape
-        self._empty = True
+    shape: Shape
+    _empty: bool = field(default=True, init=False)
 
     @functools.cached_property
     def _console(self) -> Console:

@@ -35,20 +35,12 @@ class Figure:
     """An indicator of a unit, stage by stage.
 
     Attributes:
-        key: The indicator.
-        title: For tables.
-        dimension: The dimension that it belongs to.
-        unit_of_measure: What one counts.
         direction: 1 where more is better, -1 where less is.
         measured: NaN where nothing was.
-        imputed: The value after imputation.
-        treated: The value after treatment.
         normalised: The value on the common scale; NaN where the weight was shared out.
         weight: What it weighs in the unit's score, its own and what it got of others' that are missing.
         rank: The unit's rank by it among the ranked units.
         contribution: Its part of the lead over the reference.
-        origin: Who made the figure.
-        vintage: The state of the data.
         method: How a derived figure was made.
         age: Of which other year it is, or which was too old for it, in English, as programs read it; empty where it is
             of its own.
@@ -74,14 +66,9 @@ class Figure:
 
 @frozen(kw_only=True)
 class Branch:
-    """A dimension of a unit.
+    """A dimension of a unit: its score and its rank by it among the ranked units.
 
     Attributes:
-        name: The dimension.
-        title: For tables.
-        parent: The dimension above.
-        score: The unit's score in it.
-        rank: Its rank by it among the ranked units.
         contribution: Its part of the lead over the reference.
         attribution: How the part was split below it.
     """
@@ -97,11 +84,9 @@ class Branch:
 
 @frozen(kw_only=True)
 class Peer:
-    """A unit of like profile.
+    """A unit of like profile, by its position.
 
-    Attributes:
-        unit: Its position.
-        distance: The root of the weighted mean of squared differences of normalised values, by the spread of each.
+    Its distance is the root of the weighted mean of squared differences of normalised values, by the spread of each.
     """
 
     unit: int
@@ -110,13 +95,10 @@ class Peer:
 
 @frozen(kw_only=True, eq=False)
 class Profile:
-    """A unit, explained.
+    """A unit, explained; units and editions are positions.
 
     Attributes:
-        ranking: The ranking.
-        edition: The edition's position.
-        unit: The unit's position.
-        against: The position of the unit that it is compared with; none for the mean of all.
+        against: The unit that it is compared with; none for the mean of all.
         lead: Its score less the reference's.
         contributions: What makes the lead.
         branches: The dimensions, those above first.
@@ -183,14 +165,9 @@ _CAUSES: Mapping[Kind | Literal["whole"], str] = {
 
 
 def profile(ranking: Ranking, edition: int, unit: int, against: int | None = None, peers: int = 5) -> Profile:
-    """Explain a unit's score.
+    """Explain the score of a ranked unit, against another or by default the mean of all, with its nearest units.
 
-    Args:
-        ranking: The ranking.
-        edition: The edition's position.
-        unit: The unit's position; it must be ranked.
-        against: The unit to compare with; by default the mean of all ranked units.
-        peers: How many of the nearest units are named.
+    Units and editions are positions.
     """
     if against is None:
         parts = against_all(ranking, edition, unit)

@@ -308,13 +308,7 @@ def steps_label(steps: Sequence[MethodSpec]) -> str:
 
 @frozen(eq=False)
 class Alternative:
-    """One of the choices of a source of uncertainty.
-
-    Attributes:
-        label: Its name in tables.
-        choice: What tells it from the others.
-        change: What it makes of a `Plan`: another `Plan`.
-    """
+    """One of the choices of a source of uncertainty: its name, what tells it from others, what it makes of a `Plan`."""
 
     label: str
     choice: Any
@@ -327,7 +321,6 @@ class Discrete:
 
     Attributes:
         name: What it is called in tables: `normalisation`, `aggregation of research`.
-        labels: The alternatives' names.
         chances: How likely each is; they sum to 1.
         changes: What each alternative makes of a `Plan`: another `Plan`.
         own: Which of them is what the scenario itself has.

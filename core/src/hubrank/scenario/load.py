@@ -149,7 +149,6 @@ class Loaded:
 
     Attributes:
         name: What messages call it: the file's name.
-        scenario: The choices.
         table: The merged TOML, its files made absolute.
         sources: The files, the scenario's own first, then what it extends; behind one of a region that region's.
         measured: Whether the inputs' files are not read any more.
@@ -234,11 +233,7 @@ def _rest(
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:
-    """The file of an installed scenario's name, of a path or of a region's folder.
-
-    Raises:
-        ScenarioError: There is none.
-    """
+    """The file of an installed scenario's name, of a path or of a region's folder; `ScenarioError` for none."""
     text = str(scenario)
     if text not in registry.names("scenario") and is_region(Path(text)):
         return Region(Path(text)).scenario
@@ -281,12 +276,9 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 
 
 def _with_regions(chain: Iterable[Source], registry: Registry) -> Iterator[Source]:
-    """The files of a chain, behind each of a region what lies below it.
+    """The files of a chain, behind each of a region what lies below it; `ScenarioError` where that has mistakes.
 
     A file is of the region that it names, or beside whose `region.toml` it lies.
-
-    Raises:
-        ScenarioError: A region is not there, or its `region.toml` has mistakes.
     """
     for source in chain:
         yield source

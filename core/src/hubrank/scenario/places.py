@@ -126,11 +126,9 @@ def _chord(radius_km: float) -> float:
 
 @frozen(kw_only=True, eq=False)
 class Located:
-    """Rows in their units.
+    """Rows in their units, by positions; a row in several stands here once for each.
 
     Attributes:
-        row: The positions of the rows that lie in a unit; a row in several stands here once for each.
-        unit: The position of its unit.
         nowhere: `(rows,)`; whether a row lies in none.
         folded: `(rows,)`; whether its unit was found by a name that is not the unit's code as it is written.
     """
@@ -149,13 +147,10 @@ class Places:
     centre that reaches it: first among the units of the row's own country, then among those that list its
     country or whose own is unknown. A row without a country may go to any. Of several polygons that hold it, the
     smallest is meant: a city's lies within its region's. Where `overlap` is `all` or `error`, every polygon and every
-    circle counts that holds the row and may take rows of its country.
+    circle counts that holds the row and may take rows of its country; `error` is refused by whoever asks.
 
     Attributes:
         codes: For each scheme the unit's position by code.
-        polygons: The units' polygons.
-        centres: Points with a radius.
-        overlap: What happens to a row that several units hold: `error` is refused by whoever asks.
         names: The units by code, name and alias, for rows that name them in other spellings.
         left_out: For each scheme the codes of units that are not ranked.
     """
@@ -182,12 +177,9 @@ class Places:
         return f"its rows {given}; the units can be found by {shorten_list(self.schemes)}"
 
     def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
-        """Put rows into units.
+        """Put rows with place columns into units.
 
-        Args:
-            rows: Rows with place columns.
-            match: How the column `unit` names a unit: `exact` by its code, or `folded` by code, name or alias in any
-                spelling.
+        The column `unit` names one by its `exact` code, or `folded`, by code, name or alias in any spelling.
         """
         found, folded = self._by_codes(rows, match)
         open_ = np.flatnonzero((found == NOWHERE) & has_point(rows))
@@ -313,12 +305,11 @@ def places(
     overlap: Overlap = "nearest",
     names: UnitIndex | None = None,
 ) -> Places:
-    """Make places of a unit set's frame.
+    """Make places of a unit set's frame, as `UnitSet.places` makes it; rows of other units are left out.
 
     Args:
-        frame: As `UnitSet.places` makes it.
-        codes: The codes of the units that are ranked, in order; rows of others are left out.
-        countries: The countries of those units.
+        frame: The places.
+        codes: The codes of the units that are ranked, in order, with their `countries`.
         within_km: The radius of centres that have none of their own.
         overlap: What happens to rows that several units hold.
         names: The units by code, name and alias; by their codes by default.

@@ -211,13 +211,9 @@ class Plan:
         return evolve(self, inputs=inputs) if names else self
 
     def key(self, text: str, *kinds: Literal["indicator", "dimension"]) -> str:
-        """The key of an indicator of the tree, or of a dimension, that a person names by key or title.
+        """The key of an indicator of the tree, or of a dimension, that a person names by key or title, in any case.
 
         A key comes before a title, which may be in any language that it has.
-
-        Args:
-            text: In any case and whatever Unicode form, outer spaces aside.
-            kinds: What it may be; either by default.
 
         Raises:
             UsageError: There is none, or more than one of that title.

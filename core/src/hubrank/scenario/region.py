@@ -181,11 +181,7 @@ def is_region(folder: Path) -> bool:
 
 @frozen
 class Region:
-    """A folder with a `region.toml`, as a plugin. Nothing is read until it is asked.
-
-    Attributes:
-        folder: The folder.
-    """
+    """A folder with a `region.toml`, as a plugin. Nothing is read until it is asked."""
 
     folder: Path
 

@@ -48,9 +48,6 @@ class BoundUnits:
     Attributes:
         name: The unit set's name or the file's.
         units: Codes, names and columns, in the order of the codes, whatever that of the set.
-        places: Which unit a row lies in.
-        origins: Who made the list.
-        part: The installed part; none for a file.
         fingerprint: A text that changes when the units or their places do.
         blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
     """
@@ -301,11 +298,7 @@ def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
 
 
 def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:
-    """The units that rows of an input lie in.
-
-    Returns:
-        `row`, the position of a row that lies in a unit, and `unit`, that unit's code; a row in several stands here
-        once for each.
+    """The units that rows of an input lie in: `row`, a position, and `unit`, a code; several where it lies in several.
 
     Raises:
         ScenarioError: A row lies in several units, and the scenario says that this is an error.
@@ -320,7 +313,7 @@ def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame
 
 
 def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
-    """Refuse places of an input in several units, of distinct places with their `rows`.
+    """Refuse distinct places of an input, with their `rows`, in several units.
 
     Raises:
         ScenarioError: There are such rows; it names the units and for each set of them one row.
