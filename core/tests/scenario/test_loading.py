@@ -1,12 +1,13 @@
-"""From a TOML file to a scenario: `extends`, `exclude`, strict keys, lines."""
+"""From a TOML file to a scenario: `extends`, `exclude`, `like`, strict keys, lines."""
 
 import hashlib
 
 import pytest
 from hubrank import ScenarioFile
 from hubrank.errors import ScenarioError
+from hubrank.io.toml import line_of
 from hubrank.plugin.registry import __version__
-from hubrank.scenario.load import load
+from hubrank.scenario.load import load, merge
 
 
 def message(lab, changes, *plugins, extends=True):
@@ -98,3 +99,117 @@ def test_changed_files(lab):
 
     assert said.count("has changed since the scenario was recorded") == 1
     assert said.count("gone.csv: file not found") == 1
+
+
+@pytest.mark.parametrize(
+    ("base", "over", "merged"),
+    [
+        ({"a": 1, "b": 2}, {"b": 3}, {"a": 1, "b": 3}),
+        ({"t": {"a": 1, "b": 2}}, {"t": {"b": 3}}, {"t": {"a": 1, "b": 3}}),
+        ({"l": [1, 2]}, {"l": [3]}, {"l": [3]}),
+        (
+            {"n": {"method": "m", "low": 1}},
+            {"n": {"method": "m", "high": 2}},
+            {"n": {"method": "m", "low": 1, "high": 2}},
+        ),
+        ({"n": {"method": "m", "low": 1}}, {"n": {"high": 2}}, {"n": {"method": "m", "low": 1, "high": 2}}),
+        ({"n": {"method": "m", "low": 1}}, {"n": {"method": "o"}}, {"n": {"method": "o"}}),
+        ({"n": {"method": "m", "low": 1}}, {"n": "o"}, {"n": "o"}),
+        ({"n": "o"}, {"n": {"method": "m"}}, {"n": {"method": "m"}}),
+        (
+            {"units": {"set": "hubs", "where": {"a": 1}}},
+            {"units": {"file": "u.csv"}},
+            {"units": {"file": "u.csv"}},
+        ),
+        (
+            {"units": {"set": "hubs", "within_km": 50}},
+            {"units": {"where": {"a": 1}}},
+            {"units": {"set": "hubs", "within_km": 50, "where": {"a": 1}}},
+        ),
+        (
+            {"inputs": {"works": {"source": "almanac", "window": "newest", "options": {"a": 1}}}},
+            {"inputs": {"works": {"source": "files", "options": {"file": "x.csv"}}}},
+            {"inputs": {"works": {"source": "files", "options": {"file": "x.csv"}}}},
+        ),
+        (
+            {"inputs": {"v": {"source": "files", "lag": 1, "options": {"file": "a.csv", "kind": "flow"}}}},
+            {"inputs": {"v": {"source": "files", "options": {"file": "b.csv"}}}},
+            {"inputs": {"v": {"source": "files", "lag": 1, "options": {"file": "b.csv", "kind": "flow"}}}},
+        ),
+        (
+            {"indicators": {"papers": {"dimension": "d", "options": {"per": 1}, "inputs": {"works": "w"}}}},
+            {"indicators": {"papers": {"indicator": "value", "options": {"column": "x"}}}},
+            {"indicators": {"papers": {"indicator": "value", "dimension": "d", "options": {"column": "x"}}}},
+        ),
+    ],
+)
+def test_merge(base, over, merged):
+    """Tables merge, anything else is replaced; another method, source, indicator or unit set has its own options."""
+    assert merge(base, over) == merged
+
+
+def test_like_takes_what_is_not_said(lab):
+    """C is B with another weight and a column of its own; the direction and the dimension are B's."""
+    loaded = lab.load(
+        '[indicators]\nb = { direction = -1 }\nc = { like = "b", weight = 3, options = { column = "a" } }'
+    )
+    made = loaded.scenario.indicators["c"]
+
+    assert (made.indicator, made.dimension, made.direction) == ("value", "life", -1)
+    assert (made.weight, made.options) == (3, {"column": "a"})
+
+
+def test_like_follows_what_extends_changes(lab):
+    """What a scenario says of an indicator that it inherits goes to those that are like it."""
+    lab.write("middle.toml", 'extends = "base.toml"\n[indicators]\nc = { like = "a", options = { column = "b" } }')
+    loaded = lab.load('extends = "middle.toml"\n[indicators]\na = { weight = 5, direction = -1 }', extends=False)
+    made = loaded.scenario.indicators["c"]
+
+    assert (made.weight, made.direction, made.options) == (5, -1, {"column": "b"})
+    assert "like" not in loaded.table["indicators"]["c"]
+
+
+TEXT = """title = "x"   # 1
+window = 5
+
+[inputs.works]
+source = "desk"
+options.top = 1
+
+# [indicators]
+[indicators.papers]  # a comment
+weight = 2
+normalisation = { method = "min-max",
+  range = [1, 2] }
+
+[indicators]
+"odd key" = { weight = 1 }
+patents = { weight = 1 }
+dimensions.life.weight = 2
+
+[[ranking.classes]]
+name = "high"
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "depth", "line"),
+    [
+        ("title", 1, 1),
+        ("inputs.works", 2, 4),
+        ("inputs.works.source", 3, 5),
+        ("inputs.works.options.top", 4, 6),
+        ("indicators.papers", 2, 9),
+        ("indicators.papers.weight", 3, 10),
+        ("indicators.papers.normalisation.range", 3, 11),
+        ("indicators.patents.weight", 2, 16),
+        ("indicators.odd key.weight", 2, 15),
+        ("indicators.unheard-of", 1, 14),
+        ("ranking.classes[0].name", 3, 20),
+        ("nowhere.at.all", 0, None),
+        ("", 0, None),
+    ],
+)
+def test_line(where, depth, line):
+    """The line of the deepest part of the key that stands there; an inline table has its own line."""
+    assert line_of(TEXT, where) == (depth, line)

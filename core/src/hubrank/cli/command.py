@@ -12,7 +12,7 @@ import typer
 
 from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.cli.tables import writes
-from hubrank.i18n import ENGLISH, current_language, gettext, language_name, languages, use_language
+from hubrank.i18n import ENGLISH, current_language, gettext, gettext_noop, language_name, languages, use_language
 from hubrank.io.answer import Answer
 from hubrank.io.escaping import json_text, strip_control
 
@@ -140,13 +140,10 @@ def tell_resumed(ranking: Ranking) -> None:
     """Say on standard error which inputs continue the work of a run that ended before it had all."""
     for item in ranking.measurement.inputs:
         if item.resumed and not is_quiet():
-            text = gettext(
-                "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one",
-                input=item.name,
-                resumed=item.resumed,
-                parts=item.parts,
+            what = gettext_noop(
+                "{input}: {resumed} of {parts} parts were summed by an earlier run; the others by this one"
             )
-            write_text(text, err=True)
+            write_text(gettext(what, input=item.name, resumed=item.resumed, parts=item.parts), err=True)
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:

@@ -331,33 +331,27 @@ class Output:
 
 
 def _rich(table: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> Table:
-    """A part of a table as Rich lays it out."""
+    """A part of a table as Rich lays it out; a number keeps what stands behind it."""
     from rich.table import Table
     from rich.text import Text
 
     grid = Table(box=None, pad_edge=False, header_style="dim", show_header=table.headed)
     heads = {at: heading(written(strip_control(table.columns[at].name)), width) for at, width in part.items()}
     tall = max((item.count("\n") for item in heads.values()), default=0)
-    columns = []
     for at, width in part.items():
-        head = "\n" * (tall - heads[at].count("\n")) + heads[at]
-        justify: Literal["left", "right"] = "right" if table.columns[at].kind == "number" else "left"
+        head, kind = "\n" * (tall - heads[at].count("\n")) + heads[at], table.columns[at].kind
+        justify: Literal["left", "right"] = "right" if kind == "number" else "left"
         grid.add_column(Text(head, justify=justify), width=width, overflow="fold")
-        columns.append(_fit([row[at] for row in cells], table.columns[at].kind, width))
-    for (style, _), row in zip(table.rows, zip(*columns, strict=True), strict=True):
-        grid.add_row(*row, style=style or None)
+        column = [row[at] for row in cells]
+        texts = told_apart([item.plain for item in column], width) if kind in ("name", "text") else []
+        for place, cell in enumerate(column):
+            if kind == "number":
+                cell.pad_left(width - cell.cell_len)
+            elif kind != "bar":
+                cell.plain = _joined(cell.plain) if kind == "words" else texts[place]
+    for (style, _), row in zip(table.rows, cells, strict=True):
+        grid.add_row(*(row[at] for at in part), style=style or None)
     return grid
-
-
-def _fit(cells: list[Text], kind: str, width: int) -> list[Text]:
-    """A column's cells in its width; a number keeps what stands behind it."""
-    texts = told_apart([item.plain for item in cells], width) if kind in ("name", "text") else []
-    for at, cell in enumerate(cells):
-        if kind == "number":
-            cell.pad_left(width - cell.cell_len)
-        elif kind != "bar":
-            cell.plain = _joined(cell.plain) if kind == "words" else texts[at]
-    return cells
 
 
 def _joined(text: str) -> str:

@@ -20,12 +20,8 @@ def list_entries() -> None:
         size = path.stat().st_size
         total += size
         about = cache.about(path)
-        text = gettext(
-            "{source} {table} for {units}",
-            source=about.get("source", "?"),
-            table=about.get("table", "?"),
-            units=about.get("units", "?"),
-        )
+        names = {name: about.get(name, "?") for name in ("source", "table", "units")}
+        text = gettext("{source} {table} for {units}", **names)
         text = gettext("reply: {what}", what=about["reply"]) if "reply" in about else text
         text = gettext("file: {what}", what=about["file"]) if "file" in about else text
         write_text(f"{format_count(size):>12}  {text}")

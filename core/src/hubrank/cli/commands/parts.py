@@ -17,7 +17,7 @@ import typer
 from hubrank.cli.command import Format, answering, complete_parts, completion, write_answer
 from hubrank.cli.console import write_text
 from hubrank.errors import FileProblem, HubrankError, UsageError, did_you_mean
-from hubrank.i18n import count_text, format_number, gettext, joined
+from hubrank.i18n import count_text, format_number, gettext, gettext_noop, joined
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import parse_toml, toml_type_text
@@ -186,13 +186,9 @@ def _indicator(record: Any) -> Iterator[str]:
 
 def _origins(origins: Iterable[Origin]) -> Iterator[str]:
     for origin in origins:
-        yield gettext(
-            "origin '{name}': {producer}, {title}; licence: {licence}",
-            name=origin.name,
-            producer=origin.producer,
-            title=origin.title,
-            licence=origin.licence,
-        )
+        what = gettext_noop("origin '{name}': {producer}, {title}; licence: {licence}")
+        names = ("name", "producer", "title", "licence")
+        yield gettext(what, **{name: getattr(origin, name) for name in names})
         yield from (f"    {item}" for item in (origin.url, origin.published, origin.note) if item)
 
 
@@ -272,12 +268,8 @@ def version(format_: Format = "table") -> None:
         "members": distributions(),
         "engines": engines,
     }
-    text = gettext(
-        "contract {number}, Python {python}, {platform}",
-        number=CONTRACT,
-        python=found["python"],
-        platform=found["platform"],
-    )
+    what = gettext_noop("contract {number}, Python {python}, {platform}")
+    text = gettext(what, number=CONTRACT, python=found["python"], platform=found["platform"])
     page: list[str | ScreenTable] = [__version__, escape_markup(text)]
     for heading, versions in ((gettext("distribution"), distributions()), (gettext("engine"), engines)):
         table = ScreenTable((ScreenColumn(heading, "name"), ScreenColumn(gettext("version"), "name")))
@@ -287,11 +279,10 @@ def version(format_: Format = "table") -> None:
         page += ["", table]
     if absent := [name for name, place in engines.items() if place is None]:
         page.append(escape_markup(gettext("not installed: {engines}", engines=joined(absent))))
-    write_answer(Answer(page=page, data=lambda: found, rows=lambda: _version_rows(found)), format_)
-
-
-def _version_rows(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """A row a version."""
-    for kind, what in found.items():
-        several = what if isinstance(what, dict) else {"hubrank" if kind == "version" else kind: what}
-        yield from ({"kind": kind, "name": name, "version": str(version or "")} for name, version in several.items())
+    kinds = {kind: what if isinstance(what, dict) else {kind: what} for kind, what in found.items()}
+    rows = [
+        {"kind": kind, "name": "hubrank" if kind == "version" else name, "version": str(version or "")}
+        for kind, versions in kinds.items()
+        for name, version in versions.items()
+    ]
+    write_answer(Answer(page=page, data=lambda: found, rows=lambda: rows), format_)
