@@ -16,7 +16,7 @@ from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
-from hubrank_analysis.sensitivity import sobol
+from hubrank_analysis.robustness_tables import sobol
 
 INPUTS = ("Winmax", "Normalisation", "Weights", "Aggregation")
 

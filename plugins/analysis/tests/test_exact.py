@@ -5,7 +5,7 @@ import pytest
 from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
-from hubrank_analysis.bounds import bounds_files, bounds_tables, exact_edition
+from hubrank_analysis.exact import bounds_files, bounds_tables, exact_edition
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

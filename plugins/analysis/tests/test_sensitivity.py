@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank_analysis.sensitivity import (
+from hubrank_analysis.robustness_tables import (
     left_out,
     sensitivity_of,
     shapley_effects,

@@ -136,12 +136,8 @@ def explain(
 
 
 def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> Answer:
-    title = gettext(
-        "{title}: moves, {start} to {end}",
-        title=ranking.title,
-        start=ranking.editions[editions[0]],
-        end=ranking.editions[editions[1]],
-    )
+    start, end = (ranking.editions[at] for at in editions)
+    title = gettext("{title}: moves, {start} to {end}", title=ranking.title, start=start, end=end)
     rows = [
         (ranking.names[item.unit], item.places, *item.split.values(), item.score, item.alike, ranking.codes[item.unit])
         for item in changes
@@ -163,8 +159,7 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
         meaning = gettext("places by what is behind them: {columns}", columns=columns)
         details = [f"\n[dim]{meaning}[/dim]", f"[dim]{larger}[/dim]"]
     for item in changes:
-        behind = escape_markup("; ".join(map(_behind, _leading(item))) or gettext("other units' moves"))
-        page.append(f"{escape_markup(ranking.names[item.unit])}: [dim]{behind}[/dim]")
+        page.append(f"{escape_markup(ranking.names[item.unit])}: [dim]{escape_markup(_behind(item))}[/dim]")
     return Answer(
         title=title,
         tables={"moves": pd.DataFrame(rows, columns=["unit", "places", *COLUMNS, "score", "alike", "code"])},
@@ -202,7 +197,7 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) 
 
 def _moves_table(changes: list[Change], ranking: Ranking) -> ScreenTable:
     causes = (ScreenColumn(gettext(item[0]), leaves=int(name == "others")) for name, item in COLUMNS.items())
-    numbers = (ScreenColumn(gettext("before")), ScreenColumn(gettext("after")), ScreenColumn(gettext("places")))
+    numbers = map(ScreenColumn, (gettext("before"), gettext("after"), gettext("places")))
     grid = ScreenTable((ScreenColumn(gettext("unit"), "name"), *numbers, *causes))
     room = " " if any(item.alike < SIGNIFICANT for item in changes) else ""
     for item in changes:
@@ -216,22 +211,22 @@ def _moves_table(changes: list[Change], ranking: Ranking) -> ScreenTable:
     return grid
 
 
-def _leading(result: Change, most: int = 2) -> list[Move]:
+def _behind(result: Change, most: int = 2) -> str:
     """The indicators that did most of a change, in its direction."""
     sign = 1 if result.score >= 0 else -1
     moved = [item for item in result.moves if (item.own + item.scale) * sign > 0]
-    return sorted(moved, key=lambda item: -abs(item.own + item.scale))[:most]
-
-
-def _behind(move: Move) -> str:
-    return gettext(
-        "{indicator} {amount} ({before} to {after}; {vintage})",
-        indicator=gettext(move.title),
-        amount=format_number(f"{move.own + move.scale:+.2f}"),
-        before=short_number(move.measured[0]),
-        after=short_number(move.measured[1]),
-        vintage=_vintage(move),
-    )
+    texts = [
+        gettext(
+            "{indicator} {amount} ({before} to {after}; {vintage})",
+            indicator=gettext(move.title),
+            amount=format_number(f"{move.own + move.scale:+.2f}"),
+            before=short_number(move.measured[0]),
+            after=short_number(move.measured[1]),
+            vintage=_vintage(move),
+        )
+        for move in sorted(moved, key=lambda item: -abs(item.own + item.scale))[:most]
+    ]
+    return "; ".join(texts) or gettext("other units' moves")
 
 
 def _vintage(move: Move) -> str:
@@ -282,10 +277,7 @@ def _data(result: Change) -> dict[str, Any]:
         "to": ranking.editions[end],
         "scores": [ranking.scores[at, result.unit] for at in result.editions],
         "ranks": [ranking.ranks[at, result.unit] for at in result.editions],
-        "score": result.score,
-        "own": result.own,
-        "scale": result.scale,
-        "places": result.places,
+        **{name: getattr(result, name) for name in ("score", "own", "scale", "places")},
         "places_by_cause": result.split,
         "agreement": result.alike,
         "robust_change": None if result.alike != result.alike else result.alike >= SIGNIFICANT,
@@ -345,17 +337,10 @@ def _placed(result: Change) -> str:
 
 
 def _table(result: Change) -> ScreenTable:
-    headings = (
-        ScreenColumn(gettext("before")),
-        ScreenColumn(gettext("after")),
-        ScreenColumn(gettext("own")),
-        ScreenColumn("", "bar"),
-        ScreenColumn(gettext("scale")),
-        ScreenColumn(gettext("places, own")),
-        ScreenColumn(gettext("places, others")),
-        ScreenColumn(gettext("vintage"), "text", leaves=1),
-    )
-    grid = ScreenTable((ScreenColumn(gettext("indicator"), "name"), *headings))
+    figures = map(ScreenColumn, (gettext("before"), gettext("after"), gettext("own")))
+    places = map(ScreenColumn, (gettext("scale"), gettext("places, own"), gettext("places, others")))
+    last = ScreenColumn(gettext("vintage"), "text", leaves=1)
+    grid = ScreenTable((ScreenColumn(gettext("indicator"), "name"), *figures, ScreenColumn("", "bar"), *places, last))
     widest = max((abs(item.own) for item in result.moves), default=0.0) or 1.0
     better = -1 if result.ranking.plan.scenario.ranking.best == "lowest" else 1
     for item in result.moves:

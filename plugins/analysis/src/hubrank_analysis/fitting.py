@@ -38,14 +38,11 @@ _FREED = {
 
 @frozen(kw_only=True, eq=False)
 class Outcome:
-    """What some weights make of a published list.
+    """What some weights make of a published list: the ranking by them, and rank correlations over its units.
 
     Attributes:
         weights: The free weights, in the order of `Fit.names`.
-        ranking: The ranking composed with them.
         violated: How many of the list's pairs come out the other way.
-        spearman: Spearman's rank correlation with the list, over its units.
-        kendall: Kendall's tau-b, over its units.
         overlap: How many of the list's units are among the first as many.
     """
 
@@ -62,8 +59,6 @@ class Fit:
     """Weights, fitted to a published list.
 
     Attributes:
-        target: The list.
-        level: Which weights were free.
         names: Dimension and member of each free weight.
         pairs: How many pairs the list orders.
         own: What the scenario's own weights make of it.
@@ -113,20 +108,11 @@ def fit(
     high: float = 1.0,
     seconds: float = 30.0,
 ) -> Fit:
-    """Fit weights to a published list.
+    """Fit weights of the root's members (`top`) or of every dimension (`all`) to a published list.
 
     With the `top` weights free, scores are linear in them (for a geometric mean, their logarithms), so that the
     fewest violated pairs are a mixed-integer program with a proven bound. With `all` free they are not, and the
-    answer is the best that a search finds.
-
-    Args:
-        ranking: The ranking.
-        edition: The edition's position.
-        target: The list.
-        level: The weights of the root's members, or those of every dimension.
-        low: The least that a weight may be, relative to its siblings.
-        high: The most.
-        seconds: Time limit of the search for fewer reversed pairs.
+    answer is the best that a search finds. Each weight lies between `low` and `high`, relative to its siblings.
 
     Raises:
         UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
@@ -266,10 +252,7 @@ def _data(result: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
                 {"dimension": node, "member": member, "weight": weight}
                 for (node, member), weight in zip(result.names, item.weights, strict=True)
             ],
-            "violated": item.violated,
-            "spearman": item.spearman,
-            "kendall": item.kendall,
-            "overlap": item.overlap,
+            **{name: getattr(item, name) for name in ("violated", "spearman", "kendall", "overlap")},
         }
 
     return {
@@ -297,12 +280,8 @@ def _data(result: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
 
 def _page(result: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]:
     listed = result.target
-    title = gettext(
-        "{ranking} {edition}, fitted to {list}",
-        ranking=ranking.title,
-        edition=ranking.editions[at],
-        list=listed.title,
-    )
+    year = ranking.editions[at]
+    title = gettext("{ranking} {edition}, fitted to {list}", ranking=ranking.title, edition=year, list=listed.title)
     yield f"\n[bold]{escape_markup(title)}[/bold]"
     units, pairs = count_text(len(listed.units), "unit"), count_text(result.pairs, "ordered pair")
     yield gettext(_FREED[result.level], units=units, pairs=pairs)
@@ -341,12 +320,8 @@ def _verdict(result: Fit) -> str:
 
 def _outcomes(result: Fit) -> ScreenTable:
     count = len(result.target.units)
-    numbers = (
-        gettext("reversed pairs"),
-        gettext("Spearman"),
-        gettext("Kendall"),
-        gettext("in the top {number}", number=count),
-    )
+    top = gettext("in the top {number}", number=count)
+    numbers = (gettext("reversed pairs"), gettext("Spearman"), gettext("Kendall"), top)
     grid = ScreenTable((ScreenColumn(gettext("weights"), "name"), *map(ScreenColumn, numbers)))
     for name, item in zip((gettext("scenario"), *_ways()[1:]), result.outcomes, strict=True):
         overlap = gettext("{part} of {whole}", part=item.overlap, whole=count)

@@ -96,10 +96,9 @@ class Overtaking:
 def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
     """Who overtook a unit or was overtaken by it between two editions (their positions), ranked in both.
 
-    A rank is 1 and the number of units ahead. Each unit that changed sides did so because the gap between the two
-    scores changed; its place is shared out in proportion to what each indicator did to that gap, on either side. So
-    places sum to the change of rank, and a share may be negative: what worked against the change. With `dense` ranks
-    places are units, not ranks.
+    Each unit that changed sides did so because the gap between the two scores changed; its place is shared out in
+    proportion to what each indicator did to that gap, on either side. So places sum to the change of rank, and a share
+    may be negative: what worked against the change. With `dense` ranks places are units, not ranks.
     """
     before, after = _ahead(ranking, start, unit), _ahead(ranking, end, unit)
     staying = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])

@@ -25,11 +25,11 @@ from hubrank.ranking.intervals import HIGH, LOW, held_text
 
 @frozen(kw_only=True, eq=False)
 class Walk:
-    """Random walks with drift, as estimated.
+    """Random walks with drift, as estimated, of units `(units,)`.
 
     Attributes:
-        last: The units' newest scores, `(units,)`; NaN for those without.
-        drift: Their change a year, drawn towards the mean, `(units,)`.
+        last: Their newest scores; NaN for those without.
+        drift: Their change a year, drawn towards the mean.
         trust: How much of a unit's own drift is kept: 0 none, 1 all.
         uncertainty: The standard error of each drift.
         common: What past years brought to all units alike, beside the drifts.
@@ -127,13 +127,8 @@ def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: in
 class BackTest:
     """How projections so many years ahead would have fared in all cases: units and editions projected.
 
-    Attributes:
-        score_error: The mean absolute error of the projected score.
-        score_error_still: That of saying that nothing changes.
-        rank_error: The mean absolute error of the projected rank.
-        rank_error_still: That of saying that nothing changes.
-        inside: The share of ranks that lay within the 90 % interval.
-        inside_score: The share of scores that did.
+    Errors are mean absolute errors, `still` those of saying that nothing changes; `inside` and `inside_score` are the
+    shares of ranks and of scores that lay within the 90 % interval.
     """
 
     years: int
@@ -156,18 +151,10 @@ def back_test(
     draws: int = 400,
     seed: int = 0,
 ) -> tuple[BackTest, ...]:
-    """Project every edition from those before it alone, and compare.
+    """Project every edition from those before it (three at least) alone, and compare.
 
-    Units that have a score in both are ranked among themselves.
-
-    Args:
-        scores: `(editions, units)`.
-        years: The editions' years.
-        choice: How scores become ranks.
-        least: The editions that must lie before a projection.
-        furthest: How many years ahead it goes at most.
-        draws: How many futures are drawn for each.
-        seed: Of the draws.
+    Scores are `(editions, units)`; units that have one in both are ranked among themselves. A projection goes so many
+    years ahead at most, by so many futures.
 
     Returns:
         One for each distance in years that the editions allow, nearest first.
@@ -202,22 +189,19 @@ def back_test(
     return tuple(tests)
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class Growth:
     """An indicator's growth a year between the first and the last edition that a unit has it in.
 
     Attributes:
         yearly: The compound growth rate of each unit, `(units,)`: 0.02 is 2 % a year; NaN where a value is not above
             0, or nothing is known.
-        change: The mean change a year in the indicator's own unit, `(units,)`.
-        same: For how many units the first and the last figure are equal and of one vintage, so that nothing is known
-            of growth.
+        same: For how many units the first and the last figure are equal and of one vintage, so that nothing is known.
     """
 
     key: str
     title: str
     yearly: Array
-    change: Array
     same: int
 
 
@@ -227,7 +211,6 @@ class Convergence:
 
     Attributes:
         beta: The slope of the change of score a year on the first score: below 0 the last catch up.
-        beta_error: Its standard error.
         units: How many units have both scores.
         sigma: The standard deviation of the scores of those in each edition: falling where they draw together.
 
@@ -318,13 +301,7 @@ def _growth(ranking: Ranking, at: int) -> Growth:
     vintages = ranking.measurement.vintages[:, :, ranking.measurement.indicators.index(item.key)]
     before, after = vintages[first, units], vintages[last, units]
     same = (before == after) & (after != "") & (start == end) & ~np.isnan(span)
-    return Growth(
-        key=item.key,
-        title=item.title,
-        yearly=np.where(same, np.nan, yearly),
-        change=np.where(same, np.nan, (end - start) / span),
-        same=int(same.sum()),
-    )
+    return Growth(item.key, item.title, np.where(same, np.nan, yearly), int(same.sum()))
 
 
 def show_outlook(
@@ -414,13 +391,9 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
 
 
 def _growth_table(result: Outlook) -> ScreenTable:
-    columns = (
-        ScreenColumn(gettext("indicator"), "name"),
-        ScreenColumn(gettext("median")),
-        ScreenColumn(gettext("fastest"), "words"),
-        ScreenColumn(gettext("slowest"), "words"),
-        ScreenColumn(gettext("same vintage"), "words", leaves=1),
-    )
+    names = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("median")))
+    ends = (ScreenColumn(gettext("fastest"), "words"), ScreenColumn(gettext("slowest"), "words"))
+    columns = (*names, *ends, ScreenColumn(gettext("same vintage"), "words", leaves=1))
     grid = ScreenTable(columns, title=gettext("annual growth by indicator"))
     for item in result.growth:
         known = np.flatnonzero(~np.isnan(item.yearly))
@@ -459,15 +432,8 @@ def _convergence_text(found: Convergence) -> str:
 
 
 def _tests(tests: Sequence[BackTest]) -> Iterator[str | ScreenTable]:
-    names = (
-        gettext("years ahead"),
-        gettext("cases"),
-        gettext("rank error"),
-        gettext("unchanged"),
-        gettext("coverage"),
-        gettext("score error"),
-        gettext("unchanged"),
-    )
+    ranks = (gettext("years ahead"), gettext("cases"), gettext("rank error"), gettext("unchanged"))
+    names = (*ranks, gettext("coverage"), gettext("score error"), gettext("unchanged"))
     title = gettext("back-test: every edition projected from earlier editions only")
     grid = ScreenTable(tuple(map(ScreenColumn, names)), title=title)
     for item in tests:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -194,21 +194,18 @@ def balance(
     kind: Kind = "pearson",
     edition: int = -1,
 ) -> Balance:
-    """Look for weights, 0 or more, of some elements.
+    """Look for weights, 0 or more, of some elements; all other weights stay as they are.
 
-    Args:
-        ranking: The ranking; all other weights stay as they are.
-        elements: Indicators or dimensions by key or title, in whatever dimensions they lie; no other member of these
-            is moved.
-        targets: The importance that each is to have, relative to one another; equal by default.
-        aim: `targets`, or `information`: the greatest sum of correlations.
-        kind: The correlation.
-        edition: The edition's position.
+    The elements are indicators or dimensions by key or title, in whatever dimensions they lie. The targets are the
+    importance that each is to have, relative to one another; equal by default. The aim `information` is the greatest
+    sum of correlations instead.
 
     Raises:
         UsageError: An element is not in the ranking, the targets are not those of the elements, or too few units have
             all of them.
     """
+    from scipy.optimize import minimize
+
     elements = [_member(ranking, name) for name in elements]
     wanted = _wanted(ranking, elements, targets)
     column = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
@@ -236,7 +233,11 @@ def balance(
         r = importance(weights)
         return -float(r.sum()) if aim == "information" else float(((r / r.sum() - wanted) ** 2).sum())
 
-    weights = _least(loss, len(elements))
+    # a search that follows slopes, then one that needs none, as ranks have none
+    bounds, fine = [(0.0, 1.0)] * len(elements), {"xatol": 1e-10, "fatol": 1e-15, "maxiter": 4000, "adaptive": True}
+    start = np.full(len(elements), 1 / len(elements))
+    near = minimize(loss, start, method="SLSQP", bounds=bounds, options={"ftol": 1e-14})
+    weights = np.array(minimize(loss, near.x, method="Nelder-Mead", bounds=bounds, options=fine).x)
     parents = np.array([next(node.name for node in ranking.plan.tree if name in _keys(node)) for name in elements])
     for parent in set(parents):
         weights[parents == parent] = shares(weights[parents == parent])
@@ -250,16 +251,6 @@ def balance(
 
 def _keys(node: Node) -> list[str]:
     return [member.name for member in node.members]
-
-
-def _least(loss: Callable[[Array], float], number: int) -> Array:
-    """The weights of the least loss: a search that follows slopes, then one that needs none, as ranks have none."""
-    from scipy.optimize import minimize
-
-    bounds = [(0.0, 1.0)] * number
-    near = minimize(loss, np.full(number, 1 / number), method="SLSQP", bounds=bounds, options={"ftol": 1e-14})
-    fine = {"xatol": 1e-10, "fatol": 1e-15, "maxiter": 4000, "adaptive": True}
-    return np.array(minimize(loss, near.x, method="Nelder-Mead", bounds=bounds, options=fine).x)
 
 
 def _member(ranking: Ranking, name: str) -> str:
@@ -357,23 +348,13 @@ def compare_groups(
 
 
 def _page(result: Rivalry) -> Iterator[str | ScreenTable]:
-    title = gettext(
-        "{title} {edition}, by {column}",
-        title=result.ranking.title,
-        edition=result.ranking.editions[result.edition],
-        column=result.by,
-    )
+    year = result.ranking.editions[result.edition]
+    title = gettext("{title} {edition}, by {column}", title=result.ranking.title, edition=year, column=result.by)
     yield f"\n[bold]{escape_markup(title)}[/bold]\n"
     tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in result.tiers]
-    columns = (
-        ScreenColumn(result.by, "name"),
-        ScreenColumn(gettext("units")),
-        *tiers,
-        ScreenColumn(gettext("median")),
-        ScreenColumn(gettext("sum")),
-        ScreenColumn("", "bar"),
-        ScreenColumn(gettext("pairs won")),
-    )
+    first = (ScreenColumn(result.by, "name"), ScreenColumn(gettext("units")))
+    numbers = (ScreenColumn(gettext("median")), ScreenColumn(gettext("sum")), ScreenColumn("", "bar"))
+    columns = (*first, *tiers, *numbers, ScreenColumn(gettext("pairs won")))
     for item in result.standings:
         grid = ScreenTable(columns, title=result.title(item))
         widest = np.abs(item.sums).max() or 1.0

@@ -32,7 +32,7 @@ from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.engine import Analysis, Tally
 from hubrank.uncertainty.outcome import SURE, Outcome, assess, with_intervals
 
-from hubrank_analysis.bounds import bounds_files, exact_weights, winner_answer
+from hubrank_analysis.exact import bounds_files, exact_weights, winner_answer
 from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, tables_of
 
 #: How wide the intervals' bars are.

@@ -132,11 +132,7 @@ class Weighted:
 def weighted(
     ranking: Ranking, edition: int, units: Any, level: str, pairs: tuple[Any, Any], low: float = 0.0, high: float = 1.0
 ) -> Weighted:
-    """The scores as a function of weights: at the `top` the root's weights are free, or `all` those of every dimension.
-
-    Raises:
-        UsageError: A dimension that would have free weights is no mean, or the bounds leave it none.
-    """
+    """The scores as a function of weights: at the `top` the root's are free, or `all` those of every dimension."""
     tree = ranking.plan.tree
     nodes = [tree.root] if level == "top" else list(reversed(tree.nodes))
     forms = {node.name: form for node in nodes if (form := _form(ranking, node)) is not None}
@@ -181,11 +177,7 @@ def ordered_by_search(model: Weighted, starts: tuple[Array, ...]) -> Array:
 
 
 def squared(model: Weighted, wanted: Array, start: Array) -> tuple[Array, float]:
-    """The weights whose scores, on a scale of their own, lie nearest to those wanted of the model's first units.
-
-    Returns:
-        The weights, and the correlation of their scores with those wanted.
-    """
+    """The weights whose scores are nearest to those wanted of the first units, at any scale, and their correlation."""
     from scipy.optimize import minimize
 
     count, centred = len(wanted), (wanted - wanted.mean()) / wanted.std()
@@ -275,13 +267,7 @@ def _step(model: Weighted, weights: Array, reach: float) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class Ordered:
-    """Weights `(members,)` that order pairs.
-
-    Attributes:
-        violated: Which pairs they do not order, `(pairs,)`.
-        at_least: How many pairs no weights can order: proven.
-        exact: Whether no weights violate fewer.
-    """
+    """Weights `(members,)`, the pairs that they do not order, and how many are proven to be in no order by any."""
 
     weights: Array
     violated: Any

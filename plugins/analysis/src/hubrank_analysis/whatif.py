@@ -124,14 +124,8 @@ def levers(
 ) -> tuple[Lever, ...]:
     """The figures of a unit that may be improved: indicators by key or title, by default all that the unit has.
 
-    Args:
-        ranking: The ranking.
-        edition: The edition's position.
-        unit: The unit's position.
-        keys: The indicators.
-        costs: What a relative change of each costs; 1 by default.
-        limits: The most that each may change, and whether that is relative; by default to the best figure among the
-            ranked units, or for the best unit by as much again as it has.
+    A relative change costs 1 by default. A limit is the most that a figure may change, and whether that is relative; by
+    default to the best figure among the ranked units, or for the best unit by as much again as it has.
 
     Raises:
         UsageError: There is no such indicator, one is named twice, or the unit has no figure of it.
@@ -351,6 +345,7 @@ def improve(
     now = ranking.ranks[edition, unit]
     shown = format_number(f"{now:g}")
     name, title, year = ranking.names[unit], ranking.title, ranking.editions[edition]
+    places = {"unit": name, "ranking": title, "edition": year, "now": shown, "rank": rank}
     way = gettext("from rank {now} to rank {rank}", now=shown, rank=rank)
     page: list[str | ScreenTable] = [f"\n[bold]{escape_markup(f'{name}, {title} {year}')}[/bold]: {way}"]
     reached = gettext("it has already reached this rank")
@@ -359,14 +354,7 @@ def improve(
         "changes times --cost"
     )
     return Answer(
-        title=gettext(
-            "{unit}, {ranking} {edition}: from rank {now} to rank {rank}",
-            unit=name,
-            ranking=title,
-            edition=year,
-            now=shown,
-            rank=rank,
-        ),
+        title=gettext("{unit}, {ranking} {edition}: from rank {now} to rank {rank}", **places),
         tables={"alone": _frame(cheapest)} | ({} if joint is None else {"together": _frame(several)}),
         notes=(reached,) if now <= rank else tuple(_notes(alone, joint)),
         record=(tuple(alone), joint),
@@ -452,13 +440,9 @@ def _page(
     """The changes of one indicator, then those of several, and what they reach."""
     held = gettext("all other units held constant; the unit's own effect on the scale is included")
     yield f"[dim]{held}[/dim]\n"
-    columns = (
-        ScreenColumn(gettext("indicator"), "name"),
-        ScreenColumn(gettext("current"), leaves=2),
-        ScreenColumn(gettext("required")),
-        ScreenColumn(gettext("change")),
-        ScreenColumn(gettext("relative"), leaves=1),
-    )
+    first = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("current"), leaves=2))
+    numbers = (ScreenColumn(gettext("required")), ScreenColumn(gettext("change")))
+    columns = (*first, *numbers, ScreenColumn(gettext("relative"), leaves=1))
     grid = ScreenTable((*columns, ScreenColumn(gettext("result"))), title=gettext("changing one indicator"))
     for result, at in cheapest:
         rank = format_number(f"{result.rank:g}")

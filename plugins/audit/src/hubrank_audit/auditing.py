@@ -369,15 +369,11 @@ def by_dimension(frames: Mapping[str, pd.DataFrame], nothing: str) -> Iterator[t
 def _dimensions(result: Audit, edition: int, frames: Mapping[str, pd.DataFrame]) -> ScreenTable:
     """A line a dimension: alpha, first component, strongest and weakest member."""
     counts = Counter(item.where for item in result.findings if item.edition == edition)
-    columns = (
-        ScreenColumn(gettext("dimension"), "name"),
-        ScreenColumn(gettext("members"), leaves=1),
-        ScreenColumn(gettext("alpha")),
-        ScreenColumn(gettext("first component")),
-        ScreenColumn(gettext("most influence (weight)"), "words"),
-        ScreenColumn(gettext("least influence (weight)"), "words"),
-        ScreenColumn(gettext("findings")),
-    )
+    first = (ScreenColumn(gettext("dimension"), "name"), ScreenColumn(gettext("members"), leaves=1))
+    numbers = map(ScreenColumn, (gettext("alpha"), gettext("first component")))
+    ends = (gettext("most influence (weight)"), gettext("least influence (weight)"))
+    influences = (ScreenColumn(name, "words") for name in ends)
+    columns = (*first, *numbers, *influences, ScreenColumn(gettext("findings")))
     grid = ScreenTable(columns, title=gettext("dimensions"))
     for name, own, alpha, explained in by_dimension(frames, "-"):
         grid.add(
