@@ -4,8 +4,8 @@ import re
 
 import pandas as pd
 
-from tools.almanac.patents import msa_place
-from tools.almanac.sources import Gazetteer, Sources, places_by_hand, read_input
+from tools.almanac.patents import msa_place, oecd_metros
+from tools.almanac.sources import Gazetteer, Sources, read_input
 from tools.vintage.rows import Account, Area, Place, Table, distance_km, table_of, with_place_columns
 
 AIRPORT = ["id", "name", "city", "country", "iata", "icao", "lat", "lon", "ft", "zone", "dst", "tz", "kind", "by"]
@@ -78,7 +78,12 @@ def economy(sources: Sources) -> Table:
     Only the OECD's rows have inhabitants, and most countries have no row.
     """
     american, account, areas = _american(sources)
-    oecd, other = _oecd(sources)
+    other = Account("economy", "OECD metropolitan areas 2008-2012", "million US dollars", "oecd-metro")
+    other.remark = "the list cut the name, and its point lies near no city"
+    for metro, _, place, _ in oecd_metros(sources.raw, sources.gazetteer):
+        gdp = metro.GDP * metro.Population / 1e6
+        other.count(place, gdp, metro.METRO_ID, year=OECD_YEAR, gdp=gdp, population=metro.Population)
+    oecd = pd.DataFrame(other.records).assign(origin="oecd-metro", vintage="2008-2012", method=OECD_METHOD)
     table = with_place_columns(pd.concat([american, oecd], ignore_index=True))
     return table_of("economy", table, ["gdp", "population"], 0, [account, other], areas=areas)
 
@@ -104,22 +109,6 @@ def _american(sources: Sources) -> tuple[pd.DataFrame, Account, list[Area]]:
             rows += [{"place": place, "year": year, "gdp": metro[str(year)] / 1000} for year in BEA_YEARS]
     frame = pd.DataFrame(rows).groupby(["place", "year"], as_index=False)["gdp"].sum()
     return frame.assign(population=float("nan"), origin="bea-cagdp1", vintage="2023-12", method=""), account, areas
-
-
-def _oecd(sources: Sources) -> tuple[pd.DataFrame, Account]:
-    listed = pd.read_csv(sources.raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv")
-    account = Account("economy", "OECD metropolitan areas 2008-2012", "million US dollars", "oecd-metro")
-    account.remark = "the list cut the name, and its point lies near no city"
-    corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
-    rows = []
-    for metro in listed.itertuples(index=False):
-        near = sources.gazetteer.nearest(metro.lat, metro.lon)
-        found = corrected.get(metro.METRO_ID, (metro.METRO_ID, sources.gazetteer.alpha2_of(near), ""))
-        place = (sources.gazetteer.find(*found) if found[0] else None) or near
-        gdp = metro.GDP * metro.Population / 1e6
-        account.count(place, gdp, metro.METRO_ID)
-        rows.append({"place": place, "year": OECD_YEAR, "gdp": gdp, "population": metro.Population})
-    return pd.DataFrame(rows).assign(origin="oecd-metro", vintage="2008-2012", method=OECD_METHOD), account
 
 
 def population(sources: Sources) -> Table:

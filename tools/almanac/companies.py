@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tools.almanac.sources import INPUTS, Sources, read_input
-from tools.vintage.rows import Account, Place, Table, each_vintage, fold, per_place, table_of
+from tools.vintage.rows import Account, Place, Table, counted, each_vintage, fold, per_place, table_of
 
 UNICORNS = ["unicorns", "valuation"]
 FEW = 5
@@ -33,7 +33,7 @@ def unicorns(sources: Sources) -> Table:
     """
     listed = pd.read_csv(sources.raw / "unicorns/unicorns_cbinsights_2022_2024_2025.csv", keep_default_na=False)
     listed["year"] = listed["as_of"].str[:4].astype(int)
-    records, accounts = [], []
+    accounts = []
     for as_of, companies in listed.groupby("as_of"):
         account = Account("unicorns", f"CB Insights {as_of}", "unicorns", "cb-insights-unicorns")
         account.remark = "listed twice; the list names a province or a village, or its columns are shifted"
@@ -41,28 +41,27 @@ def unicorns(sources: Sources) -> Table:
         for row, again in zip(companies.itertuples(index=False), twice, strict=True):
             country = sources.gazetteer.alpha2(row.country) or sources.gazetteer.alpha2(row.city)
             place = sources.gazetteer.find(row.city, country) if country and not again else None
-            account.count(place, name=f"{row.city}, {row.country}{' (listed twice)' * again}", who=row.company)
-            if place:
-                amounts = {"unicorns": 1, "valuation": float(row.valuation_busd)}
-                records.append({"place": place, "year": row.year} | amounts)
+            where, value = f"{row.city}, {row.country}{' (listed twice)' * again}", float(row.valuation_busd)
+            account.count(place, name=where, who=row.company, year=row.year, unicorns=1, valuation=value)
         accounts.append(account)
+    records = [record for account in accounts for record in account.records]
     vintages = listed.groupby("year", as_index=False).agg(vintage=("as_of", "first"))
     vintages = vintages.assign(origin="cb-insights-unicorns", method=BANDED)
     table = each_vintage(banded(per_place(records, ["year"], UNICORNS)), vintages, UNICORNS)
     return table_of("unicorns", table, UNICORNS, 2, accounts)
 
 
-def banded(counted: pd.DataFrame) -> pd.DataFrame:
+def banded(sums: pd.DataFrame) -> pd.DataFrame:
     """Replace sums of valuations (billion US dollars) by bands, by `year`.
 
     A place of `FEW` companies or more has its sum rounded to a step of the Renard series R20; a place of fewer has
     its number of companies times the mean valuation of all companies in such places.
     """
-    few = counted["unicorns"] < FEW
-    of_few = counted[few].groupby("year")[UNICORNS].sum()
-    mean = counted["year"].map(of_few["valuation"] / of_few["unicorns"])
-    steps = counted["valuation"].map(_step)
-    return counted.assign(valuation=steps.where(~few, counted["unicorns"] * mean))
+    few = sums["unicorns"] < FEW
+    of_few = sums[few].groupby("year")[UNICORNS].sum()
+    mean = sums["year"].map(of_few["valuation"] / of_few["unicorns"])
+    steps = sums["valuation"].map(_step)
+    return sums.assign(valuation=steps.where(~few, sums["unicorns"] * mean))
 
 
 def _step(amount: float) -> float:
@@ -147,13 +146,9 @@ def global_2000(sources: Sources) -> Table:
     listed = pd.read_csv(sources.raw / "companies/forbes_global2000_2024_hq_city.csv", keep_default_na=False)
     account = Account("global-2000", "Forbes Global 2000, 2024", "companies", "forbes-global-2000")
     account.remark = "the list names no city, a state, or a village"
-    records = []
     for row in listed.itertuples(index=False):
         city, _, state = (part.strip() for part in row.Headquarters.partition("- "))
         place = sources.find(city, row.Country, state, with_states=("US",))
-        account.count(place, name=f"{row.Headquarters}, {row.Country}", who=row.Name)
-        if place:
-            of = {name: int(row.Industry in industries) for name, industries in sectors.items()}
-            records.append({"place": place, "companies": 1} | of)
-    columns = {"year": 2024, "origin": "forbes-global-2000", "vintage": "2024", "method": ""}
-    return table_of("global-2000", per_place(records, [], FORBES), FORBES, 0, [account], **columns)
+        of = {name: int(row.Industry in industries) for name, industries in sectors.items()}
+        account.count(place, name=f"{row.Headquarters}, {row.Country}", who=row.Name, companies=1, **of)
+    return counted([account], [], FORBES, 0, year=2024, vintage="2024")

@@ -1,7 +1,8 @@
 """International (PCT) patent applications a year, per metropolitan area."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -243,7 +244,12 @@ def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters
     regions["country"] = regions["reg_id"].str[:2].replace(CODES)
     by_country = regions.groupby(["country", "year"])["pct_applications"].sum().unstack()
     by_region = regions[regions["year"].between(2011, 2015)].groupby("reg_id")["pct_applications"].sum() / 5
-    counted = _oecd_metros(raw, gazetteer, by_country)
+    counts = []
+    for metro, country, place, named in oecd_metros(raw, gazetteer):
+        if named and country in by_country.index and country != "US":
+            share = metro.Patents * metro.Population / 10_000 / by_country.loc[country, 2008:2012].mean()
+            counts.append({"place": place, "pct": share * by_country.loc[country, 2011:2015].mean()})
+    counted = pd.DataFrame(counts)
     counted = counted[_far_from(clusters, counted["place"], COVERED_KM)]
     covering = pd.DataFrame({"covers": [(place,) for place in counted["place"]]})
     others = areas[areas["country"].isin(by_country.index.difference(["US", "CN"]))].copy()
@@ -292,17 +298,11 @@ def _regions(metros: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
     return found
 
 
-def _oecd_metros(raw: Path, gazetteer: Gazetteer, by_country: pd.DataFrame) -> pd.DataFrame:
-    listed = pd.read_csv(raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv")
+def oecd_metros(raw: Path, gazetteer: Gazetteer) -> Iterator[tuple[Any, str, Place, bool]]:
+    """The OECD's metropolitan areas with their country (alpha-2), their place, and whether the name tells it."""
     corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
-    rows = []
-    for metro in listed.itertuples(index=False):
+    for metro in pd.read_csv(raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv").itertuples(index=False):
         near = gazetteer.nearest(metro.lat, metro.lon)
         country = gazetteer.alpha2_of(near)
-        name, of_hand, state = corrected.get(metro.METRO_ID, (metro.METRO_ID, country, ""))
-        place = gazetteer.find(name, of_hand, state) or near
-        if name and country in by_country.index and country != "US":
-            pct = metro.Patents * metro.Population / 10_000
-            share = pct / by_country.loc[country, 2008:2012].mean()
-            rows.append({"place": place, "pct": share * by_country.loc[country, 2011:2015].mean()})
-    return pd.DataFrame(rows)
+        name, *where = corrected.get(metro.METRO_ID, (metro.METRO_ID, country, ""))
+        yield metro, country, gazetteer.find(name, *where) or near if name else near, bool(name)

@@ -7,7 +7,17 @@ import numpy as np
 import pandas as pd
 
 from tools.almanac.sources import Gazetteer, Sources, countries_by_hand, institution_key, places_by_hand, read_input
-from tools.vintage.rows import Account, Place, Table, distance_km, each_vintage, per_place, table_of, with_place_columns
+from tools.vintage.rows import (
+    Account,
+    Place,
+    Table,
+    counted,
+    distance_km,
+    each_vintage,
+    per_place,
+    table_of,
+    with_place_columns,
+)
 
 TRUNCATED = {2012, 2013}
 ARWU_ORIGINS = {2020: "arwu-2020", 2024: "arwu-2025", 2025: "arwu-2025"}
@@ -88,19 +98,16 @@ def works(sources: Sources) -> Table:
     by_hand = countries_by_hand("leiden")
     account = Account("works", "CWTS Leiden Ranking 2020", "papers", "leiden-2020")
     account.remark = "no city known, or a university of several cities"
-    records = []
     for row in listed.itertuples(index=False):
         countries = by_hand.get(institution_key(row.university)) or sources.institutions.countries(row.university)
         found = (sources.institutions.find(row.university, country) for country in countries)
         cities = [sites[0][0] for sites in found if sites]
         place = cities[0] if len(cities) == 1 else None
-        account.count(place, row.P_est, row.university, who=row.university)
-        if place:
-            counts = (row.P_est, row.P_top10, row.P_top1, row.P_industry_collab, row.P_int_collab)
-            records.append({"place": place} | dict(zip(PAPERS, counts, strict=True)))
-    table = per_place(records, [], PAPERS)
+        counts = (row.P_est, row.P_top10, row.P_top1, row.P_industry_collab, row.P_int_collab)
+        account.count(place, row.P_est, row.university, row.university, **dict(zip(PAPERS, counts, strict=True)))
+    table = per_place(account.records, [], PAPERS)
     table = table.assign(method="full counting; papers = co-authored papers / their share", origin="leiden-2020")
-    estimated = with_place_columns(_unlisted(sources, listed, [record["place"] for record in records]))
+    estimated = with_place_columns(_unlisted(sources, listed, [record["place"] for record in account.records]))
     table = pd.concat([table, estimated.assign(method=ESTIMATED, origin="openalex")], ignore_index=True)
     return table_of("works", table, PAPERS, 0, [account], from_year=2016, year=2019, vintage="2016-2019")
 
@@ -136,21 +143,17 @@ def computing_papers(sources: Sources) -> Table:
     known = known.drop_duplicates("institution").set_index("institution")
     account = Account("computing-papers", "CSMetrics 2015-2019", "papers, divided among institutions", "csmetrics")
     account.remark = "no country in the list, bodies of many sites, or bodies whose city is not known"
-    records = []
     for name, of_one in papers.groupby("institution"):
         full, country = known.loc[name, ["full_name", "country"]] if name in known.index else (name, "")
         code = "HK" if "Hong Kong" in full else sources.gazetteer.alpha2(country) if country else None
         sites = sources.institutions.find(full, code) if code else []
         account.count(sites[0][0] if sites else None, float(of_one["publications"].sum()), f"{full}, {country}")
-        records += [
+        account.records += [
             {"place": place, "year": row.year, "papers": row.publications * share, "citations": row.citations * share}
             for row in of_one.itertuples(index=False)
             for place, share in sites
         ]
-    amounts = ["papers", "citations"]
-    table = per_place(records, ["year"], amounts)
-    columns = {"origin": "csmetrics", "vintage": "2020-09", "method": ""}
-    return table_of("computing-papers", table, amounts, 2, [account], **columns)
+    return counted([account], ["year"], ["papers", "citations"], 2, vintage="2020-09")
 
 
 def conferences(sources: Sources) -> Table:
@@ -161,21 +164,17 @@ def conferences(sources: Sources) -> Table:
     listed = pd.read_csv(sources.more / "cs-conferences-held/conferences.csv", keep_default_na=False)
     listed = listed[listed["year"].between(*CONFERENCE_YEARS)].drop_duplicates(["title", "year"])
     by_hand = places_by_hand("conferences.csv", "text")
-    records, accounts = [], []
+    accounts = []
     for year, of_year in listed.groupby("year"):
         account = Account("conferences", f"CCF deadlines {year}", "conferences", "ccf-deadlines")
         account.remark = "held on screens only, or the list names no city"
         for row in of_year.itertuples(index=False):
             found = by_hand.get(row.place)
             place = sources.gazetteer.find(*found) if found else _venue(row.place, sources.gazetteer)
-            account.count(place, name=f"{row.title}: {row.place}")
-            if place:
-                top = int(row.ccf == "A" or row.core == "A*")
-                records.append({"place": place, "year": year, "conferences": 1, "top_conferences": top})
+            counts = {"conferences": 1, "top_conferences": int(row.ccf == "A" or row.core == "A*")}
+            account.count(place, name=f"{row.title}: {row.place}", year=year, **counts)
         accounts.append(account)
-    amounts = ["conferences", "top_conferences"]
-    columns = {"origin": "ccf-deadlines", "vintage": "2026-08", "method": ""}
-    return table_of("conferences", per_place(records, ["year"], amounts), amounts, 0, accounts, **columns)
+    return counted(accounts, ["year"], ["conferences", "top_conferences"], 0, vintage="2026-08")
 
 
 def _venue(text: str, gazetteer: Gazetteer) -> Place | None:
@@ -215,16 +214,12 @@ def facilities(sources: Sources) -> Table:
     by_hand = read_input("facilities.csv").set_index("facility")
     account = Account("facilities", "light sources in use or planned", "facilities", "light-sources")
     account.remark = "closed, never built, or listed twice"
-    records = []
     for file in ("synchrotrons.json", "fels.json"):
         for name in json.loads((sources.more / "light-sources" / file).read_text(encoding="utf-8")):
             row = by_hand.loc[name]
             place = sources.gazetteer.find(row["city"], row["country"], row["state"]) if row["city"] else None
-            account.count(place, name=f"{name}: {row['reason']}")
-            if place:
-                records.append({"place": place, "facilities": 1})
-    columns = {"year": 2018, "origin": "light-sources", "vintage": "2018", "method": ""}
-    return table_of("facilities", per_place(records, [], ["facilities"]), ["facilities"], 0, [account], **columns)
+            account.count(place, name=f"{name}: {row['reason']}", facilities=1)
+    return counted([account], [], ["facilities"], 0, year=2018, vintage="2018")
 
 
 def laureates(sources: Sources) -> Table:
@@ -233,19 +228,16 @@ def laureates(sources: Sources) -> Table:
     listed = listed[listed["category"].isin(PRIZES)]
     account = Account("laureates", "Nobel Prize laureates 1901-2024", "laureates", "nobel-prize")
     account.remark = "a village that GeoNames' list of 5,000 inhabitants and more has not"
-    records = []
     for row in listed.itertuples(index=False):
         city, state = row.organization_city, ""
         if in_state := re.fullmatch(r"(.+?),? ([A-Z]{2})", city):
             us = sources.gazetteer.alpha2(row.organization_country) == "US"
             city, state = in_state.groups() if us else (city, "")
         place = sources.find(city, row.organization_country, state)
-        account.count(place, name=f"{row.organization_city}, {row.organization_country}")
-        if place:
-            records.append({"place": place, "year": row.year, "category": row.category, "laureates": 1})
-    table = per_place(records, ["year", "category"], ["laureates"])
-    columns = {"origin": "nobel-prize", "method": "", "vintage": "1901-2024"}
-    return table_of("laureates", table, ["laureates"], 0, [account], extra=["category"], **columns)
+        where = f"{row.organization_city}, {row.organization_country}"
+        account.count(place, name=where, year=row.year, category=row.category, laureates=1)
+    keys = {"vintage": "1901-2024", "extra": ["category"]}
+    return counted([account], ["year", "category"], ["laureates"], 0, **keys)
 
 
 def highly_cited(sources: Sources) -> Table:

@@ -21,7 +21,7 @@ from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
 
 from tools.vintage.judging import COLUMNS, Finding, Hubs, by_hub, judge, moved
-from tools.vintage.rows import SAME_CITY_KM, Account, Place, Table, per_place, table_of
+from tools.vintage.rows import SAME_CITY_KM, Account, Place, Table, counted, per_place, table_of
 from tools.vintage.writing import files_of
 
 AMOUNTS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]
@@ -158,15 +158,12 @@ def of_nobel(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Ta
     last = int(frame["year"].max())
     account = Account("laureates", f"{title}, 1901-{last}", "laureates", origin)
     account.remark = "no organisation at the award, or a city that nobody knows"
-    records = []
+    keys = ["year", "category"]
     for row in frame.to_dict("records"):
         place = placer.snapped(row["lat"], row["lon"], row["country"], row["geonames"])
-        account.count(place, row["laureates"], f"{row['category']} {row['year']}: {row['method']}")
-        if place:
-            records.append({"place": place, **{name: row[name] for name in ("year", "category", "laureates")}})
-    table = per_place(records, ["year", "category"], ["laureates"])
-    columns = {"origin": origin, "method": "", "vintage": f"1901-{last}"}
-    return table_of("laureates", table, ["laureates"], 0, [account], extra=["category"], **columns)
+        own = {name: row[name] for name in (*keys, "laureates")}
+        account.count(place, row["laureates"], f"{row['category']} {row['year']}: {row['method']}", **own)
+    return counted([account], keys, ["laureates"], 0, vintage=f"1901-{last}", extra=["category"])
 
 
 def note_names(placer: Placer, session: Session) -> None:

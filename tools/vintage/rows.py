@@ -54,6 +54,7 @@ class Account:
         remark: Why rows have no place.
         lost: Names of the rows without a place, for the builder's eyes: never written.
         named: Names and places of the rows that have one, for the judge's eyes: never written.
+        records: What the placed rows have, with their `place`.
     """
 
     table: str
@@ -67,8 +68,9 @@ class Account:
     remark: str = ""
     lost: list[str] = field(default_factory=list)
     named: list[tuple[str, Place]] = field(default_factory=list)
+    records: list[dict[str, Any]] = field(default_factory=list)
 
-    def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "") -> None:
+    def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "", **record: Any) -> None:
         """Enter one row; its name is kept only where it has no place, `who` (a firm) where one may be listed twice."""
         self.rows += 1
         self.amount += amount
@@ -78,6 +80,7 @@ class Account:
             self.placed += 1
             self.named += [(who, place)] if who else []
             self.amount_placed += amount
+            self.records += [{"place": place} | record] if record else []
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,15 @@ def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: 
     """
     groups = pd.DataFrame(list(records)).groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
     return with_place_columns(groups.sum(min_count=1).reset_index())
+
+
+def counted(
+    accounts: Sequence[Account], by: Sequence[str], amounts: Sequence[str], decimals: int, **columns: Any
+) -> Table:
+    """The table of the accounts' records, summed per place; `columns` as `table_of` takes them."""
+    table = per_place([record for item in accounts for record in item.records], by, amounts)
+    columns = {"method": "", "origin": accounts[0].origin} | columns
+    return table_of(accounts[0].table, table, amounts, decimals, accounts, **columns)
 
 
 def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
