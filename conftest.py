@@ -3,10 +3,9 @@
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from gettext import NullTranslations
 from itertools import islice
-from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -19,16 +18,8 @@ settings.load_profile("any machine")
 FEW = 8
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
+FLAGS += ["--disable-background-networking", "--disable-component-update"]
 LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -48,13 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     """No further process for a few files; else as many as there are cores."""
-    return 0 if len(list(islice(_files(config.args, config.invocation_params.dir), FEW))) < FEW else None
-
-
-def _files(arguments: Iterable[str], folder: Path) -> Iterator[Path]:
-    for argument in arguments:
-        path = folder / argument.partition("::")[0]
-        yield from [path] if path.is_file() else path.rglob("test_*.py")
+    paths = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
+    files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("test_*.py")))
+    return 0 if len(list(islice(files, FEW))) < FEW else None
 
 
 @pytest.hookimpl(trylast=True)
@@ -118,6 +105,6 @@ def browser() -> Iterator[object]:
         pytest.skip("there is no Chromium; .ci/run installs it")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
     with playwright.sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=list(FLAGS))
+        made = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
         yield made
         made.close()

@@ -24,10 +24,12 @@ def main() -> int:
         return fail("say what to run, as in: python3 run.py hubrank rank global")
     environment = pathlib.Path(os.environ.get("VIRTUAL_ENV") or ROOT / ".venv")
     whole = sys.argv[1] != "hubrank"
-    if not ready(environment, whole):
+    stamps = [environment / f"workspace{name}.stamp" for name in ("-whole", "")[: 1 if whole else 2]]
+    wanted = fingerprint()
+    if not any(file.is_file() and file.read_text() == wanted for file in stamps):  # the whole holds `hubrank` too
         if problem := synchronise(environment, whole):
             return fail(problem)
-        (environment / stamp(whole)).write_text(fingerprint())
+        stamps[-1].write_text(wanted)
     path = os.pathsep.join([str(environment / BIN), os.environ.get("PATH", "")])
     program = shutil.which(sys.argv[1], path=path)
     if program is None:
@@ -51,24 +53,10 @@ def projects() -> list[pathlib.Path]:
     return [file for pattern in MEMBERS for file in sorted(ROOT.glob(f"{pattern}/pyproject.toml"))]
 
 
-def stamp(whole: bool) -> str:
-    """The file that holds the fingerprint which the environment was made for, whole or for `hubrank` alone."""
-    return "workspace-whole.stamp" if whole else "workspace.stamp"
-
-
-def ready(environment: pathlib.Path, whole: bool) -> bool:
-    """Whether the environment holds what is needed; the whole of it holds what `hubrank` needs too."""
-    stamps = [environment / stamp(each) for each in {whole, True}]
-    return any(file.is_file() and file.read_text() == fingerprint() for file in stamps)
-
-
 def synchronise(environment: pathlib.Path, whole: bool) -> str | None:
-    """Install the workspace with uv, development tools and optional peers only where all is wanted.
+    """Install the workspace with uv, development tools and optional peers only where all is wanted; or the problem.
 
     What else somebody installed into the environment stays; only members that are no more leave.
-
-    Returns:
-        The problem, if there is one.
     """
     uv = shutil.which("uv") or make_uv()
     if uv is None:
@@ -84,42 +72,28 @@ def synchronise(environment: pathlib.Path, whole: bool) -> str | None:
         remove = [uv, "pip", "uninstall", "--quiet", "--python", str(environment), *left]
         if subprocess.run(remove, cwd=ROOT, env=variables).returncode != 0:
             return "members that are no more could not be removed; uv says why above"
-    compileall = [
-        str(environment / BIN / "python"),
-        "-m",
-        "compileall",
-        "-q",
-        *(str(ROOT / name) for name in SOURCES if (ROOT / name).is_dir()),
-    ]
-    subprocess.run(compileall, env=variables)
+    folders = [str(ROOT / name) for name in SOURCES if (ROOT / name).is_dir()]
+    subprocess.run([str(environment / BIN / "python"), "-m", "compileall", "-q", *folders], env=variables)
     return None
 
 
 def former(environment: pathlib.Path) -> list[str]:
-    """What the environment has installed of this workspace that is no member any more, or has another name now."""
+    """What the environment has installed from this workspace's folders that is no member any more."""
+    import json
     import tomllib
     from importlib.metadata import distributions
-
-    members = {tomllib.loads(file.read_text(encoding="utf-8"))["project"]["name"] for file in projects()}
-    places = [str(path) for path in environment.glob("Lib/site-packages" if os.name == "nt" else "lib/*/site-packages")]
-    return [
-        each.name
-        for each in distributions(path=places)
-        if within(each.read_text("direct_url.json")) and each.name not in members
-    ]
-
-
-def within(direct_url: str | None) -> bool:
-    """Whether something was installed from a member's place in this workspace."""
-    import json
     from urllib.parse import urlsplit
     from urllib.request import url2pathname
 
-    where = json.loads(direct_url or "{}").get("url", "")
-    if not where.startswith("file://"):
-        return False
-    folder = pathlib.Path(url2pathname(urlsplit(where).path))
-    return any(folder.is_relative_to(ROOT / each) for each in SOURCES)
+    members = {tomllib.loads(file.read_text(encoding="utf-8"))["project"]["name"] for file in projects()}
+    places = [str(path) for path in environment.glob("Lib/site-packages" if os.name == "nt" else "lib/*/site-packages")]
+    names = []
+    for item in distributions(path=places):
+        where = json.loads(item.read_text("direct_url.json") or "{}").get("url", "")
+        folder = pathlib.Path(url2pathname(urlsplit(where).path))
+        ours = where.startswith("file://") and any(folder.is_relative_to(ROOT / name) for name in SOURCES)
+        names += [item.name] if ours and item.name not in members else []
+    return names
 
 
 def make_uv() -> str | None:

@@ -13,20 +13,19 @@ import numpy as np
 UNITS, INDICATORS = 142, 40
 
 
-def figures():
-    """Log-normal figures, normalised once as who draws often would do it, and what draws weights in a box of 25 %."""
-    rng = np.random.default_rng(1)
-    matrix = rng.lognormal(size=(UNITS, INDICATORS))
-    matrix = (matrix - matrix.min(axis=0)) / (matrix.max(axis=0) - matrix.min(axis=0))
-
-    def weights():
-        drawn = rng.uniform(0.75, 1.25, INDICATORS)
-        return drawn / drawn.sum()
-
-    return matrix, weights
+RNG = np.random.default_rng(1)
+MATRIX = RNG.lognormal(size=(UNITS, INDICATORS))  # normalised once, as who draws often would do it
+MATRIX = (MATRIX - MATRIX.min(axis=0)) / (MATRIX.max(axis=0) - MATRIX.min(axis=0))
+TYPES = np.ones(INDICATORS)
 
 
-def rate(rank, draws):
+def weights():
+    """Weights in a box of 25 %."""
+    drawn = RNG.uniform(0.75, 1.25, INDICATORS)
+    return drawn / drawn.sum()
+
+
+def rate(rank, draws=3000):
     """Rankings a CPU second, after one that warms up."""
     rank()
     start = time.process_time()
@@ -40,18 +39,15 @@ def pymcdm():
     from pymcdm.helpers import rankdata
     from pymcdm.methods import WSM
 
-    matrix, weights = figures()
-    types = np.ones(INDICATORS)
     method = WSM(normalization_function=lambda column, *_, **__: column)
-    return rate(lambda: rankdata(method(matrix, weights(), types, validation=False), reverse=True), 3000)
+    return rate(lambda: rankdata(method(MATRIX, weights(), TYPES, validation=False), reverse=True))
 
 
 def scikit_criteria():
     """Its function of the weighted sum in a loop, which gives ranks, in place of its pipeline of objects."""
     from skcriteria.agg.simple import wsm
 
-    matrix, weights = figures()
-    return rate(lambda: wsm(matrix, weights()), 3000)
+    return rate(lambda: wsm(MATRIX, weights()))
 
 
 def pysensmcda():
@@ -63,11 +59,10 @@ def pysensmcda():
         def __call__(self, matrix, weights, *_, **__):
             return matrix @ weights
 
-    matrix, weights = figures()
     drawn = np.array([weights() for _ in range(3000)])
-    simulate(Sum(), matrix, np.ones(INDICATORS), weights=drawn[:20], store="accumulate")
+    simulate(Sum(), MATRIX, TYPES, weights=drawn[:20], store="accumulate")
     start = time.process_time()
-    simulate(Sum(), matrix, np.ones(INDICATORS), weights=drawn, store="accumulate")
+    simulate(Sum(), MATRIX, TYPES, weights=drawn, store="accumulate")
     return len(drawn) / (time.process_time() - start)
 
 

@@ -88,10 +88,7 @@ def global_case(found, draws):
 
 
 def plain_numpy(draws, tables, groups, at_a_time=1000):
-    """Draws a CPU second by a dozen lines of NumPy, in 64 bits: tables `(columns, units)`, boxes, ranks and counts.
-
-    A group tells, of each level from the columns up, the member of the level above that each belongs to.
-    """
+    """Draws a CPU second by a dozen lines of NumPy; a group has, by level from the columns up, each one's parent."""
     rng = np.random.default_rng(1)
     counts = [np.zeros((table.shape[1], table.shape[1]), dtype=np.int64) for table in tables]
     used = time.process_time()

@@ -100,11 +100,7 @@ def conclude(figures, ran_on, limits=None, *, as_json):
 
 
 def program(name):
-    """The path of an installed program of this environment; uv may be the one that run.py has fetched.
-
-    Raises:
-        SystemExit: `hubrank` is not there.
-    """
+    """The path of a program, or of the uv that run.py has fetched; leaves where there is no `hubrank`."""
     own = ROOT / ".tool" / ("Scripts" if os.name == "nt" else "bin")
     result = shutil.which(name) or shutil.which(name, path=str(own))
     if result is None and name == "hubrank":

@@ -33,10 +33,7 @@ SAYING = {"gettext": (0,), "gettext_noop": (0,), "ngettext": (1, 2), "count_text
 
 
 class Text(NamedTuple):
-    """One English text of a catalogue, for one and for more where it depends on a number.
-
-    The context is `page:KEY` of a text of the report's page; none of others.
-    """
+    """An English text, or one for one and one for more; the context is `page:KEY` of a text of the report's page."""
 
     text: str | tuple[str, str]
     context: str | None = None
@@ -52,11 +49,7 @@ def used_texts() -> Iterator[Text]:
 
 
 def in_code(source: str, place: str) -> Iterator[Text]:
-    """The texts of a module, in its order.
-
-    Raises:
-        ValueError: A text is put together where it is said, so that no catalogue can have it.
-    """
+    """The texts of a module, in its order; one that is put together where it is said is a ValueError."""
     for call in _calls(ast.parse(source)):
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
         places = SAYING.get(name)

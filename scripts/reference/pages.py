@@ -52,10 +52,7 @@ class Section:
 
 @frozen(kw_only=True)
 class Page:
-    """A page: where it lies below the site's root, without suffix, its heading, and what it is about.
-
-    It stands among the pages beside the text unless it is not `listed`: one of hundreds is linked from a table.
-    """
+    """A page by its place below the site's root; one of hundreds is not `listed` beside the text but linked."""
 
     place: str
     title: str

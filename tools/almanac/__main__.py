@@ -32,11 +32,7 @@ BUILDERS = (
 
 
 def main() -> int:
-    """Build every table.
-
-    Returns:
-        0; 1 where a finding is unsigned, then nothing is written; 4 where there are no raw tables.
-    """
+    """Build every table; 1 where a finding is unsigned (nothing is written), 4 where there are no raw tables."""
     parser = argparse.ArgumentParser(prog="tools.almanac", description="Build the almanac's tables from raw lists.")
     parser.add_argument("--raw", type=Path, default=REFERENCE / "almanac", help="folder of the raw tables")
     parser.add_argument("--more", type=Path, default=None, help="folder of the further tables; `more` beside --raw")

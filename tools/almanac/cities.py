@@ -21,10 +21,7 @@ SAME_KM = 25.0
 
 
 def connectivity(sources: Sources) -> Table:
-    """Count the cities that OpenFlights' routes reach from a city without a stop, and put them in per cent of the most.
-
-    A city without an airport has no row.
-    """
+    """Count the cities that routes reach from a city without a stop, also in per cent of the most."""
     airports = pd.read_csv(
         sources.more / "openflights/airports.dat", names=AIRPORT, na_values=["\\N"], keep_default_na=False
     )
@@ -73,10 +70,7 @@ def connectivity(sources: Sources) -> Table:
 
 
 def economy(sources: Sources) -> Table:
-    """Place metropolitan areas' output, in million US dollars at purchasing power parity, at the principal city.
-
-    Only the OECD's rows have inhabitants, and most countries have no row.
-    """
+    """Place metropolitan areas' output, in million US dollars at purchasing power parity, at the principal city."""
     american, account, areas = _american(sources)
     other = Account("economy", "OECD metropolitan areas 2008-2012", "million US dollars", "oecd-metro")
     other.remark = "the list cut the name, and its point lies near no city"
@@ -112,10 +106,7 @@ def _american(sources: Sources) -> tuple[pd.DataFrame, Account, list[Area]]:
 
 
 def population(sources: Sources) -> Table:
-    """Place the inhabitants of the United Nations' agglomerations over 300,000, at the list's own points.
-
-    Every five years; 2020 and later are projections of 2018.
-    """
+    """Place inhabitants of agglomerations over 300,000 at the UN's points, every five years; projections from 2020."""
     listed = pd.read_csv(sources.raw / "gazetteer/un_wup2018_urban_agglomerations_over_300k.csv", keep_default_na=False)
     account = Account("population", "UN WUP 2018, file 12", "agglomerations", "un-wup-2018")
     frames = []

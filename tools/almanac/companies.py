@@ -27,10 +27,7 @@ FORBES = ["companies", "technology", "health", "research_intensive"]
 
 
 def unicorns(sources: Sources) -> Table:
-    """Count CB Insights' unicorns per city: each place in each vintage.
-
-    Their valuations (billion US dollars) are banded, so that none can be told from a sum.
-    """
+    """Count CB Insights' unicorns per city, each place in each vintage; no valuation can be told from a sum."""
     listed = pd.read_csv(sources.raw / "unicorns/unicorns_cbinsights_2022_2024_2025.csv", keep_default_na=False)
     listed["year"] = listed["as_of"].str[:4].astype(int)
     accounts = []

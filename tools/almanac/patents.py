@@ -79,10 +79,7 @@ def _account(title: str, origin: str, whole: float, placed: pd.DataFrame, year: 
 
 
 def _clusters(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
-    """PCT applications a year of the first 35 clusters, 2018-2022, at their principal cities.
-
-    Columns title, place, country (alpha-2), pct, method, covers (the places that the part is named after).
-    """
+    """PCT applications a year of the first 35 clusters, 2018-2022, at their principal cities, and what they cover."""
     counts = pd.read_csv(raw / "patents/wipo_gii_2023_st_clusters_top35.csv").set_index("cluster")
     sites = read_input("clusters.csv")
     keys = _share_keys(raw)
@@ -147,10 +144,7 @@ def _far_from(clusters: pd.DataFrame, places: Iterable[Place], within_km: float)
 
 
 def _metros(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Straccamore et al.'s metropolitan areas with their patents of 2008-2012, without those that cannot be placed.
-
-    Columns place, country (alpha-2), patents.
-    """
+    """Straccamore et al.'s metropolitan areas that can be placed, with their patents of 2008-2012."""
     listed = pd.read_csv(raw / METROS, keep_default_na=False)
     listed = listed.assign(patents=_years_sum(listed))
     corrected = places_by_hand("patent_metros.csv", "metro", list="straccamore")
@@ -203,10 +197,7 @@ def _national(raw: Path, first: str = "2018") -> pd.Series:
 
 
 def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Chinese metros in three vintages: all change as their province's applications do.
-
-    The list of metros has not Harbin, so that shares of Heilongjiang would say nothing: it is left out.
-    """
+    """Chinese metros in three vintages, as their province's counts change; Harbin is not listed, so no Heilongjiang."""
     cnipa = pd.read_csv(raw / CNIPA).set_index("region")
     codes = {code: province for province, code in PROVINCES.items()}
     own = clusters[clusters["country"].isin(["CN", "HK"])].copy()
@@ -235,11 +226,7 @@ def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, cluste
 
 
 def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Metros of the other countries in one vintage each.
-
-    A metro that the OECD counts has its share of the OECD's counts of 2008-2012; any other has its share of
-    its region's patents.
-    """
+    """Metros of other countries, by the OECD's counts of 2008-2012 or by their share of their region's patents."""
     regions = pd.read_csv(raw / REGIONS)
     regions["country"] = regions["reg_id"].str[:2].replace(CODES)
     by_country = regions.groupby(["country", "year"])["pct_applications"].sum().unstack()

@@ -35,10 +35,7 @@ PRIZES = ("Chemistry", "Economics", "Medicine", "Physics")
 
 
 def universities(sources: Sources) -> Table:
-    """Count ARWU's universities among the first 100, 200, 500 and 1,000, cumulatively: each place in each vintage.
-
-    A band of the list (`101-150`) counts where it begins.
-    """
+    """Count ARWU's universities among the first 100 to 1,000, cumulatively; a band counts where it begins."""
     ranked = _ranked_universities(sources)
     records, accounts = [], []
     for year, listed in ranked.groupby("year"):
@@ -157,10 +154,7 @@ def computing_papers(sources: Sources) -> Table:
 
 
 def conferences(sources: Sources) -> Table:
-    """Count the CCF list's conferences per city and year, and those that CCF ranks A or CORE A*.
-
-    One held on screens only counts nowhere.
-    """
+    """Count the CCF list's conferences per city and year, and those of rank A or A*; none held on screens only."""
     listed = pd.read_csv(sources.more / "cs-conferences-held/conferences.csv", keep_default_na=False)
     listed = listed[listed["year"].between(*CONFERENCE_YEARS)].drop_duplicates(["title", "year"])
     by_hand = places_by_hand("conferences.csv", "text")
@@ -241,10 +235,7 @@ def laureates(sources: Sources) -> Table:
 
 
 def highly_cited(sources: Sources) -> Table:
-    """Count Clarivate's Highly Cited Researchers by first affiliation, per city: each place in each vintage.
-
-    One listed in two fields counts twice.
-    """
+    """Count Highly Cited Researchers by first affiliation, per city and vintage; twice if listed in two fields."""
     listed = pd.read_csv(
         sources.raw / "talent/hcr_clarivate_2014_2019_by_affiliation_category.csv", keep_default_na=False
     )

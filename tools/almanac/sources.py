@@ -130,10 +130,7 @@ class Gazetteer:
         return int(self._inhabitants[self._row[place.geonames]]) if place.geonames in self._row else 0
 
     def find(self, name: str, country: str, state: str = "") -> Place | None:
-        """The most populous place of a name or alias in a country (alpha-2); a primary name goes before aliases.
-
-        The state may be empty, or the code or name of a US state, Canadian province or Australian state.
-        """
+        """The most populous place of a name or alias in a country (alpha-2), names first; the state may be empty."""
         asked = (name, country, state)
         city, of_state = self._by_hand.get((country, fold(f"{name} {state}")), ("", ""))
         if city:
@@ -160,10 +157,7 @@ class Gazetteer:
         return max(near, key=self.population, default=None)
 
     def snap(self, lat: float, lon: float, country: str, name: str, geonames: int = 0) -> Place:
-        """The place of an id; else the nearest to a point within 6 km in the country; else a cell of 0.01 degree.
-
-        So no row tells one institution's address.
-        """
+        """The place of an id; else the nearest within 6 km in the country; else a cell, which is no address."""
         if geonames in self._row:
             return self._place(self._row[geonames])
         south, west = int(np.floor(lat)), int(np.floor(lon))
@@ -234,11 +228,7 @@ class Institutions:
         return by_hand
 
     def find(self, name: str, country: str) -> list[tuple[Place, float]]:
-        """The places of an institution of a country (alpha-2), and the shares of its amounts that are theirs.
-
-        Its name may be in full or as citation indexes abbreviate it. There are none where its city is not known, or
-        where it has so many sites that none stands for it.
-        """
+        """The places of an institution, also abbreviated, with their shares; none if unknown or of many sites."""
         for spelling in self._spellings(name):
             key = institution_key(spelling)
             if (country, key) in self.by_hand:

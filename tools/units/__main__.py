@@ -220,10 +220,7 @@ def countries(
 
 @frozen
 class Agglomeration:
-    """An agglomeration of the United Nations' list: its row there, its English name and every form listed.
-
-    The city is the place of GeoNames that bears the name; none where none does.
-    """
+    """An agglomeration's row of the United Nations, its English name, every form, and the city that bears it."""
 
     row: Mapping[str, str]
     name: str

@@ -27,11 +27,7 @@ app = typer.Typer(add_completion=False)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command line; an error is told in a line.
-
-    Returns:
-        The exit code, as `hubrank` has it.
-    """
+    """Run a command line; an error is told in a line. The exit code is as `hubrank` has it."""
     try:
         app(args=list(arguments), prog_name="python -m tools.vintage")
     except HubrankError as error:

@@ -34,12 +34,7 @@ _TERMS = ("producer", "title", "url", "licence", "licence_url", "published", "ac
 
 
 class Placer:
-    """Places by point and by GeoNames id; it remembers the names that others were joined by.
-
-    Attributes:
-        ambiguous: By name, country (alpha-3) and state: the place that was chosen, then the others of that name.
-        asked_for: The tables that asked for each.
-    """
+    """Places by point and by GeoNames id; `ambiguous` names and who `asked_for` them, as the judge wants them."""
 
     def __init__(self) -> None:
         self._gazetteer = Gazetteer.built_in()
@@ -53,10 +48,7 @@ class Placer:
         return self._people.get(place, 0)
 
     def snapped(self, lat: float, lon: float, country: object, geonames: object = None) -> Place | None:
-        """The city of a GeoNames id; else the nearest within `SAME_CITY_KM` in the country; else a cell of 0.01 degree.
-
-        So no row tells one institution's address. None where there is no point (NaN), or no country for it.
-        """
+        """The city of an id; else the nearest within `SAME_CITY_KM` in the country; else a cell of 0.01 degree."""
         if math.isnan(lat) or math.isnan(lon):
             return None
         number = str(geonames)
@@ -105,10 +97,7 @@ def carried() -> dict[str, Table]:
 
 
 def of_leiden(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Table:
-    """Sum the papers of universities per city and period, counted in full for each university.
-
-    Its account is of the newest period.
-    """
+    """Sum universities' papers, each counted in full, per city and period; the account is of the newest period."""
     frame = frame[frame["from_year"] >= FIRST]
     newest = frame["year"].max()
     account = Account("works", f"{title}, {newest - YEARS + 1}-{newest}", "papers", origin)
@@ -124,10 +113,7 @@ def of_leiden(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> T
 
 
 def of_openalex(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Table:
-    """Sum the works of cities over periods: a work has one year, so that the years of a period add up.
-
-    Its account is of the newest period.
-    """
+    """Sum the works of cities over periods, whose years add up; the account is of the newest period."""
     last = int(frame["year"].max())
     spots = frame[["lat", "lon", "country", "geonames"]].drop_duplicates()
     places = {tuple(map(str, row)): placer.snapped(*row) for row in spots.itertuples(index=False)}
@@ -207,15 +193,7 @@ class Recipe:
 
 @frozen(kw_only=True)
 class Vintage:
-    """A vintage that is made and not yet written.
-
-    Attributes:
-        tables: All tables, in their order.
-        made: The recipes of those that are new.
-        findings: What the judge finds that nobody has signed for the vintage that is built in.
-        origins: Who made the figures, by id.
-        now: The year of today.
-    """
+    """A vintage that is made and not yet written: all tables, the recipes of the new ones, and the judge's findings."""
 
     tables: Sequence[Table]
     made: Sequence[Recipe]
@@ -265,11 +243,7 @@ def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
 
 
 def vintage(made: Sequence[Recipe]) -> Vintage:
-    """A vintage of what is kept; the tables that no recipe makes are those of the vintage that is built in.
-
-    Raises:
-        FetchError: Something is not kept.
-    """
+    """A vintage of what is kept; the tables that no recipe makes are those of the vintage that is built in."""
     from hubrank_scenarios import UNITS
 
     before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)

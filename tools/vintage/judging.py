@@ -414,11 +414,7 @@ class _Decisions:
 
 
 def signatures(decisions: Path) -> tuple[Signature, ...]:
-    """What a file of decisions has signed.
-
-    Raises:
-        FileProblem: It is not there, or not as it should be.
-    """
+    """What a file of decisions has signed; a FileProblem where it is not there, or not as it should be."""
     try:
         found = tomli.loads(read_bytes(decisions, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8

@@ -26,10 +26,7 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a row lies: the country (alpha-3), the name of GeoNames or of the list, degrees of at most five decimals.
-
-    The id of GeoNames is 0 where there is none.
-    """
+    """Where a row lies: country (alpha-3), name, degrees of at most five decimals, and GeoNames' id or 0."""
 
     country: str
     name: str
@@ -104,10 +101,7 @@ class Table:
 
 
 def per_place(records: Iterable[Mapping[Any, Any]], by: Sequence[str], amounts: Sequence[str]) -> pd.DataFrame:
-    """Sum records, each with `place`, the keys and the amounts, of one place and of equal keys.
-
-    An amount that no record of the group has stays missing; the place becomes its columns.
-    """
+    """Sum records of one place and of equal keys; an amount that no record of a group has stays missing."""
     groups = pd.DataFrame(list(records)).groupby(["place", *by], dropna=False, sort=True)[list(amounts)]
     return with_place_columns(groups.sum(min_count=1).reset_index())
 
@@ -132,10 +126,7 @@ def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def each_vintage(frame: pd.DataFrame, vintages: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
-    """Give every place of a snapshot table a row in every vintage, 0 where a list does not have it.
-
-    Vintages have `year`, `origin`, `vintage` and `method`, one row each.
-    """
+    """Give every place of a snapshot table a row in every one of the vintages, 0 where a list does not have it."""
     whole = frame[PLACE_COLUMNS].drop_duplicates().merge(vintages, how="cross")
     whole = whole.merge(frame[[*PLACE_COLUMNS, "year", *amounts]], how="left", on=[*PLACE_COLUMNS, "year"])
     return whole.fillna(dict.fromkeys(amounts, 0))

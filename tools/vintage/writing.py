@@ -49,11 +49,7 @@ def _as_csv(lines: list[list[object]]) -> str:
 
 
 def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[str, object]]:
-    """Losses by table and input, and by table and the hub beside which they lie.
-
-    Lines have the table, the input or figure, the reason, the hub beside (the hub of the same country within
-    `BESIDE_KM` of the place; else empty), rows (or places), the amount, and its share of the whole.
-    """
+    """Losses by table and input, and by table and the hub of the country within `BESIDE_KM` beside which they lie."""
     for table in tables.values():
         for account in table.accounts:
             rows, amount = account.rows - account.placed, account.amount - account.amount_placed
