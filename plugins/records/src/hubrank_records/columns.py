@@ -70,14 +70,6 @@ def refuse(columns: Columns, options: Options) -> None:
         raise FileProblem(*(f"{options.name}: {item}" for item in problems))
 
 
-def _kind(dtype: Any) -> str:
-    if dtype.is_numeric():
-        return "number"
-    kinds = {nw.String: "text", nw.Categorical: "text", nw.Enum: "text", nw.Boolean: "truth"}
-    dates = {nw.Date: "date", nw.Datetime: "date"}
-    return {**kinds, **dates}.get(type(dtype), str(dtype))
-
-
 def keys(options: Options) -> dict[str, str]:
     """What counting names beside the places: the key of the option and the column."""
     return {key: getattr(options, key) for key in NEEDED[options.count]}

@@ -18,10 +18,13 @@ from hubrank.io.safe_input import is_file
 
 from hubrank_records import spark
 from hubrank_records.engines import Files, files_of
-from hubrank_records.options import COUNT, RECORD, Condition, Options, kind_of
+from hubrank_records.options import COUNT, RECORD, Options
 
 #: What shares a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
+
+#: Files are taken together until they have so many bytes; a smaller part costs more than it can save.
+PART = 250_000_000
 
 
 def counted(
@@ -104,8 +107,6 @@ def _by_year(options: Options) -> list[list[Path]]:
     return [years[year] for year in sorted(years)]
 
 
-#: Files are taken together until they have so many bytes; a smaller part costs more than it can save.
-PART = 250_000_000
 #: Up to so many bytes together, the files' content decides; beyond, their sizes and times of change.
 READ_WHOLE = 500_000_000
 #: So many files are told one by one; all of them are in the digest.
@@ -119,7 +120,8 @@ def plan_of(options: Options, part: int | None = None) -> str:
     are never taken from the cache.
     """
     version = spark.version() if options.engine == "spark" else importlib.metadata.version(options.engine)
-    where = {name: _plain(condition) for name, condition in sorted(options.where.items())}
+    conditions = {name: attrs.asdict(condition) for name, condition in sorted(options.where.items())}
+    where = {name: {key: each[key] for key in each if each[key] is not None} for name, each in conditions.items()}
     plan: dict[str, Any] = {"engine": f"{options.engine} {version}", "count": options.count, "where": where}
     if options.spark:
         plan["spark"] = options.spark
@@ -135,7 +137,7 @@ def plan_of(options: Options, part: int | None = None) -> str:
         plan |= _state([options.database.file], options.database.file.parent, whole=part is None)
     else:
         raise FileProblem(f"{options.database.file.name}: file not found")
-    return json.dumps(plan, ensure_ascii=False)
+    return json.dumps(plan, ensure_ascii=False, default=lambda date: date.isoformat())
 
 
 def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
@@ -162,14 +164,3 @@ def _content(path: Path, _size: int, _changed: int) -> str:
     """The digest of a file, which a process reads once unless the file changes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _plain(condition: Condition) -> dict[str, Any]:
-    message = attrs.asdict(condition, filter=lambda _, value: value is not None)
-    return {
-        key: [*map(_text, value)] if isinstance(value, list | tuple) else _text(value) for key, value in message.items()
-    }
-
-
-def _text(value: Any) -> Any:
-    return value.isoformat() if kind_of(value) == "date" else value
