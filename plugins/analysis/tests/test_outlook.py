@@ -107,38 +107,18 @@ def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
     assert {each["edition"] for each in made["projected"]} == {2025, 2026}
 
 
-@pytest.fixture
-def panel():
-    """Reads a published panel of scores, editions by units."""
-
-    def read(file, index, columns, values):
-        path = REFERENCE / file
-        if not path.is_file():
-            pytest.skip(f"there is no {file} in the folder that HUBRANK_REFERENCE names")
-        frame = pd.read_csv(path).drop_duplicates([index, columns]).dropna(subset=[values])
-        table = frame.pivot(index=index, columns=columns, values=values)
-        return table.to_numpy(dtype=float), [int(year) for year in table.index]
-
-    return read
-
-
 @pytest.mark.long
-def test_back_test_on_the_human_development_index(panel):
+def test_back_test_on_the_human_development_index():
     """33 years: scores a year ahead by a third better than standing still, ranks no worse, nine in ten inside."""
-    scores, years = panel("undp_hdr/hdr2023_24_long.csv", "year", "iso3", "hdi")
+    path = REFERENCE / "undp_hdr/hdr2023_24_long.csv"
+    if not path.is_file():
+        pytest.skip(f"there is no {path.name} in the folder that HUBRANK_REFERENCE names")
+    frame = pd.read_csv(path).drop_duplicates(["year", "iso3"]).dropna(subset=["hdi"])
+    table = frame.pivot(index="year", columns="iso3", values="hdi")
+    scores, years = table.to_numpy(dtype=float), [int(year) for year in table.index]
     near = back_test(scores, years, RankingSettings(), furthest=1, draws=200)[0]
 
     assert len(years) == 33
     assert near.score_error < 0.75 * near.score_error_still
     assert near.rank_error < near.rank_error_still
     assert near.inside > 0.85
-
-
-def test_back_test_on_universities_of_arwu(panel):
-    """Published totals of the first hundred, 2005 to 2015: ranks a year ahead about as good as standing still."""
-    scores, years = panel("arwu/arwu.csv", "year", "name", "total_published")
-    near = back_test(scores, years, RankingSettings(), furthest=1, draws=200)[0]
-
-    assert near.cases > 300
-    assert near.rank_error < 1.1 * near.rank_error_still
-    assert near.inside > 0.8

@@ -54,23 +54,6 @@ def reading_of(text: str) -> ListReading:
     return result
 
 
-def list_of(path: Path, reading: ListReading) -> pd.DataFrame:
-    """The table of a list with numbers `rank`, and perhaps `score`; refused with all that is wrong with it."""
-    kinds = {"rank": NUMBER, "score": NUMBER}
-    frame, problems = read_with_errors(
-        path, reading, ReadSpec(columns=reading.columns, kinds=kinds, key="--reading columns")
-    )
-    if frame is not None and "rank" not in frame.columns:
-        columns = list(frame.columns)
-        text = f"{path.name}: has no column 'rank'; its columns are {shorten_list(columns)}"
-        if meant := meant_by("rank", columns):
-            text += f"; is '{meant[0]}' the rank? --reading 'columns = {{ rank = \"{meant[0]}\" }}'"
-        problems = [*problems, text]
-    if frame is None or problems:
-        raise UsageError("\n".join(problems))
-    return frame
-
-
 def weighted_spearman(first: Array, second: Array) -> float:
     """Spearman's coefficient with a difference at the top weighing more than one at the bottom.
 
@@ -121,12 +104,14 @@ class Listing:
         ranks: By name, best first.
         keys: For each name what it is matched by: `casefold_name` of it and of its other names.
         shared: Keys that are several units', with these units' codes; nothing is matched by them.
+        scores: Published scores by name.
     """
 
     title: str
     ranks: Mapping[str, float]
     keys: Mapping[str, tuple[str, ...]]
     shared: Mapping[str, tuple[str, ...]] = field(factory=dict)
+    scores: Mapping[str, float] = field(factory=dict)
 
 
 @frozen(kw_only=True)
@@ -148,11 +133,8 @@ class Comparison:
         ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
         top: The length of the shorter list.
         overlap: How many names are in the top of both.
-        spearman: Spearman's rank correlation of the common names.
-        kendall: Kendall's tau-b of the common names.
         weighted: Spearman's coefficient, weighted towards the top.
         similarity: Salabun's WS, with the second as the reference.
-        gamma: Goodman and Kruskal's gamma.
     """
 
     first: Listing
@@ -259,14 +241,25 @@ def listing_of(ranking: Ranking, edition: int) -> Listing:
 
 
 def published(path: Path, against: Listing | None = None, reading: ListReading = DEFAULT) -> Listing:
-    """A published list: a table with a column `rank` and one of names.
+    """A published list: a table with a column `rank` of numbers, one of names, and perhaps one of numbers, `score`.
 
     Where several columns could be the names, the one is taken that matches most of those of `against`.
 
     Raises:
-        UsageError: It is no such list.
+        UsageError: It is no such list; with everything that is wrong with it.
     """
-    frame = list_of(path, reading)
+    kinds = {"rank": NUMBER, "score": NUMBER}
+    frame, problems = read_with_errors(
+        path, reading, ReadSpec(columns=reading.columns, kinds=kinds, key="--reading columns")
+    )
+    if frame is not None and "rank" not in frame.columns:
+        columns = list(frame.columns)
+        text = f"{path.name}: has no column 'rank'; its columns are {shorten_list(columns)}"
+        if meant := meant_by("rank", columns):
+            text += f"; is '{meant[0]}' the rank? --reading 'columns = {{ rank = \"{meant[0]}\" }}'"
+        problems = [*problems, text]
+    if frame is None or problems:
+        raise UsageError("\n".join(problems))
     column = _names(path, frame, against)
     ranked = frame[frame["rank"].notna()]
     unnamed = ranked["rank"][ranked[column].isna()]
@@ -278,15 +271,18 @@ def published(path: Path, against: Listing | None = None, reading: ListReading =
     if len(twice):
         names = shorten_list([f"'{name}'" for name in twice], most=10)
         raise UsageError(f"{path.name}: {names} {'is' if len(twice) == 1 else 'are'} ranked twice")
-    ranks = dict(zip(ranked[column].astype(str), ranked["rank"].astype(float), strict=True))
-    return Listing(title=path.stem, ranks=ranks, keys={name: (casefold_name(name),) for name in ranks})
+    ranks, scores = (
+        dict(zip(ranked[column].astype(str), ranked[name].astype(float), strict=True)) if name in ranked else {}
+        for name in ("rank", "score")
+    )
+    keys = {name: (casefold_name(name),) for name in ranks}
+    return Listing(title=path.stem, ranks=ranks, keys=keys, scores=scores)
 
 
 def _names(path: Path, frame: pd.DataFrame, against: Listing | None) -> str:
     """The column of names."""
-    for column in ("name", "unit"):
-        if column in frame.columns:
-            return column
+    if usual := [column for column in ("name", "unit") if column in frame]:
+        return usual[0]
     texts = [column for column in frame.columns if any(isinstance(item, str) for item in frame[column])]
     if not texts:
         raise UsageError(f"{path.name}: has no column 'name'; its columns are {shorten_list(list(frame.columns))}")
@@ -300,7 +296,6 @@ class Target:
 
     Attributes:
         units: The positions of the units that it lists and that are ranked, best first.
-        ranks: Their published ranks.
         scores: Their published scores; none where the list has none.
         rest: The positions of the ranked units that it does not list; empty where they are left out.
         unmatched: Names that are no ranked unit's.
@@ -353,29 +348,17 @@ def target(
         text += f"; ambiguous: {shorten_list(list(ambiguous))}" if ambiguous else ""
         raise UsageError(text)
     units = np.array(list(matched.values()))
+    scores = np.array([listing.scores.get(name, np.nan) for name in matched])
     everyone = ranked_units(ranking, edition)
     return Target(
         title=listing.title,
         units=units,
         ranks=np.array([listing.ranks[name] for name in matched]),
-        scores=_scores(path, list(matched), reading),
+        scores=None if np.isnan(scores).any() else scores,
         rest=np.array([], dtype=np.intp) if listed_only else everyone[~np.isin(everyone, units)],
         unmatched=unmatched,
         ambiguous=ambiguous,
     )
-
-
-def _scores(path: Path, names: list[str], reading: ListReading) -> Array | None:
-    """The published scores of some names, where each has one."""
-    frame = list_of(path, reading)
-    if "score" not in frame.columns:
-        return None
-    for column in frame.columns:
-        by_name = dict(zip(frame[column], frame["score"], strict=True))
-        if all(name in by_name for name in names):
-            scores = np.array([by_name[name] for name in names], dtype=float)
-            return None if np.isnan(scores).any() else scores
-    return None
 
 
 def compare_lists(

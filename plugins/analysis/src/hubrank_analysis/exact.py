@@ -318,7 +318,11 @@ def bounds_tables(
     """
     rows: list[tuple[Any, ...]] = []
     pairs: list[tuple[Any, ...]] = []
-    attained = _attained(analysis)
+    design = analysis.design
+    # ranks in a block of draws that vary nothing but the weights, 0 without a rank
+    raw = design.weights.sample(min(design.block_size, 2048), np.random.default_rng(design.seed))
+    choices = np.full((len(design.uncertainties.discrete), raw.shape[1]), -1, dtype=np.intp)
+    attained = np.nan_to_num(analysis.ranks(Draws(choices=choices, raw=raw, noise=None)))
     best, worst = attained.min(axis=0), attained.max(axis=0)
     count = len(ranking.editions)
     for at, edition in enumerate(ranking.editions):
@@ -369,14 +373,6 @@ def exact_weights(analysis: Analysis) -> tuple[WeightSet | None, str]:
     if choice.decimals is not None or choice.ties != "min":
         return None, gettext('exact ranges are available only for unrounded scores and ties = "min"')
     return weight_set(variant, analysis.design.weights, analysis.design.uncertainties)
-
-
-def _attained(analysis: Analysis) -> Any:
-    """Ranks in a block of draws that vary nothing but the weights, `(draws, editions, units)`; 0 without a rank."""
-    design = analysis.design
-    raw = design.weights.sample(min(design.block_size, 2048), np.random.default_rng(design.seed))
-    choices = np.full((len(design.uncertainties.discrete), raw.shape[1]), -1, dtype=np.intp)
-    return np.nan_to_num(analysis.ranks(Draws(choices=choices, raw=raw, noise=None)))
 
 
 def winner_answer(ranking: Ranking, measurements: tuple[Measurement, ...], at: int, name: str) -> Answer:

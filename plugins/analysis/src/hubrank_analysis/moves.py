@@ -166,7 +166,8 @@ class Change:
     """A unit's change between two editions (their positions), split exactly.
 
     Attributes:
-        score: The change of its score: the sum of `own` and `scale`.
+        score: The change of its score: the sum of `own`, which its own figures bring, and of `scale`, on which its
+            figures are read.
         places: The places that it rose: its rank before less its rank after.
         moves: One an indicator.
         own_rest: What its own figures bring that no single indicator can be given.
@@ -179,6 +180,8 @@ class Change:
     editions: tuple[int, int]
     unit: int
     score: float
+    own: float
+    scale: float
     places: float
     moves: tuple[Move, ...]
     own_rest: Mapping[Part, float]
@@ -201,16 +204,6 @@ class Change:
         """Whether the larger part of the move comes from figures that need not have changed in the world."""
         sign = 1 if self.places >= 0 else -1
         return (self.split["source"] + self.split["list"]) * sign > abs(self.places) / 2
-
-    @property
-    def own(self) -> float:
-        """What the unit's own figures bring to its score."""
-        return sum(item.own for item in self.moves) + sum(self.own_rest.values())
-
-    @property
-    def scale(self) -> float:
-        """What the scale brings that its figures are read on."""
-        return sum(item.scale for item in self.moves) + sum(self.scale_rest.values())
 
 
 def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
@@ -262,6 +255,8 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
         editions=(start, end),
         unit=unit,
         score=float(new.scores[0] - old.scores[0]),
+        own=sum(item.own for item in moves) + sum(own.values()),
+        scale=sum(item.scale for item in moves) + sum(scale.values()),
         places=float(ranking.ranks[start, unit] - ranking.ranks[end, unit]),
         moves=tuple(moves),
         own_rest=own,

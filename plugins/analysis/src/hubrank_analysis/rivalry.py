@@ -47,8 +47,7 @@ class Standing:
     Attributes:
         name: The dimension; `index` for the whole.
         tiers: How many units of each group are in each tier by it, `(groups, tiers)`.
-        sums: The sums of their scores, `(groups,)`.
-        medians: The medians.
+        sums: The sums of their scores, as medians are, `(groups,)`.
         wins: The share of pairs of one unit of each that the first group's wins, ties as halves, `(groups, groups)`;
             NaN on the diagonal.
     """
@@ -60,7 +59,7 @@ class Standing:
     wins: Array
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(eq=False)
 class Rivalry:
     """Groups of an edition's ranked units side by side: the values of a column.
 
@@ -121,15 +120,8 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
     units = tuple(np.array(found[item]) for item in chosen)
     tiers = ranking.plan.scenario.ranking.tiers or TIERS
     tiers = tuple(tier for tier in tiers if tier < len(everyone)) or tiers[:1]
-    return Rivalry(
-        ranking=ranking,
-        edition=edition,
-        by=by,
-        groups=chosen,
-        units=units,
-        tiers=tiers,
-        standings=tuple(_standing(ranking, edition, name, units, tiers) for name in _names(ranking)),
-    )
+    standings = tuple(_standing(ranking, edition, name, units, tiers) for name in _names(ranking))
+    return Rivalry(ranking, edition, by, chosen, units, tiers, standings)
 
 
 def share_won(first: Array, second: Array) -> float:

@@ -41,11 +41,9 @@ class Lever:
 
     Attributes:
         direction: 1 where it is to rise, -1 where it is to fall for a better rank.
-        now: The unit's value.
         limit: How much it may change, in its own unit.
         relative: What a change is divided by to be relative: the unit's own value, or where that is 0 the median of
             the other units' that is not.
-        cost: What a relative change costs.
     """
 
     key: str
@@ -81,6 +79,10 @@ class Improvement:
         """The improved figure."""
         lever = self.levers[at]
         return lever.now + lever.direction * self.changes[at]
+
+
+#: Improvements, each with the position of a figure that it changes.
+Changes = Sequence[tuple[Improvement, int]]
 
 
 @frozen
@@ -397,7 +399,7 @@ def _number(text: str, option: str) -> float:
     return value
 
 
-def _frame(changes: Sequence[tuple[Improvement, int]]) -> pd.DataFrame:
+def _frame(changes: Changes) -> pd.DataFrame:
     rows = []
     for result, at in changes:
         lever = result.levers[at]
@@ -434,9 +436,7 @@ def _data(result: Improvement) -> dict[str, Any]:
     }
 
 
-def _page(
-    cheapest: Sequence[tuple[Improvement, int]], several: Sequence[tuple[Improvement, int]], joint: Improvement | None
-) -> Iterator[str | ScreenTable]:
+def _page(cheapest: Changes, several: Changes, joint: Improvement | None) -> Iterator[str | ScreenTable]:
     """The changes of one indicator, then those of several, and what they reach."""
     held = gettext("all other units held constant; the unit's own effect on the scale is included")
     yield f"[dim]{held}[/dim]\n"
