@@ -38,7 +38,7 @@ def total(made):
 @given(data=st.data())
 def test_parts_sum_to_the_difference_for_every_aggregator(workshop, method, data):
     """Of any two units, gaps or not, equal values or not."""
-    plan = workshop.plan(f"[normalisation]\nlow = 50\nhigh = 150\n[aggregation]\n{keyed(method)}")
+    plan = workshop.plan(f"[normalisation]\nrange = [50, 150]\n[aggregation]\n{keyed(method)}")
     number = st.one_of(st.integers(1, 4), st.floats(0.5, 90))
     column = st.lists(number, min_size=12, max_size=12)
     values = np.array([data.draw(column) for _ in range(5)], dtype=float).T.reshape(2, 6, 5)

@@ -15,6 +15,7 @@ from hubrank.errors import HubrankError
 from hubrank.i18n import gettext, gettext_noop
 from hubrank.numeric import Array, Positions, shares
 from hubrank.plugin.methods import Context
+from hubrank.ranking.pipeline import combine
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
 
@@ -366,11 +367,8 @@ def _in_field(
 
 
 def _apply(node: Node, scores: Array, weights: Array, context: Context) -> Array:
-    record = node.aggregation.part.record
-    weights = shares(weights) if record.weights == "shares" else weights
-    filled = np.where(np.isnan(scores), 1.0, scores)
-    result = node.aggregation.call(record.apply, "apply", filled, weights, context, node.aggregation.options)
-    return node.aggregation.part.numbers(result)
+    weights = shares(weights) if node.aggregation.part.record.weights == "shares" else weights
+    return combine(node, np.where(np.isnan(scores), 1.0, scores), weights, context)
 
 
 def _context(node: Node, cells: RankedUnits, units: Any) -> Context:

@@ -63,6 +63,20 @@ def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
     return last if ties == "max" else (first + last) / 2
 
 
+def merge_ties(scores: Array, noise: float) -> Array:
+    """Computed scores `(..., units, members)` in which those of a member that tie are the same number.
+
+    So a method that compares units one by one does not take the last digit of a sum for a preference.
+    """
+    columns = np.moveaxis(scores, _UNITS, -1)
+    order = np.argsort(columns, axis=-1)
+    ordered = np.take_along_axis(columns, order, axis=-1)
+    first = np.maximum.accumulate(np.where(_begins(ordered, noise), np.arange(ordered.shape[-1]), 0), axis=-1)
+    result = np.empty_like(columns)
+    np.put_along_axis(result, order, np.take_along_axis(ordered, first, axis=-1), axis=-1)
+    return np.moveaxis(result, -1, _UNITS)
+
+
 def noise_of(values: Array, noise: float) -> Array:
     """How far apart equal values may lie along the last axis, which stays as one."""
     size = np.abs(values)
@@ -70,13 +84,19 @@ def noise_of(values: Array, noise: float) -> Array:
     return largest
 
 
-def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
-    """The ranks of values in their order along the last axis, from where each run of equal ones begins and ends."""
+def _begins(ordered: Array, noise: float) -> Array:
+    """Where a run of equal values begins in values in their order along the last axis."""
     begins = np.ones(ordered.shape, dtype=bool)
     begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     if noise:
         with np.errstate(invalid="ignore"):
             begins[..., 1:] &= ~(ordered[..., 1:] - ordered[..., :-1] <= noise_of(ordered, noise))
+    return begins
+
+
+def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
+    """The ranks of values in their order along the last axis, from where each run of equal ones begins and ends."""
+    begins = _begins(ordered, noise)
     if ties == "dense":
         return np.cumsum(begins, axis=-1, dtype=float)
     place = np.arange(1.0, ordered.shape[-1] + 1)

@@ -13,7 +13,8 @@ from attrs import frozen
 from hubrank.errors import Problem, ScenarioError
 from hubrank.i18n import format_count, gettext, ngettext
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import Array, Mask, extreme, shares
+from hubrank.methods.ranks import merge_ties
+from hubrank.numeric import NOISE, Array, Mask, extreme, shares
 from hubrank.plugin.methods import Context
 from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.stages import (
@@ -115,8 +116,7 @@ def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:
     filled, present, complete = renormalise_missing(node.missing, scores, weights)
     if record.weights == "shares":
         present = shares(present)
-    result = node.aggregation.call(record.apply, "apply", filled, present, context, node.aggregation.options)
-    raw = node.aggregation.part.numbers(result)
+    raw = combine(node, filled, present, context)
     if raw.shape != scores.shape[:-1]:
         raise node.aggregation.broke(f"apply returned shape {raw.shape}; expected {scores.shape[:-1]}")
     if complete is not None:
@@ -130,6 +130,13 @@ def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:
         scores=after,
         handed_up=raw if node.parent_uses_raw else after,
     )
+
+
+def combine(node: Node, scores: Array, weights: Array, context: Context) -> Array:
+    """What a node's method makes of its members' scores without gaps; one that is no mean may compare units."""
+    bound = node.aggregation
+    scores = scores if node.form is not None else merge_ties(scores, NOISE)
+    return bound.part.numbers(bound.call(bound.part.record.apply, "apply", scores, weights, context, bound.options))
 
 
 def weigh(node: Node, scores: Array, context: Context) -> Array:
