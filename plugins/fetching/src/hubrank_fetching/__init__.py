@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from hubrank import Command, DataSource, hookimpl
 
-from hubrank_fetching.replies import PageOf, check_shape, misfit, other_form, pages
+from hubrank_fetching.replies import PageOf, misfit, other_form, pages
 from hubrank_fetching.services import FetchError, File, Key, NotFetchedError, Refusal, Service
 from hubrank_fetching.sources import (
     Needs,
@@ -34,7 +34,6 @@ __all__ = [
     "Refusal",
     "Service",
     "SourceModule",
-    "check_shape",
     "fetched",
     "hubrank_commands",
     "hubrank_data_sources",

@@ -17,7 +17,7 @@ from hubrank.io.cache import Cache
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from requests_cache import CachedResponse
-from requests_cache.backends import BaseCache, BaseStorage
+from requests_cache.backends import BaseStorage
 from urllib3.exceptions import DecodeError, HTTPError
 
 from hubrank_fetching.clock import keep_pace, reply_time
@@ -50,8 +50,7 @@ class Door(HTTPAdapter):
 
     def __init__(self, service: Service, budget: Budget) -> None:
         super().__init__(max_retries=0)
-        self._service = service
-        self._budget = budget
+        self._service, self._budget = service, budget
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
         """Send a request and read its reply whole, rid of keys; or of a file that is asked for as a stream its head."""
@@ -108,11 +107,9 @@ class Door(HTTPAdapter):
     def _check_growth(self, found: int, packed: int) -> None:
         allowed = limits()
         if found > allowed.unpacked_bytes or (found > _SMALL and found / max(packed, 1) > allowed.unpacked_ratio):
-            what = (
-                f"its reply unpacks from {packed:,} to {found:,} bytes or more; the limits are unpacked_ratio "
-                "and unpacked_bytes, raised by --limit"
-            )
-            raise FetchError(self._service.name, what, "service")
+            what = f"its reply unpacks from {packed:,} to {found:,} bytes or more"
+            how = "the limits are unpacked_ratio and unpacked_bytes, raised by --limit"
+            raise FetchError(self._service.name, f"{what}; {how}", "service")
 
     @contextlib.contextmanager
     def _service_errors(self) -> Iterator[None]:
@@ -164,10 +161,3 @@ class Replies(BaseStorage[str, CachedResponse]):
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-
-def backend_of(cache: Cache) -> BaseCache:
-    """The store of a folder, for a session of requests-cache."""
-    result = BaseCache("hubrank")
-    result.responses = Replies(cache)
-    return result

@@ -15,7 +15,7 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -126,19 +126,14 @@ def _tar(path: Path, name: str) -> Archive:
             part = next(item for item in opened if item.name == wanted)
             yield cast("io.BufferedReader", opened.extractfile(part))  # it is a file: others were refused
 
+    names = []
     with _member_errors(name), members() as parts:
-        names = [part.name for part in _checked(name, parts)]
+        for number, part in enumerate(parts, 1):
+            if text := exceeded("archive_files", number):
+                raise FileProblem(f"{shorten(name)}: {text}")
+            _refuse_member(name, part.name, plain=part.isdir() or (part.isreg() and not part.issparse()))
+            names += [part.name] if part.isreg() else []
     return Archive(name, names, member)
-
-
-def _checked(name: str, parts: Iterable[tarfile.TarInfo]) -> Iterator[tarfile.TarInfo]:
-    for number, part in enumerate(parts, 1):
-        if text := exceeded("archive_files", number):
-            raise FileProblem(f"{shorten(name)}: {text}")
-        plain = part.isdir() or (part.isreg() and not part.issparse())
-        _refuse_member(name, part.name, plain=plain)
-        if part.isreg():
-            yield part
 
 
 def _refuse_member(archive_name: str, name: str, *, plain: bool) -> None:

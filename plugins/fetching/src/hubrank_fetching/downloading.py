@@ -118,21 +118,23 @@ class Downloads:
 
     def _ask(self, request: requests.PreparedRequest, arrival: Arrival, kept: Mapping[str, Any]) -> requests.Response:
         """The head of the reply: the file, its rest, or that it has not changed."""
+        known = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
         same = arrival.known.get("same") if arrival.size else None  # what asks for the rest of what has come
-        rest = {"Range": f"bytes={arrival.size}-", "If-Range": same} if same else None
-        response = self._send(request, rest or _whether_changed(kept))
-        if response.status_code == _NO_RANGE or (response.status_code == _PART and not _goes_on(response, arrival)):
+        rest = {"Range": f"bytes={arrival.size}-", "If-Range": same} if same else {}
+        for headers in (rest or known, known):
+            asked = request.copy()
+            asked.headers.update({**_PLAIN, **{name: text for name, text in headers.items() if text}})
+            response = send(self._http, asked, self._service.name, stream=True)
+            message, length = response.raw.headers.get("Content-Range", ""), arrival.known.get("length")
+            end = "" if length is None else f"/{length}"
+            other = not (message.startswith(f"bytes {arrival.size}-") and message.endswith(end))
+            if not (response.status_code == _NO_RANGE or (response.status_code == _PART and other)):
+                break
             response.close()
             arrival.forget()
-            response = self._send(request, _whether_changed(kept))
         if response.status_code not in (_OK, _PART, _UNCHANGED):
             raise Refused(response)
         return response
-
-    def _send(self, request: requests.PreparedRequest, more: Mapping[str, str]) -> requests.Response:
-        asked = request.copy()
-        asked.headers.update({**_PLAIN, **more})
-        return send(self._http, asked, self._service.name, stream=True)
 
     def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
@@ -213,16 +215,6 @@ def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
         "same": "" if packed else strong or modified,
         "length": int(length) if length.isascii() and length.isdigit() and not packed else None,
     }
-
-
-def _goes_on(response: requests.Response, arrival: Arrival) -> bool:
-    message, length = response.raw.headers.get("Content-Range", ""), arrival.known.get("length")
-    return message.startswith(f"bytes {arrival.size}-") and (length is None or message.endswith(f"/{length}"))
-
-
-def _whether_changed(kept: Mapping[str, Any]) -> dict[str, str]:
-    asked = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
-    return {name: value for name, value in asked.items() if value}
 
 
 def _file(path: Path, known: Mapping[str, Any]) -> File:

@@ -100,11 +100,8 @@ def _compare(errands: Sequence[Errand], budget: Budget) -> None:
     """Refuse more bytes than the run may fetch, as far as is known; say where its requests end before all is there."""
     size, number = (sum(getattr(item.wants, name) for item in errands) for name in ("bytes", "requests"))
     if size > budget.bytes:
-        what = (
-            f"about {round(size):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}; "
-            f"--max-bytes {round(size * _ROOM)} allows them"
-        )
-        raise UsageError(what)
+        what = f"about {round(size):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}"
+        raise UsageError(f"{what}; --max-bytes {round(size * _ROOM)} allows them")
     if number > budget.requests:
         message = gettext(
             "the run ends after {number} requests, and about {wanted} are wanted; --max-requests {enough} allows them",

@@ -38,16 +38,6 @@ def _is(value: object, kind: Any) -> bool:
     return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
-def check_shape(value: object, shape: Shape, source: str) -> None:
-    """Refuse a reply that is not as a shape says.
-
-    Raises:
-        FetchError: It names the first place.
-    """
-    if found := misfit(value, shape):
-        raise other_form(source, found)
-
-
 def other_form(source: str, found: object) -> FetchError:
     """The error of a reply of a form that is not known, by the place and what is there."""
     return FetchError(source, f"its reply has another form: {found}", "us")

@@ -131,14 +131,7 @@ class NotFetchedError(FetchError, AbsentError):
 
 @frozen(kw_only=True)
 class Refusal:
-    """A reply whose status is not 200.
-
-    Attributes:
-        status: The status.
-        headers: Its headers, whatever the case of their names.
-        content: Its body, without keys.
-        address: What was asked, without keys.
-    """
+    """A reply whose status is not 200, and the address that was asked; keys are in neither content nor address."""
 
     status: int
     headers: Mapping[str, str]
@@ -158,14 +151,12 @@ class Refusal:
 
 @frozen(kw_only=True)
 class File:
-    """A file that a service gave, as it is kept.
+    """A file that a service gave, as it is kept; it belongs to the cache, and is only read.
 
     Attributes:
-        path: Where it lies; it belongs to the cache, and is only read.
         date: The day on which it was fetched, in ISO form.
         digest: SHA-256 of its bytes.
-        size: How many they are.
-        version: Which version it is: as was said when it was asked for, else the day of its last change, else its ETag.
+        version: As was said when it was asked for, else the day of its last change, else its ETag.
     """
 
     path: Path
@@ -220,11 +211,7 @@ class Service:
         return (os.environ.get(self.variable) or self.address).rstrip("/")
 
     def check_address(self, url: str, *, proxied: bool = False) -> None:
-        """Refuse an address that the service must not lead to.
-
-        Args:
-            url: The address.
-            proxied: Whether another machine looks the name up.
+        """Refuse an address that the service must not lead to; where it is `proxied`, another machine looks names up.
 
         Raises:
             FetchError: It is not https, of another host, or of a machine of this network.
@@ -261,14 +248,9 @@ def _is_local(host: str) -> bool:
 
 @define
 class Budget:
-    """What a run may ask for, and has.
+    """What a run may ask for at most, in requests and bytes as they travel, and has asked for and received.
 
-    Attributes:
-        requests: How many requests at most.
-        bytes: How many bytes of replies at most, as they travel.
-        asked: Requests made.
-        received: Bytes that came.
-        spent: US dollars that the replies of each service cost, and what it said last that is left.
+    It has `spent` the US dollars that the replies of each service cost; beside them stands what it said last is left.
     """
 
     requests: int = 1000
@@ -280,10 +262,8 @@ class Budget:
     def ask(self, service: str) -> None:
         """Note a request before it is made; raise `FetchError` where it would be one too many."""
         if self.asked >= self.requests:
-            what = (
-                f"the run may make {self.requests:,} {'request' if self.requests == 1 else 'requests'}; "
-                "--max-requests allows more, or run the command again"
-            )
+            number = f"{self.requests:,} {'request' if self.requests == 1 else 'requests'}"
+            what = f"the run may make {number}; --max-requests allows more, or run the command again"
             raise FetchError(service, what, "you")
         self.asked += 1
 

@@ -19,41 +19,25 @@ from hubrank import __version__, gettext
 from hubrank.io.cache import Cache
 from hubrank.progress import Progress, no_progress
 from requests_cache import CachedResponse, CachedSession
+from requests_cache.backends import BaseCache
 
-from hubrank_fetching.adapter import Door, backend_of
+from hubrank_fetching.adapter import Door, Replies
 from hubrank_fetching.clock import CAP, asked_wait, moment_after
 from hubrank_fetching.downloading import Downloads, Refused, Wanted, send
-from hubrank_fetching.replies import Shape, check_shape
-from hubrank_fetching.services import (
-    Budget,
-    FetchError,
-    File,
-    NotFetchedError,
-    Refusal,
-    Service,
-    guard_logs,
-    redacted,
-)
+from hubrank_fetching.replies import Shape, misfit, other_form
+from hubrank_fetching.services import Budget, FetchError, File, NotFetchedError, Refusal, Service, guard_logs, redacted
 
 AGENT = f"hubrank/{__version__} (+https://github.com/hubrank/hubrank)"
 ATTEMPTS = 5
 _DAY = 86_400
-_OK, _LIMITED = 200, 429
-_REFUSED = (401, 403)
-_BUSY = (408, 425, _LIMITED, 500, 502, 503, 504)
+_OK, _REFUSED, _BUSY = 200, (401, 403), (408, 425, 429, 500, 502, 503, 504)
 _Found = TypeVar("_Found")
 _Http = TypeVar("_Http", bound=requests.Session)
 
 
 @frozen(kw_only=True)
 class Reply:
-    """What a service replied.
-
-    Attributes:
-        content: The JSON, read; or bytes where they were asked for.
-        date: The day on which it was fetched, in ISO form.
-        digest: Of its bytes.
-    """
+    """What a service replied: its content as it was read, the day in ISO form when it was fetched, and its digest."""
 
     content: Any
     date: str
@@ -157,7 +141,8 @@ class Session:
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if check:
                 check(value)
-            check_shape(value, shape, self.service.name)
+            if found := misfit(value, shape):
+                raise other_form(self.service.name, found)
             return value
 
         return self.content(path, parameters, checked)
@@ -323,12 +308,10 @@ class Session:
 
 
 def _http(service: Service, door: Door, cache: Cache) -> CachedSession:
-    result = CachedSession(
-        backend=backend_of(cache),
-        expire_after=round(service.days * _DAY),
-        allowable_methods=("GET",),
-        cache_control=False,
-    )
+    backend = BaseCache("hubrank")
+    backend.responses = Replies(cache)
+    how: dict[str, Any] = {"allowable_methods": ("GET",), "cache_control": False}
+    result = CachedSession(backend=backend, expire_after=round(service.days * _DAY), **how)
     result.headers.update({"Accept": service.accept or "*/*"})
     return _set_up(result, door)
 

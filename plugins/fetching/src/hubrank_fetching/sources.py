@@ -61,14 +61,7 @@ class SourceModule(DataSource):
 
 @frozen(kw_only=True)
 class Needs:
-    """What a fetch takes, as far as is known before.
-
-    Attributes:
-        requests: How many requests.
-        bytes: How many bytes of replies, about.
-        seconds: How long it takes, about.
-        usd: What the service charges for it in US dollars, about.
-    """
+    """What a fetch takes, about, as far as is known before; `usd` are the US dollars that the service charges."""
 
     requests: int
     bytes: float
@@ -78,15 +71,7 @@ class Needs:
 
 @frozen(kw_only=True)
 class Fetched:
-    """What `hubrank fetch` knows of a source.
-
-    Attributes:
-        service: Where its rows come from.
-        others: Further services that are asked for them.
-        needs: What a request takes where nothing is kept, of all services; it asks no net.
-        get: Gets the rows.
-        ask: Has all of it asked for and makes no rows; none where that is not worth the difference.
-    """
+    """What `hubrank fetch` knows of a source: what `fetched` was told, and what gets its rows."""
 
     service: Service
     others: tuple[Service, ...] = ()
@@ -101,7 +86,7 @@ class Fetched:
 
     def session(self, **settings: Any) -> Session:
         """A session with its services; the settings are a session's."""
-        from hubrank_fetching.session import Session
+        from hubrank_fetching.session import Session  # and with it the libraries of the net
 
         return Session(self.service, others=self.others, **settings)
 
@@ -133,13 +118,7 @@ class Fetched:
 
 @frozen(kw_only=True)
 class Kept:
-    """The replies that rows are made of.
-
-    Attributes:
-        first: The day on which the first of them was fetched, in ISO form.
-        last: The day on which the last was.
-        digest: A text that changes when one of them does.
-    """
+    """The replies that rows are made of: the days of the first and the last, and a text that changes with one."""
 
     first: str
     last: str

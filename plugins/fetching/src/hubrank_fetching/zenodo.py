@@ -20,13 +20,7 @@ _SHAPE = {"id": (int, str), "metadata": {"publication_date": str}, "files": [_FI
 
 @frozen(kw_only=True)
 class Entry:
-    """A file of a record.
-
-    Attributes:
-        name: Its name.
-        size: How many bytes it has.
-        checksum: Its digest, such as `md5:...`.
-    """
+    """A file of a record, its bytes and its digest, such as `md5:...`."""
 
     name: str
     size: int
@@ -35,13 +29,9 @@ class Entry:
 
 @frozen(kw_only=True)
 class Record:
-    """A version of what somebody deposited; it never changes.
+    """A version of what somebody deposited, which never changes, with its files and the day in ISO form.
 
-    Attributes:
-        number: Its number, of this version.
-        version: What its authors call it; empty where they do not.
-        published: When it was published, in ISO form.
-        entries: Its files.
+    Its number is this version's; the version is what its authors call it, and empty where they do not.
     """
 
     number: str

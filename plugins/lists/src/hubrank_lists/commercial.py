@@ -45,51 +45,39 @@ _PLACE = {
     "lon": "degrees east",
     "country": "ISO 3166-1 alpha-3, where the export names one",
 }
-#: Title, kind, what the year is of, and amounts of each table.
-_TABLES: dict[str, tuple[str, Literal["flow", "stock"], str, dict[str, str]]] = {
+#: Kind, title, and columns of each table beside places.
+_TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str]]] = {
     "unicorns": (
-        "Private companies valued at a billion US dollars or more",
         "stock",
-        "of the list",
-        {"unicorns": "companies", "valuation": "billion US dollars, as last known"},
+        "Private companies valued at a billion US dollars or more",
+        {"year": "of the list", "unicorns": "companies", "valuation": "billion US dollars, as last known"},
     ),
     "new-unicorns": (
-        "Companies by the year in which they came to be worth a billion US dollars, of those that are listed",
         "flow",
-        "in which they did",
-        {"unicorns": "companies"},
+        "Companies by the year in which they came to be worth a billion US dollars, of those that are listed",
+        {"year": "in which they did", "unicorns": "companies"},
     ),
     "companies": (
-        "Companies by the year in which they were founded, of those that are listed",
         "flow",
-        "of the founding",
-        {"companies": "companies"},
+        "Companies by the year in which they were founded, of those that are listed",
+        {"year": "of the founding", "companies": "companies"},
     ),
     "total-funding": (
-        "What companies have raised so far",
         "stock",
-        "of the export",
-        {"funding": "million US dollars", "companies": "companies of which it is known"},
+        "What companies have raised so far",
+        {"year": "of the export", "funding": "million US dollars", "companies": "companies of which it is known"},
     ),
     "funding": (
-        "Funding rounds",
         "flow",
-        "of the round",
-        {"rounds": "funding rounds", "raised": "million US dollars, where it is known"},
+        "Funding rounds",
+        {"year": "of the round", "rounds": "funding rounds", "raised": "million US dollars, where it is known"},
     ),
 }
 
 
 @frozen(kw_only=True, eq=False)
 class Producer:
-    """Who makes exports: the source of one.
-
-    Attributes:
-        name: The source's name.
-        title: The producer's.
-        url: The producer's page.
-        layouts: The forms of its exports.
-    """
+    """Who makes exports, in some forms, with the name and the functions of their source."""
 
     Options: ClassVar = Options
     name: str
@@ -107,11 +95,10 @@ class Producer:
             pass
         result = []
         for name in names:
-            title, kind, year, amounts = _TABLES[name]
-            own = {key: text for key, text in amounts.items() if (self.name, key) != ("dealroom", "raised")}
-            columns = {**_PLACE, "year": year, **own}
+            kind, title, columns = _TABLES[name]
+            given = {key: text for key, text in columns.items() if (self.name, key) != ("dealroom", "raised")}
             about = {"name": name, "title": title, "covers": options.covers, "origin": self.name}
-            result.append(Table(kind=kind, columns=columns, **about))
+            result.append(Table(kind=kind, columns=_PLACE | given, **about))
         return tuple(result)
 
     def origins(self, options: Options) -> tuple[Origin, ...]:
@@ -151,11 +138,8 @@ class Producer:
         export = read_export(self.title, self.layouts, options)
         given = export.layout.given(export.frame.columns)
         if table not in given:
-            what = (
-                f"{options.file.name}: as {export.layout.title} with these columns it gives "
-                f"{shorten_list(given) or 'nothing'}, and no '{table}'"
-            )
-            raise FileProblem(what)
+            what = f"as {export.layout.title} with these columns it gives {shorten_list(given) or 'nothing'}"
+            raise FileProblem(f"{options.file.name}: {what}, and no '{table}'")
         return _counted(table, export, options)
 
 
@@ -168,15 +152,7 @@ DEALROOM = Producer(name="dealroom", title="Dealroom", url="https://dealroom.co"
 
 @frozen(kw_only=True)
 class Spot:
-    """Where a row is.
-
-    Attributes:
-        country: ISO 3166-1 alpha-3; none where the export names no country that is known.
-        city: The city as the export writes it; empty where it names none.
-        lat: Degrees north; none where no place is sure.
-        lon: Degrees east.
-        geonames: The GeoNames id of the city; none where it was not found there.
-    """
+    """Where a row is, as far as it is sure: country (alpha-3), point, GeoNames id; the city is as the export has it."""
 
     country: str | None
     city: str
@@ -343,10 +319,10 @@ def _uneven(entries: Mapping[str, list[str]], export: Export) -> Iterator[str]:
 
 def losses(export: Export, options: Options) -> str:
     """What of an export cannot be placed, dated or summed, in sentences for its origin; empty where all can."""
-    return " ".join([*_of_places(spots_of(export.frame, options)), *_of_cells(export)])
+    return " ".join(_losses(export, spots_of(export.frame, options)))
 
 
-def _of_places(spots: list[Spot]) -> Iterator[str]:
+def _losses(export: Export, spots: list[Spot]) -> Iterator[str]:
     rows = len(spots)
     inside = [item for item in spots if item.country and item.lat is None]
     unsure = [item for item in inside if item.city]
@@ -359,11 +335,8 @@ def _of_places(spots: list[Spot]) -> Iterator[str]:
         named = ", ".join(cities[:_CITIES]) + (" ..." if len(cities) > _CITIES else "")
         yield f"A city that GeoNames does not know or tell apart, so in the country alone: {len(unsure)} of {rows} rows"
         yield f"({named})."
-
-
-def _of_cells(export: Export) -> Iterator[str]:
     for role in (*DATES, *AMOUNTS):
         if role in export.frame.columns and (count := int(export.frame[role].isna().sum())):
-            yield f"Nothing in '{export.columns[role]}': {count} of {len(export.frame)} rows."
+            yield f"Nothing in '{export.columns[role]}': {count} of {rows} rows."
     if export.twice:
         yield f"Rows left out since another one has their id: {export.twice}."

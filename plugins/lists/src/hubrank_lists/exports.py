@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from hubrank import Coverage, FileProblem
 from hubrank.errors import shorten_list
 from hubrank.io.cells import YEAR, CellFormat, number_in, year_in
@@ -51,24 +51,21 @@ class Options:
     """
 
     file: Path
-    year: int | None = field(default=None)
+    year: int | None = None
     cities: Places | None = None
     covers: Coverage | None = None
     sheet: str | None = None
     delimiter: str | None = None
     encoding: str = "utf-8"
 
+    def __attrs_post_init__(self) -> None:
+        if self.year is not None and not YEAR.holds(self.year):
+            raise ValueError(f"year: {YEAR.refusal(self.year)}")
+        self.reading()  # refuses what no file has
+
     def reading(self) -> CellFormat:
         """How the table lies in its file."""
         return CellFormat(sheet=self.sheet, delimiter=self.delimiter, encoding=self.encoding)
-
-    def __attrs_post_init__(self) -> None:
-        self.reading()  # refuses what no file has
-
-    @year.validator
-    def _year(self, _: Any, value: int | None) -> None:
-        if value is not None and not YEAR.holds(value):
-            raise ValueError(f"year: {YEAR.refusal(value)}")
 
 
 def is_unknown(text: str | None) -> bool:
@@ -94,8 +91,8 @@ def year_of(text: str) -> int | None:
     """The year of a date of any precision: `2019-03-01`, `2019-03`, `2019`, `mar/2019`, `3/1/2019`."""
     if found := _MONTH.fullmatch(text):
         return int(found[1])
-    plain = year_in(f"{text}-01" if re.fullmatch(r"\d{4}", text) else text)
-    return None if plain is None else int(plain)
+    year = year_in(f"{text}-01" if re.fullmatch(r"\d{4}", text) else text)
+    return None if year is None else int(year)
 
 
 @frozen(kw_only=True)
@@ -115,15 +112,13 @@ class Head:
 
 @frozen(kw_only=True, eq=False)
 class Export:
-    """An export, or several of one form.
+    """An export, or several files of one form.
 
     Attributes:
-        layout: Its form.
         columns: What each role's column is called.
         frame: A column a role: texts, years of `DATES` and dollars of `AMOUNTS` as numbers; `of` is the year that the
             row's file names, where it names one.
-        paths: The files.
-        file: The position of each row's file.
+        file: The position of each row's file in the paths.
         line: The line of each row.
         twice: Rows that were left out since another row has their id.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from attrs import field, frozen
+from attrs import frozen
 from hubrank import Coverage, FileProblem, Origin, Request, Table
 from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, CellFormat
@@ -46,14 +46,13 @@ class Options:
     """
 
     file: Path
-    month: str = field(default="")
+    month: str = ""
     sites: Places | None = None
     covers: Coverage | None = None
 
-    @month.validator
-    def _month(self, _: Any, value: str) -> None:
-        if value and not _MONTH.fullmatch(value):
-            what = f'must be that of a list, June or November, such as "2025-06"; got "{value}"'
+    def __attrs_post_init__(self) -> None:
+        if self.month and not _MONTH.fullmatch(self.month):
+            what = f'must be that of a list, June or November, such as "2025-06"; got "{self.month}"'
             raise ValueError(f"month: {what}")
 
 
@@ -165,9 +164,7 @@ def _read(path: Path, columns: Mapping[str, str], kinds: Mapping[str, Any]) -> p
 
 def _tera(path: Path, unit: str, month: str) -> float:
     """The TFlop/s of one; where the label has no unit, by the month."""
-    if not unit:
-        return _TERA["g"] if month <= _LAST_GIGA else _TERA["t"]
-    found = _UNIT.fullmatch(unit)
+    found = _UNIT.fullmatch(unit or ("gflops" if month <= _LAST_GIGA else "tflops"))
     if not found:
         raise FileProblem(f'{path.name}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s')
     return _TERA[found[1].lower()]

@@ -36,8 +36,7 @@ COLLABORATION = (*_KEY, "p_industry_collab", "p_int_collab")
 RORS = ("university_ror_id", "ror_id")
 _LONGEST = 100_000
 _YEARS = 4
-_CORE = "core_pubs_only"
-_FRACTIONAL = "fractional_counting"
+_CORE, _FRACTIONAL = "core_pubs_only", "fractional_counting"
 #: How truths are written.
 _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _UNIVERSITY, _PERIOD = "university_id", "period_begin_year"

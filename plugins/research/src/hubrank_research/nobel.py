@@ -42,7 +42,8 @@ CATEGORIES = {
     "Physiology or Medicine": "Medicine",
 }
 _ITEM = re.compile(r"https?://www\.wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
-_NOW = re.compile(r".*\(now (.+)\)")
+#: What a place is called today: `Czechoslovakia (now Czech Republic)` tells it.
+_NOW = re.compile(r"^.*\(now (.+)\)$")
 _PORTION = re.compile(r"1(/[1-9])?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _IN_STATE = re.compile(r"(?P<city>.+?), *(?P<state>[A-Z]{2})")
@@ -222,27 +223,15 @@ def city_of(affiliation: dict[str, Any]) -> City:
     now, then = affiliation.get("cityNow") or {}, affiliation.get("city") or {}
     country = affiliation.get("countryNow") or affiliation.get("country") or {}
     found = (_ITEM.fullmatch(str(item)) for item in now.get("sameAs") or ())
-    return City(
-        name=_today(str(now.get("en") or then.get("en") or "")),
-        country=_today(str(country.get("en") or "")),
-        item=next((item[1] for item in found if item), ""),
-        point=_point(now.get("latitude"), now.get("longitude")),
-    )
-
-
-def _today(name: str) -> str:
-    """What a place is called today: `Czechoslovakia (now Czech Republic)` tells it."""
-    found = _NOW.fullmatch(name)
-    return (found[1] if found else name).strip()
-
-
-def _point(lat: Any, lon: Any) -> tuple[float, float] | None:
-    """A point of two numbers, or of texts of numbers; none where it is no place on Earth."""
+    names = (str(now.get("en") or then.get("en") or ""), str(country.get("en") or ""))
+    name, nation = (_NOW.sub(r"\1", text).strip() for text in names)
     try:
-        found = float(lat), float(lon)
+        point = float(now.get("latitude")), float(now.get("longitude"))
     except (TypeError, ValueError):
-        return None
-    return found if abs(found[0]) <= 90 and abs(found[1]) <= 180 else None
+        point = None
+    on_earth = point is not None and abs(point[0]) <= 90 and abs(point[1]) <= 180
+    item = next((item[1] for item in found if item), "")
+    return City(name=name, country=nation, item=item, point=point if on_earth else None)
 
 
 def spots(cities: Collection[City], session: Session) -> dict[City, dict[str, Any]]:

@@ -33,10 +33,8 @@ _NOT_FOUND = 404
 
 
 def _refusal(found: Refusal) -> FetchError | None:
-    """An id that ROR does not know."""
-    if found.status != _NOT_FOUND:
-        return None
-    return FetchError("ror", "knows no organisation of this id; check it at https://ror.org", "you")
+    what = "knows no organisation of this id; check it at https://ror.org"
+    return FetchError("ror", what, "you") if found.status == _NOT_FOUND else None
 
 
 #: Fifty requests in five minutes are anybody's.
@@ -60,14 +58,12 @@ SHAPE = {
     "locations": [{"geonames_id": int, "geonames_details": _PLACE}],
     "relationships": [{"type": str, "id": str}],
 }
-_SHOWN = "ror_display"
-_ACTIVE = "active"
+_SHOWN, _ACTIVE = "ror_display", "active"
 #: The number that stands for all versions of the dump.
 CONCEPT = "6347574"
 #: How a dump's file is called: `v2.10-2026-07-20-ror-data.zip`; of years with two schemas, the second's says so.
 _NAMED = re.compile(r"v(\d+(?:\.\d+)+)-(\d{4}-\d{2}-\d{2})-ror-data")
-_SECOND = "_schema_v2.json"
-_JSON = ".json"
+_SECOND, _JSON = "_schema_v2.json", ".json"
 #: So many organisations make a frame.
 _BATCH = 20_000
 #: What ends an id, which may come as an address.
@@ -177,7 +173,9 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     options = request.options
     dump = dump_of(session, options.file)
     year = dump.year
-    rows = (row for item in records_of(dump) if counts(item, options) for row in _rows(item, year, options))
+    wanted = (item for item in records_of(dump) if item.status == _ACTIVE)
+    of_types = (item for item in wanted if not options.types or {*options.types} & {*item.types})
+    rows = (row for item in of_types for row in _rows(item, year, options))
     while batch := tuple(itertools.islice(rows, _BATCH)):
         yield pd.DataFrame(batch, columns=[*_COLUMNS])
 
@@ -189,17 +187,13 @@ def fingerprint(request: Request) -> str:
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one table
     """Two real organisations: the University of California's system, in Oakland, and a firm in Bern."""
-    places = {
-        "geonames": ["5378538", "2661552"],
-        "lat": [37.802168, 46.94809],
-        "lon": [-122.271281, 7.44744],
-        "country": ["USA", "CHE"],
-        "year": [2026, 2026],
-        "organisations": [1.0, 1.0],
+    rows = {
+        "education": ("5378538", 37.802168, -122.271281, "USA", 2026, 1.0),
+        "company": ("2661552", 46.94809, 7.44744, "CHE", 2026, 1.0),
     }
-    kinds = ("education", "company")
-    frame = pd.DataFrame(places).assign(**{kind: [float(item == kind) for item in kinds] for kind in TYPES})
-    return frame[[not options.types or item in options.types for item in kinds]].reset_index(drop=True)
+    cells = [(*row, *(float(item == kind) for item in TYPES)) for kind, row in rows.items()]
+    wanted = [not options.types or kind in options.types for kind in rows]
+    return pd.DataFrame(cells, columns=[*_COLUMNS])[wanted].reset_index(drop=True)
 
 
 @frozen(kw_only=True)
@@ -322,12 +316,12 @@ def records_of(dump: Dump) -> Iterator[Organisation]:
 @contextlib.contextmanager
 def _opened(dump: Dump) -> Iterator[BinaryIO]:
     """The JSON of a dump: a member of the zip, or the file itself."""
-    if dump.path.suffix.lower() == _JSON:
-        with dump.path.open("rb") as stream:
-            yield stream
-        return
-    with archives.archive(dump.path, dump.name) as opened, opened.open(_member(opened, dump.name)) as stream:
-        yield stream
+    with contextlib.ExitStack() as stack:
+        if dump.path.suffix.lower() == _JSON:
+            yield stack.enter_context(dump.path.open("rb"))
+        else:
+            opened = stack.enter_context(archives.archive(dump.path, dump.name))
+            yield stack.enter_context(opened.open(_member(opened, dump.name)))
 
 
 def _member(opened: archives.Archive, name: str) -> str:
@@ -339,11 +333,6 @@ def _member(opened: archives.Archive, name: str) -> str:
             return only[0]
     there = shorten_list([shorten(item) for item in opened.names])
     raise FileProblem(f"{shorten(name)}: has not one JSON file of ROR, but {there}")
-
-
-def counts(item: Organisation, options: Options) -> bool:
-    """Whether an organisation is there, and of a type that is asked for."""
-    return item.status == _ACTIVE and (not options.types or bool(set(options.types) & set(item.types)))
 
 
 def _rows(item: Organisation, year: int, options: Options) -> Iterable[tuple[object, ...]]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hubrank_research.wikidata import Job, employers_in
+from hubrank_research.wikidata import employers_in
 
 from tests.services import from_nothing, scenario
 
@@ -71,10 +71,6 @@ def test_laureates(world):
 )
 def test_employers_of_a_year(year, wanted):
     """Jobs of known years come first, with an open end; where none holds, jobs of no known year."""
-    jobs = [
-        Job(employer="Q1", first=1945, last=1955),
-        Job(employer="Q2", first=1955, last=None),
-        Job(employer="Q3", first=None, last=None),
-    ]
+    jobs = [("Q1", 1945, 1955), ("Q2", 1955, None), ("Q3", None, None)]
 
     assert employers_in(year, jobs) == wanted

@@ -153,13 +153,9 @@ _TOLD_APART = re.compile(r"[ -](?=[^\W\dA-Z_]|\().*")
 
 @frozen(kw_only=True)
 class Place:
-    """A city, town or village of GeoNames.
+    """A city, town or village of GeoNames, with its id and its point in degrees north and east.
 
     Attributes:
-        geonames: Its GeoNames id.
-        name: What GeoNames calls it.
-        lat: Degrees north.
-        lon: Degrees east.
         country: ISO 3166-1 alpha-3; Kosovo is `XKX`.
         population: Inhabitants; 0 where GeoNames does not know them.
         region: The state, province or other region of the first level; empty where GeoNames has none.
@@ -187,6 +183,9 @@ class Gazetteer:
     def __init__(self, places: pd.DataFrame) -> None:
         order = ["population", "country", "name", "geonames"]
         self._places = places.sort_values(order, ascending=[False, True, True, True], ignore_index=True)
+        self._people = self._places["population"].clip(lower=1).astype(int).tolist()
+        self._codes = self._places["code"].astype(str).tolist()
+        self._spots: Floats = np.radians(self._places[["lat", "lon"]].to_numpy(dtype=float))
 
     @staticmethod
     @functools.cache
@@ -252,31 +251,14 @@ class Gazetteer:
 
     def by_id(self, geonames: int) -> Place | None:
         """The place of a GeoNames id; none where it is not among them."""
-        at = self._by_id.get(geonames)
-        return None if at is None else self._place(at)
+        at = np.flatnonzero(self._places["geonames"].to_numpy() == geonames)
+        return self._place(int(at[0])) if len(at) else None
 
     def _place(self, at: int) -> Place:
         row = self._places.iloc[at]
         region = regions()[0].get((row["country"], row["code"]), "")
         kinds = {"geonames": int, "name": str, "lat": float, "lon": float, "country": str, "population": int}
         return Place(**{name: kind(row[name]) for name, kind in kinds.items()}, region=region)
-
-    @functools.cached_property
-    def _people(self) -> list[int]:
-        return [max(int(item), 1) for item in self._places["population"]]
-
-    @functools.cached_property
-    def _codes(self) -> list[str]:
-        return [str(item) for item in self._places["code"]]
-
-    @functools.cached_property
-    def _spots(self) -> Floats:
-        result: Floats = np.radians(self._places[["lat", "lon"]].to_numpy(dtype=float))
-        return result
-
-    @functools.cached_property
-    def _by_id(self) -> dict[int, int]:
-        return {int(item): at for at, item in enumerate(self._places["geonames"])}
 
     @functools.cached_property
     def _by_name(self) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str], list[int]]]:

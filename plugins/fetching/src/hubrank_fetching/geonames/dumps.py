@@ -103,7 +103,7 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 def dump(name: str, session: Session) -> Reply:
     """A dump by its name, such as `cities15000`: its table, unpacked."""
-    return session.content(f"{name}.zip", None, lambda content: _checked(_unpacked(content, name)))
+    return session.content(f"{name}.zip", None, lambda content: _table(content, name))
 
 
 def dates(name: str, session: Session) -> tuple[str, str]:
@@ -112,8 +112,8 @@ def dates(name: str, session: Session) -> tuple[str, str]:
     return str(rows_of(reply.content)["modification_date"].max()), reply.date
 
 
-def _unpacked(content: bytes, name: str) -> bytes:
-    """The one table in a zip."""
+def _table(content: bytes, name: str) -> bytes:
+    """The one table in a zip, if its first row has the columns that are known, and a date."""
     try:
         check_archive(io.BytesIO(content), f"{name}.zip", "unpacked_bytes", kind="a zip")
     except FileProblem as error:
@@ -121,17 +121,13 @@ def _unpacked(content: bytes, name: str) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if archive.namelist() != [f"{name}.txt"]:
             raise FetchError("geonames", f"its {name}.zip has another content than {name}.txt", "us")
-        return archive.read(f"{name}.txt")
-
-
-def _checked(content: bytes) -> bytes:
-    """The table, if its first row has the columns that are known, and a date."""
+        result = archive.read(f"{name}.txt")
     try:
-        head = rows_of(content[: content.find(b"\n") + 1] or content)
+        head = rows_of(result[: result.find(b"\n") + 1] or result)
         pd.to_datetime(head["modification_date"], format="%Y-%m-%d")
     except ValueError as error:
         raise other_form("geonames", str(error).splitlines()[0][:80]) from None
-    return content
+    return result
 
 
 def rows_of(content: bytes) -> pd.DataFrame:

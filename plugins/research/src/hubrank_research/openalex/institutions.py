@@ -35,11 +35,8 @@ COLUMNS = ("id", "name", "ror", "type", "country", "geonames", "lat", "lon", "wo
 #: Those that say where it is.
 PLACE = ("geonames", "lat", "lon", "country")
 #: Why an institution does not count at its place.
-SYSTEM, INACTIVE, SPREAD = (
-    gettext_noop("super systems"),
-    gettext_noop("inactive"),
-    gettext_noop("bodies of many cities"),
-)
+SYSTEM, INACTIVE = gettext_noop("super systems"), gettext_noop("inactive")
+SPREAD = gettext_noop("bodies of many cities")
 #: The type of those that count at their seat, however many campuses they have.
 _UNIVERSITY = "education"
 #: The frames of lists that were read in this process, by all that decides them.
@@ -129,13 +126,9 @@ def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
 
 @frozen(kw_only=True)
 class Together:
-    """Institutions whose works are counted together.
+    """Institutions whose works are counted together, the largest first, and where: the columns of a row.
 
-    Attributes:
-        place: Where they are: the columns of a row.
-        ids: They, the largest first.
-        works: How many works each has, of all years and types.
-        method: What is said of a count.
+    Each has so many works of all years and types; `method` is what is said of a count.
     """
 
     place: Mapping[str, object]

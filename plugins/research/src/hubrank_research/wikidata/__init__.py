@@ -209,14 +209,9 @@ def place_of(rows: Sequence[Row]) -> Place | None:
     if point is None:
         return None
     geonames = _only(item for item in _values(rows, "geonames") if item.isascii() and item.isdigit())
-    country = country_of({name: _values(rows, name) for name in ("own", "country")})
-    return Place(lat=point[0], lon=point[1], geonames=int(geonames) if geonames else None, country=country)
-
-
-def country_of(codes: Mapping[str, Iterable[str]]) -> str:
-    """The code of an item that is a country or has a code of its own, as Hong Kong has, else that of its country."""
-    own, others = (_only(item for item in codes[name] if _CODE.fullmatch(item)) for name in ("own", "country"))
-    return own or others
+    # an item that is a country, or has a code of its own as Hong Kong has, goes before its country
+    own, country = (_only(filter(_CODE.fullmatch, _values(rows, name))) for name in ("own", "country"))
+    return Place(lat=point[0], lon=point[1], geonames=int(geonames) if geonames else None, country=own or country)
 
 
 def point_of(text: str) -> tuple[float, float] | None:
@@ -257,12 +252,8 @@ class Spot:
     method: str
 
 
-@frozen(kw_only=True)
-class Organisation:
-    """An organisation: its ROR id, empty where it has none or several, and its places, whose shares add up to 1."""
-
-    ror: str
-    spots: tuple[Spot, ...]
+#: An organisation's ROR id, empty where it has none or several, and its places, whose shares add up to 1.
+Organisation = tuple[str, list[Spot]]
 
 
 def organisations(items: Collection[str], session: Session) -> dict[str, Organisation]:
@@ -279,7 +270,7 @@ def organisations(items: Collection[str], session: Session) -> dict[str, Organis
     seats = {item: _seats(rows[item]) for item in sorted(filter(None, rows), key=number_of)}
     known = places({seat.within for item in seats.values() for seat in item if seat.within}, session)
     return {
-        item: Organisation(ror=_only(_values(rows[item], "ror")), spots=tuple(_spot(seat, known) for seat in entry))
+        item: (_only(_values(rows[item], "ror")), [_spot(seat, known) for seat in entry])
         for item, entry in seats.items()
     }
 
@@ -321,13 +312,14 @@ def _items(rows: Iterable[Row], name: str) -> list[str]:
 def organisations_frame(table: str, of: str, options: Options, session: Session) -> pd.DataFrame:
     """A row for each place of each organisation of a class."""
     found = members(of, options, session, at_a_time=150 if table == "unicorns" else 1)
-    if table == "unicorns":
-        check_unicorns(len(found), of)
-    known = organisations(found, session)
+    if table == "unicorns" and (number := len(found)) < FEWEST_UNICORNS:
+        some = f"{number:,} {'company' if number == 1 else 'companies'}"
+        what = f"{of} has {some}; the class of unicorns has at least {FEWEST_UNICORNS}; set another one in options.of"
+        raise DataError(NAME, what)
     rows = [
-        {"item": item, "ror": entry.ror or None, **_placed(spot, found[item]), table: float(spot.share)}
-        for item, entry in known.items()
-        for spot in entry.spots
+        {"item": item, "ror": ror or None, **_placed(spot, found[item]), table: float(spot.share)}
+        for item, (ror, spots) in organisations(found, session).items()
+        for spot in spots
     ]
     day = max(session.read.values())
     return _frame(rows, ["item", "ror", *_PLACED, table]).assign(year=int(day[:4]), vintage=day)
@@ -335,44 +327,19 @@ def organisations_frame(table: str, of: str, options: Options, session: Session)
 
 def members(of: str, options: Options, session: Session, at_a_time: int) -> dict[str, str]:
     """The items of a class, with the code of their country; empty where they are of several."""
-    codes = countries(options.countries, session)
+    codes = {item_of(row["country"]): row["code"] for row in ask(session, "countries")}
+    codes.pop("", None)
+    if strange := sorted(set(options.countries) - set(codes.values())):
+        raise DataError(NAME, f"countries: Wikidata has no {', '.join(strange)}; use ISO 3166-1 alpha-3")
+    codes = {item: code for item, code in codes.items() if code in (options.countries or codes.values())}
     found: dict[str, set[str]] = {}
     for row in of_items(session, "members", codes, at_a_time=at_a_time, of=of):
         found.setdefault(item_of(row.get("item", "")), set()).add(codes[item_of(row["country"])])
     return {item: _only(entry) for item, entry in found.items() if item}
 
 
-def countries(wanted: Iterable[str], session: Session) -> dict[str, str]:
-    """The items of countries with their codes: all, or those of the codes that are wanted."""
-    codes = {item_of(row["country"]): row["code"] for row in ask(session, "countries")}
-    codes.pop("", None)
-    if strange := sorted(set(wanted) - set(codes.values())):
-        raise DataError(NAME, f"countries: Wikidata has no {', '.join(strange)}; use ISO 3166-1 alpha-3")
-    return {item: code for item, code in codes.items() if code in wanted} if wanted else codes
-
-
-def check_unicorns(number: int, of: str) -> None:
-    """Refuse a class that can hardly be that of unicorns."""
-    if number < FEWEST_UNICORNS:
-        what = (
-            f"{of} has {number:,} {'company' if number == 1 else 'companies'}; the class of unicorns has at "
-            f"least {FEWEST_UNICORNS}; set another one in options.of"
-        )
-        raise DataError(NAME, what)
-
-
-@frozen(kw_only=True)
-class Job:
-    """An employer, and the years of the job as far as they are known."""
-
-    employer: str
-    first: int | None
-    last: int | None
-
-    def holds(self, year: int) -> bool:
-        """Whether it is known that the job was held in a year."""
-        known = self.first is not None or self.last is not None
-        return known and (self.first or year) <= year <= (self.last or year)
+#: An employer, and the first and the last year of the job as far as they are known.
+Job = tuple[str, int | None, int | None]
 
 
 def laureates_frame(session: Session) -> pd.DataFrame:
@@ -395,22 +362,22 @@ def _awards(rows: Iterable[Row]) -> dict[tuple[str, str, int], list[str]]:
         if (year := _year(row.get("when"))) is not None:
             held = jobs.setdefault((row["laureate"], PRIZES[item_of(row["prize"])], year), set())
             if employer := item_of(row.get("employer", "")):
-                held.add(Job(employer=employer, first=_year(row.get("from")), last=_year(row.get("until"))))
+                held.add((employer, _year(row.get("from")), _year(row.get("until"))))
     return {key: employers_in(key[2], held) for key, held in sorted(jobs.items())}
 
 
-def employers_in(year: int, jobs: Iterable[Job]) -> list[str]:
+def employers_in(year: int, jobs: Collection[Job]) -> list[str]:
     """The employers of a year; where no job is known to be of it, those of jobs without any year."""
-    jobs = list(jobs)
-    held = {item.employer for item in jobs if item.holds(year)}
-    return sorted(held or {item.employer for item in jobs if item.first is None and item.last is None})
+    known = [job for job in jobs if job[1:] != (None, None)]
+    held = {employer for employer, first, last in known if (first or year) <= year <= (last or year)}
+    return sorted(held or {job[0] for job in jobs if job not in known})
 
 
 def _spots(employers: Sequence[str], known: Mapping[str, Organisation]) -> list[Spot]:
     """Where an award counts, shared by the employers; without any it lies nowhere."""
     if not employers:
         return [Spot(method="no employer")]
-    return [evolve(spot, share=spot.share / len(employers)) for item in employers for spot in known[item].spots]
+    return [evolve(spot, share=spot.share / len(employers)) for item in employers for spot in known[item][1]]
 
 
 _PLACED = (*PLACE, "method")
