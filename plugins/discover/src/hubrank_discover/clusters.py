@@ -38,11 +38,7 @@ def clustered(cells: pd.DataFrame, radius_km: float, minimum: int) -> tuple[np.n
 
     A cell is dense if the cells within the radius, itself among them, have the minimum together. Dense cells that
     reach each other are a cluster; a cell that is not dense belongs to the nearest dense one within the radius.
-
-    Args:
-        cells: `lat`, `lon` and `amount`, in the order of latitude and longitude.
-        radius_km: The radius.
-        minimum: The amount.
+    Cells are in the order of latitude and longitude.
     """
     spots, reach = radians(cells), radius_km / EARTH_KM
     found = DBSCAN(eps=reach, min_samples=minimum, metric="haversine", algorithm="ball_tree")
@@ -71,11 +67,9 @@ def by_amount(labels: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
 
 @frozen(kw_only=True, eq=False)
 class Links:
-    """Pairs of cells with what they have in common.
+    """Pairs of cells (`a`, `b`, their positions) with what they have in common (`amount`).
 
-    Attributes:
-        frame: `a` and `b`, the cells' positions, and `amount`.
-        unknown: The share of the amount whose places the table has not.
+    `unknown` is the share of the amount whose places the table has not.
     """
 
     frame: pd.DataFrame
@@ -174,10 +168,7 @@ _THIN, _TINY_KM = 1e-6, 0.01
 def outline(dense: pd.DataFrame, radius_km: float, centre: Sequence[float]) -> dict[str, Any]:
     """The circles around dense cells as one GeoJSON geometry, cut where it crosses the antimeridian.
 
-    Args:
-        dense: The cluster's dense cells.
-        radius_km: The radius.
-        centre: Latitude and longitude around which the globe is laid flat (azimuthal, equidistant).
+    The globe is laid flat around the centre, latitude and longitude (azimuthal, equidistant).
     """
     here = np.radians(np.array(centre))
     flat = shapely.union_all(shapely.buffer(shapely.points(_flat(radians(dense), here)), radius_km, quad_segs=_CORNERS))
@@ -229,8 +220,6 @@ class Hubs:
         cells: `lat`, `lon`, `amount`, `country`, `unit` (none in no cluster) and whether it is `dense`.
         outlines: The GeoJSON geometry of each unit.
         left: `name`, `lat`, `lon` and `amount` of the cells in no cluster, the largest first.
-        radius_km: The radius.
-        minimum: The amount that makes a place dense.
         merged: How many clusters became part of another by their links.
         unknown: The share of the links whose places the table has not.
     """

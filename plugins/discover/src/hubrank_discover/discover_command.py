@@ -32,14 +32,7 @@ OUTLINES, MAP = "units.geojson", "map.svg"
 
 
 def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> None:
-    """Write the folder, whole or not at all.
-
-    Args:
-        folder: Made.
-        points: Where the amounts are from.
-        hubs: What was found of them.
-        lines: What is said of them, a line each.
-    """
+    """Write the folder, whole or not at all; `lines` are said of what was found of the points."""
     title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
     name = _name(folder)
     abroad = {}

@@ -15,12 +15,7 @@ from sklearn.neighbors import BallTree
 
 
 def at_cells(points: pd.DataFrame, size: float) -> pd.DataFrame:
-    """`lat` and `lon` of each point's cell; what is one place on the globe is written in one way.
-
-    Args:
-        points: `lat` and `lon`.
-        size: Degrees of a cell; 0 for points as they are.
-    """
+    """`lat` and `lon` of each point's cell of so many degrees (0: as it is); one place is written in one way."""
     spots = points[["lat", "lon"]].astype(float)
     if size:
         spots = ((spots / size).round() * size).round(9)
@@ -30,12 +25,7 @@ def at_cells(points: pd.DataFrame, size: float) -> pd.DataFrame:
 
 
 def cells_of(points: pd.DataFrame, size: float) -> pd.DataFrame:
-    """`lat`, `lon` and `amount` of each cell, in the order of latitude and longitude.
-
-    Args:
-        points: `lat`, `lon` and `amount`.
-        size: Degrees of a cell; 0 for points as they are.
-    """
+    """`lat`, `lon` and `amount` of each cell of so many degrees, in the order of latitude and longitude."""
     spots = at_cells(points, size).assign(amount=points["amount"].astype(float))
     return spots.groupby(["lat", "lon"], sort=True)["amount"].agg(math.fsum).reset_index()
 
@@ -97,12 +87,7 @@ def coordinates(lat: float, lon: float) -> str:
 def names_of_clusters(cells: pd.DataFrame, labels: np.ndarray, count: int) -> list[str]:
     """The largest place of each cluster, joined to others as large that lie apart: `Tokyo-Yokohama`.
 
-    A place is of the cluster of the nearest cell. Empty where a cluster has none.
-
-    Args:
-        cells: The cells of all clusters.
-        labels: The cluster of each.
-        count: How many clusters there are.
+    A place is of the cluster (`labels`) of the nearest of the cells. Empty where one of the clusters has none.
     """
     if not count:
         return []

@@ -38,16 +38,13 @@ _KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "year": YEAR}
 
 @frozen(kw_only=True, eq=False)
 class Points:
-    """Rows that lie somewhere and have an amount.
+    """Rows with `lat`, `lon`, `amount`, and what else the table has.
 
     Attributes:
-        frame: `lat`, `lon`, `amount`, and what else the table has.
         table: The file's name, or `SOURCE:TABLE`.
-        amount: What the amount is called.
-        meaning: Its unit of measure.
+        amount: What the amount is called; `meaning` is its unit of measure.
         kind: `flow` or `stock`.
         year: The newest year of the rows; this one where they have none.
-        origin: Who made the rows.
         notes: What was left out, a sentence each.
     """
 
@@ -62,10 +59,10 @@ class Points:
 
 
 def points_of(table: str, amount: str | None, years: str | None, key: str, input_: str | None = None) -> Points:
-    """The points of a table.
+    """The points of a table: a file, or `SOURCE:TABLE`, or a scenario where an input is named.
 
     Args:
-        table: A file, or `SOURCE:TABLE`, or a scenario where an input is named.
+        table: Where they are.
         amount: The column of the amount. By default a source's only one; of a file each row counts once.
         years: A year, or the first and the last.
         key: The column that links name; empty where there are no links.

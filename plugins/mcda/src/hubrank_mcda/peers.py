@@ -22,14 +22,7 @@ _NOISE = 1e-12
 
 @frozen(kw_only=True, eq=False)
 class Problem:
-    """What a method of another package is handed.
-
-    Attributes:
-        matrix: `(units, members)`, without gaps.
-        weights: One for each member, summing to 1.
-        directions: 1 where more is better, -1 where less is.
-        names: The members' names.
-    """
+    """What a method of another package is handed: `(units, members)` without gaps, and weights that sum to 1."""
 
     matrix: np.ndarray
     weights: np.ndarray
@@ -41,17 +34,6 @@ class Problem:
         """The lowest and the highest value of each member, `(members, 2)`."""
         return np.stack([self.matrix.min(axis=0), self.matrix.max(axis=0)], axis=1)
 
-    def levels(self, given: Mapping[str, float], key: str) -> np.ndarray:
-        """A level for each member, in their order; those of others are ignored.
-
-        Raises:
-            MethodError: A member has none.
-        """
-        lacking = [name for name in self.names if name not in given]
-        if lacking:
-            raise MethodError(f"{key}: has no level for '{lacking[0]}'{did_you_mean(lacking[0], given)}")
-        return np.array([given[name] for name in self.names], dtype=float)
-
 
 @frozen
 class Method:
@@ -60,7 +42,6 @@ class Method:
     Attributes:
         name: What a scenario writes after the package's name and a hyphen.
         cls: The class, by its path in the package.
-        options: Its options.
         lowest: What no value may be below; none where it does not mind.
         sign: -1 where less is better in its score, which is then given with its sign changed.
         score: Where its result keeps the score, if that has several parts.
@@ -76,13 +57,7 @@ class Method:
 
 @frozen
 class Peer:
-    """Another package, and the parts that its methods become.
-
-    Attributes:
-        module: What is imported, and what the parts' names begin with.
-        name: The distribution, which is also the extra that installs it.
-        reference: What to cite.
-    """
+    """Another package by its module, with which names of parts begin, its distribution and extra, and what to cite."""
 
     module: str
     name: str
@@ -155,14 +130,22 @@ class CostOptions(PeerOptions):
     costs: bool = False
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
-        """What the method is made with: the options that are set, levels in the order of the members."""
-        result = {}
+        """What the method is made with: the options that are set, levels in the order of the members.
+
+        Raises:
+            MethodError: A member has no level.
+        """
+        result: dict[str, Any] = {}
         for field in attrs.fields(type(self)):
             value = getattr(self, field.name)
-            if field.name != "costs" and value is not None:
-                levels = isinstance(value, Mapping)
-                name = field.metadata.get("argument", field.name)
-                result[name] = problem.levels(value, field.name) if levels else value
+            if field.name == "costs" or value is None:
+                continue
+            if isinstance(value, Mapping):
+                lacking = [name for name in problem.names if name not in value]
+                if lacking:
+                    raise MethodError(f"{field.name}: has no level for '{lacking[0]}'{did_you_mean(lacking[0], value)}")
+                value = np.array([value[name] for name in problem.names], dtype=float)
+            result[field.metadata.get("argument", field.name)] = value
         return result
 
 

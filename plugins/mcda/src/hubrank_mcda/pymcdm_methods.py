@@ -241,20 +241,9 @@ METHODS = (
     Method("wsm", "WSM", ScalerOptions, 0),
 )
 
-#: Weightings, and what no value may be below.
-_LOWEST: dict[str, float | None] = {
-    "angle": 0,
-    "cilos": 0,
-    "critic": None,
-    "entropy": 0,
-    "equal": None,
-    "gini": 0,
-    "idocriw": 0,
-    "lopcow": None,
-    "merec": 0,
-    "standard_deviation": None,
-    "variance": None,
-}
+#: Weightings of any values, and of those that no value may be below 0 for.
+_ANY = ("critic", "equal", "lopcow", "standard_deviation", "variance")
+_FROM_0 = ("angle", "cilos", "entropy", "gini", "idocriw", "merec")
 
 
 def _score(method: Method, options: Options, problem: Problem) -> np.ndarray:
@@ -270,20 +259,20 @@ def _weigh(name: str, options: Options, problem: Problem) -> np.ndarray:  # noqa
     return getattr(pymcdm.weights, f"{name}_weights")(problem.matrix, problem.directions)
 
 
-def _normalise(name: str, column: np.ndarray, direction: int, options: PeerOptions) -> np.ndarray:  # noqa: ARG001
-    return _scaler(name)(column, cost=direction < 0)
-
-
 def _scaler(name: str) -> Any:
     import pymcdm.normalizations
 
     return getattr(pymcdm.normalizations, f"{name}_normalization")
 
 
+def _normalise(name: str, column: np.ndarray, direction: int, options: PeerOptions) -> np.ndarray:  # noqa: ARG001
+    return _scaler(name)(column, cost=direction < 0)
+
+
 AGGREGATORS = [PYMCDM.aggregator(method, _score) for method in METHODS]
 WEIGHTINGS = [
-    PYMCDM.weighting(name, partial(_weigh, name), Options, lowest, data_driven=name != "equal")
-    for name, lowest in _LOWEST.items()
+    PYMCDM.weighting(name, partial(_weigh, name), Options, 0 if name in _FROM_0 else None, data_driven=name != "equal")
+    for name in sorted(_ANY + _FROM_0)
 ]
 NORMALISATIONS = [  # each turns costs in its own way
     PYMCDM.normalisation(
