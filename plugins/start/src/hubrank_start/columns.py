@@ -52,17 +52,10 @@ _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
 @frozen(kw_only=True, eq=False)
 class Column:
-    """A column of a table.
+    """A column of a table, `at` a position from 0: its cells below the head, and what the sheet says of it.
 
-    Attributes:
-        at: Its position in the sheet, from 0.
-        name: Its name, without footnote marks.
-        cells: Its cells below the head.
-        title: Its name without the prefix that says its dimension; empty where it has none.
-        dimension: The head above it, or the prefix of its name; empty where there is none.
-        measure: The unit of measurement.
-        weight: As the sheet says; none where it does not.
-        direction: 1 or -1, as the sheet says.
+    The dimension is the head above it, or the prefix of its name, without which `title` is the name; the direction is
+    1 or -1.
     """
 
     at: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
 from attrs import Factory, define, field, frozen
 from hubrank import gettext, gettext_noop
@@ -18,15 +18,9 @@ _ANSWERS = (
 
 @frozen(kw_only=True)
 class Question:
-    """What the file does not tell.
+    """What the file does not tell: `--set KEY=ANSWER` answers it; `why` is the reason of the default.
 
-    Attributes:
-        key: How it is answered by a flag: `--set KEY=ANSWER`.
-        text: The question, one line.
-        default: What is taken where nobody answers.
-        why: Why that.
-        options: The answers that there are; any text where there are none.
-        about: What it is about, in a few words; the question by default.
+    `options` are the answers that there are, any text where there are none; `about` is the question in a few words.
     """
 
     key: str
@@ -53,12 +47,10 @@ class Desk:
     """Where questions are answered, and everything that is assumed is kept.
 
     Attributes:
-        answers: What flags said, by key.
+        answers: What flags said, by key; `used` are those that a question had, `wrong` those that it does not accept.
         prompt: Asks a person; none where nobody is there.
-        asked: The questions for which a default was taken, in their order.
-        notes: What was seen and done, in order: what it is about, what was done, and the reason.
-        used: The keys of answers that answered a question.
-        wrong: Answers that no question accepts.
+        asked: The questions for which a default was taken.
+        notes: What was seen and done: what it is about, what was done, and the reason.
     """
 
     answers: Mapping[str, str]
@@ -91,7 +83,3 @@ class Desk:
         """Keep what was seen or done, once: what it is about, what was done, and the reason."""
         if (what, shown, why) not in self.notes:
             self.notes.append((what, shown, why))
-
-    def unused(self, others: Sequence[str]) -> list[str]:
-        """Keys of answers that no question had, but for those that begin as others do."""
-        return [key for key in self.answers if key not in self.used and not key.startswith(tuple(others))]

@@ -17,7 +17,7 @@ from hubrank_start.columns import Column, columns_of, filled_down, read_figures,
 from hubrank_start.desk import Desk, Question
 from hubrank_start.places import groups_among, is_city, known_places
 from hubrank_start.sheet import Heads, Sheet, blank, is_total
-from hubrank_start.units import Labels, labels_of, rows_of_units, where, year_column, year_in_cell
+from hubrank_start.units import Labels, by_name, by_year, labels_of, where, year_column, year_in_cell
 
 #: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
 _ROWS, _COLUMNS = 3, 2
@@ -32,16 +32,12 @@ _FEW = 3
 
 @frozen(kw_only=True, eq=False)
 class Looked:
-    """A table as it was read.
+    """A table as it was read, with the names of its columns of units, their names, years and groups.
 
     Attributes:
         title: What stands above the table, or the file's name.
         frame: One row a unit, or a unit and year; figures are numbers or gaps.
-        unit: The column that tells the units apart.
-        name: The column of their names.
-        year: The column of years.
         edition: The year of all rows, where a column says it and no unit has several.
-        groups: Columns of groups.
         figures: The columns of figures, with what the file says of them.
     """
 
@@ -56,13 +52,7 @@ class Looked:
 
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
-    """Find the table of a file and read it.
-
-    Args:
-        sheets: All sheets of the file.
-        desk: Where questions are asked and told what was seen.
-        file: The file's name.
-        wanted: The sheet to read; the one with the most figures by default.
+    """Find the table of a file and read it: of the sheet that is wanted, or of the one with the most figures.
 
     Raises:
         FileProblem: No table was found.
@@ -110,7 +100,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     read |= {item.at: item for item in read_figures(points, sheet, heads, desk)}
     title = next((item for item in heads.titles if len(item) > _FEW), "") or file.rsplit(".", 1)[0]
     columns = [read.get(item.at, item) for item in columns]
-    return rows_of_units(columns, desk, title if heads.titles else sheet.name), title
+    return by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
 
 
 def _is_turned(columns: Sequence[Column]) -> bool:

@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -26,37 +27,11 @@ _MOSTLY = 0.6
 #: The unit set in which cities are looked for, and how far from its point a city reaches.
 _GAZETTEER, _REACH_KM = "agglomerations", 25
 UNITS, POLYGONS = "units.csv", "units.geojson"
-_RANKS = """
-editions = [2024]
-normalisation = "rank"
-aggregation = "arithmetic"
-
-[inputs]
-works = { source = "almanac", window = "newest", max_age = 5 }
-large-companies = { source = "almanac", table = "global-2000" }
-
-[dimensions.research]
-title = "Research"
-
-[dimensions.industry]
-title = "Industry"
-
-[indicators]
-papers = { dimension = "research" }
-companies = { dimension = "industry" }
-"""
 
 
 @frozen(kw_only=True)
 class Place:
-    """Where a unit is.
-
-    Attributes:
-        country: ISO 3166-1 alpha-3.
-        lat: Degrees north; none where the country alone is known.
-        lon: Degrees east.
-        name: What the almanac calls it; empty for a country.
-    """
+    """Where a unit is: ISO 3166-1 alpha-3, degrees where more than the country is known, the almanac's name of it."""
 
     country: str
     lat: float | None = None
@@ -91,11 +66,9 @@ def groups_among(names: Sequence[str]) -> list[str]:
 
 
 def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str, Place], str]:
-    """Where units lie, and what they are taken for; nothing where most are not known.
+    """Where units lie, by names or codes, and what they are taken for; nothing where most are not known.
 
-    Args:
-        names: The units' names or codes.
-        countries: The country (alpha-3) of units that have one in the table; of cities without, the largest counts.
+    `countries` has the alpha-3 code of units that have one in the table; of cities without, the largest counts.
     """
     known = known_places(names)
     if len(known) >= _MOSTLY * len(names):
@@ -209,7 +182,8 @@ def region_of(
         }
         region["units"] = {"file": UNITS, "within_km": _REACH_KM, "origins": list(origins)}
         region["origins"] = origins
-    scenario = tomli_w.dumps({"title": title}) + _RANKS
+    ranks = Path(__file__).with_name("new").joinpath("templates/region/cities.toml.txt").read_text(encoding="utf-8")
+    scenario = tomli_w.dumps({"title": title}) + ranks
     files = {region["units"]["file"]: units, "region.toml": tomli_w.dumps(region), "scenario.toml": scenario}
     return {file: content.encode() for file, content in files.items()}, doubts
 

@@ -37,13 +37,7 @@ _WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better
 
 
 def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> InferredScenario:
-    """A draft of a table.
-
-    Args:
-        looked: The table.
-        desk: Where questions are asked.
-        weights: `eq`, `pca` or a file with a name and a weight a row; as the table says by default.
-        file: The file's name, for messages.
+    """A draft of a table; weights are `eq`, `pca`, a file with a name and a weight a row, or as the table says.
 
     Raises:
         ScenarioError: Answers that cannot be, all of them at once.
@@ -76,9 +70,8 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
         source=file,
         **choices,
     )
-    problems += [
-        Problem(f"--set {wrong}", "there is no such question") for wrong in desk.unused((*PLAIN, *TABLES, *USUAL))
-    ]
+    unused = [key for key in desk.answers if key not in desk.used and not key.startswith((*PLAIN, *TABLES, *USUAL))]
+    problems += [Problem(f"--set {key}", "there is no such question") for key in unused]
     problems += [Problem("--set", wrong) for wrong in desk.wrong]
     if problems:
         raise ScenarioError(file, problems)

@@ -25,23 +25,12 @@ FORMULA = gettext_noop("a formula without a stored value")
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
-#: Rows that add others up, or tell their mean.
+_QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?:[ :(].*)?"
+#: Rows that add others up, or tell their mean; units of measurement.
 _TOTAL = re.compile(
-    r"(?:grand |sub)?total(?:s|e)?|sum(?:me)?|insgesamt|gesamt|suma|somme|ensemble|合计|"
-    r"(?:simple |weighted |unweighted |overall |arithmetic |the )*"
-    r"(?:average|mean|avg\.?|median|min(?:imum)?|max(?:imum)?|st(?:andard|d)\.? ?dev(?:iation)?\.?|st\.? ?dev\.?|sd|"
-    r"count|variance|durchschnitt|mittelwert|moyenne|promedio|media)"
-    r"(?: value)?(?:[ :(].*)?|"
-    r".* (?:average|mean|total|median|durchschnitt|moyenne)|total .*|all (?:countries|regions|units|cities)",
-    re.IGNORECASE,
+    "|".join([*WORDS["total_pattern"], _QUALIFIED.format("|".join(WORDS["mean_pattern"]))]), re.IGNORECASE
 )
-_MEASURE = re.compile(
-    r"%|€|\$|£|¥|\b(?:percent|per|usd|eur|us|ppp|index|score|points?|number|no\.?|nr\.?|count|years?|days?|hours?|minutes?|km2?|"
-    r"km²|m2|m²|ha|kg|t|tonnes?|tons?|kwh|mwh|gwh|mbps|µg|ug|mg|ppm|million|billion|thousand|mio|mrd|share|rate|ratio|rank|"
-    r"\d+ ?[-–] ?\d+|per 1[0-9, ]*|jahre|anzahl|prozent|punkte|stunden|tage|nombre|ans|porcentaje|años|persons?|people|"
-    r"deaths|cases|units?|euros?|dollars?)\b",
-    re.IGNORECASE,
-)
+_MEASURE = re.compile(rf"[%€$£¥]|\b(?:{'|'.join(WORDS['measure_pattern'])})\b", re.IGNORECASE)
 #: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
 _SHORT, _ASIDE = 15, 1.5
 #: So many rows tell how many figures a row has; a row of figures has at least this share of the usual number.
@@ -50,16 +39,10 @@ _ENOUGH, _HALF = 1000, 0.5
 
 @frozen(kw_only=True, eq=False)
 class Heads:
-    """What stands above and beside the figures, as positions of rows.
+    """Positions of rows: of names (`head`), of heads above them, of figures (`rows`) and of what is below the table.
 
-    Attributes:
-        head: The row of names.
-        above: Rows of heads above it.
-        rows: The rows of figures.
-        extra: Rows that tell something of columns, by kind: `weight`, `measure`.
-        titles: Texts above the heads.
-        skipped: Other rows between the heads and the figures.
-        below: Rows below the table.
+    `extra` are those that tell something of columns, by kind (`weight`, `measure`), `skipped` others between heads and
+    figures; `titles` are texts above the heads.
     """
 
     head: int
@@ -76,11 +59,8 @@ class Sheet:
     """The cells of a sheet or of a file that has no sheets.
 
     Attributes:
-        name: The sheet's name, or the file's without its ending.
         rows: Cells by row; gaps are none, all rows are equally long.
-        hidden: Whether a spreadsheet does not show the sheet.
-        hidden_rows: Numbers of hidden rows, from 1.
-        hidden_columns: Positions of hidden columns, from 0.
+        hidden_rows: Numbers of hidden rows, from 1; columns are counted from 0.
         merged: Position (row, column; from 0) of cells that merging covers, with that of the cell that is shown.
         odd: What stands in a cell in place of a value, by position: an error such as `#REF!`, or `FORMULA`.
         notes: What is to be told of how it was read.

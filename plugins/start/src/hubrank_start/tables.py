@@ -65,11 +65,7 @@ def sheets_of(path: Path) -> list[Sheet]:
 
 
 def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> tuple[tuple[str, ...], str] | None:
-    """Files that COINr or the COIN Tool wrote, by the names of files and sheets; none where they are others.
-
-    Args:
-        files: The files.
-        sheets: Their sheets, by the files' names.
+    """Whether COINr or the COIN Tool wrote files, by the names of files and sheets; none where they are others.
 
     Returns:
         The words of the command that reads them, without the folder that it writes, and the tool's name.
@@ -122,12 +118,6 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
 
 def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sheet: str | None = None) -> Looked:
     """The table of a file, of several side by side, or of sheets that are named after years.
-
-    Args:
-        sheets: The sheets of each file by its name.
-        source: What the files are called together.
-        desk: Where questions are asked.
-        sheet: The sheet to read; the one with the most figures by default.
 
     Raises:
         FileProblem: No table was found, or files have no unit in common.

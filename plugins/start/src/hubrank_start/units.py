@@ -30,15 +30,7 @@ _SHORT, _FEW = 12, 2
 
 @frozen(kw_only=True)
 class Labels:
-    """The columns that are no figures.
-
-    Attributes:
-        unit: Tells the units apart.
-        name: Names them, where `unit` holds codes.
-        year: Holds the year.
-        groups: Columns of texts that several units share.
-        other: Columns of texts that are neither, such as remarks.
-    """
+    """The columns that are no figures; `name` is of names where `unit` holds codes, `groups` are shared by units."""
 
     unit: Column
     name: Column | None
@@ -145,18 +137,7 @@ def _is_group(column: Column, unit: Column) -> bool:
     return 1 < len(values) < len(pairs) and (key in WORDS["group"] or (one and len(values) <= len(pairs) / 2))
 
 
-def rows_of_units(columns: Sequence[Column], desk: Desk, called: str) -> list[Column]:
-    """The columns of a table with one row a unit, or a unit and year.
-
-    Args:
-        columns: As the sheet has them.
-        desk: Where it is told.
-        called: What figures are called whose head is a year alone.
-    """
-    return _by_year(_by_name(list(columns), desk), desk, called)
-
-
-def _by_name(columns: list[Column], desk: Desk) -> list[Column]:
+def by_name(columns: list[Column], desk: Desk) -> list[Column]:
     """Rows of one figure each, whose indicator a column names, become rows of units."""
 
     def repeats(column: Column) -> bool:
@@ -202,8 +183,8 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
     )
 
 
-def _by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
-    """Columns of years become rows, where some figure has several years."""
+def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
+    """Columns of years become rows, where some figure has several; `called` are figures whose head is a year."""
     found: dict[str, dict[int, Column]] = {}
     for item in columns:
         if (year := _YEAR.search(item.name)) and item.is_figures:

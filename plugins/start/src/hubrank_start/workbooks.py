@@ -167,13 +167,7 @@ def _reason(error: Exception) -> str:
 
 @define
 class Marks:
-    """What a sheet has beside its values.
-
-    Attributes:
-        rows: Numbers of hidden rows, from 1.
-        columns: Positions of hidden columns, from 0.
-        odd: What stands in a cell in place of a value, by position.
-    """
+    """What a sheet has beside its values, as `Sheet` has it: hidden rows and columns, and what is no value."""
 
     rows: set[int] = field(factory=set)
     columns: set[int] = field(factory=set)

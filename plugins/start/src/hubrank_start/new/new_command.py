@@ -17,24 +17,8 @@ from hubrank.cli.console import is_quiet, write_text
 from hubrank.io.escaping import strip_control
 from hubrank.io.safe_input import read_bytes
 
-from hubrank_start.new.parts import (
-    DATA,
-    KINDS,
-    LICENCES,
-    PROJECT,
-    STEPS,
-    Files,
-    Home,
-    Wish,
-    add,
-    data,
-    fill_template,
-    home_of,
-    key_of,
-    part,
-    with_entry,
-    write_new,
-)
+from hubrank_start.new import parts
+from hubrank_start.new.parts import DATA, LICENCES, PROJECT, STEPS, Files, Home, Wish, key_of
 from hubrank_start.places import Place, region_of
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
@@ -78,7 +62,7 @@ def new(
     if what == "method":
         step = _one_of(gettext("step of the Handbook"), "--kind", step, STEPS, None, asks)
     alone = what in DATA and not package
-    home = None if alone else home_of(into or Path())
+    home = None if alone else parts.home_of(into or Path())
     if home is not None:
         _check_home(home, {"--distribution": distribution, "--licence": licence})
     owner = home.distribution if home else distribution or f"hubrank-{key_of(name).replace('_', '-')}"
@@ -92,7 +76,7 @@ def new(
         if not text.strip() or not text.isprintable() or any(item in text for item in '"\\$'):
             raise UsageError(f'{option} must be one line of text without ", \\ and $; got {text}')
     wish = Wish(
-        kind=KINDS[step if step else what],
+        kind=parts.KINDS[step if step else what],
         name=name,
         title=title,
         distribution=owner,
@@ -161,8 +145,8 @@ def _one_of(what: str, option: str, given: str | None, known: Sequence[str], def
 
 
 def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> None:
-    parts = Registry.installed().parts[wish.kind.brings or wish.kind.part].get(wish.name, ())
-    others = [] if alone else sorted({item.distribution for item in parts})
+    same = Registry.installed().parts[wish.kind.brings or wish.kind.part].get(wish.name, ())
+    others = [] if alone else sorted({item.distribution for item in same})
     if home is not None:
         _further(wish, home)
     elif alone:
@@ -185,17 +169,17 @@ def _distribution(wish: Wish, folder: Path) -> None:
     requirements = sorted([*wish.kind.imports, f"hubrank>={major}.{minor},<{int(major) + 1}"])
     values = wish.values | {
         "dependencies": ", ".join(f'"{item}"' for item in requirements),
-        "use": fill_template(f"{wish.kind.part}/use.md", wish.values).strip(),
+        "use": parts.fill_template(f"{wish.kind.part}/use.md", wish.values).strip(),
     }
     files = {
-        "pyproject.toml": fill_template("package/pyproject.toml", values),
-        "README.md": fill_template("package/README.md", values),
-        "LICENSE": fill_template(f"licences/{wish.licence}", values),
-        ".gitignore": fill_template("package/gitignore", values),
-        ".github/workflows/test.yml": fill_template("package/test.yml", values),
-        **part(wish, f"src/{wish.package}", "__init__.py"),
+        "pyproject.toml": parts.fill_template("package/pyproject.toml", values),
+        "README.md": parts.fill_template("package/README.md", values),
+        "LICENSE": parts.fill_template(f"licences/{wish.licence}", values),
+        ".gitignore": parts.fill_template("package/gitignore", values),
+        ".github/workflows/test.yml": parts.fill_template("package/test.yml", values),
+        **parts.part(wish, f"src/{wish.package}", "__init__.py"),
     }
-    write_new(folder, files)
+    parts.write_new(folder, files)
     _wrote(folder, files)
     what = gettext_noop("licence: {licence}; rights: {author}; both stand in LICENSE and pyproject.toml")
     _tell(gettext(what, licence=wish.licence, author=wish.author))
@@ -203,13 +187,13 @@ def _distribution(wish: Wish, folder: Path) -> None:
 
 
 def _further(wish: Wish, home: Home) -> None:
-    changed = {PROJECT: with_entry(home, wish)}
+    changed = {PROJECT: parts.with_entry(home, wish)}
     key = key_of(wish.name)
     if wish.kind.attribute:  # what lies beside its module is its own
-        files = part(wish, f"{home.source}/{key}", "__init__.py")
+        files = parts.part(wish, f"{home.source}/{key}", "__init__.py")
     else:
-        files = part(wish, home.source, f"{key}.py")
-    add(home.folder, files, changed)
+        files = parts.part(wish, home.source, f"{key}.py")
+    parts.add(home.folder, files, changed)
     _wrote(home.folder, files | changed)
 
     def bare(requirement: str) -> str:
@@ -224,12 +208,12 @@ def _further(wish: Wish, home: Home) -> None:
 
 def _data(wish: Wish, into: Path | None) -> None:
     """Files without a distribution: one beside others where it extends a scenario, else a folder."""
-    files = data(wish)
+    files = parts.data(wish)
     folder = into or Path() / ("" if wish.extends else wish.name)
     if wish.extends:
-        add(folder, files)
+        parts.add(folder, files)
     else:
-        write_new(folder, files)
+        parts.write_new(folder, files)
     _wrote(folder, files)
     ranked = folder if wish.kind.attribute else folder / f"{key_of(wish.name)}.toml"
     _tell(gettext("next: {commands}", commands=f"hubrank rank {ranked}"))
@@ -260,7 +244,7 @@ def _region(wish: Wish, source: Path, folder: Path, asks: bool) -> None:
             "FRA, 50.63, 3.07"
         )
     texts = {name: text.decode() for name, text in files.items()}
-    write_new(folder, texts)
+    parts.write_new(folder, texts)
     _wrote(folder, texts)
     for name, choices in doubts.items():
         _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(name, choices)))

@@ -30,9 +30,7 @@ class Kind:
 
     Attributes:
         part: The kind, as `hubrank list` and the registry name it; the folder of its templates has the same name.
-        one: One of it in an English sentence of a README.
-        about: What it does, for readers of a README.
-        listed: Where `hubrank list` shows it.
+        one: One of it in an English sentence of a README, as `about` says what it does.
         imports: The distributions that its module imports beside hubrank, as requirements.
         data: The files beside its module by template: their names, themselves templates.
         group: The group of its entry point.
@@ -66,19 +64,7 @@ LICENCES = tuple(sorted(item.stem for item in (_TEMPLATES / "licences").iterdir(
 
 @frozen(kw_only=True)
 class Wish:
-    """A part that is to be made.
-
-    Attributes:
-        kind: What it is.
-        name: What scenarios and command lines call it.
-        title: What people read.
-        distribution: The distribution that brings it.
-        licence: A member of `LICENCES`.
-        author: Who holds the rights.
-        package: The importable package that its module lies in.
-        module: Its module; the package itself where it is the first.
-        extends: For a scenario, the one that it extends.
-    """
+    """A part that is to be made; its module is the importable package itself where it is the first."""
 
     kind: Kind
     name: str
@@ -181,15 +167,7 @@ def add(folder: Path, files: Files, changed: Files | None = None) -> None:
 
 @frozen(kw_only=True)
 class Home:
-    """A package of plugins that is there.
-
-    Attributes:
-        folder: Where its `pyproject.toml` lies.
-        text: What that says.
-        distribution: Its distribution's name.
-        package: The package that its parts lie in.
-        source: The package's folder, as written from `folder`.
-    """
+    """A package of plugins that is there: what its `pyproject.toml` says, and `source`, its place from the folder."""
 
     folder: Path
     text: str
