@@ -50,11 +50,7 @@ def charts(ranking: Ranking) -> dict[str, alt.TopLevelMixin]:
 
 
 def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
-    """Write a chart as SVG or PNG.
-
-    Raises:
-        UsageError: The ranking has nothing for it.
-    """
+    """Write a chart as SVG or PNG, or raise a `UsageError` where the ranking has nothing for it."""
     draw, needs = _DRAWINGS[name]
     chart = draw(ranking)
     if chart is None:
@@ -67,11 +63,7 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
 
 
 def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
-    """The chart as the bytes of an SVG or a PNG, `kind`.
-
-    Raises:
-        PluginError: The library that draws fails.
-    """
+    """The chart as the bytes of an SVG or a PNG, `kind`; a `PluginError` where the library that draws fails."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     try:
         specification = chart_value(chart.to_dict())
@@ -161,13 +153,9 @@ def _stacked(
     frame: pd.DataFrame, x: alt.X, row: str, rows: list[str], part: str, colours: alt.Scale, **legend: int
 ) -> alt.Chart:
     """Bars of coloured parts, one below the other."""
-    bars = alt.Chart(frame).mark_bar(height=11)
-    bars = bars.encode(
-        x=x,
-        y=alt.Y(f"{row}:N", sort=rows, title=None),
-        color=alt.Color(f"{part}:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", **legend)),
-        order=alt.Order("place:Q"),
-    )
+    y = alt.Y(f"{row}:N", sort=rows, title=None)
+    colour = alt.Color(f"{part}:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", **legend))
+    bars = alt.Chart(frame).mark_bar(height=11).encode(x=x, y=y, color=colour, order=alt.Order("place:Q"))
     return bars.properties(width=520, height=18 * len(rows))
 
 

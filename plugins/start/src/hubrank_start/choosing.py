@@ -23,11 +23,7 @@ _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measu
 
 
 def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: str) -> Sheet:
-    """The sheet that is wanted, else that with the most figures in a table; the others are told.
-
-    Raises:
-        FileProblem: There is no such sheet, no sheet holds a table, or its formulas have no stored values.
-    """
+    """The sheet that is wanted, else that with the most figures; a `FileProblem` where it has no table."""
 
     def figures(sheet: Sheet) -> int:
         return -1 if sheet.heads is None else sum(numeric(cell) for row in sheet.rows for cell in row)

@@ -52,11 +52,7 @@ class Looked:
 
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
-    """Find the table of a file and read it: of the sheet that is wanted, or of the one with the most figures.
-
-    Raises:
-        FileProblem: No table was found.
-    """
+    """Read the table of the sheet that is wanted, or that has the most figures; a `FileProblem` where there is none."""
     sheet = chosen_sheet(sheets, wanted, desk, file)
     columns, title = _columns(sheet, desk, file)
     columns = filled_down([item for item in columns if not numbers_rows(item, columns, desk)], desk)

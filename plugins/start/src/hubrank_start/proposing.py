@@ -37,11 +37,7 @@ _WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better
 
 
 def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> InferredScenario:
-    """A draft of a table; weights are `eq`, `pca`, a file with a name and a weight a row, or as the table says.
-
-    Raises:
-        ScenarioError: Answers that cannot be, all of them at once.
-    """
+    """A draft of a table, or all answers that cannot be; weights are `eq`, `pca`, a file of them, or the table's."""
     problems: list[Problem] = []
     choices = dict(_choices(desk, looked, problems))
     looked = _on_the_map(looked, desk)

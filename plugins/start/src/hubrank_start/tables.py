@@ -30,11 +30,7 @@ _OF_FIGURES = ("weights", "direction", "indicators")
 
 
 def files_of(table: str) -> list[Path]:
-    """The files that a word of the command line names; none for a paste.
-
-    Raises:
-        UsageError: There is no such file, it is of no kind that is read, or a folder holds none.
-    """
+    """The files that a word of the command line names, or a `UsageError`; none for a paste."""
     if table == "-":
         return []
     path = Path(table)
@@ -52,11 +48,7 @@ def files_of(table: str) -> list[Path]:
 
 
 def sheets_of(path: Path) -> list[Sheet]:
-    """The sheets of a file; a file without sheets is one.
-
-    Raises:
-        FileProblem: It cannot be read.
-    """
+    """The sheets of a file, or a `FileProblem`; a file without sheets is one."""
     name = path.name.lower()
     if name.endswith((*OPENPYXL, *CALAMINE)):
         return workbook_sheets(path)
@@ -65,11 +57,7 @@ def sheets_of(path: Path) -> list[Sheet]:
 
 
 def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> tuple[tuple[str, ...], str] | None:
-    """Whether COINr or the COIN Tool wrote files, by the names of files and sheets; none where they are others.
-
-    Returns:
-        The words of the command that reads them, without the folder that it writes, and the tool's name.
-    """
+    """The words of `hubrank import` for files of another tool, by names of files and sheets, and its name; or none."""
     if len(files) == 1 and files[0].name.lower().endswith(".coinr.zip"):
         return ("coinr", str(files[0])), "COINr"
     by_name = {fold_name(item.name.removesuffix(item.suffix)): item for item in files if item.suffix.lower() == ".csv"}
@@ -117,11 +105,7 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
 
 
 def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sheet: str | None = None) -> Looked:
-    """The table of a file, of several side by side, or of sheets that are named after years.
-
-    Raises:
-        FileProblem: No table was found, or files have no unit in common.
-    """
+    """The table of a file, of several side by side, or of sheets named after years; a `FileProblem` without one."""
     name, first = next(iter(sheets.items()))
     if len(sheets) > 1:
         return _looked_together(sheets, desk, source)
@@ -197,11 +181,7 @@ def _beside(one: Looked, other: Looked, file: str) -> Looked:
 
 @contextlib.contextmanager
 def file_problems(source: str) -> Iterator[None]:
-    """What is wrong with files, as problems of what they are called together.
-
-    Raises:
-        ScenarioError: Anything is.
-    """
+    """Raise what is wrong with files as a `ScenarioError` of what they are called together."""
     try:
         yield
     except FileProblem as error:

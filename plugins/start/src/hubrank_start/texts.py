@@ -44,11 +44,7 @@ def text_sheet(path: Path) -> Sheet:
 
 
 def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> Sheet:
-    """The fields of a text, such as cells that were copied from a spreadsheet.
-
-    Raises:
-        FileProblem: It holds nothing.
-    """
+    """The fields of a text, such as cells that were copied from a spreadsheet; a `FileProblem` where it is empty."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise FileProblem(f"{name}: is empty")

@@ -31,12 +31,9 @@ _MOST = 1000
 
 
 def workbook_sheets(path: Path) -> list[Sheet]:
-    """The sheets of a workbook, with the values that its formulas had when it was saved.
+    """The sheets of a workbook with the values that its formulas had when it was saved; or a `FileProblem`.
 
     Nothing is computed, and links to other files are not followed.
-
-    Raises:
-        FileProblem: It is no workbook, is locked by a password, or is too large.
     """
     check_size(path, "start_bytes")
     with path.open("rb") as file:

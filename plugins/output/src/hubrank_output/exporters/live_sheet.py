@@ -107,12 +107,7 @@ def rounded(cell: str, decimals: int, mode: str) -> str:
     """A cell's score rounded to decimals; empty where the cell has no number.
 
     The score is compared with the half itself, because the half of a product of it can be missed: 1.005 x 100 falls
-    short of 100.5.
-
-    Args:
-        cell: The address.
-        decimals: How many stay; below 0 the tens, hundreds ... that do.
-        mode: `half-even` or `half-up` (away from 0).
+    short of 100.5. Below 0 `decimals` are the tens, hundreds ... that stay; `mode` is `half-even` or `half-up`.
     """
 
     def scaled(number: str, by: int) -> str:
@@ -126,14 +121,7 @@ def rounded(cell: str, decimals: int, mode: str) -> str:
 
 
 def rank(cell: str, column: str, ties: str, best: str) -> str:
-    """A cell's rank in its column, 1 the best; empty where the cell has no number.
-
-    Args:
-        cell: The address.
-        column: The addresses of all scores; what is no number there counts for nothing.
-        ties: The rank that equal scores share, one of `TIES`.
-        best: `highest` or `lowest`.
-    """
+    """A cell's rank among the addresses of all scores, 1 the best; empty where the cell has no number."""
     ascending = int(best == "lowest")
     least = f"RANK({cell},{column},{ascending})"
     greatest = f"COUNT({column})+1-RANK({cell},{column},{1 - ascending})"

@@ -26,11 +26,7 @@ _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_
 
 
 def write(ranking: Ranking, path: Path) -> None:
-    """Write the workbook: a sheet for each table, the live sheet with its weights, and what the columns mean.
-
-    Raises:
-        UsageError: A table has more rows than a sheet.
-    """
+    """Write a sheet for each table, the live one with its weights, and what columns mean; or raise a `UsageError`."""
     frames = {name: table_of(ranking, name) for name in TABLES}
     rows = [(at, int(unit)) for at in range(len(ranking.editions)) for unit in ranking.order(at)]
     after = frames["ranking"].columns.get_loc("rank") + 1  # ranges and moves as the screen writes them

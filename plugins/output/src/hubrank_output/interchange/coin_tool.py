@@ -59,11 +59,7 @@ class Sheet:
 
 
 def read_coin_tool(path: Path, year: int) -> Framework:
-    """Read a workbook, saved with its formulas' values; `year` is that of the figures.
-
-    Raises:
-        ScenarioError: It is no such workbook, or cells hold what they must not; all of them at once.
-    """
+    """Read a workbook, saved with its formulas' values, with figures of `year`; a `ScenarioError` has all problems."""
     database, framework = _sheets(path)
     columns, rows = _filled(database)
     if not columns or not rows:

@@ -30,11 +30,7 @@ _OF_INDICATORS = ("imputation", "treatment", "normalisation")
 
 
 def write(ranking: Ranking, path: Path) -> None:
-    """Write the zip.
-
-    Raises:
-        UsageError: A method reads a file, which cannot come along.
-    """
+    """Write the zip, or raise a `UsageError`: a method that reads a file cannot come along."""
     frame = ranking.plan.units.units.frame
     columns = {  # of the units that come along: numbers, and texts that more than one unit shares
         str(name): pd.api.types.is_numeric_dtype(frame[name])

@@ -47,16 +47,10 @@ class Entry:
 
 
 def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
-    """Read an index of COINr.
+    """Read iData, a row a unit or a unit and year, and iMeta; a `ScenarioError` has every problem of both.
 
-    Args:
-        data: iData: a row a unit, or a row a unit and year where `Time` differs.
-        meta: iMeta.
-        methods: A TOML of tables that replace what the scenario would choose otherwise.
-        year: The edition, where iData has no column `Time`.
-
-    Raises:
-        ScenarioError: Every problem of both files, with its line.
+    `methods` is a TOML of tables that replace what the scenario would choose otherwise, `year` the edition where iData
+    has no column `Time`.
     """
     entries, problems = _read_metadata(meta)
     groups = [entry.code for entry in entries if entry.type == "Group"]
@@ -79,11 +73,7 @@ def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Frame
 
 
 def read_coinr_zip(path: Path, year: int) -> Framework:
-    """Read the pair, and the methods beside it, from the zip that `hubrank export` writes.
-
-    Raises:
-        ScenarioError: It is no such zip, or its files have problems.
-    """
+    """Read the pair, and the methods beside it, from the zip that `hubrank export` writes; else a `ScenarioError`."""
     try:
         packed = io.BytesIO(read_bytes(path))
         check_archive(packed, path.name, "unpacked_bytes", kind="a zip file that can be read")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import tomli_w
 from attrs import field, frozen
 from hubrank import (
     PLACE_COLUMNS,
@@ -57,15 +58,10 @@ class Element:
 
 @frozen(kw_only=True, eq=False)
 class Framework:
-    """An index.
+    """An index, made from files that the scenario's first line tells.
 
-    Attributes:
-        made_from: The files that tell it, for the scenario's first line.
-        units: One row a unit: `unit`, `name` and groups.
-        figures: One row a unit and year: `unit`, `year` and a column a code, called as `column_of` says.
-        dimensions: The nodes above the indicators, without the root.
-        methods: Tables that replace or add to `CHOICES`.
-        notes: What whoever imports should know.
+    `units` has a row a unit (`unit`, `name` and groups), `figures` one a unit and year: `unit`, `year` and a column a
+    code, called as `column_of` says. The root is no dimension; `methods` are tables that replace or add to `CHOICES`.
     """
 
     title: str
@@ -79,20 +75,11 @@ class Framework:
 
 
 def scenario_of(framework: Framework) -> dict[str, Any]:
-    """The scenario's table.
-
-    Raises:
-        ScenarioError: The methods that were handed over are no part of a scenario.
-    """
-    dimensions = {
-        item.code: {
-            "title": item.name,
-            **({} if item.parent is None else {"parent": item.parent}),
-            "weight": item.weight,
-            **item.choices,
-        }
-        for item in framework.dimensions
-    }
+    """The scenario's table; a `ScenarioError` where the methods that were handed over are no part of one."""
+    dimensions = {}
+    for item in framework.dimensions:
+        parent = {} if item.parent is None else {"parent": item.parent}
+        dimensions[item.code] = {"title": item.name, **parent, "weight": item.weight, **item.choices}
     table: dict[str, Any] = {
         "title": framework.title,
         "editions": sorted({int(year) for year in framework.figures["year"]}),
@@ -117,34 +104,22 @@ def _indicators(framework: Framework) -> dict[str, Any]:
         column = column_of(code)
         return {"indicator": "value"} if key == column else {"indicator": "value", "options": {"column": column}}
 
-    tables: dict[str, Any] = {}
+    tables: dict[str, dict[str, Any]] = {}
     for item in framework.indicators:
         table = value(item.code, item.code)
         if item.denominator is not None:
             figure, denominator = f"{item.code}_numerator", f"{item.denominator}_denominator"
             tables |= {figure: value(figure, item.code), denominator: value(denominator, item.denominator)}
             table = {"indicator": "ratio", "from": [figure, denominator]}
-        parent = item.parent if framework.dimensions else FLAT
-        tables[item.code] = {
-            **table,
-            "title": item.name,
-            **({} if parent is None else {"dimension": parent}),
-            "weight": item.weight,
-            "direction": item.direction,
-            **item.choices,
-        }
+        table["title"] = item.name
+        if (parent := item.parent if framework.dimensions else FLAT) is not None:
+            table["dimension"] = parent
+        tables[item.code] = {**table, "weight": item.weight, "direction": item.direction, **item.choices}
     return tables
 
 
 def write_framework(framework: Framework, folder: Path) -> None:
-    """Leave `scenario.toml`, `units.csv` and `figures.csv`, whole or not at all.
-
-    Raises:
-        UsageError: The folder is there and not empty.
-        ScenarioError: The methods that were handed over are no part of a scenario.
-    """
-    import tomli_w
-
+    """Leave `scenario.toml`, `units.csv` and `figures.csv`, whole or not at all; errors as of what it calls."""
     check_empty(folder)
     head = gettext(
         "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",
@@ -160,11 +135,7 @@ def write_framework(framework: Framework, folder: Path) -> None:
 
 
 def check_empty(folder: Path) -> None:
-    """Refuse a folder in which anybody may have written.
-
-    Raises:
-        UsageError: It is a file, or a folder that is not empty.
-    """
+    """Refuse a file, and a folder in which anybody may have written, by a `UsageError`."""
     check_above(folder)
     if is_there(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; give a folder")

@@ -99,14 +99,7 @@ class Sayings:
         self._numbers = {("",) * len(self._languages): 0}
 
     def all(self, said: Callable[[], Any]) -> Any:
-        """What a function says in every language.
-
-        Args:
-            said: Gives a text, or lists and tables of texts that have the same form in every language.
-
-        Returns:
-            The same with a `Saying` in place of each text.
-        """
+        """What a function says in every language: a text, or lists and tables of texts, with a `Saying` for each."""
         values = []
         for language in self._languages:
             with use_language(language):
@@ -165,11 +158,7 @@ def packed(data: Mapping[str, Any]) -> str:
 
 
 def write_report(ranking: Ranking, path: Path) -> None:
-    """Write the page, which opens in the language that is spoken.
-
-    Raises:
-        UsageError: It would be larger than `LIMIT`.
-    """
+    """Write the page, which opens in the language that is spoken; a `UsageError` where it is larger than `LIMIT`."""
     page = report(ranking).encode()
     if len(page) > LIMIT:
         cells = ranking.normalised.size

@@ -38,7 +38,7 @@ def report(
         _check_output(output)
         with progress("loading") as tell:
             ranking = rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
-        _write(ranking, output)
+        write_file(Registry.installed().find("exporter", "report"), ranking, output)
     if show:
         show_page(output)
 
@@ -47,10 +47,6 @@ def _check_output(output: Path) -> None:
     if output.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{output}: the page's file name must end in .html; use hubrank export for other formats")
     check_file(output)
-
-
-def _write(ranking: Ranking, output: Path) -> None:
-    write_file(Registry.installed().find("exporter", "report"), ranking, output)
 
 
 def report_answer(ranking: Ranking, *, output: Path) -> Answer:
@@ -69,6 +65,6 @@ def report_answer(ranking: Ranking, *, output: Path) -> Answer:
     import pandas as pd
 
     _check_output(output)
-    _write(ranking, output)
+    write_file(Registry.installed().find("exporter", "report"), ranking, output)
     table = pd.DataFrame({"file": [str(output)], "bytes": [output.stat().st_size]})
     return Answer(title=f"{ranking.title}: the page", tables={"files": table}, record=output)

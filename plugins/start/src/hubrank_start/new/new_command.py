@@ -130,11 +130,7 @@ def _text(what: str, given: str | None, default: str, asks: bool) -> str:
 
 
 def _one_of(what: str, option: str, given: str | None, known: Sequence[str], default: str | None, asks: bool) -> str:
-    """One of several words; without a default it must not be guessed.
-
-    Raises:
-        UsageError: It is none of them, or nobody can be asked.
-    """
+    """One of several words; without a default it must not be guessed, and must be given where nobody can be asked."""
     listed = ", ".join(known)
     if given is None and default is None and not asks:
         raise UsageError(f"specify {option}; available: {listed}")

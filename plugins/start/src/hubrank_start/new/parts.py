@@ -125,11 +125,7 @@ def data(wish: Wish) -> Files:
 
 
 def write_new(folder: Path, files: Files) -> None:
-    """Write a new folder; one that is there with nothing in it that can be seen stays the folder that it is.
-
-    Raises:
-        UsageError: Something is there, or it cannot be written.
-    """
+    """Write a new folder; one that is there with nothing in it that can be seen stays the folder that it is."""
     if folder.is_symlink() or folder.exists():
         if not folder.is_dir() or any(not item.name.startswith(".") for item in folder.iterdir()):
             raise UsageError(f"{folder}: is there already; choose another with --into")
@@ -149,11 +145,7 @@ def _write(files: Files, path: Path) -> None:
 
 
 def add(folder: Path, files: Files, changed: Files | None = None) -> None:
-    """Write new files beside others, and then those that are changed.
-
-    Raises:
-        UsageError: One of the new ones is there, or one cannot be written; then none is.
-    """
+    """Write new files beside others, and then those that are changed; none where one is there or cannot be written."""
     if there := [item for item in files if (folder / item).exists()]:
         raise UsageError(f"{folder / there[0]}: is there already; choose another name")
     with contextlib.ExitStack() as undo:
@@ -177,11 +169,7 @@ class Home:
 
 
 def home_of(folder: Path) -> Home | None:
-    """The package that brings parts of hubrank in a folder; none where there is none.
-
-    Raises:
-        UsageError: Its parts do not lie in one package that another module could be put into.
-    """
+    """The package that brings parts of hubrank in a folder; none where there is none, a `UsageError` where several."""
     try:
         text = (folder / PROJECT).read_bytes().decode()
         table: Any = tomllib.loads(text)
@@ -203,11 +191,7 @@ def home_of(folder: Path) -> Home | None:
 
 
 def with_entry(home: Home, wish: Wish) -> str:
-    """What `pyproject.toml` says with one entry point more; everything else stays as it is.
-
-    Raises:
-        UsageError: There is such an entry point, or the file is written in a way that no line can be added to.
-    """
+    """What `pyproject.toml` says with one entry point more, or a `UsageError`; everything else stays as it is."""
     text, group, line = home.text, wish.kind.group, f'{wish.name} = "{wish.entry}"'
     before = tomllib.loads(text)
     points = before["project"]["entry-points"]
