@@ -143,34 +143,40 @@ FOLLOWING = [
 ]
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("aggregation", FOLLOWING)
-@pytest.mark.parametrize("weights", [{}, {"x": 2.0, "b": 0.25, "e": 0.0}], ids=["published", "overwritten"])
-def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation, weights):
-    """The formulas give the scores of the core for the published weights and for others, gaps shared out alike."""
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranked(f"aggregation = {aggregation}"), path)
-    found = calculated(openpyxl.load_workbook(path), weights)
-    wanted = ranked(f"aggregation = {aggregation}", weights)
+OVERWRITTEN = {"x": 2.0, "b": 0.25, "e": 0.0}
+
+
+def check_follows(ranked, path, aggregation, *plugins):
+    """The formulas give the scores of the core for weights that are written over the published ones."""
+    workbook.write(ranked(aggregation, plugins=plugins), path)
+    found = calculated(openpyxl.load_workbook(path), OVERWRITTEN)
+    wanted = ranked(aggregation, OVERWRITTEN, plugins)
     scores = {code: score for code, score in zip(wanted.codes, wanted.scores[1], strict=True) if code in found}
 
-    assert len(found) >= 10
+    assert len(found) >= 6
     assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("aggregation", FOLLOWING)
+def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation):
+    """By each method, gaps shared out alike."""
+    check_follows(ranked, tmp_path / "places.xlsx", f"aggregation = {aggregation}")
 
 
 def test_the_workbook_follows_by_a_plugins_formula(ranked, tmp_path):
-    """The aggregator that the page for authors shows brings a formula: other weights give the core's scores."""
+    """The aggregator that the page for authors shows brings a formula."""
     code = next(each.code for each in examples(README) if each.file == "hubrank_mean_and_worst.py")
     plugin = ModuleType("hubrank_mean_and_worst")
     exec(code, vars(plugin))  # noqa: S102  # the repository's own example
-    aggregation, weights = 'aggregation = { method = "mean-and-worst", share = 0.3 }', {"x": 2.0, "b": 0.25, "e": 0.0}
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranked(aggregation, plugins=[plugin]), path)
-    found = calculated(openpyxl.load_workbook(path), weights)
-    wanted = ranked(aggregation, weights, [plugin])
-    scores = {code: score for code, score in zip(wanted.codes, wanted.scores[1], strict=True) if code in found}
+    aggregation = 'aggregation = { method = "mean-and-worst", share = 0.3 }'
+    check_follows(ranked, tmp_path / "places.xlsx", aggregation, plugin)
 
-    assert {code: "" if np.isnan(score) else pytest.approx(score, rel=1e-12) for code, score in scores.items()} == found
+
+def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(ranked, tmp_path):
+    """Dimension x has two members and its rule asks for three: who has both is ranked, in the core and in Excel."""
+    rule = 'aggregation = "arithmetic"\ndimensions.x.missing = { rule = "renormalise", at_least_count = 3 }'
+    check_follows(ranked, tmp_path / "places.xlsx", rule)
 
 
 def test_a_workbook_shows_published_scores_before_it_is_calculated(ranked, tmp_path):
@@ -184,22 +190,6 @@ def test_a_workbook_shows_published_scores_before_it_is_calculated(ranked, tmp_p
     assert live.cell(2, 1).value == ranking.codes[first]
     assert live.cell(2, 7).value == 1
     assert live.cell(2, live.max_column).value == pytest.approx(ranking.scores[1, first])
-
-
-def test_a_unit_that_lacks_no_member_has_a_score_whatever_count_is_asked_for(ranked, tmp_path):
-    """Dimension x has two members and its rule asks for three: who has both is ranked, in the core and in Excel."""
-    rule = 'aggregation = "arithmetic"\ndimensions.x.missing = { rule = "renormalise", at_least_count = 3 }'
-    path = tmp_path / "places.xlsx"
-    workbook.write(ranked(rule), path)
-    found = calculated(openpyxl.load_workbook(path), {"x": 2.0})
-    wanted = ranked(rule, {"x": 2.0})
-
-    assert len(found) >= 6
-    assert found == {
-        code: pytest.approx(score, rel=1e-12)
-        for code, score in zip(wanted.codes, wanted.scores[1], strict=True)
-        if code in found
-    }
 
 
 def test_the_zipped_package_says_what_its_tables_hold(ranked, tmp_path):

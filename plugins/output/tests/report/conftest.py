@@ -1,12 +1,13 @@
 """Rankings made by hand, and their pages in a Chromium."""
 
+import contextlib
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 from attrs import frozen
-from hubrank import Measurement, Plan, load, measure, resolve, use_language
+from hubrank import Measurement, Plan, compose, load, measure, resolve
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report
 
@@ -99,15 +100,14 @@ def forty(tmp_path_factory):
     return Laid(folder, HOSTILE)
 
 
-@pytest.fixture
-def visit(browser, tmp_path):
+@contextlib.contextmanager
+def opening(browser, folder):
     """Open a ranking's page: `visit(ranking)`; what it asked of the network and what failed is kept on the page."""
     contexts = []
 
-    def open_page(ranking, *, fragment="", language="en", **options):
-        path = tmp_path / "page.html"
-        with use_language(language):
-            path.write_text(report(ranking), encoding="utf-8")
+    def open_page(ranking, *, fragment="", **options):
+        path = folder / f"page{len(contexts)}.html"
+        path.write_text(report(ranking), encoding="utf-8")
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
@@ -123,3 +123,29 @@ def visit(browser, tmp_path):
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(browser, tmp_path):
+    """Opens pages for a test."""
+    with opening(browser, tmp_path) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="module")
+def visit_once(browser, tmp_path_factory):
+    """Opens pages for all tests of a module, which leave them as they were."""
+    with opening(browser, tmp_path_factory.mktemp("pages")) as open_page:
+        yield open_page
+
+
+@pytest.fixture(scope="session")
+def ranking(forty):
+    """The forty lands as published."""
+    return compose(forty.plan(), forty.measured())
+
+
+@pytest.fixture
+def page(visit, ranking):
+    """Their page, or that of a module's own `ranking`."""
+    return visit(ranking)

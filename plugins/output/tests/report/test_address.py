@@ -10,12 +10,6 @@ pytestmark = pytest.mark.long
 REGISTRY = built_in()
 
 
-@pytest.fixture(scope="session")
-def ranking(forty):
-    """The forty lands as published."""
-    return compose(forty.plan(), forty.measured())
-
-
 @pytest.fixture
 def page(visit, ranking):
     """Their page, which may write to the clipboard."""

@@ -25,10 +25,10 @@ def ranking(forty):
     return with_intervals(made, assess(made, (measured,), closely=False))
 
 
-@pytest.fixture
-def page(visit, ranking):
-    """Their page."""
-    return visit(ranking)
+@pytest.fixture(scope="module")
+def published(visit_once, ranking):
+    """Their page, on which nothing is changed."""
+    return visit_once(ranking)
 
 
 def taken(page, button):
@@ -55,9 +55,9 @@ def sheet_frame(book):
 
 
 @pytest.mark.parametrize("read", [as_csv, lambda page: sheet_frame(as_workbook(page))], ids=["csv", "xlsx"])
-def test_the_published_ranking_with_its_ranges(page, ranking, read):
+def test_the_published_ranking_with_its_ranges(published, ranking, read):
     """Ranks, ranges, tiers and every score are the core's, to 1e-9; best first."""
-    found = read(page)
+    found = read(published)
     order = ranking.order(1)
 
     assert found["unit"].tolist() == [ranking.codes[unit] for unit in order]
@@ -70,12 +70,12 @@ def test_the_published_ranking_with_its_ranges(page, ranking, read):
         np.testing.assert_allclose(found[part].astype(float), scores, rtol=1e-9)
     tiers = [ranking.tier(1)[unit] for unit in order]
     assert found["tier"].fillna("").tolist() == tiers
-    assert page.failed == []
+    assert published.failed == []
 
 
-def test_the_columns_are_those_of_the_run_folder(page, ranking):
+def test_the_columns_are_those_of_the_run_folder(published, ranking):
     """The same ones in the same order, and the same in them."""
-    found = as_csv(page)
+    found = as_csv(published)
     table = ranking.table()
     wanted = table[table["edition"] == 2024].reset_index(drop=True)
 
@@ -108,9 +108,9 @@ def test_moved_weights_with_the_ranges_that_are_drawn_for_them(page, forty, read
     assert found["high"].tolist() == [drawn["high"][unit] for unit in order]
 
 
-def test_hostile_names_are_text_in_the_workbook(page, ranking):
+def test_hostile_names_are_text_in_the_workbook(published, ranking):
     """Every name is there as it is, no cell is a formula, and the one that looks like one is marked as text."""
-    content = taken(page, "#download-workbook")
+    content = taken(published, "#download-workbook")
     sheet = openpyxl.load_workbook(io.BytesIO(content))["Ranking"]
     cells = {cell.value: cell for cell in sheet["C"][1:]}
     archive = zipfile.ZipFile(io.BytesIO(content))
@@ -122,23 +122,22 @@ def test_hostile_names_are_text_in_the_workbook(page, ranking):
     assert b"<f>" not in archive.read("xl/worksheets/sheet1.xml")
 
 
-@pytest.mark.parametrize("name", ["map", "editions", "uncertainty"])
-def test_a_picture_is_a_file_of_its_own(page, name, forty):
+def test_a_picture_is_a_file_of_its_own(page, forty):
     """SVG that is well formed and carries its style, in which no name does anything; PNG with something on it."""
     for hostile in forty.hostile[:3]:
         page.get_by_role("button", name=f"Pin {hostile}", exact=True).first.click()
     page.wait_for_timeout(400)
-    text = taken(page, f"button[data-picture={name}][data-form=svg]").decode()
-    root = ElementTree.fromstring(text)  # noqa: S314 -- the page's own file
-    image = Image.open(io.BytesIO(taken(page, f"button[data-picture={name}][data-form=png]")))
-    tags = {each.tag.rpartition("}")[2] for each in root.iter()}
-    attributes = {key for each in root.iter() for key in each.attrib}
-    drawn = [each for each in root.iter() if each.get("style")]
+    for name in ("map", "editions", "uncertainty"):
+        text = taken(page, f"button[data-picture={name}][data-form=svg]").decode()
+        root = ElementTree.fromstring(text)  # noqa: S314 -- the page's own file
+        image = Image.open(io.BytesIO(taken(page, f"button[data-picture={name}][data-form=png]")))
+        tags = {each.tag.rpartition("}")[2] for each in root.iter()}
+        attributes = {key for each in root.iter() for key in each.attrib}
 
-    assert tags <= {"svg", "title", "rect", "g", "path", "circle", "text", "image"}
-    assert not any(key.startswith("on") or key in ("class", "href") for key in attributes)
-    assert root[0].text == "Forty lands, 2024"
-    assert len(drawn) > 20
-    assert image.size == (2 * int(float(root.get("width"))), 2 * int(float(root.get("height"))))
-    assert len(image.convert("RGB").getcolors(1 << 24)) > 10
+        assert tags <= {"svg", "title", "rect", "g", "path", "circle", "text", "image"}
+        assert not any(key.startswith("on") or key in ("class", "href") for key in attributes)
+        assert root[0].text == "Forty lands, 2024"
+        assert sum(bool(each.get("style")) for each in root.iter()) > 20
+        assert image.size == (2 * int(float(root.get("width"))), 2 * int(float(root.get("height"))))
+        assert len(image.convert("RGB").getcolors(1 << 24)) > 10
     assert page.failed == []

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hubrank import compose, languages, use_language
+from hubrank import languages, use_language
 from hubrank.cli.app import run
 from hubrank_output.report import pages
 
@@ -23,12 +23,6 @@ SAID = """
   return texts.filter(Boolean);
 }
 """
-
-
-@pytest.fixture(scope="session")
-def ranking(forty):
-    """The forty lands as published."""
-    return compose(forty.plan(), forty.measured())
 
 
 def only_english(language):

@@ -1,14 +1,16 @@
 """Moves since the edition before, with their doubt, and the ranges of ranks."""
 
+import pytest
 from hubrank import compose
 from hubrank.uncertainty.outcome import assess, with_intervals
 
 
-def ranged(forty):
+@pytest.fixture(scope="module")
+def ranking(forty):
     """The forty lands, drawn under weights that vary widely."""
     measured = forty.measured()
-    ranking = compose(forty.plan("[robustness]\ndraws = 500\nweight_uncertainty = 0.9"), measured)
-    return with_intervals(ranking, assess(ranking, (measured,), closely=False))
+    made = compose(forty.plan("[robustness]\ndraws = 500\nweight_uncertainty = 0.9"), measured)
+    return with_intervals(made, assess(made, (measured,), closely=False))
 
 
 def moves(page):
@@ -17,10 +19,8 @@ def moves(page):
     return page.eval_on_selector_all("#ranking-table tbody tr", read)
 
 
-def test_the_page_shows_what_the_screen_shows(forty, visit):
+def test_the_page_shows_what_the_screen_shows(page, ranking):
     """Brackets and the legend; under other weights neither, since nothing was drawn for them."""
-    ranking = ranged(forty)
-    page = visit(ranking)
     found = moves(page)
     wanted = {ranking.codes[unit]: ranking.moved_text(1, unit) for unit in ranking.order(1)}
 
@@ -48,10 +48,8 @@ LISTENING = """() => {
 }"""
 
 
-def test_a_moved_weight_has_ranges_of_its_own(forty, visit):
+def test_a_moved_weight_has_ranges_of_its_own(page, ranking):
     """The published ranges and their text give way to those drawn around the moved weights, and come back with them."""
-    ranking = ranged(forty)
-    page = visit(ranking)
     published, said = ranges(page), page.inner_text("#uncertainty-text")
     wanted = {ranking.codes[unit]: ranking.range_text(1, unit) for unit in ranking.order(1)}
 

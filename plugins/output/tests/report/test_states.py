@@ -17,14 +17,8 @@ STATES = {
 }
 
 
-@pytest.fixture(scope="session")
-def ranking(forty):
-    """The forty lands as published."""
-    return compose(forty.plan(), forty.measured())
-
-
 @pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), [(360, "light"), (360, "dark"), (1280, "light"), (1280, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
 @pytest.mark.parametrize("state", STATES)
 def test_axe_finds_nothing(visit, ranking, state, width, scheme):
     """Labels, tables, landmarks and contrast, at a phone's width and a desk's, in light and dark: no violation."""

@@ -22,12 +22,6 @@ def ranking(forty):
     return compose(plan, measure(plan))
 
 
-@pytest.fixture
-def page(visit, ranking):
-    """Their page."""
-    return visit(ranking)
-
-
 def opened(visit, ranking, unit, extra="", **options):
     """The page with a unit open."""
     made = visit(ranking, fragment=f"#open={ranking.codes[unit]}{extra}", **options)
