@@ -8,20 +8,12 @@ from hubrank.cli.app import run
 
 GOOD = Path(__file__).parents[1] / "wrong" / "good.toml"
 
-#: A plugin of every kind of part, named odd; `doom` is called in the function of each.
-PARTS = """
+#: What is done in plugins.
+OUTBURSTS = """
 import os
 import shutil
 import signal
 import sys
-
-import numpy as np
-import pandas as pd
-from attrs import frozen
-from hubrank import (
-    Aggregator, DataSource, Exporter, Imputation, Indicator, Normalisation, Origin, Rescaling,
-    ScenarioFile, Table, Treatment, UnitSet, Weighting, hookimpl,
-)
 
 
 class Mute(Exception):
@@ -31,6 +23,19 @@ class Mute(Exception):
 
 def deeper():
     return deeper() + 1
+"""
+#: A plugin of every kind of part, named odd; `doom` is called in the function of each.
+PARTS = (
+    OUTBURSTS
+    + """
+import numpy as np
+import pandas as pd
+from attrs import frozen
+from hubrank import (
+    Aggregator, DataSource, Exporter, Imputation, Indicator, Normalisation, Origin, Rescaling,
+    ScenarioFile, Table, Treatment, UnitSet, Weighting, hookimpl,
+)
+
 
 
 def doom({given}):
@@ -127,22 +132,12 @@ def hubrank_rescalings():
 def hubrank_exporters():
     yield Exporter(name="odd", suffix=".odd", write=write)
 """
+)
 
-COMMAND = """
-import os
-import shutil
-import signal
-import sys
+COMMAND = (
+    OUTBURSTS
+    + """
 from hubrank import Command, hookimpl
-
-
-class Mute(Exception):
-    def __str__(self):
-        raise ValueError("nothing to say")
-
-
-def deeper():
-    return deeper() + 1
 
 
 def greet(name: str = "world"):
@@ -153,6 +148,7 @@ def greet(name: str = "world"):
 def hubrank_commands():
     yield Command(name="greet", help="Say hello.", function=f"{{__name__}}:greet")
 """
+)
 
 BASE = 'extends = "{good}"\n'
 GAPS = """

@@ -27,13 +27,6 @@ def install(folder, monkeypatch, name, code, version="0.1", groups=("hubrank",))
     monkeypatch.delitem(sys.modules, module, raising=False)
 
 
-def test_find(lab):
-    """A part is found by kind and name, with the distribution that brought it."""
-    part = Registry.of(lab.plugin("mine", indicators=[an_indicator()])).find("indicator", "papers")
-
-    assert (str(part), part.distribution) == ("indicator 'papers'", "mine")
-
-
 @pytest.mark.parametrize(
     ("kind", "name", "message"),
     [

@@ -223,9 +223,3 @@ def test_a_hubs_figure_is_what_the_raw_list_says(
     best = table == "connectivity"
 
     assert shipped(hub, table, column, best=best, **equal) == pytest.approx(again(), rel=1e-4, abs=0.051)
-
-
-def test_they_are_twenty_of_eleven_tables() -> None:
-    """All tables but universities, large-companies and population have a figure here."""
-    assert len(FIGURES) == 20
-    assert len({table for _, table, *_ in FIGURES}) == 10 + 1
