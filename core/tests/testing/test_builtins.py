@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import hubrank.methods.builtins
 import hubrank.methods.derived
 import hubrank.scenario.files
 from hubrank.testing import conforms

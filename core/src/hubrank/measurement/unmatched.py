@@ -104,14 +104,11 @@ def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
         return np.full(len(rows), outside, dtype=object)
     anywhere = places.nearest(rows.drop(columns="country")) != NOWHERE
     known = {*places.centres.country}.union(*places.centres.also)
-    forms = {_form(item) for item in known if item}
-    foreign = [FOREIGN if item in known or _form(item) in forms else STRANGE for item in rows["country"]]
+    # codes of one standard are alike: `DEU` and `FRA`; `Germany` and `deu` are of other forms
+    forms = {(len(item), item.isupper()) for item in known if item}
+    countries = [str(item) for item in rows["country"]]
+    foreign = [FOREIGN if item in known or (len(item), item.isupper()) in forms else STRANGE for item in countries]
     return np.where(anywhere, np.array(foreign, dtype=object), outside)
-
-
-def _form(country: Any) -> tuple[int, bool]:
-    """What codes of one standard share: `DEU` and `FRA` are alike, `Germany` and `deu` are of other forms."""
-    return len(str(country)), str(country).isupper()
 
 
 #: What tells one lost place from another.

@@ -189,7 +189,8 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: S
         _refuse(beyond, context, options, "normalise to a range of 0 or more, or set shift")
         mean = _power_mean(shifted, weights, p)
     else:
-        mean = np.exp(weighted_sum(_log(shifted), weights)) if p == 0 else _power_mean(shifted, weights, p)
+        logs = np.log(np.where(shifted > 0, shifted, 1.0))
+        mean = np.exp(weighted_sum(logs, weights)) if p == 0 else _power_mean(shifted, weights, p)
         mean = _defined(mean, shifted, weights, context, options)
     return mean - shift if start is None else start - (mean - shift)
 
@@ -230,13 +231,6 @@ def _refuse(wrong: Mask, context: Context, options: ShiftOptions, beyond: str = 
     refuse(wrong, context, f"{what} {number}", instead)
 
 
-def _log(positive: Array) -> Array:
-    """The logarithm; 0 for the scores of members that are not there, whatever they are."""
-    if (positive > 0).all():
-        return np.log(positive)
-    return np.log(np.where(positive > 0, positive, 1.0))
-
-
 def _power_mean(positive: Array, weights: Array, p: float) -> Array:
     """Scaled by the largest, so that no power overflows; NaN where no member is there."""
     safe = positive if (positive > 0).all() else np.where((positive > 0) | (p > 0), np.maximum(positive, 0), 1.0)
@@ -254,7 +248,7 @@ def _power_mean(positive: Array, weights: Array, p: float) -> Array:
 
 def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
     """The mean of a power so small that all powers are almost 1: what they differ by from 1 is averaged."""
-    logs = _log(positive)
+    logs = np.log(np.where(positive > 0, positive, 1.0))  # 0 for members that are not there, whatever they are
     middle = weighted_sum(logs, weights)
     with quiet_numpy():
         beyond_1 = weighted_sum(np.expm1(p * (logs - middle[..., None])), weights)

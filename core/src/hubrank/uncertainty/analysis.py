@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from hubrank.errors import Problem
 from hubrank.measurement.measurement import Measurement
 from hubrank.progress import Progress, no_progress
-from hubrank.scenario.plan import Plan, Uncertainties
+from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.engine import Analysis, Bins, Report, Tally, locals_of
 from hubrank.uncertainty.sampling import Design, weight_sampler
 from hubrank.uncertainty.variants import Variants
@@ -47,11 +47,19 @@ def analysis_of(
     """
     uncertainties = plan.uncertainties
     if uncertainties is None:
-        problem = "missing; set what is uncertain, e.g. weights = 0.25"
-        raise plan.loaded.error([Problem("robustness", problem)])
-    _check_errors(plan, uncertainties, measurements[0])
+        raise plan.loaded.error([Problem("robustness", "missing; set what is uncertain, e.g. weights = 0.25")])
+    problems, measured = [], measurements[0]
+    for item in uncertainties.noise:
+        if (error := item.uncertainty.standard_error) is not None:
+            values = measured.values[..., measured.indicators.index(item.indicator)]
+            errors = measured.values[..., measured.indicators.index(error)]
+            if bad := int((~np.isnan(values) & ~(errors >= 0)).sum()):
+                what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
+                problems.append(Problem(f"robustness.noise.{item.indicator}", what))
+    if problems:
+        raise plan.loaded.error(problems)
     variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)
-    nominal = variants.nominal()
+    nominal = variants[()]
     design = Design(
         uncertainties=uncertainties,
         weights=weight_sampler(plan, uncertainties.weights),
@@ -71,23 +79,6 @@ def analysis_of(
     if closely:
         result.explore()
     return result
-
-
-def _check_errors(plan: Plan, uncertainties: Uncertainties, measurement: Measurement) -> None:
-    """Refuse values whose standard error is missing or negative."""
-    problems = []
-    for item in uncertainties.noise:
-        error = item.uncertainty.standard_error
-        if error is None:
-            continue
-        values = measurement.values[..., measurement.indicators.index(item.indicator)]
-        errors = measurement.values[..., measurement.indicators.index(error)]
-        bad = int((~np.isnan(values) & ~(errors >= 0)).sum())
-        if bad:
-            what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
-            problems.append(Problem(f"robustness.noise.{item.indicator}", what))
-    if problems:
-        raise plan.loaded.error(problems)
 
 
 def run(

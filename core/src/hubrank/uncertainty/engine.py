@@ -17,7 +17,7 @@ from typing import Any
 
 import attrs
 import numpy as np
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 
 from hubrank.errors import PluginError, UsageError
 from hubrank.i18n import gettext
@@ -440,6 +440,8 @@ class Analysis:
     closely: bool
     low: Array
     high: Array
+    #: From scores to ranks.
+    choice: RankingSettings = field(default=Factory(lambda self: self.variants.plan.scenario.ranking, takes_self=True))
     _ready: dict[tuple[int, ...], Program] = field(factory=dict)
     _lock: Any = field(factory=threading.Lock)
 
@@ -470,11 +472,6 @@ class Analysis:
             margin = (self.high - self.low) / 4
             self.low[:] -= margin
             self.high[:] += margin
-
-    @property
-    def choice(self) -> RankingSettings:
-        """From scores to ranks."""
-        return self.variants.plan.scenario.ranking
 
     @property
     def ties(self) -> bool:

@@ -315,18 +315,15 @@ def keys_of(tree: Mean, cells: slice, here: Locals, best: str, pilot: Array) -> 
     off = np.abs((packed >> 8) - exact).max()
     centre = np.sort(packed[0]) & (MOST_UNITS - 1)
     same = (centre == keys.units[np.argsort(exact[0])]).all()
-    return keys if same and off <= _OFF and not _always_near(exact) else None
-
-
-def _always_near(scaled: Array) -> bool:
-    """Whether two units lie nearer in every draw `(draws, units)` than 32 bits tell; by chance in one is no harm."""
-    order = np.argsort(scaled, axis=1)
-    near = np.diff(np.take_along_axis(scaled, order, axis=1), axis=1) <= 2 * _OFF
+    if not same or off > _OFF:
+        return None
+    order = np.argsort(exact, axis=1)  # units nearer in every draw than 32 bits tell; by chance in one is no harm
+    near = np.diff(np.take_along_axis(exact, order, axis=1), axis=1) <= 2 * _OFF
     pairs = [
-        set(map(frozenset, zip(row[:-1][item], row[1:][item], strict=True)))
+        {frozenset(pair) for pair in itertools.compress(itertools.pairwise(row), item)}
         for row, item in zip(order, near, strict=True)
     ]
-    return bool(set.intersection(*pairs))
+    return None if set.intersection(*pairs) else keys
 
 
 def keys_of_mean(mean: Mean, best: str) -> Keys | None:

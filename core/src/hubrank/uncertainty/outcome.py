@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -55,7 +54,7 @@ class Outcome:
     @property
     def composed(self) -> tuple[str, ...]:
         """Why the scenario's own draws are composed by the methods themselves, a sentence a dimension; or empty."""
-        reasons = why_composed(self.ranking.plan, self.analysis.variants.nominal().nodes)
+        reasons = why_composed(self.ranking.plan, self.analysis.variants[()].nodes)
         return tuple(
             gettext("draws use the full computation: in {dimension}, {reason}", dimension=name, reason=why)
             for name, why in reasons.items()
@@ -88,21 +87,20 @@ class Outcome:
         Where ranks are counted in bands it is the better end of a band for a share below a half and the worse end for
         one above, so that an interval holds every rank that it may hold; for a half it is interpolated.
         """
-        if share not in self._ranks:
-            self._ranks[share] = self._rank(share)
-        return self._ranks[share]
-
-    def _rank(self, share: float) -> Array:
-        below = np.cumsum(self.tally.ranks, axis=1)
+        if share in self._ranks:
+            return self._ranks[share]
+        bins, counts = self.analysis.bins, self.tally.ranks
+        below = np.cumsum(counts, axis=1)
         wanted = np.ceil(share * self.ranked - 1e-9)[:, None, :]
-        at = np.minimum((below < wanted).sum(axis=1), len(self.bins) - 1)
-        ranks = self.bins.low[at]
-        if self.bins.banded:
-            inside = np.take_along_axis(self.tally.ranks, at[:, None, :], axis=1)[:, 0]
+        at = np.minimum((below < wanted).sum(axis=1), len(bins.low) - 1)
+        ranks = bins.low[at]
+        if bins.banded:
+            inside = np.take_along_axis(counts, at[:, None, :], axis=1)[:, 0]
             reached = np.take_along_axis(below, at[:, None, :], axis=1)[:, 0] - inside
             part = (wanted[:, 0] - reached) / np.maximum(inside, 1) if share == 0.5 else float(share > 0.5)
-            ranks = np.round(ranks + (self.bins.high[at] - ranks) * part)
-        return np.where(self.ranked > 0, ranks, np.nan)
+            ranks = np.round(ranks + (bins.high[at] - ranks) * part)
+        self._ranks[share] = np.where(self.ranked > 0, ranks, np.nan)
+        return self._ranks[share]
 
     def extreme(self, worst: bool = False) -> Array:
         """The best or the worst rank that any draw gave, `(editions, units)`."""
@@ -247,16 +245,16 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
     """The ranking with each rank's interval and what the draws say of its moves; fewer draws than wanted are told."""
     wanted = outcome.analysis.design.uncertainties.choice.draws
     note: Note | str = ""
-    if outcome.draws < wanted and (method := outcome.analysis.one_by_one()):
+    if outcome.tally.draws < wanted and (method := outcome.analysis.one_by_one()):
         note = Note(
             lambda: gettext(
                 "of {draws} draws in place of {wanted}, since {method} takes one draw at a time",
-                draws=format_count(outcome.draws),
+                draws=format_count(outcome.tally.draws),
                 wanted=format_count(wanted),
                 method=gettext(method),
             )
         )
-    alike = moves_alike(outcome.analysis, ranking, outcome.draws)
+    alike = moves_alike(outcome.analysis, ranking, outcome.tally.draws)
     low, high = outcome.rank(intervals.LOW), outcome.rank(intervals.HIGH)
     return attrs.evolve(ranking, low=low, high=high, alike=alike, ranges_note=note)
 
@@ -311,19 +309,14 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
     before, after = (list(item) for item in zip(*pairs, strict=True))
     ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
     same, both = np.zeros(ways.shape), np.zeros(ways.shape)
-    for ranks in _ranks_of_first(analysis, ranking.ranks.size, draws):
-        won = ranks[:, before] - ranks[:, after]
-        same += (np.sign(won) == ways).sum(axis=0)
-        both += (~np.isnan(won)).sum(axis=0)
+    size, block_size = ranking.ranks.size, analysis.design.block_size
+    most, step = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // size)), max(1, _PIECE // size)
+    for block in range(-(-most // block_size)):
+        first = analysis.design.block(block).part(slice(0, most - block * block_size))
+        for start in range(0, len(first), step):
+            ranks = analysis.ranks(first.part(slice(start, start + step)))
+            won = ranks[:, before] - ranks[:, after]
+            same += (np.sign(won) == ways).sum(axis=0)
+            both += (~np.isnan(won)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.abs(ways) > 0, same / both, np.nan)
-
-
-def _ranks_of_first(analysis: Analysis, size: int, draws: int) -> Iterator[Array]:
-    """The ranks of the first draws, `(draws of a piece, editions, units)`, of which each draw has a size."""
-    most = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // size))
-    block_size, step = analysis.design.block_size, max(1, _PIECE // size)
-    for block in range(-(-most // block_size)):
-        result = analysis.design.block(block).part(slice(0, most - block * block_size))
-        for start in range(0, len(result), step):
-            yield analysis.ranks(result.part(slice(start, start + step)))

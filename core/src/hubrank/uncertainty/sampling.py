@@ -345,10 +345,14 @@ class Design:
         """A block of draws by its number from 0, always the same; another copy is an independent set of draws."""
         size = self.block_size
         numbers = math.prod(self.cells)
-        choices = [
-            _choose(np.array(source.chances), size, stream(self.seed, copy, _DISCRETE + number, at))
-            for number, source in enumerate(self.uncertainties.discrete)
-        ]
+        choices = []
+        for number, source in enumerate(self.uncertainties.discrete):
+            rng, ends = stream(self.seed, copy, _DISCRETE + number, at), np.cumsum(source.chances)
+            if len(set(source.chances)) == 1:
+                choices.append(rng.integers(len(ends), size=size))
+            else:  # each exactly as likely as it should be
+                places = np.searchsorted(ends / ends[-1], rng.random(size), side="right")
+                choices.append(np.minimum(places, len(ends) - 1))
         noise = None
         if numbers:
             noise = normals(stream(self.seed, copy, _NOISE, at), size * numbers).reshape(size, *self.cells)
@@ -366,14 +370,6 @@ class Design:
     def pilot(self) -> Array:
         """The weights' rows of the centre and of three draws, `(members of all dimensions, 4)`."""
         return np.concatenate([self.weights.certain(), self.weights.sample(3, stream(self.seed, 0, _WEIGHTS, 0))], 1)
-
-
-def _choose(chances: Array, size: int, rng: np.random.Generator) -> Choices:
-    """Alternatives, each exactly as likely as it should be."""
-    if (chances == chances[0]).all():
-        return rng.integers(len(chances), size=size)
-    ends = np.cumsum(chances)
-    return np.minimum(np.searchsorted(ends / ends[-1], rng.random(size), side="right"), len(chances) - 1)
 
 
 def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> Array:
