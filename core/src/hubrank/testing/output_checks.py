@@ -27,50 +27,39 @@ def check_help(command: Command) -> None:
 
 def check_function(command: Command) -> None:
     """Its function can be imported, and is a function or a typer application."""
-    found = _imported("function", command.function)
-    promise(callable(found) or isinstance(found, typer.Typer), f"{command.function} is not a function")
+    function = _imported("function", command.function)
+    promise(callable(function) or isinstance(function, typer.Typer), f"{command.function} is not a function")
 
 
 def check_python(command: Command) -> None:
     """What answers in Python can be imported, and takes a ranking first and options by name."""
-    if not command.python:
-        return
-    taken = _taken("python", command.python, "ranking")
-    unnamed = [item.name for item in taken[1:] if item.kind == item.POSITIONAL_ONLY]
-    promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
+    if command.python:
+        parameters = _parameters("python", command.python, "ranking")
+        unnamed = [item.name for item in parameters[1:] if item.kind == item.POSITIONAL_ONLY]
+        promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
 
 
 def check_reads(command: Command) -> None:
     """What reads tables can be imported, and takes a path first and choices by name."""
-    if not command.reads:
-        return
-    taken = _taken("reads", command.reads, "path")
-    choices = {item.name for item in taken if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)}
-    lacking = sorted({"title", "weights", "unit"} - choices)
-    any_ = any(item.kind == item.VAR_KEYWORD for item in taken)
-    promise(any_ or not lacking, f"{command.reads} takes no {', '.join(lacking)}; expected the choices of a draft")
+    if command.reads:
+        parameters = _parameters("reads", command.reads, "path")
+        choices = {item.name for item in parameters if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)}
+        lacking = sorted({"title", "weights", "unit"} - choices)
+        if not any(item.kind == item.VAR_KEYWORD for item in parameters):
+            promise(not lacking, f"{command.reads} takes no {', '.join(lacking)}; expected the choices of a draft")
 
 
-def _taken(field: str, place: str, first: str) -> list[inspect.Parameter]:
-    """What a function takes that is named in a field of the record, and takes something first.
-
-    Raises:
-        ContractError: It cannot be imported, is none, or takes nothing.
-    """
-    found = _imported(field, place)
-    promise(callable(found), f"{place} is not a function")
-    taken = list(inspect.signature(found).parameters.values())
-    positional = [item for item in taken if item.kind in (item.POSITIONAL_ONLY, item.POSITIONAL_OR_KEYWORD)]
+def _parameters(field: str, place: str, first: str) -> list[inspect.Parameter]:
+    """What a function takes that is named in a field of the record, and must take something first."""
+    function = _imported(field, place)
+    promise(callable(function), f"{place} is not a function")
+    parameters = list(inspect.signature(function).parameters.values())
+    positional = [item for item in parameters if item.kind in (item.POSITIONAL_ONLY, item.POSITIONAL_OR_KEYWORD)]
     promise(positional, f"{place} takes no {first}; expected it first")
-    return taken
+    return parameters
 
 
 def _imported(field: str, place: str) -> Any:
-    """What a place names.
-
-    Raises:
-        ContractError: It cannot be imported.
-    """
     module, _colon, name = place.partition(":")
     try:
         return getattr(importlib.import_module(module), name)
@@ -93,19 +82,19 @@ def check_writes_its_file(exporter: Exporter) -> None:
     with temp_dir() as folder:
         path = Path(folder) / f"ranking{exporter.suffix}"
         exporter.write(small_ranking(), path)
-        there = sorted(item.name for item in Path(folder).iterdir())
-        promise(there == [path.name], f"write created {shorten_list(there) or 'nothing'}; expected only {path.name}")
+        files = sorted(item.name for item in Path(folder).iterdir())
+        promise(files == [path.name], f"write created {shorten_list(files) or 'nothing'}; expected only {path.name}")
         promise(path.is_file() and path.stat().st_size, f"write created an empty {path.name}")
 
 
 def check_same_bytes(exporter: Exporter) -> None:
     """It writes the same bytes each time, also over an existing file."""
     with temp_dir() as folder:
-        path = Path(folder) / f"ranking{exporter.suffix}"
-        exporter.write(small_ranking(), path)
-        first = path.read_bytes()
-        exporter.write(small_ranking(), path)
-        promise(path.read_bytes() == first, "write created different bytes when called again")
+        path, contents = Path(folder) / f"ranking{exporter.suffix}", []
+        for _ in range(2):
+            exporter.write(small_ranking(), path)
+            contents.append(path.read_bytes())
+        promise(contents[0] == contents[1], "write created different bytes when called again")
 
 
 EXPORTER_CHECKS = (check_name, check_suffix, check_writes_its_file, check_same_bytes)
