@@ -210,28 +210,24 @@ class Alternatives:
         return cls(tuple(choices), tuple(chances), tuple(isinstance(item, str) for item in value))
 
 
-@frozen
 class MethodAlternatives(Alternatives):
     """Alternative methods of imputation or aggregation."""
 
     choice_of = MethodSpec.from_toml
 
 
-@frozen
 class ScalingAlternatives(Alternatives):
     """Alternative normalisations."""
 
     choice_of = Scaling.from_toml
 
 
-@frozen
 class TreatingAlternatives(Alternatives):
     """Alternative treatments, each a step, a list of steps or a table with `steps`."""
 
     choice_of = Treating.from_toml
 
 
-@frozen
 class MissingAlternatives(Alternatives):
     """Alternative rules for units that lack a member."""
 
@@ -246,7 +242,6 @@ class MissingAlternatives(Alternatives):
         return rule
 
 
-@frozen
 class VintageAlternatives(Alternatives):
     """Years by which every input is older than the scenario says."""
 

@@ -116,27 +116,18 @@ def with_files(table: Mapping[str, Any], change: Callable[[str], str | Path]) ->
     Those are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays as it is.
     """
 
-    def changed(name: str, value: Any) -> Any:
-        """A value under a key of that name."""
+    def changed(value: Any, *path: str) -> Any:
+        """A value under these keys."""
         if isinstance(value, list):
-            return [changed(name, item) for item in value]
-        if not isinstance(value, dict):
-            return value
-        return {
-            key: str(change(item))
-            if key == "file" and isinstance(item, str) and name not in _OF_NAMES
-            else changed(key, item)
-            for key, item in value.items()
-        }
+            return [changed(item, *path) if isinstance(item, dict | list) else item for item in value]
+        if isinstance(value, dict):
+            files = path == ("files",)
+            return {str(change(key)) if files else key: changed(item, *path, key) for key, item in value.items()}
+        named = len(path) > 1 and path[-1] == "file" and path[-2] not in _OF_NAMES
+        named = named or path in (("region",), ("units", "places"))
+        return str(change(value)) if named and isinstance(value, str) else value
 
-    result = {key: changed(key, value) for key, value in table.items()}
-    if isinstance(units := result.get("units"), dict) and isinstance(units.get("places"), str):
-        units["places"] = str(change(units["places"]))
-    if isinstance(region := result.get("region"), str):
-        result["region"] = str(change(region))
-    if isinstance(files := result.get("files"), dict):
-        result["files"] = {str(change(name)): digest for name, digest in files.items()}
-    return result
+    return {key: changed(value, key) for key, value in table.items()}
 
 
 #: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.

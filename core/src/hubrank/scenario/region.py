@@ -107,22 +107,19 @@ class RegionSettings:
         tables: Its tables, by name.
     """
 
-    name: str = field()
+    name: str
     title: Title
     units: RegionUnits
     scenario: Path = Path("scenario.toml")
     origins: Mapping[str, OriginSettings] = field(factory=dict)
     tables: Mapping[str, TableSettings] = field(factory=dict)
 
-    @name.validator
-    def _name(self, _: Any, value: str) -> None:
-        if not re.fullmatch(r"[A-Za-z0-9_-]+", value):
-            raise ValueError(f"name: must consist of letters, digits, '-' and '_'; got {describe_value(value)}")
-
 
 def _mistakes(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
     """What is wrong with a region whose form is right."""
     units, origins = settings.units, {"units.origins": settings.units.origins}
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", settings.name):
+        yield Problem("name", f"must consist of letters, digits, '-' and '_'; got {describe_value(settings.name)}")
     if bool(units.set) == bool(units.file):
         yield Problem("units", "needs either set (an installed unit set) or file")
     elif units.set:

@@ -21,24 +21,11 @@ from hubrank.i18n import count_text, format_number, gettext, gettext_noop, joine
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import parse_toml, toml_type_text
-from hubrank.plugin.registry import CONTRACT, Part, Registry, __version__, distributions
+from hubrank.plugin.registry import CONTRACT, KINDS, Part, Registry, __version__, distributions
 from hubrank.plugin.sources import Origin, Table
 
 #: What the command line calls a kind of parts.
-PLURALS = {
-    "unit-sets": "unit set",
-    "sources": "source",
-    "indicators": "indicator",
-    "imputations": "imputation",
-    "treatments": "treatment",
-    "normalisations": "normalisation",
-    "weightings": "weighting",
-    "aggregators": "aggregator",
-    "rescalings": "rescaling",
-    "exporters": "exporter",
-    "scenarios": "scenario",
-    "commands": "command",
-}
+PLURALS = {f"{kind.replace(' ', '-')}s": kind for kind in KINDS}
 
 
 def list_parts(
