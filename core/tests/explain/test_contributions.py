@@ -34,7 +34,7 @@ def total(made):
 
 @pytest.mark.long
 @pytest.mark.parametrize("method", AGGREGATIONS)
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_parts_sum_to_the_difference_for_every_aggregator(workshop, method, data):
     """Of any two units, gaps or not, equal values or not."""
