@@ -34,11 +34,12 @@ class HubrankError(Exception):
     """An error whose message is meant for the person who runs hubrank."""
 
     exit_code: ClassVar[int] = 1
+    _problems: tuple[Problem, ...] = ()
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong, one by one; the message alone where it is one thing."""
-        return (Problem("", str(self)),)
+        """What is wrong, one by one, in reading order; the message alone where it is one thing."""
+        return self._problems or (Problem("", str(self)),)
 
 
 class ScenarioError(HubrankError):
@@ -60,11 +61,6 @@ class ScenarioError(HubrankError):
             elsewhere = f"{problem.file}: " if problem.file and problem.file != file else ""
             lines.append(f"  {line:>{width}}  {elsewhere}{problem}")
         super().__init__("\n".join(lines))
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """All errors of the stage, in reading order."""
-        return self._problems
 
 
 class UndrawnError(ScenarioError):

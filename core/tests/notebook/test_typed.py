@@ -25,7 +25,7 @@ def test_types(tmp_path):
     """What each call gives, and an argument that is none."""
     path = tmp_path / "mine.py"
     path.write_text(CODE, encoding="utf-8")
-    said, wrong, _ = api.run(["--strict", "--cache-dir", str(tmp_path / "cache"), str(path)])
+    said, wrong, _ = api.run(["--strict", str(path)])
     lines = said.splitlines()
 
     assert wrong == ""
