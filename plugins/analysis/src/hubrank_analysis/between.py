@@ -53,7 +53,6 @@ class Difference:
     """A unit in two scenarios; pairs are of the first and of the second.
 
     Attributes:
-        editions: The positions of the editions compared.
         score: The second's score less the first's: the sum of all steps, and of `mean` and the leads' difference.
         places: The places that it stands higher in the second: the sum of all steps'.
         steps: In the order of the Handbook's steps, data last; those that do nothing are left out.

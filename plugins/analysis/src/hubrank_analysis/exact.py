@@ -31,12 +31,8 @@ _STOPPED = 1
 #: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
 TOLERANCE = 1e-6
 #: What may keep the rank that is attained from the one that is proven.
-MIXED, MISSING, STOPPED, ROUNDED = (
-    gettext_noop("mixed tree"),
-    gettext_noop("missing members"),
-    gettext_noop("time limit"),
-    gettext_noop("rounding"),
-)
+MIXED, MISSING = gettext_noop("mixed tree"), gettext_noop("missing members")
+STOPPED, ROUNDED = gettext_noop("time limit"), gettext_noop("rounding")
 
 
 @frozen(kw_only=True, eq=False)
@@ -69,7 +65,6 @@ class Exact:
         values: The units' values as they are summed, `(units, indicators)`; gaps NaN.
         linear: The same where the score is a weighted sum for all weights, else NaN.
         higher: Bounds from above of the second's score less the first's, `(units, units)`.
-        span: The range of scores.
     """
 
     weights: WeightSet

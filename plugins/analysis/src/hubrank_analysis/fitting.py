@@ -158,13 +158,12 @@ def _top_weights(model: Weighted, seconds: float) -> tuple[Array, int, Any]:
     whole = ~np.isnan(model.entered()).any(axis=-1)
     linear = whole[model.pairs[0]] & whole[model.pairs[1]]
     gaps, low, high = _gaps(model, np.full(len(model.names), 1 / len(model.names))), model.low, model.high
-    found = fewest_violations(gaps[linear], low, high, seconds)
-    weights = found.weights
-    if not found.exact or not linear.all():
+    weights, at_least, exact = fewest_violations(gaps[linear], low, high, seconds)
+    if not exact or not linear.all():
         searched = ordered_by_search(model, (weights, model.own_weights()))
         centred = widest_margin(gaps[~model.violations(searched)], low, high)
         weights = min((weights, centred, searched), key=lambda item: int(model.violations(item).sum()))
-    return weights, found.at_least, ~linear | (largest_gaps(gaps, low, high) > 0)
+    return weights, at_least, ~linear | (largest_gaps(gaps, low, high) > 0)
 
 
 def _gaps(model: Weighted, weights: Array) -> Array:

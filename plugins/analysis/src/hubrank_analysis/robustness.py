@@ -84,7 +84,7 @@ def show(
     sample: Sample = False,
 ) -> None:
     """Show how robust each rank is to the scenario's uncertainties."""
-    _check(draws, precision, shards, merge, output)
+    _check(draws, precision, shards, merge is not None, output)
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
@@ -122,19 +122,13 @@ def show(
         raise typer.Exit(130)
 
 
-def _check(
-    draws: int | None,
-    precision: float | None,
-    shards: str | None = None,
-    merge: Path | None = None,
-    output: Path | None = None,
-) -> None:
+def _check(draws: int | None, precision: float | None, shards: str | None, merge: bool, output: Path | None) -> None:
     """Refuse options that contradict each other, and an output folder that must not be replaced."""
     if draws is not None and precision is not None:
         raise UsageError("--draws and --precision cannot be combined; give one of them")
     if precision is not None and not 0 < precision < 0.5:
         raise UsageError(f"--precision must lie between 0 and 0.5; got {precision:g}")
-    if shards is not None and (output is None or precision is not None or merge is not None):
+    if shards is not None and (output is None or precision is not None or merge):
         raise UsageError("--shards needs --output and cannot be combined with --precision or --merge")
     if output is not None and shards is None:
         check_target(output)
@@ -167,7 +161,7 @@ def draw(
         ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
         UsageError: Both draws and a precision are asked for.
     """
-    _check(draws, precision)
+    _check(draws, precision, None, False, None)
     with progress("drawing") as tell:
         outcome = assess(ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell)
     if outcome.interrupted:

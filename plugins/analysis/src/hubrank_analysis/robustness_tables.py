@@ -321,10 +321,8 @@ def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) ->
 def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> Array:
     """Shapley effects from a sample alone (Broto, Bachoc and Depecker 2020, nearest neighbours).
 
-    Inputs are `(draws, inputs)`, dependent or not, and outputs `(draws, outputs)`.
-
-    Returns:
-        `(inputs, outputs)`: shares that sum to 1 over the inputs; NaN for outputs that do not vary.
+    Inputs are `(draws, inputs)`, dependent or not, and outputs `(draws, outputs)`; effects are shares that sum to 1
+    over the inputs, `(inputs, outputs)`, NaN for outputs that do not vary.
     """
     count = inputs.shape[1]
     scaled = (inputs - inputs.mean(axis=0)) / np.maximum(inputs.std(axis=0), 1e-300)
@@ -441,11 +439,7 @@ def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
 
 
 def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, tuple[str, ...], Array]]:
-    """Shapley effects of the weights of each dimension whose weights depend on each other.
-
-    Returns:
-        The dimension, its members, and their effects `(members, editions x units)`.
-    """
+    """Dimensions whose weights depend on each other, with members and effects `(members, editions x units)`."""
     design = analysis.design
     dependent = [node for node in _as_written(analysis) if node.uncertainty and (not node.relative or node.inside)]
     draws = [*blocks_of(design, sample, _FIRST)] if dependent else []

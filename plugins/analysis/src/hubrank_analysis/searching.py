@@ -38,12 +38,9 @@ class Weighted:
     """The scores of an edition's units as a function of free local weights, each dimension's summing to 1.
 
     Attributes:
-        units: The units whose scores are asked for.
         blocks: The free weights, dimension by dimension, the root first.
         forms: Each dimension's form; only of the root where its weights alone are free.
         pairs: Better and worse, as positions among the units.
-        low: The least that a weight may be.
-        high: The most.
     """
 
     ranking: Ranking
@@ -65,11 +62,7 @@ class Weighted:
         return np.concatenate([self._shares(block.node).mean(axis=0) for block in self.blocks])
 
     def scores(self, weights: Array) -> tuple[Array, Array]:
-        """Scores as the root's form sums them (logarithms for a geometric mean), and their slope in the weights.
-
-        Returns:
-            `(units,)` and `(units, weights)`.
-        """
+        """Scores as the root's form sums them `(units,)`, and their slope in the weights `(units, weights)`."""
         return self._sum(self.ranking.plan.tree.root, weights)
 
     def entered(self) -> Array:
@@ -163,10 +156,7 @@ def _form(ranking: Ranking, node: Node) -> Form | None:
 
 
 def ordered_by_search(model: Weighted, starts: tuple[Array, ...]) -> Array:
-    """Weights that violate few pairs: linear programs, step by step, each within reach of the last.
-
-    The search begins at the starts, and from a few points at random, always the same.
-    """
+    """Weights that violate few pairs: linear programs, step by step, from the starts and a few points at random."""
     rng = np.random.default_rng(0)
     drawn = [
         np.concatenate([rng.dirichlet(np.ones(len(block.members))) for block in model.blocks]) for _ in range(_STARTS)
@@ -265,16 +255,6 @@ def _step(model: Weighted, weights: Array, reach: float) -> Array:
     return weights if found.x is None else model.inside(weights + found.x[:size])
 
 
-@frozen(kw_only=True, eq=False)
-class Ordered:
-    """Weights `(members,)`, the pairs that they do not order, and how many are proven to be in no order by any."""
-
-    weights: Array
-    violated: Any
-    at_least: int
-    exact: bool
-
-
 def largest_gaps(gaps: Array, low: float, high: float) -> Array:
     """The largest that each row's `row @ weights` can be, by filling the best of its members first."""
     order = -np.sort(-gaps, axis=1)
@@ -284,10 +264,14 @@ def largest_gaps(gaps: Array, low: float, high: float) -> Array:
     return low * gaps.sum(axis=1) + order @ extra
 
 
-def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> Ordered:
+def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> tuple[Array, int, bool]:
     """The weights that order most pairs: a mixed-integer program, one switch a pair that is open to uncertainty.
 
-    The gaps are the better's values less the worse's, `(pairs, members)`; what is proven when the time is over is told.
+    The gaps are the better's values less the worse's, `(pairs, members)`.
+
+    Returns:
+        The weights, how many pairs no weights can order, as proven when the time is over, and whether these order all
+        others.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, diags_array, hstack
@@ -315,9 +299,8 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> O
         weights = weights if found.x is None else found.x[:members]
         kept = gaps[gaps @ weights >= CLEAR / 2]
         weights = widest_margin(kept, low, high) if len(kept) else weights
-    violated = gaps @ weights < CLEAR / 2
     at_least = int(impossible.sum()) + int(np.ceil(bound - 1e-6))
-    return Ordered(weights=weights, violated=violated, at_least=at_least, exact=at_least == int(violated.sum()))
+    return weights, at_least, at_least == int((gaps @ weights < CLEAR / 2).sum())
 
 
 def widest_margin(gaps: Array, low: float, high: float) -> Array:

@@ -22,8 +22,7 @@ class NodeSet:
         members: The positions of its members among all members of all dimensions.
         children: For each member the position of its own dimension among the sets; -1 for an indicator.
         columns: For each member its indicator's column; -1 for a dimension.
-        low: The least weights.
-        high: The greatest; infinite on a simplex.
+        high: The greatest weights; infinite on a simplex.
         constraints: Rows whose product with the weights is at least 0.
     """
 

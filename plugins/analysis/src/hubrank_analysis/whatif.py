@@ -65,7 +65,6 @@ class Improvement:
         rank: The rank, composed again with them.
         rank_short: The rank with a millionth less of every change.
         reached: Whether the rank asked for is reached.
-        cost: The sum of relative changes times their costs.
     """
 
     levers: tuple[Lever, ...]
