@@ -96,13 +96,18 @@ def test_what_a_service_charges(open_session, trial, capsys):
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
     charge = lambda headers: (float(headers["X-Cost"]), float(headers["x-left"]))  # noqa: E731
     service, budget = evolve(SERVICE, charge=charge), Budget()
-    console().table(cost_text([wish(service, usd=0.02)]))
-    assert "0.02" in capsys.readouterr().out
 
-    assert [rows_of(open_session(service, budget=budget)) for _ in range(2)] == [[1, 2]] * 2
-    fetch_command._tell_charges(budget)
-    told = " ".join(capsys.readouterr().out.split())
-    assert told == "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants"
+    @fetched(service, None)
+    def read(request, session):
+        yield rows_of(session)
+
+    source = fetched_of(SimpleNamespace(read=read))
+    errand = fetch_command.Errand(name="rows", source=source, request=ROWS, wants=wish(service, usd=0.02)[1])
+    for _ in range(2):
+        fetch_command.fetch_errands([errand], budget, yes=True)
+        told = " ".join(capsys.readouterr().out.split())
+        assert "0.02" in told
+        assert "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants" in told
 
 
 def test_what_a_source_wants(open_session, trial):

@@ -10,6 +10,8 @@ from email.utils import parsedate_to_datetime
 
 from hubrank_fetching.services import FetchError, Service
 
+#: Seconds since some moment, which never go back; a wait; seconds since 1970, as this machine believes.
+passed, sleep, today = time.monotonic, time.sleep, time.time
 #: Seconds for a whole reply.
 WHOLE = 600.0
 #: Seconds over which the rate of a file is taken, and the bytes a second that it must have.
@@ -19,21 +21,6 @@ CAP = 120.0
 _LOCK = threading.Lock()
 #: When the next request to an address may begin.
 _NEXT: dict[str, float] = {}
-
-
-def passed() -> float:
-    """Seconds since some moment; they never go back."""
-    return time.monotonic()
-
-
-def sleep(seconds: float) -> None:
-    """Wait."""
-    time.sleep(seconds)
-
-
-def today() -> float:
-    """Seconds since 1970, as this machine believes."""
-    return time.time()
 
 
 def keep_pace(service: Service) -> None:

@@ -138,9 +138,14 @@ class Downloads:
 
     def _receive(self, response: requests.Response, arrival: Arrival, wanted: Wanted) -> None:
         media = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+        tag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
+        packed, size = (response.raw.headers.get(name, "") for name in ("Content-Encoding", "Content-Length"))
         try:
             if response.status_code == _OK:
-                arrival.begin(_noted(response, wanted))
+                about = {"version": wanted.version, "etag": tag, "modified": modified}
+                about["same"] = "" if packed else (modified if tag.startswith("W/") else tag or modified)
+                number = int(size) if size.isascii() and size.isdigit() and not packed else None
+                arrival.begin({**about, "length": number})
             length = arrival.known.get("length")
             self._check_size(length or 0)
             arrival.take(self._checked(response, arrival.size, length, wanted, media))
@@ -201,20 +206,6 @@ class Refused(Exception):  # noqa: N818  # no error yet: the session says what i
     def __init__(self, response: requests.Response) -> None:
         self.response = response
         super().__init__(response.status_code)
-
-
-def _noted(response: requests.Response, wanted: Wanted) -> dict[str, Any]:
-    tag, modified = response.headers.get("ETag", ""), response.headers.get("Last-Modified", "")
-    packed = bool(response.raw.headers.get("Content-Encoding"))
-    length = response.raw.headers.get("Content-Length", "")
-    strong = tag if tag and not tag.startswith("W/") else ""
-    return {
-        "version": wanted.version,
-        "etag": tag,
-        "modified": modified,
-        "same": "" if packed else strong or modified,
-        "length": int(length) if length.isascii() and length.isdigit() and not packed else None,
-    }
 
 
 def _file(path: Path, known: Mapping[str, Any]) -> File:

@@ -10,7 +10,7 @@ import typer
 from attrs import frozen
 from hubrank import DataError, Registry, Request, Requirements, UsageError, format_count, gettext, load, resolve
 from hubrank.cli.command import ScenarioName
-from hubrank.cli.commands.check import Requirement, cost_text, fallback_chains, inputs_to_fetch, requirement_text
+from hubrank.cli.commands.check import cost_text, fallback_chains, inputs_to_fetch, requirement_text
 from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.i18n import count_text
 
@@ -45,7 +45,11 @@ def fetch(
     registry = Registry.installed()
     with progress("checking"):
         found = fallback_chains(resolve(load(scenario, registry), registry))
-    errands = _errands(found, refresh=refresh)
+    errands = []
+    for item in inputs_to_fetch(found):  # each distinct request once, in the order of the scenario
+        if (source := fetched_of(item.bound.source)) is not None:
+            wants = source.wants(item.request, refresh=True) if refresh else item.wants
+            errands.append(Errand(name=item.name, source=source, request=item.request, wants=wants))
     for chain in found:
         if chain[0].locked and not chain[-1].locked:
             write_text(requirement_text(chain))
@@ -75,25 +79,12 @@ def fetch_errands(
     try:
         _run(wanted, budget, stale=stale, refresh=refresh)
     finally:
-        _tell_charges(budget)
+        for service, (usd, left) in budget.spent.items():
+            about = {"service": service, "usd": f"{usd:.4f}", "left": f"{left:.4f}"}
+            text = gettext("{service} charged {usd} US dollars; {left} are left of the budget that it grants", **about)
+            write_text(text)
     size, number = format_count(budget.received), count_text(budget.asked, "request")
     write_text(gettext("fetched {bytes} bytes with {requests}", bytes=size, requests=number))
-
-
-def _errands(found: list[tuple[Requirement, ...]], *, refresh: bool) -> list[Errand]:
-    """The inputs that are fetched, each distinct request once, in the order of the scenario."""
-    result = []
-    for item in inputs_to_fetch(found):
-        if (source := fetched_of(item.bound.source)) is not None:
-            wants = source.wants(item.request, refresh=True) if refresh else item.wants
-            result.append(Errand(name=item.name, source=source, request=item.request, wants=wants))
-    return result
-
-
-def _tell_charges(budget: Budget) -> None:
-    for service, (usd, left) in budget.spent.items():
-        about = {"service": service, "usd": f"{usd:.4f}", "left": f"{left:.4f}"}
-        write_text(gettext("{service} charged {usd} US dollars; {left} are left of the budget that it grants", **about))
 
 
 def _compare(errands: Sequence[Errand], budget: Budget) -> None:

@@ -148,12 +148,7 @@ class Session:
         return self.content(path, parameters, checked)
 
     def content(self, path: str, parameters: Mapping[str, str] | None, read: Callable[[bytes], Any]) -> Reply:
-        """A reply of bytes.
-
-        Args:
-            path: The address behind the service's; empty for its own.
-            parameters: Those of the query.
-            read: What makes of the bytes what is wanted, or raises `FetchError`.
+        """A reply of bytes; `read` makes of them what is wanted, or raises `FetchError`; the rest as in `json`.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.

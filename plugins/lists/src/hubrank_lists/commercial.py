@@ -17,9 +17,9 @@ from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, CellFormat, read_number
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, read_with_errors, require
-from hubrank_fetching.geonames import BUILT_IN, Gazetteer, Place, country_called
+from hubrank_fetching.geonames import BUILT_IN, Gazetteer, country_called
 
-from hubrank_lists.exports import Export, Options, head_of, is_unknown, parts_of, read_export, year_of
+from hubrank_lists.exports import Export, Options, head_of, is_unknown, read_export, year_of
 from hubrank_lists.files import digest_of
 from hubrank_lists.layouts import AMOUNTS, BULK, COMPANIES, DATES, DEALROOM_EXPORT, ROUNDS, UNICORNS, Layout
 
@@ -105,7 +105,8 @@ class Producer:
         """The producer, with what of the export could not be placed."""
         try:
             export = read_export(self.title, self.layouts, options)
-            lost, newest = losses(export, options), export.frame["of"].max()
+            lost = " ".join(losses(export, spots_of(export.frame, options)))
+            newest = export.frame["of"].max()
             of = options.year if options.year or newest != newest else int(newest)
         except FileProblem:  # told when it is read
             lost, of = "", options.year
@@ -172,7 +173,9 @@ def spots_of(frame: pd.DataFrame, options: Options) -> list[Spot]:
 
 def _spot(known: Known, row: dict[str, str | None]) -> Spot:
     if row["location"] is not None:
-        row |= dict(zip(("city", "region", "country"), _parts(row["location"]), strict=True))
+        # `City, Region, Country`, or `City, Country`; a city's name may have commas itself
+        city, region, country = (["", "", *map(str.strip, row["location"].rsplit(",", 2))])[-3:]
+        row |= {"city": city or region, "region": region if city else "", "country": country}
     alpha3 = None if is_unknown(row["country"]) else country_called(row["country"] or "")
     name = "" if is_unknown(row["city"]) else (row["city"] or "").strip()
     if alpha3 is None:
@@ -180,25 +183,12 @@ def _spot(known: Known, row: dict[str, str | None]) -> Spot:
     if point := known.get((alpha3, fold_name(name))):
         return Spot(country=alpha3, city=name, lat=point[0], lon=point[1])
     place = Gazetteer.built_in().find(name or CITY_STATES.get(alpha3, ""), alpha3, (row["region"] or "").strip())
-    place = place or _near(row["lat"], row["lon"], alpha3)
-    if place is None:
+    lat, lon = read_number(row["lat"]), read_number(row["lon"])
+    if place is None and lat is not None and lon is not None:
+        place = Gazetteer.built_in().near(lat, lon, _NEAR_KM)
+    if place is None or place.country != alpha3:
         return Spot(country=alpha3, city=name)
     return Spot(country=alpha3, city=name, lat=place.lat, lon=place.lon, geonames=place.geonames)
-
-
-def _parts(location: str) -> tuple[str, str, str]:
-    """City, region and country of `City, Region, Country`; a city's name may have commas itself."""
-    city, region, country = (["", "", *map(str.strip, location.rsplit(",", 2))])[-3:]
-    return (region, "", country) if not city else (city, region, country)
-
-
-def _near(lat: str | None, lon: str | None, country: str) -> Place | None:
-    """The place nearest to a point, if it is of the country."""
-    north, east = read_number(lat), read_number(lon)
-    if north is None or east is None:
-        return None
-    place = Gazetteer.built_in().near(north, east, _NEAR_KM)
-    return place if place and place.country == country else None
 
 
 def _known_cities(path: Path) -> Known:
@@ -279,9 +269,8 @@ def _newest(frame: pd.DataFrame) -> pd.DataFrame:
 
 def companies_of(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows that are companies, where an export has investors and schools too."""
-    if "roles" not in frame.columns:
-        return frame
-    return frame[[item is not None and "company" in item.split(",") for item in frame["roles"]]]
+    wanted = ["company" in (item or "").split(",") for item in frame.get("roles", ["company"] * len(frame))]
+    return frame[wanted]
 
 
 def rounds_of(export: Export, options: Options) -> pd.DataFrame:
@@ -292,7 +281,8 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
     years: list[int | None] = []
     problems: list[str] = []
     for position, cells in enumerate(zip(*(export.frame[role] for role in lists), strict=True)):
-        entries = dict(zip(lists, map(parts_of, cells), strict=True))
+        parts = ([*map(str.strip, cell.split(";"))] if cell and cell.strip() else [] for cell in cells)
+        entries = dict(zip(lists, parts, strict=True))
         problems += [f"{export.place(position)}: {text}" for text in _uneven(entries, export)]
         for text in entries["round_dates"]:
             year = None if is_unknown(text) else year_of(text)
@@ -317,12 +307,8 @@ def _uneven(entries: Mapping[str, list[str]], export: Export) -> Iterator[str]:
         yield f"{export.columns['round_dates']} is empty beside other lists of rounds"
 
 
-def losses(export: Export, options: Options) -> str:
-    """What of an export cannot be placed, dated or summed, in sentences for its origin; empty where all can."""
-    return " ".join(_losses(export, spots_of(export.frame, options)))
-
-
-def _losses(export: Export, spots: list[Spot]) -> Iterator[str]:
+def losses(export: Export, spots: list[Spot]) -> Iterator[str]:
+    """What of an export cannot be placed, dated or summed, in sentences for its origin."""
     rows = len(spots)
     inside = [item for item in spots if item.country and item.lat is None]
     unsure = [item for item in inside if item.city]

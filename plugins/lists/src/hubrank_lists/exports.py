@@ -82,11 +82,6 @@ def dollars(text: str, unit: float) -> float | None:
     return number * (_SCALES[(found[2] or "").lower()] or unit)
 
 
-def parts_of(text: str | None) -> list[str]:
-    """The entries of a list: none where it is empty."""
-    return [] if text is None or not text.strip() else [item.strip() for item in text.split(";")]
-
-
 def year_of(text: str) -> int | None:
     """The year of a date of any precision: `2019-03-01`, `2019-03`, `2019`, `mar/2019`, `3/1/2019`."""
     if found := _MONTH.fullmatch(text):

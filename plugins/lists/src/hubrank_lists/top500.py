@@ -138,8 +138,11 @@ def _frame(path: Path, month: str) -> pd.DataFrame:
     columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
     if lacking := [item for item in _NEEDED if fold_name(item) not in units]:
         raise FileProblem(f"{path.name}: is no list of TOP500; it lacks {shorten_list(lacking)}")
+    unit = units["rmax"] or ("GFlop/s" if month <= _LAST_GIGA else "TFlop/s")
+    if not (found := _UNIT.fullmatch(unit)):
+        raise FileProblem(f'{path.name}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s')
     frame = _read(path, columns, {"rmax": NUMBER})
-    return frame.assign(rmax=frame["rmax"].astype("float64") * _tera(path, units["rmax"], month))
+    return frame.assign(rmax=frame["rmax"].astype("float64") * _TERA[found[1].lower()])
 
 
 def _columns(path: Path, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str]]:
@@ -160,14 +163,6 @@ def _read(path: Path, columns: Mapping[str, str], kinds: Mapping[str, Any]) -> p
     if frame is None or problems:
         raise FileProblem(*problems)
     return frame[list(columns)]
-
-
-def _tera(path: Path, unit: str, month: str) -> float:
-    """The TFlop/s of one; where the label has no unit, by the month."""
-    found = _UNIT.fullmatch(unit or ("gflops" if month <= _LAST_GIGA else "tflops"))
-    if not found:
-        raise FileProblem(f'{path.name}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s')
-    return _TERA[found[1].lower()]
 
 
 def rows_of(options: Options) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -97,22 +97,10 @@ tables = (
 )
 
 
-@frozen(kw_only=True)
-class Files:
-    """The tables of an edition that are read."""
-
-    university: Path
-    impact: Path
-    collaboration: Path
-    published: str = ""
-    accessed: str = ""
-
-
 def origins(options: Options) -> tuple[Origin, ...]:
     """CWTS, with the day on which the edition was published and that on which it was fetched."""
     doi = f"https://doi.org/10.5281/zenodo.{RECORDS[options.edition]}"
-    none = Files(university=Path(), impact=Path(), collaboration=Path())
-    found = if_kept(SERVICE, lambda session: files(options.edition, session), none)
+    _, published, accessed = if_kept(SERVICE, lambda session: files(options.edition, session), ({}, "", ""))
     title = f"CWTS Leiden Ranking Open Edition {options.edition}"
     return (
         Origin(
@@ -121,8 +109,8 @@ def origins(options: Options) -> tuple[Origin, ...]:
             title=title,
             url=doi,
             **CC0,
-            published=found.published,
-            accessed=found.accessed,
+            published=published,
+            accessed=accessed,
             citation=f"{title}, {doi}",
             note="Universities with 1,500 and more publications alone: no hospital of its own, no institute, no firm. "
             "Affiliated hospitals are in the figures of their universities. Made of OpenAlex.",
@@ -133,7 +121,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
 @fetched(SERVICE, NEEDS, ask=lambda request, session: files(request.options.edition, session))
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
     """A row for each university and period."""
-    yield frame(files(request.options.edition, session), request.options)
+    yield frame(files(request.options.edition, session)[0], request.options)
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of whatever edition
@@ -145,8 +133,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of 
     return pd.DataFrame([{**place, "from_year": 2016, "year": 2019, **papers, **shared, **about}])
 
 
-def files(edition: int, session: Session) -> Files:
-    """The tables of an edition."""
+def files(edition: int, session: Session) -> tuple[dict[str, Path], str, str]:
+    """The tables of an edition that are read, the day on which it was published, and that on which it was fetched."""
     record = zenodo.record(session, RECORDS[edition])
     packed = record.entry(".zip")
     folder = f"{packed.name.removesuffix('.zip')}/" if edition >= _SHORT else ""
@@ -162,7 +150,7 @@ def files(edition: int, session: Session) -> Files:
         "collaboration": table(f"{kind}collab_indicators", COLLABORATION),
     }
     accessed = max(item.date for item in wanted.values())
-    return Files(**{name: item.path for name, item in wanted.items()}, published=record.published, accessed=accessed)
+    return {name: item.path for name, item in wanted.items()}, record.published, accessed
 
 
 def header(path: Path) -> list[str]:
@@ -179,16 +167,16 @@ def check_columns(path: Path, columns: Iterable[str]) -> None:
         raise FetchError(NAME, f"a table has no column {shorten_list(lacking)}; it has {known}", "us")
 
 
-def frame(files: Files, options: Options) -> pd.DataFrame:
+def frame(files: Mapping[str, Path], options: Options) -> pd.DataFrame:
     """A row for each university and period of a field."""
-    impact = _of_field(files.impact, IMPACT, options)
-    shared = _of_field(files.collaboration, COLLABORATION, options)
+    impact = _of_field(files["impact"], IMPACT, options)
+    shared = _of_field(files["collaboration"], COLLABORATION, options)
     if impact.empty:
         what = f"edition {options.edition} has no papers of field {options.field}, counted as '{options.counting}'"
         raise DataError(NAME, what)
     try:
         joined = impact.merge(shared, how="left", on=[_UNIVERSITY, _PERIOD], validate="one_to_one")
-        result = joined.merge(_universities(files.university), how="left", on=_UNIVERSITY, validate="many_to_one")
+        result = joined.merge(_universities(files["university"]), how="left", on=_UNIVERSITY, validate="many_to_one")
         result = result.rename(columns=_AMOUNTS).assign(from_year=pd.to_numeric(result[_PERIOD]).astype("int64"))
         result = result.astype(dict.fromkeys(("lat", "lon", *_AMOUNTS.values()), "float64"))
     except (ValueError, pd.errors.MergeError) as error:

@@ -282,15 +282,10 @@ def frame(options: Options, session: Session) -> pd.DataFrame:
     for award in wanted:
         about = {"year": award.year, "category": award.category, "vintage": award.fetched}
         about["award"] = f"{award.category} {award.year} {award.laureate}"
-        for city, share in shares(award, options.counting):
-            rows.append({**(where[city] if city else nowhere), **about, "laureates": float(share)})
+        cities = award.cities or (None,)
+        for city, share in zip(cities, _SHARES[options.counting](award, len(cities)), strict=True):
+            if share:
+                rows.append({**(where[city] if city else nowhere), **about, "laureates": float(share)})
     result = pd.DataFrame(rows, columns=[*_COLUMNS, "award"])
     result = result.astype({"geonames": "Int64", "lat": float, "lon": float, "country": object, "laureates": float})
     return result if options.counting == "full" else result[[*_COLUMNS]]
-
-
-def shares(award: Award, counting: Counting) -> list[tuple[City | None, Fraction]]:
-    """What each of an award's cities counts; where there is none, what counts nowhere."""
-    cities = award.cities or (None,)
-    found = zip(cities, _SHARES[counting](award, len(cities)), strict=True)
-    return [(city, share) for city, share in found if share]

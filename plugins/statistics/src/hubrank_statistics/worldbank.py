@@ -11,18 +11,8 @@ from typing import Any, Literal
 import pandas as pd
 from attrs import field, frozen
 from hubrank import Origin, Request, Table
-from hubrank_fetching import (
-    FetchError,
-    Needs,
-    PageOf,
-    Service,
-    fetched,
-    if_kept,
-    misfit,
-    must_match,
-    other_form,
-    pages,
-)
+from hubrank_fetching import FetchError, Needs, PageOf, Service, fetched, if_kept, must_match
+from hubrank_fetching.replies import misfit, other_form, pages
 from hubrank_fetching.session import Reply, Session
 
 NAME = "worldbank"
@@ -59,15 +49,9 @@ class Options:
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The one table, of the series that the options name."""
-    return (
-        Table(
-            name="figures",
-            title=f"World Bank {options.indicator}",
-            kind=options.kind,
-            columns={"country": "ISO 3166-1 alpha-3", "year": "of the value", "value": "in the unit of the series"},
-            origin=NAME,
-        ),
-    )
+    columns = {"country": "ISO 3166-1 alpha-3", "year": "of the value", "value": "in the unit of the series"}
+    title = f"World Bank {options.indicator}"
+    return (Table(name="figures", title=title, kind=options.kind, columns=columns, origin=NAME),)
 
 
 def origins(options: Options) -> tuple[Origin, ...]:

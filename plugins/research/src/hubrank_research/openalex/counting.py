@@ -28,11 +28,7 @@ def address(path: str, filters: Mapping[str, str] | tuple[str, ...], **more: str
 
 
 def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
-    """All rows of a list, each once.
-
-    It may grow while it is walked, which takes days where a budget is small: then it has as many rows as it told of at
-    some time.
-    """
+    """All rows of a list, each once: as many as it told of at some time, since it may grow while it is walked."""
     totals: list[int] = []
 
     def page(cursor: str) -> PageOf:
@@ -50,20 +46,15 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
 #: Values of a filter, and bytes of an address with its cursor: the service takes 8,190.
 MOST, LONGEST = 100, 8_000
 _CURSOR = 250
-WORKS = {"meta": {"count": int, "next_cursor": (str, None)}, "results": [{"id": str, "publication_year": int}]}
+WORKS = {"meta": _META, "results": [{"id": str, "publication_year": int}]}
 #: What of a work is asked for beside what all have, by the column that counts it.
-CONDITIONS: Mapping[str, Mapping[str, str]] = {
-    "papers": {},
-    "top10_papers": {
-        "field": "citation_normalized_percentile.is_in_top_10_percent:true",
-        "year": "cited_by_percentile_year.min:>=90",
-    },
-    "top1_papers": {
-        "field": "citation_normalized_percentile.is_in_top_1_percent:true",
-        "year": "cited_by_percentile_year.min:>=99",
-    },
-    "industry_papers": {"": "authorships.institutions.type:company"},
-    "international_papers": {"": "countries_distinct_count:>1"},
+#: Of two the first is of those that are cited most in their field, the second of those in their year.
+CONDITIONS: Mapping[str, tuple[str, ...]] = {
+    "papers": (),
+    "top10_papers": ("citation_normalized_percentile.is_in_top_10_percent:true", "cited_by_percentile_year.min:>=90"),
+    "top1_papers": ("citation_normalized_percentile.is_in_top_1_percent:true", "cited_by_percentile_year.min:>=99"),
+    "industry_papers": ("authorships.institutions.type:company",),
+    "international_papers": ("countries_distinct_count:>1",),
 }
 
 
@@ -75,7 +66,7 @@ def conditions(column: str, options: Options) -> tuple[str, ...]:
     if options.fields:
         text.append(f"primary_topic.field.id:{'|'.join(map(str, options.fields))}")
     own = CONDITIONS[column]
-    return (*text, *([own.get(options.top) or own[""]] if own else []))
+    return (*text, *(own[:1] if options.top == "field" else own[-1:]))
 
 
 def counts(ids: Sequence[str], column: str, options: Options, session: Session) -> Mapping[int, int]:

@@ -185,17 +185,14 @@ def together(request: Request, session: Session) -> Iterator[Together]:
         points = there["lat"].astype(str) + " " + there["lon"].astype(str)
         for _, own in there.groupby(there["geonames"].fillna(points), sort=True, dropna=False):
             place = {name: own[name].iloc[0] for name in PLACE}
-            yield _together(place, own, "full counting, each work once in each of its cities")
+            method = "full counting, each work once in each of its cities"
+            yield Together(place=place, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
         return
     located = request.locate(there[["ror", *PLACE]])
     for unit, rows in located.groupby("unit", sort=True)["row"]:
         own = there.iloc[sorted(rows)]
-        number = count_text(len(own), "institution")
-        yield _together({"unit": unit}, own, f"full counting, each work once in the unit, of {number}")
-
-
-def _together(place: Mapping[str, object], own: pd.DataFrame, method: str) -> Together:
-    return Together(place=place, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
+        method = f"full counting, each work once in the unit, of {count_text(len(own), 'institution')}"
+        yield Together(place={"unit": unit}, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
 
 
 def sites(request: Request, session: Session) -> pd.DataFrame:

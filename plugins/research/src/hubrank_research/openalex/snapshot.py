@@ -105,15 +105,14 @@ def part(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
 
 
 def _manifest(path: Path) -> Mapping[str, Any]:
-    value: Any = None
     try:
-        value = json.loads(read_bytes(path))
-        found = misfit(value, _FORM, MANIFEST)
+        result: Mapping[str, Any] = json.loads(read_bytes(path))
+        found = misfit(result, _FORM, MANIFEST)
     except (ValueError, RecursionError):
-        found = MANIFEST
+        result, found = {}, MANIFEST
     if found:
         raise DataError(str(path), f"is no manifest of a snapshot: {found}")
-    return value
+    return result
 
 
 def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
@@ -129,11 +128,7 @@ def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
 
 
 def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int], sites: int) -> int:
-    """Write the rows into a folder of Parquet files, in folders by year.
-
-    Returns:
-        How many rows there are.
-    """
+    """Write the rows into a folder of Parquet files, in folders by year; returns how many rows there are."""
     try:
         with duckdb.connect() as connection:
             found = _given(connection, institutions.files, _INSTITUTION).project(", ".join(_INSTITUTION)).fetchall()
@@ -150,22 +145,14 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
         raise DataError(target.name, f"cannot be made: {str(error).splitlines()[0]}") from error
 
 
-def _given(
-    connection: duckdb.DuckDBPyConnection, files: Sequence[Path], columns: Mapping[str, str]
-) -> duckdb.DuckDBPyRelation:
+def _given(connection: Any, files: Sequence[Path], columns: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
     """The rows of files, which are all of the first one's kind."""
     kind = files[0].suffix
     paths = [glob.escape(str(path)) for path in files if path.suffix == kind]
     if kind == ".parquet":
         return connection.read_parquet(paths, union_by_name=True, hive_partitioning=False)
-    return connection.read_json(
-        paths,
-        columns=dict(columns),
-        format="newline_delimited",
-        compression="gzip",
-        maximum_object_size=_LONGEST,
-        hive_partitioning=False,
-    )
+    form: dict[str, Any] = {"format": "newline_delimited", "compression": "gzip", "maximum_object_size": _LONGEST}
+    return connection.read_json(paths, columns=dict(columns), hive_partitioning=False, **form)
 
 
 def _deleted(connection: duckdb.DuckDBPyConnection, file: Path) -> duckdb.DuckDBPyRelation:

@@ -106,10 +106,7 @@ def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: i
 
 
 def halved(items: Sequence[str], asked: Callable[[Sequence[str]], list[Row]]) -> list[Row]:
-    """The rows for items; where it takes too long for all of them, those of each half.
-
-    What is kept of halves is found as they were asked for.
-    """
+    """The rows for items; where it takes too long for all of them, those of each half, as they are kept too."""
     try:
         return asked(items)
     except (TimedOutError, NotFetchedError):
