@@ -39,11 +39,6 @@ def test_what_does_not_fit_is_told():
     assert any(line.startswith("... and columns column-") for line in lines)
 
 
-def test_an_empty_table():
-    """Its heads."""
-    assert repr(answer(pd.DataFrame({"rule": [], "x": []}))).splitlines()[1] == "rule  x"
-
-
 def test_tables_by_name():
     """The main one by default; of another name an error that lists them."""
     frame = pd.DataFrame({"x": [1]})

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.explain.contributions import against_all, contributions
+from hubrank.explain.contributions import contributions
 from hubrank.explain.shapley import RankedUnits, effective_weights, logarithmic_mean
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -96,26 +96,24 @@ def test_a_mean_that_is_another_in_the_other_ranking_is_split_by_no_formula(work
     assert total(made) == pytest.approx(made.difference, abs=1e-9)
 
 
-def test_a_geometric_mean_is_split_by_logarithms(workshop):
-    """4^(1/2) 9^(1/2) = 6 against 1 * 1: ln 4 and ln 9 of the 5 points, in the proportion 2 ln 2 : 2 ln 3."""
-    plan = workshop.flat("geometric")
+@pytest.mark.parametrize(
+    ("method", "pair", "attribution", "expected"),
+    [
+        # 4^(1/2) 9^(1/2) = 6 against 1 * 1: ln 4 and ln 9 of the 5 points, in the proportion 2 ln 2 : 2 ln 3.
+        ("geometric", [4, 9], "log-additive", [5 * np.log(2) / np.log(6), 5 * np.log(3) / np.log(6)]),
+        # From (1, 1) to (3, 2) the lower rises by 1 only when both have risen: each brings one half.
+        ("minimum", [3, 2], "Shapley", [0.5, 0.5]),
+    ],
+)
+def test_a_split_by_hand(workshop, method, pair, attribution, expected):
+    """Against a unit of ones."""
     values = np.ones((2, 6, 2))
-    values[0, 0] = [4, 9]
-    made = contributions(*(RankedUnits.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
+    values[0, 0] = pair
+    made = contributions(*(RankedUnits.of(workshop.rank(workshop.flat(method), values), 0, unit) for unit in (0, 1)))
 
-    assert made.difference[0] == pytest.approx(5)
-    assert made.indicators(("f", "g"))[0] == pytest.approx([5 * np.log(2) / np.log(6), 5 * np.log(3) / np.log(6)])
-
-
-def test_a_minimum_is_split_by_shapley_values(workshop):
-    """From (1, 1) to (3, 2) the lower rises by 1 only when both have risen: each brings one half."""
-    plan = workshop.flat("minimum")
-    values = np.ones((2, 6, 2))
-    values[0, 0] = [3, 2]
-    made = contributions(*(RankedUnits.of(workshop.rank(plan, values), 0, unit) for unit in (0, 1)))
-
-    assert made.attribution["all"] == "Shapley"
-    assert made.indicators(("f", "g"))[0] == pytest.approx([0.5, 0.5])
+    assert made.attribution["all"] == attribution
+    assert made.indicators(("f", "g"))[0] == pytest.approx(expected)
+    assert made.difference[0] == pytest.approx(sum(expected))
 
 
 def test_a_part_that_one_lacks_counts_as_the_mean_of_its_rest(workshop, figures):
@@ -125,15 +123,6 @@ def test_a_part_that_one_lacks_counts_as_the_mean_of_its_rest(workshop, figures)
     expected = (ranking.normalised[0, 3, 0] - ranking.normalised[0, 1, 1]) / 12
 
     assert made.indicators(("a",))[0, 0] == pytest.approx(expected)
-
-
-@pytest.mark.parametrize("method", ['"arithmetic"', '"geometric"', '"median"'])
-def test_the_lead_over_all_is_the_lead_over_the_mean(workshop, figures, method):
-    """The parts sum to the score less the mean score."""
-    ranking = workshop.rank(workshop.plan(f"[aggregation]\nmethod = {method}"), figures)
-    made = against_all(ranking, 1, 4)
-
-    assert total(made)[0] == pytest.approx(ranking.scores[1, 4] - ranking.scores[1].mean(), abs=1e-9)
 
 
 @pytest.mark.parametrize("after", ['"best-100"', '"min-max"', '{ step = "power", exponent = 2 }', '"reverse"'])

@@ -8,37 +8,16 @@ from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling,
 
 
 @pytest.mark.parametrize(
-    ("value", "years"),
+    ("value", "choice"),
     [
-        ([2024], (2024,)),
-        ([2020, 2024], (2020, 2024)),
-        ({"first": 2020, "last": 2022}, (2020, 2021, 2022)),
-        ({"first": 2010, "last": 2020, "step": 5}, (2010, 2015, 2020)),
-    ],
-)
-def test_editions(value, years):
-    """A list of years, or the first and the last of them."""
-    assert Editions.from_toml(value).years == years
-
-
-@pytest.mark.parametrize(
-    ("value", "scaling"),
-    [
+        ([2020, 2024], Editions((2020, 2024))),
+        ({"first": 2020, "last": 2022}, Editions((2020, 2021, 2022))),
+        ({"first": 2010, "last": 2020, "step": 5}, Editions((2010, 2015, 2020))),
         ("rank", Scaling(MethodSpec("rank"))),
         ({"method": "rank", "ties": "max"}, Scaling(MethodSpec("rank", {"ties": "max"}))),
         ({"method": "min-max", "fitted_on": "pooled"}, Scaling(MethodSpec("min-max"), fitted_on="pooled")),
         ({"method": "min-max", "fitted_on": 2020}, Scaling(MethodSpec("min-max"), fitted_on=2020)),
         ({"method": "g", "bounds_in": "measured"}, Scaling(MethodSpec("g"), bounds_in="measured")),
-    ],
-)
-def test_scaling(value, scaling):
-    """A name, or a table whose keys `fitted_on` and `bounds_in` are no options of the method."""
-    assert Scaling.from_toml(value) == scaling
-
-
-@pytest.mark.parametrize(
-    ("value", "treating"),
-    [
         ("log", Treating((MethodSpec("log"),))),
         (["log", {"step": "cap", "at": 3}], Treating((MethodSpec("log"), MethodSpec("cap", {"at": 3})))),
         ({"step": "cap", "at": 3}, Treating((MethodSpec("cap", {"at": 3}),))),
@@ -46,9 +25,9 @@ def test_scaling(value, scaling):
         ([], Treating()),
     ],
 )
-def test_treating(value, treating):
-    """A step, several, or a table of steps and what they learn from."""
-    assert Treating.from_toml(value) == treating
+def test_forms(value, choice):
+    """Years or a span of them; a method's name, or a table whose other keys are options; a step, several, a table."""
+    assert type(choice).from_toml(value) == choice
 
 
 @pytest.mark.parametrize(

@@ -13,14 +13,6 @@ def codes(lab, changes="", *plugins):
     return list(lab.plan(changes, *plugins).units.units.codes)
 
 
-def problem(lab, changes="", *plugins):
-    """The one problem of a scenario, without its line."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.plan(changes, *plugins)
-    (found,) = caught.value.problems
-    return str(found)
-
-
 def a_set(frame, spots=None, name="lands"):
     """A unit set that hands these frames over."""
     origin = Origin(name="atlas", producer="A press", title="Atlas", licence="CC0-1.0")
@@ -95,12 +87,13 @@ def test_where(lab, where, kept):
             "where = { name = { least = 1 } }",
             "units.where.name: must be a value, a list of values, or a table with at_least or at_most",
         ),
+        ('set = "lands"\nfile = "units.csv"', "units: needs either set (an installed unit set) or file"),
         ('exclude = ["AAB"]', "units.exclude: there is no unit 'AAB'; did you mean 'AAA'?"),
         ('exclude = ["AAA", "BBB", "CCC"]', "units: all 3 units are left out"),
     ],
 )
 def test_wrong_filters(lab, changes, message):
-    """A filter that names what is not there is an error, never an empty ranking."""
+    """A filter that names what is not there is an error, never an empty ranking; so are two places of units."""
     with pytest.raises(ScenarioError) as caught:
         lab.plan(f"[units]\n{changes}")
 
@@ -116,13 +109,6 @@ def test_installed_set(lab):
     assert units.units.codes == ("AAA", "CCC")
     assert [origin.name for origin in units.origins] == ["atlas"]
     assert units.part.distribution == "mine"
-
-
-def test_set_and_file(lab):
-    """Both or neither of set and file is an error."""
-    assert problem(lab, '[units]\nset = "lands"\nfile = "units.csv"') == (
-        "units: needs either set (an installed unit set) or file"
-    )
 
 
 def test_places_decide_the_fingerprint(lab):
