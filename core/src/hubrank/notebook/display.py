@@ -64,12 +64,7 @@ _LINES, _WIDTH = 20, 100
 
 @frozen(kw_only=True, eq=False)
 class ScenarioText:
-    """A ranking's scenario.
-
-    Attributes:
-        plan: The scenario with its parts.
-        draft: What was made of a table, where one was ranked.
-    """
+    """A ranking's scenario: its plan, with its parts, and the draft that was made of a table, where one was ranked."""
 
     plan: Plan = field(repr=False)
     draft: InferredScenario | None = field(default=None, repr=False)
@@ -102,7 +97,7 @@ class ScenarioText:
             The path of `scenario.toml`; `hubrank rank` of it gives the same ranking.
 
         Raises:
-            UsageError: One of the files is there already, or cannot be written.
+            UsageError: As for `to_toml`.
         """
         self.to_toml(path := Path(folder) / SCENARIO)
         return path
