@@ -140,7 +140,6 @@ class CodedTexts:
         """Write texts that are coded by another table.
 
         Args:
-            where: Where.
             codes: Their numbers in `texts`.
             texts: That table.
         """
@@ -167,7 +166,6 @@ class RowsRead:
     """What is known of the rows that were read of an input.
 
     Attributes:
-        rows: How many rows the source gave.
         rows_without_unit: How many lie in no unit.
         amounts: For each amount the sum inside and outside the units; a row in several units counts once.
         unassigned: The account of the rows in no unit: one row a reason and place, the largest first, with
@@ -175,7 +173,6 @@ class RowsRead:
         fingerprint: What the source says of the state of its rows.
         folded: How many rows were put into a unit by another spelling of its name.
         undated: How many rows in units lack a year, though others have one; they count in every edition.
-        cached: Whether the rows came from the cache.
         parts: In how many parts the rows were summed.
         resumed: How many of them an earlier run had summed.
     """
@@ -197,14 +194,9 @@ class InputReport(RowsRead):
     """What an input gave, for the record.
 
     Attributes:
-        name: The input's name.
-        source: The source's name.
-        table: The table's name.
         kind: `flow` or `stock`.
         distribution: The distribution that provides the source, with its version.
         origins: Who made the rows, as dictionaries.
-        look_ahead: Whether editions see vintages newer than themselves.
-        sample: Whether they are the source's sample.
         fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
     """
 

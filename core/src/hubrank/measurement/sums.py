@@ -30,16 +30,13 @@ class Sums:
     """The sums so far, with the account of rows that lie in no unit.
 
     Attributes:
-        without: How many of them lie in no unit.
+        without: How many rows lie in no unit.
         spelt: How many were put into a unit by another spelling of its name.
-        undated: How many rows in units lack a year.
-        dated: Whether any row has a year.
+        undated: How many in units lack a year, where `dated` some row has one.
         partial: Sums of parts of the rows, as `Totals.frame` has them.
         unassigned: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
-        parts: In how many parts the rows were read.
-        resumed: How many of them an earlier run had summed.
-        cached: Whether all sums came from the cache.
+        parts: In how many parts the rows were read, of which `resumed` an earlier run had summed.
     """
 
     bound: BoundInput
@@ -289,12 +286,7 @@ def handed_over(bound: BoundInput, request: Request) -> Generator[Any]:
 
 
 def pieces(bound: BoundInput, places: Places, batch: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared.
-
-    Raises:
-        ScenarioError: No row of it can lie in a unit.
-        PluginError: The source broke its contract.
-    """
+    """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared."""
     refuse_columns(bound, places, list(batch.columns))
     refuse_no_numbers(bound, batch)
     for start in range(0, max(len(batch), 1), PIECE):

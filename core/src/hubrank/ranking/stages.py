@@ -127,12 +127,7 @@ def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[Bound
 
 
 def check_node(plan: Plan, node: NodeScores) -> None:
-    """Look at the scores of a dimension, before its steps and after them.
-
-    Raises:
-        ScenarioError: Its members' scores are too large or too small for a method.
-        PluginError: A plugin's method made infinity, or no number, of usual numbers.
-    """
+    """Look at the scores of a dimension, before its steps and after them, as at a stage of the indicators."""
     if all_finite(node.before) and all_finite(node.scores):
         return
     where = f"dimension '{node.node.name}'"

@@ -267,11 +267,7 @@ def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ra
 
 
 def replay(analysis: Analysis, number: int) -> Ranking:
-    """The ranking of one draw by its number, from 1, made by `compose` from what the draw varied.
-
-    Raises:
-        UsageError: There is no draw with that number.
-    """
+    """The ranking of one draw by its number, from 1, made by `compose` from what the draw varied."""
     if number < 1:
         raise UsageError(f"draws are numbered from 1; got {number}")
     draw, variants = analysis.design.draw(number), analysis.variants

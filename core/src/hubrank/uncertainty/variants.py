@@ -130,11 +130,7 @@ class Variants:
         return plan
 
     def other(self, plan: Plan, what: str) -> Variant:
-        """The variant of a changed plan that no source asks for; it is not kept.
-
-        Raises:
-            ScenarioError: The changed plan cannot be composed.
-        """
+        """The variant of a changed plan that no source asks for, or an error; it is not kept."""
         return self._composed(plan, self.measurements[0], (what,), what)
 
     def _composed(self, plan: Plan, measurement: Measurement, labels: tuple[str, ...], what: str) -> Variant:
