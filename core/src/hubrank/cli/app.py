@@ -16,7 +16,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command, get_group
 
 from hubrank.cli.command import complete_languages
-from hubrank.cli.console import ClosedError, asked, echoed, refused, writable, write_text, write_warning
+from hubrank.cli.console import ClosedError, asked, refused, writable, write_text, write_warning
 from hubrank.cli.tables import writes
 from hubrank.errors import HubrankError, UsageError
 from hubrank.i18n import ENGLISH, LANGUAGE, known_language, language_name, languages, requested_language, use_language
@@ -220,7 +220,7 @@ def run(arguments: Sequence[str]) -> int:
         except HubrankError as error:
             return _failed(error, arguments)
         except OSError as error:
-            if not echoed(error):
+            if traceback.extract_tb(error.__traceback__)[-1].name != "echo":  # typer writes help by itself
                 raise
             return _failed(refused(error), arguments)
         except KeyboardInterrupt:

@@ -12,7 +12,6 @@ import shutil
 import sys
 import threading
 import time
-import traceback
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -62,11 +61,6 @@ def refused(error: OSError) -> OutputError:
     if isinstance(error, BrokenPipeError):
         return ClosedError("")
     return OutputError(f"standard output cannot be written: {library_message(error)}")
-
-
-def echoed(error: OSError) -> bool:
-    """Whether an error is of help, which the command line's library writes to standard output itself."""
-    return traceback.extract_tb(error.__traceback__)[-1].name == "echo"
 
 
 def opened() -> None:

@@ -46,7 +46,7 @@ def rows_of(request: Request) -> pd.DataFrame:
     """
     options = request.options
     if options.long is None and options.wide is None and request.columns:
-        filtered = {_new_names(options).get(column, column) for column in options.where}
+        filtered = _renamed(options, *options.where)
         only = {*request.columns, *PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS, *filtered}
         frame, problems = _examined(request, only)
         if not problems:
@@ -64,7 +64,7 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
     kinds = dict.fromkeys(() if options.long else request.columns, NUMBER) | _KINDS
     if options.long is not None:
-        names, values = _long_columns(options)
+        names, values = _renamed(options, options.long.names, options.long.values)
         texts.add(names)
         kinds[values] = NUMBER
     kinds = {column: kind for column, kind in kinds.items() if column not in texts}
@@ -88,20 +88,15 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
     return (frame.assign(year=options.year) if options.year and not problems else frame), problems
 
 
-def _new_names(options: Any) -> dict[str, str]:
-    """A new name of each column that is renamed."""
-    return {old: new for new, old in options.columns.items()}
-
-
-def _long_columns(options: Any) -> list[str]:
-    """The columns of names and of values of a long table, as they are called once columns are renamed."""
-    return [_new_names(options).get(column, column) for column in (options.long.names, options.long.values)]
+def _renamed(options: Any, *columns: str) -> list[str]:
+    """What columns of the file are called here."""
+    names = {old: new for new, old in options.columns.items()}
+    return [names.get(column, column) for column in columns]
 
 
 def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
     """The rows that the scenario keeps; a value that no row has is a problem."""
-    for column, wanted in options.where.items():
-        name = _new_names(options).get(column, column)
+    for name, (column, wanted) in zip(_renamed(options, *options.where), options.where.items(), strict=True):
         if what := missing_columns_text(frame, options.file.name, [name]):
             problems.append(what)
             continue
@@ -119,7 +114,7 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
 
 def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFrame:
     """A long table with one row for each place and time, one column for each name."""
-    file, (names, values) = options.file.name, _long_columns(options)
+    file, (names, values) = options.file.name, _renamed(options, options.long.names, options.long.values)
     if what := missing_columns_text(frame, file, [names, values]):
         problems.append(what)
         return frame
