@@ -4,6 +4,7 @@ import csv
 import gzip
 import json
 import os
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -101,11 +102,17 @@ def test_every_figure_has_an_origin_with_a_licence(ranked, name, count, known):
 )
 def test_figure_of_eurostat(ranked, code, indicator, year, column, divisor):
     """A figure of each kind as the raw files have it; output is in million euros there."""
-    with gzip.open(EUROSTAT / f"nuts2_{year}.geojson.gz") as file:
-        (own,) = (each["properties"] for each in json.load(file)["features"] if each["properties"]["id"] == code)
+    own = regions_of(year)[code]
     expected = own[column] if divisor is None else own[column] * 1e6 / own[divisor]
 
     assert value(ranked("european-regions"), code, indicator) == pytest.approx(expected, rel=1e-12)
+
+
+@cache
+def regions_of(year):
+    """What Eurostat's file of a year has of each region, by code."""
+    with gzip.open(EUROSTAT / f"nuts2_{year}.geojson.gz") as file:
+        return {each["properties"]["id"]: each["properties"] for each in json.load(file)["features"]}
 
 
 def listed(path, begins, encoding="utf-8"):

@@ -221,12 +221,16 @@ _SCALERS = {
     "vector": "VectorScaler",
 }
 
-#: Inverters of directions by name: the class.
-_INVERTERS = {
-    "negate": "NegateMinimize",
-    "invert": "InvertMinimize",
-    "min-max": "MinMaxInverter",
-    "benefit-cost": "BenefitCostInverter",
+#: What turns costs, by name: the class, and what it does.
+_TURNS = {
+    "cenit-distance": ("scalers.CenitDistanceMatrixScaler", "distance from worst to best"),
+    "negate-minimize": ("invert_objectives.NegateMinimize", "values unchanged, costs inverted by negate"),
+    "invert-minimize": ("invert_objectives.InvertMinimize", "values unchanged, costs inverted by invert"),
+    "min-max-minimize": ("invert_objectives.MinMaxInverter", "benefits scaled alike, costs inverted by min-max"),
+    "benefit-cost-minimize": (
+        "invert_objectives.BenefitCostInverter",
+        "benefits scaled alike, costs inverted by benefit-cost",
+    ),
 }
 
 
@@ -247,7 +251,7 @@ def _weigh(cls: str, options: Options, problem: Problem) -> np.ndarray:
 def _scale(name: str, column: np.ndarray, direction: int, options: ScalerOptions) -> np.ndarray:
     """Turn costs by one class and scale by another."""
     if options.costs != "after":
-        column = _turn(f"invert_objectives.{_INVERTERS[options.costs]}", column, direction)
+        column = _turn(_TURNS[f"{options.costs}-minimize"][0], column, direction)
     if name == "sum" and column.min() < 0:
         raise ValueError("a sum of negative values is meaningless; set costs = 'invert' or 'after'")
     scaled = _column(_class(f"preprocessing.scalers.{_SCALERS[name]}")("matrix"), column, 1)
@@ -288,26 +292,13 @@ WEIGHTINGS = [
     for name, (cls, lowest) in _WEIGHTERS.items()
 ]
 NORMALISATIONS = [
-    *(
-        SKCRITERIA.normalisation(
-            name, f"{name} scaling", partial(_scale, name), SumOptions if name == "sum" else ScalerOptions
-        )
-        for name in _SCALERS
-    ),
     SKCRITERIA.normalisation(
-        "cenit-distance",
-        "distance from worst to best",
-        partial(_turn, "scalers.CenitDistanceMatrixScaler"),
-        NormalisationOptions,
-        needs_spread=True,
-    ),
-    *(
-        SKCRITERIA.normalisation(
-            f"{name}-minimize",
-            f"{'benefits scaled alike' if '-' in name else 'values unchanged'}, costs inverted by {name}",
-            partial(_turn, f"invert_objectives.{cls}"),
-            NormalisationOptions,
-        )
-        for name, cls in _INVERTERS.items()
-    ),
+        name, f"{name} scaling", partial(_scale, name), SumOptions if name == "sum" else ScalerOptions
+    )
+    for name in _SCALERS
+] + [
+    SKCRITERIA.normalisation(
+        name, title, partial(_turn, cls), NormalisationOptions, needs_spread=name == "cenit-distance"
+    )
+    for name, (cls, title) in _TURNS.items()
 ]
