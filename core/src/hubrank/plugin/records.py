@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -27,6 +27,7 @@ class RowIndex:
         frame: As the core sums rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
         year: The last year of each row, `(rows,)`.
         from_year: The first year of each row, `(rows,)`.
+        positions: The position of each row's unit among units, -1 where it is not there, as far as it was asked for.
     """
 
     frame: pd.DataFrame
@@ -35,7 +36,7 @@ class RowIndex:
         init=False, default=Factory(lambda self: self.frame["from_year"].to_numpy(), takes_self=True)
     )
     _numbers: dict[str, tuple[Positions, Any]] = field(factory=dict, init=False)
-    _positions: dict[Units, Positions] = field(factory=dict, init=False)
+    positions: dict[Units, Positions] = field(factory=dict, init=False)
     _stocks: dict[int, tuple[Positions, Positions]] = field(factory=dict, init=False)
 
     def numbers(self, column: str) -> tuple[Positions, Any]:
@@ -55,13 +56,6 @@ class RowIndex:
         numbers = np.asarray(groups.ngroup(), dtype=np.intp)
         texts = by.iloc[np.unique(numbers, return_index=True)[1]].itertuples(index=False, name=None)
         return numbers, tuple((str(origin), str(vintage), str(method)) for origin, vintage, method in texts)
-
-    def at_units(self, units: Units) -> Positions:
-        """The position of each row's unit among some units; -1 where it is not there."""
-        if units not in self._positions:
-            numbers, codes = self.numbers("unit")
-            self._positions[units] = np.asarray(units.frame.index.get_indexer(codes))[numbers]
-        return self._positions[units]
 
     def newest(self, rows: Positions, by: Positions) -> Positions:
         """Of some rows those of the newest year of their number in `by`."""
@@ -215,15 +209,14 @@ class Records:
             The positions of the units that have one, the number of each one's provenance, and the three texts of each
             number.
         """
-        rows = self._rows_used()
         row_numbers, texts = self._index.provenance
         known = {item: number for number, item in enumerate(texts)}
-        units, numbers = [self._index.at_units(self._units)[rows]], [row_numbers[rows]]
+        rows, inside = self._inside(self._rows_used())
+        units, numbers = [inside], [row_numbers[rows]]
         for positions, provenance in self._absent:
             units.append(positions)
             numbers.append(np.full(len(positions), known.setdefault(provenance, len(known))))
         at_units, which = np.concatenate(units), np.concatenate(numbers)
-        at_units, which = at_units[at_units >= 0], which[at_units >= 0]
         if (np.bincount(at_units) > 1).any():
             at_units, which = _joined_numbers(at_units, which, known)
         return at_units, which, tuple(known)
@@ -320,7 +313,11 @@ class Records:
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
         """Of some rows those in the units, and the positions of theirs."""
-        units = self._index.at_units(self._units)[rows]
+        positions = self._index.positions
+        if self._units not in positions:
+            numbers, codes = self._index.numbers("unit")
+            positions[self._units] = np.asarray(self._units.frame.index.get_indexer(codes))[numbers]
+        units = positions[self._units][rows]
         inside = units >= 0
         return (rows, units) if inside.all() else (rows[inside], units[inside])
 
@@ -340,14 +337,11 @@ class Records:
         if covers.countries is not None:
             gaps &= self._units["country"].isin(covers.countries).to_numpy()
         if gaps.any():
-            origin = self.table.origin or _joined(origin for origin, _, _ in self._index.provenance[1])
+            origins = sorted({origin for origin, _, _ in self._index.provenance[1] if origin})
+            origin = self.table.origin or " + ".join(origins)
             provenance = (origin, f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
             self._absent.append((np.flatnonzero(gaps), provenance))
         return filled.mask(gaps, absent)
-
-
-def _joined(texts: Iterable[str]) -> str:
-    return " + ".join(sorted({text for text in texts if text}))
 
 
 def _joined_numbers(
@@ -361,6 +355,7 @@ def _joined_numbers(
     joined = which[starts]
     for at in np.flatnonzero(lengths > 1):
         several = which[starts[at] : starts[at] + lengths[at]]
-        one, two, three = (_joined(item) for item in zip(*(texts[number] for number in several), strict=True))
-        joined[at] = known.setdefault((one, two, three), len(known))
+        columns = zip(*(texts[number] for number in several), strict=True)
+        origin, vintage, method = (" + ".join(sorted(filter(None, set(column)))) for column in columns)
+        joined[at] = known.setdefault((origin, vintage, method), len(known))
     return at_units[starts], joined
