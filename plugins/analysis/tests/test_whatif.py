@@ -27,12 +27,6 @@ def applied(ranking, unit, answer, part=1.0):
     return compose(ranking.plan, attrs.evolve(measurement, values=values)).ranks[0, unit]
 
 
-def jointly(ranking, unit, chosen, rank):
-    """What several figures reach together."""
-    trial = Trial(ranking, 0, unit)
-    return together(trial, [single(trial, lever, rank) for lever in chosen], rank)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes):
@@ -65,54 +59,42 @@ def test_less_is_better_where_the_direction_says_so(workshop):
     assert answer.value(0) == pytest.approx(20)
 
 
-def test_a_single_answer_is_the_one_by_hand(workshop):
-    """F of 20 against 30 on fixed posts: to tie the rival, 10 more; relative to 20, one half."""
-    plan = workshop.flat("arithmetic")
-    values = np.zeros((2, 6, 2))
-    values[..., 0] = [20, 30, 5, 4, 3, 2]
-    ranking = workshop.rank(plan, values)
-    answer = single(Trial(ranking, 0, 0), levers(ranking, 0, 0, keys=["f"])[0], 1)
-
-    assert answer.changes[0] == pytest.approx(10)
-    assert answer.cost == pytest.approx(0.5)
+def flat(workshop, method, rows):
+    """Six units by f and g on fixed posts."""
+    return workshop.rank(workshop.flat(method), np.broadcast_to(np.array(rows, dtype=float), (2, 6, 2)))
 
 
-def test_the_cheapest_mix_of_a_sum_is_the_cheapest_figure(workshop):
-    """Two figures count alike; f costs three times as much, so all is done by g."""
-    plan = workshop.flat("arithmetic")
-    values = np.full((2, 6, 2), 5.0)
-    values[0] = [[20, 20], [30, 30], [5, 60], [4, 4], [3, 3], [2, 2]]
-    ranking = workshop.rank(plan, values)
-    chosen = levers(ranking, 0, 0, costs={"f": 3.0})
-    answer = jointly(ranking, 0, chosen, 2)
-
-    assert answer.changes == pytest.approx((0, 20), abs=1e-3)
-
-
-def test_the_cheapest_mix_of_a_product_is_balanced(workshop):
-    """From (10, 10) to the geometric mean of 20: both to 20 cost 1 + 1; one alone, to 40, would cost 3."""
-    plan = workshop.flat("geometric")
-    values = np.full((2, 6, 2), 1.0)
-    values[0] = [[10, 10], [20, 20], [1, 50], [50, 1], [1, 1], [2, 2]]
-    ranking = workshop.rank(plan, values)
-    answer = jointly(ranking, 0, levers(ranking, 0, 0), 1)
-
-    assert answer.changes == pytest.approx((10, 10), rel=1e-2)
-    assert answer.cost == pytest.approx(2, rel=1e-3)
-
-
-def test_what_bounds_do_not_allow_is_said(workshop):
-    """Half as much again of 20 is no 30 and no third more is: at most 40 % stops short at 28."""
-    plan = workshop.flat("arithmetic")
-    values = np.zeros((2, 6, 2))
-    values[..., 0] = [20, 30, 5, 4, 3, 2]
-    ranking = workshop.rank(plan, values)
-    lever = levers(ranking, 0, 0, keys=["f"], limits={"f": (0.4, True)})[0]
+@pytest.mark.parametrize(
+    ("limits", "limit", "reached", "change", "rank"), [({}, 10, True, 10, 1), ({"f": (0.4, True)}, 8, False, 8, 2)]
+)
+def test_a_single_answer_is_the_one_by_hand(workshop, limits, limit, reached, change, rank):
+    """F of 20 against 30: to tie the rival, 10 more, half of 20; at most 40 % stops short at 28."""
+    ranking = flat(workshop, "arithmetic", [[20, 0], [30, 0], [5, 0], [4, 0], [3, 0], [2, 0]])
+    lever = levers(ranking, 0, 0, keys=["f"], limits=limits)[0]
     answer = single(Trial(ranking, 0, 0), lever, 1)
 
-    assert lever.limit == pytest.approx(8)
-    assert not answer.reached
-    assert (answer.changes[0], answer.rank) == (8, 2)
+    assert lever.limit == pytest.approx(limit)
+    assert (answer.reached, answer.rank) == (reached, rank)
+    assert (answer.changes[0], answer.cost) == pytest.approx((change, change / 20))
+
+
+@pytest.mark.parametrize(
+    ("method", "rows", "costs", "rank", "expected"),
+    [
+        ("arithmetic", [[20, 20], [30, 30], [5, 60], [4, 4], [3, 3], [2, 2]], {"f": 3.0}, 2, (0, 20)),
+        ("geometric", [[10, 10], [20, 20], [1, 50], [50, 1], [1, 1], [2, 2]], {}, 1, (10, 10)),
+    ],
+)
+def test_the_cheapest_mix(workshop, method, rows, costs, rank, expected):
+    """Of a sum the cheapest figure: f costs three times as much, so all is done by g. A product is balanced.
+
+    From (10, 10) to the geometric mean of 20: both to 20 cost 1 + 1; one alone, to 40, would cost 3.
+    """
+    ranking = flat(workshop, method, rows)
+    trial = Trial(ranking, 0, 0)
+    answer = together(trial, [single(trial, lever, rank) for lever in levers(ranking, 0, 0, costs=costs)], rank)
+
+    assert answer.changes == pytest.approx(expected, rel=1e-2, abs=1e-3)
 
 
 def test_a_missing_figure_is_no_lever(workshop, figures):

@@ -139,21 +139,14 @@ def test_dimensions_of_one_member_have_no_alpha(made):
     assert "only" not in set(frames["components"]["dimension"])
 
 
-def test_without_the_only_member_the_dimension_goes(ranking):
-    """So the index is that of the other two, with their weights 2 and 1."""
-    made = ranking_without(ranking, "gems")
+def test_what_is_left_out_goes_with_all_in_it(ranking):
+    """With its only member a dimension goes, with a dimension its members; the others have their weights 2 and 1."""
+    alone, without = ranking_without(ranking, "gems"), ranking_without(ranking, "ways")
+    ways, ends, only = (ranking.nodes[name].scores for name in ("ways", "ends", "only"))
 
-    assert [node.name for node in made.plan.tree] == ["ways", "ends", "index"]
-    ways, ends = (ranking.nodes[name].scores for name in ("ways", "ends"))
-    np.testing.assert_allclose(made.scores, (2 * ways + ends) / 3)
-
-
-def test_without_a_dimension(ranking):
-    """All its members go with it."""
-    scores = ranking_without(ranking, "ways").scores
-
-    ends, only = (ranking.nodes[name].scores for name in ("ends", "only"))
-    np.testing.assert_allclose(scores, (ends + only) / 2)
+    assert [node.name for node in alone.plan.tree] == ["ways", "ends", "index"]
+    np.testing.assert_allclose(alone.scores, (2 * ways + ends) / 3)
+    np.testing.assert_allclose(without.scores, (ends + only) / 2)
 
 
 def test_screening_is_repeated_without_an_indicator(scenario):
