@@ -28,8 +28,8 @@ RECORDS = """What a plugin's hooks yield, and what its functions are handed. All
 
 #: The packages whose names people call in Python.
 FACES = ("hubrank", "hubrank.methods", "hubrank.testing")
-#: Modules of the contract whose classes a plugin neither makes nor is handed.
-INSIDE = {"registry", "row_index", "unit_index"}
+#: Modules and classes of the contract that a plugin neither makes nor is handed.
+INSIDE = {"calls", "registry", "RowIndex", "UnitIndex"}
 
 
 def hooks() -> Page:
@@ -55,7 +55,8 @@ def record_classes() -> Iterator[type[Any]]:
     for name in sorted(names - INSIDE):
         home = importlib.import_module(f"hubrank.plugin.{name}")
         for cls in vars(home).values():
-            if inspect.isclass(cls) and cls.__module__ == home.__name__ and attrs.has(cls):
+            own = inspect.isclass(cls) and cls.__module__ == home.__name__ and cls.__name__ not in INSIDE
+            if own and attrs.has(cls):
                 yield cls
 
 
