@@ -109,12 +109,11 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
         steps.append(Step(parts=tuple(names), score=new[0] - score, places=rank - new[1]))
         (score, rank), names = new, []
     steps.append(Step(parts=(*names, _DATA), score=last[0] - score, places=rank - last[1]))
-    rankings = (first, second)
     means = [
-        float(ranking.scores[at][ranked(ranking, at)].mean()) for ranking, at in zip(rankings, editions, strict=True)
+        float(item.scores[at][ranked(item, at)].mean()) for item, at in zip((first, second), editions, strict=True)
     ]
     return Difference(
-        rankings=rankings,
+        rankings=(first, second),
         editions=editions,
         units=units,
         score=last[0] - start[0],

@@ -288,19 +288,14 @@ def whatif(
 ) -> None:
     """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
     costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
-    limits = {
-        name: (_number(text[:-1], "--max-change") / 100, True)
-        if text.endswith("%")
-        else (_number(text, "--max-change"), False)
-        for name, text in _named(max_change or [], "--max-change")
-    }
+    limits = {}
+    for name, text in _named(max_change or [], "--max-change"):
+        share = text.endswith("%")
+        limits[name] = (_number(text.removesuffix("%"), "--max-change") / (100 if share else 1), share)
     ranking = ranking_of(scenario, sample)
     at = edition_of(ranking, edition)
-    position = ranked_unit(ranking, at, unit)
-    answer = improve(
-        ranking, edition=at, unit=position, rank=rank, indicators=indicator or [], costs=costs, at_most=limits
-    )
-    write_answer(answer, format_)
+    chosen = {"edition": at, "unit": ranked_unit(ranking, at, unit), "indicators": indicator or []}
+    write_answer(improve(ranking, **chosen, rank=rank, costs=costs, at_most=limits), format_)
 
 
 def improve(
