@@ -109,9 +109,8 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
         steps.append(Step(parts=tuple(names), score=new[0] - score, places=rank - new[1]))
         (score, rank), names = new, []
     steps.append(Step(parts=(*names, _DATA), score=last[0] - score, places=rank - last[1]))
-    means = [
-        float(item.scores[at][ranked(item, at)].mean()) for item, at in zip((first, second), editions, strict=True)
-    ]
+    sides = ((first, editions[0]), (second, editions[1]))
+    means = [float(ranking.scores[at][ranked(ranking, at)].mean()) for ranking, at in sides]
     return Difference(
         rankings=(first, second),
         editions=editions,

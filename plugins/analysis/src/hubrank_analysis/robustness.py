@@ -216,8 +216,7 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
-    title = gettext_noop("{title}, {edition}: rank uncertainty")
-    title = gettext(title, title=ranking.title, edition=ranking.editions[at])
+    title = gettext("{title}, {edition}: rank uncertainty", title=ranking.title, edition=ranking.editions[at])
     yield f"\n[bold]{escape_markup(title)}[/bold]"
     text = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
     text = gettext(text, draws=format_count(outcome.draws), error=format_number(f"{outcome.error:.4f}"))
@@ -226,15 +225,11 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     yield ""
     worst = float(high[order].max())
     last = format_number(f"{worst:g}")
-    columns = (
-        ScreenColumn(gettext("rank")),
-        ScreenColumn(gettext("unit"), "name"),
-        ScreenColumn(gettext("{share} interval", share=held_text())),
-        ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar"),
-        ScreenColumn(gettext("top {number}", number=mark)),
-        ScreenColumn(gettext("in words"), "words", leaves=1),
-    )
-    grid = ScreenTable(columns)
+    names = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"))
+    scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
+    intervals = (ScreenColumn(gettext("{share} interval", share=held_text())), scale)
+    shares = (ScreenColumn(gettext("top {number}", number=mark)), ScreenColumn(gettext("in words"), "words", leaves=1))
+    grid = ScreenTable((*names, *intervals, *shares))
     for unit in order:
         grid.add(
             format_number(f"{ranking.ranks[at][unit]:g}"),
