@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from hubrank import Form, MissingRule, Node, NodeScores, Ranking, gettext, ngettext
+from hubrank import Form, MissingRule, Node, Ranking, gettext, ngettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_output.exporters.export_tables import titles
@@ -17,19 +17,6 @@ LONGEST = 8000
 TIES = ("min", "max", "average")
 #: Columns before the indicators: code, name, country, published rank, its range, published score, live rank.
 _BEFORE = 7
-
-
-def why_not(scored: NodeScores) -> str:
-    """Why a dimension's score cannot be a formula; empty where it can."""
-    node = scored.node
-    record = node.aggregation.part.record
-    if node.post_processing:
-        return gettext("the step {step} is applied to its score", step=node.post_processing[0].part.name)
-    if scored.weights.shape[-2] != 1:
-        return gettext("each unit has its own weights")
-    if record.formula is None and node.form is None:
-        return gettext("the method {method} has no spreadsheet formula", method=record.name)
-    return ""
 
 
 def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
@@ -197,9 +184,15 @@ class LiveSheet:
 
     def _why_it_stands(self, node: Node) -> str:
         """Why a dimension is a column of values; empty where it is formulas, as long as its longest is not too long."""
-        why = why_not(self.ranking.nodes[node.name])
-        if why or len(self._formula(len(self.order), node)) <= LONGEST:
-            return why
+        record = node.aggregation.part.record
+        if node.post_processing:
+            return gettext("the step {step} is applied to its score", step=node.post_processing[0].part.name)
+        if self.ranking.nodes[node.name].weights.shape[-2] != 1:
+            return gettext("each unit has its own weights")
+        if record.formula is None and node.form is None:
+            return gettext("the method {method} has no spreadsheet formula", method=record.name)
+        if len(self._formula(len(self.order), node)) <= LONGEST:
+            return ""
         return ngettext(
             len(node.members),
             "it has {members} member, too many for an Excel formula",

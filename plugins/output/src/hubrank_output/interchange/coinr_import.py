@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import tomli
-from attrs import frozen
+from attrs import evolve, frozen
 from hubrank import FileProblem, Problem, ScenarioError, gettext, gettext_noop
 from hubrank.errors import did_you_mean
 from hubrank.i18n import enumerated, joined, library_message
@@ -29,21 +29,15 @@ DATA, META, METHODS = "iData.csv", "iMeta.csv", "methods.toml"
 
 
 @frozen(kw_only=True)
-class Entry:
+class Entry(Element):
     """A row of iMeta, in `line` of the file: `code` is its iCode, `type` one of `TYPES`, `name` its iName or its code.
 
-    `level` is 1 for indicators, more above; none for what is not in the tree. `parent` is none for the top too.
+    `level` is 1 for indicators, more above; none for what is not in the tree.
     """
 
     line: int
-    code: str
     type: str
-    name: str
     level: int | None
-    parent: str | None
-    direction: int
-    weight: float
-    denominator: str | None
 
 
 def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
@@ -281,22 +275,15 @@ def _framework(
     codes = [entry.code for entry in entries if entry.type in ("Indicator", "Denominator")]
     values = {column_of(code): read_numbers(_known(frame[code])) for code in codes}
     figures = pd.DataFrame({"unit": frame["uCode"], "year": frame["Time"], **values})
-    above = sorted(entries, key=lambda item: -(item.level or 0))
-
-    def element(entry: Entry) -> Element:
-        return Element(
-            parent=None if entry.parent == top.code else entry.parent,
-            denominator=entry.denominator if entry.type == "Indicator" else None,
-            **{key: getattr(entry, key) for key in ("code", "name", "weight", "direction")},
-        )
-
+    below = [evolve(entry, parent=None) if entry.parent == top.code else entry for entry in entries if entry is not top]
+    above = sorted(below, key=lambda item: -(item.level or 0))
     return Framework(
         title=top.name,
         made_from=files,
         units=_units(frame, entries),
         figures=figures.sort_values(["unit", "year"], kind="stable", ignore_index=True),
-        indicators=[element(entry) for entry in entries if entry.type == "Indicator"],
-        dimensions=[element(entry) for entry in above if entry.type == "Aggregate" and entry is not top],
+        indicators=[entry for entry in below if entry.type == "Indicator"],
+        dimensions=[entry for entry in above if entry.type == "Aggregate"],
         methods=methods,
         notes=notes,
     )

@@ -211,9 +211,9 @@ def report(ranking: Ranking) -> str:
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
-        s=_saying,
+        s=lambda saying: Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text),
         t=functools.partial(_element, own),
-        label=functools.partial(_label, own),
+        label=lambda key: Markup('aria-label="{}" data-label="{}"').format(words(own, key), key),
         plain=functools.partial(words, own),
         language=current_language(),
         sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
@@ -270,19 +270,9 @@ def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
 
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
-    """A text as an element that the page's scripts can write anew in another language."""
+    """A text as an element; like labels and sayings the page's scripts can write it anew in another language."""
     opened = Markup('<span data-t="{}" data-values="{}">') if values else Markup('<span data-t="{}">')
     return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
-
-
-def _saying(saying: Saying) -> Markup:
-    """What Python says as an element that the page's scripts can write anew in another language."""
-    return Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text)
-
-
-def _label(catalogue: Mapping[str, Any], key: str) -> Markup:
-    """A text as the label of an element that shows none, to be written anew like the others."""
-    return Markup('aria-label="{}" data-label="{}"').format(words(catalogue, key), key)
 
 
 def embedded(data: Any) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
+import pycountry
 from hubrank import BoundPart, NodeScores, Ranking, Registry, gettext, territory
 from hubrank.io.escaping import strip_control
 from hubrank.ranking.intervals import HIGH, LOW
@@ -110,7 +111,7 @@ def scripts(ranking: Ranking) -> dict[str, str]:
 
 def country_name(code: str) -> str:
     """A country's English name as people write it; the code where it is none of ISO 3166-1."""
-    country = _country(code)
+    country = pycountry.countries.get(alpha_3=code) if code else None
     return str(getattr(country, "common_name", country.name)) if country else code
 
 
@@ -119,15 +120,9 @@ def country_said(code: str) -> str:
     return territory(_region(code)) or country_name(code)
 
 
-def _country(code: str) -> Any:
-    import pycountry
-
-    return pycountry.countries.get(alpha_3=code) if code else None
-
-
 def _region(code: str) -> str:
     """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
-    country = _country(code)
+    country = pycountry.countries.get(alpha_3=code) if code else None
     return str(country.alpha_2) if country else ""
 
 
