@@ -47,9 +47,7 @@ def test_the_report_tells_what_was_assumed(start, tmp_path):
     assert '<th scope="row">direction of Infant mortality</th>' in html
     page.unlink()
     assert run(["report", str(start.folder), "--open"]) == 0
-    assert run(["report", str(start.folder / "run"), "--open"]) == 0
     assert page.is_file()
-    assert (start.folder / "run" / "report.html").is_file()
 
 
 def test_countries_are_put_on_the_map(start, tmp_path):

@@ -48,11 +48,7 @@ def test_scores_by_hand(imported):
     )
     assert ranking.plan.scenario.title == "A whole index"
     assert ranking.plan.tree["Means"].title == "The means"
-
-
-def test_groups_become_unit_columns(imported):
-    """So that imputation by group finds them."""
-    assert list(imported().plan.units.units["Region"]) == ["north", "north", "south", "south"]
+    assert list(ranking.plan.units.units["Region"]) == ["north", "north", "south", "south"]
 
 
 def test_a_panel_becomes_editions_with_gaps_as_gaps(imported, pair):
@@ -202,14 +198,6 @@ def test_exported_tables_are_such_as_coinr_takes(uneven, tmp_path):
     assert meta.set_index("iCode").loc["home_region", "Type"] == "Group"
     assert data[["uCode", "Time"]].duplicated().sum() == 0
     assert data["lone_one"].tolist() == [1.1, 2.7, 3.2, 5.9, 1.3, 2.9, 3.1, 6.3]
-
-
-def test_an_export_has_the_same_bytes_twice(uneven, tmp_path):
-    """No date of today in it."""
-    for name in ("one", "two"):
-        run(["export", str(uneven), "--output", str(tmp_path / f"{name}.coinr.zip")])
-
-    assert (tmp_path / "one.coinr.zip").read_bytes() == (tmp_path / "two.coinr.zip").read_bytes()
 
 
 def test_the_command_says_what_to_do_next(pair, tmp_path, capsys):

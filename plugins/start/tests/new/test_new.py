@@ -26,48 +26,15 @@ KINDS = {
 WHOLE = {".github", ".gitignore", "LICENSE", "README.md", "pyproject.toml", "src", "tests"}
 
 
-def words(kind, name, *more):
-    """The words that begin a part of a kind."""
-    what, *options = KINDS[kind]
-    return ["new", what, name, *options, "--yes", *more]
-
-
-def imported(path, name):
-    """A module of a file, under a name."""
+def pass_all(path, name, fixtures):
+    """Call each test of a file but the kit's, with what it asks for; how many there are."""
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module
-
-
-def pass_all(path, name, fixtures):
-    """Call each test of a file but the kit's, with what it asks for; how many there are."""
-    module = imported(path, name)
     tests = [each for key, each in vars(module).items() if key.startswith("test_") and key != "test_conformance"]
     for each in tests:
         each(**{key: fixtures[key] for key in inspect.signature(each).parameters})
     return len(tests)
-
-
-def entry(kind, module):
-    """What the entry point of a kind names."""
-    return f"{module}:region" if kind == "region" else module
-
-
-def plugin_of(kind, name):
-    """What an entry point names, imported."""
-    module = importlib.import_module(name)
-    return module.region if kind == "region" else module
-
-
-def brought(kind, name):
-    """The parts that a plugin of a kind brings: a region its units, its source and its scenario."""
-    return [(each, name) for each in (("unit set", "source", "scenario") if kind == "region" else (kind,))]
-
-
-def tree(folder):
-    """All files of a folder with what they hold."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 @pytest.fixture(scope="module")
@@ -76,8 +43,8 @@ def made(tmp_path_factory):
     from hubrank.cli.app import run
 
     folder = tmp_path_factory.mktemp("made")
-    for kind in KINDS:
-        assert run(words(kind, f"odd-{kind}", "--into", str(folder / kind))) == 0
+    for kind, (what, *options) in KINDS.items():
+        assert run(["new", what, f"odd-{kind}", *options, "--yes", "--into", str(folder / kind)]) == 0
     return folder
 
 
@@ -86,16 +53,17 @@ def test_whole_and_right(made, kind, tmp_path, capsys, monkeypatch):
     """It has all that a distribution needs, one part of its kind that keeps its promises, and tests that pass."""
     monkeypatch.syspath_prepend(str(made / kind / "src"))
     name = f"hubrank_odd_{kind}"
-    module = plugin_of(kind, name)
+    module = importlib.import_module(name)
+    plugin, brought, point = module, (kind,), name
+    if kind == "region":  # it brings its units, its source and its scenario
+        plugin, brought, point = module.region, ("unit set", "source", "scenario"), f"{name}:region"
     project = tomllib.loads((made / kind / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    found = list(tried(module))
+    found = list(tried(plugin))
 
     assert {each.name for each in (made / kind).iterdir()} == WHOLE
-    assert [(part.kind, part.name) for part in parts_of(module)] == brought(kind, f"odd-{kind}")
+    assert [(part.kind, part.name) for part in parts_of(plugin)] == [(each, f"odd-{kind}") for each in brought]
     assert [(each.check, each.what) for each in found if each.state != "kept"] == []
-    assert project["entry-points"] == {
-        "hubrank.commands" if kind == "command" else "hubrank": {f"odd-{kind}": entry(kind, name)}
-    }
+    assert project["entry-points"] == {"hubrank.commands" if kind == "command" else "hubrank": {f"odd-{kind}": point}}
     assert "hubrank>=0.1,<1" in project["dependencies"]
     capsys.readouterr()
     fixtures = {"tmp_path": tmp_path, "capsys": capsys}
@@ -127,12 +95,25 @@ def acme(tmp_path):
     return folder
 
 
+def test_a_further_part_of_a_package(run, acme):
+    """Its module and its test, a line in the project's file, and what else is to be added; all else stays."""
+    code, out, _ = run("new", "source", "tides", "--into", str(acme), "--yes")
+
+    assert code == 0
+    assert (acme / "pyproject.toml").read_text() == ODD.replace("trains = ", 'tides = "acme.tides"\ntrains = ')
+    assert {each.name for each in (acme / "acme").iterdir()} == {"__init__.py", "trains.py", "tides.py", "tides.csv"}
+    assert (acme / "tests" / "test_tides.py").is_file()
+    assert 'add to the dependencies in pyproject.toml: "pandas>=2.2"' in out
+    assert "has the entry point 'tides' already" in run("new", "source", "tides", "--into", str(acme), "--yes")[2]
+    refused = run("new", "indicator", "x", "--into", str(acme), "--yes", "--licence", "MIT")
+    assert f"--licence: the package acme-trains in {acme} says that itself; leave it out" in refused[2]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
         (["indicator", "9x"], "the name '9x' must consist of letters, digits, '-' and '_', and begin with a letter"),
         (["indicator", "a b"], "the name 'a b' must consist of"),
-        (["indicator", "a-"], "the name 'a-' must consist of"),
         (["indicator", "../x"], "the name '../x' must consist of"),
         (["indicator", "class"], "the name 'class' is a word of Python; choose another"),
         (
@@ -170,9 +151,6 @@ def test_fresh_scenario(run, tmp_path, monkeypatch):
 
     assert code == 0
     assert "next: hubrank rank three-towns/three_towns.toml" in out
-    assert sorted(tree(tmp_path / "three-towns")) == [
-        "three_towns-figures.csv",
-        "three_towns-units.csv",
-        "three_towns.toml",
-    ]
+    names = {each.name for each in (tmp_path / "three-towns").iterdir()}
+    assert names == {"three_towns-figures.csv", "three_towns-units.csv", "three_towns.toml"}
     assert [row["unit"] for row in csv.DictReader(ranked)] == ["south", "west", "north"]

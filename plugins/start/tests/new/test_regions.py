@@ -1,12 +1,6 @@
 """`hubrank new region`: a folder that ranks, of templates, cities or polygons; doubtful places are asked about."""
 
-import json
 import tomllib
-
-
-def rows(folder):
-    """The lines of the file of units below its header."""
-    return (folder / "units.csv").read_text(encoding="utf-8").splitlines()[1:]
 
 
 def test_fresh(run, tmp_path):
@@ -32,22 +26,8 @@ def test_cities(run, tmp_path):
     )
 
     assert code == 0
-    assert [line.split(",")[:3] for line in rows(folder)] == [["lyon", "Lyon", "FRA"], ["porto", "Porto", "PRT"]]
+    rows = (folder / "units.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert [line.split(",")[:3] for line in rows] == [["lyon", "Lyon", "FRA"], ["porto", "Porto", "PRT"]]
     assert "left out, since its place is doubtful: Valencia [Valencia, " in printed
     assert "left out, since its place is doubtful: Nowhereton\n" in printed
-    assert run("check", str(folder))[0] == 0
-
-
-def test_polygons(run, tmp_path):
-    """GeoJSON becomes the units with their polygons."""
-    square = {"type": "Polygon", "coordinates": [[[6, 50], [7, 50], [7, 51], [6, 51], [6, 50]]]}
-    feature = {"type": "Feature", "properties": {"id": "W", "name": "Westland"}, "geometry": square}
-    (tmp_path / "lands.geojson").write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}))
-    folder = tmp_path / "lands"
-
-    assert (
-        run("new", "region", "lands", "--input", str(tmp_path / "lands.geojson"), "--into", str(folder), "--yes")[0]
-        == 0
-    )
-    assert tomllib.loads((folder / "region.toml").read_text())["units"] == {"file": "units.geojson"}
     assert run("check", str(folder))[0] == 0
