@@ -70,18 +70,12 @@ class Laid:
         return measure(self.plan() if plan is None else plan)
 
 
-def names(count):
-    """Names of units; the first are such as break careless pages."""
-    return [HOSTILE[at] if at < len(HOSTILE) else f"Land {at}" for at in range(count)]
-
-
-@pytest.fixture(scope="session")
-def forty(tmp_path_factory):
-    """Forty units in four countries, two editions, six indicators, some gaps."""
-    folder = tmp_path_factory.mktemp("forty")
+def lay(folder, count):
+    """Units in four countries, two editions, six indicators, some gaps; the first names break careless pages."""
     rng = np.random.default_rng(7)
-    codes = [f"U{at:02}" for at in range(40)]
-    quoted = ['"' + name.replace('"', '""') + '"' for name in names(40)]
+    codes = [f"U{at:02}" for at in range(count)]
+    names = [*HOSTILE, *(f"Land {at}" for at in range(len(HOSTILE), count))]
+    quoted = ['"' + name.replace('"', '""') + '"' for name in names]
     units = ["unit,name,country,continent,lat,lon"]
     for at, (code, name) in enumerate(zip(codes, quoted, strict=True)):
         country = ("CHN", "USA", "DEU", "FRA")[at % 4]
@@ -94,10 +88,21 @@ def forty(tmp_path_factory):
             gaps = rng.random(6) < 0.06
             cells = ["" if gap else f"{value:.4f}" for value, gap in zip(values, gaps, strict=True)]
             rows.append(",".join([code, str(year), *cells]))
-    (folder / "units.csv").write_text("\n".join(units) + "\n", encoding="utf-8")
-    (folder / "values.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
-    (folder / "base.toml").write_text(SCENARIO, encoding="utf-8")
+    for file, text in {"units.csv": "\n".join(units), "values.csv": "\n".join(rows), "base.toml": SCENARIO}.items():
+        (folder / file).write_text(text + "\n", encoding="utf-8")
     return Laid(folder, HOSTILE)
+
+
+@pytest.fixture(scope="session")
+def forty(tmp_path_factory):
+    """Forty units."""
+    return lay(tmp_path_factory.mktemp("forty"), 40)
+
+
+@pytest.fixture(scope="session")
+def many(tmp_path_factory):
+    """More units than a document holds rows for."""
+    return lay(tmp_path_factory.mktemp("many"), 1_300)
 
 
 @contextlib.contextmanager
