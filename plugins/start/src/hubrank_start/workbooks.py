@@ -15,7 +15,6 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import python_calamine
 import xlrd
-from attrs import define, field
 from hubrank import FileProblem, gettext, gettext_noop, limits
 from hubrank.io.safe_input import check_archive, check_sheet, check_size
 
@@ -144,17 +143,9 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
         notes, marks = [(gettext("errors such as #REF!"), shown, gettext(what, why=why))], {}
     for meta, sheet in sheets:
         check_sheet(path.name, meta.name, sheet.total_height, sheet.total_width)
-        found = marks.get(meta.name, Marks())
-        yield sheet_of(
-            meta.name,
-            sheet.to_python(skip_empty_area=False),
-            hidden=meta.visible != python_calamine.SheetVisibleEnum.Visible,
-            hidden_rows=found.rows,
-            hidden_columns=found.columns,
-            merged=_merged(sheet.merged_cell_ranges or ()),
-            odd=found.odd,
-            notes=notes,
-        )
+        hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
+        merged, rows = _merged(sheet.merged_cell_ranges or ()), sheet.to_python(skip_empty_area=False)
+        yield sheet_of(meta.name, rows, hidden=hidden, merged=merged, notes=notes, **marks.get(meta.name, {}))
 
 
 def _reason(error: Exception) -> str:
@@ -162,32 +153,25 @@ def _reason(error: Exception) -> str:
     return text.removesuffix(" from None").rstrip(".").lower()
 
 
-@define
-class Marks:
-    """What a sheet has beside its values, as `Sheet` has it: hidden rows and columns, and what is no value."""
-
-    rows: set[int] = field(factory=set)
-    columns: set[int] = field(factory=set)
-    odd: dict[tuple[int, int], str] = field(factory=dict)
-
-
-def _marks_of_ods(path: Path) -> dict[str, Marks]:
-    """The marks of each sheet; the archive's size was checked before."""
+def _marks_of_ods(path: Path) -> dict[str, dict[str, Any]]:
+    """What each sheet has beside its values, as `Sheet` has it; the archive's size was checked before."""
     with zipfile.ZipFile(path) as archive:
         root = ET.fromstring(archive.read("content.xml"))  # noqa: S314  # entities were refused before
     result = {}
     for table in root.iter(f"{_TABLE}table"):
-        marks = result[str(table.get(f"{_TABLE}name"))] = Marks()
+        columns, hidden, odd = set(), set(), {}
         for at, count, column in _repeated(table.iter(f"{_TABLE}table-column"), "columns"):
             if _hidden(column) and count < limits().sheet_cells:
-                marks.columns |= set(range(at, at + min(count, _MOST)))
+                columns |= set(range(at, at + min(count, _MOST)))
         for line, count, row in _repeated(table.iter(f"{_TABLE}table-row"), "rows"):
             lines = range(line, line + min(count, _MOST))
             if _hidden(row):
-                marks.rows |= {item + 1 for item in lines}
+                hidden |= {item + 1 for item in lines}
             for at, times, cell in _repeated(row, "columns"):
                 if what := _in_place_of_a_value(cell):
-                    marks.odd |= {(item, to): what for item in lines for to in range(at, at + min(times, _MOST))}
+                    odd |= {(item, to): what for item in lines for to in range(at, at + min(times, _MOST))}
+        name = str(table.get(f"{_TABLE}name"))
+        result[name] = {"hidden_rows": hidden, "hidden_columns": columns, "odd": odd}
     return result
 
 
@@ -214,24 +198,24 @@ def _hidden(element: Any) -> bool:
     return element.get(f"{_TABLE}visibility") in ("collapse", "filter")
 
 
-def _marks_of_xls(path: Path) -> dict[str, Marks]:
-    """The marks of each sheet; nothing where the workbook is damaged, which who reads its values tells."""
+def _marks_of_xls(path: Path) -> dict[str, dict[str, Any]]:
+    """What each sheet has beside its values; nothing where the workbook is damaged, which its values tell."""
     try:
         with (
             Path(os.devnull).open("w") as nobody,
             xlrd.open_workbook(path, logfile=nobody, formatting_info=True, ragged_rows=True) as book,
         ):
             return {
-                sheet.name: Marks(
-                    rows={at + 1 for at, row in sheet.rowinfo_map.items() if row.hidden},
-                    columns={at for at, column in sheet.colinfo_map.items() if column.hidden},
-                    odd={
+                sheet.name: {
+                    "hidden_rows": {at + 1 for at, row in sheet.rowinfo_map.items() if row.hidden},
+                    "hidden_columns": {at for at, column in sheet.colinfo_map.items() if column.hidden},
+                    "odd": {
                         (row, column): xlrd.error_text_from_code.get(sheet.cell_value(row, column), "#N/A")
                         for row in range(sheet.nrows)
                         for column, kind in enumerate(sheet.row_types(row))
                         if kind == xlrd.XL_CELL_ERROR
                     },
-                )
+                }
                 for sheet in book.sheets()
             }
     except Exception:  # noqa: BLE001  # xlrd raises whatever a damaged workbook leads it to

@@ -101,28 +101,27 @@ def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -
     """A row; none where it has no code or no type."""
     code, kind = _text(row["iCode"]), _text(row["Type"])
 
-    def wrong(what: str, column: str, cell: str = "") -> None:
-        what += f"; got {_shown(row[cell])}" if cell else ""
-        problems.append(Problem(f"{code or 'iCode'}.{column}" if code else column, what, line=line, file=file))
+    def wrong(what: str, column: str) -> None:
+        got = "nothing" if _is_missing(row[column]) else f'"{row[column]}"'
+        problems.append(Problem(f"{code}.{column}", f"{what}; got {got}", line=line, file=file))
 
     if code is None:
-        wrong("missing; every row of iMeta needs a code", "iCode")
+        problems.append(Problem("iCode", "missing; every row of iMeta needs a code", line=line, file=file))
         return None
     if kind not in TYPES:
-        wrong(f"must be one of {', '.join(TYPES)}", "Type", "Type")
+        wrong(f"must be one of {', '.join(TYPES)}", "Type")
         return None
     in_tree = kind in ("Indicator", "Aggregate")
     level, direction, weight = _whole(row["Level"]), _whole(row["Direction"]), read_number(row["Weight"])
     if in_tree and (level is None or level < 1):
-        wrong("must be a whole number of at least 1", "Level", "Level")
-    elif kind == "Indicator" and level != 1:
-        wrong(f"must be 1 for an indicator; got {level}", "Level")
-    elif kind == "Aggregate" and level == 1:
-        wrong("must be above 1 for an aggregate; got 1", "Level")
+        wrong("must be a whole number of at least 1", "Level")
+    elif in_tree and (level == 1) != (kind == "Indicator"):
+        what = "must be 1 for an indicator" if kind == "Indicator" else "must be above 1 for an aggregate"
+        problems.append(Problem(f"{code}.Level", f"{what}; got {level}", line=line, file=file))
     if in_tree and direction not in (1, -1):
-        wrong("must be 1 or -1", "Direction", "Direction")
+        wrong("must be 1 or -1", "Direction")
     if in_tree and (weight is None or weight < 0):
-        wrong("must be a number of at least 0", "Weight", "Weight")
+        wrong("must be a number of at least 0", "Weight")
     return Entry(
         line=line,
         code=code,
@@ -195,10 +194,6 @@ def _text(value: Any) -> str | None:
 def _whole(value: Any) -> int | None:
     number = read_number(value)
     return int(number) if number is not None and number % 1 == 0 else None
-
-
-def _shown(value: Any) -> str:
-    return "nothing" if _is_missing(value) else f'"{value}"'
 
 
 def _read_methods(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
