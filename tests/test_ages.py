@@ -89,7 +89,7 @@ def test_five_lines_say_what_a_reader_of_global_should_know(flagship, capsys, ed
 
     assert 1 <= len(lines) <= 5
     assert max(map(len, lines)) <= 80
-    assert lines[0].startswith("outside the units: 58 % of population")
+    assert lines[0].startswith("outside units: 58 % of population")
     assert lines[1].startswith("carried: connectivity 2014 (172 units)")
     for line in lines:
         said = line if line in record["caveats"] else f"{edition}, {line}"

@@ -88,7 +88,7 @@ indicator = "value"
 inputs = { values = "people" }
 """
 #: Of 5545 startups the row has 140, 2.52 %; of 41,250 millions 500, 1.2 %.
-TOLD = "in no unit: 2.5 % of startups (1 row), 'pne', did you mean 'pnq'? (unassigned.csv)"
+TOLD = "in no unit: 2.5 % of startups (1 row), 'pne', did you mean 'pnq'?: unassigned.csv"
 
 
 @pytest.fixture

@@ -114,14 +114,14 @@ def test_no_row_is_as_old_as_the_list(lab):
         lab.measure(text.replace('"desk"\n', '"desk"\nmax_age = 1\n'), plugin)
 
 
-def test_an_old_row_is_not_no_row(lab):
-    """A list that is complete for 2020 has A with 7 in 2018 alone: a gap, neither 7 nor the 0 of those without rows."""
+@pytest.mark.parametrize("more", ["", "max_age = 5"])
+def test_no_row_in_a_complete_year_ends_an_older_one(lab, more):
+    """A list that is complete for 2020 has A with 7 in 2018 alone: in 2020 it is 0, as for those without rows."""
     rows = {"unit": ["AAA", "BBB"], "year": [2018, 2020], "a": [7.0, 2.0]}
     text, plugin = at_the_desk(lab, rows, covers=Coverage(first=2016, last=2020))
-    found = lab.values(text + "[indicators.a.options]\nabsent = 0\n", plugin)
+    found = lab.values(text + f"[indicators.a]\n{more}\n[indicators.a.options]\nabsent = 0\n", plugin)
 
-    assert np.isnan(found["AAA"])
-    assert (found["BBB"], found["CCC"]) == (2, 0)
+    assert (found["AAA"], found["BBB"], found["CCC"]) == (0, 2, 0)
 
 
 def test_an_indicator_may_say_how_old_its_values_may_be(lab):

@@ -45,27 +45,27 @@ def outside(rows=1, amount=5.0):
         ([report("a", a=(1.0, 0.0))], ""),
         (
             [report("a", [slip()], a=(195.0, 5.0))],
-            "in no unit: 2.5 % of a (1 row), 'pne', did you mean 'pnq'? (unassigned.csv)",
+            "in no unit: 2.5 % of a (1 row), 'pne', did you mean 'pnq'?: unassigned.csv",
         ),
         (
             [report("a", [slip(suggestion="")], x=(95.0, 5.0))],
-            "in no unit: 5 % of x (a) (1 row), unknown code 'pne' (unassigned.csv)",
+            "in no unit: 5 % of x (a) (1 row), unknown code 'pne': unassigned.csv",
         ),
         (
             [report("a", [slip()], a=(95.0, 5.0)), report("b", [slip(9, 20.0, "q", "")], b=(80.0, 20.0))],
-            "in no unit: 20 % of b (9 rows), unknown code 'q'; and of 1 other input (unassigned.csv)",
+            "in no unit: 20 % of b (9 rows), unknown code 'q'; and of 1 other input: unassigned.csv",
         ),
         (
             [report(name, [outside(40, 50.0 + at)], x=(50.0 - at, 50.0 + at)) for at, name in enumerate("abc")],
-            "outside the units: 52 % of x (c), 51 % of x (b), 1 more (unassigned.csv)",
+            "outside units: 52 % of x (c), 51 % of x (b), 1 more: unassigned.csv",
         ),
         (
             [report("a", [outside(40, 60.0), slip(1, 1.0)], a=(39.0, 61.0))],
-            "in no unit: 1 % of a (1 row), 'pne', did you mean 'pnq'?; outside the units: 60 % of a (unassigned.csv)",
+            "in no unit: 1 % of a (1 row), 'pne', did you mean 'pnq'?; outside units: 60 % of a: unassigned.csv",
         ),
         (
             [report("a", [("no place", "", "", 7, "")], rows=70)],
-            "in no unit: 10 % of the rows (a) (7 rows), no place (unassigned.csv)",
+            "in no unit: 10 % of the rows (a) (7 rows), no place: unassigned.csv",
         ),
     ],
 )

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import Factory, field, frozen
 
 from hubrank.numeric import quiet_numpy
-from hubrank.plugin.sources import PROVENANCE_COLUMNS, UNDATED, Table, Window
+from hubrank.plugin.sources import PROVENANCE_COLUMNS, UNDATED, Coverage, Table, Window
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +143,7 @@ class Records:
         stock, newest = self._index.stock(self.window.last)
         rows = self._those(stock, (column, *beside), where)
         rows = newest if rows is stock else self._index.newest(rows, self._index.numbers("place")[0])
-        return self._by_unit(rows, column, absent, combine)
+        return self._by_unit(self._not_ended(rows, absent), column, absent, combine)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
@@ -239,8 +239,7 @@ class Records:
             inside, units = self._inside(rows)
             dated.append((used, units, self._index.year[inside].astype(float)))
         if self._absent and (covers := self.table.covers):  # no row was read as a number of the newest year
-            year = self._index.year[(self._index.year <= window.last) & (self._index.year != UNDATED)]
-            newest = float(min(covers.last, window.last, *year[year == year.max(initial=UNDATED)][:1]))
+            newest = float(self._newest_complete(covers))
             dated += [(True, units, np.full(len(units), newest)) for units, _ in self._absent]
         for used, units, years in dated:
             if not used:
@@ -273,6 +272,24 @@ class Records:
             keep &= frame[column].isin(texts).to_numpy()
         selected = keep[rows]
         return rows if selected.all() else rows[selected]
+
+    def _not_ended(self, rows: Positions, absent: float) -> Positions:
+        """The newest rows of a stock less those that a later, complete year ends: there no row is an answer too."""
+        covers = self.table.covers
+        if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
+            return rows
+        years = self._index.year[rows]
+        ended = (years < self._newest_complete(covers)) & (years != UNDATED)
+        if covers.countries is not None:
+            units = self._index.at_units(self._units)[rows]
+            ended &= (units >= 0) & self._units["country"].isin(covers.countries).to_numpy()[units]
+        kept: Positions = rows[~ended]
+        return kept
+
+    def _newest_complete(self, covers: Coverage) -> int:
+        """The newest year with rows that the edition sees and the table covers."""
+        newest = self._index.year[self._index.year <= self.window.last].max(initial=UNDATED)
+        return int(min(covers.last, self.window.last, *([] if newest == UNDATED else [newest])))
 
     def _by_age(self, rows: Positions) -> tuple[Positions, Mask | None]:
         """Note and give the rows that are not too old, and which units are left out; none where no row is.

@@ -125,11 +125,11 @@ def unmatched_text(inputs: Sequence[InputReport]) -> str:
     texts = [_mistakes_text(mistakes)] if mistakes else []
     if outside:  # the two inputs with the most, and how many others there are
         names, more = ", ".join(loss.text for loss in outside[:2]), len(outside) - 2
-        text = gettext("outside the units: {shares}", shares=names)
+        text = gettext("outside units: {shares}", shares=names)
         if more > 0:
-            text = gettext("outside the units: {shares}, {count} more", shares=names, count=format_count(more))
+            text = gettext("outside units: {shares}, {count} more", shares=names, count=format_count(more))
         texts.append(text)
-    return gettext("{losses} ({file})", losses="; ".join(texts), file=FILE) if texts else ""
+    return gettext("{losses}: {file}", losses="; ".join(texts), file=FILE) if texts else ""
 
 
 def rows_text(text: str, counts: Mapping[str, int]) -> str:
