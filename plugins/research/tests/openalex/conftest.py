@@ -91,7 +91,7 @@ class OpenAlex:
 
     def __init__(self, institutions, works):
         self.institutions, self.works = institutions, works
-        self.asked, self.next, self.left, self.merged = [], [], 1.0, {}
+        self.asked, self.next, self.left = [], [], 1.0
 
     def __call__(self, request):
         """Answer a request."""
@@ -109,11 +109,6 @@ class OpenAlex:
             return _json(self._answer(request), headers=self._bill())
         except ValueError as error:
             return _json({"error": "Invalid query parameters error.", "message": str(error)}, 400)
-        except LookupError as error:
-            moved = self.merged.get(error.args[0])
-            return (
-                Response("", 301, {"Location": moved}) if moved else Response("<html>", 404, content_type="text/html")
-            )
 
     def _bill(self):
         return {
@@ -124,10 +119,7 @@ class OpenAlex:
         }
 
     def _answer(self, request):
-        kind, _, single = request.path.strip("/").partition("/")
-        rows = {"institutions": self.institutions, "works": self.works}[kind]
-        if single:
-            return {each["id"].rpartition("/")[2]: each for each in rows}[single]
+        rows = {"institutions": self.institutions, "works": self.works}[request.path.strip("/")]
         said = [each.partition(":")[::2] for each in request.args.get("filter", "").split(",") if each]
         rows = [each for each in rows if all(_met(each, key, value) for key, value in said)]
         if by := request.args.get("group_by"):
