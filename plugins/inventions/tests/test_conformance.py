@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import hubrank_inventions
+import pytest
 from hubrank.testing import conforms
 
 REGPAT = Path(__file__).parent / "regpat"
@@ -10,6 +11,7 @@ FILES = {"file": "202401_EPO_Inv_reg.txt", "years": "202401_EPO_IPC.txt", "looku
 OPTIONS = {key: str(REGPAT / name) if key == "file" else {"file": str(REGPAT / name)} for key, name in FILES.items()}
 
 
+@pytest.mark.long
 @conforms(hubrank_inventions, sample_options={"regpat": OPTIONS})
 def test_conformance(check):
     """Each check of each source."""

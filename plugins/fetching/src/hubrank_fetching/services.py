@@ -201,14 +201,14 @@ class Service:
     charge: Callable[[Mapping[str, str]], tuple[float, float] | None] | None = None
 
     @property
-    def variable(self) -> str:
-        """The variable that names another address, of a mirror or of a server of a test."""
-        return f"HUBRANK_{self.name.upper().replace('-', '_')}_ADDRESS"
+    def moved(self) -> str:
+        """Another address that a person put in its place, of a mirror or of a server of a test; no scenario can."""
+        return os.environ.get(f"HUBRANK_{self.name.upper().replace('-', '_')}_ADDRESS", "")
 
     @property
     def base(self) -> str:
-        """The address in force, without a slash at its end. A person sets another; no scenario can."""
-        return (os.environ.get(self.variable) or self.address).rstrip("/")
+        """The address in force, without a slash at its end."""
+        return (self.moved or self.address).rstrip("/")
 
     def check_address(self, url: str, *, proxied: bool = False) -> None:
         """Refuse an address that the service must not lead to; where it is `proxied`, another machine looks names up.
@@ -216,11 +216,11 @@ class Service:
         Raises:
             FetchError: It is not https, of another host, or of a machine of this network.
         """
-        parts, base, moved = urlsplit(url), urlsplit(self.base), bool(os.environ.get(self.variable))
-        hosts = {base.netloc} if moved else {base.netloc, *self.hosts}
-        if parts.scheme != (base.scheme if moved else "https") or parts.netloc not in hosts:
+        parts, base = urlsplit(url), urlsplit(self.base)
+        hosts = {base.netloc} if self.moved else {base.netloc, *self.hosts}
+        if parts.scheme != (base.scheme if self.moved else "https") or parts.netloc not in hosts:
             raise FetchError(self.name, f"leads to {parts.scheme}://{parts.hostname}, which it must not", "service")
-        if not proxied and not moved and _is_local(parts.hostname or ""):
+        if not proxied and not self.moved and _is_local(parts.hostname or ""):
             raise FetchError(self.name, f"{parts.hostname} is looked up as a machine of a local network", "network")
 
     def key_for(self, url: str) -> Key | None:

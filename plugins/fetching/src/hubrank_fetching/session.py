@@ -84,7 +84,12 @@ class Session:
         self._expired = False
         cache = cache or Cache.default()
         door = Door(service, self.budget)
-        self._http = _http(service, door, cache)
+        backend = BaseCache("hubrank")
+        backend.responses = Replies(cache)
+        how: dict[str, Any] = {"allowable_methods": ("GET",), "cache_control": False}
+        http = CachedSession(backend=backend, expire_after=round(service.days * _DAY), **how)
+        http.headers.update({"Accept": service.accept or "*/*"})
+        self._http = _set_up(http, door)
         self._downloads = Downloads(service, door, _set_up(requests.Session(), door), cache, tell)
         alike: dict[str, Any] = {"online": online, "stale": stale, "refresh": refresh, "budget": self.budget}
         alike |= {"tell": tell, "expected": expected, "cache": cache}
@@ -300,15 +305,6 @@ class Session:
         if status in _REFUSED and self.service.key:
             return FetchError(name, f"{text}; check the key in {self.service.key.variable}", "you")
         return FetchError(name, text, "us")
-
-
-def _http(service: Service, door: Door, cache: Cache) -> CachedSession:
-    backend = BaseCache("hubrank")
-    backend.responses = Replies(cache)
-    how: dict[str, Any] = {"allowable_methods": ("GET",), "cache_control": False}
-    result = CachedSession(backend=backend, expire_after=round(service.days * _DAY), **how)
-    result.headers.update({"Accept": service.accept or "*/*"})
-    return _set_up(result, door)
 
 
 def _set_up(made: _Http, door: Door) -> _Http:

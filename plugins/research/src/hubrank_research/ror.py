@@ -123,16 +123,9 @@ def tables(options: Options) -> tuple[Table, ...]:
     """
     dump = _dump(options)
     year = dump.year if dump and dump.published else datetime.datetime.now(tz=datetime.UTC).year
-    return (
-        Table(
-            name="organisations",
-            title="Active organisations of research by their places",
-            kind="stock",
-            columns=_COLUMNS,
-            covers=Coverage(first=year, last=year),
-            origin=API.name,
-        ),
-    )
+    covers, title = Coverage(first=year, last=year), "Active organisations of research by their places"
+    about = {"title": title, "columns": _COLUMNS, "covers": covers, "origin": API.name}
+    return (Table(name="organisations", kind="stock", **about),)
 
 
 def _dump(options: Options) -> Dump | None:

@@ -267,9 +267,9 @@ class Gazetteer:
         others: dict[tuple[str, str], list[int]] = {}
         columns = self._places["country"], self._places["name"], self._places["also"]
         for at, (country, name, also) in enumerate(zip(*columns, strict=True)):
-            key, short = place_key(name), place_key(_TOLD_APART.sub("", name))
+            key, short = place_key(name), _TOLD_APART.sub("", name)
             own.setdefault((country, key), []).append(at)
-            for other in {*also.split("|"), short} - {key, ""}:
+            for other in {*also.split("|"), key if short == name else place_key(short)} - {key, ""}:
                 others.setdefault((country, other), []).append(at)
         return own, others
 
