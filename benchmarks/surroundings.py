@@ -22,21 +22,11 @@ def parser(text):
 
 
 def lay_out(folder, units, sizes, *, editions=(2024,), kind="csv", gaps=0, places=False, inner=None, **settings):
-    """Write a scenario of random figures with its tables.
+    """Write a scenario of random figures with its tables, and give its path.
 
-    Args:
-        folder: Where it is written.
-        units: How many units.
-        sizes: How many indicators, sub-dimensions (or 0) and dimensions.
-        editions: Its years.
-        kind: `csv` or `parquet`; none where no figures are needed.
-        gaps: The share of figures that are missing.
-        places: Whether units have a country and a point.
-        inner: The aggregation of the lowest level, where it is another.
-        settings: Further keys of the scenario, over those that it has.
-
-    Returns:
-        The scenario's path.
+    Sizes are of indicators, sub-dimensions (or 0) and dimensions; `kind` is `csv`, `parquet` or none where no figures
+    are needed; `gaps` the share that is missing; `inner` the aggregation of the lowest level, where it is another;
+    `settings` stand over the scenario's own keys.
     """
     indicators, subs, dimensions = sizes
     rng = np.random.default_rng(1)

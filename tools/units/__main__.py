@@ -164,11 +164,7 @@ def _unit(code: str, name: str, aliases: Iterable[str], country: str, regions: R
 
 
 def hubs(by_hand: Mapping[str, Any], cities: Iterable[City], regions: Regions) -> UnitSet:
-    """The hubs in alphabetical order of codes; the first centre is a hub's own place.
-
-    Args:
-        by_hand: `hubs.toml`: name, country, centres, aliases and, where needed, radius_km and also_countries
-            of each hub, by its code.
+    """The hubs of `hubs.toml` in the order of codes; the first centre is a hub's own place.
 
     Raises:
         SystemExit: Centres are not in the gazetteer, or bear another name there.
@@ -195,11 +191,9 @@ def hubs(by_hand: Mapping[str, Any], cities: Iterable[City], regions: Regions) -
 def countries(
     by_hand: Mapping[str, Any], cities: Iterable[City], capitals: Mapping[str, str], regions: Regions
 ) -> UnitSet:
-    """The countries in alphabetical order of codes; a place is a country's code.
+    """The countries in the order of codes, with what `countries.toml` adds; a place is a country's code.
 
-    Args:
-        by_hand: `countries.toml`: names, aliases and centres that the tables lack.
-        capitals: Name of each country's capital; of several places of the name, the most populous is taken.
+    Of several places of the name of a capital, the most populous is its point.
     """
     points = {}
     for city in sorted(cities, key=lambda city: city.population):
@@ -236,14 +230,10 @@ def agglomerations(
     regions: Regions,
     country_names: Mapping[str, str],
 ) -> UnitSet:
-    """The agglomerations in alphabetical order of codes. A name that several bear is followed by the country's.
+    """The United Nations' agglomerations in the order of codes, with the names of `agglomerations.toml` by city code.
 
-    No place lists a further country: the population counted is that of the own country alone.
-
-    Args:
-        rows: The United Nations' list.
-        by_hand: Names, by city code.
-        country_names: English name of each country.
+    A name that several bear is followed by the country's. No place lists a further country: the population counted is
+    that of the own country alone.
     """
     by_country: dict[str, list[City]] = defaultdict(list)
     for city in cities:

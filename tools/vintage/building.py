@@ -165,13 +165,7 @@ def note_names(placer: Placer, session: Session) -> None:
 
 @frozen(kw_only=True)
 class Recipe:
-    """How a table is made anew of a source's rows.
-
-    Attributes:
-        columns: The amounts that are asked for.
-        make: Makes the table of the source's rows, by a placer, the origin's id and its title.
-        note: Notes the names that rows were joined by, by a placer and a session; none where no name is joined.
-    """
+    """How a table is made anew of a source's rows, and how the names are noted that rows were joined by, if any."""
 
     table: str
     source: DataSource

@@ -108,12 +108,9 @@ class Hubs:
 
 @dataclass(frozen=True)
 class Column:
-    """A figure to judge.
+    """A figure to judge: its square `root` (small counts) or its logarithm; the `best` of a hub's places or their sum.
 
-    Attributes:
-        root: Whether its square root is judged (small counts) rather than its logarithm (amounts).
-        best: Whether the largest of a hub's places speaks for it, rather than their sum.
-        listed: Whether no row means none, rather than unknown.
+    In a table that is `listed`, no row means none, rather than unknown.
     """
 
     table: str
@@ -228,10 +225,9 @@ def absent(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) -> Iterator[Finding]:
-    """Figures that went another way than those of other hubs, from one vintage to the next.
+    """Figures whose change of root or logarithm, less the median of all hubs, is beyond `BOUND` robust deviations.
 
-    The change of a figure's root or logarithm, less the median change of all hubs, is told where it is beyond `BOUND`
-    robust deviations; a deviation is at least `NOISE`, so that a laureate more is no finding.
+    A deviation is at least `NOISE`, so that a laureate more is no finding.
     """
     for column in columns:
         name = column.title

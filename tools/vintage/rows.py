@@ -145,11 +145,8 @@ def table_of(
 ) -> Table:
     """Finish a table: order rows and columns and fix the figures' form, so that the same input gives the same bytes.
 
-    Args:
-        frame: A table with the place's, the origin's and the amount columns.
-        amounts: The amount columns; a missing amount is written empty.
-        extra: Columns between the place and the amounts besides `year`.
-        columns: Further columns that have one value in all rows.
+    A missing amount is written empty; `extra` are columns between the place and the amounts besides `year`, and
+    `columns` further ones that have one value in all rows.
     """
     frame = frame.assign(**columns)
     years = [column for column in ("from_year", "year") if column in frame]

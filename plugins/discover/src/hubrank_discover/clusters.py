@@ -77,12 +77,7 @@ class Links:
 
 
 def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, size: float) -> Links:
-    """The links of a file with `a`, `b` and `amount`; a pair may stand in it in either order.
-
-    Args:
-        path: The file.
-        points: The points that it names by their column `key`.
-        cells: The cells that they lie in, of `size` degrees.
+    """The links of a file with `a`, `b` and `amount`, places of the points' column `key`, whichever comes first.
 
     Raises:
         UsageError: It has not the columns, a cell is no number, or it names no place of the table.

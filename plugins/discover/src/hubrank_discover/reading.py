@@ -59,14 +59,10 @@ class Points:
 
 
 def points_of(table: str, amount: str | None, years: str | None, key: str, input_: str | None = None) -> Points:
-    """The points of a table: a file, or `SOURCE:TABLE`, or a scenario where an input is named.
+    """The points of a file, of `SOURCE:TABLE`, or of an input of a scenario with the options that this sets.
 
-    Args:
-        table: Where they are.
-        amount: The column of the amount. By default a source's only one; of a file each row counts once.
-        years: A year, or the first and the last.
-        key: The column that links name; empty where there are no links.
-        input_: The scenario's input, read with the options that the scenario sets.
+    The amount is by default a source's only one; of a file each row counts once. The key is the column that links
+    name; empty where there are no links.
 
     Raises:
         UsageError: There is no such table or column, or a cell is not what it must be.

@@ -126,8 +126,7 @@ def best_of(values: np.ndarray, has: np.ndarray, corner: np.ndarray) -> tuple[np
     """The best corner `(corners, members)` of each unit; members that it has nothing of (`has`) weigh nothing.
 
     Returns:
-        The scores; the shares, `(units, members)`; and of each unit for which several corners are best the shares
-        at all of them, `(corners, members)`.
+        The scores; the shares, `(units, members)`; and of units with several best corners the shares at all of them.
     """
     result, shares, others = np.zeros(len(values)), np.zeros(values.shape), {}
     patterns, kind = np.unique(has, axis=0, return_inverse=True)
@@ -153,14 +152,7 @@ def best_of(values: np.ndarray, has: np.ndarray, corner: np.ndarray) -> tuple[np
 
 
 class Frontier:
-    """The units of one edition, against which each is measured.
-
-    Args:
-        values: `(units, members)`, 0 where a unit lacks the member.
-        there: Which members each unit has.
-        context: The members.
-        options: Bounds on shares.
-    """
+    """The units of one edition, `(units, members)` with 0 where one lacks it, which each is measured against."""
 
     def __init__(self, values: np.ndarray, there: np.ndarray, context: Context, options: ShareOptions) -> None:
         for member, least in zip(context.members, values.min(axis=0), strict=True):
@@ -226,10 +218,7 @@ class Frontier:
         return self._front[:, has] / self.values[unit, has], matrix[bound][:, has], low[bound], high[bound]
 
     def _nearest(self, unit: int, score: float, shares: np.ndarray) -> np.ndarray:
-        """The shares of the best score that are nearest to the scenario's weights.
-
-        They lie on the line between two corners, or are a least distance by Lawson and Hanson.
-        """
+        """The shares of the best score nearest to the weights: between two corners, or by Lawson and Hanson."""
         from scipy.optimize import nnls
 
         has = self._counts[unit]

@@ -19,14 +19,10 @@ def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[A
     """Fill the gaps of every draw, edition and group of members for itself.
 
     Args:
-        values: `(..., editions, units, members)`.
+        values: `(..., editions, units, members)`; a unit or a member of a group without any value stays so.
         context: Whose members say which lie in the same dimension.
         level: How far up the tree members learn from one another.
-        fill: Given standardised values `(units, members)` with gaps, in which every unit and every member has a
-            value, gives them without gaps.
-
-    Returns:
-        Values of the same shape; a unit without any member of a group, and a member without any unit, stay so.
+        fill: Given standardised values `(units, members)` with gaps, gives them without gaps.
     """
     middle = toolkit.mean(values)
     spread = toolkit.deviation(values, 0)

@@ -29,12 +29,9 @@ class MajorityOptions:
 
 
 def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The majority of each unit over each other: the weight that prefers it, less that which prefers the other.
+    """The majority of each unit over each other, `(units, units)`: the weight that prefers it less that of the reverse.
 
     Two units are compared on the members that both have; 0 where there are none.
-
-    Returns:
-        `(units, units)`, from -1 to 1.
     """
     count = len(scores)
     weights = np.broadcast_to(weights, scores.shape)

@@ -152,23 +152,13 @@ class CostOptions(PeerOptions):
 def as_measured(
     scores: np.ndarray, weights: np.ndarray, context: Context, *, costs: bool, lowest: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The values as a method with benefits and costs wants them.
+    """The values `(..., units, members)` as a method with benefits and costs wants them, and 1 or -1 for each member.
 
     After normalisation `none` the core hands over members with direction -1 with their sign changed; this changes
-    it back.
-
-    Args:
-        scores: `(..., units, members)`, more is better.
-        weights: What broadcasts against them; 0 where a member is not there.
-        context: The members.
-        costs: Whether members with direction -1 are costs; if not, all are benefits.
-        lowest: What no value may be below, if anything.
-
-    Returns:
-        The values, and 1 or -1 for each member.
+    it back where these are `costs`. Weights are 0 where a member is not there.
 
     Raises:
-        MethodError: Values are lower than the method can take.
+        MethodError: Values are lower than the method can take (`lowest`).
     """
     directions = context.directions if costs else np.ones(scores.shape[-1])
     values = scores * directions if (directions < 0).any() else scores
