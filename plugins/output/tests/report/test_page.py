@@ -17,7 +17,6 @@ def shared(visit_once, ranking):
 def page(shared):
     """The page, which is as it was opened again after a test."""
     yield shared
-    shared.fill("#search", "")
     if shared.locator("#back").is_enabled():
         shared.click("#back")
 
@@ -89,8 +88,9 @@ def test_back_to_published_weights(page, ranking):
     assert page.url.partition("#")[2] == ""
 
 
-def test_search_finds_names_and_countries(page):
-    """Part of a name or of a country's name is enough; the number found is said."""
+def test_search_finds_names_and_countries(visit, ranking):
+    """Part of a name or of a country's name is enough; the number found is said, and nothing that was done before."""
+    page = visit(ranking)
     page.fill("#search", "germ")
     countries = set(page.locator("#ranking-table tbody td.country").all_inner_texts())
     page.fill("#search", "land 12")
