@@ -281,7 +281,7 @@ class Records:
         years = self._index.year[rows]
         ended = (years < self._newest_complete(covers)) & (years != UNDATED)
         if covers.countries is not None:
-            units = self._index.at_units(self._units)[rows]
+            units = self._at_units(rows)
             ended &= (units >= 0) & self._units["country"].isin(covers.countries).to_numpy()[units]
         kept: Positions = rows[~ended]
         return kept
@@ -328,13 +328,17 @@ class Records:
         filled = self.filled(pd.Series(by_unit, index=self._units.frame.index, copy=False), absent)
         return filled if without is None else filled.mask(without)
 
-    def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
-        """Of some rows those in the units, and the positions of theirs."""
+    def _at_units(self, rows: Positions) -> Positions:
+        """The position of each row's unit; -1 where it is none."""
         positions = self._index.positions
         if self._units not in positions:
             numbers, codes = self._index.numbers("unit")
             positions[self._units] = np.asarray(self._units.frame.index.get_indexer(codes))[numbers]
-        units = positions[self._units][rows]
+        return positions[self._units][rows]
+
+    def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
+        """Of some rows those in the units, and the positions of theirs."""
+        units = self._at_units(rows)
         inside = units >= 0
         return (rows, units) if inside.all() else (rows[inside], units[inside])
 
