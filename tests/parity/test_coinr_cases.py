@@ -75,9 +75,9 @@ def _scaled(context, name, options, case):
     record = SCALES[name]
     if direction < 0:
         for level in record.levels:
-            names = (level,) if isinstance(level, str) else level
-            turned = [-getattr(options, each) for each in reversed(names)]
-            options = attrs.evolve(options, **dict(zip(names, turned, strict=True)))
+            given = getattr(options, level)
+            turned = tuple(-each for each in reversed(given)) if isinstance(given, tuple) else -given
+            options = attrs.evolve(options, **{level: turned})
         values = -values
     given = context([f"U{at}" for at in range(values.shape[1])], [Member(name="x")])
     return record.apply(values, record.fit(values, given, options), given, options)

@@ -211,9 +211,9 @@ def _with_own(record, options, values, member):
     """One indicator, its values and levels turned as the core turns them."""
     if member.direction < 0:
         for level in record.levels:
-            names = (level,) if isinstance(level, str) else level
-            turned = [-getattr(options, each) for each in reversed(names)]
-            options = attrs.evolve(options, **dict(zip(names, turned, strict=True)))
+            given = getattr(options, level)
+            turned = tuple(-each for each in reversed(given)) if isinstance(given, tuple) else -given
+            options = attrs.evolve(options, **{level: turned})
     turned = values * member.direction
     return record.apply(turned, record.fit(turned, None, options), None, options)
 
