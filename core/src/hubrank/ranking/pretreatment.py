@@ -137,7 +137,8 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
     normalised = treated
     for group in groups_of(plan, context, choice):
         bound, fitted_on = group.first.normalisation, group.first.normalisation_fitted_on
-        record, options, values = bound.part.record, _levels(plan, group.first, context), group.take(treated)
+        record, values = bound.part.record, group.take(treated)
+        options = _levels(plan, group.first, context) if record.levels else bound.options
         if record.oriented and (group.context.directions < 0).any():
             values = values * group.context.directions
         reference = reference_of(values, fitted_on, context)
@@ -169,7 +170,7 @@ def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
         if indicator.direction < 0 and record.oriented:
             values = [_TURNED[value] if value in _TURNED else -value for value in reversed(values)]  # noqa: SIM401
         changed[name] = tuple(values) if isinstance(level, tuple) else values[0]
-    return bound.call(lambda: attrs.evolve(options, **changed), "options") if changed else options
+    return bound.call(lambda: attrs.evolve(options, **changed), "options")
 
 
 #: Levels that are no numbers, and what stands for them where less is better.

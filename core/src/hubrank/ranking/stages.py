@@ -156,25 +156,23 @@ def check_scores(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores],
     if last is not None:
         before = nodes[root].handed_up
         _refuse_lost(plan, last, _lost(before, scores), "the final score", before[..., None], [root])
-    for at, indicator in enumerate(plan.ranked):
-        where = f"indicator '{indicator.key}', normalised,"
-        _refuse_size(plan, indicator.normalisation.where, where, normalised[..., at])
+    sizes = [
+        (item.normalisation.where, f"indicator '{item.key}', normalised,", normalised[..., at])
+        for at, item in enumerate(plan.ranked)
+    ]
     for node in plan.tree:
-        for result in (nodes[node.name].before, nodes[node.name].scores):
-            _refuse_size(plan, node.aggregation.where, f"dimension '{node.name}'", result)
-    if last is not None:
-        _refuse_size(plan, last.where, "the final score", scores)
-
-
-def _refuse_size(plan: Plan, key: str, where: str, made: Array) -> None:
-    if too_large(made):
-        place = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
-        what = (
-            f"{where} is {made[place.at, place.unit]:g} for {place.units} in edition {place.edition}: too "
-            f"large to compare and explain, which needs scores of at most {MOST_SCORE:g}; normalise the "
-            "values, or use another unit of measure"
-        )
-        raise ScenarioError("", [Problem(key, what)])
+        where = f"dimension '{node.name}'"
+        sizes += [(node.aggregation.where, where, made) for made in (nodes[node.name].before, nodes[node.name].scores)]
+    sizes += [] if last is None else [(last.where, "the final score", scores)]
+    for key, where, made in sizes:
+        if too_large(made):
+            place = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
+            what = (
+                f"{where} is {made[place.at, place.unit]:g} for {place.units} in edition {place.edition}: too "
+                f"large to compare and explain, which needs scores of at most {MOST_SCORE:g}; normalise the "
+                "values, or use another unit of measure"
+            )
+            raise ScenarioError("", [Problem(key, what)])
 
 
 def pooled(values: Array, fitted_on: FittedOn) -> Array:
