@@ -152,7 +152,6 @@ def _makeup(ranking: Ranking) -> Any:
 def _stacked(
     frame: pd.DataFrame, x: alt.X, row: str, rows: list[str], part: str, colours: alt.Scale, **legend: int
 ) -> alt.Chart:
-    """Bars of coloured parts, one below the other."""
     y = alt.Y(f"{row}:N", sort=rows, title=None)
     colour = alt.Color(f"{part}:N", scale=colours, title=None, legend=alt.Legend(orient="bottom", **legend))
     bars = alt.Chart(frame).mark_bar(height=11).encode(x=x, y=y, color=colour, order=alt.Order("place:Q"))
@@ -194,7 +193,6 @@ def _map(ranking: Ranking) -> Any:
 
 
 def _editions(ranking: Ranking) -> Any:
-    """Ranks as lines."""
     if len(ranking.editions) < 2:
         return None
     last = len(ranking.editions) - 1
@@ -222,7 +220,6 @@ def _editions(ranking: Ranking) -> Any:
 
 
 def _profiles(ranking: Ranking) -> Any:
-    """The first of the ranking among all, dimension by dimension."""
     at = len(ranking.editions) - 1
     ranked = ranking.order(at)
     labels, parts = _labels(ranking, ranked), _parts(ranking, at)
@@ -271,7 +268,6 @@ def _ranges(ranking: Ranking) -> Any:
 
 
 def _rivals(ranking: Ranking) -> Any:
-    """How many units each country has in the tiers."""
     if not any(ranking.countries):
         return None
     at = len(ranking.editions) - 1

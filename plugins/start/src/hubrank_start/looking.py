@@ -134,7 +134,6 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
 
 
 def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str) -> Looked:
-    """The rows of units, one a year."""
     if not figures:
         raise FileProblem("no column of figures is left to rank the units by")
     own = (labels.unit, labels.name, labels.year, *labels.groups)
@@ -302,7 +301,6 @@ def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], nam
 
 
 def _averaged(column: Column, keys: Sequence[Any], rows: Sequence[int], kept: dict[Any, int]) -> Column:
-    """The column with the mean of each unit's figures in the row that is kept."""
     cells = list(column.cells)
     for key, at in kept.items():
         held = [column.cells[row] for row in rows if keys[row] == key and column.cells[row] is not None]

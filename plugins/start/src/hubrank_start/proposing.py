@@ -102,7 +102,6 @@ def _column(looked: Looked, name: str, where: str, problems: list[Problem]) -> s
 
 
 def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
-    """The column of years, or the year that is said or stands in the title or the file's name."""
     if given is not None:
         if given.isdecimal():
             return int(given)

@@ -155,7 +155,6 @@ def _prompt(question: Question) -> str:
 
 
 def _flag(question: Question) -> str:
-    """How a question is answered by a flag, with its default."""
     options, default = "|".join(question.options) or question.default, question.default
     if question.key.startswith("direction."):
         options, default = "1|-1", "1" if default == "yes" else "-1"
@@ -178,7 +177,6 @@ def _show(draft: InferredScenario) -> None:
 
 
 def _imported(words: Sequence[str], tool: str, answers: Mapping[str, str]) -> dict[str, bytes]:
-    """The files that the verb import makes."""
     if others := [key for key in answers if key != "year"]:
         raise UsageError(f"--set {others[0]}: files of {tool} say that themselves; change scenario.toml afterwards")
     year = ("--year", answers["year"]) if "year" in answers else ()

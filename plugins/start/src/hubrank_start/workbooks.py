@@ -176,7 +176,6 @@ def _marks_of_ods(path: Path) -> dict[str, dict[str, Any]]:
 
 
 def _repeated(elements: Iterable[Any], what: str) -> Iterator[tuple[int, int, Any]]:
-    """The place of each element, how often it is there, and the element."""
     at = 0
     for element in elements:
         count = int(element.get(f"{_TABLE}number-{what}-repeated", "1"))

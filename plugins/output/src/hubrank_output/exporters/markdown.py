@@ -126,7 +126,6 @@ def _flags(ranking: Ranking, at: int) -> Iterator[str]:
 
 
 def _table(*columns: tuple[str, str, Iterable[str]]) -> Iterator[str]:
-    """A table of columns: their headings, rules and cells."""
     heads, rules, cells = zip(*columns, strict=True)
     for row in (heads, *zip(*cells, strict=True)):
         yield "| " + " | ".join(escape_markdown(cell, begins=False) for cell in row) + " |"

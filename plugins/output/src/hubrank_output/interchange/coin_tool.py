@@ -163,7 +163,6 @@ def _indicator(sheet: Sheet, column: int, levels: Sequence[int]) -> Element:
 
 
 def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
-    """Names and weights of the codes of `Framework`."""
     heading = [row for (row, _), value in sheet.cells.items() if str(value).strip().lower() == "dimension/indicator"]
     if not heading:
         sheet.wrong(4, _ELEMENT_CODE, "no cell 'Dimension/indicator', which heads the column of codes")
@@ -180,7 +179,6 @@ def _named(sheet: Sheet) -> dict[str, tuple[str, float]]:
 def _dimensions(
     database: Sheet, columns: Sequence[int], levels: Sequence[int], named: Mapping[str, tuple[str, float]]
 ) -> list[Element]:
-    """The nodes of the levels that are used, the highest first."""
     nodes: dict[str, Element] = {}
     for at, row in enumerate(levels):
         for column in columns:

@@ -85,7 +85,6 @@ def read_coinr_zip(path: Path, year: int) -> Framework:
 
 
 def _read_metadata(path: Path) -> tuple[list[Entry], list[Problem]]:
-    """The rows of iMeta that could be read, and every problem of the file."""
     try:
         frame = read_table(path, texts=_TEXTS)
         require(frame, path.name, _REQUIRED)
@@ -98,7 +97,6 @@ def _read_metadata(path: Path) -> tuple[list[Entry], list[Problem]]:
 
 
 def _entry(line: int, row: dict[Any, Any], file: str, problems: list[Problem]) -> Entry | None:
-    """A row; none where it has no code or no type."""
     code, kind = _text(row["iCode"]), _text(row["Type"])
 
     def wrong(what: str, column: str) -> None:
@@ -252,7 +250,6 @@ def _column_problems(frame: pd.DataFrame, entries: Sequence[Entry], file: str, m
 
 
 def _lines(rows: pd.DataFrame | pd.Series, wrong: Iterable[bool]) -> list[int]:
-    """The lines in the file of the rows that are wrong."""
     return [int(line) for line, item in zip(rows.index, wrong, strict=True) if item]
 
 

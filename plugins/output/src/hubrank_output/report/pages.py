@@ -116,7 +116,6 @@ class Sayings:
         return {self._languages[0]: list(english), **lacking}
 
     def _join(self, values: Sequence[Any]) -> Any:
-        """Values of the same form as one, text by text."""
         first = values[0]
         if isinstance(first, str):
             texts = tuple(strip_control(str(item)) for item in values)

@@ -185,7 +185,6 @@ def _recipe(ranking: Ranking) -> dict[str, Any]:
 
 
 def _inline(value: Any) -> str:
-    """A value of TOML on one line."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{json.dumps(key)} = {_inline(item)}" for key, item in value.items()) + " }"
     if isinstance(value, list | tuple):
@@ -196,7 +195,6 @@ def _inline(value: Any) -> str:
 
 
 def _by_indicator(values: Any, dtype: str) -> Any:
-    """The values of `(editions, units, indicators)` by indicator, edition and unit."""
     return np.asarray(np.moveaxis(np.asarray(values), -1, 0), dtype)
 
 
@@ -251,7 +249,6 @@ def _why_stands(scored: NodeScores) -> str:
 
 
 def _unknown(steps: Sequence[BoundPart]) -> str:
-    """The first step that the page cannot apply; empty where it can apply all."""
     return next((step.part.name for step in steps if not _known(step)), "")
 
 

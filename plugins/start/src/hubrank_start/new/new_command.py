@@ -123,7 +123,6 @@ def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
 
 
 def _text(what: str, given: str | None, default: str, asks: bool) -> str:
-    """A text: the one that is given, what is answered, or the default."""
     if given is not None or not asks:
         return default if given is None else given
     return str(typer.prompt(strip_control(f"{what} [{default}]"), default=default, show_default=False)).strip()

@@ -136,7 +136,6 @@ def write_new(folder: Path, files: Files) -> None:
 
 
 def _write(files: Files, path: Path) -> None:
-    """Write what lies at a path or below it."""
     for place, text in files.items():
         if place.partition("/")[0] == path.name:
             target = path.parent / place
