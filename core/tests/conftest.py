@@ -168,6 +168,7 @@ class Lab:
             "sample": lambda table, options: pd.DataFrame(),
             "tables": (Table(name=name, kind=kind, columns=dict.fromkeys(columns, "what it is"), **table),),
             "origins": (Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
+            "fingerprint": lambda request: "1",
         }
         return plugin("desk", data_sources=[DataSource(**record | (source or {}))], indicators=indicators)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataError, Indicator, PluginError, Table
+from hubrank import DataError, Indicator, Origin, PluginError, Table
 from hubrank.io.cache import Cache
 from hubrank.measurement import sums
 from hubrank.measurement.figures import measure
@@ -40,6 +40,29 @@ def test_two_tables_of_a_source_are_two_entries_of_the_cache(lab, tmp_path):
         plan = lab.plan(f'[inputs.works]\nsource = "desk"\ntable = "{name}"\n{PAPERS}', mine)
         assert by_unit(lab, plan, cache) == [amount[name]]
     assert reads == ["papers", "books"]
+
+
+def test_rows_without_a_fingerprint_are_read_each_time(lab, tmp_path):
+    """A file that the source reads says 3, later 4, and no text tells: nothing is kept."""
+    papers = [3, 4]
+    mine = lab.desk(lambda request: [rows(papers.pop(0))], source={"fingerprint": lambda request: ""})
+    plan, cache = lab.plan(f'[inputs.works]\nsource = "desk"\n{PAPERS}', mine), Cache(tmp_path / "counted")
+
+    assert [by_unit(lab, plan, cache) for _ in range(2)] == [[3], [4]]
+
+
+@pytest.mark.parametrize(("origins", "origin"), [((), ""), (("a", "b"), ""), (("a",), "a"), (("a", "b"), "b")])
+def test_every_value_has_an_origin(lab, origins, origin):
+    """Rows that name none are of their table's, or of the only one that the source has; else they are refused."""
+    declared = tuple(Origin(name=name, producer="A desk", title="Slips", licence="CC0-1.0") for name in origins)
+    table = {"origin": origin} if len(origins) > 1 else {}
+    mine = lab.desk(lambda request: [rows(3)], source={"origins": declared}, **table)
+    plan = lab.plan(f'[inputs.works]\nsource = "desk"\n{PAPERS}', mine)
+    if origin:
+        assert set(measure(plan).origins[measure(plan).values == 3]) == {origin}
+    else:
+        with pytest.raises(PluginError, match="rows without an origin; name it in the column origin or in the table"):
+            measure(plan)
 
 
 def test_a_table_that_becomes_a_stock_is_counted_anew(lab, tmp_path):

@@ -35,3 +35,24 @@ def test_topsis_without_the_unit_of_one_gap(tmp_path):
     assert scores["A"] == pytest.approx(1 / 3)
     assert scores["B"] == pytest.approx(2 / 3)
     assert ranked.unranked()["unit"].tolist() == ["C"]
+
+
+COMPARING = (
+    *("topsis", "vikor", "spotis", "copras", "wroclaw", "promethee", "kemeny", "schulze", "copeland", "borda"),
+    "benefit-of-the-doubt",
+)
+
+
+@pytest.mark.parametrize("method", COMPARING)
+def test_who_lacks_too_much_is_not_compared_with(tmp_path, method):
+    """The others' scores are to the last bit those without it, though its only value is beyond all of theirs."""
+    lines = ["A,2024,3,1", "B,2024,5,2", "C,2024,4,5", "D,2024,12,"]
+    (tmp_path / "three.toml").write_text(SCENARIO.replace('"topsis"', f'"{method}"'))
+    scores = []
+    for there in (4, 3):
+        (tmp_path / "units.csv").write_text("unit,name\n" + "".join(f"{line[0]},{line[0]}\n" for line in lines[:there]))
+        (tmp_path / "figures.csv").write_text("\n".join(["unit,year,x,y", *lines[:there]]) + "\n")
+        scores.append(hubrank.rank(tmp_path / "three.toml").table().set_index("unit")["score"].dropna())
+
+    assert scores[0].to_dict() == scores[1].to_dict()
+    assert sorted(scores[0].index) == ["A", "B", "C"]

@@ -212,7 +212,10 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
     for name in PROVENANCE_COLUMNS:
         columns[name] = _text(frame[name]) if name in frame.columns else ""
     keyed = pd.DataFrame(columns, index=frame.index)
-    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", bound.table.origin)
+    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", _table_origin(bound))
+    if (keyed["origin"] == "").any():
+        what = f"read, table '{bound.table.name}': rows without an origin; name it in the column origin or in the table"
+        raise part_of(bound).broke(what)
     kind, first = kinds_of([keyed["from_year"], keyed["year"]])
     spans = keyed[["from_year", "year"]].iloc[first].itertuples(index=False)
     texts = [
@@ -220,6 +223,12 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
     ]
     keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", np.array(texts, dtype=object)[kind])
     return keyed
+
+
+def _table_origin(bound: BoundInput) -> str:
+    """The origin of rows that name none: the table's, or the only one that the source has."""
+    origins = part_of(bound).asked("origins")
+    return bound.table.origin or (str(origins[0].name) if len(origins) == 1 else "")
 
 
 def _place(frame: pd.DataFrame) -> pd.Series:

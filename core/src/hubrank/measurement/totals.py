@@ -103,11 +103,13 @@ def _sums(
 ) -> Sums:
     """The sums of all rows, whose account is closed, or of one part: from the cache, else read and kept there.
 
-    What changes while it is read is not kept.
+    What changes while it is read is not kept, nor what has no fingerprint: nothing would tell when its rows change.
     """
+    if not (fingerprint or request.sample):
+        cache = None
     key = key_of(  # where a part stands among the others does not decide its sums
         _digest(Path(__file__).parents[1], _CORE),
-        _code_digest(bound.source.read, data=request.sample or not fingerprint),
+        _code_digest(bound.source.read, data=request.sample),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,

@@ -236,8 +236,8 @@ class DataSource:
         origins: Who made the data.
         options: An attrs class of what a scenario can set.
         fingerprint: `fingerprint(request)` is a text that changes when the rows would, such as the SHA-256 of the
-            file that is read (not its time); what is cached under another text is not read. By default the
-            distribution's version and all files of its package decide; the package's code always does.
+            file that is read (not its time); what is cached under another text is not read, nor what another version
+            of the package's code read. Without one, the default, rows are read anew each time.
         parts: `parts(request)` is in how many parts the rows can be read, such as files: `read` and `fingerprint` of a
             request with a `part` are then of that alone. The core keeps the sums of each, so that a run that was killed
             continues with the parts left. What counts once (`Table.count_distinct`), or is
