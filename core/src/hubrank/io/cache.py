@@ -129,7 +129,7 @@ class Cache:
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with beside(self.folder) as place:
-                staged = place / key
+                staged = Path(place, key)
                 pq.write_table(table, staged, use_dictionary=repeated, write_statistics=False)
                 with staged.open("rb") as file:
                     digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]

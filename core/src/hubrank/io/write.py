@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import errno
+import functools
 import os
 import shutil
 import stat
@@ -36,11 +37,8 @@ _REASONS = {
 _Read = TypeVar("_Read")
 
 
-@contextlib.contextmanager
-def beside(folder: Path) -> Iterator[Path]:
-    """A new folder inside another, deleted at the end: files are written there and moved away when they are whole."""
-    with tempfile.TemporaryDirectory(".part", ".hubrank-", folder, ignore_cleanup_errors=True) as place:
-        yield Path(place)
+#: A new folder inside another, deleted at the end: files are written there and moved away when they are whole.
+beside = functools.partial(tempfile.TemporaryDirectory[str], ".part", ".hubrank-", ignore_cleanup_errors=True)
 
 
 def replace_file(path: Path, content: Content, *, follow: bool = True) -> None:
@@ -88,7 +86,7 @@ def _staging(path: Path) -> Iterator[Path]:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with beside(path.parent) as place:
-                yield place / path.name
+                yield Path(place, path.name)
                 _sync_names(path.parent)
         except BaseException:
             for above in missing:
@@ -138,13 +136,13 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
         return
     with write_error(folder), beside(folder) as place:
         for name, content in files.items():
-            (place / name).write_bytes(content)
-        make_durable(place)
+            Path(place, name).write_bytes(content)
+        make_durable(Path(place))
         moved: list[str] = []
         try:
             for name in [*files][::-1]:
                 _check_new(folder, name)
-                (place / name).rename(folder / name)
+                Path(place, name).rename(folder / name)
                 moved.append(name)
         except BaseException:
             for name in moved:

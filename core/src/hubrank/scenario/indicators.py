@@ -202,19 +202,18 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
 def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
     where = f"indicators.{key}"
     name = choice.indicator or key
-
-    def place(setting: str) -> str:
-        """Where a choice stands: in the indicator or at the top."""
-        return setting if getattr(choice, setting) is None else f"{where}.{setting}"
-
+    place = {  # where a choice stands: in the indicator or at the top
+        setting: setting if getattr(choice, setting) is None else f"{where}.{setting}"
+        for setting in ("imputation", "treatment", "normalisation")
+    }
     bound = None
     if (part := binder.part("indicator", name, f"{where}.indicator")) is not None:
         options = {"column": key, **choice.options} if part.is_own("value") else choice.options
         bound = binder.bind(part, options, f"{where}.indicator", f"{where}.options")
-    imputation = binder.choice("imputation", choice.imputation or scenario.imputation, place("imputation"))
+    imputation = binder.choice("imputation", choice.imputation or scenario.imputation, place["imputation"])
     treating, scaling = choice.treatment or scenario.treatment, choice.normalisation or scenario.normalisation
-    treatment = binder.steps("treatment", treating.steps, place("treatment"))
-    normalisation = binder.scaling("normalisation", scaling, place("normalisation"), scenario.editions.years)
+    treatment = binder.steps("treatment", treating.steps, place["treatment"])
+    normalisation = binder.scaling("normalisation", scaling, place["normalisation"], scenario.editions.years)
     if bound is None or imputation is None or normalisation is None:
         return None
     record: Indicator = bound.part.record
@@ -231,7 +230,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
     for step in treatment if scaling.bounds_in == "measured" else ():
         if not step.part.record.pointwise:
             what = f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds"
-            binder.problem(f"{place('normalisation')}.bounds_in", f"{what}; give treated bounds")
+            binder.problem(f"{place['normalisation']}.bounds_in", f"{what}; give treated bounds")
     return BoundIndicator(
         key=key,
         bound=bound,

@@ -112,7 +112,14 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
                     amounts = set(chain.table.columns) - {*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS}
                     hint = did_you_mean(column, amounts)
                     binder.problem(f"inputs.{name}", f"table '{chain.table.name}' has no column '{column}'{hint}")
-    _refuse_absence(indicators, inputs, binder)
+    for indicator in (item for item in indicators if item.reads_absence):  # of tables that may lack rows anywhere
+        chains = [inputs[name].chain for name in indicator.inputs.values() if name in inputs]
+        for idle in [item for chain in chains for item in chain if item.table.covers is None][:1]:
+            remedy = f"remove absent, since the source '{idle.source.name}' has no covers for table '{idle.table.name}'"
+            if has(type(idle.options)) and "covers" in fields_dict(type(idle.options)):
+                remedy = f"set inputs.{idle.name}.options.covers = {{ first = YEAR, last = YEAR }}"
+            what = f"has no effect: input '{idle.name}' does not say what it is complete for; {remedy}"
+            binder.problem(f"indicators.{indicator.key}.options.absent", what)
     return inputs
 
 
@@ -129,18 +136,6 @@ def _chain(first: str, scenario: Scenario, binder: Binder) -> list[str]:
             break
         names.append(name)
     return names
-
-
-def _refuse_absence(indicators: tuple[BoundIndicator, ...], inputs: Mapping[str, BoundInput], binder: Binder) -> None:
-    """A problem for each indicator that says what no row means, of a table that may lack rows anywhere."""
-    for indicator in (item for item in indicators if item.reads_absence):
-        chains = [inputs[name].chain for name in indicator.inputs.values() if name in inputs]
-        for idle in [item for chain in chains for item in chain if item.table.covers is None][:1]:
-            remedy = f"remove absent, since the source '{idle.source.name}' has no covers for table '{idle.table.name}'"
-            if has(type(idle.options)) and "covers" in fields_dict(type(idle.options)):
-                remedy = f"set inputs.{idle.name}.options.covers = {{ first = YEAR, last = YEAR }}"
-            what = f"has no effect: input '{idle.name}' does not say what it is complete for; {remedy}"
-            binder.problem(f"indicators.{indicator.key}.options.absent", what)
 
 
 def _wanted_columns(

@@ -110,24 +110,19 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
 _OF_NAMES = ("where", "columns", "from_inputs", "inputs")
 
 
-def with_files(table: Mapping[str, Any], change: Callable[[str], str | Path]) -> dict[str, Any]:
-    """A scenario's table with every path in it changed.
+def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> Any:
+    """A scenario's table, or a value that lies in it under these keys, with every path in it changed.
 
     Those are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays as it is.
     """
-
-    def changed(value: Any, *path: str) -> Any:
-        """A value under these keys."""
-        if isinstance(value, list):
-            return [changed(item, *path) if isinstance(item, dict | list) else item for item in value]
-        if isinstance(value, dict):
-            files = path == ("files",)
-            return {str(change(key)) if files else key: changed(item, *path, key) for key, item in value.items()}
-        named = len(path) > 1 and path[-1] == "file" and path[-2] not in _OF_NAMES
-        named = named or path in (("region",), ("units", "places"))
-        return str(change(value)) if named and isinstance(value, str) else value
-
-    return {key: changed(value, key) for key, value in table.items()}
+    if isinstance(value, list):
+        return [with_files(item, change, *path) if isinstance(item, dict | list) else item for item in value]
+    if isinstance(value, dict):
+        files = path == ("files",)
+        return {str(change(key)) if files else key: with_files(item, change, *path, key) for key, item in value.items()}
+    named = len(path) > 1 and path[-1] == "file" and path[-2] not in _OF_NAMES
+    named = named or path in (("region",), ("units", "places"))
+    return str(change(value)) if named and isinstance(value, str) else value
 
 
 #: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.

@@ -195,18 +195,20 @@ class LeaveOut:
         return cls(**{key: tuple(item) if isinstance(item, list) else item for key, item in table.items()})
 
 
-def _at_least(least: int, text: str) -> Callable[[Any, Attribute[Any], Any], None]:
+@frozen
+class _AtLeast:
     """A validator of whole numbers, none and words; `text` says what a number must be."""
 
-    def validate(_: Any, attribute: Attribute[Any], value: Any) -> None:
-        if isinstance(value, int) and value < least:
-            raise ValueError(f"{attribute.name}: {text.format(value)}")
+    least: int
+    text: str
 
-    return validate
+    def __call__(self, _: Any, attribute: Attribute[Any], value: Any) -> None:
+        if isinstance(value, int) and value < self.least:
+            raise ValueError(f"{attribute.name}: {self.text.format(value)}")
 
 
-_at_least_one = _at_least(1, "must be at least 1; got {}")
-_age = _at_least(0, 'must be 0 or more years, or "any"; got {}')
+_at_least_one = _AtLeast(1, "must be at least 1; got {}")
+_age = _AtLeast(0, 'must be 0 or more years, or "any"; got {}')
 
 
 @frozen(kw_only=True)
@@ -229,7 +231,7 @@ class Robustness:
     """
 
     draws: int = field(default=10_000, validator=_at_least_one)
-    seed: int = field(default=1, validator=_at_least(0, "must not be negative; got {}"))
+    seed: int = field(default=1, validator=_AtLeast(0, "must not be negative; got {}"))
     weight_uncertainty: WeightUncertainties | None = None
     normalisation: ScalingAlternatives | None = None
     treatment: TreatingAlternatives | None = None
@@ -304,10 +306,10 @@ class InputSettings:
     source: str
     table: str | None = None
     window: int | Literal["all", "newest"] | None = field(
-        default=None, validator=_at_least(1, "must be at least 1 year; got {}")
+        default=None, validator=_AtLeast(1, "must be at least 1 year; got {}")
     )
     lag: int = field(
-        default=0, validator=_at_least(0, "must not be negative; got {}; look_ahead lets an edition see newer rows")
+        default=0, validator=_AtLeast(0, "must not be negative; got {}; look_ahead lets an edition see newer rows")
     )
     max_age: MaxAge | None = field(default=None, validator=_age)
     look_ahead: bool = False

@@ -96,16 +96,23 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
         dimensions=count_text(len(ranking.plan.tree.nodes) - 1, "dimension"),
     )
     page = [f"\n[bold]{escape_markup(title)}[/bold]", f"[dim]{text}[/dim]\n"]
-    details = []
+    details: list[str | ScreenTable] = []
     if len(order) > top:
         more = gettext("... and {count} more (--top {all})", count=format_count(len(order) - top), all=len(order))
         details.append(f"[dim]{more}[/dim]")
     if doubt := ranking.doubt_text(at):
         details.append(f"[dim]{doubt}[/dim]")
+    details += _countries(ranking, at, order)
+    caveats = [item for item in ranking.caveats() if item.edition in (None, ranking.editions[at])]
+    details += [""] if caveats else []
+    for item in caveats:
+        unranked = item.kind == "unranked"
+        text = gettext("{caveat} (--output lists the reasons)", caveat=item.text) if unranked else item.text
+        details.append(f"[dim]{escape_markup(text)}[/dim]")
     return Answer(
         title=title,
         page=[*page, *([_table(ranking, at, order[:top], within)] if len(order) else [])],
-        details=[*details, *_countries(ranking, at, order), *_caveats(ranking, at)],
+        details=details,
         data=lambda: {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows()},
         rows=rows,
     )
@@ -179,18 +186,6 @@ def _countries(ranking: Ranking, at: int, order: Positions) -> Iterator[str | Sc
     yield from ("", table)
     if (more := len(countries) - 12) > 0:
         yield f"[dim]{ngettext(more, '... and {count} more country', '... and {count} more countries')}[/dim]"
-
-
-def _caveats(ranking: Ranking, at: int) -> Iterator[str]:
-    """What a reader of the edition should know."""
-    caveats = [item for item in ranking.caveats() if item.edition in (None, ranking.editions[at])]
-    if caveats:
-        yield ""
-    for item in caveats:
-        text = item.text
-        if item.kind == "unranked":
-            text = gettext("{caveat} (--output lists the reasons)", caveat=text)
-        yield f"[dim]{escape_markup(text)}[/dim]"
 
 
 def export(
