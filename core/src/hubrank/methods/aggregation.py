@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -382,104 +382,103 @@ def _formula(function: str, otherwise: str, scores: Sequence[str], weights: Sequ
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
 
 
-def _method(
-    name: str, apply: Any, title: str, reference: str = _SOURCE, options: type = NoOptions, **fields: Any
-) -> Aggregator:
-    return Aggregator(name=name, apply=apply, title=title, reference=reference, options=options, **fields)
-
+_method = functools.partial(Aggregator, options=NoOptions, reference=_SOURCE)
 
 AGGREGATORS: tuple[Aggregator, ...] = (
     _method(
-        "arithmetic",
-        lambda scores, weights, *_: settled_sum(scores, weights),
-        "the weighted arithmetic mean",
+        name="arithmetic",
+        apply=lambda scores, weights, *_: settled_sum(scores, weights),
+        title="the weighted arithmetic mean",
         form=Form(),
     ),
     _method(
-        "geometric",
-        functools.partial(generalised_mean, p=0.0),
-        "the weighted geometric mean",
+        name="geometric",
+        apply=functools.partial(generalised_mean, p=0.0),
+        title="the weighted geometric mean",
         options=ShiftOptions,
         may_be_undefined=True,
         form=functools.partial(_form, 0.0),
     ),
     _method(
-        "harmonic",
-        functools.partial(generalised_mean, p=-1.0),
-        "the weighted harmonic mean",
+        name="harmonic",
+        apply=functools.partial(generalised_mean, p=-1.0),
+        title="the weighted harmonic mean",
         options=ShiftOptions,
         may_be_undefined=True,
         form=functools.partial(_form, -1.0),
     ),
     _method(
-        "generalised-mean",
-        lambda scores, weights, context, options: generalised_mean(scores, weights, context, options, options.p),
-        "the weighted power mean",
-        "Decancq and Lugo, Weights in multidimensional indices of wellbeing (2013)",
-        GeneralisedOptions,
+        name="generalised-mean",
+        apply=lambda scores, weights, context, options: generalised_mean(scores, weights, context, options, options.p),
+        title="the weighted power mean",
+        reference="Decancq and Lugo, Weights in multidimensional indices of wellbeing (2013)",
+        options=GeneralisedOptions,
         may_be_undefined=True,
         form=lambda options: _form(options.p, options),
     ),
     _method(
-        "sum",
-        lambda scores, weights, *_: settled_sum(scores, weights),
-        "the sum, times raw weights",
+        name="sum",
+        apply=lambda scores, weights, *_: settled_sum(scores, weights),
+        title="the sum, times raw weights",
         weights="raw",
         form=Form(),
     ),
     _method(
-        "product",
-        product,
-        "the product, to the power of raw weights",
-        "Bridgman, Dimensional Analysis (1922)",
+        name="product",
+        apply=product,
+        title="the product, to the power of raw weights",
+        reference="Bridgman, Dimensional Analysis (1922)",
         weights="raw",
         form=Form(power=0, nonpositive="zero"),
     ),
     _method(
-        "minimum",
-        lambda scores, weights, *_: _there(scores, weights, np.inf).min(axis=-1),
-        "the lowest member",
+        name="minimum",
+        apply=lambda scores, weights, *_: _there(scores, weights, np.inf).min(axis=-1),
+        title="the lowest member",
         script=_SCRIPT.replace("EXTREME", "min").replace("START", "Infinity"),
         formula=functools.partial(_formula, "MIN", "1E+300"),
     ),
     _method(
-        "maximum",
-        lambda scores, weights, *_: _there(scores, weights, -np.inf).max(axis=-1),
-        "the highest member",
+        name="maximum",
+        apply=lambda scores, weights, *_: _there(scores, weights, -np.inf).max(axis=-1),
+        title="the highest member",
         script=_SCRIPT.replace("EXTREME", "max").replace("START", "-Infinity"),
         formula=functools.partial(_formula, "MAX", "-1E+300"),
     ),
-    _method("median", median, "the weighted median of the members"),
+    _method(name="median", apply=median, title="the weighted median of the members"),
     _method(
-        "owa",
-        owa,
-        "the ordered weighted average",
-        "Yager, On ordered weighted averaging aggregation operators (1988); Torra, The weighted OWA (1997)",
-        OwaOptions,
+        name="owa",
+        apply=owa,
+        title="the ordered weighted average",
+        reference="Yager, On ordered weighted averaging aggregation operators (1988); Torra, The weighted OWA (1997)",
+        options=OwaOptions,
     ),
     _method(
-        "mazziotta-pareto",
-        mazziotta_pareto,
-        "the mean with a penalty for imbalance",
-        "Mazziotta and Pareto, On a generalized non-compensatory composite index (2016)",
-        MazziottaParetoOptions,
+        name="mazziotta-pareto",
+        apply=mazziotta_pareto,
+        title="the mean with a penalty for imbalance",
+        reference="Mazziotta and Pareto, On a generalized non-compensatory composite index (2016)",
+        options=MazziottaParetoOptions,
         monotone=False,
     ),
     _method(
-        "mean-min",
-        mean_min,
-        "between the mean and the lowest member",
-        "Tarabusi and Guarini, An unbalance adjustment method for development indicators (2013)",
-        MeanMinOptions,
+        name="mean-min",
+        apply=mean_min,
+        title="between the mean and the lowest member",
+        reference="Tarabusi and Guarini, An unbalance adjustment method for development indicators (2013)",
+        options=MeanMinOptions,
     ),
     _method(
-        "copeland",
-        copeland,
-        "the number of units that it beats, minus the number that beat it",
-        "Munda and Nardo, Noncompensatory/nonlinear composite indicators for ranking countries (2009)",
+        name="copeland",
+        apply=copeland,
+        title="the number of units that it beats, minus the number that beat it",
+        reference="Munda and Nardo, Noncompensatory/nonlinear composite indicators for ranking countries (2009)",
         weights="raw",
     ),
     _method(
-        "borda", borda, "the mean number of units that are worse", "Borda, Mémoire sur les élections au scrutin (1784)"
+        name="borda",
+        apply=borda,
+        title="the mean number of units that are worse",
+        reference="Borda, Mémoire sur les élections au scrutin (1784)",
     ),
 )

@@ -196,39 +196,49 @@ _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 
 _COINR = "Becker et al., COINr: an R package for developing composite indicators (2022)"
 
 
-def _method(
-    name: str, apply: Any, title: str, options: type = NoOptions, reference: str = _SOURCE, **fields: Any
-) -> Imputation:
-    return Imputation(name=name, apply=apply, title=title, options=options, reference=reference, **fields)
-
+_method = functools.partial(Imputation, options=NoOptions, reference=_SOURCE)
 
 IMPUTATIONS: tuple[Imputation, ...] = (
-    _method("none", lambda values, *_: values, "missing values stay missing"),
+    _method(name="none", apply=lambda values, *_: values, title="missing values stay missing"),
     _method(
-        "constant",
-        lambda values, _, options: np.where(np.isnan(values), options.value, values),
-        "one number for every missing value",
-        ConstantOptions,
+        name="constant",
+        apply=lambda values, _, options: np.where(np.isnan(values), options.value, values),
+        title="one number for every missing value",
+        options=ConstantOptions,
     ),
-    _method("mean", mean, "the mean of the other units"),
-    _method("median", median, "the median of the other units"),
-    _method("group-mean", group_mean, "the mean of the units of the same group", GroupOptions),
-    _method("group-median", group_median, "the median of the units of the same group", GroupOptions),
+    _method(name="mean", apply=mean, title="the mean of the other units"),
+    _method(name="median", apply=median, title="the median of the other units"),
+    _method(name="group-mean", apply=group_mean, title="the mean of the units of the same group", options=GroupOptions),
     _method(
-        "carry-forward",
-        carry_forward,
-        "the unit's newest earlier value",
-        CarryForwardOptions,
+        name="group-median", apply=group_median, title="the median of the units of the same group", options=GroupOptions
+    ),
+    _method(
+        name="carry-forward",
+        apply=carry_forward,
+        title="the unit's newest earlier value",
+        options=CarryForwardOptions,
         from_own=True,
         years=carried_from,
     ),
     _method(
-        "interpolate",
-        interpolate,
-        "between the unit's values of the editions before and after",
-        InterpolateOptions,
+        name="interpolate",
+        apply=interpolate,
+        title="between the unit's values of the editions before and after",
+        options=InterpolateOptions,
         from_own=True,
     ),
-    _method("row-mean", row_mean, "the mean of the unit's other members", RowOptions, _COINR),
-    _method("row-median", row_median, "the median of the unit's other members", RowOptions, _COINR),
+    _method(
+        name="row-mean",
+        apply=row_mean,
+        title="the mean of the unit's other members",
+        options=RowOptions,
+        reference=_COINR,
+    ),
+    _method(
+        name="row-median",
+        apply=row_median,
+        title="the median of the unit's other members",
+        options=RowOptions,
+        reference=_COINR,
+    ),
 )

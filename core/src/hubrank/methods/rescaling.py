@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -191,71 +192,70 @@ def percentile_rank(column: Array, ties: Ties) -> Array:
     return percentile_ranks(places, places, ties)
 
 
-def _of_units(step: Callable[[Array, Any], Array]) -> Callable[[Array, Context, Any], Array]:
+def _of_units(step: Callable[[Array, Any], Array], scores: Array, context: Context, options: Any) -> Array:  # noqa: ARG001
     """A step on a column of the units of an edition; on all editions at once where they are pooled."""
-
-    def apply(scores: Array, context: Context, options: Any) -> Array:  # noqa: ARG001
-        if getattr(options, "fitted_on", "edition") == "edition":
-            return step(scores[..., None], options)[..., 0]
-        *front, editions, units = scores.shape
-        return step(scores.reshape(*front, editions * units, 1), options).reshape(scores.shape)
-
-    return apply
+    if getattr(options, "fitted_on", "edition") == "edition":
+        return step(scores[..., None], options)[..., 0]
+    *front, editions, units = scores.shape
+    return step(scores.reshape(*front, editions * units, 1), options).reshape(scores.shape)
 
 
 _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
 
 
-def _step(name: str, apply: Any, options: type, title: str, reference: str = _SOURCE) -> Rescaling:
-    return Rescaling(
-        name=name, apply=apply, options=options, title=title, reference=reference, reverses=apply is reverse
-    )
-
+_step = functools.partial(Rescaling, reference=_SOURCE)
 
 RESCALINGS: tuple[Rescaling, ...] = (
-    _step("reverse", reverse, ReverseOptions, "the order is reversed"),
-    _step("scale", lambda scores, _, options: scores * options.by, ScaleOptions, "times a number"),
-    _step("shift", lambda scores, _, options: scores + options.by, ShiftOptions, "plus a number"),
-    _step("power", power, PowerOptions, "raised to a power"),
+    _step(name="reverse", apply=reverse, options=ReverseOptions, title="the order is reversed", reverses=True),
     _step(
-        "cap", lambda scores, _, options: np.clip(scores, options.low, options.high), CapOptions, "limited to a range"
+        name="scale", apply=lambda scores, _, options: scores * options.by, options=ScaleOptions, title="times a number"
     ),
     _step(
-        "best-100",
-        _of_units(lambda column, options: best_100(column, options.best)),
-        BestOptions,
-        "the best unit gets 100",
-        "ShanghaiRanking, methodology",
+        name="shift", apply=lambda scores, _, options: scores + options.by, options=ShiftOptions, title="plus a number"
+    ),
+    _step(name="power", apply=power, options=PowerOptions, title="raised to a power"),
+    _step(
+        name="cap",
+        apply=lambda scores, _, options: np.clip(scores, options.low, options.high),
+        options=CapOptions,
+        title="limited to a range",
     ),
     _step(
-        "min-max",
-        _of_units(lambda column, options: min_max(column, *options.range)),
-        MinMaxOptions,
-        "the worst unit low, the best high",
+        name="best-100",
+        apply=functools.partial(_of_units, lambda column, options: best_100(column, options.best)),
+        options=BestOptions,
+        title="the best unit gets 100",
+        reference="ShanghaiRanking, methodology",
     ),
     _step(
-        "rank",
-        _of_units(lambda column, options: rank(column, options.ties)),
-        RankOptions,
-        "the rank counted from the lowest unit, which gets 1",
+        name="min-max",
+        apply=functools.partial(_of_units, lambda column, options: min_max(column, *options.range)),
+        options=MinMaxOptions,
+        title="the worst unit low, the best high",
     ),
     _step(
-        "percentile-rank",
-        _of_units(lambda column, options: percentile_rank(column, options.ties)),
-        RankOptions,
-        "the share of the other units that are lower",
+        name="rank",
+        apply=functools.partial(_of_units, lambda column, options: rank(column, options.ties)),
+        options=RankOptions,
+        title="the rank counted from the lowest unit, which gets 1",
     ),
     _step(
-        "rank-exponential",
-        _of_units(lambda column, options: exponential_ranks(column, options, NOISE)),
-        ExponentialOptions,
-        "ranks on an exponential scale",
-        "English Indices of Deprivation 2019, technical report, appendix E",
+        name="percentile-rank",
+        apply=functools.partial(_of_units, lambda column, options: percentile_rank(column, options.ties)),
+        options=RankOptions,
+        title="the share of the other units that are lower",
     ),
     _step(
-        "round",
-        lambda scores, _, options: round_to(snap(scores), options.decimals, options.mode),
-        RoundOptions,
-        "rounded to decimals, as the numbers are written",
+        name="rank-exponential",
+        apply=functools.partial(_of_units, lambda column, options: exponential_ranks(column, options, NOISE)),
+        options=ExponentialOptions,
+        title="ranks on an exponential scale",
+        reference="English Indices of Deprivation 2019, technical report, appendix E",
+    ),
+    _step(
+        name="round",
+        apply=lambda scores, _, options: round_to(snap(scores), options.decimals, options.mode),
+        options=RoundOptions,
+        title="rounded to decimals, as the numbers are written",
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable
 from typing import Any, Literal
@@ -14,9 +15,6 @@ from hubrank.errors import MethodError
 from hubrank.methods.ranks import Ties, ranks, ranks_among
 from hubrank.numeric import Array, Mask, at_scale, brought_near, quiet_numpy
 from hubrank.plugin.methods import Context
-
-Validator = Callable[[Any, "attrs.Attribute[Any]", Any], None]
-
 
 UNITS = -2
 EDITIONS = -3
@@ -177,65 +175,60 @@ def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
     raise MethodError(f"member {', '.join(found[:3])}{more}; {instead}")
 
 
-def at_least(bound: float) -> Validator:
-    """A number that is `bound` or more; none is let through."""
-    return _number(lambda value: value >= bound, "must be at least {least}; got {value}", least=bound)
+@frozen
+class _Number:
+    """A validator: a number that holds against its bounds, as the text says; none is let through."""
+
+    holds: Callable[[float, float, float], bool]
+    text: str
+    low: float
+    high: float = np.inf
+
+    def __call__(self, _: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
+        if value is not None and not self.holds(value, self.low, self.high):
+            raise ValueError(f"{attribute.name}: {self.text.format(low=self.low, high=self.high, value=value)}")
 
 
-def above(bound: float) -> Validator:
-    """A number greater than `bound`; none is let through."""
-    return _number(lambda value: value > bound, "must be above {bound}; got {value}", bound=bound)
+#: A validator, `at_least(bound)`: a number that is `bound` or more; none is let through.
+at_least = functools.partial(_Number, lambda value, low, _: value >= low, "must be at least {low:g}; got {value:g}")
+#: A validator, `above(bound)`: a number greater than `bound`; none is let through.
+above = functools.partial(_Number, lambda value, low, _: value > low, "must be above {low:g}; got {value:g}")
+#: A validator, `between(low, high)`: a number from `low` to `high`; none is let through.
+between = functools.partial(
+    _Number, lambda value, low, high: low <= value <= high, "must be between {low:g} and {high:g}; got {value:g}"
+)
+#: A validator, `inside(low, high)`: a number above `low` and below `high`; none is let through.
+inside = functools.partial(
+    _Number, lambda value, low, high: low < value < high, "must be above {low:g} and below {high:g}; got {value:g}"
+)
 
 
-def between(low: float, high: float) -> Validator:
-    """A number from `low` to `high`; none is let through."""
-    text = "must be between {low} and {high}; got {value}"
-    return _number(lambda value: low <= value <= high, text, low=low, high=high)
+@frozen
+class _AboveKey:
+    """A validator: a number greater than that of another key; let through where one of them is none."""
 
+    other: str
 
-def inside(low: float, high: float) -> Validator:
-    """A number above `low` and below `high`; none is let through."""
-    text = "must be above {low} and below {high}; got {value}"
-    return _number(lambda value: low < value < high, text, low=low, high=high)
-
-
-def above_key(other: str) -> Validator:
-    """A number greater than that of another key; let through where one of them is none."""
-
-    def check(instance: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
-        bound = getattr(instance, other)
+    def __call__(self, instance: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
+        bound = getattr(instance, self.other)
         if value is not None and bound is not None and not value > bound:
-            message = f"must be above {other}, which is {bound:g}; got {value:g}"
-            raise ValueError(f"{attribute.name}: {message}")
-
-    return check
+            raise ValueError(f"{attribute.name}: must be above {self.other}, which is {bound:g}; got {value:g}")
 
 
-def rising(count: int | None = None) -> Validator:
-    """Numbers that go up, `count` of them where that is given."""
+@frozen
+class _Rising:
+    """A validator: numbers that go up, `count` of them where that is given."""
 
-    def check(_: Any, attribute: attrs.Attribute[Any], value: tuple[float, ...]) -> None:
-        wrong = count is not None and len(value) != count
+    count: int | None = None
+
+    def __call__(self, _: Any, attribute: attrs.Attribute[Any], value: tuple[float, ...]) -> None:
+        wrong = self.count is not None and len(value) != self.count
         if wrong or any(not later > earlier for earlier, later in itertools.pairwise(value)):
-            if count is None:
-                message = f"must be numbers in ascending order; got {list(value)}"
-            else:
-                message = f"must be {count:,} numbers in ascending order; got {list(value)}"
-            raise ValueError(f"{attribute.name}: {message}")
-
-    return check
+            count = "" if self.count is None else f"{self.count:,} "
+            raise ValueError(f"{attribute.name}: must be {count}numbers in ascending order; got {list(value)}")
 
 
-def _number(holds: Callable[[float], bool], text: str, **bounds: float) -> Validator:
-    """A check whose text is said with its bounds and the value, as a scenario writes them."""
-
-    def check(_: Any, attribute: attrs.Attribute[Any], value: float | None) -> None:
-        if value is not None and not holds(value):
-            numbers = {name: f"{number:g}" for name, number in {**bounds, "value": value}.items()}
-            raise ValueError(f"{attribute.name}: {text.format(**numbers)}")
-
-    return check
-
+above_key, rising = _AboveKey, _Rising
 
 #: Which correlation: of the scores, or of their ranks.
 Kind = Literal["pearson", "spearman"]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -343,59 +344,60 @@ _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 
 _COINR = "Becker et al., COINr: an R package for developing composite indicators (2022)"
 
 
-def _method(
-    name: str, apply: Any, title: str, options: type = NoOptions, reference: str = _SOURCE, **fields: Any
-) -> Treatment:
-    return Treatment(name=name, apply=apply, title=title, options=options, reference=reference, **fields)
-
+_method = functools.partial(Treatment, options=NoOptions, reference=_SOURCE)
 
 TREATMENTS: tuple[Treatment, ...] = (
-    _method("none", lambda values, *_: values, "values unchanged", pointwise=True),
-    _method("log", log, "the logarithm", LogOptions, pointwise=True),
-    _method("square-root", square_root, "the square root", ShiftOptions, pointwise=True),
-    _method("power", power, "a power above 0", PowerOptions, pointwise=True),
-    _method("winsorise", winsorise, "the most extreme values are set to the next value", WinsoriseOptions),
+    _method(name="none", apply=lambda values, *_: values, title="values unchanged", pointwise=True),
+    _method(name="log", apply=log, title="the logarithm", options=LogOptions, pointwise=True),
+    _method(name="square-root", apply=square_root, title="the square root", options=ShiftOptions, pointwise=True),
+    _method(name="power", apply=power, title="a power above 0", options=PowerOptions, pointwise=True),
     _method(
-        "box-cox",
-        box_cox,
-        "the power transform that brings values closest to normal",
-        BoxCoxOptions,
-        "Box and Cox, An analysis of transformations (1964)",
+        name="winsorise",
+        apply=winsorise,
+        title="the most extreme values are set to the next value",
+        options=WinsoriseOptions,
     ),
     _method(
-        "yeo-johnson",
-        yeo_johnson,
-        "the power transform for values of any sign",
-        YeoJohnsonOptions,
-        "Yeo and Johnson, A new family of power transformations (2000)",
+        name="box-cox",
+        apply=box_cox,
+        title="the power transform that brings values closest to normal",
+        options=BoxCoxOptions,
+        reference="Box and Cox, An analysis of transformations (1964)",
     ),
     _method(
-        "rank-exponential",
-        lambda values, _, options: exponential_ranks(values, options),
-        "ranks on an exponential scale",
-        ExponentialOptions,
-        "English Indices of Deprivation 2019, technical report, appendix E",
+        name="yeo-johnson",
+        apply=yeo_johnson,
+        title="the power transform for values of any sign",
+        options=YeoJohnsonOptions,
+        reference="Yeo and Johnson, A new family of power transformations (2000)",
     ),
     _method(
-        "log-from-lowest",
-        log_from_lowest,
-        "the logarithm of the distance from the least value",
-        FromLowestOptions,
-        _COINR,
+        name="rank-exponential",
+        apply=lambda values, _, options: exponential_ranks(values, options),
+        title="ranks on an exponential scale",
+        options=ExponentialOptions,
+        reference="English Indices of Deprivation 2019, technical report, appendix E",
     ),
     _method(
-        "log-over-range",
-        log_over_range,
-        "the logarithm of the share of the range, up to the greatest value",
-        OverRangeOptions,
-        "Cornell University, INSEAD and WIPO, The Global Innovation Index 2020, appendix IV",
+        name="log-from-lowest",
+        apply=log_from_lowest,
+        title="the logarithm of the distance from the least value",
+        options=FromLowestOptions,
+        reference=_COINR,
     ),
     _method(
-        "skew-kurtosis",
-        skew_kurtosis,
-        "winsorise, then transform members that are too skewed",
-        SkewKurtosisOptions,
-        _COINR,
+        name="log-over-range",
+        apply=log_over_range,
+        title="the logarithm of the share of the range, up to the greatest value",
+        options=OverRangeOptions,
+        reference="Cornell University, INSEAD and WIPO, The Global Innovation Index 2020, appendix IV",
+    ),
+    _method(
+        name="skew-kurtosis",
+        apply=skew_kurtosis,
+        title="winsorise, then transform members that are too skewed",
+        options=SkewKurtosisOptions,
+        reference=_COINR,
         stages=stages,
     ),
 )

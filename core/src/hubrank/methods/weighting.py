@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -469,76 +470,81 @@ _SOURCE = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 
 _DIAKOULAKI = "Diakoulaki, Mavrotas and Papayannakis, Determining objective weights (1995)"
 
 
-def _method(
-    name: str, apply: Any, title: str, reference: str = _SOURCE, options: type = NoOptions, *, data_driven: bool = False
-) -> Weighting:
-    return Weighting(name=name, apply=apply, title=title, reference=reference, options=options, data_driven=data_driven)
-
+_method = functools.partial(Weighting, options=NoOptions, reference=_SOURCE)
 
 WEIGHTINGS: tuple[Weighting, ...] = (
-    _method("fixed", lambda _, context, __: context.weights, "the scenario's own weights"),
-    _method("equal", lambda _, context, __: np.ones(len(context.members)), "equal for all members"),
+    _method(name="fixed", apply=lambda _, context, __: context.weights, title="the scenario's own weights"),
+    _method(name="equal", apply=lambda _, context, __: np.ones(len(context.members)), title="equal for all members"),
     _method(
-        "equal-by-indicator",
-        lambda _, context, __: np.array([member.leaves for member in context.members], dtype=float),
-        "the number of indicators in a member",
+        name="equal-by-indicator",
+        apply=lambda _, context, __: np.array([member.leaves for member in context.members], dtype=float),
+        title="the number of indicators in a member",
     ),
-    _method("budget", budget, "the mean of the experts' budget allocations", options=BudgetOptions),
+    _method(name="budget", apply=budget, title="the mean of the experts' budget allocations", options=BudgetOptions),
     _method(
-        "swing",
-        swing,
-        "points for the swing from worst to best",
-        "von Winterfeldt and Edwards, Decision Analysis and Behavioral Research (1986)",
-        SwingOptions,
-    ),
-    _method(
-        "rank-order",
-        rank_order,
-        "from the order of importance alone",
-        "Barron and Barrett, Decision quality using ranked attribute weights (1996)",
-        OrderOptions,
+        name="swing",
+        apply=swing,
+        title="points for the swing from worst to best",
+        reference="von Winterfeldt and Edwards, Decision Analysis and Behavioral Research (1986)",
+        options=SwingOptions,
     ),
     _method(
-        "ahp",
-        ahp,
-        "the principal eigenvector of pairwise comparisons",
-        "Saaty, The Analytic Hierarchy Process (1980)",
-        AhpOptions,
+        name="rank-order",
+        apply=rank_order,
+        title="from the order of importance alone",
+        reference="Barron and Barrett, Decision quality using ranked attribute weights (1996)",
+        options=OrderOptions,
     ),
     _method(
-        "best-worst",
-        best_worst,
-        "from comparisons with the best and the worst member",
-        "Rezaei, Best-worst multi-criteria decision-making method: a linear model (2016)",
-        BestWorstOptions,
+        name="ahp",
+        apply=ahp,
+        title="the principal eigenvector of pairwise comparisons",
+        reference="Saaty, The Analytic Hierarchy Process (1980)",
+        options=AhpOptions,
     ),
     _method(
-        "entropy",
-        entropy,
-        "1 less the entropy of a member's shares",
-        "Zeleny, Multiple Criteria Decision Making (1982)",
+        name="best-worst",
+        apply=best_worst,
+        title="from comparisons with the best and the worst member",
+        reference="Rezaei, Best-worst multi-criteria decision-making method: a linear model (2016)",
+        options=BestWorstOptions,
+    ),
+    _method(
+        name="entropy",
+        apply=entropy,
+        title="1 less the entropy of a member's shares",
+        reference="Zeleny, Multiple Criteria Decision Making (1982)",
         data_driven=True,
     ),
     _method(
-        "standard-deviation", standard_deviation, "the standard deviation of the scores", _DIAKOULAKI, data_driven=True
-    ),
-    _method(
-        "critic", critic, "spread times conflict with the other members", _DIAKOULAKI, CriticOptions, data_driven=True
-    ),
-    _method(
-        "pca",
-        pca,
-        "loadings on principal components",
-        "Nicoletti, Scarpetta and Boylaud, Summary indicators of product market regulation (2000)",
-        PcaOptions,
+        name="standard-deviation",
+        apply=standard_deviation,
+        title="the standard deviation of the scores",
+        reference=_DIAKOULAKI,
         data_driven=True,
     ),
     _method(
-        "correlation-optimised",
-        correlation_optimised,
-        "weights that give each member its target share of the correlations with the score",
-        "Becker, Saisana, Paruolo and Vandecasteele, Weights and importance in composite indicators (2017)",
-        OptimisedOptions,
+        name="critic",
+        apply=critic,
+        title="spread times conflict with the other members",
+        reference=_DIAKOULAKI,
+        options=CriticOptions,
+        data_driven=True,
+    ),
+    _method(
+        name="pca",
+        apply=pca,
+        title="loadings on principal components",
+        reference="Nicoletti, Scarpetta and Boylaud, Summary indicators of product market regulation (2000)",
+        options=PcaOptions,
+        data_driven=True,
+    ),
+    _method(
+        name="correlation-optimised",
+        apply=correlation_optimised,
+        title="weights that give each member its target share of the correlations with the score",
+        reference="Becker, Saisana, Paruolo and Vandecasteele, Weights and importance in composite indicators (2017)",
+        options=OptimisedOptions,
         data_driven=True,
     ),
 )
