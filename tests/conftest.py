@@ -118,7 +118,8 @@ def converted(path: Path, kind: str) -> Path:
     """A file as LibreOffice opens it and saves it in another kind, in a folder of its own beside it."""
     made = path.parent / "made"
     profile = f"-env:UserInstallation={(path.parent / 'profile').as_uri()}"
-    words = [OFFICE, profile, "--headless", "--convert-to", kind, "--outdir", str(made), path.name]
+    utf8 = ["--infilter=CSV:44,34,76"] if path.suffix == ".csv" else []  # 76 is UTF-8 among its encodings
+    words = [OFFICE, profile, "--headless", *utf8, "--convert-to", kind, "--outdir", str(made), path.name]
     subprocess.run(words, cwd=path.parent, check=True, capture_output=True, timeout=300)
     return made / f"{path.stem}.{kind}"
 

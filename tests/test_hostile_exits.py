@@ -295,15 +295,16 @@ def test_the_report_in_a_browser(ranked, folder, browser, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
-def test_files_in_libreoffice(ranked, tmp_path, by_libreoffice, suffix):
+@pytest.mark.parametrize("name", ["workbook", "csv-ranking"])
+def test_files_in_libreoffice(ranked, tmp_path, by_libreoffice, name):
     """What looks like a formula is opened as a text: no cell has a result, and every name its letters."""
-    ranked.export(tmp_path / f"ranking.{suffix}")
-    (tmp_path / f"ranking.{suffix}").rename(tmp_path / f"opened.{suffix}")
-    opened = by_libreoffice(tmp_path / f"opened.{suffix}", "csv")
+    exporter = Registry.installed().find("exporter", name).record
+    path = tmp_path / f"opened.{exporter.suffix.rpartition('.')[2]}"
+    exporter.write(ranked.ranking, path)
+    opened = by_libreoffice(path, "csv")
     rows = list(csv.reader(io.StringIO(opened.read_text(encoding="utf-8"), newline="")))
     at = rows[0].index("name")
-    names = {as_lines(row[at]).removeprefix("'") for row in rows[1:]}
+    names = {as_lines(row[at].removeprefix("'")) for row in rows[1:]}
     formulas = {
         as_lines(without(each)) for key, each in HOSTILE.items() if key.split()[0] in ("formula", "wide", "plus")
     }
