@@ -46,6 +46,14 @@ def test_who_sets_a_limit(monkeypatch):
     assert (within.units, within.cells, limits().units) == (7, 1000, 5)
 
 
+@pytest.mark.parametrize("verb", [["list"], ["fetch", GOOD], ["robustness", GOOD], ["cache", "list"]])
+def test_a_limit_that_is_none_is_refused_by_every_verb(refused, monkeypatch, verb):
+    """A typing error in the variable is told once, before a plugin is read."""
+    monkeypatch.setenv("HUBRANK_LIMITS", "unitz=5")
+
+    assert refused(*verb) == "hubrank: HUBRANK_LIMITS: there is no limit 'unitz'; did you mean 'units'?\n"
+
+
 def test_a_scenario_raises_a_limit_that_no_person_has_set(refused, scenario, capsys):
     """Five units where two are allowed: by the scenario itself, by a person, and by a person over the scenario."""
     few = scenario("[limits]\nunits = 2")

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 from hubrank.plugin.registry import CONTRACT, __version__
@@ -101,6 +102,13 @@ def test_mistakes(run, lands, tmp_path, words, message):
     (tmp_path / "cache").mkdir()
 
     assert run(*words) == (2, "", message)
+
+
+def test_a_distance_in_chinese(run, lands):
+    """What the number is of stands before it, and the mean is not said to be that number."""
+    said = run("explain", lands, "BBB", "--language", "zh")[1]
+
+    assert re.search(r"比全部 3 个的平均值[高低] [\d.]+\n", said)
 
 
 def test_interrupted(run, lands, monkeypatch):

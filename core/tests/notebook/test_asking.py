@@ -35,11 +35,12 @@ def test_a_stranger_answers(installed, towns):
         ([verb()], UsageError, "'audit' of Mine is of the command line alone; run hubrank audit"),
         ([verb(python="nowhere:answer")], PluginError, "nowhere:answer cannot be imported: ModuleNotFoundError"),
         ([verb(python="mine:answer")], PluginError, "mine:answer returned int; expected an Answer"),
+        ([verb(python="mine:plain")], UsageError, "'audit' of Mine: got an unexpected keyword argument 'edition'; it"),
     ],
 )
 def test_what_cannot_be_asked(installed, towns, commands, kind, said):
     """The sentence of the command line for a missing member; who is to blame otherwise."""
-    installed(*commands, answer=lambda ranking, **options: 3)
+    installed(*commands, answer=lambda ranking, **options: 3, plain=lambda ranking, depth=1: 3)
 
     with pytest.raises(kind, match=said):
         hubrank.rank(towns).audit()

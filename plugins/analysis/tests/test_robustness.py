@@ -7,8 +7,10 @@ import threading
 import time
 import traceback
 
+import numpy as np
 import pandas as pd
 import pytest
+from hubrank import UsageError
 from hubrank.cli.app import run
 
 
@@ -63,7 +65,32 @@ def test_folder(scenario, tmp_path, capsys):
     assert ranking[["low", "high"]].to_numpy().tolist() == found[["low", "high"]].to_numpy().tolist()
     assert len(design) == 3000
     assert set(design["normalisation"]) == {"min-max", "rank"}
-    assert "surely" in capsys.readouterr().out
+    assert "very likely" in capsys.readouterr().out
+
+
+def test_nothing_is_said_before_it_is_written(scenario, tmp_path, monkeypatch, capsys):
+    """A folder that cannot be written leaves an error and no answer."""
+
+    def full(*_, **__):
+        raise UsageError("no space left on device")
+
+    monkeypatch.setattr("hubrank_analysis.robustness.write_run", full)
+    code = run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--draws", "50", "--time-limit", "0"])
+
+    assert (code, capsys.readouterr().out) == (2, "")
+
+
+def test_a_unit_that_no_draw_ranks(make, monkeypatch, tmp_path, capsys):
+    """It stands in the table with its rank, without an interval or a word on it."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    figures = [[[9.0, 1, 1], [1.0, 9, 1], [2.0, 2, 2], [0.5, float("nan"), 0.5]]]
+    doubts = {"missing": [{"rule": "unranked"}], "draws": 1, "seed": 0}
+    make(units=4, tree={"a": ["x", "y", "z"]}, figures=figures, missing={"rule": "renormalise"}, robustness=doubts)
+
+    code = run(["robustness", str(tmp_path / "scenario.toml")])
+    row = next(line for line in capsys.readouterr().out.splitlines() if "U0003" in line)
+
+    assert (code, row.split()) == (0, ["4", "U0003", "-"])
 
 
 def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
@@ -104,6 +131,49 @@ def test_missing_part_is_said(scenario, tmp_path, capsys):
 
     assert code == 2
     assert "contains 2 of 3 parts" in capsys.readouterr().err
+
+
+def spoilt(**arrays):
+    """What makes another part of one: arrays by name, of what they were."""
+
+    def spoil(path):
+        with np.load(path) as held:
+            values = dict(held)
+        np.savez_compressed(path, **{**values, **{name: change(values[name]) for name, change in arrays.items()}})
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("spoil", "code", "message"),
+    [
+        (lambda path: path.write_bytes(b""), 4, "is not a part of a run: EOFError"),
+        (lambda path: path.write_bytes(path.read_bytes()[:2000]), 4, "is not a part of a run: BadZipFile"),
+        (lambda path: path.write_bytes(path.read_bytes()[:150] + b"\xff" * 40 + path.read_bytes()[190:]), 4, "is not"),
+        (spoilt(ranks=lambda ranks: ranks[:, :1]), 4, "is not a part of a run: ranks has another shape"),
+        (spoilt(scores=lambda scores: scores * 0.5), 4, "a run: scores is damaged"),
+        (
+            spoilt(about=lambda about: np.array(str(about).replace('"seed": 5', '"seed": "x"'))),
+            4,
+            "a run: seed is damaged",
+        ),
+        (lambda path: path.write_bytes(path.with_name("counts-2-of-2.npz").read_bytes()), 2, "is a copy of part 2"),
+    ],
+)
+def test_damaged_part(scenario, tmp_path, capsys, spoil, code, message):
+    """A part that is damaged in whatever way is named, and nothing is added up."""
+    for part in (1, 2):
+        run(
+            ["robustness", str(scenario), "--shards", f"{part}/2", "--draws", "50", "--output", str(tmp_path / "parts")]
+        )
+    capsys.readouterr()
+    spoil(tmp_path / "parts" / "counts-1-of-2.npz")
+
+    assert run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")]) == code
+    said = capsys.readouterr()
+    assert "counts-" in said.err
+    assert message in said.err
+    assert said.out == ""
 
 
 def interrupt_while_drawing(thread):

@@ -20,6 +20,7 @@ from hubrank.cli.console import ClosedError, asked, refused, writable, write_tex
 from hubrank.cli.tables import writes
 from hubrank.errors import HubrankError, UsageError
 from hubrank.i18n import ENGLISH, LANGUAGE, known_language, language_name, languages, requested_language, use_language
+from hubrank.io.limits import assigned_in, limited
 from hubrank.plugin.calls import answering, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, help_of, verb
 
@@ -234,18 +235,12 @@ def run(arguments: Sequence[str]) -> int:
 
 @contextlib.contextmanager
 def _asked(quiet: bool, texts: Mapping[str, Sequence[str]]) -> Iterator[None]:
-    """Run with `--quiet`, `--width` and `--limit` as a command line has them; `UsageError` where one is none."""
+    """Run with `--quiet`, `--width` and limits as a person sets them; `UsageError` where one is none."""
     width = next(reversed(texts["--width"]), None)
     if width is not None and (not width.isdecimal() or int(width) < NARROWEST):
         raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{width}'")
-    with asked(quiet, None if width is None else int(width)):
-        if not texts["--limit"]:
-            yield
-            return
-        from hubrank.io.limits import assigned_in, limited
-
-        with limited(**assigned_in(texts["--limit"], "--limit")):
-            yield
+    with asked(quiet, None if width is None else int(width)), limited(**assigned_in(texts["--limit"], "--limit")):
+        yield
 
 
 def _left_with(leaving: SystemExit) -> int:

@@ -189,8 +189,9 @@ def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Prob
     for name, weight in choices.weights.items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < np.inf:
             yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight}")
-    if choices.weight_uncertainty is not None and not 0 <= choices.weight_uncertainty <= 1:
-        yield Problem("weight_uncertainty", f"must be a share between 0 and 1; got {choices.weight_uncertainty:g}")
+    share: Any = 0 if choices.weight_uncertainty is None else choices.weight_uncertainty
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
+        yield Problem("weight_uncertainty", f"must be a share between 0 and 1; got {share}")
     members = Counter(keys.get(member, member) for listed in choices.dimensions.values() for member in listed)
     for name in sorted(name for name, count in members.items() if count > 1):
         yield Problem("dimensions", f"'{name}' is in two of them; keep it in one")

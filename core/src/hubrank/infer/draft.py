@@ -13,7 +13,18 @@ from attrs import fields_dict, frozen
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
 from hubrank.i18n import count_text, gettext, gettext_noop
 from hubrank.infer import defaults
-from hubrank.infer.assumptions import DATA, LEAST, SCENARIO, UNITS, Assumption, Choices, DraftDimension, DraftIndicator
+from hubrank.infer.assumptions import (
+    DATA,
+    LEAST,
+    SCENARIO,
+    TABLES,
+    UNITS,
+    Assumption,
+    Choices,
+    DraftDimension,
+    DraftIndicator,
+    check_forms,
+)
 from hubrank.infer.column_roles import pandas_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
@@ -65,8 +76,6 @@ def _value(value: Any) -> str:
 
 #: What is ranked, and what messages call the table, where nothing is said.
 _TITLE, _SOURCE = gettext_noop("Ranking"), gettext_noop("the table")
-#: Choices that are tables.
-_TABLES = ("weights", "direction", "dimensions", "titles", "treatment")
 #: A text shows so many assumptions.
 _SHOWN = 18
 
@@ -296,11 +305,12 @@ def draft(
     Raises:
         ScenarioError: Every mistake at once: names of columns that are none, units in several rows, texts among
             numbers, directions that are neither 1 nor -1.
-        UsageError: The frame is no table.
+        UsageError: The frame is no table, or a choice has another form.
     """
     arguments = {key: value for key, value in locals().items() if key != "frame"}
+    check_forms(arguments)
     values: dict[str, Any] = {
-        key: arguments[key] or {} if key in _TABLES else arguments[key] for key in fields_dict(Choices)
+        key: arguments[key] or {} if key in TABLES else arguments[key] for key in fields_dict(Choices)
     }
     material, problems = defaults.material_of(pandas_of(frame), Choices(**values))
     if material is None:

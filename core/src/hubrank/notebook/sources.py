@@ -13,7 +13,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
-from hubrank.infer.assumptions import SCENARIO
+from hubrank.infer.assumptions import SCENARIO, check_forms
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
@@ -37,7 +37,12 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     if not place:
         raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
     function = _function_at(place, part)
-    inspect.signature(function).bind(ranking, **options)  # options that it does not have are the caller's error
+    signature = inspect.signature(function)
+    try:
+        signature.bind(ranking, **options)
+    except TypeError as error:
+        takes = shorten_list([*signature.parameters][1:])
+        raise UsageError(f"'{name}' of {part.distribution}: {error}; it takes {takes or 'no options'}") from error
     try:
         with plugin_call(verb=True):
             answer = function(ranking, **options)
@@ -83,6 +88,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
 
     What was said, by the arguments of `draft`, is laid over it.
     """
+    check_forms(said)
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
     elif not isinstance(what, str | Path):

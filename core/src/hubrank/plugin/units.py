@@ -66,6 +66,8 @@ class UnitIndex:
         Raises:
             UsageError: There is none, or more than one.
         """
+        if not isinstance(text, str):
+            raise UsageError(f"a unit is found by its code, name or alias, a text; got {text!r:.60}")
         positions = self.find(text)
         if not positions:
             hint = did_you_mean(text, (*self.codes, *self.names))

@@ -21,7 +21,7 @@ from hubrank.io.escaping import csv_bytes, csv_text, json_text, write_csv
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import Content, check_above, is_there, replace_folder
 from hubrank.measurement.measurement import CodedTexts
-from hubrank.plugin.registry import Part, __version__
+from hubrank.plugin.registry import Part, Registry, __version__
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.notices import FILE, unmatched_by_reason
 from hubrank.ranking.provenance import names_by_kind, parts_of
@@ -115,10 +115,14 @@ def check_target(folder: Path) -> None:
     """Refuse a folder that a run must not replace, or cannot.
 
     Raises:
-        UsageError: It is a file, a folder that is not empty and no run folder, or stands where nothing can be written.
+        UsageError: It is a file, or named as one that an exporter writes; a folder that is not empty and no run folder;
+            or stands where nothing can be written.
     """
     check_above(folder)
     if not is_there(folder):
+        suffixes = [part.record.suffix.lower() for part in Registry.installed() if part.kind == "exporter"]
+        if suffix := next(filter(folder.name.lower().endswith, suffixes), ""):
+            raise UsageError(f"{folder}: is to be a folder; `hubrank export` writes files in {suffix}")
         return
     if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
         raise UsageError(f"{folder}: is not empty and not a run folder; choose another folder or empty it")

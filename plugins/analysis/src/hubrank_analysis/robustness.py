@@ -6,7 +6,6 @@ import hashlib
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -24,6 +23,7 @@ from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.io.write import replace_file
+from hubrank.plugin.calls import exception_text
 from hubrank.progress import Progress
 from hubrank.ranking.intervals import HIGH, LOW, held_text
 from hubrank.results.rank import edition_of, ranked_with_vintages
@@ -46,7 +46,7 @@ _IN_THE_TOP = (
 )
 #: What parts of a run have in common: SHA-256 of the scenario's choices and of what was measured, the seed, the draws
 #: of all parts together, how many parts there are, and whether figures are of the sources' samples.
-_COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
+_COMMON = {"fingerprint": str, "seed": int, "draws": int, "parts": int, "sample": bool}
 
 
 def show(
@@ -104,13 +104,13 @@ def show(
                 ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell
             )
     if outcome.draws:
-        write_answer(_answer(outcome, at, top), format_)
         if output is not None:
             basis = _write(outcome, output, design=design, seconds=seconds, pairs=pairs)
         elif why := exact_weights(outcome.analysis)[1]:
             basis = gettext("from the draws; {why}", why=why)
         else:
             basis = gettext("from the draws; --output computes exact ranks or bounds")
+        write_answer(_answer(outcome, at, top), format_)
         if format_ == "table" and not is_quiet():
             out = console()
             out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=basis)))
@@ -223,7 +223,7 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     for line in (text, *outcome.composed):
         yield f"[dim]{escape_markup(line)}[/dim]"
     yield ""
-    worst = float(high[order].max())
+    worst = float(np.nanmax(high[order], initial=1))
     last = format_number(f"{worst:g}")
     names = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"))
     scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
@@ -262,7 +262,9 @@ def _groups(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
 
 
 def _interval_bar(low: float, median: float, high: float, worst: float) -> str:
-    """An interval of ranks as a bar from rank 1 to the worst that is shown, its median as a dot."""
+    """An interval of ranks as a bar from rank 1 to the worst that is shown, its median as a dot; none without one."""
+    if low != low:  # not a number
+        return ""
     span = max(worst - 1, 1)
     left, middle, right = (round((rank - 1) / span * (_WIDTH - 1)) for rank in (low, median, high))
     cells = [" "] * left + ["━"] * (right - left + 1)
@@ -271,19 +273,21 @@ def _interval_bar(low: float, median: float, high: float, worst: float) -> str:
 
 
 def _verdict(outcome: Outcome, at: int, unit: int) -> str:
-    """In words what a unit's ranks come to: its place or its tier, as far as it is sure."""
+    """In words what a unit's ranks come to: its place or its tier, as far as that is sure; nothing without draws."""
     rank = outcome.ranking.ranks[at][unit]
     low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
+    if low != low:  # not a number
+        return ""
     if low == high == rank:
-        return gettext("surely rank {rank}", rank=format_number(f"{rank:g}"))
+        return gettext("very likely rank {rank}", rank=format_number(f"{rank:g}"))
     shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
     open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
-    text = [gettext("surely in the top {number}", number=sure)] if sure is not None else []
+    text = [gettext("very likely in the top {number}", number=sure)] if sure is not None else []
     for mark, share in open_[-1:]:
         likely = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
         text.append(gettext(_FIRST[likely]) if mark == 1 else gettext(_IN_THE_TOP[likely], number=mark))
-    return ", ".join(text) or gettext("surely not in the top {number}", number=max(shares))
+    return ", ".join(text) or gettext("very unlikely to be in the top {number}", number=max(shares))
 
 
 def _percent(share: float) -> str:
@@ -329,7 +333,7 @@ def _common(analysis: Analysis, draws: int, parts: int) -> dict[str, Any]:
 
 def _count_part(analysis: Analysis, text: str, folder: Path, draws: int, cores: int | None, tell: Progress) -> None:
     """Count one part, such as `1/4`, and leave it in a folder; an interrupted part is not written."""
-    found = re.fullmatch(r"(\d+)/(\d+)", text)
+    found = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text)
     part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= part <= parts:
         raise UsageError(f"--shards must have the form PART/PARTS, e.g. 1/4; got '{text}'")
@@ -341,7 +345,7 @@ def _count_part(analysis: Analysis, text: str, folder: Path, draws: int, cores: 
     path = folder / f"counts-{part}-of-{parts}.npz"
     sink = io.BytesIO()
     arrays = {item.name: np.asarray(getattr(counted.tally, item.name)) for item in attrs.fields(Tally)}
-    np.savez_compressed(sink, about=np.array(json.dumps(_common(analysis, draws, parts))), **arrays)
+    np.savez_compressed(sink, about=np.array(json.dumps({**_common(analysis, draws, parts), "part": part})), **arrays)
     replace_file(path, sink.getvalue())
     if not is_quiet():
         done = format_count(counted.tally.draws)
@@ -360,29 +364,37 @@ def _merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Pat
     paths = sorted(folder.glob("counts-*-of-*.npz"))
     if not paths:
         raise UsageError(f"{folder}: contains no parts; create them with --shards I/N --output {folder}")
-    total, first = _read(paths[0])
-    for path in paths[1:]:
-        tally, common = _read(path)
-        if names := [name for name in _COMMON if common[name] != first[name]]:
-            raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
-        total.add(tally)
-    if len(paths) != first["parts"]:
-        raise UsageError(f"{folder}: contains {len(paths)} of {first['parts']} parts")
+    first = _read(paths[0])[1]
     analysis = analysis_of(ranking.plan, measurements, seed=first["seed"])
     if _common(analysis, first["draws"], first["parts"])["fingerprint"] != first["fingerprint"]:
         raise UsageError(f"{folder}: its parts belong to another scenario or other data")
+    total, numbers = analysis.empty(), set()
+    for path in paths:
+        counts, common = _read(path)
+        if names := [name for name in _COMMON if common[name] != first[name]]:
+            raise UsageError(f"{path}: belongs to a different run than {paths[0].name}: {', '.join(names)} differ")
+        if common["part"] in numbers:
+            raise UsageError(f"{path}: is a copy of part {common['part']}; delete one of them")
+        if wrong := [name for name, item in counts.items() if item.shape != np.shape(getattr(total, name))]:
+            raise DataError(str(path), f"is not a part of a run: {wrong[0]} has another shape")
+        numbers.add(common["part"])
+        total.add(Tally(**{name: item if item.shape else int(item) for name, item in counts.items()}))
+    if len(paths) != first["parts"]:
+        raise UsageError(f"{folder}: contains {len(paths)} of {first['parts']} parts")
     return Outcome(ranking=ranking, analysis=analysis, tally=total)
 
 
-def _read(path: Path) -> tuple[Tally, dict[str, Any]]:
-    """The counts of a part, and what it has in common with the others."""
+def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The counts of a part, and what it has in common with the others, with its number."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
-            values: dict[str, Any] = {item.name: held[item.name] for item in attrs.fields(Tally)}
+            counts = {item.name: held[item.name] for item in attrs.fields(Tally)}
             about = json.loads(str(held["about"]))
-            common = {name: about[name] for name in _COMMON}
-    except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile) as error:
-        raise DataError(str(path), f"is not a part of a run: {error}") from error
-    for name in ("draws", "closer"):
-        values[name] = int(values[name])
-    return Tally(**values), common
+        common = {name: about[name] for name in (*_COMMON, "part")}
+        wrong = [name for name, item in counts.items() if item.dtype.kind != "i" or item.min(initial=0) < 0]
+        wrong += [name for name, kind in _COMMON.items() if type(common[name]) is not kind]
+    except Exception as error:  # damaged bytes may end in any
+        raise DataError(str(path), f"is not a part of a run: {exception_text(error)}") from error
+    if wrong or common["seed"] < 0:
+        raise DataError(str(path), f"is not a part of a run: {(*wrong, 'seed')[0]} is damaged")
+    return counts, common

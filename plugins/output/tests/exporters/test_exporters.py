@@ -14,6 +14,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from hubrank import compose, load, measure, resolve
+from hubrank.cli.app import run
 from hubrank.io.escaping import csv_bytes
 from hubrank.testing import built_in, examples
 from hubrank_output.exporters import datapackage, workbook
@@ -224,3 +225,13 @@ def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
     assert ranking["data"][1][:9] == [2023, "AAA", 'Åland, the "first"', "AAA", 1.0, None, None, "", 1.0]
     assert [each["title"] for each in package["licenses"]]
     assert [each["licence"] for each in package["sources"]]
+
+
+@pytest.mark.parametrize("verb", ["rank", "robustness", "audit"])
+def test_a_run_is_not_written_to_the_name_of_a_file(tmp_path, monkeypatch, capsys, verb):
+    """A folder called `o.xlsx` would be a surprise: `export` writes such files."""
+    monkeypatch.chdir(tmp_path)
+
+    assert run([verb, "global", "--output", "o.xlsx"]) == 2
+    assert capsys.readouterr().err == "hubrank: o.xlsx: is to be a folder; `hubrank export` writes files in .xlsx\n"
+    assert not Path("o.xlsx").exists()
