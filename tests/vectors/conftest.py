@@ -1,6 +1,6 @@
 """Test vectors: what one rule gives, for every language that has it; the README says how they are written.
 
-A test that takes `vector` runs once for each case of each file that names the module's `LANGUAGE`.
+A test that takes `cases` runs once for each rule that names the module's `LANGUAGE`, with all its cases.
 """
 
 import json
@@ -73,10 +73,12 @@ def vectors_of(language: str) -> list[Vector]:
 
 
 def pytest_generate_tests(metafunc):
-    """One test a case."""
-    if "vector" in metafunc.fixturenames:
-        cases = vectors_of(metafunc.module.LANGUAGE)
-        metafunc.parametrize("vector", cases, ids=[each.key for each in cases])
+    """One test a rule."""
+    if "cases" in metafunc.fixturenames:
+        by_rule = {}
+        for each in vectors_of(metafunc.module.LANGUAGE):
+            by_rule.setdefault(each.rule, []).append(each)
+        metafunc.parametrize("cases", by_rule.values(), ids=by_rule)
 
 
 @pytest.fixture(scope="session")

@@ -38,10 +38,11 @@ def means(plan, given):
 RULES = {"ranks": places}
 
 
-def test_draws(vector, dimension):
+def test_draws(cases, dimension):
     """Every vector of every rule."""
-    if vector.rule == "means":
-        made = means(dimension(len(vector.input["scores"]), vector.options), vector.input)
-    else:
-        made = RULES[vector.rule](vector.input, vector.options)
-    vector.check(made)
+    for vector in cases:
+        if vector.rule == "means":
+            made = means(dimension(len(vector.input["scores"]), vector.options), vector.input)
+        else:
+            made = RULES[vector.rule](vector.input, vector.options)
+        vector.check(made)

@@ -6,15 +6,12 @@ from decimal import Decimal, getcontext
 from fractions import Fraction
 from pathlib import Path
 
-import pytest
-
 FOLDER = Path(__file__).parent
 
 
 def cases(name):
     """The cases of a file, each number as a fraction of how it is written."""
-    text = (FOLDER / f"{name}.json").read_text(encoding="utf-8")
-    return [pytest.param(each, id=each["name"]) for each in json.loads(text, parse_float=Fraction)["cases"]]
+    return json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"), parse_float=Fraction)["cases"]
 
 
 def rounded(number, decimals, mode):
@@ -33,50 +30,50 @@ def settled(number):
     return rounded(number, digits, "half-even")
 
 
-@pytest.mark.parametrize("case", cases("rounding"))
-def test_rounding(case):
+def test_rounding():
     """The rest behind the last digit that stays, compared with one half."""
-    expected = None if case["input"] is None else rounded(case["input"], **given(case["options"]))
+    for case in cases("rounding"):
+        expected = None if case["input"] is None else rounded(case["input"], **given(case["options"]))
 
-    assert case["expected"] == expected
+        assert case["expected"] == expected, case["name"]
 
 
-@pytest.mark.parametrize("case", cases("written_scores"))
-def test_written_scores(case):
+def test_written_scores():
     """The rounded fraction, digit by digit."""
-    decimals, mode = case["options"]["decimals"], case["options"]["rounding"]
-    places = decimals if decimals is not None else 2 if abs(case["input"]) >= 10 else 3
-    number = rounded(settled(case["input"]), places, mode)
-    digits = str(abs(int(number * 10 ** max(places, 0)))).rjust(max(places, 0) + 1, "0")
-    point = len(digits) - max(places, 0)
-    text = ("-" if number < 0 else "") + digits[:point] + ("." if places > 0 else "") + digits[point:]
+    for case in cases("written_scores"):
+        decimals, mode = case["options"]["decimals"], case["options"]["rounding"]
+        places = decimals if decimals is not None else 2 if abs(case["input"]) >= 10 else 3
+        number = rounded(settled(case["input"]), places, mode)
+        digits = str(abs(int(number * 10 ** max(places, 0)))).rjust(max(places, 0) + 1, "0")
+        point = len(digits) - max(places, 0)
+        text = ("-" if number < 0 else "") + digits[:point] + ("." if places > 0 else "") + digits[point:]
 
-    assert case["expected"] == text
+        assert case["expected"] == text, case["name"]
 
 
-@pytest.mark.parametrize("case", cases("ranks"))
-def test_ranks(case):
+def test_ranks():
     """How many scores are better, how many equal, how many different ones are better."""
-    options = case["options"]
-    keys = [
-        each if each is None or options["decimals"] is None else rounded(settled(each), **given(options))
-        for each in case["input"]
-    ]
-    there = [each for each in keys if each is not None]
-    noise = max((abs(each) for each in there), default=0) / Fraction(2) ** 44
-    keys = [each if each is None else min(other for other in there if abs(other - each) <= noise) for each in keys]
-    there = [each for each in keys if each is not None]
-    expected = []
-    for key in keys:
-        if key is None:
-            expected.append(None)
-            continue
-        better = [each for each in there if (each < key if options["best"] == "lowest" else each > key)]
-        first, last = len(better) + 1, len(better) + there.count(key)
-        by_ties = {"min": first, "max": last, "average": Fraction(first + last, 2), "dense": len(set(better)) + 1}
-        expected.append(by_ties[options["ties"]])
+    for case in cases("ranks"):
+        options = case["options"]
+        keys = [
+            each if each is None or options["decimals"] is None else rounded(settled(each), **given(options))
+            for each in case["input"]
+        ]
+        there = [each for each in keys if each is not None]
+        noise = max((abs(each) for each in there), default=0) / Fraction(2) ** 44
+        keys = [each if each is None else min(other for other in there if abs(other - each) <= noise) for each in keys]
+        there = [each for each in keys if each is not None]
+        expected = []
+        for key in keys:
+            if key is None:
+                expected.append(None)
+                continue
+            better = [each for each in there if (each < key if options["best"] == "lowest" else each > key)]
+            first, last = len(better) + 1, len(better) + there.count(key)
+            by_ties = {"min": first, "max": last, "average": Fraction(first + last, 2), "dense": len(set(better)) + 1}
+            expected.append(by_ties[options["ties"]])
 
-    assert case["expected"] == expected
+        assert case["expected"] == expected, case["name"]
 
 
 def mean(pairs, power, refuses):
@@ -126,25 +123,25 @@ def of_method(pairs, method):
     return made if mark is None else mark - made
 
 
-@pytest.mark.parametrize("case", cases("means"))
-def test_means(case):
+def test_means():
     """Who lacks none that weighs, or has as many as the rule asks for, has the mean of those; others have none."""
-    scores, weights = ([each if each is None else Fraction(each) for each in row] for row in case["input"].values())
-    rule = case["options"]["missing"]
-    counted = [(score, weight) for score, weight in zip(scores, weights, strict=True) if weight > 0]
-    pairs = [pair for pair in counted if pair[0] is not None]
-    some = rule["rule"] == "renormalise" and (
-        len(pairs) >= Fraction(rule.get("at_least_share", 0)) * len(counted)
-        and len(pairs) >= rule.get("at_least_count", 1)
-    )
-    expected = of_method(pairs, case["options"]["method"]) if pairs and (pairs == counted or some) else None
-
-    if expected is None or expected == "refused":
-        assert case["expected"] == expected
-    else:
-        assert abs(decimal(Fraction(case["expected"])) - decimal(Fraction(expected))) <= Decimal("1e-15") * max(
-            1, abs(decimal(Fraction(expected)))
+    for case in cases("means"):
+        scores, weights = ([each if each is None else Fraction(each) for each in row] for row in case["input"].values())
+        rule = case["options"]["missing"]
+        counted = [(score, weight) for score, weight in zip(scores, weights, strict=True) if weight > 0]
+        pairs = [pair for pair in counted if pair[0] is not None]
+        some = rule["rule"] == "renormalise" and (
+            len(pairs) >= Fraction(rule.get("at_least_share", 0)) * len(counted)
+            and len(pairs) >= rule.get("at_least_count", 1)
         )
+        expected = of_method(pairs, case["options"]["method"]) if pairs and (pairs == counted or some) else None
+
+        if expected is None or expected == "refused":
+            assert case["expected"] == expected, case["name"]
+        else:
+            assert abs(decimal(Fraction(case["expected"])) - decimal(Fraction(expected))) <= Decimal("1e-15") * max(
+                1, abs(decimal(Fraction(expected)))
+            )
 
 
 def given(options):

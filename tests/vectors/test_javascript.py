@@ -45,10 +45,11 @@ def node_of(plan):
     }
 
 
-def test_javascript(vector, script, dimension):
+def test_javascript(cases, script, dimension):
     """Every vector of every rule."""
-    names, expression = RULES[vector.rule]
-    options = vector.options
-    if vector.rule == "means":
-        options = node_of(dimension(len(vector.input["scores"]), options))
-    vector.check(script(names, expression, [vector.input, options]))
+    for vector in cases:
+        names, expression = RULES[vector.rule]
+        options = vector.options
+        if vector.rule == "means":
+            options = node_of(dimension(len(vector.input["scores"]), options))
+        vector.check(script(names, expression, [vector.input, options]))

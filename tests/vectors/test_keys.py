@@ -35,17 +35,18 @@ def inside(form, columns, panel):
 
 
 @pytest.mark.parametrize("made_of", [mean_of, inside])
-def test_keys(vector, dimension, made_of):
+def test_keys(cases, dimension, made_of):
     """Beside two units at the ends of the scale, which tell the size of a key, the unit's key says its mean."""
-    scores, weights = (np.array(vector.input[each], dtype=float) for each in ("scores", "weights"))
-    form = dimension(len(scores), vector.options).tree["a"].form
-    ends = np.array([scores.min(), scores.max() + 0.5])
-    panel = np.stack([scores, *np.repeat(ends[:, None], len(scores), axis=1)])
-    mean = made_of(form, tuple(range(len(scores))), panel)
-    if mean is None:
-        pytest.skip("a logarithm takes no scores of 0 or below")
-    keys = keys_of_mean(mean, "highest")
-    own, least, most = np.float64(keys.keys(shares(weights[:, None].astype(np.float32), axis=0))[0, :3] >> 8)
-    entered = mean.form.enter(ends)
-    made = mean.form.leave(entered[0] + (own - least) / (most - least) * (entered[1] - entered[0]))
-    attrs.evolve(vector, tolerance=TOLERANCE).check(float(made))
+    for vector in cases:
+        scores, weights = (np.array(vector.input[each], dtype=float) for each in ("scores", "weights"))
+        form = dimension(len(scores), vector.options).tree["a"].form
+        ends = np.array([scores.min(), scores.max() + 0.5])
+        panel = np.stack([scores, *np.repeat(ends[:, None], len(scores), axis=1)])
+        mean = made_of(form, tuple(range(len(scores))), panel)
+        if mean is None:
+            continue  # a logarithm takes no scores of 0 or below
+        keys = keys_of_mean(mean, "highest")
+        own, least, most = np.float64(keys.keys(shares(weights[:, None].astype(np.float32), axis=0))[0, :3] >> 8)
+        entered = mean.form.enter(ends)
+        made = mean.form.leave(entered[0] + (own - least) / (most - least) * (entered[1] - entered[0]))
+        attrs.evolve(vector, tolerance=TOLERANCE).check(float(made))

@@ -55,10 +55,11 @@ def means(plan, given):
 RULES = {"rounding": rounding, "written scores": written_scores, "ranks": scores_to_ranks}
 
 
-def test_python(vector, dimension):
+def test_python(cases, dimension):
     """Every vector of every rule."""
-    if vector.rule == "means":
-        made = means(dimension(len(vector.input["scores"]), vector.options), vector.input)
-    else:
-        made = RULES[vector.rule](vector.input, vector.options)
-    vector.check(made)
+    for vector in cases:
+        if vector.rule == "means":
+            made = means(dimension(len(vector.input["scores"]), vector.options), vector.input)
+        else:
+            made = RULES[vector.rule](vector.input, vector.options)
+        vector.check(made)
