@@ -1,8 +1,10 @@
 """Which tests run by default, and on how many cores; the Chromium that they share."""
 
+import gc
 import os
 import re
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator
 from gettext import NullTranslations
 from itertools import islice
@@ -16,6 +18,8 @@ settings.load_profile("any machine")
 
 #: So many files of tests are quicker on one core than a second process starts.
 FEW = 8
+#: Where all tests are asked for, so many cases of each run by default, spread over all that it has.
+CASES = 3
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
@@ -44,17 +48,36 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
     return 0 if len(list(islice(files, FEW))) < FEW else None
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """What is collected stays to the end, so that no search for garbage looks at it."""
+    gc.disable()
+    made = yield
+    gc.freeze()
+    gc.enable()
+    return made
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them."""
+    """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them; most cases of many too.
+
+    A folder, file or word of a name that is asked for has all its cases.
+    """
     named = {argument for argument in config.args if "::" in argument}
     if config.getoption("--long") or config.getoption("markexpr") or named:
         return
-    long = [item for item in items if item.get_closest_marker("long")]
-    if long:
-        items[:] = [item for item in items if not item.get_closest_marker("long")]
-        config.hook.pytest_deselected(items=long)
-        config.stash[LEFT_OUT] = len(long)
+    by_test = defaultdict(list)
+    for item in items:
+        if not item.get_closest_marker("long"):
+            by_test[item.nodeid.partition("[")[0]].append(item)
+    some = config.args == config.getini("testpaths") and not config.getoption("keyword")
+    kept = {each for cases in by_test.values() for each in cases[:: -(-len(cases) // CASES) if some else 1]}
+    left_out = [item for item in items if item not in kept]
+    if left_out:
+        items[:] = [item for item in items if item in kept]
+        config.hook.pytest_deselected(items=left_out)
+        config.stash[LEFT_OUT] = len(left_out)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -73,7 +96,7 @@ def pytest_testnodedown(node: object) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how many were left out, and how they are run."""
     if count := config.stash[LEFT_OUT]:
-        terminalreporter.write_line(f"{count} long tests left out; --long runs them too")
+        terminalreporter.write_line(f"{count} tests left out, long ones and most of many cases; --long runs them too")
 
 
 class Bracketed(NullTranslations):
