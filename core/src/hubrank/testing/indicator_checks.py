@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import evolve, frozen
 
 from hubrank.errors import MethodError, shorten_list
@@ -26,10 +27,7 @@ from hubrank.testing.samples import (
     quiet_numbers,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    Change = Callable[[pd.DataFrame], pd.DataFrame]
+Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 _CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
 _YEARS = (2016, 2017, 2018, 2019, 2020)
@@ -94,8 +92,6 @@ class _Trial:
 
     def promise_values(self, when: str = "") -> None:
         """Raise unless it measures finite numbers or NaN by unit, each unit once at most."""
-        import pandas as pd
-
         values, _ = self.measure()
         got = f"measure{when} returned"
         promise(isinstance(values, pd.Series), f"{got} {type(values).__name__}; expected a pandas Series by unit")
@@ -205,7 +201,6 @@ def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
 @_check
 def check_equal_rows(trial: _Trial) -> None:
     """Two rows that are alike count as two: where it sees single rows, it does not take them for one."""
-    import pandas as pd
 
     def twice(by: float) -> _Trial:
         """Of each input that is seen row by row all rows and, behind them, all rows once more, moved."""
@@ -338,15 +333,11 @@ def _deriving(indicator: Indicator, options: Any) -> tuple[list[Any], Callable[[
 
 def _plain(values: Any) -> Any:
     """Numbers as the core takes them: what pandas marks as lacking is NaN; everything else as it is."""
-    import pandas as pd
-
     is_numbers = isinstance(values, pd.Series) and pd.api.types.is_extension_array_dtype(values)
     return values.astype(float) if is_numbers and pd.api.types.is_numeric_dtype(values) else values
 
 
 def _units(columns: tuple[str, ...], rng: np.random.Generator) -> Units:
-    import pandas as pd
-
     frame = pd.DataFrame({"name": [f"Unit {code}" for code in _CODES]}, index=pd.Index(_CODES, name="unit"))
     for column in columns:
         if column in ("country", "continent", "aliases"):
@@ -361,8 +352,6 @@ def _rows(columns: Mapping[str, type], options: Any, rng: np.random.Generator) -
 
     Rows are told apart by the texts that the options name, and by two more.
     """
-    import pandas as pd
-
     index = pd.MultiIndex.from_product([_CODES[:-1], ("1", "2"), _YEARS], names=["unit", "place", "from_year"])
     frame = index.to_frame(index=False).astype({"from_year": "int32"})
     frame = frame.assign(place=frame["unit"] + frame["place"], year=frame["from_year"])

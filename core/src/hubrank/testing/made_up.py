@@ -13,6 +13,7 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import tomli_w
 from attrs import frozen
 
@@ -154,8 +155,6 @@ DDD|Deland|2024|2|0|6
 @functools.cache
 def small_ranking() -> Ranking:
     """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
-    import pandas as pd
-
     figures = pd.read_csv(io.StringIO(_LANDS), sep="|", quoting=csv.QUOTE_NONE)
     lands = figures.drop_duplicates("unit")[["unit", "name"]].assign(country=lambda frame: frame["unit"])
     figures = figures.dropna(subset="year").astype({"year": int}).drop(columns="name")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from hubrank.errors import MethodError
-from hubrank.numeric import shares
+from hubrank.numeric import Array, shares
 from hubrank.plugin.methods import Aggregator, Context, Form, Imputation, Normalisation, Rescaling, Treatment, Weighting
 from hubrank.testing.samples import (
     EDITIONS,
@@ -28,9 +28,6 @@ from hubrank.testing.samples import (
     with_members,
     with_units,
 )
-
-if TYPE_CHECKING:
-    from hubrank.numeric import Array
 
 #: Numerical slack: methods that iterate agree with themselves to about so much.
 _SLACK = 1e-6

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
+
+import pandas as pd
 
 from hubrank.errors import did_you_mean, shorten_list
 from hubrank.plugin.methods import Indicator
@@ -13,9 +15,6 @@ from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import UNDATED, Coverage, Table, Window
 from hubrank.plugin.units import Units
 from hubrank.testing.samples import UnfitError, options_of, parts_of
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def measured(
@@ -92,8 +91,6 @@ def records_of(
 
 def _counted(name: str, columns: Mapping[str, type], rows: Sequence[tuple[Any, ...]], units: Units) -> pd.DataFrame:
     """Rows of a test as the core sums rows; those of a unit lie at one place, where they do not name places."""
-    import pandas as pd
-
     result = []
     for row in rows:
         if len(row) != 2 + len(columns):
@@ -122,8 +119,6 @@ def _chosen(module: ModuleType, name: str | None) -> Part:
 
 
 def _measuring_units(part: Part, units: Mapping[str, Mapping[str, Any]], needed: Sequence[str]) -> Units:
-    import pandas as pd
-
     rows = [{"name": code, **columns} for code, columns in units.items()]
     frame = pd.DataFrame(rows, index=pd.Index(list(units), name="unit"))
     for column in needed:

@@ -7,24 +7,20 @@ import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import evolve, frozen
 
 from hubrank.errors import MethodError, did_you_mean
 from hubrank.io.toml import parse_toml
-from hubrank.numeric import quiet_numpy
+from hubrank.numeric import Array, quiet_numpy
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import Part, Registry
 from hubrank.plugin.sources import NoOptions
 from hubrank.plugin.units import Units
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from hubrank.numeric import Array
 
 
 class ContractError(AssertionError):
@@ -250,8 +246,6 @@ def with_units(context: Context, at: list[int]) -> Context:
 
 
 def _units(count: int) -> pd.DataFrame:
-    import pandas as pd
-
     at = np.arange(count)
     columns: dict[str, Any] = {
         "name": [f"Unit {item}" for item in at],

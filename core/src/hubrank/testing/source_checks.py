@@ -9,19 +9,17 @@ import re
 import socket
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from unittest import mock
 
 import numpy as np
+import pandas as pd
 
 from hubrank.errors import FileProblem, HubrankError, number_of, shorten_list
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Origin, Request, Table
 from hubrank.plugin.units import UnitSet
 from hubrank.scenario.places import places
 from hubrank.testing.samples import ContractError, check_name, promise
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 def _promise_origins(origins: Sequence[Origin]) -> None:
@@ -48,7 +46,6 @@ def _reading(
         ContractError: It raised something else than what a missing network, file or folder raises.
     """
     import narwhals as nw
-    import pandas as pd
 
     request = Request(table=table.name, columns=columns, first_year=year, last_year=year, options=options)
     frames: list[pd.DataFrame] = []
@@ -113,8 +110,6 @@ def check_table_origins(source: DataSource, options: Any) -> None:
 
 def check_sample_rows(source: DataSource, options: Any) -> None:
     """A sample has 1 to 200 rows, and exactly the columns that the table promises."""
-    import pandas as pd
-
     for table, frame in _samples(source, options):
         name = f"sample of '{table.name}'"
         promise(isinstance(frame, pd.DataFrame), f"{name} is {type(frame).__name__}; expected DataFrame")
@@ -127,8 +122,6 @@ def check_sample_rows(source: DataSource, options: Any) -> None:
 
 def check_sample_types(source: DataSource, options: Any) -> None:
     """Years are whole numbers, points degrees, amounts finite, countries ISO 3166-1 alpha-3."""
-    import pandas as pd
-
     for table, frame in _samples(source, options):
         name = f"sample of '{table.name}'"
         for column in set(TIME_COLUMNS) & set(frame.columns):

@@ -12,7 +12,7 @@ _DOUBT = "Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators 
 @hookimpl
 def hubrank_aggregators() -> Iterator[Aggregator]:
     """TOPSIS and related methods, outranking, rank aggregation, best weights, and the methods of the two packages."""
-    from hubrank_mcda import distances, frontier, majorities, pymcdm_methods, skcriteria_methods
+    from hubrank_mcda import distances, frontier, majorities, peers, pymcdm_methods, skcriteria_methods
 
     yield Aggregator(
         name="benefit-of-the-doubt",
@@ -62,7 +62,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
         name="copras",
         title="benefits and inverse costs, in per cent of the best (COPRAS)",
         apply=distances.copras,
-        options=distances.CoprasOptions,
+        options=peers.CostOptions,
         monotone=False,
         reference="Zavadskas, Kaklauskas and Sarka (1994)",
     )

@@ -7,7 +7,7 @@ from attrs import field, frozen
 from hubrank import Context, MethodError, NoOptions
 from hubrank.methods import at_least, between
 
-from hubrank_mcda.peers import as_measured
+from hubrank_mcda.peers import CostOptions, as_measured
 
 #: Eigenvalues nearer than this, or below it, are not told apart, or count as 0.
 SMALL = 1e-9
@@ -40,18 +40,6 @@ class SpotisOptions:
     def __attrs_post_init__(self) -> None:
         if self.low is not None and self.high is not None and self.low >= self.high:
             raise ValueError(f"high: must be above low, which is {self.low:g}; got {self.high:g}")
-
-
-@frozen(kw_only=True)
-class CoprasOptions:
-    """What a scenario can set of `copras`.
-
-    Attributes:
-        costs: Whether members with direction -1 are costs on their own scale, after normalisation `none`; by
-            default all members are benefits.
-    """
-
-    costs: bool = False
 
 
 @frozen(kw_only=True)
@@ -95,7 +83,13 @@ def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: Vi
     for member in range(scores.shape[-1]):
         np.maximum(largest, weights[..., member] * regrets[..., member], out=largest)
     there = np.broadcast_to((weights > 0).any(axis=-1), utility.shape)
-    return 1 - options.v * _stretch(utility, there) - (1 - options.v) * _stretch(largest, there)
+
+    def stretch(values: np.ndarray) -> np.ndarray:
+        """From 0 (the lowest that counts) to 1 (the highest); 0 where all are the same."""
+        low = np.min(values, axis=-1, keepdims=True, where=there, initial=np.inf)
+        return ratio(values - low, np.max(values, axis=-1, keepdims=True, where=there, initial=-np.inf) - low)
+
+    return 1 - options.v * stretch(utility) - (1 - options.v) * stretch(largest)
 
 
 def spotis(scores: np.ndarray, weights: np.ndarray, context: Context, options: SpotisOptions) -> np.ndarray:
@@ -137,7 +131,7 @@ def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
     return 1 - ratio(distance, limit)
 
 
-def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: CoprasOptions) -> np.ndarray:
+def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: CostOptions) -> np.ndarray:
     """The benefits of a unit and what its costs leave, in percent of the best unit.
 
     Each member is divided by its sum. A unit has the sum of its benefits, and shares out the sum of all costs in
@@ -272,9 +266,3 @@ def _ideals(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.nda
     worst = np.min(scores, axis=-2, keepdims=True, where=there, initial=np.inf)
     nobody = ~there.any(axis=-2, keepdims=True)
     return np.where(nobody, 0.0, best), np.where(nobody, 0.0, worst)
-
-
-def _stretch(values: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Values of units from 0 (the lowest that counts) to 1 (the highest); 0 where all are the same."""
-    low = np.min(values, axis=-1, keepdims=True, where=there, initial=np.inf)
-    return ratio(values - low, np.max(values, axis=-1, keepdims=True, where=there, initial=-np.inf) - low)

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from attrs import field, frozen
 from hubrank import Context, Member, MethodError
-from hubrank.errors import did_you_mean
+from hubrank.errors import did_you_mean, number_of
 
 
 @frozen(kw_only=True)
@@ -70,8 +70,8 @@ class ShareOptions(Bounds):
         least, most = low[: len(names)].sum(), high[: len(names)].sum()
         if least > 1 + 1e-12 or most < 1 - 1e-12:
             raise MethodError(
-                f"shares of {len(names)} {'member' if len(names) == 1 else 'members'} cannot sum to 1: their "
-                f"lower bounds sum to {least:g}, their upper bounds to {most:g}"
+                f"shares of {number_of(len(names), 'member')} cannot sum to 1: their lower bounds sum to {least:g}, "
+                f"their upper bounds to {most:g}"
             )
         return matrix, low, high
 
@@ -167,11 +167,7 @@ class Frontier:
         self._best = None if corner is None else best_of(values, self._counts, corner)
 
     def best(self, unit: int) -> tuple[float, np.ndarray]:
-        """The best score of a unit and its shares, 0 for members that it lacks or has nothing of.
-
-        Raises:
-            MethodError: It cannot keep the bounds.
-        """
+        """The best score of a unit within the bounds, and its shares, 0 for members that it lacks or has nothing of."""
         from scipy.optimize import linprog
 
         if self._best is not None:
@@ -197,10 +193,7 @@ class Frontier:
         return score, shares
 
     def weights(self) -> np.ndarray:
-        """The best weights of each unit, `(units, members)`; where several are, those of the shares nearest to wanted.
-
-        A unit that has nothing of any member keeps the scenario's weights.
-        """
+        """The best weights `(units, members)`; where several are, those of the shares nearest to the scenario's."""
         result = np.broadcast_to(self.context.weights, self.values.shape).copy()
         for unit in np.flatnonzero(self._counts.any(axis=1)).tolist():
             has = self._counts[unit]
@@ -249,12 +242,9 @@ class Frontier:
 
 
 def aggregate(scores: np.ndarray, weights: np.ndarray, context: Context, options: ShareOptions) -> np.ndarray:
-    """The best score that any weights give a unit, where no unit scores more than 1 under them.
+    """The best score from 0 to 1 that any weights give a unit, where no unit scores more than 1 under them.
 
     The dimension's own weights play no part, but for a weight of 0: that member is not there.
-
-    Returns:
-        `(..., editions, units)`, from 0 to 1, of scores `(..., editions, units, members)`.
 
     Raises:
         MethodError: A score is below 0, or a unit cannot keep the bounds.
@@ -275,11 +265,7 @@ def weigh(scores: np.ndarray, context: Context, options: ShareOptions) -> np.nda
     """The weights themselves; aggregation `sum` with them gives the score of `aggregate`.
 
     Where several weights are equally good for a unit, those count whose shares of its score are nearest to the
-    scenario's weights; so the units' order decides nothing.
-
-    Returns:
-        `(..., editions, units, members)`, as the scores, of which gaps are left out; a unit that has nothing of any
-        member keeps the scenario's weights.
+    scenario's weights; so the units' order decides nothing. A unit that has nothing of any member keeps the scenario's.
     """
     there = ~np.isnan(scores) & (context.weights > 0)
     values = np.where(there, scores, 0.0)

@@ -16,13 +16,9 @@ Level = int | Literal["all"]
 
 
 def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[Array], Any]) -> Array:
-    """Fill the gaps of every draw, edition and group of members for itself.
+    """Fill the gaps of every draw, edition and group of members by a function of standardised `(units, members)`.
 
-    Args:
-        values: `(..., editions, units, members)`; a unit or a member of a group without any value stays so.
-        context: Whose members say which lie in the same dimension.
-        level: How far up the tree members learn from one another.
-        fill: Given standardised values `(units, members)` with gaps, gives them without gaps.
+    A unit or a member of a group without any value stays so.
     """
     middle = toolkit.mean(values)
     spread = toolkit.deviation(values, 0)

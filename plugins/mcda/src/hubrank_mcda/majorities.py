@@ -46,9 +46,7 @@ def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return majority
 
 
-def by_majorities(
-    rate: Callable[[np.ndarray], np.ndarray], scores: np.ndarray, weights: np.ndarray, at_most: int
-) -> np.ndarray:
+def by_majorities(rate: Callable, scores: np.ndarray, weights: np.ndarray, at_most: int) -> np.ndarray:
     """Rate the units of every edition and draw by their majorities; units without any member have no rating."""
     shape = np.broadcast_shapes(scores.shape, weights.shape)
     if shape[-2] > at_most:
@@ -73,17 +71,16 @@ def schulze(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
 
     Source: Schulze (2011), Social Choice and Welfare 36.
     """
-    return by_majorities(strongest_paths, scores, weights, options.at_most)
 
+    def share_beaten(majority: np.ndarray) -> np.ndarray:
+        path = np.maximum(majority, 0)
+        for by in range(len(path)):
+            np.maximum(path, np.minimum(path[:, by : by + 1], path[by : by + 1, :]), out=path)
+        lead = path - path.T
+        ties = (np.abs(lead) <= NOISE).sum(axis=1) - 1
+        return ((lead > NOISE).sum(axis=1) + ties / 2) / max(len(path) - 1, 1)
 
-def strongest_paths(majority: np.ndarray) -> np.ndarray:
-    """The share of others that each unit beats by the strongest path, from majorities `(units, units)`."""
-    path = np.maximum(majority, 0)
-    for by in range(len(path)):
-        np.maximum(path, np.minimum(path[:, by : by + 1], path[by : by + 1, :]), out=path)
-    lead = path - path.T
-    ties = (np.abs(lead) <= NOISE).sum(axis=1) - 1
-    return ((lead > NOISE).sum(axis=1) + ties / 2) / max(len(path) - 1, 1)
+    return by_majorities(share_beaten, scores, weights, options.at_most)
 
 
 #: How far from a bound a variable or a sum may be, as the solver counts.

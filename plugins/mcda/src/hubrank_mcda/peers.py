@@ -8,7 +8,7 @@ import io
 import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any
 
 import attrs
 import numpy as np
@@ -35,6 +35,11 @@ class Problem:
         return np.stack([self.matrix.min(axis=0), self.matrix.max(axis=0)], axis=1)
 
 
+#: A weight for each member; a member's values without gaps, scaled by its direction.
+Weigh = Callable[[Any, Problem], np.ndarray]
+Scale = Callable[[np.ndarray, int, Any], np.ndarray]
+
+
 @frozen
 class Method:
     """A class of another package that scores units.
@@ -55,6 +60,10 @@ class Method:
     score: str = "score"
 
 
+#: A score for each unit.
+Score = Callable[[Method, Any, Problem], np.ndarray]
+
+
 @frozen
 class Peer:
     """Another package by its module, with which names of parts begin, its distribution and extra, and what to cite."""
@@ -63,8 +72,23 @@ class Peer:
     name: str
     reference: str
 
-    def aggregator(self, method: Method, score: Callable[[Method, Any, Problem], np.ndarray]) -> Aggregator:
-        """An aggregator from a function of a method, its options and a problem that gives a score for each unit."""
+    def options(self, name: str, base: type, /, **options: tuple[Any, ...]) -> Any:
+        """A class of options, each from its type, meaning and default, and what the package calls it if otherwise."""
+        body: dict[str, Any] = {"__annotations__": {key: item[0] for key, item in options.items()}}
+        for key, (_, _, default, *argument) in options.items():
+            body[key] = attrs.field(default=default, metadata={"argument": argument[0] if argument else key})
+        meanings = (f"    {key}: {item[1]}" for key, item in options.items())
+        body["__doc__"] = "\n".join((f"What a scenario can set by {self.name}.\n\nAttributes:", *meanings))
+        body["__attrs_post_init__"] = lambda _: self.check_installed()
+        return frozen(kw_only=True)(type(name, (base,), body))
+
+    def check_installed(self) -> None:
+        """Refuse options where the package is not installed."""
+        if importlib.util.find_spec(self.module) is None:
+            raise ValueError(f"needs the package {self.name}; install it with: pip install 'hubrank-mcda[{self.name}]'")
+
+    def aggregator(self, method: Method, score: Score) -> Aggregator:
+        """An aggregator from a function of a method, its options and a problem."""
         return Aggregator(
             name=f"{self.module}-{method.name}",
             title=f"{method.cls.rpartition('.')[2].replace('_', ' ')}, by {self.name}",
@@ -74,10 +98,8 @@ class Peer:
             reference=self.reference,
         )
 
-    def weighting(
-        self, name: str, weigh: Callable[[Any, Problem], np.ndarray], options: type, lowest: float | None, **more: Any
-    ) -> Weighting:
-        """A weighting from a function of options and a problem that gives a weight for each member."""
+    def weighting(self, name: str, weigh: Weigh, options: type, lowest: float | None, **more: Any) -> Weighting:
+        """A weighting from a function of options and a problem."""
         return Weighting(
             name=f"{self.module}-{name.replace('_', '-')}",
             title=f"{name.replace('_', ' ')} weights, by {self.name}",
@@ -87,10 +109,8 @@ class Peer:
             **more,
         )
 
-    def normalisation(
-        self, name: str, title: str, scale: Callable[[np.ndarray, int, Any], np.ndarray], options: type, **more: Any
-    ) -> Normalisation:
-        """A normalisation from a function of a member's values without gaps, its direction and options."""
+    def normalisation(self, name: str, title: str, scale: Scale, options: type, **more: Any) -> Normalisation:
+        """A normalisation from a function of a member's values, its direction and options."""
         return Normalisation(
             name=f"{self.module}-{name.replace('_', '-')}",
             title=f"{title}, by {self.name}",
@@ -104,23 +124,8 @@ class Peer:
 
 
 @frozen(kw_only=True)
-class PeerOptions:
-    """What a scenario can set of a method of another package, which must be installed."""
-
-    peer: ClassVar[Peer]
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse what is not installed."""
-        if importlib.util.find_spec(self.peer.module) is None:
-            name = self.peer.name
-            raise ValueError(f"needs the package {name}; install it with: pip install 'hubrank-mcda[{name}]'")
-
-
-@frozen(kw_only=True)
-class CostOptions(PeerOptions):
-    """What a scenario can set of every aggregator and weighting of another package.
-
-    A field's metadata `argument` is what the package calls it, where that is another name.
+class CostOptions:
+    """What a scenario can set of `copras`, and of every aggregator and weighting of another package.
 
     Attributes:
         costs: Whether members with direction -1 are costs on their own scale, after normalisation `none`; by
@@ -152,13 +157,10 @@ class CostOptions(PeerOptions):
 def as_measured(
     scores: np.ndarray, weights: np.ndarray, context: Context, *, costs: bool, lowest: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The values `(..., units, members)` as a method with benefits and costs wants them, and 1 or -1 for each member.
+    """The values as a method with benefits and costs wants them, and 1 or -1 for each member; none below `lowest`.
 
     After normalisation `none` the core hands over members with direction -1 with their sign changed; this changes
-    it back where these are `costs`. Weights are 0 where a member is not there.
-
-    Raises:
-        MethodError: Values are lower than the method can take (`lowest`).
+    it back where these are `costs`.
     """
     directions = context.directions if costs else np.ones(scores.shape[-1])
     values = scores * directions if (directions < 0).any() else scores
@@ -179,12 +181,7 @@ def as_measured(
 
 
 def _score_units(
-    method: Method,
-    score: Callable[[Method, Any, Problem], np.ndarray],
-    scores: np.ndarray,
-    weights: np.ndarray,
-    context: Context,
-    options: Any,
+    method: Method, score: Score, scores: np.ndarray, weights: np.ndarray, context: Context, options: Any
 ) -> np.ndarray:
     """Score every edition and draw: `(..., units)`, missing for units without any member."""
     values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=method.lowest)
@@ -209,11 +206,7 @@ def _score_units(
 
 
 def _weigh_members(
-    weigh: Callable[[Any, Problem], np.ndarray],
-    lowest: float | None,
-    scores: np.ndarray,
-    context: Context,
-    options: Any,
+    weigh: Weigh, lowest: float | None, scores: np.ndarray, context: Context, options: Any
 ) -> np.ndarray:
     """Weigh the members of every edition and draw by the units that have all of them: `(..., 1, members)`."""
     whole = ~np.isnan(scores).any(axis=-1)
@@ -252,11 +245,7 @@ def _solve(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int)
 
 
 def _scale_members(
-    scale: Callable[[np.ndarray, int, Any], np.ndarray],
-    values: np.ndarray,
-    reference: np.ndarray,
-    context: Context,
-    options: Any,
+    scale: Scale, values: np.ndarray, reference: np.ndarray, context: Context, options: Any
 ) -> np.ndarray:
     """Scale each member of each edition, or of all editions together where `reference` pools them; gaps stay gaps."""
     if reference.size != values.size:

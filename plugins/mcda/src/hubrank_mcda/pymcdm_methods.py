@@ -7,10 +7,10 @@ from functools import partial
 from typing import Any, Literal, get_args
 
 import numpy as np
-from attrs import field, frozen
+from attrs import NOTHING, frozen
 from hubrank import MethodError
 
-from hubrank_mcda.peers import CostOptions, Method, Peer, PeerOptions, Problem
+from hubrank_mcda.peers import CostOptions, Method, Peer, Problem
 
 PYMCDM = Peer("pymcdm", "pymcdm", "Kizielewicz, Shekhovtsov and Salabun (2023), SoftwareX 22, pymcdm")
 
@@ -19,11 +19,10 @@ Scaler = Literal[
 ]
 
 
-@frozen(kw_only=True)
-class Options(CostOptions):
-    """What a scenario can set of every method of pymcdm."""
+#: A number for every member, by its name.
+Levels = Mapping[str, float]
 
-    peer = PYMCDM
+Options = PYMCDM.options("Options", CostOptions)
 
 
 @frozen(kw_only=True)
@@ -44,37 +43,18 @@ class ScalerOptions(Options):
         return result
 
 
-@frozen(kw_only=True)
-class LambdaOptions(ScalerOptions):
-    """What a scenario can set of `pymcdm-cocoso` and `pymcdm-waspas`.
-
-    Attributes:
-        l: Weight of the weighted sum; the rest is that of the weighted product.
-    """
-
-    l: float = 0.5  # noqa: E741  # the literature's and pymcdm's name
-
-
-@frozen(kw_only=True)
-class VikorOptions(ScalerOptions):
-    """What a scenario can set of `pymcdm-vikor`.
-
-    Attributes:
-        v: Weight of the utility of the group; the rest is that of the largest regret.
-    """
-
-    v: float = 0.5
-
-
-@frozen(kw_only=True)
-class ArasOptions(ScalerOptions):
-    """What a scenario can set of `pymcdm-aras`.
-
-    Attributes:
-        point: The ideal value of every member, by its name; by default the best that is there.
-    """
-
-    point: Mapping[str, float] | None = field(default=None, metadata={"argument": "esp"})
+LambdaOptions = PYMCDM.options(
+    "LambdaOptions",
+    ScalerOptions,
+    l=(float, "Weight of the weighted sum; the rest is that of the weighted product.", 0.5),
+)
+VikorOptions = PYMCDM.options(
+    "VikorOptions",
+    ScalerOptions,
+    v=(float, "Weight of the utility of the group; the rest is that of the largest regret.", 0.5),
+)
+_IDEAL = "The ideal value of every member, by its name; by default the best that is there."
+ArasOptions = PYMCDM.options("ArasOptions", ScalerOptions, point=(Levels | None, _IDEAL, None, "esp"))
 
 
 @frozen(kw_only=True)
@@ -86,8 +66,8 @@ class BoundsOptions(Options):
         high: The highest possible value of every member, by its name; by default the highest that is there.
     """
 
-    low: Mapping[str, float] | None = None
-    high: Mapping[str, float] | None = None
+    low: Levels | None = None
+    high: Levels | None = None
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
         """The options that are set, with the bounds of each member as an array."""
@@ -101,28 +81,14 @@ class BoundsOptions(Options):
         return {"bounds": np.stack([low, high], axis=1), **result}
 
 
-@frozen(kw_only=True)
-class SpotisOptions(BoundsOptions):
-    """What a scenario can set of `pymcdm-spotis`.
-
-    Attributes:
-        point: The expected or ideal value of every member, by its name, on the scale that the method is handed.
-    """
-
-    point: Mapping[str, float] | None = field(default=None, metadata={"argument": "esp"})
-
-
-@frozen(kw_only=True)
-class BalancedSpotisOptions(BoundsOptions):
-    """What a scenario can set of `pymcdm-balanced-spotis`.
-
-    Attributes:
-        point: The expected value of every member, by its name.
-        alpha: The trust in that point; the rest is that in the best possible one.
-    """
-
-    point: Mapping[str, float] = field(metadata={"argument": "esp"})
-    alpha: float = 0.5
+_EXPECTED = "The expected or ideal value of every member, by its name, on the scale that the method is handed."
+SpotisOptions = PYMCDM.options("SpotisOptions", BoundsOptions, point=(Levels | None, _EXPECTED, None, "esp"))
+BalancedSpotisOptions = PYMCDM.options(
+    "BalancedSpotisOptions",
+    BoundsOptions,
+    point=(Levels, "The expected value of every member, by its name.", NOTHING, "esp"),
+    alpha=(float, "The trust in that point; the rest is that in the best possible one.", 0.5),
+)
 
 
 @frozen(kw_only=True)
@@ -156,62 +122,25 @@ class RafsiOptions(BoundsOptions):
         return {"ideal": high, "anti_ideal": low, **result}
 
 
-@frozen(kw_only=True)
-class ErvdOptions(Options):
-    """What a scenario can set of `pymcdm-ervd`.
-
-    Attributes:
-        point: The value of every member, by its name, from which gains and losses are counted.
-        lambd: How many times heavier a loss weighs.
-        alpha: The power of gains and losses.
-    """
-
-    point: Mapping[str, float] = field(metadata={"argument": "ref_point"})
-    lambd: float = 2.25
-    alpha: float = 0.88
-
-
-@frozen(kw_only=True)
-class PrometheeOptions(Options):
-    """What a scenario can set of `pymcdm-promethee-ii`.
-
-    Attributes:
-        preference: The preference function.
-        p: Leads of strict preference, by the members' names.
-        q: Leads of indifference, by the members' names.
-    """
-
-    preference: Literal["usual", "ushape", "vshape", "level", "vshape_2"] = field(
-        default="usual", metadata={"argument": "preference_function"}
-    )
-    p: Mapping[str, float] | None = None
-    q: Mapping[str, float] | None = None
-
-
-@frozen(kw_only=True)
-class NormalisationOptions(PeerOptions):
-    """What a scenario can set of the other normalisations of pymcdm: nothing."""
-
-    peer = PYMCDM
-
-
-@frozen(kw_only=True)
-class LogarithmicOptions(NormalisationOptions):
-    """What a scenario can set of normalisation `pymcdm-logarithmic`.
-
-    Attributes:
-        turned: Whether members whose product is below 1 are let through, whose order the method turns round.
-    """
-
-    turned: bool = False
-
-
-#: What pymcdm has and we do not bring, and why.
-LEFT_OUT = {
-    "COPRAS": "its formula adds costs to benefits, so higher costs rank better; use copras",
-    "AROMAN": "it adds costs to benefits, so higher costs rank better",
-    "COMET": "it needs an expert's judgement of every pair of characteristic objects",
-}
+_REFERENCE = "The value of every member, by its name, from which gains and losses are counted."
+ErvdOptions = PYMCDM.options(
+    "ErvdOptions",
+    Options,
+    point=(Levels, _REFERENCE, NOTHING, "ref_point"),
+    lambd=(float, "How many times heavier a loss weighs.", 2.25),
+    alpha=(float, "The power of gains and losses.", 0.88),
+)
+_PREFERENCES = Literal["usual", "ushape", "vshape", "level", "vshape_2"]
+PrometheeOptions = PYMCDM.options(
+    "PrometheeOptions",
+    Options,
+    preference=(_PREFERENCES, "The preference function.", "usual", "preference_function"),
+    p=(Levels | None, "Leads of strict preference, by the members' names.", None),
+    q=(Levels | None, "Leads of indifference, by the members' names.", None),
+)
+NormalisationOptions = PYMCDM.options("NormalisationOptions", object)
+_TURNED = "Whether members whose product is below 1 are let through, whose order the method turns round."
+LogarithmicOptions = PYMCDM.options("LogarithmicOptions", NormalisationOptions, turned=(bool, _TURNED, False))
 
 METHODS = (
     Method("aras", "ARAS", ArasOptions, 0),
@@ -265,7 +194,7 @@ def _scaler(name: str) -> Any:
     return getattr(pymcdm.normalizations, f"{name}_normalization")
 
 
-def _normalise(name: str, column: np.ndarray, direction: int, options: PeerOptions) -> np.ndarray:  # noqa: ARG001
+def _normalise(name: str, column: np.ndarray, direction: int, options: Any) -> np.ndarray:  # noqa: ARG001
     return _scaler(name)(column, cost=direction < 0)
 
 

@@ -8,101 +8,57 @@ from functools import partial
 from typing import Any, Literal
 
 import numpy as np
-from attrs import field, frozen
+from attrs import NOTHING, field, frozen
 
-from hubrank_mcda.peers import CostOptions, Method, Peer, PeerOptions, Problem
+from hubrank_mcda.peers import CostOptions, Method, Peer, Problem
 
 SKCRITERIA = Peer("skcriteria", "scikit-criteria", "Cabral, Luczywo and Zanazzi (2016), scikit-criteria")
 
 
-@frozen(kw_only=True)
-class Options(CostOptions):
-    """What a scenario can set of every method of scikit-criteria."""
-
-    peer = SKCRITERIA
-
-
-@frozen(kw_only=True)
-class LambdaOptions(Options):
-    """What a scenario can set of `skcriteria-cocoso` and `skcriteria-waspas`.
-
-    Attributes:
-        l: Weight of the weighted sum; the rest is that of the weighted product.
-    """
-
-    l: float = field(default=0.5, metadata={"argument": "lambda_value"})  # noqa: E741  # the literature's name
-
-
-@frozen(kw_only=True)
-class CodasOptions(Options):
-    """What a scenario can set of `skcriteria-codas`.
-
-    Attributes:
-        tau: The difference of distances from which the second distance counts no more.
-    """
-
-    tau: float = 0.02
-
-
-@frozen(kw_only=True)
-class MetricOptions(Options):
-    """What a scenario can set of `skcriteria-topsis`, `skcriteria-probid` and `skcriteria-simplified-probid`.
-
-    Attributes:
-        metric: The distance, by its name in SciPy.
-    """
-
-    metric: Literal["euclidean", "cityblock", "chebyshev", "sqeuclidean", "canberra", "braycurtis", "cosine"] = (
-        "euclidean"
-    )
-
-
-@frozen(kw_only=True)
-class VikorOptions(Options):
-    """What a scenario can set of `skcriteria-vikor`.
-
-    Attributes:
-        v: Weight of the utility of the group; the rest is that of the largest regret.
-        compromise_set: Whether all units of the compromise set tie at the first rank; the score is the rank with
-            its sign changed then.
-    """
-
-    v: float = 0.5
-    compromise_set: bool = field(default=False, metadata={"argument": "use_compromise_set"})
-
-
-@frozen(kw_only=True)
-class Electre2Options(Options):
-    """What a scenario can set of `skcriteria-electre2`.
-
-    Attributes:
-        p0: Concordance that a strong outranking needs, beside weak discordance.
-        p1: Concordance that a strong outranking needs, beside very weak discordance.
-        p2: Concordance that a weak outranking needs.
-        q0: Discordance that is weak.
-        q1: Discordance that is very weak.
-    """
-
-    p0: float = 0.65
-    p1: float = 0.5
-    p2: float = 0.35
-    q0: float = 0.65
-    q1: float = 0.35
-
-
-@frozen(kw_only=True)
-class ErvdOptions(Options):
-    """What a scenario can set of `skcriteria-ervd`.
-
-    Attributes:
-        point: The value of every member, by its name, from which gains and losses are counted.
-        l: How many times heavier a loss weighs.
-        alpha: The power of gains and losses.
-    """
-
-    point: Mapping[str, float] = field(metadata={"argument": "reference_points"})
-    l: float = field(default=2.25, metadata={"argument": "lambda_value"})  # noqa: E741  # the literature's name
-    alpha: float = field(default=0.88, metadata={"argument": "alpha_value"})
+Options = SKCRITERIA.options("Options", CostOptions)
+LambdaOptions = SKCRITERIA.options(
+    "LambdaOptions",
+    Options,
+    l=(float, "Weight of the weighted sum; the rest is that of the weighted product.", 0.5, "lambda_value"),
+)
+_TAU = "The difference of distances from which the second distance counts no more."
+CodasOptions = SKCRITERIA.options("CodasOptions", Options, tau=(float, _TAU, 0.02))
+_METRICS = Literal["euclidean", "cityblock", "chebyshev", "sqeuclidean", "canberra", "braycurtis", "cosine"]
+MetricOptions = SKCRITERIA.options(
+    "MetricOptions", Options, metric=(_METRICS, "The distance, by its name in SciPy.", "euclidean")
+)
+_COMPROMISE = (
+    "Whether all units of the compromise set tie at the first rank; the score is the rank with its sign changed then."
+)
+VikorOptions = SKCRITERIA.options(
+    "VikorOptions",
+    Options,
+    v=(float, "Weight of the utility of the group; the rest is that of the largest regret.", 0.5),
+    compromise_set=(bool, _COMPROMISE, False, "use_compromise_set"),
+)
+Electre2Options = SKCRITERIA.options(
+    "Electre2Options",
+    Options,
+    p0=(float, "Concordance that a strong outranking needs, beside weak discordance.", 0.65),
+    p1=(float, "Concordance that a strong outranking needs, beside very weak discordance.", 0.5),
+    p2=(float, "Concordance that a weak outranking needs.", 0.35),
+    q0=(float, "Discordance that is weak.", 0.65),
+    q1=(float, "Discordance that is very weak.", 0.35),
+)
+_REFERENCE = "The value of every member, by its name, from which gains and losses are counted."
+ErvdOptions = SKCRITERIA.options(
+    "ErvdOptions",
+    Options,
+    point=(Mapping[str, float], _REFERENCE, NOTHING, "reference_points"),
+    l=(float, "How many times heavier a loss weighs.", 2.25, "lambda_value"),
+    alpha=(float, "The power of gains and losses.", 0.88, "alpha_value"),
+)
+CriticOptions = SKCRITERIA.options(
+    "CriticOptions",
+    Options,
+    correlation=(Literal["pearson", "spearman"], "Which correlation counts as conflict.", "pearson"),
+    scale=(bool, "Whether members are scaled to their range first.", True),
+)
 
 
 @frozen(kw_only=True)
@@ -120,55 +76,14 @@ class IdealOptions(Options):
         return {"ideal": problem.bounds[:, 1], **super().arguments(problem)}
 
 
-@frozen(kw_only=True)
-class NormalisationOptions(PeerOptions):
-    """What a scenario can set of a direction's inverter, and of `skcriteria-cenit-distance`: nothing."""
-
-    peer = SKCRITERIA
-
-
-@frozen(kw_only=True)
-class ScalerOptions(NormalisationOptions):
-    """What a scenario can set of a scaler of scikit-criteria.
-
-    Attributes:
-        costs: How members with direction -1 are turned: by an inverter before the scaling, or `after`: scaled as
-            they are, and their sign changed then.
-    """
-
-    costs: Literal["negate", "invert", "min-max", "benefit-cost", "after"] = "negate"
-
-
-@frozen(kw_only=True)
-class SumOptions(ScalerOptions):
-    """What a scenario can set of `skcriteria-sum`."""
-
-    costs: Literal["negate", "invert", "min-max", "benefit-cost", "after"] = "invert"
-
-
-@frozen(kw_only=True)
-class CriticOptions(Options):
-    """What a scenario can set of weighting `skcriteria-critic`.
-
-    Attributes:
-        correlation: Which correlation counts as conflict.
-        scale: Whether members are scaled to their range first.
-    """
-
-    correlation: Literal["pearson", "spearman"] = "pearson"
-    scale: bool = True
-
-
-#: What scikit-criteria has and we do not bring, and why.
-LEFT_OUT = {
-    "ELECTRE1": "it yields a kernel of units, not a ranking",
-    "SIMUS": "it takes no weights, and starts a solver that writes to the screen",
-    "BasePROBID": "it is the base class of PROBID and SimplifiedPROBID, not a method",
-    "Critic": "the old name of CRITIC",
-    "CenitDistance": "the old name of CenitDistanceMatrixScaler",
-    "MaxScaler": "the old name of MaxAbsScaler",
-    "MinimizeToMaximize": "the old name of InvertMinimize",
-}
+NormalisationOptions = SKCRITERIA.options("NormalisationOptions", object)
+_TURNED = (
+    "How members with direction -1 are turned: by an inverter before the scaling, or `after`: scaled as they are, and "
+    "their sign changed then."
+)
+_COSTS = Literal["negate", "invert", "min-max", "benefit-cost", "after"]
+ScalerOptions = SKCRITERIA.options("ScalerOptions", NormalisationOptions, costs=(_COSTS, _TURNED, "negate"))
+SumOptions = SKCRITERIA.options("SumOptions", NormalisationOptions, costs=(_COSTS, _TURNED, "invert"))
 
 #: What is handed over beside the decision matrix, not when the method is made.
 _BESIDE = ("ideal", "reference_points")
@@ -237,7 +152,8 @@ _TURNS = {
 def _score(method: Method, options: Options, problem: Problem) -> np.ndarray:
     arguments = options.arguments(problem)
     beside = {name: arguments.pop(name) for name in _BESIDE if name in arguments}
-    result = _class(f"agg.{method.cls}")(**arguments).evaluate(_decision(problem), **beside)
+    decision = _class("mkdm")(problem.matrix, problem.directions, weights=problem.weights)
+    result = _class(f"agg.{method.cls}")(**arguments).evaluate(decision, **beside)
     if getattr(options, "compromise_set", False):
         return -result.rank_.astype(float)
     return method.sign * np.asarray(result.e_[method.score], dtype=float)
@@ -245,7 +161,8 @@ def _score(method: Method, options: Options, problem: Problem) -> np.ndarray:
 
 def _weigh(cls: str, options: Options, problem: Problem) -> np.ndarray:
     weighter = _class(f"preprocessing.weighters.{cls}")(**options.arguments(problem))
-    return weighter.transform(_decision(problem)).weights.to_numpy()
+    decision = _class("mkdm")(problem.matrix, problem.directions, weights=problem.weights)
+    return weighter.transform(decision).weights.to_numpy()
 
 
 def _scale(name: str, column: np.ndarray, direction: int, options: ScalerOptions) -> np.ndarray:
@@ -254,25 +171,14 @@ def _scale(name: str, column: np.ndarray, direction: int, options: ScalerOptions
         column = _turn(_TURNS[f"{options.costs}-minimize"][0], column, direction)
     if name == "sum" and column.min() < 0:
         raise ValueError("a sum of negative values is meaningless; set costs = 'invert' or 'after'")
-    scaled = _column(_class(f"preprocessing.scalers.{_SCALERS[name]}")("matrix"), column, 1)
+    scaled = _turn(f"scalers.{_SCALERS[name]}", column, 1, options, "matrix")
     return direction * scaled if options.costs == "after" else scaled
 
 
-def _turn(cls: str, column: np.ndarray, direction: int, options: Any = None) -> np.ndarray:  # noqa: ARG001
-    return _column(_class(f"preprocessing.{cls}")(), column, direction)
-
-
-def _column(transformer: Any, column: np.ndarray, direction: int) -> np.ndarray:
+def _turn(cls: str, column: np.ndarray, direction: int, options: Any = None, *arguments: str) -> np.ndarray:  # noqa: ARG001
     """One member through a transformer."""
-    import skcriteria
-
-    return transformer.transform(skcriteria.mkdm(column[:, None], [direction])).matrix.to_numpy()[:, 0]
-
-
-def _decision(problem: Problem) -> Any:
-    import skcriteria
-
-    return skcriteria.mkdm(problem.matrix, problem.directions, weights=problem.weights)
+    transformer = _class(f"preprocessing.{cls}")(*arguments)
+    return transformer.transform(_class("mkdm")(column[:, None], [direction])).matrix.to_numpy()[:, 0]
 
 
 def _class(path: str) -> Any:
