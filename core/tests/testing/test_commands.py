@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 from hubrank import Command
 from hubrank.testing import ContractError
-from hubrank.testing.output_checks import check_python
+from hubrank.testing.kit import check_python
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from attrs import evolve
 from hubrank import Coverage, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
-from hubrank.testing import ContractError, output_checks
+from hubrank.testing import ContractError, kit
 from hubrank.testing import source_checks as sources
 from hubrank.testing.samples import check_name
 
@@ -107,7 +107,7 @@ WRONG = [
         "no row that it reads is of bureau; remove the origin, or name it in its rows",
     ),
     (
-        output_checks.check_writes_its_file,
+        kit.check_writes_its_file,
         evolve(TABS, write=write_two),
         "write created ranking.log, ranking.tsv; expected only ranking.tsv",
     ),
@@ -130,7 +130,7 @@ def test_caught(check, part, message):
 
 @pytest.mark.parametrize(
     ("checks", "good"),
-    [(sources.UNIT_SET_CHECKS, UNITS), (sources.SOURCE_CHECKS, SOURCE), (output_checks.EXPORTER_CHECKS, TABS)],
+    [(sources.UNIT_SET_CHECKS, UNITS), (sources.SOURCE_CHECKS, SOURCE), (kit._CHECKS["exporter"], TABS)],
 )
 def test_good(checks, good):
     """The good part passes all checks."""

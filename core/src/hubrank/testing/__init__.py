@@ -23,8 +23,7 @@ from hubrank.testing.made_up import (
     write_hostile,
     write_random_scenario,
 )
-from hubrank.testing.rows import measured
-from hubrank.testing.samples import ContractError, RefusedError, UnfitError, parts_of
+from hubrank.testing.samples import ContractError, RefusedError, UnfitError, measured, parts_of
 
 __all__ = [
     "HOSTILE",

@@ -16,7 +16,6 @@ from hubrank.plugin.methods import Indicator
 from hubrank.plugin.records import Records, SummedRowsError
 from hubrank.plugin.sources import Coverage, Table, Window
 from hubrank.plugin.units import MissingColumnError, Units
-from hubrank.testing.rows import records_of
 from hubrank.testing.samples import (
     ContractError,
     RefusedError,
@@ -25,6 +24,7 @@ from hubrank.testing.samples import (
     promise,
     promise_alike,
     quiet_numbers,
+    records_of,
 )
 
 Change = Callable[[pd.DataFrame], pd.DataFrame]
@@ -35,15 +35,9 @@ _YEARS = (2016, 2017, 2018, 2019, 2020)
 
 @frozen(kw_only=True, eq=False)
 class _Trial:
-    """An indicator with options, and what it is handed.
+    """An indicator with options, and what it is handed: units, rows of each input, so many in an iteration at a time.
 
-    Attributes:
-        indicator: The indicator.
-        options: Its options.
-        units: Six units with a name and the columns that the indicator declares; the last lacks these.
-        rows: For each input rows with exactly the columns that it declares; the last unit has none.
-        kind: Whether they are rows of flows or of stocks.
-        batch: How many rows an iteration gives at a time.
+    The last of the units lacks the columns that the indicator declares, and has no rows.
     """
 
     indicator: Indicator
@@ -59,14 +53,14 @@ class _Trial:
 
     def with_amounts(self, change: Callable[[Any], Any]) -> _Trial:
         """The same with other amounts."""
-        return self.with_rows(lambda frame: _with_amounts(frame, change))
+
+        def changed(frame: pd.DataFrame) -> pd.DataFrame:
+            return frame.assign(**{name: change(frame[name]) for name in frame.columns if frame[name].dtype == float})
+
+        return self.with_rows(changed)
 
     def measure(self) -> tuple[Any, Mapping[str, Records]]:
-        """What the indicator measures, and the records of its inputs, which know what of them was used.
-
-        Raises:
-            ContractError: It reads an input, a column or single rows that it does not declare.
-        """
+        """What the indicator measures, and the records of its inputs, which know what of them was used."""
         assert self.indicator.measure is not None  # noqa: S101  # the kit asks derived ones otherwise
         whole = Units(frame=self.units.frame.assign(country="AAA"))
         covers = Coverage(first=_YEARS[0], last=_YEARS[-1])
@@ -82,13 +76,17 @@ class _Trial:
                 batch=self.batch,
             )
         try:
-            return _plain(self.indicator.measure(records, self.units, self.options)), records
+            values = self.indicator.measure(records, self.units, self.options)
         except SummedRowsError as error:
             raise ContractError(str(error)) from error
         except MissingColumnError as error:
             raise ContractError(f"reads the unit column '{error}', which unit_columns does not declare") from error
         except KeyError as error:
             raise ContractError(f"reads {error}, which inputs does not declare") from error
+        known = isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values)
+        if known and pd.api.types.is_extension_array_dtype(values):  # what is lacking is NaN, as in the core
+            values = values.astype(float)
+        return values, records
 
     def promise_values(self, when: str = "") -> None:
         """Raise unless it measures finite numbers or NaN by unit, each unit once at most."""
@@ -112,13 +110,18 @@ class _Trial:
 def _trials(indicator: Indicator, options: Any) -> Iterator[_Trial]:
     """The indicator with flows and with stocks, the same each time."""
     rng = np.random.default_rng(1)
-    units = _units(indicator.unit_columns_for(options), rng)
+    frame = pd.DataFrame({"name": [f"Unit {code}" for code in _CODES]}, index=pd.Index(_CODES, name="unit"))
+    for column in indicator.unit_columns_for(options):
+        if column in ("country", "continent", "aliases"):
+            frame[column] = ["AAA", "AAA", "BBB", "BBB", "CCC", None]
+        else:
+            frame[column] = [*rng.uniform(10, 80, len(_CODES) - 1), np.nan]
     rows = {name: _rows(columns, options, rng) for name, columns in indicator.inputs_for(options).items()}
-    flows = _Trial(indicator=indicator, options=options, units=units, rows=rows, kind="flow")
+    flows = _Trial(indicator=indicator, options=options, units=Units(frame=frame), rows=rows, kind="flow")
     yield from (flows, evolve(flows, kind="stock"))
 
 
-def _check(check: Callable[[_Trial], None]) -> Callable[[Indicator, Any], None]:
+def _bound(check: Callable[[_Trial], None]) -> Callable[[Indicator, Any], None]:
     """A check of a trial as one of an indicator and its options."""
 
     @functools.wraps(check)
@@ -145,19 +148,16 @@ def check_says_what_it_is(indicator: Indicator, options: Any) -> None:
             promise(cls in (float, str), f"inputs.{name}.{column} is {cls!r}; it must be float or str")
 
 
-@_check
 def check_values(trial: _Trial) -> None:
     """It gives a Series by unit, each unit once at most, finite numbers or NaN."""
     trial.promise_values()
 
 
-@_check
 def check_no_rows(trial: _Trial) -> None:
     """It survives inputs without rows."""
     trial.with_rows(lambda frame: frame[:0]).promise_values()
 
 
-@_check
 def check_extremes(trial: _Trial) -> None:
     """Of one unit, of equal units, of huge, negative or missing amounts it makes finite numbers or gaps."""
     frame = trial.units.frame
@@ -181,7 +181,6 @@ def check_extremes(trial: _Trial) -> None:
             raise ContractError(f"measure, with {what}, raised {type(error).__name__}: {error}") from error
 
 
-@_check
 def check_declared_columns_suffice(trial: _Trial) -> None:
     """It reads no input, column or unit column that it does not declare."""
     trial.measure()
@@ -198,26 +197,24 @@ def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
             )
 
 
-@_check
 def check_equal_rows(trial: _Trial) -> None:
     """Two rows that are alike count as two: where it sees single rows, it does not take them for one."""
 
     def twice(by: float) -> _Trial:
         """Of each input that is seen row by row all rows and, behind them, all rows once more, moved."""
-        rows = {
-            name: pd.concat([frame, _with_amounts(frame, lambda item: item + by)], ignore_index=True)
+        moved = odd.with_amounts(lambda item: item + by).rows
+        apart = {
+            name: pd.concat([odd.rows[name], moved[name]], ignore_index=True)
+            for name in moved
             if name in trial.indicator.rows
-            else frame
-            for name, frame in odd.rows.items()
         }
-        return evolve(odd, rows=rows)
+        return evolve(odd, rows={**odd.rows, **apart})
 
     odd = trial.with_amounts(lambda item: item + 0.37)
     when = "for two rows that are alike and for two that are nearly so; equal rows are merged"
     twice(1e-7).promise_same(twice(0), when)
 
 
-@_check
 def check_origins(trial: _Trial) -> None:
     """Each value has an origin: rows of its unit that were used, or whose absence was."""
     if not trial.rows:
@@ -232,27 +229,23 @@ def check_origins(trial: _Trial) -> None:
     )
 
 
-@_check
 def check_batching(trial: _Trial) -> None:
     """It gives the same values when rows come in other batches."""
     trial.promise_same(evolve(trial, batch=3), "when rows come in batches of three")
 
 
-@_check
 def check_row_order(trial: _Trial) -> None:
     """It gives the same values when rows come in another order."""
     shuffled = trial.with_rows(lambda frame: frame.sample(frac=1, random_state=1).reset_index(drop=True))
     trial.promise_same(shuffled, "when rows come in another order")
 
 
-@_check
 def check_unit_order(trial: _Trial) -> None:
     """It gives the same values when the units stand in another order."""
     turned = evolve(trial, units=Units(frame=trial.units.frame[::-1]))
     trial.promise_same(turned, "when units are in another order")
 
 
-@_check
 def check_called_again(trial: _Trial) -> None:
     """It gives the same values again."""
     trial.promise_same(trial, "when called again")
@@ -284,18 +277,15 @@ def check_derived_inputs_untouched(indicator: Indicator, options: Any) -> None:
 
 
 INDICATOR_CHECKS = (check_name, check_says_what_it_is)
-_VALUES = (check_values, check_no_rows, check_extremes, check_declared_columns_suffice, check_declared_columns_matter)
+_VALUES = (check_values, check_no_rows, check_extremes, check_declared_columns_suffice)
 _ROWS = (check_equal_rows, check_origins, check_batching, check_row_order, check_unit_order, check_called_again)
+_MEASURED = (*map(_bound, _VALUES), check_declared_columns_matter, *map(_bound, _ROWS))
 _DERIVED = (check_derived_values, check_derived_unit_order, check_derived_inputs_untouched)
 
 
 def declared_indicator_checks(indicator: Indicator) -> tuple[Callable[..., None], ...]:
     """The checks for what it says of itself."""
-    return _VALUES + _ROWS if indicator.derive is None else _DERIVED
-
-
-def _with_amounts(frame: pd.DataFrame, change: Callable[[Any], Any]) -> pd.DataFrame:
-    return frame.assign(**{name: change(frame[name]) for name in frame.columns if frame[name].dtype == float})
+    return _MEASURED if indicator.derive is None else _DERIVED
 
 
 def _changes(trial: _Trial, name: str, column: str) -> bool:
@@ -329,22 +319,6 @@ def _deriving(indicator: Indicator, options: Any) -> tuple[list[Any], Callable[[
             continue
         return values[:count], derive
     raise RefusedError("derive accepts neither one, two nor three indicators")
-
-
-def _plain(values: Any) -> Any:
-    """Numbers as the core takes them: what pandas marks as lacking is NaN; everything else as it is."""
-    is_numbers = isinstance(values, pd.Series) and pd.api.types.is_extension_array_dtype(values)
-    return values.astype(float) if is_numbers and pd.api.types.is_numeric_dtype(values) else values
-
-
-def _units(columns: tuple[str, ...], rng: np.random.Generator) -> Units:
-    frame = pd.DataFrame({"name": [f"Unit {code}" for code in _CODES]}, index=pd.Index(_CODES, name="unit"))
-    for column in columns:
-        if column in ("country", "continent", "aliases"):
-            frame[column] = ["AAA", "AAA", "BBB", "BBB", "CCC", None]
-        else:
-            frame[column] = [*rng.uniform(10, 80, len(_CODES) - 1), np.nan]
-    return Units(frame=frame)
 
 
 def _rows(columns: Mapping[str, type], options: Any, rng: np.random.Generator) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Every part against every promise of its kind."""
+"""Every part against every promise of its kind, and the promises of commands, exporters and installed scenarios."""
 
 from __future__ import annotations
 
@@ -16,17 +16,132 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
+import numpy as np
+import typer
 from attrs import frozen
 
-from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean
+from hubrank.errors import (
+    FileProblem,
+    HubrankError,
+    MethodError,
+    PluginError,
+    UsageError,
+    did_you_mean,
+    shorten_list,
+)
+from hubrank.io.write import temp_dir
 from hubrank.plugin.calls import exception_text, plugin_call
-from hubrank.plugin.registry import COMMANDS, PARTS, Part, check_versions, distributions
+from hubrank.plugin.hooks import Command, Exporter, ScenarioFile
+from hubrank.plugin.registry import COMMANDS, PARTS, Part, Registry, check_versions, distributions
+from hubrank.results.rank import rank
 from hubrank.scenario.region import Region, is_region
 from hubrank.testing.indicator_checks import INDICATOR_CHECKS, declared_indicator_checks
+from hubrank.testing.made_up import small_ranking
 from hubrank.testing.method_checks import METHOD_CHECKS, declared_checks
-from hubrank.testing.output_checks import COMMAND_CHECKS, EXPORTER_CHECKS, SCENARIO_CHECKS
-from hubrank.testing.samples import ContractError, RefusedError, Sampled, Table, UnfitError, parts_of, with_options
+from hubrank.testing.samples import (
+    ContractError,
+    RefusedError,
+    Sampled,
+    Table,
+    UnfitError,
+    check_name,
+    parts_of,
+    promise,
+    with_options,
+)
 from hubrank.testing.source_checks import SOURCE_CHECKS, UNIT_SET_CHECKS
+
+
+def check_help(command: Command) -> None:
+    """Its help is one line."""
+    promise(command.help.strip(), "help is empty; expected one line")
+    promise("\n" not in command.help, "help has several lines; expected one")
+
+
+def check_function(command: Command) -> None:
+    """Its function can be imported, and is a function or a typer application."""
+    function = _named("function", command.function)
+    promise(callable(function) or isinstance(function, typer.Typer), f"{command.function} is not a function")
+
+
+def check_python(command: Command) -> None:
+    """What answers in Python can be imported, and takes a ranking first and options by name."""
+    if command.python:
+        parameters = _parameters("python", command.python, "ranking")
+        unnamed = [item.name for item in parameters[1:] if item.kind == item.POSITIONAL_ONLY]
+        promise(not unnamed, f"{command.python} takes {', '.join(unnamed)} without a name; expected options by name")
+
+
+def check_reads(command: Command) -> None:
+    """What reads tables can be imported, and takes a path first and choices by name."""
+    if command.reads:
+        parameters = _parameters("reads", command.reads, "path")
+        choices = {item.name for item in parameters if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)}
+        lacking = sorted({"title", "weights", "unit"} - choices)
+        if not any(item.kind == item.VAR_KEYWORD for item in parameters):
+            promise(not lacking, f"{command.reads} takes no {', '.join(lacking)}; expected the choices of a draft")
+
+
+def _parameters(field: str, place: str, first: str) -> list[inspect.Parameter]:
+    """What a function takes that is named in a field of the record, and must take something first."""
+    function = _named(field, place)
+    promise(callable(function), f"{place} is not a function")
+    parameters = list(inspect.signature(function).parameters.values())
+    positional = [item for item in parameters if item.kind in (item.POSITIONAL_ONLY, item.POSITIONAL_OR_KEYWORD)]
+    promise(positional, f"{place} takes no {first}; expected it first")
+    return parameters
+
+
+def _named(field: str, place: str) -> Any:
+    module, _colon, name = place.partition(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise ContractError(f"{field}: {place} cannot be imported: {error}") from error
+
+
+def check_suffix(exporter: Exporter) -> None:
+    """Its suffix begins with a dot and has no capitals."""
+    suffix = exporter.suffix
+    promise(suffix.startswith(".") and len(suffix) > 1, f"the suffix {suffix!r} must begin with a dot")
+    promise(suffix == suffix.lower(), f"the suffix {suffix!r} must be lower case")
+
+
+def check_writes_its_file(exporter: Exporter) -> None:
+    """It writes the file that it is given, not empty, and no other."""
+    with temp_dir() as folder:
+        path = Path(folder) / f"ranking{exporter.suffix}"
+        exporter.write(small_ranking(), path)
+        files = sorted(item.name for item in Path(folder).iterdir())
+        promise(files == [path.name], f"write created {shorten_list(files) or 'nothing'}; expected only {path.name}")
+        promise(path.is_file() and path.stat().st_size, f"write created an empty {path.name}")
+
+
+def check_same_bytes(exporter: Exporter) -> None:
+    """It writes the same bytes each time, also over an existing file."""
+    with temp_dir() as folder:
+        path, contents = Path(folder) / f"ranking{exporter.suffix}", []
+        for _ in range(2):
+            exporter.write(small_ranking(), path)
+            contents.append(path.read_bytes())
+        promise(contents[0] == contents[1], "write created different bytes when called again")
+
+
+def check_file(scenario: ScenarioFile) -> None:
+    """It is a TOML file that is there."""
+    promise(scenario.path.is_file(), f"file not found: {scenario.path}")
+    promise(scenario.path.suffix == ".toml", f"{scenario.path.name} must end in .toml")
+
+
+def check_ranks_on_samples(scenario: ScenarioFile) -> None:
+    """With what is installed, every name in it is found, and the samples of its sources give a ranking."""
+    try:
+        ranking = rank(str(scenario.path), Registry.installed(), sample=True)
+    except HubrankError as error:
+        raise ContractError(str(error)) from error
+    for at, edition in enumerate(ranking.editions):
+        promise(not np.isnan(ranking.ranks[at]).all(), f"ranks no unit in edition {edition}")
+
 
 Check = Callable[..., None]
 #: What a promise that is not kept raises, and the reason.
@@ -37,9 +152,9 @@ _CHECKS: Mapping[str, tuple[Check, ...]] = {
     "unit set": UNIT_SET_CHECKS,
     "source": SOURCE_CHECKS,
     "indicator": INDICATOR_CHECKS,
-    "exporter": EXPORTER_CHECKS,
-    "scenario": SCENARIO_CHECKS,
-    "command": COMMAND_CHECKS,
+    "exporter": (check_name, check_suffix, check_writes_its_file, check_same_bytes),
+    "scenario": (check_name, check_file, check_ranks_on_samples),
+    "command": (check_name, check_help, check_function, check_python, check_reads),
 }
 
 
@@ -147,11 +262,7 @@ def tried(module: ModuleType | Any, samples: Mapping[str, Table | Sequence[Table
 
 
 def _find(sampled: Sampled, check: Check) -> Finding:
-    """What came of a check.
-
-    What a part refuses in the words that are there for it is no promise broken: a method says so of values, an exporter
-    of a ranking.
-    """
+    """What came of a check; what a part refuses in the words that are there for it is no promise broken."""
     state: Literal["kept", "broken", "unchecked"] = "broken"
     what, where = "", _place(sampled.part)
     try:
@@ -164,10 +275,10 @@ def _find(sampled: Sampled, check: Check) -> Finding:
             state = "unchecked"
         elif not isinstance(error, ContractError | PluginError):
             what, where = f"raised {exception_text(error)}", _line(error, where)
-    promise = inspect.cleandoc(check.__doc__ or "").partition("\n")[0]
+    text = inspect.cleandoc(check.__doc__ or "").partition("\n")[0]
     name = check.__name__
     return Finding(
-        part=sampled.part, label=sampled.label, check=name, promise=promise, state=state, what=what, where=where
+        part=sampled.part, label=sampled.label, check=name, promise=text, state=state, what=what, where=where
     )
 
 

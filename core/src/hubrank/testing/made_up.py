@@ -46,17 +46,15 @@ UNITS = "unit,name,country,continent\n" + "".join(
 SCENARIO = """
 title = "Six units"
 editions = [2023, 2024]
-
-[units]
-file = "units.csv"
+units = { file = "units.csv" }
+dimensions = { ideas = {}, money = { weight = 2 } }
+normalisation = { method = "min-max", range = [1, 100] }
+missing = { rule = "renormalise", at_least_share = 0.3 }
+aggregation = { method = "arithmetic" }
 
 [inputs.values]
 source = "files"
 options = { file = "values.csv", producer = "the units", licence = "CC0-1.0" }
-
-[dimensions]
-ideas = {}
-money = { weight = 2 }
 
 [indicators]
 a = { indicator = "value", dimension = "ideas" }
@@ -64,17 +62,6 @@ b = { indicator = "value", dimension = "ideas", weight = 3 }
 c = { indicator = "value", dimension = "money" }
 d = { indicator = "value", dimension = "money" }
 e = { indicator = "value", dimension = "money" }
-
-[normalisation]
-method = "min-max"
-range = [1, 100]
-
-[missing]
-rule = "renormalise"
-at_least_share = 0.3
-
-[aggregation]
-method = "arithmetic"
 """
 
 
@@ -303,14 +290,7 @@ HOSTILE = {
 
 
 def write_hostile(folder: Path) -> Path:
-    """Write a scenario whose every name, code, title, origin and file name is hostile, and its files.
-
-    Args:
-        folder: Where they are written.
-
-    Returns:
-        The scenario's path.
-    """
+    """Write a scenario whose every name, code, title, origin and file name is hostile, and its files; its path."""
     texts = list(HOSTILE.values())
     short = [item for item in texts if len(item) < 1000]
     rows = [[f"{text[:100]}{at}", text, texts[-1 - at % 30][:100]] for at, text in enumerate(texts)]

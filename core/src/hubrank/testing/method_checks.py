@@ -8,25 +8,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
+from attrs import evolve
 
 from hubrank.errors import MethodError
 from hubrank.numeric import Array, shares
 from hubrank.plugin.methods import Aggregator, Context, Form, Imputation, Normalisation, Rescaling, Treatment, Weighting
+from hubrank.plugin.units import Units
 from hubrank.testing.samples import (
     EDITIONS,
     MEMBERS,
     UNITS,
-    accepted,
+    ContractError,
+    RefusedError,
     check_name,
     context,
-    panel,
     promise,
     promise_alike,
     promise_shape,
-    promise_survives,
-    with_gaps,
-    with_members,
-    with_units,
+    quiet_numbers,
 )
 
 #: Numerical slack: methods that iterate agree with themselves to about so much.
@@ -35,16 +34,44 @@ _SLACK = 1e-6
 _DIRECTIONS = (1, -1, 1, 1)
 
 
-class _Trial:
-    """A method with options, called in the way of its kind.
+#: Scales of values, from which the kit takes the first that a method accepts.
+_SCALES = ((2.0, 100.0), (0.1, 0.9))
 
-    Attributes:
-        record: The method.
-        options: Its options.
-        handed: What it is handed: values or scores.
-        returned: What it returns: values, scores or weights.
-        form: The form that an aggregator declares under these options.
+
+def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
+    """Values `(*draws, editions, units, members)` between two bounds, no two alike.
+
+    Members are correlated, and the last unit is never the worst, since some methods need that.
     """
+    rng = np.random.default_rng(1)
+    shape = (*draws, EDITIONS, UNITS, MEMBERS)
+    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape) + np.arange(UNITS)[:, None]
+    values: Array = np.linspace(low, high, mixed.size)[mixed.ravel().argsort().argsort()].reshape(shape)
+    return values
+
+
+def with_gaps(values: Array) -> Array:
+    """The values with a gap in each edition."""
+    gaps = values.copy()
+    gaps[..., 0, 0, 0] = np.nan
+    gaps[..., 1, 2, 1] = np.nan
+    gaps[..., 2, 4, 2] = np.nan
+    return gaps
+
+
+def with_members(context: Context, at: list[int]) -> Context:
+    """The context of some members, in another order."""
+    return evolve(context, members=tuple(context.members[item] for item in at), rng=np.random.default_rng(1))
+
+
+def with_units(context: Context, at: list[int]) -> Context:
+    """The context of some units, in another order."""
+    units = Units(frame=context.units.frame.iloc[at])
+    return evolve(context, units=units, rng=np.random.default_rng(1))
+
+
+class _Trial:
+    """A method with options, called in the way of its kind: handed values or scores, it returns these or weights."""
 
     def __init__(self, record: Any, options: Any) -> None:
         self.record, self.options = record, options
@@ -79,7 +106,15 @@ class _Trial:
         return self._with_gaps(panel(*self.scale(), draws=draws))
 
     def scale(self) -> tuple[float, float]:
-        return accepted(lambda low, high: self.call(self._with_gaps(panel(low, high))))
+        """The first scale of values that it takes."""
+        for scale in _SCALES:
+            try:
+                self.call(self._with_gaps(panel(*scale)))
+            except MethodError as error:
+                text = str(error)
+            else:
+                return scale
+        raise RefusedError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {text}")
 
     def _with_gaps(self, values: Array) -> Array:
         """A gap in each edition, and for most kinds a member that the first edition lacks for all units."""
@@ -95,23 +130,24 @@ class _Trial:
         return gaps
 
     def shape(self, values: Array) -> tuple[int, ...]:
-        shape: tuple[int, ...] = values.shape[:-1] if isinstance(self.record, Aggregator) else values.shape
-        return shape
+        return tuple(values.shape[:-1] if isinstance(self.record, Aggregator) else values.shape)
 
 
-def _check(check: Callable[[_Trial, Array], None]) -> Callable[[Any, Any], None]:
-    """A check of a trial and of values that the method takes, as one of a record and its options."""
+def _bound(*checks: Callable[..., None]) -> tuple[Callable[..., None], ...]:
+    """Checks of a trial, and of values that the method takes, as checks of a record and its options."""
 
-    @functools.wraps(check)
-    def of_record(record: Any, options: Any) -> None:
-        __tracebackhide__ = True
-        trial = _Trial(record, options)
-        check(trial, trial.panel())
+    def bind(check: Callable[[_Trial, Array], None]) -> Callable[[Any, Any], None]:
+        @functools.wraps(check)
+        def of_record(record: Any, options: Any) -> None:
+            __tracebackhide__ = True
+            trial = _Trial(record, options)
+            check(trial, trial.panel())
 
-    return of_record
+        return of_record
+
+    return tuple(check if check in _OF_RECORDS else bind(check) for check in checks)
 
 
-@_check
 def check_shape(trial: _Trial, values: Array) -> None:
     """It gives an array of the right shape, without infinities."""
     result = trial.call(values)
@@ -119,7 +155,6 @@ def check_shape(trial: _Trial, values: Array) -> None:
     promise(not np.isinf(result).any(), "apply returned infinity; expected finite numbers or NaN")
 
 
-@_check
 def check_arguments_untouched(trial: _Trial, values: Array) -> None:
     """It does not modify its input."""
     before, weights = values.copy(), trial.weights() if isinstance(trial.record, Aggregator) else None
@@ -129,7 +164,6 @@ def check_arguments_untouched(trial: _Trial, values: Array) -> None:
         promise_alike(weights, trial.weights(), "modifies its input weights")
 
 
-@_check
 def check_batched(trial: _Trial, _: Array) -> None:
     """Many draws at once give the same result as one by one."""
     values, weights = trial.panel((3, 2)), None
@@ -143,7 +177,6 @@ def check_batched(trial: _Trial, _: Array) -> None:
         promise_alike(result[draw], alone, otherwise)
 
 
-@_check
 def check_editions_alone(trial: _Trial, values: Array) -> None:
     """Each edition is taken by itself; the core hands over all as one where a scenario pools them."""
     result = trial.call(values)
@@ -152,7 +185,6 @@ def check_editions_alone(trial: _Trial, values: Array) -> None:
         promise_alike(result[at : at + 1], trial.call(values[at : at + 1], trial.context(1)), otherwise)
 
 
-@_check
 def check_unit_order(trial: _Trial, values: Array) -> None:
     """The order of the units does not matter."""
     axis = -1 if isinstance(trial.record, Rescaling) else -2
@@ -162,26 +194,43 @@ def check_unit_order(trial: _Trial, values: Array) -> None:
     promise_alike(turned, trial.call(values), otherwise)
 
 
-@_check
 def check_extremes(trial: _Trial, _: Array) -> None:
     """Of one unit, of huge, negative, equal or missing values it makes finite numbers or gaps, or it refuses them."""
-    scores = isinstance(trial.record, Rescaling)
+    gaps = not isinstance(trial.record, Aggregator)
+    usual = with_gaps(panel(*trial.scale())) if gaps else panel(*trial.scale())
+    cases = {
+        "one unit": (usual[:, :1], context(units=1)),
+        "huge values": (usual * 1e12, context()),  # what a country's output in its smallest coin is to a share
+        "negative values": (-usual, context()),
+        "values of both signs": (usual - np.nanmean(usual), context()),
+        "units that are all alike": (np.repeat(usual[:, 3:4], UNITS, axis=1), context()),
+    }
+    if gaps:
+        cases["nothing measured"] = np.full(usual.shape, np.nan), context()
+        cases["one value that is measured"] = np.where(usual == np.nanmax(usual), usual, np.nan), context()
+    here = Units(frame=context().units.frame.assign(lat=10.0, lon=20.0))
+    cases["units at one place"] = usual, evolve(context(), units=here)
+    if isinstance(trial.record, Rescaling):
+        cases = {what: (values[..., 0], with_members(given, [])) for what, (values, given) in cases.items()}
+    for what, (values, given) in cases.items():
+        with quiet_numbers():
+            try:
+                result = trial.call(values, given)
+            except MethodError:
+                continue
+            except Exception as error:
+                raise ContractError(f"apply, with {what}, raised {type(error).__name__}: {error}") from error
+        promise_shape(result, trial.shape(values), f"apply, with {what},")
+        infinity = f"apply, with {what}, returned infinity; refuse with a MethodError what is not defined"
+        promise(not np.isinf(result).any(), infinity)
 
-    def call(values: Array, given: Context) -> Any:
-        return trial.call(values[..., 0], with_members(given, [])) if scores else trial.call(values, given)
 
-    shape = (lambda values: values.shape[:-1]) if scores else trial.shape
-    promise_survives(call, trial.scale(), shape, gaps=not isinstance(trial.record, Aggregator))
-
-
-@_check
 def check_gaps_stay(trial: _Trial, values: Array) -> None:
     """Gaps stay gaps, and nothing else becomes one."""
     otherwise = f"filled or created missing {trial.returned} (1 is missing)"
     promise_alike(np.isnan(trial.call(values)), np.isnan(values), otherwise)
 
 
-@_check
 def check_order_kept(trial: _Trial, values: Array) -> None:
     """More is never worse; where a normalisation turns indicators itself, less is never worse for direction -1."""
     better = values if getattr(trial.record, "oriented", True) else values * np.array(_DIRECTIONS)
@@ -191,14 +240,12 @@ def check_order_kept(trial: _Trial, values: Array) -> None:
     promise(not (before * after < -1e-12).any(), "reverses the order of two values of one member")
 
 
-@_check
 def check_measured_untouched(trial: _Trial, values: Array) -> None:
     """What was measured stays as it was."""
     measured = ~np.isnan(values)
     promise_alike(trial.call(values)[measured], values[measured], "changes measured values")
 
 
-@_check
 def check_nothing_measured(trial: _Trial, values: Array) -> None:
     """It survives an indicator that no unit has, and a unit that has no indicator."""
     values[..., 1] = np.nan
@@ -206,14 +253,12 @@ def check_nothing_measured(trial: _Trial, values: Array) -> None:
     promise_shape(trial.call(values), values.shape, "apply")
 
 
-@_check
 def check_repeatable(trial: _Trial, values: Array) -> None:
     """The same seed gives the same values."""
     otherwise = "returns different values for the same seed; draw only from context.rng"
     promise_alike(trial.call(values), trial.call(values), otherwise)
 
 
-@_check
 def check_pointwise(trial: _Trial, values: Array) -> None:
     """Where it says pointwise, a value alone is treated as it is among others."""
     alone = trial.call(values[:1, 1:2, :1], context(editions=1, units=1, members=1))
@@ -227,7 +272,6 @@ def check_levels(record: Normalisation, options: Any) -> None:
         promise(hasattr(options, name), f"levels contains '{name}', which is not an option")
 
 
-@_check
 def check_equal_values(trial: _Trial, values: Array) -> None:
     """It survives an indicator that is the same for all units."""
     values[:, :, 2] = values[0, 0, 2]
@@ -235,7 +279,6 @@ def check_equal_values(trial: _Trial, values: Array) -> None:
     promise(finite.all(), "returned no finite number where all units are equal")
 
 
-@_check
 def check_other_reference(trial: _Trial, values: Array) -> None:
     """What it learned of one edition can be applied to all, and to that edition gives what it gives alone."""
     record, options, one = trial.record, trial.options, trial.context(1)
@@ -246,7 +289,6 @@ def check_other_reference(trial: _Trial, values: Array) -> None:
     promise_alike(result[:1], record.apply(values[:1], fitted, one, options), otherwise)
 
 
-@_check
 def check_order(trial: _Trial, scores: Array) -> None:
     """It keeps the order of the units, or reverses it if `reverses` is true."""
     result, reverses = trial.call(scores), trial.record.reverses
@@ -257,13 +299,11 @@ def check_order(trial: _Trial, scores: Array) -> None:
     promise(not wrong, f"{what} the order of two units, although reverses is {reverses}")
 
 
-@_check
 def check_unscored_stay(trial: _Trial, scores: Array) -> None:
     """A unit without a score stays so, and no other loses its own."""
     promise_alike(np.isnan(trial.call(scores)), np.isnan(scores), "units gained or lost a score (1 is no score)")
 
 
-@_check
 def check_weights(trial: _Trial, scores: Array) -> None:
     """It gives weights that fit the members, where scores are missing too: finite, none below 0, not all 0."""
     for values in (scores, with_gaps(scores)):
@@ -279,7 +319,6 @@ def check_weights(trial: _Trial, scores: Array) -> None:
         promise((weights.sum(axis=-1) > 0).all(), "apply returned weights that are all 0")
 
 
-@_check
 def check_says_if_data_driven(trial: _Trial, scores: Array) -> None:
     """Where it does not say data_driven, other scores give the same weights."""
     other = np.flip(scores, axis=(-2, -1)) ** 2
@@ -287,7 +326,6 @@ def check_says_if_data_driven(trial: _Trial, scores: Array) -> None:
     promise_alike(trial.call(other), trial.call(scores), otherwise)
 
 
-@_check
 def check_scores(trial: _Trial, scores: Array) -> None:
     """It gives one finite score for each edition and unit, whether weights differ by unit or not."""
     for shape in ((1, 1, MEMBERS), (EDITIONS, 1, MEMBERS), (EDITIONS, UNITS, MEMBERS)):
@@ -296,7 +334,6 @@ def check_scores(trial: _Trial, scores: Array) -> None:
         promise(np.isfinite(result).all(), "apply returned scores that are not finite")
 
 
-@_check
 def check_member_order(trial: _Trial, scores: Array) -> None:
     """The order of the members does not matter."""
     turned = [2, 0, 3, 1]
@@ -304,7 +341,6 @@ def check_member_order(trial: _Trial, scores: Array) -> None:
     promise_alike(found, trial.call(scores), "returns different scores when members are in another order")
 
 
-@_check
 def check_weight_zero(trial: _Trial, scores: Array) -> None:
     """A member of weight 0 has no effect, whatever its score."""
     weights, kept = trial.weights((1.0, 2.0, 3.0, 0.0)), [0, 1, 2]
@@ -315,7 +351,6 @@ def check_weight_zero(trial: _Trial, scores: Array) -> None:
         promise_alike(found, wanted, "returns different scores with and without a member of weight 0")
 
 
-@_check
 def check_lacking_member(trial: _Trial, scores: Array) -> None:
     """A unit with a missing member (weight 0 for that unit only) gets a finite score."""
     weights = np.broadcast_to(trial.weights(), scores.shape).copy()
@@ -324,7 +359,6 @@ def check_lacking_member(trial: _Trial, scores: Array) -> None:
     promise(np.isfinite(result).all(), "apply returned no finite score for a unit with a missing member")
 
 
-@_check
 def check_monotone(trial: _Trial, scores: Array) -> None:
     """Where it says monotone, more of a member is never worse for the unit."""
     high, before = trial.scale()[1], trial.call(scores)
@@ -335,7 +369,6 @@ def check_monotone(trial: _Trial, scores: Array) -> None:
         promise(not worse.any(), "a higher member score lowers the score of a unit, although monotone is True")
 
 
-@_check
 def check_raw_weights_scaled(trial: _Trial, scores: Array) -> None:
     """Where it takes raw weights, scaling them all leaves the order of the units as it is."""
     before, after = trial.call(scores), trial.call(scores, weights=trial.weights() * 7)
@@ -343,7 +376,6 @@ def check_raw_weights_scaled(trial: _Trial, scores: Array) -> None:
     promise(not (order < -_SLACK).any(), "scaling all weights changes the order of the units")
 
 
-@_check
 def check_form(trial: _Trial, scores: Array) -> None:
     """Where it declares a form, it is that mean: of random scores and weights, with members that are not there."""
     form = trial.form
@@ -359,7 +391,6 @@ def check_form(trial: _Trial, scores: Array) -> None:
     promise_alike(trial.call(scores, weights=weights), wanted, f"is not the mean declared by its form, {form}", 1e-9)
 
 
-@_check
 def check_form_nonpositive(trial: _Trial, scores: Array) -> None:
     """Where its form is not defined for a score, it does what the form says: refuse it, or give the limit, or none."""
     form = trial.form
@@ -400,17 +431,21 @@ def check_formula(aggregator: Aggregator, options: Any) -> None:
     promise(not unread, f"formula does not read {', '.join(unread)}")
 
 
+#: Checks of a record and its options themselves.
+_OF_RECORDS = (check_name, check_levels, check_script, check_formula)
 _ALONE = (check_batched, check_editions_alone, check_unit_order)
-_ALWAYS = (check_name, check_arguments_untouched, check_extremes)
 _KEPT = (check_shape, check_gaps_stay, check_order_kept)
 #: The checks of every method of a kind.
 METHOD_CHECKS: Mapping[str, tuple[Callable[..., None], ...]] = {
-    "imputation": (*_ALWAYS, check_shape, check_measured_untouched, check_nothing_measured, check_repeatable),
-    "treatment": (*_ALWAYS, *_KEPT, *_ALONE),
-    "normalisation": (*_ALWAYS, check_levels, *_KEPT, check_other_reference, *_ALONE),
-    "weighting": (*_ALWAYS, check_weights, *_ALONE),
-    "aggregator": (*_ALWAYS, check_scores, *_ALONE, check_member_order, check_weight_zero, check_lacking_member),
-    "rescaling": (*_ALWAYS, check_shape, check_unscored_stay, check_order, check_batched, check_unit_order),
+    kind: _bound(check_name, check_arguments_untouched, check_extremes, *checks)
+    for kind, checks in {
+        "imputation": (check_shape, check_measured_untouched, check_nothing_measured, check_repeatable),
+        "treatment": (*_KEPT, *_ALONE),
+        "normalisation": (check_levels, *_KEPT, check_other_reference, *_ALONE),
+        "weighting": (check_weights, *_ALONE),
+        "aggregator": (check_scores, *_ALONE, check_member_order, check_weight_zero, check_lacking_member),
+        "rescaling": (check_shape, check_unscored_stay, check_order, check_batched, check_unit_order),
+    }.items()
 }
 
 
@@ -418,21 +453,21 @@ def declared_checks(record: Any) -> tuple[Callable[..., None], ...]:
     """The checks for what a method says of itself."""
     match record:
         case Imputation(random=False):
-            return (check_batched, check_unit_order)
+            return _bound(check_batched, check_unit_order)
         case Treatment(pointwise=True):
-            return (check_pointwise,)
+            return _bound(check_pointwise)
         case Normalisation(needs_spread=False):
-            return (check_equal_values,)
+            return _bound(check_equal_values)
         case Weighting(data_driven=False):
-            return (check_says_if_data_driven,)
+            return _bound(check_says_if_data_driven)
         case Aggregator():
-            declared = (
-                (record.monotone, check_monotone),
-                (record.weights == "raw", check_raw_weights_scaled),
-                (record.form is not None, check_form),
-                (record.form is not None, check_form_nonpositive),
-                (record.script != "", check_script),
-                (record.formula is not None, check_formula),
-            )
-            return tuple(check for applies, check in declared if applies)
+            declared: dict[Callable[..., None], bool] = {
+                check_monotone: record.monotone,
+                check_raw_weights_scaled: record.weights == "raw",
+                check_form: record.form is not None,
+                check_form_nonpositive: record.form is not None,
+                check_script: record.script != "",
+                check_formula: record.formula is not None,
+            }
+            return _bound(*(check for check, applies in declared.items() if applies))
     return ()

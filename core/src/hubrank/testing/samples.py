@@ -1,25 +1,27 @@
-"""What the kit promises by and makes: values, units, options of parts."""
+"""What the kit promises by and makes: values, units, options of parts, and records of rows."""
 
 from __future__ import annotations
 
 import contextlib
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import frozen
 
-from hubrank.errors import MethodError, did_you_mean
+from hubrank.errors import did_you_mean, shorten_list
 from hubrank.io.toml import parse_toml
-from hubrank.numeric import Array, quiet_numpy
-from hubrank.plugin.methods import Context, Member
+from hubrank.numeric import quiet_numpy
+from hubrank.plugin import sources
+from hubrank.plugin.methods import Context, Indicator, Member
+from hubrank.plugin.records import Records, RowIndex
 from hubrank.plugin.registry import Part, Registry
-from hubrank.plugin.sources import NoOptions
+from hubrank.plugin.sources import UNDATED, Coverage, NoOptions, Window
 from hubrank.plugin.units import Units
 
 
@@ -32,21 +34,14 @@ class RefusedError(ContractError):
 
 
 def promise(kept: Any, otherwise: str) -> None:
-    """Raise unless a promise was kept.
-
-    Raises:
-        ContractError: With what happened instead.
-    """
+    """Raise unless a promise was kept."""
     __tracebackhide__ = True
     if not kept:
         raise ContractError(otherwise)
 
 
 def promise_alike(found: Any, wanted: Any, otherwise: str, tolerance: float = 1e-6) -> None:
-    """Raise unless two arrays hold the same numbers, gaps at the same places.
-
-    The tolerance is what methods that iterate agree with themselves to.
-    """
+    """Raise unless two arrays hold the same numbers, as far as methods that iterate do, gaps at the same places."""
     __tracebackhide__ = True
     found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
     promise(found.shape == wanted.shape, f"{otherwise}: shapes {found.shape} and {wanted.shape}")
@@ -80,14 +75,7 @@ class UnfitError(Exception):
 
 @frozen(kw_only=True)
 class Sampled:
-    """A part with options to test it with.
-
-    Attributes:
-        part: The part, as the registry holds it.
-        label: What tests call it: its name, and the options where there are several samples.
-        options: The options; none where they cannot be made.
-        why_not: Why there are none.
-    """
+    """A part with options to test it with, or why they cannot be made; tests call it by its label."""
 
     part: Part
     label: str
@@ -124,13 +112,7 @@ def parts_of(module: ModuleType) -> tuple[Part, ...]:
 def with_options(parts: Sequence[Part], samples: Mapping[str, Table | Sequence[Table]]) -> tuple[Sampled, ...]:
     """Each part with each of its sample options; with the defaults where it has none.
 
-    Args:
-        parts: The parts.
-        samples: Options, one table or a list of them, by the part's name; where two kinds share a name, by both:
-            `imputation:median`.
-
-    Raises:
-        UnfitError: A name that no part has, or options that the part does not take.
+    Samples are one table or a list of them by the part's name; where two kinds share a name, by `imputation:median`.
     """
     names = [part.name for part in parts]
     labels = [part.name if names.count(part.name) == 1 else f"{part.kind}:{part.name}" for part in parts]
@@ -155,11 +137,7 @@ def with_options(parts: Sequence[Part], samples: Mapping[str, Table | Sequence[T
 
 
 def options_of(part: Part, table: Table | None) -> Any:
-    """A part's options from a table as a scenario writes it.
-
-    Raises:
-        UnfitError: The part does not take them.
-    """
+    """A part's options from a table as a scenario writes it."""
     result, problems = _parsed(part, table or {}, f"{part.name}.options")
     if problems:
         raise UnfitError("; ".join(map(str, problems)))
@@ -176,77 +154,12 @@ def _parsed(part: Part, table: Table, where: str) -> tuple[Any, Sequence[Any]]:
 
 EDITIONS, UNITS, MEMBERS = 3, 12, 4
 
-#: Scales of values, from which the kit takes the first that a method accepts.
-SCALES = ((2.0, 100.0), (0.1, 0.9))
-
-
-def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
-    """Values `(*draws, editions, units, members)` between two bounds, no two alike.
-
-    Members are correlated, and the last unit is never the worst, since some methods need that.
-    """
-    rng = np.random.default_rng(1)
-    shape = (*draws, EDITIONS, UNITS, MEMBERS)
-    mixed = 2 * rng.normal(size=(*shape[:-1], 1)) + rng.normal(size=shape) + np.arange(UNITS)[:, None]
-    values: Array = np.linspace(low, high, mixed.size)[mixed.ravel().argsort().argsort()].reshape(shape)
-    return values
-
-
-def with_gaps(values: Array) -> Array:
-    """The values with a gap in each edition."""
-    gaps = values.copy()
-    gaps[..., 0, 0, 0] = np.nan
-    gaps[..., 1, 2, 1] = np.nan
-    gaps[..., 2, 4, 2] = np.nan
-    return gaps
-
-
-def accepted(call: Callable[[float, float], Any]) -> tuple[float, float]:
-    """The first scale of values that a method takes, when it is called with values between two bounds.
-
-    Raises:
-        RefusedError: The method refuses all of them.
-    """
-    text = ""
-    for low, high in SCALES:
-        try:
-            call(low, high)
-        except MethodError as error:
-            text = str(error)
-        else:
-            return low, high
-    raise RefusedError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {text}")
-
 
 def context(
     editions: int = EDITIONS, units: int = UNITS, members: int = MEMBERS, directions: tuple[int, ...] = ()
 ) -> Context:
-    """A context with a fresh generator, always of the same seed.
-
-    Members are called `member-0`, `member-1` ...; units `U0`, `U1` ... with every usual column.
-    """
-    signs = directions or (1,) * members
-    return Context(
-        editions=tuple(range(2020, 2020 + editions)),
-        units=Units(frame=_units(units)),
-        members=tuple(Member(name=f"member-{at}", direction=signs[at], weight=1.0 + at / 4) for at in range(members)),
-        rng=np.random.default_rng(1),
-    )
-
-
-def with_members(context: Context, at: list[int]) -> Context:
-    """The context of some members, in another order."""
-    return evolve(context, members=tuple(context.members[item] for item in at), rng=np.random.default_rng(1))
-
-
-def with_units(context: Context, at: list[int]) -> Context:
-    """The context of some units, in another order."""
-    units = Units(frame=context.units.frame.iloc[at])
-    return evolve(context, units=units, rng=np.random.default_rng(1))
-
-
-def _units(count: int) -> pd.DataFrame:
-    at = np.arange(count)
+    """A context of `member-0` ... and units `U0` ... with every usual column, its generator always of the same seed."""
+    signs, at = directions or (1,) * members, np.arange(units)
     columns: dict[str, Any] = {
         "name": [f"Unit {item}" for item in at],
         "country": [("AAA", "BBB")[item % 2] for item in at],
@@ -256,22 +169,13 @@ def _units(count: int) -> pd.DataFrame:
         "population": 1e6 * (1 + at),
         "area": 100.0 + at,
     }
-    return pd.DataFrame(columns, index=pd.Index([f"U{item}" for item in at], name="unit"))
-
-
-def _extremes(scale: tuple[float, float], *, gaps: bool) -> Iterator[tuple[str, Array, Context]]:
-    """Panels `(editions, units, members)` with what is rare about them, and their contexts."""
-    usual = with_gaps(panel(*scale)) if gaps else panel(*scale)
-    here = _units(UNITS).assign(lat=10.0, lon=20.0)
-    yield "one unit", usual[:, :1], context(units=1)
-    yield "huge values", usual * 1e12, context()  # what a country's output in its smallest coin is to a share
-    yield "negative values", -usual, context()
-    yield "values of both signs", usual - np.nanmean(usual), context()
-    yield "units that are all alike", np.repeat(usual[:, 3:4], UNITS, axis=1), context()
-    if gaps:
-        yield "nothing measured", np.full(usual.shape, np.nan), context()
-        yield "one value that is measured", np.where(usual == np.nanmax(usual), usual, np.nan), context()
-    yield "units at one place", usual, evolve(context(), units=Units(frame=here))
+    frame = pd.DataFrame(columns, index=pd.Index([f"U{item}" for item in at], name="unit"))
+    return Context(
+        editions=tuple(range(2020, 2020 + editions)),
+        units=Units(frame=frame),
+        members=tuple(Member(name=f"member-{at}", direction=signs[at], weight=1.0 + at / 4) for at in range(members)),
+        rng=np.random.default_rng(1),
+    )
 
 
 @contextlib.contextmanager
@@ -281,26 +185,127 @@ def quiet_numbers() -> Iterator[None]:
         yield
 
 
-def promise_survives(
-    apply: Callable[[Array, Context], Any],
-    scale: tuple[float, float],
-    shape: Callable[[Array], tuple[int, ...]],
+def measured(
+    module: ModuleType,
     *,
-    gaps: bool,
-) -> None:
-    """Raise unless a method gives numbers or gaps of the right shape, or refuses, whatever is rare about its values.
+    edition: int,
+    units: Mapping[str, Mapping[str, Any]],
+    window: int | Literal["all"] = 1,
+    options: Mapping[str, Any] | None = None,
+    indicator: str | None = None,
+    tables: Mapping[str, Mapping[str, Any]] | None = None,
+    **inputs: Sequence[tuple[Any, ...]],
+) -> pd.Series:
+    """Measure an indicator of a module on a few rows.
 
-    It is called by `apply(values, context)`, with gaps or without them.
+    Args:
+        module: The plugin.
+        edition: The year that is measured.
+        units: For each unit its columns: `{"AAA": {"population": 2_000_000}}`.
+        window: Years up to the edition that a flow is summed over.
+        options: The indicator's options, as a scenario writes them.
+        indicator: Its name, where the module has several.
+        tables: What is to be told of an input's table: `{"works": {"kind": "stock", "covers": Covers(...)}}`. By
+            default it is a flow that covers nothing, so that no row means missing.
+        **inputs: Each input's rows, under its name with `_` for `-`: the unit (or a pair of it and one of its
+            places), the year (or a pair of the first and the last, or None), and the amounts and texts in the
+            order in which the indicator declares its columns. An input that is not given has no rows.
+
+    Returns:
+        What `measure` gives: a value by unit.
+
+    Raises:
+        UnfitError: The indicator, its options, inputs or units are not such as it declares.
     """
-    __tracebackhide__ = True
-    for what, values, given in _extremes(scale, gaps=gaps):
-        with quiet_numbers():
-            try:
-                result = apply(values, given)
-            except MethodError:
-                continue
-            except Exception as error:
-                raise ContractError(f"apply, with {what}, raised {type(error).__name__}: {error}") from error
-        promise_shape(result, shape(values), f"apply, with {what},")
-        infinity = f"apply, with {what}, returned infinity; refuse with a MethodError what is not defined"
-        promise(not np.isinf(result).any(), infinity)
+    part = _chosen(module, indicator)
+    record: Indicator = part.record
+    if record.measure is None:
+        raise UnfitError(f"{part}: is derived from other indicators; call its derive")
+    result = options_of(part, options)
+    declared = record.inputs_for(result)
+    known = _measuring_units(part, units, record.unit_columns_for(result))
+    names = {name.replace("-", "_"): name for name in declared}
+    for key in inputs:
+        if key not in names:
+            raise UnfitError(f"{part}: has no input '{key}'{did_you_mean(key, names)}")
+    for name in tables or {}:
+        if name not in declared:
+            raise UnfitError(f"tables: {part} has no input '{name}'{did_you_mean(name, declared)}")
+    span = Window(first=None if window == "all" else edition - window + 1, last=edition)
+    records = {}
+    for name, columns in declared.items():
+        rows = _counted(name, columns, inputs.get(name.replace("-", "_"), ()), known)
+        table = _table(name, columns, (tables or {}).get(name, {}))
+        records[name] = records_of(rows, table=table, window=span, units=known, apart=name in record.rows)
+    return record.measure(records, known, result)
+
+
+def records_of(
+    counted: pd.DataFrame,
+    *,
+    table: sources.Table,
+    window: Window,
+    units: Units,
+    apart: bool = False,
+    batch: int = 100_000,
+) -> Records:
+    """Records of rows as the core sums them: `unit, place, from_year, year`, columns, `origin, vintage, method`."""
+    return Records(
+        table=table,
+        edition=window.last,
+        window=window,
+        rows=len(counted),
+        rows_without_unit=0,
+        apart=apart,
+        index=RowIndex(counted),
+        units=units,
+        batch=batch,
+    )
+
+
+def _counted(name: str, columns: Mapping[str, type], rows: Sequence[tuple[Any, ...]], units: Units) -> pd.DataFrame:
+    """Rows of a test as the core sums rows; those of a unit lie at one place, where they do not name places."""
+    result = []
+    for row in rows:
+        if len(row) != 2 + len(columns):
+            raise UnfitError(f"{name}: a row must be (unit, year, {', '.join(columns)}); got {row!r}")
+        where, years, *values = row
+        unit, place = where if isinstance(where, tuple) else (where, where)
+        if unit not in units.codes:
+            raise UnfitError(f"{name}: '{unit}' is not a unit{did_you_mean(str(unit), units.codes)}")
+        first, last = years if isinstance(years, tuple) else (years, years)
+        first, last = (UNDATED if year is None else year for year in (first, last))
+        result.append((unit, place, first, last, *values, "made", str(last), ""))
+    names = ["unit", "place", "from_year", "year", *columns, "origin", "vintage", "method"]
+    frame = pd.DataFrame(result, columns=names)
+    types = {"from_year": "int32", "year": "int32"}
+    return frame.astype(types | {column: float for column, cls in columns.items() if cls is float})
+
+
+def _chosen(module: ModuleType, name: str | None) -> Part:
+    parts = {part.name: part for part in parts_of(module) if part.kind == "indicator"}
+    if name is None and len(parts) != 1:
+        available = shorten_list(sorted(parts)) or "none"
+        raise UnfitError(f"{module.__name__}: specify which indicator; available: {available}")
+    if name is not None and name not in parts:
+        raise UnfitError(f"{module.__name__}: has no indicator '{name}'{did_you_mean(name, parts)}")
+    return parts[next(iter(parts)) if name is None else name]
+
+
+def _measuring_units(part: Part, units: Mapping[str, Mapping[str, Any]], needed: Sequence[str]) -> Units:
+    rows = [{"name": code, **columns} for code, columns in units.items()]
+    frame = pd.DataFrame(rows, index=pd.Index(list(units), name="unit"))
+    for column in needed:
+        if column not in frame.columns:
+            raise UnfitError(f"{part}: needs the unit column '{column}'{did_you_mean(column, frame.columns)}")
+    return Units(frame=frame)
+
+
+def _table(name: str, columns: Mapping[str, type], told: Table) -> sources.Table:
+    unknown = sorted(set(told) - {"kind", "covers"})
+    if unknown:
+        raise UnfitError(f"tables.{name}: '{unknown[0]}' cannot be set; available: covers, kind")
+    covers = told.get("covers")
+    covers = Coverage(**covers) if isinstance(covers, Mapping) else covers
+    named = dict.fromkeys(["unit", "year", *columns], "made")
+    return sources.Table(name=name, kind=told.get("kind", "flow"), columns=named, covers=covers)

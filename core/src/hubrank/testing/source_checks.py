@@ -40,11 +40,7 @@ _MOST_ROWS = 2_000_000
 def _reading(
     source: DataSource, options: Any, table: Table, columns: tuple[str, ...], year: int | None = None
 ) -> pd.DataFrame | None:
-    """All rows of a table, or of a year; none where they are not on this machine, or are too many to compare.
-
-    Raises:
-        ContractError: It raised something else than what a missing network, file or folder raises.
-    """
+    """All rows of a table, or of a year; none where they are not on this machine, or are too many to compare."""
     import narwhals as nw
 
     request = Request(table=table.name, columns=columns, first_year=year, last_year=year, options=options)
@@ -90,7 +86,7 @@ def check_tables(source: DataSource, options: Any) -> None:
     names = [table.name for table in tables]
     promise(tables, "it has no tables")
     promise(len(set(names)) == len(names), f"two tables have the same name: {shorten_list(names)}")
-    for table in _known(source, options):
+    for table in [table for table in tables if table.columns]:
         promise(table.kind in ("flow", "stock"), f"table '{table.name}' is a {table.kind!r}; it must be flow or stock")
         where = set(table.columns) & set(PLACE_COLUMNS)
         promise(where, f"table '{table.name}' has no place column; available: {shorten_list(PLACE_COLUMNS)}")
@@ -244,14 +240,9 @@ _READ = (check_sample_repeatable, check_read_has_sample, check_read_any_columns,
 SOURCE_CHECKS = (check_name, check_tables, check_table_origins, *_SAMPLE, *_READ)
 
 
-def _known(source: DataSource, options: Any) -> Iterator[Table]:
-    """The tables whose columns are known before they are read."""
-    return (table for table in source.tables_for(options) if table.columns)
-
-
 def _samples(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.DataFrame]]:
-    for table in _known(source, options):
-        yield table, source.sample(table.name, options)
+    """The samples of the tables whose columns are known before they are read."""
+    return ((table, source.sample(table.name, options)) for table in source.tables_for(options) if table.columns)
 
 
 def _wanted(table: Table) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, frozen
+from attrs import evolve
 from hubrank import Array, Ranking, ranks_of
 from hubrank.io.escaping import csv_bytes
 from hubrank.progress import Progress, no_progress
@@ -43,12 +43,12 @@ def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress =
 
 def _sensitivity(analysis: Analysis, ranking: Ranking, progress: Progress) -> pd.DataFrame:
     """One row an edition, unit (or the mean shift of all ranks) and input: the columns of `sensitivity.csv`."""
-    found = sensitivity_of(analysis, ranking, progress=progress)
+    names_of_inputs, indices, alone = sensitivity_of(analysis, ranking, progress=progress)
     editions, units = ranking.ranks.shape
-    inputs = np.array(found.inputs, dtype=object)
+    inputs = np.array(names_of_inputs, dtype=object)
     names = np.array([*ranking.codes, ALL], dtype=object)
     ends = ("first", "first_low", "first_high", "total", "total_low", "total_high")
-    columns = {name: getattr(found.indices, name) for name in ends} | {"alone": found.alone}
+    columns = {name: indices[name] for name in ends} | {"alone": alone}
     shape = (len(inputs), editions, units + 1)
     table = pd.DataFrame(
         {
@@ -87,13 +87,10 @@ def _shapley(analysis: Analysis, ranking: Ranking) -> pd.DataFrame:
 
 
 def confidence_factors(outcome: Outcome) -> Array:
-    """The probability that a unit is first when its central weights are used and all other uncertainties vary.
+    """The probability `(editions, units)` that a unit is first by its central weights while all else varies.
 
-    They vary as they do in the draws; draws that leave the unit out do not count. Where weights alone are uncertain it
-    is 1 or 0 (Lahdelma and Salminen 2001).
-
-    Returns:
-        `(editions, units)`; NaN where a unit was never first.
+    Other uncertainties vary as they do in the draws; draws that leave the unit out do not count. Where weights alone
+    are uncertain it is 1 or 0 (Lahdelma and Salminen 2001), NaN where a unit was never first.
     """
     analysis, design = outcome.analysis, outcome.analysis.design
     editions, units = np.nonzero(outcome.tally.ranks[:, 0])
@@ -141,13 +138,36 @@ def _others(design: Design, draws: int) -> tuple[Draws, Array]:
 
 
 def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
-    """All tables of an outcome, by name."""
-    tables = {
-        "robustness": robustness_table(outcome),
-        "acceptability": _acceptability(outcome),
-        "central_weights": _central_weights(outcome),
-    }
-    return tables if outcome.ahead is None else tables | {"pairwise": _pairwise(outcome, outcome.ahead)}
+    """All tables of an outcome, by name.
+
+    `acceptability` has one row an edition, unit and rank (or band of ranks) that it had in any draw; `central_weights`
+    one an edition, unit that was ever first, dimension and member; `pairwise` one an edition and pair of units.
+    """
+    tables = {"robustness": robustness_table(outcome)}
+    editions, codes = np.array(outcome.ranking.editions), np.array(outcome.ranking.codes, dtype=object)
+    share = outcome.acceptability
+    edition, units, bins = np.nonzero(np.nan_to_num(share).transpose(0, 2, 1))
+    tables["acceptability"] = pd.DataFrame(
+        {
+            "edition": editions[edition],
+            "unit": codes[units],
+            "rank": outcome.bins.low[bins],
+            "up_to": outcome.bins.high[bins],
+            "probability": share[edition, bins, units],
+        }
+    )
+    members, central = outcome.analysis.design.weights.rows_of(outcome.ranking.plan.tree), outcome.central_weights
+    rows = [
+        (editions[at], codes[unit], dimension, member, central[at, unit, row])
+        for at, unit in np.argwhere(outcome.tally.ranks[:, 0] > 0)
+        for dimension, member, row in members
+    ]
+    tables["central_weights"] = pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
+    if (ahead := outcome.ahead) is not None:
+        edition, first, second = np.nonzero(ahead)
+        columns = {"edition": editions[edition], "unit": codes[first], "other": codes[second]}
+        tables["pairwise"] = pd.DataFrame(columns | {"ahead": ahead[edition, first, second]})
+    return tables
 
 
 def robustness_table(outcome: Outcome) -> pd.DataFrame:
@@ -180,47 +200,6 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True)
 
 
-def _acceptability(outcome: Outcome) -> pd.DataFrame:
-    """One row an edition, unit and rank (or band of ranks) that it had in any draw."""
-    share = outcome.acceptability
-    edition, units, bins = np.nonzero(np.nan_to_num(share).transpose(0, 2, 1))
-    return pd.DataFrame(
-        {
-            "edition": np.array(outcome.ranking.editions)[edition],
-            "unit": np.array(outcome.ranking.codes, dtype=object)[units],
-            "rank": outcome.bins.low[bins],
-            "up_to": outcome.bins.high[bins],
-            "probability": share[edition, bins, units],
-        }
-    )
-
-
-def _pairwise(outcome: Outcome, ahead: Array) -> pd.DataFrame:
-    """One row an edition and pair of units: how likely the first is ahead of the second."""
-    edition, first, second = np.nonzero(ahead)
-    codes = np.array(outcome.ranking.codes, dtype=object)
-    return pd.DataFrame(
-        {
-            "edition": np.array(outcome.ranking.editions)[edition],
-            "unit": codes[first],
-            "other": codes[second],
-            "ahead": ahead[edition, first, second],
-        }
-    )
-
-
-def _central_weights(outcome: Outcome) -> pd.DataFrame:
-    """One row an edition, unit that was ever first, dimension and member: the weights that speak for it."""
-    members = outcome.analysis.design.weights.rows_of(outcome.ranking.plan.tree)
-    central = outcome.central_weights
-    rows = [
-        (outcome.ranking.editions[at], outcome.ranking.codes[unit], dimension, member, central[at, unit, row])
-        for at, unit in np.argwhere(outcome.tally.ranks[:, 0] > 0)
-        for dimension, member, row in members
-    ]
-    return pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
-
-
 def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
     """One row a draw: what each source of uncertainty gave it, and the drawn weights as local shares."""
     design = analysis.design
@@ -251,32 +230,12 @@ _MOST_UNITS, _RANKS = 4096, 1 << 24
 _FIRST, _SECOND, _BOOTSTRAP = 1, 2, 3
 
 
-@frozen(kw_only=True, eq=False)
-class Indices:
-    """Sobol' indices with the 5 % and 95 % quantiles of bootstrap samples, each `(inputs, outputs)`.
-
-    Attributes:
-        first: The share of an output's variance that an input alone accounts for.
-        total: The share that it accounts for alone and together with others.
-    """
-
-    first: Array
-    first_low: Array
-    first_high: Array
-    total: Array
-    total_low: Array
-    total_high: Array
-
-
 def sobol(first: Array, second: Array, swapped: Array, degrees: int = 0) -> tuple[Array, Array]:
-    """First-order and total indices (Saltelli et al. 2010, table 2 (b) and (f)).
+    """First-order and total indices, each `(inputs, outputs)` (Saltelli et al. 2010, table 2 (b) and (f)).
 
     Outputs are centred before, without which the first-order estimate goes astray where their mean is far from 0. They
     are `(draws, outputs)` at the two samples; `swapped` are at the first with one input from the second, `(inputs,
-    draws, outputs)`. The variance's divisor is the number of draws less `degrees`.
-
-    Returns:
-        Each `(inputs, outputs)`; NaN for outputs that do not vary.
+    draws, outputs)`. The variance's divisor is the number of draws less `degrees`; what does not vary gives NaN.
     """
     centre = (first.sum(axis=0) + second.sum(axis=0) + swapped.sum(axis=(0, 1))) / (len(first) * (2 + len(swapped)))
     first, second, swapped = first - centre, second - centre, swapped - centre
@@ -290,13 +249,16 @@ def sobol(first: Array, second: Array, swapped: Array, degrees: int = 0) -> tupl
 
 def sobol_with_intervals(
     first: Array, second: Array, swapped: Array, rng: np.random.Generator, resamples: int = 200
-) -> Indices:
-    """Sobol' indices and 90 % bootstrap intervals; whole rows are drawn again, variance and all."""
+) -> dict[str, Array]:
+    """Sobol' indices and the 5 % and 95 % quantiles of bootstrap samples, each `(inputs, outputs)`.
+
+    `first` is the share of an output's variance that an input alone accounts for, `total` that together with others.
+    """
     draws = len(first)
     rows = rng.multinomial(draws, np.full(draws, 1 / draws), size=resamples) / draws
     pieces = [slice(start, start + _OUTPUTS) for start in range(0, first.shape[1], _OUTPUTS)]
     parts = [_with_intervals(first[:, item], second[:, item], swapped[:, :, item], rows) for item in pieces]
-    return Indices(**{name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]})
+    return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
 
 
 def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) -> dict[str, Array]:
@@ -363,18 +325,6 @@ def _variance_left(held: Array, outputs: Array) -> Array:
     return outputs[nearest].var(axis=1, ddof=1).mean(axis=0)
 
 
-@frozen(kw_only=True, eq=False)
-class Sensitivity:
-    """What each input does to each output; outputs are the units' ranks, then the mean shift of all ranks.
-
-    Indices are `(inputs, editions x (units + 1))`; `alone` is the mean shift of a rank when only that input varies.
-    """
-
-    inputs: tuple[str, ...]
-    indices: Indices
-    alone: Array
-
-
 def sample_of(ranking: Ranking) -> int:
     """How many draws each sample has: `SAMPLE`, of more than 4,096 units a smaller power of 2, at least 64."""
     if ranking.ranks.shape[1] <= _MOST_UNITS:
@@ -390,11 +340,12 @@ def blocks_of(design: Design, draws: int, copy: int = 0) -> Iterator[Draws]:
 
 def sensitivity_of(
     analysis: Analysis, ranking: Ranking, *, sample: int | None = None, progress: Progress = no_progress
-) -> Sensitivity:
-    """Sobol' indices of all ranks, and what each input does alone.
+) -> tuple[tuple[str, ...], dict[str, Array], Array]:
+    """The inputs, Sobol' indices of all ranks, and how ranks shift on average when only one input varies.
 
-    Inputs are each source with alternatives, each dimension's weights, and the noise; ranks shift from those of the
-    ranking as the scenario has it. Each of the two samples has so many draws, by default as `sample_of` says.
+    Inputs are each source with alternatives, each dimension's weights, and the noise; outputs `(inputs, editions x
+    (units + 1))` the units' ranks, then the mean shift of all from those of the ranking as the scenario has it. Each of
+    the two samples has so many draws, by default as `sample_of` says.
     """
     design = analysis.design
     inputs: dict[str, dict[str, Any]] = {
@@ -426,7 +377,7 @@ def sensitivity_of(
         alone.append(np.concatenate([shift, mean], axis=2).mean(axis=0).ravel())
     progress("intervals of sensitivity")
     indices = sobol_with_intervals(first, second, np.array(swapped), stream(design.seed, _BOOTSTRAP))
-    return Sensitivity(inputs=tuple(inputs), indices=indices, alone=np.array(alone))
+    return tuple(inputs), indices, np.array(alone)
 
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
