@@ -19,7 +19,7 @@ from hubrank.ranking.ranking import compose
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.testing import built_in
-from surroundings import conclude, lay_out, machine, parser, program
+from surroundings import benchmark, lay_out, program
 
 INDICATORS, GROUPS, DIMENSIONS = SIZES = 40, 10, 3
 
@@ -84,19 +84,9 @@ def from_csv(units: int) -> float:
     return round(seconds, 2)
 
 
-def main() -> None:
-    """Run both and print the figures."""
-    options = parser(__doc__)
-    options.add_argument("--units", type=int, default=100_000)
-    options.add_argument("--editions", type=int, default=5)
-    arguments = options.parse_args()
-    ran_on = machine()
-    figures = composing(arguments.units, arguments.editions)
-    figures["seconds_33755"] = from_csv(33_755)
-    for name, value in figures.items():
-        print(f"{name:<16} {value}")
-    conclude(figures, ran_on, as_json=arguments.json)
-
-
 if __name__ == "__main__":
-    main()
+    with benchmark(__doc__, units=100_000, editions=5) as (arguments, figures):
+        figures.update(composing(arguments.units, arguments.editions))
+        figures["seconds_33755"] = from_csv(33_755)
+        for name, value in figures.items():
+            print(f"{name:<16} {value}")

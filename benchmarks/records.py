@@ -9,7 +9,6 @@ what either does before the counting: imports, and for hubrank finding what is i
 `python3 run.py python benchmarks/records.py --json`
 """
 
-import argparse
 import contextlib
 import json
 import subprocess
@@ -18,7 +17,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from surroundings import conclude, machine, parser
+from surroundings import benchmark
 
 #: The most that counting may take beside bare SQL on the same file, and of memory.
 LIMITS = {"ratio_to_duckdb": 1.3, "peak_gb": 3.0}
@@ -140,7 +139,7 @@ def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, flo
     found = {way: [] for way in ways}
     for _ in range(rounds):
         for way in ways:
-            command = [sys.executable, __file__, "--way", way, "--folder", str(folder)]
+            command = [sys.executable, __file__, "--way", way, str(folder)]
             done = subprocess.run(command, capture_output=True, text=True, check=False)
             if done.returncode:
                 sys.exit(f"{way}: {done.stderr.strip().splitlines()[-1]}")
@@ -164,23 +163,16 @@ def compared(folder: Path, rows: int, rounds: int, places: str) -> dict[str, flo
 
 def main() -> None:
     """Make the rows, count them each way, print."""
-    options = parser(__doc__)
-    options.add_argument("--rows", type=int, default=20_000_000)
-    options.add_argument("--places", choices=["codes", "points"], default="codes")
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--way", help=argparse.SUPPRESS)
-    options.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
-    asked = options.parse_args()
-    if asked.way:
-        run(asked.way, asked.folder)
-        return
-    ran_on = machine()
-    with tempfile.TemporaryDirectory() as name:
-        make(Path(name), asked.rows, asked.places)
-        result = compared(Path(name), asked.rows, asked.rounds, asked.places)
-    print(f"{asked.rows:,} rows by {asked.places}")
-    conclude({"rows": asked.rows} | result, ran_on, LIMITS, as_json=asked.json)
+    places = {"choices": ["codes", "points"], "default": "codes"}
+    with benchmark(__doc__, LIMITS, rows=20_000_000, places=places, rounds=3) as (asked, figures):
+        with tempfile.TemporaryDirectory() as name:
+            make(Path(name), asked.rows, asked.places)
+            figures.update(compared(Path(name), asked.rows, asked.rounds, asked.places), rows=asked.rows)
+        print(f"{asked.rows:,} rows by {asked.places}")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:2] == ["--way"]:
+        run(sys.argv[2], Path(sys.argv[3]))
+    else:
+        main()

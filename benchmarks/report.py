@@ -27,7 +27,7 @@ from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report, write_report
 from playwright.sync_api import sync_playwright
-from surroundings import conclude, lay_out, machine, parser, program
+from surroundings import benchmark, lay_out, program
 
 #: The most that the large page may take of its thread, in milliseconds: to open, and for a step.
 LIMITS = {"open_cpu_ms": 3000, "step_cpu_ms": 200}
@@ -126,7 +126,9 @@ def large(browser, folder: Path, units: int) -> dict[str, object]:
     figures |= cpu(browser, page_file)
     figures["rerank_ms"] = steps(browser, page_file, every_row=False)
     figures["rerank_all_rows_ms"] = steps(browser, page_file, every_row=True)
-    return figures | ranges(browser, page_file)
+    with page_of(browser, page_file) as page:
+        drawn = page.evaluate(RANGES)
+    return figures | {"ranges_ms": round(drawn["ranges"]), "longest_frame_ms": round(drawn["longest"])}
 
 
 def opened(browser, page_file: Path) -> dict[str, float]:
@@ -162,25 +164,12 @@ def cpu(browser, page_file: Path) -> dict[str, object]:
     return {"open_cpu_ms": round(at_open), "step_cpu_ms": round(step, 1)}
 
 
-def ranges(browser, page_file: Path) -> dict[str, object]:
-    """How long ranges take after a step, and how long the page keeps a frame waiting meanwhile, in milliseconds."""
-    with page_of(browser, page_file) as page:
-        found = page.evaluate(RANGES)
-    return {"ranges_ms": round(found["ranges"]), "longest_frame_ms": round(found["longest"])}
-
-
-def main() -> None:
+def main(chosen, figures: dict[str, object]) -> None:
     """Measure and print."""
-    options = parser(__doc__)
-    options.add_argument("--units", type=int, default=33_755, help="of the large page")
-    chosen = options.parse_args()
-    ran_on = machine()
     start = time.perf_counter()
     page = report(rank("global"))
-    figures: dict[str, object] = {
-        "global_seconds": round(time.perf_counter() - start, 2),
-        "global_megabytes": round(len(page.encode()) / 1e6, 3),
-    }
+    figures["global_seconds"] = round(time.perf_counter() - start, 2)
+    figures["global_megabytes"] = round(len(page.encode()) / 1e6, 3)
     chromium = program("chromium") or program("chromium-browser")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
@@ -201,8 +190,9 @@ def main() -> None:
         browser.close()
     for key, value in figures.items():
         print(f"{key}: {value}")
-    conclude(figures, ran_on, LIMITS, as_json=chosen.json)
 
 
 if __name__ == "__main__":
-    main()
+    UNITS = {"type": int, "default": 33_755, "help": "of the large page"}
+    with benchmark(__doc__, LIMITS, units=UNITS) as asked:
+        main(*asked)

@@ -22,7 +22,7 @@ from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.outcome import assess
-from surroundings import conclude, lay_out, machine, parser, program
+from surroundings import benchmark, lay_out, program
 
 PEERS = ("pymcdm", "scikit-criteria", "pysensmcda")
 HERE = Path(__file__).parent
@@ -141,14 +141,9 @@ def peers(found):
             found[key] = None if done.returncode else float(done.stdout.split()[-1])
 
 
-def main():
+def main(arguments, found):
     """Measure and print."""
-    options = parser(__doc__)
-    options.add_argument("--draws", type=int, default=1_000_000, help="draws of the first case")
-    options.add_argument("--no-peers", action="store_true", help="leave the other packages out")
-    arguments = options.parse_args()
-    ran_on = machine()
-    found = {"draws": arguments.draws}
+    found["draws"] = arguments.draws
     main_case(found, arguments.draws)
     groups = [np.arange(40) * 10 // 40, np.arange(10) % 3, np.zeros(3, dtype=int)]
     found["plain_numpy_draws_per_cpu_second"] = plain_numpy(
@@ -164,8 +159,10 @@ def main():
         is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
         text = "not to be had" if value is None else f"{value:,.1f}"
         print(f"{name:<55} {text:>16}" + (f"   1 : {ours / value:,.0f}" if is_peer and value else ""))
-    conclude(found, ran_on, LIMITS, as_json=arguments.json)
 
 
 if __name__ == "__main__":
-    main()
+    DRAWS = {"type": int, "default": 1_000_000, "help": "draws of the first case"}
+    NO_PEERS = {"action": "store_true", "help": "leave the other packages out"}
+    with benchmark(__doc__, LIMITS, draws=DRAWS, no_peers=NO_PEERS) as asked:
+        main(*asked)

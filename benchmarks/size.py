@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from surroundings import conclude, lay_out, machine, parser, program
+from surroundings import benchmark, lay_out, program
 
 SIZES = 40, 0, 4
 #: The most that commands may take.
@@ -57,16 +57,9 @@ def cases(folder, kind):
         yield "polars", [*alone, POLARS, folder / f"figures.{kind}"]
 
 
-def main():
+def main(arguments, found):
     """Measure and print."""
-    options = parser(__doc__)
-    options.add_argument("--units", type=int, nargs="+", default=[33_755, 100_000])
-    options.add_argument("--editions", type=int, default=1)
-    options.add_argument("--kind", choices=["parquet", "csv"], default="parquet")
-    options.add_argument("--only", nargs="+", help="only these commands")
-    arguments = options.parse_args()
-    ran_on = machine()
-    found = {"indicators": SIZES[0], "editions": arguments.editions}
+    found |= {"indicators": SIZES[0], "editions": arguments.editions}
     for units in arguments.units:
         with tempfile.TemporaryDirectory() as name:
             folder, editions = Path(name), range(2020, 2020 + arguments.editions)
@@ -80,8 +73,11 @@ def main():
                 found[f"{case}_{units}_cpu_seconds"], found[f"{case}_{units}_peak_gb"] = used or (None, None)
                 message = f"{used[0]:8.2f} CPU s {used[1]:6.2f} GB" if used else "failed"
                 print(f"{case:<12}{units:>9,} units  {message}")
-    conclude(found, ran_on, LIMITS, as_json=arguments.json)
 
 
 if __name__ == "__main__":
-    main()
+    UNITS = {"type": int, "nargs": "+", "default": [33_755, 100_000]}
+    KIND = {"choices": ["parquet", "csv"], "default": "parquet"}
+    ONLY = {"nargs": "+", "help": "only these commands"}
+    with benchmark(__doc__, LIMITS, units=UNITS, editions=1, kind=KIND, only=ONLY) as asked:
+        main(*asked)

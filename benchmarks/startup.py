@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 
-from surroundings import conclude, machine, parser, program
+from surroundings import benchmark, program
 
 COMMANDS = {
     "help": ["--help"],
@@ -46,24 +46,14 @@ def best_of(programs: list[str], arguments: list[str], runs: int, folder: str) -
     return [tuple(map(min, zip(*item, strict=True))) for item in zip(*turns[1:], strict=True)]
 
 
-def main() -> None:
-    """Time the commands."""
-    options = parser(__doc__)
-    options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--beside", help="another installation's program, run in turns with this one's")
-    arguments = options.parse_args()
-    programs, ran_on = [program("hubrank"), *([arguments.beside] if arguments.beside else [])], machine()
-    figures = {}
-    with tempfile.TemporaryDirectory() as folder:
+if __name__ == "__main__":
+    beside = {"help": "another installation's program, run in turns with this one's"}
+    with benchmark(__doc__, LIMITS, runs=5, beside=beside) as (asked, figures), tempfile.TemporaryDirectory() as folder:
+        programs = [program("hubrank"), *([asked.beside] if asked.beside else [])]
         for name, words in COMMANDS.items():
-            (clock, used), *other = best_of(programs, words, arguments.runs, folder)
-            beside = "".join(f"   beside {theirs:.3f}, processor {spent:.3f}" for theirs, spent in other)
-            print(f"{name:<14} {clock:.3f}, processor {used:.3f}{beside}", flush=True)
+            (clock, used), *other = best_of(programs, words, asked.runs, folder)
+            theirs = "".join(f"   beside {clock_there:.3f}, processor {spent:.3f}" for clock_there, spent in other)
+            print(f"{name:<14} {clock:.3f}, processor {used:.3f}{theirs}", flush=True)
             figures |= {f"{name}_seconds": round(clock, 3), f"{name}_cpu_seconds": round(used, 3)}
             if other:
                 figures[f"{name}_ratio"] = round(used / other[0][1], 3)
-    conclude(figures, ran_on, LIMITS, as_json=arguments.json)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,6 +1,7 @@
 """What benchmarks share: scenarios of random figures, and what they tell beside their figures."""
 
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -14,11 +15,27 @@ import tomli_w
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def parser(text):
-    """What reads a benchmark's command line; each can print JSON."""
-    result = argparse.ArgumentParser(description=text)
-    result.add_argument("--json", action="store_true", help="print one JSON object last")
-    return result
+@contextlib.contextmanager
+def benchmark(text, limits=None, **options):
+    """A benchmark's arguments and its figures, to be filled; the machine and shares of limits are printed at the end.
+
+    Options are defaults, or what argparse takes. A limit is of a cost the most that it may be, of a rate what the
+    machine could do at best. With `--json` one JSON object of everything comes last.
+    """
+    parser = argparse.ArgumentParser(description=text)
+    parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    for name, option in options.items():
+        settings = option if isinstance(option, dict) else {"type": type(option), "default": option}
+        parser.add_argument(f"--{name.replace('_', '-')}", **settings)
+    arguments, ran_on, figures = parser.parse_args(), machine(), {}
+    yield arguments, figures
+    limits = {name: limit for name, limit in (limits or {}).items() if figures.get(name) is not None}
+    shares = {name: round(figures[name] / limit, 3) for name, limit in limits.items()}
+    for name, share in shares.items():
+        print(f"{name}: {100 * share:.0f} % of {limits[name]:,}")
+    print(f"on {ran_on['cpu']}, {ran_on['cores']} cores, load {ran_on['load_at_start']} at the start")
+    if arguments.json:
+        print(json.dumps({**figures, "share_of_limit": shares, "machine": ran_on}))
 
 
 def lay_out(folder, units, sizes, *, editions=(2024,), kind="csv", gaps=0, places=False, inner=None, **settings):
@@ -68,25 +85,11 @@ def machine():
     """The processor's model, how many cores this process may use, and the load of the last minute, with no work yet."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     load = round(os.getloadavg()[0], 2) if hasattr(os, "getloadavg") else None
-    message = Path("/proc/cpuinfo")
-    lines = message.read_text().splitlines() if message.is_file() else []
+    info = Path("/proc/cpuinfo")
+    lines = info.read_text().splitlines() if info.is_file() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     cpu = models[0] if models else platform.processor() or platform.machine()
     return {"cpu": cpu, "cores": cores, "load_at_start": load}
-
-
-def conclude(figures, ran_on, limits=None, *, as_json):
-    """Print the machine and the shares of limits, and last, where it is asked for, one JSON object of everything.
-
-    A limit is of a cost the most that it may be, of a rate what the machine could do at best.
-    """
-    limits = {name: limit for name, limit in (limits or {}).items() if figures.get(name) is not None}
-    shares = {name: round(figures[name] / limit, 3) for name, limit in limits.items()}
-    for name, share in shares.items():
-        print(f"{name}: {100 * share:.0f} % of {limits[name]:,}")
-    print(f"on {ran_on['cpu']}, {ran_on['cores']} cores, load {ran_on['load_at_start']} at the start")
-    if as_json:
-        print(json.dumps({**figures, "share_of_limit": shares, "machine": ran_on}))
 
 
 def program(name):

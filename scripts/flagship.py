@@ -66,20 +66,6 @@ OTHERWISE = {
 }
 
 
-def main() -> None:
-    """Print every table."""
-    cache = Cache.default()
-    ranking = rank_with_intervals(SCENARIO, cache=cache)
-    shifted = {what: single(ranking, *how) for what, how in COUNTS.items()}
-    print(table(("editions", "Spearman", "mean move", "largest moves"), editions(ranking)))
-    print(table(("dimension", *map(str, ranking.editions)), floors(ranking)))
-    print(table(("one more or one fewer", "changes", "above 10", "largest move"), counts(ranking, shifted)))
-    print(table(("ranks", "hubs in a point of the score", "range, median", "largest move"), bands(ranking, shifted)))
-    print(beyond_ten(ranking, np.concatenate(list(shifted.values()))))
-    print(table(("indicator", "raw", "as it enters", "hubs with 0"), shapes(ranking)))
-    print(table(("decision taken back", "editions", "floor", "top 10 of 2025", "top 30 of 2024"), decisions(cache)))
-
-
 def table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
     """Rows as Markdown."""
     lines = (heads, ("---",) * len(heads), *rows)
@@ -156,8 +142,12 @@ def bands(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ..
     for first in range(1, int(np.nanmax(ranks)) + 1, BAND):
         here = (ranks >= first) & (ranks < first + BAND)
         dense = (here.sum() - 1) / np.ptp(scores[here])
-        message = f"{first} to {int(ranks[here].max())}"
-        yield message, f"{dense:.1f}", f"{np.median(wide[here]):g} places", f"{largest[here].max():g}"
+        yield (
+            f"{first} to {int(ranks[here].max())}",
+            f"{dense:.1f}",
+            f"{np.median(wide[here]):g} places",
+            f"{largest[here].max():g}",
+        )
 
 
 def beyond_ten(ranking: Ranking, places: Array) -> str:
@@ -220,4 +210,13 @@ def beside(ranking: Ranking, year: int) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    CACHE = Cache.default()
+    FOUND = rank_with_intervals(SCENARIO, cache=CACHE)
+    SHIFTED = {what: single(FOUND, *how) for what, how in COUNTS.items()}
+    print(table(("editions", "Spearman", "mean move", "largest moves"), editions(FOUND)))
+    print(table(("dimension", *map(str, FOUND.editions)), floors(FOUND)))
+    print(table(("one more or one fewer", "changes", "above 10", "largest move"), counts(FOUND, SHIFTED)))
+    print(table(("ranks", "hubs in a point of the score", "range, median", "largest move"), bands(FOUND, SHIFTED)))
+    print(beyond_ten(FOUND, np.concatenate(list(SHIFTED.values()))))
+    print(table(("indicator", "raw", "as it enters", "hubs with 0"), shapes(FOUND)))
+    print(table(("decision taken back", "editions", "floor", "top 10 of 2025", "top 30 of 2024"), decisions(CACHE)))

@@ -4,8 +4,6 @@
 since nobody has looked at it. `--bill FILE` also writes all as CycloneDX, with versions, hashes and licences.
 """
 
-from __future__ import annotations
-
 import argparse
 import importlib.metadata
 import json

@@ -1,7 +1,5 @@
 """Write `docs/limits.md` anew from the class `Limits`: `python scripts/limits.py`."""
 
-from __future__ import annotations
-
 import math
 from pathlib import Path
 

@@ -4,10 +4,7 @@
 extra `all` and the workspace's list of members up to date, and says what it changed; a test holds them equal.
 """
 
-from __future__ import annotations
-
 import re
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -95,13 +92,7 @@ def _array(values: list[str]) -> tomlkit.items.Array:
     return result.multiline(sum(len(item) + 4 for item in values) > 90)
 
 
-def main() -> int:
-    """Write what is not as it should be."""
+if __name__ == "__main__":
     for path, text in outdated().items():
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,5 @@
 """Make the notebook of a page: `python scripts/notebook.py` runs docs/python.md in Jupyter and keeps what it shows."""
 
-from __future__ import annotations
-
 import re
 import tempfile
 from collections.abc import Iterator

@@ -4,8 +4,6 @@ Warnings are errors, and nothing is fetched. Pages are taken from where they lie
 so that their links stay; the reference, the methods' pages and the gallery are made anew each time.
 """
 
-from __future__ import annotations
-
 import argparse
 import contextlib
 import re

@@ -4,8 +4,6 @@ A text that is new gets an empty translation, one that nothing says any more goe
 yet, an empty one is made. The same code makes the same file, whoever runs it and whenever.
 """
 
-from __future__ import annotations
-
 import ast
 import io
 import json
@@ -37,15 +35,6 @@ class Text(NamedTuple):
 
     text: str | tuple[str, str]
     context: str | None = None
-
-
-def used_texts() -> Iterator[Text]:
-    """All that hubrank says, in the order of its files."""
-    for folder in ("core/src", "plugins", "indicators", "scenarios"):
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            place = path.relative_to(ROOT)
-            if "tests" not in place.parts and "testing" not in place.parts:
-                yield from in_code(path.read_text(encoding="utf-8"), place.as_posix())
 
 
 def in_code(source: str, place: str) -> Iterator[Text]:
@@ -102,7 +91,11 @@ def of_parts() -> Iterator[str]:
 
 def all_texts() -> Iterator[Text]:
     """Every text of a catalogue, some more than once; those of the report's page with their keys as contexts."""
-    yield from used_texts()
+    for folder in ("core/src", "plugins", "indicators", "scenarios"):
+        for path in sorted((ROOT / folder).rglob("*.py")):
+            place = path.relative_to(ROOT)
+            if "tests" not in place.parts and "testing" not in place.parts:
+                yield from in_code(path.read_text(encoding="utf-8"), place.as_posix())
     for text in of_parts():
         if text and not (isinstance(text, Title) and text.texts):
             yield Text(str(text))
@@ -132,8 +125,7 @@ def written(catalogue: Catalog) -> bytes:
     return b"".join(line for line in lines if not line.startswith(PERSONAL))
 
 
-def main() -> None:
-    """Write all catalogues anew."""
+if __name__ == "__main__":
     TEXTS.mkdir(exist_ok=True)
     for language in sys.argv[1:] or [path.stem for path in sorted(TEXTS.glob("*.po"))]:
         result = updated(language)
@@ -141,7 +133,3 @@ def main() -> None:
         forms = [(item.string,) if isinstance(item.string, str) else item.string for item in result if item.id]
         lacking = sum(not (form and all(form)) for form in forms)
         sys.stdout.write(f"{language}: {len(result)} texts, {lacking} to translate\n")
-
-
-if __name__ == "__main__":
-    main()

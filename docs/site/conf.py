@@ -1,7 +1,5 @@
 """Settings of the documentation's site, which `scripts/site.py` builds."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from docutils import nodes

@@ -1,7 +1,5 @@
 """The reference, made from the code so that it cannot go stale; here the pages of all that is installed."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Iterator, Sequence
@@ -66,11 +64,8 @@ def verbs() -> Page:
     for name in registry.names("command"):
         owner = registry.parts["command"][name][0].distribution
         sections += _sections(f"hubrank {name}", group.get_command(context, name), context, owner)
-    everywhere = Section(
-        name="hubrank",
-        text="What every verb takes, wherever it stands in the line.",
-        items=_items(common_options(), context),
-    )
+    text = "What every verb takes, wherever it stands in the line."
+    everywhere = Section(name="hubrank", text=text, items=_items(common_options(), context))
     return Page(place="reference/commands", title="Commands", text=VERBS, sections=(everywhere, *sections))
 
 
@@ -106,10 +101,9 @@ def exits() -> Page:
         if vars(error).get("exit_code", HubrankError.exit_code) != HubrankError.exit_code and error not in known:
             known.add(error)
             text.setdefault(error.exit_code, []).append(first(prose(text_of(error))))
-    sections = [
-        Section(name=str(code), text="\n".join(f"- {item}" for item in lines)) for code, lines in sorted(text.items())
-    ]
-    return Page(place="reference/exit-codes", title="Exit codes", text=EXITS, sections=tuple(sections))
+    texts = {str(code): "\n".join(f"- {item}" for item in lines) for code, lines in sorted(text.items())}
+    sections = tuple(Section(name=name, text=lines) for name, lines in texts.items())
+    return Page(place="reference/exit-codes", title="Exit codes", text=EXITS, sections=sections)
 
 
 def parts(kind: str, registry: Registry) -> Page:
@@ -119,13 +113,9 @@ def parts(kind: str, registry: Registry) -> Page:
     for part in registry:
         if part.kind == kind:
             options_class = getattr(part.record, "options", NoOptions)
-            sections.append(
-                Section(
-                    name=part.name,
-                    text="\n\n".join((*_facts(part.record), f"*From `{part.distribution}`.*")),
-                    items=options(options_class) if attrs.has(options_class) else (),
-                )
-            )
+            facts = "\n\n".join((*_facts(part.record), f"*From `{part.distribution}`.*"))
+            items = options(options_class) if attrs.has(options_class) else ()
+            sections.append(Section(name=part.name, text=facts, items=items))
     return Page(place=f"reference/{kind.replace(' ', '-')}s", title=title, text=text, sections=tuple(sections))
 
 
@@ -140,25 +130,20 @@ def _facts(record: Any) -> Iterator[str]:
         yield f"Unit of measure: {record.unit_of_measure}; {better} is better."
 
 
-def mathematical(text: str) -> str:
-    """Formulas as MyST reads them on any page: GitHub's marks are those of money elsewhere."""
-    return re.sub(r"\$([^$]+)\$", r"{math}`\1`", text.replace("```math", "```{math}"))
-
-
 def methods(kind: str, registry: Registry) -> Iterator[Page]:
     """A page that lists the methods of a kind, and one for each."""
-    text, texts = mathematical((TEXTS / f"{kind}.md").read_text(encoding="utf-8")), {}
+    text, texts = (TEXTS / f"{kind}.md").read_text(encoding="utf-8"), {}
+    # formulas as MyST reads them on any page: GitHub's marks are those of money elsewhere
+    text = re.sub(r"\$([^$]+)\$", r"{math}`\1`", text.replace("```math", "```{math}"))
     intro, *sections = re.split(r"^## ", text, flags=re.MULTILINE)
     for section in sections:  # one may be of several
         head, _, below = section.partition("\n")
         texts |= dict.fromkeys(head.split(", "), below.strip())
     title, _, intro = intro.removeprefix("# ").partition("\n")
     found = [part for part in registry if part.kind == kind]
-    rows = [
-        f"| [`{item.name}`](/methods/{kind}/{item.name}.md) | {item.record.title} | `{item.distribution}` |"
-        for item in found
-    ]
-    table = "\n".join(("| method | what it does | from |", "| --- | --- | --- |", *rows))
+    table = "| method | what it does | from |\n| --- | --- | --- |"
+    for item in found:
+        table += f"\n| [`{item.name}`](/methods/{kind}/{item.name}.md) | {item.record.title} | `{item.distribution}` |"
     yield Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}")
     for part in found:
         cls = part.record.options
@@ -167,19 +152,16 @@ def methods(kind: str, registry: Registry) -> Iterator[Page]:
             place=f"methods/{kind}/{part.name}",
             title=f"`{part.name}`",
             listed=False,
-            text="\n\n".join(_of_method(part, texts.get(part.name, ""))),
+            text=_of_method(part, texts.get(part.name, "")),
             sections=(section,) if attrs.fields(cls) else (),
         )
 
 
-def _of_method(part: Part, text: str) -> Iterator[str]:
+def _of_method(part: Part, text: str) -> str:
     """What stands on a method's page above its options."""
     title = part.record.title
-    yield f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`."
-    yield f"```toml\n{written(part)}\n```"
-    yield text
-    if "**Source.**" not in text:
-        yield f"**Source.** {part.record.reference}."
+    head = f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`.\n\n```toml\n{written(part)}\n```\n\n{text}"
+    return head if "**Source.**" in text else f"{head}\n\n**Source.** {part.record.reference}."
 
 
 def written(part: Part) -> str:

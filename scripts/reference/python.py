@@ -1,7 +1,5 @@
 """What people call in Python, and what plugins write and are handed: public names, hooks and records."""
 
-from __future__ import annotations
-
 import ast
 import importlib
 import inspect
@@ -82,19 +80,14 @@ def _section(face: ModuleType, name: str) -> Section:
     if inspect.ismodule(thing):
         return Section(name=name, text=markdown(text_of(thing)))
     value = f"`{name} = {thing!r}`" if isinstance(thing, str | int | float | tuple) else ""
-    return Section(name=name, text=comment_above(Path(_home(face, name).__file__ or ""), name), more=value)
+    return Section(name=name, text=_comment(face, name), more=value)
 
 
-def _home(face: ModuleType, name: str) -> ModuleType:
-    """The module that a face takes a name from."""
-    for node in ast.walk(ast.parse(Path(face.__file__ or "").read_text(encoding="utf-8"))):
+def _comment(face: ModuleType, name: str) -> str:
+    """The `#:` lines above where a name is assigned, in the module that a face takes it from."""
+    text = Path(face.__file__ or "").read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]:
-            return importlib.import_module(node.module or "")
-    return face
-
-
-def comment_above(path: Path, name: str) -> str:
-    """The `#:` lines above where a name is assigned."""
-    pattern = rf"((?:^#:.*\n)+)^(?:\w+, )*{re.escape(name)}\b[^\n]* = "
-    found = re.search(pattern, path.read_text(encoding="utf-8"), re.MULTILINE)
+            text = Path(importlib.import_module(node.module or "").__file__ or "").read_text(encoding="utf-8")
+    found = re.search(rf"((?:^#:.*\n)+)^(?:\w+, )*{re.escape(name)}\b[^\n]* = ", text, re.MULTILINE)
     return " ".join(line.removeprefix("#:").strip() for line in found[1].splitlines()) if found else ""

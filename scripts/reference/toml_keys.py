@@ -23,32 +23,27 @@ their context, and `hubrank check` finds every mistake in a file, with its line.
 REGION = """Every key that a `region.toml` may have. [The page on regions](/docs/regions.md) explains them in their
 context."""
 
+LISTED = "a list, each a text"
+LIKE = "Another indicator of the scenario, whose settings hold where this one sets none."
 #: Keys that are gone before a scenario is made of the others.
 BEFORE = Section(
     name="extends, exclude, like",
     text="What a scenario takes from another, or an indicator from another.",
-    items=tuple(
-        Item(name=name, form=form, text=text)
-        for name, form, text in (
-            ("extends", "a text", "The scenario below: an installed one's name, or a path."),
-            ("exclude", "a list, each a text", "Indicators, and dimensions with all in them, to leave out."),
-            (
-                "indicators.NAME.like",
-                "a text",
-                "Another indicator of the scenario, whose settings hold where this one sets none.",
-            ),
-        )
+    items=(
+        Item(name="extends", form="a text", text="The scenario below: an installed one's name, or a path."),
+        Item(name="exclude", form=LISTED, text="Indicators, and dimensions with all in them, to leave out."),
+        Item(name="indicators.NAME.like", form="a text", text=LIKE),
     ),
 )
 
 
 def pages() -> tuple[Page, Page]:
     """The pages of all keys."""
-    scenario = Page(
-        place="reference/scenario", title="Keys of a scenario", text=SCENARIO, sections=(*_sections(Scenario), BEFORE)
+    sections = (*_sections(Scenario), BEFORE)
+    return (
+        Page(place="reference/scenario", title="Keys of a scenario", text=SCENARIO, sections=sections),
+        Page(place="reference/region", title="Keys of a region", text=REGION, sections=_sections(RegionSettings)),
     )
-    region = Page(place="reference/region", title="Keys of a region", text=REGION, sections=_sections(RegionSettings))
-    return scenario, region
 
 
 def classes(root: type) -> Mapping[type, list[str]]:
@@ -86,13 +81,12 @@ def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
 
 
 def _sections(root: type) -> tuple[Section, ...]:
-    found = classes(root)
+    found, result = classes(root), []
     names = {cls: f"[{places[0]}]" if len(places) == 1 else cls.__name__ for cls, places in found.items()}
     names[root] = "top level"
-    return tuple(
-        Section(name=names[cls], text=_text(cls, places), items=tuple(_items(cls, names)))
-        for cls, places in found.items()
-    )
+    for cls, places in found.items():
+        result.append(Section(name=names[cls], text=_text(cls, places), items=tuple(_items(cls, names))))
+    return tuple(result)
 
 
 def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:

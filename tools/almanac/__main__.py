@@ -14,20 +14,9 @@ HERE = Path(__file__).resolve().parent
 #: The year up to which figures are judged.
 NOW = 2026
 BUILDERS = (
-    research.universities,
-    research.works,
-    research.computing_papers,
-    research.conferences,
-    research.facilities,
-    patents.patents,
-    companies.unicorns,
-    research.laureates,
-    research.highly_cited,
-    companies.large_companies,
-    companies.global_2000,
-    cities.connectivity,
-    cities.economy,
-    cities.population,
+    *(research.universities, research.works, research.computing_papers, research.conferences, research.facilities),
+    *(patents.patents, companies.unicorns, research.laureates, research.highly_cited, companies.large_companies),
+    *(companies.global_2000, cities.connectivity, cities.economy, cities.population),
 )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from tools.almanac.sources import INPUTS, Sources, read_input
+from tools.vintage import judging
 from tools.vintage.rows import Account, Place, Table, counted, each_vintage, fold, per_place, table_of
 
 UNICORNS = ["unicorns", "valuation"]
@@ -16,11 +17,7 @@ FEW = 5
 STEPS = (1.0, 1.12, 1.25, 1.4, 1.6, 1.8, 2.0, 2.24, 2.5, 2.8, 3.15, 3.55, 4.0, 4.5, 5.0, 5.6, 6.3, 7.1, 8.0, 9.0)
 BANDED = "five companies or more: a step of 12 %; fewer: the mean of all such places, times the companies"
 SIZES = ("Large Cap", "Mega Cap")
-LEGAL_WORDS = (
-    "inc incorporated corp corporation co company companies plc ltd limited llc lp nv sa ag se ab asa oyj spa "
-    "group holding holdings the class a b c and trust reit de sab cv common stock com"
-)
-FORMS = frozenset(LEGAL_WORDS.split())
+FORMS = judging.FORMS - {"gmbh"} | {"a", "b", "c", "and"}
 ABROAD = ("United Kingdom", "Ireland", "Switzerland", "Bermuda", "Canada", "Netherlands", "Singapore")
 METHOD = "FinanceDatabase's large and mega caps and the S&P 500, each firm once"
 FORBES = ["companies", "technology", "health", "research_intensive"]
@@ -100,7 +97,9 @@ def large_companies(sources: Sources) -> Table:
         twice = _listed_twice("large-companies", [row[0] for row in listed], [row[1] for row in listed])
         for (firm, city, country, state), again in zip(listed, twice, strict=True):
             place = None if again else sources.find(city, country, state)
-            key = _firm_key(by_hand.get(firm, firm))
+            known = by_hand.get(firm, firm)
+            words = fold(re.sub(r"\([^)]*\)", " ", known)).split()
+            key = " ".join(word for word in words if word not in FORMS) or fold(known)
             head = key.split(" ")[0], place
             begins_alike = name == "S&P 500" and firm not in by_hand and head in heads
             counts = place is not None and key not in seen and not begins_alike
@@ -114,18 +113,10 @@ def large_companies(sources: Sources) -> Table:
     return table_of("large-companies", table, ["companies"], 0, accounts, **columns)
 
 
-def _firm_key(firm: str) -> str:
-    words = [word for word in fold(re.sub(r"\([^)]*\)", " ", firm)).split() if word not in FORMS]
-    return " ".join(words) or fold(firm)
-
-
 def _finance_database(raw: Path) -> list[tuple[str, str, str, str]]:
     listed = pd.read_csv(raw / "companies/financedatabase_companies_hq.csv", keep_default_na=False, dtype=str)
-    return list(
-        listed.loc[listed["market_cap"].isin(SIZES), ["name", "city", "country", "state"]].itertuples(
-            index=False, name=None
-        )
-    )
+    large = listed.loc[listed["market_cap"].isin(SIZES), ["name", "city", "country", "state"]]
+    return list(large.itertuples(index=False, name=None))
 
 
 def _sp500(raw: Path) -> list[tuple[str, str, str, str]]:

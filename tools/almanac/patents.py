@@ -29,14 +29,12 @@ BY = {
     "uspto": "USPTO patents 2011-2015",
     "oecd": "OECD districts 2011-2015",
 }
-PROVINCES = {
-    "Beijing": "22", "Shanghai": "23", "Tianjin": "28", "Chongqing": "33", "Jiangsu": "04", "Zhejiang": "02",
-    "Guangdong": "30", "Anhui": "01", "Hunan": "11", "Hubei": "12", "Sichuan": "32", "Shandong": "25",
-    "Fujian": "07", "Liaoning": "19", "Jilin": "05", "Heilongjiang": "08", "Henan": "09", "Hebei": "10",
-    "Shanxi": "24", "Jiangxi": "03", "Guizhou": "18", "Yunnan": "29", "Gansu": "15", "Xinjiang": "13",
-    "Guangxi": "16", "Hainan": "31", "Inner Mongolia": "20", "Qinghai": "06", "Ningxia": "21",
-    "Shaanxi": "26",
-}  # fmt: skip
+GEONAMES_CODES = (
+    "01=Anhui,02=Zhejiang,03=Jiangxi,04=Jiangsu,05=Jilin,06=Qinghai,07=Fujian,08=Heilongjiang,09=Henan,10=Hebei,"
+    "11=Hunan,12=Hubei,13=Xinjiang,15=Gansu,16=Guangxi,18=Guizhou,19=Liaoning,20=Inner Mongolia,21=Ningxia,22=Beijing,"
+    "23=Shanghai,24=Shanxi,25=Shandong,26=Shaanxi,28=Tianjin,29=Yunnan,30=Guangdong,31=Hainan,32=Sichuan,33=Chongqing"
+)
+PROVINCES = dict(pair.split("=") for pair in GEONAMES_CODES.split(","))
 WITHOUT_CAPITAL = {"Heilongjiang"}
 BEYOND = "CNIPA's count of the province less WIPO's clusters in it x the metro's share of patents 2008-2012"
 SHARED = "the country's PCT applications x the metropolitan area's share of USPTO patents 2011-2015"
@@ -199,13 +197,13 @@ def _national(raw: Path, first: str = "2018") -> pd.Series:
 def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """Chinese metros in three vintages, as their province's counts change; Harbin is not listed, so no Heilongjiang."""
     cnipa = pd.read_csv(raw / CNIPA).set_index("region")
-    codes = {code: province for province, code in PROVINCES.items()}
     own = clusters[clusters["country"].isin(["CN", "HK"])].copy()
+    provinces = (PROVINCES.get(gazetteer.cell(place, "admin1code"), "Hong Kong") for place in own["place"])
     own["region"] = [
-        "Hong Kong" if place.country == "HKG" else codes[gazetteer.admin1(place)] for place in own["place"]
+        "Hong Kong" if place.country == "HKG" else name for place, name in zip(own["place"], provinces, strict=True)
     ]
     others = areas[(areas["country"] == "CN") & _far_from(own, areas["place"], COVERED_KM)].copy()
-    others["region"] = [codes.get(gazetteer.admin1(place), "") for place in others["place"]]
+    others["region"] = [PROVINCES.get(gazetteer.cell(place, "admin1code"), "") for place in others["place"]]
     others = others[~others["region"].isin(WITHOUT_CAPITAL)]
     left = cnipa["pct_2022"] - own.groupby("region")["pct"].sum().reindex(cnipa.index).fillna(0)
     whole = others.groupby("region")["patents"].transform("sum")
@@ -241,7 +239,10 @@ def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters
     covering = pd.DataFrame({"covers": [(place,) for place in counted["place"]]})
     others = areas[areas["country"].isin(by_country.index.difference(["US", "CN"]))].copy()
     others["region"] = _regions(others, gazetteer)
-    totals = [_total(region, by_region, by_country) for region in others["region"]]
+    totals = [  # of a region, of several (`IN03+IN20`), or of a country (`MX`)
+        by_region.reindex(region.split("+")).sum() if region[2:] else by_country.loc[region, 2011:2015].mean()
+        for region in others["region"]
+    ]
     others["pct"] = totals * others["patents"] / others.groupby("region")["patents"].transform("sum")
     others = others[_far_from(clusters, others["place"], COVERED_KM)]
     others = others[_far_from(covering, others["place"], LISTED_KM)]
@@ -258,13 +259,6 @@ def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters
     rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table[table["pct"] >= LEAST]
-
-
-def _total(region: str, by_region: pd.Series, by_country: pd.DataFrame) -> float:
-    """PCT applications a year, 2011-2015, of a region, of several (`IN03+IN20`), or of a country (`MX`)."""
-    if len(region) == len("MX"):
-        return float(by_country.loc[region, 2011:2015].mean())
-    return float(sum(by_region.get(part, 0.0) for part in region.split("+")))
 
 
 def _regions(metros: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
@@ -290,6 +284,6 @@ def oecd_metros(raw: Path, gazetteer: Gazetteer) -> Iterator[tuple[Any, str, Pla
     corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
     for metro in pd.read_csv(raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv").itertuples(index=False):
         near = gazetteer.nearest(metro.lat, metro.lon)
-        country = gazetteer.alpha2_of(near)
+        country = gazetteer.cell(near, "countrycode")
         name, *where = corrected.get(metro.METRO_ID, (metro.METRO_ID, country, ""))
         yield metro, country, gazetteer.find(name, *where) or near if name else near, bool(name)

@@ -7,17 +7,7 @@ import numpy as np
 import pandas as pd
 
 from tools.almanac.sources import Gazetteer, Sources, countries_by_hand, institution_key, places_by_hand, read_input
-from tools.vintage.rows import (
-    Account,
-    Place,
-    Table,
-    counted,
-    distance_km,
-    each_vintage,
-    per_place,
-    table_of,
-    with_place_columns,
-)
+from tools.vintage.rows import Account, Place, Table, counted, distance_km, each_vintage, per_place, table_of
 
 TRUNCATED = {2012, 2013}
 ARWU_ORIGINS = {2020: "arwu-2020", 2024: "arwu-2025", 2025: "arwu-2025"}
@@ -104,7 +94,7 @@ def works(sources: Sources) -> Table:
         account.count(place, row.P_est, row.university, row.university, **dict(zip(PAPERS, counts, strict=True)))
     table = per_place(account.records, [], PAPERS)
     table = table.assign(method="full counting; papers = co-authored papers / their share", origin="leiden-2020")
-    estimated = with_place_columns(_unlisted(sources, listed, [record["place"] for record in account.records]))
+    estimated = _unlisted(sources, listed, [record["place"] for record in account.records])
     table = pd.concat([table, estimated.assign(method=ESTIMATED, origin="openalex")], ignore_index=True)
     return table_of("works", table, PAPERS, 0, [account], from_year=2016, year=2019, vintage="2016-2019")
 
@@ -130,7 +120,7 @@ def _unlisted(sources: Sources, listed: pd.DataFrame, places: list[Place]) -> pd
         if distance_km(place.lat, place.lon, lats, lons).min() > ALONE_KM:
             few = min(papers * row.strings, most)
             rows.append({"place": place, "papers": few, "top10_papers": few * top / papers})
-    return pd.DataFrame(rows).groupby("place", as_index=False).sum()
+    return per_place(rows, [], ["papers", "top10_papers"])
 
 
 def computing_papers(sources: Sources) -> Table:

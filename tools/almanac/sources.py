@@ -109,13 +109,9 @@ class Gazetteer:
         """A country's ISO 3166-1 alpha-3 code by its alpha-2 code."""
         return self._alpha3[alpha2]
 
-    def alpha2_of(self, place: Place) -> str:
-        """The alpha-2 code of a place's country."""
-        return str(self._country[self._row[place.geonames]])
-
-    def admin1(self, place: Place) -> str:
-        """GeoNames' code of a place's state or province."""
-        return str(self._admin1[self._row[place.geonames]])
+    def cell(self, place: Place, column: str) -> str:
+        """What GeoNames' table has of a place: `countrycode` (alpha-2), `admin1code` of its state or province."""
+        return str(self._cities[column].iloc[self._row[place.geonames]])
 
     def _place(self, row: int) -> Place:
         if row not in self._places:

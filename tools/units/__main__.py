@@ -3,8 +3,6 @@
 They are made of GeoNames, the United Nations' list, ISO 3166-1 and the TOML files here.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 import math

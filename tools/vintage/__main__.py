@@ -1,7 +1,5 @@
 """`python -m tools.vintage --output FOLDER` makes a new vintage of the almanac."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -69,15 +67,10 @@ def build(
     result = recipes(works, laureates, edition)
     if not result:
         raise UsageError("all tables are carried: nothing would change")
-    errands = [
-        Errand(
-            name=item.table,
-            source=item.fetched,
-            request=item.request,
-            wants=item.fetched.wants(item.request, refresh=refresh),
-        )
-        for item in result
-    ]
+    errands = []
+    for item in result:
+        wants = item.fetched.wants(item.request, refresh=refresh)
+        errands.append(Errand(name=item.table, source=item.fetched, request=item.request, wants=wants))
     fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
     with progress("building the vintage"):
         found = vintage(result)

@@ -1,7 +1,5 @@
 """A new vintage: what is made anew of what is kept, what is carried, what the judge finds in it, and its files."""
 
-from __future__ import annotations
-
 import datetime
 import math
 from collections import defaultdict

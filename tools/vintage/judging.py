@@ -279,7 +279,6 @@ def namesakes(gazetteer: Any, hubs: Hubs) -> Iterator[Finding]:
 
     Plausible is a place of `LEAST` inhabitants or more that has at least `PLAUSIBLE` of the chosen one's.
     """
-    result: dict[str, Finding] = {}
     for (name, country, state), (best, *rivals) in sorted(gazetteer.ambiguous.items()):
         least = max(LEAST, PLAUSIBLE * gazetteer.population(best))
         for rival in rivals:
@@ -288,9 +287,7 @@ def namesakes(gazetteer: Any, hubs: Hubs) -> Iterator[Finding]:
                 words = f"{name} ({state})" if state else name
                 tables = ", ".join(sorted(gazetteer.asked_for[name, country, state]))
                 text = f"{tables}: {words} in {country} was joined to {_described(best, gazetteer)}, not to "
-                item = finding("namesake", country, words, text=text + _described(rival, gazetteer))
-                result.setdefault(item.id, item)
-    yield from result.values()
+                yield finding("namesake", country, words, text=text + _described(rival, gazetteer))
 
 
 def _described(place: Place, gazetteer: Any) -> str:
@@ -306,7 +303,6 @@ def firm_key(name: str) -> str:
 
 def twins(accounts: Iterable[Account]) -> Iterator[Finding]:
     """Rows of one list that may be one: a key that stands twice, or two of one place that are spelt nearly alike."""
-    found: dict[str, Finding] = {}
     for account in accounts:
         by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)
         by_place: dict[str, dict[str, str]] = defaultdict(dict)
@@ -316,15 +312,12 @@ def twins(accounts: Iterable[Account]) -> Iterator[Finding]:
         for key, rows in by_key.items():
             if len(rows) > 1:
                 given = "; ".join(f"{name} in {where}" for name, where in rows)
-                item = finding("twin", account.table, key, text=f"{account.input}: {given}")
-                found.setdefault(item.id, item)
+                yield finding("twin", account.table, key, text=f"{account.input}: {given}")
         for where, names in by_place.items():
             for one, other in itertools.combinations(sorted(names), 2):
                 if _alike(one, other):
                     text = f"{account.input}: {names[one]} and {names[other]} in {where}"
-                    item = finding("twin", account.table, f"{one} {other}", text=text)
-                    found.setdefault(item.id, item)
-    yield from found.values()
+                    yield finding("twin", account.table, f"{one} {other}", text=text)
 
 
 def _alike(one: str, other: str) -> bool:
@@ -384,16 +377,18 @@ def judge(
         now: The year up to which figures are judged; later ones are projections.
     """
     measured = by_hub(tables, hubs, now=now)
-    found = [
-        *judged(measured, hubs.country, COLUMNS),
-        *absent(measured, hubs.country, COLUMNS),
-        *namesakes(names, hubs),
-        *twins(account for table in tables.values() for account in table.accounts),
-        *borders(tables, hubs),
-        *areas((area for table in tables.values() for area in table.areas), hubs),
-        *split(by_hand, hubs),
-    ]
-    return sorted(set(found))
+    found: dict[str, Finding] = {}
+    for item in itertools.chain(
+        judged(measured, hubs.country, COLUMNS),
+        absent(measured, hubs.country, COLUMNS),
+        namesakes(names, hubs),
+        twins(account for table in tables.values() for account in table.accounts),
+        borders(tables, hubs),
+        areas((area for table in tables.values() for area in table.areas), hubs),
+        split(by_hand, hubs),
+    ):
+        found.setdefault(item.id, item)  # of an id the first
+    return sorted(found.values())
 
 
 @attrs.frozen(kw_only=True)

@@ -1,9 +1,9 @@
 """Writes a vintage of the almanac: its tables, who made them, what was lost, and what became of each input."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
 
 from tools.vintage.judging import COLUMNS, Hubs, newest
 from tools.vintage.rows import Table
@@ -33,19 +33,13 @@ def files_of(tables: Sequence[Table], origins: str, hubs: Hubs, now: int) -> dic
             }
             for item in table.accounts
         ]
-    lines = {f"{table.name}.csv": [list(table.rows), *table.rows.to_numpy().tolist()] for table in tables}
-    result = {name: _as_csv(rows) for name, rows in lines.items()} | {"origins.toml": origins}
-    lost = losses({table.name: table for table in tables}, hubs, now)
-    for name, rows in (("losses", list(lost)), ("report", report)):
-        result[f"{name}.csv"] = _as_csv([list(rows[0]), *(list(row.values()) for row in rows)])
+    lost = list(losses({table.name: table for table in tables}, hubs, now))
+    frames = {table.name: table.rows for table in tables}
+    frames |= {"losses": pd.DataFrame(lost), "report": pd.DataFrame(report)}
+    result = {f"{name}.csv": frame.to_csv(index=False, lineterminator="\n") for name, frame in frames.items()}
+    result |= {"origins.toml": origins}
     result["report.json"] = json.dumps({"tables": shape, "inputs": report}, indent=1) + "\n"
     return {name: text.encode() for name, text in result.items()}
-
-
-def _as_csv(lines: list[list[object]]) -> str:
-    text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows(lines)
-    return text.getvalue()
 
 
 def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[str, object]]:

@@ -1,14 +1,12 @@
 """The columns of the files in one form for all engines, and the rows that count."""
 
-from __future__ import annotations
-
 import datetime
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import narwhals as nw
 from attrs import frozen
-from hubrank import PLACE_COLUMNS, FileProblem
+from hubrank import PLACE_COLUMNS, TIME_COLUMNS, FileProblem
 from hubrank.errors import did_you_mean, shorten_list
 
 from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind_of
@@ -16,7 +14,6 @@ from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind
 #: Places that are texts, and those that are points.
 _POINT = ("lat", "lon")
 _CODES = tuple(name for name in PLACE_COLUMNS if name not in _POINT)
-_YEARS = ("from_year", "year")
 #: Kinds of columns in words.
 _CALLED = {"truth": "true or false", "text": "a text", "number": "a number", "date": "a date"}
 _KINDS = {
@@ -65,8 +62,8 @@ def columns_of(frame: nw.LazyFrame[Any], options: Options, parsed: bool) -> Colu
 
 def refuse(columns: Columns, options: Options) -> None:
     """Refuse columns that lack something that the scenario names, or have it as another kind."""
-    problems = [*_of_names(columns, options), *_of_where_and_when(columns, options), *_of_kinds(columns, options)]
-    if problems:
+    checks = (_of_names, _of_where_and_when, _of_kinds)
+    if problems := [item for check in checks for item in check(columns, options)]:
         raise FileProblem(*(f"{options.name}: {item}" for item in problems))
 
 
@@ -76,7 +73,6 @@ def keys(options: Options) -> dict[str, str]:
 
 
 def _of_names(columns: Columns, options: Options) -> Iterator[str]:
-    """Columns that are missing, twice, or not said."""
     for new, old in options.columns.items():
         if old not in columns.there:
             yield f"columns.{new}: no column '{old}'{did_you_mean(old, columns.there)}"
@@ -93,7 +89,6 @@ def _of_names(columns: Columns, options: Options) -> Iterator[str]:
 
 
 def _of_where_and_when(columns: Columns, options: Options) -> Iterator[str]:
-    """Places and years that are not said, or twice."""
     available = shorten_list(sorted(columns.kinds))
     if not columns.places:
         yield (
@@ -113,7 +108,7 @@ def _of_where_and_when(columns: Columns, options: Options) -> Iterator[str]:
 
 def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
     """Columns whose type is not what is needed. A CSV has texts only, which are read as what is needed."""
-    wanted = dict.fromkeys((*options.amounts, *_POINT, *_YEARS), ("number",))
+    wanted = dict.fromkeys((*options.amounts, *_POINT, *TIME_COLUMNS), ("number",))
     wanted |= dict.fromkeys((*keys(options).values(), *options.by, *_CODES), ("text", "number"))
     for name, kinds in wanted.items():
         kind = columns.kinds.get(columns.called(name))
@@ -122,7 +117,7 @@ def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
             if (name, kind) == ("year", "date"):
                 old = columns.old[name]
                 hint = f'; columns = {{ date = "{old}" }} and year = {{ column = "date" }} take its year'
-            must = "a number" if len(kinds) == 1 else "a text or a number"
+            must = " or ".join(_CALLED[item] for item in kinds)
             yield f"column '{name}' must be {must}; it is {_CALLED.get(kind, kind)}{hint}"
     if isinstance(options.year, DateColumn):
         kind = columns.kinds.get(columns.called(options.year.column), "date")
@@ -132,8 +127,7 @@ def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
         kind = columns.kinds.get(columns.called(name))
         asked = kind_of(next(iter(condition.values), None))
         if asked and kind and kind != asked and not (kind == "text" and (columns.parsed or asked == "date")):
-            there = _CALLED.get(kind, kind)
-            yield f"where.{name}: compares with {_CALLED[asked]}, but the column is {there}"
+            yield f"where.{name}: compares with {_CALLED[asked]}, but the column is {_CALLED.get(kind, kind)}"
 
 
 def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.LazyFrame[Any]:
@@ -145,9 +139,9 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
     for name in (*options.by, *(item for item in _CODES if item in columns.kinds)):
         text = columns.kinds[columns.called(name)] == "text"
         result[name] = given(columns, name) if text else given(columns, name).cast(nw.String)
-    for name in (*options.amounts, *(item for item in (*_POINT, *_YEARS) if item in columns.kinds)):
+    for name in (*options.amounts, *(item for item in (*_POINT, *TIME_COLUMNS) if item in columns.kinds)):
         number = given(columns, name).cast(nw.Float64)
-        result[name] = number.cast(nw.Int64) if name in _YEARS else number
+        result[name] = number.cast(nw.Int64) if name in TIME_COLUMNS else number
     if isinstance(options.year, DateColumn):
         date = given(columns, options.year.column)
         year = date.dt.year() if columns.kinds[columns.called(options.year.column)] == "date" else date.str.slice(0, 4)

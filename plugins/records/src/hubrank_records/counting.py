@@ -1,7 +1,5 @@
 """What each row counts, in every engine by the same expressions; files counted part by part."""
 
-from __future__ import annotations
-
 import datetime
 import functools
 import hashlib
@@ -13,7 +11,7 @@ from typing import Any
 
 import attrs
 import narwhals as nw
-from hubrank import FileProblem
+from hubrank import TIME_COLUMNS, FileProblem
 from hubrank.io.safe_input import is_file
 
 from hubrank_records import spark
@@ -35,7 +33,7 @@ def counted(
     Returns:
         Places, years, `by`, `count`, the amounts; `record` where a record counts once in a unit.
     """
-    times = [name for name in ("from_year", "year") if name in frame.collect_schema()]
+    times = [name for name in TIME_COLUMNS if name in frame.collect_schema()]
     kept = [*places, *times, *options.by]
     if options.count == "rows":
         return frame.select(*kept, nw.lit(1.0).alias(COUNT), *amounts)
@@ -123,8 +121,7 @@ def plan_of(options: Options, part: int | None = None) -> str:
     conditions = {name: attrs.asdict(condition) for name, condition in sorted(options.where.items())}
     where = {name: {key: each[key] for key in each if each[key] is not None} for name, each in conditions.items()}
     plan: dict[str, Any] = {"engine": f"{options.engine} {version}", "count": options.count, "where": where}
-    if options.spark:
-        plan["spark"] = options.spark
+    plan |= {"spark": options.spark} if options.spark else {}
     if part is None:
         why = whole_why(options)
         plan["parts"] = f"1: {why}" if why else len(parts_of(options))
@@ -146,10 +143,10 @@ def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
     total = sum(stat.st_size for stat in stats.values())
     whole = whole and total <= READ_WHOLE
     names = {path: path.relative_to(root).as_posix() for path in paths}
-    state = {
-        path: _content(path, at.st_size, at.st_mtime_ns) if whole else at.st_mtime_ns for path, at in stats.items()
-    }
-    lines = [f"{names[path]}\0{stats[path].st_size}\0{state[path]}" for path in paths]
+    lines = []
+    for path, at in stats.items():
+        state = _content(path, at.st_size, at.st_mtime_ns) if whole else at.st_mtime_ns
+        lines.append(f"{names[path]}\0{at.st_size}\0{state}")
     return {
         "files": {names[path]: stats[path].st_size for path in paths[:_TOLD]},
         "more_files": max(0, len(paths) - _TOLD),

@@ -1,7 +1,5 @@
 """The engines, and what they read: files and tables of databases."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import glob
@@ -71,10 +69,11 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
         with pq.ParquetWriter(target, schema) as writer:
             while rows := cursor.fetchmany(_BATCH):
                 columns = zip(schema.types, zip(*rows, strict=True), strict=True)
-                texts = ((kind, map(_text, values) if kind == pa.string() else values) for kind, values in columns)
-                writer.write_table(
-                    pa.Table.from_arrays([pa.array(values, kind) for kind, values in texts], schema=schema)
-                )
+                arrays = [
+                    pa.array([item if kind != pa.string() or item is None else str(item) for item in values], kind)
+                    for kind, values in columns
+                ]
+                writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
     finally:
         source.close()
     return str(target)
@@ -89,10 +88,6 @@ def _types(source: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
         yield name, number if kinds <= {"integer", "real"} else pa.string()
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
-
-
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
@@ -104,8 +99,6 @@ _SUFFIXES = {
     **dict.fromkeys((".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"), "jsonl"),
 }
 _MOST_TOLD = 5
-#: Kinds of columns in words.
-_TEXT, _NUMBER = "a text", "a number"
 
 
 @frozen(kw_only=True)
@@ -132,17 +125,20 @@ def files_of(options: Options) -> Files:
     """The files of `options.file`."""
     asked = Path(str(options.file))
     root, found = _found(asked)
-    kinds = {path: options.format or _kind(path) for path in found}
+    kinds = {
+        path: options.format or next((kind for end, kind in _SUFFIXES.items() if path.name.lower().endswith(end)), "")
+        for path in found
+    }
     paths = sorted(path for path, kind in kinds.items() if kind)
     several = sorted({kinds[path] for path in paths})
     if len(several) == 1:
         return Files(paths=tuple(paths), kind=several[0], root=root)
     if several:
-        names = shorten_list(several)
-        why = f"has files of several kinds: {names}; name one kind by a pattern, such as *.parquet"
+        why = f"has files of several kinds: {shorten_list(several)}; name one kind by a pattern, such as *.parquet"
     elif found:
-        known = shorten_list(list(_SUFFIXES))
-        why = f"no file has a known kind, such as {found[0].name}; known: {known}; or set format"
+        why = (
+            f"no file has a known kind, such as {found[0].name}; known: {shorten_list(list(_SUFFIXES))}; or set format"
+        )
     elif is_folder(asked):
         why = "the folder is empty"
     else:
@@ -156,16 +152,11 @@ def _found(asked: Path) -> tuple[Path, list[Path]]:
         return asked.parent, [asked]
     if is_folder(asked):
         inside = (path for path in asked.rglob("*") if path.is_file())
-        hidden = (".", "_")
-        return asked, [path for path in inside if not any(p.startswith(hidden) for p in path.relative_to(asked).parts)]
+        return asked, [path for path in inside if not any(p[0] in "._" for p in path.relative_to(asked).parts)]
     fixed = next((at for at, part in enumerate(asked.parts) if glob.has_magic(part)), len(asked.parts) - 1)
     root = Path(*asked.parts[:fixed])
     found = root.glob(Path(*asked.parts[fixed:]).as_posix()) if glob.has_magic(str(asked)) else ()
     return root, [path for path in found if path.is_file()]
-
-
-def _kind(path: Path) -> str:
-    return next((kind for suffix, kind in _SUFFIXES.items() if path.name.lower().endswith(suffix)), "")
 
 
 def misfits(files: Files, needed: Sequence[str]) -> list[str]:
@@ -195,19 +186,18 @@ def _head(kind: str, path: Path) -> dict[str, str]:
             return {item.name: _type(item.type) for item in pq.read_schema(path)}
         with duckdb.connect() as connection:
             head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
-            return dict.fromkeys(head.columns, _TEXT)
+            return dict.fromkeys(head.columns, "a text")
     except (OSError, pa.ArrowException, duckdb.Error) as error:
-        why = str(error).splitlines()[0]
-        raise FileProblem(f"{path.name}: cannot be read: {why}") from error
+        raise FileProblem(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def _type(kind: Any) -> str:
     if types.is_dictionary(kind):
         return _type(kind.value_type)
     if types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind):
-        return _NUMBER
+        return "a number"
     texts = types.is_string(kind) or types.is_large_string(kind) or types.is_string_view(kind)
-    return _TEXT if texts else str(kind)
+    return "a text" if texts else str(kind)
 
 
 #: The packages whose errors are about the data.
@@ -260,8 +250,7 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
 
 def connection(memory_gb: float = _MEMORY_GB, spill: Path | None = None) -> Any:
     """A connection of DuckDB of its own."""
-    folder = process_temp_dir(spill)
-    limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(folder)}
+    limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(process_temp_dir(spill))}
     opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
     opened.execute("SET enable_progress_bar = false")  # it would be written among the results
     return opened

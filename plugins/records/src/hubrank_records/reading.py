@@ -1,7 +1,5 @@
 """From a request to a lazy frame, with everything checked that can be known before the long work."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +7,7 @@ import attrs
 import narwhals as nw
 import pandas as pd
 import pyarrow.compute as pc
-from hubrank import PLACE_COLUMNS, FileProblem, Request, Table, gettext_noop
+from hubrank import PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
 from hubrank_records.counting import counted, parts_of, plan_of, whole_why
@@ -39,15 +37,7 @@ def _scanned(options: Options, engine: str | None = None, part: int | None = Non
     frame = scan(options, files)
     with engine_errors(options):
         columns = columns_of(frame, options, parsed=kind == "csv" and options.database is None)
-    named = (
-        *keys(options).values(),
-        *options.amounts,
-        *options.by,
-        *options.where,
-        *columns.places,
-        "year",
-        "from_year",
-    )
+    named = (*keys(options).values(), *options.amounts, *options.by, *options.where, *columns.places, *TIME_COLUMNS)
     needed = {columns.old[name] for name in map(columns.called, named) if name in columns.kinds}
     if files is not None and (problems := misfits(files, sorted(needed))):
         raise FileProblem(*problems)
@@ -61,7 +51,7 @@ def tables(options: Options) -> tuple[Table, ...]:
         check_address(options.spark)
     _, columns = _scanned(options, None if options.path else "duckdb")
     meant = {name: _MEANT.get(name, f"code of the scheme {name}") for name in columns.places}
-    meant |= {name: _MEANT[name] for name in ("from_year", "year") if name in columns.kinds}
+    meant |= {name: _MEANT[name] for name in TIME_COLUMNS if name in columns.kinds}
     if options.year is not False and options.year is not None:
         meant["year"] = _MEANT["year"]
     meant[COUNT] = _COUNTED[options.count]
@@ -89,12 +79,10 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
         if options.record:
             nameless = formed.filter(nw.col("_record").is_null()).select(nw.len().alias("rows"))
             if missing := int(nameless.collect("pyarrow").item()):
-                where = f"where = {{ {options.record} = {{ missing = false }} }}"
-                raise FileProblem(
-                    f"{options.name}: {missing:,} rows have no '{options.record}'; {where} leaves them out"
-                )
+                instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
+                raise FileProblem(f"{options.name}: {missing:,} rows have no '{options.record}'; {instead}")
         rows = counted(formed, options, columns.places, wanted)
-        always = {*PLACE_COLUMNS, "from_year", "year", RECORD, *request.columns}
+        always = {*PLACE_COLUMNS, *TIME_COLUMNS, RECORD, *request.columns}
         yield rows.select(*(name for name in rows.collect_schema().names() if name in always))
 
 

@@ -1,7 +1,5 @@
 """Sessions of Spark: of a server at an address, of Spark on Java in this machine, or of a server started here."""
 
-from __future__ import annotations
-
 import contextlib
 import functools
 import importlib.metadata

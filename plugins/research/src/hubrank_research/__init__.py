@@ -1,7 +1,5 @@
 """Sources of research by place: OpenAlex, Wikidata, ROR, the Nobel Prize API and the Leiden Ranking."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from hubrank import Command, DataSource, hookimpl

@@ -1,7 +1,5 @@
 """Papers of universities by their places, from the Leiden Ranking Open Edition, which lies on Zenodo."""
 
-from __future__ import annotations
-
 import csv
 import functools
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """Nobel laureates by the place of their organisation at the award, from the Nobel Prize API."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction

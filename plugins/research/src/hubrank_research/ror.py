@@ -4,8 +4,6 @@ For authors of sources that know organisations by their ROR ids: `organisations`
 that is newer. Who asks for them says so: `@fetched(..., others=(ror.ZENODO, ror.API))`.
 """
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import hashlib

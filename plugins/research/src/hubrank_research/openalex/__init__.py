@@ -4,8 +4,6 @@
 institutions once; `institutions` says where each institution is and which count, and makes the tables.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping

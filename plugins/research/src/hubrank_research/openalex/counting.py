@@ -1,7 +1,5 @@
 """Works counted by OpenAlex, once a unit: pages of its lists and groups, each to its end."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Institutions of OpenAlex by place, as rows."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """What a scenario can say of OpenAlex, and the service."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,5 @@
 """OpenAlex' snapshot made into rows that the source `records` counts; `hubrank openalex`."""
 
-from __future__ import annotations
-
 import glob
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -3,8 +3,6 @@
 For authors of sources: `places`, which gives the `Place` of items, with `SERVICE`.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence

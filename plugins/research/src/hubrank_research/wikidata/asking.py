@@ -1,7 +1,5 @@
 """Wikidata's query service: where it is, how fast it may be asked, and what its refusals mean."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import resources
