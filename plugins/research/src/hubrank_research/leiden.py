@@ -26,8 +26,9 @@ NEEDS = Needs(requests=4, bytes=600_000_000, seconds=300)
 RECORDS = {2023: "10579113", 2024: "13868129", 2025: "17471989"}
 #: The edition since which tables have short names and lie in a folder.
 _SHORT = 2025
-_KEY = ("university_id", "main_field_id", "period_begin_year")
-UNIVERSITY = ("university_id", "university", "country_code", "latitude", "longitude")
+_UNIVERSITY, _PERIOD = "university_id", "period_begin_year"
+_KEY = (_UNIVERSITY, "main_field_id", _PERIOD)
+UNIVERSITY = (_UNIVERSITY, "university", "country_code", "latitude", "longitude")
 IMPACT = (*_KEY, "fractional_counting", "p", "p_top_10", "p_top_1")
 COLLABORATION = (*_KEY, "p_industry_collab", "p_int_collab")
 #: The columns of a university's ROR id, of newer editions and of older ones.
@@ -37,7 +38,6 @@ _YEARS = 4
 _CORE, _FRACTIONAL = "core_pubs_only", "fractional_counting"
 #: How truths are written.
 _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
-_UNIVERSITY, _PERIOD = "university_id", "period_begin_year"
 _AMOUNTS = {
     "p": "papers",
     "p_top_10": "top10_papers",
@@ -161,7 +161,7 @@ def check_columns(path: Path, columns: Iterable[str]) -> None:
     """Refuse a table that lacks a column."""
     there = header(path)
     if lacking := [item for item in columns if item not in there]:
-        known = shorten_list([shorten(item) for item in there])
+        known = shorten_list(list(map(shorten, there)))
         raise FetchError(NAME, f"a table has no column {shorten_list(lacking)}; it has {known}", "us")
 
 

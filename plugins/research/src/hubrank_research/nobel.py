@@ -136,13 +136,9 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 @frozen(kw_only=True)
 class City:
-    """Where an organisation is, as the API says it; empty or none where it does not.
+    """Where an organisation is, as the API says it: its city and country as they are called today, else as they were.
 
-    Attributes:
-        name: The city's name today, `Stanford, CA`; that of then where the API has no other.
-        country: The country's name, likewise.
-        item: The city's item in Wikidata.
-        point: Degrees north and east.
+    `item` is the city's in Wikidata, `point` has degrees north and east; empty or none where the API has none.
     """
 
     name: str
@@ -236,11 +232,11 @@ def spots(cities: Collection[City], session: Session) -> dict[City, dict[str, An
     """Where cities lie, and how that was found: `geonames`, `lat`, `lon`, `country`, `method`."""
     items = {item.item for item in cities if item.item and not item.point}
     known = places(items, session.beside(WIKIDATA)) if items else {}
-    return {item: spot(item, known.get(item.item)) for item in cities}
+    return {item: _spot_of(item, known.get(item.item)) for item in cities}
 
 
-def spot(city: City, place: Place | None) -> dict[str, Any]:
-    """Where a city lies: by its own point, by its item's place, by its name, or nowhere but in its country."""
+def _spot_of(city: City, place: Place | None) -> dict[str, Any]:
+    """By its own point, by its item's place, by its name, or nowhere but in its country."""
     country = country_called(city.country)
     if city.point:
         return _spot(None, *city.point, country, "by the API")

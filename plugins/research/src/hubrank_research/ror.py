@@ -121,9 +121,8 @@ def tables(options: Options) -> tuple[Table, ...]:
     """
     dump = _dump(options)
     year = dump.year if dump and dump.published else datetime.datetime.now(tz=datetime.UTC).year
-    covers, title = Coverage(first=year, last=year), "Active organisations of research by their places"
-    about = {"title": title, "columns": _COLUMNS, "covers": covers, "origin": API.name}
-    return (Table(name="organisations", kind="stock", **about),)
+    about = {"title": "Active organisations of research by their places", "columns": _COLUMNS, "origin": API.name}
+    return (Table(name="organisations", kind="stock", covers=Coverage(first=year, last=year), **about),)
 
 
 def _dump(options: Options) -> Dump | None:
@@ -307,21 +306,20 @@ def records_of(dump: Dump) -> Iterator[Organisation]:
 @contextlib.contextmanager
 def _opened(dump: Dump) -> Iterator[BinaryIO]:
     """The JSON of a dump: a member of the zip, or the file itself."""
-    with contextlib.ExitStack() as stack:
-        if dump.path.suffix.lower() == _JSON:
-            yield stack.enter_context(dump.path.open("rb"))
-        else:
-            opened = stack.enter_context(archives.archive(dump.path, dump.name))
-            yield stack.enter_context(opened.open(_member(opened, dump.name)))
+    if dump.path.suffix.lower() == _JSON:
+        with dump.path.open("rb") as stream:
+            yield stream
+    else:
+        with archives.archive(dump.path, dump.name) as opened, opened.open(_member(opened, dump.name)) as stream:
+            yield stream
 
 
 def _member(opened: archives.Archive, name: str) -> str:
     """The member that has the records of schema 2."""
-    found = [item for item in opened.names if item.endswith(_JSON)]
-    second = [item for item in found if item.endswith(_SECOND)]
-    for only in (second, found):
-        if len(only) == 1:
-            return only[0]
+    for end in (_SECOND, _JSON):
+        found = [item for item in opened.names if item.endswith(end)]
+        if len(found) == 1:
+            return found[0]
     there = shorten_list([shorten(item) for item in opened.names])
     raise FileProblem(f"{shorten(name)}: has not one JSON file of ROR, but {there}")
 
@@ -355,7 +353,7 @@ def check(value: Any) -> None:
     """Refuse an error that comes as if all were well, and a record of another form."""
     errors = value.get("errors") if isinstance(value, dict) else None
     if errors:
-        text = " ".join(map(str, errors)) if isinstance(errors, list) else str(errors)
+        text = " ".join(map(str, errors if isinstance(errors, list) else [errors]))
         raise FetchError(API.name, f"refuses what it was asked: {text[:200].rstrip('.')}", "us")
     try:
         organisation_of(value, API.name)

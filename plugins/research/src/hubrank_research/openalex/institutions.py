@@ -124,10 +124,7 @@ def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
 
 @frozen(kw_only=True)
 class Together:
-    """Institutions whose works are counted together, the largest first, and where: the columns of a row.
-
-    Each has so many works of all years and types; `method` is what is said of a count.
-    """
+    """Institutions, the largest first, counted together, their works of all years and types, and columns of a row."""
 
     place: Mapping[str, object]
     ids: Sequence[str]
@@ -186,8 +183,7 @@ def together(request: Request, session: Session) -> Iterator[Together]:
             method = "full counting, each work once in each of its cities"
             yield Together(place=place, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
         return
-    located = request.locate(there[["ror", *PLACE]])
-    for unit, rows in located.groupby("unit", sort=True)["row"]:
+    for unit, rows in request.locate(there[["ror", *PLACE]]).groupby("unit", sort=True)["row"]:
         own = there.iloc[sorted(rows)]
         method = f"full counting, each work once in the unit, of {count_text(len(own), 'institution')}"
         yield Together(place={"unit": unit}, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)

@@ -84,13 +84,12 @@ def refusal(refused: Refusal) -> FetchError | None:
     text = refused.text_at("message") or refused.text_at("error")
     if refused.status == _LIMITED:
         return _limited(refused, text)
-    if refused.status == _QUERY:
-        return FetchError(NAME, f"refuses a question: {text or '?'}", "us")
-    if refused.status == _KEYS:
-        return FetchError(NAME, f"refuses the key: {text or '?'}; check {KEY.variable}", "you")
-    if refused.status == _SLOW:
-        return FetchError(NAME, "was too slow to answer a question of its own", "service", again=True)
-    return None
+    meanings = {
+        _QUERY: FetchError(NAME, f"refuses a question: {text or '?'}", "us"),
+        _KEYS: FetchError(NAME, f"refuses the key: {text or '?'}; check {KEY.variable}", "you"),
+        _SLOW: FetchError(NAME, "was too slow to answer a question of its own", "service", again=True),
+    }
+    return meanings.get(refused.status)
 
 
 def _limited(refused: Refusal, text: str) -> FetchError:
@@ -102,9 +101,8 @@ def _limited(refused: Refusal, text: str) -> FetchError:
     if wait is None or wait <= CAP:
         return FetchError(NAME, "wants to be asked more slowly", "service", again=True, wait=wait or 1.0)
     what = f"has nothing left of the day's budget; it grants more at {moment_after(wait)}"
-    if not KEY.value():
-        what = f"{what}; with a free key in {KEY.variable} the budget is ten times as large ({KEY.where})"
-    return FetchError(NAME, what, "service", wait=wait)
+    more = f"; with a free key in {KEY.variable} the budget is ten times as large ({KEY.where})"
+    return FetchError(NAME, what + ("" if KEY.value() else more), "service", wait=wait)
 
 
 def _wait_in(content: bytes) -> float | None:

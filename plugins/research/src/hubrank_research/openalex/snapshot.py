@@ -120,8 +120,7 @@ def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
         name = f"{own.name}/{path.relative_to(own).as_posix()}"
         if not path.is_file():
             yield gettext("{file} is missing", file=name)
-        elif path.stat().st_size != wanted:
-            found = path.stat().st_size
+        elif (found := path.stat().st_size) != wanted:
             yield gettext("{file} has {found} bytes of {wanted}", file=name, found=found, wanted=wanted)
 
 
@@ -135,9 +134,8 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
             _given(connection, works.files, _WORK).create_view("given")
             _deleted(connection, works.deleted).create_view("deleted")
             connection.execute("SET preserve_insertion_order = false")  # so that it need not all be held
-            rows = _ROWS.format(first=years[0], last=years[1])
-            quoted = "'" + str(target).replace("'", "''") + "'"
-            result = connection.execute(f"COPY ({rows}) TO {quoted} (FORMAT parquet, PARTITION_BY (year))")
+            rows, quoted = _ROWS.format(first=years[0], last=years[1]), str(target).replace("'", "''")
+            result = connection.execute(f"COPY ({rows}) TO '{quoted}' (FORMAT parquet, PARTITION_BY (year))")
             return int((result.fetchone() or (0,))[0])
     except duckdb.Error as error:
         raise DataError(target.name, f"cannot be made: {str(error).splitlines()[0]}") from error

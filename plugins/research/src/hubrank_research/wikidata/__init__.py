@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 from hubrank import DataError, Origin, Request, Table
 from hubrank_fetching import Needs, fetched
 from hubrank_fetching.session import Session
@@ -55,17 +55,13 @@ class Options:
         countries: The countries that are asked for (ISO 3166-1 alpha-3); none named asks for all.
     """
 
-    of: str = field(default="")
-    countries: tuple[str, ...] = field(default=())
+    of: str = ""
+    countries: tuple[str, ...] = ()
 
-    @of.validator
-    def _of(self, _: Any, value: str) -> None:
-        if value and not is_item(value):
+    def __attrs_post_init__(self) -> None:
+        if self.of and not is_item(self.of):
             raise ValueError("of: must be the id of an item of Wikidata, such as Q3918")
-
-    @countries.validator
-    def _countries(self, _: Any, value: tuple[str, ...]) -> None:
-        if not all(_CODE.fullmatch(item) for item in value):
+        if not all(map(_CODE.fullmatch, self.countries)):
             raise ValueError("countries: must be codes of ISO 3166-1 alpha-3, such as FRA")
 
 
@@ -113,12 +109,9 @@ def class_of(request: Request) -> str:
     """The class whose items a table counts."""
     found: str = request.options.of or CLASSES.get(request.table, "")
     if not found:
-        place = "https://www.wikidata.org/w/index.php?search=unicorn+company"
-        what = (
-            f"{request.table}: no class is built in; look up the item whose instances are {request.table} ({place}) "
-            'and set of = "Q..." in the options of the input'
-        )
-        raise DataError(NAME, what)
+        where = f"{request.table} (https://www.wikidata.org/w/index.php?search=unicorn+company)"
+        instead = f'look up the item whose instances are {where} and set of = "Q..." in the options of the input'
+        raise DataError(NAME, f"{request.table}: no class is built in; {instead}")
     return found
 
 
@@ -286,20 +279,16 @@ def _seats(rows: list[Row]) -> list[Spot]:
         found = [(districts[0], own, "by district")]
     else:
         found = [("", own, "by its own point")]
+    spots = [(item, *(at or (None, None)), method) for item, at, method in found]
     share = Fraction(1, len(found))
-    return [
-        Spot(share=share, within=item, lat=at[0] if at else None, lon=at[1] if at else None, method=method)
-        for item, at, method in found
-    ]
+    return [Spot(share=share, within=item, lat=lat, lon=lon, method=method) for item, lat, lon, method in spots]
 
 
 def _spot(seat: Spot, known: Mapping[str, Place]) -> Spot:
     """A place with what is known of the item in which it lies."""
-    place = known.get(seat.within)
-    if place:
-        seat = evolve(seat, geonames=place.geonames, country=place.country)
-    if seat.lat is None and place:
-        return evolve(seat, lat=place.lat, lon=place.lon)
+    if place := known.get(seat.within):
+        point = {"lat": place.lat, "lon": place.lon} if seat.lat is None else {}
+        return evolve(seat, geonames=place.geonames, country=place.country, **point)
     return seat if seat.lat is not None else evolve(seat, method="no place")
 
 
@@ -383,8 +372,7 @@ _PLACED = (*PLACE, "method")
 
 def _placed(spot: Spot, country: str = "") -> dict[str, Any]:
     """The place columns of a row; its country is that of its place, else the one that is said."""
-    code = spot.country or country or None
-    return {"geonames": spot.geonames, "lat": spot.lat, "lon": spot.lon, "country": code, "method": spot.method}
+    return {name: getattr(spot, name) for name in _PLACED} | {"country": spot.country or country or None}
 
 
 def _frame(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:

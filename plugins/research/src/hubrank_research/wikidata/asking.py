@@ -99,8 +99,8 @@ def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: i
     def asked(some: Sequence[str]) -> list[Row]:
         return ask(session, query, items=" ".join(f"wd:{item}" for item in some), **values)
 
-    parts = [ordered[at : at + at_a_time] for at in range(0, len(ordered), at_a_time)]
-    return [row for part in parts for row in halved(part, asked)]
+    starts = range(0, len(ordered), at_a_time)
+    return [row for at in starts for row in halved(ordered[at : at + at_a_time], asked)]
 
 
 def halved(items: Sequence[str], asked: Callable[[Sequence[str]], list[Row]]) -> list[Row]:
