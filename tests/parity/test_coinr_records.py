@@ -266,7 +266,7 @@ def test_noisy_weights(coinr, monkeypatch):
         node = {
             "node": str(level),
             "members": members,
-            "start": start,
+            "span": slice(start, start + len(own)),
             "base": base,
             "uncertainty": uncertainty,
             "inside": None,

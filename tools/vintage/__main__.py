@@ -12,7 +12,7 @@ from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_folder
 from hubrank.io.write import check_above, is_there, replace_folder
-from hubrank_almanac.vintages import ABOUT
+from hubrank_almanac import ABOUT
 from hubrank_fetching.fetch_command import Errand, fetch_errands
 from hubrank_fetching.services import Budget
 from hubrank_research.leiden import RECORDS

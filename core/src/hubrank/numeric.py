@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
@@ -146,9 +147,8 @@ MOST_SCORE = 1e150
 _EXTREME = 1e100
 
 
-def quiet_numpy() -> np.errstate:
-    """Compute without NumPy's warnings; for results that are looked at right after."""
-    return np.errstate(all="ignore")
+#: Computes without NumPy's warnings; for results that are looked at right after.
+quiet_numpy = functools.partial(np.errstate, all="ignore")
 
 
 def without_noise(sums: Array, sizes: Callable[[], Array], most: float) -> Array:

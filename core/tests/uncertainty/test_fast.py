@@ -15,7 +15,11 @@ def test_boxes(rows, draws):
     width = np.linspace(0.1, 0.5, rows)
     nodes = [
         NodeSampler(
-            node=str(at), members=("a",), start=at, base=np.ones(1), uncertainty=WeightUncertainty.from_toml(each)
+            node=str(at),
+            members=("a",),
+            span=slice(at, at + 1),
+            base=np.ones(1),
+            uncertainty=WeightUncertainty.from_toml(each),
         )
         for at, each in enumerate(width.tolist())
     ]

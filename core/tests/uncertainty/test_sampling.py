@@ -14,7 +14,12 @@ def sampled(uncertainty, base, inside=None):
     """Shares `(members, draws)` of one dimension."""
     base = np.array(base, dtype=float)
     node = NodeSampler(
-        node="index", members=tuple("abcdef"[: len(base)]), start=0, base=base, uncertainty=uncertainty, inside=inside
+        node="index",
+        members=tuple("abcdef"[: len(base)]),
+        span=slice(0, len(base)),
+        base=base,
+        uncertainty=uncertainty,
+        inside=inside,
     )
     raw = WeightSampler((node,)).sample(DRAWS, stream(7))
     weights = raw * base[:, None] if node.relative else raw

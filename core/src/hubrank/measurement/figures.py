@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
 import attrs
@@ -430,6 +430,16 @@ def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array,
 
 
 def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
+    """What is told of an input; its origins are those of its rows that the source declares, then names only rows give.
+
+    Such a name is on the terms of the source where it declares one origin alone, as a file does.
+    """
+    named = {origin for origin, _, _ in totals.index.provenance[1]}
+    declared = {item.name: item for item in totals.origins}
+    origins = [item for name, item in declared.items() if name in named]
+    for origin in sorted(named - set(declared) - {""}):
+        unknown = Origin(name=origin, producer="not stated", title=origin, licence="not stated")
+        origins.append(attrs.evolve(totals.origins[0], name=origin) if len(totals.origins) == 1 else unknown)
     return InputReport(
         **{attribute.name: getattr(totals, attribute.name) for attribute in attrs.fields(RowsRead)},
         name=name,
@@ -438,22 +448,7 @@ def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> Input
         table=bound.table.name,
         kind=bound.table.kind,
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
-        origins=tuple(attrs.asdict(origin) for origin in _origins(totals)),
+        origins=tuple(attrs.asdict(origin) for origin in origins),
         look_ahead=bound.choice.look_ahead,
         sample=sample,
     )
-
-
-def _origins(totals: Totals) -> Iterable[Origin]:
-    """Who made the rows: those that the source declares, then names that only rows give.
-
-    Such a name is on the terms of the source where it declares one origin alone, as a file does.
-    """
-    named = {origin for origin, _, _ in totals.index.provenance[1]}
-    declared = {item.name: item for item in totals.origins}
-    yield from (item for name, item in declared.items() if name in named)
-    for name in sorted(named - set(declared) - {""}):
-        if len(totals.origins) == 1:
-            yield attrs.evolve(totals.origins[0], name=name)
-        else:
-            yield Origin(name=name, producer="not stated", title=name, licence="not stated")

@@ -60,8 +60,18 @@ class Sums:
             frame: They, with the columns of a batch.
             rows: How many rows of the source each stands for; one by default.
         """
-        kind, tally = _tally(self.bound, frame, rows)
-        located = self.note(tally)
+        columns = [name for name in PLACE_COLUMNS if name in frame.columns]
+        kind, at = kinds_of([frame[name] for name in columns])
+        rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
+        counts: dict[str, Any] = {"rows": np.bincount(kind, rows, len(at)).astype(np.int64)}
+        if "year" in frame.columns:
+            dated = np.where(frame["year"].notna(), rows, 0)
+            counts["dated"] = np.bincount(kind, dated, len(at)).astype(np.int64)
+        for name in amounts_of(self.bound):
+            values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
+            counts[sum_column(name)] = counts_by(kind, values, len(at))
+        places = frame[columns].iloc[at].reset_index(drop=True)
+        located = self.note(pd.concat([places, pd.DataFrame(counts)], axis=1))
         units = np.bincount(located.row, minlength=len(located.nowhere))
         first, count = np.cumsum(units) - units, units[kind]
         row = np.repeat(np.arange(len(kind)), count)
@@ -119,8 +129,19 @@ class Sums:
         if bound.apart:
             self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
             return
-        reduced, own = _reduced(bound, frame, unit)
-        self._append(summed(bound, _keyed(bound, reduced, codes[own])))
+        # rows that are written alike but for their amounts become one; gaps stay where all were gaps
+        places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
+        keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
+        kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
+        if len(first) == len(frame):
+            reduced = frame.reset_index(drop=True)
+        else:
+            reduced, unit = frame[keys].iloc[first].reset_index(drop=True), unit[first]
+            if amounts := amounts_of(bound):
+                values = frame[amounts].astype(float).reset_index(drop=True)
+                with quiet_numpy():  # what is no number is told where an indicator is measured
+                    reduced[amounts] = sums_by(values, kind, amounts)[amounts]
+        self._append(summed(bound, _keyed(bound, reduced, codes[unit])))
 
     def join(self, other: Sums) -> None:
         """Add the sums of other rows, none of which counts once with one of these."""
@@ -165,37 +186,6 @@ def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
     return [name for name in dict.fromkeys([*TIME_COLUMNS, *texts, *PROVENANCE_COLUMNS]) if name in there]
 
 
-def _tally(bound: BoundInput, frame: pd.DataFrame, rows: Array | None) -> tuple[Positions, pd.DataFrame]:
-    """Which distinct place each row has, and these places with their rows and sums."""
-    columns = [name for name in PLACE_COLUMNS if name in frame.columns]
-    kind, first = kinds_of([frame[name] for name in columns])
-    rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
-    counts: dict[str, Any] = {"rows": np.bincount(kind, rows, len(first)).astype(np.int64)}
-    if "year" in frame.columns:
-        dated = np.where(frame["year"].notna(), rows, 0)
-        counts["dated"] = np.bincount(kind, dated, len(first)).astype(np.int64)
-    for name in amounts_of(bound):
-        values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
-        counts[sum_column(name)] = counts_by(kind, values, len(first))
-    places = frame[columns].iloc[first].reset_index(drop=True)
-    return kind, pd.concat([places, pd.DataFrame(counts)], axis=1)
-
-
-def _reduced(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
-    """Rows that are written alike but for their amounts as one, with its unit; gaps stay where all were gaps."""
-    places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
-    keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
-    kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
-    if len(first) == len(frame):
-        return frame.reset_index(drop=True), unit
-    reduced = frame[keys].iloc[first].reset_index(drop=True)
-    if amounts := amounts_of(bound):
-        values = frame[amounts].astype(float).reset_index(drop=True)
-        with quiet_numpy():  # what is no number is told where an indicator is measured
-            reduced[amounts] = sums_by(values, kind, amounts)[amounts]
-    return reduced, unit[first]
-
-
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
     """The columns that rows are summed by, and the amounts."""
     empty = pd.Series(np.nan, index=frame.index)
@@ -212,7 +202,9 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
     for name in PROVENANCE_COLUMNS:
         columns[name] = _text(frame[name]) if name in frame.columns else ""
     keyed = pd.DataFrame(columns, index=frame.index)
-    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", _table_origin(bound))
+    declared = part_of(bound).asked("origins")  # rows that name none are of the table's, or of the source's only one
+    origin = bound.table.origin or (str(declared[0].name) if len(declared) == 1 else "")
+    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", origin)
     if (keyed["origin"] == "").any():
         what = f"read, table '{bound.table.name}': rows without an origin; name it in the column origin or in the table"
         raise part_of(bound).broke(what)
@@ -223,12 +215,6 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
     ]
     keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", np.array(texts, dtype=object)[kind])
     return keyed
-
-
-def _table_origin(bound: BoundInput) -> str:
-    """The origin of rows that name none: the table's, or the only one that the source has."""
-    origins = part_of(bound).asked("origins")
-    return bound.table.origin or (str(origins[0].name) if len(origins) == 1 else "")
 
 
 def _place(frame: pd.DataFrame) -> pd.Series:

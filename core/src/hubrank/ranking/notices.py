@@ -257,14 +257,11 @@ class Caveat:
         return gettext("{edition}, {caveat}", edition=self.edition, caveat=self.text)
 
 
-def caveats(composed: Stages) -> tuple[Caveat, ...]:
-    """What is true of all editions, then edition by edition; of each edition at most one of a kind."""
-    editions = range(len(composed.editions))
-    return (*_of_all(composed), *(caveat for at in editions for caveat in _of_edition(composed, at)))
+def caveats(composed: Stages) -> Iterator[Caveat]:
+    """What is true of all editions, then edition by edition; of each edition at most one of a kind.
 
-
-def _of_all(composed: Stages) -> Iterator[Caveat]:
-    """Samples, assumed choices, which sources stand in for others, and what became of rows."""
+    Of all are samples, assumed choices, which sources stand in for others, and what became of rows.
+    """
     plan, inputs = composed.plan, composed.measurement.inputs
     if composed.sampled:
         yield Caveat(kind="sample", text=gettext("based on the sources' samples, not on their full data"))
@@ -292,6 +289,8 @@ def _of_all(composed: Stages) -> Iterator[Caveat]:
         blank_text(plan.units.blank),
     )
     yield from (Caveat(kind="unassigned", text=text) for text in lost if text)
+    for at in range(len(composed.editions)):
+        yield from _of_edition(composed, at)
 
 
 def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:

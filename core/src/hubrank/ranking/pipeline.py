@@ -16,7 +16,7 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import merge_ties
 from hubrank.numeric import NOISE, Array, Mask, extreme, shares
 from hubrank.plugin.methods import Context
-from hubrank.ranking.pretreatment import pretreated
+from hubrank.ranking.pretreatment import apply_steps, pretreated
 from hubrank.ranking.stages import (
     NodeScores,
     Stages,
@@ -25,16 +25,15 @@ from hubrank.ranking.stages import (
     check_node,
     check_scores,
     reference_of,
-    same_shape,
 )
-from hubrank.scenario.choices import MissingRule
-from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import Selection
 from hubrank.scenario.tree import Node
 
 #: Gives a node's weights from the node, its members' scores and the context.
 Weigh = Callable[[Node, Array, Context], Array]
+#: Scores after steps on them: `rescale(steps, scores, context)`.
+rescale = apply_steps
 
 
 def aggregate(
@@ -103,17 +102,16 @@ def _view(normalised: Array, keys: list[str], members: list[str]) -> Array | Non
     return normalised[..., at[0] : at[-1] + 1 : step] if even else None
 
 
-def rescale(steps: Sequence[BoundPart], scores: Array, context: Context) -> Array:
-    """Apply steps to scores `(..., editions, units)`."""
-    for step in steps:
-        scores = same_shape(step, step.call(step.part.record.apply, "apply", scores, context, step.options), scores)
-    return scores
-
-
 def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:
     context = plan.context(node.members)
     record = node.aggregation.part.record
-    filled, present, complete = renormalise_missing(node.missing, scores, weights)
+    counted, filled, present, complete = weights > 0, scores, weights, None
+    if not counted.any(axis=-1).all() or (not all_finite(scores) and np.isnan(scores).any()):
+        # weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many
+        missing, counted = np.isnan(scores), np.broadcast_to(counted, scores.shape)
+        complete = node.missing.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
+        absent = missing | ~complete[..., None]
+        filled, present = np.where(absent, 1.0, scores), np.where(absent, 0.0, weights)
     if record.weights == "shares":
         present = shares(present)
     raw = combine(node, filled, present, context)
@@ -157,22 +155,6 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
     if not np.isfinite(weights).all() or (weights < 0).any() or (weights.sum(axis=-1) <= 0).any():
         raise bound.broke(f"apply returned weights that are negative, not finite or all 0 for dimension '{node.name}'")
     return weights.reshape((1,) * max(0, 3 - weights.ndim) + weights.shape)
-
-
-def renormalise_missing(rule: MissingRule, scores: Array, weights: Array) -> tuple[Array, Array, Mask | None]:
-    """Weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many.
-
-    Returns:
-        The scores, the weights, and which units have enough members; none where all have all of them.
-    """
-    counted = weights > 0
-    if counted.any(axis=-1).all() and (all_finite(scores) or not np.isnan(scores).any()):
-        return scores, weights, None
-    missing = np.isnan(scores)
-    counted = np.broadcast_to(counted, scores.shape)
-    complete = rule.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
-    absent = missing | ~complete[..., None]
-    return np.where(absent, 1.0, scores), np.where(absent, 0.0, weights), complete
 
 
 @frozen(kw_only=True, eq=False)

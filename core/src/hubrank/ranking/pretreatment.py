@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import attrs
@@ -64,8 +64,7 @@ def treat(plan: Plan, imputed: Array, context: Context) -> Array:
     for group in treatment_groups(plan, context):
         values = group.take(imputed)
         part = pooled(values, group.first.treatment_fitted_on)
-        for step in group.first.treatment:
-            part = apply_step(step, part, group.context)
+        part = apply_steps(group.first.treatment, part, group.context)
         treated = group.place(treated, imputed, part.reshape(values.shape))
     return treated
 
@@ -121,9 +120,11 @@ def treatment_groups(plan: Plan, context: Context) -> list[Group]:
     return [group for group in groups if group.first.treatment]
 
 
-def apply_step(step: BoundPart, values: Array, context: Context) -> Array:
-    """Values after one step of treatment."""
-    return same_shape(step, step.call(step.part.record.apply, "apply", values, context, step.options), values)
+def apply_steps(steps: Sequence[BoundPart], values: Array, context: Context) -> Array:
+    """Values after steps of treatment, or scores `(..., editions, units)` after steps on them."""
+    for step in steps:
+        values = same_shape(step, step.call(step.part.record.apply, "apply", values, context, step.options), values)
+    return values
 
 
 def normalise(plan: Plan, treated: Array, context: Context) -> Array:
@@ -180,10 +181,7 @@ _TURNED = {None: None, "min": "max", "max": "min"}
 def _treated_level(level: Any, indicator: BoundIndicator, context: Context) -> Any:
     if level in _TURNED:
         return level
-    value = np.full((1, 1, 1), float(level))
-    for step in indicator.treatment:
-        value = apply_step(step, value, context)
-    return float(value[0, 0, 0])
+    return float(apply_steps(indicator.treatment, np.full((1, 1, 1), float(level)), context)[0, 0, 0])
 
 
 def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, oriented: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -161,10 +161,6 @@ class Ranking(Stages):
 
     def caveats(self) -> tuple[notices.Caveat, ...]:
         """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
-        return (*notices.caveats(self), *self._ranges_caveat())
-
-    def _ranges_caveat(self) -> Iterator[notices.Caveat]:
-        """One caveat about all that is to be said of the intervals; none where nothing is."""
         texts = [str(self.ranges_note)] if self.ranges_note else []
         uncertainties = self.plan.uncertainties
         if self.low is not None and uncertainties is not None:
@@ -201,8 +197,8 @@ class Ranking(Stages):
                     sources=joined([source_text(name) for name in names]),
                 )
                 texts.append(text)
-        if texts:
-            yield notices.Caveat(kind="ranges", text=gettext("ranges: {told}", told="; ".join(texts)))
+        ranges = gettext("ranges: {told}", told="; ".join(texts))
+        return (*notices.caveats(self), *([notices.Caveat(kind="ranges", text=ranges)] if texts else []))
 
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""

@@ -16,7 +16,7 @@ from hubrank.measurement.measurement import CodedTexts
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.numeric import Array, Mask
 from hubrank.plugin.methods import Context, Stage
-from hubrank.ranking.pretreatment import apply_step, treatment_groups
+from hubrank.ranking.pretreatment import apply_steps, treatment_groups
 from hubrank.ranking.stages import Stages, pooled, same_shape
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
@@ -135,7 +135,7 @@ def _then(before: Words, after: Words) -> Words:
 def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ...]:
     record = step.part.record
     if record.stages is None:
-        return (Stage(name=record.name, values=apply_step(step, values, context), passed=np.empty(0, dtype=bool)),)
+        return (Stage(name=record.name, values=apply_steps([step], values, context), passed=np.empty(0, dtype=bool)),)
     result = step.call(record.stages, "stages", values, context, step.options)
     if not isinstance(result, tuple | list) or not all(isinstance(item, Stage) for item in result):
         raise step.broke(f"stages returned {type(result).__name__}; expected a tuple of Stages")

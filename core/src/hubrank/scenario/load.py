@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +185,16 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         ScenarioError: Every mistake of form, with its line.
     """
     path = find(scenario, registry)
-    sources = tuple(_with_regions(_chain(path, registry), registry))
+    sources: tuple[Source, ...] = ()
+    for source in _chain(path, registry):  # behind each file of a region, beside it or named, what lies below it
+        folder, named = source.path.resolve().parent, source.table.get("region")
+        folder = folder / named if isinstance(named, str) else folder
+        if isinstance(named, str) and not is_region(folder):
+            what = f"{shorten(named)}: is no folder with a {REGION}"
+            raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
+        region = Region(folder) if is_region(folder) else None
+        below = [region.below(installed=_is_installed(region, registry))] if region else []
+        sources = (*sources, source, *below)
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for source in reversed(sources):
@@ -259,23 +268,6 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             names = " -> ".join([item.path.name for item in sources] + [path.name])
             problem = Problem("extends", f"is circular: {names}")
             raise ScenarioError(sources[0].path.name, [placed(problem, sources)])
-
-
-def _with_regions(chain: Iterable[Source], registry: Registry) -> Iterator[Source]:
-    """The files of a chain, behind each of a region what lies below it; `ScenarioError` where that has mistakes.
-
-    A file is of the region that it names, or beside whose `region.toml` it lies.
-    """
-    for source in chain:
-        yield source
-        folder, named = source.path.resolve().parent, source.table.get("region")
-        folder = folder / named if isinstance(named, str) else folder
-        if is_region(folder):
-            region = Region(folder)
-            yield region.below(installed=_is_installed(region, registry))
-        elif isinstance(named, str):
-            what = f"{shorten(named)}: is no folder with a {REGION}"
-            raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
 
 
 def _is_installed(region: Region, registry: Registry) -> bool:

@@ -28,10 +28,6 @@ from hubrank.scenario.choices import (
 )
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
 class _ByName:
     """A choice for all, or a table of choices by name: of dimensions (`index` is the root) or indicators.
 
@@ -88,7 +84,7 @@ class WeightUncertainty:
     @classmethod
     def from_toml(cls, value: Any) -> WeightUncertainty:
         """Make it of a number, `any` or a table; `ValueError` where it is none of them."""
-        table: Any = {"within": float(value)} if _is_number(value) else value
+        table: Any = {"within": float(value)} if type(value) in (int, float) else value
         table = {"distribution": "simplex"} if value == "any" else table
         if not isinstance(table, dict):
             raise ValueError(f'must be a share such as 0.25, "any" or a table; got {describe_value(value)}')
@@ -100,7 +96,7 @@ class WeightUncertainty:
             raise ValueError(f"distribution: must be 'box', 'simplex' or 'dirichlet'; got {given}")
         for name, wanted, most in (("within", "box", 1.0), ("concentration", "dirichlet", float("inf"))):
             number = table.get(name)
-            if number is not None and not _is_number(number):
+            if number is not None and type(number) not in (int, float):
                 raise ValueError(f"{name}: must be a number; got {describe_value(number)}")
             if number is not None and not 0 < number <= most:
                 raise ValueError(f"{name}: must be above 0{' and at most 1' if most == 1 else ''}")
@@ -154,7 +150,7 @@ class NoiseUncertainty:
         ((key, size),) = table.items()
         if key == "standard_error" and not isinstance(size, str):
             raise ValueError(f"standard_error: must name an indicator; got {describe_value(size)}")
-        if key != "standard_error" and (not _is_number(size) or not size > 0):
+        if key != "standard_error" and (type(size) not in (int, float) or not size > 0):
             raise ValueError(f"{key}: must be a number above 0; got {describe_value(size)}")
         number: Any = size if key == "standard_error" else float(size)
         return cls(**{key: number})

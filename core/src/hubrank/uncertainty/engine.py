@@ -24,7 +24,7 @@ from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
 from hubrank.methods.ranks import noise_of
 from hubrank.numeric import NOISE, Array, quiet_numpy, without_noise
-from hubrank.plugin.methods import Context, Form
+from hubrank.plugin.methods import Context
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.ranking import ranks_of
 from hubrank.ranking.stages import NodeScores, all_finite
@@ -116,9 +116,6 @@ class Bins:
         wanted = {*range(1, 21), *choice.tiers, 100, *np.geomspace(20, units, 80).astype(int).tolist(), units}
         high = np.array(sorted(item for item in wanted if item <= units), dtype=float)
         return cls(np.append(1.0, high[:-1] + 1), high)
-
-    def __len__(self) -> int:
-        return len(self.low)
 
     @functools.cached_property
     def banded(self) -> bool:
@@ -229,21 +226,11 @@ class Tally:
             self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
 
 
-def form_of(scores: NodeScores) -> Form | None:
-    """The mean of its members, weighted by shares, that a dimension's aggregation declares.
-
-    None where it declares none, takes raw weights, or the mean is not defined for one of the dimension's own scores.
-    """
-    node = scores.node
-    form = node.form if node.aggregation.part.record.weights == "shares" else None
-    return form if form and (form.takes(scores.members) | np.isnan(scores.members)).all() else None
-
-
 def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
     """Why draws have to be composed by the methods themselves: a reason for each dimension that has one."""
     found = {}
     for node in plan.tree:
-        name = node.aggregation.part.name
+        name, form, members = node.aggregation.part.name, node.form, nodes[node.name].members
         if node.post_processing and (node.parent is None or not node.parent_uses_raw):
             step = node.post_processing[0].part.name
             found[node.name] = gettext("the step {step} follows the aggregation", step=step)
@@ -251,17 +238,11 @@ def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
             found[node.name] = gettext("the weighting {method} depends on the scores", method=node.weighting.part.name)
         elif node.aggregation.part.record.weights != "shares":
             found[node.name] = gettext("the method {method} uses raw weights instead of shares", method=name)
-        elif node.form is None:
+        elif form is None:
             found[node.name] = gettext("the method {method} has no closed form", method=name)
-        elif form_of(nodes[node.name]) is None:
+        elif not (form.takes(members) | np.isnan(members)).all():
             found[node.name] = gettext("the method {method} is not defined for some of its scores", method=name)
     return found
-
-
-def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | None:
-    """The form of every dimension; none where scores have to be made by the methods themselves."""
-    forms = {node.name: node.form for node in plan.tree if node.form is not None}
-    return None if why_composed(plan, nodes) else forms
 
 
 def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
@@ -342,7 +323,16 @@ class Program:
         panel = None if values is None else self.variant.normalised_of(values)
         raw = np.asarray(raw, dtype=float)
         plan, mean = self.variant.plan, self.mean
-        sums = None if mean is None else self._sums(mean, local_shares(self.locals, raw), panel)
+        sums = None
+        if mean is not None:
+            shares = local_shares(self.locals, raw)
+            with quiet_numpy():  # what is not finite is looked at below
+                if panel is not None:  # values with noise do not cancel
+                    sums = mean.evaluate(shares, panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells])
+                else:  # 0 where the terms of a plain mean cancel, as the methods themselves make it
+                    sums, sizes = mean.evaluate(shares), mean.sizes
+                    if sizes is not None:
+                        sums = without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
         if mean is None or sums is None or not all_finite(sums):
             return self._by_methods(raw, self.variant.normalised if panel is None else panel)
         if not plan.post_processing:
@@ -351,14 +341,6 @@ class Program:
         whole[:, self.cells] = mean.form.leave(sums)
         shaped = whole.reshape(len(whole), *self.variant.scores.shape)
         return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(whole), -1)[:, self.cells]
-
-    def _sums(self, mean: Mean, shares: Any, panel: Array | None) -> Any:
-        """The sums of the mean, 0 where the terms of a plain one cancel, as the methods themselves make them."""
-        with quiet_numpy():  # the caller looks at them
-            if panel is not None:  # values with noise do not cancel
-                return mean.evaluate(shares, panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells])
-            sums, sizes = mean.evaluate(shares), mean.sizes
-        return sums if sizes is None else without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
 
     @property
     def slow(self) -> bool:
@@ -500,7 +482,7 @@ class Analysis:
     def empty(self) -> Tally:
         """A tally without draws."""
         editions, units = self.low.shape
-        return Tally.empty(editions, units, len(self.bins), self.design.weights.rows, self.closely)
+        return Tally.empty(editions, units, len(self.bins.low), self.design.weights.rows, self.closely)
 
     @property
     def span(self) -> int:
@@ -558,9 +540,10 @@ class Analysis:
     def _program(self, variant: Variant) -> Program:
         """A variant's program, whose editions are counted by keys where no two of their units tie."""
         plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot()
-        here, forms = locals_of(variant, sampler), forms_of(plan, variant.nodes)
+        here = locals_of(variant, sampler)
         cells, mean = np.flatnonzero(~np.isnan(variant.scores)), None
-        if forms is not None:
+        if not why_composed(plan, variant.nodes):
+            forms = {node.name: node.form for node in plan.tree if node.form is not None}
             members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
             panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
             mean = mean_of(plan, forms, {name: item[cells] for name, item in members.items()}, panel[cells])

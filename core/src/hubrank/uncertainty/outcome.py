@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 from typing import Any
 
 import attrs
@@ -254,7 +255,9 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
                 method=gettext(method),
             )
         )
-    alike = moves_alike(outcome.analysis, ranking, outcome.tally.draws)
+    alike, pairs = np.full(ranking.ranks.shape, np.nan), list(itertools.pairwise(range(len(ranking.ranks))))
+    if pairs:
+        alike[1:] = moves_between(outcome.analysis, ranking, pairs, outcome.tally.draws)
     low, high = outcome.rank(intervals.LOW), outcome.rank(intervals.HIGH)
     return attrs.evolve(ranking, low=low, high=high, alike=alike, ranges_note=note)
 
@@ -279,14 +282,6 @@ def replay(analysis: Analysis, number: int) -> Ranking:
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
     return compose(variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))
-
-
-def moves_alike(analysis: Analysis, ranking: Ranking, draws: int) -> Array:
-    """As `moves_between` since the edition before, `(editions, units)`; NaN in the first."""
-    alike = np.full(ranking.ranks.shape, np.nan)
-    if len(alike) > 1:
-        alike[1:] = moves_between(analysis, ranking, [(at - 1, at) for at in range(1, len(alike))], draws)
-    return alike
 
 
 def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, int]], draws: int) -> Array:

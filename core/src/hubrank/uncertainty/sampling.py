@@ -132,7 +132,7 @@ class NodeSampler:
     """Draws the weights of one dimension.
 
     Attributes:
-        start: Its first row among all dimensions' rows.
+        span: Its rows among all dimensions' rows.
         base: The weights that the scenario gives.
         uncertainty: Where they may lie; none where they are certain.
         inside: The polytope, where constraints stand.
@@ -140,7 +140,7 @@ class NodeSampler:
 
     node: str
     members: tuple[str, ...]
-    start: int
+    span: slice
     base: Array
     uncertainty: WeightUncertainty | None
     inside: Polytope | None = None
@@ -150,14 +150,9 @@ class NodeSampler:
         """Whether a draw gives factors of the scenario's weights, or weights themselves."""
         return self.uncertainty is None or self.uncertainty.distribution == "box"
 
-    @property
-    def span(self) -> slice:
-        """Its rows among all dimensions' rows."""
-        return slice(self.start, self.start + len(self.members))
-
     def rows_of(self, node: Node) -> list[int]:
         """The rows of the members of a dimension that may have fewer."""
-        return [self.start + self.members.index(member.name) for member in node.members]
+        return [self.span.start + self.members.index(member.name) for member in node.members]
 
     def fill(self, rows: Raw, rng: np.random.Generator) -> None:
         """Draw into rows `(members, draws)`."""
@@ -236,11 +231,12 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
     samplers: list[NodeSampler] = []
     for node in plan.tree.by_name:
         own, base = by_node.get(node.name), base_weights(plan, node)
+        start = samplers[-1].span.stop if samplers else 0
         samplers.append(
             NodeSampler(
                 node=node.name,
                 members=tuple(member.name for member in node.members),
-                start=samplers[-1].span.stop if samplers else 0,
+                span=slice(start, start + len(node.members)),
                 base=base,
                 uncertainty=own.uncertainty if own else None,
                 inside=_inside(plan, base, own) if own and len(own.constraints) else None,

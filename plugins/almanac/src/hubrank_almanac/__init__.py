@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import hashlib
-from collections.abc import Callable, Iterator
+import io
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-import attrs
-from attrs import frozen
-from hubrank import Coverage, DataSource, Origin, Request, Table, hookimpl
+import tomli
+from attrs import evolve, field, frozen
+from hubrank import Coverage, DataSource, FileProblem, Origin, Request, Table, hookimpl
+from hubrank.errors import shorten_list
+from hubrank.i18n import library_message
+from hubrank.io.safe_input import check_size, is_folder, read_bytes, shorten
+from hubrank.io.toml import parse_toml
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DATA = Path(__file__).parent / "data"
+#: What a folder says of itself; the vintage that is built in has none.
+ABOUT = "vintage.toml"
+_TEXTS = ("country", "origin", "vintage", "method", "category")
 _Made = TypeVar("_Made")
 
 
@@ -152,13 +164,11 @@ TABLES = tuple(
 
 def tables(options: Options) -> tuple[Table, ...]:
     """The tables, each title with what of it lies in no hub; those that a folder has anew cover what it says."""
-    from hubrank_almanac.vintages import about, outside
-
     root = options.file or DATA
     anew = {} if options.file is None else about(root).tables
     lost = _of_folder(outside, root)
     return tuple(
-        attrs.evolve(
+        evolve(
             item,
             title=item.title + (f" ({lost[item.name]})" if item.name in lost else ""),
             covers=anew[item.name].covers if item.name in anew else item.covers,
@@ -169,27 +179,148 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """Who made the figures; each note ends with what of the list found no place."""
-    from hubrank_almanac.vintages import origins_in
-
     return _of_folder(origins_in, options.file or DATA)
 
 
-def read(request: Request) -> Iterator[Any]:
-    """A table, whole."""
-    from hubrank_almanac.vintages import frame
+def read(request: Request) -> Iterator[pd.DataFrame]:
+    """A table, whole.
+
+    Raises:
+        FileProblem: The file is not there, too large, or not as it should be.
+    """
+    import pandas as pd
 
     (table,) = (item for item in TABLES if item.name == request.table)
-    yield frame(request.options.file or DATA, table)
+    path = (request.options.file or DATA) / f"{table.name}.csv"
+    check_size(path)
+    try:
+        # A gap is empty and has no word, so that none of the words that other tables use for one is a gap.
+        found = pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str), keep_default_na=False, na_values=[""])
+    except ValueError as error:
+        raise FileProblem(f"{path.name}: {library_message(error)}") from None
+    if lacking := [item for item in table.columns if item not in found]:
+        raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
+    for name in table.columns:
+        if name not in _TEXTS and not pd.api.types.is_numeric_dtype(found[name]):
+            raise FileProblem(f"{path.name}: column '{name}' has what is no number")
+    yield found.drop(columns="place_name", errors="ignore")
+
+
+#: What is made of the files of the vintage that is built in, which never change.
+_once = functools.cache(lambda read_folder: read_folder(DATA))
 
 
 def _of_folder(read_folder: Callable[[Path], _Made], root: Path) -> _Made:
-    """What is made of a folder's files; of those that are built in, which never change, only once."""
-    return _once(read_folder) if root == DATA else read_folder(root)
+    """What is made of a folder's files."""
+    result: _Made = _once(read_folder) if root == DATA else read_folder(root)
+    return result
 
 
-@functools.cache
-def _once(read_folder: Callable[[Path], _Made]) -> _Made:
-    return read_folder(DATA)
+@frozen(kw_only=True)
+class Made:
+    """A table that was made anew.
+
+    Attributes:
+        source: The source that it was made from.
+        covers: The years for which no row means 0; none where it never does.
+    """
+
+    source: str
+    covers: Coverage | None = None
+
+
+@frozen(kw_only=True)
+class About:
+    """What a folder says of itself.
+
+    Attributes:
+        made: The day on which it was made, in ISO form.
+        hubrank: The version that made it.
+        carried: The tables that are those of the vintage that is built in.
+        tables: The others.
+    """
+
+    made: str
+    hubrank: str = ""
+    carried: tuple[str, ...] = ()
+    tables: Mapping[str, Made] = field(factory=dict)
+
+
+def about(folder: Path) -> About:
+    """What a folder says of itself.
+
+    Raises:
+        FileProblem: It is no folder of a vintage.
+    """
+    if not is_folder(folder):
+        raise FileProblem(f"{shorten(folder.name)}: folder not found")
+    result, problems = parse_toml(About, _toml(folder / ABOUT))
+    if result is None:
+        raise FileProblem(f"{ABOUT}: {problems[0].where}: {problems[0].what}")
+    return result
+
+
+def origins_in(folder: Path) -> tuple[Origin, ...]:
+    """Who made the figures; each note ends with what of the list found no place, from the report of its newest input.
+
+    Raises:
+        FileProblem: The folder's files are not as they should be.
+    """
+    columns = ("origin", "input", "rows", "rows_not_placed", "amount", "amount_not_placed", "unit_of_measure", "remark")
+    newest = {line["origin"]: line for line in _lines(folder / "report.csv", columns)}
+    lost, found = {}, []
+    for name, line in newest.items():
+        if line["rows_not_placed"] != "0":
+            whole = _number(line["amount"])
+            share = 100 * _number(line["amount_not_placed"]) / whole if whole else 0
+            lost[name] = (
+                f"Not placed in {line['input']}: {line['rows_not_placed']} of {line['rows']} rows, "
+                f"{share:.1f} % of {line['unit_of_measure']} ({line['remark']})."
+            )
+    for name, item in _toml(folder / "origins.toml").items():
+        origin, problems = parse_toml(Origin, (item if isinstance(item, dict) else {}) | {"name": name}, name)
+        if origin is None:
+            raise FileProblem(f"origins.toml: {problems[0].where}: {problems[0].what}")
+        found.append(evolve(origin, note=" ".join(filter(None, [origin.note, lost.get(name, "")]))))
+    return tuple(found)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise FileProblem(f"report.csv: '{shorten(text)}' is no number") from None
+
+
+def outside(folder: Path) -> dict[str, str]:
+    """Of each table, what lies in none of the hubs of the default unit set, and the hubs beside which most lies."""
+    columns = ("table", "reason", "beside_hub", "per_cent")
+    lines = [line for line in _lines(folder / "losses.csv", columns) if line["reason"] == "outside every hub"]
+    message = {}
+    for table in dict.fromkeys(line["table"] for line in lines):
+        own = [line for line in lines if line["table"] == table]
+        beside = sorted((line for line in own if line["beside_hub"]), key=lambda line: -_number(line["per_cent"]))[:3]
+        most = ", ".join(f"{line['beside_hub']} {_number(line['per_cent']):.1f} %" for line in beside)
+        share = sum(_number(line["per_cent"]) for line in own)
+        message[table] = f"{share:.0f} % outside every hub; most beside {most}"
+    return message
+
+
+def _toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomli.loads(read_bytes(path, "scenario_bytes").decode())
+    except ValueError as error:  # of TOML, or of UTF-8
+        raise FileProblem(f"{path.name}: {library_message(error)}") from None
+
+
+def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
+    try:
+        reader = csv.DictReader(io.StringIO(read_bytes(path).decode(), newline=""), restval="")
+        if lacking := [item for item in columns if item not in (reader.fieldnames or ())]:
+            raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
+        yield from reader
+    except (ValueError, csv.Error) as error:
+        raise FileProblem(f"{path.name}: {library_message(error)}") from None
 
 
 def sample(table: str, options: Options) -> Any:
@@ -213,8 +344,6 @@ def sample(table: str, options: Options) -> Any:
 
 def fingerprint(request: Request) -> str:
     """The SHA-256 of the table's file."""
-    from hubrank.io.safe_input import check_size
-
     path = (request.options.file or DATA) / f"{request.table}.csv"
     check_size(path)
     with path.open("rb") as file:

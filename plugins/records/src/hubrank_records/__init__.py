@@ -5,8 +5,9 @@ checks the columns, gives them one form and keeps rows; `counting` puts files in
 narwhals expressions, so that each engine does the same. `reading` does it all for a request.
 """
 
+import functools
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from hubrank import DataSource, hookimpl
@@ -14,16 +15,14 @@ from hubrank import DataSource, hookimpl
 from hubrank_records.options import Options
 
 
-def _reader(name: str) -> Callable[..., Any]:
-    """A function of `reading`, which is imported when it is called: the engines take long to import."""
-
-    def call(*given: Any) -> Any:
-        return getattr(importlib.import_module("hubrank_records.reading"), name)(*given)
-
-    return call
+def _reading(name: str, *arguments: Any) -> Any:
+    """Call a function of `reading`, which is imported only now: the engines take long to import."""
+    return getattr(importlib.import_module("hubrank_records.reading"), name)(*arguments)
 
 
-tables, read, sample, fingerprint, parts = map(_reader, ("tables", "read", "sample", "fingerprint", "parts"))
+tables, read, sample, fingerprint, parts = (
+    functools.partial(_reading, name) for name in ("tables", "read", "sample", "fingerprint", "parts")
+)
 
 
 @hookimpl

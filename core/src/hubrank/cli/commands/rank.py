@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -120,6 +120,8 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
 
 def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> ScreenTable:
     """The first units, a row each."""
+    import numpy as np
+
     columns = {ScreenColumn(gettext("rank")): [format_number(f"{ranking.ranks[at][unit]:g}") for unit in units]}
     if ranking.low is not None:
         from hubrank.ranking.intervals import held_text
@@ -134,7 +136,12 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
         country = ScreenColumn(gettext("country"), "text", leaves=2)
         columns[country] = [escape_markup(ranking.countries[unit]) for unit in units]
     columns[ScreenColumn(gettext("score"))] = [ranking.score_text(at, unit) for unit in units]
-    columns[ScreenColumn("", "bar")] = [f"[cyan]{bar_of(share)}[/cyan]" for share in _shares(ranking, at, units)]
+    ranked = ranking.scores[at][~np.isnan(ranking.ranks[at])]
+    worst, best = min(0.0, float(ranked.min())), float(ranked.max())  # a bar goes from the worst score or 0 to the best
+    if ranking.plan.scenario.ranking.best == "lowest":
+        worst, best = float(ranked.max()), float(ranked.min())
+    shares = ((score - worst) / (best - worst) if best != worst else 1.0 for score in ranking.scores[at][units])
+    columns[ScreenColumn("", "bar")] = [f"[cyan]{bar_of(share)}[/cyan]" for share in shares]
     tiers = ranking.tier(at)
     columns[ScreenColumn(gettext("tier"), "text", leaves=1)] = [
         f"[dim]{escape_markup(tiers[unit])}[/dim]" for unit in units
@@ -148,17 +155,6 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
     for cells in zip(*columns.values(), strict=True):
         table.add(*cells)
     return table
-
-
-def _shares(ranking: Ranking, at: int, units: Positions) -> Iterable[float]:
-    """How long each unit's bar is: from the worst score or 0 to the best."""
-    import numpy as np
-
-    scores = ranking.scores[at][~np.isnan(ranking.ranks[at])]
-    lowest, highest = min(0.0, float(scores.min())), float(scores.max())
-    if ranking.plan.scenario.ranking.best == "lowest":
-        lowest, highest = float(scores.max()), float(scores.min())
-    return ((score - lowest) / (highest - lowest) if highest != lowest else 1.0 for score in ranking.scores[at][units])
 
 
 def _move(ranking: Ranking, at: int, unit: int) -> str:
