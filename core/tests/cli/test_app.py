@@ -1,11 +1,14 @@
 """The command line: what is printed, and the exit codes that scripts rely on."""
 
 import csv
+import errno
 import io
 import json
 import re
+import sys
 
 import pytest
+from hubrank.cli import main
 from hubrank.plugin.registry import CONTRACT, __version__
 
 
@@ -121,6 +124,37 @@ def test_interrupted(run, lands, monkeypatch):
     code, out, err = run("rank", lands, "--output", "run")
 
     assert (code, out, err) == (130, "", "hubrank: interrupted\n")
+
+
+def test_interrupted_while_it_is_imported(monkeypatch, capsys):
+    """An interrupt before there is a command line leaves alike."""
+
+    class Interrupting:
+        @staticmethod
+        def find_spec(name, *_):
+            if name == "hubrank.cli.app":
+                raise KeyboardInterrupt
+
+    monkeypatch.delitem(sys.modules, "hubrank.cli.app")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting, *sys.meta_path])
+    with pytest.raises(SystemExit) as left:
+        main()
+
+    assert (left.value.code, capsys.readouterr().err) == (130, "hubrank: interrupted\n")
+
+
+@pytest.mark.parametrize("verb", ["list", "verify", "clean"])
+def test_a_cache_that_may_not_be_read(run, lands, tmp_path, monkeypatch, verb):
+    """It is not said to be empty."""
+
+    def forbid(_):
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr("hubrank.io.cache.os.scandir", forbid)
+    said = run("cache", verb)
+
+    assert said[:2] == (2, "")
+    assert said[2].startswith(f"hubrank: {tmp_path / 'cache'}: cannot be read: ")
 
 
 def test_check(run, lands, tmp_path):

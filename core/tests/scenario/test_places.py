@@ -146,6 +146,12 @@ def test_radius_of_the_scenario():
     assert located(spots, {"lat": [0.5, 12], "lon": [0, 0]}, within_km=60) == ["A", "B"]
 
 
+def test_radius_below_0():
+    """It reaches nothing, and is refused."""
+    with pytest.raises(FileProblem, match="radius_km of unit 'B' "):
+        located({**ON_EQUATOR, "lon": [0, 1], "radius_km": [50, -1]}, {"lat": [0], "lon": [0]})
+
+
 def test_code_of_two_units():
     """A code belongs to one unit."""
     with pytest.raises(FileProblem, match=r"^two units have the ror code 'r'; a code belongs to one unit$"):

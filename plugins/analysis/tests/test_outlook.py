@@ -95,6 +95,19 @@ def test_a_panel_that_is_too_short_is_refused(workshop, figures):
         outlook(ranking, [2024])
 
 
+def test_no_convergence_is_told_of_two_units(make, run, tmp_path, monkeypatch):
+    """Of three units one has no first score: there is no slope to tell."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    nan = float("nan")
+    figures = [[[nan, nan], [3, 1], [2, 5]], [[2.0, 2], [3, 3], [1, 5]]]
+    make(units=3, editions=(2023, 2024), tree={"a": ["x", "y"]}, figures=figures, missing={"rule": "renormalise"})
+    code, out, _ = run("outlook", str(tmp_path / "scenario.toml"))
+
+    assert code == 0
+    assert "outlook from 2 editions" in out
+    assert "nan" not in out
+
+
 @pytest.mark.long
 def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
     """In both forms."""

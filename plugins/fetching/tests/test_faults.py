@@ -87,6 +87,44 @@ def test_wait_of_seconds(open_session, trial, naps):
     assert naps == [7]
 
 
+@pytest.mark.parametrize("wait", ["9" * 14, "9" * 5000, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_wait_beyond_all_sense(open_session, trial, naps, wait):
+    """It tells nothing: the service is asked again as one that says nothing."""
+    trial.expect_ordered_request("/v1/rows").respond_with_data("", 429, {"Retry-After": wait})
+    trial.expect_ordered_request("/v1/rows").respond_with_data(page([1]), content_type="application/json")
+
+    assert rows_of(open_session()) == [1]
+    assert max(naps) < 10
+
+
+@pytest.mark.parametrize(
+    "cell", ["9" * 400, '"' + "9" * 5000 + '"', "9" * 5000, "1e400", "-Infinity", r'"\ud800"', '"\udc80"']
+)
+def test_what_there_cannot_be(open_session, trial, tmp_path, cell):
+    """A number that no float holds and half a letter are the service's, and are not kept."""
+    body = page([1], total=1).replace("[1]", f"[{cell}]").encode(errors="surrogatepass")
+    trial.expect_request("/v1/rows").respond_with_data(body, content_type="application/json")
+    error = failure(open_session())
+
+    assert (error.mender, kept(tmp_path)) == ("service", 0)
+    assert "sent " in str(error)
+
+
+def test_letters_and_numbers_that_there_are(open_session, trial):
+    """A pair of halves is a letter, and many digits behind a point are a number."""
+    body = page([1], title="🐌", share=0.12345678901234567, code="3e345")
+    trial.expect_request("/v1/rows").respond_with_data(body, content_type="application/json")
+
+    assert rows_of(open_session()) == [1]
+
+
+def test_a_message_is_one_line():
+    """Whatever a service says, it forges no line of hubrank's."""
+    assert str(FetchError("trial", "refuses 'x': no\nhubrank: all is well", "you")) == (
+        "trial: refuses 'x': no hubrank: all is well; what is fetched is kept"
+    )
+
+
 def test_wait_of_hours(open_session, trial, naps, time_is):
     """Two hours are not waited: it is said until when, and the next run continues behind the page that is kept."""
     time_is(1_795_694_400)  # 2026-11-26 12:00 UTC

@@ -15,8 +15,12 @@ _COLLECTED = (50_000, 10, 10)
 
 def main() -> None:
     """Run the command line and exit with its exit code."""
-    from hubrank.cli.app import run
-    from hubrank.cli.console import left, opened, turned
+    try:
+        from hubrank.cli.app import run
+        from hubrank.cli.console import left, opened, turned
+    except KeyboardInterrupt:
+        sys.stderr.write("hubrank: interrupted\n")
+        sys.exit(130)
 
     gc.set_threshold(*_COLLECTED)
     opened()

@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from attrs import frozen
 
 from hubrank.errors import UsageError
+from hubrank.i18n import library_message
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import beside, make_durable, replace_file, write_error
 
@@ -213,11 +214,14 @@ class Cache:
         return self._place(f"{key}-{str(known.get('digest'))[:16]}", FILE)
 
     def _place(self, key: str, ending: str = REPLY) -> Path:
+        _look_into(self.folder / REPLIES)
         _refuse_link(self.folder / REPLIES)
         return self.folder / REPLIES / f"{key}{ending}"
 
     def entries(self) -> Iterator[Path]:
-        """The files of all entries, totals before replies, and those before files."""
+        """The files of all entries, totals before replies, and those before files; `UsageError` where none is seen."""
+        _look_into(self.folder)
+        _look_into(self.folder / REPLIES)
         yield from _regular(self.folder, _TOTALS)
         yield from map(self._place, self.replies())
         yield from _regular(self.folder / REPLIES, _FILES)
@@ -237,7 +241,11 @@ class Cache:
         """Entries whose content is not what their name, or the first line of a reply, says."""
 
         def sound(path: Path) -> bool:
-            return _body(path) is not None if path.suffix == REPLY else path.stem.endswith(f"-{digest_of(path)[:16]}")
+            if path.suffix == REPLY:
+                return _body(path) is not None
+            with contextlib.suppress(OSError):
+                return path.stem.endswith(f"-{digest_of(path)[:16]}")
+            return False
 
         return [path for path in self.entries() if not sound(path)]
 
@@ -280,6 +288,17 @@ def _remove(folder: Path, pattern: str) -> bool:
         folder.rmdir()
         return True
     return False
+
+
+def _look_into(folder: Path) -> None:
+    """Raise a `UsageError` where a folder that is there may not be read."""
+    try:
+        os.scandir(folder).close()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        what = f"cannot be read: {library_message(error)}; HUBRANK_CACHE names another folder for the cache"
+        raise UsageError(f"{folder}: {what}") from error
 
 
 def _refuse_link(path: Path) -> None:

@@ -48,6 +48,8 @@ NUMBER = Kind("a number", lambda values: np.ones(values.shape, dtype=bool))
 YEAR = Kind(
     "a year, a whole number from 1 to 9999", lambda values: (values % 1 == 0) & (values >= 1) & (values <= 9999)
 )
+#: Kilometres.
+DISTANCE = Kind("a number of 0 or more", lambda values: values >= 0)
 #: Degrees north.
 LATITUDE = Kind("a number from -90 to 90", lambda values: np.abs(values) <= 90)
 #: Degrees east.

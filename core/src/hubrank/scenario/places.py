@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import FileProblem, fold_name, shorten_list
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, invalid_cells, read_numbers
+from hubrank.io.cells import DISTANCE, LATITUDE, LONGITUDE, invalid_cells, read_numbers
 from hubrank.numeric import Array, Mask, Positions, Texts
 from hubrank.plugin.units import SCHEMES, UnitIndex
 
@@ -342,7 +342,7 @@ def places(
 
 
 def _check_numbers(frame: pd.DataFrame) -> None:
-    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", NUMBER)):
+    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
         if column in frame.columns:
             wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
             if wrong.any():

@@ -193,13 +193,13 @@ class LeaveOut:
 
 @frozen
 class _AtLeast:
-    """A validator of whole numbers, none and words; `text` says what a number must be."""
+    """A validator of numbers, none and words; `text` says what a number must be."""
 
     least: int
     text: str
 
     def __call__(self, _: Any, attribute: Attribute[Any], value: Any) -> None:
-        if isinstance(value, int) and value < self.least:
+        if isinstance(value, int | float) and not value >= self.least:
             raise ValueError(f"{attribute.name}: {self.text.format(value)}")
 
 
@@ -268,7 +268,7 @@ class UnitsSettings:
     columns: Mapping[str, str] = field(factory=dict)
     allow_duplicates: bool = False
     where: Mapping[str, Any] = field(factory=dict)
-    within_km: float | None = None
+    within_km: float | None = field(default=None, validator=_AtLeast(0, "must be 0 or more; got {}"))
     from_inputs: Mapping[str, str] = field(factory=dict)
     exclude: tuple[str, ...] = ()
     overlap: Literal["nearest", "all", "error"] = "nearest"

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean, number_of, shorten_list
 from hubrank.i18n import joined
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, CellFormat, read_numbers
+from hubrank.io.cells import DISTANCE, LATITUDE, LONGITUDE, NUMBER, CellFormat, read_numbers
 from hubrank.io.limits import refuse
 from hubrank.io.safe_input import read_bytes
 from hubrank.io.table_layout import meant_by, renamed
@@ -35,7 +35,7 @@ _Blank = Mapping[str, tuple[str, ...]]
 #: Columns of places beside codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
 _TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
-_REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": NUMBER}
+_REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": DISTANCE}
 #: In how many sets of units an error tells that rows lie.
 _NAMED = 5
 _PLACES = ReadSpec(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")

@@ -371,7 +371,8 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
     warning = gettext("a projection of past changes, not a forecast: their causes are not modelled")
     yield f"[yellow]{warning}[/yellow]\n"
     yield _growth_table(result)
-    yield f"\n{_convergence_text(result.convergence)}"
+    if result.convergence.beta == result.convergence.beta:  # a number
+        yield f"\n{_convergence_text(result.convergence)}"
     drift = gettext(
         "{share} of a unit's own drift is kept, the share that persisted in the past",
         share=format_percent(result.walk.trust),

@@ -18,6 +18,8 @@ WHOLE = 600.0
 WHILE, RATE = 60.0, 1000
 #: A service is waited for so many seconds; what takes longer is a matter of another run.
 CAP = 120.0
+#: Who asks for more seconds than these, three years, tells nothing.
+LONGEST = 1e8
 _LOCK = threading.Lock()
 #: When the next request to an address may begin.
 _NEXT: dict[str, float] = {}
@@ -64,14 +66,19 @@ def file_rate(service: str) -> Callable[[int], None]:
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """The seconds of `Retry-After`, which may be a date: by the service's own clock, where it tells it."""
+    """The seconds of `Retry-After`, which may be a date: by the service's own clock, where it tells it.
+
+    None where it tells none, or one beyond all sense.
+    """
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
-        return float(text)
-    if (until := moment_in(text)) is None:
+        seconds = float(text)
+    elif until := moment_in(text):
+        now = moment_in(headers.get("Date", ""))
+        seconds = max(0.0, until.timestamp() - (today() if now is None else now.timestamp()))
+    else:
         return None
-    now = moment_in(headers.get("Date", ""))
-    return max(0.0, until.timestamp() - (today() if now is None else now.timestamp()))
+    return seconds if seconds <= LONGEST else None
 
 
 def moment_after(seconds: float) -> str:
@@ -83,6 +90,7 @@ def moment_after(seconds: float) -> str:
 def moment_in(header: str) -> datetime.datetime | None:
     """The moment that a header tells; none where it tells none."""
     try:
-        return parsedate_to_datetime(header)
+        found = parsedate_to_datetime(header)
+        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)  # what -0000 stands for
     except (TypeError, ValueError, OverflowError):
         return None

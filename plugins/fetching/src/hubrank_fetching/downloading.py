@@ -144,7 +144,7 @@ class Downloads:
             if response.status_code == _OK:
                 about = {"version": wanted.version, "etag": tag, "modified": modified}
                 about["same"] = "" if packed else (modified if tag.startswith("W/") else tag or modified)
-                number = int(size) if size.isascii() and size.isdigit() and not packed else None
+                number = int(size) if size.isascii() and size.isdigit() and len(size) < 19 and not packed else None
                 arrival.begin({**about, "length": number})
             length = arrival.known.get("length")
             self._check_size(length or 0)

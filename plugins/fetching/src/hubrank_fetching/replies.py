@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -13,6 +14,21 @@ from hubrank_fetching.services import FetchError
 
 #: A type, a tuple of types of which one holds (None among them), `[shape]` of a list, or `{key: shape}` of a record.
 Shape = Any
+
+
+#: What may be half a letter or a number that is none, and digits of a number that no computer holds.
+_SUSPECT = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|[eE]\+?\d{3}|NaN|Infinity")
+_ENDLESS = re.compile(rb"\d{309}")
+
+
+def holds_the_impossible(content: bytes, value: object) -> bool:
+    """Whether JSON has a number that no float holds, written as a number or in a text, or half a letter."""
+    if _SUSPECT.search(content):
+        try:
+            json.dumps(value, allow_nan=False, ensure_ascii=False).encode()
+        except ValueError:
+            return True
+    return _ENDLESS.search(content) is not None
 
 
 def misfit(value: object, shape: Shape, where: str = "reply") -> str:

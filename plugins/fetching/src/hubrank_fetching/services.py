@@ -105,7 +105,7 @@ _MENDS: dict[Mender, str] = {
 
 
 class FetchError(DataError):
-    """Something that could not be fetched. It names no key.
+    """Something that could not be fetched. It names no key, and is one line, whatever a service says.
 
     Args:
         where: The service.
@@ -119,7 +119,7 @@ class FetchError(DataError):
         self, where: str, what: str, mender: Mender, *, again: bool = False, wait: float | None = None
     ) -> None:
         self.mender, self.again, self.wait = mender, again, wait
-        super().__init__(where, redacted(f"{what}; {_MENDS[mender]}"))
+        super().__init__(where, redacted(" ".join(f"{what}; {_MENDS[mender]}".split())))
 
 
 class NotFetchedError(FetchError, AbsentError):

@@ -24,7 +24,7 @@ from requests_cache.backends import BaseCache
 from hubrank_fetching.adapter import Door, Replies
 from hubrank_fetching.clock import CAP, asked_wait, moment_after
 from hubrank_fetching.downloading import Downloads, Refused, Wanted, send
-from hubrank_fetching.replies import Shape, misfit, other_form
+from hubrank_fetching.replies import Shape, holds_the_impossible, misfit, other_form
 from hubrank_fetching.services import Budget, FetchError, File, NotFetchedError, Refusal, Service, guard_logs, redacted
 
 AGENT = f"hubrank/{__version__} (+https://github.com/hubrank/hubrank)"
@@ -139,11 +139,14 @@ class Session:
         def checked(content: bytes) -> Any:
             try:
                 value = json.loads(content)
+                beyond = holds_the_impossible(content, value)
             except (ValueError, RecursionError):
                 if broken and (meant := broken(content)):
                     raise meant from None
                 what = "sent what is no JSON, or half of it"
                 raise FetchError(self.service.name, what, "service", again=True) from None
+            if beyond:
+                raise FetchError(self.service.name, "sent a number or a letter that there cannot be", "service")
             if check:
                 check(value)
             if found := misfit(value, shape):

@@ -9,7 +9,7 @@ from attrs import frozen
 from hubrank.errors import did_you_mean
 from hubrank.io.cells import YEAR
 from hubrank_fetching import FetchError, Key, Refusal, Service
-from hubrank_fetching.clock import CAP, asked_wait, moment_after
+from hubrank_fetching.clock import CAP, LONGEST, asked_wait, moment_after
 from hubrank_fetching.geonames import codes_of_countries
 
 _TYPE = re.compile(r"[a-z]+(-[a-z]+)*")
@@ -111,7 +111,8 @@ def _wait_in(content: bytes) -> float | None:
         found = json.loads(content)["retryAfter"]
     except (ValueError, RecursionError, LookupError, TypeError):
         return None
-    return float(found) if isinstance(found, int | float) and not isinstance(found, bool) and found >= 0 else None
+    is_number = isinstance(found, int | float) and not isinstance(found, bool)
+    return float(found) if is_number and 0 <= found <= LONGEST else None
 
 
 def charge(headers: Mapping[str, str]) -> tuple[float, float] | None:
