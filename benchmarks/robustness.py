@@ -65,15 +65,6 @@ def rates(plan, measurement, draws, cores=1, rounds=3):
     return cpu, wall
 
 
-def main_case(found, draws):
-    """142 units x 40 indicators."""
-    trees = {"arithmetic": ("arithmetic", None), "geometric": ("geometric", None), "mixed": ("geometric", "arithmetic")}
-    for name, (outer, inner) in trees.items():
-        plan, measurement = prepared(142, (40, 10, 3), outer, inner)
-        found[f"{name}_draws_per_cpu_second"] = rates(plan, measurement, draws // 10 if name == "mixed" else draws)[0]
-    found["draws_per_cpu_second"] = found["arithmetic_draws_per_cpu_second"]
-
-
 def global_case(found, draws):
     """The scenario `global` with its own doubts, as installed: three editions of 179 units in a draw."""
     registry = Registry.installed()
@@ -144,7 +135,11 @@ def peers(found):
 def main(arguments, found):
     """Measure and print."""
     found["draws"] = arguments.draws
-    main_case(found, arguments.draws)
+    trees = {"arithmetic": ("arithmetic", None), "geometric": ("geometric", None), "mixed": ("geometric", "arithmetic")}
+    for name, (outer, inner) in trees.items():
+        draws = arguments.draws // 10 if name == "mixed" else arguments.draws
+        found[f"{name}_draws_per_cpu_second"] = rates(*prepared(142, (40, 10, 3), outer, inner), draws)[0]
+    found["draws_per_cpu_second"] = ours = found["arithmetic_draws_per_cpu_second"]
     groups = [np.arange(40) * 10 // 40, np.arange(10) % 3, np.zeros(3, dtype=int)]
     found["plain_numpy_draws_per_cpu_second"] = plain_numpy(
         100_000, np.random.default_rng(1).uniform(size=(1, 40, 142)), groups
@@ -154,7 +149,6 @@ def main(arguments, found):
     large_cases(found)
     if not arguments.no_peers:
         peers(found)
-    ours = found["draws_per_cpu_second"]
     for name, value in found.items():
         is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
         text = "not to be had" if value is None else f"{value:,.1f}"

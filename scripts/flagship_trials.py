@@ -67,17 +67,8 @@ def main() -> None:
         for what, sizes in (("mid caps and larger", LARGE), ("small caps too", (*LARGE, "Small Cap"))):
             firms(sizes).to_csv(Path(folder) / "listed.csv", index=False)
             trials[f"listed companies, {what}"] = extended(LISTED, Path(folder), cache), compose
-    heads = (
-        "trial",
-        "editions",
-        "floor",
-        "top 10",
-        "top 30",
-        "industry's floor",
-        *OBJECTS,
-        "rho with `global`",
-        "moves",
-    )
+    heads = ("trial", "editions", "floor", "top 10", "top 30", "industry's floor", *OBJECTS)
+    heads += ("rho with `global`", "moves")
     print(table(heads, (row(what, *trial, flagship) for what, trial in trials.items())))
     print(table(("hub", "million inhabitants", "universities", "shrunk"), examples(counted)))
     print(table(("country", "listed companies", "without a size"), unsized()))

@@ -2,7 +2,6 @@
 
 import re
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,17 +14,12 @@ NOTEBOOK = PAGE.with_suffix(".ipynb")
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?", re.DOTALL | re.MULTILINE)
 
 
-def cells(page: str) -> Iterator[Any]:
-    """The page's prose and code in their order, one cell each."""
-    kinds = (nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell)
-    for at, text in enumerate(BLOCK.split(page)):
-        if text.strip():
-            yield kinds[at % 2](text.strip(), id=f"cell-{at}")
-
-
 def executed(page: str) -> Any:
-    """The page as a notebook, run from its first cell to its last in a folder of its own."""
-    result = nbformat.v4.new_notebook(cells=list(cells(page)))
+    """The page as a notebook, a cell a block of prose or code, run in their order in a folder of its own."""
+    kinds = (nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell)
+    texts = enumerate(map(str.strip, BLOCK.split(page)))
+    cells = [kinds[at % 2](text, id=f"cell-{at}") for at, text in texts if text]
+    result = nbformat.v4.new_notebook(cells=cells)
     with tempfile.TemporaryDirectory() as folder:
         settings = {"kernel_name": "python3", "record_timing": False, "coalesce_streams": True}
         NotebookClient(result, resources={"metadata": {"path": folder}}, **settings).execute()

@@ -3,7 +3,6 @@
 import ast
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
@@ -18,11 +17,15 @@ FOLDERS = (
     ("scripts", ""),
 )
 PACKAGE = "core/src/hubrank/"
+#: Folders of files that are made; those that are installed lie in folders whose names begin with a point.
+MADE = ("build", "dist", "mutants", "__pycache__")
 
 
 def main() -> int:
     """Print a line a folder: all lines, files, the median file's, and files that exactly one other imports."""
-    lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in sorted(sources())}
+    paths = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+    paths = [path for path in paths if not any(part[0] == "." or part in MADE for part in path.parts)]
+    lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in paths}
     source = {path: count for path, count in lines.items() if "tests" not in path.parts}
     importers = Counter(name for path in source for name in imported(path))
     once = {path for path in source if importers[module(path)] == 1}
@@ -42,14 +45,6 @@ def main() -> int:
         single = "" if title == "tests" else f"{len(once.intersection(paths)):,}"
         print(f"{title:<28}{sum(counts):>8,}{len(counts):>7,}{median(counts or [0]):>8,.0f}{single:>14}")
     return 0
-
-
-def sources() -> Iterator[Path]:
-    """Every .py file of the repository, from its root, but for those that are made or installed."""
-    for path in ROOT.rglob("*.py"):
-        place = path.relative_to(ROOT)
-        if not any(part.startswith(".") or part in ("build", "dist", "mutants", "__pycache__") for part in place.parts):
-            yield place
 
 
 def module(path: Path) -> str:

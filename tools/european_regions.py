@@ -5,6 +5,7 @@ import json
 import sys
 from typing import Any
 
+import pycountry
 import shapely
 from shapely.geometry import mapping, shape
 
@@ -15,13 +16,8 @@ YEARS = (2012, 2018)
 #: Borders are simplified together, so that neighbours still meet: triangles of less than this, squared, go (degrees).
 TOLERANCE = 0.01
 DECIMALS = 3
-ISO_CODES = """
-AL=ALB AT=AUT BE=BEL BG=BGR CH=CHE CY=CYP CZ=CZE DE=DEU DK=DNK EE=EST EL=GRC ES=ESP FI=FIN FR=FRA HR=HRV HU=HUN IE=IRL
-IS=ISL IT=ITA LI=LIE LT=LTU LU=LUX LV=LVA ME=MNE MK=MKD MT=MLT NL=NLD NO=NOR PL=POL PT=PRT RO=ROU RS=SRB SE=SWE SI=SVN
-SK=SVK TR=TUR UK=GBR
-"""
-#: ISO 3166-1 alpha-3 of Eurostat's codes of countries.
-COUNTRIES = dict(pair.split("=") for pair in ISO_CODES.split())
+#: Eurostat's codes of countries that are not those of ISO 3166-1.
+CODES = {"EL": "GR", "UK": "GB"}
 #: The columns of the table of regions, by Eurostat's name of each in the raw files.
 FIGURES = {
     "gdp": "region_gdp",
@@ -58,7 +54,8 @@ def polygons(features: list[dict[str, Any]]) -> str:
     simple = shapely.coverage_simplify([shape(item["geometry"]) for item in features], TOLERANCE)
     for raw, polygon in zip(features, simple, strict=True):
         code = raw["properties"]["NUTS_ID"]
-        named = {"unit": code, "name": raw["properties"]["NUTS_NAME"], "country": COUNTRIES[code[:2]], "nuts": code}
+        country = pycountry.countries.get(alpha_2=CODES.get(code[:2], code[:2])).alpha_3
+        named = {"unit": code, "name": raw["properties"]["NUTS_NAME"], "country": country, "nuts": code}
         feature = {"type": "Feature", "properties": named, "geometry": rounded(mapping(polygon))}
         lines.append(json.dumps(feature, ensure_ascii=False))
     return '{"type": "FeatureCollection", "features": [\n' + ",\n".join(lines) + "\n]}\n"

@@ -39,16 +39,11 @@ class City:
 
     geonames: int
     name: str
-    alternates: tuple[str, ...]
+    names: tuple[str, ...]
     country: str
     lat: str
     lon: str
     population: int
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Its name and the others."""
-        return self.name, *self.alternates
 
 
 @frozen
@@ -94,7 +89,7 @@ def main() -> int:
         City(
             int(row["geonameid"]),
             row["name"],
-            tuple(row["alternatenames"].split("|")),
+            (row["name"], *row["alternatenames"].split("|")),
             alpha_3[row["countrycode"]],
             row["latitude"],
             row["longitude"],

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import attrs
+import hubrank_research
 import pandas as pd
 import tomli
 import tomli_w
@@ -17,6 +18,8 @@ from hubrank_fetching.geonames import Gazetteer
 from hubrank_fetching.geonames import Place as City
 from hubrank_fetching.session import Session
 from hubrank_fetching.sources import fetched_of
+from hubrank_research.nobel import awards, parted, spots
+from hubrank_scenarios import UNITS
 
 from tools.vintage.judging import COLUMNS, Finding, Hubs, by_hub, judge, moved
 from tools.vintage.rows import SAME_CITY_KM, Account, Place, Table, counted, per_place, table_of
@@ -152,8 +155,6 @@ def of_nobel(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Ta
 
 def note_names(placer: Placer, session: Session) -> None:
     """Note the cities that the source has joined by name alone."""
-    from hubrank_research.nobel import awards, parted, spots
-
     cities = {city for item in awards(session) for city in item.cities}
     for city, spot in spots(cities, session).items():
         if spot["method"] == "by name in GeoNames" and spot["country"] and spot["geonames"]:
@@ -215,8 +216,6 @@ class Vintage:
 
 def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
     """How the tables that are made anew are made; papers may be of an edition of the Leiden Ranking."""
-    import hubrank_research
-
     sources = {item.name: item for item in hubrank_research.hubrank_data_sources()}
     recipes = []
     papers = {"table": "works", "columns": tuple(AMOUNTS)}
@@ -236,8 +235,6 @@ def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
 
 def vintage(made: Sequence[Recipe]) -> Vintage:
     """A vintage of what is kept; the tables that no recipe makes are those of the vintage that is built in."""
-    from hubrank_scenarios import UNITS
-
     before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)
     tables = dict(before)
     origins = tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
@@ -275,11 +272,10 @@ def _findings(
     old, new = (by_hub(item, hubs, columns, now=now) for item in (before, tables))
     found = [*judge(tables, hubs, names=placer, by_hand={}, now=now), *moved(old, new, columns)]
 
-    def carried_figure(item: Finding) -> bool:
-        return item.kind in ("high", "low", "none", "absent") and item.id.split(":")[1] not in anew
-
-    return [
-        item
-        for item in sorted(found)
-        if item.text != signed.get(item.id) and not (item.id in signed and carried_figure(item))
-    ]
+    result = []
+    for item in sorted(found):
+        kind, table, *_ = item.id.split(":")
+        carried_figure = kind in ("high", "low", "none", "absent") and table not in anew
+        if item.id not in signed or (item.text != signed[item.id] and not carried_figure):
+            result.append(item)
+    return result

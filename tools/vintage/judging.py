@@ -50,11 +50,6 @@ class Finding:
     id: str
     text: str
 
-    @property
-    def kind(self) -> str:
-        """The id's first part."""
-        return self.id.partition(":")[0]
-
 
 def finding(kind: str, *about: str, text: str) -> Finding:
     """A finding whose id is made of its kind and of what it is about, as words joined by hyphens."""

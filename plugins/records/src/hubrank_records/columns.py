@@ -27,11 +27,8 @@ _KINDS = {
 class Columns:
     """The columns by the names that the scenario gives them.
 
-    Attributes:
-        kinds: `text`, `number`, `date`, `truth`, or the engine's own name of another type.
-        old: The name in the files.
-        there: All names in the files.
-        parsed: Whether texts are to be read as what is needed, since a CSV has nothing else.
+    `kinds` are `text`, `number`, `date`, `truth`, or the engine's own name of another type; `old` are the names in the
+    files, which have all that are `there`; texts that are `parsed`, since a CSV has nothing else, are what is needed.
     """
 
     kinds: Mapping[str, str]

@@ -103,12 +103,9 @@ _MOST_TOLD = 5
 
 @frozen(kw_only=True)
 class Files:
-    """Files of one kind.
+    """Absolute paths in the order of names, of one kind (`parquet`, `csv` or `jsonl`).
 
-    Attributes:
-        paths: Absolute, in the order of their names.
-        kind: `parquet`, `csv` or `jsonl`.
-        root: The folder below which `column=value` folders name columns.
+    Below `root`, folders called `column=value` name columns.
     """
 
     paths: tuple[Path, ...]
