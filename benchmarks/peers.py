@@ -11,8 +11,6 @@ import time
 import numpy as np
 
 UNITS, INDICATORS = 142, 40
-
-
 RNG = np.random.default_rng(1)
 MATRIX = RNG.lognormal(size=(UNITS, INDICATORS))  # normalised once, as who draws often would do it
 MATRIX = (MATRIX - MATRIX.min(axis=0)) / (MATRIX.max(axis=0) - MATRIX.min(axis=0))

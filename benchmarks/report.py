@@ -73,8 +73,6 @@ RANGES = """async () => {
   }
   return { ranges: before - start, longest };
 }"""
-
-
 #: Settings of every scenario here.
 SETTINGS = {
     "missing": {"rule": "renormalise", "at_least_share": 0.5},

@@ -3,12 +3,12 @@
 import csv
 import re
 import sys
-import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tools.raw import REFERENCE, ROOT, read_options, write_table
+from tools.vintage import rows
 
 PACKAGE = ROOT / "scenarios/src/hubrank_scenarios/us-metros"
 OUTPUT_YEARS = range(2017, 2023)
@@ -39,8 +39,8 @@ def main() -> int:
     needed = "more/us-metro-gdp/Table.csv"
     options = read_options("us_metros", "the metropolitan areas", REFERENCE, needed, PACKAGE)
     with (options.raw / needed).open(encoding="utf-8", newline="") as file:
-        rows = csv.DictReader(list(file)[3:])  # below three lines of title, and above the footnotes
-        areas = [row for row in rows if "(Metropolitan Statistical Area)" in (row["GeoName"] or "")]
+        lines = csv.DictReader(list(file)[3:])  # below three lines of title, and above the footnotes
+        areas = [row for row in lines if "(Metropolitan Statistical Area)" in (row["GeoName"] or "")]
     areas.sort(key=lambda item: item["GeoFips"])
     cities = cities_of(options.raw / "almanac/gazetteer/geonames_cities5000_slim.csv")
     found = {area["GeoFips"]: list(centres(area["GeoName"], cities)) for area in areas}
@@ -76,9 +76,8 @@ def cities_of(path: Path) -> dict[tuple[str, str], Row]:
 
 
 def fold(name: str) -> str:
-    """A name without accents, capitals and points, `st` for `saint`."""
-    plain = "".join(item for item in unicodedata.normalize("NFKD", name) if not unicodedata.combining(item))
-    return re.sub(r"\bsaint\b", "st", plain.lower().replace(".", "").strip())
+    """A name as names are compared, `st` for `saint`."""
+    return re.sub(r"\bsaint\b", "st", rows.fold(name))
 
 
 def centres(name: str, cities: dict[tuple[str, str], Row]) -> Iterator[Row]:
@@ -97,9 +96,9 @@ def patents(path: Path, areas: Iterable[str]) -> Iterator[list[Any]]:
     """Patents by area and year; an area without a row has none here."""
     with path.open(encoding="latin-1", newline="") as file:
         listed = {row["ID Code"][1:]: row for row in csv.DictReader(file) if row["ID Code"][:1] in ("1", "2")}
-    rows = {area: listed[OLDER.get(area, area)] for area in areas if OLDER.get(area, area) in listed}
+    granted = {area: listed[OLDER.get(area, area)] for area in areas if OLDER.get(area, area) in listed}
     for year in PATENT_YEARS:
-        yield from ([area, year, int(float(row[str(year)]))] for area, row in rows.items())
+        yield from ([area, year, int(float(row[str(year)]))] for area, row in granted.items())
 
 
 if __name__ == "__main__":

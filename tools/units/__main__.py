@@ -5,11 +5,9 @@ They are made of GeoNames, the United Nations' list, ISO 3166-1 and the TOML fil
 
 import csv
 import json
-import math
 import re
 import sys
 import tomllib
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -19,15 +17,13 @@ import pycountry
 from attrs import frozen
 
 from tools.raw import REFERENCE, ROOT, read_options, table_text
+from tools.vintage.rows import distance_km, fold
 
 HERE = Path(__file__).parent
 UNIT_COLUMNS = ("unit", "name", "aliases", "country", "continent", "subregion", "lat", "lon")
 PLACE_COLUMNS = ("unit", "geonames", "country", "lat", "lon", "radius_km", "also_countries")
 _MATCH_KM = 40.0
 _SHORTEST_ALIAS = 4
-_WITHOUT_DECOMPOSITION = str.maketrans(
-    {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ə": "a", "ẖ": "h", "þ": "th", "ð": "d"}
-)
 Row = dict[str, str]
 #: The continent (one of six, or Antarctica) and the M49 subregion of each country, by alpha-3.
 Regions = Mapping[str, tuple[str, str]]
@@ -135,15 +131,12 @@ def read_csv(path: Path) -> list[Row]:
 
 def folded(name: str) -> str:
     """A name as it is compared: without case, accents, blanks and punctuation."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_DECOMPOSITION)
-    return "".join(letter for letter in plain if letter.isalnum())
+    return fold(name).replace(" ", "")
 
 
 def slug(name: str) -> str:
     """A code for a name: lower-case ASCII words joined by hyphens, apostrophes dropped."""
-    plain = unicodedata.normalize("NFKD", name.casefold()).translate(_WITHOUT_DECOMPOSITION)
-    letters = (letter for letter in plain if letter not in "'’`" and not unicodedata.combining(letter))
-    return "-".join("".join(item if item.isascii() and item.isalnum() else " " for item in letters).split())
+    return "-".join(re.findall("[a-z0-9]+", fold(name.replace("`", ""))))
 
 
 def _place(unit: str, geonames: str, country: str, lat: str, lon: str, radius_km: str = "", also: str = "") -> Row:
@@ -267,10 +260,10 @@ def _agglomeration(
     name, listed = _english(row, names)
     bare = name.split(",")[0]
     country = pycountry.countries.get(numeric=row["country_code_m49"].zfill(3)).alpha_3
-    lat, lon = float(row["lat"]), float(row["lon"])
-    near = [
-        city for city in by_country[country] if _distance_km(lat, lon, float(city.lat), float(city.lon)) <= _MATCH_KM
-    ]
+    own = by_country[country]
+    points = [float(city.lat) for city in own], [float(city.lon) for city in own]
+    far = distance_km(float(row["lat"]), float(row["lon"]), *points)
+    near = [city for city, km in zip(own, far, strict=True) if km <= _MATCH_KM]
     city = _city((name, bare, *listed), near) or _city(bare.split("-")[:1], near)
     return Agglomeration(row, bare if shared[folded(bare)] == 1 else name, listed, country, city)
 
@@ -280,13 +273,6 @@ def _city(forms: Iterable[str], cities: Iterable[City]) -> City | None:
     wanted = {folded(form) for form in forms}
     bearing = [city for city in cities if not wanted.isdisjoint(map(folded, city.names))]
     return max(bearing, key=lambda city: (city.population, -city.geonames), default=None)
-
-
-def _distance_km(*degrees: float) -> float:
-    """The great-circle distance of two points, latitude and longitude each, in kilometres."""
-    lat, lon, other_lat, other_lon = map(math.radians, degrees)
-    across = math.cos(lat) * math.cos(other_lat) * math.sin((other_lon - lon) / 2) ** 2
-    return 2 * 6371.0 * math.asin(math.sqrt(math.sin((other_lat - lat) / 2) ** 2 + across))
 
 
 def _written(city: City | None) -> list[str]:

@@ -14,7 +14,9 @@ from hubrank.scenario.places import EARTH_KM
 SAME_CITY_KM = 6.0
 PLACE_COLUMNS = ["place_name", "geonames", "lat", "lon", "country"]
 ORIGIN_COLUMNS = ["origin", "vintage", "method"]
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "ı": "i", "æ": "ae"})
+_LETTERS = str.maketrans(
+    dict(zip("øØłŁđıəẖð", "oOlLdiahd", strict=True)) | {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "þ": "th"}
+)
 
 
 def fold(name: str) -> str:
