@@ -162,35 +162,30 @@ def cpu(browser, page_file: Path) -> dict[str, object]:
     return {"open_cpu_ms": round(at_open), "step_cpu_ms": round(step, 1)}
 
 
-def main(chosen, figures: dict[str, object]) -> None:
-    """Measure and print."""
-    start = time.perf_counter()
-    page = report(rank("global"))
-    figures["global_seconds"] = round(time.perf_counter() - start, 2)
-    figures["global_megabytes"] = round(len(page.encode()) / 1e6, 3)
-    chromium = program("chromium") or program("chromium-browser")
-    with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        registry = built_in()
-        for units, indicators, editions in ((150, 12, [2022, 2024, 2025]), (1860, 40, [2025])):
-            folder = Path(name) / str(units)
-            folder.mkdir()
-            result = folder / "page.html"
-            scenario = lay_out(folder, units, (indicators, 0, 5), editions=editions, **SETTINGS)
-            result.write_text(report(rank(str(scenario), registry)))
-            figures[f"page_{units}_megabytes"] = round(result.stat().st_size / 1e6, 3)
-            for every_row in (False, True):
-                key = f"step_{units}_{'all_rows' if every_row else 'first_rows'}"
-                figures[key] = steps(browser, result, every_row=every_row)
-        folder = Path(name) / "large"
-        folder.mkdir()
-        figures |= large(browser, folder, chosen.units)
-        browser.close()
-    for key, value in figures.items():
-        print(f"{key}: {value}")
-
-
 if __name__ == "__main__":
-    UNITS = {"type": int, "default": 33_755, "help": "of the large page"}
-    with benchmark(__doc__, LIMITS, units=UNITS) as asked:
-        main(*asked)
+    units = {"type": int, "default": 33_755, "help": "of the large page"}
+    with benchmark(__doc__, LIMITS, units=units) as (chosen, figures):
+        start = time.perf_counter()
+        page = report(rank("global"))
+        figures["global_seconds"] = round(time.perf_counter() - start, 2)
+        figures["global_megabytes"] = round(len(page.encode()) / 1e6, 3)
+        chromium = program("chromium") or program("chromium-browser")
+        with tempfile.TemporaryDirectory() as name, sync_playwright() as driver:
+            browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
+            registry = built_in()
+            for units, indicators, editions in ((150, 12, [2022, 2024, 2025]), (1860, 40, [2025])):
+                folder = Path(name) / str(units)
+                folder.mkdir()
+                result = folder / "page.html"
+                scenario = lay_out(folder, units, (indicators, 0, 5), editions=editions, **SETTINGS)
+                result.write_text(report(rank(str(scenario), registry)))
+                figures[f"page_{units}_megabytes"] = round(result.stat().st_size / 1e6, 3)
+                for every_row in (False, True):
+                    key = f"step_{units}_{'all_rows' if every_row else 'first_rows'}"
+                    figures[key] = steps(browser, result, every_row=every_row)
+            folder = Path(name) / "large"
+            folder.mkdir()
+            figures.update(large(browser, folder, chosen.units))
+            browser.close()
+        for key, value in figures.items():
+            print(f"{key}: {value}")

@@ -132,31 +132,30 @@ def peers(found):
             found[key] = None if done.returncode else float(done.stdout.split()[-1])
 
 
-def main(arguments, found):
-    """Measure and print."""
-    found["draws"] = arguments.draws
-    trees = {"arithmetic": ("arithmetic", None), "geometric": ("geometric", None), "mixed": ("geometric", "arithmetic")}
-    for name, (outer, inner) in trees.items():
-        draws = arguments.draws // 10 if name == "mixed" else arguments.draws
-        found[f"{name}_draws_per_cpu_second"] = rates(*prepared(142, (40, 10, 3), outer, inner), draws)[0]
-    found["draws_per_cpu_second"] = ours = found["arithmetic_draws_per_cpu_second"]
-    groups = [np.arange(40) * 10 // 40, np.arange(10) % 3, np.zeros(3, dtype=int)]
-    found["plain_numpy_draws_per_cpu_second"] = plain_numpy(
-        100_000, np.random.default_rng(1).uniform(size=(1, 40, 142)), groups
-    )
-    global_case(found, arguments.draws // 4)
-    uncertainties_case(found)
-    large_cases(found)
-    if not arguments.no_peers:
-        peers(found)
-    for name, value in found.items():
-        is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
-        text = "not to be had" if value is None else f"{value:,.1f}"
-        print(f"{name:<55} {text:>16}" + (f"   1 : {ours / value:,.0f}" if is_peer and value else ""))
-
-
 if __name__ == "__main__":
-    DRAWS = {"type": int, "default": 1_000_000, "help": "draws of the first case"}
-    NO_PEERS = {"action": "store_true", "help": "leave the other packages out"}
-    with benchmark(__doc__, LIMITS, draws=DRAWS, no_peers=NO_PEERS) as asked:
-        main(*asked)
+    draws = {"type": int, "default": 1_000_000, "help": "draws of the first case"}
+    no_peers = {"action": "store_true", "help": "leave the other packages out"}
+    with benchmark(__doc__, LIMITS, draws=draws, no_peers=no_peers) as (arguments, found):
+        found["draws"] = arguments.draws
+        trees = {
+            "arithmetic": ("arithmetic", None),
+            "geometric": ("geometric", None),
+            "mixed": ("geometric", "arithmetic"),
+        }
+        for name, (outer, inner) in trees.items():
+            draws = arguments.draws // 10 if name == "mixed" else arguments.draws
+            found[f"{name}_draws_per_cpu_second"] = rates(*prepared(142, (40, 10, 3), outer, inner), draws)[0]
+        found["draws_per_cpu_second"] = ours = found["arithmetic_draws_per_cpu_second"]
+        groups = [np.arange(40) * 10 // 40, np.arange(10) % 3, np.zeros(3, dtype=int)]
+        found["plain_numpy_draws_per_cpu_second"] = plain_numpy(
+            100_000, np.random.default_rng(1).uniform(size=(1, 40, 142)), groups
+        )
+        global_case(found, arguments.draws // 4)
+        uncertainties_case(found)
+        large_cases(found)
+        if not arguments.no_peers:
+            peers(found)
+        for name, value in found.items():
+            is_peer = any(name.startswith(peer.replace("-", "_")) for peer in (*PEERS, "coinr"))
+            text = "not to be had" if value is None else f"{value:,.1f}"
+            print(f"{name:<55} {text:>16}" + (f"   1 : {ours / value:,.0f}" if is_peer and value else ""))

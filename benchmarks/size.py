@@ -57,27 +57,22 @@ def cases(folder, kind):
         yield "polars", [*alone, POLARS, folder / f"figures.{kind}"]
 
 
-def main(arguments, found):
-    """Measure and print."""
-    found |= {"indicators": SIZES[0], "editions": arguments.editions}
-    for units in arguments.units:
-        with tempfile.TemporaryDirectory() as name:
-            folder, editions = Path(name), range(2020, 2020 + arguments.editions)
-            lay_out(folder, units, SIZES, editions=editions, kind=arguments.kind)
-            doubts = 'extends = "scenario.toml"\nrobustness = { weight_uncertainty = 0.25, draws = 1000 }\n'
-            (folder / "doubts.toml").write_text(doubts)
-            for case, words in cases(folder, arguments.kind):
-                if arguments.only and case not in arguments.only:
-                    continue
-                used = measured(words, folder)
-                found[f"{case}_{units}_cpu_seconds"], found[f"{case}_{units}_peak_gb"] = used or (None, None)
-                message = f"{used[0]:8.2f} CPU s {used[1]:6.2f} GB" if used else "failed"
-                print(f"{case:<12}{units:>9,} units  {message}")
-
-
 if __name__ == "__main__":
-    UNITS = {"type": int, "nargs": "+", "default": [33_755, 100_000]}
-    KIND = {"choices": ["parquet", "csv"], "default": "parquet"}
-    ONLY = {"nargs": "+", "help": "only these commands"}
-    with benchmark(__doc__, LIMITS, units=UNITS, editions=1, kind=KIND, only=ONLY) as asked:
-        main(*asked)
+    units = {"type": int, "nargs": "+", "default": [33_755, 100_000]}
+    kind = {"choices": ["parquet", "csv"], "default": "parquet"}
+    only = {"nargs": "+", "help": "only these commands"}
+    with benchmark(__doc__, LIMITS, units=units, editions=1, kind=kind, only=only) as (arguments, found):
+        found |= {"indicators": SIZES[0], "editions": arguments.editions}
+        for units in arguments.units:
+            with tempfile.TemporaryDirectory() as name:
+                folder, editions = Path(name), range(2020, 2020 + arguments.editions)
+                lay_out(folder, units, SIZES, editions=editions, kind=arguments.kind)
+                doubts = 'extends = "scenario.toml"\nrobustness = { weight_uncertainty = 0.25, draws = 1000 }\n'
+                (folder / "doubts.toml").write_text(doubts)
+                for case, words in cases(folder, arguments.kind):
+                    if arguments.only and case not in arguments.only:
+                        continue
+                    used = measured(words, folder)
+                    found[f"{case}_{units}_cpu_seconds"], found[f"{case}_{units}_peak_gb"] = used or (None, None)
+                    message = f"{used[0]:8.2f} CPU s {used[1]:6.2f} GB" if used else "failed"
+                    print(f"{case:<12}{units:>9,} units  {message}")

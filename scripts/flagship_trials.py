@@ -55,25 +55,6 @@ SECTORS = ("Information Technology", "Health Care")
 INDUSTRIES = ("Automobiles", "Auto Components", "Aerospace & Defense", "Machinery", "Electrical Equipment", "Chemicals")
 
 
-def main() -> None:
-    """Print `global` and the trials, then how much of the raw list has no size."""
-    cache = Cache.default()
-    flagship = rank(SCENARIO, cache=cache)
-    trials: dict[str, tuple[Ranking, Make]] = {"`global`": (flagship, compose)}
-    with tempfile.TemporaryDirectory() as folder:
-        counted = extended(INHABITANTS, Path(folder), cache)
-        trials["industry's counts shrunk"] = counted, shrinking(counted, INDUSTRY)
-        trials["all small counts shrunk"] = counted, shrinking(counted, ALL)
-        for what, sizes in (("mid caps and larger", LARGE), ("small caps too", (*LARGE, "Small Cap"))):
-            firms(sizes).to_csv(Path(folder) / "listed.csv", index=False)
-            trials[f"listed companies, {what}"] = extended(LISTED, Path(folder), cache), compose
-    heads = ("trial", "editions", "floor", "top 10", "top 30", "industry's floor", *OBJECTS)
-    heads += ("rho with `global`", "moves")
-    print(table(heads, (row(what, *trial, flagship) for what, trial in trials.items())))
-    print(table(("hub", "million inhabitants", "universities", "shrunk"), examples(counted)))
-    print(table(("country", "listed companies", "without a size"), unsized()))
-
-
 def extended(text: str, folder: Path, cache: Cache) -> Ranking:
     """`global` with more."""
     file = folder / "trial.toml"
@@ -158,4 +139,18 @@ def unsized() -> Iterator[tuple[str, ...]]:
 
 
 if __name__ == "__main__":
-    main()
+    cache = Cache.default()
+    flagship = rank(SCENARIO, cache=cache)
+    trials: dict[str, tuple[Ranking, Make]] = {"`global`": (flagship, compose)}
+    with tempfile.TemporaryDirectory() as folder:
+        counted = extended(INHABITANTS, Path(folder), cache)
+        trials["industry's counts shrunk"] = counted, shrinking(counted, INDUSTRY)
+        trials["all small counts shrunk"] = counted, shrinking(counted, ALL)
+        for what, sizes in (("mid caps and larger", LARGE), ("small caps too", (*LARGE, "Small Cap"))):
+            firms(sizes).to_csv(Path(folder) / "listed.csv", index=False)
+            trials[f"listed companies, {what}"] = extended(LISTED, Path(folder), cache), compose
+    heads = ("trial", "editions", "floor", "top 10", "top 30", "industry's floor", *OBJECTS)
+    heads += ("rho with `global`", "moves")
+    print(table(heads, (row(what, *trial, flagship) for what, trial in trials.items())))
+    print(table(("hub", "million inhabitants", "universities", "shrunk"), examples(counted)))
+    print(table(("country", "listed companies", "without a size"), unsized()))

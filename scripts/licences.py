@@ -81,8 +81,7 @@ def bill(found: dict[str, tuple[str, str]]) -> str:
     return json.dumps(result, indent=2) + "\n"
 
 
-def main() -> int:
-    """Print the list; 1 where a licence is not allowed."""
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="the licence of everything that the members need")
     parser.add_argument("--bill", type=Path, metavar="FILE", help="write a bill of materials (CycloneDX) there")
     options = parser.parse_args()
@@ -94,8 +93,4 @@ def main() -> int:
     refused = [f"{name}: {licence.splitlines()[0]}" for name, (_, licence) in found.items() if not allowed(licence)]
     if refused:
         print("\nnot allowed, or not known:", *refused, sep="\n  ", file=sys.stderr)
-    return 1 if refused else 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(1 if refused else 0)

@@ -30,12 +30,10 @@ def opened(browser: Browser, address: str, width: int, height: int, scheme: str 
     return page
 
 
-def main() -> int:
-    """Open the page and take the pictures."""
+if __name__ == "__main__":
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
-        sys.stderr.write("screenshots.py: there is no Chromium; install it (on Debian: apt-get install chromium)\n")
-        return 1
+        sys.exit("screenshots.py: there is no Chromium; install it (on Debian: apt-get install chromium)")
     PICTURES.mkdir(parents=True, exist_ok=True)
     ranking = rank_with_intervals("global")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
@@ -51,8 +49,3 @@ def main() -> int:
         compared = opened(browser, report.as_uri() + VIEW + "&open=beijing&against=shanghai", 1280, 860)
         compared.screenshot(path=PICTURES / "report-unit.png")
         browser.close()
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

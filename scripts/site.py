@@ -46,21 +46,6 @@ _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?$", re.MULTILINE)
 
 
-def main(arguments: list[str]) -> int:
-    """Lay the pages out in a temporary folder, and have Sphinx build them."""
-    parser = argparse.ArgumentParser(description="Build the documentation's site.")
-    parser.add_argument("out", nargs="?", type=Path, default=ROOT / "build" / "site", help="where it is written")
-    parser.add_argument(
-        "--no-pictures", action="store_true", help="leave out the gallery's pictures, which take longest"
-    )
-    given = parser.parse_args(arguments)
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "source"
-        lay_out(source, Registry.installed(), pictures=not given.no_pictures)
-        doctrees = str(Path(folder) / "doctrees")
-        return build_main(["-q", "-W", "-j", "auto", "-d", doctrees, "-c", str(SITE), str(source), str(given.out)])
-
-
 def lay_out(source: Path, registry: Registry, *, pictures: bool) -> None:
     """Write everything that Sphinx reads."""
     for path in sorted({path for pattern in PAGES for path in ROOT.glob(pattern)}):
@@ -141,4 +126,14 @@ def fenced(text: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    parser = argparse.ArgumentParser(description="Build the documentation's site.")
+    parser.add_argument("out", nargs="?", type=Path, default=ROOT / "build" / "site", help="where it is written")
+    parser.add_argument(
+        "--no-pictures", action="store_true", help="leave out the gallery's pictures, which take longest"
+    )
+    given = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder) / "source"
+        lay_out(source, Registry.installed(), pictures=not given.no_pictures)
+        doctrees = str(Path(folder) / "doctrees")
+        sys.exit(build_main(["-q", "-W", "-j", "auto", "-d", doctrees, "-c", str(SITE), str(source), str(given.out)]))

@@ -1,7 +1,6 @@
 """Count the source by folder, tests apart: `python3 run.py python scripts/sizes.py`."""
 
 import ast
-import sys
 from collections import Counter
 from pathlib import Path
 from statistics import median
@@ -19,32 +18,6 @@ FOLDERS = (
 PACKAGE = "core/src/hubrank/"
 #: Folders of files that are made; those that are installed lie in folders whose names begin with a point.
 MADE = ("build", "dist", "mutants", "__pycache__")
-
-
-def main() -> int:
-    """Print a line a folder: all lines, files, the median file's, and files that exactly one other imports."""
-    paths = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
-    paths = [path for path in paths if not any(part[0] == "." or part in MADE for part in path.parts)]
-    lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in paths}
-    source = {path: count for path, count in lines.items() if "tests" not in path.parts}
-    importers = Counter(name for path in source for name in imported(path))
-    once = {path for path in source if importers[module(path)] == 1}
-    groups: dict[str, list[Path]] = {}
-    for title, start in FOLDERS:
-        known = {path for paths in groups.values() for path in paths}
-        inside = [path for path in source if path.as_posix().startswith(start) and path not in known]
-        groups |= {title: inside} if inside else {}
-        if start == "core/":
-            rest = [(path, path.as_posix().removeprefix(PACKAGE).split("/")) for path in inside]
-            for room in sorted({parts[0] for path, parts in rest if len(parts) > 1 and parts[0] != "core"}):
-                groups[f"  {room}"] = [path for path, parts in rest if parts[0] == room and len(parts) > 1]
-    groups |= {"in all": list(source), "tests": [path for path in lines if path not in source]}
-    print(f"{'':<28}{'lines':>8}{'files':>7}{'median':>8}{'one importer':>14}")
-    for title, paths in groups.items():
-        counts = [lines[path] for path in paths]
-        single = "" if title == "tests" else f"{len(once.intersection(paths)):,}"
-        print(f"{title:<28}{sum(counts):>8,}{len(counts):>7,}{median(counts or [0]):>8,.0f}{single:>14}")
-    return 0
 
 
 def module(path: Path) -> str:
@@ -66,4 +39,24 @@ def imported(path: Path) -> set[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    paths = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*.py"))
+    paths = [path for path in paths if not any(part[0] == "." or part in MADE for part in path.parts)]
+    lines = {path: (ROOT / path).read_bytes().count(b"\n") for path in paths}
+    source = {path: count for path, count in lines.items() if "tests" not in path.parts}
+    importers = Counter(name for path in source for name in imported(path))
+    once = {path for path in source if importers[module(path)] == 1}
+    groups: dict[str, list[Path]] = {}
+    for title, start in FOLDERS:
+        known = {path for paths in groups.values() for path in paths}
+        inside = [path for path in source if path.as_posix().startswith(start) and path not in known]
+        groups |= {title: inside} if inside else {}
+        if start == "core/":
+            rest = [(path, path.as_posix().removeprefix(PACKAGE).split("/")) for path in inside]
+            for room in sorted({parts[0] for path, parts in rest if len(parts) > 1 and parts[0] != "core"}):
+                groups[f"  {room}"] = [path for path, parts in rest if parts[0] == room and len(parts) > 1]
+    groups |= {"in all": list(source), "tests": [path for path in lines if path not in source]}
+    print(f"{'':<28}{'lines':>8}{'files':>7}{'median':>8}{'one importer':>14}")
+    for title, paths in groups.items():
+        counts = [lines[path] for path in paths]
+        single = "" if title == "tests" else f"{len(once.intersection(paths)):,}"
+        print(f"{title:<28}{sum(counts):>8,}{len(counts):>7,}{median(counts or [0]):>8,.0f}{single:>14}")
