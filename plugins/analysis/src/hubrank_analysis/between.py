@@ -50,14 +50,10 @@ class Step:
 
 @frozen(kw_only=True, eq=False)
 class Difference:
-    """A unit in two scenarios; pairs are of the first and of the second.
+    """A unit in two scenarios; pairs are of the first and of the second, whose score and places it differs by.
 
-    Attributes:
-        score: The second's score less the first's: the sum of all steps, and of `mean` and the leads' difference.
-        places: The places that it stands higher in the second: the sum of all steps'.
-        steps: In the order of the Handbook's steps, data last; those that do nothing are left out.
-        mean: The difference of the two mean scores.
-        leads: The leads over them.
+    The steps sum to both, in the Handbook's order; the difference of the mean scores and of the leads over them sums to
+    the score too.
     """
 
     rankings: tuple[Ranking, Ranking]
@@ -125,8 +121,7 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
 
 def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
     """The position of a unit in another ranking, by its code, or else by its name; refused where it is not there."""
-    found = _matched(first, unit, second)
-    if found is None:
+    if (found := _matched(first, unit, second)) is None:
         raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is not a unit of {second.plan.loaded.name}")
     return found
 
@@ -141,7 +136,6 @@ def _matched(first: Ranking, unit: int, second: Ranking) -> int | None:
 def _take(step: str, plan: Plan, other: Plan) -> Plan:
     """The plan with what a step takes from the other."""
     keys, columns = _STEPS[step]
-    theirs = {item.key: item for item in other.indicators}
     changes: dict[str, Any] = {key: getattr(other.scenario, key) for key in keys}
     if step == _NORMALISATION:
         changes["indicators"] = {
@@ -153,13 +147,14 @@ def _take(step: str, plan: Plan, other: Plan) -> Plan:
     if changes:
         plan = with_scenario(plan, **changes)
     if columns:
-        plan = evolve(plan, indicators=_taken(plan.indicators, theirs, columns))
-    if step == _WEIGHTS and _shape(plan.tree) == _shape(other.tree):
+        plan = evolve(plan, indicators=_taken(plan.indicators, {item.key: item for item in other.indicators}, columns))
+    ours, others = ([(node.name, [item.name for item in node.members]) for node in side.tree] for side in (plan, other))
+    if step == _WEIGHTS and ours == others:
         names = ("members", "weighting", "weighting_fitted_on")
         plan = evolve(plan, tree=Tree(_taken(plan.tree, {node.name: node for node in other.tree}, names)))
     if step == _TREE:
-        ours = {item.key: item for item in plan.indicators}
-        joined = _taken(other.indicators, ours, ("bound", "inputs", "made_from"))
+        known = {item.key: item for item in plan.indicators}
+        joined = _taken(other.indicators, known, ("bound", "inputs", "made_from"))
         plan = evolve(plan, tree=other.tree, indicators=joined)
     if step == _RANKING:
         plan = evolve(plan, post_processing=other.post_processing)
@@ -173,10 +168,6 @@ def _taken(items: Any, others: dict[str, Any], names: tuple[str, ...]) -> tuple[
         other = others.get(item.name if isinstance(items, Tree) else item.key)
         result.append(item if other is None else evolve(item, **{name: getattr(other, name) for name in names}))
     return tuple(result)
-
-
-def _shape(tree: Tree) -> list[tuple[str, tuple[str, ...]]]:
-    return [(node.name, tuple(member.name for member in node.members)) for node in tree]
 
 
 def _joined(first: Ranking, second: Ranking) -> Measurement:

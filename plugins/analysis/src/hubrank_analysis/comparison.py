@@ -98,13 +98,11 @@ def gamma(first: Array, second: Array) -> float:
 
 @frozen(kw_only=True, eq=False)
 class Listing:
-    """A ranking reduced to names and ranks.
+    """A ranking reduced to ranks by name, best first, and published scores.
 
     Attributes:
-        ranks: By name, best first.
         keys: For each name what it is matched by: `casefold_name` of it and of its other names.
         shared: Keys that are several units', with these units' codes; nothing is matched by them.
-        scores: Published scores by name.
     """
 
     title: str
@@ -129,10 +127,8 @@ class Comparison:
 
     Attributes:
         common: The names in both with both ranks, in the order of the second.
-        only_second: Names of the second that the first does not have.
         ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
-        top: The length of the shorter list.
-        overlap: How many names are in the top of both.
+        overlap: How many names are in the top of both; `top` is the length of the shorter list.
         weighted: Spearman's coefficient, weighted towards the top.
         similarity: Salabun's WS, with the second as the reference.
     """
@@ -244,9 +240,6 @@ def published(path: Path, against: Listing | None = None, reading: ListReading =
     """A published list: a table with a column `rank` of numbers, one of names, and perhaps one of numbers, `score`.
 
     Where several columns could be the names, the one is taken that matches most of those of `against`.
-
-    Raises:
-        UsageError: It is no such list; with everything that is wrong with it.
     """
     kinds = {"rank": NUMBER, "score": NUMBER}
     frame, problems = read_with_errors(
@@ -295,10 +288,8 @@ class Target:
     """A published list among the units of a ranking.
 
     Attributes:
-        units: The positions of the units that it lists and that are ranked, best first.
-        scores: Their published scores; none where the list has none.
+        units: The positions of the units that it lists and that are ranked, best first; `ranks` and `scores` are its.
         rest: The positions of the ranked units that it does not list; empty where they are left out.
-        unmatched: Names that are no ranked unit's.
         ambiguous: Names that are several units', with these units' codes.
     """
 
@@ -311,10 +302,7 @@ class Target:
     ambiguous: Mapping[str, tuple[str, ...]]
 
     def pairs(self) -> tuple[Any, Any]:
-        """Every pair whose order the list tells, better and worse, as positions in `everyone`.
-
-        Whoever is listed is ahead of whoever is not.
-        """
+        """Every pair whose order the list tells, better and worse, as positions in `everyone`; the rest come last."""
         count = len(self.units)
         better, worse = np.nonzero(self.ranks[:, None] < self.ranks[None, :])
         above, below = np.meshgrid(np.arange(count), count + np.arange(len(self.rest)), indexing="ij")
@@ -332,9 +320,6 @@ def target(
     """Match a published list (a CSV with a column `rank`, one of names, and perhaps `score`) to a ranking.
 
     Units that are not listed come after all that are; with `listed_only` they say nothing.
-
-    Raises:
-        UsageError: It is no such list, or fewer than 3 of its names match ranked units.
     """
     own = listing_of(ranking, edition)
     listing = published(path, own, reading)

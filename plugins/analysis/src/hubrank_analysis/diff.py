@@ -10,16 +10,7 @@ import pandas as pd
 import typer
 from attrs import asdict, evolve
 from hubrank import Answer, Array, Measurement, Ranking, UsageError
-from hubrank.cli.command import (
-    Format,
-    Sample,
-    ScenarioName,
-    complete_editions,
-    complete_scenarios,
-    complete_units,
-    ranked_unit,
-    write_answer,
-)
+from hubrank.cli import command
 from hubrank.cli.console import progress
 from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
@@ -51,32 +42,32 @@ _KINDS: dict[str, str] = {
 
 
 def diff(
-    scenario: ScenarioName,
+    scenario: command.ScenarioName,
     unit: Annotated[
         str | None,
         typer.Argument(
-            help="A unit's code, name or alias; if omitted, the largest moves.", autocompletion=complete_units
+            help="A unit's code, name or alias; if omitted, the largest moves.", autocompletion=command.complete_units
         ),
     ] = None,
     start: Annotated[
         int | None,
         typer.Option(
-            "--from", help="Earlier edition; the one before --to by default.", autocompletion=complete_editions
+            "--from", help="Earlier edition; the one before --to by default.", autocompletion=command.complete_editions
         ),
     ] = None,
     end: Annotated[int | None, typer.Option("--to", help="Later edition; the latest by default.")] = None,
     against: Annotated[
         str | None,
         typer.Option(
-            help="Compare with another scenario instead of another edition.", autocompletion=complete_scenarios
+            help="Compare with another scenario instead of another edition.", autocompletion=command.complete_scenarios
         ),
     ] = None,
     largest: Annotated[
         int | None,
         typer.Option(min=1, help="Without UNIT: the so many largest moves, not only those that exceed the doubt."),
     ] = None,
-    format_: Format = "table",
-    sample: Sample = False,
+    format_: command.Format = "table",
+    sample: command.Sample = False,
 ) -> None:
     """Decompose a unit's change in score and rank between two editions or two scenarios."""
     if against is not None:
@@ -84,13 +75,13 @@ def diff(
             raise UsageError("--against compares one unit in two scenarios; specify a unit")
         if start is not None:
             raise UsageError("--from and --against cannot be combined: compare either editions or scenarios")
-        write_answer(between_scenarios(scenario, against, unit, end, sample=sample), format_)
+        command.write_answer(between_scenarios(scenario, against, unit, end, sample=sample), format_)
         return
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
         tell("splitting moves")
         answer = explain(ranking, measurements=measurements, start=start, end=end, unit=unit, most=largest)
-    write_answer(answer, format_)
+    command.write_answer(answer, format_)
 
 
 def explain(
@@ -122,7 +113,7 @@ def explain(
     if before == after:
         raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
     editions = (before, after)
-    units = [] if unit is None else [*{ranked_unit(ranking, at, unit) for at in editions}]
+    units = [] if unit is None else [*{command.ranked_unit(ranking, at, unit) for at in editions}]
     alike = doubt(ranking, measurements, *editions)
     if unit is None:
         units = by_size(ranking, *editions)

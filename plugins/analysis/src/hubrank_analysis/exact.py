@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -37,13 +36,9 @@ STOPPED, ROUNDED = gettext_noop("time limit"), gettext_noop("rounding")
 
 @frozen(kw_only=True, eq=False)
 class Extreme:
-    """The best or worst rank of a unit.
+    """The best or worst rank of a unit: that known to be attained, and that proven not to be passed.
 
-    Attributes:
-        rank: The rank that is known to be attained.
-        bound: The rank that is proven not to be passed.
-        weights: Effective weights of all members that attain `rank`; none where no program had to be solved.
-        cause: What may keep the two apart: a mixed tree, missing members, the time limit or the solver's rounding.
+    The effective weights attain `rank`, none where no program had to be solved; `cause` may keep the two ranks apart.
     """
 
     rank: int
@@ -188,8 +183,7 @@ class Exact:
         """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
 
         A binary for each rival says whether it is ahead; the fewest are sought, or for the worst rank the most. Units
-        whose score is no weighted sum for all weights are taken to be ahead, or not, as it suits, so that the rank
-        stays a bound.
+        whose score is no weighted sum are taken to be ahead, or not, as it suits, so that the rank stays a bound.
         """
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -244,20 +238,6 @@ def exact_of(weights: WeightSet, normalised: Array) -> Exact:
     return Exact(weights=weights, values=values, linear=linear, higher=higher, span=span)
 
 
-def extremes(
-    exact: Exact, seen_best: Any, seen_worst: Any, seconds: float, tell: Callable[[float], None]
-) -> Iterator[tuple[int, Extreme, Extreme]]:
-    """The best and worst rank of every unit, the seconds that are left shared evenly among those still to come."""
-    end = time.monotonic() + seconds
-    units = len(exact.values)
-    for unit in range(units):
-        tell(unit / units)
-        share = max(0.0, end - time.monotonic()) / (2 * (units - unit)) * 4
-        best = exact.extreme(unit, worst=False, seconds=share, seen=int(seen_best[unit]))
-        worst = exact.extreme(unit, worst=True, seconds=share, seen=int(seen_worst[unit]))
-        yield unit, best, worst
-
-
 #: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.
 MOST_PAIRED = 4096
 #: What stands between the causes of both ends in `bounds.csv`.
@@ -267,10 +247,7 @@ _BOTH = " and "
 def bounds_files(
     analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress, *, pairs: bool = False
 ) -> tuple[dict[str, bytes], str]:
-    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact.
-
-    `seconds` is how long programs may be solved; `pairs` compares pairs however many units there are.
-    """
+    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact."""
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
         many = gettext_noop("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
         return {}, gettext(many, most=format_count(MOST_PAIRED))
@@ -303,13 +280,10 @@ def _exactness(table: pd.DataFrame) -> str:
 def bounds_tables(
     analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
-    """Best and worst ranks over all weights that are uncertain, everything else as the scenario says.
+    """`bounds.csv`: best and worst ranks over all weights that are uncertain, everything else as the scenario says.
 
-    `seconds` is how long programs may be solved, for all units of all editions together; 0 solves none.
-
-    Returns:
-        `bounds.csv` (one row an edition and ranked unit), `dominance.csv` (pairs of which the first is ahead of the
-        second under all weights, without those that follow from others), and why there are none.
+    Also `dominance.csv`, pairs of which the first is ahead of the second under all weights, without those that follow
+    from others, and why there are none. Programs are solved for so many seconds in all; 0 solves none.
     """
     rows: list[tuple[Any, ...]] = []
     pairs: list[tuple[Any, ...]] = []
@@ -325,16 +299,17 @@ def bounds_tables(
         exact, units, why = exact_edition(analysis, ranking, at)
         if exact is None:
             return pd.DataFrame(), pd.DataFrame(), why
-
-        def share(done: float, edition: int = at) -> None:
-            progress("exact ranges", edition + done, count)
-
         codes = [ranking.codes[unit] for unit in units]
-        for unit, low, high in extremes(exact, best[at, units], worst[at, units], seconds / count, share):
+        end = time.monotonic() + seconds / count
+        for place, unit in enumerate(units):
+            progress("exact ranges", at + place / len(units), count)
+            left = max(0.0, end - time.monotonic()) / (2 * (len(units) - place)) * 4  # shared by those still to come
+            low = exact.extreme(place, worst=False, seconds=left, seen=int(best[at, unit]))
+            high = exact.extreme(place, worst=True, seconds=left, seen=int(worst[at, unit]))
             causes = sorted({item.cause for item in (low, high) if not item.proven})
             ends = (low.rank, low.bound, high.rank, high.bound)
             exactly = "yes" if low.proven and high.proven else "no"
-            rows.append((edition, codes[unit], ranking.ranks[at, units[unit]], *ends, exactly, _BOTH.join(causes)))
+            rows.append((edition, codes[place], ranking.ranks[at, unit], *ends, exactly, _BOTH.join(causes)))
         pairs += [(edition, codes[first], codes[second]) for first, second in exact.dominance()]
     columns = ["edition", "unit", "rank", "best", "best_bound", "worst", "worst_bound", "exact", "cause"]
     table = pd.DataFrame(rows, columns=columns).sort_values(["edition", "rank", "unit"], ignore_index=True)

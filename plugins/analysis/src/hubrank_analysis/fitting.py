@@ -17,17 +17,8 @@ from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.results.rank import edition_of
 
+from hubrank_analysis import searching
 from hubrank_analysis.comparison import READING, Target, not_matched, reading_of, target
-from hubrank_analysis.searching import (
-    Weighted,
-    fewest_violations,
-    largest_gaps,
-    ordered_by_search,
-    ranges,
-    squared,
-    weighted,
-    widest_margin,
-)
 
 #: How much was matched, and which weights are free.
 _FREED = {
@@ -38,12 +29,9 @@ _FREED = {
 
 @frozen(kw_only=True, eq=False)
 class Outcome:
-    """What some weights make of a published list: the ranking by them, and rank correlations over its units.
+    """What free weights make of a published list: how many of its pairs they turn round, how many of its top they hold.
 
-    Attributes:
-        weights: The free weights, in the order of `Fit.names`.
-        violated: How many of the list's pairs come out the other way.
-        overlap: How many of the list's units are among the first as many.
+    Rank correlations are over its units.
     """
 
     weights: Array
@@ -56,17 +44,12 @@ class Outcome:
 
 @frozen(kw_only=True, eq=False)
 class Fit:
-    """Weights, fitted to a published list.
+    """Weights, by dimension and member, fitted to a published list.
 
     Attributes:
-        names: Dimension and member of each free weight.
-        pairs: How many pairs the list orders.
-        own: What the scenario's own weights make of it.
         ordinal: What the weights do that violate fewest pairs.
         squares: What the weights do whose scores are nearest to the published ones, or to ranks taken for scores.
-        correlation: Of those scores with the published.
-        at_least: How many pairs any weights violate: proven.
-        exact: Whether no weights violate fewer than `ordinal`.
+        at_least: How many pairs any weights violate: proven; `exact` where `ordinal` violates no more.
         impossible: Pairs of unit positions, better and worse, that no allowed weights order as the list does.
         dominated: Which of these because the worse is at least as good in every member.
         ranges: The least and most of each weight while all pairs that `ordinal` orders stay so; none where the
@@ -89,7 +72,7 @@ class Fit:
 
     @property
     def outcomes(self) -> tuple[Outcome, Outcome, Outcome]:
-        """Of the scenario's own weights, of fewest reversals, and of least squares."""
+        """All three, in the order of `_ways`."""
         return self.own, self.ordinal, self.squares
 
     @property
@@ -113,23 +96,20 @@ def fit(
     With the `top` weights free, scores are linear in them (for a geometric mean, their logarithms), so that the
     fewest violated pairs are a mixed-integer program with a proven bound. With `all` free they are not, and the
     answer is the best that a search finds. Each weight lies between `low` and `high`, relative to its siblings.
-
-    Raises:
-        UsageError: The bounds leave no weights, or a dimension is no mean of values or logarithms.
     """
     if ranking.plan.scenario.ranking.best == "lowest":
         raise UsageError("weights can be fitted only where the highest score is best; here the lowest is")
     everyone, pairs = target.everyone, target.pairs()
-    model, top = (weighted(ranking, edition, everyone, item, pairs, low, high) for item in (level, "top"))
+    model, top = (searching.weighted(ranking, edition, everyone, item, pairs, low, high) for item in (level, "top"))
     own = model.own_weights()
     best, at_least, possible = _top_weights(top, seconds)
     gaps = _gaps(top, best)
     wanted = -target.ranks if target.scores is None else target.scores
     starts = (own, np.concatenate([best, own[len(best) :]]))
-    tries = [squared(model, wanted, start) for start in starts]
+    tries = [searching.squared(model, wanted, start) for start in starts]
     nearest, correlation = max(tries, key=lambda item: item[1])
     if level == "all":
-        best = ordered_by_search(model, (*starts, nearest))
+        best = searching.ordered_by_search(model, (*starts, nearest))
         at_least, possible = 0, np.ones(len(pairs[0]), dtype=bool)
     impossible = (everyone[side[~possible]].tolist() for side in pairs)
     return Fit(
@@ -145,11 +125,11 @@ def fit(
         exact=at_least == int(model.violations(best).sum()),
         impossible=tuple(zip(*impossible, strict=True)),
         dominated=tuple((gaps[~possible] <= 0).all(axis=1).tolist()),
-        ranges=ranges(gaps, best, low, high) if level == "top" else None,
+        ranges=searching.ranges(gaps, best, low, high) if level == "top" else None,
     )
 
 
-def _top_weights(model: Weighted, seconds: float) -> tuple[Array, int, Any]:
+def _top_weights(model: searching.Weighted, seconds: float) -> tuple[Array, int, Any]:
     """The weights of the root's members, how many pairs any weights violate, and which pairs some weights order.
 
     The program is over pairs of units that lack no member, since only their scores are linear in the weights: what
@@ -158,22 +138,22 @@ def _top_weights(model: Weighted, seconds: float) -> tuple[Array, int, Any]:
     whole = ~np.isnan(model.entered()).any(axis=-1)
     linear = whole[model.pairs[0]] & whole[model.pairs[1]]
     gaps, low, high = _gaps(model, np.full(len(model.names), 1 / len(model.names))), model.low, model.high
-    weights, at_least, exact = fewest_violations(gaps[linear], low, high, seconds)
+    weights, at_least, exact = searching.fewest_violations(gaps[linear], low, high, seconds)
     if not exact or not linear.all():
-        searched = ordered_by_search(model, (weights, model.own_weights()))
-        centred = widest_margin(gaps[~model.violations(searched)], low, high)
+        searched = searching.ordered_by_search(model, (weights, model.own_weights()))
+        centred = searching.widest_margin(gaps[~model.violations(searched)], low, high)
         weights = min((weights, centred, searched), key=lambda item: int(model.violations(item).sum()))
-    return weights, at_least, ~linear | (largest_gaps(gaps, low, high) > 0)
+    return weights, at_least, ~linear | (searching.largest_gaps(gaps, low, high) > 0)
 
 
-def _gaps(model: Weighted, weights: Array) -> Array:
+def _gaps(model: searching.Weighted, weights: Array) -> Array:
     """Better less worse, member by member, gaps filled with the units' own scores."""
     entered = model.entered()
     filled = np.where(np.isnan(entered), model.scores(weights)[0][:, None], entered)
     return filled[model.pairs[0]] - filled[model.pairs[1]]
 
 
-def _outcome(model: Weighted, target: Target, weights: Array) -> Outcome:
+def _outcome(model: searching.Weighted, target: Target, weights: Array) -> Outcome:
     """The ranking under some weights, against the list."""
     from scipy.stats import kendalltau, spearmanr
 

@@ -1,7 +1,4 @@
-"""What moved a unit between two editions: its figures, the scale they are read on, and those who changed sides with it.
-
-Places are shared out by indicator, and told by why each figure differs.
-"""
+"""What moved a unit between two editions, its figures or their scale, and why; who changed sides with it."""
 
 from __future__ import annotations
 
@@ -74,14 +71,12 @@ class Overtaking:
     """The units that changed sides with one.
 
     Attributes:
-        units: Their positions, `(crossings,)`.
-        places: The places that the unit won against each: 1 where it overtook, -1 where it was overtaken, halves
+        places: The places that it won against each of `units`: 1 where it overtook, -1 where it was overtaken, halves
             where ties share a mean rank.
         own: Of all those places, those that the unit's own score brings, by indicator, `(indicators,)`.
         others: Those that the scores of the others bring, by indicator.
         rest: Those that no indicator brings: parts of whole dimensions, weights, steps, and rounding.
-        came: The positions of units that are ranked only after and stand ahead of it.
-        went: The positions of units that were ranked only before and stood ahead of it.
+        came: The units that are ranked only after and stand ahead of it; those that `went` only before.
     """
 
     units: Any
@@ -100,7 +95,16 @@ def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
     proportion to what each indicator did to that gap, on either side. So places sum to the change of rank, and a share
     may be negative: what worked against the change. With `dense` ranks places are units, not ranks.
     """
-    before, after = _ahead(ranking, start, unit), _ahead(ranking, end, unit)
+
+    def ahead(edition: int) -> Array:
+        """How much each unit counts as ahead: 1, or where it ties what the rule for ties says; 0 for itself."""
+        ranks = ranking.ranks[edition]
+        tied = {"max": 1.0, "average": 0.5}.get(ranking.plan.scenario.ranking.ties, 0.0)
+        counted = np.where(ranks < ranks[unit], 1.0, np.where(ranks == ranks[unit], tied, 0.0))
+        counted[unit] = 0.0
+        return counted
+
+    before, after = ahead(start), ahead(end)
     staying = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])
     crossed = np.flatnonzero(staying & (before != after))
     places = (before - after)[crossed]
@@ -120,15 +124,6 @@ def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
         came=np.flatnonzero(np.isnan(ranking.ranks[start]) & (after > 0)),
         went=np.flatnonzero(np.isnan(ranking.ranks[end]) & (before > 0)),
     )
-
-
-def _ahead(ranking: Ranking, edition: int, unit: int) -> Array:
-    """How much each unit counts as ahead of one: 1, or where it ties what the rule for ties says; 0 for itself."""
-    ranks = ranking.ranks[edition]
-    tied = {"max": 1.0, "average": 0.5}.get(ranking.plan.scenario.ranking.ties, 0.0)
-    counted = np.where(ranks < ranks[unit], 1.0, np.where(ranks == ranks[unit], tied, 0.0))
-    counted[unit] = 0.0
-    return counted
 
 
 @frozen(kw_only=True)
@@ -191,10 +186,9 @@ class Change:
 
     @property
     def split(self) -> dict[str, float]:
-        """The places won by what is behind them: the groups of causes, and `others`; they sum to all places.
+        """All places won by what is behind them: why the unit's own figures differ, and `others`, which is all else.
 
-        The unit's own figures are told by why they differ. `others` is all else: the scores of those overtaken, units
-        that came or left, and the scale, weights and steps that learn from others.
+        That is the scores of those overtaken, units that came or left, and the scale, weights and steps.
         """
         own = {name: sum(item.places for item in self.moves if item.cause in causes) for name, causes in GROUPS.items()}
         return {**own, "others": self.places - sum(own.values())}
@@ -212,9 +206,6 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     The score depends on the unit's own figures and on all else: the others' figures, and the scale, weights and steps
     that learn from them. Both changed, so each is credited with the mean of what it brings before and after the
     other has changed, found by composing the ranking again with the unit's figures of the other edition.
-
-    Raises:
-        ScenarioError: A method cannot take the figures of one edition among those of another.
     """
     measurement = ranking.measurement
 
@@ -224,10 +215,17 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
         values[into, unit] = values[source, unit]
         return RankedUnits.of(compose(ranking.plan, attrs.evolve(measurement, values=values)), into, unit)
 
+    def mean(*splits: Contributions) -> dict[Part, float]:
+        """The mean of two splits, part by part."""
+        first, second = (split.parts for split in splits)
+        nothing = np.zeros(1)
+        names = {**first, **second}
+        return {part: float((first.get(part, nothing) + second.get(part, nothing))[0]) / 2 for part in names}
+
     new, old = RankedUnits.of(ranking, end, unit), RankedUnits.of(ranking, start, unit)
     old_among_new, new_among_old = with_figures(start, end), with_figures(end, start)
-    own = _mean(contributions(new, old_among_new), contributions(new_among_old, old))
-    scale = _mean(contributions(old_among_new, old), contributions(new, new_among_old))
+    own = mean(contributions(new, old_among_new), contributions(new_among_old, old))
+    scale = mean(contributions(old_among_new, old), contributions(new, new_among_old))
     met = overtaking(ranking, start, end, unit)
     moves = []
     for at, item in enumerate(ranking.plan.ranked):
@@ -265,20 +263,8 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     )
 
 
-def _mean(first: Contributions, second: Contributions) -> dict[Part, float]:
-    """The mean of two splits, part by part."""
-    nothing = np.zeros(1)
-    return {
-        part: float((first.parts.get(part, nothing) + second.parts.get(part, nothing))[0]) / 2
-        for part in {**first.parts, **second.parts}
-    }
-
-
 def doubt(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, end: int) -> Array | None:
-    """The share of draws that agree with each unit's move between two editions (their positions), `(units,)`.
-
-    NaN where a rank did not move; none where the scenario has no doubts.
-    """
+    """The share of draws that agree with each unit's move between two editions, NaN where it did not; or no doubts."""
     if ranking.plan.uncertainties is None:
         return None
     analysis = analysis_of(ranking.plan, measurements, closely=False)
@@ -286,10 +272,7 @@ def doubt(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, e
 
 
 def by_size(ranking: Ranking, start: int, end: int) -> list[int]:
-    """The units that are ranked in both editions, the largest move first, ties by the change of score, then by code.
-
-    Changes of score are alike whose twelve digits of the largest score are.
-    """
+    """The units ranked in both editions, the largest move first, then by the change of score (12 digits), by code."""
     places = np.abs(ranking.ranks[start] - ranking.ranks[end])
     both = np.flatnonzero(~np.isnan(places))
     before, after = (ranking.scores[at][both] for at in (start, end))

@@ -25,15 +25,10 @@ from hubrank.ranking.intervals import HIGH, LOW, held_text
 
 @frozen(kw_only=True, eq=False)
 class Walk:
-    """Random walks with drift, as estimated, of units `(units,)`.
+    """Random walks of units `(units,)`: their newest scores (NaN for none), and their drift a year, drawn to the mean.
 
-    Attributes:
-        last: Their newest scores; NaN for those without.
-        drift: Their change a year, drawn towards the mean.
-        trust: How much of a unit's own drift is kept: 0 none, 1 all.
-        uncertainty: The standard error of each drift.
-        common: What past years brought to all units alike, beside the drifts.
-        shocks: What they brought to single units beside that.
+    Of a unit's own drift the part `trust` is kept, with a standard error; past years brought something in common to
+    all units beside the drifts, and shocks to single ones beside that.
     """
 
     last: Array
@@ -104,8 +99,7 @@ def _trust(changes: Array, gaps: Array, spread: float) -> float:
 def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: int, seed: int) -> Projection:
     """Carry scores forward from the year of the newest edition, by so many futures.
 
-    Equal scores share their mean rank, whatever the scenario's rule: futures hardly ever tie, so that a rank of the
-    least or greatest of a tie would be no rank to compare with.
+    Equal scores share their mean rank, whatever the scenario's rule: futures hardly ever tie.
     """
     rng = np.random.default_rng(seed)
     ahead = year - last
@@ -151,13 +145,9 @@ def back_test(
     draws: int = 400,
     seed: int = 0,
 ) -> tuple[BackTest, ...]:
-    """Project every edition from those before it (three at least) alone, and compare.
+    """Project every edition from those before it (three at least) alone, and compare: one a distance, nearest first.
 
-    Scores are `(editions, units)`; units that have one in both are ranked among themselves. A projection goes so many
-    years ahead at most, by so many futures.
-
-    Returns:
-        One for each distance in years that the editions allow, nearest first.
+    Scores are `(editions, units)`; units that have one in both are ranked among themselves.
     """
     shared = evolve(choice, ties="average")
     found: dict[int, list[Array]] = {}
@@ -191,12 +181,9 @@ def back_test(
 
 @frozen(eq=False)
 class Growth:
-    """An indicator's growth a year between the first and the last edition that a unit has it in.
+    """An indicator's compound growth a year between the first and the last edition that a unit has it in, `(units,)`.
 
-    Attributes:
-        yearly: The compound growth rate of each unit, `(units,)`: 0.02 is 2 % a year; NaN where a value is not above
-            0, or nothing is known.
-        same: For how many units the first and the last figure are equal and of one vintage, so that nothing is known.
+    It is NaN where a value is not above 0, or where both are the `same` and of one vintage, so that nothing is known.
     """
 
     key: str
@@ -235,11 +222,7 @@ class Outlook:
 
 
 def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outlook:
-    """Tell the trends of a panel and carry them forward to years to come.
-
-    Raises:
-        UsageError: There is one edition only, or a year does not lie ahead.
-    """
+    """Tell the trends of a panel and carry them forward to years to come."""
     if len(ranking.editions) < 2:
         raise UsageError(f"{ranking.plan.loaded.name}: has only one edition; a trend needs at least two")
     last = ranking.editions[-1]

@@ -42,14 +42,9 @@ _FEWEST = 3
 
 @frozen(kw_only=True, eq=False)
 class Standing:
-    """The groups in one dimension, or in the whole index.
+    """The groups in one dimension, or in the whole index: units `(groups, tiers)`, sums and medians of their scores.
 
-    Attributes:
-        name: The dimension; `index` for the whole.
-        tiers: How many units of each group are in each tier by it, `(groups, tiers)`.
-        sums: The sums of their scores, as medians are, `(groups,)`.
-        wins: The share of pairs of one unit of each that the first group's wins, ties as halves, `(groups, groups)`;
-            NaN on the diagonal.
+    `wins` is the share of pairs of one unit of each that the first group's wins, ties as halves, `(groups, groups)`.
     """
 
     name: str
@@ -61,13 +56,7 @@ class Standing:
 
 @frozen(eq=False)
 class Rivalry:
-    """Groups of an edition's ranked units side by side: the values of a column.
-
-    Attributes:
-        units: The positions of each group's ranked units.
-        tiers: The ranks that close a tier.
-        standings: The whole index, then every dimension, those above first.
-    """
+    """Groups of an edition's ranked units side by side, in the whole index, then in every dimension."""
 
     ranking: Ranking
     edition: int
@@ -94,9 +83,6 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
 
     The groups are values, in any case, of a column of the units (`country`, `continent` ...); by default those with
     most ranked units.
-
-    Raises:
-        UsageError: The units have no such column, or no ranked unit is in a group.
     """
     table = ranking.plan.units.units
     if by not in table:
@@ -164,13 +150,7 @@ def _standing(ranking: Ranking, edition: int, name: str, units: tuple[Any, ...],
 
 @frozen(kw_only=True, eq=False)
 class Balance:
-    """Weights, and the importance that they give.
-
-    Attributes:
-        weights: By element; those of one dimension sum to 1.
-        importance: By element, its correlation with the index under these weights.
-        missed: The most by which a share of the correlations lies away from its target; 0 where there are none.
-    """
+    """Weights of elements, their importance (correlation with the index), and the most by which a share misses."""
 
     weights: Mapping[str, float]
     importance: Mapping[str, float]
@@ -191,10 +171,6 @@ def balance(
     The elements are indicators or dimensions by key or title, in whatever dimensions they lie. The targets are the
     importance that each is to have, relative to one another; equal by default. The aim `information` is the greatest
     sum of correlations instead.
-
-    Raises:
-        UsageError: An element is not in the ranking, the targets are not those of the elements, or too few units have
-            all of them.
     """
     from scipy.optimize import minimize
 

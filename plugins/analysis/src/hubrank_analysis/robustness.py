@@ -355,12 +355,7 @@ def _count_part(analysis: Analysis, text: str, folder: Path, draws: int, cores: 
 
 
 def _merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Path) -> Outcome:
-    """Add up the parts of a folder.
-
-    Raises:
-        UsageError: There are none, some are missing, or they are not of one run, this scenario and these data.
-        DataError: A file is no part.
-    """
+    """Add up the parts of a folder, which must be all of one run, this scenario and these data."""
     paths = sorted(folder.glob("counts-*-of-*.npz"))
     if not paths:
         raise UsageError(f"{folder}: contains no parts; create them with --shards I/N --output {folder}")

@@ -286,14 +286,19 @@ def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> 
     Inputs are `(draws, inputs)`, dependent or not, and outputs `(draws, outputs)`; effects are shares that sum to 1
     over the inputs, `(inputs, outputs)`, NaN for outputs that do not vary.
     """
+    from scipy.spatial import cKDTree
+
     count = inputs.shape[1]
     scaled = (inputs - inputs.mean(axis=0)) / np.maximum(inputs.std(axis=0), 1e-300)
-    known: dict[frozenset[int], Array] = {frozenset(range(count)): np.zeros(outputs.shape[1])}
+    whole, nothing = np.zeros(outputs.shape[1]), outputs.var(axis=0, ddof=1)
+    known: dict[frozenset[int], Array] = {frozenset(): nothing, frozenset(range(count)): whole}
 
     def left(held: frozenset[int]) -> Array:
-        """The mean variance that is left when some inputs are held."""
+        """The mean variance that is left among the nearest draws by the inputs that are held."""
         if held not in known:
-            known[held] = _variance_left(scaled[:, sorted(held)], outputs)
+            inside = scaled[:, sorted(held)]
+            nearest = cKDTree(inside).query(inside, k=_NEIGHBOURS)[1]
+            known[held] = outputs[nearest].var(axis=1, ddof=1).mean(axis=0)
         return known[held]
 
     variance = left(frozenset())
@@ -313,16 +318,6 @@ def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> 
                     effects[at] += (left(frozenset(order[:size])) - left(frozenset(order[: size + 1]))) / _ORDERS
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(variance > 1e-12, effects / variance, np.nan)
-
-
-def _variance_left(held: Array, outputs: Array) -> Array:
-    """The mean variance of the outputs among the nearest draws by the inputs that are held."""
-    if held.shape[1] == 0:
-        return outputs.var(axis=0, ddof=1)
-    from scipy.spatial import cKDTree
-
-    _, nearest = cKDTree(held).query(held, k=_NEIGHBOURS)
-    return outputs[nearest].var(axis=1, ddof=1).mean(axis=0)
 
 
 def sample_of(ranking: Ranking) -> int:

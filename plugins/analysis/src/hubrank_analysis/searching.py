@@ -37,10 +37,7 @@ class Block:
 class Weighted:
     """The scores of an edition's units as a function of free local weights, each dimension's summing to 1.
 
-    Attributes:
-        blocks: The free weights, dimension by dimension, the root first.
-        forms: Each dimension's form; only of the root where its weights alone are free.
-        pairs: Better and worse, as positions among the units.
+    There is a form for each dimension that has free weights, the root first; pairs are positions among the units.
     """
 
     ranking: Ranking
@@ -267,11 +264,8 @@ def largest_gaps(gaps: Array, low: float, high: float) -> Array:
 def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> tuple[Array, int, bool]:
     """The weights that order most pairs: a mixed-integer program, one switch a pair that is open to uncertainty.
 
-    The gaps are the better's values less the worse's, `(pairs, members)`.
-
-    Returns:
-        The weights, how many pairs no weights can order, as proven when the time is over, and whether these order all
-        others.
+    Of gaps, the better's values less the worse's `(pairs, members)`; also how many pairs no weights can order, as
+    proven when the time is over, and whether these order all others.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, diags_array, hstack

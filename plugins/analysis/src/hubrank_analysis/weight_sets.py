@@ -16,14 +16,10 @@ from hubrank.uncertainty.variants import Variant
 
 @frozen(kw_only=True, eq=False)
 class NodeSet:
-    """The weights that the members of a dimension may have, up to a common factor.
+    """The weights that the members of a dimension may have, up to a common factor; infinite on a simplex.
 
-    Attributes:
-        members: The positions of its members among all members of all dimensions.
-        children: For each member the position of its own dimension among the sets; -1 for an indicator.
-        columns: For each member its indicator's column; -1 for a dimension.
-        high: The greatest weights; infinite on a simplex.
-        constraints: Rows whose product with the weights is at least 0.
+    Members have positions among those of all dimensions, and each its dimension's among the sets or its indicator's
+    column, else -1. The product of constraints with the weights is at least 0.
     """
 
     name: str
@@ -49,9 +45,14 @@ class NodeSet:
         """The greatest weighted mean of members' values `(rows, members)`, or its ratio to that of the values `below`.
 
         What is missing has no weight. Within a box the best weights are the greatest for the best values and the least
-        for the others, so as many means are compared as there are members. Constraints are left out, which can only
-        widen the bound.
+        for the others. Constraints are left out, which can only widen the bound.
         """
+
+        def sums_of(low: Array, high: Array) -> Array:
+            """The sums that take the first k from `high` and the others from `low`, for k from 0 on."""
+            start = low.sum(axis=1, keepdims=True)
+            return np.concatenate([start, start + np.cumsum(high - low, axis=1)], axis=1)
+
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = values if below is None else values / below
             there = ~np.isnan(ratio)
@@ -65,15 +66,9 @@ class NodeSet:
             bottom = np.ones(1)
             if below is not None:
                 bottom = np.where(there, np.take_along_axis(below, order, axis=1), 0.0)
-            sums, weights = _prefix_sums(low * top, high * top), _prefix_sums(low * bottom, high * bottom)
+            sums, weights = sums_of(low * top, high * top), sums_of(low * bottom, high * bottom)
             means = sums / weights if below is not None else np.where(weights > 0, sums / weights, np.nan)
             return np.fmax.reduce(means, axis=1)
-
-
-def _prefix_sums(low: Array, high: Array) -> Array:
-    """The sums that take the first k from `high` and the others from `low`, for k from 0 on."""
-    start = low.sum(axis=1, keepdims=True)
-    return np.concatenate([start, start + np.cumsum(high - low, axis=1)], axis=1)
 
 
 @frozen(kw_only=True, eq=False)
@@ -155,11 +150,7 @@ class WeightSet:
         return np.array([member for _, member in sorted(pairs)])
 
     def filled(self, values: Array) -> Array:
-        """Values with the same scores and fewer gaps.
-
-        A dimension with one indicator there has that indicator's value whatever the weights, as if the missing
-        ones had it too.
-        """
+        """Values with the same scores and fewer gaps: where a dimension has one indicator, all have its value."""
         result = values.copy()
         for node in self.nodes:
             if max(node.children) >= 0:
@@ -181,10 +172,7 @@ class WeightSet:
         return result
 
     def scores(self, values: Array, weights: Array) -> Array:
-        """Scores of entered values `(units, indicators)` as sums, by effective weights of all members.
-
-        Missing members' weights are shared out.
-        """
+        """Scores of entered values `(units, indicators)` as sums by effective weights; missing ones' are shared out."""
         result: list[Array] = []
         for node in self.nodes:
             stacked = self._members(node, values, result)

@@ -11,17 +11,7 @@ import pandas as pd
 import typer
 from attrs import frozen
 from hubrank import Answer, Array, Ranking, ScenarioError, UsageError, compose
-from hubrank.cli.command import (
-    Format,
-    OfEdition,
-    Sample,
-    ScenarioName,
-    UnitName,
-    complete_indicators,
-    ranked_unit,
-    ranking_of,
-    write_answer,
-)
+from hubrank.cli import command
 from hubrank.cli.console import progress
 from hubrank.errors import shorten_list
 from hubrank.i18n import count_text, format_number, format_percent, gettext, gettext_noop
@@ -37,13 +27,9 @@ SHORT = 1e-6
 
 @frozen(kw_only=True)
 class Lever:
-    """A figure that may be improved.
+    """A figure that may be improved, upwards (1) or downwards (-1), by a limit in its own unit.
 
-    Attributes:
-        direction: 1 where it is to rise, -1 where it is to fall for a better rank.
-        limit: How much it may change, in its own unit.
-        relative: What a change is divided by to be relative: the unit's own value, or where that is 0 the median of
-            the other units' that is not.
+    A change is divided by `relative`: the unit's own value, or where that is 0 the median of the others' that is not.
     """
 
     key: str
@@ -57,14 +43,9 @@ class Lever:
 
 @frozen(kw_only=True)
 class Improvement:
-    """An improvement.
+    """How much each figure changes, in its own unit, 0 or more in its own direction, and the rank composed again.
 
-    Attributes:
-        changes: How much each figure changes, in its own unit, 0 or more in its own direction; the limits where not
-            even they reach the rank.
-        rank: The rank, composed again with them.
-        rank_short: The rank with a millionth less of every change.
-        reached: Whether the rank asked for is reached.
+    The changes are the limits where not even they reach the rank; `rank_short` is that with a millionth less of each.
     """
 
     levers: tuple[Lever, ...]
@@ -127,9 +108,6 @@ def levers(
 
     A relative change costs 1 by default. A limit is the most that a figure may change, and whether that is relative; by
     default to the best figure among the ranked units, or for the best unit by as much again as it has.
-
-    Raises:
-        UsageError: There is no such indicator, one is named twice, or the unit has no figure of it.
     """
     columns = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
     keys = tuple(_by_key(ranking, dict.fromkeys(keys)))
@@ -172,11 +150,7 @@ def _by_key(ranking: Ranking, named: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def single(trial: Trial, lever: Lever, rank: int) -> Improvement:
-    """The smallest change of one figure that reaches a rank.
-
-    Ranks are tried on a grid up to the limit; the first point that reaches is closed in on by bisection to the last
-    digits. Where more is never worse the grid misses nothing.
-    """
+    """The smallest change of one figure that reaches a rank; where more is never worse it misses nothing."""
     return _along(trial, (lever,), np.array([lever.limit]), rank)
 
 
@@ -184,9 +158,8 @@ def together(trial: Trial, alone: Sequence[Improvement], rank: int) -> Improveme
     """The cheapest changes of several figures that reach a rank, from the answer of each alone.
 
     A smooth program (sequential least squares) on the margin over the unit that must be passed, from the cheapest
-    single answer and from an even mix; then the cheapest is closed in on along its own direction. Where scores are
-    concave in the figures, as for sums and geometric means of scaled figures or of their logarithms, the cheapest is
-    the cheapest of all; elsewhere of those found.
+    single answer and from an even mix; then the cheapest is closed in on along its own direction. It is the cheapest of
+    all where scores are concave in the figures, as sums and geometric means are; elsewhere of those found.
     """
     picked = tuple(item.levers[0] for item in alone)
     most = _along(trial, picked, np.array([lever.limit for lever in picked]), rank)
@@ -234,7 +207,7 @@ def _program(trial: Trial, picked: tuple[Lever, ...], start: Array, rank: int) -
 
 
 def _along(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: int) -> Improvement:
-    """The shortest part of some changes that reaches the rank, or all of them where none does."""
+    """The shortest part of some changes that reaches the rank, on a grid and by bisection, or all where none does."""
 
     def reaches(part: float) -> bool:
         try:
@@ -267,13 +240,14 @@ def _improvement(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: 
 
 
 def whatif(
-    scenario: ScenarioName,
-    unit: UnitName,
+    scenario: command.ScenarioName,
+    unit: command.UnitName,
     rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
     indicator: Annotated[
         list[str] | None,
         typer.Option(
-            help="Indicator that may be improved (repeatable); all by default.", autocompletion=complete_indicators
+            help="Indicator that may be improved (repeatable); all by default.",
+            autocompletion=command.complete_indicators,
         ),
     ] = None,
     cost: Annotated[
@@ -282,20 +256,17 @@ def whatif(
     max_change: Annotated[
         list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
     ] = None,
-    edition: OfEdition = None,
-    format_: Format = "table",
-    sample: Sample = False,
+    edition: command.OfEdition = None,
+    format_: command.Format = "table",
+    sample: command.Sample = False,
 ) -> None:
     """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
-    costs = {name: _number(text, "--cost") for name, text in _named(cost or [], "--cost")}
-    limits = {}
-    for name, text in _named(max_change or [], "--max-change"):
-        share = text.endswith("%")
-        limits[name] = (_number(text.removesuffix("%"), "--max-change") / (100 if share else 1), share)
-    ranking = ranking_of(scenario, sample)
+    costs = {name: number for name, number, _ in _numbers(cost or [], "--cost")}
+    limits = {name: (number, share) for name, number, share in _numbers(max_change or [], "--max-change", shares=True)}
+    ranking = command.ranking_of(scenario, sample)
     at = edition_of(ranking, edition)
-    chosen = {"edition": at, "unit": ranked_unit(ranking, at, unit), "indicators": indicator or []}
-    write_answer(improve(ranking, **chosen, rank=rank, costs=costs, at_most=limits), format_)
+    chosen = {"edition": at, "unit": command.ranked_unit(ranking, at, unit), "indicators": indicator or []}
+    command.write_answer(improve(ranking, **chosen, rank=rank, costs=costs, at_most=limits), format_)
 
 
 def improve(
@@ -373,24 +344,21 @@ def improve(
     )
 
 
-def _named(texts: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
-    """`name=value`, taken apart."""
+def _numbers(texts: Sequence[str], option: str, *, shares: bool = False) -> Iterator[tuple[str, float, bool]]:
+    """Names and numbers above 0 of `name=value`, and whether a number was a share in per cent."""
     for text in texts:
         name, equals, value = text.partition("=")
         if not (name and equals and value):
             raise UsageError(f"{option} {text}: must have the form NAME=VALUE, e.g. papers=2")
-        yield name, value
-
-
-def _number(text: str, option: str) -> float:
-    """A number above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = float("nan")
-    if not 0 < value < float("inf"):
-        raise UsageError(f"{option}: '{text}' is not a number above 0")
-    return value
+        share = shares and value.endswith("%")
+        value = value.removesuffix("%") if share else value
+        try:
+            number = float(value)
+        except ValueError:
+            number = float("nan")
+        if not 0 < number < float("inf"):
+            raise UsageError(f"{option}: '{value}' is not a number above 0")
+        yield name, number / (100 if share else 1), share
 
 
 def _frame(changes: Changes) -> pd.DataFrame:
