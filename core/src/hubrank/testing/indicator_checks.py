@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from hubrank.errors import MethodError, shorten_list
 from hubrank.plugin.methods import Indicator
 from hubrank.plugin.records import Records, SummedRowsError
-from hubrank.plugin.sources import Coverage, Table, Window
+from hubrank.plugin.sources import Coverage, Window
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.testing.samples import (
     ContractError,
@@ -25,9 +25,8 @@ from hubrank.testing.samples import (
     promise_alike,
     quiet_numbers,
     records_of,
+    table_of,
 )
-
-Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 _CODES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
 _YEARS = (2016, 2017, 2018, 2019, 2020)
@@ -47,17 +46,13 @@ class _Trial:
     kind: Literal["flow", "stock"]
     batch: int = 100_000
 
-    def with_rows(self, change: Change) -> _Trial:
+    def with_rows(self, change: Callable[[pd.DataFrame], pd.DataFrame]) -> _Trial:
         """The same with `change(frame)` in place of each input's rows."""
         return evolve(self, rows={name: change(frame) for name, frame in self.rows.items()})
 
     def with_amounts(self, change: Callable[[Any], Any]) -> _Trial:
         """The same with other amounts."""
-
-        def changed(frame: pd.DataFrame) -> pd.DataFrame:
-            return frame.assign(**{name: change(frame[name]) for name in frame.columns if frame[name].dtype == float})
-
-        return self.with_rows(changed)
+        return self.with_rows(lambda rows: rows.assign(**change(rows.select_dtypes(float))))
 
     def measure(self) -> tuple[Any, Mapping[str, Records]]:
         """What the indicator measures, and the records of its inputs, which know what of them was used."""
@@ -66,10 +61,9 @@ class _Trial:
         covers = Coverage(first=_YEARS[0], last=_YEARS[-1])
         records = {}
         for name, columns in self.indicator.inputs_for(self.options).items():
-            named = dict.fromkeys(["unit", "year", *columns], "made")
             records[name] = records_of(
                 self.rows[name].copy(),
-                table=Table(name=name, kind=self.kind, columns=named, covers=covers),
+                table=table_of(name, columns, {"kind": self.kind, "covers": covers}),
                 window=Window(first=2018, last=2020),
                 units=whole,
                 apart=name in self.indicator.rows,

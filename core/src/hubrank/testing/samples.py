@@ -235,32 +235,15 @@ def measured(
     records = {}
     for name, columns in declared.items():
         rows = _counted(name, columns, inputs.get(name.replace("-", "_"), ()), known)
-        table = _table(name, columns, (tables or {}).get(name, {}))
+        table = table_of(name, columns, (tables or {}).get(name, {}))
         records[name] = records_of(rows, table=table, window=span, units=known, apart=name in record.rows)
     return record.measure(records, known, result)
 
 
-def records_of(
-    counted: pd.DataFrame,
-    *,
-    table: sources.Table,
-    window: Window,
-    units: Units,
-    apart: bool = False,
-    batch: int = 100_000,
-) -> Records:
+def records_of(counted: pd.DataFrame, *, window: Window, **others: Any) -> Records:
     """Records of rows as the core sums them: `unit, place, from_year, year`, columns, `origin, vintage, method`."""
-    return Records(
-        table=table,
-        edition=window.last,
-        window=window,
-        rows=len(counted),
-        rows_without_unit=0,
-        apart=apart,
-        index=RowIndex(counted),
-        units=units,
-        batch=batch,
-    )
+    others = {"edition": window.last, "rows": len(counted), "rows_without_unit": 0, "batch": 100_000, **others}
+    return Records(index=RowIndex(counted), window=window, **others)
 
 
 def _counted(name: str, columns: Mapping[str, type], rows: Sequence[tuple[Any, ...]], units: Units) -> pd.DataFrame:
@@ -301,7 +284,8 @@ def _measuring_units(part: Part, units: Mapping[str, Mapping[str, Any]], needed:
     return Units(frame=frame)
 
 
-def _table(name: str, columns: Mapping[str, type], told: Table) -> sources.Table:
+def table_of(name: str, columns: Mapping[str, type], told: Table) -> sources.Table:
+    """A table of these columns, of what kind and with what coverage it is told."""
     unknown = sorted(set(told) - {"kind", "covers"})
     if unknown:
         raise UnfitError(f"tables.{name}: '{unknown[0]}' cannot be set; available: covers, kind")

@@ -76,10 +76,6 @@ def _written(frame: pd.DataFrame, columns: list[str]) -> collections.Counter[tup
     return collections.Counter(zip(*(texts(frame[column]) for column in columns), strict=True))
 
 
-#: The most rows of a sample.
-_MOST = 200
-
-
 def check_tables(source: DataSource, options: Any) -> None:
     """Each table has a name of its own, and tells where, when and how much its rows say."""
     tables = source.tables_for(options)
@@ -109,7 +105,7 @@ def check_sample_rows(source: DataSource, options: Any) -> None:
     for table, frame in _samples(source, options):
         name = f"sample of '{table.name}'"
         promise(isinstance(frame, pd.DataFrame), f"{name} is {type(frame).__name__}; expected DataFrame")
-        promise(0 < len(frame) <= _MOST, f"{name} has {len(frame)} rows; expected 1 to {_MOST}")
+        promise(0 < len(frame) <= 200, f"{name} has {len(frame)} rows; expected 1 to 200")
         lacking = [column for column in table.columns if column not in frame.columns]
         promise(not lacking, f"{name} is missing the columns {shorten_list(lacking)}")
         strange = [column for column in frame.columns if column not in table.columns]

@@ -255,20 +255,16 @@ def bounds_files(
     if why:
         return {}, gettext("from the draws; no bounds.csv: {why}", why=why)
     tables = {"bounds.csv": table, "dominance.csv": dominance}
-    return {name: csv_bytes(ranking.marked(item)) for name, item in tables.items()}, _exactness(table)
-
-
-def _exactness(table: pd.DataFrame) -> str:
-    """How far the best and worst ranks of `bounds.csv` are exact, and what keeps the others from it."""
+    files = {name: csv_bytes(ranking.marked(item)) for name, item in tables.items()}
     causes = table.loc[table["exact"] == "no", "cause"].value_counts(sort=False).sort_index()
     if causes.empty:
-        return gettext("exact over all uncertain weights in bounds.csv; from the draws in robustness.csv")
+        return files, gettext("exact over all uncertain weights in bounds.csv; from the draws in robustness.csv")
     texts = []
     for cause, count in causes.items():  # one, or one for each end
         first, *second = (gettext(item) for item in str(cause).split(_BOTH))
         text = gettext("{one} and {other}", one=first, other=second[0]) if second else first
         texts.append(f"{text}: {format_count(count)}")
-    return gettext(
+    return files, gettext(
         "exact for {exact} of {rows} rows, proven bounds for the others ({causes}), in bounds.csv; "
         "from the draws in robustness.csv",
         exact=format_count(int((table["exact"] == "yes").sum())),

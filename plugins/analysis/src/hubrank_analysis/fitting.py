@@ -157,7 +157,7 @@ def _outcome(model: searching.Weighted, target: Target, weights: Array) -> Outco
     """The ranking under some weights, against the list."""
     from scipy.stats import kendalltau, spearmanr
 
-    given = {block.node: weights[block.at][None, None, :] for block in model.blocks}
+    given = {node: weights[block][None, None, :] for node, block in model.blocks.items()}
 
     def weighing(node: Node, scores: Array, context: Context) -> Array:
         return given[node.name] if node.name in given else weigh(node, scores, context)

@@ -193,8 +193,25 @@ def balance(
             f"there are {complete}"
         )
 
+    plan = ranking.plan
+
     def importance(weights: Array) -> Array:
-        together = np.column_stack([values, _index(ranking, elements, weights, edition)])
+        given = dict(zip(elements, weights, strict=True))
+
+        def weigh_by(node: Node, scores: Array, context: Context) -> Array:
+            own = weigh(node, scores, context)
+            free = [at for at, name in enumerate(_keys(node)) if name in given]
+            if not free:
+                return own
+            local = shares(own)
+            left = local[..., free].sum(axis=-1, keepdims=True)
+            chosen = np.array([given[node.members[at].name] for at in free]) + 1e-300
+            local[..., free] = left * shares(chosen)
+            return local
+
+        nodes = aggregate(plan, ranking.normalised, weigh_by)
+        scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))[edition]
+        together = np.column_stack([values, scores])
         return correlations(together[~np.isnan(together).any(axis=1)][None], kind)[0, -1, :-1]
 
     def loss(weights: Array) -> float:
@@ -240,26 +257,6 @@ def _wanted(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, flo
         )
     wanted = np.array([targets[name] for name in elements], dtype=float)
     return wanted / wanted.sum()
-
-
-def _index(ranking: Ranking, elements: Sequence[str], weights: Array, edition: int) -> Array:
-    """The final scores of an edition under weights of the elements."""
-    given = dict(zip(elements, weights, strict=True))
-
-    def weigh_by(node: Node, scores: Array, context: Context) -> Array:
-        own = weigh(node, scores, context)
-        free = [at for at, name in enumerate(_keys(node)) if name in given]
-        if not free:
-            return own
-        local = shares(own)
-        left = local[..., free].sum(axis=-1, keepdims=True)
-        chosen = np.array([given[node.members[at].name] for at in free]) + 1e-300
-        local[..., free] = left * shares(chosen)
-        return local
-
-    plan = ranking.plan
-    nodes = aggregate(plan, ranking.normalised, weigh_by)
-    return rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))[edition]
 
 
 def compare_groups(

@@ -24,26 +24,17 @@ _TIE = 1e-9
 CLEAR = 1e-5
 
 
-@frozen(kw_only=True, eq=False)
-class Block:
-    """The free weights of one dimension, and their positions among all free ones."""
-
-    node: str
-    members: tuple[str, ...]
-    at: slice
-
-
 @frozen(eq=False)
 class Weighted:
     """The scores of an edition's units as a function of free local weights, each dimension's summing to 1.
 
-    There is a form for each dimension that has free weights, the root first; pairs are positions among the units.
+    A block is where a dimension's free weights, and its form, lie among all, the root first; pairs are of positions.
     """
 
     ranking: Ranking
     edition: int
     units: Any
-    blocks: tuple[Block, ...]
+    blocks: dict[str, slice]
     forms: dict[str, Form]
     pairs: tuple[Any, Any]
     low: float
@@ -52,11 +43,11 @@ class Weighted:
     @property
     def names(self) -> tuple[tuple[str, str], ...]:
         """Dimension and member of each free weight."""
-        return tuple((block.node, member) for block in self.blocks for member in block.members)
+        return tuple((node, member.name) for node in self.blocks for member in self.ranking.plan.tree[node].members)
 
     def own_weights(self) -> Array:
         """The scenario's own, averaged over the units where each has its own."""
-        return np.concatenate([self._shares(block.node).mean(axis=0) for block in self.blocks])
+        return np.concatenate([self._shares(node).mean(axis=0) for node in self.blocks])
 
     def scores(self, weights: Array) -> tuple[Array, Array]:
         """Scores as the root's form sums them `(units,)`, and their slope in the weights `(units, weights)`."""
@@ -81,10 +72,10 @@ class Weighted:
     def inside(self, weights: Array) -> Array:
         """Weights moved to within their bounds, each dimension's summing to 1."""
         result = np.clip(weights, self.low, self.high)
-        for block in self.blocks:
+        for block in self.blocks.values():
             for _ in range(50):
-                part = result[block.at]
-                result[block.at] = np.clip(part + (1 - part.sum()) / len(part), self.low, self.high)
+                part = result[block]
+                result[block] = np.clip(part + (1 - part.sum()) / len(part), self.low, self.high)
         return result
 
     def _shares(self, node: str) -> Array:
@@ -95,9 +86,9 @@ class Weighted:
         """A dimension's weighted sum and its slope."""
         members = self.ranking.nodes[node.name].members[self.edition][self.units]
         form = self.forms[node.name]
-        block = next((block for block in self.blocks if block.node == node.name), None)
+        block = self.blocks.get(node.name)
         there = ~np.isnan(members)
-        own = (self._shares(node.name) if block is None else weights[block.at]) * there
+        own = (self._shares(node.name) if block is None else weights[block]) * there
         entered = np.where(there, form.enter(members), 0.0)
         slopes = np.zeros((*members.shape, len(weights)))
         below = {item.name: item for item in self.ranking.plan.tree if item.name in self.forms}
@@ -115,7 +106,7 @@ class Weighted:
             slope = (share[:, :, None] * slopes).sum(axis=1)
             if block is not None:
                 gaps = np.nan_to_num((entered - result[:, None]) / own.sum(axis=-1)[:, None])
-                slope[:, block.at] += np.where(there, gaps, 0.0)
+                slope[:, block] += np.where(there, gaps, 0.0)
         return result, slope
 
 
@@ -132,14 +123,14 @@ def weighted(
             "weights can be fitted only for weighted means without nonlinear or reversing post-processing; "
             f"not the case for {shorten_list(strange)}"
         )
-    blocks, start = [], 0
+    blocks, start = {}, 0
     for node in nodes:
-        members = tuple(member.name for member in node.members)
-        if not low * len(members) <= 1 <= high * len(members):
-            raise UsageError(f"no {len(members)} weights of {node.name} lie between {low:g} and {high:g} and sum to 1")
-        blocks.append(Block(node=node.name, members=members, at=slice(start, start + len(members))))
-        start += len(members)
-    return Weighted(ranking, edition, units, tuple(blocks), forms, pairs, low, high)
+        count = len(node.members)
+        if not low * count <= 1 <= high * count:
+            raise UsageError(f"no {count} weights of {node.name} lie between {low:g} and {high:g} and sum to 1")
+        blocks[node.name] = slice(start, start + count)
+        start += count
+    return Weighted(ranking, edition, units, blocks, forms, pairs, low, high)
 
 
 def _form(ranking: Ranking, node: Node) -> Form | None:
@@ -155,9 +146,8 @@ def _form(ranking: Ranking, node: Node) -> Form | None:
 def ordered_by_search(model: Weighted, starts: tuple[Array, ...]) -> Array:
     """Weights that violate few pairs: linear programs, step by step, from the starts and a few points at random."""
     rng = np.random.default_rng(0)
-    drawn = [
-        np.concatenate([rng.dirichlet(np.ones(len(block.members))) for block in model.blocks]) for _ in range(_STARTS)
-    ]
+    sizes = [block.stop - block.start for block in model.blocks.values()]
+    drawn = [np.concatenate([rng.dirichlet(np.ones(size)) for size in sizes]) for _ in range(_STARTS)]
     found = [_descend(model, model.inside(start)) for start in (*starts, *drawn)]
     polished = [_polish(model, weights, rng) for weights in sorted(found, key=model.loss)[:2]]
     return min(polished, key=model.loss)
@@ -183,7 +173,7 @@ def squared(model: Weighted, wanted: Array, start: Array) -> tuple[Array, float]
         jac=True,
         bounds=[(model.low, model.high)] * len(start),
         constraints=[
-            {"type": "eq", "fun": lambda weights, at=block.at: weights[at].sum() - 1} for block in model.blocks
+            {"type": "eq", "fun": lambda weights, at=block: weights[at].sum() - 1} for block in model.blocks.values()
         ],
         method="SLSQP",
         options={"maxiter": 300, "ftol": 1e-12},
@@ -236,8 +226,8 @@ def _step(model: Weighted, weights: Array, reach: float) -> Array:
     gaps, rates = gaps[near], rates[near]
     none, size = np.zeros(len(gaps)), len(weights)
     sums = np.zeros((len(model.blocks), size + len(gaps)))
-    for at, block in enumerate(model.blocks):
-        sums[at, block.at] = 1.0
+    for at, block in enumerate(model.blocks.values()):
+        sums[at, block] = 1.0
     lowest = np.append(np.maximum(model.low - weights, -reach), none)
     highest = np.append(np.minimum(model.high - weights, reach), np.full(len(gaps), np.inf))
     found = linprog(

@@ -55,11 +55,7 @@ class ShareOptions(Bounds):
     groups: tuple[Group, ...] = ()
 
     def rows(self, members: Sequence[Member]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which members each bound is about, `(bounds, members)`, 0 or 1; their least sums of shares; and the most.
-
-        Raises:
-            MethodError: A name is no member, or no shares keep the bounds.
-        """
+        """Which members each bound is about, `(bounds, members)`, 0 or 1; their least sums of shares; and the most."""
         names = [member.name for member in members]
         for name in (*self.members, *(name for group in self.groups for name in group.members)):
             if name not in names:
@@ -98,11 +94,9 @@ def undominated(values: np.ndarray) -> np.ndarray:
 
 
 def corners(front: np.ndarray) -> np.ndarray | None:
-    """The corners of the weights, none below 0, under which no row of the front scores more than 1.
+    """The corners `(corners, members)` of the weights of 0 or more under which no row of the front scores more than 1.
 
-    Returns:
-        `(corners, members)`, exactly 0 where a member weighs nothing; some may stand there twice. None where there
-        are too many candidates, or a member of which every row has 0, whose weight has no end.
+    Some may be there twice; none where there are too many candidates, or a member of which every row has 0.
     """
     rows, members = front.shape
     if math.comb(rows + members, members) > MOST or not (front > 0).any(axis=0).all():
@@ -123,10 +117,9 @@ def corners(front: np.ndarray) -> np.ndarray | None:
 
 
 def best_of(values: np.ndarray, has: np.ndarray, corner: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
-    """The best corner `(corners, members)` of each unit; members that it has nothing of (`has`) weigh nothing.
+    """Scores and shares `(units, members)` of each unit at its best corner, and where it has several all their shares.
 
-    Returns:
-        The scores; the shares, `(units, members)`; and of units with several best corners the shares at all of them.
+    Members that a unit has nothing of (`has`) weigh nothing.
     """
     result, shares, others = np.zeros(len(values)), np.zeros(values.shape), {}
     patterns, kind = np.unique(has, axis=0, return_inverse=True)

@@ -137,8 +137,7 @@ def leads(majority: np.ndarray, seconds: float) -> np.ndarray:
 class Cycle:
     """Units whose majorities `(units, units)` go round, ordered by an integer programme until a deadline.
 
-    A variable for each pair says whether the first is above the second; triples that would go round are ruled out
-    as they turn up.
+    A variable for each pair says whether the first is above the second; triples that go round are ruled out.
     """
 
     def __init__(self, majority: np.ndarray, deadline: float) -> None:
