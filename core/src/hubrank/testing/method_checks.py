@@ -64,12 +64,6 @@ def with_members(context: Context, at: list[int]) -> Context:
     return evolve(context, members=tuple(context.members[item] for item in at), rng=np.random.default_rng(1))
 
 
-def with_units(context: Context, at: list[int]) -> Context:
-    """The context of some units, in another order."""
-    units = Units(frame=context.units.frame.iloc[at])
-    return evolve(context, units=units, rng=np.random.default_rng(1))
-
-
 class _Trial:
     """A method with options, called in the way of its kind: handed values or scores, it returns these or weights."""
 
@@ -188,7 +182,9 @@ def check_editions_alone(trial: _Trial, values: Array) -> None:
 def check_unit_order(trial: _Trial, values: Array) -> None:
     """The order of the units does not matter."""
     axis = -1 if isinstance(trial.record, Rescaling) else -2
-    turned = trial.call(np.flip(values, axis), with_units(trial.context(), list(range(UNITS))[::-1]))
+    given = trial.context()
+    given = evolve(given, units=Units(frame=given.units.frame[::-1]))
+    turned = trial.call(np.flip(values, axis), given)
     turned = np.flip(turned, -1 if isinstance(trial.record, Aggregator) else axis)
     otherwise = f"returns different {trial.returned} when units are in another order"
     promise_alike(turned, trial.call(values), otherwise)

@@ -29,14 +29,33 @@ _NOISE, _NUMBERS = 32_000_000, 2_000_000
 
 
 def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress = no_progress) -> dict[str, bytes]:
-    """The tables of sensitivity as CSV, by name."""
+    """The tables of sensitivity as CSV, by name.
+
+    `left_out` has one row an edition and member: how ranks shift without it, and whose shifts most; `shapley` one an
+    edition, unit, dimension and member, where weights depend on each other.
+    """
     tables = {"sensitivity.csv": _sensitivity(analysis, ranking, progress)}
     progress("leaving members out")
-    tables["left_out.csv"] = _left_out(analysis, ranking)
+    rows: list[tuple[Any, ...]] = []
+    for name, ranks in left_out(analysis):
+        for edition, shift, size in zip(
+            ranking.editions, ranks - ranking.ranks, np.abs(ranks - ranking.ranks), strict=True
+        ):
+            if not np.isnan(size).all():
+                most = int(np.nanargmax(size))
+                rows.append((edition, name, np.nanmean(size), ranking.codes[most], shift[most]))
+    columns = ["edition", "left_out", "mean_shift", "unit", "largest_shift"]
+    tables["left_out.csv"] = pd.DataFrame(rows, columns=columns)
     progress("effects of weights")
-    effects = _shapley(analysis, ranking)
-    if len(effects):
-        tables["shapley.csv"] = effects
+    rows = []
+    for dimension, members, effects in shapley_of(analysis, sample=sample_of(ranking)):
+        for member, shares in zip(members, effects.reshape(len(members), *ranking.ranks.shape), strict=True):
+            there = np.argwhere(~np.isnan(shares))
+            rows += [
+                (ranking.editions[at], ranking.codes[unit], dimension, member, shares[at, unit]) for at, unit in there
+            ]
+    if rows:
+        tables["shapley.csv"] = pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "effect"])
     progress("writing sensitivity")
     return {name: csv_bytes(ranking.marked(table)) for name, table in tables.items()}
 
@@ -59,31 +78,6 @@ def _sensitivity(analysis: Analysis, ranking: Ranking, progress: Progress) -> pd
         }
     )
     return table[table["alone"].notna()]
-
-
-def _left_out(analysis: Analysis, ranking: Ranking) -> pd.DataFrame:
-    """One row an edition and member: how ranks shift without it, and whose shifts most."""
-    rows = []
-    for name, ranks in left_out(analysis):
-        for at, edition in enumerate(ranking.editions):
-            shift = ranks[at] - ranking.ranks[at]
-            if np.isnan(shift).all():
-                continue
-            most = int(np.nanargmax(np.abs(shift)))
-            rows.append((edition, name, np.nanmean(np.abs(shift)), ranking.codes[most], shift[most]))
-    return pd.DataFrame(rows, columns=["edition", "left_out", "mean_shift", "unit", "largest_shift"])
-
-
-def _shapley(analysis: Analysis, ranking: Ranking) -> pd.DataFrame:
-    """One row an edition, unit, dimension and member, where weights depend on each other."""
-    rows = []
-    for dimension, members, effects in shapley_of(analysis, sample=sample_of(ranking)):
-        for member, shares in zip(members, effects.reshape(len(members), *ranking.ranks.shape), strict=True):
-            rows += [
-                (ranking.editions[at], ranking.codes[unit], dimension, member, shares[at, unit])
-                for at, unit in np.argwhere(~np.isnan(shares))
-            ]
-    return pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "effect"])
 
 
 def confidence_factors(outcome: Outcome) -> Array:
