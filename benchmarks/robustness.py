@@ -95,15 +95,6 @@ def plain_numpy(draws, tables, groups, at_a_time=1000):
     return draws / (time.process_time() - used)
 
 
-def large_cases(found):
-    """1,860 units x 12 indicators, and 100,000 units."""
-    plan, measurement = prepared(1860, (12, 4, 2), "geometric")
-    found["seconds_for_100000_draws_of_1860_units"] = 100_000 / rates(plan, measurement, 20_000, rounds=1)[0]
-    plan, measurement = prepared(100_000, (12, 4, 2), "geometric")
-    found["draws_per_cpu_second_of_100000_units"] = rates(plan, measurement, 400, rounds=1)[0]
-    found["peak_memory_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def uncertainties_case(found):
     """All uncertainties of `global` together."""
     with tempfile.TemporaryDirectory() as name:
@@ -152,7 +143,11 @@ if __name__ == "__main__":
         )
         global_case(found, arguments.draws // 4)
         uncertainties_case(found)
-        large_cases(found)
+        rate, _ = rates(*prepared(1860, (12, 4, 2), "geometric"), 20_000, rounds=1)
+        found["seconds_for_100000_draws_of_1860_units"] = 100_000 / rate
+        large = prepared(100_000, (12, 4, 2), "geometric")
+        found["draws_per_cpu_second_of_100000_units"] = rates(*large, 400, rounds=1)[0]
+        found["peak_memory_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         if not arguments.no_peers:
             peers(found)
         for name, value in found.items():

@@ -21,13 +21,13 @@ from types import FrameType
 OURS = re.compile(r"[/\\](hubrank(?:_\w+)?(?:[/\\][\w/\\]+)?)\.py$")
 
 
-def main(words: list[str]) -> int:
-    """Run and count."""
+if __name__ == "__main__":
+    words = sys.argv[1:]
     out = os.fdopen(os.dup(sys.stdout.fileno()), "w")  # what is printed after a command line goes to standard error
     command = ["hubrank", "rank", next((word for word in words if not word.startswith("--")), "global")]
     functions: set[tuple[str, str]] = set()
 
-    def note(frame: FrameType, event: str, _argument: object) -> None:
+    def _note(frame: FrameType, event: str, _argument: object) -> None:
         code = frame.f_code
         named = code.co_flags & inspect.CO_OPTIMIZED and "<" not in code.co_name
         if event == "call" and named and (found := OURS.search(code.co_filename)):
@@ -36,8 +36,8 @@ def main(words: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"HUBRANK_CACHE": folder, "HUBRANK_LANGUAGE": "en"}
         tempfile.tempdir = folder
-        threading.setprofile(note)
-        sys.setprofile(note)
+        threading.setprofile(_note)
+        sys.setprofile(_note)
         try:
             (script,) = entry_points(group="console_scripts", name="hubrank")
             sys.argv = command
@@ -51,8 +51,3 @@ def main(words: list[str]) -> int:
     print(f"in all: {len({module for module, _ in functions})} modules, {len(functions)} functions", file=out)
     if "--names" in words:
         print("\n".join(f"{module} {name}" for module, name in sorted(functions)), file=out)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

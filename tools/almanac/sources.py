@@ -242,12 +242,12 @@ class Institutions:
     def countries(self, name: str) -> list[str]:
         """The countries (alpha-2) that an institution is known in, by hand or else by ROR, for lists that name none."""
         keys = [institution_key(spelling) for spelling in self._spellings(name)]
-        for known in (self.by_hand, self._known):
-            for key in keys:
-                found = [country for country in self._gazetteer.codes if known.get((country, key))]
-                if found:
-                    return found
-        return []
+        found = (
+            [country for country in self._gazetteer.codes if known.get((country, key))]
+            for known in (self.by_hand, self._known)
+            for key in keys
+        )
+        return next(filter(None, found), [])
 
     def _spellings(self, name: str) -> Iterator[str]:
         yield name

@@ -77,7 +77,7 @@ class UnitSet:
 def main() -> int:
     """Build the three sets, and write them where every name means one unit."""
     output = ROOT / "scenarios/src/hubrank_scenarios/units"
-    listed, countries_json = "un_wup2018_urban_agglomerations_over_300k.csv", "geonames_countries.json"
+    listed = "un_wup2018_urban_agglomerations_over_300k.csv"
     options = read_options("units", "the unit sets", REFERENCE / "almanac", f"gazetteer/{listed}", output)
     raw = options.raw / "gazetteer"
     alpha_3 = {country.alpha_2: country.alpha_3 for country in pycountry.countries}
@@ -94,16 +94,15 @@ def main() -> int:
         for row in read_csv(raw / "geonames_cities5000_slim.csv")
         if row["countrycode"] in alpha_3
     ]
-    capitals = json.loads((raw / countries_json).read_text(encoding="utf-8")).values()
+    by_code = json.loads((raw / "geonames_countries.json").read_text(encoding="utf-8"))
+    capitals = {item["iso3"]: item["capital"].strip() for item in by_code.values()}
     regions = {
         country: (continent, subregion)
         for continent, subregions in read_toml("subregions.toml").items()
         for subregion, countries_of in subregions.items()
         for country in countries_of.split()
     }
-    nations = countries(
-        read_toml("countries.toml"), cities, {item["iso3"]: item["capital"].strip() for item in capitals}, regions
-    )
+    nations = countries(read_toml("countries.toml"), cities, capitals, regions)
     names = {unit["unit"]: unit["name"] for unit in nations.units}
     by_hand = read_toml("agglomerations.toml")["names"]
     urban = agglomerations(read_csv(raw / listed), by_hand, cities, regions, names)
@@ -198,17 +197,6 @@ def countries(
     return UnitSet("countries", units, places, place_columns=("unit", "country"))
 
 
-@frozen
-class Agglomeration:
-    """An agglomeration's row of the United Nations, its English name, every form, and the city that bears it."""
-
-    row: Mapping[str, str]
-    name: str
-    listed: tuple[str, ...]
-    country: str
-    city: City | None
-
-
 def agglomerations(
     rows: list[Row],
     by_hand: Mapping[str, str],
@@ -226,22 +214,22 @@ def agglomerations(
         by_country[city.country].append(city)
     provinces = Counter(folded(_english(row, by_hand)[0].split(",")[0]) for row in rows)
     items = [_agglomeration(row, by_hand, provinces, by_country) for row in rows]
-    shared = Counter(folded(item.name) for item in items)
+    shared = Counter(folded(name) for name, *_ in items)
     coded = []
-    for item in items:
-        alone = shared[folded(item.name)] == 1
-        name = item.name if alone else f"{item.name}, {country_names[item.country]}"
-        coded.append((slug(item.name) + ("" if alone else f"-{item.country.lower()}"), name, item))
-    forms = {code: list(dict.fromkeys([name, *item.listed, *_written(item.city)])) for code, name, item in coded}
-    bearers = Counter(name for own in forms.values() for name in {folded(form) for form in own})
+    for row, (name, listed, country, city) in zip(rows, items, strict=True):
+        alone = shared[folded(name)] == 1
+        first = name if alone else f"{name}, {country_names[country]}"
+        code = slug(name) + ("" if alone else f"-{country.lower()}")
+        coded.append((code, list(dict.fromkeys([first, *listed, *_written(city)])), row, country, city))
+    bearers = Counter(name for _, forms, *_ in coded for name in set(map(folded, forms)))
     units, places = [], []
-    for code, name, item in sorted(coded, key=lambda entry: entry[0]):
-        lat, lon = item.row["lat"], item.row["lon"]
-        aliases = [form for form in forms[code][1:] if bearers[folded(form)] == 1]  # those of one agglomeration alone
-        population = str(round(float(item.row["population_thousands_2020"]) * 1000))
-        more = {"population": population, "wup": item.row["city_code"]}
-        units.append(_unit(code, name, aliases, item.country, regions, lat, lon) | more)
-        places.append(_place(code, str(item.city.geonames) if item.city else "", item.country, lat, lon))
+    for code, (name, *others), row, country, city in sorted(coded, key=lambda entry: entry[0]):
+        lat, lon = row["lat"], row["lon"]
+        aliases = [form for form in others if bearers[folded(form)] == 1]  # those of one agglomeration alone
+        population = str(round(float(row["population_thousands_2020"]) * 1000))
+        more = {"population": population, "wup": row["city_code"]}
+        units.append(_unit(code, name, aliases, country, regions, lat, lon) | more)
+        places.append(_place(code, str(city.geonames) if city else "", country, lat, lon))
     return UnitSet("agglomerations", units, places, unit_columns=(*UNIT_COLUMNS, "population", "wup"))
 
 
@@ -255,8 +243,11 @@ def _english(row: Row, names: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
 
 def _agglomeration(
     row: Row, names: Mapping[str, str], shared: Mapping[str, int], by_country: Mapping[str, list[City]]
-) -> Agglomeration:
-    """Read a row; of "city, province" the province is dropped where no other city bears the name."""
+) -> tuple[str, tuple[str, ...], str, City | None]:
+    """A row's English name, every form of it, the country, and the city that bears it.
+
+    Of "city, province" the province is dropped where no other city bears the name.
+    """
     name, listed = _english(row, names)
     bare = name.split(",")[0]
     country = pycountry.countries.get(numeric=row["country_code_m49"].zfill(3)).alpha_3
@@ -265,7 +256,7 @@ def _agglomeration(
     far = distance_km(float(row["lat"]), float(row["lon"]), *points)
     near = [city for city, km in zip(own, far, strict=True) if km <= _MATCH_KM]
     city = _city((name, bare, *listed), near) or _city(bare.split("-")[:1], near)
-    return Agglomeration(row, bare if shared[folded(bare)] == 1 else name, listed, country, city)
+    return bare if shared[folded(bare)] == 1 else name, listed, country, city
 
 
 def _city(forms: Iterable[str], cities: Iterable[City]) -> City | None:

@@ -81,11 +81,8 @@ def build(
         for line in lines:
             write_text(escape_markup(line), err=True)
         doubts, reasons = ("finding", "a reason") if len(lines) == 1 else ("findings", "reasons")
-        raise DataError(
-            "almanac",
-            f"{len(lines):,} {doubts} to decide; nothing is written. Sign what is right in a file, with {reasons}, and "
-            "name it with --decisions",
-        )
+        instead = f"Sign what is right in a file, with {reasons}, and name it with --decisions"
+        raise DataError("almanac", f"{len(lines):,} {doubts} to decide; nothing is written. {instead}")
     replace_folder(output, found.files())
     _tell(found, result)
     write_text(f"written to {escape_markup(str(output))}")
@@ -94,8 +91,7 @@ def build(
 def _check(output: Path, edition: int) -> None:
     """Refuse, before anything is fetched, a folder that must not be replaced, and an edition that is none."""
     if edition not in RECORDS:
-        years = ", ".join(map(str, RECORDS))
-        raise UsageError(f"there is no edition {edition} here; there are {years}")
+        raise UsageError(f"there is no edition {edition} here; there are {', '.join(map(str, RECORDS))}")
     check_above(output)
     if is_there(output) and not is_folder(output):
         raise UsageError(f"{output}: is a file; specify a folder")

@@ -1,6 +1,5 @@
 """The judge of joins: what a person has to decide about figures, names and rows, and what was decided."""
 
-import csv
 import difflib
 import fnmatch
 import itertools
@@ -61,17 +60,16 @@ class Hubs:
 
     def __init__(self, units: Path) -> None:
         """Read `hubs.csv` and `hubs-places.csv` in a folder."""
-        with (units / "hubs.csv").open(encoding="utf-8", newline="") as file:
-            self.country = {row["unit"]: row["country"] for row in csv.DictReader(file)}
-        with (units / "hubs-places.csv").open(encoding="utf-8", newline="") as file:
-            centres = list(csv.DictReader(file))
+        listed, centres = (
+            pd.read_csv(units / f"{name}.csv", dtype=str, keep_default_na=False) for name in ("hubs", "hubs-places")
+        )
+        self.country = dict(zip(listed["unit"], listed["country"], strict=True))
         self.codes = tuple(self.country)
-        self._hub = [row["unit"] for row in centres]
-        self._of_id = {int(row["geonames"]): row["unit"] for row in centres if row["geonames"]}
-        self._lat = np.array([float(row["lat"]) for row in centres])
-        self._lon = np.array([float(row["lon"]) for row in centres])
-        self._km = np.array([float(row["radius_km"] or DEFAULT_KM) for row in centres])
-        self._also = [row["also_countries"].split("|") for row in centres]
+        self._hub = centres["unit"].tolist()
+        self._of_id = {int(item): hub for item, hub in zip(centres["geonames"], self._hub, strict=True) if item}
+        self._lat, self._lon = centres[["lat", "lon"]].astype(float).to_numpy().T
+        self._km = centres["radius_km"].replace("", str(DEFAULT_KM)).astype(float).to_numpy()
+        self._also = centres["also_countries"].str.split("|").tolist()
         self._known: dict[Place, list[tuple[str, float]]] = {}
 
     def reaching(self, place: Place) -> list[tuple[str, float]]:

@@ -132,7 +132,10 @@ def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int
             places = frame_of((dict(zip(_INSTITUTION, row, strict=True)) for row in found), sites)
             connection.register("sites", places.loc[places["why"] == "", ["id", "ror", *PLACE]])
             _given(connection, works.files, _WORK).create_view("given")
-            _deleted(connection, works.deleted).create_view("deleted")
+            deleted = connection.sql("SELECT '' AS column0")  # else the first column of the file, whatever its name
+            if works.deleted.is_file():
+                deleted = connection.read_csv(glob.escape(str(works.deleted)), header=False, all_varchar=True)
+            deleted.project("regexp_extract(column0, '[^/]+$') AS work").create_view("deleted")
             connection.execute("SET preserve_insertion_order = false")  # so that it need not all be held
             rows, quoted = _ROWS.format(first=years[0], last=years[1]), str(target).replace("'", "''")
             result = connection.execute(f"COPY ({rows}) TO '{quoted}' (FORMAT parquet, PARTITION_BY (year))")
@@ -149,14 +152,6 @@ def _given(connection: Any, files: Sequence[Path], columns: Mapping[str, str]) -
         return connection.read_parquet(paths, union_by_name=True, hive_partitioning=False)
     form: dict[str, Any] = {"format": "newline_delimited", "compression": "gzip", "maximum_object_size": _LONGEST}
     return connection.read_json(paths, columns=dict(columns), hive_partitioning=False, **form)
-
-
-def _deleted(connection: duckdb.DuckDBPyConnection, file: Path) -> duckdb.DuckDBPyRelation:
-    """The short ids of works that are none any more: the first column of a file, whatever its name."""
-    if not file.is_file():
-        return connection.sql("SELECT '' AS work")
-    given = connection.read_csv(glob.escape(str(file)), header=False, all_varchar=True)
-    return given.project("regexp_extract(column0, '[^/]+$') AS work")
 
 
 _USUAL = Options()
