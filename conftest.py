@@ -18,7 +18,7 @@ settings.load_profile("any machine")
 
 #: So many files of tests are quicker on one core than a second process starts.
 FEW = 8
-#: Where all tests are asked for, so many cases of each run by default, spread over all that it has.
+#: Where all tests are asked for, so many cases of each run by default, spread over all that it has; none in a browser.
 CASES = 3
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -60,18 +60,18 @@ def pytest_collection() -> Iterator[None]:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them; most cases of many too.
+    """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them.
 
-    A folder, file or word of a name that is asked for has all its cases.
+    Where no folder, file or word of a name is asked for, most cases of many are left out too, and what needs Chromium.
     """
     named = {argument for argument in config.args if "::" in argument}
     if config.getoption("--long") or config.getoption("markexpr") or named:
         return
     by_test = defaultdict(list)
-    for item in items:
-        if not item.get_closest_marker("long"):
-            by_test[item.nodeid.partition("[")[0]].append(item)
     some = config.args == config.getini("testpaths") and not config.getoption("keyword")
+    for item in items:
+        if not item.get_closest_marker("long") and not (some and "browser" in item.fixturenames):
+            by_test[item.nodeid.partition("[")[0]].append(item)
     kept = {each for cases in by_test.values() for each in cases[:: -(-len(cases) // CASES) if some else 1]}
     left_out = [item for item in items if item not in kept]
     if left_out:
@@ -96,7 +96,7 @@ def pytest_testnodedown(node: object) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how many were left out, and how they are run."""
     if count := config.stash[LEFT_OUT]:
-        terminalreporter.write_line(f"{count} tests left out, long ones and most of many cases; --long runs them too")
+        terminalreporter.write_line(f"{count} tests left out, among them most cases of many; --long runs them too")
 
 
 class Bracketed(NullTranslations):

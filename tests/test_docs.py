@@ -122,6 +122,7 @@ def columns(line):
     return re.split(r"\s{2,}", line.strip())
 
 
+@pytest.mark.long
 def test_top_of_the_readme(folder, capsys):
     """The ranking that the README shows is the one that is printed."""
     blocks_of_text = (inside for language, inside in BLOCK.findall(PAGES["README.md"]) if language == "text")

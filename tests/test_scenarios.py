@@ -24,7 +24,7 @@ def test_all_are_there():
 
 
 @pytest.mark.parametrize(
-    "name", [name if name == "global" else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
+    "name", [name if name == "three-elements" else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
 )
 @pytest.mark.parametrize("sample", [True, pytest.param(False, marks=pytest.mark.long)], ids=["sample", "almanac"])
 def test_ranks(name, sample, cache):

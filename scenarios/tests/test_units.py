@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import importlib.util
 import math
 import os
@@ -21,8 +22,9 @@ DEFAULT_KM = 50.0
 Point = tuple[float, float]
 
 
+@functools.cache
 def read(path: Path) -> list[dict[str, str]]:
-    """A CSV file, all cells as text."""
+    """A CSV file, all cells as text, read once."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
