@@ -188,7 +188,7 @@ def assert_the_centre_is_the_ranking(ranking, measurements=None, single=False):
 
 
 FEW = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
 )
 
 
@@ -205,18 +205,18 @@ def test_every_aggregation(aggregation):
     hold()
 
 
-@pytest.mark.parametrize("single", [False, True], ids=["64 bits", "32 bits"])
 @pytest.mark.parametrize("normalisation", names("normalisation"))
 @pytest.mark.filterwarnings("default")
-def test_every_normalisation(normalisation, single):
-    """With means of every form below the root."""
+def test_every_normalisation(normalisation):
+    """With means of every form below the root, in 64 bits and in 32."""
 
     @FEW
     @given(circumstances(), st.sampled_from(["arithmetic", "geometric", "harmonic", "median"]))
     def hold(around, aggregation):
         with tempfile.TemporaryDirectory() as folder:
             ranking = ranked_somehow(Path(folder), aggregation, (normalisation, *SCALES), around)
-            assert_the_centre_is_the_ranking(ranking, single=single)
+            assert_the_centre_is_the_ranking(ranking)
+            assert_the_centre_is_the_ranking(ranking, single=True)
 
     hold()
 
