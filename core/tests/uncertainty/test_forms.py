@@ -5,7 +5,7 @@ import pytest
 from hubrank.errors import ScenarioError
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.engine import why_composed
+from hubrank.uncertainty.engine import forms_of, why_composed
 from hubrank.uncertainty.outcome import assess
 
 ZERO = {"method": "geometric", "nonpositive": "zero"}
@@ -37,6 +37,7 @@ def test_why_draws_are_composed(make, changes, expected):
     found = why_composed(plan, nodes)
 
     assert {name: why for name, why in found.items() if name != "index"} == expected
+    assert (forms_of(plan, nodes) is None) == bool(expected)
 
 
 def test_the_outcome_says_so(make):

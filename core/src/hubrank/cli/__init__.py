@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterable
 
@@ -17,13 +18,16 @@ def main() -> None:
     """Run the command line and exit with its exit code."""
     try:
         from hubrank.cli.app import run
-        from hubrank.cli.console import left, opened, turned
+        from hubrank.cli.console import left, turned
     except KeyboardInterrupt:
         sys.stderr.write("hubrank: interrupted\n")
         sys.exit(130)
 
     gc.set_threshold(*_COLLECTED)
-    opened()
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # as where a process was started without it, lest a file get its number
+            number = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
     code = left(run(sys.argv[1:]))
     turned(2)  # what plugins print on the way out is no part of the answer
     sys.exit(code)

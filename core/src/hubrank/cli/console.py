@@ -63,14 +63,6 @@ def refused(error: OSError) -> OutputError:
     return OutputError(f"standard output cannot be written: {library_message(error)}")
 
 
-def opened() -> None:
-    """Have all standard streams, also where a process was started without, lest a file get their numbers."""
-    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
-        if getattr(sys, name) is None:
-            number = os.open(os.devnull, os.O_WRONLY if name == "stderr" else os.O_RDONLY)
-            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8"))
-
-
 def left(code: int) -> int:
     """The exit code of a process, once what its streams hold is written, or thrown away where it cannot be."""
     for stream in [item for item in (sys.__stdout__ or sys.stdout, sys.__stderr__ or sys.stderr) if not item.closed]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 import attrs
@@ -72,7 +72,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
         PluginError: A plugin broke its contract.
         DataError: There are no data.
     """
-    with _naming_file(plan):
+    try:
         refuse_idle_covers(plan)
         names = [name for name, bound in plan.inputs.items() if bound.columns or bound.apart]
         totals, stand_ins = _totals(plan, names, cache, progress)
@@ -97,6 +97,8 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
             ages=Ages(**panel.years),
             inputs=tuple(_report(name, plan.inputs[name], total, plan.sample) for name, total in totals.items()),
         )
+    except ScenarioError as error:
+        raise plan.loaded.error(error.problems) from error
 
 
 def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cache | None = None) -> Figures:
@@ -110,18 +112,11 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
         PluginError: A plugin broke its contract.
         DataError: There are no data.
     """
-    with _naming_file(plan):
+    try:
         names = dict.fromkeys([*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()])
         totals, stand_ins = _totals(plan, list(names), cache, no_progress)
         plan = plan.with_stand_ins(stand_ins)
         return _figures(plan, indicator, totals, edition, _edition_units(plan, totals, edition))
-
-
-@contextlib.contextmanager
-def _naming_file(plan: Plan) -> Iterator[None]:
-    """Problems of a scenario name its file."""
-    try:
-        yield
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
 

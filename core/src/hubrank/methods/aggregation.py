@@ -191,7 +191,14 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: S
     else:
         logs = np.log(np.where(shifted > 0, shifted, 1.0))
         mean = np.exp(weighted_sum(logs, weights)) if p == 0 else _power_mean(shifted, weights, p)
-        mean = _defined(mean, shifted, weights, context, options)
+        outside = (shifted <= 0) & (weights > 0)
+        if outside.any() and options.nonpositive == "error":
+            _refuse(outside, context, options)
+        elif outside.any():
+            if options.nonpositive == "zero":
+                beyond = (shifted < 0) & (weights > 0)
+                _refuse(beyond, context, options, "cap it there, or set nonpositive = missing")
+            mean = np.where(outside.any(axis=-1), 0.0 if options.nonpositive == "zero" else np.nan, mean)
     return mean - shift if start is None else start - (mean - shift)
 
 
@@ -201,18 +208,6 @@ def _form(power: float, options: ShiftOptions) -> Form | None:
     if power == 1 or 0 < size < _SMALLEST_POWER or size > _LARGEST_POWER:
         return Form() if power == 1 else None
     return Form(power=power, shift=options.shift, counted_from=options.counted_from, nonpositive=options.nonpositive)
-
-
-def _defined(mean: Array, shifted: Array, weights: Array, context: Context, options: ShiftOptions) -> Array:
-    """The mean where all scores are above 0, and what `nonpositive` says elsewhere."""
-    outside = (shifted <= 0) & (weights > 0)
-    if not outside.any():
-        return mean
-    if options.nonpositive == "error":
-        _refuse(outside, context, options)
-    if options.nonpositive == "zero":
-        _refuse((shifted < 0) & (weights > 0), context, options, "cap it there, or set nonpositive = missing")
-    return np.where(outside.any(axis=-1), 0.0 if options.nonpositive == "zero" else np.nan, mean)
 
 
 def _refuse(wrong: Mask, context: Context, options: ShiftOptions, beyond: str = "") -> None:

@@ -143,7 +143,16 @@ class Records:
         stock, newest = self._index.stock(self.window.last)
         rows = self._those(stock, (column, *beside), where)
         rows = newest if rows is stock else self._index.newest(rows, self._index.numbers("place")[0])
-        return self._by_unit(self._not_ended(rows, absent), column, absent, combine)
+        covers = self.table.covers
+        if not np.isnan(absent) and covers is not None and self.window.meets(covers, self.table.kind):
+            # what a later, complete year ends is not used: there no row is an answer too
+            years = self._index.year[rows]
+            ended = (years < self._newest_complete(covers)) & (years != UNDATED)
+            if covers.countries is not None:
+                units = self._at_units(rows)
+                ended &= (units >= 0) & self._units["country"].isin(covers.countries).to_numpy()[units]
+            rows = rows[~ended]
+        return self._by_unit(rows, column, absent, combine)
 
     def value(self, column: str, absent: float = np.nan, combine: Literal["sum", "max"] = "sum") -> pd.Series:
         """`total` of a flow, `latest` of a stock."""
@@ -217,8 +226,17 @@ class Records:
             units.append(positions)
             numbers.append(np.full(len(positions), known.setdefault(provenance, len(known))))
         at_units, which = np.concatenate(units), np.concatenate(numbers)
-        if (np.bincount(at_units) > 1).any():
-            at_units, which = _joined_numbers(at_units, which, known)
+        if (np.bincount(at_units) > 1).any():  # where a unit has several numbers, that of their texts together
+            every = list(known)
+            of_units, each = np.divmod(np.unique(at_units * len(every) + which), len(every))
+            starts = np.flatnonzero(np.diff(of_units, prepend=-1))
+            lengths = np.diff(starts, append=len(of_units))
+            at_units, which = of_units[starts], each[starts]
+            for at in np.flatnonzero(lengths > 1):
+                several = each[starts[at] : starts[at] + lengths[at]]
+                columns = zip(*(every[number] for number in several), strict=True)
+                origin, vintage, method = (" + ".join(sorted(filter(None, set(column)))) for column in columns)
+                which[at] = known.setdefault((origin, vintage, method), len(known))
         return at_units, which, tuple(known)
 
     def ages(self) -> Mapping[str, Array]:
@@ -272,19 +290,6 @@ class Records:
             keep &= frame[column].isin(texts).to_numpy()
         selected = keep[rows]
         return rows if selected.all() else rows[selected]
-
-    def _not_ended(self, rows: Positions, absent: float) -> Positions:
-        """The newest rows of a stock less those that a later, complete year ends: there no row is an answer too."""
-        covers = self.table.covers
-        if np.isnan(absent) or covers is None or not self.window.meets(covers, self.table.kind):
-            return rows
-        years = self._index.year[rows]
-        ended = (years < self._newest_complete(covers)) & (years != UNDATED)
-        if covers.countries is not None:
-            units = self._at_units(rows)
-            ended &= (units >= 0) & self._units["country"].isin(covers.countries).to_numpy()[units]
-        kept: Positions = rows[~ended]
-        return kept
 
     def _newest_complete(self, covers: Coverage) -> int:
         """The newest year with rows that the edition sees and the table covers."""
@@ -363,20 +368,3 @@ class Records:
             provenance = (origin, f"{covers.first}-{covers.last}", f"no row, which means {absent:g}")
             self._absent.append((np.flatnonzero(gaps), provenance))
         return filled.mask(gaps, absent)
-
-
-def _joined_numbers(
-    units: Positions, numbers: Positions, known: dict[tuple[str, str, str], int]
-) -> tuple[Positions, Positions]:
-    """One number a unit: where a unit has several, that of their texts together, which becomes known."""
-    texts = list(known)
-    at_units, which = np.divmod(np.unique(units * len(texts) + numbers), len(texts))
-    starts = np.flatnonzero(np.diff(at_units, prepend=-1))
-    lengths = np.diff(starts, append=len(at_units))
-    joined = which[starts]
-    for at in np.flatnonzero(lengths > 1):
-        several = which[starts[at] : starts[at] + lengths[at]]
-        columns = zip(*(texts[number] for number in several), strict=True)
-        origin, vintage, method = (" + ".join(sorted(filter(None, set(column)))) for column in columns)
-        joined[at] = known.setdefault((origin, vintage, method), len(known))
-    return at_units[starts], joined

@@ -147,15 +147,6 @@ def rows_text(text: str, counts: Mapping[str, int]) -> str:
     return gettext(text, rows=", ".join(texts)) if texts else ""
 
 
-def blank_text(blank: Mapping[str, Sequence[str]]) -> str:
-    """Which units only an empty cell in a column of `units.where` leaves out; empty where there are none."""
-    texts = []
-    for column, codes in blank.items():
-        units, some = count_text(len(codes), "unit"), enumerated(codes, 3)
-        texts.append(gettext("{units} without {column} ({codes})", units=units, column=column, codes=some))
-    return gettext("left out by units.where: {units}", units=", ".join(texts)) if texts else ""
-
-
 @frozen(kw_only=True, eq=False)
 class _Loss:
     """What an input lost for reasons of one kind, the largest share, and in words what it is of."""
@@ -279,6 +270,10 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
     for (absent, instead), names in stand_ins.items():
         words = {"absent": absent, "inputs": joined(names), "instead": instead}
         yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
+    blank = []  # which units only an empty cell in a column of `units.where` leaves out
+    for column, codes in plan.units.blank.items():
+        units, some = count_text(len(codes), "unit"), enumerated(codes, 3)
+        blank.append(gettext("{units} without {column} ({codes})", units=units, column=column, codes=some))
     lost = (
         unmatched_text(inputs),
         rows_text(gettext_noop("unit found by another spelling: {rows}"), {item.name: item.folded for item in inputs}),
@@ -286,7 +281,7 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
             gettext_noop("without a year, so counted in every edition: {rows}"),
             {item.name: item.undated for item in inputs},
         ),
-        blank_text(plan.units.blank),
+        gettext("left out by units.where: {units}", units=", ".join(blank)) if blank else "",
     )
     yield from (Caveat(kind="unassigned", text=text) for text in lost if text)
     for at in range(len(composed.editions)):

@@ -69,11 +69,14 @@ def aggregate(
         result = _node(plan, node, scores, given)
         if check is not None:
             check(result)
-        view = _view(normalised, keys, order)
+        kept, at = _turned(scores, members, order), [keys.index(name) for name in order if name in keys]
+        step = at[1] - at[0] if len(at) > 1 else 1
+        if len(at) == len(order) and step > 0 and at == list(range(at[0], at[-1] + 1, step)):
+            kept = normalised[..., at[0] : at[-1] + 1 : step]  # a view, so that no copy is kept
         nodes[node.name] = attrs.evolve(
             result,
             node=written,
-            members=_turned(scores, members, order) if view is None else view,
+            members=kept,
             weights=_turned(given, members, order),
         )
     return {node.name: nodes[node.name] for node in plan.tree}
@@ -92,14 +95,6 @@ def _members(normalised: Array, keys: list[str], members: list[str], nodes: Mapp
     at = [keys.index(name) for name in members]
     side_by_side = at == list(range(at[0], at[0] + len(at)))
     return normalised[..., at[0] : at[0] + len(at)] if side_by_side else normalised[..., at]
-
-
-def _view(normalised: Array, keys: list[str], members: list[str]) -> Array | None:
-    """Indicators as a view, so that no copy is kept; none where they do not lie at equal distances."""
-    at = [keys.index(name) for name in members if name in keys]
-    step = at[1] - at[0] if len(at) > 1 else 1
-    even = len(at) == len(members) and step > 0 and at == list(range(at[0], at[-1] + 1, step))
-    return normalised[..., at[0] : at[-1] + 1 : step] if even else None
 
 
 def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:

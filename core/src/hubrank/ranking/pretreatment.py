@@ -132,14 +132,14 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
 
     def choice(indicator: BoundIndicator) -> Any:
         direction = indicator.direction if indicator.normalisation.part.record.levels else 1
-        steps = [step.choice for step in indicator.treatment] if _bounds_measured(plan, indicator) else None
+        steps = [step.choice for step in indicator.treatment] if indicator.bounds_in == "measured" else None
         return indicator.normalisation.choice, indicator.normalisation_fitted_on, direction, steps
 
     normalised = treated
     for group in groups_of(plan, context, choice):
         bound, fitted_on = group.first.normalisation, group.first.normalisation_fitted_on
         record, values = bound.part.record, group.take(treated)
-        options = _levels(plan, group.first, context) if record.levels else bound.options
+        options = _levels(group.first, context) if record.levels else bound.options
         if record.oriented and (group.context.directions < 0).any():
             values = values * group.context.directions
         reference = reference_of(values, fitted_on, context)
@@ -151,12 +151,7 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
     return normalised
 
 
-def _bounds_measured(plan: Plan, indicator: BoundIndicator) -> bool:
-    own = plan.scenario.indicators.get(indicator.key)
-    return ((own.normalisation if own else None) or plan.scenario.normalisation).bounds_in == "measured"
-
-
-def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
+def _levels(indicator: BoundIndicator, context: Context) -> Any:
     """The options of a normalisation, their levels treated and turned as the indicator's values are."""
     bound = indicator.normalisation
     record, options = bound.part.record, bound.options
@@ -164,7 +159,7 @@ def _levels(plan: Plan, indicator: BoundIndicator, context: Context) -> Any:
     for name in record.levels:
         level = getattr(options, name)
         values = list(level) if isinstance(level, tuple) else [level]
-        if _bounds_measured(plan, indicator):
+        if indicator.bounds_in == "measured":
             member = next(item for item in context.members if item.name == indicator.key)
             own = attrs.evolve(context, members=(member,))
             values = [_treated_level(value, indicator, own) for value in values]

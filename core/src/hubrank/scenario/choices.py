@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar, Literal, Self
@@ -136,10 +137,21 @@ class Editions:
         return cls(tuple(years))
 
 
-def share_validator(_: Any, attribute: Attribute[Any], value: float | None) -> None:
-    """Refuse, as an attrs validator, a number that is no share; `ValueError`."""
-    if value is not None and not 0 <= value <= 1:
-        raise ValueError(f"{attribute.name}: must be between 0 and 1; got {value:g}")
+@frozen
+class Bounded:
+    """A validator: a number within its bounds, as the text says; none and words are let through."""
+
+    text: str
+    least: float
+    most: float = math.inf
+
+    def __call__(self, _: object, attribute: Attribute[Any], value: Any) -> None:
+        """Refuse another; `ValueError`."""
+        if isinstance(value, int | float) and not self.least <= value <= self.most:
+            raise ValueError(f"{attribute.name}: {self.text.format(value)}")
+
+
+share_validator = Bounded("must be between 0 and 1; got {:g}", 0, 1)
 
 
 @frozen(kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, cast
+from typing import Any, Literal
 
 from attrs import field, frozen
 
@@ -124,6 +124,7 @@ class BoundIndicator:
     Attributes:
         key: Its key in the scenario: the column.
         bound: The part with its options.
+        record: The indicator's record.
         title: For tables and plots.
         direction: 1 or -1.
         inputs: The scenario's input for each of its own.
@@ -135,10 +136,12 @@ class BoundIndicator:
         treatment_fitted_on: The values that treatment learns from.
         normalisation: How it comes to one scale.
         normalisation_fitted_on: The values that normalisation learns from.
+        bounds_in: Whether its levels, such as goalposts, are given as `measured` or as `treated` values.
     """
 
     key: str
     bound: BoundPart
+    record: Indicator
     title: Title | str
     direction: int
     inputs: Mapping[str, str]
@@ -150,11 +153,7 @@ class BoundIndicator:
     treatment_fitted_on: FittedOn
     normalisation: BoundPart
     normalisation_fitted_on: FittedOn
-
-    @property
-    def record(self) -> Indicator:
-        """The indicator's record."""
-        return cast("Indicator", self.bound.part.record)
+    bounds_in: Literal["measured", "treated"]
 
     @property
     def reads_absence(self) -> bool:
@@ -196,6 +195,14 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         if indicator.dimension is None and indicator.key not in used:
             what = "missing; an indicator needs a dimension unless another indicator is made from it"
             binder.problem(f"indicators.{indicator.key}.dimension", what)
+        choice, where = choices[indicator.key], f"indicators.{indicator.key}.max_age"
+        columns = [name for name in choice.made_from if name not in settings]
+        if choice.max_age is not None and choice.made_from and not columns:  # it would be heard by nobody
+            what = f"cannot be said of what is made from other indicators; say it of {shorten_list(choice.made_from)}"
+            binder.problem(where, what)
+        others = [item.made_from for item in settings.values() if item.max_age != choice.max_age]
+        for name in [name for name in columns if any(name in made_from for made_from in others)]:
+            binder.problem(where, f"must be the same in every indicator that is made from the column '{name}'")
     return indicators
 
 
@@ -226,7 +233,6 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         what = f"'{name}' is measured from inputs, not made from other indicators"
         what = f"missing; '{name}' is made from other indicators" if record.derive else what
         binder.problem(f"{where}.from", what)
-    _check_age(where, choice, scenario, binder)
     for step in treatment if scaling.bounds_in == "measured" else ():
         if not step.part.record.pointwise:
             what = f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds"
@@ -234,6 +240,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
     return BoundIndicator(
         key=key,
         bound=bound,
+        record=record,
         title=choice.title or (record.title if not bound.part.is_own("value") else key),
         direction=choice.direction or record.direction,
         inputs={role: choice.inputs.get(role, role) for role in roles},
@@ -245,16 +252,5 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         treatment_fitted_on=treating.fitted_on,
         normalisation=normalisation,
         normalisation_fitted_on=scaling.fitted_on,
+        bounds_in=scaling.bounds_in,
     )
-
-
-def _check_age(where: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> None:
-    """Refuse an age that would be heard by nobody, and one that another says of the same column otherwise."""
-    columns = [name for name in choice.made_from if name not in scenario.indicators]
-    if choice.max_age is not None and choice.made_from and not columns:
-        what = f"cannot be said of what is made from other indicators; say it of {shorten_list(choice.made_from)}"
-        binder.problem(f"{where}.max_age", what)
-    for name in columns:
-        if any(name in item.made_from and item.max_age != choice.max_age for item in scenario.indicators.values()):
-            what = f"must be the same in every indicator that is made from the column '{name}'"
-            binder.problem(f"{where}.max_age", what)

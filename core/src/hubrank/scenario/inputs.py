@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from attrs import evolve, fields_dict, frozen, has
 
@@ -26,6 +26,7 @@ class BoundInput:
     """An input of the scenario, bound to a source's table.
 
     Attributes:
+        source: The source's record.
         columns: The columns that indicators read of it, with their types.
         apart: Whether an indicator must see its rows one by one.
         fallback: The input that stands in for it where its rows are absent.
@@ -35,6 +36,7 @@ class BoundInput:
     name: str
     choice: InputSettings
     part: Part
+    source: DataSource
     options: Any
     table: Table
     columns: Mapping[str, type]
@@ -52,11 +54,6 @@ class BoundInput:
         """Whether its option `file` names what is not there."""
         file = getattr(self.options, "file", None)
         return isinstance(file, Path) and not is_named(file)
-
-    @property
-    def source(self) -> DataSource:
-        """The source's record."""
-        return cast("DataSource", self.part.record)
 
     def request(
         self,
@@ -100,6 +97,7 @@ def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], bind
                     name=name,
                     choice=scenario.inputs[name],
                     part=table[0].part,
+                    source=table[0].part.record,
                     options=table[0].options,
                     table=table[1],
                     columns=columns.get(first, {}),

@@ -31,28 +31,23 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
     merged = dict(base)
     for key, value in over.items():
         below = merged.get(key)
-        if isinstance(below, Mapping) and isinstance(value, Mapping):
-            merged[key] = merge(_kept(below, value, (*path, key)), value, (*path, key))
-        else:
+        if not isinstance(below, Mapping) or not isinstance(value, Mapping):
             merged[key] = copy.deepcopy(value)
+            continue
+        differ = {name for name, item in value.items() if item != below.get(name)}
+        match (*path, key):
+            case _ if "method" in differ:
+                below = {}
+            case ("title" | "description",) | ("dimensions" | "indicators", _, "title"):
+                below = {}
+            case ("units",) if differ & {"set", "file"}:
+                below = {}
+            case ("inputs", _) if "source" in differ:
+                below = {}
+            case ("indicators", name) if "indicator" in value and value["indicator"] != below.get("indicator", name):
+                below = {name: item for name, item in below.items() if name not in ("options", "inputs", "from")}
+        merged[key] = merge(below, value, (*path, key))
     return merged
-
-
-def _kept(below: Mapping[str, Any], value: Mapping[str, Any], path: tuple[str, ...]) -> Mapping[str, Any]:
-    """What stays of a table when another is laid over it."""
-    differ = {key for key, item in value.items() if item != below.get(key)}
-    if "method" in differ:
-        return {}
-    match path:
-        case ("title" | "description",) | ("dimensions" | "indicators", _, "title"):
-            return {}
-        case ("units",) if differ & {"set", "file"}:
-            return {}
-        case ("inputs", _) if "source" in differ:
-            return {}
-        case ("indicators", name) if "indicator" in value and value["indicator"] != below.get("indicator", name):
-            return {key: item for key, item in below.items() if key not in ("options", "inputs", "from")}
-    return below
 
 
 def exclude(table: dict[str, Any]) -> list[Problem]:

@@ -38,6 +38,7 @@ class Centres:
     Attributes:
         order: The place of the unit's code when all codes are sorted; of equally near centres the first is taken.
         vector: The point on the unit sphere, shape `(centres, 3)`.
+        reach: The straight distance on the unit sphere that its radius spans.
         country: The unit's own country; empty where it is unknown.
         also: Other countries whose rows may come to it.
     """
@@ -45,7 +46,7 @@ class Centres:
     unit: Positions
     order: Positions
     vector: Array
-    radius_km: Array
+    reach: Array
     country: Texts
     also: Texts
 
@@ -56,9 +57,8 @@ class Centres:
         best = np.full(len(points), NOWHERE, dtype=np.intp)
         closest = np.full(len(points), np.inf)
         first = np.full(len(points), np.iinfo(np.intp).max, dtype=np.intp)
-        for radius in np.unique(self.radius_km[keep]):
-            chord = _chord(float(radius))
-            ring = np.flatnonzero(keep & (self.radius_km == radius))
+        for chord in np.unique(self.reach[keep]):
+            ring = np.flatnonzero(keep & (self.reach == chord))
             order, tree = self.order[ring], cKDTree(self.vector[ring])
             found = tree.query(points, k=[1, 2], distance_upper_bound=np.nextafter(chord, np.inf))
             distances, at = np.asarray(found[0]), np.asarray(found[1])[:, 0]
@@ -77,8 +77,8 @@ class Centres:
         from scipy.spatial import cKDTree
 
         pairs = []
-        for radius in np.unique(self.radius_km):
-            ring, reach = np.flatnonzero(self.radius_km == radius), np.nextafter(_chord(float(radius)), np.inf)
+        for chord in np.unique(self.reach):
+            ring, reach = np.flatnonzero(self.reach == chord), np.nextafter(chord, np.inf)
             near: Any = cKDTree(self.vector[ring]).query_ball_point(points, reach)
             pairs += [
                 (point, centre)
@@ -117,11 +117,6 @@ def sphere(lat: Array, lon: Array) -> Array:
     """Points on the unit sphere, shape `(points, 3)`, of latitudes and longitudes in degrees."""
     phi, theta = np.radians(lat), np.radians(lon)
     return np.column_stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)])
-
-
-def _chord(radius_km: float) -> float:
-    """The straight distance on the unit sphere that a distance along it spans."""
-    return float(2 * np.sin(min(radius_km / EARTH_KM, np.pi) / 2))
 
 
 @frozen(kw_only=True, eq=False)
@@ -320,7 +315,17 @@ def places(
     position = {code: at for at, code in enumerate(codes)}
     ranked = frame["unit"].isin(position)
     others, frame = frame[~ranked], frame[ranked]
-    _check_numbers(frame)
+    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
+        if column in frame.columns:
+            wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
+            if wrong.any():
+                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
+                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
+    if {"lat", "lon"} & set(frame.columns):
+        lacks = frame.reindex(columns=["lat", "lon"]).isna()
+        if (half := lacks["lat"] ^ lacks["lon"]).any():
+            lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
+            raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
     known = {"unit": dict(position)}
     for scheme in (scheme for scheme in SCHEMES[1:] if scheme in frame.columns):
         known[scheme] = {}
@@ -339,20 +344,6 @@ def places(
             if scheme in others.columns
         },
     )
-
-
-def _check_numbers(frame: pd.DataFrame) -> None:
-    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
-        if column in frame.columns:
-            wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
-            if wrong.any():
-                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
-                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
-    if {"lat", "lon"} & set(frame.columns):
-        lacks = frame.reindex(columns=["lat", "lon"]).isna()
-        if (half := lacks["lat"] ^ lacks["lon"]).any():
-            lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
-            raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
 
 
 def _codes(scheme: str, frame: pd.DataFrame) -> list[tuple[str, str]]:
@@ -417,7 +408,7 @@ def _centres(
         unit=unit,
         order=order[unit],
         vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float)),
-        radius_km=radius,
+        reach=2 * np.sin(np.minimum(radius / EARTH_KM, np.pi) / 2),
         country=own[unit],
         also=also,
     )

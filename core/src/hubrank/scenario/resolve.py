@@ -192,7 +192,8 @@ class _Sources:
     def normalisation(self, scaling: Scaling, where: str) -> Alternative:
         part = self.binder.scaling("normalisation", scaling, where, self.scenario.editions.years)
         choice = (part and part.choice, scaling.fitted_on, scaling.bounds_in)
-        bound = {"normalisation": part, "normalisation_fitted_on": scaling.fitted_on}
+        fitted = {"normalisation_fitted_on": scaling.fitted_on, "bounds_in": scaling.bounds_in}
+        bound = {"normalisation": part, **fitted}
         return Alternative(scaling.choice.label, choice, partial(_with_step, "normalisation", scaling, bound))
 
     def aggregation(self, node: str | None, choice: MethodSpec, where: str) -> Alternative:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
 from hubrank.i18n import Title
 from hubrank.io.cells import CellFormat
 from hubrank.io.limits import settable
 from hubrank.io.toml import describe_value
 from hubrank.scenario.choices import (
+    Bounded,
     Editions,
     MethodAlternatives,
     MethodSpec,
@@ -191,20 +192,8 @@ class LeaveOut:
         return cls(**{key: tuple(item) if isinstance(item, list) else item for key, item in table.items()})
 
 
-@frozen
-class _AtLeast:
-    """A validator of numbers, none and words; `text` says what a number must be."""
-
-    least: int
-    text: str
-
-    def __call__(self, _: Any, attribute: Attribute[Any], value: Any) -> None:
-        if isinstance(value, int | float) and not value >= self.least:
-            raise ValueError(f"{attribute.name}: {self.text.format(value)}")
-
-
-_at_least_one = _AtLeast(1, "must be at least 1; got {}")
-_age = _AtLeast(0, 'must be 0 or more years, or "any"; got {}')
+_at_least_one = Bounded("must be at least 1; got {}", 1)
+_age = Bounded('must be 0 or more years, or "any"; got {}', 0)
 
 
 @frozen(kw_only=True)
@@ -227,7 +216,7 @@ class Robustness:
     """
 
     draws: int = field(default=10_000, validator=_at_least_one)
-    seed: int = field(default=1, validator=_AtLeast(0, "must not be negative; got {}"))
+    seed: int = field(default=1, validator=Bounded("must not be negative; got {}", 0))
     weight_uncertainty: WeightUncertainties | None = None
     normalisation: ScalingAlternatives | None = None
     treatment: TreatingAlternatives | None = None
@@ -268,7 +257,7 @@ class UnitsSettings:
     columns: Mapping[str, str] = field(factory=dict)
     allow_duplicates: bool = False
     where: Mapping[str, Any] = field(factory=dict)
-    within_km: float | None = field(default=None, validator=_AtLeast(0, "must be 0 or more; got {}"))
+    within_km: float | None = field(default=None, validator=Bounded("must be 0 or more; got {}", 0))
     from_inputs: Mapping[str, str] = field(factory=dict)
     exclude: tuple[str, ...] = ()
     overlap: Literal["nearest", "all", "error"] = "nearest"
@@ -302,10 +291,10 @@ class InputSettings:
     source: str
     table: str | None = None
     window: int | Literal["all", "newest"] | None = field(
-        default=None, validator=_AtLeast(1, "must be at least 1 year; got {}")
+        default=None, validator=Bounded("must be at least 1 year; got {}", 1)
     )
     lag: int = field(
-        default=0, validator=_AtLeast(0, "must not be negative; got {}; look_ahead lets an edition see newer rows")
+        default=0, validator=Bounded("must not be negative; got {}; look_ahead lets an edition see newer rows", 0)
     )
     max_age: MaxAge | None = field(default=None, validator=_age)
     look_ahead: bool = False

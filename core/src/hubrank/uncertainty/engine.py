@@ -24,7 +24,7 @@ from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
 from hubrank.methods.ranks import noise_of
 from hubrank.numeric import NOISE, Array, quiet_numpy, without_noise
-from hubrank.plugin.methods import Context
+from hubrank.plugin.methods import Context, Form
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.ranking import ranks_of
 from hubrank.ranking.stages import NodeScores, all_finite
@@ -99,10 +99,12 @@ class Bins:
     Attributes:
         low: The best rank of each bin.
         high: The worst.
+        banded: Whether a bin holds several ranks.
     """
 
     low: Array
     high: Array
+    banded: bool
 
     #: Up to so many units every rank is counted.
     EXACT = 4096
@@ -112,15 +114,11 @@ class Bins:
         """The bins of a ranking."""
         if units <= cls.EXACT:
             ranks = np.asarray(np.arange(2 * units - 1) / 2 + 1 if choice.ties == "average" else np.arange(units) + 1.0)
-            return cls(ranks, ranks)
+            return cls(ranks, ranks, banded=False)
         wanted = {*range(1, 21), *choice.tiers, 100, *np.geomspace(20, units, 80).astype(int).tolist(), units}
         high = np.array(sorted(item for item in wanted if item <= units), dtype=float)
-        return cls(np.append(1.0, high[:-1] + 1), high)
-
-    @functools.cached_property
-    def banded(self) -> bool:
-        """Whether a bin holds several ranks."""
-        return bool((self.low != self.high).any())
+        low = np.append(1.0, high[:-1] + 1)
+        return cls(low, high, banded=bool((low != high).any()))
 
     def bands(self, scores: Array, choice: RankingSettings) -> Any:
         """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
@@ -226,11 +224,21 @@ class Tally:
             self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
 
 
+def form_of(scores: NodeScores) -> Form | None:
+    """The mean of its members, weighted by shares, that a dimension's aggregation declares.
+
+    None where it declares none, takes raw weights, or the mean is not defined for one of the dimension's own scores.
+    """
+    node = scores.node
+    form = node.form if node.aggregation.part.record.weights == "shares" else None
+    return form if form and (form.takes(scores.members) | np.isnan(scores.members)).all() else None
+
+
 def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
     """Why draws have to be composed by the methods themselves: a reason for each dimension that has one."""
     found = {}
     for node in plan.tree:
-        name, form, members = node.aggregation.part.name, node.form, nodes[node.name].members
+        name = node.aggregation.part.name
         if node.post_processing and (node.parent is None or not node.parent_uses_raw):
             step = node.post_processing[0].part.name
             found[node.name] = gettext("the step {step} follows the aggregation", step=step)
@@ -238,11 +246,17 @@ def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
             found[node.name] = gettext("the weighting {method} depends on the scores", method=node.weighting.part.name)
         elif node.aggregation.part.record.weights != "shares":
             found[node.name] = gettext("the method {method} uses raw weights instead of shares", method=name)
-        elif form is None:
+        elif node.form is None:
             found[node.name] = gettext("the method {method} has no closed form", method=name)
-        elif not (form.takes(members) | np.isnan(members)).all():
+        elif form_of(nodes[node.name]) is None:
             found[node.name] = gettext("the method {method} is not defined for some of its scores", method=name)
     return found
+
+
+def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | None:
+    """The form of every dimension; none where scores have to be made by the methods themselves."""
+    forms = {node.name: node.form for node in plan.tree if node.form is not None}
+    return None if why_composed(plan, nodes) else forms
 
 
 def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
@@ -542,8 +556,7 @@ class Analysis:
         plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot()
         here = locals_of(variant, sampler)
         cells, mean = np.flatnonzero(~np.isnan(variant.scores)), None
-        if not why_composed(plan, variant.nodes):
-            forms = {node.name: node.form for node in plan.tree if node.form is not None}
+        if (forms := forms_of(plan, variant.nodes)) is not None:
             members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
             panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
             mean = mean_of(plan, forms, {name: item[cells] for name, item in members.items()}, panel[cells])

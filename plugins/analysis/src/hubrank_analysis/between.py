@@ -24,7 +24,7 @@ _STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     gettext_noop("screening"): (("selection",), ()),
     gettext_noop("imputation"): (("imputation",), ("imputation",)),
     gettext_noop("treatment"): (("treatment",), ("treatment", "treatment_fitted_on")),
-    _NORMALISATION: (("normalisation",), ("normalisation", "normalisation_fitted_on", "direction")),
+    _NORMALISATION: (("normalisation",), ("normalisation", "normalisation_fitted_on", "bounds_in", "direction")),
     _WEIGHTS: ((), ()),
     _TREE: (("indicators", "dimensions"), ()),
     _RANKING: (("ranking", "seed"), ()),
