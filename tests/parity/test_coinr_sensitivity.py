@@ -69,7 +69,7 @@ def raw_weights(analysis, sets):
     for node in analysis.design.weights.nodes:
         for at, member in enumerate(node.members):
             if member in sets:
-                rows[node.start + at] = sets[member]
+                rows[node.span.start + at] = sets[member]
     return rows
 
 

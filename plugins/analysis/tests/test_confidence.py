@@ -40,7 +40,7 @@ def test_alternatives_by_hand(make):
             "aggregation": {"a": [{"method": "arithmetic", "chance": 2}, "geometric"]},
         },
     )
-    x = outcome.analysis.design.weights["a"].start
+    x = outcome.analysis.design.weights["a"].span.start
 
     assert outcome.central_weights[0, :2, x] == pytest.approx([0.594, 0.268], abs=0.01)
     assert confidence_factors(outcome)[0] == pytest.approx([2 / 3, 1 / 3, np.nan], abs=0.015, nan_ok=True)
@@ -57,7 +57,7 @@ def test_noise_by_hand(make):
         normalisation={"method": "goalposts", "goalposts": [-100, 100]},
         robustness={"weight_uncertainty": "any", "noise": {"x": {"absolute": 0.1}}},
     )
-    weight = outcome.central_weights[0, 0, outcome.analysis.design.weights["a"].start]
+    weight = outcome.central_weights[0, 0, outcome.analysis.design.weights["a"].span.start]
     lead = (0.4 * weight - 0.2) / (0.1 * weight * np.sqrt(2))
 
     assert 0.7 < NormalDist().cdf(lead) < 0.95
@@ -106,7 +106,7 @@ def test_units_that_share_the_first_place_have_the_same_central_weights(make):
         normalisation=AS_THEY_ARE,
         robustness={"weight_uncertainty": "any"},
     )
-    x = outcome.analysis.design.weights["a"].start
+    x = outcome.analysis.design.weights["a"].span.start
 
     assert outcome.central_weights[0, :, x] == pytest.approx([0.75, 0.75, 0.25], abs=0.02)
     assert confidence_factors(outcome)[0].tolist() == [1, 1, 1]
