@@ -76,7 +76,7 @@ def test_order_and_gaps(lab):
 
 def test_nothing_in_range(lab):
     """Where no row is in range, whoever runs it can mend it."""
-    with pytest.raises(DataError, match=r"^indicators.a: no unit has a value in any edition; check "):
+    with pytest.raises(DataError, match=r"^editions: none is among the years of the rows of indicators.a, 20"):
         lab.measure("editions = [1999]")
 
 

@@ -80,7 +80,8 @@ def test_a_pipeline_of_scikit_learn_takes_them():
     [
         (lambda: normalise(VALUES, "min-mix"), "has a normalisation 'min-mix'; did you mean 'min-max'?"),
         (lambda: normalise(VALUES, lo=1), "min-max.lo: unknown key; "),
-        (lambda: treat([0.0, 1.0], "log"), "log: .* a logarithm needs more"),
+        (lambda: treat([0.0, 1.0], "log"), "log: .* a logarithm needs more; set shift, e.g. shift = 1"),
+        (lambda: treat([-3.0, 1.0], "log", shift=1), r"log: .* not above -1 \(shift = 1\); .* needs more; raise shift"),
         (lambda: aggregate(VALUES, [1, 2, 3]), "weights: must be 2, one for each indicator; got 3"),
     ],
 )

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import UsageError
-from hubrank_analysis.comparison import Listing, compare, gamma, published, similarity, weighted_spearman
+from hubrank_analysis.comparison import Listing, _answer, compare, gamma, published, similarity, weighted_spearman
 
 
 def listing(ranks, title="x", **aliases):
@@ -37,6 +37,8 @@ def test_lists_of_other_lengths():
     assert [each.name for each in made.common] == ["c", "a", "h"]
     assert made.spearman == pytest.approx(0.5)
     assert [(each.name, each.first, each.second) for each in made.largest(1)] == [("h", 8, 4)]
+    assert "ranks are among 8 and among 4: units in only one of the two shift them" in repr(_answer(made, 10))
+    assert "shift them" not in repr(_answer(compare(first, first), 10))
 
 
 def test_aliases():

@@ -29,7 +29,7 @@ from hubrank.measurement.totals import TellRead, Totals, totals_of
 from hubrank.measurement.unmatched import largest, over_limit
 from hubrank.numeric import Array, Mask, Texts, extreme, first_place, quiet_numpy
 from hubrank.plugin.records import Records
-from hubrank.plugin.sources import Origin
+from hubrank.plugin.sources import UNDATED, Origin
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.indicators import BoundIndicator
@@ -280,7 +280,7 @@ def _measure(
                 _note(panel, row, at, there, figures.unit_columns[column])
     if np.isnan(panel.values[:, :, at]).all():
         read_from = {plan.inputs[name].name: totals[name] for name in indicator.inputs.values()}
-        _refuse_empty(indicator, rows_in_range, panel.years["too_old"][:, :, at], read_from)
+        _refuse_empty(indicator, rows_in_range, panel.years["too_old"][:, :, at], read_from, plan.editions)
 
 
 def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records) -> int:
@@ -407,11 +407,21 @@ def _joined_texts(texts: list[Texts]) -> Texts:
     return joined
 
 
-def _refuse_empty(indicator: BoundIndicator, rows_in_range: int, too_old: Array, totals: Mapping[str, Totals]) -> None:
+def _refuse_empty(
+    indicator: BoundIndicator,
+    rows_in_range: int,
+    too_old: Array,
+    totals: Mapping[str, Totals],
+    editions: Sequence[int] = (),
+) -> None:
     if rows_in_range and np.isnan(too_old).all():
         raise indicator.bound.broke(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
+    years = [year for read in totals.values() for year in np.unique(read.index.year) if year != UNDATED]
+    if years and editions and not any(min(years) <= edition <= max(years) for edition in editions):
+        rows = f"the years of the rows of indicators.{indicator.key}, {min(years)} to {max(years)}"
+        raise DataError("editions", f"none is among {rows}; choose others, or set lag or max_age of its inputs")
     what = ["no unit has a value in any edition"]
     if not np.isnan(too_old).all():
         what = [f"{what[0]}: the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"]

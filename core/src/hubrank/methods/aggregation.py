@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from hubrank.errors import MethodError
 from hubrank.methods.ranks import ranks
-from hubrank.methods.toolkit import UNITS, at_least, between, inside, mark, refuse
+from hubrank.methods.toolkit import UNITS, at_least, between, inside, mark, refuse, shift_hint
 from hubrank.numeric import Array, Mask, brought_near, first_place, odd_weights, quiet_numpy, without_noise
 from hubrank.plugin.methods import Aggregator, Context, Form
 from hubrank.plugin.sources import NoOptions
@@ -186,7 +186,7 @@ def generalised_mean(scores: Array, weights: Array, context: Context, options: S
         mean = _near_geometric(shifted, weights, p)
     elif p > 0:
         beyond = (shifted < 0) & (weights > 0)
-        _refuse(beyond, context, options, "normalise to a range of 0 or more, or set shift")
+        _refuse(beyond, context, options, f"normalise to a range of 0 or more, or {shift_hint(shift)}")
         mean = _power_mean(shifted, weights, p)
     else:
         logs = np.log(np.where(shifted > 0, shifted, 1.0))
@@ -218,7 +218,7 @@ def _refuse(wrong: Mask, context: Context, options: ShiftOptions, beyond: str = 
     start, shift = options.counted_from, options.shift
     if start is None:
         what, number = "below" if beyond else "not above", mark(shift)
-        instead = beyond or "normalise to a range above 0, e.g. range = [1, 100], or set shift"
+        instead = beyond or f"normalise to a range above 0, e.g. range = [1, 100], or {shift_hint(shift)}"
     else:
         what = "above" if beyond else "not below"
         number = f"{start + shift:g} (counted_from = {start:g}{f', shift = {shift:g}' if shift else ''})"

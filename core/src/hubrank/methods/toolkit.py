@@ -150,6 +150,11 @@ def mark(shift: float) -> str:
     return f"{-shift:g} (shift = {shift:g})" if shift else "0"
 
 
+def shift_hint(shift: float) -> str:
+    """What to do about values that a shift leaves too low."""
+    return "raise shift" if shift else "set shift"
+
+
 def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
     """Raise an error that counts, by member, the values that a method does not accept.
 

@@ -19,6 +19,7 @@ from hubrank.methods.toolkit import (
     kurtosis,
     mark,
     refuse,
+    shift_hint,
     skewness,
 )
 from hubrank.numeric import Array, Mask, quiet_numpy
@@ -166,7 +167,7 @@ class WinsoriseOptions:
 def log(values: Array, context: Context, options: LogOptions) -> Array:
     """The logarithm of value + shift."""
     shifted = values + options.shift if options.shift else values
-    instead = "a logarithm needs more; set shift, e.g. shift = 1"
+    instead = f"a logarithm needs more; {shift_hint(options.shift)}{'' if options.shift else ', e.g. shift = 1'}"
     refuse(shifted <= 0, context, f"not above {mark(options.shift)}", instead)
     logs = np.log(shifted)
     return logs if options.base is None else logs / np.log(options.base)
@@ -175,14 +176,21 @@ def log(values: Array, context: Context, options: LogOptions) -> Array:
 def square_root(values: Array, context: Context, options: ShiftOptions) -> Array:
     """The square root of value + shift."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a square root needs 0 or more; set shift")
+    refuse(
+        shifted < 0,
+        context,
+        f"below {mark(options.shift)}",
+        f"a square root needs 0 or more; {shift_hint(options.shift)}",
+    )
     return np.sqrt(shifted)
 
 
 def power(values: Array, context: Context, options: PowerOptions) -> Array:
     """(value + shift) to a power above 0."""
     shifted = values + options.shift
-    refuse(shifted < 0, context, f"below {mark(options.shift)}", "a power needs 0 or more; set shift")
+    refuse(
+        shifted < 0, context, f"below {mark(options.shift)}", f"a power needs 0 or more; {shift_hint(options.shift)}"
+    )
     with quiet_numpy():
         result = np.asarray(shifted**options.exponent)
     too_small = "so small that its power is 0"
@@ -212,8 +220,8 @@ def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
     moved = values + options.shift if options.shift else values
     if options.from_one:
         moved = moved - toolkit.lowest(moved) + 1
-    what = f"not above {mark(options.shift)}"
-    refuse(moved <= 0, context, what, "Box-Cox needs more; set shift or from_one, or use yeo-johnson")
+    instead = f"Box-Cox needs more; {shift_hint(options.shift)} or set from_one, or use yeo-johnson"
+    refuse(moved <= 0, context, f"not above {mark(options.shift)}", instead)
     known = np.sort(moved, axis=toolkit.UNITS)  # the search must not depend on the units' order
     centred = known / np.exp(toolkit.mean(np.log(known)))
     exponent = _exponent(options.exponent, lambda power: -_log_deviation(_box_cox(centred, power)), values)

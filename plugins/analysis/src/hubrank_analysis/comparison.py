@@ -17,6 +17,7 @@ from hubrank.cli.command import complete_scenarios, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import casefold_name, shorten_list
 from hubrank.explain.shapley import ranked as ranked_units
+from hubrank.i18n import format_count, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.cells import NUMBER, CellFormat
@@ -410,6 +411,7 @@ def _answer(result: Comparison, top: int) -> Answer:
         notes=(
             common,
             correlations,
+            *_shifted(result),
             *not_matched(result.ambiguous),
             *([gettext("only in the second: {names}", names=only)] if only else []),
         ),
@@ -417,6 +419,15 @@ def _answer(result: Comparison, top: int) -> Answer:
         record=result,
         page=[*_page(result, common, top)],
     )
+
+
+def _shifted(result: Comparison) -> list[str]:
+    """That ranks are not of the same units, where either has units that the other does not have."""
+    first, second = len(result.first.ranks), len(result.second.ranks)
+    if len(result.common) == first == second:
+        return []
+    text = gettext_noop("ranks are among {first} and among {second}: units in only one of the two shift them")
+    return [gettext(text, first=format_count(first), second=format_count(second))]
 
 
 def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTable]:
@@ -450,3 +461,4 @@ def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTab
         grid.add(escape_markup(item.name), *map(format_number, ranks))
     yield ""
     yield grid
+    yield from (f"[dim]{text}[/dim]" for text in _shifted(result))
