@@ -112,7 +112,7 @@ def weight_rows(sampler: WeightSampler, shares: Array) -> Any:
     rows = shares.copy()
     for node in sampler.nodes:
         if node.relative:
-            own = slice(node.start, node.start + len(node.members))
+            own = node.span
             base = np.broadcast_to(node.base[:, None], shares[own].shape)
             rows[own] = np.divide(shares[own] * node.base.sum(), base, out=np.ones_like(shares[own]), where=base > 0)
     return rows
@@ -342,7 +342,7 @@ def sensitivity_of(
     }
     for node in _as_written(analysis):
         if node.uncertainty is not None:
-            inputs[f"weights of {node.node}"] = {"rows": slice(node.start, node.start + len(node.members))}
+            inputs[f"weights of {node.node}"] = {"rows": node.span}
     if design.uncertainties.noise:
         inputs["noise"] = {"noise": True}
     wanted = sample_of(ranking) if sample is None else sample
@@ -385,7 +385,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
     draws = [*blocks_of(design, sample, _FIRST)] if dependent else []
     found = []
     for node in dependent:
-        rows = slice(node.start, node.start + len(node.members))
+        rows = node.span
         varied = [_only(analysis, {"rows": rows}, item) for item in draws]
         ranks = np.concatenate([analysis.ranks(item) for item in varied])
         shares = np.concatenate([local_shares(analysis.nominal, item.raw.astype(float))[rows].T for item in varied])
