@@ -46,12 +46,21 @@ def _tables(folder: str) -> Tables:
     return Tables(REFERENCE / folder)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All is part of the long run; last comes the test that looks at what the others have read."""
-    for item in items:
-        if item.path.parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.long)
-    items.sort(key=lambda item: "files_read" in getattr(item, "fixturenames", ()))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """All is part of the long run; last comes the test that looks at what the others have read.
+
+    Where processes share the tests, one test runs this folder in a process of its own; elsewhere that one is left out.
+    """
+    ours = {item for item in items if item.path.parent == Path(__file__).parent}
+    for item in ours:
+        item.add_marker(pytest.mark.long)
+    whole = {item for item in ours if item.name == "test_all_in_one_process"}
+    shared = "PYTEST_XDIST_WORKER" in os.environ and not config.getoption("keyword")
+    left_out = ours - whole if whole and shared else whole
+    items[:] = sorted(
+        (item for item in items if item not in left_out),
+        key=lambda item: "files_read" in getattr(item, "fixturenames", ()),
+    )
 
 
 @pytest.fixture(scope="session")

@@ -103,22 +103,10 @@ def test_every_equal_file_is_read(files, files_read):
     assert {file for file in equal if not any(f"{file}.csv".endswith(each) for each in files_read)} == set()
 
 
-@pytest.mark.long
-def test_every_equal_file_is_read_in_one_process(files):
-    """All tests of this folder, one after another in one process, read every file that is called equal."""
+def test_all_in_one_process():
+    """All tests of this folder, one after another, so that the last one sees what the others have read."""
     variables = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST_")}
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-n0",
-        "-q",
-        "--long",
-        "-k",
-        "not one_process",
-        str(Path(__file__).parent),
-    ]
+    command = [sys.executable, "-m", "pytest", "-n0", "-q", "--long", str(Path(__file__).parent)]
     run = subprocess.run(command, cwd=ROOT, env=variables, capture_output=True, text=True, check=False)
 
-    assert files
     assert run.returncode == 0, run.stdout
