@@ -225,6 +225,7 @@ Kind = Literal[
     "missing",
     "unranked",
     "ranges",
+    "data-check",
 ]
 
 

@@ -27,7 +27,7 @@ from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
-from hubrank.ranking import notices, provenance, values
+from hubrank.ranking import data_checks, notices, provenance, values
 from hubrank.ranking.intervals import (
     MARK,
     SIGNIFICANT,
@@ -160,7 +160,7 @@ class Ranking(Stages):
         return paragraphs(gettext(self.plan.scenario.description))
 
     def caveats(self) -> tuple[notices.Caveat, ...]:
-        """What a reader should know: what is true of all editions, then edition by edition; of intervals last."""
+        """What a reader should know: of all editions, then edition by edition; of data checks and intervals last."""
         texts = [str(self.ranges_note)] if self.ranges_note else []
         uncertainties = self.plan.uncertainties
         if self.low is not None and uncertainties is not None:
@@ -198,7 +198,13 @@ class Ranking(Stages):
                 )
                 texts.append(text)
         ranges = gettext("ranges: {told}", told="; ".join(texts))
-        return (*notices.caveats(self), *([notices.Caveat(kind="ranges", text=ranges)] if texts else []))
+        last = [notices.Caveat(kind="ranges", text=ranges)] if texts else []
+        return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
+
+    @functools.cached_property
+    def data_checks(self) -> tuple[data_checks.DataCheck, ...]:
+        """Figures that are probably mistakes, those too that the scenario acknowledges."""
+        return data_checks.data_checks(self)
 
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""

@@ -282,5 +282,10 @@ def _record_json(ranking: Ranking) -> bytes:
         },
         "inputs": inputs,
         "caveats": [str(item) for item in ranking.caveats()],
+        "data_checks": [
+            {name: getattr(check, name) for name in ("kind", "about", "cells", "count", "text", "remedy")}
+            | {"acknowledged": plan.scenario.acknowledged.get(check.key)}
+            for check in ranking.data_checks
+        ],
     }
     return (json_text(record, indent=2, sort_keys=True) + "\n").encode()

@@ -66,6 +66,8 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
         gone = [name]
         for parent in gone:
             indicators.pop(parent, None)
+            if isinstance(known := table.get("acknowledged"), dict):
+                table["acknowledged"] = {key: why for key, why in known.items() if key.partition(": ")[2] != parent}
             if dimensions.pop(parent, None) is not None:
                 for tables, key in ((indicators, "dimension"), (dimensions, "parent")):
                     gone += [

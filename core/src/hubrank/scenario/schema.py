@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from attrs import field, frozen
 
+from hubrank.errors import did_you_mean
 from hubrank.i18n import Title
 from hubrank.io.cells import CellFormat
 from hubrank.io.limits import settable
@@ -429,6 +430,23 @@ class Allowed:
         return cls(settable(value))
 
 
+#: The kinds of data checks (`hubrank.ranking.data_checks`).
+DATA_CHECKS = (
+    *("missing-code", "scale-outlier", "unit-change", "clipped", "unnormalised", "negative-denominator"),
+    *("total-among-parts", "same-editions", "invisible-character", "class-boundary", "estimated-among-counted"),
+)
+
+
+def _known_checks(_: Any, attribute: Any, value: Mapping[str, str]) -> None:
+    for key, reason in value.items():
+        kind, _, about = key.partition(": ")
+        problem = "" if reason.strip() else "has no reason; write why the figures are right"
+        problem = problem if about else "must be KIND: INDICATOR, such as 'clipped: income'"
+        problem = problem if kind in DATA_CHECKS else "is no kind of data check" + did_you_mean(kind, DATA_CHECKS)
+        if problem:
+            raise ValueError(f"{attribute.name}: '{key}' {problem}")
+
+
 @frozen(kw_only=True)
 class Scenario:
     """All of a ranking's choices.
@@ -458,6 +476,7 @@ class Scenario:
         seed: For methods that draw.
         files: SHA-256 of files that it names, checked when it is loaded.
         limits: How large what it reads and makes may be, where not as by default.
+        acknowledged: Data checks whose figures are right, with the reason: `{ "scale-outlier: income" = "checked" }`.
     """
 
     title: Title
@@ -484,3 +503,4 @@ class Scenario:
     seed: int = 0
     files: Mapping[str, str] = field(factory=dict)
     limits: Allowed = field(factory=Allowed)
+    acknowledged: Mapping[str, str] = field(factory=dict, validator=_known_checks)

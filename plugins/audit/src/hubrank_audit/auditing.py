@@ -23,7 +23,7 @@ from hubrank.progress import Progress, no_progress
 from hubrank.results.rank import edition_of, rank
 from hubrank.results.save import check_target, write_run
 
-from hubrank_audit.findings import RULES, Finding, findings
+from hubrank_audit.findings import DATA, RULES, Finding, findings
 from hubrank_audit.influence import correlation_ratio, removals, shares
 from hubrank_audit.statistics import METHODS, components, correlations, coverage, cronbach, statistics, without_each
 
@@ -110,7 +110,7 @@ class Audit:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules of thumb do not like, edition by edition, in the language that is spoken."""
+        """What the rules of thumb do not like, edition by edition, in the language spoken; data checks last."""
         language, ranking = current_language(), self.ranking
         if language not in self._found:
             items = ((item.key, item.title) for item in ranking.plan.ranked)
@@ -118,7 +118,13 @@ class Audit:
             titles |= {node.name: gettext(node.title) for node in ranking.plan.tree}
             titles |= dict(zip(ranking.codes, ranking.names, strict=True))
             years = [year for at, year in enumerate(ranking.editions) if ranking.considered[at].any()]
-            self._found[language] = tuple(item for year in years for item in findings(self.of(year), year, titles))
+            found = [item for year in years for item in findings(self.of(year), year, titles)]
+            found += [
+                Finding(years[-1], DATA, check.about, float(check.count), f"{check.text}; {check.remedy}")
+                for check in ranking.data_checks
+                if years and check.key not in ranking.plan.scenario.acknowledged
+            ]
+            self._found[language] = tuple(found)
         return self._found[language]
 
     def of(self, edition: int) -> dict[str, pd.DataFrame]:

@@ -88,7 +88,8 @@ BALANCE = Rule(
     "Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?",
     gettext_noop("a member's share of the influence should be between half and twice its share of the weight"),
 )
-RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE)
+DATA = Rule("data-check", 0.0, "docs/data-checks.md", gettext_noop("no figure should look like a mistake"))
+RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE, DATA)
 #: Below this probability a correlation counts.
 SIGNIFICANT = 0.05
 

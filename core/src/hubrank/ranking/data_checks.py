@@ -1,0 +1,324 @@
+"""Data checks: figures that are probably mistakes, each with its evidence and a remedy."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.i18n import enumerated, format_count, format_number, gettext, gettext_noop
+from hubrank.numeric import Array, Mask, written
+from hubrank.ranking.notices import Caveat
+from hubrank.ranking.stages import Stages
+
+#: From so few units on nothing can be called usual.
+_FEW = 8
+#: So many of a check's cells are named.
+_NAMED = 5
+#: Codes for missing values; -9 and 99 are counts and percentages too often.
+_CODES = np.array([-99, -999, -9999, -99999, -999999, 999, 9999, 99999, 999999], dtype=float)
+#: How many times any other value a code must be: counts have long tails, in which 999 may stand.
+_FAR = 10
+#: In powers of ten: figures in one unit of measure lie within a range, those in another a gap of a whole power apart.
+_RANGE, _GAP = 1.5, 1.0
+#: By these powers of ten a wrong unit of measure is off (cents, per cent, thousands), by about so much exactly.
+_FACTORS, _SLACK = (2, 3), 0.1
+#: So many units are a few outliers; more are a distribution.
+_MOST_UNITS = 3
+#: The share of units that must agree, so that one of them may differ.
+_NEARLY_ALL = 0.95
+#: So many times the others' range is another scale: 1 beside 100 is, 40 beside 100 is not.
+_SCALES = 20
+#: Names and codes of totals, where most units are not such.
+_TOTALS = re.compile(
+    r"(grand )?total|all (countries|units)|world|wld|owid_wrl|oecd|european union|eu-?2[78](_2020)?|euro area|ea(19|20)"
+    r"|africa|asia|europe|((north|south|latin) )?america|oceania",
+    re.IGNORECASE,
+)
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
+    "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+
+#: What is said of each kind: the evidence.
+TEXTS = {
+    "missing-code": gettext_noop("{about}: {value}, beside {low} to {high}, looks like a code for a gap ({cells})"),
+    "scale-outlier": gettext_noop("{about}: {value}, beside {usual}, is about {factor} times off ({cells})"),
+    "unit-change": gettext_noop("{about}: all units change by a factor of {factor} from {before} to {after}"),
+    "clipped": gettext_noop("{about}: the goalposts {low} and {high} clip nearly all values ({cells})"),
+    "unnormalised": gettext_noop("{about}: a range of {own} beside {usual} of the other members of {dimension}"),
+    "negative-denominator": gettext_noop("{about}: its denominator, {denominator}, is below 0 ({cells})"),
+    "total-among-parts": gettext_noop("{about}: looks like a total of other units, by its name or its figures"),
+    "same-editions": gettext_noop("{about}: the same figures in all editions"),
+    "invisible-character": gettext_noop("{about}: units that differ by invisible characters alone ({cells})"),
+    "class-boundary": gettext_noop("{about}: scores shown as {bound}, its bound, lie below it ({cells})"),
+    "estimated-among-counted": gettext_noop("{about}: {number} of {all} values are estimated ({cells})"),
+}
+#: And what to do about it.
+REMEDIES = {
+    "missing-code": gettext_noop("leave such cells empty, or name the code in reading.na"),
+    "scale-outlier": gettext_noop("check the unit of measure of these cells"),
+    "unit-change": gettext_noop("bring all years to one unit of measure"),
+    "clipped": gettext_noop("write goalposts in the indicator's own unit of measure"),
+    "unnormalised": gettext_noop("normalise it, or bring it to the others' scale"),
+    "negative-denominator": gettext_noop("correct the denominator, or leave these cells empty"),
+    "total-among-parts": gettext_noop("leave totals out with units.exclude"),
+    "same-editions": gettext_noop("give its table a column year, or rank one edition"),
+    "invisible-character": gettext_noop("remove these characters, so that both are one unit"),
+    "class-boundary": gettext_noop("set ranking.decimals, so that classes go by the scores shown"),
+    "estimated-among-counted": gettext_noop("say so in the description, or give it noise in [robustness]"),
+}
+
+
+@frozen(kw_only=True)
+class DataCheck:
+    """Figures that are probably a mistake.
+
+    Attributes:
+        kind: The kind of mistake.
+        about: The indicator's key; of units the code, of classes the name.
+        cells: Units and editions (none for all), five at most.
+        count: How many cells there are.
+        words: What its sentence names: numbers and texts.
+    """
+
+    kind: str
+    about: str
+    cells: tuple[tuple[str, int | None], ...] = ()
+    count: int = 0
+    words: Mapping[str, Any]
+
+    @property
+    def key(self) -> str:
+        """What a scenario acknowledges it by."""
+        return f"{self.kind}: {self.about}"
+
+    @property
+    def text(self) -> str:
+        """The sentence with the evidence."""
+        words = {name: _number(word) if isinstance(word, float) else word for name, word in self.words.items()}
+        cells = [f"{unit} {edition}" if edition else unit for unit, edition in self.cells]
+        some = enumerated([*cells, *[""] * (self.count - len(cells))], _NAMED)
+        return gettext(TEXTS[self.kind], about=self.about, cells=some, **words)
+
+    @property
+    def remedy(self) -> str:
+        """What to do about it."""
+        return gettext(REMEDIES[self.kind])
+
+
+def unacknowledged(ranking: Stages, checks: Sequence[DataCheck]) -> Iterator[Caveat]:
+    """What is to be said beside a ranking: the checks that its scenario does not acknowledge, and idle reasons."""
+    known = ranking.plan.scenario.acknowledged
+    for check in checks:
+        if check.key not in known:
+            yield Caveat(kind="data-check", text=f"{check.text}; {check.remedy}")
+    if idle := sorted(known.keys() - {check.key for check in checks}):
+        yield Caveat(kind="data-check", text=gettext("acknowledged, but not found: {checks}", checks=enumerated(idle)))
+
+
+def _number(value: float) -> str:
+    return format_count(int(value)) if value == int(value) else format_number(f"{value:,.4g}")
+
+
+def _check(ranking: Stages, kind: str, about: str, mask: Mask, **words: Any) -> DataCheck:
+    """A check whose cells are those of a mask, `(editions, units)`."""
+    editions, units = np.nonzero(mask)
+    some = zip(units[:_NAMED], editions[:_NAMED], strict=True)
+    cells = tuple((ranking.codes[unit], ranking.editions[edition]) for unit, edition in some)
+    return DataCheck(kind=kind, about=about, cells=cells, count=len(units), words=words)
+
+
+def _logarithms(values: Array) -> Array:
+    with np.errstate(divide="ignore"):
+        logs = np.log10(np.abs(values))
+    logs[np.isinf(logs)] = np.nan
+    return logs
+
+
+def _codes(values: Array) -> Mask:
+    """Where columns have codes for missing values."""
+    coded = np.isin(values, _CODES)
+    for at in np.flatnonzero(coded.any(axis=(0, 1))):
+        column, mask = values[..., at], coded[..., at]
+        rest = column[~mask & ~np.isnan(column)]
+        far = (column < _FAR * rest.min(initial=0)) | (column > _FAR * np.abs(rest).max(initial=0))
+        mask &= far & (len(rest) >= _FEW)
+    return coded
+
+
+def _missing_codes(ranking: Stages) -> Iterator[DataCheck]:
+    codes = _codes(ranking.measurement.values)
+    for at in np.flatnonzero(codes.any(axis=(0, 1))):
+        column, mask = ranking.measurement.values[..., at], codes[..., at]
+        low, high = float(np.nanmin(column[~mask])), float(np.nanmax(column[~mask]))
+        words = {"value": float(column[mask][0]), "low": low, "high": high}
+        yield _check(ranking, "missing-code", ranking.measurement.indicators[at], mask, **words)
+
+
+def _scale_outliers(ranking: Stages) -> Iterator[DataCheck]:
+    """Cells far from a tight column, or, where the column is wide, from the unit's own years."""
+    values = ranking.measurement.values
+    logs = _logarithms(np.where(_codes(values), np.nan, values))
+    years = (~np.isnan(logs)).sum(axis=0)
+    own = np.take_along_axis(np.sort(logs, axis=0), np.maximum(years - 1, 0)[None] // 2, axis=0)[0]
+    for at in np.flatnonzero((years > 0).sum(axis=0) >= _FEW):
+        column = logs[..., at]
+        for usual in (np.full(len(own), np.median(column[~np.isnan(column)])), own[:, at]):
+            mask, factor = _apart(column - usual)
+            if factor:
+                words = {"usual": 10.0 ** float(usual[mask.any(axis=0)][0]), "factor": 10.0**factor}
+                key, value = ranking.measurement.indicators[at], float(values[mask, at][0])
+                yield _check(ranking, "scale-outlier", key, mask, value=value, **words)
+                break
+
+
+def _apart(moved: Array) -> tuple[Mask, int]:
+    """The few cells, `(editions, units)`, that a factor brings among the others, and its power of ten; 0 for none."""
+    mask = np.abs(moved) > _GAP
+    if not mask.any():
+        return mask, 0
+    outside, rest = moved[mask], moved[~mask & ~np.isnan(moved)]
+    few = mask.any(axis=0).sum() <= _MOST_UNITS and len(outside) <= len(rest) / _FEW
+    low, high = (rest.min(), rest.max()) if few else (0.0, np.inf)
+    if high - low <= _RANGE and (outside.min() - high >= _GAP or low - outside.max() >= _GAP):
+        for factor in _FACTORS:
+            back = outside - factor * np.sign(outside)
+            if low - _SLACK <= back.min() and back.max() <= high + _SLACK:
+                return mask, factor
+    return mask, 0
+
+
+def _unit_changes(ranking: Stages) -> Iterator[DataCheck]:
+    steps = np.sort(np.diff(_logarithms(ranking.measurement.values), axis=0), axis=1)
+    there = (~np.isnan(steps)).sum(axis=1)
+    last = np.maximum(there - 1, 0)
+    ends = [np.floor(last * (1 - _NEARLY_ALL)), np.ceil(last * _NEARLY_ALL)]
+    low, high = (np.take_along_axis(steps, end.astype(int)[:, None], axis=1)[:, 0] for end in ends)
+    power = np.rint(low)
+    moved = (np.abs(power) >= 1) & (np.abs(low - power) <= _SLACK) & (np.abs(high - power) <= _SLACK)
+    moved &= there >= _FEW
+    for at in np.flatnonzero(moved.any(axis=0)):
+        step = int(np.argmax(moved[:, at]))
+        before, after = ranking.editions[step : step + 2]
+        words = {"factor": float(10.0 ** power[step, at]), "before": before, "after": after}
+        yield DataCheck(kind="unit-change", about=ranking.measurement.indicators[at], words=words)
+
+
+def _clipped(ranking: Stages) -> Iterator[DataCheck]:
+    for at, item in enumerate(ranking.plan.ranked):
+        options = item.normalisation.options
+        if not (item.normalisation.part.is_own("goalposts") and options.cap):
+            continue
+        treated, normalised = ranking.treated[..., at], ranking.normalised[..., at]
+        at_end = np.isin(normalised, options.range)
+        there = ~np.isnan(normalised)
+        if there.any(axis=0).sum() < _FEW or at_end.sum() < _NEARLY_ALL * there.sum():
+            continue
+        if len(np.unique(treated[at_end])) > 2:  # of a column of 0 and 1 nothing is lost
+            low, high = (float(end) if isinstance(end, int | float) else end for end in options.goalposts)
+            yield _check(ranking, "clipped", item.key, at_end, low=low, high=high)
+
+
+def _unnormalised(ranking: Stages) -> Iterator[DataCheck]:
+    own_scale = {item.key for item in ranking.plan.ranked if item.normalisation.part.is_own("none")}
+    for node in ranking.plan.tree:
+        keys = [member.name for member in node.members]
+        if not own_scale & {*keys} or len(keys) < 2 or node.form is None or not node.form.linear:
+            continue
+        members = ranking.nodes[node.name].members
+        ranges = np.fmax.reduce(members, axis=(0, 1)) - np.fmin.reduce(members, axis=(0, 1))
+        for at, key in enumerate(keys):
+            usual = float(np.median(np.delete(ranges, at)))
+            small, large = sorted((own := float(ranges[at]), usual))
+            if key in own_scale and large > _SCALES * small > 0:
+                words = {"own": own, "usual": usual, "dimension": node.name}
+                yield DataCheck(kind="unnormalised", about=key, words=words)
+
+
+def _negative_denominators(ranking: Stages) -> Iterator[DataCheck]:
+    for item in ranking.plan.indicators:
+        if item.bound.part.is_own("ratio"):
+            at = ranking.measurement.indicators.index(item.made_from[1])
+            if (mask := ranking.measurement.values[..., at] < 0).any():
+                yield _check(ranking, "negative-denominator", item.key, mask, denominator=item.made_from[1])
+
+
+def _totals(ranking: Stages) -> Iterator[DataCheck]:
+    """Units called a total, where most are not; units whose counts are the others' sums, in two columns or more."""
+    values, ranked = ranking.measurement.values, ~np.isnan(ranking.scores)
+    names = zip(ranking.codes, ranking.names, strict=True)
+    total = np.array([any(map(_TOTALS.fullmatch, texts)) for texts in names])
+    total &= 4 * total.sum() < len(total)
+    with np.errstate(invalid="ignore"):
+        sums = np.nansum(values, axis=1)
+        counts = ((values >= 0) & (values == np.rint(values)) | np.isnan(values)).all(axis=1)
+        counts &= (values > 0).sum(axis=1) >= _FEW
+        whole = (values == sums[:, None] / 2) & counts[:, None]
+    sums_of_others = (2 * whole.sum(axis=2) > np.maximum(counts.sum(axis=1)[:, None], 2)).any(axis=0)
+    for unit in np.flatnonzero((total | sums_of_others) & ranked.any(axis=0)):
+        mask = ranked & (np.arange(len(total)) == unit)
+        yield _check(ranking, "total-among-parts", ranking.codes[unit], mask)
+
+
+def _same_editions(ranking: Stages) -> Iterator[DataCheck]:
+    values, ages = ranking.measurement.values, ranking.measurement.ages
+    if len(values) < 2:
+        return
+    same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1))
+    same &= np.isnan(ages.carried).all(axis=(0, 1)) & np.isnan(ages.ahead).all(axis=(0, 1))
+    for item in ranking.plan.indicators:
+        at = ranking.measurement.indicators.index(item.key)
+        windows = {ranking.plan.inputs[name].choice.window for name in item.inputs.values()}
+        if same[at] and windows and "all" not in windows and len(np.unique(values[0, :, at])) > _FEW:
+            yield _check(ranking, "same-editions", item.key, ~np.isnan(values[..., at]))
+
+
+def _invisible(ranking: Stages) -> Iterator[DataCheck]:
+    for texts in (ranking.codes, ranking.names):
+        if "".join(texts).isascii() and not _INVISIBLE.search("".join(texts)):
+            continue
+        seen: dict[str, int] = {}
+        for unit, text in enumerate(texts):
+            plain = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
+            first = seen.setdefault(plain, unit)
+            if texts[first] != text:
+                cells = ((ranking.codes[first], None), (ranking.codes[unit], None))
+                yield DataCheck(kind="invisible-character", about=plain, cells=cells, count=2, words={})
+
+
+def _class_boundaries(ranking: Stages) -> Iterator[DataCheck]:
+    choice = ranking.plan.scenario.ranking
+    for item in choice.classes if choice.decimals is None else ():
+        near = (ranking.scores < item.at_least) & (ranking.scores > item.at_least - 0.01)
+        mask = np.zeros(near.shape, dtype=bool)
+        mask[near] = [float(written(float(score))) >= item.at_least for score in ranking.scores[near]]
+        if mask.any():
+            yield _check(ranking, "class-boundary", item.name, mask, bound=float(item.at_least))
+
+
+def _estimates(ranking: Stages) -> Iterator[DataCheck]:
+    methods, values = ranking.measurement.methods, ranking.measurement.values
+    says = np.array(["estimat" in text.casefold() for text in methods.texts])
+    if not says.any():
+        return
+    estimated = says[methods.codes] & ~np.isnan(values)
+    for item in ranking.plan.indicators:
+        mask = estimated[..., at := ranking.measurement.indicators.index(item.key)]
+        there = int((~np.isnan(values[..., at])).sum())
+        if item.inputs and 0 < (number := int(mask.sum())) < there:
+            words = {"number": float(number), "all": float(there)}
+            yield _check(ranking, "estimated-among-counted", item.key, mask, **words)
+
+
+def data_checks(ranking: Stages) -> tuple[DataCheck, ...]:
+    """All that is probably a mistake in what a ranking was made of, at most one of a kind about a thing."""
+    looks = (
+        *(_missing_codes, _scale_outliers, _unit_changes, _clipped, _unnormalised, _negative_denominators),
+        *(_totals, _same_editions, _invisible, _class_boundaries, _estimates),
+    )
+    return tuple(check for look in looks for check in look(ranking))
