@@ -25,7 +25,7 @@ from hubrank.measurement.measurement import (
     window,
     years_seen,
 )
-from hubrank.measurement.totals import TellRead, Totals, totals_of
+from hubrank.measurement.totals import Totals, totals_of
 from hubrank.measurement.unmatched import largest, over_limit
 from hubrank.numeric import Array, Mask, Texts, extreme, first_place, quiet_numpy
 from hubrank.plugin.records import Records
@@ -132,9 +132,17 @@ def _totals(
     for at, name in enumerate(names):
         tell = functools.partial(_tell_read, progress, name, at, len(names))
         tell(0, 0, 1)
+        read = functools.partial(totals_of, units=plan.units, cache=cache, sample=plan.sample, tell=tell)
+        # A sample is that of the last: those before it are fetched or a user's, and theirs a few rows of anywhere.
+        *others, bound = plan.inputs[name].chain
         try:
             with chosen(plan.scenario.limits.changes):
-                bound, totals[name] = _first_available(plan, plan.inputs[name], cache, tell)
+                for candidate in [item for item in others if not (plan.sample or item.lacks_file)]:
+                    with contextlib.suppress(AbsentError):  # the next one stands in
+                        totals[name], bound = read(candidate, years=years_seen(plan, candidate)), candidate
+                        break
+                else:
+                    totals[name] = read(bound, years=years_seen(plan, bound))
         except ScenarioError as error:  # the other tables' mistakes are told with it
             problems += error.problems
             continue
@@ -144,20 +152,6 @@ def _totals(
     if problems := [*problems, *(problem for problem in lost if problem is not None)]:
         raise ScenarioError("", problems)
     return totals, stand_ins
-
-
-def _first_available(plan: Plan, bound: BoundInput, cache: Cache | None, tell: TellRead) -> tuple[BoundInput, Totals]:
-    """An input with its totals; where its rows are absent, the first that stands in for it and whose are not.
-
-    A sample is that of the last, since those before it are fetched or a user's, and theirs a few rows of anywhere.
-    """
-    *others, last = bound.chain
-    read = functools.partial(totals_of, units=plan.units, cache=cache, sample=plan.sample, tell=tell)
-    for candidate in others:
-        if not (plan.sample or candidate.lacks_file):
-            with contextlib.suppress(AbsentError):
-                return candidate, read(candidate, years=years_seen(plan, candidate))
-    return last, read(last, years=years_seen(plan, last))
 
 
 def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:

@@ -141,7 +141,7 @@ class Ranking(Stages):
         if edition == 0:
             return ""
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
-        return moved_text(before, now, bool(self.doubtful[edition, unit]))
+        return moved_text(before, now, self.alike is not None and bool(self.alike[edition, unit] < SIGNIFICANT))
 
     @property
     def doubtful(self) -> Mask:

@@ -125,6 +125,7 @@ class BoundIndicator:
         key: Its key in the scenario: the column.
         bound: The part with its options.
         record: The indicator's record.
+        reads_absence: Whether the scenario says what no row means.
         title: For tables and plots.
         direction: 1 or -1.
         inputs: The scenario's input for each of its own.
@@ -142,6 +143,7 @@ class BoundIndicator:
     key: str
     bound: BoundPart
     record: Indicator
+    reads_absence: bool
     title: Title | str
     direction: int
     inputs: Mapping[str, str]
@@ -154,12 +156,6 @@ class BoundIndicator:
     normalisation: BoundPart
     normalisation_fitted_on: FittedOn
     bounds_in: Literal["measured", "treated"]
-
-    @property
-    def reads_absence(self) -> bool:
-        """Whether the scenario says what no row means."""
-        absent = getattr(self.bound.options, "absent", None)
-        return isinstance(absent, float | int) and not math.isnan(absent)
 
 
 def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:
@@ -225,6 +221,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         return None
     record: Indicator = bound.part.record
     roles = {} if record.derive else bound.asked("inputs")
+    absent = getattr(bound.options, "absent", None)
     if not record.derive:
         for role in [role for role in choice.inputs if role not in roles]:
             what = f"'{record.name}' has no input '{role}'" + did_you_mean(role, roles)
@@ -241,6 +238,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         key=key,
         bound=bound,
         record=record,
+        reads_absence=isinstance(absent, float | int) and not math.isnan(absent),
         title=choice.title or (record.title if not bound.part.is_own("value") else key),
         direction=choice.direction or record.direction,
         inputs={role: choice.inputs.get(role, role) for role in roles},

@@ -129,13 +129,13 @@ def _mistakes(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
     for where, names in origins.items():
         for name in (name for name in names if name not in settings.origins):
             yield Problem(where, f"there is no origin '{name}'" + did_you_mean(name, settings.origins))
-    yield from _of_tables(settings)
-    yield from _of_files(settings, folder)
+    yield from _of_tables(settings, folder)
     if settings.scenario.suffix != ".toml" or settings.scenario.name != str(settings.scenario):
         yield Problem("scenario", "must be a .toml file beside region.toml")
 
 
-def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
+def _of_tables(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
+    """Of its tables, and of files that are not there, or lie outside the region's folder, links followed."""
     for name, table in settings.tables.items():
         if not place_columns(table.columns):
             schemes = ", ".join(SCHEMES)
@@ -145,10 +145,6 @@ def _of_tables(settings: RegionSettings) -> Iterator[Problem]:
             if column and column not in table.columns:
                 hint = did_you_mean(column, table.columns)
                 yield Problem(f"tables.{name}.{key}", f"there is no column '{column}'{hint}")
-
-
-def _of_files(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
-    """Those that are not there, or lie outside the region's folder, links followed."""
     files = {"units.file": settings.units.file, "units.places": settings.units.places, "scenario": settings.scenario}
     files |= {f"tables.{name}.file": table.file for name, table in settings.tables.items()}
     for where, path in ((key, path) for key, path in files.items() if path is not None):

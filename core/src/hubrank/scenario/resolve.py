@@ -168,10 +168,19 @@ class _Sources:
         where = f"robustness.{key}" + (f".{node}" if node else "")
         dimension = self.scenario.dimensions.get(node or ROOT)
         own_where = key if getattr(dimension, key, None) is None else f"dimensions.{node}.{key}"
-        listed = [
-            alternative(_as_own(choice, own) if bare else choice, where)
-            for choice, bare in zip(alternatives.choices, alternatives.bare, strict=True)
-        ]
+        listed = []
+        for choice, bare in zip(alternatives.choices, alternatives.bare, strict=True):
+            meant = choice
+            if bare:  # a bare name means the scenario's own choice if it is of that method, options and all
+                scaled = isinstance(choice, Scaling)
+                method, own_method = (choice.choice, own.choice) if scaled else (choice, own)
+                if scaled:  # another normalisation learns from the same values as the scenario's own
+                    meant = Scaling(choice.choice, own.fitted_on)
+                if isinstance(method, MethodSpec) and (  # perhaps one says the distribution and the other does not
+                    method.method in (own_method.method, own_method.label) or method.label == own_method.method
+                ):
+                    meant = own
+            listed.append(alternative(meant, where))
         name = key if node is None else f"{key} of {node}"
         return [Discrete.among(name, listed, alternatives.chances, alternative(own, own_where))]
 
@@ -262,20 +271,6 @@ class _Sources:
                 what = "noise added to 0 cannot be combined with selection.at_least_nonzero_share"
                 self.binder.problem(where, what)
         return tuple(Noise(indicator=key, uncertainty=noise) for key, noise in sorted(uncertainty.by_indicator.items()))
-
-
-def _as_own(choice: Any, own: Any) -> Any:
-    """What a bare name means: the scenario's own choice if it is of that method, options and all.
-
-    Another normalisation learns from the same values as the scenario's own.
-    """
-    scaled = isinstance(choice, Scaling)
-    method, own_method = (choice.choice, own.choice) if scaled else (choice, own)
-    if isinstance(method, MethodSpec) and (  # perhaps one of them says the distribution and the other does not
-        method.method in (own_method.method, own_method.label) or method.label == own_method.method
-    ):
-        return own
-    return Scaling(choice.choice, own.fitted_on) if scaled else choice
 
 
 def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:

@@ -130,7 +130,12 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
         columns[ranges] = [f"[dim]{ranking.range_text(at, unit)}[/dim]" for unit in units]
     if at:
         since = ScreenColumn(gettext("since {edition}", edition=ranking.editions[at - 1]), leaves=3)
-        columns[since] = [_move(ranking, at, unit) for unit in units]
+        columns[since] = []
+        for unit in units:  # where some are in brackets, the others leave room for one, so that digits line up
+            text = ranking.moved_text(at, unit)
+            colour = {"▲": "green", "▼": "red", "=": "dim", "(": "dim"}.get(text[0], "blue")
+            room = " " if ranking.alike is not None and not text.endswith(")") else ""
+            columns[since].append(f"[{colour}]{text}[/{colour}]{room}")
     columns[ScreenColumn(gettext("unit"), "name")] = [escape_markup(ranking.names[unit]) for unit in units]
     if any(ranking.countries):
         country = ScreenColumn(gettext("country"), "text", leaves=2)
@@ -155,13 +160,6 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
     for cells in zip(*columns.values(), strict=True):
         table.add(*cells)
     return table
-
-
-def _move(ranking: Ranking, at: int, unit: int) -> str:
-    """A move in its colour; where some are in brackets, the others leave room for one, so that digits line up."""
-    text = ranking.moved_text(at, unit)
-    colour = {"▲": "green", "▼": "red", "=": "dim", "(": "dim"}.get(text[0], "blue")
-    return f"[{colour}]{text}[/{colour}]{' ' if ranking.alike is not None and not text.endswith(')') else ''}"
 
 
 def _countries(ranking: Ranking, at: int, order: Positions) -> Iterator[str | ScreenTable]:
