@@ -1,6 +1,7 @@
 """Plain CSVs by Arrow's parser: the same frame, or the same mistakes, as from cells that are all texts first."""
 
 import random
+import time
 
 import numpy as np
 import pandas as pd
@@ -92,6 +93,37 @@ def test_odd_files(name, tmp_path, monkeypatch):
     path = tmp_path / "odd.csv"
     path.write_bytes((HEAD + ODD[name]).encode())
     assert_same(path, READING, WANTED, monkeypatch)
+
+
+@pytest.mark.parametrize("delimiter", [",", "\t"])
+def test_a_line_that_begins_with_blanks(delimiter, tmp_path):
+    """200,000 of them are read in proportion, not in hours."""
+    path = tmp_path / "blanks.csv"
+    path.write_text(f"{HEAD}{200_000 * ' '}a,2020,1,2\nb,2020,1,2\n".replace(",", delimiter))
+    begun = time.process_time()
+    frame, _ = read_with_errors(path, CellFormat(delimiter=delimiter), WANTED)
+
+    assert time.process_time() - begun < 10
+    assert frame["x"].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("row", [1, 900])
+def test_a_nul_byte(row, tmp_path):
+    """It is named with its line, near the beginning or not, and no other encoding is advised."""
+    rows = [f"a{at},2020,1,2" for at in range(1, 1000)]
+    rows[row - 1] = f"a{row},2020,1\0,2"
+    (tmp_path / "nul.csv").write_text(HEAD + "\n".join(rows))
+    _, problems = read_with_errors(tmp_path / "nul.csv", CellFormat(), WANTED)
+
+    assert problems == [f"nul.csv, line {row + 1}: has a NUL byte, which no text has; delete it"]
+
+
+def test_more_lines_are_skipped_than_there_are(tmp_path):
+    """No matter how many more."""
+    (tmp_path / "few.csv").write_text(HEAD + "a,2020,1,2\n")
+    _, problems = read_with_errors(tmp_path / "few.csv", CellFormat(skip_rows=2**62), WANTED)
+
+    assert problems == ["few.csv: is empty; skip_rows and skip_footer leave no line"]
 
 
 @pytest.mark.long

@@ -55,6 +55,24 @@ def test_geojson(lab):
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[2, 0]", f"[{'7' * 400}, 0]", "the polygon of unit 'AAA' has a corner that is no finite number"),
+        ("[2, 0]", f"[{'7' * 5000}, 0]", "the polygon of unit 'AAA' has a corner that is no finite number"),
+        ('"A"', '"A\\ud800"', "is not a GeoJSON feature collection with properties"),
+    ],
+)
+def test_geojson_with_what_no_file_holds(lab, old, new, said):
+    """A number that is too large, and half a character."""
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
+    features = [{"type": "Feature", "properties": {"unit": "AAA", "name": "A"}, "geometry": square}]
+    lab.write("u.geojson", json.dumps({"type": "FeatureCollection", "features": features}).replace(old, new))
+
+    with pytest.raises(ScenarioError, match=said):
+        lab.plan('[units]\nfile = "u.geojson"')
+
+
+@pytest.mark.parametrize(
     ("where", "kept"),
     [
         ('country = "BBB"', ["BBB"]),
@@ -63,6 +81,7 @@ def test_geojson(lab):
         ("people = { at_most = 2 }", ["AAA", "BBB"]),
         ('people = { at_least = 2, at_most = 2 }, country = "BBB"', ["BBB"]),
         ("people = 3", ["CCC"]),
+        ("people = 1", ["AAA"]),
     ],
 )
 def test_where(lab, where, kept):
@@ -87,6 +106,8 @@ def test_where(lab, where, kept):
             "where = { name = { least = 1 } }",
             "units.where.name: must be a value, a list of values, or a table with at_least or at_most",
         ),
+        ("where = { people = true }", "units.where.people: no unit has true"),
+        ("within_km = 1" + 309 * "0", "units.within_km: is a whole number beyond 2^63, which TOML does not have"),
         ('set = "lands"\nfile = "units.csv"', "units: needs either set (an installed unit set) or file"),
         ('exclude = ["AAB"]', "units.exclude: there is no unit 'AAB'; did you mean 'AAA'?"),
         ('exclude = ["AAA", "BBB", "CCC"]', "units: all 3 units are left out"),
@@ -94,6 +115,7 @@ def test_where(lab, where, kept):
 )
 def test_wrong_filters(lab, changes, message):
     """A filter that names what is not there is an error, never an empty ranking; so are two places of units."""
+    lab.write("units.csv", "unit,name,country,people\nAAA,Aland,AAA,1\nBBB,Beland,BBB,2\nCCC,Celand,CCC,3\n")
     with pytest.raises(ScenarioError) as caught:
         lab.plan(f"[units]\n{changes}")
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
@@ -49,6 +53,7 @@ def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
         ("no.parquet", b"PAR1", "is not a Parquet file"),
         ("picture.png", b"", "this kind of file is not read"),
         ("deep.json", b"[" * 100_000, "is nested too deeply"),
+        ("half.json", b'[{"unit": "a\\ud800", "x": 1}]', "holds half a character"),
     ],
 )
 def test_files_that_are_no_tables(start, tmp_path, name, content, said):
@@ -58,6 +63,35 @@ def test_files_that_are_no_tables(start, tmp_path, name, content, said):
 
     assert said in start.err
     assert not start.folder.exists()
+
+
+@pytest.mark.parametrize("number", ["7" * 400, "7" * 5000, "Infinity", "1e999"])
+def test_json_with_a_number_that_is_none(start, tmp_path, number):
+    """It is left empty, and told."""
+    rows = [dict(zip(HEAD, row, strict=True)) for row in FIGURES]
+    (tmp_path / "q.json").write_text(json.dumps(rows).replace("4.5", number))
+    scores = start(tmp_path / "q.json", "--yes")
+
+    assert scores.keys() == SCORES.keys()
+    assert "1 cell left empty" in start.out
+
+
+def test_a_cell_of_a_number_beyond_all_numbers(start, tmp_path):
+    """As a share it would be shifted by two powers of ten."""
+    table = "\n".join(",".join(map(str, row)) for row in (HEAD, *FIGURES)).replace("4.5", "1e999999999%")
+    (tmp_path / "q.csv").write_text(table)
+
+    assert start(tmp_path / "q.csv", "--yes").keys() == SCORES.keys()
+
+
+@pytest.mark.parametrize("notes", ['{"index_columns": []}', '{"index_columns": [{"kind": "range"}], "columns": []}'])
+def test_parquet_with_damaged_notes(start, tmp_path, notes):
+    """What pandas says in it of the columns is incomplete."""
+    path, table = tmp_path / "q.parquet", pa.Table.from_pandas(pd.DataFrame(FIGURES, columns=HEAD))
+    pq.write_table(table.replace_schema_metadata({"pandas": notes}), path)
+    start(path, "--yes", code=2)
+
+    assert "is not a Parquet file" in start.err
 
 
 def test_a_folder_that_is_there_is_left_alone(start, tmp_path):

@@ -117,6 +117,19 @@ MANIFEST = """<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument
  manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/></manifest:manifest>"""
 
 
+def test_a_damaged_ods(start, tmp_path):
+    """Its content is cut off."""
+    path = ods(tmp_path / "q.ods", [HEAD, *FIGURES])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content.replace(b"</office:document-content>", b""))
+    start(path, "--yes", code=2)
+
+    assert "is not a workbook that can be read" in start.err
+
+
 def ods_cell(value, extra=""):
     """A cell of an ODS sheet."""
     if isinstance(value, str):

@@ -36,7 +36,7 @@ _INSTEAD = {
     "Þ": "Th",
 }
 #: The part of a number with which a text ends.
-_NUMBER_BEGUN = re.compile(r"\d[\d.,]*$")
+_NUMBER_BEGUN = re.compile(r"(?<![\d.,])[.,]*+\d[\d.,]*+$")
 #: The name of the rule for what an encoding lacks, as streams know it.
 FALLBACK = "hubrank"
 #: The letters for which others were written.

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from itertools import product
 from typing import Any
 
@@ -149,7 +148,7 @@ def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
             scales = [({"percent": "points"}, 0), ({"percent": "share"}, -2)]
     for (scale, power), (style, plain) in product(scales, _styles(core, reading)):
         if options := {**marks, **scale, **style}:
-            yield Fix(options, f"{float(Decimal(plain).scaleb(power)):.12g}")
+            yield Fix(options, f"{cells.scaled(plain, power):.12g}")
 
 
 def _styles(core: str, reading: CellFormat) -> list[tuple[dict[str, str], str]]:

@@ -8,7 +8,7 @@ import functools
 import math
 import numbers
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -175,8 +175,25 @@ def number_in(text: str, reading: CellFormat) -> float | None:
     plain = plain_numeral(text[:-1].rstrip() if percent else text, reading.decimal, reading.thousands)
     if plain is None:
         return None
-    number = float(Decimal(plain).scaleb(-2) if percent and reading.percent == "share" else plain)
+    number = scaled(plain, -2 if percent and reading.percent == "share" else 0)
     return number if math.isfinite(number) else None
+
+
+def scaled(plain: str, power: int) -> float:
+    """A numeral times a power of ten, rounded once; infinite where no number is so large."""
+    try:
+        return float(Decimal(plain).scaleb(power) if power else plain)
+    except ArithmeticError:
+        return math.inf
+
+
+def among(values: pd.Series, wanted: Sequence[Any]) -> Mask:
+    """Which values are among those that are wanted; as in TOML, true is not 1."""
+    found = np.array(values.notna() & values.isin(wanted), dtype=bool)
+    if not {0, 1}.isdisjoint(wanted):
+        keys = {(isinstance(item, bool), item) for item in wanted}
+        found[found] = [(isinstance(item, bool | np.bool_), item) in keys for item in values[found]]
+    return found
 
 
 def is_gap_in(text: str, reading: CellFormat) -> bool:

@@ -108,7 +108,7 @@ def records(text: str, delimiter: str, skip: int = 0) -> Iterator[tuple[int, lis
     """The records of a CSV below its first lines, each with the line on which it begins; a cell may be long."""
     csv.field_size_limit(sys.maxsize)
     stream = io.StringIO(text, newline="")
-    for _ in range(skip):
+    for _ in range(min(skip, text.count("\n"))):
         stream.readline()
     rows = csv.reader(iter(stream.readline, ""), delimiter=delimiter)
     ended = 0
@@ -128,8 +128,11 @@ def decoded(path: Path, encoding: str) -> str:
         name, word = table_layout.likely_encoding(content)
         hint = f'; as {name} it has "{word}"' if word else ""
         raise FileProblem(f"{path.name}, line {line}: is not {encoding.upper()}{hint}") from error
-    if "\0" in text[:1000]:
-        raise FileProblem(f"{path.name}, line 1: is not {encoding.upper()}")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        is_other = table_layout.likely_encoding(content)[0].startswith("utf-16")
+        what = f"is not {encoding.upper()}" if is_other else "has a NUL byte, which no text has; delete it"
+        raise FileProblem(f"{path.name}, line {line}: {what}")
     return text
 
 
@@ -247,7 +250,7 @@ def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
     if any(item in content for item in (b"\0", b"0x", b"0X")) or content.count(b"\r") != content.count(b"\r\n"):
         return False
     sign = re.escape(delimiter.encode())
-    if re.search(rb"\n[ \t%b]*[ \t][ \t%b]*\r?(?:\n|\Z)" % (sign, sign), content):  # a row of blanks
+    if re.search(rb"\n(?=%b*+[ \t]|[ \t])[ \t%b]++\r?(?:\n|\Z)" % (sign, sign), content):  # a row of blanks
         return False
     if not content.isascii():
         decoder = codecs.getincrementaldecoder("utf-8")()
@@ -263,7 +266,7 @@ def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[s
     mark = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     text = content[mark:_PIECE].decode(errors="ignore")
     stream = io.StringIO(text, newline="")
-    for _ in range(reading.skip_rows):
+    for _ in range(min(reading.skip_rows, len(text))):
         stream.readline()
     rows = csv.reader(iter(stream.readline, ""), delimiter=delimiter)
     head = list(itertools.islice((item for item in rows if any(map(str.strip, item))), reading.header))

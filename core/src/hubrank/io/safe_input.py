@@ -8,6 +8,8 @@ import glob
 import gzip
 import hashlib
 import io
+import json
+import math
 import re
 import zipfile
 import zlib
@@ -28,6 +30,8 @@ _MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,4})([0-9]{1,9}):([A-Z]{1,4})([0-9]{1,9})["']"""
 )
 _LONGEST = 200
+#: Whole numbers of so many digits are kept as any number is.
+_LONG = 300
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
 
@@ -85,6 +89,28 @@ def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise FileProblem(f"{shorten(path.name)}: cannot be read: {library_message(error)}") from error
+
+
+def parse_json(text: str) -> Any:
+    """What a JSON text holds; a number that is too large for one, and `Infinity`, stay texts.
+
+    Raises:
+        ValueError: It is no JSON, or has half a character (a lone surrogate), which no file can hold.
+        RecursionError: It is nested too deeply.
+    """
+
+    def number(digits: str) -> float | str:
+        return value if math.isfinite(value := float(digits)) else digits
+
+    value = json.loads(
+        text,
+        parse_int=lambda digits: int(digits) if len(digits) < _LONG else number(digits),
+        parse_float=number,
+        parse_constant=lambda name: math.nan if name == "NaN" else name,
+    )
+    if "\\ud" in text.lower():
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:

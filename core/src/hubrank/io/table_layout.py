@@ -33,11 +33,11 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
     """The encoding that a text which is not UTF-8 likely has, and the first word that shows it."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16", ""
-    if b"\0" in content[:1000]:
+    if content[:1000].count(0) > len(content[:1000]) // 4:
         return ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be"), ""
     for name in ("utf-8", "cp1252", "latin-1"):
         with contextlib.suppress(UnicodeDecodeError):
-            word = re.search(r"\w*[^\x00-\x7f]\w*", content.decode(name))
+            word = re.search(r"(?<!\w)\w*[^\x00-\x7f]\w*", content.decode(name))
             break
     return name, word[0] if word else ""
 

@@ -6,7 +6,7 @@ import functools
 import re
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, get_args, get_origin
 
@@ -158,7 +158,7 @@ def _attempt(make: Callable[[], Any], where: str, problems: list[Problem]) -> An
         return None
 
 
-_HEADER = re.compile(r"^\s*\[\[?\s*(?P<key>[^\]]+?)\s*\]\]?\s*(#.*)?$")
+_HEADER = re.compile(r"^\s*+\[\[?+(?P<key>[^\]]++)\]\]?+\s*+(#.*)?$")
 _KEY = re.compile(
     r"""^\s*(?P<key>(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
 )
@@ -223,7 +223,10 @@ def read_toml(path: Path) -> Source:
         refuse("key_parts", parts, path.name)
         table = tomli.loads(text)
         refuse("depth", deepest(table, limits().depth), path.name)
-        return Source(path=path, text=text, table=table)
+        source = Source(path=path, text=text, table=table)
+        if large := list(_large_numbers(table)):
+            what = "is a whole number beyond 2^63, which TOML does not have"
+            raise ScenarioError(path.name, located([Problem(where, what) for where in large], [source]))
     except FileProblem as error:
         problems = [Problem("", item.removeprefix(f"{path.name}: ")) for item in error.problems]
         raise ScenarioError(path.name, problems) from error
@@ -234,6 +237,19 @@ def read_toml(path: Path) -> Source:
         if isinstance(error, tomli.TOMLDecodeError):
             problem = Problem("", f"{library_message(error.msg)}, at column {error.colno}", error.lineno)
         raise ScenarioError(path.name, [problem]) from error
+    return source
+
+
+def _large_numbers(value: Any, where: str = "") -> Iterator[str]:
+    """The keys of whole numbers of more than 64 bits."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _large_numbers(item, f"{where}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for at, item in enumerate(value):
+            yield from _large_numbers(item, f"{where}[{at}]")
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        yield where
 
 
 def located(problems: Iterable[Problem], sources: Sequence[Source]) -> list[Problem]:

@@ -393,11 +393,9 @@ def _joined_texts(texts: list[Texts]) -> Texts:
     given = [item for item in texts if (item != "").any()] or texts[:1]
     if all((item == given[0]).all() for item in given[1:]):
         return given[0]
-    joined: Texts = np.frompyfunc(
-        lambda *cells: " + ".join(sorted({part for text in cells for part in text.split(" + ") if part})),
-        len(texts),
-        1,
-    )(*texts)
+    joined = np.empty_like(given[0])
+    for at in range(len(joined)):
+        joined[at] = " + ".join(sorted({part for item in texts for part in item[at].split(" + ") if part}))
     return joined
 
 

@@ -51,7 +51,9 @@ OLDEST_CONTRACT = 1
 
 
 #: A requirement of hubrank itself with versions, in a distribution's metadata.
-_OURS = re.compile(r"hubrank\s*(?:\[[^\]]*\])?\s*\(?\s*([<>=!~][^;)]*)\)?\s*(?:;(.*))?", re.IGNORECASE | re.DOTALL)
+_OURS = re.compile(
+    r"hubrank\s*+(?:\[[^\]]*+\]\s*+)?\(?\s*+([<>=!~][^;)]*+)\)?\s*+(?:;(.*))?", re.IGNORECASE | re.DOTALL
+)
 
 
 class UnfitError(PluginCallError):

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from hubrank.errors import FileProblem, did_you_mean
 from hubrank.i18n import library_message
 from hubrank.io.cell_errors import MOST
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, CellFormat, year_in
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, CellFormat, among, year_in
 from hubrank.io.safe_input import check_size, digest_of
 from hubrank.io.table_layout import Wide, meant_by, year_pattern
 from hubrank.io.tables import ReadSpec, at_lines, has_lines, missing_columns_text, read_with_errors
@@ -101,14 +101,13 @@ def _kept(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataFram
             problems.append(what)
             continue
         values = wanted if isinstance(wanted, list) else [wanted]
-        known = set(frame[name].dropna())
-        if absent := [value for value in values if value not in known]:
-            texts = [value for value in known if isinstance(value, str)]
+        if absent := [value for value in values if not among(frame[name], [value]).any()]:
+            texts = [value for value in set(frame[name].dropna()) if isinstance(value, str)]
             hints = (did_you_mean(value, texts) if isinstance(value, str) else "" for value in absent)
             what = "; ".join(f"{value!r}{hint}" for value, hint in zip(absent, hints, strict=True))
             problems.append(f"{options.file.name}: no row has {column} = {what}")
         else:
-            frame = frame[frame[name].isin(values)]
+            frame = frame[among(frame[name], values)]
     return frame
 
 

@@ -14,9 +14,9 @@ from attrs import frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean, number_of, shorten_list
 from hubrank.i18n import joined
-from hubrank.io.cells import DISTANCE, LATITUDE, LONGITUDE, NUMBER, CellFormat, read_numbers
+from hubrank.io.cells import DISTANCE, LATITUDE, LONGITUDE, NUMBER, CellFormat, among, read_numbers
 from hubrank.io.limits import refuse
-from hubrank.io.safe_input import read_bytes
+from hubrank.io.safe_input import parse_json, read_bytes
 from hubrank.io.table_layout import meant_by, renamed
 from hubrank.io.tables import ReadSpec, at_lines, read_with_errors
 from hubrank.io.toml import describe_value
@@ -192,11 +192,14 @@ def _features(path: Path) -> pd.DataFrame:
     content = read_bytes(path)
     refuse("polygon_points", max(content.count(b"[") - 2, 0), path.name)
     try:
-        features = json.loads(content.decode("utf-8-sig"))["features"]
-        rows = [{**item["properties"], "polygon": json.dumps(item["geometry"])} for item in features]
+        features = parse_json(content.decode("utf-8-sig"))["features"]
+        rows = [dict(item["properties"], polygon=item["geometry"] or {}) for item in features]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise FileProblem(f"{path.name} is not a GeoJSON feature collection with properties") from error
-    return pd.DataFrame(rows, index=range(1, len(rows) + 1))
+    texts = [
+        {key: json.dumps(item) if isinstance(item, dict | list) else item for key, item in row.items()} for row in rows
+    ]
+    return pd.DataFrame(texts, index=range(1, len(rows) + 1))
 
 
 def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
@@ -279,14 +282,13 @@ def _within(where: str, values: pd.Series, bounds: dict[str, Any], binder: Binde
 def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
     """Which values are one of those that are wanted; all where these have a mistake."""
     listed = wanted if isinstance(wanted, list) else [wanted]
-    known = {value for value in values if value == value}  # leaves out what is not a number
-    texts = sorted(value for value in known if isinstance(value, str))
+    texts = sorted({value for value in values if isinstance(value, str)})
     for at, value in enumerate(listed):
         text, given = isinstance(value, str), describe_value(value)
         if isinstance(value, dict | list):
             binder.problem(f"{where}[{at}]", f"must be a text, a number, or true or false; got {given}")
             return np.ones(len(values), dtype=bool)
-        if value not in known:
+        if not among(values, [value]).any():
             binder.problem(where, f"no unit has {given}" + (did_you_mean(value, texts) if text else ""))
         elif text and (spaced := [item for item in texts if item.strip() == value.strip() and item not in listed]):
             binder.problem(
@@ -294,7 +296,7 @@ def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
                 f"some units have {' and '.join(map(describe_value, spaced))} in place of {given}, with other spaces "
                 "around it; correct the table, or list each text that is meant",
             )
-    return np.asarray(values.isin(listed), dtype=bool)
+    return among(values, listed)
 
 
 def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:

@@ -308,13 +308,11 @@ class Draws:
         """The combinations of alternatives with the draws that have them."""
         if not len(self.choices):
             return [((), slice(None))]
-        most = self.choices.max(axis=1) + 2
-        numbers = np.ravel_multi_index(tuple(self.choices + 1), tuple(most))
-        combinations, counts = np.unique(numbers, return_counts=True)
-        order = np.argsort(numbers.astype(np.min_scalar_type(numbers.max())), kind="stable")
-        groups = np.split(order, np.cumsum(counts)[:-1])
-        chosen = np.array(np.unravel_index(combinations, tuple(most))).T - 1
-        return [(tuple(map(int, item)), which) for item, which in zip(chosen, groups, strict=True)]
+        order = np.lexsort(self.choices[::-1])
+        ordered = self.choices[:, order]
+        begins = np.flatnonzero((ordered[:, 1:] != ordered[:, :-1]).any(axis=0)) + 1
+        groups = np.split(order, begins)
+        return [(tuple(map(int, self.choices[:, which[0]])), which) for which in groups]
 
 
 @frozen(kw_only=True, eq=False)

@@ -47,7 +47,7 @@ def reading_of(text: str) -> ListReading:
     """The options that a person writes as the inside of a TOML table."""
     try:
         table = tomllib.loads(f"reading = {{ {text} }}")
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         raise UsageError(f'--reading: must be TOML such as skip_rows = 2, decimal = ","; {error}') from error
     result, problems = parse_toml(ListReading, table["reading"], "--reading")
     if result is None:

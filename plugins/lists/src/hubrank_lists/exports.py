@@ -23,7 +23,7 @@ from hubrank_lists.layouts import AMOUNTS, DATES, Layout
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")
 _SCALES = {"": None, "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
 _AMOUNT = re.compile(r"(?:US)?\$?\s*([\d.,]+)\s*(k|m|bn?|t)?", re.IGNORECASE)
-_UNIT = re.compile(r"\((?:[^)]*[\s$])?([KMB])\)")
+_UNIT = re.compile(r"\((?:[^()]*[\s$])?([KMB])\)")
 _READING = CellFormat(thousands=",")
 _MONTH = re.compile(r"[A-Za-z]{3,9}[/ -](\d{4})")
 #: So many rows are looked through for the header.

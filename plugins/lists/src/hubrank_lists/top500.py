@@ -26,7 +26,7 @@ _MONTH = re.compile(r"(19|20)\d\d-(06|11)")
 _LAST_GIGA = "2017-06"
 #: TFlop/s in one of each unit, by the beginning of its name.
 _TERA = {"k": 1e-9, "m": 1e-6, "g": 1e-3, "t": 1.0, "p": 1e3, "e": 1e6}
-_LABEL = re.compile(r"(.*?)\s*[\[(]\s*([^\])]*?)\s*[\])]\s*")
+_LABEL = re.compile(r"(.*?)(?<!\s)\s*+[\[(]([^\[\]()]*+)[\])]\s*+")
 _UNIT = re.compile(r"([kmgtpe])flops?(/s)?", re.IGNORECASE)
 _IN_NAME = re.compile(r"((?:19|20)\d\d)(06|11)(?!\d)")
 _NEEDED = ("Rank", "Country", "Rmax")
@@ -152,7 +152,7 @@ def _columns(path: Path, wanted: tuple[str, ...]) -> tuple[dict[str, str], dict[
     for item in reversed([str(item) for item in (rows[0][1] if rows else ()) if item is not None]):
         found = _LABEL.fullmatch(item)
         if label := fold_name(found[1] if found else item):
-            labels[label], units[label] = item, found[2] if found else ""
+            labels[label], units[label] = item, found[2].strip() if found else ""
     return {label: labels[label] for label in wanted if label in labels}, units
 
 

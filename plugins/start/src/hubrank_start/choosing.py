@@ -113,7 +113,7 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
 
 
 def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
-    key = fold_name(re.sub(r"\(.*?\)|\[.*?\]|, .*| in .*", "", column.name))
+    key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
     is_size = key in WORDS["size"]
     if not (is_size or key in WORDS["result"]) or count <= (1 if is_size else 2) or column.weight is not None:
         return False

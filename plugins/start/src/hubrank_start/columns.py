@@ -29,23 +29,23 @@ from hubrank_start.sheet import (
     year_of,
 )
 
-#: Footnote marks behind a name.
-_MARKS = re.compile(r"(?:\s*(?:[*†‡§]+|(?<!m)[¹²³⁰-₟]+|\[\d+\]|\((?:\d|[a-c])\)))+$")
+#: Footnote marks behind a name, read from its end.
+_MARKS = re.compile(r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m)|\]\d++\[|\)[\da-c]\()\s*+)++")
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
-_SIGNED = re.compile(r"(?P<name>.*\w.*?)\s*(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
+_SIGNED = re.compile(r"(?=.*\w)(?P<name>.+?)(?<!\s)\s*+(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
 #: The share of cells below which a first column may stand for those below it; that of numbers from which on figures.
 _SPARSE, _MOSTLY = 0.7, 0.6
 #: Signs between a prefix and a name, the surest first.
 _PARTED = (
-    re.compile(r"(.+?)\s*[:|>»/\\]\s+(.+)"),
-    re.compile(r"(.+?)\s+[-–—]\s+(.+)"),
-    re.compile(r"(.+?)(?:__|::|\.|:)(.+)"),
+    re.compile(r"(?s)(.+?)(?<!\s)\s*+[:|>»/\\]\s++(.+)"),
+    re.compile(r"(?s)(.+?)(?<!\s)\s++[-–—]\s++(.+)"),
+    re.compile(r"(?s)(.+?)(?:__|::|\.|:)(.+)"),
     re.compile(r"([^_]+)_(.+)"),
 )
 #: A figure with the sign of a currency, or in brackets.
-_MARKED = re.compile(r"\(?\s*(?:US\$|[$€£¥~≈]|EUR|USD)?\s*\d[\d.,'’\s]*(?:%|[$€£¥]|EUR|USD)?\s*\)?")
+_MARKED = re.compile(r"\(?\s*+(?:US\$|[$€£¥~≈]|EUR|USD)?+\s*+\d[\d.,'’\s]*+(?:%|[$€£¥]|EUR|USD)?\s*+\)?")
 #: A figure in brackets.
-_NEGATIVE = re.compile(r"^\(\s*([$€£¥]?\s*\d[\d.,'’\s]*%?)\s*\)$")
+_NEGATIVE = re.compile(r"^\(\s*+([$€£¥]?+\s*+\d[\d.,'’\s]*+%?)\s*+\)$")
 #: Signs before or behind a figure that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
@@ -160,7 +160,8 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
 
 def unmarked(text: str) -> str:
     """A name without the footnote marks behind it."""
-    return _MARKS.sub("", text) or text
+    found = _MARKS.match(text[::-1])
+    return (text[: -found.end()] if found else text) or text
 
 
 def _name_and_dimension(cell: Any, over: Sequence[str], at: int) -> tuple[str, str]:

@@ -16,6 +16,7 @@ import tomli_w
 from attrs import frozen
 from hubrank import Registry, UsageError
 from hubrank.errors import fold_name
+from hubrank.io.safe_input import parse_json
 from hubrank_fetching.geonames import country_called, keys_of_countries
 
 from hubrank_start.sheet import WORDS
@@ -230,7 +231,7 @@ def _code(name: str, taken: Iterable[str]) -> str:
 def _polygons(content: bytes) -> tuple[list[dict[str, Any]], dict[str, Sequence[Place]]]:
     """A row for each polygon: its code is the shortest property that tells features apart; others are doubtful."""
     try:
-        features = json.loads(content)["features"]
+        features = parse_json(content.decode("utf-8-sig"))["features"]
         properties = [{key: str(value) for key, value in item["properties"].items()} for item in features]
         shapes = [item["geometry"] for item in features]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

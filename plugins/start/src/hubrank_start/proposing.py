@@ -33,6 +33,7 @@ TABLES: Mapping[str, Callable[[str], Any]] = {
 #: Questions that a table may leave unasked; a script may answer them all the same.
 USUAL = ("comma", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_YEAR_BEHIND = re.compile(r"(?<![\s,:(–-])[\s,:(–-]*+(?:19|20)\d\d\)?$")
 _WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better")}
 
 
@@ -56,7 +57,7 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
         unit=looked.unit,
         name=looked.name or looked.unit,
         groups=looked.groups,
-        title=choices.pop("title", "") or re.sub(r"[\s,:(–-]*(?:19|20)\d\d\)?$", "", looked.title) or looked.title,
+        title=choices.pop("title", "") or _YEAR_BEHIND.sub("", looked.title) or looked.title,
         **weighting,
         direction=directions | choices.pop("direction", {}),
         dimensions=dimensions,

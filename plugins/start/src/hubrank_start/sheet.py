@@ -106,7 +106,7 @@ def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
 def clean(cell: Any) -> Any:
     """A cell without blanks around it; a dash before digits is a minus, a date is its text, what is empty is none."""
     if isinstance(cell, str):
-        bare = " ".join(cell.replace("\u00ad", "").split())
+        bare = " ".join(cell.translate({0: None, 0xAD: None}).split())
         return re.sub(r"^[–—−](?=[\d.,])", "-", bare) or None
     if isinstance(cell, datetime.datetime):
         return cell.date().isoformat()

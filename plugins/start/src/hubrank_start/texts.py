@@ -13,7 +13,7 @@ from typing import Any
 
 from hubrank import FileProblem, gettext
 from hubrank.i18n import library_message
-from hubrank.io.safe_input import check_size, read_text
+from hubrank.io.safe_input import check_size, parse_json, read_text
 from hubrank.io.table_layout import likely_delimiter, likely_encoding
 
 from hubrank_start.sheet import Sheet, sheet_of
@@ -87,12 +87,11 @@ def _with_split_keys(records: list[list[str]]) -> list[list[str]]:
 def parquet_sheet(path: Path) -> Sheet:
     """The columns of a Parquet file; an index that it holds is a column."""
     import pandas as pd
-    import pyarrow
 
     check_size(path, "start_bytes")
     try:
         frame = pd.read_parquet(path)
-    except (pyarrow.ArrowException, OSError, ValueError) as error:
+    except Exception as error:  # pandas raises anything of damaged notes on the columns
         raise FileProblem(f"{path.name}: is not a Parquet file: {library_message(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
@@ -104,12 +103,14 @@ def json_sheet(path: Path) -> Sheet:
     """The records of a JSON file: a list of objects or lists, an object of columns or of units, or JSON lines."""
     content = read_text(path, "start_bytes", "start_bytes").decode("utf-8-sig", errors="replace")
     try:
-        held = json.loads(content)
+        held = parse_json(content)
     except json.JSONDecodeError as error:
         try:
-            held = [json.loads(line) for line in content.splitlines() if line.strip()]
-        except (json.JSONDecodeError, RecursionError):
+            held = [parse_json(line) for line in content.splitlines() if line.strip()]
+        except (ValueError, RecursionError):
             raise FileProblem(f"{path.name}, line {error.lineno}: is not JSON: {error.msg.lower()}") from error
+    except UnicodeError as error:
+        raise FileProblem(f"{path.name}: holds half a character, such as \\ud800; write characters whole") from error
     except RecursionError as error:
         raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
     if rows := _json_rows(held):

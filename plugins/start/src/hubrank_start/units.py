@@ -188,7 +188,7 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     found: dict[str, dict[int, Column]] = {}
     for item in columns:
         if (year := _YEAR.search(item.name)) and item.is_figures:
-            bare = re.sub(r"[\[(]\s*(?:YR)?\s*[\])]", "", _YEAR.sub("", item.name))
+            bare = re.sub(r"[\[(]\s*+(?:YR\s*+)?[\])]", "", _YEAR.sub("", item.name))
             found.setdefault(bare.strip(" _-–,:;/.'") or called, {})[int(year[0])] = item
     if not any(len(by) >= _FEW for by in found.values()) or year_column(columns) is not None:
         return columns

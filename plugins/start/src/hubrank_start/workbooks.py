@@ -125,9 +125,9 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
             for meta in book.sheets_metadata
             if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
         ]
-    except (python_calamine.CalamineError, OSError) as error:
+        marks = _marks_of_ods(path) if path.suffix.lower() == ".ods" else {}
+    except (python_calamine.CalamineError, ET.ParseError, OSError) as error:
         raise FileProblem(f"{path.name}: is not a workbook that can be read: {why or _reason(error)}") from error
-    marks = _marks_of_ods(path) if path.suffix.lower() == ".ods" else {}
     if path.suffix.lower() == ".xls":
         marks = _marks_of_xls(path)
     notes = []
