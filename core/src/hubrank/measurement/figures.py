@@ -267,8 +267,12 @@ def _measure(
         figures = _figures(plan, indicator, totals, edition, units[row])
         panel.values[row, :, at] = figures.values
         there = ~np.isnan(figures.values)
-        for records in figures.inputs.values():
+        for name, records in figures.inputs.items():
             rows_in_range += _note(panel, row, at, there, records)
+            if found := records.overlap():
+                unit, one, other = found
+                what = f"{one} and {other} of '{unit}' share years, which edition {edition} would count twice"
+                raise DataError(f"inputs.{indicator.inputs[name]}", f'{what}; set window = "newest", or a shorter one')
         for column in columns:
             if column in figures.unit_columns:
                 _note(panel, row, at, there, figures.unit_columns[column])
@@ -411,9 +415,14 @@ def _refuse_empty(
             f"measure returned no number for any unit from the rows of {rows_in_range} units and editions"
         )
     years = [year for read in totals.values() for year in np.unique(read.index.year) if year != UNDATED]
-    if years and editions and not any(min(years) <= edition <= max(years) for edition in editions):
+    if (
+        years
+        and editions
+        and np.isnan(too_old).all()
+        and not any(min(years) <= edition <= max(years) for edition in editions)
+    ):
         rows = f"the years of the rows of indicators.{indicator.key}, {min(years)} to {max(years)}"
-        raise DataError("editions", f"none is among {rows}; choose others, or set lag or max_age of its inputs")
+        raise DataError("editions", f"none is among {rows}; choose others, or set lag of its inputs")
     what = ["no unit has a value in any edition"]
     if not np.isnan(too_old).all():
         what = [f"{what[0]}: the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"]

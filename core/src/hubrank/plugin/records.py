@@ -239,6 +239,24 @@ class Records:
                 which[at] = known.setdefault((origin, vintage, method), len(known))
         return at_units, which, tuple(known)
 
+    def overlap(self) -> tuple[str, str, str] | None:
+        """A unit and two periods of its summed rows that share years, which count twice so; none where there is none.
+
+        Rows of other texts or origins are no others' repetition.
+        """
+        index = self._index
+        if self.table.kind != "flow" or self.apart or (index.from_year == index.year).all():
+            return None
+        frame = index.frame.iloc[self._inside(self._rows_used())[0]]
+        by = [str(name) for name, kind in frame.dtypes.items() if name != "vintage" and kind.kind not in "fi"]
+        spans = frame[[*by, "from_year", "year"]].drop_duplicates().sort_values([*by, "from_year", "year"])
+        before = spans.groupby(by, sort=False)[["from_year", "year"]].shift()
+        if not (shared := ((spans["from_year"] <= before["year"]) & (spans["year"] != UNDATED)).to_numpy()).any():
+            return None
+        at = int(shared.argmax())
+        one, other = (f"{first:.0f}-{last:.0f}" for first, last in (item.iloc[at][-2:] for item in (before, spans)))
+        return str(spans["unit"].iloc[at]), one, other
+
     def ages(self) -> Mapping[str, Array]:
         """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
 
