@@ -164,24 +164,5 @@ def refuse(name: str, found: float, file: str) -> None:
         raise FileProblem(f"{file}: {text}")
 
 
-def settable(changes: Mapping[str, object]) -> dict[str, float]:
-    """The limits that a scenario sets.
-
-    Raises:
-        ValueError: There is no such limit, it is of the scenario's own files, or it is no number above 0; the message
-            begins with its name.
-    """
-    for name, value in changes.items():
-        if name not in _NAMES:
-            raise ValueError(f"{name}: there is no such limit{did_you_mean(name, _NAMES)}")
-        if not attrs.fields_dict(Limits)[name].metadata["by_scenario"]:
-            raise ValueError(f"{name}: is of the scenario's own files; set it by --limit {name}=NUMBER")
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{name}: must be a number above 0; got {value}")
-    numbers = {name: float(str(value)) for name, value in changes.items()}
-    Limits(**numbers)
-    return numbers
-
-
 def _shown(number: float) -> str:
     return f"{int(number):,}" if float(number).is_integer() else f"{number:,.4g}"

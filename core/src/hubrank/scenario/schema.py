@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
 
-from attrs import field, frozen
+from attrs import field, fields_dict, frozen
 
 from hubrank.errors import did_you_mean
 from hubrank.i18n import Title
 from hubrank.io.cells import CellFormat
-from hubrank.io.limits import settable
+from hubrank.io.limits import Limits
 from hubrank.io.toml import describe_value
 from hubrank.scenario.choices import (
     Bounded,
@@ -427,7 +427,17 @@ class Allowed:
         """Make it of a table of numbers by limit; `ValueError` where it is none."""
         if not isinstance(value, Mapping):
             raise ValueError(f"must be a table; got {describe_value(value)}")
-        return cls(settable(value))
+        known = fields_dict(Limits)
+        for name, number in value.items():
+            if name not in known:
+                raise ValueError(f"{name}: there is no such limit{did_you_mean(name, known)}")
+            if not known[name].metadata["by_scenario"]:
+                raise ValueError(f"{name}: is of the scenario's own files; set it by --limit {name}=NUMBER")
+            if isinstance(number, bool) or not isinstance(number, int | float):
+                raise ValueError(f"{name}: must be a number above 0; got {number}")
+        numbers = {name: float(str(number)) for name, number in value.items()}
+        Limits(**numbers)
+        return cls(numbers)
 
 
 #: The kinds of data checks (`hubrank.ranking.data_checks`).

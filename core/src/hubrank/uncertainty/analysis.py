@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import math
 import os
 import threading
 from collections.abc import Callable
@@ -23,6 +24,9 @@ from hubrank.uncertainty.variants import Variants
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
 _FIRST_ROUND = 4
+#: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
+_DRAWS_OF_EACH = 1024
+_MOST_BLOCKS = 16
 
 
 class _StoppedError(Exception):
@@ -136,7 +140,10 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
     """Count blocks on several threads; each adds to a tally of its own, and whole numbers add up in any order."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = max(1, min(cores or available, len(blocks)))
-    size = max(1, min(analysis.span, -(-len(blocks) // threads)))
+    sources = analysis.design.uncertainties  # blocks are counted together so that each combination has many draws
+    wanted = _DRAWS_OF_EACH * math.prod(len(source.labels) for source in sources.discrete)
+    together = 1 if sources.noise else max(1, min(_MOST_BLOCKS, wanted // analysis.design.block_size))
+    size = max(1, min(together, -(-len(blocks) // threads)))
     spans = iter([blocks[start : start + size] for start in range(0, len(blocks), size)])
     lock, stop, done = threading.Lock(), threading.Event(), 0
 

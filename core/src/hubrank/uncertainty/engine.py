@@ -9,7 +9,6 @@ same values, or the same up to gaps - or, but for a set of probability 0, under 
 from __future__ import annotations
 
 import functools
-import math
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -60,9 +59,6 @@ _SLOW = 16
 ONE_BY_ONE = 1000
 #: Draws that tell where scores lie.
 _PILOT = 256
-#: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
-_DRAWS_OF_EACH = 1024
-_MOST_BLOCKS = 16
 
 
 def order_of(scores: Array, lowest_best: bool = False) -> Places:
@@ -497,14 +493,6 @@ class Analysis:
         """A tally without draws."""
         editions, units = self.low.shape
         return Tally.empty(editions, units, len(self.bins.low), self.design.weights.rows, self.closely)
-
-    @property
-    def span(self) -> int:
-        """How many blocks are counted together, so that each combination of alternatives has a good many draws."""
-        combinations = math.prod(len(source.labels) for source in self.design.uncertainties.discrete)
-        if self.design.uncertainties.noise:
-            return 1
-        return max(1, min(_MOST_BLOCKS, combinations * _DRAWS_OF_EACH // self.design.block_size))
 
     def add(
         self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = lambda _: None
