@@ -52,10 +52,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
 def pytest_collection() -> Iterator[None]:
     """What is collected stays to the end, so that no search for garbage looks at it."""
     gc.disable()
-    made = yield
+    collected = yield
     gc.freeze()
     gc.enable()
-    return made
+    return collected
 
 
 @pytest.hookimpl(trylast=True)
@@ -89,8 +89,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: object) -> None:
     """Hear it."""
-    told = getattr(node, "workeroutput", {}).get("left_out", 0)
-    node.config.stash[LEFT_OUT] = max(told, node.config.stash[LEFT_OUT])
+    count = getattr(node, "workeroutput", {}).get("left_out", 0)
+    node.config.stash[LEFT_OUT] = max(count, node.config.stash[LEFT_OUT])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -105,7 +105,7 @@ class Bracketed(NullTranslations):
     def gettext(self, message: str) -> str:
         """A text with brackets around its words: `{units} ranked` is `{units}⟦ ranked⟧`."""
         parts = re.split(r"(\{\w+\})", message)
-        return "".join(f"⟦{each}⟧" if each[:1] != "{" and re.search(r"[^\W\d_]", each) else each for each in parts)
+        return "".join(f"⟦{part}⟧" if part[:1] != "{" and re.search(r"[^\W\d_]", part) else part for part in parts)
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         """A text that depends on a number, in the same way."""
@@ -128,6 +128,6 @@ def browser() -> Iterator[object]:
         pytest.skip("there is no Chromium; .ci/run installs it")
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright drives the browser")
     with playwright.sync_playwright() as driver:
-        made = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
-        yield made
-        made.close()
+        chromium = driver.chromium.launch(executable_path=CHROMIUM, headless=True, args=FLAGS)
+        yield chromium
+        chromium.close()

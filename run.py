@@ -102,8 +102,8 @@ def make_uv() -> str | None:
     uv = tool / BIN / ("uv.exe" if os.name == "nt" else "uv")
     if not uv.exists():
         print("fetching uv ...", file=sys.stderr, flush=True)
-        made = subprocess.run([sys.executable, "-m", "venv", str(tool)], capture_output=True)
-        if made.returncode != 0:
+        done = subprocess.run([sys.executable, "-m", "venv", str(tool)], capture_output=True)
+        if done.returncode != 0:
             shutil.rmtree(tool, ignore_errors=True)
             return None
         subprocess.run([str(tool / BIN / "python"), "-m", "pip", "install", "--quiet", "uv"], check=True)

@@ -94,8 +94,8 @@ def machine():
 
 def program(name):
     """The path of a program, or of the uv that run.py has fetched; leaves where there is no `hubrank`."""
-    own = ROOT / ".tool" / ("Scripts" if os.name == "nt" else "bin")
-    result = shutil.which(name) or shutil.which(name, path=str(own))
+    local = ROOT / ".tool" / ("Scripts" if os.name == "nt" else "bin")
+    result = shutil.which(name) or shutil.which(name, path=str(local))
     if result is None and name == "hubrank":
         raise SystemExit("hubrank is not on the PATH; start this with python3 run.py")
     return result

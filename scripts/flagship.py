@@ -204,8 +204,8 @@ def beside(ranking: Ranking, year: int) -> str:
     path = Path(os.environ.get("HUBRANK_REFERENCE", "")) / "rankings" / LISTS[year]
     if not path.is_file():
         return "-"
-    own = listing_of(ranking, edition_of(ranking, year))
-    result = compare(own, published(path, own))
+    ranked = listing_of(ranking, edition_of(ranking, year))
+    result = compare(ranked, published(path, ranked))
     return f"{result.overlap} of {result.top}, {result.spearman:.3f}"
 
 

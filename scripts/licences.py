@@ -43,13 +43,13 @@ def needed() -> set[str]:
     while open_:
         wanted = open_.pop()
         name = canonicalize_name(wanted.name)
-        own = importlib.metadata.distribution(name)
+        distribution = importlib.metadata.distribution(name)
         member = name.split("-")[0] == "hubrank"
-        extras = {"", *wanted.extras, *(own.metadata.get_all("Provides-Extra", []) if member else ())}
+        extras = {"", *wanted.extras, *(distribution.metadata.get_all("Provides-Extra", []) if member else ())}
         if extras <= found.get(name, set()):
             continue
         found[name] = found.get(name, set()) | extras
-        asked = [Requirement(item) for item in own.requires or ()]
+        asked = [Requirement(item) for item in distribution.requires or ()]
         open_ += [item for item in asked if not item.marker or any(item.marker.evaluate({"extra": e}) for e in extras)]
     return {name for name in found if name.split("-")[0] != "hubrank"}
 

@@ -59,8 +59,8 @@ def _project(member: Path, shared: dict[str, Any], all_: list[str] | None) -> st
     project = document["project"]
     project["dependencies"] = _array(_ranged(project["dependencies"].unwrap()))
     project["license"] = shared["license"]
-    own = [item for item in project.get("license-files", ()) if item != "LICENSE"]
-    project["license-files"] = _array(["LICENSE", *own])
+    licences = [item for item in project.get("license-files", ()) if item != "LICENSE"]
+    project["license-files"] = _array(["LICENSE", *licences])
     project["requires-python"] = shared["requires-python"]
     project["classifiers"] = _array([*shared["classifiers"], *([TYPED] if packages(member) else [])])
     if all_ is not None:

@@ -65,14 +65,14 @@ def title_of(area: Row) -> str:
 
 def cities_of(path: Path) -> dict[tuple[str, str], Row]:
     """The largest city of the United States by state and name; by an alias where none has the name as its own."""
-    own: dict[tuple[str, str], Row] = {}
+    by_name: dict[tuple[str, str], Row] = {}
     other: dict[tuple[str, str], Row] = {}
     with path.open(encoding="utf-8", newline="") as file:
         cities = [row for row in csv.DictReader(file) if row["countrycode"] == "US"]
     for city in sorted(cities, key=lambda item: int(item["population"])):
-        own[city["admin1code"], fold(city["name"])] = city
+        by_name[city["admin1code"], fold(city["name"])] = city
         other |= {(city["admin1code"], fold(alias)): city for alias in city["alternatenames"].split("|")}
-    return other | own
+    return other | by_name
 
 
 def fold(name: str) -> str:

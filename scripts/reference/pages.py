@@ -86,7 +86,7 @@ def markdown(doc: str, without: tuple[str, ...] = ()) -> str:
     for head, body in _HEAD.findall(doc + "\n"):
         text = textwrap.dedent(body)
         if head in _LISTS:
-            items = [f"- `{name}`: {' '.join(said.split())}" for name, said in _NAMED.findall(text)]
+            items = [f"- `{name}`: {' '.join(description.split())}" for name, description in _NAMED.findall(text)]
             text = "\n".join(items)
         if head not in without:
             sections.append(f"**{_HEADS[head]}**\n\n{text.strip()}")

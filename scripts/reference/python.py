@@ -53,8 +53,8 @@ def record_classes() -> Iterator[type[Any]]:
     for name in sorted(names - INSIDE):
         home = importlib.import_module(f"hubrank.plugin.{name}")
         for cls in vars(home).values():
-            own = inspect.isclass(cls) and cls.__module__ == home.__name__ and cls.__name__ not in INSIDE
-            if own and attrs.has(cls):
+            ours = inspect.isclass(cls) and cls.__module__ == home.__name__ and cls.__name__ not in INSIDE
+            if ours and attrs.has(cls):
                 yield cls
 
 
@@ -72,9 +72,9 @@ def _section(face: ModuleType, name: str) -> Section:
         text = f"{prose(text_of(thing))}\n\nA record of the contract: [its attributes](/reference/records.md)."
         return Section(name=name, text=text)
     if inspect.isclass(thing) and not getattr(thing, "__args__", ()):
-        own = attributes(thing) if attrs.has(thing) else ()
-        doc = markdown(text_of(thing), without=("Attributes",) if own else ())
-        return Section(name=name, text=doc, items=(*own, *methods_of(thing)))
+        fields = attributes(thing) if attrs.has(thing) else ()
+        doc = markdown(text_of(thing), without=("Attributes",) if fields else ())
+        return Section(name=name, text=doc, items=(*fields, *methods_of(thing)))
     if inspect.isroutine(thing):
         return Section(name=name, text=f"`{name}{signature(thing)}`\n\n{markdown(text_of(thing))}")
     if inspect.ismodule(thing):

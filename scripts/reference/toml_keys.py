@@ -63,9 +63,9 @@ def classes(root: type) -> Mapping[type, list[str]]:
 
 def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
     """The fields of a class that are keys: all of them, or where it makes itself of TOML those that it tells of."""
-    own = f"{cls.__doc__}".partition("Attributes:")[2]
+    attributes = f"{cls.__doc__}".partition("Attributes:")[2]
     every = not hasattr(cls, "from_toml")
-    return (item for item in attrs.fields(cls) if item.init and (every or f" {item.name}: " in own))
+    return (item for item in attrs.fields(cls) if item.init and (every or f" {item.name}: " in attributes))
 
 
 def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
@@ -103,8 +103,8 @@ def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
 
 
 def _text(cls: type, places: list[str]) -> str:
-    making = next((each for each in cls.__mro__ if "from_toml" in vars(each)), cls)
-    said = [prose(text_of(item)) for item in dict.fromkeys((cls, making))]
+    making = next((base for base in cls.__mro__ if "from_toml" in vars(base)), cls)
+    texts = [prose(text_of(item)) for item in dict.fromkeys((cls, making))]
     if len(places) > 1:
-        said.append("Stands at " + ", ".join(f"`{item}`" for item in places) + ".")
-    return "\n\n".join(said)
+        texts.append("Stands at " + ", ".join(f"`{item}`" for item in places) + ".")
+    return "\n\n".join(texts)

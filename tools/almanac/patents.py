@@ -100,9 +100,9 @@ def _shares(parts: pd.DataFrame, a_year: float, keys: dict[str, dict[str, float]
     """Shares of a cluster's parts: first CNIPA's, then what is left by the parts' own list."""
     shares: dict[int, float] = {}
     for index, part in parts[parts["share_by"] == "cnipa"].iterrows():
-        own, whole = part["share_of"].split(" / ")
+        part_of, whole = part["share_of"].split(" / ")
         of_all = a_year if whole == "the cluster" else sum(keys["cnipa"][name] for name in whole.split(" + "))
-        shares[index] = keys["cnipa"][own] / of_all
+        shares[index] = keys["cnipa"][part_of] / of_all
     others = parts[parts["share_by"] != "cnipa"]
     amounts = [
         sum(keys[part.share_by][key] for key in part.share_of.split()) if part.share_of else 1.0
@@ -162,8 +162,8 @@ def _american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) ->
     msas = msas[(msas["GeoType"] == "Metropolitan Statistical Area") & msas["ID Code"].notna()]
     msas = msas.assign(place=[msa_place(title, gazetteer) for title in msas["U.S. Regional Title"]])
     msas = msas[msas["place"].notna()]
-    own = clusters[clusters["country"] == "US"]
-    msas = msas[_far_from(own, msas["place"], COVERED_KM)]
+    american = clusters[clusters["country"] == "US"]
+    msas = msas[_far_from(american, msas["place"], COVERED_KM)]
     total = _national(raw, "2000")
     ends = {2015: total.loc["2011":"2015"].mean(), 2022: total.loc["2018":"2022"].mean()}
     rows = []
@@ -172,7 +172,7 @@ def _american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) ->
             rows += [
                 (place, year, share * mean, f"{year - 4}-{year}", SHARED, "ncses-uspto") for year, mean in ends.items()
             ]
-    for row in own.itertuples(index=False):
+    for row in american.itertuples(index=False):
         back = f"{row.method}, x the country's PCT applications 2011-2015 / 2018-2022"
         rows.append((row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023"))
         rows.append((row.place, 2015, row.pct * ends[2015] / ends[2022], "2011-2015", back, "wipo-gii-2023"))
@@ -197,22 +197,22 @@ def _national(raw: Path, first: str = "2018") -> pd.Series:
 def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
     """Chinese metros in three vintages, as their province's counts change; Harbin is not listed, so no Heilongjiang."""
     cnipa = pd.read_csv(raw / CNIPA).set_index("region")
-    own = clusters[clusters["country"].isin(["CN", "HK"])].copy()
-    provinces = (PROVINCES.get(gazetteer.cell(place, "admin1code"), "Hong Kong") for place in own["place"])
-    own["region"] = [
-        "Hong Kong" if place.country == "HKG" else name for place, name in zip(own["place"], provinces, strict=True)
+    chinese = clusters[clusters["country"].isin(["CN", "HK"])].copy()
+    provinces = (PROVINCES.get(gazetteer.cell(place, "admin1code"), "Hong Kong") for place in chinese["place"])
+    chinese["region"] = [
+        "Hong Kong" if place.country == "HKG" else name for place, name in zip(chinese["place"], provinces, strict=True)
     ]
-    others = areas[(areas["country"] == "CN") & _far_from(own, areas["place"], COVERED_KM)].copy()
+    others = areas[(areas["country"] == "CN") & _far_from(chinese, areas["place"], COVERED_KM)].copy()
     others["region"] = [PROVINCES.get(gazetteer.cell(place, "admin1code"), "") for place in others["place"]]
     others = others[~others["region"].isin(WITHOUT_CAPITAL)]
-    left = cnipa["pct_2022"] - own.groupby("region")["pct"].sum().reindex(cnipa.index).fillna(0)
+    left = cnipa["pct_2022"] - chinese.groupby("region")["pct"].sum().reindex(cnipa.index).fillna(0)
     whole = others.groupby("region")["patents"].transform("sum")
     others["pct"] = others["patents"] / whole * others["region"].map(left.clip(lower=0))
     others["method"] = BEYOND
     others = others[others["pct"] >= LEAST]
     growth = {year: cnipa[f"pct_{year}"] / cnipa["pct_2022"] for year in (2018, 2022, 2023)}
     rows = []
-    for row in pd.concat([own, others]).itertuples(index=False):
+    for row in pd.concat([chinese, others]).itertuples(index=False):
         for year in (2018, 2022, 2023):
             vintage, method, origin = str(year), BEYOND, "cnipa-annual-report"
             if row.method != BEYOND:  # clusters move as their province's count does
@@ -272,10 +272,10 @@ def _regions(metros: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
     ]
     found = []
     for metro in metros.itertuples(index=False):
-        own = [(region, place) for country, region, place in cities if country == metro.country]
-        lats, lons = (np.array([getattr(place, axis) for _, place in own]) for axis in ("lat", "lon"))
-        nearest = int(distance_km(metro.place.lat, metro.place.lon, lats, lons).argmin()) if own else -1
-        found.append(own[nearest][0] if own else metro.country)
+        regions = [(region, place) for country, region, place in cities if country == metro.country]
+        lats, lons = (np.array([getattr(place, axis) for _, place in regions]) for axis in ("lat", "lon"))
+        nearest = int(distance_km(metro.place.lat, metro.place.lon, lats, lons).argmin()) if regions else -1
+        found.append(regions[nearest][0] if regions else metro.country)
     return found
 
 

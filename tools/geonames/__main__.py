@@ -43,11 +43,11 @@ def regions(subdivisions: Path) -> pd.DataFrame:
     for name, iso, code, _, _, others, level, *_ in csv.reader(
         subdivisions.open(encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE
     ):
-        alpha2, _, own = code.partition(".")
-        if level == "1" and own and alpha2 in countries:
+        alpha2, _, region = code.partition(".")
+        if level == "1" and region and alpha2 in countries:
             short = iso.partition("-")[2]
-            names = [*others.split("|"), iso, *(item for item in (short, own) if item.isalpha())]
-            rows.append((countries[alpha2], own, name, other_keys(name, names)))
+            names = [*others.split("|"), iso, *(item for item in (short, region) if item.isalpha())]
+            rows.append((countries[alpha2], region, name, other_keys(name, names)))
     return pd.DataFrame(rows, columns=["country", "code", "name", "also"]).sort_values(["country", "code"])
 
 

@@ -99,12 +99,12 @@ def _check(output: Path, edition: int) -> None:
         raise UsageError(f"{output}: is not empty and no vintage; choose another folder or empty it")
 
 
-def _tell(found: Vintage, made: Sequence[Recipe]) -> None:
+def _tell(found: Vintage, recipes: Sequence[Recipe]) -> None:
     """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
     numbers = [ScreenColumn(title) for title in ("years", "rows", "places", "without a place")]
     grid = ScreenTable((ScreenColumn("table", "name"), ScreenColumn("from", "name"), *numbers), title="made anew")
     tables = {table.name: table for table in found.tables}
-    for item in made:
+    for item in recipes:
         table = tables[item.table]
         lost = sum(account.rows - account.placed for account in table.accounts)
         numbers = (len(table.rows), len(table.rows[["lat", "lon"]].drop_duplicates()), lost)

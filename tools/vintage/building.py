@@ -118,13 +118,13 @@ def of_openalex(frame: pd.DataFrame, placer: Placer, origin: str, title: str) ->
     last = int(frame["year"].max())
     spots = frame[["lat", "lon", "country", "geonames"]].drop_duplicates()
     places = {tuple(map(str, row)): placer.snapped(*row) for row in spots.itertuples(index=False)}
-    own = [places[tuple(map(str, row))] for row in frame[list(spots)].itertuples(index=False)]
+    spots_of = [places[tuple(map(str, row))] for row in frame[list(spots)].itertuples(index=False)]
     account = Account("works", f"{title}, {last - YEARS + 1}-{last}", "papers", origin)
     account.remark = "the institution has no point"
-    for place, year, papers in zip(own, frame["year"], frame["papers"], strict=True):
+    for place, year, papers in zip(spots_of, frame["year"], frame["papers"], strict=True):
         if year > last - YEARS:
             account.count(place, papers)
-    placed = frame.assign(place=pd.Series(own, index=frame.index, dtype=object))
+    placed = frame.assign(place=pd.Series(spots_of, index=frame.index, dtype=object))
     placed = placed[placed["place"].notna()]
     periods = [
         placed[placed["year"].between(end - YEARS + 1, end)].assign(from_year=end - YEARS + 1, year=end)
@@ -148,8 +148,8 @@ def of_nobel(frame: pd.DataFrame, placer: Placer, origin: str, title: str) -> Ta
     keys = ["year", "category"]
     for row in frame.to_dict("records"):
         place = placer.snapped(row["lat"], row["lon"], row["country"], row["geonames"])
-        own = {name: row[name] for name in (*keys, "laureates")}
-        account.count(place, row["laureates"], f"{row['category']} {row['year']}: {row['method']}", **own)
+        row_keys = {name: row[name] for name in (*keys, "laureates")}
+        account.count(place, row["laureates"], f"{row['category']} {row['year']}: {row['method']}", **row_keys)
     return counted([account], keys, ["laureates"], 0, vintage=f"1901-{last}", extra=["category"])
 
 
@@ -233,12 +233,12 @@ def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
     return recipes
 
 
-def vintage(made: Sequence[Recipe]) -> Vintage:
+def vintage(recipes: Sequence[Recipe]) -> Vintage:
     """A vintage of what is kept; the tables that no recipe makes are those of the vintage that is built in."""
     before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)
     tables = dict(before)
     origins = tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
-    for item in made:
+    for item in recipes:
         (found,) = item.source.origins_for(item.options)
         origin = f"{found.name}-{found.accessed[:7]}"  # of this retrieval
         origins[origin] = {name: str(value) for name, value in attrs.asdict(found).items() if name in _TERMS}
@@ -250,7 +250,7 @@ def vintage(made: Sequence[Recipe]) -> Vintage:
     used |= {account.origin for table in tables.values() for account in table.accounts}
     return Vintage(
         tables=list(tables.values()),
-        made=made,
+        made=recipes,
         findings=_findings(before, tables, placer, hubs, now),
         origins={name: terms for name, terms in origins.items() if name in used},
         hubs=hubs,

@@ -77,10 +77,10 @@ class Hubs:
         if place not in self._known:
             km = distance_km(place.lat, place.lon, self._lat, self._lon)
             near = sorted((km[row], row) for row in np.flatnonzero(km <= self._km))
-            own = [(far, row) for far, row in near if self.country[self._hub[row]] == place.country]
+            same_country = [(far, row) for far, row in near if self.country[self._hub[row]] == place.country]
             abroad = [(far, row) for far, row in near if place.country in self._also[row]]
             nearest: dict[str, float] = {}
-            for far, row in own or abroad:
+            for far, row in same_country or abroad:
                 nearest.setdefault(self._hub[row], float(far))
             self._known[place] = list(nearest.items())
         return self._known[place]
@@ -94,8 +94,8 @@ class Hubs:
 
     def beside(self, place: Place) -> tuple[str, float]:
         """The hub of a place's country whose centre is nearest, and how far; infinitely far where there is none."""
-        own = np.array([self.country[hub] == place.country for hub in self._hub])
-        km = np.where(own, distance_km(place.lat, place.lon, self._lat, self._lon), np.inf)
+        same_country = np.array([self.country[hub] == place.country for hub in self._hub])
+        km = np.where(same_country, distance_km(place.lat, place.lon, self._lat, self._lon), np.inf)
         return self._hub[int(km.argmin())], float(km.min())
 
 
@@ -337,10 +337,10 @@ def borders(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[Finding]:
 def areas(every: Iterable[Area], hubs: Hubs) -> Iterator[Finding]:
     """Metropolitan figures at one city that name a city of another hub."""
     for area in every:
-        own = hubs.of(area.place)
-        others = sorted({hubs.of(place) for place in area.names} - {own, ""})
+        hub = hubs.of(area.place)
+        others = sorted({hubs.of(place) for place in area.names} - {hub, ""})
         if others:
-            text = f"{area.title} is counted in {own or 'no hub'} and names a city of {', '.join(others)}"
+            text = f"{area.title} is counted in {hub or 'no hub'} and names a city of {', '.join(others)}"
             yield finding("area", area.table, area.title, text=text)
 
 

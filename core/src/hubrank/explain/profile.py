@@ -194,11 +194,11 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     """
     order = ranked(ranking, edition)
     values = ranking.normalised[edition][order]
-    own = ranking.normalised[edition][unit]
+    scores = ranking.normalised[edition][unit]
     spread = np.nanstd(values, axis=0)
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     with np.errstate(invalid="ignore", divide="ignore"):
-        gaps = np.where(spread > 0, (values - own) / spread, 0.0) ** 2
+        gaps = np.where(spread > 0, (values - scores) / spread, 0.0) ** 2
         there = ~np.isnan(gaps) * weights
         distance = np.sqrt(np.nansum(gaps * weights, axis=-1) / there.sum(axis=-1))
     distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
@@ -312,14 +312,14 @@ def _signed(amount: float) -> str:
     return format_number(f"{amount:+.3f}")
 
 
-def _tables(made: Profile) -> dict[str, pd.DataFrame]:
+def _tables(profile: Profile) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    figures = sorted(made.figures, key=lambda item: -abs(item.contribution))
+    figures = sorted(profile.figures, key=lambda item: -abs(item.contribution))
     columns = ["title", "contribution", "measured", "normalised", "rank", "weight", "dimension", "key"]
     indicators = pd.DataFrame([attrs.asdict(item) for item in figures], columns=columns)
     columns = ["title", "score", "rank", "contribution", "name"]
-    dimensions = pd.DataFrame([attrs.asdict(item) for item in made.branches], columns=columns)
+    dimensions = pd.DataFrame([attrs.asdict(item) for item in profile.branches], columns=columns)
     for frame in (indicators, dimensions):
         frame["title"] = [gettext(title) for title in frame["title"]]
     return {
@@ -328,52 +328,52 @@ def _tables(made: Profile) -> dict[str, pd.DataFrame]:
     }
 
 
-def _notes(made: Profile) -> tuple[str, ...]:
-    peers = ", ".join(made.ranking.names[item.unit] for item in made.peers)
-    rest = [gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in made.rest.items()]
+def _notes(profile: Profile) -> tuple[str, ...]:
+    peers = ", ".join(profile.ranking.names[item.unit] for item in profile.peers)
+    rest = [gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in profile.rest.items()]
     return (*rest, *([gettext("most similar profiles: {units}", units=peers)] if peers else []))
 
 
-def _data(made: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame] | None) -> dict[str, Any]:
+def _data(profile: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFrame] | None) -> dict[str, Any]:
     """The explanation for programs."""
-    ranking, at = made.ranking, made.edition
+    ranking, at = profile.ranking, profile.edition
     return {
         "title": ranking.title,
         "edition": ranking.editions[at],
-        "unit": ranking.codes[made.unit],
-        "name": ranking.names[made.unit],
-        "rank": ranking.ranks[at][made.unit],
-        "score": ranking.scores[at][made.unit],
-        "against": None if made.against is None else ranking.codes[made.against],
-        "lead": made.lead,
-        "dimensions": [attrs.asdict(item) for item in made.branches],
-        "indicators": [attrs.asdict(item) for item in (made.figures if figure is None else [figure])],
-        "remainder": made.rest,
-        "attribution": made.contributions.attribution,
-        "peers": [{"unit": ranking.codes[item.unit], "distance": item.distance} for item in made.peers],
-        "origins": [attrs.asdict(item.origin) for item in made.origins(figure)],
+        "unit": ranking.codes[profile.unit],
+        "name": ranking.names[profile.unit],
+        "rank": ranking.ranks[at][profile.unit],
+        "score": ranking.scores[at][profile.unit],
+        "against": None if profile.against is None else ranking.codes[profile.against],
+        "lead": profile.lead,
+        "dimensions": [attrs.asdict(item) for item in profile.branches],
+        "indicators": [attrs.asdict(item) for item in (profile.figures if figure is None else [figure])],
+        "remainder": profile.rest,
+        "attribution": profile.contributions.attribution,
+        "peers": [{"unit": ranking.codes[item.unit], "distance": item.distance} for item in profile.peers],
+        "origins": [attrs.asdict(item.origin) for item in profile.origins(figure)],
         **({} if rows is None else {"rows": rows}),
     }
 
 
-def _headline(made: Profile) -> list[str]:
-    ranking, at = made.ranking, made.edition
+def _headline(profile: Profile) -> list[str]:
+    ranking, at = profile.ranking, profile.edition
     count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
-    name, country = ranking.names[made.unit], ranking.countries[made.unit]
+    name, country = ranking.names[profile.unit], ranking.countries[profile.unit]
     where = f"{name} ({country})" if country else name
-    if made.against is None:
+    if profile.against is None:
         reference = gettext("the mean of all {count}", count=format_count(count))
     else:
-        other = format_number(f"{ranking.ranks[at][made.against]:g}")
-        reference = gettext("{unit} (rank {rank})", unit=ranking.names[made.against], rank=other)
+        other = format_number(f"{ranking.ranks[at][profile.against]:g}")
+        reference = gettext("{unit} (rank {rank})", unit=ranking.names[profile.against], rank=other)
     above = gettext_noop("rank {rank} of {count}, score {score}: {lead} above {reference}")
     below = gettext_noop("rank {rank} of {count}, score {score}: {lead} below {reference}")
     text = gettext(
-        above if made.lead >= 0 else below,
-        rank=format_number(f"{ranking.ranks[at][made.unit]:g}"),
+        above if profile.lead >= 0 else below,
+        rank=format_number(f"{ranking.ranks[at][profile.unit]:g}"),
         count=format_count(count),
-        score=ranking.score_text(at, made.unit),
-        lead=format_number(f"{abs(made.lead):.3f}"),
+        score=ranking.score_text(at, profile.unit),
+        lead=format_number(f"{abs(profile.lead):.3f}"),
         reference=reference,
     )
     return [
@@ -382,12 +382,12 @@ def _headline(made: Profile) -> list[str]:
     ]
 
 
-def _unit_page(made: Profile) -> Iterator[str | ScreenTable]:
+def _unit_page(profile: Profile) -> Iterator[str | ScreenTable]:
     """Dimensions and their indicators with their contributions, what no indicator explains, and the largest parts."""
     columns = [
         ScreenColumn(gettext("dimension or indicator"), "name"),
         ScreenColumn(gettext("measured"), leaves=4),
-        *([] if made.against is None else [ScreenColumn(gettext("measured (other)"), leaves=5)]),
+        *([] if profile.against is None else [ScreenColumn(gettext("measured (other)"), leaves=5)]),
         ScreenColumn(gettext("normalised")),
         ScreenColumn(gettext("rank")),
         ScreenColumn(gettext("weight"), leaves=3),
@@ -397,35 +397,35 @@ def _unit_page(made: Profile) -> Iterator[str | ScreenTable]:
         ScreenColumn(gettext("vintage"), "text", leaves=2),
     ]
     table = ScreenTable(columns)
-    _add_below(table, made, made.ranking.plan.tree.root.name, 0)
+    _add_below(table, profile, profile.ranking.plan.tree.root.name, 0)
     yield table
-    for cause, amount in made.rest.items():
+    for cause, amount in profile.rest.items():
         yield f"  {escape_markup(cause)}: {_signed(amount)}"
     yield ""
-    for title, figures in ((gettext("strengths"), made.strengths), (gettext("weaknesses"), made.weaknesses)):
+    for title, figures in ((gettext("strengths"), profile.strengths), (gettext("weaknesses"), profile.weaknesses)):
         parts = [f"{gettext(item.title)} ({format_number(f'{item.contribution:+.2f}')})" for item in figures[:3]]
         yield f"[bold]{title}[/bold]  {escape_markup(', '.join(parts)) or gettext('none')}"
 
 
-def _add_below(table: ScreenTable, made: Profile, parent: str, depth: int) -> None:
+def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) -> None:
     """Add what a dimension is made of: dimensions with what is below them, then indicators."""
-    gap = [] if made.against is None else [""]
-    for branch in made.branches:
+    gap = [] if profile.against is None else [""]
+    for branch in profile.branches:
         if branch.parent == parent:
             name = f"{'  ' * depth}{escape_markup(gettext(branch.title))}"
-            score = made.ranking.score_text(made.edition, made.unit, branch.name) or "-"
+            score = profile.ranking.score_text(profile.edition, profile.unit, branch.name) or "-"
             cells = ["", *gap, score, short_number(branch.rank), "", _signed(branch.contribution), "", "", ""]
             table.add(name, *cells, style="bold")
-            _add_below(table, made, branch.name, depth + 1)
-    widest = max((abs(item.contribution) for item in made.figures), default=0.0) or 1.0
-    for at, figure in enumerate(made.figures):
+            _add_below(table, profile, branch.name, depth + 1)
+    widest = max((abs(item.contribution) for item in profile.figures), default=0.0) or 1.0
+    for at, figure in enumerate(profile.figures):
         if figure.dimension == parent:
-            colour = "green" if made.helps(figure) >= 0 else "red"
+            colour = "green" if profile.helps(figure) >= 0 else "red"
             lacking = figure.measured != figure.measured
             table.add(
                 f"{'  ' * depth}{escape_markup(gettext(figure.title))}",
                 f"[yellow]{gettext('missing')}[/yellow]" if lacking else short_number(figure.measured),
-                *(short_number(float(made.ranking.measured[made.edition, made.against, at])) for _ in gap),
+                *(short_number(float(profile.ranking.measured[profile.edition, profile.against, at])) for _ in gap),
                 short_number(figure.normalised),
                 short_number(figure.rank),
                 format_percent(figure.weight, 1) if figure.normalised == figure.normalised else "-",
@@ -436,36 +436,36 @@ def _add_below(table: ScreenTable, made: Profile, parent: str, depth: int) -> No
             )
 
 
-def _details(made: Profile) -> Iterator[str]:
+def _details(profile: Profile) -> Iterator[str]:
     """The most similar units, what is missing, how the lead was split, and the origins."""
-    ranking = made.ranking
-    ranks = ranking.ranks[made.edition]
-    peers = [f"{ranking.names[item.unit]} ({format_number(f'{ranks[item.unit]:g}')})" for item in made.peers]
+    ranking = profile.ranking
+    ranks = ranking.ranks[profile.edition]
+    peers = [f"{ranking.names[item.unit]} ({format_number(f'{ranks[item.unit]:g}')})" for item in profile.peers]
     yield f"\n[bold]{gettext('most similar profiles')}[/bold]  {escape_markup(', '.join(peers))}"
     lacking = [
-        f"{gettext(item.title)} ({age})" if (age := made.age(item)) else gettext(item.title)
-        for item in made.figures
+        f"{gettext(item.title)} ({age})" if (age := profile.age(item)) else gettext(item.title)
+        for item in profile.figures
         if item.normalised != item.normalised
     ]
     if lacking:
         yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking)))
-    games = made.contributions.attribution
+    games = profile.contributions.attribution
     splits = []
     for game in sorted(set(games.values())):
         nodes = ", ".join(node for node in games if games[node] == game)
         splits.append(gettext("{split} in {nodes}", split=attribution_text(game), nodes=nodes))
     what = gettext_noop("the contributions add up to the difference; how they are split: {splits}")
     yield _dim(gettext(what, splits="; ".join(splits)))
-    yield from _origins(made)
+    yield from _origins(profile)
 
 
 def _dim(text: str) -> str:
     return f"[dim]{escape_markup(text)}[/dim]"
 
 
-def _origins(made: Profile, figure: Figure | None = None) -> Iterator[str]:
+def _origins(profile: Profile, figure: Figure | None = None) -> Iterator[str]:
     yield ""
-    for item in made.origins(figure):
+    for item in profile.origins(figure):
         yield _dim(f"{item.origin.name}: {item.origin.producer}, {item.origin.title}; {item.origin.licence}")
 
 
@@ -473,12 +473,14 @@ def _origins(made: Profile, figure: Figure | None = None) -> Iterator[str]:
 _STAGES = (gettext_noop("measured"), gettext_noop("imputed"), gettext_noop("treated"), gettext_noop("normalised"))
 
 
-def _figure_page(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None) -> Iterator[str | ScreenTable]:
+def _figure_page(
+    profile: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame] | None
+) -> Iterator[str | ScreenTable]:
     """One indicator, stage by stage, down to its rows."""
-    ranking, at = made.ranking, made.edition
+    ranking, at = profile.ranking, profile.edition
     sense = gettext("more is better") if figure.direction > 0 else gettext("less is better")
     yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({escape_markup(figure.unit_of_measure)}; {sense})"
-    units = [made.unit] if made.against is None else [made.unit, made.against]
+    units = [profile.unit] if profile.against is None else [profile.unit, profile.against]
     table = ScreenTable(
         [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[item]) for item in units)]
     )
@@ -493,11 +495,11 @@ def _figure_page(made: Profile, figure: Figure, rows: Mapping[str, pd.DataFrame]
         rank=format_number(f"{figure.rank:g}"),
         contribution=_signed(figure.contribution),
     )
-    if age := made.age(figure):
+    if age := profile.age(figure):
         yield escape_markup(gettext("age: {age}", age=age))
     if figure.method:
         yield escape_markup(gettext("method: {method}", method=figure.method))
-    yield from _origins(made, figure)
+    yield from _origins(profile, figure)
     if rows is None:
         text = gettext("a run folder does not contain source rows; name the scenario to see them")
         yield f"\n[dim]{text}[/dim]"

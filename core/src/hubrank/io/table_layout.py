@@ -42,11 +42,11 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
     return name, word[0] if word else ""
 
 
-def likely_delimiter(records: Mapping[str, Sequence[Record]], own: str) -> str | None:
+def likely_delimiter(records: Mapping[str, Sequence[Record]], declared: str) -> str | None:
     """The delimiter by which more lines, as it parts them, have the same number of fields than by the own, if any."""
     fits = {sign: _usual(item)[1] for sign, item in records.items()}
-    best = max(fits, key=lambda sign: (fits[sign], sign == own))
-    return best if fits[best] > fits[own] else None
+    best = max(fits, key=lambda sign: (fits[sign], sign == declared))
+    return best if fits[best] > fits[declared] else None
 
 
 def title_lines(records: Sequence[Record]) -> int:

@@ -164,9 +164,9 @@ def _whole(bound: BoundInput, units: BoundUnits, request: Request, cache: Cache 
     for at in range(sums.parts):
         tell_part = functools.partial(_tell_part, tell, sums.rows, at, sums.parts)
         tell_part(0, 0, 1)
-        own = attrs.evolve(request, part=at)
-        fingerprint = "" if cache is None else _fingerprint(bound, own)
-        sums.join(_sums(bound, units, own, fingerprint, cache, tell_part))
+        part_request = attrs.evolve(request, part=at)
+        fingerprint = "" if cache is None else _fingerprint(bound, part_request)
+        sums.join(_sums(bound, units, part_request, fingerprint, cache, tell_part))
     return sums
 
 

@@ -340,11 +340,11 @@ def _compared(scores: Array, weights: Array, at: slice) -> tuple[Array, Array]:
     net: Array | float = 0.0
     common: Array | float = 0.0
     for member in range(scores.shape[-1]):
-        own, other = scores[..., at, None, member], scores[..., None, :, member]
+        scores_at, other = scores[..., at, None, member], scores[..., None, :, member]
         weight = weights[..., :, None, member]
         if not shared:  # 0 where one of the pair lacks the member
             weight = np.minimum(weights[..., at, None, member], weights[..., None, :, member])
-        net = net + np.sign(own - other) * weight
+        net = net + np.sign(scores_at - other) * weight
         common = common + weight
     return np.asarray(net), np.asarray(common)
 

@@ -202,10 +202,10 @@ def _tried(method: str, call: Callable[[], Any]) -> Any:
         raise UsageError(f"{method}: {error}") from error
 
 
-def _like(given: Any, made: Array) -> Any:
+def _like(given: Any, result: Array) -> Any:
     """An array with the labels of a frame or a series, where one was given."""
     if not isinstance(given, pd.DataFrame | pd.Series):
-        return made
-    if isinstance(given, pd.DataFrame) and made.ndim > 1:
-        return pd.DataFrame(made, index=given.index, columns=given.columns)
-    return pd.Series(made, index=given.index)
+        return result
+    if isinstance(given, pd.DataFrame) and result.ndim > 1:
+        return pd.DataFrame(result, index=given.index, columns=given.columns)
+    return pd.Series(result, index=given.index)

@@ -101,8 +101,8 @@ def _by_group(values: Array, context: Context, options: GroupOptions, middle: Mi
     filled = values.copy()
     for group in range(groups.max(initial=-1) + 1):
         at = groups == group
-        own = values[..., at, :]
-        filled[..., at, :] = np.where(np.isnan(own), middle(own), own)
+        members = values[..., at, :]
+        filled[..., at, :] = np.where(np.isnan(members), middle(members), members)
     return filled
 
 
@@ -113,8 +113,8 @@ def _by_row(values: Array, context: Context, options: RowOptions, middle: Middle
     shares = toolkit.share_of_range(turned, low, high)
     filled = values.copy()
     for at in same_dimension(context, options.level):
-        own = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
-        back = (low[..., at] + own * (high - low)[..., at]) * context.directions[at]
+        level = np.swapaxes(middle(np.swapaxes(shares[..., at], -1, -2)), -1, -2)
+        back = (low[..., at] + level * (high - low)[..., at]) * context.directions[at]
         filled[..., at] = np.where(np.isnan(values[..., at]), back, values[..., at])
     return filled
 

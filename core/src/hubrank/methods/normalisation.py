@@ -336,8 +336,8 @@ def unit_fit(reference: Array, context: Context, options: UnitOptions) -> Ends:
     codes = context.units.codes
     if options.unit not in codes:
         raise MethodError(f"unit: there is no unit '{options.unit}'{did_you_mean(options.unit, codes)}")
-    own = reference[..., codes.index(options.unit) :: len(codes), :]
-    best, low = toolkit.mean(own), toolkit.lowest(reference)
+    unit_values = reference[..., codes.index(options.unit) :: len(codes), :]
+    best, low = toolkit.mean(unit_values), toolkit.lowest(reference)
     _refuse_level(best, low, reference, context, f"unit '{options.unit}'")
     return low, best
 

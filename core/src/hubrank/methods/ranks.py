@@ -126,17 +126,17 @@ def _counted(values: Array, reference: Array, *, values_first: bool) -> Array:
         pooled = values.reshape(*front, 1, editions * units, members)
         return _counted(pooled, reference, values_first=values_first).reshape(values.shape)
     front = np.broadcast_shapes(values.shape[:-2], reference.shape[:-2])
-    own = np.broadcast_to(values, (*front, *values.shape[-2:]))
+    ranked = np.broadcast_to(values, (*front, *values.shape[-2:]))
     other = np.broadcast_to(reference, (*front, *reference.shape[-2:]))
-    together = np.concatenate([own, other] if values_first else [other, own], axis=_UNITS)
+    together = np.concatenate([ranked, other] if values_first else [other, ranked], axis=_UNITS)
     order = np.argsort(together, axis=_UNITS, kind="stable")
     start = 0 if values_first else other.shape[_UNITS]
-    is_own = (order >= start) & (order < start + own.shape[_UNITS])
+    is_own = (order >= start) & (order < start + ranked.shape[_UNITS])
     seen = np.cumsum(~is_own, axis=_UNITS, dtype=float)
     counts = np.empty_like(seen)
     np.put_along_axis(counts, order, seen, axis=_UNITS)
-    counts = counts[..., start : start + own.shape[_UNITS], :]
-    return np.where(np.isnan(own), np.nan, counts)
+    counts = counts[..., start : start + ranked.shape[_UNITS], :]
+    return np.where(np.isnan(ranked), np.nan, counts)
 
 
 def _distinct(values: Array) -> Array:

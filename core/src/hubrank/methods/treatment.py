@@ -266,10 +266,10 @@ def _exponent(given: float | None, likelihood: Callable[[Array], Array], values:
     return np.where(spread, (low + high) / 2, 1.0)
 
 
-def _log_deviation(made: Array) -> Array:
+def _log_deviation(values: Array) -> Array:
     """The logarithm of the standard deviation; infinite where only rounding is left of it."""
-    deviation = toolkit.deviation(made, 0)
-    size = np.fmax.reduce(np.abs(made), axis=toolkit.UNITS, keepdims=True)
+    deviation = toolkit.deviation(values, 0)
+    size = np.fmax.reduce(np.abs(values), axis=toolkit.UNITS, keepdims=True)
     lost = ~(deviation > 1e-10 * size)
     return np.where(lost, np.inf, np.log(np.where(lost, 1.0, deviation)))
 

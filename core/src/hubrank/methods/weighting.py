@@ -325,9 +325,9 @@ def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  #
     return _shared(toolkit.deviation(spread, 1) * conflict[..., None, :])
 
 
-def _shared(told: Array) -> Array:
+def _shared(information: Array) -> Array:
     """Shares of the sum; an error where no member tells the units apart."""
-    known, _ = brought_near(np.where(np.isnan(told), 0.0, told), -1)
+    known, _ = brought_near(np.where(np.isnan(information), 0.0, information), -1)
     whole = known.sum(axis=-1, keepdims=True)
     if (whole <= 0).any():
         raise MethodError("no member differs between units, so the weights are undefined; use fixed or equal weights")
@@ -360,9 +360,9 @@ def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
     loadings = varimax(vectors[:, kept] * np.sqrt(values[kept]))
     squared = loadings**2
     explained = squared.sum(axis=0)
-    own = squared.argmax(axis=1)
-    by_factor = squared[np.arange(len(own)), own] / explained[own]
-    return np.asarray(shares(by_factor * explained[own]))
+    factor = squared.argmax(axis=1)
+    by_factor = squared[np.arange(len(factor)), factor] / explained[factor]
+    return np.asarray(shares(by_factor * explained[factor]))
 
 
 def varimax(loadings: Array) -> Array:

@@ -253,10 +253,12 @@ class Ranked:
 
     def with_(self, **choices: Any) -> Ranked:
         """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
-        said = dict(self.said)
+        choices_given = dict(self.said)
         for key, item in choices.items():
-            said[key] = {**(said.get(key) or {}), **item} if isinstance(item, Mapping) else item
-        return _ranked(self.what, said if self.source.draft is None else choices, said, sample=self.sample)
+            choices_given[key] = {**(choices_given.get(key) or {}), **item} if isinstance(item, Mapping) else item
+        return _ranked(
+            self.what, choices_given if self.source.draft is None else choices, choices_given, sample=self.sample
+        )
 
     def robustness(
         self,
@@ -395,7 +397,7 @@ def rank(
     Raises:
         HubrankError: Every mistake at once, in the words of the command line; `problems` has them one by one.
     """
-    said = {key: each for key, each in locals().items() if key not in ("what", "sample") and each is not None}
+    said = {key: value for key, value in locals().items() if key not in ("what", "sample") and value is not None}
     return _ranked(what, said, said, sample=sample)
 
 

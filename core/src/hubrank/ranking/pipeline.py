@@ -274,8 +274,8 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
     if columns != tuple(range(len(measurement.indicators))):
         values = np.take(measurement.values, columns, axis=-1)
     considered = select(ordered, values)
-    made = pretreated(ordered, values, considered, functools.partial(check_columns, ordered))
-    stages = [values, *map(np.ascontiguousarray, made)]
+    pretreatment = pretreated(ordered, values, considered, functools.partial(check_columns, ordered))
+    stages = [values, *map(np.ascontiguousarray, pretreatment)]
     names, order = [item.key for item in ordered.ranked], [item.key for item in plan.ranked]
     turned = {id(array): _turned(array, names, order) for array in stages}  # steps may share an array
     measured, imputed, treated, normalised = (turned[id(array)] for array in stages)

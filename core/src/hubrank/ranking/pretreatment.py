@@ -109,8 +109,8 @@ def groups_of(plan: Plan, context: Context, choice: Callable[[BoundIndicator], A
         columns.append(at)
     result = []
     for _, columns in groups:
-        own = attrs.evolve(context, members=tuple(context.members[at] for at in columns))
-        result.append(Group(plan.ranked[columns[0]], columns, own, len(groups) == 1))
+        group_context = attrs.evolve(context, members=tuple(context.members[at] for at in columns))
+        result.append(Group(plan.ranked[columns[0]], columns, group_context, len(groups) == 1))
     return result
 
 
@@ -161,8 +161,8 @@ def _levels(indicator: BoundIndicator, context: Context) -> Any:
         values = list(level) if isinstance(level, tuple) else [level]
         if indicator.bounds_in == "measured":
             member = next(item for item in context.members if item.name == indicator.key)
-            own = attrs.evolve(context, members=(member,))
-            values = [_treated_level(value, indicator, own) for value in values]
+            member_context = attrs.evolve(context, members=(member,))
+            values = [_treated_level(value, indicator, member_context) for value in values]
         if indicator.direction < 0 and record.oriented:
             values = [_TURNED[value] if value in _TURNED else -value for value in reversed(values)]  # noqa: SIM401
         changed[name] = tuple(values) if isinstance(level, tuple) else values[0]

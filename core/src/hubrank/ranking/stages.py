@@ -106,7 +106,7 @@ class Stages:
         return tuple(country if isinstance(country, str) else "" for country in countries)
 
 
-def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[BoundIndicator], BoundPart]) -> None:
+def check_columns(plan: Plan, given: Array, result: Array, method: Callable[[BoundIndicator], BoundPart]) -> None:
     """Look at a stage of the indicators.
 
     Args:
@@ -116,9 +116,9 @@ def check_columns(plan: Plan, given: Array, made: Array, method: Callable[[Bound
         ScenarioError: Values are too large or too small for a method; it names unit, edition, indicator and value.
         PluginError: A plugin's method made infinity, or no number, of usual numbers.
     """
-    if all_finite(made):
+    if all_finite(result):
         return
-    lost = _lost(given, made)
+    lost = _lost(given, result)
     if lost.any():
         at = int(np.flatnonzero(lost.any(axis=(0, 1)))[0])
         indicator = plan.ranked[at]
@@ -162,13 +162,16 @@ def check_scores(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores],
     ]
     for node in plan.tree:
         where = f"dimension '{node.name}'"
-        sizes += [(node.aggregation.where, where, made) for made in (nodes[node.name].before, nodes[node.name].scores)]
+        sizes += [
+            (node.aggregation.where, where, scores_of)
+            for scores_of in (nodes[node.name].before, nodes[node.name].scores)
+        ]
     sizes += [] if last is None else [(last.where, "the final score", scores)]
-    for key, where, made in sizes:
-        if too_large(made):
-            place = first_place(np.abs(made) > MOST_SCORE, plan.units.units.codes, plan.editions)
+    for key, where, scores_of in sizes:
+        if too_large(scores_of):
+            place = first_place(np.abs(scores_of) > MOST_SCORE, plan.units.units.codes, plan.editions)
             what = (
-                f"{where} is {made[place.at, place.unit]:g} for {place.units} in edition {place.edition}: too "
+                f"{where} is {scores_of[place.at, place.unit]:g} for {place.units} in edition {place.edition}: too "
                 f"large to compare and explain, which needs scores of at most {MOST_SCORE:g}; normalise the "
                 "values, or use another unit of measure"
             )
@@ -191,9 +194,9 @@ def reference_of(values: Array, fitted_on: FittedOn, context: Context) -> Array:
     return pooled(values, fitted_on)
 
 
-def same_shape(bound: BoundPart, made: Any, given: Array) -> Array:
+def same_shape(bound: BoundPart, result: Any, given: Array) -> Array:
     """What a method made, when it has the shape of what it was given."""
-    numbers = bound.part.numbers(made)
+    numbers = bound.part.numbers(result)
     if numbers.shape != given.shape:
         raise bound.broke(f"returned shape {numbers.shape}; expected {given.shape}")
     return numbers
@@ -205,9 +208,9 @@ def all_finite(values: Array) -> bool:
         return bool(np.isfinite(values.sum()))
 
 
-def _lost(given: Array, made: Array) -> Mask:
+def _lost(given: Array, result: Array) -> Mask:
     """Where there is infinity, or nothing any more."""
-    return np.isinf(made) | (np.isnan(made) & ~np.isnan(given))
+    return np.isinf(result) | (np.isnan(result) & ~np.isnan(given))
 
 
 def _refuse_lost(plan: Plan, bound: BoundPart, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:

@@ -184,9 +184,9 @@ def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
         yield from _limits(plan, next(item for item in plan.indicators if item.key == key))
     columns = indicator.bound.asked("unit_columns")
     from_inputs = plan.scenario.units.from_inputs
-    own = [(plan.inputs[name], indicator) for name in indicator.inputs.values()]
+    direct = [(plan.inputs[name], indicator) for name in indicator.inputs.values()]
     shared = [(plan.inputs[from_inputs[column]], None) for column in columns if column in from_inputs]
-    for bound, reader in [*own, *shared]:
+    for bound, reader in [*direct, *shared]:
         age = bound.max_age(reader)
         if age is not None:
             yield bound.choice.lag, age

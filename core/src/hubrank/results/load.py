@@ -114,11 +114,11 @@ def _reports(tables: Sequence[Any], path: Path) -> tuple[InputReport, ...]:
         table = _checked(item, InputReport)
         amounts = {name: (float(sums[0]), float(sums[1])) for name, sums in dict(table["amounts"]).items()}
         empty = no_unmatched(amounts)
-        own = places.loc[places["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
+        account = places.loc[places["input"] == table["name"], list(empty.columns)].reset_index(drop=True)
         changed = {
             "origins": tuple(attrs.asdict(Origin(**_checked(origin, Origin))) for origin in table["origins"]),
             "amounts": amounts,
-            "unassigned": own.astype(empty.dtypes),
+            "unassigned": account.astype(empty.dtypes),
         }
         reports.append(InputReport(**{**table, **changed}))
     return tuple(reports)

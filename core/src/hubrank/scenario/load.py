@@ -93,11 +93,11 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
 
     def lent(name: str) -> Any:
         """An indicator's table with all that it has from others."""
-        own = indicators[name]
+        table = indicators[name]
         below = lent(like[name]) if name in like and not problems else None
         if isinstance(below, Mapping):
-            own = merge({name: {"indicator": like[name], **below}}, {name: own}, ("indicators",))[name]
-        return {key: value for key, value in own.items() if key != "like"} if isinstance(own, Mapping) else own
+            table = merge({name: {"indicator": like[name], **below}}, {name: table}, ("indicators",))[name]
+        return {key: value for key, value in table.items() if key != "like"} if isinstance(table, Mapping) else table
 
     table["indicators"] = {name: lent(name) for name in indicators}
     return problems
@@ -195,8 +195,8 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for source in reversed(sources):
-        own = {key: value for key, value in source.table.items() if key != "extends"}
-        merged = merge(merged, with_files(own, source.path.resolve().parent.joinpath))
+        table = {key: value for key, value in source.table.items() if key != "extends"}
+        merged = merge(merged, with_files(table, source.path.resolve().parent.joinpath))
         problems += exclude(merged)
     problems += borrow(merged)
     allowed, _ = parse_toml(Allowed, merged.get("limits", {}), "limits")

@@ -203,9 +203,9 @@ class Places:
         units[point[largest_first]] = self.polygons.unit[at[largest_first]]
         centres = self.centres
         for name in {*country}:
-            own = centres.country == name
+            inside = centres.country == name
             also = (centres.country == "") | np.array([name in also for also in centres.also], dtype=bool)
-            for keep in (own, also) if name is not None else (np.ones(len(own), dtype=bool),):
+            for keep in (inside, also) if name is not None else (np.ones(len(inside), dtype=bool),):
                 open_ = np.flatnonzero((units == NOWHERE) & (country == name))
                 if keep.any() and len(open_):
                     units[open_] = centres.nearest(sphere(lat[open_], lon[open_]), keep)
@@ -399,7 +399,7 @@ def _centres(
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
         raise FileProblem(f"no radius_km for {shorten_list(lacking)}; set units.within_km as a default")
-    own = np.array([item if isinstance(item, str) else "" for item in countries], dtype=object)
+    named = np.array([item if isinstance(item, str) else "" for item in countries], dtype=object)
     also = np.empty(len(rows), dtype=object)
     also[:] = [frozenset(item.split("|")) if isinstance(item, str) else frozenset() for item in rows["also_countries"]]
     codes = list(position)
@@ -409,6 +409,6 @@ def _centres(
         order=order[unit],
         vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float)),
         reach=2 * np.sin(np.minimum(radius / EARTH_KM, np.pi) / 2),
-        country=own[unit],
+        country=named[unit],
         also=also,
     )

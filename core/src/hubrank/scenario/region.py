@@ -227,8 +227,8 @@ class Region:
     def below(self, *, installed: bool) -> Source:
         """What lies below each scenario of the folder: the region's units, and unless it is installed its folder."""
         of_file = self.settings.units.file is not None
-        own = _OF_UNITS if of_file else ("origins",)
-        rest = {key: value for key, value in self.source.table["units"].items() if key not in own}
+        defaults = _OF_UNITS if of_file else ("origins",)
+        rest = {key: value for key, value in self.source.table["units"].items() if key not in defaults}
         table: dict[str, Any] = {"units": {"set": self.settings.name, **rest} if of_file else rest}
         return evolve(self.source, table=table if installed else {**table, "region": "."})
 
@@ -290,10 +290,10 @@ class Region:
         """A table's rows with the columns that it declares."""
         table = self.settings.tables[request.table]
         texts = tuple(dict.fromkeys((*request.texts, *(item for item in table.texts if item in request.columns))))
-        own = evolve(request, options=table.read_from(self.folder), texts=texts)
+        file_request = evolve(request, options=table.read_from(self.folder), texts=texts)
         problems: tuple[str, ...]
         try:
-            frame = file_source.rows_of(own)
+            frame = file_source.rows_of(file_request)
             declared = [item for item in table.columns if item in RESERVED or item in request.columns]
             what = missing_columns_text(frame, table.file.name, declared)
             problems = (what,) if what else ()
@@ -314,6 +314,6 @@ class Region:
 
     def _fingerprint(self, request: Request) -> str:
         """The SHA-256 of the table's file and of `region.toml`, which says how it is read."""
-        own = evolve(request, options=self.settings.tables[request.table].read_from(self.folder))
-        digests = file_source.fingerprint(own) + digest_of(self.folder / REGION)
+        file_request = evolve(request, options=self.settings.tables[request.table].read_from(self.folder))
+        digests = file_source.fingerprint(file_request) + digest_of(self.folder / REGION)
         return hashlib.sha256(digests.encode()).hexdigest()

@@ -227,16 +227,16 @@ class _Sources:
         """Aggregators of all dimensions together, or of each by itself."""
         if (uncertainty := self.choice.aggregation) is None:
             return []
-        own = {name: dimension.aggregation for name, dimension in self.scenario.dimensions.items()}
+        declared = {name: dimension.aggregation for name, dimension in self.scenario.dimensions.items()}
         nodes = [node.name for node in self.tree]
-        if uncertainty.everywhere and all(own.get(name) for name in nodes):
+        if uncertainty.everywhere and all(declared.get(name) for name in nodes):
             self.binder.problem("robustness.aggregation", "every dimension has its own; list the uncertain ones")
         sources = []
         for name, alternatives in [(None, uncertainty.everywhere), *sorted(uncertainty.by_dimension.items())]:
             if name is not None and name not in nodes:
                 self.binder.problem(f"robustness.aggregation.{name}", no_dimension(name, nodes))
                 continue
-            default = own.get(name or ROOT) or self.scenario.aggregation
+            default = declared.get(name or ROOT) or self.scenario.aggregation
             sources += self.among("aggregation", alternatives, default, partial(self.aggregation, name), name)
         return sources
 

@@ -258,8 +258,8 @@ def _read_whole(source: DataSource, options: Any) -> Iterator[tuple[Table, pd.Da
 
 def _named(table: Table, frame: pd.DataFrame) -> set[str]:
     """The origins that rows name; where they name none, that of their table."""
-    own = frame["origin"].unique() if "origin" in frame.columns else [table.origin]
-    return {item if isinstance(item, str) and item else table.origin for item in own}
+    names = frame["origin"].unique() if "origin" in frame.columns else [table.origin]
+    return {item if isinstance(item, str) and item else table.origin for item in names}
 
 
 def _promise_places(frame: pd.DataFrame, where: str = "") -> None:

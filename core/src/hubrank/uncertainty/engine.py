@@ -270,8 +270,8 @@ def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = Ma
             rows = rows[0]
         if not given.relative:
             return rows
-        own = steady.get(node.name)
-        return np.asarray((weigh(node, scores, context) if own is None else own) * rows)
+        weights = steady.get(node.name)
+        return np.asarray((weigh(node, scores, context) if weights is None else weights) * rows)
 
     return drawn
 
@@ -619,12 +619,12 @@ class Analysis:
                 report(0)
             part = draws.part(slice(start, min(start + step, len(draws))))
             scores = self.scores(ready, part, ordered=not closer and not self.ties)
-            own = local_shares(self.nominal, part.raw)
+            local = local_shares(self.nominal, part.raw)
             places: list[Any] = []
             for at, edition in enumerate(ready.editions):
                 if at not in done and len(edition.units):
                     mine = scores[:, edition.cells]
-                    places.append(self._add_edition(tally, at, edition, mine, own, closer))
+                    places.append(self._add_edition(tally, at, edition, mine, local, closer))
                 else:
                     places.append(np.zeros((len(scores), 0), dtype=np.int64))
             for at in range(1, len(places) if closer else 0):
@@ -634,20 +634,20 @@ class Analysis:
                 tally.both[at - 1, both] += len(scores)
             report(len(scores))
 
-    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, own: Any, closer: bool) -> Any:
+    def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, local: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
         lowest = self.choice.best == "lowest"
         if edition.tied:
             places = self.bins.bands(scores, self.choice) if self.bins.banded else tied_places(scores, self.choice)
             tally.add_bins(at, places, edition.units)
             drawn, winners = np.nonzero(places == 0)
-            tally.add_firsts(at, edition.units[winners], own[:, drawn])
+            tally.add_firsts(at, edition.units[winners], local[:, drawn])
         else:
             order = order_of(scores, lowest)
             places = places_of(order)
             tally.add_bins(at, places, edition.units)
             winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
-            tally.add_firsts(at, edition.units[winners], own)
+            tally.add_firsts(at, edition.units[winners], local)
         if closer:
             tally.add_scores(at, scores, edition.units, self.low[at, edition.units], self.high[at, edition.units])
             if tally.wins.shape[1]:

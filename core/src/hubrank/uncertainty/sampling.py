@@ -230,7 +230,7 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
     by_node = {item.node: item for item in uncertainties}
     samplers: list[NodeSampler] = []
     for node in plan.tree.by_name:
-        own, base = by_node.get(node.name), base_weights(plan, node)
+        sampler, base = by_node.get(node.name), base_weights(plan, node)
         start = samplers[-1].span.stop if samplers else 0
         samplers.append(
             NodeSampler(
@@ -238,8 +238,8 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
                 members=tuple(member.name for member in node.members),
                 span=slice(start, start + len(node.members)),
                 base=base,
-                uncertainty=own.uncertainty if own else None,
-                inside=_inside(plan, base, own) if own and len(own.constraints) else None,
+                uncertainty=sampler.uncertainty if sampler else None,
+                inside=_inside(plan, base, sampler) if sampler and len(sampler.constraints) else None,
             )
         )
     return WeightSampler(tuple(samplers))

@@ -322,11 +322,11 @@ def target(
 
     Units that are not listed come after all that are; with `listed_only` they say nothing.
     """
-    own = listing_of(ranking, edition)
-    listing = published(path, own, reading)
-    position = dict(zip(own.ranks, map(int, ranking.order(edition)), strict=True))
-    matched = {name: position[other] for name, other in match(own, listing).items() if other is not None}
-    ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), own)
+    ranked = listing_of(ranking, edition)
+    listing = published(path, ranked, reading)
+    position = dict(zip(ranked.ranks, map(int, ranking.order(edition)), strict=True))
+    matched = {name: position[other] for name, other in match(ranked, listing).items() if other is not None}
+    ambiguous = shared_names(listing, (name for name in listing.ranks if name not in matched), ranked)
     unmatched = tuple(name for name in listing.ranks if name not in matched and name not in ambiguous)
     if len(matched) < 3:
         text = f"{path.name}: {len(matched)} of its names match ranked units; at least 3 are needed"

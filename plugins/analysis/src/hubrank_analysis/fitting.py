@@ -101,11 +101,11 @@ def fit(
         raise UsageError("weights can be fitted only where the highest score is best; here the lowest is")
     everyone, pairs = target.everyone, target.pairs()
     model, top = (searching.weighted(ranking, edition, everyone, item, pairs, low, high) for item in (level, "top"))
-    own = model.own_weights()
+    nominal = model.own_weights()
     best, at_least, possible = _top_weights(top, seconds)
     gaps = _gaps(top, best)
     wanted = -target.ranks if target.scores is None else target.scores
-    starts = (own, np.concatenate([best, own[len(best) :]]))
+    starts = (nominal, np.concatenate([best, nominal[len(best) :]]))
     tries = [searching.squared(model, wanted, start) for start in starts]
     nearest, correlation = max(tries, key=lambda item: item[1])
     if level == "all":
@@ -117,7 +117,7 @@ def fit(
         level=level,
         names=model.names,
         pairs=len(pairs[0]),
-        own=_outcome(model, target, own),
+        own=_outcome(model, target, nominal),
         ordinal=_outcome(model, target, best),
         squares=_outcome(model, target, nearest),
         correlation=correlation,

@@ -190,8 +190,10 @@ class Change:
 
         That is the scores of those overtaken, units that came or left, and the scale, weights and steps.
         """
-        own = {name: sum(item.places for item in self.moves if item.cause in causes) for name, causes in GROUPS.items()}
-        return {**own, "others": self.places - sum(own.values())}
+        by_group = {
+            name: sum(item.places for item in self.moves if item.cause in causes) for name, causes in GROUPS.items()
+        }
+        return {**by_group, "others": self.places - sum(by_group.values())}
 
     @property
     def unproven(self) -> bool:

@@ -56,12 +56,12 @@ def walk_of(scores: Array, years: Sequence[int]) -> Walk:
     """Estimate drifts and shocks of scores `(editions, units)`, in order of the years; at least 2 editions."""
     gaps = np.diff(np.asarray(years, dtype=float))[:, None]
     changes = np.diff(scores, axis=0)
-    own = _drifts(changes, gaps)
-    known = ~np.isnan(own)
-    mean = float(own[known].mean()) if known.any() else 0.0
-    spread = float(own[known].var()) if known.any() else 0.0
+    drifts = _drifts(changes, gaps)
+    known = ~np.isnan(drifts)
+    mean = float(drifts[known].mean()) if known.any() else 0.0
+    spread = float(drifts[known].var()) if known.any() else 0.0
     trust = _trust(changes, gaps, spread)
-    drift = np.where(known, mean + trust * (own - mean), mean)
+    drift = np.where(known, mean + trust * (drifts - mean), mean)
     beside = (changes - drift * gaps) / np.sqrt(gaps)
     beside = beside[~np.isnan(beside).all(axis=1)]
     there = ~np.isnan(beside)

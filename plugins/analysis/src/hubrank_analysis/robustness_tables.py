@@ -95,12 +95,12 @@ def confidence_factors(outcome: Outcome) -> Array:
     step = max(1, _NUMBERS // cells)
     pairs = len(times) * len(units)
     for start in range(0, pairs, step):
-        other, own = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
+        other, unit = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
         noise = None if others.noise is None else others.noise[other]
-        draws = Draws(choices=others.choices[:, other], raw=raw[:, own], noise=noise)
-        ranks = analysis.ranks(draws)[np.arange(len(own)), editions[own], units[own]]
-        first += np.bincount(own, times[other] * (ranks == 1), len(units))
-        ranked += np.bincount(own, times[other] * ~np.isnan(ranks), len(units))
+        draws = Draws(choices=others.choices[:, other], raw=raw[:, unit], noise=noise)
+        ranks = analysis.ranks(draws)[np.arange(len(unit)), editions[unit], units[unit]]
+        first += np.bincount(unit, times[other] * (ranks == 1), len(units))
+        ranked += np.bincount(unit, times[other] * ~np.isnan(ranks), len(units))
     found = np.full(outcome.ranking.ranks.shape, np.nan)
     with np.errstate(invalid="ignore"):
         found[editions, units] = first / ranked
@@ -112,9 +112,11 @@ def weight_rows(sampler: WeightSampler, shares: Array) -> Any:
     rows = shares.copy()
     for node in sampler.nodes:
         if node.relative:
-            own = node.span
-            base = np.broadcast_to(node.base[:, None], shares[own].shape)
-            rows[own] = np.divide(shares[own] * node.base.sum(), base, out=np.ones_like(shares[own]), where=base > 0)
+            columns = node.span
+            base = np.broadcast_to(node.base[:, None], shares[columns].shape)
+            rows[columns] = np.divide(
+                shares[columns] * node.base.sum(), base, out=np.ones_like(shares[columns]), where=base > 0
+            )
     return rows
 
 

@@ -242,7 +242,7 @@ def _components(structure: Structure, values: Array) -> dict[str, pd.DataFrame]:
 
 def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) -> pd.DataFrame:
     weights = ranking.weights()
-    own = weights[weights["edition"] == ranking.editions[at]].set_index("member")
+    of_edition = weights[weights["edition"] == ranking.editions[at]].set_index("member")
     r = correlations(values).r
     index = values.shape[1] - 1
     tables = []
@@ -253,8 +253,8 @@ def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) 
             "element": members,
             "level": [structure.level(item) for item in members],
             "dimension": name,
-            "weight": own.loc[members, "weight"].to_list(),
-            "effective": own.loc[members, "effective"].to_list(),
+            "weight": of_edition.loc[members, "weight"].to_list(),
+            "effective": of_edition.loc[members, "effective"].to_list(),
             "r": r[columns, above],
             "r_squared_share": shares(r[columns, above] ** 2),
             "main_effect": effects,
@@ -320,15 +320,15 @@ def _answer(result: Audit, at: int, top: int) -> Answer:
         whole = result.findings_table()
         return whole[whole["edition"] == edition]
 
-    own, tables = table().reset_index(drop=True), result.of(edition)
-    found = count_text(len(own), "finding") if len(own) else gettext("no findings")
+    frame, tables = table().reset_index(drop=True), result.of(edition)
+    found = count_text(len(frame), "finding") if len(frame) else gettext("no findings")
     units = int(result.ranking.considered[at].sum())
     return Answer(
         title=gettext(
             "audit of {title}, {edition}: {findings}", title=result.ranking.title, edition=edition, findings=found
         ),
-        tables={"findings": own[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **tables},
-        notes=tuple(own["finding"]),
+        tables={"findings": frame[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **tables},
+        notes=tuple(frame["finding"]),
         record=result,
         page=[*_page(result, edition, units, found, top)],
         details=["", _dimensions(result, edition, tables)] if units else [],
@@ -351,13 +351,13 @@ def _page(result: Audit, edition: int, units: int, found: str, top: int) -> Iter
     )
     yield f"[dim]{summary}[/dim]\n"
     for rule in RULES:
-        own = [item for item in result.findings if item.edition == edition and item.rule.name == rule.name]
-        mark = f"[green]{gettext('ok')}[/green]" if not own else f"[yellow]{len(own)}[/yellow]"
+        findings = [item for item in result.findings if item.edition == edition and item.rule.name == rule.name]
+        mark = f"[green]{gettext('ok')}[/green]" if not findings else f"[yellow]{len(findings)}[/yellow]"
         yield f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
-        for item in own[:top]:
+        for item in findings[:top]:
             yield f"  - {escape_markup(item.sentence)}"
-        if len(own) > top:
-            more = gettext("... and {number} more (--top {all})", number=len(own) - top, all=len(own))
+        if len(findings) > top:
+            more = gettext("... and {number} more (--top {all})", number=len(findings) - top, all=len(findings))
             yield f"  [dim]{more}[/dim]"
 
 
@@ -366,10 +366,10 @@ def by_dimension(frames: Mapping[str, pd.DataFrame], nothing: str) -> Iterator[t
     alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))
-    for name, own in frames["importance"].groupby("dimension", sort=False):
+    for name, rows in frames["importance"].groupby("dimension", sort=False):
         alpha = nothing if np.isnan(alphas.get(name, np.nan)) else format_number(f"{alphas[name]:.2f}")
         share = format_percent(explained[name]) if name in explained else nothing
-        yield str(name), own.sort_values("main_effect_share", ascending=False, kind="stable"), alpha, share
+        yield str(name), rows.sort_values("main_effect_share", ascending=False, kind="stable"), alpha, share
 
 
 def _dimensions(result: Audit, edition: int, frames: Mapping[str, pd.DataFrame]) -> ScreenTable:
@@ -381,14 +381,14 @@ def _dimensions(result: Audit, edition: int, frames: Mapping[str, pd.DataFrame])
     influences = (ScreenColumn(name, "words") for name in ends)
     columns = (*first, *numbers, *influences, ScreenColumn(gettext("findings")))
     grid = ScreenTable(columns, title=gettext("dimensions"))
-    for name, own, alpha, explained in by_dimension(frames, "-"):
+    for name, rows, alpha, explained in by_dimension(frames, "-"):
         grid.add(
             escape_markup(name),
-            str(len(own)),
+            str(len(rows)),
             alpha,
             explained,
-            *(escape_markup(_influence(own.iloc[at])) for at in (0, -1)),
-            str(counts[name] + sum(counts[member] for member in own["element"])),
+            *(escape_markup(_influence(rows.iloc[at])) for at in (0, -1)),
+            str(counts[name] + sum(counts[member] for member in rows["element"])),
         )
     return grid
 

@@ -224,11 +224,11 @@ def _consistency(frames: Frames, title: Title) -> Found:
 
 
 def _components(frames: Frames, title: Title) -> Found:
-    for name, own in frames["components"].groupby("dimension", sort=False):
-        above = int((own["eigenvalue"] > KAISER.threshold).sum())
+    for name, rows in frames["components"].groupby("dimension", sort=False):
+        above = int((rows["eigenvalue"] > KAISER.threshold).sum())
         if above > 1:
             yield KAISER, str(name), above, gettext(_SEVERAL, dimension=title(str(name)), number=above)
-        first = float(own["explained"].iloc[0])
+        first = float(rows["explained"].iloc[0])
         if first < EXPLAINED.threshold:
             text = gettext(_LITTLE, dimension=title(str(name)), share=format_percent(first))
             yield EXPLAINED, str(name), first, text

@@ -266,11 +266,11 @@ def _distributions(audit: Audit, at: int, keys: Sequence[str], statistics: pd.Da
 
 
 def _correlations(correlations: pd.DataFrame, keys: Sequence[str], names: Names) -> Picture:
-    own = correlations[
+    strong = correlations[
         (correlations["method"] == "pearson") & correlations["first"].isin(keys) & correlations["second"].isin(keys)
     ]
-    mirrored = own.rename(columns={"first": "second", "second": "first"})
-    table = pd.concat([own, mirrored])[["first", "second", "r"]].dropna()
+    mirrored = strong.rename(columns={"first": "second", "second": "first"})
+    table = pd.concat([strong, mirrored])[["first", "second", "r"]].dropna()
     order = [names.short(key, 24) for key in keys]
     table = table.assign(
         one=[names.short(key, 24) for key in table["first"]],

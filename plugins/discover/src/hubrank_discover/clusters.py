@@ -48,10 +48,10 @@ def clustered(cells: pd.DataFrame, radius_km: float, minimum: int) -> tuple[np.n
     labels = np.where(dense, found.labels_, NOISE).astype(np.intp)
     labels = by_amount(labels, cells)
     if dense.any() and not dense.all():
-        tree, own = BallTree(spots[dense], metric="haversine"), labels[dense]
+        tree, cluster_of = BallTree(spots[dense], metric="haversine"), labels[dense]
         near, far = tree.query_radius(spots[~dense], reach, return_distance=True, sort_results=True)
         labels[~dense] = [  # of equally near ones the largest; 0.6 mm are no difference
-            own[at[km <= km[0] + 1e-10]].min() if len(at) else NOISE for at, km in zip(near, far, strict=True)
+            cluster_of[at[km <= km[0] + 1e-10]].min() if len(at) else NOISE for at, km in zip(near, far, strict=True)
         ]
     return by_amount(labels, cells), dense
 
@@ -251,12 +251,12 @@ def hubs_of(
     count = int(labels.max()) + 1
     cells = cells.assign(label=labels, dense=dense, country=countries_of(cells))
     names = names_of_clusters(cells[labels != NOISE], labels[labels != NOISE], count)
-    groups = [own for _, own in cells[labels != NOISE].groupby("label", sort=True)]
-    units = pd.DataFrame([_unit(own, name) for name, own in zip(names, groups, strict=True)])
+    groups = [members for _, members in cells[labels != NOISE].groupby("label", sort=True)]
+    units = pd.DataFrame([_unit(members, name) for name, members in zip(names, groups, strict=True)])
     units.insert(0, "unit", _codes(units["name"].tolist()))
     shapes = [
-        outline(own[own["dense"]], radius_km, centre)
-        for *centre, own in zip(units["lat"], units["lon"], groups, strict=True)
+        outline(members[members["dense"]], radius_km, centre)
+        for *centre, members in zip(units["lat"], units["lon"], groups, strict=True)
     ]
     cells = cells.assign(unit=cells["label"].map(units["unit"])).drop(columns="label")
     left = cells.loc[cells["unit"].isna(), ["lat", "lon", "amount"]]
@@ -274,20 +274,20 @@ def hubs_of(
     )
 
 
-def _unit(own: pd.DataFrame, name: str) -> dict[str, Any]:
+def _unit(members: pd.DataFrame, name: str) -> dict[str, Any]:
     """What is said of a cluster: its country is that of most of its amount."""
-    lat, lon = centre_of(own)
-    shares = own.groupby("country")["amount"].agg(math.fsum).reset_index()
+    lat, lon = centre_of(members)
+    shares = members.groupby("country")["amount"].agg(math.fsum).reset_index()
     first = shares.sort_values(["amount", "country"], ascending=[False, True]).iloc[0]
     centre = pd.DataFrame({"lat": [lat], "lon": [lon]})
-    far = float(haversine_distances(radians(centre), radians(own)).max()) * EARTH_KM
+    far = float(haversine_distances(radians(centre), radians(members)).max()) * EARTH_KM
     return {
         "name": name or coordinates(lat, lon),
         "country": first["country"],
         "lat": lat,
         "lon": lon,
         "within_km": math.ceil(far * 10) / 10,
-        "amount": math.fsum(own["amount"]),
+        "amount": math.fsum(members["amount"]),
     }
 
 

@@ -94,8 +94,8 @@ def names_of_clusters(cells: pd.DataFrame, labels: np.ndarray, count: int) -> li
     distance, at = BallTree(radians(cells), metric="haversine").query(radians(gazetteer()))
     inside = distance[:, 0] * EARTH_KM <= _NEAR_KM
     places = gazetteer()[inside]
-    own = labels[at[inside, 0]]
-    return [_joined(places[own == number]) for number in range(count)]
+    cluster_of = labels[at[inside, 0]]
+    return [_joined(places[cluster_of == number]) for number in range(count)]
 
 
 def _joined(places: pd.DataFrame) -> str:

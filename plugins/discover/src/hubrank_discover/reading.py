@@ -160,12 +160,12 @@ def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | 
 def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[Origin]) -> Origin:
     """Who made the rows, as one origin, since the amounts of one place are added up whoever counted them."""
     named = set(frame["origin"].dropna()) if "origin" in frame else {table.origin}
-    own = [item for item in origins if item.name in named]
+    named_origins = [item for item in origins if item.name in named]
     joined = {
-        part: "; ".join(dict.fromkeys(getattr(item, part) for item in own)) or gettext("not stated")
+        part: "; ".join(dict.fromkeys(getattr(item, part) for item in named_origins)) or gettext("not stated")
         for part in ("producer", "licence")
     }
-    titles = "; ".join(dict.fromkeys(item.title for item in own))
+    titles = "; ".join(dict.fromkeys(item.title for item in named_origins))
     return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **joined)
 
 

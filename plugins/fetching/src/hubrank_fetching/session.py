@@ -310,13 +310,13 @@ class Session:
         return FetchError(name, text, "us")
 
 
-def _set_up(made: _Http, door: Door) -> _Http:
+def _set_up(session: _Http, door: Door) -> _Http:
     """A session that goes through the door, and keeps neither cookies nor passwords of the machine."""
-    made.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
-    made.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    made.auth = lambda request: request  # else requests looks into .netrc
-    made.max_redirects = 5
-    made.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True  # a session reads it for whole requests alone
+    session.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.auth = lambda request: request  # else requests looks into .netrc
+    session.max_redirects = 5
+    session.verify = os.environ.get("REQUESTS_CA_BUNDLE") or True  # a session reads it for whole requests alone
     for scheme in ("https://", "http://"):
-        made.mount(scheme, door)
-    return made
+        session.mount(scheme, door)
+    return session

@@ -185,8 +185,8 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
     if found := sorted(map(str, twice.collect("pyarrow").to_native()["region"].to_pylist())):
         raise FileProblem(f"{file.name}: region '{found[0]}' is there twice")
     joined = shares.join(chosen, on="region", how="left")
-    own = nw.col("unit").fill_null(nw.col("region")) if "unit" in places else nw.col("region")
-    return joined.with_columns(own.alias("unit"))
+    place = nw.col("unit").fill_null(nw.col("region")) if "unit" in places else nw.col("region")
+    return joined.with_columns(place.alias("unit"))
 
 
 def places_of(options: Options) -> tuple[str, ...]:

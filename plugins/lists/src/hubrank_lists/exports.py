@@ -172,8 +172,8 @@ def _read(
         raise FileProblem(f"{options.file.name}: names exports of several forms: {text}")
     layout = next(iter(heads.values())).layout
     years = [head.as_of for head in heads.values()]
-    own = options.year is None and None not in years and len(set(years)) == len(years)
-    if "id" not in layout.columns and len(paths) > 1 and not own:  # rows without ids are told apart by years
+    dated = options.year is None and None not in years and len(set(years)) == len(years)
+    if "id" not in layout.columns and len(paths) > 1 and not dated:  # rows without ids are told apart by years
         named = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
         what = "of several lists each must name a year of its own above its header, and options must name none"
         raise FileProblem(f"{options.file.name}: {what}: {named}")

@@ -36,9 +36,9 @@ def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     count = len(scores)
     weights = np.broadcast_to(weights, scores.shape)
     lead, total = np.zeros((count, count)), np.zeros((count, count))
-    for values, own in zip(scores.T, weights.T, strict=True):
-        there = (own > 0).astype(float)
-        common = np.outer(own, there) + np.outer(there, own)
+    for values, shares in zip(scores.T, weights.T, strict=True):
+        there = (shares > 0).astype(float)
+        common = np.outer(shares, there) + np.outer(there, shares)
         lead += common * np.sign(values[:, None] - values[None, :])
         total += common
     majority = ratio(lead, total)
@@ -59,8 +59,8 @@ def by_majorities(rate: Callable, scores: np.ndarray, weights: np.ndarray, at_mo
     rated = np.full(shape[:-1], np.nan)
     for index in np.ndindex(shape[:-2]):
         there = np.broadcast_to((weights[index] > 0).any(axis=-1), shape[-2:-1])
-        own = weights[index] if weights.shape[-2] == 1 else weights[index][there]
-        rated[index][there] = rate(margins(scores[index][there], own))
+        shares = weights[index] if weights.shape[-2] == 1 else weights[index][there]
+        rated[index][there] = rate(margins(scores[index][there], shares))
     return rated
 
 
@@ -264,13 +264,13 @@ def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options
     scores, weights = np.broadcast_arrays(scores, weights)
     flows = np.zeros(scores.shape[:-1])
     for index in np.ndindex(scores.shape[:-2]):
-        values, own = scores[index], weights[index]
-        there = own > 0
+        values, shares = scores[index], weights[index]
+        there = shares > 0
         others = max(int(there.any(axis=1).sum()) - 1, 1)
         for unit in range(len(values)):
             lead = values[unit] - values
             net = preference(lead, options) - preference(-lead, options)
-            common = own[unit] * there + own * there[unit]
+            common = shares[unit] * there + shares * there[unit]
             flows[(*index, unit)] = ratio((net * common).sum(axis=1), common.sum(axis=1)).sum() / others
     return flows
 

@@ -136,8 +136,8 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
 def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str) -> Looked:
     if not figures:
         raise FileProblem("no column of figures is left to rank the units by")
-    own = (labels.unit, labels.name, labels.year, *labels.groups)
-    columns = [item for item in (*own, *points, *figures) if item is not None]
+    labelled = (labels.unit, labels.name, labels.year, *labels.groups)
+    columns = [item for item in (*labelled, *points, *figures) if item is not None]
     columns = _only_units(columns, labels.name or labels.unit, figures, desk)
     now = {item.name: item for item in columns}
     labels = evolve(

@@ -201,8 +201,8 @@ def _cities_of(lines: Sequence[str]) -> tuple[list[dict[str, Any]], dict[str, Se
         key = fold_name(name)
         known = list(dict.fromkeys((*_cities().get(key, ()), *_namesakes().get(key, ()))))
         if point:
-            own = country or next((item.country for item in known), "")
-            known = [Place(country=own, lat=point[0], lon=point[1])] if own else []
+            chosen = country or next((item.country for item in known), "")
+            known = [Place(country=chosen, lat=point[0], lon=point[1])] if chosen else []
         elif words:
             known = [item for item in known if item.country == country]
         if len(known) == 1:
@@ -245,9 +245,9 @@ def _polygons(content: bytes) -> tuple[list[dict[str, Any]], dict[str, Sequence[
     name_key = next((key for key in unique if "name" in key.casefold()), unique[-1] if unique else "")
     rows: list[dict[str, Any]] = []
     doubts: dict[str, Sequence[Place]] = {}
-    for at, (own, shape) in enumerate(zip(properties, shapes, strict=True), start=1):
-        code = own.get(code_key, "") if unique else str(at)
-        name = own.get(name_key, code)
+    for at, (fields, shape) in enumerate(zip(properties, shapes, strict=True), start=1):
+        code = fields.get(code_key, "") if unique else str(at)
+        name = fields.get(name_key, code)
         if shape and shape.get("type") in ("Polygon", "MultiPolygon"):
             rows.append({"unit": code, "name": name, "geometry": shape})
         else:

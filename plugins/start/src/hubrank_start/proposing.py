@@ -165,16 +165,16 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     """The table with columns of countries and points, where the units are places that are known."""
     frame, groups = looked.frame, looked.groups
     names = [str(item) for item in frame[looked.name or looked.unit]]
-    own: dict[str, str] = {}
+    countries: dict[str, str] = {}
     group = None
     for column in groups:
         values = [str(item) for item in frame[column].dropna().unique()]
         if values and len(codes := known_places(values)) >= 0.6 * len(values):
             group = column
             frame = frame.assign(**{group: [codes.get(str(item), item) for item in frame[group]]})
-            own = dict(zip(names, map(str, frame[group]), strict=True))
+            countries = dict(zip(names, map(str, frame[group]), strict=True))
             break
-    found, what = placed(list(dict.fromkeys(names)), own)
+    found, what = placed(list(dict.fromkeys(names)), countries)
     if not found:
         return evolve(looked, frame=frame)
     shown = gettext("the units are countries") if what == "countries" else gettext("the units are cities")

@@ -143,12 +143,12 @@ def _looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | 
     newest = looked[-1]
     figures = [{item.name: item for item in one.figures} for one in looked]
     if any(
-        item.unit != newest.unit or item.year is not None or not figures[-1].keys() & own.keys()
-        for item, own in zip(looked, figures, strict=True)
+        item.unit != newest.unit or item.year is not None or not figures[-1].keys() & columns.keys()
+        for item, columns in zip(looked, figures, strict=True)
     ):
         return None
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
-    merged = {name: item for own in figures for name, item in own.items()}
+    merged = {name: item for columns in figures for name, item in columns.items()}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
     return evolve(newest, frame=frame, year="year", edition=None, figures=list(merged.values()))
 

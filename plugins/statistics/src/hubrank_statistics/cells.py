@@ -136,7 +136,7 @@ def cells_of_json(reply: Mapping[str, Any]) -> Cells:
     if len(flat) and not 0 <= flat[0] <= flat[-1] < np.prod(sizes):
         raise ValueError(f"reply.value.{flat[-1]}")
     at = np.unravel_index(flat, sizes) if len(flat) else [flat] * len(names)
-    result = {name: np.array(own, dtype=object)[where] for name, own, where in zip(names, codes, at, strict=True)}
+    result = {name: np.array(labels, dtype=object)[where] for name, labels, where in zip(names, codes, at, strict=True)}
     result["value"] = [values.get(item, np.nan) for item in flat]
     result["status"] = [statuses.get(item, "") for item in flat]
     return Cells(

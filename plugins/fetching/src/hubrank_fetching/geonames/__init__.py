@@ -224,9 +224,9 @@ class Gazetteer:
             where none is found, or several may be meant: the row is then unplaced, and should be told as such.
         """
         alpha3 = _alpha3(country)
-        own, others = (found.get((alpha3, place_key(name)), ()) for found in self._by_name)
+        official, others = (found.get((alpha3, place_key(name)), ()) for found in self._by_name)
         codes = regions()[1].get((alpha3, place_key(region))) if region else None
-        weights = {at: self._people[at] for at in others} | {at: _OWN_NAME * self._people[at] for at in own}
+        weights = {at: self._people[at] for at in others} | {at: _OWN_NAME * self._people[at] for at in official}
         weights = {at: weight for at, weight in weights.items() if not codes or self._codes[at] in codes}
         if not weights:
             return None
@@ -235,7 +235,7 @@ class Gazetteer:
         far = dict(zip(weights, _distances_km(lat, lon, self._spots[list(weights)]), strict=True))
         if any(far[at] > _ONE_KM and weights[first] < _CLEAR * weights[at] for at in weights):
             return None
-        return self._place(next((at for at in weights if at in own and far[at] <= _ONE_KM), first))
+        return self._place(next((at for at in weights if at in official and far[at] <= _ONE_KM), first))
 
     def called(self, name: str, country: str) -> tuple[Place, ...]:
         """All places of a name, or of another name of theirs, in a country (as `find`): the most populous first."""
@@ -263,15 +263,15 @@ class Gazetteer:
     @functools.cached_property
     def _by_name(self) -> tuple[dict[tuple[str, str], list[int]], dict[tuple[str, str], list[int]]]:
         """The places by country and key: of their names, and of their other names."""
-        own: dict[tuple[str, str], list[int]] = {}
+        official: dict[tuple[str, str], list[int]] = {}
         others: dict[tuple[str, str], list[int]] = {}
         columns = self._places["country"], self._places["name"], self._places["also"]
         for at, (country, name, also) in enumerate(zip(*columns, strict=True)):
             key, short = place_key(name), _TOLD_APART.sub("", name)
-            own.setdefault((country, key), []).append(at)
+            official.setdefault((country, key), []).append(at)
             for other in {*also.split("|"), key if short == name else place_key(short)} - {key, ""}:
                 others.setdefault((country, other), []).append(at)
-        return own, others
+        return official, others
 
 
 def _distances_km(lat: float, lon: float, spots: Floats) -> Floats:

@@ -98,12 +98,12 @@ class Sayings:
         self._opening = self._languages.index(current_language())
         self._numbers = {("",) * len(self._languages): 0}
 
-    def all(self, said: Callable[[], Any]) -> Any:
+    def all(self, texts: Callable[[], Any]) -> Any:
         """What a function says in every language: a text, or lists and tables of texts, with a `Saying` for each."""
         values = []
         for language in self._languages:
             with use_language(language):
-                values.append(said())
+                values.append(texts())
         return self._join(values)
 
     def table(self) -> dict[str, list[str | None]]:
@@ -171,7 +171,7 @@ def write_report(ranking: Ranking, path: Path) -> None:
 
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
-    own, sayings = texts(current_language()), Sayings()
+    page_texts, sayings = texts(current_language()), Sayings()
     data, method = payload(ranking, sayings), background(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
@@ -211,12 +211,12 @@ def report(ranking: Ranking) -> str:
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
         s=lambda saying: Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text),
-        t=functools.partial(_element, own),
-        label=lambda key: Markup('aria-label="{}" data-label="{}"').format(words(own, key), key),
-        plain=functools.partial(words, own),
+        t=functools.partial(_element, page_texts),
+        label=lambda key: Markup('aria-label="{}" data-label="{}"').format(words(page_texts, key), key),
+        plain=functools.partial(words, page_texts),
         language=current_language(),
         sections=[name for name in SECTIONS if name != "editions" or len(ranking.editions) > 1],
-        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(own)};\n{whole}\n}})();',
+        script=f'(async function () {{\n"use strict";\nconst PAGE_TEXTS = {embedded(page_texts)};\n{whole}\n}})();',
     )
 
 
@@ -228,7 +228,7 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     scenario = ranking.plan.scenario
     indicators = ranking.indicators().rename(columns={"unit_of_measure": "unit"})
     unranked = [(int(at), int(unit)) for at, unit in zip(*np.nonzero(np.isnan(ranking.ranks)), strict=True)]
-    said = sayings.all(
+    answers = sayings.all(
         lambda: {
             "steps": [list(step) for step in ranking.steps()],
             "gave": [item.gave for item in ranking.origins()],
@@ -237,17 +237,17 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         }
     )
     return {
-        "description": said["description"],
+        "description": answers["description"],
         "references": scenario.references,
         "assumed": [item.partition(": ")[::2] for item in scenario.assumed],
-        "steps": said["steps"],
+        "steps": answers["steps"],
         "dimensions": {item.key: item.dimension for item in ranking.plan.ranked},
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
-        "sources": list(zip(ranking.origins(), said["gave"], strict=True)),
+        "sources": list(zip(ranking.origins(), answers["gave"], strict=True)),
         "packages": ranking.packages(),
         "unranked": [
             {"edition": ranking.editions[at], "name": ranking.names[unit], "why": why}
-            for (at, unit), why in zip(unranked, said["why"], strict=False)
+            for (at, unit), why in zip(unranked, answers["why"], strict=False)
         ],
         "more_unranked": max(0, len(unranked) - NAMED),
     }

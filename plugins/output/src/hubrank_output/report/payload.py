@@ -171,8 +171,8 @@ def _recipe(ranking: Ranking) -> dict[str, Any]:
 
     def choice(node: str, key: str, method: str) -> str:
         """What the scenario says of a dimension's method, by the name that is enough where the page is made."""
-        said = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, method))
-        return _inline({**said, "method": method} if isinstance(said, Mapping) else method)
+        written = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, method))
+        return _inline({**written, "method": method} if isinstance(written, Mapping) else method)
 
     return {
         "extends": name,

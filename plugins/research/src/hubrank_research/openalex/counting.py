@@ -63,8 +63,8 @@ def conditions(column: str, options: Options) -> tuple[str, ...]:
         text.append(f"type:{'|'.join(options.types)}")
     if options.fields:
         text.append(f"primary_topic.field.id:{'|'.join(map(str, options.fields))}")
-    own = CONDITIONS[column]
-    return (*text, *(own[:1] if options.top == "field" else own[-1:]))
+    condition = CONDITIONS[column]
+    return (*text, *(condition[:1] if options.top == "field" else condition[-1:]))
 
 
 def counts(ids: Sequence[str], column: str, options: Options, session: Session) -> Mapping[int, int]:
@@ -79,20 +79,20 @@ def counts(ids: Sequence[str], column: str, options: Options, session: Session) 
         found.update(_by_year((*text, *_those(chunk, counted[:at])), options, session))
     apart: dict[str, int] = {}
     for chunk in rest:
-        said = (*text, *_those(chunk, counted))
-        works = listed(lambda cursor, said=said: session.json(_listing(said, cursor), shape=WORKS))
+        filters = (*text, *_those(chunk, counted))
+        works = listed(lambda cursor, filters=filters: session.json(_listing(filters, cursor), shape=WORKS))
         apart |= {work["id"]: work["publication_year"] for work in works}
     found.update(apart.values())
     return {year: found[year] for year in range(options.first_year, options.last_year + 1)}
 
 
-def divided(ids: Sequence[str], said: tuple[str, ...] = ()) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
+def divided(ids: Sequence[str], filters: tuple[str, ...] = ()) -> tuple[list[Sequence[str]], list[Sequence[str]]]:
     """Institutions, the largest first, by the hundred: those whose works are counted, those whose works are listed."""
     chunks = [ids[at : at + MOST] for at in range(0, len(ids), MOST)]
 
     def fits(number: int) -> bool:
         asked = ((chunk, chunks[: min(at, number)]) for at, chunk in enumerate(chunks))
-        return all(len(_listing((*said, *_those(*item)))) + _CURSOR <= LONGEST for item in asked)
+        return all(len(_listing((*filters, *_those(*item)))) + _CURSOR <= LONGEST for item in asked)
 
     most = next((number for number in range(len(chunks), 1, -1) if fits(number)), 1)
     return chunks[:most], chunks[most:]
@@ -104,12 +104,12 @@ def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, 
     return (f"institutions.id:{'|'.join(chunk)}", *without)
 
 
-def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mapping[int, int]:
+def _by_year(filters: tuple[str, ...], options: Options, session: Session) -> Mapping[int, int]:
     """The works of each year, of all pages: however many groups a page tells of, the last has no cursor."""
 
     def page(cursor: str) -> PageOf:
         more = {"group_by": "publication_year", "per_page": str(MOST_GROUPS)}
-        reply = session.json(address("works", said, **more, cursor=cursor), shape=GROUPS).content
+        reply = session.json(address("works", filters, **more, cursor=cursor), shape=GROUPS).content
         return PageOf(rows=reply["group_by"], next=reply["meta"]["next_cursor"])
 
     found = {str(row["key"]): row["count"] for rows in pages(NAME, FIRST, page) for row in rows}
@@ -119,5 +119,5 @@ def _by_year(said: tuple[str, ...], options: Options, session: Session) -> Mappi
     return {int(year): number for year, number in found.items() if number}
 
 
-def _listing(said: tuple[str, ...], cursor: str = FIRST) -> str:
-    return address("works", said, select="id,publication_year", per_page=str(ROWS), cursor=cursor)
+def _listing(filters: tuple[str, ...], cursor: str = FIRST) -> str:
+    return address("works", filters, select="id,publication_year", per_page=str(ROWS), cursor=cursor)

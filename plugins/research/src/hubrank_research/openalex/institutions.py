@@ -178,15 +178,15 @@ def together(request: Request, session: Session) -> Iterator[Together]:
     there = _placed(request, session)
     if request.locate is None or request.options.by == "city":
         points = there["lat"].astype(str) + " " + there["lon"].astype(str)
-        for _, own in there.groupby(there["geonames"].fillna(points), sort=True, dropna=False):
-            place = {name: own[name].iloc[0] for name in PLACE}
+        for _, sites in there.groupby(there["geonames"].fillna(points), sort=True, dropna=False):
+            place = {name: sites[name].iloc[0] for name in PLACE}
             method = "full counting, each work once in each of its cities"
-            yield Together(place=place, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
+            yield Together(place=place, ids=sites["id"].tolist(), works=sites["works"].tolist(), method=method)
         return
     for unit, rows in request.locate(there[["ror", *PLACE]]).groupby("unit", sort=True)["row"]:
-        own = there.iloc[sorted(rows)]
-        method = f"full counting, each work once in the unit, of {count_text(len(own), 'institution')}"
-        yield Together(place={"unit": unit}, ids=own["id"].tolist(), works=own["works"].tolist(), method=method)
+        sites = there.iloc[sorted(rows)]
+        method = f"full counting, each work once in the unit, of {count_text(len(sites), 'institution')}"
+        yield Together(place={"unit": unit}, ids=sites["id"].tolist(), works=sites["works"].tolist(), method=method)
 
 
 def sites(request: Request, session: Session) -> pd.DataFrame:

@@ -113,11 +113,11 @@ def _manifest(path: Path) -> Mapping[str, Any]:
     return result
 
 
-def _problems(own: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
+def _problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
     for item in manifest["files"]:
-        path = own.joinpath(*item["url"].split("/")[-2:])
+        path = folder.joinpath(*item["url"].split("/")[-2:])
         wanted = item["meta"]["content_length"]
-        name = f"{own.name}/{path.relative_to(own).as_posix()}"
+        name = f"{folder.name}/{path.relative_to(folder).as_posix()}"
         if not path.is_file():
             yield gettext("{file} is missing", file=name)
         elif (found := path.stat().st_size) != wanted:

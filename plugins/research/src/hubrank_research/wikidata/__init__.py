@@ -201,8 +201,8 @@ def place_of(rows: Sequence[Row]) -> Place | None:
         return None
     geonames = _only(item for item in _values(rows, "geonames") if item.isascii() and item.isdigit())
     # an item that is a country, or has a code of its own as Hong Kong has, goes before its country
-    own, country = (_only(filter(_CODE.fullmatch, _values(rows, name))) for name in ("own", "country"))
-    return Place(lat=point[0], lon=point[1], geonames=int(geonames) if geonames else None, country=own or country)
+    code, country = (_only(filter(_CODE.fullmatch, _values(rows, name))) for name in ("own", "country"))
+    return Place(lat=point[0], lon=point[1], geonames=int(geonames) if geonames else None, country=code or country)
 
 
 def point_of(text: str) -> tuple[float, float] | None:
@@ -268,17 +268,17 @@ def organisations(items: Collection[str], session: Session) -> dict[str, Organis
 
 def _seats(rows: list[Row]) -> list[Spot]:
     """The places of an organisation as its own rows tell them: the items in which they lie, and points."""
-    own = _point(rows, "own")
+    point = _point(rows, "own")
     offices = _items([row for row in rows if "ended" not in row], "city")
     districts = _items(rows, "district")
     if offices:
         points = {city: _point([row for row in rows if item_of(row.get("city", "")) == city], "at") for city in offices}
-        single = own if len(offices) == 1 else None
+        single = point if len(offices) == 1 else None
         found = [(city, at or single, "by head office") for city, at in points.items()]
     elif len(districts) == 1:
-        found = [(districts[0], own, "by district")]
+        found = [(districts[0], point, "by district")]
     else:
-        found = [("", own, "by its own point")]
+        found = [("", point, "by its own point")]
     spots = [(item, *(at or (None, None)), method) for item, at, method in found]
     share = Fraction(1, len(found))
     return [Spot(share=share, within=item, lat=lat, lon=lon, method=method) for item, lat, lon, method in spots]

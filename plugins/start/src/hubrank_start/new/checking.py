@@ -67,8 +67,8 @@ def _findings(
     except UnfitError as error:
         raise PluginError(plugin, "its hooks", str(error)) from error
     names = {
-        module: {name for part in own for name in (part.name, f"{part.kind}:{part.name}")}
-        for module, own in parts.items()
+        module: {name for part in records for name in (part.name, f"{part.kind}:{part.name}")}
+        for module, records in parts.items()
     }
     known = set().union(*names.values())
     if unknown := [item for item in samples if item not in known]:
