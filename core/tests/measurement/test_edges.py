@@ -28,7 +28,7 @@ def test_an_indicator_of_many_columns_and_editions(lab, columns, editions):
     """More than 63 origins, of which one is not there, are joined for each unit."""
     keys, years = [f"m{at}" for at in range(columns)], range(2025 - editions, 2025)
     rows = [f"{unit},{year},{','.join('1' * columns)}" for unit in ("AAA", "BBB", "CCC") for year in years]
-    rows[0] = f"AAA,{years[0]},{',' * (columns - 1)}"
+    rows[0] = f"AAA,{years[0]},,{','.join('1' * (columns - 1))}"
     lab.write("values.csv", "\n".join([f"unit,year,{','.join(keys)}", *rows]) + "\n")
     made = "".join(f'[indicators.{key}]\nindicator = "value"\n' for key in keys)
     changes = f'exclude = ["a", "b"]\neditions = {list(years)}\n{made}'
