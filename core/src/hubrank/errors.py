@@ -34,12 +34,12 @@ class HubrankError(Exception):
     """An error whose message is meant for the person who runs hubrank."""
 
     exit_code: ClassVar[int] = 1
-    _problems: tuple[Problem, ...] = ()
+    _problems: tuple[Problem, ...] | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong, one by one, in reading order; the message alone where it is one thing."""
-        return self._problems or (Problem("", str(self)),)
+        return (Problem("", str(self)),) if self._problems is None else self._problems
 
 
 class ScenarioError(HubrankError):
@@ -53,10 +53,10 @@ class ScenarioError(HubrankError):
     exit_code = 2
 
     def __init__(self, file: str, problems: Iterable[Problem]) -> None:
-        self.file, self._problems = file, tuple(problems)
-        lines = [f"{file}: {number_of(len(self._problems), 'problem')}"]
-        width = max((len(str(problem.line)) for problem in self._problems if problem.line is not None), default=1)
-        for problem in self._problems:
+        self.file, self._problems = file, (listed := tuple(problems))
+        lines = [f"{file}: {number_of(len(listed), 'problem')}"]
+        width = max((len(str(problem.line)) for problem in listed if problem.line is not None), default=1)
+        for problem in listed:
             line = "" if problem.line is None else str(problem.line)
             elsewhere = f"{problem.file}: " if problem.file and problem.file != file else ""
             lines.append(f"  {line:>{width}}  {elsewhere}{problem}")
