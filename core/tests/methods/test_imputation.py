@@ -27,11 +27,6 @@ def column(*numbers):
     return np.array(numbers, dtype=float)[None, :, None]
 
 
-def path(*numbers):
-    """One unit and one member over editions."""
-    return np.array(numbers, dtype=float)[:, None, None]
-
-
 def test_mean_and_median_of_the_units_that_have_it(context):
     """1, 2 and 9 have the mean 4 and the median 2."""
     values = column(1, NAN, 2, 9)
@@ -67,45 +62,29 @@ def test_group_median(context):
     assert group_median(column(1, 2, 9, NAN), given, GroupOptions(by="region")).ravel()[3] == 2
 
 
-def test_carry_forward_never_looks_ahead(context):
-    """The first edition has nothing before it; later gaps get the newest earlier value."""
-    filled = carry_forward(path(NAN, 3, NAN, NAN), context(1, 1, range(2020, 2024)), CarryForwardOptions())
+@pytest.mark.parametrize(
+    ("apply", "options", "years", "numbers", "expected"),
+    [
+        # The first edition has nothing before it; later gaps get the newest earlier value.
+        (carry_forward, CarryForwardOptions(), range(2020, 2024), [NAN, 3, NAN, NAN], [NAN, 3, 3, 3]),
+        # Over editions two years apart, one edition or two years reach one gap.
+        (carry_forward, CarryForwardOptions(at_most_editions=1), range(2020, 2025, 2), [3, NAN, NAN], [3, 3, NAN]),
+        (carry_forward, CarryForwardOptions(at_most_years=2), range(2020, 2025, 2), [3, NAN, NAN], [3, 3, NAN]),
+        # Between 2020 (10) and 2024 (30) the year 2021 lies at a quarter of the way.
+        (interpolate, InterpolateOptions(), (2020, 2021, 2024), [10, NAN, 30], [10, 15, 30]),
+        # The ends stay gaps, or get the nearest value.
+        (interpolate, InterpolateOptions(), range(2020, 2023), [NAN, 4, NAN], [NAN, 4, NAN]),
+        (interpolate, InterpolateOptions(extend=True), range(2020, 2023), [NAN, 4, NAN], [4, 4, 4]),
+        # A gap two years from its farther neighbour needs at_most_years of 2.
+        (interpolate, InterpolateOptions(at_most_years=2), (2020, 2021, 2023), [1, NAN, 4], [1, 2, 4]),
+        (interpolate, InterpolateOptions(at_most_years=1), (2020, 2021, 2023), [1, NAN, 4], [1, NAN, 4]),
+    ],
+)
+def test_over_editions(context, apply, options, years, numbers, expected):
+    """One unit and one member over editions."""
+    filled = apply(np.array(numbers, dtype=float)[:, None, None], context(1, 1, years), options)
 
-    assert filled.ravel().tolist()[1:] == [3, 3, 3]
-    assert np.isnan(filled.ravel()[0])
-
-
-@pytest.mark.parametrize("options", [CarryForwardOptions(at_most_editions=1), CarryForwardOptions(at_most_years=2)])
-def test_carry_forward_has_a_greatest_age(context, options):
-    """Over editions two years apart, one edition or two years reach one gap."""
-    filled = carry_forward(path(3, NAN, NAN), context(1, 1, (2020, 2022, 2024)), options)
-
-    assert filled.ravel().tolist()[:2] == [3, 3]
-    assert np.isnan(filled.ravel()[2])
-
-
-def test_interpolation_goes_by_years_not_by_editions(context):
-    """Between 2020 (10) and 2024 (30) the year 2021 lies at a quarter of the way."""
-    filled = interpolate(path(10, NAN, 30), context(1, 1, (2020, 2021, 2024)), InterpolateOptions())
-
-    assert filled.ravel().tolist() == [10, 15, 30]
-
-
-def test_interpolation_extends_only_when_told(context):
-    """The ends stay gaps, or get the nearest value."""
-    given, values = context(1, 1, (2020, 2021, 2022)), path(NAN, 4, NAN)
-    plain = interpolate(values, given, InterpolateOptions())
-
-    assert np.isnan(plain.ravel()[[0, 2]]).all()
-    assert interpolate(values, given, InterpolateOptions(extend=True)).ravel().tolist() == [4, 4, 4]
-
-
-def test_interpolation_over_too_many_years_stays_a_gap(context):
-    """A gap two years from its farther neighbour needs at_most_years of 2."""
-    given, values = context(1, 1, (2020, 2021, 2023)), path(1, NAN, 4)
-
-    assert interpolate(values, given, InterpolateOptions(at_most_years=2)).ravel()[1] == pytest.approx(2)
-    assert np.isnan(interpolate(values, given, InterpolateOptions(at_most_years=1)).ravel()[1])
+    assert filled.ravel() == pytest.approx(expected, nan_ok=True)
 
 
 def test_interpolation_keeps_units_apart_whatever_their_order(context):

@@ -38,6 +38,12 @@ def named(*names):
     return [Member(name=name) for name in names]
 
 
+def compared(worst, **more):
+    """The best, a, is 2 of b and so much of the worst, c; b is 2 of c."""
+    said = {"best_to_others": {"b": 2, "c": worst}, "others_to_worst": {"b": 2}}
+    return BestWorstOptions(best="a", worst="c", **said, **more)
+
+
 def test_fixed_and_equal(context):
     """The scenario's own, one each, or as many as the indicators below."""
     members = [Member(name="a", weight=3, leaves=4), Member(name="b", weight=1, leaves=1)]
@@ -47,74 +53,44 @@ def test_fixed_and_equal(context):
     assert weights == {"fixed": [3, 1], "equal": [1, 1], "equal-by-indicator": [4, 1]}
 
 
-def test_budget_is_the_mean_of_shares(context):
-    """A budget of 10 counts as much as one of 100: (0.6 + 0.2) / 2 = 0.4."""
-    options = BudgetOptions(allocations=({"a": 60, "b": 40}, {"b": 8, "a": 2}))
-
-    assert budget(ANY, context(1, named("a", "b")), options) == pytest.approx([0.4, 0.6])
-
-
-def test_swing(context):
-    """100, 50 and 50 points are a half and two quarters."""
-    options = SwingOptions(points={"c": 50, "a": 100, "b": 50})
-
-    assert swing(ANY, context(1, named("a", "b", "c")), options).tolist() == [0.5, 0.25, 0.25]
+@pytest.mark.parametrize(
+    ("method", "options", "expected"),
+    [
+        # A budget of 10 counts as much as one of 100: (0.6 + 0.2) / 2 = 0.4.
+        (budget, BudgetOptions(allocations=({"a": 60, "b": 40, "c": 0}, {"b": 8, "c": 0, "a": 2})), [0.4, 0.6, 0]),
+        (swing, SwingOptions(points={"c": 50, "a": 100, "b": 50}), [0.5, 0.25, 0.25]),
+        # Barron and Barrett's three rules for three members, c before a before b.
+        (rank_order, OrderOptions(order=("c", "a", "b"), rule="centroid"), [5 / 18, 2 / 18, 11 / 18]),
+        (rank_order, OrderOptions(order=("c", "a", "b"), rule="sum"), [2 / 6, 1 / 6, 3 / 6]),
+        (rank_order, OrderOptions(order=("c", "a", "b"), rule="reciprocal"), [3 / 11, 2 / 11, 6 / 11]),
+        # 4 : 2 : 1 comes back whatever the order in which the pairs are given, and nothing is missed.
+        (ahp, AhpOptions(comparisons={"c": {"b": 0.5}, "a": {"c": 4, "b": 2}}), [4 / 7, 2 / 7, 1 / 7]),
+        (best_worst, compared(4, at_most=1e-9), [4 / 7, 2 / 7, 1 / 7]),
+        # Each of a = 2b, a = 8c and b = 2c is missed by 1/11: a = 2b + x, a = 8c - x and b = 2c + x give 7, 3 and 1.
+        (best_worst, compared(8), [7 / 11, 3 / 11, 1 / 11]),
+    ],
+)
+def test_what_people_say(context, method, options, expected):
+    """Weights of a, b and c from budgets, points, orders and comparisons."""
+    assert method(ANY, context(1, named("a", "b", "c")), options) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(
-    ("rule", "expected"),
+    ("method", "options", "told"),
     [
-        ("centroid", [11 / 18, 5 / 18, 2 / 18]),
-        ("sum", [3 / 6, 2 / 6, 1 / 6]),
-        ("reciprocal", [6 / 11, 3 / 11, 2 / 11]),
+        # A over b over c over a: the eigenvalue of 3, 3 and 3 is 4.333, the ratio (1.333 / 2) / 0.58 = 1.149.
+        (
+            ahp,
+            AhpOptions(comparisons={"a": {"b": 3}, "b": {"c": 3}, "c": {"a": 3}}),
+            r"the consistency ratio is 1.149; the limit \(at_most\) is 0.1",
+        ),
+        (best_worst, compared(8, at_most=0.05), r"the inconsistency is 0.091; the limit \(at_most\) is 0.05"),  # 1/11
     ],
 )
-def test_rank_order(context, rule, expected):
-    """Barron and Barrett's three rules for three members, c before a before b."""
-    weights = rank_order(ANY, context(1, named("c", "a", "b")), OrderOptions(order=("c", "a", "b"), rule=rule))
-
-    assert weights == pytest.approx(expected)
-
-
-def test_ahp_of_consistent_comparisons(context):
-    """4 : 2 : 1 comes back whatever the order in which the pairs are given."""
-    options = AhpOptions(comparisons={"c": {"b": 0.5}, "a": {"c": 4, "b": 2}})
-
-    assert ahp(ANY, context(1, named("a", "b", "c")), options) == pytest.approx([4 / 7, 2 / 7, 1 / 7])
-
-
-def test_ahp_of_comparisons_that_contradict(context):
-    """A over b over c over a: the eigenvalue of 3, 3 and 3 is 4.333, the ratio (1.333 / 2) / 0.58 = 1.149."""
-    options = AhpOptions(comparisons={"a": {"b": 3}, "b": {"c": 3}, "c": {"a": 3}})
-
-    with pytest.raises(MethodError, match=r"the consistency ratio is 1.149; the limit \(at_most\) is 0.1"):
-        ahp(ANY, context(1, named("a", "b", "c")), options)
-
-
-def test_best_worst_of_consistent_comparisons(context):
-    """4 : 2 : 1 comes back, and nothing is missed."""
-    options = BestWorstOptions(
-        best="a", worst="c", best_to_others={"b": 2, "c": 4}, others_to_worst={"b": 2}, at_most=1e-9
-    )
-
-    assert best_worst(ANY, context(1, named("c", "a", "b")), options) == pytest.approx([1 / 7, 4 / 7, 2 / 7])
-
-
-def test_best_worst_of_comparisons_that_contradict(context):
-    """Each of a = 2b, a = 8c and b = 2c is missed by 1/11: a = 2b + x, a = 8c - x and b = 2c + x give 7, 3 and 1."""
-    options = BestWorstOptions(best="a", worst="c", best_to_others={"b": 2, "c": 8}, others_to_worst={"b": 2})
-
-    assert best_worst(ANY, context(1, named("a", "b", "c")), options) == pytest.approx([7 / 11, 3 / 11, 1 / 11])
-
-
-def test_best_worst_refuses_too_much_contradiction(context):
-    """1/11 is more than 0.05."""
-    options = BestWorstOptions(
-        best="a", worst="c", best_to_others={"b": 2, "c": 8}, others_to_worst={"b": 2}, at_most=0.05
-    )
-
-    with pytest.raises(MethodError, match=r"the inconsistency is 0.091; the limit \(at_most\) is 0.05"):
-        best_worst(ANY, context(1, named("a", "b", "c")), options)
+def test_comparisons_that_contradict(context, method, options, told):
+    """Too much of it is refused."""
+    with pytest.raises(MethodError, match=told):
+        method(ANY, context(1, named("a", "b", "c")), options)
 
 
 def test_standard_deviation(context):
