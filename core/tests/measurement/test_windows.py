@@ -199,10 +199,7 @@ def asked(lab, changes, kind="flow"):
     ],
 )
 def test_a_source_is_asked_for_the_years_that_some_edition_sees(lab, changes, kind, years):
-    """From the first year of the first edition's window to the last edition less the lag; open where all count.
-
-    Of a stock all years are asked for, so that a gap can say of which older year there is a value.
-    """
+    """From the first year of the first edition's window to the last edition less the lag; open where all count."""
     assert asked(lab, changes, kind) == years
 
 

@@ -27,39 +27,32 @@ def column(*numbers):
     return np.array(numbers, dtype=float)[None, :, None]
 
 
-def test_mean_and_median_of_the_units_that_have_it(context):
-    """1, 2 and 9 have the mean 4 and the median 2."""
-    values = column(1, NAN, 2, 9)
+BY_REGION = GroupOptions(by="region")
 
-    assert mean(values, context(4, 1), NoOptions()).ravel().tolist() == [1, 4, 2, 9]
-    assert median(values, context(4, 1), NoOptions()).ravel().tolist() == [1, 2, 2, 9]
+
+@pytest.mark.parametrize(
+    ("apply", "options", "regions", "numbers", "expected"),
+    [
+        (mean, NoOptions(), "----", [1, NAN, 2, 9], [1, 4, 2, 9]),
+        (median, NoOptions(), "----", [1, NAN, 2, 9], [1, 2, 2, 9]),
+        # There is nothing to fill it from, and no warning.
+        (mean, NoOptions(), "--", [NAN, NAN], [NAN, NAN]),
+        (median, NoOptions(), "--", [NAN, NAN], [NAN, NAN]),
+        # The north has 2 and 4, the south nothing, and the last unit no group.
+        (group_mean, BY_REGION, ["N", "N", "N", "S", None], [2, 4, NAN, NAN, NAN], [2, 4, 3, NAN, NAN]),
+        (group_median, BY_REGION, "NNNN", [1, 2, 9, NAN], [1, 2, 9, 2]),
+    ],
+)
+def test_among_units(context, apply, options, regions, numbers, expected):
+    """From the units that have it, all of them or those of the same group."""
+    filled = apply(column(*numbers), context(len(numbers), 1, region=list(regions)), options)
+
+    assert filled.ravel() == pytest.approx(expected, nan_ok=True)
 
 
 def test_constant():
     """Every gap gets the number."""
     assert impute([1, NAN], "constant", value=0.0).tolist() == [1, 0]
-
-
-def test_member_that_no_unit_has_stays_a_gap(context):
-    """There is nothing to fill it from, and no warning."""
-    assert np.isnan(mean(column(NAN, NAN), context(2, 1), NoOptions())).all()
-    assert np.isnan(median(column(NAN, NAN), context(2, 1), NoOptions())).all()
-
-
-def test_group_mean_leaves_a_gap_where_the_group_has_no_value(context):
-    """The north has 2 and 4, the south nothing, and the last unit no group."""
-    given = context(5, 1, region=["north", "north", "north", "south", None])
-    filled = group_mean(column(2, 4, NAN, NAN, NAN), given, GroupOptions(by="region"))
-
-    assert filled.ravel().tolist()[:3] == [2, 4, 3]
-    assert np.isnan(filled.ravel()[3:]).all()
-
-
-def test_group_median(context):
-    """The north's median of 1, 2 and 9 is 2."""
-    given = context(4, 1, region=["north"] * 4)
-
-    assert group_median(column(1, 2, 9, NAN), given, GroupOptions(by="region")).ravel()[3] == 2
 
 
 @pytest.mark.parametrize(

@@ -65,20 +65,26 @@ def test_undated_rows():
     assert seen(records(flow(UNDATED), kind="stock").latest("x")) == [1.0, None]
 
 
-def test_newest_of_a_stock():
-    """The newest level up to the edition counts, not the sum, and not one from after it."""
-    rows = [("A", "p", year, year, level) for year, level in ((2018, 5.0), (2023, 6.0), (2025, 9.0))]
+@pytest.mark.parametrize(
+    ("rows", "oldest", "combine", "expected"),
+    [
+        # The newest level up to the edition counts, not the sum, and not one from after it.
+        ([("A", "p", 2018, 5.0), ("A", "p", 2023, 6.0), ("A", "p", 2025, 9.0)], None, "sum", [6.0, None]),
+        # Each place has its own newest level; they add up, or the largest speaks for the unit.
+        ([("A", "p", 2020, 5.0), ("A", "p", 2022, 7.0), ("A", "q", 2021, 4.0)], None, "sum", [11.0, None]),
+        ([("A", "p", 2020, 5.0), ("A", "p", 2022, 7.0), ("A", "q", 2021, 4.0)], None, "max", [7.0, None]),
+        # A newest row without a number does not hide an older one that has it.
+        ([("A", "p", 2020, 5.0), ("A", "p", 2022, np.nan)], None, "sum", [5.0, None]),
+        # What is older than the oldest allowed is missing.
+        ([("A", "p", 2021, 5.0), ("B", "p", 2022, 6.0)], 2022, "sum", [None, 6.0]),
+    ],
+)
+def test_newest_of_a_stock(rows, oldest, combine, expected):
+    """Levels of places, one row each."""
+    made = [(unit, place, year, year, level) for unit, place, year, level in rows]
+    window = Window(first=None, last=2024, oldest=oldest)
 
-    assert seen(records(rows, "stock").latest("x")) == [6.0, None]
-
-
-def test_stock_of_several_places():
-    """Each place has its own newest level; they add up, or the largest speaks for the unit."""
-    rows = [("A", "p", 2020, 2020, 5.0), ("A", "p", 2022, 2022, 7.0), ("A", "q", 2021, 2021, 4.0)]
-    made = records(rows, "stock")
-
-    assert seen(made.latest("x")) == [11.0, None]
-    assert seen(made.latest("x", combine="max")) == [7.0, None]
+    assert seen(records(made, "stock", window).latest("x", combine=combine)) == expected
 
 
 def test_sums_are_not_single_rows():
@@ -87,20 +93,6 @@ def test_sums_are_not_single_rows():
         records(flow(2022)).frame()
     with pytest.raises(SummedRowsError):
         list(records(flow(2022)))
-
-
-def test_gap_in_the_newest_row():
-    """A newest row without a number does not hide an older one that has it."""
-    rows = [("A", "p", 2020, 2020, 5.0), ("A", "p", 2022, 2022, np.nan)]
-
-    assert seen(records(rows, "stock").latest("x")) == [5.0, None]
-
-
-def test_age_of_a_stock():
-    """What is older than the oldest allowed is missing."""
-    rows = [("A", "p", 2021, 2021, 5.0), ("B", "p", 2022, 2022, 6.0)]
-
-    assert seen(records(rows, "stock", Window(first=None, last=2024, oldest=2022)).latest("x")) == [None, 6.0]
 
 
 @pytest.mark.parametrize(
@@ -166,36 +158,6 @@ def test_rows_that_were_used():
     assert made.used("C").empty
     made.frame()
     assert len(made.used("B")) == 2
-
-
-YEARS = "unit,year,a,b\nAAA,2020,1,1\nAAA,2022,2,1\nAAA,2024,4,1\nAAA,2025,8,1\nBBB,2025,3,1\n"
-
-
-@pytest.mark.parametrize(
-    ("changes", "expected"),
-    [
-        ("", [2.0, 4.0]),
-        ('kind = "flow"', [2.0, 4.0]),
-        ('kind = "flow"\nwindow = 3', [3.0, 6.0]),
-        ('kind = "flow"\nwindow = "all"', [3.0, 7.0]),
-        ('kind = "flow"\nwindow = "newest"\nlag = 1', [None, None]),
-        ('kind = "flow"\nwindow = "newest"\nlag = 1\nmax_age = 1', [None, 2.0]),
-        ("lag = 2", [1.0, 2.0]),
-        ("max_age = 0\nlag = 1", [None, None]),
-        ("max_age = 2\nlag = 1", [1.0, 2.0]),
-    ],
-)
-def test_editions_of_a_scenario(lab, changes, expected):
-    """Window, lag and age say which years the editions 2022 and 2024 see; none sees one newer than itself."""
-    lab.write("values.csv", YEARS + "CCC,2021,5,1\n")
-    kind = ', kind = "flow"' if "flow" in changes else ""
-    rest = "\n".join(line for line in changes.splitlines() if "kind" not in line)
-    text = f'editions = [2022, 2024]\n[inputs.values]\noptions = {{ file = "values.csv"{kind} }}\n{rest}'
-
-    _, made = lab.measure(text)
-
-    found = [None if np.isnan(each) else each for each in made.values[:, 0, 0]]
-    assert found == expected
 
 
 def test_look_ahead(lab):

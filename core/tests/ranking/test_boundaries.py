@@ -84,23 +84,21 @@ def test_a_class_begins_at_its_cut(lab):
 
 
 @pytest.mark.parametrize(("share", "ranked"), [(0.5, True), (0.51, False)])
-def test_half_of_the_indicators_is_half(lab, share, ranked):
-    """B has one of two: at least 0.5 keeps it, at least 0.51 does not."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,30\nBBB,2024,2,\nCCC,2024,4,20\n")
-    changes = f'[selection]\nat_least_share = {share}\n[missing]\nrule = "renormalise"'
-
-    assert np.isnan(lab.scores(changes)["BBB"]) != ranked
-
-
-@pytest.mark.parametrize(("share", "ranked"), [(0.5, True), (0.51, False)])
-def test_half_of_the_values_above_zero_is_half(lab, share, ranked):
-    """Of B's two values one is 0; of A's one value, none: its gap is no value."""
-    lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,\nBBB,2024,0,2\nCCC,2024,4,20\n")
-    changes = f'[selection]\nat_least_nonzero_share = {share}\n[missing]\nrule = "renormalise"'
-    scores = lab.scores(changes)
+@pytest.mark.parametrize(
+    ("rule", "rows"),
+    [
+        ("at_least_share", "AAA,2024,1,30\nBBB,2024,2,\n"),  # B has one of two
+        # Of B's two values one is 0; of A's one value, none: its gap is no value.
+        ("at_least_nonzero_share", "AAA,2024,1,\nBBB,2024,0,2\n"),
+    ],
+)
+def test_half_is_half(lab, rule, rows, share, ranked):
+    """At least 0.5 keeps B, at least 0.51 does not; A stays."""
+    lab.write("values.csv", f"unit,year,a,b\n{rows}CCC,2024,4,20\n")
+    scores = lab.scores(f'[selection]\n{rule} = {share}\n[missing]\nrule = "renormalise"')
 
     assert np.isnan(scores["BBB"]) != ranked
-    assert scores["AAA"] == 1
+    assert scores["AAA"] == (1 if rule == "at_least_nonzero_share" else 15.5)
 
 
 def test_screened_out_for_zeros_though_half_is_there(lab):
@@ -317,76 +315,51 @@ normalisation = { method = "posts", at = [1, 5], bounds_in = "measured" }
     assert seen == [["c"]] * 3
 
 
-def spoils(kind, name, **fields):
-    """A method that makes no number of B's value in the second edition."""
+def spoilt(values, *_):
+    """Values of which B's in the second edition is no number."""
+    made = np.array(values, dtype=float)
+    made[1, 1] = np.inf
+    return made
 
-    def apply(values, *_):
-        made = np.array(values, dtype=float)
-        made[1, 1] = np.inf
-        return made
 
-    return kind(name=name, apply=apply, **fields)
+SPOILING = {
+    "imputation": Imputation(name="odd", apply=spoilt),
+    "treatment": Treatment(name="odd", apply=spoilt),
+    "normalisation": Normalisation(name="odd", apply=spoilt, fit=lambda *_: None),
+    "rescaling": Rescaling(name="odd", apply=spoilt),
+    "aggregator": Aggregator(
+        name="odd",
+        apply=lambda scores, *_: np.where(scores[..., 0] == 7, np.inf, scores[..., 0]),
+        may_be_undefined=True,
+    ),
+}
 
 
 @pytest.mark.parametrize(
-    ("kind", "record", "changes", "who", "where"),
+    ("kind", "changes", "where"),
     [
+        ("imputation", 'imputation.method = "odd"', "indicator 'a'"),
         (
-            "imputations",
-            spoils(Imputation, "odd"),
-            '[imputation]\nmethod = "odd"',
-            "imputation 'odd'",
+            "treatment",
+            'treatment.steps = [{ step = "times", by = 1 }, { step = "times", by = 2 }, "odd"]',
             "indicator 'a'",
         ),
-        (
-            "treatments",
-            spoils(Treatment, "odd"),
-            '[treatment]\nsteps = [{ step = "times", by = 1 }, { step = "times", by = 2 }, "odd"]',
-            "treatment 'odd'",
-            "indicator 'a'",
-        ),
-        (
-            "normalisations",
-            spoils(Normalisation, "odd", fit=lambda *_: None),
-            '[indicators]\nb = { normalisation = "odd" }',
-            "normalisation 'odd'",
-            "indicator 'b'",
-        ),
-        (
-            "rescalings",
-            spoils(Rescaling, "odd"),
-            '[dimensions]\nlife = { post_processing = ["round", "round", "odd"] }',
-            "rescaling 'odd'",
-            "dimension 'life'",
-        ),
-        (
-            "rescalings",
-            spoils(Rescaling, "odd"),
-            '[ranking]\npost_processing = ["round", "round", "odd"]',
-            "rescaling 'odd'",
-            "the final score",
-        ),
-        (
-            "aggregators",
-            Aggregator(
-                name="odd",
-                apply=lambda scores, *_: np.where(scores[..., 0] == 7, np.inf, scores[..., 0]),
-                may_be_undefined=True,
-            ),
-            '[dimensions]\nsoil = { aggregation = "odd" }\n[indicators]\nb = { dimension = "soil" }',
-            "aggregator 'odd'",
-            "dimension 'soil'",
-        ),
+        ("normalisation", 'indicators.b.normalisation = "odd"', "indicator 'b'"),
+        ("rescaling", 'dimensions.life.post_processing = ["round", "round", "odd"]', "dimension 'life'"),
+        ("rescaling", 'ranking.post_processing = ["round", "round", "odd"]', "the final score"),
+        ("aggregator", 'dimensions.soil.aggregation = "odd"\nindicators.b.dimension = "soil"', "dimension 'soil'"),
     ],
 )
-def test_no_number_is_told_with_unit_edition_and_place(lab, kind, record, changes, who, where):
+def test_no_number_is_told_with_unit_edition_and_place(lab, kind, changes, where):
     """Whichever stage makes infinity of B in 2024, the message names the method, B, 2024 and the place."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2023,2,2\nCCC,2023,,3\nAAA,2024,5,\nBBB,2024,6,7\n")
-    changes = "editions = [2023, 2024]\n" + changes + '\n[missing]\nrule = "renormalise"'
+    changes = f'editions = [2023, 2024]\n{changes}\n[missing]\nrule = "renormalise"'
     with pytest.raises(PluginError) as caught:
-        lab.rank(changes, lab.plugin("mine", **{kind: [record]}))
+        lab.rank(changes, lab.plugin("mine", **{f"{kind}s": [SPOILING[kind]]}))
 
-    assert str(caught.value) == f"mine: {who}: apply returned no finite number for BBB in edition 2024 of {where}"
+    assert (
+        str(caught.value) == f"mine: {kind} 'odd': apply returned no finite number for BBB in edition 2024 of {where}"
+    )
 
 
 @pytest.mark.parametrize("allowed", [True, False])

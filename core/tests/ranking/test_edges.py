@@ -128,22 +128,24 @@ def test_extreme_columns_are_computed_or_told(shop, change, drawn, gap):
 
 def flat(shop, method, *rows, options=""):
     """Six units whose values are the scores of one dimension of two indicators, the last of these rows again."""
-    values = np.full((2, UNITS, 7), 1.0)
-    plan = shop.plan(shop_text(method, options))
-    for at in range(UNITS):
-        values[:, at, [each.key for each in plan.indicators].index("f")] = rows[min(at, len(rows) - 1)][0]
-        values[:, at, [each.key for each in plan.indicators].index("g")] = rows[min(at, len(rows) - 1)][1]
-    return shop.rank(plan, values[..., : len(plan.indicators)])
-
-
-def shop_text(method, options):
-    """One dimension of two indicators, as they are measured."""
-    return (
+    plan = shop.plan(
         'normalisation = "none"\nexclude = ["money", "ideas"]\n[dimensions]\nall = {}\n'
         '[indicators]\nf = { indicator = "value", dimension = "all", options = { column = "a" } }\n'
         'g = { indicator = "value", dimension = "all", options = { column = "b" } }\n'
         f'[aggregation]\nmethod = "{method}"\n{options}'
     )
+    values = np.full((2, UNITS, len(plan.indicators)), 1.0)
+    keys = [each.key for each in plan.indicators]
+    for at in range(UNITS):
+        values[:, at, [keys.index("f"), keys.index("g")]] = rows[min(at, len(rows) - 1)]
+    return shop.rank(plan, values)
+
+
+def first_column(shop, changes, column):
+    """The ranking of values of which the first column is this, and others from 1 to 6."""
+    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
+    values[..., 0] = column
+    return shop.rank(shop.plan(changes), values)
 
 
 @pytest.mark.parametrize(
@@ -176,6 +178,8 @@ def test_means_of_extreme_scores(shop, method, options, pair, score):
         ("product", (1e300, 1e300), "'product' makes no finite number for U0, U1, U2, U3, U4, U5 in edition 2023"),
         ("sum", (1e308, 1e308), "1e+308 of 'f' is too large"),
         ("median", (1.7e308, 1.7e308), "'median' makes no finite number"),
+        # Beyond 1e150 nothing could be explained any more.
+        ("arithmetic", (1e200, 3.0), "indicator 'f', normalised, is 1e+200 for U0, U1, U2, U3, U4, U5 in edition"),
     ],
 )
 def test_what_exceeds_a_number_is_told(shop, method, pair, told):
@@ -208,33 +212,35 @@ def test_scores_that_cancel_tie(shop):
 )
 def test_scales_of_any_size(shop, size, normalisation, expected):
     """6, 7 ... 11 on each scale, times a size: the unit of measure does not matter."""
-    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
-    values[..., 0] = size * np.arange(6.0, 12)
+    changes, column = f"[normalisation]\n{normalisation}", size * np.arange(6.0, 12)
     if size == 1e307 and ("sum" in normalisation or "vector" in normalisation):
         with pytest.raises(ScenarioError, match="of 'a' is larger than a number can be"):
-            shop.rank(shop.plan(f"[normalisation]\n{normalisation}"), values)
+            first_column(shop, changes, column)
         return
-    made = shop.rank(shop.plan(f"[normalisation]\n{normalisation}"), values)
+    made = first_column(shop, changes, column)
 
     np.testing.assert_allclose(made.normalised[0, :, 0], expected, rtol=2e-3 if size == 1e-320 else 1e-9, atol=1e-12)
 
 
-def test_min_max_of_the_whole_range_of_numbers(shop):
-    """From -1.7e308 to 1.7e308: 0 is in the middle, though the range is no number."""
-    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
-    values[..., 0] = [-1.7e308, 1.7e308, 0, 0.85e308, -0.85e308, 1e-300]
-    made = shop.rank(shop.plan('[normalisation]\nmethod = "min-max"\nrange = [0, 1]'), values)
-
-    np.testing.assert_allclose(made.normalised[0, :, 0], [0, 1, 0.5, 0.75, 0.25, 0.5])
-
-
-def test_a_column_that_is_almost_constant_does_not_tell_units_apart(shop):
-    """1 + 2^-52 beside ones is rounding: every z-score is 0."""
-    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
-    values[..., 0] = [1, 1 + 2**-52, 1, 1, 1, 1]
-    made = shop.rank(shop.plan('[normalisation]\nmethod = "z-score"'), values)
-
-    assert not made.normalised[0, :, 0].any()
+@pytest.mark.parametrize(
+    ("stage", "changes", "column", "expected"),
+    [
+        # From -1.7e308 to 1.7e308: 0 is in the middle, though the range is no number.
+        (
+            "normalised",
+            '[normalisation]\nmethod = "min-max"\nrange = [0, 1]',
+            [-1.7e308, 1.7e308, 0, 0.85e308, -0.85e308, 1e-300],
+            [0, 1, 0.5, 0.75, 0.25, 0.5],
+        ),
+        # 1 + 2^-52 beside ones is rounding, and does not tell units apart.
+        ("normalised", '[normalisation]\nmethod = "z-score"', [1, 1 + 2**-52, 1, 1, 1, 1], [0] * 6),
+        # ln(2^-1074) = -1074 ln 2.
+        ("treated", '[treatment]\nsteps = ["log"]', [5e-324, *range(2, 7)], [-1074 * np.log(2), *np.log(range(2, 7))]),
+    ],
+)
+def test_columns_at_an_edge(shop, stage, changes, column, expected):
+    """What can be computed is."""
+    np.testing.assert_allclose(getattr(first_column(shop, changes, column), stage)[0, :, 0], expected)
 
 
 @pytest.mark.parametrize(
@@ -253,20 +259,9 @@ def test_a_column_that_is_almost_constant_does_not_tell_units_apart(shop):
 )
 def test_treatment_that_exceeds_a_number_is_told(shop, steps, value, told):
     """With the step's place in the scenario."""
-    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
-    values[:, 0, 0] = value
     with pytest.raises(ScenarioError, match=r"treatment\[0\]") as caught:
-        shop.rank(shop.plan(f"[treatment]\nsteps = [{steps}]"), values)
+        first_column(shop, f"[treatment]\nsteps = [{steps}]", [value, *range(2, 7)])
     assert told in str(caught.value)
-
-
-def test_the_logarithm_of_the_smallest_number(shop):
-    """ln(2^-1074) = -1074 ln 2."""
-    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
-    values[:, 0, 0] = 5e-324
-    made = shop.rank(shop.plan('[treatment]\nsteps = [{ method = "log" }]'), values)
-
-    assert made.treated[0, 0, 0] == pytest.approx(-1074 * np.log(2))
 
 
 @pytest.mark.parametrize(
@@ -290,17 +285,7 @@ def test_odd_weights_are_told_where_they_stand(shop, weights, told):
         shop.plan(weights)
 
 
-def test_scores_too_large_to_compare_are_told(shop):
-    """Beyond 1e150 nothing could be explained any more."""
-    with pytest.raises(
-        ScenarioError, match=r"indicator 'f', normalised, is 1e\+200 for U0, U1, U2, U3, U4, U5 in edition"
-    ):
-        flat(shop, "arithmetic", (1e200, 3.0))
-
-
 def test_a_deviation_beyond_all_numbers_is_told(shop):
     """Three of 1.7e308 and three of -1.7e308 deviate by 1.86e308: all z-scores would be 0."""
-    values = np.ones((2, UNITS, MEMBERS)) * np.arange(1.0, UNITS + 1)[:, None]
-    values[..., 0] = [-1.7e308, 1.7e308] * 3
     with pytest.raises(ScenarioError, match="the standard deviation of 'a' is larger than a number can be"):
-        shop.rank(shop.plan('[normalisation]\nmethod = "z-score"'), values)
+        first_column(shop, '[normalisation]\nmethod = "z-score"', [-1.7e308, 1.7e308] * 3)

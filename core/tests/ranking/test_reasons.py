@@ -143,10 +143,7 @@ RULES = [
 @settings(max_examples=12)
 @given(gaps=st.lists(st.booleans(), min_size=25, max_size=25), rule=st.sampled_from(RULES))
 def test_what_the_reason_names_is_enough_and_needed(workshop, gaps, rule):
-    """Given all that its reasons name a unit is ranked; given only what they do not name it is not.
-
-    Who is ranked has no reason.
-    """
+    """Given all that its reasons name a unit is ranked; given only what they do not name it is not."""
     plan = workshop.plan(f'normalisation = "none"\n[missing]\n{rule}')
     made = np.where(np.reshape([*gaps, *[False] * 5], (6, 5)), np.nan, np.arange(30.0).reshape(6, 5) % 7 + 1)
     values = np.broadcast_to(made, (2, 6, 5))

@@ -78,19 +78,6 @@ def test_enough_members(rule, there, wanted, enough):
         ("[treatment]\nfitted_on = 2024", 'treatment.fitted_on: must be "edition" or "pooled"; got 2024'),
         ("units.within_km = -1.5", "units.within_km: must be 0 or more; got -1.5"),
         ("[missing]\nat_least_share = 66", "missing.at_least_share: must be between 0 and 1; got 66"),
-    ],
-)
-def test_wrong_forms(lab, changes, message):
-    """A form that there is not is told with what there is."""
-    with pytest.raises(ScenarioError) as caught:
-        lab.load(changes)
-
-    assert message in [str(each) for each in caught.value.problems]
-
-
-@pytest.mark.parametrize(
-    ("changes", "message"),
-    [
         (
             '[dimensions.index]\nparent = "life"',
             "dimensions.index: 'index' is the name of the root; choose another name",
@@ -112,8 +99,8 @@ def test_wrong_forms(lab, changes, message):
         ),
     ],
 )
-def test_wrong_names(lab, changes, message):
-    """A name that there is not is told before anything is read."""
+def test_wrong_forms_and_names(lab, changes, message):
+    """A form or a name that there is not is told, with what there is, before anything is read."""
     columns = {"unit": "the unit's code", "year": "of filing", "papers": "papers"}
     table = Table(name="works", kind="flow", columns=columns, covers=Coverage(first=2000, last=2024))
     desk = DataSource(name="desk", title="", read=iter, sample=iter, tables=(table,), origins=())

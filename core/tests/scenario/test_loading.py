@@ -38,15 +38,6 @@ def test_extends_an_installed_scenario(lab):
     assert load("lands", lab.registry(mine)).scenario.title == "Three lands"
 
 
-def test_circle(lab):
-    """A circle of `extends` is told with all its files."""
-    lab.write("other.toml", 'extends = "mine.toml"')
-
-    assert message(lab, 'title = "x"\nextends = "other.toml"', extends=False) == (
-        "mine.toml: 1 problem\n  2  extends: is circular: mine.toml -> other.toml -> mine.toml"
-    )
-
-
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -57,10 +48,12 @@ def test_circle(lab):
         ),
         ('extends = "nowhere.toml"', "1  extends: nowhere.toml: file not found"),
         ("extends = 3", "1  extends: must be a text; got 3"),
+        ('title = "x"\nextends = "other.toml"', "2  extends: is circular: mine.toml -> other.toml -> mine.toml"),
     ],
 )
-def test_extends_what_is_not_there(lab, text, said):
-    """A parent that does not exist is named with the line."""
+def test_extends_what_cannot_be_extended(lab, text, said):
+    """A parent that does not exist, or a circle with all its files, is named with the line."""
+    lab.write("other.toml", 'extends = "mine.toml"')
     mine = lab.plugin("mine", scenarios=[ScenarioFile(name="lands", path=lab.folder / "base.toml")])
 
     assert message(lab, text, mine, extends=False) == f"mine.toml: 1 problem\n  {said}"

@@ -146,16 +146,17 @@ def test_radius_of_the_scenario():
     assert located(spots, {"lat": [0.5, 12], "lon": [0, 0]}, within_km=60) == ["A", "B"]
 
 
-def test_radius_below_0():
-    """It reaches nothing, and is refused."""
-    with pytest.raises(FileProblem, match="radius_km of unit 'B' "):
-        located({**ON_EQUATOR, "lon": [0, 1], "radius_km": [50, -1]}, {"lat": [0], "lon": [0]})
-
-
-def test_code_of_two_units():
-    """A code belongs to one unit."""
-    with pytest.raises(FileProblem, match=r"^two units have the ror code 'r'; a code belongs to one unit$"):
-        located({"unit": ["A", "B"], "ror": ["r", "r"]}, {"ror": ["r"]})
+@pytest.mark.parametrize(
+    ("spots", "told"),
+    [
+        ({**ON_EQUATOR, "lon": [0, 1], "radius_km": [50, -1]}, "radius_km of unit 'B' "),  # it reaches nothing
+        ({"unit": ["A", "B"], "ror": ["r", "r"]}, r"^two units have the ror code 'r'; a code belongs to one unit$"),
+    ],
+)
+def test_places_that_are_refused(spots, told):
+    """A radius below 0, a code of two units."""
+    with pytest.raises(FileProblem, match=told):
+        located(spots, {"lat": [0], "lon": [0], "ror": ["r"]})
 
 
 NESTED = {"unit": ["A", "B"], "polygon": [square(0, 0, 10), square(4, 4, 2)]}

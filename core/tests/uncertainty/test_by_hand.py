@@ -269,19 +269,22 @@ def test_a_part_is_every_nth_block(make, shard, draws):
     assert run(analysis_of(plan, (measurement,)), 3 * 4096 + 10, cores=1, shard=shard).tally.draws == draws
 
 
-@pytest.mark.parametrize(("precision", "draws"), [(0.1, 5000), (0.9, 5000), (0.1, 40_000), (0.9, 40_000)])
-def test_draws_end_at_the_most(make, precision, draws):
-    """An error of 0.75 is never small enough, or at once: the first round is four blocks, or the most if it is less."""
+@pytest.mark.parametrize(
+    ("precision", "error", "most", "draws"),
+    [
+        # An error of 0.75 is never small enough, or at once: the first round is four blocks, or the most if it is less.
+        (0.1, 0.75, 5000, 5000),
+        (0.9, 0.75, 5000, 5000),
+        (0.1, 0.75, 40_000, 40_000),
+        (0.9, 0.75, 40_000, 4 * 4096),
+        # An error as large as allowed ends the draws after the first round.
+        (0.5, 0.5, 10**6, 4 * 4096),
+        (0.5, 0.4, 10**6, 4 * 4096),
+    ],
+)
+def test_draws_end_at_a_precision_or_at_the_most(make, precision, error, most, draws):
+    """Whichever comes first."""
     plan, measurement = make(units=4, tree={"a": ["x", "y"]})
-    counted = run_to_precision(analysis_of(plan, (measurement,)), precision, lambda tally: 0.75, most=draws, cores=1)
+    counted = run_to_precision(analysis_of(plan, (measurement,)), precision, lambda tally: error, most=most, cores=1)
 
-    assert counted.tally.draws == (draws if precision < 0.75 else min(draws, 4 * 4096))
-
-
-@pytest.mark.parametrize("reached", [0.5, 0.4])
-def test_a_precision_that_is_just_reached_is_enough(make, reached):
-    """An error as large as allowed ends the draws after the first round, of four blocks."""
-    plan, measurement = make(units=4, tree={"a": ["x", "y"]})
-    counted = run_to_precision(analysis_of(plan, (measurement,)), 0.5, lambda tally: reached, most=10**6, cores=1)
-
-    assert counted.tally.draws == 4 * 4096
+    assert counted.tally.draws == draws

@@ -63,10 +63,7 @@ def test_more_alternatives_than_an_array_has_dimensions():
     ],
 )
 def test_cores_and_parts_change_nothing(make, robustness, monkeypatch):
-    """One core, three, and five parts added up in another order give the same counts, byte by byte.
-
-    Blocks are small, so that there are many of them; those after the first two are counted less closely.
-    """
+    """One core, three, and five parts added up in another order give the same counts, byte by byte."""
     monkeypatch.setattr(sampling, "BLOCK", 128)
     monkeypatch.setattr(engine, "CLOSER", 256)
     plan, measurement = make(robustness=robustness, gaps=0.1, missing={"rule": "renormalise"})
