@@ -171,7 +171,7 @@ def test_formulas_are_neutralised(lab):
 
 
 def test_lost_rows(lab):
-    """`unassigned.csv` holds the places with their sums, the record sums and shares; a folder read again is the same."""
+    """`unassigned.csv` holds the places with their sums, the record sums and shares; read again both are the same."""
     lab.write(
         "values.csv", "unit,year,a,b\nAAA,2024,1,30\nBBB,2024,2,10\nCCC,2024,4,20\n=BBC,2024,1,0\nBBC,2024,2,40\n"
     )
