@@ -55,37 +55,23 @@ def test_gaps_stay_gaps(lab):
     assert sums["BBB"] == 3.0
 
 
-def test_stock_of_several_countries(lab):
-    """A unit of two countries has the newest level of each, not of the newest alone."""
-    lab.write("p.csv", "unit,country\nAAA,AAA\nAAA,XXX\nBBB,BBB\n")
-    rows = {"country": ["AAA", "AAA", "XXX"], "year": [2022, 2024, 2023], "papers": [1.0, 2.0, 4.0]}
-
-    sums, _ = counted(
-        lab, rows, kind="stock", columns=("country", "year", "papers"), changes='[units]\nplaces = "p.csv"', every=2
-    )
-
-    assert sums["AAA"] == 6.0
-
-
-def test_stock_of_several_points(lab):
-    """A place is a point whatever country is written beside it; each has its newest level."""
-    lab.write("p.csv", "unit,lat,lon,radius_km\nAAA,0,0,50\n")
-    rows = {
-        "lat": [0.0, 0.0, 0.1],
-        "lon": [0.0, 0.0, 0.0],
-        "country": ["AAA", None, "AAA"],
-        "year": [2022, 2024, 2023],
-        "papers": [1.0, 2.0, 4.0],
-    }
-
-    sums, _ = counted(
-        lab,
-        rows,
-        kind="stock",
-        columns=("lat", "lon", "country", "year", "papers"),
-        changes='[units]\nplaces = "p.csv"',
-        every=2,
-    )
+@pytest.mark.parametrize(
+    ("places", "rows"),
+    [
+        # A unit of two countries has the newest level of each, not of the newest alone.
+        ("unit,country\nAAA,AAA\nAAA,XXX\nBBB,BBB\n", {"country": ["AAA", "AAA", "XXX"]}),
+        # A place is a point whatever country is written beside it.
+        (
+            "unit,lat,lon,radius_km\nAAA,0,0,50\n",
+            {"lat": [0.0, 0.0, 0.1], "lon": [0.0, 0.0, 0.0], "country": ["AAA", None, "AAA"]},
+        ),
+    ],
+)
+def test_stock_of_several_places(lab, places, rows):
+    """Each has its newest level: 2 of 2024 and 4 of 2023."""
+    lab.write("p.csv", places)
+    rows = {**rows, "year": [2022, 2024, 2023], "papers": [1.0, 2.0, 4.0]}
+    sums, _ = counted(lab, rows, kind="stock", columns=tuple(rows), changes='[units]\nplaces = "p.csv"', every=2)
 
     assert sums["AAA"] == 6.0
 
@@ -121,34 +107,33 @@ def test_no_rows(lab):
     assert refused(lab, DataError, nothing) == "inputs.works: 'desk' returned no rows for table 'works'"
 
 
+def row(**cells):
+    """A row of a table, whose other cells are as they must be."""
+    return {name: [cell] for name, cell in {"unit": "AAA", "year": 2024, "papers": 1.0, **cells}.items()}
+
+
+def without(column):
+    """A row that lacks a column."""
+    return {name: cells for name, cells in row().items() if name != column}
+
+
+YEAR = "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got "
+NUMBER = "read, table 'works': column 'papers' must be a number; got "
+
+
 @pytest.mark.parametrize(
     ("batch", "message"),
     [
         ([1, 2], "read returned list; expected a pandas DataFrame or a narwhals LazyFrame"),
         (
-            {"unit": ["AAA"], "year": [2024], "paper": [1.0]},
+            {**without("papers"), "paper": [1.0]},
             "read returned no column 'papers' of table 'works'; did you mean 'paper'?",
         ),
-        (
-            {"unit": ["AAA"], "year": [2024], "papers": ["many"]},
-            "read, table 'works': column 'papers' must be a number; got \"many\"",
-        ),
-        (
-            {"unit": ["AAA"], "year": [2024], "papers": [np.inf]},
-            "read, table 'works': column 'papers' must be a number; got inf",
-        ),
-        (
-            {"year": [2024], "papers": [1.0]},
-            "read returned no column 'unit' of table 'works'; available: papers, year",
-        ),
-        (
-            {"unit": ["AAA"], "year": ["2024"], "papers": [1.0]},
-            "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got \"2024\"",
-        ),
-        (
-            {"unit": ["AAA"], "year": [2024.5], "papers": [1.0]},
-            "read, table 'works': column 'year' must be a year, a whole number from 1 to 9999; got 2024.5",
-        ),
+        (without("unit"), "read returned no column 'unit' of table 'works'; available: papers, year"),
+        (row(papers="many"), f'{NUMBER}"many"'),
+        (row(papers=np.inf), f"{NUMBER}inf"),
+        (row(year="2024"), f'{YEAR}"2024"'),
+        (row(year=2024.5), f"{YEAR}2024.5"),
         (
             pd.DataFrame([["AAA", 2024, 1.0, 2.0]], columns=["unit", "year", "papers", "papers"]),
             "read returned two columns 'papers' of table 'works'",
