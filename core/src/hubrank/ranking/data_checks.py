@@ -140,30 +140,20 @@ def _logarithms(values: Array) -> Array:
     return logs
 
 
-def _codes(values: Array) -> Mask:
-    """Where columns have codes for missing values."""
+def _figures(ranking: Stages) -> Iterator[DataCheck]:
+    """Codes for missing values, and cells far from a tight column or, where it is wide, from the unit's own years."""
+    values, indicators = ranking.measurement.values, ranking.measurement.indicators
     coded = np.isin(values, _CODES)
     for at in np.flatnonzero(coded.any(axis=(0, 1))):
         column, mask = values[..., at], coded[..., at]
         rest = column[~mask & ~np.isnan(column)]
         far = (column < _FAR * rest.min(initial=0)) | (column > _FAR * np.abs(rest).max(initial=0))
         mask &= far & (len(rest) >= _FEW)
-    return coded
-
-
-def _missing_codes(ranking: Stages) -> Iterator[DataCheck]:
-    codes = _codes(ranking.measurement.values)
-    for at in np.flatnonzero(codes.any(axis=(0, 1))):
-        column, mask = ranking.measurement.values[..., at], codes[..., at]
-        low, high = float(np.nanmin(column[~mask])), float(np.nanmax(column[~mask]))
-        words = {"value": float(column[mask][0]), "low": low, "high": high}
-        yield _check(ranking, "missing-code", ranking.measurement.indicators[at], mask, **words)
-
-
-def _scale_outliers(ranking: Stages) -> Iterator[DataCheck]:
-    """Cells far from a tight column, or, where the column is wide, from the unit's own years."""
-    values = ranking.measurement.values
-    logs = _logarithms(np.where(_codes(values), np.nan, values))
+        if mask.any():
+            low, high = float(np.nanmin(column[~mask])), float(np.nanmax(column[~mask]))
+            words = {"value": float(column[mask][0]), "low": low, "high": high}
+            yield _check(ranking, "missing-code", indicators[at], mask, **words)
+    logs = _logarithms(np.where(coded, np.nan, values))
     years = (~np.isnan(logs)).sum(axis=0)
     own = np.take_along_axis(np.sort(logs, axis=0), np.maximum(years - 1, 0)[None] // 2, axis=0)[0]
     for at in np.flatnonzero((years > 0).sum(axis=0) >= _FEW):
@@ -172,8 +162,8 @@ def _scale_outliers(ranking: Stages) -> Iterator[DataCheck]:
             mask, factor = _apart(column - usual)
             if factor:
                 words = {"usual": 10.0 ** float(usual[mask.any(axis=0)][0]), "factor": 10.0**factor}
-                key, value = ranking.measurement.indicators[at], float(values[mask, at][0])
-                yield _check(ranking, "scale-outlier", key, mask, value=value, **words)
+                value = float(values[mask, at][0])
+                yield _check(ranking, "scale-outlier", indicators[at], mask, value=value, **words)
                 break
 
 
@@ -240,16 +230,11 @@ def _unnormalised(ranking: Stages) -> Iterator[DataCheck]:
                 yield DataCheck(kind="unnormalised", about=key, words=words)
 
 
-def _negative_denominators(ranking: Stages) -> Iterator[DataCheck]:
-    for item in ranking.plan.indicators:
-        if item.bound.part.is_own("ratio"):
-            at = ranking.measurement.indicators.index(item.made_from[1])
-            if (mask := ranking.measurement.values[..., at] < 0).any():
-                yield _check(ranking, "negative-denominator", item.key, mask, denominator=item.made_from[1])
+def _units(ranking: Stages) -> Iterator[DataCheck]:
+    """Units called a total, where most are not, or whose counts are the others' sums, in two columns or more.
 
-
-def _totals(ranking: Stages) -> Iterator[DataCheck]:
-    """Units called a total, where most are not; units whose counts are the others' sums, in two columns or more."""
+    And units whose codes or names differ from others' by characters that cannot be seen.
+    """
     values, ranked = ranking.measurement.values, ~np.isnan(ranking.scores)
     names = zip(ranking.codes, ranking.names, strict=True)
     total = np.array([any(map(_TOTALS.fullmatch, texts)) for texts in names])
@@ -263,31 +248,15 @@ def _totals(ranking: Stages) -> Iterator[DataCheck]:
     for unit in np.flatnonzero((total | sums_of_others) & ranked.any(axis=0)):
         mask = ranked & (np.arange(len(total)) == unit)
         yield _check(ranking, "total-among-parts", ranking.codes[unit], mask)
-
-
-def _same_editions(ranking: Stages) -> Iterator[DataCheck]:
-    values, ages = ranking.measurement.values, ranking.measurement.ages
-    if len(values) < 2:
-        return
-    same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1))
-    same &= np.isnan(ages.carried).all(axis=(0, 1)) & np.isnan(ages.ahead).all(axis=(0, 1))
-    for item in ranking.plan.indicators:
-        at = ranking.measurement.indicators.index(item.key)
-        windows = {ranking.plan.inputs[name].choice.window for name in item.inputs.values()}
-        if same[at] and windows and "all" not in windows and len(np.unique(values[0, :, at])) > _FEW:
-            yield _check(ranking, "same-editions", item.key, ~np.isnan(values[..., at]))
-
-
-def _invisible(ranking: Stages) -> Iterator[DataCheck]:
     for texts in (ranking.codes, ranking.names):
         if "".join(texts).isascii() and not _INVISIBLE.search("".join(texts)):
             continue
         seen: dict[str, int] = {}
-        for unit, text in enumerate(texts):
+        for at, text in enumerate(texts):
             plain = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFC", text)).split())
-            first = seen.setdefault(plain, unit)
+            first = seen.setdefault(plain, at)
             if texts[first] != text:
-                cells = ((ranking.codes[first], None), (ranking.codes[unit], None))
+                cells = ((ranking.codes[first], None), (ranking.codes[at], None))
                 yield DataCheck(kind="invisible-character", about=plain, cells=cells, count=2, words={})
 
 
@@ -301,24 +270,31 @@ def _class_boundaries(ranking: Stages) -> Iterator[DataCheck]:
             yield _check(ranking, "class-boundary", item.name, mask, bound=float(item.at_least))
 
 
-def _estimates(ranking: Stages) -> Iterator[DataCheck]:
-    methods, values = ranking.measurement.methods, ranking.measurement.values
-    says = np.array(["estimat" in text.casefold() for text in methods.texts])
-    if not says.any():
-        return
-    estimated = says[methods.codes] & ~np.isnan(values)
+def _sources(ranking: Stages) -> Iterator[DataCheck]:
+    """What an indicator is made of: denominators below 0, the same figures in all editions, estimates among counts."""
+    measured, values, ages = ranking.measurement, ranking.measurement.values, ranking.measurement.ages
+    same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1)) & (len(values) > 1)
+    same &= np.isnan(ages.carried).all(axis=(0, 1)) & np.isnan(ages.ahead).all(axis=(0, 1))
+    estimated = np.array(["estimat" in text.casefold() for text in measured.methods.texts])
     for item in ranking.plan.indicators:
-        mask = estimated[..., at := ranking.measurement.indicators.index(item.key)]
-        there = int((~np.isnan(values[..., at])).sum())
-        if item.inputs and 0 < (number := int(mask.sum())) < there:
-            words = {"number": float(number), "all": float(there)}
-            yield _check(ranking, "estimated-among-counted", item.key, mask, **words)
+        if item.bound.part.is_own("ratio"):
+            below = values[..., measured.indicators.index(item.made_from[1])] < 0
+            if below.any():
+                yield _check(ranking, "negative-denominator", item.key, below, denominator=item.made_from[1])
+        at = measured.indicators.index(item.key)
+        there = ~np.isnan(values[..., at])
+        windows = {ranking.plan.inputs[name].choice.window for name in item.inputs.values()}
+        if same[at] and windows and "all" not in windows and len(np.unique(values[0, :, at])) > _FEW:
+            yield _check(ranking, "same-editions", item.key, there)
+        if item.inputs and estimated.any():
+            mask = estimated[measured.methods.codes[..., at]] & there
+            if 0 < (number := int(mask.sum())) < there.sum():
+                words = {"number": float(number), "all": float(there.sum())}
+                yield _check(ranking, "estimated-among-counted", item.key, mask, **words)
 
 
 def data_checks(ranking: Stages) -> tuple[DataCheck, ...]:
-    """All that is probably a mistake in what a ranking was made of, at most one of a kind about a thing."""
-    looks = (
-        *(_missing_codes, _scale_outliers, _unit_changes, _clipped, _unnormalised, _negative_denominators),
-        *(_totals, _same_editions, _invisible, _class_boundaries, _estimates),
-    )
-    return tuple(check for look in looks for check in look(ranking))
+    """All that is probably a mistake in what a ranking was made of, at most one of a kind about a thing, by kind."""
+    looks = (_figures, _unit_changes, _clipped, _unnormalised, _sources, _units, _class_boundaries)
+    found = (check for look in looks for check in look(ranking))
+    return tuple(sorted(found, key=lambda check: list(TEXTS).index(check.kind)))

@@ -6,9 +6,9 @@ import csv
 import functools
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
 import tomli
 from attrs import evolve, field, frozen
@@ -25,7 +25,6 @@ DATA = Path(__file__).parent / "data"
 #: What a folder says of itself; the vintage that is built in has none.
 ABOUT = "vintage.toml"
 _TEXTS = ("country", "origin", "vintage", "method", "category")
-_Made = TypeVar("_Made")
 
 
 @frozen(kw_only=True)
@@ -166,7 +165,7 @@ def tables(options: Options) -> tuple[Table, ...]:
     """The tables, each title with what of it lies in no hub; those that a folder has anew cover what it says."""
     root = options.file or DATA
     anew = {} if options.file is None else about(root).tables
-    lost = _of_folder(outside, root)
+    lost = _once(outside) if root == DATA else outside(root)
     return tuple(
         evolve(
             item,
@@ -179,7 +178,9 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """Who made the figures; each note ends with what of the list found no place."""
-    return _of_folder(origins_in, options.file or DATA)
+    root = options.file or DATA
+    result: tuple[Origin, ...] = _once(origins_in) if root == DATA else origins_in(root)
+    return result
 
 
 def read(request: Request) -> Iterator[pd.DataFrame]:
@@ -208,12 +209,6 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
 
 #: What is made of the files of the vintage that is built in, which never change.
 _once = functools.cache(lambda read_folder: read_folder(DATA))
-
-
-def _of_folder(read_folder: Callable[[Path], _Made], root: Path) -> _Made:
-    """What is made of a folder's files."""
-    result: _Made = _once(read_folder) if root == DATA else read_folder(root)
-    return result
 
 
 @frozen(kw_only=True)

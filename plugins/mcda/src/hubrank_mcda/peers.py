@@ -8,7 +8,7 @@ import io
 import warnings
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import attrs
 import numpy as np
@@ -60,6 +60,8 @@ class Method:
     score: str = "score"
 
 
+_Kind = TypeVar("_Kind", Aggregator, Weighting, Normalisation)
+
 #: A score for each unit.
 Score = Callable[[Method, Any, Problem], np.ndarray]
 
@@ -87,38 +89,21 @@ class Peer:
         if importlib.util.find_spec(self.module) is None:
             raise ValueError(f"needs the package {self.name}; install it with: pip install 'hubrank-mcda[{self.name}]'")
 
-    def aggregator(self, method: Method, score: Score) -> Aggregator:
-        """An aggregator from a function of a method, its options and a problem."""
-        return Aggregator(
-            name=f"{self.module}-{method.name}",
-            title=f"{method.cls.rpartition('.')[2].replace('_', ' ')}, by {self.name}",
-            apply=partial(_score_units, method, score),
-            options=method.options,
-            monotone=False,
-            reference=self.reference,
-        )
+    def part(self, kind: type[_Kind], name: str, title: str, options: type, *how: Any, **more: Any) -> _Kind:
+        """An aggregator, a weighting or a normalisation.
 
-    def weighting(self, name: str, weigh: Weigh, options: type, lowest: float | None, **more: Any) -> Weighting:
-        """A weighting from a function of options and a problem."""
-        return Weighting(
-            name=f"{self.module}-{name.replace('_', '-')}",
-            title=f"{name.replace('_', ' ')} weights, by {self.name}",
-            apply=partial(_weigh_members, weigh, lowest),
-            options=options,
-            reference=self.reference,
-            **more,
-        )
-
-    def normalisation(self, name: str, title: str, scale: Scale, options: type, **more: Any) -> Normalisation:
-        """A normalisation from a function of a member's values, its direction and options."""
-        return Normalisation(
+        Args:
+            how: What the function of `_APPLIED` for this kind takes before the core's own arguments.
+            more: What the record says besides what all of its kind do.
+        """
+        apply, alike = _APPLIED[kind]
+        return kind(
             name=f"{self.module}-{name.replace('_', '-')}",
             title=f"{title}, by {self.name}",
-            fit=lambda reference, context, options: reference,  # noqa: ARG005  # they learn and scale in one
-            apply=partial(_scale_members, scale),
+            apply=partial(apply, *how),
             options=options,
-            oriented=False,
             reference=self.reference,
+            **alike,
             **more,
         )
 
@@ -276,3 +261,12 @@ def _called(values: str, function: Callable[..., Any], *arguments: Any) -> np.nd
             return np.asarray(function(*arguments), dtype=float)
         except (ValueError, ArithmeticError) as error:
             raise MethodError(f"failed for {values}: {error}") from error
+
+
+#: Of each kind what its parts do, and what their records say alike.
+_APPLIED: Mapping[type, tuple[Callable[..., np.ndarray], Mapping[str, Any]]] = {
+    Aggregator: (_score_units, {"monotone": False}),
+    Weighting: (_weigh_members, {}),
+    # they learn and scale in one
+    Normalisation: (_scale_members, {"fit": lambda reference, context, options: reference, "oriented": False}),  # noqa: ARG005
+}

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from attrs import NOTHING, frozen
-from hubrank import MethodError
+from hubrank import Aggregator, MethodError, Normalisation, Weighting
 
 from hubrank_mcda.peers import CostOptions, Method, Peer, Problem
 
@@ -198,17 +198,28 @@ def _normalise(name: str, column: np.ndarray, direction: int, options: Any) -> n
     return _scaler(name)(column, cost=direction < 0)
 
 
-AGGREGATORS = [PYMCDM.aggregator(method, _score) for method in METHODS]
+AGGREGATORS = [
+    PYMCDM.part(Aggregator, item.name, item.cls.replace("_", " "), item.options, item, _score) for item in METHODS
+]
 WEIGHTINGS = [
-    PYMCDM.weighting(name, partial(_weigh, name), Options, 0 if name in _FROM_0 else None, data_driven=name != "equal")
+    PYMCDM.part(
+        Weighting,
+        name,
+        f"{name.replace('_', ' ')} weights",
+        Options,
+        partial(_weigh, name),
+        0 if name in _FROM_0 else None,
+        data_driven=name != "equal",
+    )
     for name in sorted(_ANY + _FROM_0)
 ]
 NORMALISATIONS = [  # each turns costs in its own way
-    PYMCDM.normalisation(
+    PYMCDM.part(
+        Normalisation,
         name,
         f"{name.replace('_', ' ')} normalisation",
-        partial(_normalise, name),
         LogarithmicOptions if name == "logarithmic" else NormalisationOptions,
+        partial(_normalise, name),
         needs_spread=name == "enhanced_accuracy",
     )
     for name in get_args(Scaler)

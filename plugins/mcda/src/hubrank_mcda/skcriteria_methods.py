@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 from attrs import NOTHING, field, frozen
+from hubrank import Aggregator, Normalisation, Weighting
 
 from hubrank_mcda.peers import CostOptions, Method, Peer, Problem
 
@@ -186,25 +187,39 @@ def _class(path: str) -> Any:
     return getattr(importlib.import_module(module), name)
 
 
-AGGREGATORS = [SKCRITERIA.aggregator(method, _score) for method in METHODS]
+AGGREGATORS = [
+    SKCRITERIA.part(Aggregator, item.name, item.cls.rpartition(".")[2].replace("_", " "), item.options, item, _score)
+    for item in METHODS
+]
 WEIGHTINGS = [
-    SKCRITERIA.weighting(
+    SKCRITERIA.part(
+        Weighting,
         name,
-        partial(_weigh, cls),
+        f"{name.replace('_', ' ')} weights",
         CriticOptions if name == "critic" else Options,
+        partial(_weigh, cls),
         lowest,
         data_driven=name not in ("equal", "rancom"),
     )
     for name, (cls, lowest) in _WEIGHTERS.items()
 ]
 NORMALISATIONS = [
-    SKCRITERIA.normalisation(
-        name, f"{name} scaling", partial(_scale, name), SumOptions if name == "sum" else ScalerOptions
+    SKCRITERIA.part(
+        Normalisation,
+        name,
+        f"{name} scaling",
+        SumOptions if name == "sum" else ScalerOptions,
+        partial(_scale, name),
     )
     for name in _SCALERS
 ] + [
-    SKCRITERIA.normalisation(
-        name, title, partial(_turn, cls), NormalisationOptions, needs_spread=name == "cenit-distance"
+    SKCRITERIA.part(
+        Normalisation,
+        name,
+        title,
+        NormalisationOptions,
+        partial(_turn, cls),
+        needs_spread=name == "cenit-distance",
     )
     for name, (cls, title) in _TURNS.items()
 ]
