@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank.ranking.intervals import moved_text, range_text, significance_text
 from hubrank.testing.made_up import small_ranking
 
 #: Of five lands of 2024: a share at the bound, one below it, no move, no draw that ranks it twice, all draws.
@@ -22,7 +21,10 @@ def drawn():
 )
 def test_moved(before, now, text):
     """Up is a smaller rank."""
-    assert moved_text(before, now) == text
+    ranking = small_ranking()
+    ranks = ranking.ranks.copy()
+    ranks[:, 1] = before, now
+    assert evolve(ranking, ranks=ranks).moved_text(1, 1) == text
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,10 @@ def test_moved(before, now, text):
 )
 def test_range(low, high, away, text):
     """Both ends, or the one that they are; a mark where the rank lies outside, nothing where no draw ranks the unit."""
-    assert range_text(low, high, away) == text
+    ranking = small_ranking()
+    ranks = np.full(ranking.ranks.shape, 1.0 if away else np.nan_to_num(low))
+    ends = {"low": np.full(ranks.shape, low), "high": np.full(ranks.shape, high)}
+    assert evolve(ranking, ranks=ranks, **ends).range_text(1, 1) == text
 
 
 def test_outside():
@@ -63,7 +68,7 @@ def test_nine_draws_of_ten_are_enough(drawn):
     """At the bound a move exceeds the doubt; what did not move is in no doubt. The legend counts both."""
     assert drawn.doubtful[1].tolist() == [False, True, False, True, False]
     assert drawn.doubt_text(1) == "(▲ 2): less than 90 % of draws move it so; 2 of 4 moves exceed this doubt"
-    assert significance_text(np.full(3, np.nan)) == ""
+    assert evolve(drawn, alike=np.full((2, 5), np.nan)).doubt_text(1) == ""
 
 
 def test_of_a_ranking(drawn):

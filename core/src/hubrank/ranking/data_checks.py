@@ -133,13 +133,6 @@ def _check(ranking: Stages, kind: str, about: str, mask: Mask, **words: Any) -> 
     return DataCheck(kind=kind, about=about, cells=cells, count=len(units), words=words)
 
 
-def _logarithms(values: Array) -> Array:
-    with np.errstate(divide="ignore"):
-        logs = np.log10(np.abs(values))
-    logs[np.isinf(logs)] = np.nan
-    return logs
-
-
 def _figures(ranking: Stages) -> Iterator[DataCheck]:
     """Codes for missing values, and cells far from a tight column or, where it is wide, from the unit's own years."""
     values, indicators = ranking.measurement.values, ranking.measurement.indicators
@@ -153,7 +146,7 @@ def _figures(ranking: Stages) -> Iterator[DataCheck]:
             low, high = float(np.nanmin(column[~mask])), float(np.nanmax(column[~mask]))
             words = {"value": float(column[mask][0]), "low": low, "high": high}
             yield _check(ranking, "missing-code", indicators[at], mask, **words)
-    logs = _logarithms(np.where(coded, np.nan, values))
+    logs = np.log10(np.abs(values), out=np.full(values.shape, np.nan), where=~coded & (values != 0))
     years = (~np.isnan(logs)).sum(axis=0)
     own = np.take_along_axis(np.sort(logs, axis=0), np.maximum(years - 1, 0)[None] // 2, axis=0)[0]
     for at in np.flatnonzero((years > 0).sum(axis=0) >= _FEW):
@@ -184,7 +177,9 @@ def _apart(moved: Array) -> tuple[Mask, int]:
 
 
 def _unit_changes(ranking: Stages) -> Iterator[DataCheck]:
-    steps = np.sort(np.diff(_logarithms(ranking.measurement.values), axis=0), axis=1)
+    values = ranking.measurement.values
+    logs = np.log10(np.abs(values), out=np.full(values.shape, np.nan), where=values != 0)
+    steps = np.sort(np.diff(logs, axis=0), axis=1)
     there = (~np.isnan(steps)).sum(axis=1)
     last = np.maximum(there - 1, 0)
     ends = [np.floor(last * (1 - _NEARLY_ALL)), np.ceil(last * _NEARLY_ALL)]
@@ -199,7 +194,8 @@ def _unit_changes(ranking: Stages) -> Iterator[DataCheck]:
         yield DataCheck(kind="unit-change", about=ranking.measurement.indicators[at], words=words)
 
 
-def _clipped(ranking: Stages) -> Iterator[DataCheck]:
+def _scales(ranking: Stages) -> Iterator[DataCheck]:
+    """Goalposts that clip nearly all values, and members on a scale of their own beside those that were normalised."""
     for at, item in enumerate(ranking.plan.ranked):
         options = item.normalisation.options
         if not (item.normalisation.part.is_own("goalposts") and options.cap):
@@ -212,9 +208,6 @@ def _clipped(ranking: Stages) -> Iterator[DataCheck]:
         if len(np.unique(treated[at_end])) > 2:  # of a column of 0 and 1 nothing is lost
             low, high = (float(end) if isinstance(end, int | float) else end for end in options.goalposts)
             yield _check(ranking, "clipped", item.key, at_end, low=low, high=high)
-
-
-def _unnormalised(ranking: Stages) -> Iterator[DataCheck]:
     own_scale = {item.key for item in ranking.plan.ranked if item.normalisation.part.is_own("none")}
     for node in ranking.plan.tree:
         keys = [member.name for member in node.members]
@@ -295,6 +288,6 @@ def _sources(ranking: Stages) -> Iterator[DataCheck]:
 
 def data_checks(ranking: Stages) -> tuple[DataCheck, ...]:
     """All that is probably a mistake in what a ranking was made of, at most one of a kind about a thing, by kind."""
-    looks = (_figures, _unit_changes, _clipped, _unnormalised, _sources, _units, _class_boundaries)
+    looks = (_figures, _unit_changes, _scales, _sources, _units, _class_boundaries)
     found = (check for look in looks for check in look(ranking))
     return tuple(sorted(found, key=lambda check: list(TEXTS).index(check.kind)))

@@ -17,6 +17,7 @@ from hubrank.i18n import (
     ENGLISH,
     format_count,
     format_number,
+    format_percent,
     gettext,
     joined,
     ngettext,
@@ -28,14 +29,7 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
 from hubrank.ranking import data_checks, notices, provenance, values
-from hubrank.ranking.intervals import (
-    MARK,
-    SIGNIFICANT,
-    Note,
-    moved_text,
-    range_text,
-    significance_text,
-)
+from hubrank.ranking.intervals import MARK, SIGNIFICANT, Note
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
@@ -124,7 +118,11 @@ class Ranking(Stages):
         if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
             return ""
         low, high = float(self.low[edition, unit]), float(self.high[edition, unit])
-        return range_text(low, high, bool(self.outside[edition, unit]))
+        if np.isnan(low) or np.isnan(high):
+            return ""
+        ends = format_number(f"{low:g}"), format_number(f"{high:g}")
+        text = ends[0] if low == high else gettext("{low} to {high}", low=ends[0], high=ends[1])
+        return f"{text}{MARK}" if self.outside[edition, unit] else text
 
     @functools.cached_property
     def outside(self) -> Mask:
@@ -136,12 +134,18 @@ class Ranking(Stages):
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
 
-        A move that does not exceed the doubt is in brackets: `(▲ 2)`.
+        A move within the doubt is in brackets, the usual mark of a figure that is not reliable: `(▲ 2)`.
         """
-        if edition == 0:
-            return ""
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
-        return moved_text(before, now, self.alike is not None and bool(self.alike[edition, unit] < SIGNIFICANT))
+        if edition == 0 or np.isnan(now):
+            return ""
+        if np.isnan(before):
+            text = gettext("new")
+        elif before == now:
+            text = "="
+        else:
+            text = f"{'▲' if now < before else '▼'} {format_number(f'{abs(before - now):g}')}"
+        return f"({text})" if self.alike is not None and self.alike[edition, unit] < SIGNIFICANT else text
 
     @property
     def doubtful(self) -> Mask:
@@ -151,8 +155,17 @@ class Ranking(Stages):
         )
 
     def doubt_text(self, edition: int) -> str:
-        """What a move in brackets means in an edition; empty where none is."""
-        return "" if self.alike is None else significance_text(self.alike[edition])
+        """What a move in brackets means in an edition, and how many have none; empty where nothing moved."""
+        alike = np.empty(0) if self.alike is None else self.alike[edition]
+        moved = int((~np.isnan(alike)).sum())
+        if not moved:
+            return ""
+        return gettext(
+            "(▲ 2): less than {share} of draws move it so; {beyond} of {moves} moves exceed this doubt",
+            share=format_percent(SIGNIFICANT),
+            beyond=format_count(int((alike >= SIGNIFICANT).sum())),
+            moves=format_count(moved),
+        )
 
     @property
     def description(self) -> list[str]:
