@@ -65,8 +65,7 @@ def test_a_place_of_a_snapshot_has_a_row_in_every_vintage(table: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "country"),
-    [("Bangkok", "THA"), ("Riyadh", "SAU"), ("Kuala Lumpur", "MYS"), ("Buenos Aires", "ARG")],
+    ("name", "country"), [("Bangkok", "THA"), ("Riyadh", "SAU"), ("Kuala Lumpur", "MYS"), ("Buenos Aires", "ARG")]
 )
 def test_no_patent_figure_is_not_nought(name: str, country: str) -> None:
     """A place that no public table counts has no row: missing, not 0."""
@@ -130,9 +129,7 @@ def test_a_cluster_that_is_split_adds_up() -> None:
 
 def test_a_metro_inside_a_cluster_has_no_second_estimate() -> None:
     """San Jose, Yokohama and Kyoto are counted in their clusters and nowhere else."""
-    names = {row["place_name"] for row in rows("patents")}
-
-    assert not names & {"San Jose", "Yokohama", "Kyoto"}
+    assert not {row["place_name"] for row in rows("patents")} & {"San Jose", "Yokohama", "Kyoto"}
 
 
 def test_report_accounts_for_every_row() -> None:
@@ -156,6 +153,4 @@ def test_report_accounts_for_every_row() -> None:
 def test_a_table_holds_what_the_report_says_was_placed(table: str, column: str) -> None:
     """Summing per place neither loses nor doubles an amount."""
     placed = total("report", "amount_placed", table=table)
-    given = total(table, column) - total(table, column, origin="openalex")
-
-    assert given == pytest.approx(placed)
+    assert (total(table, column) - total(table, column, origin="openalex")) == pytest.approx(placed)

@@ -119,8 +119,7 @@ def output(*areas: str) -> Callable[[], float]:
     """Million US dollars of 2022 of the metropolitan areas whose titles begin so."""
 
     def add() -> float:
-        lines = (MORE / "us-metro-gdp/Table.csv").read_text(encoding="utf-8").splitlines()[3:]
-        rows = list(csv.DictReader(lines))
+        rows = list(csv.DictReader((MORE / "us-metro-gdp/Table.csv").read_text(encoding="utf-8").splitlines()[3:]))
         return sum(float(row["2022"]) / 1000 for row in rows if (row["GeoName"] or "").startswith(areas))
 
     return add

@@ -37,8 +37,7 @@ def test_a_change_of_score_and_rank_is_the_sum_of_its_parts(workshop, changes, s
     values = rng.uniform(1, 50, size=(2, 6, 5)).round(1)
     values[rng.integers(2), rng.integers(6), rng.integers(5)] = np.nan
     ranking = workshop.rank(workshop.plan(changes), values)
-    made = change(ranking, 0, 1, unit)
-    score, places = summed(made)
+    score, places = summed(change(ranking, 0, 1, unit))
 
     assert score == pytest.approx(ranking.scores[1, unit] - ranking.scores[0, unit], abs=1e-9)
     assert places == pytest.approx(ranking.ranks[0, unit] - ranking.ranks[1, unit], abs=1e-9)
@@ -155,8 +154,7 @@ def test_a_unit_of_another_code_is_found_by_its_name(workshop, figures):
     """U1 has no code of its own in the second list, but its name, written otherwise; its figures are joined too."""
     one = workshop.rank(workshop.plan(), figures)
     table = one.plan.units.units.frame.reset_index()
-    code = str(table.columns[0])
-    table.loc[1, [code, "name"]] = ["U1b", f" {table.loc[1, 'name'].upper()}"]
+    table.loc[1, [str(table.columns[0]), "name"]] = ["U1b", f" {table.loc[1, 'name'].upper()}"]
     table.to_csv(workshop.folder / "renamed.csv", index=False)
     other = workshop.rank(workshop.plan('units = { file = "renamed.csv" }'), figures)
     made = between(one, other, (0, 0), (1, same_unit(one, 1, other)))

@@ -18,8 +18,7 @@ def listing(ranks, title="x", **aliases):
 def test_correlations_by_hand():
     """Five names, two neighbours exchanged twice: d2 = 4, rho = 1 - 6*4/(5*24) = 0.8; tau = (8 - 2)/10 = 0.6."""
     first = listing(dict(zip("abcde", range(1, 6), strict=True)))
-    second = listing({"b": 1, "a": 2, "c": 3, "e": 4, "d": 5})
-    made = compare(first, second)
+    made = compare(first, listing({"b": 1, "a": 2, "c": 3, "e": 4, "d": 5}))
 
     assert made.spearman == pytest.approx(0.8)
     assert made.kendall == pytest.approx(0.6)
@@ -29,8 +28,7 @@ def test_correlations_by_hand():
 def test_lists_of_other_lengths():
     """The top is the shorter list's length; what only one has is told and does not count."""
     first = listing({name: at for at, name in enumerate("abcdefgh", start=1)})
-    second = listing({"c": 1, "z": 2, "a": 3, "h": 4})
-    made = compare(first, second)
+    made = compare(first, listing({"c": 1, "z": 2, "a": 3, "h": 4}))
 
     assert (made.top, made.overlap) == (4, 2)
     assert made.only_second == ("z",)
@@ -54,8 +52,7 @@ def test_aliases():
 
 def test_a_name_is_matched_once():
     """Two names of one hub: the better rank is the hub's, the other stays unmatched."""
-    first = listing({"Tokyo": 1, "b": 2}, Tokyo=["Yokohama"])
-    made = compare(first, listing({"Yokohama": 3, "Tokyo": 1}))
+    made = compare(listing({"Tokyo": 1, "b": 2}, Tokyo=["Yokohama"]), listing({"Yokohama": 3, "Tokyo": 1}))
 
     assert [(each.name, each.second) for each in made.common] == [("Tokyo", 1)]
     assert made.only_second == ("Yokohama",)

@@ -170,22 +170,18 @@ class TestCommand:
         assert "Ypern ahead of Zell" in out
         assert "not found: Atlantis" in out
 
-    def test_a_list_of_strangers_is_refused(self, run, towns, tmp_path):
-        """With the names that are no units."""
-        (tmp_path / "list.csv").write_text("rank,name\n1,Atlantis\n2,Zell\n")
-        code, _, errors = run("match-weights", towns, "--list", str(tmp_path / "list.csv"))
+    @pytest.mark.parametrize(
+        ("rows", "reading", "said"),
+        [
+            ("1,Atlantis\n2,Zell", (), "1 of its names match ranked units; at least 3 are needed; not found: Atlantis"),
+            ("1,Xanten\n2,\n3,Ypern\n4,Zell", (), "no name in 'name' for rank 2"),
+            ("1,Xanten", ("--reading", f"header = {'1' * 5000}"), "--reading: must be TOML"),
+        ],
+    )
+    def test_lists_that_are_refused(self, run, towns, tmp_path, rows, reading, said):
+        """Of strangers, without a name, and with a number that is none in how the list is read."""
+        (tmp_path / "list.csv").write_text(f"rank,name\n{rows}\n")
+        code, _, errors = run("match-weights", towns, "--list", str(tmp_path / "list.csv"), *reading)
 
         assert code == 2
-        assert "1 of its names match ranked units; at least 3 are needed; not found: Atlantis" in errors
-
-    def test_a_rank_without_a_name_is_refused(self, run, towns, tmp_path):
-        """With the rank; and a number that is none in how the list is read."""
-        (tmp_path / "list.csv").write_text("rank,name\n1,Xanten\n2,\n3,Ypern\n4,Zell\n")
-        code, _, errors = run("match-weights", towns, "--list", str(tmp_path / "list.csv"))
-        number = run(
-            "match-weights", towns, "--list", str(tmp_path / "list.csv"), "--reading", f"header = {'1' * 5000}"
-        )
-
-        assert (code, number[0]) == (2, 2)
-        assert "no name in 'name' for rank 2" in errors
-        assert "--reading: must be TOML" in number[2]
+        assert said in errors

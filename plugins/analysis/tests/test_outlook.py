@@ -16,8 +16,7 @@ REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "d
 
 def walks(drifts, noise, years=20, seed=5):
     """Scores of units that drift, with noise each year."""
-    rng = np.random.default_rng(seed)
-    steps = np.asarray(drifts) + noise * rng.standard_normal((years, len(drifts)))
+    steps = np.asarray(drifts) + noise * np.random.default_rng(seed).standard_normal((years, len(drifts)))
     return 50 + np.cumsum(steps, axis=0), list(range(2000, 2000 + years))
 
 

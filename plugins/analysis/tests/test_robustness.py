@@ -30,9 +30,7 @@ def test_draws_that_have_to_be_composed_are_said(make, monkeypatch, tmp_path, ca
     """A median declares no form: the screen says of which dimension each draw is composed, and why."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     make(units=8, dimensions={"a": {"aggregation": {"method": "median"}}})
-    code = run(["robustness", str(tmp_path / "scenario.toml"), "--draws", "50"])
-
-    assert code == 0
+    assert run(["robustness", str(tmp_path / "scenario.toml"), "--draws", "50"]) == 0
     assert "draws use the full computation: in a, the method median has no closed form" in " ".join(
         capsys.readouterr().out.split()
     )
@@ -45,13 +43,12 @@ def table(folder, name):
 
 def test_folder(scenario, tmp_path, capsys):
     """The folder holds a run and all tables; probabilities add up and intervals hold the median."""
-    code = run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "5"])
+    assert run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "5"]) == 0
     found = table(tmp_path / "out", "robustness.csv")
     acceptability = table(tmp_path / "out", "acceptability.csv")
     design = table(tmp_path / "out", "design.csv")
     ranking = table(tmp_path / "out", "ranking.csv")
 
-    assert code == 0
     assert {each.name for each in (tmp_path / "out").iterdir()} >= {
         *("ranking.csv", "unranked.csv", "values.csv", "weights.csv", "scenario.toml", "record.json"),
         *("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv", "design.csv"),
@@ -98,11 +95,8 @@ def test_a_draw_is_ranked_again(scenario, tmp_path, capsys):
     run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--design", "--time-limit", "0"])
     design = table(tmp_path / "out", "design.csv").set_index("draw").loc[2017]
 
-    code = run(["rank", str(scenario), "--replay", "2017", "--output", str(tmp_path / "draw")])
-    weights = table(tmp_path / "draw", "weights.csv").query("edition == 2024")
-
-    assert code == 0
-    for row in weights.itertuples():
+    assert run(["rank", str(scenario), "--replay", "2017", "--output", str(tmp_path / "draw")]) == 0
+    for row in table(tmp_path / "draw", "weights.csv").query("edition == 2024").itertuples():
         assert row.weight == pytest.approx(design[f"weight {row.dimension}: {row.member}"], rel=1e-9)
 
 
@@ -115,9 +109,7 @@ def test_parts_add_up_to_the_same_bytes(scenario, tmp_path):
         assert run(["robustness", str(scenario), *words]) == 0
 
     words = ["--merge", str(tmp_path / "parts"), "--output", str(tmp_path / "merged"), "--time-limit", "0"]
-    code = run(["robustness", str(scenario), *words])
-
-    assert code == 0
+    assert run(["robustness", str(scenario), *words]) == 0
     for name in ("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv"):
         assert (tmp_path / "merged" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
@@ -127,9 +119,7 @@ def test_missing_part_is_said(scenario, tmp_path, capsys):
     for part in (1, 2):
         run(["robustness", str(scenario), "--shards", f"{part}/3", "--output", str(tmp_path / "parts")])
 
-    code = run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")])
-
-    assert code == 2
+    assert run(["robustness", str(scenario), "--merge", str(tmp_path / "parts")]) == 2
     assert "contains 2 of 3 parts" in capsys.readouterr().err
 
 

@@ -167,8 +167,7 @@ def test_the_command_leaves_a_run_folder_with_the_tables(scenario, tmp_path, cap
     assert run(["audit", str(scenario), "--output", str(first)]) == 0
     assert run(["audit", str(first), "--output", str(second)]) == 0
 
-    said = capsys.readouterr().out
-    assert "Roads and Rails carry almost the same information" in said
+    assert "Roads and Rails carry almost the same information" in capsys.readouterr().out
     tables = sorted(path.name for path in first.glob("audit-*.csv"))
     assert tables == [
         f"audit-{name}.csv"

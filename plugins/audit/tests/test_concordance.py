@@ -12,8 +12,7 @@ from scipy.stats import kendalltau
 @pytest.mark.parametrize("length", [2, 10, 101])
 def test_counts(length, levels):
     """As many pairs of each kind as a loop over all pairs finds."""
-    rng = np.random.default_rng(length + levels)
-    first, second = rng.integers(0, levels, (2, length)).astype(float)
+    first, second = np.random.default_rng(length + levels).integers(0, levels, (2, length)).astype(float)
     signs = [
         np.sign(a - b) * np.sign(c - d) for (a, c), (b, d) in itertools.combinations(zip(first, second, strict=True), 2)
     ]

@@ -13,9 +13,7 @@ NAN = float("nan")
 
 def test_statistics_of_a_small_column():
     """Counts and shares: of all units where availability is meant, of the available elsewhere."""
-    values = np.array([[0.0], [0.0], [1.0], [3.0], [NAN]])
-
-    row = statistics(values, ["a"]).iloc[0]
+    row = statistics(np.array([[0.0], [0.0], [1.0], [3.0], [NAN]]), ["a"]).iloc[0]
 
     assert (row["min"], row["max"], row["mean"], row["median"]) == (0, 3, 1, 0.5)
     assert row["sd"] == pytest.approx(np.sqrt(2))
@@ -26,9 +24,7 @@ def test_statistics_of_a_small_column():
 
 def test_shape_as_spreadsheets_have_it():
     """G1 and G2 of 3, 4, 5, 2, 3, 4, 5, 6, 4, 7, the example of Excel's SKEW and KURT."""
-    values = np.array([[3, 4, 5, 2, 3, 4, 5, 6, 4, 7]], dtype=float).T
-
-    row = statistics(values, ["a"]).iloc[0]
+    row = statistics(np.array([[3, 4, 5, 2, 3, 4, 5, 6, 4, 7]], dtype=float).T, ["a"]).iloc[0]
 
     assert row["skewness"] == pytest.approx(0.359543071)
     assert row["kurtosis"] == pytest.approx(-0.151799637)
@@ -36,9 +32,7 @@ def test_shape_as_spreadsheets_have_it():
 
 def test_a_far_value_is_flagged():
     """Nineteen units alike and one a hundred times as large."""
-    values = np.array([[*range(1, 20), 1000]], dtype=float).T
-
-    assert statistics(values, ["a"]).iloc[0]["flag_shape"] == "outliers"
+    assert statistics(np.array([[*range(1, 20), 1000]], dtype=float).T, ["a"]).iloc[0]["flag_shape"] == "outliers"
 
 
 def test_a_column_without_values_has_no_figures():
@@ -52,9 +46,7 @@ def test_a_column_without_values_has_no_figures():
 
 def test_coverage_by_unit_and_dimension():
     """What a unit lacks of each dimension."""
-    values = np.array([[1, NAN, 0], [2, 3, 4]])
-
-    table = coverage(values, ["A", "B"], {"one": [0, 1], "two": [2]}).set_index("unit")
+    table = coverage(np.array([[1, NAN, 0], [2, 3, 4]]), ["A", "B"], {"one": [0, 1], "two": [2]}).set_index("unit")
 
     assert table.loc["A", ["missing", "zero", "missing_or_zero"]].tolist() == [1, 1, 2]
     assert table.loc["A", ["available", "nonzero", "one", "two"]].tolist() == pytest.approx([2 / 3, 0.5, 0.5, 1])
@@ -83,9 +75,7 @@ def test_correlations_with_gaps_are_those_of_the_units_that_have_both(method):
 
 def test_probability_of_spearman_is_exact_for_few_units():
     """Of the 24 orders of 4 units, two are as extreme as the identity."""
-    values = np.array([[1, 10], [2, 20], [3, 30], [4, 40.0]])
-
-    assert correlations(values, "spearman").p[0, 1] == pytest.approx(2 / 24)
+    assert correlations(np.array([[1, 10], [2, 20], [3, 30], [4, 40.0]]), "spearman").p[0, 1] == pytest.approx(2 / 24)
 
 
 def test_correlations_of_large_numbers_close_together():
@@ -100,9 +90,7 @@ def test_alpha_of_two_members():
     """Of two members with variance 1 and correlation r alpha is 2r / (1 + r)."""
     first = np.array([-1, -1, 1, 1.0])
     second = np.array([-1, 1, -1, 1.0])
-    mixed = 0.5 * first + np.sqrt(0.75) * second
-
-    assert cronbach(np.column_stack([first, mixed])) == pytest.approx(2 * 0.5 / 1.5)
+    assert cronbach(np.column_stack([first, (0.5 * first + np.sqrt(0.75) * second)])) == pytest.approx(2 * 0.5 / 1.5)
 
 
 def test_alpha_of_members_alike_is_one():
@@ -117,9 +105,7 @@ def test_alpha_of_members_alike_is_one():
 def test_components_of_two_members():
     """Eigenvalues 1 + r and 1 - r, loadings of 45 degrees."""
     first = np.array([-1, -1, 1, 1.0])
-    mixed = 0.6 * first + 0.8 * np.array([-1, 1, -1, 1.0])
-
-    made = components(np.column_stack([first, mixed]))
+    made = components(np.column_stack([first, (0.6 * first + 0.8 * np.array([-1, 1, -1, 1.0]))]))
 
     assert made.eigenvalues == pytest.approx([1.6, 0.4])
     assert made.explained == pytest.approx([0.8, 0.2])

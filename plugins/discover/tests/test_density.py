@@ -22,8 +22,7 @@ def labels(frame, radius=15, minimum=10):
 
 def test_by_hand():
     """On the equator 0.1 degrees are 11.1 km: 5 + 5 are dense, the third is near the second, the fourth not."""
-    frame = cells((0, 0, 5), (0, 0.1, 5), (0, 0.2, 1), (0, 0.3, 1))
-    found, dense = clustered(frame, 15, 10)
+    found, dense = clustered(cells((0, 0, 5), (0, 0.1, 5), (0, 0.2, 1), (0, 0.3, 1)), 15, 10)
 
     assert found.tolist() == [0, 0, 0, -1]
     assert dense.tolist() == [True, True, False, False]
@@ -48,9 +47,7 @@ def test_weights():
 def test_cells():
     """Points within a hundredth of a degree are one cell, across the antimeridian and at the poles too."""
     points = pd.DataFrame({"lat": [1.004, 0.996, 89.999, 90, 5, 5], "lon": [0, 0, 10, 20, 179.999, -179.999]})
-    made = cells_of(points.assign(amount=1.0), 0.01)
-
-    assert made.to_numpy().tolist() == [[1, 0, 2], [5, -180, 2], [90, 0, 2]]
+    assert cells_of(points.assign(amount=1.0), 0.01).to_numpy().tolist() == [[1, 0, 2], [5, -180, 2], [90, 0, 2]]
 
 
 def test_the_nearer_has_the_border():
@@ -87,8 +84,7 @@ def test_equal_clusters_are_numbered_from_the_south():
 def test_outline(one, other, parts):
     """Across the antimeridian, across the pole and elsewhere: 11 km apart are one cluster, whose outline holds both."""
     frame = cells((*one, 10), (*other, 10))
-    centre = (one[0], 180.0 if parts == 2 else one[1])
-    made = shape(outline(frame, 15, centre))
+    made = shape(outline(frame, 15, (one[0], 180.0 if parts == 2 else one[1])))
 
     assert set(labels(frame).values()) == {0}
     assert made.is_valid
@@ -105,8 +101,7 @@ def test_recovered():
     centres = apart(rng, 300, 150)
     sizes = rng.integers(20, 150, len(centres))
     truth = np.repeat(np.arange(len(centres)), sizes)
-    spread = rng.uniform(1, 6, len(centres))
-    points = around(rng, centres[truth], np.abs(rng.normal(0, spread[truth])))
+    points = around(rng, centres[truth], np.abs(rng.normal(0, rng.uniform(1, 6, len(centres))[truth])))
     noise = anywhere(rng, len(points) // 4)
     frame = pd.DataFrame(np.vstack([points, noise]), columns=["lat", "lon"]).assign(amount=1.0)
     frame["truth"] = np.concatenate([truth, np.full(len(noise), -1)])

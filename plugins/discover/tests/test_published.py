@@ -41,8 +41,7 @@ def published():
 @pytest.mark.skipif(not REFERENCE, reason="HUBRANK_REFERENCE names no folder of reference data")
 def test_published():
     """34 of 35 are found by their first place, as the README says; of ten that join cities one is one cluster here."""
-    cells = cells_of(points_of("almanac:works", "papers", None, "").frame, 0)
-    hubs = hubs_of(cells, RADIUS, 4500, None, 0.5, 30)
+    hubs = hubs_of(cells_of(points_of("almanac:works", "papers", None, "").frame, 0), RADIUS, 4500, None, 0.5, 30)
     dense = hubs.cells[hubs.cells["dense"]]
     places = gazetteer().assign(key=[plain(each) for each in gazetteer()["name"]])
 

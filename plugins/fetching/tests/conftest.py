@@ -31,8 +31,7 @@ def no_key_is_left(tmp_path, monkeypatch, caplog):
     monkeypatch.setenv("HUBRANK_TRIAL_KEY", SECRET)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     yield
-    logs = [caplog.handler.format(each) for each in caplog.get_records("call")]
-    assert traces(SECRET, tmp_path, logs) == []
+    assert traces(SECRET, tmp_path, [caplog.handler.format(each) for each in caplog.get_records("call")]) == []
 
 
 @pytest.fixture
@@ -72,8 +71,7 @@ def failure(session, ask=rows_of):
     """The error of a fetch; neither it nor its traceback names the key."""
     with pytest.raises(FetchError) as raised:
         ask(session)
-    said = "".join(traceback.format_exception(raised.value))
-    assert SECRET not in said
+    assert SECRET not in "".join(traceback.format_exception(raised.value))
     assert "s3cret" not in str(raised.value)
     assert raised.value.exit_code == 4
     return raised.value

@@ -104,9 +104,7 @@ def test_a_file(open_session, trial, tmp_path):
 def test_gone_on_with(open_session, raw, tmp_path):
     """After a cut the rest is asked for, of the same file."""
     asked = raw(cut, rest)
-    found = download(open_session())
-
-    assert found.path.read_bytes() == BODY
+    assert download(open_session()).path.read_bytes() == BODY
     assert f'Range: bytes={SIZE // 2}-\r\nIf-Range: "one"'.encode() in asked[1]
     assert there(tmp_path) == KEPT
 
@@ -114,8 +112,7 @@ def test_gone_on_with(open_session, raw, tmp_path):
 def test_gone_on_with_by_the_next_run(open_session, raw, tmp_path):
     """What has come is no entry, nothing takes it for the file, and another run asks for the rest alone."""
     raw(cut, *[nothing] * 4, rest)
-    error = failed(open_session())
-    assert error.mender == "network"
+    assert failed(open_session()).mender == "network"
     assert list(Cache(tmp_path / "cache").entries()) == []
     with pytest.raises(NotFetchedError):
         download(open_session(online=False))
@@ -234,8 +231,7 @@ def test_slow_and_slower(open_session, trial, raw, monkeypatch, naps):
     assert download(open_session()).size == SIZE
     monkeypatch.setattr(clock, "RATE", 10**6)
 
-    error = failed(open_session(refresh=True), version="new")
-    assert "sends fewer than 1,000,000 bytes a second" in str(error)
+    assert "sends fewer than 1,000,000 bytes a second" in str(failed(open_session(refresh=True), version="new"))
     assert len(naps) == 4
 
 

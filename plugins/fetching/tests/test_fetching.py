@@ -39,8 +39,7 @@ def test_what_is_sent(open_session, trial):
         from werkzeug import Response
 
         seen.append(request)
-        following = None if len(seen) == 2 else "b"
-        return Response(page([len(seen)], following), headers={"Set-Cookie": "a=b"}, **JSON)
+        return Response(page([len(seen)], (None if len(seen) == 2 else "b")), headers={"Set-Cookie": "a=b"}, **JSON)
 
     trial.expect_request("/v1/rows").respond_with_handler(answer)
 
@@ -163,8 +162,7 @@ def test_pace(open_session, trial, monkeypatch):
     monkeypatch.setattr(clock, "passed", lambda: moments[len(trial.log)])
     monkeypatch.setattr(clock, "sleep", slept.append)
     service = evolve(SERVICE, pace=1.5)
-    first = open_session(service, budget=Budget(requests=1))
-    assert "may make 1 request" in str(failure(first))
+    assert "may make 1 request" in str(failure(open_session(service, budget=Budget(requests=1))))
 
     assert rows_of(open_session(service)) == [1, 2, 3]
     assert slept == [1.25, 1.0]

@@ -31,8 +31,7 @@ def three(trial, monkeypatch):
     """Three pages with five rows."""
     monkeypatch.setenv("HUBRANK_LANGUAGE", "en")
     for cursor, (rows, following) in CURSORS.items():
-        asked = {"cursor": cursor, "apikey": "s3cret/k3y+0815"}
-        handler = trial.expect_request("/v1/rows", query_string=asked)
+        handler = trial.expect_request("/v1/rows", query_string={"cursor": cursor, "apikey": "s3cret/k3y+0815"})
         handler.respond_with_data(page(rows, following, total=5), content_type="application/json")
     return trial
 
@@ -72,9 +71,7 @@ def dump(trial, monkeypatch):
 def test_two_processes_at_once_with_a_file(dump, tmp_path):
     """One downloads it, the other waits for it: it is asked for once."""
     both = [started(what="dump"), started(what="dump")]
-    told = [each.communicate(timeout=60) for each in both]
-
-    assert told == [(f"{len(DUMP)}\n", "")] * 2
+    assert [each.communicate(timeout=60) for each in both] == [(f"{len(DUMP)}\n", "")] * 2
     assert len(dump) == 1
     assert Cache(tmp_path / "cache").broken() == []
 

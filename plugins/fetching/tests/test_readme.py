@@ -54,8 +54,7 @@ def test_the_example_reads_what_was_fetched(prizes, httpserver, monkeypatch):
     with pytest.raises(NotFetchedError):
         list(source.read(request))
     list(fetched_of(source).get(request, Session(prizes.SERVICE, online=True)))
-    found = [row for frame in source.read(request) for row in frame.to_dict("records")]
-    assert found == ROWS
+    assert [row for frame in source.read(request) for row in frame.to_dict("records")] == ROWS
 
 
 def test_the_example_of_a_file(tmp_path, httpserver, monkeypatch):

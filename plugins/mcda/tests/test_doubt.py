@@ -92,9 +92,7 @@ def test_weights_give_the_scores():
 def test_pooled_editions():
     """Where two editions are one frontier, each unit has its weights of each edition."""
     given_ = Context(editions=(2023, 2024), units=context_of(2, 2).units, members=context_of(2, 2).members, rng=None)
-    pooled = WEIGHTING.apply(UNITS[None], given_, options_of())
-
-    np.testing.assert_array_equal(pooled, weighed(UNITS).reshape(2, 2, 2))
+    np.testing.assert_array_equal(WEIGHTING.apply(UNITS[None], given_, options_of()), weighed(UNITS).reshape(2, 2, 2))
 
 
 @pytest.mark.parametrize(

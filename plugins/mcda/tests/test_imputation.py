@@ -38,9 +38,7 @@ def context():
 def test_nearest_neighbour_minds_no_unit_of_measure(context):
     """The last unit is like the second in both members, however large the numbers of one are."""
     values = np.array([[[1.0, 1000, 5], [2, 2000, 7], [9, 9000, 1], [2.1, 2100, NAN]]])
-    filled = nearest_neighbours(values, context(values), NeighboursOptions(neighbours=1))
-
-    assert filled[0, 3, 2] == pytest.approx(7)
+    assert nearest_neighbours(values, context(values), NeighboursOptions(neighbours=1))[0, 3, 2] == pytest.approx(7)
 
 
 def test_a_level_tells_who_learns_from_whom(context):

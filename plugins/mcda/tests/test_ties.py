@@ -35,8 +35,7 @@ CASE = [(4, 3, 2, 4, 2), (2, 2, 2, 2, 2), (4, 4, 3, 1, 2), (2, 1, 1, 1, 1), (2, 
 def exact(rows):
     """The exact scores of both dimensions."""
     columns = list(zip(*rows, strict=True))
-    scaled = [[Fraction(item - min(column), max(column) - min(column)) for item in column] for column in columns]
-    *life, work = scaled
+    *life, work = [[Fraction(item - min(column), max(column) - min(column)) for item in column] for column in columns]
     weights = list(WEIGHTS.values())
     first = [
         sum(weight * column[at] for weight, column in zip(weights, life, strict=True)) / sum(weights)
@@ -61,8 +60,7 @@ def ranked(folder, rows, method, codes):
     (folder / "values.csv").write_text("\n".join([",".join(["unit", "year", *heads]), *lines]) + "\n")
     (folder / "units.csv").write_text("unit,name\n" + "".join(f"{code},{code}\n" for code in codes))
     (folder / "s.toml").write_text(SCENARIO.format(method=method))
-    table = hubrank.rank(folder / "s.toml").table().set_index("unit")
-    return table.loc[list(codes)]
+    return hubrank.rank(folder / "s.toml").table().set_index("unit").loc[list(codes)]
 
 
 def shared(values):

@@ -53,9 +53,7 @@ def test_amounts_of_rows_add_up(engine, made, sums):
 def test_by_year_and_attribute(engine, made, sums):
     """The shares of w1 (physics) and w2 (chemistry) lie in 2020, of w4 in 2021."""
     options = made("fractional-author", engine=engine, by=["topic"])
-    found = sums(options, by=("year", "ror", "topic"), texts=("topic",))
-
-    assert found == {
+    assert sums(options, by=("year", "ror", "topic"), texts=("topic",)) == {
         (2020, "r1", "physics"): 1 / 2,
         (2020, "r1", "chemistry"): 1 / 2,
         (2020, "r2", "physics"): 1 / 2,

@@ -96,10 +96,7 @@ def contents(folder):
 
 @pytest.mark.parametrize(("count", "parts", "taken"), [("", 8, 4), (FRACTIONAL, 4, 2), (FULL, 4, 2)])
 def test_killed_midway(folder, monkeypatch, count, parts, taken):
-    """Rows by file, records by year: the folder of 2020 is the first that is not read before the end.
-
-    The editions see 2020 and 2021; parts of other years are parts all the same.
-    """
+    """Rows by file, records by year: the folder of 2020 is the first that is not read before the end."""
     (folder / "papers.toml").write_text(SCENARIO.replace("COUNT", count))
     whole = ranked(folder / "cache-whole", "whole", "never", monkeypatch)
     killed = ranked(folder / "cache", "run", "year=2020", monkeypatch)

@@ -32,8 +32,7 @@ def values(folder):
     """Papers and citations of North and South, in a run folder."""
     import pandas as pd
 
-    found = pd.read_csv(folder / "values.csv").set_index(["unit", "indicator"])
-    return found.iloc[:, 1].to_dict()
+    return pd.read_csv(folder / "values.csv").set_index(["unit", "indicator"]).iloc[:, 1].to_dict()
 
 
 #: North: w1 and w2 whole, two thirds of w4 with 8 citations; South: w5.

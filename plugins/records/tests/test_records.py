@@ -32,8 +32,7 @@ KIT = {
 
 @pytest.mark.long
 @conforms(
-    hubrank_records,
-    sample_options={"records": [{**KIT, "count": count, **named} for count, named in NAMED.items()]},
+    hubrank_records, sample_options={"records": [{**KIT, "count": count, **named} for count, named in NAMED.items()]}
 )
 def test_conformance(check):
     """It keeps a source's promises, however it counts."""
@@ -75,8 +74,7 @@ def test_folder_or_pattern_of_partitions(engine, made, sums, works, tmp_path, ki
     (tmp_path / "parts/_SUCCESS").touch()
     options = made("fractional-author", tmp_path / named, engine=engine, by=["topic"])
 
-    found = sums(options, by=("topic",), texts=("topic",))
-    assert found == {"physics": 3, "chemistry": 2}
+    assert sums(options, by=("topic",), texts=("topic",)) == {"physics": 3, "chemistry": 2}
 
 
 @pytest.mark.long

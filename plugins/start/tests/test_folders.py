@@ -38,8 +38,7 @@ def test_what_the_folder_holds(start, tmp_path):
 
 def test_the_report_tells_what_was_assumed(start, tmp_path):
     """The page has a table of it; `report --open` writes the page anew where it is gone, and says where it is."""
-    path = book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES])
-    start(path, "--yes", "--report")
+    start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", "--report")
     page = start.folder / "report.html"
     html = page.read_text(encoding="utf-8")
 
@@ -82,8 +81,7 @@ def test_a_workbook_of_the_coin_tool(start, tmp_path):
     for row, (name, *values) in enumerate(FIGURES, start=17):
         for column, value in zip("BCEFG", [name, name[:3].upper(), *values], strict=True):
             sheet[f"{column}{row}"] = value
-    other = book.create_sheet("Framework")
-    other["D4"] = "Dimension/indicator"
+    book.create_sheet("Framework")["D4"] = "Dimension/indicator"
     book.save(tmp_path / "tool.xlsx")
 
     assert start(tmp_path / "tool.xlsx", "--yes", "--set", "year=2023") == SCORES

@@ -7,8 +7,7 @@ from .test_workbooks import with_other_columns
 
 def test_the_folder_is_in_the_language(bracketed, start, tmp_path):
     """The command line with `--language`: the screen, the README and the reasons; the table of figures is not."""
-    path = with_other_columns(tmp_path)
-    start(path, "--yes", "--language", "de")
+    start(with_other_columns(tmp_path), "--yes", "--language", "de")
     out, readme = start.out, (start.folder / "README.md").read_text(encoding="utf-8")
 
     assert "⟦columns left out⟧" in out

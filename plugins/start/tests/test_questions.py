@@ -44,9 +44,7 @@ def test_a_default_is_taken_with_yes(start, tmp_path):
 @pytest.mark.parametrize("answer", ["-1", "lower", "Lower is better"])
 def test_a_direction_by_flag(start, tmp_path, answer):
     """The name of the indicator may be spelt in any case; the answer in words."""
-    found = start(nameless(tmp_path), "--yes", "--set", f"direction.X2={answer}")
-
-    assert found == SCORES
+    assert start(nameless(tmp_path), "--yes", "--set", f"direction.X2={answer}") == SCORES
     assert "direction = -1" in (start.folder / "scenario.toml").read_text()
 
 
@@ -98,8 +96,7 @@ def test_earlier_totals_and_sizes(start, tmp_path):
     start(path, code=2)
     assert "Total looks like an earlier result; does it count as an indicator?" in start.err
     assert "--set use.Total=no|yes" in start.err
-    found = start(path, "--set", "use.Total=no", "--set", "use.Population=no")
-    assert found == SCORES
+    assert start(path, "--set", "use.Total=no", "--set", "use.Population=no") == SCORES
 
 
 def test_weights_of_a_file(start, tmp_path):
@@ -107,17 +104,14 @@ def test_weights_of_a_file(start, tmp_path):
     weights = text(
         tmp_path / "weights.csv", "indicator,weight", "life expectancy,5", "Infant mortality,3", "Literacy,2"
     )
-    path = book_of(tmp_path / "w.xlsx", [HEAD, *FIGURES])
-
-    found = start(path, "--yes", "--weights", str(weights))
+    found = start(book_of(tmp_path / "w.xlsx", [HEAD, *FIGURES]), "--yes", "--weights", str(weights))
     assert found == {"Aland": 69.49, "Beland": 59.76, "Celand": 55.00, "Deland": 28.00}
 
 
 @pytest.mark.long
 def test_weights_of_components_and_equal_ones(start, tmp_path):
     """`pca` is the scenario's weighting; `eq` passes over a row of weights."""
-    rows = [HEAD, ("Weight", 5, 3, 2), *FIGURES]
-    start(book_of(tmp_path / "p.xlsx", rows), "--yes", "--weights", "pca")
+    start(book_of(tmp_path / "p.xlsx", [HEAD, ("Weight", 5, 3, 2), *FIGURES]), "--yes", "--weights", "pca")
     assert 'method = "pca"' in (start.folder / "scenario.toml").read_text()
 
 

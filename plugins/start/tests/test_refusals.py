@@ -30,8 +30,7 @@ def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * 5_000_000)
     if said == "lying":
-        content = path.read_bytes()
-        path.write_bytes(content.replace((5_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")))
+        path.write_bytes(path.read_bytes().replace((5_000_000).to_bytes(4, "little"), (1_000).to_bytes(4, "little")))
     start(path, "--yes", code=2)
 
     assert (
@@ -70,9 +69,7 @@ def test_json_with_a_number_that_is_none(start, tmp_path, number):
     """It is left empty, and told."""
     rows = [dict(zip(HEAD, row, strict=True)) for row in FIGURES]
     (tmp_path / "q.json").write_text(json.dumps(rows).replace("4.5", number))
-    scores = start(tmp_path / "q.json", "--yes")
-
-    assert scores.keys() == SCORES.keys()
+    assert start(tmp_path / "q.json", "--yes").keys() == SCORES.keys()
     assert "1 cell left empty" in start.out
 
 

@@ -1,8 +1,4 @@
-"""Tables in the ways that people make them rank as they should.
-
-All hold the figures of `conftest.py`, whose scores are worked out there, so that whatever is misread shows in a score;
-where a way changes the figures or the weights, its scores are worked out beside it.
-"""
+"""Tables in the ways that people make them have the scores that `conftest.py` works out, or those worked out here."""
 
 from __future__ import annotations
 
@@ -51,7 +47,7 @@ def years_as_columns(folder):
     """A column for each indicator and year."""
     head = ["Country", *(f"{name} {year}" for name in HEAD[1:] for year in (2019, 2020))]
     rows = [
-        [name, *(cell for value in values for cell in (value + len(name) * 0 + at, value))]
+        [name, *(cell for value in values for cell in (value + at, value))]
         for at, (name, *values) in enumerate(FIGURES)
     ]
     return book_of(folder / "wide.xlsx", [head, *rows])
@@ -236,28 +232,19 @@ def years_as_sheets(folder):
     return path
 
 
-WAYS = {
-    years_as_sheets: SCORES,
-    titled: SCORES,
-    german: SCORES,
+WAYS = dict.fromkeys(
+    (
+        *(years_as_sheets, titled, german, years_as_columns, long_by_year, panel, totals, with_other_columns),
+        *(old_excel, libre, parquet, folder_of_files, bom_title_and_total, pivot, newest_of_each),
+    ),
+    SCORES,
+) | {
     errors: WITH_GAP,
-    years_as_columns: SCORES,
-    long_by_year: SCORES,
-    panel: SCORES,
     weights_in_rows: WEIGHTED,
     prefixed: IN_TWO,
-    totals: SCORES,
-    with_other_columns: SCORES,
-    old_excel: SCORES,
-    libre: SCORES,
-    parquet: SCORES,
-    folder_of_files: SCORES,
     numbered_and_weighted: WEIGHTED,
-    bom_title_and_total: SCORES,
     like_a_framework: IN_TWO,
-    pivot: SCORES,
     with_a_whole: dict(zip(["Bayern", "Hessen", "Berlin", "Sachsen"], SCORES.values(), strict=True)),
-    newest_of_each: SCORES,
 }
 
 

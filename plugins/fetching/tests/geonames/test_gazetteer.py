@@ -110,13 +110,7 @@ def test_other_names_are_folded_as_names_are():
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [
-        ("Korea, South", "KOR"),
-        ("Türkiye", "TUR"),
-        ("Kosovo", "XKX"),
-        ("XK", "XKX"),
-        ("Atlantis", None),
-    ],
+    [("Korea, South", "KOR"), ("Türkiye", "TUR"), ("Kosovo", "XKX"), ("XK", "XKX"), ("Atlantis", None)],
 )
 def test_countries(name, code):
     """By names as lists have them."""

@@ -79,8 +79,7 @@ def zipped(name, rows):
 @pytest.fixture
 def portal(httpserver, monkeypatch, tmp_path):
     """The portal on this machine, and a folder with a scenario; no file has the key."""
-    files = {"units.csv": UNITS, "scenario.toml": SCENARIO}
-    moved(httpserver, monkeypatch, tmp_path, files, patentsview="/products")
+    moved(httpserver, monkeypatch, tmp_path, {"units.csv": UNITS, "scenario.toml": SCENARIO}, patentsview="/products")
     monkeypatch.setenv("HUBRANK_USPTO_KEY", SECRET)
     yield httpserver
     assert traces(SECRET, tmp_path) == []
@@ -125,8 +124,7 @@ def in_folder(folder, tables=TABLES, *, packed=True):
 
 def rows_of(options):
     """The rows of the table, sorted."""
-    asked = evolve(request(patentsview, "patents", ("patents",)), options=options)
-    (frame,) = patentsview.read(asked)
+    (frame,) = patentsview.read(evolve(request(patentsview, "patents", ("patents",)), options=options))
     found = frame.collect("pandas").to_native()[["country", "year", "patents"]].astype(object)
     return sorted(found.where(found.notna(), None).itertuples(index=False, name=None), key=str)
 
@@ -204,21 +202,12 @@ def test_what_the_portal_refuses(portal, status, body, said, capsys):
 
 
 @pytest.mark.parametrize(
-    "path",
-    recorded(
-        "patentsview_odp",
-        "g_patent.sample.tsv",
-        "g_inventor_dis*.tsv",
-        "g_location_dis*.tsv",
-    ),
+    "path", recorded("patentsview_odp", "g_patent.sample.tsv", "g_inventor_dis*.tsv", "g_location_dis*.tsv")
 )
 def test_recorded_tables(path):
     """Each has the columns that are read, by their names; the row is patent 10,000,000."""
     name = path.name.partition(".")[0]
     rows = [row for piece in patentsview._pieces(name, path) for row in piece.to_pylist()]
 
-    assert not rows or (rows[0]["patent_id"], rows[0]["patent_type"], rows[0]["withdrawn"]) == (
-        "10000000",
-        "utility",
-        "0",
-    )
+    wanted = ["10000000", "utility", "0"]
+    assert not rows or [rows[0][each] for each in ("patent_id", "patent_type", "withdrawn")] == wanted

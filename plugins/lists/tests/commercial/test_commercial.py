@@ -48,8 +48,7 @@ def there(tmp_path, monkeypatch):
 
 def table(source, name, options):
     """A table as `place: {year: amounts}`; a place is its GeoNames id, or its country, or nothing."""
-    request = Request(table=name, columns=(), first_year=None, last_year=None, options=options)
-    (frame,) = source.read(request)
+    (frame,) = source.read(Request(table=name, columns=(), first_year=None, last_year=None, options=options))
     places = frame["geonames"].astype("Int64").astype(object).where(frame["geonames"].notna(), frame["country"])
     amounts = frame.drop(columns=["geonames", "lat", "lon", "country", "year"])
     rows = zip(places, frame["year"], amounts.itertuples(index=False), strict=True)
@@ -94,8 +93,7 @@ def test_cities_that_a_user_places(there, tmp_path):
 
     request = Request(table="unicorns", columns=(), first_year=None, last_year=None, options=options)
     (frame,) = CBINSIGHTS.read(request)
-    found = frame[frame["country"] == "USA"].set_index("lat")["unicorns"].to_dict()
-    assert found == {39.8: 1, 37.5: 2}
+    assert frame[frame["country"] == "USA"].set_index("lat")["unicorns"].to_dict() == {39.8: 1, 37.5: 2}
     assert "Springfield" not in note(CBINSIGHTS, options)
     before = CBINSIGHTS.fingerprint(request)
     for text, said in (
@@ -145,11 +143,7 @@ def test_dealroom(there):
         (5372223, 2025): (1200, 1),
         ("FRA", 2025): (1, 1),
     }
-    assert table(DEALROOM, "funding", options) == {
-        (MUNICH, 2013): (1,),
-        (MUNICH, 2014): (1,),
-        (MUNICH, 2015): (1,),
-    }
+    assert table(DEALROOM, "funding", options) == {(MUNICH, 2013): (1,), (MUNICH, 2014): (1,), (MUNICH, 2015): (1,)}
     assert "in the country alone: 1 of 4 rows (Nulle-Part (FRA))." in note(DEALROOM, options)
 
 
@@ -202,9 +196,7 @@ def test_from_an_export_to_a_ranking(there, capsys):
     assert values.loc["san-francisco-bay-area"].iloc[2] == 2
     assert values.loc["singapore"].iloc[2] == 1
     assert values.loc["munich"].iloc[2] == 0
-    lost = pd.read_csv("run/unassigned.csv")
-    assert lost["rows"].sum() == 3
-    record = Path("run/record.json").read_text(encoding="utf-8")
-    assert "licensed to you by CB Insights" in record
+    assert pd.read_csv("run/unassigned.csv")["rows"].sum() == 3
+    assert "licensed to you by CB Insights" in Path("run/record.json").read_text(encoding="utf-8")
     files = [each for each in Path("run").rglob("*") if each.is_file()]
     assert [each.name for each in files if b"Poseidonis" in each.read_bytes() and each.name != "record.json"] == []

@@ -103,9 +103,7 @@ def test_several_lists(folder):
     """Each year's later list counts; a month that the name does not tell is asked for."""
     for month, number in (("202406", 1), ("202411", 2), ("202506", 3)):
         book(folder / f"TOP500_{month}.xlsx", ROWS[:number])
-    options = Options(file=folder / "TOP500_*.xlsx")
-
-    assert table(options) == {
+    assert table(Options(file=folder / "TOP500_*.xlsx")) == {
         ("USA", 2024): (2, 3_095_000.5),
         ("CHN", 2025): (1, 10_000),
         ("USA", 2025): (2, 3_095_000.5),

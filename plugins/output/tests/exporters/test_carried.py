@@ -74,8 +74,7 @@ def ranking(ports):
     made = compose(plan, measure(plan))
     low = np.array([[1.0, 1.0, 2.0, np.nan], [2.0, 1.0, 1.0, np.nan]])
     high = np.array([[2.0, 2.0, 3.0, np.nan], [3.0, 2.0, 2.0, np.nan]])
-    alike = np.array([[np.nan] * 4, [0.5, 0.95, np.nan, np.nan]])
-    return evolve(made, low=low, high=high, alike=alike)
+    return evolve(made, low=low, high=high, alike=np.array([[np.nan] * 4, [0.5, 0.95, np.nan, np.nan]]))
 
 
 NAME = "=cmd|' /C calc'!A0"

@@ -127,23 +127,13 @@ def calculated(book, changes):
 
 
 FOLLOWING = [
-    '"arithmetic"',
-    '"geometric"',
-    '{ method = "geometric", shift = 2 }',
-    '{ method = "geometric", counted_from = 101 }',
-    '{ method = "geometric", nonpositive = "zero" }',
-    '{ method = "geometric", nonpositive = "missing" }',
-    '"harmonic"',
-    '{ method = "generalised-mean", p = 2 }',
-    '{ method = "generalised-mean", p = -2, counted_from = 101 }',
-    '{ method = "generalised-mean", p = 1 }',
-    '"sum"',
-    '"product"',
-    '"minimum"',
-    '"maximum"',
+    *(f'"{name}"' for name in ("arithmetic", "geometric", "harmonic", "sum", "product", "minimum", "maximum")),
+    *(
+        f'{{ method = "geometric", {options} }}'
+        for options in ("shift = 2", "counted_from = 101", 'nonpositive = "zero"', 'nonpositive = "missing"')
+    ),
+    *(f'{{ method = "generalised-mean", {options} }}' for options in ("p = 2", "p = -2, counted_from = 101", "p = 1")),
 ]
-
-
 OVERWRITTEN = {"x": 2.0, "b": 0.25, "e": 0.0}
 
 

@@ -66,8 +66,7 @@ def test_scores_by_hand(workbook, tmp_path):
     ranking = rank(str(tmp_path / "out" / "scenario.toml"))
 
     means = {"AAA": (40 + 3 * 70) / 4, "BBB": (100 + 3 * 50) / 4, "CCC": (0 + 3 * 100) / 4}
-    scores = dict(zip(ranking.codes, ranking.scores[0], strict=True))
-    assert scores == pytest.approx(
+    assert dict(zip(ranking.codes, ranking.scores[0], strict=True)) == pytest.approx(
         {"AAA": 2 / 3 * means["AAA"], "BBB": means["BBB"], "CCC": 2 / 3 * means["CCC"] + 100 / 3}
     )
     assert ranking.editions == (2023,)

@@ -39,12 +39,7 @@ def test_scores_by_hand(imported):
     scores = dict(zip(ranking.codes, ranking.scores[0], strict=True))
     means = {"AAA": (100 / 3 + 2 * 100) / 3, "BBB": 0.0, "CCC": (100 + 2 * 50) / 3, "NA": (0 + 2 * 25) / 3}
     assert scores == pytest.approx(
-        {
-            "AAA": means["AAA"] / 4 + 0,
-            "BBB": means["BBB"],
-            "CCC": means["CCC"] / 4 + 75,
-            "NA": means["NA"] / 4 + 37.5,
-        }
+        {"AAA": means["AAA"] / 4 + 0, "BBB": means["BBB"], "CCC": means["CCC"] / 4 + 75, "NA": means["NA"] / 4 + 37.5}
     )
     assert ranking.plan.scenario.title == "A whole index"
     assert ranking.plan.tree["Means"].title == "The means"
@@ -68,9 +63,7 @@ def test_a_table_without_time_takes_the_year_that_is_said(imported, pair):
     """The edition is that of the caller, and a note says so."""
     data = "\n".join(",".join(line.split(",")[:3] + line.split(",")[4:]) for line in pair.data.splitlines())
 
-    ranking = imported(data=data)
-
-    assert ranking.editions == (2024,)
+    assert imported(data=data).editions == (2024,)
     assert "iData has no column Time" in read_coinr(*pair(data=data), None, 2024).notes[0]
 
 
@@ -216,6 +209,4 @@ def test_an_index_without_dimensions_ranks(pair, tmp_path):
     meta = "Level,iCode,iName,Direction,Weight,Parent,Type\n"
     meta += "1,Roads,Roads,1,1,Whole,Indicator\n1,Smoke,Smoke,-1,1,Whole,Indicator\n2,Whole,Whole,1,1,NA,Aggregate\n"
     write_framework(read_coinr(*pair(data, meta), None, 2020), tmp_path / "flat")
-    ranking = rank(str(tmp_path / "flat" / "scenario.toml"))
-
-    assert ranking.scores[0].tolist() == [50, 25, 75]
+    assert rank(str(tmp_path / "flat" / "scenario.toml")).scores[0].tolist() == [50, 25, 75]

@@ -29,8 +29,7 @@ def said(page):
 
 def test_the_back_button_goes_from_change_to_change(page, ranking):
     """A slider that is moved for long is one step; the pin and the edition are one each."""
-    slider = page.locator("input[data-node=index][data-member=industry]")
-    slider.focus()
+    page.locator("input[data-node=index][data-member=industry]").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(300)

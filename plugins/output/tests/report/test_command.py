@@ -18,9 +18,7 @@ def lands(forty, tmp_path, monkeypatch):
 def test_a_page_is_one_file(lands, capsys):
     """One file, whole, and a line that says what it is."""
     scenario, folder = lands
-    code = run(["report", scenario, "--output", str(folder / "lands.html")])
-
-    assert code == 0
+    assert run(["report", scenario, "--output", str(folder / "lands.html")]) == 0
     assert sorted(each.name for each in folder.iterdir()) == ["lands.html"]
     assert capsys.readouterr().out.count("written to") == 1
 
@@ -50,8 +48,6 @@ def test_what_is_no_page_is_refused(lands, capsys, name, message):
     """Another ending and a folder are the command line's mistakes; nothing is written."""
     scenario, folder = lands
     (folder / "d.html").mkdir(parents=True)
-    code = run(["report", scenario, "--output", str(folder / name)])
-
-    assert code == 2
+    assert run(["report", scenario, "--output", str(folder / name)]) == 2
     assert message in capsys.readouterr().err
     assert [each.name for each in folder.iterdir()] == ["d.html"]

@@ -83,8 +83,6 @@ def test_a_page_opens_in_a_language(ranking, language):
 def test_an_unknown_language_is_refused(forty, tmp_path, capsys):
     """The message says what there is, and nothing is written."""
     output = tmp_path / "page.html"
-    code = run(["report", str(forty.folder / "base.toml"), "--output", str(output), "--language", "tlh"])
-
-    assert code == 2
+    assert run(["report", str(forty.folder / "base.toml"), "--output", str(output), "--language", "tlh"]) == 2
     assert "available: en, de, es, fr, zh" in capsys.readouterr().err
     assert not output.exists()

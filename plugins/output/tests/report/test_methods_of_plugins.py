@@ -109,8 +109,7 @@ def test_it_stands_as_composed_and_says_why(forty, visit, declared, why):
 def test_a_script_is_code_and_ends_no_element(forty, visit):
     """Text in a script that looks like the end of its element, or a comment, stays text of the script."""
     script = f"(scores, weights) => '</script><!-- <script>'.length === 22 ? ({SCRIPT})(scores, weights) : NaN"
-    plan = forty.plan('aggregation = "stranger"', mean(script=script))
-    page = visit(compose(plan, forty.measured()))
+    page = visit(compose(forty.plan('aggregation = "stranger"', mean(script=script)), forty.measured()))
 
     assert notes(page) == []
     assert page.failed == []

@@ -68,8 +68,7 @@ def test_a_slider_by_the_keyboard_ranks_as_python_does(page, forty):
     for _ in range(12):
         page.keyboard.press("ArrowRight")
     moved = float(slider.input_value())
-    plan = forty.plan(f"dimensions.industry.weight = {moved}")
-    wanted = compose(plan, forty.measured())
+    wanted = compose(forty.plan(f"dimensions.industry.weight = {moved}"), forty.measured())
 
     assert moved > 1
     assert hub(page) == [wanted.codes[unit] for unit in wanted.order(1)]

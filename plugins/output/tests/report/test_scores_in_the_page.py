@@ -90,8 +90,7 @@ def test_every_method_that_the_page_knows(forty, visit, industry, people):
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES.keys())
 def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
     """Steps after a mean, rounding, ties, gaps and weights by edition come out as in the core."""
-    plan = forty.plan("\n".join(line.strip() for line in changes.splitlines()))
-    ranking = compose(plan, forty.measured())
+    ranking = compose(forty.plan("\n".join(line.strip() for line in changes.splitlines())), forty.measured())
     page = visit(ranking)
     root = ranking.nodes["index"].weights.reshape(-1, 2)[-1].tolist()
     page.evaluate("root => window.hubrank.rerank({ index: root })", root)
@@ -145,8 +144,7 @@ def test_ranges_are_those_of_the_core_for_the_same_uncertainty(forty, visit):
 
 def test_a_shared_rank_between_two_places_stays_a_half(forty, visit):
     """Every score rounds to 0 thousands: all share the mean of the places 1 to n, published, shown and in draws."""
-    plan = forty.plan('ranking = { decimals = -3, ties = "average" }')
-    ranking = compose(plan, forty.measured())
+    ranking = compose(forty.plan('ranking = { decimals = -3, ties = "average" }'), forty.measured())
     count = int((~np.isnan(ranking.ranks[1])).sum())
     page = visit(ranking)
     page.wait_for_selector("text=draws made in this page")

@@ -87,15 +87,13 @@ def test_an_address_that_runs_something_is_no_link(forty, visit):
 def test_the_first_step_up_is_just_enough(visit, ranking):
     """The value that is named passes the unit before, by the means worked out here; the next lower does not."""
     order = [int(unit) for unit in ranking.order(1)]
-    whole = [unit for unit in order[3:] if not np.isnan(ranking.normalised[1, unit]).any()]
-    unit = whole[0]
+    unit = next(unit for unit in order[3:] if not np.isnan(ranking.normalised[1, unit]).any())
     before = order[order.index(unit) - 1]
     page = opened(visit, ranking, unit)
     lines = page.locator("#unit-reach li").all_inner_texts()
     title, wanted, name, now = re.match(r"(.*?): (.*), as (.*) has, in place of (.*)", lines[0], re.S).groups()
     at = [each.title for each in ranking.plan.ranked].index(title)
-    names = [re.sub(r"\s+", " ", each) for each in ranking.names]
-    like = names.index(name)
+    like = [re.sub(r"\s+", " ", each) for each in ranking.names].index(name)
 
     def score(value):
         a, b, c, d, e, f = np.where(np.arange(6) == at, value, ranking.normalised[1, unit])

@@ -69,8 +69,7 @@ def serve(zenodo, year=2025, universities=UNIVERSITIES, impact=IMPACT, shared=SH
     zenodo.expect_request(f"/api/records/{number}").respond_with_json({"id": number, "metadata": about, "files": files})
     inside = f"/api/records/{number}/files/{name}/container/"
     inside += f"{name.removesuffix('.zip')}/university_{{}}" if year == 2025 else "university_main_field_period_{}"
-    beside = inside.rpartition("/")[0] + "/university.tsv"
-    zenodo.expect_request(beside).respond_with_data(tsv(universities, end))
+    zenodo.expect_request(inside.rpartition("/")[0] + "/university.tsv").respond_with_data(tsv(universities, end))
     zenodo.expect_request(inside.format("impact_indicators.tsv")).respond_with_data(tsv(impact, end))
     zenodo.expect_request(inside.format("collab_indicators.tsv")).respond_with_data(tsv(shared, end))
 
@@ -92,8 +91,7 @@ def test_rows(zenodo):
     assert first[["from_year", "papers", "top10_papers", "top1_papers"]].tolist() == [2020, 100.5, 10.5, 1.5]
     assert first[["industry_papers", "international_papers"]].tolist() == [9, 90]
     assert first["method"] == "fractional counting; papers with firms and of several countries in full"
-    oxford = found.loc[("Oxford", 2023)]
-    assert oxford[["top10_papers", "top1_papers", "international_papers"]].isna().all()
+    assert found.loc[("Oxford", 2023)][["top10_papers", "top1_papers", "international_papers"]].isna().all()
     nowhere = found.loc[("Nowhere", 2023)]
     assert nowhere[["lat", "lon", "ror", "industry_papers"]].isna().all()
     assert nowhere["papers"] == 7
@@ -101,11 +99,7 @@ def test_rows(zenodo):
 
 @pytest.mark.parametrize(
     ("options", "papers", "industry"),
-    [
-        ({"counting": "full"}, 180, 9),
-        ({"core": False}, 130.25, 10),
-        ({"field": 3}, 40, 3),
-    ],
+    [({"counting": "full"}, 180, 9), ({"core": False}, 130.25, 10), ({"field": 3}, 40, 3)],
 )
 def test_what_is_chosen(zenodo, options, papers, industry):
     """Each option has its own rows; what is counted in full says what that does."""
@@ -120,8 +114,7 @@ def test_from_nothing_to_a_ranking(zenodo, capsys):
     """The page's scenario: nothing is fetched unasked or twice, and each edition has its own period."""
     serve(zenodo)
     from_nothing("universities.toml", "zenodo", capsys, zenodo.log)
-    run = pd.read_csv("run/values.csv")
-    found = run.pivot(index=["edition", "unit"], columns="indicator", values="measured")
+    found = pd.read_csv("run/values.csv").pivot(index=["edition", "unit"], columns="indicator", values="measured")
     # Cambridge has two universities: 40 + 4 papers, 5 + 1 of the tenth, 3 + 1 with firms, 30 + 2 with other countries.
     wanted = {"papers": 44, "top-papers": 6, "industry-papers": 4, "international-papers": 32}
     assert found.loc[2023, "cambridge"].to_dict() == wanted

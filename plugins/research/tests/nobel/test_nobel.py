@@ -79,8 +79,7 @@ def prizes(httpserver, monkeypatch, tmp_path):
 
 def serve(prizes, rows=ROWS, points=POINTS, at=2, links=()):
     """The laureates on two pages, the second from `at`, and the places of cities."""
-    parts = [(0, rows[:at]), (at, rows[at:])] if at < len(rows) else [(0, rows)]
-    for offset, part in parts:
+    for offset, part in [(0, rows[:at]), (at, rows[at:])] if at < len(rows) else [(0, rows)]:
         asked = {"limit": "100", "offset": str(offset)}
         meta = {"offset": offset, "limit": 100, "count": len(rows), "license": "CC0"}
         reply = {"laureates": part, "meta": meta, "links": links}

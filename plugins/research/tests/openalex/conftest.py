@@ -186,8 +186,7 @@ def _holds(row, key, value):
 
 
 def _json(value, status=200, headers=None):
-    plain = json.dumps(value, default=sorted)
-    return Response(plain, status, headers=headers, content_type="application/json")
+    return Response(json.dumps(value, default=sorted), status, headers=headers, content_type="application/json")
 
 
 def limited(body, wait):
@@ -209,5 +208,4 @@ def serve(httpserver, monkeypatch, tmp_path, caplog):
         return made
 
     yield start
-    logs = [caplog.handler.format(each) for each in caplog.get_records("call")]
-    assert traces(SECRET, Path(tmp_path), logs) == []
+    assert traces(SECRET, Path(tmp_path), [caplog.handler.format(each) for each in caplog.get_records("call")]) == []

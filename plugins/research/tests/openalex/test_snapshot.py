@@ -96,10 +96,8 @@ def test_divided_among_authors(snapshot, capsys, form):
     assert "flat: 8 rows of 1 file of 2026-06-25" in capsys.readouterr().out
 
     assert run(["rank", "fractional.toml", "--output", "run"]) == 0
-    papers = pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2]
-    assert papers.to_dict() == {"cambridge": 1.5, "oxford": 1.0}
-    lost = pd.read_csv("run/unassigned.csv")
-    assert lost[["reason", "sum_count"]].to_numpy().tolist() == [["no place", 1.5]]
+    assert pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2].to_dict() == {"cambridge": 1.5, "oxford": 1.0}
+    assert pd.read_csv("run/unassigned.csv")[["reason", "sum_count"]].to_numpy().tolist() == [["no place", 1.5]]
 
 
 @pytest.mark.parametrize(

@@ -48,15 +48,7 @@ COUNTRIES = [row(country="Q142", code="FRA"), row(country="Q39", code="CHE"), ro
 
 
 class World:
-    """The service: it answers the queries of this package by what it was told, item by item.
-
-    Attributes:
-        rows: The rows of each query.
-        slow: How many items of a query make it take too long, by the query.
-        halves: Whether a query that takes too long has the status 200 and half a reply, or else 500.
-        asked: The queries that were asked, with their items.
-        headers: Those of each request.
-    """
+    """The service: it answers the queries of this package by what it was told, item by item."""
 
     def __init__(self):
         self.rows = {"places": PLACES, "countries": COUNTRIES, "members": [], "seats": [], "laureates": []}

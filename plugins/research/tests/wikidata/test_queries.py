@@ -70,9 +70,7 @@ def test_members():
 def test_seats():
     """Those of the best rank with their points and ends; an organisation of which nothing is known has none."""
     known = {"item": "Q1001", "ror": "02feahw73", "own": "Point(2 48)", "district": "Q90"}
-    found = [each for each in asked("seats", items="wd:Q1001 wd:Q1003") if len(each) > 1]
-
-    assert found == [
+    assert [each for each in asked("seats", items="wd:Q1001 wd:Q1003") if len(each) > 1] == [
         known | {"seat": "1", "city": "Q90", "at": "Point(2.1 48.1)"},
         known | {"seat": "2", "city": "Q72", "ended": "1968"},
     ]

@@ -71,6 +71,4 @@ def test_laureates(world):
 )
 def test_employers_of_a_year(year, wanted):
     """Jobs of known years come first, with an open end; where none holds, jobs of no known year."""
-    jobs = [("Q1", 1945, 1955), ("Q2", 1955, None), ("Q3", None, None)]
-
-    assert employers_in(year, jobs) == wanted
+    assert employers_in(year, [("Q1", 1945, 1955), ("Q2", 1955, None), ("Q3", None, None)]) == wanted

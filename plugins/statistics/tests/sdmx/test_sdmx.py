@@ -220,8 +220,7 @@ def test_from_nothing_to_a_ranking_of_cities(service, capsys):
     assert ranked("cities.toml")["AUS01F"] == 421_500_000.0
     assert run(["fetch", "cities.toml", "--yes", "--refresh"]) == 0
     assert ranked("cities.toml") == {"AUS01F": 500_000_000.0}
-    values = pd.read_csv("run/values.csv").set_index("unit")
-    assert values.loc["AUS01F", "vintage"] == "version 2.0"
+    assert pd.read_csv("run/values.csv").set_index("unit").loc["AUS01F", "vintage"] == "version 2.0"
 
 
 @pytest.mark.parametrize(
