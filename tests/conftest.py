@@ -68,10 +68,7 @@ def module_at():
 
 @pytest.fixture(scope="session")
 def calculate(tmp_path_factory):
-    """Calculate sheets: `calculate({"sheet": {"A1": 2, "B1": "=A1*3"}})["sheet"]["B1"]` is 6.
-
-    LibreOffice calculates where it is installed, else the package `formulas`. A formula may name another sheet.
-    """
+    """Calculate sheets: `calculate({"sheet": {"A1": 2, "B1": "=A1*3"}})["sheet"]["B1"]` is 6."""
 
     def run(sheets):
         folder = tmp_path_factory.mktemp("sheets")

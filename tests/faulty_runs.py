@@ -1,8 +1,4 @@
-"""Commands that die, or are refused, at the n-th change of files; started as a program of its own by `test_faults.py`.
-
-All is imported once and each run is a fork in which Python's audit hooks count what changes files below a folder: for
-n = 1, 2, 3 and so on the n-th change kills the process or fails, until none is left. Prints what was found as JSON.
-"""
+"""Commands that die, or are refused, at the n-th change of files; a program that `test_faults.py` starts."""
 
 import contextlib
 import errno

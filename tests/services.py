@@ -43,10 +43,7 @@ def fetched_rows(source, table, columns=(), *, online=True, **options):
 
 
 def scenario(source, table, *, edition=2024, units="", column="", absent="nan", **lines):
-    """A scenario of one indicator, measured as it is, of a source's table; lines of the input are TOML's.
-
-    The indicator has the table's name, or is the value of a column.
-    """
+    """A scenario of one indicator, measured as it is, of a source's table; lines of the input are TOML's."""
     inputs = "\n".join(f"{name} = {value}" for name, value in lines.items())
     options = f'{{ column = "{column}", absent = {absent} }}'
     value = f'indicator = "value"\ninputs = {{ values = "{table}" }}\noptions = {options}' if column else ""

@@ -20,10 +20,9 @@ SMALL = {
 @pytest.mark.parametrize("script", SMALL)
 def test_benchmark_prints_its_figures(script):
     """The last line is an object of figures, each a number or a group of numbers."""
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / script), "--json", *SMALL[script]],
-        env={**os.environ, "PATH": path},
+        env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])},
         capture_output=True,
         text=True,
         check=False,

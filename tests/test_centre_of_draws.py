@@ -124,13 +124,12 @@ def written(folder, normalisation, around, **tables):
     around = dict(around)
     rng = np.random.default_rng(around["seed"])
     shape = (2, 8, sum(map(len, TREE.values())))
-    figures = rng.integers(2, 5, shape) if around.pop("coarse") else 1 + rng.lognormal(size=shape)
     path = write_random_scenario(
         folder,
         units=8,
         tree=TREE,
         editions=(2023, 2024),
-        figures=figures.astype(float),
+        figures=(rng.integers(2, 5, shape) if around.pop("coarse") else 1 + rng.lognormal(size=shape)).astype(float),
         normalisation=method(normalisation),
         **{"indicators": {"c3": {"direction": -1}}, **around, **tables},
     )
@@ -182,8 +181,7 @@ def assert_the_centre_is_the_ranking(ranking, measurements=None, single=False):
         assert_ranks(analysis.ranks(draw)[0], ranking)
         tally = analysis.empty()
         analysis.add_draws(tally, draw, closer=False)
-        there = tally.ranks.sum(axis=1) > 0
-        counted = np.where(there, analysis.bins.low[tally.ranks.argmax(axis=1)], np.nan)
+        counted = np.where((tally.ranks.sum(axis=1) > 0), analysis.bins.low[tally.ranks.argmax(axis=1)], np.nan)
         assert_ranks(counted, ranking)
 
 

@@ -84,8 +84,7 @@ def done(capsys, command):
 def test_what_is_mentioned_exists(capsys, command):
     """The verb is there and has the options that are named with it."""
     _, *words = command.split()
-    verb = [word for word in words[:1] if not word.startswith("-")]
-    told = done(capsys, shlex.join(["hubrank", *verb, "--help"]))
+    told = done(capsys, shlex.join(["hubrank", *[word for word in words[:1] if not word.startswith("-")], "--help"]))
 
     assert [option for option in words if option.startswith("--") and option not in told] == []
 
@@ -136,9 +135,7 @@ def test_top_of_the_readme(folder, capsys):
 def test_moves_of_the_readme(folder, capsys):
     """The moves that exceed the doubt, and the parts that are behind them."""
     printed = done(capsys, "hubrank diff global --from 2024 --to 2025").splitlines()
-    rows = [columns(line) for line in printed if len(columns(line)) == 8]
-
-    assert rows[1:] == cells(PAGES["README.md"], "hub")
+    assert [columns(line) for line in printed if len(columns(line)) == 8][1:] == cells(PAGES["README.md"], "hub")
     assert any(line.startswith("97 of 179 units moved; 12 moves exceed the doubt") for line in printed)
     assert any(line.startswith("in 12 of these 12 moves the larger part is source and list") for line in printed)
 

@@ -36,8 +36,7 @@ def ranked(capsys, monkeypatch, tmp_path):
         for old, new in changes:
             assert old in toml
             toml = toml.replace(old, new)
-        written = {"s_toml": toml, "u_csv": UNITS, "f_csv": FIGURES} | files
-        for name, content in written.items():
+        for name, content in ({"s_toml": toml, "u_csv": UNITS, "f_csv": FIGURES} | files).items():
             path = tmp_path / name.replace("_", ".")
             path.write_bytes(content if isinstance(content, bytes) else content.encode())
         code = run(["rank", "s.toml", "--format", "csv"])
@@ -92,15 +91,8 @@ def test_damaged_gzip(refused, which, harm):
     """A damaged gzip is the file's problem, of units and of a table."""
     whole = gzip.compress((UNITS if which == "u" else FIGURES).encode() * 50)
     middle = len(whole) // 2
-    content = {
-        "cut": whole[:-12],
-        "flipped": flipped(whole, middle),
-        "empty": b"",
-        "text": b"unit,year\n",
-    }[harm]
-    said = refused((f"{which}.csv", f"{which}.csv.gz"), **{f"{which}_csv_gz": content})
-
-    assert f"{which}.csv.gz: " in said
+    content = {"cut": whole[:-12], "flipped": flipped(whole, middle), "empty": b"", "text": b"unit,year\n"}[harm]
+    assert f"{which}.csv.gz: " in refused((f"{which}.csv", f"{which}.csv.gz"), **{f"{which}_csv_gz": content})
 
 
 @pytest.mark.parametrize(
@@ -120,11 +112,7 @@ def test_damaged_workbooks(refused, tmp_path, which, harm):
                 new.writestr(name, sheet if name.endswith("sheet1.xml") else old.read(name))
         content = path.read_bytes()
     else:
-        content = {
-            "cut": whole[: 2 * middle],
-            "flipped": flipped(whole, middle),
-            "text": text.encode(),
-        }[harm]
+        content = {"cut": whole[: 2 * middle], "flipped": flipped(whole, middle), "text": text.encode()}[harm]
     said = refused((f"{which}.csv", f"{which}.xlsx"), **{f"{which}_xlsx": content})
 
     assert f"{which}.xlsx: is not an Excel workbook: " in said
@@ -150,8 +138,7 @@ def test_damaged_parquet(refused, tmp_path, which, harm):
 def test_a_cell_far_away(refused, tmp_path, which, place, said):
     """A workbook of 7 kB with one cell in its last corner is refused before its empty cells are made."""
     text = UNITS if which == "u" else FIGURES
-    rows = [line.split(",") for line in text.splitlines()]
-    workbook(rows, tmp_path / "made.xlsx", B7=1)
+    workbook([line.split(",") for line in text.splitlines()], tmp_path / "made.xlsx", B7=1)
     moved = tmp_path / "moved.xlsx"
     with zipfile.ZipFile(tmp_path / "made.xlsx") as old, zipfile.ZipFile(moved, "w") as new:
         for name in old.namelist():

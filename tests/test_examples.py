@@ -57,8 +57,7 @@ def test_example_keeps_its_promises(example, tmp_path, monkeypatch):
     """What the example's hooks yield passes every check of its kind, in processes of its own too."""
     monkeypatch.syspath_prepend(str(tmp_path))
     parts = parts_of(imported(example, tmp_path))
-    options = {part.name: OPTIONS[part.name] for part in parts if part.name in OPTIONS}
-    sampled = with_options(parts, options)
+    sampled = with_options(parts, {part.name: OPTIONS[part.name] for part in parts if part.name in OPTIONS})
     for each in sampled:
         for check in checks_of(each.part):
             check(*each.arguments)

@@ -1,7 +1,4 @@
-"""No input ends a command in another way than the design has: spoilt files by chance, and those that once did.
-
-More of them than by default: `python3 run.py pytest --long tests/test_fuzz.py --fuzz 20000`.
-"""
+"""No input ends a command in another way than the design has: spoilt files by chance, and those that once did."""
 
 import base64
 import contextlib

@@ -33,8 +33,7 @@ def folder(tmp_path_factory):
     """The hostile scenario, what is counted of it, and a published list of every third name and of two that lack."""
     made = tmp_path_factory.mktemp("hostile")
     write_hostile(made)
-    short = [each for each in HOSTILE.values() if len(each) < 1000]
-    names = [*short[::3], "no\x1b[2Jwhere", "=1+1\u202e"]
+    names = [*[each for each in HOSTILE.values() if len(each) < 1000][::3], "no\x1b[2Jwhere", "=1+1\u202e"]
     with (made / "list.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([["rank", "name"], *enumerate(names, start=1)])
     return made
@@ -180,8 +179,7 @@ def exporters():
     """Exporters by suffix; pictures as PNG and those that take long only with the long tests."""
     for part in Registry.installed():
         if part.kind == "exporter":
-            suffix = part.record.suffix
-            quick = suffix in (".md", ".csv", ".json", ".xlsx")
+            quick = part.record.suffix in (".md", ".csv", ".json", ".xlsx")
             yield pytest.param(part.record, id=part.name, marks=[] if quick else [pytest.mark.long])
 
 
@@ -301,8 +299,7 @@ def test_files_in_libreoffice(ranked, tmp_path, by_libreoffice, name):
     exporter = Registry.installed().find("exporter", name).record
     path = tmp_path / f"opened.{exporter.suffix.rpartition('.')[2]}"
     exporter.write(ranked.ranking, path)
-    opened = by_libreoffice(path, "csv")
-    rows = list(csv.reader(io.StringIO(opened.read_text(encoding="utf-8"), newline="")))
+    rows = list(csv.reader(io.StringIO(by_libreoffice(path, "csv").read_text(encoding="utf-8"), newline="")))
     at = rows[0].index("name")
     names = {as_lines(row[at].removeprefix("'")) for row in rows[1:]}
     formulas = {

@@ -77,7 +77,7 @@ CASES = {
         *(2022, (25_000.0, NAN), (2016, 2017)),
     ),
     "two places with 1 and 2 facilities make 3": Case(
-        *("facilities", "facilities", [("AAA", 2018, 1.0), ("AAA", 2018, 2.0)], 2018, (3.0, 0.0), (2018, 2018)),
+        *("facilities", "facilities", [("AAA", 2018, 1.0), ("AAA", 2018, 2.0)], 2018, (3.0, 0.0), (2018, 2018))
     ),
     "6 researchers in 2019, not 9 of 2018, for 3 million people are 2 a million": Case(
         *("highly-cited", "highly-cited", [("AAA", 2018, 9.0), ("AAA", 2019, 6.0)], 2022, (2.0, 0.0), (2014, 2019)),
@@ -95,7 +95,7 @@ CASES = {
         people=2e6,
     ),
     "the list of 2025 has 5 unicorns": Case(
-        *("unicorns", "unicorns", [("AAA", 2022, 9.0), ("AAA", 2025, 5.0)], 2025, (5.0, 0.0), (2022, 2025)),
+        *("unicorns", "unicorns", [("AAA", 2022, 9.0), ("AAA", 2025, 5.0)], 2025, (5.0, 0.0), (2022, 2025))
     ),
     "3 universities are among the first 200 in 2024; 2025 is later than the edition": Case(
         *("universities", "universities", [("AAA", 2020, 1.0), ("AAA", 2024, 3.0), ("AAA", 2025, 7.0)]),

@@ -40,8 +40,7 @@ def off_by(analysis):
                 continue
             order = np.sort(edition.keys.keys(shares), axis=1) & 255
             scaled = (exact[:, edition.cells] - edition.keys.centre) * edition.keys.factor
-            found = np.take_along_axis(scaled, order, axis=1)
-            yield max(0.0, -np.diff(found, axis=1).min())
+            yield max(0.0, -np.diff(np.take_along_axis(scaled, order, axis=1), axis=1).min())
 
 
 @pytest.mark.long
@@ -58,8 +57,7 @@ def test_every_scenario(cache, name):
     plan = resolve(load(name, REGISTRY), REGISTRY)
     if plan.uncertainties is None:
         pytest.skip("declares no doubts")
-    analysis = analysis_of(plan, (measure(plan, cache),), closely=False)
-    found = list(off_by(analysis))
+    found = list(off_by(analysis_of(plan, (measure(plan, cache),), closely=False)))
     if not found:
         pytest.skip("units tie in every edition, which are counted otherwise")
     keyed = [steps for steps in found if steps is not None]

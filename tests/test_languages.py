@@ -53,12 +53,7 @@ def faults_of(message, said, ones):
 
 
 def faults(catalogue, wanted):
-    """What is wrong with a catalogue.
-
-    Args:
-        catalogue: A language's.
-        wanted: All texts, each with its context.
-    """
+    """What is wrong with a language's catalogue, of all texts that are wanted, each with its context."""
     ones = for_one(catalogue)
     keys = {(forms_of(text)[0], context): text for text, context in wanted}
     for (head, context), text in keys.items():
@@ -94,7 +89,7 @@ NAMES = {
     *("the", "column", "own"),
     # the audit's rules
     *("balance", "component", "consistency", "coverage", "explained", "few", "off", "one", "outliers", "redundant"),
-    *("silent", "trade", "zeros"),
+    *("silent", "trade", "zeros", "data", "check"),
 }
 LANDS = """
 title = "Two lands"
@@ -134,14 +129,6 @@ def lands(tmp_path, monkeypatch):
     return "lands.toml"
 
 
-def said_past_the_catalogue(capsys, *words):
-    """The words that a verb says untranslated."""
-    code = run([*words, "--language", "de"])
-    printed = capsys.readouterr()
-    assert code == 0, printed.err
-    return sorted(set(bare(printed.out + printed.err)) - NAMES)
-
-
 @pytest.mark.long
 @pytest.mark.parametrize(
     "verb",
@@ -155,7 +142,8 @@ def said_past_the_catalogue(capsys, *words):
 )
 def test_nothing_is_said_past_the_catalogue(bracketed, lands, capsys, verb):
     """All that verbs say is looked up, but names and keys."""
-    assert said_past_the_catalogue(capsys, *verb.split()) == []
+    assert run([*verb.split(), "--language", "de"]) == 0
+    assert set(bare("".join(capsys.readouterr()))) <= NAMES
 
 
 @pytest.mark.long
@@ -174,11 +162,10 @@ def test_nothing_is_said_past_the_catalogue(bracketed, lands, capsys, verb):
 )
 def test_mistakes_are_told_in_english(bracketed, lands, capsys, verb):
     """Whatever is spoken, and with the reasons that they repeat."""
-    code = run([*verb.split(), "--language", "de"])
+    assert run([*verb.split(), "--language", "de"]) == 2
     german = capsys.readouterr().err
     run(verb.split())
 
-    assert code == 2
     assert german == capsys.readouterr().err
 
 

@@ -104,8 +104,7 @@ def folder(tmp_path, monkeypatch):
 
 def ranked(capsys, *words):
     """What `hubrank rank` returns and prints."""
-    code = run(["rank", *words])
-    return code, *capsys.readouterr()
+    return run(["rank", *words]), *capsys.readouterr()
 
 
 def test_a_misspelt_code(folder, capsys):

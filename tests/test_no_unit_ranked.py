@@ -31,9 +31,8 @@ def test_edition_without_ranks(tmp_path, monkeypatch, capsys):
     (tmp_path / "figures.csv").write_text(FIGURES)
     (tmp_path / "index.toml").write_text(SCENARIO)
 
-    code = run(["rank", str(tmp_path / "index.toml")])
+    assert run(["rank", str(tmp_path / "index.toml")]) == 0
     out = capsys.readouterr().out
 
-    assert code == 0
     assert "0 units ranked" in out
     assert "not ranked: 2 units" in out

@@ -63,16 +63,12 @@ def another_order(monkeypatch, seed, *, toml=False, units=False, rows=False):
 def run_of(scenario, folder):
     """A run folder of samples, with ranges."""
     ranking = rank(scenario, REGISTRY, sample=True)
-    outcome = assess(ranking, (ranking.measurement,), draws=500, closely=False)
-    write_run(with_intervals(ranking, outcome), folder)
+    write_run(with_intervals(ranking, assess(ranking, (ranking.measurement,), draws=500, closely=False)), folder)
     return folder
 
 
 def files_of(folder, *, written=True):
-    """What a run folder says, without its copies of inputs and the date.
-
-    Where the TOML is in another order its lists and sentences are too: rows and columns are sorted, sentences left out.
-    """
+    """What a run folder says but for the date; of another order of the TOML rows are sorted, sentences left out."""
     made = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     record = json.loads(made.pop(RECORD))
     scenario = made.pop("scenario.toml")
@@ -184,8 +180,7 @@ def write(folder, scenario, seed=None):
     rows = pd.DataFrame(keys, columns=["unit", "year"])
     for key in ("alone", *FEW, *MANY):
         rows[key] = np.exp(rng.normal(1, 1.3, len(rows)))
-        gaps = rng.random(len(rows) // 3) < 0.08
-        rows.loc[np.repeat(gaps, 3), key] = np.nan
+        rows.loc[np.repeat((rng.random(len(rows) // 3) < 0.08), 3), key] = np.nan
     folder.mkdir(parents=True)
     for name, frame in (("units", units), ("figures", rows)):
         (frame if seed is None else other_frame(frame, seed)).to_csv(folder / f"{name}.csv", index=False)

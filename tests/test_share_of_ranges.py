@@ -34,11 +34,10 @@ for words in (
 @pytest.mark.long
 def test_half_of_the_draws(tmp_path):
     """With 0.25 and 0.75 all say 50 %, none 90 %, and the page is told both ends."""
-    editions = tuple(range(2018, 2025))
     write_random_scenario(
         tmp_path,
         units=8,
-        editions=editions,
+        editions=tuple(range(2018, 2025)),
         robustness={"weight_uncertainty": 0.5, "draws": 300},
         ranking={"decimals": 1},
     )

@@ -1,8 +1,4 @@
-"""Plugins of strangers, installed from their wheels beside core's into a fresh environment.
-
-One is the folder that indicators/README.md walks through; the other, in `stranger/`, brings a verb, an exporter and
-an aggregator.
-"""
+"""Plugins of strangers, installed from their wheels beside core's into a fresh environment."""
 
 import csv
 import importlib.metadata
@@ -155,8 +151,7 @@ def hubrank(tmp_path_factory):
 
 def test_aggregator(port, hubrank):
     """The roots of 25, 20.25, 12.5 and 12.5: (1, 7) is ahead of (4.5, 4.5), and (3, 4) ties with (5, 0)."""
-    out = run([hubrank, "rank", "ports.toml", "--format", "csv"], port)
-    rows = list(csv.DictReader(io.StringIO(out)))
+    rows = list(csv.DictReader(io.StringIO(run([hubrank, "rank", "ports.toml", "--format", "csv"], port))))
 
     assert [(row["unit"], row["rank"]) for row in rows] == [("c", "1"), ("d", "2"), ("a", "3"), ("b", "3")]
     assert [float(row["score"]) for row in rows] == pytest.approx([5, 4.5, 12.5**0.5, 12.5**0.5])

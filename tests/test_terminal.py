@@ -1,9 +1,4 @@
-"""Verbs on screens of several widths and in pipes, in four encodings: numbers whole, names told, nothing raised.
-
-The names are long, wide, combining, of another direction, and hostile: escape sequences (C0 and C1), hyperlinks and
-overrides of the direction of writing. The scenario is ranked in the test's own process, so that the expected ranks and
-scores are those of the record, never those of a screen.
-"""
+"""Verbs on screens of several widths and in pipes, in four encodings: numbers whole, names told, nothing raised."""
 
 import csv
 import fcntl
@@ -218,9 +213,8 @@ def through_pty(words, width, **variables):
     """How a verb leaves, and what it prints on a real terminal; progress and notes go elsewhere."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
-    program = "import sys; from hubrank.cli.app import run; sys.exit(run(sys.argv[1:]))"
     child = subprocess.Popen(
-        [sys.executable, "-c", program, *words],
+        [sys.executable, "-c", "import sys; from hubrank.cli.app import run; sys.exit(run(sys.argv[1:]))", *words],
         stdout=theirs,
         stderr=subprocess.DEVNULL,
         env={**os.environ, **variables},

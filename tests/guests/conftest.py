@@ -240,9 +240,9 @@ def words_for(kind, folder):
     lines = (GOOD.parent / "data" / "figures.csv").read_text(encoding="utf-8").splitlines()
     lines[1] = ",".join([*lines[1].split(",")[:-1], ""])
     (folder / "gaps.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return {
-        "exporter": ["export", str(path), "--output", "ranking.odd"],
-    }.get(kind, ["rank", str(path), "--format", "csv"])
+    return {"exporter": ["export", str(path), "--output", "ranking.odd"]}.get(
+        kind, ["rank", str(path), "--format", "csv"]
+    )
 
 
 def parts(body="pass", given="*_"):

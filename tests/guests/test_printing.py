@@ -9,10 +9,7 @@ from .conftest import parts, words_for
 
 pytestmark = pytest.mark.long
 
-PRINTS = {
-    "print('noise')": "noise",
-    "sys.stdout.write('noise')": "noise",
-}
+PRINTS = {"print('noise')": "noise", "sys.stdout.write('noise')": "noise"}
 
 
 @pytest.mark.parametrize("body", PRINTS)

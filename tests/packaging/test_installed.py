@@ -102,8 +102,7 @@ def test_lowest_dependencies(environment, done, folder, made, as_here):
     wanted = sorted({str(each) for path in (made / "wheels").glob("*.whl") for each in required(path)})
     (folder / "direct.txt").write_text("\n".join(["hubrank[all]", *wanted]), encoding="utf-8")
     inside = environment(sys.executable, "--resolution", "lowest-direct", "--requirements", folder / "direct.txt")
-    program = shutil.which("hubrank", path=inside["PATH"])
-    words = [program, "rank", "global", "--format", "csv"]
+    words = [shutil.which("hubrank", path=inside["PATH"]), "rank", "global", "--format", "csv"]
     ranked = subprocess.run(words, cwd=folder, env=inside, capture_output=True, encoding="utf-8", check=False)
 
     assert (ranked.returncode, ranked.stderr) == (0, "")

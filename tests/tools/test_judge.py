@@ -63,8 +63,7 @@ def figures_of(sizes: list[float], odd: dict[int, float]):
     hubs = [f"hub-{at}" for at in range(len(sizes))]
     second = [odd.get(at, size * (1.05 if at % 2 else 0.95)) for at, size in enumerate(sizes)]
     figures = pd.DataFrame({"one.x": sizes, "two.y": second}, index=hubs)
-    countries = {hub: f"country-{at}" for at, hub in enumerate(hubs)}
-    return figures, countries, columns
+    return figures, {hub: f"country-{at}" for at, hub in enumerate(hubs)}, columns
 
 
 def test_a_figure_far_from_the_hubs_others_is_found_either_way() -> None:
@@ -136,9 +135,7 @@ def test_an_unsigned_finding_and_a_stale_signature_fail(tmp_path: Path) -> None:
         '[[signed]]\nfindings = ["high:d:here"]\nreason = " "\n',
         encoding="utf-8",
     )
-    found = [Finding(each, "said") for each in ("twin:a:acme", "low:c:here", "high:d:here")]
-
-    assert unsettled(found, decisions) == [
+    assert unsettled([Finding(each, "said") for each in ("twin:a:acme", "low:c:here", "high:d:here")], decisions) == [
         "unsigned: low:c:here: said",
         "no such finding: none:b:gone",
         "no reason: high:d:here",

@@ -1,7 +1,4 @@
-"""Test vectors: what one rule gives, for every language that has it; the README says how they are written.
-
-A test that takes `cases` runs once for each rule that names the module's `LANGUAGE`, with all its cases.
-"""
+"""Test vectors: what one rule gives, for every language that has it; the README says how they are written."""
 
 import json
 import math
@@ -17,17 +14,7 @@ __all__ = ["make", "registry"]
 
 @frozen(kw_only=True)
 class Vector:
-    """A case.
-
-    Attributes:
-        rule: Whose.
-        name: What it shows.
-        input: Numbers; None is a gap.
-        options: How the rule is applied.
-        expected: What comes out; None is a gap.
-        tolerance: How far numbers may be off, relative to the greater; 0 where they must be equal.
-        languages: Those that run it.
-    """
+    """A case."""
 
     rule: str
     name: str

@@ -16,8 +16,7 @@ def cases(name):
 
 def rounded(number, decimals, mode):
     """A fraction rounded."""
-    scaled = abs(number) * Fraction(10) ** decimals
-    whole, rest = divmod(scaled, 1)
+    whole, rest = divmod((abs(number) * Fraction(10) ** decimals), 1)
     up = rest > Fraction(1, 2) or (rest == Fraction(1, 2) and (mode == "half-up" or whole % 2 == 1))
     return (-1 if number < 0 else 1) * (whole + up) / Fraction(10) ** decimals
 
@@ -26,8 +25,7 @@ def settled(number):
     """A score to 14 digits."""
     if not number:
         return number
-    digits = 13 - math.floor(math.log10(abs(number)))
-    return rounded(number, digits, "half-even")
+    return rounded(number, (13 - math.floor(math.log10(abs(number)))), "half-even")
 
 
 def test_rounding():

@@ -36,8 +36,7 @@ def means(vector, dimension):
     count = len(vector.input["scores"])
     cells = filled(vector.input["scores"]) | {f"B{at}": each for at, each in enumerate(vector.input["weights"], 1)}
     scores, weights = ([f"{column}{at}" for at in range(1, count + 1)] for column in ("A", "$B$"))
-    node = dimension(count, vector.options).tree["a"]
-    return cells | {"C1": score(node, scores, weights)}, "C1"
+    return cells | {"C1": score(dimension(count, vector.options).tree["a"], scores, weights)}, "C1"
 
 
 #: For each rule what makes a sheet of a case: its cells, and the address, or addresses, of what comes out.

@@ -8,10 +8,7 @@ LANGUAGE = "javascript"
 RULES = {
     "rounding": (("rounding",), "([value, options]) => rounded(value ?? NaN, options.decimals, options.rounding)"),
     "written scores": (("rounding",), "([value, options]) => written(value, options.decimals, options.rounding)"),
-    "ranks": (
-        ("rounding", "ranks"),
-        "([values, options]) => [...ranksOf(values.map((each) => each ?? NaN), options)]",
-    ),
+    "ranks": (("rounding", "ranks"), "([values, options]) => [...ranksOf(values.map((each) => each ?? NaN), options)]"),
     "means": (
         ("ranks", "means", "scoring"),
         """([{ scores, weights }, node]) => {

@@ -25,8 +25,7 @@ def scores_to_ranks(values, options):
     """`ranks_of`, for one edition alone and for two of which the first is another."""
     scores = np.array(values, dtype=float)
     alone = ranks_of(scores, RankingSettings(**options))
-    below_another = ranks_of(np.stack([-scores, scores]), RankingSettings(**options))[1]
-    np.testing.assert_array_equal(alone, below_another)
+    np.testing.assert_array_equal(alone, ranks_of(np.stack([-scores, scores]), RankingSettings(**options))[1])
     if options["decimals"] is None:
         columns = ranks(scores[:, None], options["ties"], options["best"], axis=0, noise=NOISE)
         np.testing.assert_array_equal(alone, columns[:, 0])

@@ -40,5 +40,4 @@ def by_short_keys(scores, best):
 def test_sorted_keys(cases, ranked):
     """Every vector without ties: keys are not used where units can share a rank."""
     for vector in cases:
-        made = ranked(np.array(vector.input, dtype=float), vector.options["best"])
-        vector.check((made + 1).tolist())
+        vector.check((ranked(np.array(vector.input, dtype=float), vector.options["best"]) + 1).tolist())

@@ -142,8 +142,7 @@ def test_from_nothing_to_a_vintage(services, judged, capsys):
     assert "global-2000 2024 forbes-global-2000" in carried_part
     assert "works" not in carried_part
 
-    works = [[row[name] for name in ("place_name", "lat", "year", "papers")] for row in rows("new/works.csv")]
-    assert works == [
+    assert [[row[name] for name in ("place_name", "lat", "year", "papers")] for row in rows("new/works.csv")] == [
         ["Cambridge", "52.2", "2022", "170"],
         ["Cambridge", "52.2", "2023", "192"],
         ["Oxford", "51.75222", "2023", "300"],
