@@ -11,6 +11,7 @@ import sys
 import tempfile
 import warnings
 import zipfile
+import zlib
 from pathlib import Path
 from unittest import mock
 
@@ -241,7 +242,7 @@ def in_bytes(draw, content):
 
 
 def spoilt(draw, name, content):
-    """A file with one to three edits of its kind."""
+    """A file with one to three edits of its kind; of bytes where an edit before left none of its kind."""
     for _ in range(draw(st.integers(1, 3))):
         way = draw(st.sampled_from(["kind", "kind", "kind", "bytes"]))
         try:
@@ -258,7 +259,7 @@ def spoilt(draw, name, content):
                 content = _zip(files | {chosen: in_lines(draw, files[chosen].decode(), '"<,').encode()})
             else:
                 content = in_lines(draw, content.decode(), ",").encode()
-        except (ValueError, TypeError, AttributeError, zipfile.BadZipFile, NotImplementedError):  # spoilt before
+        except (ValueError, TypeError, AttributeError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
             content = in_bytes(draw, content)
     return content
 

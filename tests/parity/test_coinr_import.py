@@ -25,7 +25,7 @@ method = "min-max"
 range = [0, 100]
 """
 OTHER = {
-    "zscore10_2": PIPELINE.replace('"min-max"\nlow = 0\nhigh = 100', '"z-score"\nmean = 10\nsd = 2'),
+    "zscore10_2": PIPELINE.replace('"min-max"\nrange = [0, 100]', '"z-score"\nmean = 10\nsd = 2'),
     "notreat": PIPELINE.replace('steps = ["skew-kurtosis"]', "steps = []"),
     "noimpute": PIPELINE.replace('"group-mean"\nby = "EurAsia_group"', '"none"')
     + "[selection]\nat_least_share = 0.9\n",

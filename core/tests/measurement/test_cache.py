@@ -161,6 +161,7 @@ def hubrank_data_sources():
         sample=lambda table, options: next(read(None)),
         tables=(Table(name="works", kind="flow", columns={"unit": "", "year": "", "papers": ""}),),
         origins=(Origin(name="desk", producer="A desk", title="Slips", licence="CC0-1.0"),),
+        fingerprint=lambda request: (Path(__file__).parent / "amount.txt").read_text(),
     )
 """
 MEASURE = """
@@ -185,7 +186,7 @@ print(made.values[0, 0, made.indicators.index("papers")], works.cached)
 
 @pytest.mark.long
 def test_a_plugin_under_development(lab):
-    """Its version stays, its code or the data of its package change: what was kept is not served."""
+    """Its version stays, its code or what it fingerprints changes: what was kept is not served."""
     package = lab.folder / "hubrank_mine"
     package.mkdir()
     (package / "__init__.py").write_text(PLUGIN)

@@ -109,6 +109,6 @@ def test_the_scenario_of_the_page(tmp_path, monkeypatch, capsys):
 def test_headers_of_releases(tmp_path, name):
     """The headers of real files are known."""
     file = tmp_path / f"201802_{name}.txt"
-    file.write_text(f"{(SAMPLES / f'{name}.header.txt').read_text().strip()}\n1|1|DE111|DE|0.5|0.5\n")
+    file.write_text(f"{(SAMPLES / 'oecd_regpat' / f'{name}.header.txt').read_text().strip()}\n1|1|DE111|DE|0.5|0.5\n")
 
     assert sums(Options(file=file), "nuts") == {"DE111": 0.25}
