@@ -287,7 +287,7 @@ def _sources(ranking: Stages) -> Iterator[DataCheck]:
 
 
 def data_checks(ranking: Stages) -> tuple[DataCheck, ...]:
-    """All that is probably a mistake in what a ranking was made of, at most one of a kind about a thing, by kind."""
+    """All that is probably a mistake in what a ranking was made of, one of a kind about a thing, by kind and name."""
     looks = (_figures, _unit_changes, _scales, _sources, _units, _class_boundaries)
     found = (check for look in looks for check in look(ranking))
-    return tuple(sorted(found, key=lambda check: list(TEXTS).index(check.kind)))
+    return tuple(sorted(found, key=lambda check: (list(TEXTS).index(check.kind), check.about)))
