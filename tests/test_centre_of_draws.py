@@ -198,7 +198,13 @@ def test_every_aggregation(aggregation):
     @given(circumstances())
     def hold(around):
         with tempfile.TemporaryDirectory() as folder:
-            assert_the_centre_is_the_ranking(ranked_somehow(Path(folder), aggregation, SCALES, around))
+            try:
+                ranking = ranked_somehow(Path(folder), aggregation, SCALES, around)
+            except ScenarioError as error:
+                if "is undefined for some of these values" in str(error):
+                    return  # as some methods of other packages are by chance on every scale
+                raise
+            assert_the_centre_is_the_ranking(ranking)
 
     hold()
 
