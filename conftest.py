@@ -96,7 +96,7 @@ def pytest_testnodedown(node: object) -> None:
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     """Say how many were left out, and how they are run."""
     if count := config.stash[LEFT_OUT]:
-        terminalreporter.write_line(f"{count} tests left out, among them most cases of many; --long runs them too")
+        terminalreporter.write_line(f"{count} tests left out; --long runs them too")
 
 
 class Bracketed(NullTranslations):

@@ -333,7 +333,7 @@ def test_what_is_spoilt_by_chance(target, run_folder, request):
     """The same few cases each time, more with --long, or as many as --fuzz says."""
     files = TARGETS[target][0] if target in TARGETS else FILES
     files = files | run_folder if target == "run-folder" else files
-    often = request.config.getoption("--fuzz") or (20 if request.config.getoption("--long") else 3)
+    often = request.config.getoption("--fuzz") or (40 if request.config.getoption("--long") else 3)
 
     @settings(max_examples=often, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=cases(target, files))

@@ -88,7 +88,7 @@ indicator = "value"
 inputs = { values = "people" }
 """
 #: Of 5545 startups the row has 140, 2.52 %; of 41,250 millions 500, 1.2 %.
-TOLD = "in no unit: 2.5 % of startups (1 row), 'pne', did you mean 'pnq'?: unassigned.csv"
+TOLD = "in no unit: 2.5 % of startups (1 row), 'pne' (meant 'pnq'?): unassigned.csv"
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def ranked(capsys, *words):
 
 
 def test_a_misspelt_code(folder, capsys):
-    """Pune has lost its only row: the screen says so in one line, with the code that was meant."""
+    """Pune has lost its only row: the screen says so in one line of 80 columns, with the code that was meant."""
     code, out, _ = ranked(capsys, "india.toml", "--output", "o")
     with (folder / "o" / "unassigned.csv").open(newline="") as file:
         (row,) = csv.DictReader(file)
@@ -117,6 +117,7 @@ def test_a_misspelt_code(folder, capsys):
 
     assert code == 0
     assert [line for line in out.splitlines() if "no unit" in line] == [TOLD]
+    assert len(TOLD) <= 80
     assert (row["input"], row["reason"], row["place"], row["suggestion"]) == ("startups", "unknown code", "pne", "pnq")
     assert (row["rows"], row["sum_startups"], row["sum_funding_musd"], row["sum_population"]) == ("1", "140", "500", "")
     assert lost["unknown code"]["shares"] == pytest.approx({"startups": 140 / 5545, "funding_musd": 500 / 41250})

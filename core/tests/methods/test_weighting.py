@@ -72,7 +72,7 @@ def test_fixed_and_equal(context):
 )
 def test_what_people_say(context, method, options, expected):
     """Weights of a, b and c from budgets, points, orders and comparisons."""
-    assert method(ANY, context(1, named("a", "b", "c")), options) == pytest.approx(expected)
+    assert method(ANY, context(1, named("a", "b", "c")), options) == pytest.approx(expected, rel=1e-12)
 
 
 @pytest.mark.parametrize(

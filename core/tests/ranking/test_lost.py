@@ -45,7 +45,7 @@ def outside(rows=1, amount=5.0):
         ([report("a", a=(1.0, 0.0))], ""),
         (
             [report("a", [slip()], a=(195.0, 5.0))],
-            "in no unit: 2.5 % of a (1 row), 'pne', did you mean 'pnq'?: unassigned.csv",
+            "in no unit: 2.5 % of a (1 row), 'pne' (meant 'pnq'?): unassigned.csv",
         ),
         (
             [report("a", [slip(suggestion="")], x=(95.0, 5.0))],
@@ -61,7 +61,7 @@ def outside(rows=1, amount=5.0):
         ),
         (
             [report("a", [outside(40, 60.0), slip(1, 1.0)], a=(39.0, 61.0))],
-            "in no unit: 1 % of a (1 row), 'pne', did you mean 'pnq'?; outside units: 60 % of a: unassigned.csv",
+            "in no unit: 1 % of a (1 row), 'pne' (meant 'pnq'?); outside units: 60 % of a: unassigned.csv",
         ),
         (
             [report("a", [("no place", "", "", 7, "")], rows=70)],

@@ -190,5 +190,5 @@ def test_lost_rows(lab):
     }
     pd.testing.assert_frame_equal(again.unassigned(), made.unassigned())
     assert again.caveats() == made.caveats()
-    told = "in no unit: 40 % of b (values) (2 rows), 'BBC', did you mean 'BBB'?: unassigned.csv"
+    told = "in no unit: 40 % of b (values) (2 rows), 'BBC' (meant 'BBB'?): unassigned.csv"
     assert again.caveats()[0].text == told

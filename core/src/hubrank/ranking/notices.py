@@ -204,7 +204,7 @@ def _largest_text(loss: _Loss) -> str:
         key = f'inputs.{loss.report.name}.match = "folded"'
         return gettext("'{place}'; set {key} to read it as '{meant}'", place=place, key=key, meant=meant)
     if meant:
-        return gettext("'{place}', did you mean '{meant}'?", place=place, meant=meant)
+        return gettext("'{place}' (meant '{meant}'?)", place=place, meant=meant)
     return gettext("{reason} '{place}'", reason=gettext(str(first["reason"])), place=place)
 
 
