@@ -5,6 +5,7 @@ import errno
 import io
 import json
 import re
+import subprocess
 import sys
 
 import pytest
@@ -124,6 +125,14 @@ def test_interrupted(run, lands, monkeypatch):
     code, out, err = run("rank", lands, "--output", "run")
 
     assert (code, out, err) == (130, "", "hubrank: interrupted\n")
+
+
+def test_little_is_imported_before_interrupts_are_heeded():
+    """What an interrupt could meet before `main` is the package and the module that has it."""
+    script = "import sys, hubrank.cli; print(*sorted(n for n in sys.modules if n.startswith(('hubrank', 'attr'))))"
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+
+    assert found.stdout.split() == ["hubrank", "hubrank.cli"]
 
 
 def test_interrupted_while_it_is_imported(monkeypatch, capsys):

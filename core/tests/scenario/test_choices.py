@@ -76,7 +76,8 @@ def test_enough_members(rule, there, wanted, enough):
         ("[imputation]\nby = 3", "imputation.method: missing; it has no default"),
         ('[treatment]\nmethod = "log10"', "treatment.method: unknown key; available: fitted_on, steps"),
         ("[treatment]\nfitted_on = 2024", 'treatment.fitted_on: must be "edition" or "pooled"; got 2024'),
-        ("units.within_km = -1.5", "units.within_km: must be 0 or more; got -1.5"),
+        ("units.within_km = -1.5", "units.within_km: must be a finite number, 0 or more; got -1.5"),
+        ("units.within_km = inf", "units.within_km: must be a finite number, 0 or more; got inf"),
         ("[missing]\nat_least_share = 66", "missing.at_least_share: must be between 0 and 1; got 66"),
         (
             '[dimensions.index]\nparent = "life"',

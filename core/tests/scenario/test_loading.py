@@ -59,6 +59,13 @@ def test_extends_what_cannot_be_extended(lab, text, said):
     assert message(lab, text, mine, extends=False) == f"mine.toml: 1 problem\n  {said}"
 
 
+def test_a_number_of_more_digits_than_python_reads(lab):
+    """It is told as any beyond 2^63 is, with its line and its beginning."""
+    assert message(lab, "editions = [2024]  # as in 2023\nseed = 1" + 4_400 * "0") == (
+        "mine.toml: 1 problem\n  3  10000000000000000000... is a whole number beyond 2^63, which TOML does not have"
+    )
+
+
 def test_exclude(lab):
     """Indicators go by name, a dimension with all that lies in it."""
     lab.write(

@@ -214,6 +214,10 @@ class Source:
     table: Mapping[str, Any]
 
 
+_DIGITS = re.compile(r"[\d_]+")
+_TOO_LARGE = "is a whole number beyond 2^63, which TOML does not have"
+
+
 def read_toml(path: Path) -> Source:
     """Read a file; a `ScenarioError` where it is missing, too large or too deep, or no TOML."""
     try:
@@ -225,17 +229,20 @@ def read_toml(path: Path) -> Source:
         refuse("depth", deepest(table, limits().depth), path.name)
         source = Source(path=path, text=text, table=table)
         if large := list(_large_numbers(table)):
-            what = "is a whole number beyond 2^63, which TOML does not have"
-            raise ScenarioError(path.name, located([Problem(where, what) for where in large], [source]))
+            raise ScenarioError(path.name, located([Problem(where, _TOO_LARGE) for where in large], [source]))
     except FileProblem as error:
         problems = [Problem("", item.removeprefix(f"{path.name}: ")) for item in error.problems]
         raise ScenarioError(path.name, problems) from error
     except (RecursionError, ValueError) as error:
-        problem = Problem("", f"cannot be read: {library_message(error)}")
         if isinstance(error, UnicodeDecodeError):
             problem = Problem("", f"is not UTF-8: {error.reason} at byte {error.start}")
-        if isinstance(error, tomli.TOMLDecodeError):
+        elif isinstance(error, tomli.TOMLDecodeError):
             problem = Problem("", f"{library_message(error.msg)}, at column {error.colno}", error.lineno)
+        elif isinstance(error, RecursionError):
+            problem = Problem("", f"cannot be read: {library_message(error)}")
+        else:  # Python makes no number of so many digits
+            longest = max(_DIGITS.finditer(text), key=lambda found: len(found[0]))
+            problem = Problem("", f"{longest[0][:20]}... {_TOO_LARGE}", text.count("\n", 0, longest.start()) + 1)
         raise ScenarioError(path.name, [problem]) from error
     return source
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any, ClassVar, Literal, Self
@@ -258,7 +259,9 @@ class UnitsSettings:
     columns: Mapping[str, str] = field(factory=dict)
     allow_duplicates: bool = False
     where: Mapping[str, Any] = field(factory=dict)
-    within_km: float | None = field(default=None, validator=Bounded("must be 0 or more; got {}", 0))
+    within_km: float | None = field(
+        default=None, validator=Bounded("must be a finite number, 0 or more; got {}", 0, sys.float_info.max)
+    )
     from_inputs: Mapping[str, str] = field(factory=dict)
     exclude: tuple[str, ...] = ()
     overlap: Literal["nearest", "all", "error"] = "nearest"

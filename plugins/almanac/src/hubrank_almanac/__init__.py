@@ -10,13 +10,12 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import tomli
 from attrs import evolve, field, frozen
-from hubrank import Coverage, DataSource, FileProblem, Origin, Request, Table, hookimpl
+from hubrank import Coverage, DataSource, FileProblem, Origin, Request, ScenarioError, Table, hookimpl
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_folder, read_bytes, shorten
-from hubrank.io.toml import parse_toml
+from hubrank.io.toml import parse_toml, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -301,11 +300,13 @@ def outside(folder: Path) -> dict[str, str]:
     return message
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def _toml(path: Path) -> Mapping[str, Any]:
     try:
-        return tomli.loads(read_bytes(path, "scenario_bytes").decode())
-    except ValueError as error:  # of TOML, or of UTF-8
-        raise FileProblem(f"{path.name}: {library_message(error)}") from None
+        return read_toml(path).table
+    except ScenarioError as error:
+        lines = (f", line {item.line}" if item.line else "" for item in error.problems)
+        texts = (f"{path.name}{line}: {item}" for line, item in zip(lines, error.problems, strict=True))
+        raise FileProblem(*texts) from error
 
 
 def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:

@@ -163,6 +163,15 @@ def uneven(tmp_path):
     return tmp_path / "scenario.toml"
 
 
+def test_methods_of_a_number_that_toml_does_not_have(pair, tmp_path):
+    """The file and the line are named, however many digits it has."""
+    (tmp_path / "methods.toml").write_text("[ranking]\ndecimals = 1" + 4_400 * "0")
+    with pytest.raises(ScenarioError) as caught:
+        read_coinr(*pair(), tmp_path / "methods.toml", 2024)
+
+    assert [(each.file, each.line) for each in caught.value.problems] == [("methods.toml", 2)]
+
+
 @pytest.mark.long
 def test_an_export_comes_back_to_the_same_scores(uneven, tmp_path):
     """Every edition's scores, with names that R can have."""

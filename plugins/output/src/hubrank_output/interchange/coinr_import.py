@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import tomli
 from attrs import evolve, frozen
 from hubrank import FileProblem, Problem, ScenarioError, gettext, gettext_noop
 from hubrank.errors import did_you_mean
-from hubrank.i18n import enumerated, joined, library_message
+from hubrank.i18n import enumerated, joined
 from hubrank.io.cells import NUMBER, YEAR, invalid_cells, is_gap, read_number, read_numbers
 from hubrank.io.safe_input import check_archive, read_bytes
 from hubrank.io.tables import read_table, require
+from hubrank.io.toml import read_toml
 from hubrank.io.write import temp_dir
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of
@@ -195,16 +195,10 @@ def _whole(value: Any) -> int | None:
 
 
 def _read_methods(path: Path, problems: list[Problem]) -> Mapping[str, Any]:
-    line = None
     try:
-        return tomli.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        what = f"cannot be read: {library_message(error)}"
-    except UnicodeDecodeError:
-        what = "is not UTF-8; save it as UTF-8"
-    except tomli.TOMLDecodeError as error:
-        what, line = library_message(error.msg), error.lineno
-    problems.append(Problem("", what, line=line, file=path.name))
+        return read_toml(path).table
+    except ScenarioError as error:
+        problems += [evolve(item, file=path.name) for item in error.problems]
     return {}
 
 

@@ -1,0 +1,32 @@
+"""The core's own verbs: what `hubrank --help` lists of each, and where its function is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from hubrank.plugin.hooks import Command, hookimpl
+
+RANK = "Rank"
+EXPLAIN = "Explain"
+SETUP = "Scenarios, plugins and files"
+
+_VERBS = (
+    ("rank", "rank:rank", RANK, "Rank the units of a scenario."),
+    ("check", "check:check", RANK, "Report every error in a scenario without reading data."),
+    ("export", "rank:export", RANK, "Write a ranking to a file; the file type follows from its suffix."),
+    ("explain", "explain:explain", EXPLAIN, "Explain a unit's score."),
+    ("list", "parts:list_parts", SETUP, "List installed parts."),
+    ("show", "parts:show", SETUP, "Show the details of an installed part."),
+    ("cache", "cache:app", SETUP, "List, verify or delete cached totals, and replies and files of services."),
+    ("version", "parts:version", SETUP, "Print the version."),
+)
+#: Verbs that answer in Python too.
+_IN_PYTHON = {"explain": "hubrank.explain.profile:explain"}
+
+
+@hookimpl
+def hubrank_commands() -> Iterable[Command]:
+    """The verbs of the main job."""
+    for name, place, group, help_ in _VERBS:
+        python = _IN_PYTHON.get(name, "")
+        yield Command(name=name, help=help_, function=f"hubrank.cli.commands.{place}", group=group, python=python)
