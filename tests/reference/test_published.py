@@ -17,14 +17,14 @@ REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", HERE.parents[2] / "shared" 
 def outside(tmp_path):
     """Ranks a scenario of this folder with figures that the project does not hold."""
 
-    def ranked(folder, figures, prepare=lambda frame: frame):
+    def ranked(folder, figures, prepare=lambda frame: frame, scenario="scenario.toml"):
         source = REFERENCE / figures
         if not source.is_file():
             pytest.skip(f"there is no {figures} in the folder that HUBRANK_REFERENCE names")
-        shutil.copy(HERE / folder / "scenario.toml", tmp_path)
+        shutil.copy(HERE / folder / scenario, tmp_path)
         frame = prepare(pd.read_csv(source))
         frame.to_csv(tmp_path / source.name, index=False)
-        return rank(str(tmp_path / "scenario.toml")), frame
+        return rank(str(tmp_path / scenario)), frame
 
     return ranked
 
@@ -60,6 +60,38 @@ def test_inequality_adjusted_human_development():
 
     assert len(published) == 1963
     assert np.abs(panel(ranking, ranking.scores).round(3)[published.index] - published).max() < 1e-9
+
+
+GENDER = {"development.toml": "gdi", "inequality.toml": "gii"}
+
+
+def gender_published(ranking, figures, column):
+    """How many values of a gender index were published, and how far ours are at most from them at three decimals."""
+    published = figures.set_index(["year", "iso3"])[column].rename_axis(["year", "unit"]).dropna()
+    return len(published), np.abs(panel(ranking, ranking.scores).round(3)[published.index] - published).max()
+
+
+@pytest.mark.parametrize(("scenario", "values"), [("development.toml", 88), ("inequality.toml", 85)])
+def test_ratios_of_women_and_men(scenario, values):
+    """Of 24 countries in four years; the indices are ratios of roots of products."""
+    figures = pd.read_csv(HERE / "gender" / "hdr2023_24_long.csv")
+    ranking = rank(str(HERE / "gender" / scenario))
+
+    assert gender_published(ranking, figures, GENDER[scenario]) == (values, pytest.approx(0, abs=1e-9))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("scenario", "values"), [("development.toml", 4710), ("inequality.toml", 4405)])
+def test_ratios_of_women_and_men_everywhere(outside, scenario, values):
+    """Every published value of every country and year."""
+    ranking, figures = outside(
+        "gender",
+        "undp_hdr/hdr2023_24_long.csv",
+        lambda frame: frame[~frame["iso3"].str.startswith("ZZ")],
+        scenario,
+    )
+
+    assert gender_published(ranking, figures, GENDER[scenario]) == (values, pytest.approx(0, abs=1e-9))
 
 
 def test_welsh_deprivation():

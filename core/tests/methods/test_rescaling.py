@@ -30,6 +30,7 @@ def stepped(context):
         ("scale", {"by": 10}, [[1, 2]], [[10, 20]]),
         ("shift", {"by": -1}, [[1, 2]], [[0, 1]]),
         ("power", {"exponent": 0.5}, [[4, 9]], [[2, 3]]),
+        ("reciprocal", {}, [[4, 0.5, NAN]], [[0.25, 2, NAN]]),
         ("cap", {"low": 0, "high": 10}, [[-1, 5, NAN, 20]], [[0, 5, NAN, 10]]),
         # The best of each edition, or of all, gets 100.
         ("best-100", {}, [[1, 2], [3, 4]], [[50, 100], [75, 100]]),
@@ -61,6 +62,7 @@ def test_by_hand(stepped, step, options, rows, expected):
     ("step", "options", "rows", "told"),
     [
         ("power", {"exponent": 0.5}, [[-4, 9]], "1 score below 0"),
+        ("reciprocal", {}, [[0, -1, 2]], "2 scores of 0 or below; a reciprocal needs scores above 0"),
         ("best-100", {}, [[-1, 0]], "the best score is 0; it must be above 0"),
         # 0.1 to the power of 1,000 is 1e-1000, and would tie with 0.
         ("power", {"exponent": 1000}, [[0.1, 0, 1]], "the power of 1 score is too small for a number"),

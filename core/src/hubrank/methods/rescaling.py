@@ -167,6 +167,18 @@ def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # n
     return result
 
 
+def reciprocal(scores: Array) -> Array:
+    """1 divided by the scores, which must be above 0."""
+    wrong = int((scores <= 0).sum())
+    if wrong:
+        raise MethodError(
+            f"{wrong:,} {'score' if wrong == 1 else 'scores'} of 0 or below; a reciprocal needs scores above 0, so "
+            "shift or cap them first"
+        )
+    with quiet_numpy():
+        return np.asarray(1 / scores)
+
+
 def best_100(column: Array, best_score: float) -> Array:
     """Divided by the best score, which must be above 0."""
     best = toolkit.highest(column)
@@ -214,6 +226,9 @@ RESCALINGS: tuple[Rescaling, ...] = (
         name="shift", apply=lambda scores, _, options: scores + options.by, options=ShiftOptions, title="plus a number"
     ),
     _step(name="power", apply=power, options=PowerOptions, title="raised to a power"),
+    _step(
+        name="reciprocal", apply=lambda scores, *_: reciprocal(scores), title="1 divided by the score", reverses=True
+    ),
     _step(
         name="cap",
         apply=lambda scores, _, options: np.clip(scores, options.low, options.high),

@@ -24,6 +24,7 @@ CHANGES = {
         dimensions.industry.parent_uses = "raw"
         ranking.post_processing = ["best-100", { step = "round", decimals = 1, mode = "half-up" }]
     """,
+    "reciprocal": 'dimensions.people.post_processing = [{ step = "shift", by = 1 }, "reciprocal"]',
     "half-even": 'ranking.post_processing = [{ step = "round", decimals = 0, mode = "half-even" }]',
     "reversed around": 'ranking.post_processing = [{ step = "reverse", around = 100 }]\nranking.best = "lowest"',
     "dense": 'ranking.decimals = 0\nranking.ties = "dense"',

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hubrank_output.report.pages import Sayings
 
 #: The steps of `after` that the page knows.
-STEPS = ("reverse", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
+STEPS = ("reverse", "reciprocal", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
 #: Columns of the unit set that units can be grouped by.
 GROUPS = ("country", "subregion", "continent")
 #: More than any year.

@@ -2,7 +2,7 @@
 // which a unit would score better than the one before it.
 
 /** The steps whose answer for a unit does not depend on the other units. */
-const ALONE = ["scale", "shift", "power", "cap", "round"];
+const ALONE = ["reciprocal", "scale", "shift", "power", "cap", "round"];
 
 /** The last of the units that are ranked before a unit; none before the first. */
 function unitBefore(unit) {

@@ -15,6 +15,10 @@ const STEPS = {
     const [low, high] = extent(scores);
     return scores.map((each) => (around == null ? low + high - each : around - each));
   },
+  reciprocal: (scores) => {
+    if (extent(scores)[0] <= 0) throw new Undefined(words("undefined.notAbove", { mark: 0 }));
+    return scores.map((each) => 1 / each);
+  },
   scale: (scores, { by }) => scores.map((each) => each * by),
   shift: (scores, { by }) => scores.map((each) => each + by),
   power: (scores, { exponent }) => {
