@@ -3,7 +3,7 @@
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
 
 @frozen
@@ -18,7 +18,7 @@ class Options(PerOptions):
     industries: Literal["all", "technology", "health", "research_intensive"] = "all"
 
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="companies",
         title="Large listed companies",

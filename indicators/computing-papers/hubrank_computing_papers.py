@@ -1,8 +1,8 @@
 """Papers of computer-science venues, of the table `computing-papers`; a covered place without a row has 0."""
 
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="computing-papers",
         title="Computer-science papers",

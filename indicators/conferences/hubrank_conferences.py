@@ -1,7 +1,7 @@
 """Ranked conferences held in a place, of the table `conferences`; a covered place without a row has 0."""
 
 from attrs import frozen
-from hubrank import column_indicator, indicators
+from hubrank import column_indicator, declare
 
 
 @frozen
@@ -15,7 +15,7 @@ class Options:
     top: bool = False
 
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="conferences",
         title="Scientific conferences",

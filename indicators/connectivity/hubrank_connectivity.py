@@ -1,8 +1,8 @@
 """Connectivity of cities, of the table `connectivity`; of several in a unit the best connected speaks for it."""
 
-from hubrank import column_indicator, indicators
+from hubrank import column_indicator, declare
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="connectivity",
         title="Global connectivity",

@@ -1,6 +1,6 @@
 """Gross domestic product, and by head: two readings of the table `economy`."""
 
-from hubrank import Indicator, column_indicator, indicators
+from hubrank import Indicator, column_indicator, declare
 
 REFERENCES = ("European Commission and others (2009), System of National Accounts 2008",)
 
@@ -12,7 +12,7 @@ def gdp_per_head(inputs, units, options):
     return output * 1_000_000 / people.where(people > 0)
 
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="gdp",
         title="Gross domestic product",

@@ -1,8 +1,8 @@
 """Large research facilities, of the table `facilities`; a covered place without a row has 0."""
 
-from hubrank import column_indicator, indicators
+from hubrank import column_indicator, declare
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="facilities",
         title="Large research facilities",

@@ -1,8 +1,8 @@
 """Highly cited researchers, of the table `highly-cited`; a covered place without a row has 0."""
 
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="highly-cited",
         title="Highly cited researchers",

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
 Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics"]
 
@@ -19,7 +19,7 @@ class Options(PerOptions):
     categories: tuple[Category, ...] = ()
 
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="laureates",
         title="Nobel laureates",

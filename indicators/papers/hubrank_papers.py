@@ -3,7 +3,7 @@
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
 MOST_CITED = ("CWTS Leiden Ranking, indicators: P and P(top 10%)",)
 
@@ -19,7 +19,7 @@ class TopOptions(PerOptions):
     share: Literal[10, 1] = 10
 
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="papers",
         title="Scientific papers",

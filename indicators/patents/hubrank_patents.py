@@ -1,8 +1,8 @@
 """International patent applications a year, of the table `patents`; a place without a figure is missing, not 0."""
 
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="patents",
         title="International patent applications",

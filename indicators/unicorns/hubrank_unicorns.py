@@ -1,8 +1,8 @@
 """Private companies worth a billion US dollars or more, of the table `unicorns`; a covered place without one has 0."""
 
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="unicorns",
         title="Unicorns",

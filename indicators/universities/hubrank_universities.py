@@ -3,7 +3,7 @@
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, indicators
+from hubrank import PerOptions, column_indicator, declare
 
 
 @frozen
@@ -17,7 +17,7 @@ class Options(PerOptions):
     band: Literal[100, 200, 500, 1000] = 500
 
 
-hubrank_indicators = indicators(
+hubrank_indicators = declare(
     column_indicator(
         name="universities",
         title="Leading universities",

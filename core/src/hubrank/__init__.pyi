@@ -42,8 +42,8 @@ from .numeric import Mask as Mask
 from .plugin.hooks import Command as Command
 from .plugin.hooks import Exporter as Exporter
 from .plugin.hooks import ScenarioFile as ScenarioFile
+from .plugin.hooks import declare as declare
 from .plugin.hooks import hookimpl as hookimpl
-from .plugin.hooks import indicators as indicators
 from .plugin.methods import Aggregator as Aggregator
 from .plugin.methods import Context as Context
 from .plugin.methods import Form as Form

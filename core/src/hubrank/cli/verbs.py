@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hubrank.plugin.hooks import Command, hookimpl
+from hubrank.plugin.hooks import Command, declare
 
 RANK = "Rank"
 EXPLAIN = "Explain"
@@ -24,9 +22,15 @@ _VERBS = (
 _IN_PYTHON = {"explain": "hubrank.explain.profile:explain"}
 
 
-@hookimpl
-def hubrank_commands() -> Iterable[Command]:
-    """The verbs of the main job."""
-    for name, place, group, help_ in _VERBS:
-        python = _IN_PYTHON.get(name, "")
-        yield Command(name=name, help=help_, function=f"hubrank.cli.commands.{place}", group=group, python=python)
+hubrank_commands = declare(
+    *(
+        Command(
+            name=name,
+            help=text,
+            function=f"hubrank.cli.commands.{place}",
+            group=group,
+            python=_IN_PYTHON.get(name, ""),
+        )
+        for name, place, group, text in _VERBS
+    )
+)

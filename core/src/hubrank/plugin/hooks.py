@@ -85,8 +85,8 @@ hookspec = pluggy.HookspecMarker("hubrank")
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
-def indicators(*records: Indicator) -> Callable[[], tuple[Indicator, ...]]:
-    """The hook of a module that yields these indicators: what `hubrank_indicators` is there."""
+def declare(*records: Any) -> Callable[[], tuple[Any, ...]]:
+    """The hook of a module that yields these records, whatever their kind."""
     return hookimpl(lambda: records)
 
 

@@ -17,7 +17,7 @@ from hubrank.io.safe_input import check_size, digest_of
 from hubrank.io.table_layout import Wide, meant_by, year_pattern
 from hubrank.io.tables import ReadSpec, at_lines, has_lines, missing_columns_text, read_with_errors
 from hubrank.io.toml import describe_value
-from hubrank.plugin.hooks import hookimpl
+from hubrank.plugin.hooks import declare
 from hubrank.plugin.sources import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
@@ -289,10 +289,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:
     return rows_of(request).head(200)
 
 
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The source."""
-    yield DataSource(
+hubrank_data_sources = declare(
+    DataSource(
         name="files",
         title="Tables that come with a scenario: CSV, Parquet, Excel",
         read=read,
@@ -302,3 +300,4 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         options=Options,
         fingerprint=fingerprint,
     )
+)

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
-from hubrank import Coverage, DataSource, FileProblem, Origin, Request, ScenarioError, Table, hookimpl
+from hubrank import Coverage, DataSource, FileProblem, Origin, Request, ScenarioError, Table, declare
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_folder, read_bytes, shorten
@@ -346,10 +346,8 @@ def fingerprint(request: Request) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The almanac."""
-    yield DataSource(
+hubrank_data_sources = declare(
+    DataSource(
         name="almanac",
         title="Real figures by place, built in",
         read=read,
@@ -359,3 +357,4 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         options=Options,
         fingerprint=fingerprint,
     )
+)

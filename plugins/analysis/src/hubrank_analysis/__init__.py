@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hubrank import Command, hookimpl
+from hubrank import Command, declare
 
 _EXPLAIN, _COMPARE = "Explain", "Compare and argue"
 #: Each verb with its group, its function, what answers it in Python, and what it does.
@@ -19,10 +17,15 @@ _VERBS = (
     ("robustness", "Test", "robustness:show", "robustness:draw", "Assess how robust ranks are to uncertain choices."),
 )
 
-
-@hookimpl
-def hubrank_commands() -> Iterable[Command]:
-    """The verbs that compare, explain and test ranks."""
-    for name, group, function, answer, text in _VERBS:
-        python = answer and f"{__name__}.{answer}"
-        yield Command(name=name, help=text, function=f"{__name__}.{function}", group=group, python=python)
+hubrank_commands = declare(
+    *(
+        Command(
+            name=name,
+            help=text,
+            function=f"{__name__}.{function}",
+            group=group,
+            python=answer and f"{__name__}.{answer}",
+        )
+        for name, group, function, answer, text in _VERBS
+    )
+)

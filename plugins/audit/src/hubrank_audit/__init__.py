@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Command, Exporter, hookimpl
+from hubrank import Command, Exporter, declare
 
 if TYPE_CHECKING:
     from hubrank import Ranking
@@ -20,21 +19,15 @@ def write(ranking: Ranking, path: Path) -> None:
     path.write_text(page(audit(ranking)), encoding="utf-8")
 
 
-@hookimpl
-def hubrank_exporters() -> Iterable[Exporter]:
-    """The page."""
-    yield Exporter(
-        name="audit-page", suffix=".audit.html", write=write, title="the statistical audit as a page with charts"
-    )
-
-
-@hookimpl
-def hubrank_commands() -> Iterable[Command]:
-    """The verb `audit`."""
-    yield Command(
+hubrank_exporters = declare(
+    Exporter(name="audit-page", suffix=".audit.html", write=write, title="the statistical audit as a page with charts")
+)
+hubrank_commands = declare(
+    Command(
         name="audit",
         help="Audit a ranking statistically: coverage, correlations, influence.",
         function="hubrank_audit.auditing:audit_scenario",
         group="Test",
         python="hubrank_audit.auditing:audit_edition",
     )
+)

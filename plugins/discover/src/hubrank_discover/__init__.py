@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
-from hubrank import Command, hookimpl
+from hubrank import Command, declare
 
 hubrank_contract = 1
 
-
-@hookimpl
-def hubrank_commands() -> Iterable[Command]:
-    """The verb `discover`."""
-    yield Command(
+hubrank_commands = declare(
+    Command(
         name="discover",
         help="Find clusters of points, as units to rank.",
         function="hubrank_discover.discover_command:discover",
         group="Scenarios, plugins and files",
     )
+)

@@ -8,9 +8,7 @@ is packed in one, `testing` is for their tests. `services` is the one place for 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hubrank import Command, DataSource, hookimpl
+from hubrank import Command, declare
 
 from hubrank_fetching.replies import PageOf, misfit, other_form, pages
 from hubrank_fetching.services import FetchError, File, Key, NotFetchedError, Refusal, Service
@@ -46,20 +44,14 @@ __all__ = [
     "pages",
 ]
 
-
-@hookimpl
-def hubrank_commands() -> Iterator[Command]:
-    """The verb `fetch`."""
-    yield Command(
+hubrank_commands = declare(
+    Command(
         name="fetch",
         help="Fetch the figures of a scenario from their services, after asking.",
         function="hubrank_fetching.fetch_command:fetch",
         group="Scenarios, plugins and files",
     )
-
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The source `geonames`."""
-    title = "Cities and towns of GeoNames with their inhabitants"
-    yield SourceModule("geonames", title, "hubrank_fetching.geonames.dumps")
+)
+hubrank_data_sources = declare(
+    SourceModule("geonames", "Cities and towns of GeoNames with their inhabitants", "hubrank_fetching.geonames.dumps")
+)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hubrank import DataSource, hookimpl
+from hubrank import declare
 from hubrank_fetching import SourceModule
 
 #: The module and the title of each source.
@@ -14,9 +12,6 @@ _SOURCES = {
     "regpat": ("regpat", "Patent applications by region, from your files of the OECD's REGPAT database"),
 }
 
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The sources."""
-    for name, (module, title) in _SOURCES.items():
-        yield SourceModule(name, title, f"{__name__}.{module}")
+hubrank_data_sources = declare(
+    *(SourceModule(name, title, f"{__name__}.{module}") for name, (module, title) in _SOURCES.items())
+)

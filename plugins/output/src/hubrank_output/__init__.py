@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from hubrank import Command, Exporter, hookimpl
+from hubrank import Command, Exporter, declare, hookimpl
 
 #: The charts' names with what they show; the first is the one without a name in the file's end.
 CHARTS = {
@@ -72,19 +72,18 @@ def hubrank_exporters() -> Iterator[Exporter]:
             yield Exporter(name=f"{kind}-{name}", suffix=suffix, write=write, title=f"the table '{name}' as {shown}")
 
 
-@hookimpl
-def hubrank_commands() -> Iterator[Command]:
-    """The verbs `import` and `report`."""
-    yield Command(
+hubrank_commands = declare(
+    Command(
         name="import",
         help="Create a scenario from COINr or COIN Tool files.",
         function="hubrank_output.interchange.import_command:app",
         group="Scenarios, plugins and files",
-    )
-    yield Command(
+    ),
+    Command(
         name="report",
         help="Write a ranking as an interactive HTML page.",
         function="hubrank_output.report.report_command:report",
         group="Rank",
         python="hubrank_output.report.report_command:report_answer",
-    )
+    ),
+)

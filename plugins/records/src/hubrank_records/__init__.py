@@ -7,10 +7,9 @@ narwhals expressions, so that each engine does the same. `reading` does it all f
 
 import functools
 import importlib
-from collections.abc import Iterator
 from typing import Any
 
-from hubrank import DataSource, hookimpl
+from hubrank import DataSource, declare
 
 from hubrank_records.options import Options
 
@@ -24,11 +23,8 @@ tables, read, sample, fingerprint, parts = (
     functools.partial(_reading, name) for name in ("tables", "read", "sample", "fingerprint", "parts")
 )
 
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The source."""
-    yield DataSource(
+hubrank_data_sources = declare(
+    DataSource(
         name="records",
         title="Records in files or a database, counted where they lie: whole, fractionally, or once a unit",
         read=read,
@@ -39,3 +35,4 @@ def hubrank_data_sources() -> Iterator[DataSource]:
         fingerprint=fingerprint,
         parts=parts,
     )
+)

@@ -1,8 +1,6 @@
 """Sources of research by place: OpenAlex, Wikidata, ROR, the Nobel Prize API and the Leiden Ranking."""
 
-from collections.abc import Iterator
-
-from hubrank import Command, DataSource, hookimpl
+from hubrank import Command, declare
 from hubrank_fetching import SourceModule
 
 #: What columns of places mean.
@@ -23,20 +21,12 @@ _TITLES = {
     "wikidata": "Head offices, universities, unicorns and laureates that Wikidata knows",
 }
 
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The sources."""
-    for name, title in _TITLES.items():
-        yield SourceModule(name, title, f"{__name__}.{name}")
-
-
-@hookimpl
-def hubrank_commands() -> Iterator[Command]:
-    """The verb `openalex`."""
-    yield Command(
+hubrank_data_sources = declare(*(SourceModule(name, title, f"{__name__}.{name}") for name, title in _TITLES.items()))
+hubrank_commands = declare(
+    Command(
         name="openalex",
         help="Make rows that the source records counts of a snapshot of OpenAlex.",
         function="hubrank_research.openalex.snapshot:openalex",
         group="Scenarios, plugins and files",
     )
+)

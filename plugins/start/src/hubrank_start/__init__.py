@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from hubrank import Command, declare
 
-from hubrank import Command, hookimpl
-
-
-@hookimpl
-def hubrank_commands() -> Iterator[Command]:
-    """The verbs `start`, `new` and `check-plugin`."""
-    yield Command(
+hubrank_commands = declare(
+    Command(
         name="start",
         help="Make a scenario and its first ranking of a workbook or a CSV.",
         function="hubrank_start.start_command:start",
         reads="hubrank_start.tables:draft_of",
         group="Rank",
-    )
-    yield Command(
+    ),
+    Command(
         name="new",
         help="Begin a plugin or a scenario of your own.",
         function="hubrank_start.new.new_command:new",
         group="Scenarios, plugins and files",
-    )
-    yield Command(
+    ),
+    Command(
         name="check-plugin",
         help="Check that a plugin keeps its promises.",
         function="hubrank_start.new.checking:check_plugin",
         group="Scenarios, plugins and files",
-    )
+    ),
+)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from hubrank import DataSource, hookimpl
+from hubrank import declare
 from hubrank_fetching import SourceModule
 
 #: The title of each source; its module is called as it is.
@@ -14,9 +12,4 @@ _TITLES = {
     "worldbank": "Indicators of the World Bank by country and year",
 }
 
-
-@hookimpl
-def hubrank_data_sources() -> Iterator[DataSource]:
-    """The sources."""
-    for name, title in _TITLES.items():
-        yield SourceModule(name, title, f"{__name__}.{name}")
+hubrank_data_sources = declare(*(SourceModule(name, title, f"{__name__}.{name}") for name, title in _TITLES.items()))
