@@ -133,6 +133,24 @@ def test_owa_by_orness(score):
     assert means == sorted(means)
 
 
+@pytest.mark.parametrize("places", [2, 3, 7])
+@pytest.mark.parametrize("orness", [0.01, 0.1, 0.3, 0.5, 0.7, 0.9, 0.99])
+def test_the_orness_asked_is_the_orness_given(score, places, orness):
+    """Yager's is the mean of (m - k) / (m - 1) by the weights v of the places.
+
+    A unit whose best k members have 1 and whose others have 0 scores v1 + ... + vk.
+    """
+    worth = score("owa", np.tri(places), orness=orness)
+    weights = np.diff(worth, prepend=0)
+
+    assert weights @ np.arange(places - 1, -1, -1) / (places - 1) == pytest.approx(orness, rel=1e-12)
+
+
+def test_orness_is_that_of_the_members_that_a_unit_has(score):
+    """Of two members the better one weighs the orness, whether there is a third that the unit lacks or not."""
+    assert score("owa", [[1, 0, 9], [1, 0, 0]], [[1, 1, 0], [1, 1, 1]], orness=0.3)[0] == pytest.approx(0.3)
+
+
 def test_mazziotta_pareto_of_z_scores_around_0(score):
     """A mean of 0 has no coefficient of variation."""
     with pytest.raises(MethodError, match="1 unit with a mean of 0 or below; normalise by z-score"):

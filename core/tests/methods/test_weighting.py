@@ -173,6 +173,25 @@ def test_varimax_finds_simple_structure():
     assert found == pytest.approx(simple, abs=1e-6)
 
 
+def test_varimax_counts_members_alike():
+    """Of all turns, tried one by one, it has the most variance of squared shares of what each member loads (Kaiser).
+
+    Without these shares it would turn by 21 degrees more, for the first member alone.
+    """
+    loadings = np.array([[0.9, 0.3], [0.2, 0.3], [0.3, 0.1], [0.1, 0.2], [0.3, 0.2]])
+    length = np.linalg.norm(loadings, axis=1, keepdims=True)
+
+    def spread(angle):
+        turned = loadings / length @ [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+        return (turned**2).var(axis=0).sum()
+
+    best = max(np.linspace(0, np.pi / 2, 90_001), key=spread)
+    expected = np.abs(loadings @ [[np.cos(best), -np.sin(best)], [np.sin(best), np.cos(best)]])
+    found = np.abs(varimax(loadings))
+
+    assert np.sort(found, axis=1) == pytest.approx(np.sort(expected, axis=1), abs=1e-4)
+
+
 def test_pca_of_one_member(context):
     """A dimension with one member, such as the root of a flat index, gives it all the weight, however few units."""
     assert pca(np.ones((2, 2, 1)), context(2, 1), PcaOptions()).tolist() == [[[1.0]], [[1.0]]]

@@ -2,6 +2,7 @@
 
 import hubrank
 import pytest
+from hubrank.plugin.registry import Registry
 
 SCENARIO = """
 title = "Three lands"
@@ -56,3 +57,65 @@ def test_who_lacks_too_much_is_not_compared_with(tmp_path, method):
 
     assert scores[0].to_dict() == scores[1].to_dict()
     assert sorted(scores[0].index) == ["A", "B", "C"]
+
+
+ON_ONE_SCALE = """
+title = "Level units"
+editions = [2024]
+units = {{ file = "units.csv" }}
+inputs.values = {{ source = "files", options = {{ file = "figures.csv" }} }}
+normalisation = "none"
+missing = {{ rule = "renormalise" }}
+aggregation = {{ {method} }}
+[dimensions.all]
+[indicators]
+a = {{ indicator = "value", dimension = "all", weight = {weights[0]} }}
+b = {{ indicator = "value", dimension = "all", weight = {weights[1]} }}
+c = {{ indicator = "value", dimension = "all", weight = {weights[2]} }}
+d = {{ indicator = "value", dimension = "all", weight = {weights[3]} }}
+"""
+#: What each unit has of a, b, c and d; "-" is a gap.
+LEVEL = {
+    "Low": "20 20 20 20",
+    "Less": "45 45 45 45",
+    "Same": "50 50 50 50",
+    "SameInPart": "50 50 - -",
+    "More": "55 55 55 55",
+    "MoreInPart": "- 55 55 -",
+    "High": "80 80 80 80",
+}
+AGGREGATORS = Registry.installed().names("aggregator")
+#: Options that have no default.
+NEEDED = {
+    "generalised-mean": "p = 2",
+    "owa": "orness = 0.2",
+    **dict.fromkeys(
+        ("pymcdm-balanced-spotis", "pymcdm-ervd", "skcriteria-ervd"), "point = { a = 40, b = 40, c = 40, d = 40 }"
+    ),
+}
+#: Those that add or multiply what is there, with weights as they stand.
+ADDING = ("sum", "product")
+REFUSING = ("copras", "factor", *(name for name in AGGREGATORS if name.startswith(("pymcdm-", "skcriteria-"))))
+
+
+@pytest.mark.parametrize("weights", [(1, 1, 1, 1), (1, 2, 3, 5)])
+@pytest.mark.parametrize("name", AGGREGATORS)
+def test_a_gap_is_no_merit_and_no_fault(tmp_path, name, weights):
+    """Of units that are equally good in all that they have, a gap makes none better or worse; or gaps are refused."""
+    (tmp_path / "units.csv").write_text("unit,name\n" + "".join(f"{unit},{unit}\n" for unit in LEVEL))
+    rows = [",".join((unit, "2024", *row.replace("-", "").split(" "))) for unit, row in LEVEL.items()]
+    (tmp_path / "figures.csv").write_text("\n".join(["unit,year,a,b,c,d", *rows]) + "\n")
+    method = f'method = "{name}"' + (f", {NEEDED[name]}" if name in NEEDED else "")
+    (tmp_path / "level.toml").write_text(ON_ONE_SCALE.format(method=method, weights=weights))
+
+    if name in REFUSING:
+        with pytest.raises(hubrank.ScenarioError, match="needs every member of every unit; impute"):
+            hubrank.rank(tmp_path / "level.toml")
+        return
+    score = hubrank.rank(tmp_path / "level.toml").table().set_index("unit")["score"]
+    if name in ADDING:
+        assert score["SameInPart"] < score["Same"]
+        return
+    assert score["SameInPart"] == pytest.approx(score["Same"], rel=1e-12)
+    assert score["MoreInPart"] == pytest.approx(score["More"], rel=1e-12)
+    assert score["High"] >= score["More"] > score["Same"] > score["Less"] > score["Low"]

@@ -14,6 +14,8 @@ from hubrank_mcda.imputation import (
     nearest_neighbours,
     regression,
 )
+from scipy.optimize import minimize
+from scipy.stats import multivariate_normal
 
 NAN = np.nan
 
@@ -66,9 +68,50 @@ def test_expectation_maximisation_of_one_gap_is_the_regression(context):
     values = np.stack([x, y], axis=-1)[None]
     values[0, 25:, 1] = NAN
     slope, offset = np.polyfit(x[:25], y[:25], 1)
-    filled = expectation_maximisation(values, context(values), ExpectationOptions(ridge=0, tolerance=1e-10))
+    filled = expectation_maximisation(values, context(values), ExpectationOptions(tolerance=1e-10))
 
     assert filled[0, 25:, 1] == pytest.approx(offset + slope * x[25:], abs=1e-6)
+
+
+def test_expectation_maximisation_is_the_maximum_of_the_likelihood(context):
+    """With gaps all over, its values are those of the mean and covariance that a general optimiser finds."""
+    rng = np.random.default_rng(4)
+    values = rng.normal(size=(40, 1)) + rng.normal(size=(40, 3))
+    values[rng.random((40, 3)) < 0.2] = NAN
+    values = values[~np.isnan(values).all(axis=1)]
+    there = ~np.isnan(values)
+
+    def normal(point):
+        root = np.zeros((3, 3))
+        root[np.tril_indices(3)] = point[3:]
+        return point[:3], root @ root.T
+
+    def loss(point):
+        mean, covariance = normal(point)
+        return -sum(
+            multivariate_normal.logpdf(row[has], mean[has], covariance[np.ix_(has, has)])
+            for row, has in zip(values, there, strict=True)
+        )
+
+    mean, covariance = normal(minimize(loss, [0, 0, 0, 1, 0, 1, 0, 0, 1], method="BFGS").x)
+    expected = values.copy()
+    for row, has in zip(expected, there, strict=True):
+        slope = np.linalg.solve(covariance[np.ix_(has, has)], covariance[np.ix_(has, ~has)])
+        row[~has] = mean[~has] + (row[has] - mean[has]) @ slope
+
+    filled = expectation_maximisation(values[None], context(values[None]), ExpectationOptions())[0]
+
+    assert filled == pytest.approx(expected, abs=1e-4)
+
+
+def test_expectation_maximisation_of_more_members_than_units(context):
+    """There is no maximum: it says so and what to set, with which it works."""
+    values = np.random.default_rng(5).normal(size=(1, 6, 8))
+    values[0, 0, 0] = values[0, 1, 1] = NAN
+
+    with pytest.raises(MethodError, match=r"ridge: .* more than the units allow; set it above 0, such as 0.01"):
+        expectation_maximisation(values, context(values), ExpectationOptions())
+    assert not np.isnan(expectation_maximisation(values, context(values), ExpectationOptions(ridge=0.1))).any()
 
 
 def test_expectation_maximisation_that_does_not_settle(context):

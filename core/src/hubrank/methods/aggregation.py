@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 import numpy as np
@@ -85,7 +85,8 @@ class OwaOptions:
     Attributes:
         positions: What the best member of a unit weighs, the second best, and so on. Their number need not be that
             of the members: the members' own weights share out the places.
-        orness: Towards 1 the best members decide, towards 0 the worst; one half is the arithmetic mean.
+        orness: Towards 1 the best members decide, towards 0 the worst; one half is the arithmetic mean. It is Yager's
+            orness of the places' weights, for as many places as a unit has members.
     """
 
     positions: tuple[float, ...] | None = None
@@ -251,16 +252,35 @@ def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
 
 
 def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) -> Array:  # noqa: ARG001
-    """Scores from the best down, each weighted by what the best members up to it are worth: from 0 to 1."""
+    """Scores from the best down, each weighted by what the best members up to it are worth: from 0 to 1.
+
+    Yager (1988), IEEE Transactions on Systems, Man and Cybernetics 18; Torra (1997), International Journal of
+    Intelligent Systems 12, for members of unequal weights.
+    """
     ordered, up_to = in_order(scores, weights, best_first=True)
     share = np.clip(up_to, 0, 1)
     if options.orness is not None:
-        worth = share ** ((1 - options.orness) / options.orness)
+        powers = np.array([power_of(options.orness, places) for places in range(weights.shape[-1] + 1)])
+        worth = share ** powers[(weights > 0).sum(axis=-1)][..., None]
     else:
         positions = np.array(options.positions, dtype=float)
         steps = np.append(0, np.cumsum(positions)) / positions.sum()
         worth = np.interp(share, np.linspace(0, 1, len(steps)), steps)
     return np.asarray((ordered * np.diff(worth, axis=-1, prepend=0)).sum(axis=-1))
+
+
+@functools.lru_cache(maxsize=1024)
+def power_of(orness: float, places: int) -> float:
+    """The power p for which the best k of so many equal places are worth `(k / places) ** p` and have an orness.
+
+    Yager's orness is the mean of what the best 1, 2 ... all but one are worth.
+    """
+    from scipy.optimize import brentq
+
+    if places < 2:
+        return 1.0
+    logs = np.log(np.arange(1, places) / places)
+    return float(np.exp(brentq(lambda log: np.exp(np.exp(log) * logs).mean() - orness, -50, 50, xtol=1e-15)))
 
 
 def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: MazziottaParetoOptions) -> Array:  # noqa: ARG001
@@ -311,14 +331,20 @@ def copeland(scores: Array, weights: Array, context: Context, options: NoOptions
     One unit beats another where it is better in members of more than half the weight, equal members counting half.
     Two units are compared in the members that both have; a unit that has none is compared with nobody.
     """
+    return _over_pairs(
+        scores, weights, lambda net, common: np.sign(np.where(np.abs(net) <= _EQUAL * common, 0.0, net)).sum(axis=-1)
+    )
+
+
+def _over_pairs(scores: Array, weights: Array, total: Callable[[Array, Array], Array]) -> Array:
+    """A total over the other units of each unit, of what `_compared` tells of both, some units at a time."""
     front = np.broadcast_shapes(scores.shape[:-2], weights.shape[:-2])
     units = scores.shape[-2]
     rows = max(1, int(_AT_ONCE / max(1, np.prod(front) * units)))
     result = np.zeros((*front, units))
     for start in range(0, units, rows):
         at = slice(start, start + rows)
-        net, common = _compared(scores, weights, at)
-        result[..., at] = np.sign(np.where(np.abs(net) <= _EQUAL * common, 0.0, net)).sum(axis=-1)
+        result[..., at] = total(*_compared(scores, weights, at))
     return result
 
 
@@ -352,11 +378,19 @@ def _compared(scores: Array, weights: Array, at: slice) -> tuple[Array, Array]:
 def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The weighted mean of the number of units that are worse in a member, equal ones counting half.
 
-    Units that lack the member are not counted.
+    Where units lack members, two are compared in the members that both have, as by `copeland`: the share of their
+    weight in which a unit is better is summed over all others; it is a half where they have none in common.
     """
     there = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
-    known = np.where(there, scores, np.nan)
-    worse = ranks(known, "average", axis=UNITS) - 1
+    ranked: Mask = np.asarray(there.any(axis=-1))
+    if (~there & ranked[..., None] & there.any(axis=UNITS, keepdims=True)).any():
+
+        def points(net: Array, common: Array) -> Array:
+            lead = np.divide(net, common, out=np.zeros_like(net), where=common > 0)
+            return np.asarray(((1 + lead) * ranked[..., None, :]).sum(axis=-1) / 2 - 0.5)  # itself is equal
+
+        return _over_pairs(scores, weights, points)
+    worse = ranks(np.where(there, scores, np.nan), "average", axis=UNITS) - 1
     return weighted_sum(np.where(there, worse, 0.0), weights)
 
 

@@ -137,8 +137,8 @@ class PcaOptions:
 
     Attributes:
         take: `squared` loadings of the first component (shares of its variance), `absolute` loadings, or
-            `factors` (squared loadings of all kept factors after a varimax rotation; each member counts with
-            the factor that it loads most on).
+            `factors` (squared loadings of all kept factors after Kaiser's varimax rotation; each member counts
+            with the factor that it loads most on).
         least_eigenvalue: Factors with less are not kept.
         least_share: Factors that explain a smaller share of the variance are not kept.
     """
@@ -354,26 +354,28 @@ def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa:
 
 
 def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
-    """Nicoletti's rule for one set of components: squared loadings by factor, factors by what they explain."""
+    """Nicoletti's rule for one set of components: a member's largest squared loading.
+
+    It is the member's share of its factor, times the share of all factors' variance that this one explains.
+    """
     kept = (values >= options.least_eigenvalue - 1e-9) & (values / values.sum() >= options.least_share)
     kept[-1] = True
-    loadings = varimax(vectors[:, kept] * np.sqrt(values[kept]))
-    squared = loadings**2
-    explained = squared.sum(axis=0)
-    factor = squared.argmax(axis=1)
-    by_factor = squared[np.arange(len(factor)), factor] / explained[factor]
-    return np.asarray(shares(by_factor * explained[factor]))
+    return np.asarray(shares((varimax(vectors[:, kept] * np.sqrt(values[kept])) ** 2).max(axis=1)))
 
 
 def varimax(loadings: Array) -> Array:
-    """Turn factors so that each member loads on few: Kaiser's varimax, two factors at a time."""
-    turned = loadings.copy()
+    """Turn factors, two at a time, so that each member loads on few; members count alike, however much they load.
+
+    Kaiser (1958), The varimax criterion for analytic rotation in factor analysis, Psychometrika 23.
+    """
+    length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
+    turned = loadings / np.where(length > 0, length, 1.0)
     pairs = list(itertools.combinations(range(loadings.shape[1]), 2))
     for _ in range(_SWEEPS):
         angles = [_turn(turned, *pair) for pair in pairs]
         if max((abs(angle) for angle in angles), default=0) < 1e-12:
             break
-    return turned
+    return np.asarray(turned * length)
 
 
 def _turn(loadings: Array, first: int, second: int) -> float:

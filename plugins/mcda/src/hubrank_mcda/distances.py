@@ -7,7 +7,7 @@ from attrs import field, frozen
 from hubrank import Context, MethodError, NoOptions
 from hubrank.methods import at_least, between
 
-from hubrank_mcda.peers import CostOptions, as_measured
+from hubrank_mcda.peers import CostOptions, as_measured, refuse_gaps
 
 #: Eigenvalues nearer than this, or below it, are not told apart, or count as 0.
 SMALL = 1e-9
@@ -72,7 +72,8 @@ def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: N
 def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: VikorOptions) -> np.ndarray:  # noqa: ARG001
     """The compromise between total and largest regret (VIKOR): `1 - Q`, from 0 to 1.
 
-    A member's regret is the distance to the best as a share of the range; 0 where all units are the same.
+    A member's regret is the distance to the best as a share of the range; 0 where all units are the same. The largest
+    is that of weights as shares of the heaviest that a unit has, so that a weight shared out enlarges no regret.
 
     Source: Opricovic and Tzeng (2004), European Journal of Operational Research 156.
     """
@@ -82,6 +83,9 @@ def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: Vi
     largest = np.zeros_like(utility)
     for member in range(scores.shape[-1]):
         np.maximum(largest, weights[..., member] * regrets[..., member], out=largest)
+    heaviest = weights.max(axis=-1)
+    lightest = np.min(heaviest, axis=-1, keepdims=True, where=heaviest > 0, initial=np.inf)
+    largest = largest * ratio(lightest, heaviest)  # by 1 where all units share their weights
     there = np.broadcast_to((weights > 0).any(axis=-1), utility.shape)
 
     def stretch(values: np.ndarray) -> np.ndarray:
@@ -138,11 +142,12 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
     inverse proportion to its own.
 
     Raises:
-        MethodError: A value is below 0, or a unit has costs and all of them are 0.
+        MethodError: A value is below 0, a unit lacks a member that others have, or its costs are all 0.
 
     Source: Zavadskas, Kaklauskas and Sarka (1994); the form with inverse costs, so that dearer is worse.
     """
     values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=0)
+    refuse_gaps(weights)
     there = np.ones(values.shape, dtype=bool)
     if weights.shape[-2] != 1:
         values, there = np.broadcast_arrays(values, weights > 0)
@@ -186,6 +191,7 @@ def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: F
 
     Source: Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Papers 226.
     """
+    refuse_gaps(weights)
     scores, weights = np.broadcast_arrays(scores, weights)
     result = np.full(scores.shape[:-1], np.nan)
     for index in np.ndindex(scores.shape[:-2]):
@@ -193,8 +199,6 @@ def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: F
         units, members = there.any(axis=1), there.any(axis=0)
         if not units.any():
             continue
-        if not there[np.ix_(units, members)].all():
-            raise MethodError("factor scores need every member of every unit; impute, or screen units")
         names = [context.members[at].name for at in np.flatnonzero(members)]
         result[index][units] = _factor_scores(scores[index][np.ix_(units, members)], names, options)
     return result

@@ -109,17 +109,25 @@ class ExpectationOptions:
     """What a scenario can set of `expectation-maximisation`.
 
     Attributes:
-        ridge: What is added to each variance, as a share of it, so that few units do not feign certainty; 0 is the
-            plain maximum of the likelihood.
+        ridge: What is added to each variance in every round, as a share of it, so that few units do not feign
+            certainty; 0 is the plain maximum of the likelihood, and refused where members are collinear.
         rounds: How many rounds are allowed.
         tolerance: The change of a round, in standard deviations, at which it ends.
         level: Which members it learns from: 1 those of the same dimension, 2 of the one above, or `all`.
     """
 
-    ridge: float = field(default=0.01, validator=at_least(0))
+    ridge: float = field(default=0.0, validator=at_least(0))
     rounds: int = field(default=1000, validator=at_least(1))
     tolerance: float = field(default=1e-6, validator=above(0))
     level: Level = "all"
+
+
+#: An eigenvalue below this, of standardised members, leaves the maximum of the likelihood open.
+_SINGULAR = 1e-6
+_COLLINEAR = (
+    "ridge: members that units have are collinear, or more than the units allow; set it above 0, such as 0.01, or use "
+    "fewer members (level = 1)"
+)
 
 
 def expectation_maximisation(values: Array, context: Context, options: ExpectationOptions) -> Array:
@@ -147,7 +155,7 @@ def _expected(options: ExpectationOptions, table: Array) -> Array:
                 try:
                     slope = np.linalg.solve(covariance[np.ix_(~pattern, ~pattern)], across)
                 except np.linalg.LinAlgError as error:
-                    raise MethodError("ridge: the members are collinear; set it above 0") from error
+                    raise MethodError(_COLLINEAR) from error
                 filled[np.ix_(at, pattern)] = mean[pattern] + (filled[np.ix_(at, ~pattern)] - mean[~pattern]) @ slope
                 rest = covariance[np.ix_(pattern, pattern)] - across.T @ slope
                 uncertain[np.ix_(pattern, pattern)] += at.sum() * rest
@@ -155,6 +163,9 @@ def _expected(options: ExpectationOptions, table: Array) -> Array:
         covariance = (centred.T @ centred + uncertain) / len(table)
         covariance += np.diag(options.ridge * np.diag(covariance))
         if max(np.abs(filled - before).max(), np.abs(covariance - spread).max()) < options.tolerance:
+            known = [covariance[np.ix_(~pattern, ~pattern)] for pattern in patterns if pattern.any()]
+            if min(np.linalg.eigvalsh(item)[0] for item in known) < _SINGULAR:
+                raise MethodError(_COLLINEAR)
             return filled
     raise MethodError(
         f"rounds: no convergence in {options.rounds} {'round' if options.rounds == 1 else 'rounds'}; allow "

@@ -165,11 +165,22 @@ def as_measured(
     return values, directions
 
 
+def refuse_gaps(weights: np.ndarray) -> None:
+    """Refuse weights `(..., units, members)` where a unit lacks a member that others have; one may lack them all."""
+    there = weights > 0
+    if (~there & there.any(axis=-1, keepdims=True) & there.any(axis=-2, keepdims=True)).any():
+        raise MethodError(
+            "needs every member of every unit; impute the gaps, screen out the units that have any, or choose a "
+            "method that takes them, such as arithmetic, topsis or copeland"
+        )
+
+
 def _score_units(
     method: Method, score: Score, scores: np.ndarray, weights: np.ndarray, context: Context, options: Any
 ) -> np.ndarray:
     """Score every edition and draw: `(..., units)`, missing for units without any member."""
     values, directions = as_measured(scores, weights, context, costs=options.costs, lowest=method.lowest)
+    refuse_gaps(weights)
     values, weights = np.broadcast_arrays(values, weights)
     result = np.full(values.shape[:-1], np.nan)
     for index in np.ndindex(values.shape[:-2]):
@@ -178,7 +189,7 @@ def _score_units(
         if not len(row):
             continue
         if not np.allclose(row, row[:1], rtol=1e-9, atol=0):
-            raise MethodError("cannot handle missing values; impute them, or screen out the units that have any")
+            raise MethodError("needs the same weights for all units; choose another weighting")
         members = row[0] > 0
         problem = Problem(
             matrix=values[index][there][:, members].astype(float),
