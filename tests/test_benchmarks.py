@@ -11,15 +11,14 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SMALL = {
     "compose.py": ("--units", "300", "--editions", "1"),
+    "coverage_moves.py": ("--repetitions", "10", "--draws", "4000"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
     "startup.py": ("--runs", "1"),
 }
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("script", SMALL)
-def test_benchmark_prints_its_figures(script):
-    """The last line is an object of figures, each a number or a group of numbers."""
+def figures_of(script):
+    """The object of figures that a benchmark prints last."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / script), "--json", *SMALL[script]],
         env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])},
@@ -27,8 +26,24 @@ def test_benchmark_prints_its_figures(script):
         text=True,
         check=False,
     )
-
     assert done.returncode == 0, done.stderr
-    figures = json.loads(done.stdout.splitlines()[-1])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("script", [script for script in SMALL if not script.startswith("coverage")])
+def test_benchmark_prints_its_figures(script):
+    """The last line is an object of figures, each a number or a group of numbers."""
+    figures = figures_of(script)
     assert figures
     assert all(isinstance(each, int | float | dict) for each in figures.values())
+
+
+@pytest.mark.long
+def test_of_robust_moves_at_most_a_tenth_is_false():
+    """Whatever the number of units, the noise, ties and the share that truly moved; large moves are still found."""
+    figures = {case: shares for case, shares in figures_of("coverage_moves.py").items() if "units" in case}
+
+    assert len(figures) == 18
+    assert max(shares["false"] for shares in figures.values()) <= 0.1
+    assert figures["100 units, noise 0.05, 0.2 moved, decimals None"]["found"] > 0.4

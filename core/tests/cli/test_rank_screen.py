@@ -28,7 +28,8 @@ def drawn():
     ranking = small_ranking()
     moved = np.full(ranking.ranks.shape, np.nan)
     moved[1, 1] = 0.5
-    return evolve(ranking, low=ranking.ranks, high=ranking.ranks, alike=moved)
+    robust = np.zeros(moved.shape, dtype=bool)
+    return evolve(ranking, low=ranking.ranks, high=ranking.ranks, agreement=moved, robust=robust)
 
 
 def test_a_narrow_console_loses_its_bars_and_no_figure(shown):
@@ -50,5 +51,5 @@ def test_a_doubtful_move_is_in_brackets_and_grey(shown, monkeypatch):
     coloured = shown(drawn(), 110)
 
     assert "(▲ 1)  Beland" in plain
-    assert "(▲ 2): less than 90 % of draws move it so; 0 of 1 moves exceed this doubt" in plain
+    assert "(▲ 2): not robust; 0 of 1 moves are" in plain
     assert re.search("\x1b\\[2m *\\(▲ 1\\)\x1b\\[0m", coloured)

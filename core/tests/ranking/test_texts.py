@@ -1,18 +1,20 @@
-"""Scores, ranges and moves as texts, and whether a move exceeds the doubt."""
+"""Scores, ranges and moves as texts, and whether a move is robust."""
 
 import numpy as np
 import pytest
 from attrs import evolve
 from hubrank.testing.made_up import small_ranking
 
-#: Of five lands of 2024: a share at the bound, one below it, no move, no draw that ranks it twice, all draws.
-ALIKE = np.array([0.9, 0.8999, np.nan, 0.0, 1.0])
+#: Of five lands of 2024: a robust move, one that is not, no move, one that no draw makes, one that all make.
+AGREEMENT = np.array([0.9, 0.8999, np.nan, 0.0, 1.0])
+ROBUST = np.array([True, False, False, False, True])
 
 
 @pytest.fixture
 def drawn():
     """The small ranking as if it had been drawn; nothing moved in the first edition."""
-    return evolve(small_ranking(), alike=np.stack([np.full(5, np.nan), ALIKE]))
+    agreement, robust = np.stack([np.full(5, np.nan), AGREEMENT]), np.stack([np.zeros(5, dtype=bool), ROBUST])
+    return evolve(small_ranking(), agreement=agreement, robust=robust)
 
 
 @pytest.mark.parametrize(
@@ -64,17 +66,21 @@ def test_what_is_said_of_ranges_is_one_caveat():
     assert [str(each) for each in noted.caveats()][-1] == "ranges: none, since it is a test"
 
 
-def test_nine_draws_of_ten_are_enough(drawn):
-    """At the bound a move exceeds the doubt; what did not move is in no doubt. The legend counts both."""
+def test_the_legend_says_what_is_claimed_of_robust_moves(drawn):
+    """What did not move is in no doubt. Where no move is robust nothing is claimed, and where none is known to move."""
     assert drawn.doubtful[1].tolist() == [False, True, False, True, False]
-    assert drawn.doubt_text(1) == "(▲ 2): less than 90 % of draws move it so; 2 of 4 moves exceed this doubt"
-    assert evolve(drawn, alike=np.full((2, 5), np.nan)).doubt_text(1) == ""
+    assert drawn.doubt_text(1) == (
+        "(▲ 2): not robust; 2 of 4 moves are: "
+        "at most 10 % of these are expected to be false if the draws cover all doubt"
+    )
+    assert evolve(drawn, robust=np.zeros((2, 5), dtype=bool)).doubt_text(1) == "(▲ 2): not robust; 0 of 4 moves are"
+    assert drawn.doubt_text(0) == ""
 
 
 def test_of_a_ranking(drawn):
     """In 2024 Beland (position 1) rose from 2 to 1; Eland (4) has no figures; nothing moved in the first edition.
 
-    Of the draws 89.99 % move Beland so; without draws nothing is in doubt.
+    Beland's move is not robust; without draws nothing is in doubt.
     """
     ranking = small_ranking()
     ranged = evolve(ranking, low=ranking.ranks, high=ranking.ranks + 1)
@@ -90,7 +96,7 @@ def test_of_a_ranking(drawn):
 
 
 def test_the_table_has_the_move_and_its_doubt(drawn):
-    """Beland: one place up, the share, and that it does not exceed the doubt; in 2023 all three are empty."""
+    """Beland: one place up, the share, and that it is not robust; in 2023 all three are empty."""
     table = drawn.table().set_index(["edition", "unit"])[["rank_change", "agreement", "robust_change"]]
 
     assert table.loc[(2024, "BBB")].tolist() == [1.0, 0.8999, False]

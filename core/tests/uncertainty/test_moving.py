@@ -5,7 +5,9 @@ import pytest
 from attrs import evolve
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.outcome import assess, moves_between, replay, with_intervals
+from hubrank.uncertainty.moves import discoveries, moves_between, robust
+from hubrank.uncertainty.outcome import assess, replay, with_intervals
+from scipy.stats import false_discovery_control
 
 
 def made(make, figures, **settings):
@@ -31,13 +33,13 @@ FIGURES = [
 def test_a_move_by_every_figure_is_in_no_doubt_and_one_by_a_single_figure_is(make):
     """Any weights: U0000 passes in every draw. U0002 passes where 1 + 2w > 1.5 (1 - w) + w, w > 1/5: in 4 of 5.
 
-    The share of y is uniform over 0 to 1 under any weights of two; 2048 draws give 0.8 with a standard error of 0.009.
+    The share of y is uniform over 0 to 1 under any weights of two; 10,000 draws give 0.8 with an error of 0.004.
     """
     _, measurement, ranking = made(make, FIGURES, robustness={"weight_uncertainty": "any"})
-    alike = moves_between(analysis_of(ranking.plan, (measurement,), closely=False), ranking, [(0, 1)], 10_000)
+    alike = moves_between(analysis_of(ranking.plan, (measurement,), closely=False), ranking, [(0, 1)], 10_000).agreement
 
     assert alike[0, :2].tolist() == [1.0, 1.0]
-    assert alike[0, 2:] == pytest.approx([0.8, 0.8], abs=0.03)
+    assert alike[0, 2:] == pytest.approx([0.8, 0.8], abs=0.02)
 
 
 def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
@@ -52,8 +54,8 @@ def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
     moved = np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 3.0]])
     pretended = evolve(ranking, ranks=moved)
 
-    assert np.isnan(moves_between(analysis, ranking, [(0, 1)], 500)).all()
-    assert moves_between(analysis, pretended, [(0, 1)], 500)[0, :2].tolist() == [0.0, 0.0]
+    assert np.isnan(moves_between(analysis, ranking, [(0, 1)], 500).agreement).all()
+    assert moves_between(analysis, pretended, [(0, 1)], 500).agreement[0, :2].tolist() == [0.0, 0.0]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,7 @@ def test_the_share_is_that_of_draws_ranked_again_one_by_one(make, robustness, ti
     ways = np.sign(ranking.ranks[0] - ranking.ranks[2])
     again = (np.sign(drawn[:, 0] - drawn[:, 2]) == ways).mean(axis=0)
 
-    found = moves_between(analysis, ranking, [(0, 2)], 60)[0]
+    found = moves_between(analysis, ranking, [(0, 2)], 60).agreement[0]
     assert found[ways != 0] == pytest.approx(again[ways != 0], abs=1e-12)
     assert np.isnan(found[ways == 0]).all()
 
@@ -90,7 +92,7 @@ def test_a_draw_that_ranks_a_unit_once_says_nothing_of_its_move(make):
     moved = evolve(ranking, ranks=ranks)
     analysis = analysis_of(ranking.plan, (measurement,), closely=False)
 
-    assert moves_between(analysis, moved, [(0, 1)], 300)[0, 2] == 1.0
+    assert moves_between(analysis, moved, [(0, 1)], 300).agreement[0, 2] == 1.0
 
 
 def test_intervals_come_with_moves(make):
@@ -102,4 +104,47 @@ def test_intervals_come_with_moves(make):
 
     assert ranged.moved_text(1, 0) == "▲ 1"
     assert ranged.moved_text(1, 2) == "(▲ 1)"
-    assert np.isnan(alone.alike).all()
+    assert np.isnan(alone.agreement).all()
+
+
+def test_of_choices_a_move_is_robust_that_nine_draws_of_ten_make(make):
+    """At the bound it is; what did not move, or what no draw ranks twice, is not."""
+    agreement = np.array([1.0, 0.9, 0.8999, np.nan])
+
+    assert robust(agreement, np.full(4, 1000), False).tolist() == [True, True, False, False]
+
+
+def test_of_estimates_all_moves_are_judged_together():
+    """Of 999 draws 29 do not make the second move: p = 2 (1 + 29) / 1000 = 0.06.
+
+    Beside a move that all make, p = 0.002, of two the larger may be 0.1 / (1 + 1/2) = 0.067: both are robust. Alone in
+    a table with one that half of the draws make, the smaller may be half of that, 0.033: none is.
+    """
+    draws = np.full(3, 999)
+
+    assert robust(np.array([1, 970 / 999, np.nan]), draws, True).tolist() == [True, True, False]
+    assert robust(np.array([0.5, 970 / 999, np.nan]), draws, True).tolist() == [False, False, False]
+
+
+def test_discoveries_are_those_of_scipy():
+    """Tables of no to all small p-values, each with a unit that did not move."""
+    rng = np.random.default_rng(4)
+    for power in (1, 2, 4, 8, 16):
+        p = rng.uniform(size=60) ** power
+        found = discoveries(np.append(p, np.nan), 0.1)
+        assert found.tolist() == [*(false_discovery_control(p, method="by") <= 0.1), False]
+    assert not discoveries(np.full(3, np.nan), 0.1).any()
+
+
+@pytest.mark.parametrize(("noise", "wanted"), [({}, [True, True]), ({"noise": 0.01}, [False, False])])
+def test_figures_that_are_drawn_are_estimates(make, noise, wanted):
+    """Two units of equal scale trade places under weights of which 0.95 agree; noise that changes nothing is told.
+
+    U0002 passes U0003 where w > 0.05: under choices alone both moves are robust, by a share of 0.95. With noise the
+    p-value of 0.1 is too large for any of four moves.
+    """
+    figures = [[[5.0, 5.0], [6.0, 6.0], [1.0, 1.0], [1.1, 1.0]], [[7.0, 7.0], [6.0, 6.0], [1.0, 2.9], [1.1, 1.0]]]
+    _, measurement, ranking = made(make, figures, robustness={"weight_uncertainty": "any", **noise})
+    found = moves_between(analysis_of(ranking.plan, (measurement,), closely=False), ranking, [(0, 1)], 2000)
+
+    assert found.robust[0, 2:].tolist() == wanted

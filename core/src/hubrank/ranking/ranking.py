@@ -17,7 +17,6 @@ from hubrank.i18n import (
     ENGLISH,
     format_count,
     format_number,
-    format_percent,
     gettext,
     joined,
     ngettext,
@@ -29,7 +28,7 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
 from hubrank.ranking import data_checks, notices, provenance, values
-from hubrank.ranking.intervals import MARK, SIGNIFICANT, Note
+from hubrank.ranking.intervals import MARK, Note, robust_text
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
@@ -51,15 +50,17 @@ class Ranking(Stages):
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, where there is one.
         high: The upper end.
-        alike: The share of draws that move each unit since the edition before the way that its rank moved, `(editions,
-            units)`, where there were draws; NaN where it did not move.
+        agreement: The share of draws that move each unit since the edition before the way that its rank moved,
+            `(editions, units)`, where there were draws; NaN where it did not move.
+        robust: Which moves the draws bear out, `(editions, units)`.
         ranges_note: What is to be said of the draws that intervals come from: why there are none, or fewer draws.
     """
 
     ranks: Array
     low: Array | None = None
     high: Array | None = None
-    alike: Array | None = None
+    agreement: Array | None = None
+    robust: Mask | None = None
     ranges_note: Note | str = ""
 
     why = notices.why
@@ -134,7 +135,7 @@ class Ranking(Stages):
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
 
-        A move within the doubt is in brackets, the usual mark of a figure that is not reliable: `(▲ 2)`.
+        A move that is not robust is in brackets, the usual mark of a figure that is not reliable: `(▲ 2)`.
         """
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
         if edition == 0 or np.isnan(now):
@@ -145,26 +146,30 @@ class Ranking(Stages):
             text = "="
         else:
             text = f"{'▲' if now < before else '▼'} {format_number(f'{abs(before - now):g}')}"
-        return f"({text})" if self.alike is not None and self.alike[edition, unit] < SIGNIFICANT else text
+        return f"({text})" if self.doubtful[edition, unit] else text
 
-    @property
+    @functools.cached_property
     def doubtful(self) -> Mask:
-        """Which moves since the edition before are within the doubt, `(editions, units)`; none without draws."""
-        return (
-            np.asarray(self.alike < SIGNIFICANT) if self.alike is not None else np.zeros(self.ranks.shape, dtype=bool)
-        )
+        """Which moves since the edition before are not robust, `(editions, units)`; none without draws."""
+        if self.agreement is None or self.robust is None:
+            return np.zeros(self.ranks.shape, dtype=bool)
+        return ~np.isnan(self.agreement) & ~self.robust
 
     def doubt_text(self, edition: int) -> str:
         """What a move in brackets means in an edition, and how many have none; empty where nothing moved."""
-        alike = np.empty(0) if self.alike is None else self.alike[edition]
-        moved = int((~np.isnan(alike)).sum())
-        if not moved:
+        if self.agreement is None or self.robust is None:
             return ""
-        return gettext(
-            "(▲ 2): less than {share} of draws move it so; {beyond} of {moves} moves exceed this doubt",
-            share=format_percent(SIGNIFICANT),
-            beyond=format_count(int((alike >= SIGNIFICANT).sum())),
-            moves=format_count(moved),
+        moves, robust = int((~np.isnan(self.agreement[edition])).sum()), int(self.robust[edition].sum())
+        if not moves:
+            return ""
+        if not robust:
+            return gettext("(▲ 2): not robust; 0 of {moves} moves are", moves=format_count(moves))
+        return ngettext(
+            robust,
+            "(▲ 2): not robust; {count} of {moves} moves is: {claim}",
+            "(▲ 2): not robust; {count} of {moves} moves are: {claim}",
+            moves=format_count(moves),
+            claim=robust_text(),
         )
 
     @property
@@ -293,9 +298,10 @@ class Ranking(Stages):
             with use_language(ENGLISH):
                 tiers = self.tier(at)
             nothing = np.full(len(self.codes), np.nan)
-            agreement = nothing if self.alike is None else self.alike[at]
-            significant = (agreement >= SIGNIFICANT).astype(object)
-            significant[np.isnan(agreement)] = None
+            agreement = nothing if self.agreement is None else self.agreement[at]
+            robust = np.full(len(self.codes), None, dtype=object)
+            if self.robust is not None:
+                robust[~np.isnan(agreement)] = self.robust[at][~np.isnan(agreement)]
             cells = (
                 np.full(len(self.codes), edition),
                 codes,
@@ -309,7 +315,7 @@ class Ranking(Stages):
                 np.array(tiers, dtype=object),
                 nothing if at == 0 else self.ranks[at - 1] - self.ranks[at],
                 agreement,
-                significant,
+                robust,
             )
             columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (item[order] for item in cells), strict=True))
             columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}

@@ -138,6 +138,11 @@ class Uncertainties:
     noise: tuple[Noise, ...] = ()
     parts: tuple[Part, ...] = ()
 
+    @property
+    def estimated(self) -> bool:
+        """Whether figures are drawn, and not choices alone."""
+        return bool(self.noise) or self.choice.n_imputations is not None
+
 
 @frozen(kw_only=True, eq=False)
 class Plan:

@@ -23,18 +23,13 @@ from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.engine import SCORE_BINS, WEIGHT_UNIT, Analysis, Bins, Tally, weigher, why_composed
+from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
 
 #: Who is ahead with at least this probability is ahead; others are statistically tied.
 SURE = 0.95
 #: A run that stops by precision makes so many draws at most.
 MOST_DRAWS = 100_000_000
-#: Moves are looked at in so many draws, the first: a share of 0.9 then has a standard error of 0.007.
-_MOVED_DRAWS = 2048
-#: With very many units in fewer, so that no more ranks than these are looked at, but in so many draws at least.
-_MOVED_RANKS, _LEAST_MOVED = 20_000_000, 100
-#: Ranks that are held at a time.
-_PIECE = 1_000_000
 
 
 @frozen(kw_only=True, eq=False)
@@ -255,11 +250,12 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
                 method=gettext(method),
             )
         )
-    alike, pairs = np.full(ranking.ranks.shape, np.nan), list(itertools.pairwise(range(len(ranking.ranks))))
-    if pairs:
-        alike[1:] = moves_between(outcome.analysis, ranking, pairs, outcome.tally.draws)
+    agreement, robust = np.full(ranking.ranks.shape, np.nan), np.zeros(ranking.ranks.shape, dtype=bool)
+    if pairs := list(itertools.pairwise(range(len(ranking.ranks)))):
+        moves = moves_between(outcome.analysis, ranking, pairs, outcome.tally.draws)
+        agreement[1:], robust[1:] = moves.agreement, moves.robust
     low, high = outcome.rank(intervals.LOW), outcome.rank(intervals.HIGH)
-    return attrs.evolve(ranking, low=low, high=high, alike=alike, ranges_note=note)
+    return attrs.evolve(ranking, low=low, high=high, agreement=agreement, robust=robust, ranges_note=note)
 
 
 def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
@@ -282,32 +278,3 @@ def replay(analysis: Analysis, number: int) -> Ranking:
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
     return compose(variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))
-
-
-def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, int]], draws: int) -> Array:
-    """The share of draws that move each unit between two editions the way that its rank moved.
-
-    Both are ranked in the same draw, so that a doubt moves both. A draw in which the unit keeps its rank moves it
-    neither way; one that ranks it in one edition only says nothing.
-
-    Args:
-        pairs: The positions of the editions before and after.
-        draws: How many draws there are; no more are looked at.
-
-    Returns:
-        `(pairs, units)`; NaN where a rank did not move.
-    """
-    before, after = (list(item) for item in zip(*pairs, strict=True))
-    ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
-    same, both = np.zeros(ways.shape), np.zeros(ways.shape)
-    size, block_size = ranking.ranks.size, analysis.design.block_size
-    most, step = min(draws, _MOVED_DRAWS, max(_LEAST_MOVED, _MOVED_RANKS // size)), max(1, _PIECE // size)
-    for block in range(-(-most // block_size)):
-        first = analysis.design.block(block).part(slice(0, most - block * block_size))
-        for start in range(0, len(first), step):
-            ranks = analysis.ranks(first.part(slice(start, start + step)))
-            won = ranks[:, before] - ranks[:, after]
-            same += (np.sign(won) == ways).sum(axis=0)
-            both += (~np.isnan(won)).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(np.abs(ways) > 0, same / both, np.nan)

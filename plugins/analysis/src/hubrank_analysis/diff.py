@@ -9,18 +9,19 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import asdict, evolve
-from hubrank import Answer, Array, Measurement, Ranking, UsageError
+from hubrank import Answer, Measurement, Ranking, UsageError
 from hubrank.cli import command
 from hubrank.cli.console import progress
-from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop
+from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop, ngettext
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
-from hubrank.ranking.intervals import SIGNIFICANT
+from hubrank.ranking.intervals import robust_text
 from hubrank.results.rank import edition_of, ranked_with_vintages
+from hubrank.uncertainty.moves import Moves
 
 from hubrank_analysis.between import between_scenarios
-from hubrank_analysis.moves import CAUSES, Change, Move, by_size, change, doubt
+from hubrank_analysis.moves import CAUSES, Change, Move, by_size, change, drawn
 
 #: The columns of places by what is behind them: their headings, and what these mean.
 COLUMNS = {
@@ -29,7 +30,7 @@ COLUMNS = {
     "list": (gettext_noop("list"), gettext_noop("in a list, or there at all, in one edition only")),
     "others": (gettext_noop("others"), gettext_noop("other units and the scale")),
 }
-#: So many of the moves that exceed the doubt are shown, the largest.
+#: So many of the robust moves are shown, the largest.
 MOST = 20
 #: What is said of parts of a change that no single indicator can be given.
 _OWN_REST, _SCALE_REST = gettext_noop("own: {kind} {name} {amount}"), gettext_noop("scale: {kind} {name} {amount}")
@@ -64,7 +65,7 @@ def diff(
     ] = None,
     largest: Annotated[
         int | None,
-        typer.Option(min=1, help="Without UNIT: the so many largest moves, not only those that exceed the doubt."),
+        typer.Option(min=1, help="Without UNIT: the so many largest moves, not only the robust ones."),
     ] = None,
     format_: command.Format = "table",
     sample: command.Sample = False,
@@ -101,7 +102,7 @@ def explain(
         start: The earlier edition (year); the one before the later by default.
         end: The later edition; the latest by default.
         unit: The unit's code, name or alias; none asks for the largest moves.
-        most: How many moves; by default those that exceed the doubt, where it is known.
+        most: How many moves; by default the robust ones, where draws tell them.
 
     Raises:
         UsageError: There is no such edition, or the unit is not ranked in one of them.
@@ -114,46 +115,56 @@ def explain(
         raise UsageError(f"--from and --to are both {ranking.editions[after]}; choose two different editions")
     editions = (before, after)
     units = [] if unit is None else [*{command.ranked_unit(ranking, at, unit) for at in editions}]
-    alike = doubt(ranking, measurements, *editions)
+    moves = drawn(ranking, measurements, *editions)
     if unit is None:
         units = by_size(ranking, *editions)
-        if most is None and alike is not None:
-            units = [item for item in units if alike[item] >= SIGNIFICANT]
+        if most is None and moves is not None:
+            units = [item for item in units if moves.robust[0, item]]
         units = units[: MOST if most is None else most]
     result = [change(ranking, *editions, item) for item in units]
-    if alike is not None:
-        result = [evolve(item, alike=float(alike[item.unit])) for item in result]
-    return _moves_answer(result, ranking, editions, alike) if unit is None else _unit_answer(result[0])
+    if moves is not None:
+        agreement, robust = moves.agreement[0], moves.robust[0]
+        result = [
+            evolve(item, agreement=float(agreement[item.unit]), robust=bool(robust[item.unit])) for item in result
+        ]
+    return _moves_answer(result, ranking, editions, moves) if unit is None else _unit_answer(result[0])
 
 
-def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> Answer:
+def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, int], judged: Moves | None) -> Answer:
     start, end = (ranking.editions[at] for at in editions)
     title = gettext("{title}: moves, {start} to {end}", title=ranking.title, start=start, end=end)
+    columns = ["unit", "places", *COLUMNS, "score", "agreement", "robust_change", "code"]
     rows = [
-        (ranking.names[item.unit], item.places, *item.split.values(), item.score, item.alike, ranking.codes[item.unit])
+        (
+            *(ranking.names[item.unit], item.places, *item.split.values(), item.score),
+            *(item.agreement, _robust(item), ranking.codes[item.unit]),
+        )
         for item in changes
     ]
     page: list[str | ScreenTable] = [
         f"\n[bold]{escape_markup(title)}[/bold]",
-        f"[dim]{escape_markup(_how_many(ranking, editions, alike))}[/dim]\n",
+        f"[dim]{escape_markup(_how_many(ranking, editions, judged))}[/dim]\n",
     ]
     details = []
     if changes:
         page += [_moves_table(changes, ranking), ""]
-        columns = "; ".join(f"{gettext(heading)}: {gettext(meaning)}" for heading, meaning in COLUMNS.values())
+        meanings = "; ".join(f"{gettext(heading)}: {gettext(meaning)}" for heading, meaning in COLUMNS.values())
         larger = gettext(
             "in {unproven} of these {moves} the larger part is source and list, which need not be a change in the "
             "world",
             unproven=sum(item.unproven for item in changes),
             moves=count_text(len(changes), "move"),
         )
-        meaning = gettext("places by what is behind them: {columns}", columns=columns)
+        meaning = gettext("places by what is behind them: {columns}", columns=meanings)
         details = [f"\n[dim]{meaning}[/dim]", f"[dim]{larger}[/dim]"]
+    elif judged is not None:
+        hint = gettext("--largest {count} lists the largest moves, robust or not", count=MOST)
+        details = [f"[dim]{hint}[/dim]"]
     for item in changes:
         page.append(f"{escape_markup(ranking.names[item.unit])}: [dim]{escape_markup(_behind(item))}[/dim]")
     return Answer(
         title=title,
-        tables={"moves": pd.DataFrame(rows, columns=["unit", "places", *COLUMNS, "score", "alike", "code"])},
+        tables={"moves": pd.DataFrame(rows, columns=columns)},
         bars="places",
         record=tuple(changes),
         page=page,
@@ -163,40 +174,46 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
     )
 
 
-def _how_many(ranking: Ranking, editions: tuple[int, int], alike: Array | None) -> str:
-    """How many units moved, and how many of the moves exceed the doubt."""
+def _how_many(ranking: Ranking, editions: tuple[int, int], judged: Moves | None) -> str:
+    """How many units moved, and how many of the moves are robust."""
     start, end = editions
     there = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])
     moved = int((ranking.ranks[start] != ranking.ranks[end])[there].sum())
     units = count_text(int(there.sum()), "unit")
-    if alike is None:
+    if judged is None:
         return gettext(
-            "{moved} of {units} moved; the scenario has no [robustness], so nothing tells which moves exceed the doubt",
+            "{moved} of {units} moved; the scenario has no [robustness], so nothing tells which moves are robust",
             moved=moved,
             units=units,
         )
-    beyond = int((alike >= SIGNIFICANT).sum())
-    return gettext(
-        "{moved} of {units} moved; {beyond} moves exceed the doubt, {others} are made by less than {share} of draws",
+    if not (robust := int(judged.robust.sum())):
+        return gettext("{moved} of {units} moved; no move is robust", moved=moved, units=units)
+    return ngettext(
+        robust,
+        "{moved} of {units} moved; {count} move is robust: {claim}",
+        "{moved} of {units} moved; {count} moves are robust: {claim}",
         moved=moved,
         units=units,
-        beyond=beyond,
-        others=moved - beyond,
-        share=format_percent(SIGNIFICANT),
+        claim=robust_text(),
     )
+
+
+def _robust(item: Change) -> bool | None:
+    """Whether a move is robust; nothing where there is none or nothing was drawn."""
+    return None if np.isnan(item.agreement) else item.robust
 
 
 def _moves_table(changes: list[Change], ranking: Ranking) -> ScreenTable:
     causes = (ScreenColumn(gettext(item[0]), leaves=int(name == "others")) for name, item in COLUMNS.items())
     numbers = map(ScreenColumn, (gettext("before"), gettext("after"), gettext("places")))
     grid = ScreenTable((ScreenColumn(gettext("unit"), "name"), *numbers, *causes))
-    room = " " if any(item.alike < SIGNIFICANT for item in changes) else ""
+    room = " " if any(_robust(item) is False for item in changes) else ""
     for item in changes:
         places = format_number(f"{item.places:+g}")
         grid.add(
             escape_markup(ranking.names[item.unit]),
             *(format_number(f"{ranking.ranks[at, item.unit]:g}") for at in item.editions),
-            f"[dim]({places})[/dim]" if item.alike < SIGNIFICANT else f"{places}{room}",
+            f"[dim]({places})[/dim]" if _robust(item) is False else f"{places}{room}",
             *(format_number(f"{part:+.1f}") if round(part, 1) else "-" for part in item.split.values()),
         )
     return grid
@@ -270,8 +287,8 @@ def _data(result: Change) -> dict[str, Any]:
         "ranks": [ranking.ranks[at, result.unit] for at in result.editions],
         **{name: getattr(result, name) for name in ("score", "own", "scale", "places")},
         "places_by_cause": result.split,
-        "agreement": result.alike,
-        "robust_change": None if result.alike != result.alike else result.alike >= SIGNIFICANT,
+        "agreement": result.agreement,
+        "robust_change": _robust(result),
         "indicators": [asdict(item) | {"renewed": item.renewed} for item in result.moves],
         "own_remainder": {" ".join(part): amount for part, amount in result.own_rest.items()},
         "scale_remainder": {" ".join(part): amount for part, amount in result.scale_rest.items()},
@@ -314,17 +331,18 @@ def _unit_page(result: Change) -> Iterator[str | ScreenTable]:
 
 
 def _placed(result: Change) -> str:
-    """The places won by what is behind them, and whether the move exceeds the doubt."""
+    """The places won by what is behind them, and whether the move is robust."""
     if not result.places:
         return gettext("its rank is the same")
     parts = {name: format_number(f"{places:+.1f}") for name, places in result.split.items() if round(places, 1)}
     message = ", ".join(f"{gettext(COLUMNS[name][1])} {places}" for name, places in parts.items())
     text = gettext_noop("places {places}: {parts}")
-    if result.alike >= SIGNIFICANT:
-        text = gettext_noop("places {places}: {parts}; {share} of draws agree, which exceeds the doubt")
-    elif result.alike < SIGNIFICANT:  # neither where nothing was drawn
-        text = gettext_noop("places {places}: {parts}; {share} of draws agree, which is within the doubt")
-    return gettext(text, places=format_number(f"{result.places:+g}"), parts=message, share=format_percent(result.alike))
+    if _robust(result) is not None:  # neither where nothing was drawn
+        text = gettext_noop("places {places}: {parts}; not robust, {share} of draws agree")
+        if result.robust:
+            text = gettext_noop("places {places}: {parts}; robust, {share} of draws agree")
+    places, share = format_number(f"{result.places:+g}"), format_percent(result.agreement)
+    return gettext(text, places=places, parts=message, share=share)
 
 
 def _table(result: Change) -> ScreenTable:

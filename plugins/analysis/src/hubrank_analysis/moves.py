@@ -12,7 +12,7 @@ from hubrank import Array, BoundIndicator, Measurement, Ranking, compose, gettex
 from hubrank.explain.contributions import Contributions, Part, contributions
 from hubrank.explain.shapley import RankedUnits
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.outcome import moves_between
+from hubrank.uncertainty.moves import Moves, moves_between
 
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
 #: What each cause is, in the order in which one speaks for a figure that is made from several.
@@ -168,7 +168,8 @@ class Change:
         own_rest: What its own figures bring that no single indicator can be given.
         scale_rest: The same of the scale.
         overtaking: Who changed sides with it.
-        alike: The share of draws that move it the same way; NaN where it did not move or nothing was drawn.
+        agreement: The share of draws that move it the same way; NaN where it did not move or nothing was drawn.
+        robust: Whether the draws bear the move out, judged with all moves between the editions.
     """
 
     ranking: Ranking
@@ -182,7 +183,8 @@ class Change:
     own_rest: Mapping[Part, float]
     scale_rest: Mapping[Part, float]
     overtaking: Overtaking
-    alike: float = np.nan
+    agreement: float = np.nan
+    robust: bool = False
 
     @property
     def split(self) -> dict[str, float]:
@@ -265,12 +267,12 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     )
 
 
-def doubt(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, end: int) -> Array | None:
-    """The share of draws that agree with each unit's move between two editions, NaN where it did not; or no doubts."""
+def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, end: int) -> Moves | None:
+    """What draws say of each unit's move between two editions, `(1, units)`; nothing where nothing is uncertain."""
     if ranking.plan.uncertainties is None:
         return None
     analysis = analysis_of(ranking.plan, measurements, closely=False)
-    return moves_between(analysis, ranking, [(start, end)], analysis.wanted(None))[0]
+    return moves_between(analysis, ranking, [(start, end)], analysis.wanted(None))
 
 
 def by_size(ranking: Ranking, start: int, end: int) -> list[int]:

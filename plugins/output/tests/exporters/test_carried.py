@@ -74,13 +74,21 @@ def ranking(ports):
     made = compose(plan, measure(plan))
     low = np.array([[1.0, 1.0, 2.0, np.nan], [2.0, 1.0, 1.0, np.nan]])
     high = np.array([[2.0, 2.0, 3.0, np.nan], [3.0, 2.0, 2.0, np.nan]])
-    return evolve(made, low=low, high=high, alike=np.array([[np.nan] * 4, [0.5, 0.95, np.nan, np.nan]]))
+    return evolve(
+        made,
+        low=low,
+        high=high,
+        agreement=np.array([[np.nan] * 4, [0.5, 0.95, np.nan, np.nan]]),
+        robust=np.array([[False] * 4, [False, True, False, False]]),
+    )
 
 
 NAME = "=cmd|' /C calc'!A0"
 #: Rank, range and move of 2024, best first.
 SHOWN = [("B", 1, "1 to 2", "▲ 1"), ("A", 2, "2 to 3", "(▼ 1)"), ("C", 3, "1 to 2*", "=")]
-DOUBT = "(▲ 2): less than 90 % of draws move it so; 1 of 2 moves exceed this doubt"
+DOUBT = (
+    "(▲ 2): not robust; 1 of 2 moves is: at most 10 % of these are expected to be false if the draws cover all doubt"
+)
 OUTSIDE = (
     "ranges: * marks ranks outside their own range (1 in 2024): nearly every draw of weights moves them the same way"
 )

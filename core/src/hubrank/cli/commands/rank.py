@@ -134,7 +134,7 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
         for unit in units:  # where some are in brackets, the others leave room for one, so that digits line up
             text = ranking.moved_text(at, unit)
             colour = {"▲": "green", "▼": "red", "=": "dim", "(": "dim"}.get(text[0], "blue")
-            room = " " if ranking.alike is not None and not text.endswith(")") else ""
+            room = " " if ranking.agreement is not None and not text.endswith(")") else ""
             columns[since].append(f"[{colour}]{text}[/{colour}]{room}")
     columns[ScreenColumn(gettext("unit"), "name")] = [escape_markup(ranking.names[unit]) for unit in units]
     if any(ranking.countries):

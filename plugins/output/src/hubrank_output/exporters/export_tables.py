@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 from hubrank import ENGLISH, Ranking, format_percent, gettext, gettext_noop, use_language
 from hubrank.io.escaping import csv_bytes
-from hubrank.ranking.intervals import HIGH, LOW, SIGNIFICANT
+from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW
 
 #: What is said of an origin, in the order of the columns.
 ORIGIN = ("name", "producer", "title", "licence", "licence_url", "url", "published", "accessed", "citation", "note")
@@ -94,7 +94,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "range": gettext_noop("The interval of the rank, low to high; * follows where the rank lies outside"),
         "outside": gettext_noop("* where the rank lies outside its own interval; the notes (ranges) say why"),
         "tier": gettext_noop("The tier or class that the unit is in"),
-        "since": gettext_noop("The move since the edition before; in brackets where it does not exceed the doubt"),
+        "since": gettext_noop("The move since the edition before; in brackets where it is not robust"),
         "indicator": gettext_noop("The indicator's key in the scenario"),
         "flag": gettext_noop("How the value was obtained or changed"),
         "origin": gettext_noop("Who made the value: a name among the sources"),
@@ -149,7 +149,9 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "kurtosis": gettext_noop("The excess kurtosis after"),
     },
     "boolean": {
-        "robust_change": gettext_noop("Whether at least {sure} of the draws move the unit that way"),
+        "robust_change": gettext_noop(
+            "Whether the move is robust: at most {false} of such moves are expected to be false"
+        ),
         "passed": gettext_noop("Whether the indicator then passes the method's own test"),
     },
 }
@@ -159,7 +161,7 @@ _AMOUNT = "sum_"
 
 def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Name, kind and meaning of the columns of a table in their order, those of dimensions and amounts too."""
-    shares = {"low": format_percent(LOW), "high": format_percent(HIGH), "sure": format_percent(SIGNIFICANT)}
+    shares = {"low": format_percent(LOW), "high": format_percent(HIGH), "false": format_percent(FALSE_SHARE)}
     names = titles(ranking)
     known = {name: (kind, text) for kind, texts in _FIELDS.items() for name, text in texts.items()}
     for name in map(str, frame.columns):

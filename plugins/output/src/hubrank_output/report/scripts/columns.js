@@ -6,7 +6,7 @@ function change(unit) {
   return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
 }
 
-/** Whether the published move is within the doubt; under other weights nothing was drawn, and nothing is known. */
+/** Whether the published move is not robust; under other weights nothing was drawn, and nothing is known. */
 function isDoubtful(unit) {
   return isPublished() && PUBLISHED.doubtful?.[view.edition * UNITS + unit] === 1;
 }

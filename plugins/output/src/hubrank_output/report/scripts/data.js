@@ -92,7 +92,7 @@ const PUBLISHED = {
   low: payload.low && byEdition(numbers(payload.low)),
   high: payload.high && byEdition(numbers(payload.high)),
   doubtful: payload.doubtful && numbers(payload.doubtful),
-  alike: payload.alike && byEdition(numbers(payload.alike)),
+  agreement: payload.agreement && byEdition(numbers(payload.agreement)),
 };
 
 /** What is said of each figure: whose it is, of which state and year, how it was made. */

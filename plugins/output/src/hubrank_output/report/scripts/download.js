@@ -21,7 +21,7 @@ function field(value) {
 
 /** What `ranking.csv` says of a unit besides its dimensions' scores, by column. */
 function cellsOf(unit, now) {
-  const alike = isPublished() ? (PUBLISHED.alike?.[view.edition][unit] ?? NaN) : NaN;
+  const agreement = isPublished() ? (PUBLISHED.agreement?.[view.edition][unit] ?? NaN) : NaN;
   return {
     edition: EDITIONS[view.edition],
     unit: CODES[unit],
@@ -34,8 +34,8 @@ function cellsOf(unit, now) {
     score: now.scores[unit],
     tier: tierOf(now.ranks[unit], now.scores[unit]),
     rank_change: view.edition === 0 ? NaN : change(unit),
-    agreement: alike,
-    robust_change: alike !== alike ? "" : isDoubtful(unit) ? "False" : "True",
+    agreement,
+    robust_change: agreement !== agreement ? "" : isDoubtful(unit) ? "False" : "True",
     sample: "yes",
     published_rank: PUBLISHED.ranks[view.edition][unit],
     published_score: PUBLISHED.scores[view.edition][unit],

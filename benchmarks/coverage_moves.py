@@ -1,0 +1,60 @@
+"""Moves between two editions by simulation: how many robust ones are false, and how many true ones are found.
+
+True scores are standard normal. Both editions are measured with normal noise of a declared standard deviation, and
+draws add it again, as `noise` does. A move is false where the true rank did not move that way. `before` is the rule
+until 2026-11: at least 90 % of the draws, each unit by itself.
+
+`python3 run.py python benchmarks/coverage_moves.py --json`
+"""
+
+import numpy as np
+from hubrank import RankingSettings, ranks_of
+from hubrank.uncertainty.moves import robust
+from surroundings import benchmark
+
+#: Units, the noise beside a spread of 1, the share of units that truly moved (by two standard deviations), decimals.
+CASES = [
+    *((units, noise, 0.0, None) for units in (20, 100) for noise in (0.05, 0.2, 0.5, 2.0)),
+    *((units, noise, 0.2, None) for units in (20, 100) for noise in (0.05, 0.2, 0.5)),
+    *((units, 0.5, moved, 0) for units in (20, 100) for moved in (0.0, 0.2)),
+]
+
+
+def simulate(
+    units: int, noise: float, moved: float, decimals: int | None, *, repetitions: int, draws: int, seed: int = 0
+) -> dict[str, float]:
+    """Mean shares of robust moves that are false and of true moves that are found, by the rule now and before."""
+    rng, settings = np.random.default_rng(seed), RankingSettings(decimals=decimals)
+    false, found = np.zeros((2, repetitions)), np.full((2, repetitions), np.nan)
+    for at in range(repetitions):
+        truth = np.tile(rng.standard_normal(units), (2, 1))
+        truth[1, : round(moved * units)] += rng.choice([-2.0, 2.0], round(moved * units))
+        measured = truth + noise * rng.standard_normal(truth.shape)
+        drawn = measured + noise * rng.standard_normal((draws, *truth.shape))
+        true_way, way, ways = (
+            np.sign(ranks[..., 0, :] - ranks[..., 1, :])
+            for ranks in (ranks_of(scores, settings) for scores in (truth, measured, drawn))
+        )
+        agreement = np.where(way != 0, (ways == way).mean(axis=0), np.nan)
+        for rule, called in enumerate((robust(agreement, np.full(units, draws), True), agreement >= 0.9)):
+            right = called & (way == true_way)
+            false[rule, at] = (called & ~right).sum() / max(called.sum(), 1)
+            if true_way.any():
+                found[rule, at] = right.sum() / (true_way != 0).sum()
+    shares = {"false": false, "found": found} if moved else {"false": false}
+    return {
+        name + rule: round(float(share), 4)
+        for name, both in shares.items()
+        for rule, share in zip(("", "_before"), np.nanmean(both, axis=1), strict=True)
+    }
+
+
+if __name__ == "__main__":
+    with benchmark(__doc__, repetitions=40, draws=10_000) as (arguments, figures):
+        print("units  noise  moved  decimals   false  before   found  before")
+        for case in CASES:
+            shares = simulate(*case, repetitions=arguments.repetitions, draws=arguments.draws)
+            units, noise, moved, decimals = case
+            cells = "".join(f"{share:8.3f}" for share in shares.values())
+            print(f"{units:5} {noise:6} {moved:6} {'-' if decimals is None else decimals:>9}{cells}", flush=True)
+            figures[f"{units} units, noise {noise}, {moved} moved, decimals {decimals}"] = shares
