@@ -38,3 +38,17 @@ def test_every_verb_and_option(pages, registry, capsys):
         assert {option for option in shown if f"`{option}" not in sections[f"hubrank {name}"]} == set(), name
 
     assert all(f"`{option}" in told for option in ("--quiet", "--width", "--language", "--limit", "--debug"))
+
+
+@pytest.mark.parametrize("kind", ["imputation", "treatment", "normalisation", "weighting", "aggregator", "rescaling"])
+def test_every_method_has_a_formula_and_a_source(registry, kind):
+    """Its section of `docs/methods` says what it is, when it is right and when not, and who says so."""
+    sections = {}
+    for section in re.split(r"^## ", (ROOT / f"docs/methods/{kind}.md").read_text(encoding="utf-8"), flags=re.M)[1:]:
+        head, _, text = section.partition("\n")
+        sections |= dict.fromkeys(head.split(", "), text)
+    needed = ("```math\n", "\n**When.** ", "\n**When not.** ", "\n**Source.** ")
+
+    assert {name: [part for part in needed if part not in text] for name, text in sections.items()} == {
+        name: [] for name in registry.names(kind)
+    }

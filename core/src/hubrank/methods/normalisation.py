@@ -521,7 +521,7 @@ NORMALISATIONS: tuple[Normalisation, ...] = (
         apply=logistic,
         title="the logistic curve of the z-score",
         options=LogisticOptions,
-        reference="Bilbao-Ubillos, The limits of the Human Development Index (2013)",
+        reference="none; the logistic function of the z-score",
         needs_spread=True,
     ),
     _method(
