@@ -14,9 +14,8 @@ from hubrank.uncertainty.sampling import noisy_values
 def drawn_values(analysis, blocks=3):
     """Noisy values of many draws, `(draws, editions, units, indicators)`."""
     variant = analysis.variants.nominal()
-    measured = analysis.variants.measurements[0]
     parts = [analysis.design.block(at).noise for at in range(blocks)]
-    return np.concatenate([noisy_values(variant, analysis.design.uncertainties, measured, noise) for noise in parts])
+    return np.concatenate([noisy_values(variant, analysis.design.uncertainties, noise) for noise in parts])
 
 
 def test_relative_noise_keeps_mean_and_sign(make):
@@ -49,6 +48,19 @@ def test_standard_errors_of_the_data(make):
     added = drawn_values(analysis_of(plan, (measurement,)))[..., 0] - measurement.values[..., 0]
 
     assert added.std(axis=0)[0] == pytest.approx([0.5, 4.0, 0.0], rel=0.03)
+
+
+def test_older_data_have_their_own_standard_errors(make):
+    """A draw that ranks by figures a year older moves them by the errors of that year."""
+    tree = {"a": ["x", "y"], "": ["x-se"]}
+    figures = [[[10.0, 1, 0.0], [20.0, 2, 0.0]], [[10.0, 1, 5.0], [20.0, 2, 5.0]]]
+    robustness = {"noise": {"x": {"standard_error": "x-se"}}, "data_lag": [0, 1]}
+    plan, measurement = make(units=2, tree=tree, editions=(2023, 2024), figures=figures, robustness=robustness)
+    analysis = analysis_of(plan, vintages(plan, measurement))
+    noise = analysis.design.block(0).noise
+    now, older = (noisy_values(analysis.variants[at,], analysis.design.uncertainties, noise) for at in (0, 1))
+
+    assert np.ptp(now[:, 1, 0, 0]) > 0 == np.ptp(older[:, 1, 0, 0])
 
 
 def test_missing_standard_error_is_said(make):

@@ -15,6 +15,7 @@ from attrs import define, frozen
 from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, number_of, shorten_list
 from hubrank.io.cache import Cache
 from hubrank.io.limits import chosen
+from hubrank.measurement.figure_errors import errors_of
 from hubrank.measurement.measurement import (
     Ages,
     CodedTexts,
@@ -95,6 +96,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
             values=panel.values,
             **panel.texts,
             ages=Ages(**panel.years),
+            errors=errors_of(plan, panel.values, functools.partial(_single_rows, plan, totals)),
             inputs=tuple(_report(name, plan.inputs[name], total, plan.sample) for name, total in totals.items()),
         )
     except ScenarioError as error:
@@ -189,6 +191,15 @@ def _records(
         index=index,
         units=plan.units.units,
     )
+
+
+def _single_rows(plan: Plan, totals: Mapping[str, Totals], indicator: BoundIndicator, edition: int) -> pd.DataFrame:
+    """The rows that the value of a column is the sum of, one by one, as `Records.used` gives them."""
+    name = indicator.inputs["values"]
+    summed = _records(plan, name, totals, edition, indicator, "values")
+    records = attrs.evolve(summed, apart=True, index=totals[name].apart_index)
+    records.value(indicator.bound.options.column)
+    return records.used()
 
 
 def _figures(

@@ -11,7 +11,7 @@ from attrs import Factory, define, field, frozen
 
 from hubrank.errors import Problem, ScenarioError
 from hubrank.i18n import gettext
-from hubrank.numeric import Array, Texts
+from hubrank.numeric import Array, Mask, Texts
 from hubrank.plugin.sources import Window
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.inputs import BoundInput
@@ -238,6 +238,24 @@ class Ages:
 
 
 @frozen(kw_only=True, eq=False)
+class Errors:
+    """How far an indicator's figures may be off because they were measured on a sample.
+
+    Attributes:
+        family: How they are off: `normal`, `poisson` (counts) or `binomial` (shares).
+        size: `(editions, units)`: the standard error; of a count what makes it of the figure, such as the divisor of a
+            ratio; of a share how many were sampled. NaN where it is not given.
+        scale: What a share of 1 is written as.
+        covariance: `(editions, units, units)` of normal errors that units share; none where each has its own.
+    """
+
+    family: Literal["normal", "poisson", "binomial"]
+    size: Array
+    scale: float = 1.0
+    covariance: Array | None = None
+
+
+@frozen(kw_only=True, eq=False)
 class Measurement:
     """Everything that was measured.
 
@@ -249,6 +267,7 @@ class Measurement:
         methods: How derived rows were made, of the same shape.
         inputs: What each input gave.
         ages: Which figures are of other years.
+        errors: How far the figures of indicators (by key) may be off, as far as the scenario says.
     """
 
     indicators: tuple[str, ...]
@@ -258,6 +277,12 @@ class Measurement:
     methods: CodedTexts = field(converter=coded)
     inputs: tuple[InputReport, ...]
     ages: Ages = Factory(lambda self: Ages.none(self.values.shape), takes_self=True)
+    errors: Mapping[str, Errors] = field(factory=dict)
+
+    def exact(self, key: str) -> Mask:
+        """Which figures of an indicator have no error, though others of it do, `(editions, units)`."""
+        values = self.values[..., self.indicators.index(key)]
+        return np.isnan(self.errors[key].size) & ~np.isnan(values)
 
     @property
     def stand_ins(self) -> Mapping[str, str]:

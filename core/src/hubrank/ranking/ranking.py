@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -32,6 +32,7 @@ from hubrank.ranking.intervals import MARK, Note, robust_text
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
+from hubrank.scenario.figure_errors import BoundError
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
@@ -187,6 +188,8 @@ class Ranking(Stages):
                 for source in uncertainties.discrete
                 if source.added
             ]
+            if uncertainties.errors:
+                texts += self._errors_told(uncertainties.errors)
             if own:
                 text = gettext(
                     "drawn with the scenario's own {choices} too, which its alternatives do not name",
@@ -206,7 +209,7 @@ class Ranking(Stages):
             ]
             if where:  # what moves a unit away from its own rank in nearly all draws
                 names = [source.name for source in uncertainties.discrete]
-                names += [name for name in ("weights", "noise") if getattr(uncertainties, name)]
+                names += [*(["weights"] if uncertainties.weights else []), *filter(None, [uncertainties.figures])]
                 text = gettext(
                     "{mark} marks ranks outside their own range ({where}): "
                     "nearly every draw of {sources} moves them the same way",
@@ -218,6 +221,19 @@ class Ranking(Stages):
         ranges = gettext("ranges: {told}", told="; ".join(texts))
         last = [notices.Caveat(kind="ranges", text=ranges)] if texts else []
         return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
+
+    def _errors_told(self, errors: Sequence[BoundError]) -> Iterator[str]:
+        """Where errors of figures are from, and figures that have none."""
+        listed = ", ".join(f"{item.indicator} ({item.text})" for item in errors)
+        yield gettext("drawn with the errors of figures: {listed}", listed=listed)
+        for item in errors:
+            if count := int(self.measurement.exact(item.indicator).sum()):
+                yield ngettext(
+                    count,
+                    "{count} figure of {indicator} has no error and is taken as exact",
+                    "{count} figures of {indicator} have no error and are taken as exact",
+                    indicator=item.indicator,
+                )
 
     @functools.cached_property
     def data_checks(self) -> tuple[data_checks.DataCheck, ...]:

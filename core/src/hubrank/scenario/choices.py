@@ -278,6 +278,8 @@ _SOURCES = {
     gettext_noop("left out units"),
     gettext_noop("weights"),
     gettext_noop("noise"),
+    gettext_noop("errors"),
+    gettext_noop("noise and errors"),
 }
 _SOURCES_OF = {
     "aggregation": gettext_noop("aggregation of {dimension}"),

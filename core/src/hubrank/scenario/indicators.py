@@ -185,8 +185,11 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     for key in choices:
         bind(key)
     indicators = tuple(item for item in bound.values() if item is not None)
-    noise = scenario.robustness.noise.by_indicator.values() if scenario.robustness and scenario.robustness.noise else ()
-    used = {name for item in indicators for name in item.made_from} | {item.standard_error for item in noise}
+    robustness = scenario.robustness
+    doubts: list[Any] = [item.kind for item in robustness.error.values()] if robustness else []
+    doubts += robustness.noise.by_indicator.values() if robustness and robustness.noise else []
+    used = {name for item in indicators for name in item.made_from}
+    used |= {item.standard_error for item in doubts if hasattr(item, "standard_error")}
     for indicator in indicators:
         if indicator.dimension is None and indicator.key not in used:
             what = "missing; an indicator needs a dimension unless another indicator is made from it"

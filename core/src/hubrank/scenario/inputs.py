@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from hubrank.errors import ScenarioError, did_you_mean
 from hubrank.io.safe_input import is_named
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
+from hubrank.scenario.figure_errors import BoundError, bind_errors
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.schema import InputSettings, Scenario
 from hubrank.scenario.units import BoundUnits, units_of_rows
@@ -27,7 +28,7 @@ class BoundInput:
 
     Attributes:
         source: The source's record.
-        columns: The columns that indicators read of it, with their types.
+        columns: The columns that indicators, and errors of their figures, read of it, with their types.
         apart: Whether an indicator must see its rows one by one.
         fallback: The input that stands in for it where its rows are absent.
         instead_of: The input that it stands in for.
@@ -85,8 +86,10 @@ class BoundInput:
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
     """All inputs with the columns that indicators read of them; the problems go to the binder."""
-    columns = _wanted_columns(scenario, indicators, binder)
+    errors = [item for item in bind_errors(scenario, indicators, binder) if item.columns]
+    columns = _wanted_columns(scenario, indicators, errors, binder)
     apart = {name for item in indicators for role, name in item.inputs.items() if role in item.record.rows}
+    apart |= {item.input for item in errors}  # of a sum of rows the variances are added, not the errors
     tables = {name: _bind_table(name, choice, binder) for name, choice in scenario.inputs.items()}
     inputs: dict[str, BoundInput] = {}
     for first in (name for name, table in tables.items() if table is not None):
@@ -137,7 +140,7 @@ def _chain(first: str, scenario: Scenario, binder: Binder) -> list[str]:
 
 
 def _wanted_columns(
-    scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder
+    scenario: Scenario, indicators: tuple[BoundIndicator, ...], errors: Sequence[BoundError], binder: Binder
 ) -> dict[str, dict[str, type]]:
     """For each input the columns that indicators and units read of it, with their types."""
     wanted: dict[str, dict[str, type]] = {}
@@ -148,6 +151,8 @@ def _wanted_columns(
                 key = f"indicators.{item.key}.inputs.{role}" if name != role else f"indicators.{item.key}"
                 binder.problem(key, _no_input(name, scenario))
             wanted.setdefault(name, {}).update(roles[role])
+    for error in errors:
+        wanted[error.input].update(dict.fromkeys(error.columns, float))
     for column, name in scenario.units.from_inputs.items():
         if name not in scenario.inputs:
             binder.problem(f"units.from_inputs.{column}", _no_input(name, scenario))

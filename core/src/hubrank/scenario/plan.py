@@ -18,6 +18,7 @@ from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import Part
 from hubrank.plugin.units import Units
 from hubrank.scenario.choices import Discrete
+from hubrank.scenario.figure_errors import BoundError
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.load import Loaded
@@ -136,12 +137,18 @@ class Uncertainties:
     weights: tuple[NodeWeights, ...] = ()
     discrete: tuple[Discrete, ...] = ()
     noise: tuple[Noise, ...] = ()
+    errors: tuple[BoundError, ...] = ()
     parts: tuple[Part, ...] = ()
 
     @property
     def estimated(self) -> bool:
         """Whether figures are drawn, and not choices alone."""
-        return bool(self.noise) or self.choice.n_imputations is not None
+        return bool(self.figures) or self.choice.n_imputations is not None
+
+    @property
+    def figures(self) -> str:
+        """What makes draws have other figures than were measured, as files call it; empty where nothing does."""
+        return " and ".join(name for name in ("noise", "errors") if getattr(self, name))
 
 
 @frozen(kw_only=True, eq=False)

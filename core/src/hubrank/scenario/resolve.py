@@ -23,6 +23,7 @@ from hubrank.scenario.choices import (
     older_label,
     steps_label,
 )
+from hubrank.scenario.figure_errors import bind_errors
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_indicators
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded
@@ -128,13 +129,16 @@ def _bind_uncertainties(
         *sources.left_out("units", units.units.codes, _without_unit),
     ]
     noise = sources.noise(choice.noise) if choice.noise else ()
+    errors = bind_errors(scenario, indicators, binder)
     weights = bind_weights(choice, tree, binder)
-    if len(binder.problems) == before and not (discrete or noise or weights):
-        binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, noise or the like")
+    if len(binder.problems) == before and not (discrete or noise or errors or weights):
+        binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, error or the like")
     if len(binder.problems) > before:
         return None
     brought = tuple(item.part for item in binder.bound[parts:])
-    return Uncertainties(choice=choice, weights=weights, discrete=tuple(discrete), noise=noise, parts=brought)
+    return Uncertainties(
+        choice=choice, weights=weights, discrete=tuple(discrete), noise=noise, errors=errors, parts=brought
+    )
 
 
 @frozen(eq=False)

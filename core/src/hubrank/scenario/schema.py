@@ -29,6 +29,7 @@ from hubrank.scenario.choices import (
     refuse_unknown,
     share_validator,
 )
+from hubrank.scenario.error_kinds import GivenError
 
 
 class _ByName:
@@ -212,7 +213,8 @@ class Robustness:
         n_imputations: How often an imputation that draws is made, each as likely as the others.
         aggregation: Alternatives, where a dimension has no aggregation of its own, or by dimension.
         missing: Alternatives, where a dimension has no rule of its own.
-        noise: How far measured values may be off.
+        error: How far figures may be off because they were measured on a sample, by indicator.
+        noise: How far measured values are moved to see what that does to ranks.
         exclude: Indicators and units that draws may lack.
         data_lag: Years by which all inputs may be older.
     """
@@ -226,6 +228,7 @@ class Robustness:
     n_imputations: int | None = field(default=None, validator=_at_least_one)
     aggregation: AggregationUncertainty | None = None
     missing: MissingAlternatives | None = None
+    error: Mapping[str, GivenError] = field(factory=dict)
     noise: NoiseUncertainties | None = None
     exclude: LeaveOut | None = None
     data_lag: VintageAlternatives | None = None

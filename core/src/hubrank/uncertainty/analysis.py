@@ -16,10 +16,11 @@ from threadpoolctl import threadpool_limits
 
 from hubrank.errors import Problem
 from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.engine import Analysis, Bins, Report, Tally, locals_of
-from hubrank.uncertainty.sampling import Design, weight_sampler
+from hubrank.uncertainty.sampling import Design, Draws, ErrorDraws, cells_of, weight_sampler
 from hubrank.uncertainty.variants import Variants
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
@@ -42,9 +43,17 @@ class Counted:
 
 
 def analysis_of(
-    plan: Plan, measurements: tuple[Measurement, ...], *, seed: int | None = None, closely: bool = True
+    plan: Plan,
+    measurements: tuple[Measurement, ...],
+    *,
+    seed: int | None = None,
+    closely: bool = True,
+    errors: ErrorDraws = "posterior",
 ) -> Analysis:
     """Prepare a plan's draws.
+
+    Args:
+        errors: Whether true figures are drawn given the measured ones, or measured ones `around` themselves.
 
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
@@ -56,8 +65,8 @@ def analysis_of(
     for item in uncertainties.noise:
         if (error := item.uncertainty.standard_error) is not None:
             values = measured.values[..., measured.indicators.index(item.indicator)]
-            errors = measured.values[..., measured.indicators.index(error)]
-            if bad := int((~np.isnan(values) & ~(errors >= 0)).sum()):
+            sizes = measured.values[..., measured.indicators.index(error)]
+            if bad := int((~np.isnan(values) & ~(sizes >= 0)).sum()):
                 what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
                 problems.append(Problem(f"robustness.noise.{item.indicator}", what))
     if problems:
@@ -68,7 +77,8 @@ def analysis_of(
         uncertainties=uncertainties,
         weights=weight_sampler(plan, uncertainties.weights),
         seed=uncertainties.choice.seed if seed is None else seed,
-        cells=(len(plan.editions), len(plan.units.units), len(uncertainties.noise)),
+        cells=cells_of(uncertainties, len(plan.editions), len(plan.units.units)),
+        errors=errors,
     )
     shape = nominal.scores.shape
     result = Analysis(
@@ -136,13 +146,43 @@ def run_to_precision(
         target = max(done + 1, min(2 * done, int(np.ceil(enough))))
 
 
+def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int, *, seed: int | None = None) -> Array:
+    """The scores of the scenario's own choices, had its figures come out otherwise: each off by its error once more.
+
+    Their differences from the ranking's scores are as large as those of the ranking's from the true ones, which is what
+    confidence sets are made of (Mogstad, Romano, Shaikh and Wilhelm 2024).
+
+    Returns:
+        `(draws, editions, units)`; NaN for the unranked.
+
+    Raises:
+        ScenarioError: As of `analysis_of`.
+    """
+    analysis = analysis_of(plan, measurements, seed=seed, closely=False, errors="around")
+    design, nominal = analysis.design, analysis.ready(())
+    scores = np.full((draws, *analysis.low.shape), np.nan)
+    for at in range(-(-draws // design.block_size)):
+        noise = design.block(at).noise
+        start = at * design.block_size
+        part = slice(0, min(design.block_size, draws - start))
+        raw = np.tile(design.weights.certain(), (1, part.stop))
+        drawn = Draws(
+            choices=np.full((len(design.uncertainties.discrete), part.stop), -1, dtype=np.intp),
+            raw=raw,
+            noise=None if noise is None else noise[part],
+        )
+        found = analysis.scores(nominal, drawn)
+        scores.reshape(draws, -1)[start : start + part.stop, nominal.cells] = found
+    return scores
+
+
 def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tell: Report) -> Counted:
     """Count blocks on several threads; each adds to a tally of its own, and whole numbers add up in any order."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads = max(1, min(cores or available, len(blocks)))
     sources = analysis.design.uncertainties  # blocks are counted together so that each combination has many draws
     wanted = _DRAWS_OF_EACH * math.prod(len(source.labels) for source in sources.discrete)
-    together = 1 if sources.noise else max(1, min(_MOST_BLOCKS, wanted // analysis.design.block_size))
+    together = 1 if sources.figures else max(1, min(_MOST_BLOCKS, wanted // analysis.design.block_size))
     size = max(1, min(together, -(-len(blocks) // threads)))
     spans = iter([blocks[start : start + size] for start in range(0, len(blocks), size)])
     lock, stop, done = threading.Lock(), threading.Event(), 0

@@ -469,7 +469,7 @@ class Analysis:
     def ties(self) -> bool:
         """Whether units can share a rank in some draws only: by rounding, by steps, or as noise meets a bound."""
         stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
-        return stepped or bool(self.design.uncertainties.noise) or self.choice.ties == "average"
+        return stepped or bool(self.design.uncertainties.figures) or self.choice.ties == "average"
 
     def one_by_one(self) -> str:
         """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
@@ -482,7 +482,7 @@ class Analysis:
             for item in range(len(source.labels))
             if item != source.own
         ]
-        noisy = bool(self.design.uncertainties.noise)
+        noisy = bool(self.design.uncertainties.figures)
         found = (
             (ready.one_by_one if ready.mean is None else "") or (ready.variant.one_by_one if noisy else "")
             for ready in map(self.ready, choices)
@@ -568,8 +568,7 @@ class Analysis:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
         if draws.noise is None:
             return ready.scores(draws.raw, ordered=ordered)
-        measured = self.variants.measurements[0]
-        values = noisy_values(ready.variant, self.design.uncertainties, measured, draws.noise)
+        values = noisy_values(ready.variant, self.design.uncertainties, draws.noise, self.design.errors)
         return ready.scores(draws.raw, values, ordered=ordered)
 
     def ranks(self, draws: Draws) -> Array:

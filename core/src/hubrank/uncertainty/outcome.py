@@ -273,8 +273,8 @@ def replay(analysis: Analysis, number: int) -> Ranking:
     choice = tuple(int(at) for at in draw.choices[:, 0])
     variant, measurement = variants[choice], variants.measured(choice)
     if draw.noise is not None:
-        values, first = measurement.values.copy(), variants.measurements[0]
-        values[..., list(variant.columns)] = noisy_values(variant, variants.uncertainties, first, draw.noise)[0]
+        values = measurement.values.copy()
+        values[..., list(variant.columns)] = noisy_values(variant, variants.uncertainties, draw.noise)[0]
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
     return compose(variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))

@@ -6,24 +6,26 @@ Random numbers are made in single precision, a few times faster than one by one:
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import numpy as np
 from attrs import frozen
 
 from hubrank.errors import Problem
-from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array, first_place, quiet_numpy, too_large
 from hubrank.ranking.pipeline import weigh
 from hubrank.scenario.plan import NodeWeights, Plan, Uncertainties
 from hubrank.scenario.schema import WeightUncertainty
 from hubrank.scenario.tree import Node, Tree
+from hubrank.uncertainty.posterior import SHARED
 from hubrank.uncertainty.variants import Variant
 
 Raw = np.ndarray[Any, np.dtype[np.float32]]
 Choices = np.ndarray[Any, np.dtype[np.intp]]
 
+#: How figures with errors are drawn.
+ErrorDraws = Literal["posterior", "around"]
 #: Draws of a block; fewer where noise would make a block larger than so many numbers.
 BLOCK = 4096
 _NUMBERS = 4_000_000
@@ -276,7 +278,8 @@ class Draws:
     Attributes:
         choices: The alternative of each source, `(sources, draws)`.
         raw: The weights' rows, `(members of all dimensions, draws)`: factors or weights, as the sampler says.
-        noise: Standard normal numbers, `(draws, editions, units, noisy indicators)`; none where there is no noise.
+        noise: Standard normal numbers, `(draws, editions, units, indicators with noise, then those with errors)`, which
+            the posterior of figures with errors takes more of than there are units; none where there is neither.
     """
 
     choices: Choices
@@ -321,13 +324,15 @@ class Design:
 
     Attributes:
         seed: The seed; block, source and copy make a stream of their own of it.
-        cells: Editions, units and noisy indicators.
+        cells: Editions, units (and what posteriors take beside), and indicators with noise or errors.
+        errors: Whether true figures are drawn, given the measured ones, or measured ones `around` themselves.
     """
 
     uncertainties: Uncertainties
     weights: WeightSampler
     seed: int
     cells: tuple[int, int, int]
+    errors: ErrorDraws = "posterior"
 
     @property
     def block_size(self) -> int:
@@ -366,18 +371,28 @@ class Design:
         return np.concatenate([self.weights.certain(), self.weights.sample(3, stream(self.seed, 0, _WEIGHTS, 0))], 1)
 
 
-def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measurement, noise: Raw) -> Array:
-    """A variant's measured values with noise, `(draws, editions, units, indicators)`.
+def cells_of(uncertainties: Uncertainties, editions: int, units: int) -> tuple[int, int, int]:
+    """How many normal numbers a draw takes: by edition, unit and indicator."""
+    beside = SHARED if uncertainties.errors else 0
+    return editions, units + beside, len(uncertainties.noise) + len(uncertainties.errors)
 
-    The noise are standard normal numbers, `(draws, editions, units, noisy indicators)`; standard errors can be data.
+
+def noisy_values(variant: Variant, uncertainties: Uncertainties, noise: Raw, errors: ErrorDraws = "posterior") -> Array:
+    """A variant's measured values with noise, and drawn by their errors, `(draws, editions, units, indicators)`.
+
+    Args:
+        noise: Standard normal numbers, as `Draws` has them.
+        errors: How figures with errors are drawn.
 
     Raises:
         ScenarioError: Noise makes a value larger than a number can be.
     """
-    plan = variant.plan
+    plan, measured = variant.plan, variant.measurement
     keys = [item.key for item in plan.ranked]
     values = np.broadcast_to(variant.values, (len(noise), *variant.values.shape)).copy()
-    for normal, noisy in zip(np.moveaxis(noise, -1, 0), uncertainties.noise, strict=True):
+    units = values.shape[2]
+    normals, noisy_count = np.moveaxis(noise, -1, 0), len(uncertainties.noise)
+    for normal, noisy in zip(normals[:noisy_count, :, :, :units], uncertainties.noise, strict=True):
         if noisy.indicator not in keys:
             continue
         column, size = values[..., keys.index(noisy.indicator)], noisy.uncertainty
@@ -388,8 +403,13 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, measured: Measu
             elif size.absolute is not None:
                 column += size.absolute * normal.astype(float)
             elif size.standard_error is not None:
-                errors = measured.values[..., measured.indicators.index(str(size.standard_error))]
-                column += np.nan_to_num(errors) * normal.astype(float)
+                given = measured.values[..., measured.indicators.index(str(size.standard_error))]
+                column += np.nan_to_num(given) * normal.astype(float)
+    for normal, error in zip(normals[noisy_count:], uncertainties.errors, strict=True):
+        for at, known in enumerate(variant.posteriors.get(error.indicator, ())):
+            own, shared = np.split(normal[:, at].astype(float), [units], axis=1)
+            drawn = known.drawn(own, shared) if errors == "posterior" else known.around(own)
+            values[:, at, :, keys.index(error.indicator)] = drawn
     if too_large(values) and np.isinf(values).any():
         at = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
         found = first_place(np.isinf(values[..., at]), plan.units.units.codes, plan.editions)

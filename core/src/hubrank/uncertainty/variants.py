@@ -18,6 +18,7 @@ from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.stages import NodeScores
 from hubrank.scenario.choices import alternative_text, source_text
 from hubrank.scenario.plan import Plan, Uncertainties
+from hubrank.uncertainty.posterior import Posterior, posterior
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
 _STEPS = ("an imputation", "a treatment", "a normalisation")
@@ -36,7 +37,8 @@ class Variant:
     """One combination of alternatives.
 
     Attributes:
-        values: What was measured for it, `(editions, units, indicators)`.
+        measurement: What was measured for it.
+        values: Of this the indicators of the plan, `(editions, units, indicators)`.
         columns: Where its indicators stand in the measurement.
         normalised: The values on one scale.
         nodes: Each dimension's scores with the weights that the scenario gives.
@@ -45,6 +47,7 @@ class Variant:
 
     plan: Plan
     labels: tuple[str, ...]
+    measurement: Measurement
     values: Array
     columns: tuple[int, ...]
     considered: Mask
@@ -71,6 +74,18 @@ class Variant:
                 if not alike(several[at], single):
                     return step
         return ""
+
+    @functools.cached_property
+    def posteriors(self) -> Mapping[str, tuple[Posterior, ...]]:
+        """What its figures tell of the true ones, by indicator and edition, where they have errors."""
+        errors, keys = self.measurement.errors, [item.key for item in self.plan.ranked]
+        return {
+            key: tuple(
+                posterior(values, errors[key], at) for at, values in enumerate(self.values[..., keys.index(key)])
+            )
+            for key in errors
+            if key in keys
+        }
 
     def normalised_of(self, values: Array) -> Array:
         """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""
@@ -144,6 +159,7 @@ class Variants:
         return Variant(
             plan=plan.by_name,
             labels=labels,
+            measurement=measurement,
             values=result.measured,
             columns=columns_of(plan.by_name, measurement),
             considered=result.considered,

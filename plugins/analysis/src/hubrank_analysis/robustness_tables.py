@@ -334,9 +334,9 @@ def sensitivity_of(
 ) -> tuple[tuple[str, ...], dict[str, Array], Array]:
     """The inputs, Sobol' indices of all ranks, and how ranks shift on average when only one input varies.
 
-    Inputs are each source with alternatives, each dimension's weights, and the noise; outputs `(inputs, editions x
-    (units + 1))` the units' ranks, then the mean shift of all from those of the ranking as the scenario has it. Each of
-    the two samples has so many draws, by default as `sample_of` says.
+    Inputs are each source with alternatives, each dimension's weights, and noise and errors of figures; outputs
+    `(inputs, editions x (units + 1))` the units' ranks, then the mean shift of all from those of the ranking as the
+    scenario has it. Each of the two samples has so many draws, by default as `sample_of` says.
     """
     design = analysis.design
     inputs: dict[str, dict[str, Any]] = {
@@ -345,8 +345,8 @@ def sensitivity_of(
     for node in _as_written(analysis):
         if node.uncertainty is not None:
             inputs[f"weights of {node.node}"] = {"rows": node.span}
-    if design.uncertainties.noise:
-        inputs["noise"] = {"noise": True}
+    if design.uncertainties.figures:
+        inputs[design.uncertainties.figures] = {"noise": True}
     wanted = sample_of(ranking) if sample is None else sample
     one, two = ([*blocks_of(design, wanted, copy)] for copy in (_FIRST, _SECOND))
     steps = 2 + 2 * len(inputs)

@@ -1,0 +1,145 @@
+"""How often ranges hold true ranks, where figures are off by errors that the scenario gives.
+
+Truth is simulated: true figures, measured ones that are off as declared, ranges from draws given the measured ones.
+`python3 run.py python benchmarks/coverage_errors.py` prints a table; functions are pure and seeded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from hubrank.measurement.measurement import Errors
+from hubrank.ranking.intervals import HIGH, LOW
+from hubrank.uncertainty.posterior import SHARED, posterior
+from scipy.stats import rankdata
+
+#: A world: true figures `(indicators, units)`, measured ones, and the errors of each indicator's.
+World = tuple[np.ndarray, np.ndarray, list[Errors]]
+
+
+@frozen(kw_only=True)
+class Coverage:
+    """What was found of one case.
+
+    Attributes:
+        marginal: The share of true ranks in their unit's range.
+        ends: The same of the units that are truly first and last.
+        width: The mean width of ranges, in ranks.
+        on_top: The share where the error is added to the figures again, as `noise` does.
+    """
+
+    case: str
+    marginal: float
+    ends: float
+    width: float
+    on_top: float
+
+
+def normal(units: int, spread: float, indicators: int = 4, correlated: float = 0.0) -> Callable[[Any], World]:
+    """Figures whose true values have deviation 1, measured with normal errors, some units better than others.
+
+    Args:
+        spread: The mean standard error.
+        correlated: The share of the errors' variance that all units have in common, by thirds of them.
+    """
+
+    def world(rng: Any) -> World:
+        true = rng.standard_normal((indicators, units))
+        size = spread * rng.uniform(0.5, 1.5, (indicators, units))
+        if not correlated:
+            measured = true + size * rng.standard_normal(true.shape)
+            return true, measured, [Errors(family="normal", size=item[None]) for item in size]
+        groups = np.eye(3)[np.arange(units) % 3]
+        shape = correlated * groups @ groups.T + (1 - correlated) * np.eye(units)
+        covariances = size[:, :, None] * shape * size[:, None, :]
+        measured = true + np.array([rng.multivariate_normal(np.zeros(units), item) for item in covariances])
+        errors = [
+            Errors(family="normal", size=item[None], covariance=covariance[None])
+            for item, covariance in zip(size, covariances, strict=True)
+        ]
+        return true, measured, errors
+
+    return world
+
+
+def counts(units: int, mean: float, varied: float = 0.5) -> Callable[[Any], World]:
+    """Rates of units of several sizes, counted; rates vary by a share of their mean, not as a gamma distribution."""
+
+    def world(rng: Any) -> World:
+        true = np.exp(varied * rng.standard_normal((1, units)))
+        exposure = mean * rng.lognormal(0, 1, (1, units))
+        measured = rng.poisson(true * exposure) / exposure
+        return true, measured, [Errors(family="poisson", size=exposure)]
+
+    return world
+
+
+def shares(units: int, sampled: int) -> Callable[[Any], World]:
+    """Shares of samples of several sizes; their log odds are normal."""
+
+    def world(rng: Any) -> World:
+        true = 1 / (1 + np.exp(-1 - 0.7 * rng.standard_normal((1, units))))
+        size = np.maximum(5, (sampled * rng.uniform(0.5, 1.5, (1, units))).astype(int)).astype(float)
+        return true, rng.binomial(size.astype(int), true) / size, [Errors(family="binomial", size=size)]
+
+    return world
+
+
+def covered(
+    case: str, world: Callable[[Any], World], *, repetitions: int, draws: int = 1000, seed: int = 1
+) -> Coverage:
+    """Simulate a case again and again."""
+    rng = np.random.default_rng(seed)
+    inside, ends, width, on_top = [], [], [], []
+    for _ in range(repetitions):
+        true, measured, errors = world(rng)
+        scores = [np.zeros((draws, true.shape[1])) for _ in range(2)]
+        for values, error in zip(measured, errors, strict=True):
+            known = posterior(values, error, 0)
+            scores[0] += known.drawn(*(rng.standard_normal((draws, size)) for size in (len(values), SHARED)))
+            scores[1] += known.around(rng.standard_normal((draws, len(values))))
+        ranks = rankdata(-true.sum(axis=0), method="min")
+        (low, high), around = (_range(item) for item in scores)
+        held = (low <= ranks) & (ranks <= high)
+        inside.append(held.mean())
+        ends.append(held[(ranks == 1) | (ranks == len(ranks))].mean())
+        width.append((high - low).mean() + 1)
+        on_top.append(((around[0] <= ranks) & (ranks <= around[1])).mean())
+    names = ("marginal", "ends", "width", "on_top")
+    means = (float(np.mean(item)) for item in (inside, ends, width, on_top))
+    return Coverage(case=case, **dict(zip(names, means, strict=True)))
+
+
+def _range(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of each unit's range, of scores `(draws, units)`."""
+    ranks = rankdata(-scores, axis=1, method="min")
+    low, high = np.quantile(ranks, (LOW, HIGH), axis=0, method="inverted_cdf")
+    return low, high
+
+
+def cases() -> Iterator[tuple[str, Callable[[Any], World]]]:
+    """The cases of the table in the docs."""
+    for units in (5, 20, 100):
+        for spread in (0.2, 0.6, 1.5, 4.0):
+            yield f"normal, n = {units}, error {spread:g}", normal(units, spread)
+        yield f"correlated, n = {units}, error 0.6", normal(units, 0.6, correlated=0.5)
+        yield f"correlated, n = {units}, error 1.5", normal(units, 1.5, correlated=0.5)
+        for mean in (3, 30):
+            yield f"counts of about {mean}, n = {units}", counts(units, mean)
+        for sampled in (20, 200):
+            yield f"shares of samples of about {sampled}, n = {units}", shares(units, sampled)
+
+
+def main() -> None:
+    """Print the table."""
+    print(f"{'case':<42} {'held':>5} {'ends':>5} {'width':>6} {'on top':>6}")
+    for name, world in cases():
+        found = covered(name, world, repetitions=300 if "100" not in name else 100)
+        print(f"{name:<42} {found.marginal:5.3f} {found.ends:5.3f} {found.width:6.1f} {found.on_top:6.3f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,203 @@
+"""How a scenario says how far a figure may be off because it was measured on a sample (`[robustness] error`)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from statistics import NormalDist
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from attrs import field, frozen
+
+from hubrank.io.toml import describe_value, parse_toml
+from hubrank.numeric import Array, Mask
+from hubrank.scenario.choices import refuse_unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+#: A number that is the same for all figures, or the column that holds it.
+Given = float | str
+
+
+def _above_0(_: Any, attribute: Any, value: Any) -> None:
+    if isinstance(value, float) and not (value > 0 and math.isfinite(value)):
+        raise ValueError(f"{attribute.name}: must be a number above 0; got {value:g}")
+
+
+def _share(_: Any, attribute: Any, value: float) -> None:
+    if not 0 < value < 1:
+        raise ValueError(f"{attribute.name}: must be between 0 and 1, such as 0.95; got {value:g}")
+
+
+def _texts(*given: Given) -> tuple[str, ...]:
+    return tuple(item for item in given if isinstance(item, str))
+
+
+def _cells(rows: pd.DataFrame, given: Given) -> Array:
+    """What was given for each row."""
+    return rows[given].to_numpy(dtype=float) if isinstance(given, str) else np.full(len(rows), given)
+
+
+class RowErrors(Protocol):
+    """Errors of single rows, whose variances add up where a figure is a sum of rows."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that hold them."""
+        ...
+
+    def sizes(self, rows: pd.DataFrame) -> Array:
+        """The standard error of each row's value, `(rows,)`; NaN where a cell is empty."""
+        ...
+
+    def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:
+        """Columns with the rows whose cell cannot be, and what it must be; `values` are those of the rows."""
+        ...
+
+
+def _beyond(rows: pd.DataFrame, given: Given, least: float, rule: str) -> Iterator[tuple[str, Mask, str]]:
+    """The cells of a column that are not finite, or below the least."""
+    if isinstance(given, str):
+        cells = _cells(rows, given)
+        yield given, np.isinf(cells) | (cells < least), rule
+
+
+@frozen(kw_only=True)
+class StandardError:
+    """The standard error: a number, a column of the indicator's table, or an indicator outside the tree."""
+
+    standard_error: Given = field(validator=_above_0)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that holds it."""
+        return _texts(self.standard_error)
+
+    def sizes(self, rows: pd.DataFrame) -> Array:
+        """As `RowErrors` has it."""
+        return _cells(rows, self.standard_error)
+
+    def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:  # noqa: ARG002
+        """As `RowErrors` has it."""
+        yield from _beyond(rows, self.standard_error, 0.0, "a standard error is finite, and 0 or more")
+
+
+@frozen(kw_only=True)
+class Interval:
+    """The columns of the ends of a confidence interval, of normal errors, with its confidence, such as 0.95."""
+
+    interval: tuple[str, ...]
+    confidence: float = field(validator=_share)
+
+    def __attrs_post_init__(self) -> None:
+        if len(self.interval) != 2:
+            raise ValueError(f"interval: must be the columns of its two ends; got {len(self.interval)}")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of its ends."""
+        return self.interval
+
+    def sizes(self, rows: pd.DataFrame) -> Array:
+        """As `RowErrors` has it."""
+        low, high = (_cells(rows, end) for end in self.interval)
+        return np.asarray((high - low) / (2 * NormalDist().inv_cdf((1 + self.confidence) / 2)))
+
+    def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:
+        """As `RowErrors` has it."""
+        low, high = (_cells(rows, end) for end in self.interval)
+        yield self.interval[0], np.isinf(low) | (low > values), "the lower end is finite, and no larger than the value"
+        yield self.interval[1], np.isinf(high) | (high < values), "the upper end is finite, and no less than the value"
+
+
+@frozen(kw_only=True)
+class SampleSize:
+    """The size of the sample that a value is the mean of, and the standard deviation of what was sampled."""
+
+    sample_size: Given = field(validator=_above_0)
+    sd: Given = field(validator=_above_0)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that hold them."""
+        return _texts(self.sample_size, self.sd)
+
+    def sizes(self, rows: pd.DataFrame) -> Array:
+        """As `RowErrors` has it."""
+        return np.asarray(_cells(rows, self.sd) / np.sqrt(_cells(rows, self.sample_size)))
+
+    def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:  # noqa: ARG002
+        """As `RowErrors` has it."""
+        yield from _beyond(rows, self.sample_size, 1.0, "a sample has 1 or more")
+        yield from _beyond(rows, self.sd, 0.0, "a standard deviation is finite, and 0 or more")
+
+
+@frozen(kw_only=True)
+class Count:
+    """A count of what happens by chance, each time independently (Poisson); its variance is itself."""
+
+    columns: tuple[str, ...] = field(default=(), init=False)
+
+
+@frozen(kw_only=True)
+class Share:
+    """A share of a sample (binomial), whose size is a number or a column.
+
+    Attributes:
+        binomial: How many were sampled.
+        scale: What a share of 1 is written as: 100 for per cent; that of a `ratio` is known.
+    """
+
+    binomial: Given = field(validator=_above_0)
+    scale: float | None = field(default=None, validator=_above_0)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The column that holds its sample."""
+        return _texts(self.binomial)
+
+
+_KINDS: dict[str, type] = {
+    "standard_error": StandardError,
+    "interval": Interval,
+    "sample_size": SampleSize,
+    "binomial": Share,
+}
+FigureError = StandardError | Interval | SampleSize | Count | Share
+
+
+@frozen
+class GivenError:
+    """The error of an indicator's figures: in TOML `"poisson"`, or a table with the key of one kind.
+
+    Attributes:
+        kind: How it is given.
+        text: The same as the scenario writes it: `standard_error = gdp_se`.
+    """
+
+    kind: FigureError
+    text: str = "poisson"
+
+    @classmethod
+    def from_toml(cls, value: Any) -> GivenError:
+        """Make it; `ValueError` where it cannot."""
+        if value == "poisson":
+            return cls(Count())
+        keys = sorted(_KINDS)
+        if not isinstance(value, dict):
+            raise ValueError(f'must be "poisson" or a table with one of {", ".join(keys)}; got {describe_value(value)}')
+        found = [key for key in keys if key in value]
+        if len(found) != 1:
+            refuse_unknown(value, keys)
+            raise ValueError(f"must have one of {', '.join(keys)}; got {' and '.join(found) or 'none'}")
+        result, problems = parse_toml(_KINDS[found[0]], value)
+        if problems or result is None:
+            raise ValueError(str(problems[0]))
+        return cls(result, ", ".join(f"{key} = {_plain(item)}" for key, item in value.items()))
+
+
+def _plain(value: Any) -> str:
+    """A value of TOML without its quotes and brackets: `gdp_low, gdp_high`."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)

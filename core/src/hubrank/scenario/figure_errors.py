@@ -1,0 +1,103 @@
+"""Errors of figures, bound to where they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from hubrank.errors import did_you_mean
+from hubrank.scenario.error_kinds import Count, FigureError, Share, StandardError
+from hubrank.scenario.indicators import Binder, BoundIndicator
+from hubrank.scenario.schema import Scenario
+
+
+@frozen(kw_only=True, eq=False)
+class BoundError:
+    """The error of an indicator's figures.
+
+    Attributes:
+        indicator: Its key.
+        kind: How the error is given.
+        rows_of: The indicator in whose rows its columns stand: itself, or what is divided in a ratio.
+        divisor: What a ratio is divided by.
+        scale: What a ratio is multiplied by.
+        given_by: The indicator whose values are the standard errors.
+        text: Where it is from, as the scenario writes it: `standard_error = gdp_se`.
+    """
+
+    indicator: str
+    kind: FigureError
+    text: str
+    rows_of: BoundIndicator
+    divisor: BoundIndicator | None = None
+    scale: float = 1.0
+    given_by: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of numbers that are read of the rows."""
+        return () if self.given_by else self.kind.columns
+
+    @property
+    def input(self) -> str:
+        """The input that has them."""
+        return self.rows_of.inputs["values"]
+
+
+def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder: Binder) -> tuple[BoundError, ...]:
+    """The errors of a scenario's figures, in the order of the indicators' names; the problems go to the binder."""
+    by_key = {item.key: item for item in indicators}
+    ranked = [key for key, item in by_key.items() if item.dimension is not None]
+    bound: list[BoundError] = []
+    robustness = scenario.robustness
+    noisy = robustness.noise if robustness else None
+    for key, given in sorted(robustness.error.items()) if robustness else ():
+        where, kind = f"robustness.error.{key}", given.kind
+        if key in scenario.indicators and not {key, *scenario.indicators[key].made_from} <= set(by_key):
+            continue  # what is wrong with it is told already
+        if key not in ranked:
+            used = [name for name in ranked if key in by_key[name].made_from]
+            hint = f"; it is made into '{used[0]}', which is" if used else did_you_mean(key, ranked)
+            binder.problem(where, f"there is no indicator '{key}' in the tree{hint}")
+            continue
+        if noisy is not None and (noisy.everywhere is not None or key in noisy.by_indicator):
+            binder.problem(where, "has noise too, which would count its error twice; remove one of them")
+        if scenario.selection.at_least_nonzero_share > 0:
+            binder.problem(where, "an error of 0 cannot be combined with selection.at_least_nonzero_share")
+        item = by_key[key]
+        if isinstance(kind, StandardError) and kind.standard_error in by_key:
+            bound.append(
+                BoundError(indicator=key, kind=kind, text=given.text, rows_of=item, given_by=str(kind.standard_error))
+            )
+            continue
+        ratio = item.bound.part.is_own("ratio") and len(item.made_from) == 2
+        rows_of, divisor = (by_key[name] for name in item.made_from) if ratio else (item, None)
+        error = BoundError(
+            indicator=key,
+            kind=kind,
+            text=given.text,
+            rows_of=rows_of,
+            divisor=divisor,
+            scale=abs(item.bound.options.scale) if ratio else 1.0,
+        )
+        if what := _unreadable(item, error):
+            binder.problem(where, what)
+            continue
+        bound.append(error)
+    return tuple(bound)
+
+
+def _unreadable(item: BoundIndicator, error: BoundError) -> str:
+    """Why an error cannot be read or worked out; empty where it can."""
+    value, names = error.rows_of.bound, ", ".join(error.columns)
+    if names and not value.part.is_own("value"):
+        what = f"{names}: can be read of a 'value' and a 'ratio' of values, not of '{item.bound.part.name}'"
+        return f"{what}; set standard_error to a number, or to an indicator outside the tree"
+    if names and value.options.combine == "max":
+        return f'{names}: cannot be read where combine = "max", which takes one of several rows'
+    if isinstance(error.kind, Count) and item.record.derive and error.divisor is None:
+        return f"is made by '{item.bound.part.name}', so it is no count; set standard_error"
+    if isinstance(error.kind, Share) and error.kind.scale is not None and error.divisor is not None:
+        return "scale: is that of the ratio; remove it"
+    return ""

@@ -1,0 +1,268 @@
+"""What figures tell of the true ones behind them, where they are off by sampling.
+
+A figure holds its error already: a draw that adds another to it counts it twice, and spreads figures further than they
+are. So true figures are drawn given the measured ones: those of an edition are taken to vary about a common mean, and
+figures with large errors lie nearer to it in the draws (Rubin 1981; Morris 1983; Gelman and others, Bayesian Data
+Analysis, 2013, chapter 5). Neither the mean nor how much true figures vary is known: both are drawn too, all spreads
+being as likely before (Gelman 2006), so that figures which differ by no more than their errors are not taken for equal.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+import numpy as np
+from attrs import frozen
+from scipy.special import betaincinv, betaln, expit, gammaincinv, gammaln, logit, ndtr
+
+from hubrank.measurement.measurement import Errors
+from hubrank.numeric import Array, Mask
+
+#: Normal numbers that an edition's draw takes beside one a unit: for the spread of true figures and for their mean.
+SHARED = 2
+#: Spreads and means that are tried, and how far: in spreads of the measured figures, in errors of the mean.
+_SPREADS, _MEANS = 48, 25
+_WIDEST, _FAR = 4.0, 4.0
+
+
+class Posterior(Protocol):
+    """The true figures of an edition's units, given the measured ones."""
+
+    def drawn(self, normal: Array, shared: Array) -> Array:
+        """True figures `(draws, units)`, of standard normal numbers of this shape and `SHARED` a draw."""
+        ...
+
+    def around(self, normal: Array) -> Array:
+        """Measured figures as they could have come out, `(draws, units)`: each off by its error once more."""
+        ...
+
+
+def posterior(values: Array, errors: Errors, edition: int) -> Posterior:
+    """What an edition's figures `(units,)` tell of the true ones; those without an error are true, gaps stay gaps."""
+    size = errors.size[edition]
+    known = ~np.isnan(values) & ~np.isnan(size)
+    if errors.family == "poisson":
+        return Counts.of(values, size, known)
+    if errors.family == "binomial":
+        return Shares.of(values / errors.scale, size, known, errors.scale)
+    shared = None if errors.covariance is None else errors.covariance[edition]
+    return Normal.of(values, size, known, shared)
+
+
+@frozen(kw_only=True, eq=False)
+class Normal:
+    """Figures with normal errors, turned to axes on which errors are independent.
+
+    Attributes:
+        values: `(units,)`.
+        known: Which of them have an error.
+        axes: `(known units, axes)`; none where units have errors of their own.
+        turned: The known figures on the axes.
+        ones: A mean of 1 on the axes.
+        variances: Of the errors on the axes.
+        spreads: The standard deviations of true figures that are tried, `(spreads,)`.
+        chances: How likely they and those before are together.
+        means: The mean of true figures with each spread, and its standard error.
+    """
+
+    values: Array
+    known: Mask
+    axes: Array | None
+    turned: Array
+    ones: Array
+    variances: Array
+    spreads: Array
+    chances: Array
+    means: tuple[Array, Array]
+
+    @classmethod
+    def of(cls, values: Array, size: Array, known: Mask, covariance: Array | None) -> Normal:
+        """What figures tell, with the probability of each spread (Gelman and others 2013, equation 5.21)."""
+        turned, ones, axes = values[known], np.ones(int(known.sum())), None
+        variances = np.square(size[known])
+        if covariance is not None:
+            variances, axes = np.linalg.eigh(covariance[np.ix_(known, known)])
+            variances[variances < variances.max(initial=0.0) * 1e-12] = 0.0
+            turned, ones = turned @ axes, ones @ axes
+        spread = np.sqrt(np.var(values[known]) + variances.mean()) if known.any() else 0.0
+        steps = (np.arange(_SPREADS) + 0.5) / _SPREADS
+        spreads = np.maximum(_WIDEST * spread * np.square(steps), 1e-300)
+        weights = 1 / (np.square(spreads)[:, None] + variances)
+        known_mean = np.maximum((weights * np.square(ones)).sum(axis=1), 1e-300)
+        mean = (weights * ones * turned).sum(axis=1) / known_mean
+        left = np.square(turned - mean[:, None] * ones)
+        fit = 0.5 * (np.log(weights).sum(axis=1) - np.log(known_mean) - (weights * left).sum(axis=1))
+        return cls(
+            values=values,
+            known=known,
+            axes=axes,
+            turned=turned,
+            ones=ones,
+            variances=variances,
+            spreads=spreads,
+            chances=_cumulated(fit + np.log(steps)),  # steps of spreads grow as the spreads' root
+            means=(mean, 1 / np.sqrt(known_mean)),
+        )
+
+    def drawn(self, normal: Array, shared: Array) -> Array:
+        """As `Posterior` has it."""
+        at = _picked(self.chances, shared[:, 0])
+        mean = (self.means[0][at] + self.means[1][at] * shared[:, 1])[:, None] * self.ones
+        own = np.square(self.spreads[at])[:, None]
+        kept = own / (own + self.variances)
+        drawn = mean + kept * (self.turned - mean) + np.sqrt(kept * self.variances) * normal[:, self.known]
+        return self._whole(drawn)
+
+    def around(self, normal: Array) -> Array:
+        """As `Posterior` has it."""
+        return self._whole(self.turned + np.sqrt(self.variances) * normal[:, self.known])
+
+    def _whole(self, drawn: Array) -> Array:
+        return _among(self.values, self.known, drawn if self.axes is None else drawn @ self.axes.T)
+
+
+@frozen(kw_only=True, eq=False)
+class Counts:
+    """Counts of what happens by chance, as rates: those of units vary as a gamma distribution does (its conjugate).
+
+    Attributes:
+        counts: Of units with an error, `(known units,)`.
+        exposure: What makes a count of a rate.
+        shapes: Of the gamma distributions that are tried.
+        rates: 1 by their scale.
+        chances: How likely they and those before are together.
+    """
+
+    values: Array
+    known: Mask
+    counts: Array
+    exposure: Array
+    shapes: Array
+    rates: Array
+    chances: Array
+
+    @classmethod
+    def of(cls, values: Array, size: Array, known: Mask) -> Counts:
+        """What figures tell: counts about a gamma distribution are negative binomial (Clayton and Kaldor 1987)."""
+        exposure = size[known]
+        counts = values[known] * exposure
+        total = max(float(exposure.sum()), 1e-300)
+        mean = (counts.sum() + 0.5) / total
+        varied = np.var(values[known]) if known.any() else 0.0
+        off = np.sqrt(varied / max(len(counts), 1) + mean / total) / mean
+        spread = np.sqrt(varied / mean**2 + (1 / (mean * exposure)).mean()) if known.any() else 1.0
+        relative, means, prior = _tried(spread, np.inf, lambda far: mean * np.exp(np.clip(off, 0, 2) * far))
+        shapes = 1 / np.square(relative)
+        rates = shapes / means
+        fit = (
+            gammaln(shapes[:, None] + counts)
+            - gammaln(shapes)[:, None]
+            + shapes[:, None] * np.log(rates[:, None] / (rates[:, None] + exposure))
+            - counts * np.log(rates[:, None] + exposure)
+        ).sum(axis=1)
+        return cls(
+            values=values,
+            known=known,
+            counts=counts,
+            exposure=exposure,
+            shapes=shapes,
+            rates=rates,
+            chances=_cumulated(fit + prior),
+        )
+
+    def drawn(self, normal: Array, shared: Array) -> Array:
+        """As `Posterior` has it."""
+        at = _picked(self.chances, shared[:, 0])
+        quantile = gammaincinv(self.shapes[at][:, None] + self.counts, ndtr(normal[:, self.known]))
+        return _among(self.values, self.known, quantile / (self.rates[at][:, None] + self.exposure))
+
+    def around(self, normal: Array) -> Array:
+        """As `Posterior` has it; a count of 0 is off by its error under Jeffreys' prior."""
+        error = np.sqrt(self.counts + 0.5) / self.exposure
+        return _among(self.values, self.known, self.values[self.known] + error * normal[:, self.known])
+
+
+@frozen(kw_only=True, eq=False)
+class Shares:
+    """Shares of samples: those of units vary as a beta distribution does (its conjugate).
+
+    Attributes:
+        counts: How many of the sample, of units with an error, `(known units,)`.
+        sampled: How many were sampled.
+        scale: What a share of 1 is written as.
+        first: The first parameters of the beta distributions that are tried.
+        second: The second.
+        chances: How likely they and those before are together.
+    """
+
+    values: Array
+    known: Mask
+    counts: Array
+    sampled: Array
+    scale: float
+    first: Array
+    second: Array
+    chances: Array
+
+    @classmethod
+    def of(cls, values: Array, size: Array, known: Mask, scale: float) -> Shares:
+        """What figures tell: counts about a beta distribution are beta-binomial (Skellam 1948)."""
+        sampled = size[known]
+        counts = values[known] * sampled
+        mean = (counts.sum() + 0.5) / (sampled.sum() + 1)
+        within = mean * (1 - mean)
+        varied = np.var(values[known]) if known.any() else 0.0
+        off = np.sqrt(varied / max(len(counts), 1) + within / (sampled.sum() + 1)) / within
+        spread = np.sqrt(varied / within + (1 / sampled).mean()) if known.any() else 1.0
+        relative, means, prior = _tried(spread, 0.98, lambda far: expit(logit(mean) + np.clip(off, 0, 2) * far))
+        together = 1 / np.square(relative) - 1
+        first, second = means * together, (1 - means) * together
+        fit = betaln(first[:, None] + counts, second[:, None] + sampled - counts).sum(axis=1)
+        return cls(
+            values=values * scale,
+            known=known,
+            counts=counts,
+            sampled=sampled,
+            scale=scale,
+            first=first,
+            second=second,
+            chances=_cumulated(fit - len(counts) * betaln(first, second) + prior),
+        )
+
+    def drawn(self, normal: Array, shared: Array) -> Array:
+        """As `Posterior` has it."""
+        at = _picked(self.chances, shared[:, 0])
+        first, second = self.first[at][:, None] + self.counts, self.second[at][:, None] + self.sampled - self.counts
+        return _among(self.values, self.known, betaincinv(first, second, ndtr(normal[:, self.known])) * self.scale)
+
+    def around(self, normal: Array) -> Array:
+        """As `Posterior` has it; none and all of a sample are off by their error under Jeffreys' prior."""
+        near = (self.counts + 0.5) / (self.sampled + 1)
+        error = self.scale * np.sqrt(near * (1 - near) / self.sampled)
+        return _among(self.values, self.known, self.values[self.known] + error * normal[:, self.known])
+
+
+def _tried(spread: float, most: float, mean_at: Any) -> tuple[Array, Array, Array]:
+    """Spreads, relative to the mean, each with every mean, and the logarithm of how likely each is before."""
+    steps = (np.arange(_SPREADS) + 0.5) / _SPREADS
+    relative = np.maximum(min(_WIDEST * spread, most) * np.square(steps), 1e-6)
+    spreads, means = np.meshgrid(relative, mean_at(np.linspace(-_FAR, _FAR, _MEANS)), indexing="ij")
+    return spreads.ravel(), means.ravel(), np.repeat(np.log(steps), _MEANS)
+
+
+def _cumulated(fit: Array) -> Array:
+    """The probability of each choice and those before, of the logarithms of how likely they are."""
+    chances = np.cumsum(np.exp(fit - fit.max()))
+    return np.asarray(chances / chances[-1])
+
+
+def _picked(chances: Array, normal: Array) -> Any:
+    """The choice of each draw, by a standard normal number."""
+    return np.minimum(np.searchsorted(chances, ndtr(normal)), len(chances) - 1)
+
+
+def _among(values: Array, known: Mask, drawn: Array) -> Array:
+    """Drawn figures of those with errors among all, `(draws, units)`."""
+    whole = np.broadcast_to(values, (len(drawn), len(values))).copy()
+    whole[:, known] = drawn
+    return whole
