@@ -157,6 +157,19 @@ def test_mazziotta_pareto_of_z_scores_around_0(score):
         score("mazziotta-pareto", [[-1, 1], [1, 2]])
 
 
+def test_borda_with_gaps_adds_up_the_preferences_over_each_other_unit(score):
+    """Member by member and pair by pair; two that have no member in common have a half each, as fellows that tie."""
+    rng = np.random.default_rng(1)
+    rows = rng.integers(0, 4, size=(9, 4)).astype(float)
+    weights = (rng.random((9, 4)) > 0.4) * np.array([1.0, 2, 3, 4])
+    weights[0], weights[1] = [1, 0, 0, 4], [0, 2, 3, 0]
+    pairs = preferences(rows[None], weights[None])[0]
+
+    assert np.isnan(pairs[0, 1])
+    np.fill_diagonal(pairs, 0)
+    assert score("borda", rows, weights) == pytest.approx(np.where(np.isnan(pairs), 0.5, pairs).sum(axis=1))
+
+
 def test_copeland_with_gaps_is_independent_of_the_order_of_units(score):
     """A pair is compared in the members that both have; in a peer the lower row wins the missing ones."""
     rng = np.random.default_rng(0)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import MethodError
-from hubrank.methods.ranks import ranks
+from hubrank.methods.ranks import below, ranks
 from hubrank.methods.toolkit import UNITS, at_least, between, inside, mark, refuse, shift_hint
 from hubrank.numeric import Array, Mask, brought_near, first_place, odd_weights, quiet_numpy, without_noise
 from hubrank.plugin.methods import Aggregator, Context, Form
@@ -260,7 +260,7 @@ def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) ->
     ordered, up_to = in_order(scores, weights, best_first=True)
     share = np.clip(up_to, 0, 1)
     if options.orness is not None:
-        powers = np.array([power_of(options.orness, places) for places in range(weights.shape[-1] + 1)])
+        powers = np.array([_quantifier_power(options.orness, places) for places in range(weights.shape[-1] + 1)])
         worth = share ** powers[(weights > 0).sum(axis=-1)][..., None]
     else:
         positions = np.array(options.positions, dtype=float)
@@ -270,7 +270,7 @@ def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) ->
 
 
 @functools.lru_cache(maxsize=1024)
-def power_of(orness: float, places: int) -> float:
+def _quantifier_power(orness: float, places: int) -> float:
     """The power p for which the best k of so many equal places are worth `(k / places) ** p` and have an orness.
 
     Yager's orness is the mean of what the best 1, 2 ... all but one are worth.
@@ -331,20 +331,14 @@ def copeland(scores: Array, weights: Array, context: Context, options: NoOptions
     One unit beats another where it is better in members of more than half the weight, equal members counting half.
     Two units are compared in the members that both have; a unit that has none is compared with nobody.
     """
-    return _over_pairs(
-        scores, weights, lambda net, common: np.sign(np.where(np.abs(net) <= _EQUAL * common, 0.0, net)).sum(axis=-1)
-    )
-
-
-def _over_pairs(scores: Array, weights: Array, total: Callable[[Array, Array], Array]) -> Array:
-    """A total over the other units of each unit, of what `_compared` tells of both, some units at a time."""
     front = np.broadcast_shapes(scores.shape[:-2], weights.shape[:-2])
     units = scores.shape[-2]
     rows = max(1, int(_AT_ONCE / max(1, np.prod(front) * units)))
     result = np.zeros((*front, units))
     for start in range(0, units, rows):
         at = slice(start, start + rows)
-        result[..., at] = total(*_compared(scores, weights, at))
+        net, common = _compared(scores, weights, at)
+        result[..., at] = np.sign(np.where(np.abs(net) <= _EQUAL * common, 0.0, net)).sum(axis=-1)
     return result
 
 
@@ -381,17 +375,26 @@ def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -
     Where units lack members, two are compared in the members that both have, as by `copeland`: the share of their
     weight in which a unit is better is summed over all others; it is a half where they have none in common.
     """
-    there = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
-    ranked: Mask = np.asarray(there.any(axis=-1))
-    if (~there & ranked[..., None] & there.any(axis=UNITS, keepdims=True)).any():
-
-        def points(net: Array, common: Array) -> Array:
-            lead = np.divide(net, common, out=np.zeros_like(net), where=common > 0)
-            return np.asarray(((1 + lead) * ranked[..., None, :]).sum(axis=-1) / 2 - 0.5)  # itself is equal
-
-        return _over_pairs(scores, weights, points)
+    there: Mask = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
+    if (~there & there.any(axis=-1, keepdims=True) & there.any(axis=UNITS, keepdims=True)).any():
+        return _borda_with_gaps(scores, weights, there)
     worse = ranks(np.where(there, scores, np.nan), "average", axis=UNITS) - 1
     return weighted_sum(np.where(there, worse, 0.0), weights)
+
+
+def _borda_with_gaps(scores: Array, weights: Array, there: Mask) -> Array:
+    """The same over pairs: units that have the same members are counted together, for each unit."""
+    if there.ndim > 3 and (there == there[:1]).all():  # the same in every draw
+        there = there[:1]
+    result: Array | float = -0.5  # each is equal to itself
+    for members in np.unique(there.reshape(-1, there.shape[-1]), axis=0):
+        among = (there == members).all(axis=-1) & members.any()
+        worse = below(scores, np.where(among[..., None], scores, np.nan))
+        common = np.where(members, weights, 0.0)
+        weight = common.sum(axis=-1)
+        half = np.broadcast_to(among.sum(axis=-1, keepdims=True) / 2, weight.shape)
+        result = result + np.divide(weighted_sum(worse, common), weight, out=half.copy(), where=weight > 0)
+    return np.asarray(result)
 
 
 #: The highest or lowest of the members that weigh something, for the page.

@@ -63,6 +63,16 @@ def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
     return last if ties == "max" else (first + last) / 2
 
 
+def below(values: Array, reference: Array) -> Array:
+    """How many of other values are less than each, equal ones counting half; gaps stay gaps.
+
+    Args:
+        values: `(..., editions, units, members)`.
+        reference: Of the same shape but for axes before the editions; its gaps are not counted.
+    """
+    return (_below(values, reference) + _up_to(values, reference)) / 2
+
+
 def merge_ties(scores: Array, noise: float) -> Array:
     """Computed scores `(..., units, members)` in which those of a member that tie are the same number.
 

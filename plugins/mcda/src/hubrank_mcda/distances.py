@@ -49,7 +49,7 @@ class FactorOptions:
     Attributes:
         components: How many principal components are kept and rotated by varimax; all by default. One is not
             rotated, and its scores have standard deviation 1.
-        tolerance: The relative gain at which the rotation ends.
+        tolerance: The relative gain at which the rotation ends; the default is R's, less comes nearer to the maximum.
     """
 
     components: int | None = field(default=None, validator=at_least(1))
@@ -231,7 +231,8 @@ def _factor_scores(values: np.ndarray, names: list[str], options: FactorOptions)
 def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
     """The rotation `(components, components)` under which each member loads on few components (Kaiser).
 
-    Members count alike; it ends when the relative gain is below `tolerance`.
+    Members count alike. It goes the way of R's `varimax` and ends where that does, so that its scores come out: when a
+    step's relative gain is below `tolerance`, which may be far from the maximum that the weighting `pca` turns to.
     """
     scaled = ratio(loadings, np.sqrt((loadings**2).sum(axis=1, keepdims=True)))
     turn, reached = np.eye(loadings.shape[1]), 0.0
