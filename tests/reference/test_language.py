@@ -100,6 +100,61 @@ method = "arithmetic"
     assert three["BBB"] == pytest.approx(11.0)
 
 
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        # a is asked until 2021 and c since 2022: the mean of what is asked, whatever else the table has or carries.
+        ("", {2020: {"AAA": 20.5, "BBB": 6.0}, 2022: {"AAA": 20.0, "BBB": 15.5}}),
+        ('[imputation]\nmethod = "carry-forward"', {2020: {"AAA": 20.5, "BBB": 6.0}, 2022: {"AAA": 20.0, "BBB": 15.5}}),
+        ("[selection]\nat_least_share = 1", {2020: {"AAA": 20.5, "BBB": 6.0}, 2022: {"AAA": math.nan, "BBB": 15.5}}),
+    ],
+)
+def test_questions_that_end_and_begin(scored, change, expected):
+    """A member that is not part of an edition counts neither as missing nor as 0 nor with a value of another year.
+
+    In 2022 AAA lacks c, which counts: it has b alone, or is screened out.
+    """
+    text = """
+[dimensions.all]
+[indicators]
+a = {{ indicator = "value", dimension = "all", editions = {{ last = 2021 }} }}
+b = {{ indicator = "value", dimension = "all" }}
+c = {{ indicator = "value", dimension = "all", editions = {{ first = 2022 }} }}
+[missing]
+rule = "renormalise"
+[normalisation]
+method = "none"
+[aggregation]
+method = "arithmetic"
+{change}
+"""
+    scores = scored(text.format(change=change), tuple(expected))
+
+    for year, wanted in expected.items():
+        assert scores[year] == pytest.approx(wanted, nan_ok=True)
+
+
+def test_a_dimension_that_ends(scored):
+    """Where none of its members is part of an edition, the dimension is none either."""
+    scores = scored(
+        """
+[dimensions]
+old = {}
+new = {}
+[indicators]
+a = { indicator = "value", dimension = "old", editions = { last = 2020 } }
+b = { indicator = "value", dimension = "new" }
+[normalisation]
+method = "none"
+[aggregation]
+method = "arithmetic"
+""",
+        (2020, 2022),
+    )
+
+    assert scores == {2020: pytest.approx({"AAA": 20.5, "BBB": 6.0}), 2022: pytest.approx({"AAA": 20.0, "BBB": 30.0})}
+
+
 def test_interpolation_over_editions(scored):
     """A year without figures of its own takes the straight line between its neighbours."""
     scores = scored(

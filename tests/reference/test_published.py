@@ -94,6 +94,19 @@ def test_ratios_of_women_and_men_everywhere(outside, scenario, values):
     assert gender_published(ranking, figures, GENDER[scenario]) == (values, pytest.approx(0, abs=1e-9))
 
 
+def test_political_rights_with_a_question_that_ended():
+    """All 78 published sums of six countries; since 2018 nobody lacks what is not asked any more."""
+    published = pd.read_csv(HERE / "political-rights" / "figures.csv").set_index(["year", "unit"])["pr"]
+    ranking = rank(str(HERE / "political-rights" / "scenario.toml"))
+    ended = ranking.values().query("indicator == 'add_a' and edition > 2017")
+
+    assert len(published) == 78
+    assert (panel(ranking, ranking.scores)[published.index] == published).all()
+    assert ended["measured"].isna().all()
+    assert set(ended["flag"]) == {"not part of this edition"}
+    assert ranking.caveats() == ()
+
+
 def test_welsh_deprivation():
     """All 1,909 scores to 1e-8, and all ranks."""
     published = pd.read_csv(HERE / "wales-2019" / "figures.csv")

@@ -107,3 +107,14 @@ class TestCommand:
 
         assert code == 2
         assert said in errors
+
+    @pytest.mark.usefixtures("towns")
+    def test_an_indicator_of_other_editions_is_left_out(self, run, tmp_path):
+        """And refused where it is asked for alone."""
+        ended = tmp_path / "ended.toml"
+        ended.write_text('extends = "towns.toml"\n[indicators.b.editions]\nlast = 2023\n')
+        _, out, _ = run("explain", str(ended), "Zell", "--format", "json")
+        code, _, errors = run("explain", str(ended), "Zell", "--indicator", "b")
+
+        assert [each["key"] for each in json.loads(out)["indicators"]] == ["a"]
+        assert (code, errors) == (2, "hubrank: 'b' is not part of edition 2024\n")

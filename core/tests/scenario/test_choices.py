@@ -87,6 +87,11 @@ def test_enough_members(rule, there, wanted, enough):
             '[dimensions.soil]\nparent = "lief"',
             "dimensions.soil.parent: there is no dimension 'lief'; did you mean 'life'?",
         ),
+        ("[indicators.b]\neditions = { last = 2023 }", "indicators.b.editions: holds no edition; they are 2024"),
+        (
+            "[indicators.b]\neditions = { first = 2025, last = 2023 }",
+            "indicators.b.editions.first: must not be after last; got 2025 and 2023",
+        ),
         ("window = 0", "window: must be at least 1 year; got 0"),
         (
             '[inputs.works]\nsource = "desk"\ntable = "work"',

@@ -15,6 +15,7 @@ METHODS = [
     'weighting = "entropy"',
     '[normalisation]\nmethod = "min-max"\nfitted_on = "pooled"',
     '[treatment]\nsteps = [{ step = "winsorise", quantile = 0.2 }]',
+    "[indicators]\nd = { editions = { last = 2023 } }\ne = { editions = { first = 2024 } }",
     '[ranking]\nties = "average"\ndecimals = 0',
     '[ranking]\nbest = "lowest"\npost_processing = ["min-max"]',
 ]

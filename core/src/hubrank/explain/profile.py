@@ -9,6 +9,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
+from hubrank.errors import UsageError
 from hubrank.explain.contributions import Contributions, Kind, against_all, contributions
 from hubrank.explain.shapley import RankedUnits, attribution_text, effective_weights, ranked
 from hubrank.i18n import ENGLISH, format_count, format_number, format_percent, gettext, gettext_noop, use_language
@@ -102,7 +103,7 @@ class Profile:
         lead: Its score less the reference's.
         contributions: What makes the lead.
         branches: The dimensions, those above first.
-        figures: The indicators, in the order of the tree.
+        figures: The indicators that are part of the edition, in the order of the tree.
         peers: The nearest in profile, nearest first.
     """
 
@@ -145,8 +146,15 @@ class Profile:
         return self.ranking.age_text(self.edition, self.unit, figure.key) if figure.age else ""
 
     def figure(self, key: str) -> Figure:
-        """The figure of an indicator."""
-        return next(item for item in self.figures if item.key == key)
+        """The figure of an indicator.
+
+        Raises:
+            UsageError: It is not part of the edition.
+        """
+        found = next((item for item in self.figures if item.key == key), None)
+        if found is None:
+            raise UsageError(f"'{key}' is not part of edition {self.ranking.editions[self.edition]}")
+        return found
 
     def origins(self, figure: Figure | None = None) -> list[UsedOrigin]:
         """Who made the figures, or one, on what terms, and who the units that rows were put into; each once."""
@@ -193,10 +201,10 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     spread over the ranked units.
     """
     order = ranked(ranking, edition)
-    values = ranking.normalised[edition][order]
-    scores = ranking.normalised[edition][unit]
-    spread = np.nanstd(values, axis=0)
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
+    panel, weights = np.compress(weights > 0, ranking.normalised[edition], axis=-1), weights[weights > 0]
+    values, scores = panel[order], panel[unit]
+    spread = np.nanstd(values, axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.where(spread > 0, (values - scores) / spread, 0.0) ** 2
         there = ~np.isnan(gaps) * weights
@@ -232,6 +240,8 @@ def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) ->
     measurement = ranking.measurement
     figures = []
     for at, item in enumerate(ranking.plan.ranked):
+        if ranking.editions[edition] not in item.editions:
+            continue
         column = measurement.indicators.index(item.key)
         part = parts.parts.get(("indicator", item.key))
         with use_language(ENGLISH):
@@ -418,8 +428,10 @@ def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) ->
             table.add(name, *cells, style="bold")
             _add_below(table, profile, branch.name, depth + 1)
     widest = max((abs(item.contribution) for item in profile.figures), default=0.0) or 1.0
-    for at, figure in enumerate(profile.figures):
+    keys = [item.key for item in profile.ranking.plan.ranked]
+    for figure in profile.figures:
         if figure.dimension == parent:
+            at = keys.index(figure.key)
             colour = "green" if profile.helps(figure) >= 0 else "red"
             lacking = figure.measured != figure.measured
             table.add(

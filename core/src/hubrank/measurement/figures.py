@@ -90,6 +90,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
                 _derive(plan, indicator, panel, at)
             else:
                 _measure(plan, indicator, totals, units, panel, at)
+            panel.clear([row for row, year in enumerate(plan.editions) if year not in indicator.editions], at)
         progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
         return Measurement(
             indicators=tuple(indicator.key for indicator in plan.indicators),
@@ -262,6 +263,15 @@ class _Panel:
                 return
             self.years[name] = np.full(self.values.shape, np.nan)
         self.years[name][row, :, at] = years
+
+    def clear(self, rows: list[int], at: int) -> None:
+        """Leave nothing of an indicator in editions that it is not part of."""
+        self.values[rows, :, at] = np.nan
+        for texts in self.texts.values():
+            texts[rows, :, at] = ""
+        for years in self.years.values():
+            if years.flags.writeable:
+                years[rows, :, at] = np.nan
 
 
 def _measure(

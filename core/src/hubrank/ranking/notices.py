@@ -43,7 +43,7 @@ def why(composed: Stages, edition: int, unit: int) -> str:
     if composed.considered[edition, unit]:
         texts = [reason.text for reason in reasons(composed, edition, unit)]
     else:
-        texts = [why_screened_out(composed.plan, composed.measured[edition, unit], unit)]
+        texts = [why_screened_out(composed.plan, composed.measured[edition, unit], edition, unit)]
     for at in np.flatnonzero(np.isnan(composed.normalised[edition, unit])):
         key = composed.plan.ranked[at].key
         if age := age_text(composed, edition, unit, key):
@@ -290,7 +290,8 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
 
 
 def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
-    edition, missing = composed.editions[at], np.isnan(composed.normalised[at])
+    edition, part_of = composed.editions[at], composed.plan.part_of([item.key for item in composed.plan.ranked])[at]
+    missing = np.isnan(composed.normalised[at]) & part_of
     imputed = np.isnan(composed.measured[at]) & ~np.isnan(composed.imputed[at])
     years = uncovered(composed.plan, edition)
     notices: list[tuple[Kind, str, list[str]]] = [

@@ -66,6 +66,8 @@ def aggregate(
         else:
             given = weights(written, _turned(scores, members, order), plan.context(written.members))
             given = _turned(given, order, members)
+        if not plan.whole:
+            given = given * plan.part_of(members)
         result = _node(plan, node, scores, given)
         if check is not None:
             check(result)
@@ -159,23 +161,28 @@ class ValueCounts:
     Attributes:
         there: How many of the indicators each unit has, `(..., units)`.
         zeros: How many of these are 0, of the same shape.
-        indicators: How many indicators there are.
+        indicators: How many indicators there are, as a number or of a shape that broadcasts against these.
     """
 
     there: Any
     zeros: Any
-    indicators: int
+    indicators: Any
 
     @classmethod
-    def of(cls, values: Array) -> ValueCounts:
-        """Count values `(..., units, indicators)`; gaps are NaN."""
+    def of(cls, values: Array, part_of: Mask | None = None) -> ValueCounts:
+        """Count values `(..., units, indicators)`, where gaps are NaN.
+
+        Args:
+            part_of: Which indicators are part of the edition, `(..., indicators)`; all by default.
+        """
         there, zeros = (~np.isnan(values)).sum(axis=-1), (values == 0).sum(axis=-1)
-        return cls(there=there, zeros=zeros, indicators=values.shape[-1])
+        indicators = values.shape[-1] if part_of is None else part_of.sum(axis=-1)
+        return cls(there=there, zeros=zeros, indicators=indicators)
 
     @property
     def available(self) -> Array:
-        """The share of the indicators that each unit has."""
-        return np.asarray(self.there / self.indicators)
+        """The share of the indicators that each unit has; 0 where there are none."""
+        return np.asarray(self.there / np.maximum(self.indicators, 1))
 
     @property
     def nonzero(self) -> Array:
@@ -195,7 +202,7 @@ def select(plan: Plan, values: Array) -> Mask:
     """
     selection = plan.scenario.selection
     codes = plan.units.units.codes
-    coverage = ValueCounts.of(values)
+    coverage = ValueCounts.of(values, plan.part_of([item.key for item in plan.ranked]))
     share, nonzero = _passed(selection, coverage)
     passes = share & nonzero
     passes |= np.isin(codes, selection.keep)
@@ -209,8 +216,10 @@ def select(plan: Plan, values: Array) -> Mask:
     return considered
 
 
-def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
-    """Why a unit of an edition did not pass the screening, in counts: a share would have to be rounded.
+def why_screened_out(plan: Plan, values: Array, edition: int, unit: int) -> str:
+    """Why a unit of an edition, by their positions, did not pass the screening.
+
+    In counts: a share would have to be rounded.
 
     Args:
         values: What was measured of the unit, `(indicators,)`.
@@ -218,10 +227,10 @@ def why_screened_out(plan: Plan, values: Array, unit: int) -> str:
     selection = plan.scenario.selection
     if plan.units.units.codes[unit] in selection.exclude:
         return gettext("selection: listed in exclude")
-    coverage = ValueCounts.of(values)
+    coverage = ValueCounts.of(values, plan.part_of([item.key for item in plan.ranked])[edition, 0])
     if not coverage.there:
         return gettext("no measured values")
-    there, zeros, indicators = int(coverage.there), int(coverage.zeros), coverage.indicators
+    there, zeros, indicators = int(coverage.there), int(coverage.zeros), int(coverage.indicators)
     share, nonzero = _passed(selection, coverage)
     reasons = []
     if not share:

@@ -33,8 +33,11 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
         The imputed, the treated and the normalised values, each of the shape of `values`.
     """
     context = plan.context(plan.members)
-    measured = values if considered.all() else np.where(considered[..., None], values, np.nan)
-    imputed = impute(plan, measured, considered, context)
+    wanted = considered[..., None]
+    if not plan.whole:
+        wanted = wanted & plan.part_of([item.key for item in plan.ranked])
+    measured = values if wanted.all() else np.where(wanted, values, np.nan)
+    imputed = impute(plan, measured, wanted, context)
     if check is not None:
         check(imputed, imputed, lambda item: item.imputation)
     treated = treat(plan, imputed, context)
@@ -46,8 +49,8 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
     return imputed, treated, normalised
 
 
-def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> Array:
-    """Fill gaps of the units that are ranked."""
+def impute(plan: Plan, measured: Array, wanted: Mask, context: Context) -> Array:
+    """Fill gaps of the units that are ranked, where an indicator is part of the edition."""
     if all_finite(measured):
         return measured
     imputed = measured
@@ -55,7 +58,7 @@ def impute(plan: Plan, measured: Array, considered: Mask, context: Context) -> A
         bound = group.first.imputation
         filled = bound.call(bound.part.record.apply, "apply", measured, context, bound.options)
         imputed = group.place(imputed, measured, group.take(same_shape(bound, filled, measured)))
-    return imputed if considered.all() else np.where(considered[..., None], imputed, np.nan)
+    return imputed if wanted.all() else np.where(wanted, imputed, np.nan)
 
 
 def treat(plan: Plan, imputed: Array, context: Context) -> Array:

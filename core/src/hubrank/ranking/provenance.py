@@ -102,7 +102,7 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
 
 
 def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
-    """One row an edition and indicator of the tree.
+    """One row an edition and indicator of the tree that is part of it.
 
     Args:
         composed: All stages.
@@ -119,6 +119,8 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for row, edition in enumerate(composed.editions):
         for at, item in enumerate(composed.plan.ranked):
+            if edition not in item.editions:
+                continue
             there = ~np.isnan(composed.measured[row, ranked[row], at])
             rows.append(
                 {

@@ -134,9 +134,10 @@ def check_node(plan: Plan, node: NodeScores) -> None:
     aggregation, names = node.node.aggregation, [member.name for member in node.node.members]
     given = node.before
     if not aggregation.part.record.may_be_undefined:  # a number where no member that has a weight is missing
+        counted = np.broadcast_to(node.weights > 0, node.members.shape)
         with quiet_numpy():
-            members: Array = np.where(np.broadcast_to(node.weights > 0, node.members.shape), node.members, 0.0)
-        given = np.where(np.isnan(members).any(axis=-1), np.nan, 0.0)
+            members: Array = np.where(counted, node.members, 0.0)
+        given = np.where(np.isnan(members).any(axis=-1) | ~counted.any(axis=-1), np.nan, 0.0)
     _refuse_lost(plan, aggregation, _lost(given, node.before), where, node.members, names)
     if node.node.post_processing:
         lost = _lost(node.before, node.scores)

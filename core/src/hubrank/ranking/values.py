@@ -196,7 +196,7 @@ def flags(composed: Stages) -> CodedTexts:
     """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
 
     In the language spoken. What is treated says by which steps, a gap which year was too old for it; units that are
-    not ranked at all are screened out.
+    not ranked at all are screened out, and indicators may be no part of an edition.
 
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
@@ -208,6 +208,9 @@ def flags(composed: Stages) -> CodedTexts:
         gaps = np.isnan(composed.measurement.values[..., at])
         if gaps.any() or place.get(key) in steps:
             flagged[..., at] = _indicator_flags(composed, place.get(key), gaps, steps)
+    for at, item in enumerate(composed.plan.indicators):
+        outside = [row for row, year in enumerate(composed.editions) if year not in item.editions]
+        flagged[outside, :, at] = gettext("not part of this edition")
     if not composed.considered.all():
         flagged[~composed.considered] = gettext("screened out")
     _add_years(composed, flagged)

@@ -137,6 +137,18 @@ class Editions:
         return cls(tuple(years))
 
 
+@frozen(kw_only=True)
+class Span:
+    """The years from `first` to `last`, both included; one of them may be left open."""
+
+    first: int = 1
+    last: int = 9999
+
+    def __attrs_post_init__(self) -> None:
+        if self.first > self.last:
+            raise ValueError(f"first: must not be after last; got {self.first} and {self.last}")
+
+
 @frozen
 class Bounded:
     """A validator: a number within its bounds, as the text says; none and words are let through."""

@@ -15,7 +15,7 @@ from hubrank.io.toml import parse_toml
 from hubrank.numeric import quiet_numpy
 from hubrank.plugin.methods import Indicator
 from hubrank.plugin.registry import NotFoundError, Part, Registry
-from hubrank.scenario.choices import FittedOn, MethodSpec, Scaling
+from hubrank.scenario.choices import FittedOn, MethodSpec, Scaling, Span
 from hubrank.scenario.schema import IndicatorSettings, MaxAge, Scenario
 
 
@@ -132,6 +132,7 @@ class BoundIndicator:
         max_age: How old its values may be, where it says so; a number of years, or any.
         made_from: The keys that it is made from, where it is derived.
         dimension: The dimension that it belongs to; none where it only serves others.
+        editions: The editions that it is part of.
         imputation: How its gaps are filled.
         treatment: Its steps.
         treatment_fitted_on: The values that treatment learns from.
@@ -150,6 +151,7 @@ class BoundIndicator:
     max_age: MaxAge | None
     made_from: tuple[str, ...]
     dimension: str | None
+    editions: tuple[int, ...]
     imputation: BoundPart
     treatment: tuple[BoundPart, ...]
     treatment_fitted_on: FittedOn
@@ -237,6 +239,10 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         if not step.part.record.pointwise:
             what = f"'{step.part.name}' depends on the other values, so it cannot be applied to bounds"
             binder.problem(f"{place['normalisation']}.bounds_in", f"{what}; give treated bounds")
+    editions, span = scenario.editions.years, choice.editions or Span()
+    part_of = tuple(year for year in editions if span.first <= year <= span.last)
+    if not part_of:
+        binder.problem(f"{where}.editions", f"holds no edition; they are {shorten_list(list(map(str, editions)))}")
     return BoundIndicator(
         key=key,
         bound=bound,
@@ -248,6 +254,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         max_age=choice.max_age,
         made_from=choice.made_from,
         dimension=choice.dimension,
+        editions=part_of,
         imputation=imputation,
         treatment=treatment,
         treatment_fitted_on=treating.fitted_on,

@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from hubrank.errors import UsageError, casefold_name, did_you_mean, shorten_list
 from hubrank.i18n import Title, gettext, languages, use_language
-from hubrank.numeric import Array
+from hubrank.numeric import Array, Mask
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.registry import Part
 from hubrank.plugin.units import Units
@@ -200,6 +200,21 @@ class Plan:
         indicators = tuple(sorted(self.indicators, key=lambda item: item.key))
         same = indicators == self.indicators and self.tree.by_name is self.tree
         return self if same else evolve(self, indicators=indicators, tree=self.tree.by_name)
+
+    @functools.cached_property
+    def whole(self) -> bool:
+        """Whether all indicators of the tree are part of all editions."""
+        return all(item.editions == self.editions for item in self.ranked)
+
+    def part_of(self, names: Sequence[str]) -> Mask:
+        """Which indicators and dimensions are part of which editions, `(editions, 1, names)`.
+
+        A dimension is part of those that any of its members is part of.
+        """
+        years = {item.key: set(item.editions) for item in self.ranked}
+        for node in self.tree:  # leaves before the root
+            years[node.name] = set().union(*(years[member.name] for member in node.members))
+        return np.array([[[year in years[name] for name in names]] for year in self.editions])
 
     @property
     def members(self) -> tuple[Member, ...]:

@@ -23,6 +23,7 @@ from hubrank.scenario.choices import (
     MissingRule,
     Scaling,
     ScalingAlternatives,
+    Span,
     Treating,
     TreatingAlternatives,
     VintageAlternatives,
@@ -346,6 +347,8 @@ class IndicatorSettings:
         dimension: The dimension that it belongs to; may be absent where other indicators are made from it.
         weight: Relative to its siblings.
         direction: 1 or -1, where it is not the indicator's own.
+        editions: The editions that it is part of, where not of all: `{ last = 2017 }`, `{ first = 2015 }` or both. In
+            the others it has no value and no weight, and nobody lacks it.
         inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
         max_age: How old a value may be, where it is not as its inputs say.
         made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
@@ -360,6 +363,7 @@ class IndicatorSettings:
     dimension: str | None = None
     weight: float = 1.0
     direction: Literal[1, -1] | None = None
+    editions: Span | None = None
     inputs: Mapping[str, str] = field(factory=dict)
     max_age: MaxAge | None = field(default=None, validator=_age)
     made_from: tuple[str, ...] = field(default=(), metadata={"key": "from"})

@@ -214,9 +214,10 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     measurement = ranking.measurement
 
     def with_figures(source: int, into: int) -> RankedUnits:
-        """The unit with the figures of one edition among those of another."""
+        """The unit with the figures of one edition among those of another, and its own where that has none to give."""
         values = measurement.values.copy()
-        values[into, unit] = values[source, unit]
+        given = [ranking.editions[source] in item.editions for item in ranking.plan.indicators]
+        values[into, unit, given] = values[source, unit, given]
         return RankedUnits.of(compose(ranking.plan, attrs.evolve(measurement, values=values)), into, unit)
 
     def mean(*splits: Contributions) -> dict[Part, float]:

@@ -137,7 +137,8 @@ def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
     """All tables of an outcome, by name.
 
     `acceptability` has one row an edition, unit and rank (or band of ranks) that it had in any draw; `central_weights`
-    one an edition, unit that was ever first, dimension and member; `pairwise` one an edition and pair of units.
+    one an edition, unit that was ever first, dimension and member that is part of the edition; `pairwise` one an
+    edition and pair of units.
     """
     tables = {"robustness": robustness_table(outcome)}
     editions, codes = np.array(outcome.ranking.editions), np.array(outcome.ranking.codes, dtype=object)
@@ -152,13 +153,19 @@ def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
             "probability": share[edition, bins, units],
         }
     )
-    members, central = outcome.analysis.design.weights.rows_of(outcome.ranking.plan.tree), outcome.central_weights
+    plan, central = outcome.ranking.plan, outcome.central_weights
+    members = outcome.analysis.design.weights.rows_of(plan.tree)
+    part_of = plan.part_of([member for _, member, _ in members])[:, 0]
     rows = [
         (editions[at], codes[unit], dimension, member, central[at, unit, row])
         for at, unit in np.argwhere(outcome.tally.ranks[:, 0] > 0)
-        for dimension, member, row in members
+        for (dimension, member, row), there in zip(members, part_of[at], strict=True)
+        if there
     ]
-    tables["central_weights"] = pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
+    table = pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
+    if not plan.whole:  # shared out among those that are part of the edition
+        table["weight"] /= table.groupby(["edition", "unit", "dimension"])["weight"].transform("sum")
+    tables["central_weights"] = table
     if (ahead := outcome.ahead) is not None:
         edition, first, second = np.nonzero(ahead)
         columns = {"edition": editions[edition], "unit": codes[first], "other": codes[second]}

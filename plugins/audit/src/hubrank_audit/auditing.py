@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -34,10 +35,10 @@ PAGE_PACKAGE = "hubrank-audit"
 
 @frozen(eq=False)
 class Structure:
-    """Indicators and dimensions of a plan.
+    """Indicators and dimensions that are part of an edition.
 
     Attributes:
-        indicators: The indicators, in the order of the ranking's arrays.
+        indicators: The indicators, in the order of the ranking.
         members: The members of each dimension, leaves before the root, which is the last.
         ancestors: For each element, the dimensions above it, the nearest first.
     """
@@ -47,19 +48,30 @@ class Structure:
     ancestors: Mapping[str, tuple[str, ...]]
 
     @classmethod
-    def of(cls, plan: Plan) -> Structure:
-        """The structure of a plan."""
+    def of(cls, plan: Plan, at: int) -> Structure:
+        """The structure of a plan's edition (its position)."""
+
+        def inside(names: Iterable[str]) -> tuple[str, ...]:
+            given = tuple(names)
+            return tuple(itertools.compress(given, plan.part_of(given)[at, 0]))
+
         ancestors: dict[str, tuple[str, ...]] = {plan.tree.root.name: ()}
         for node in reversed(plan.tree.nodes):
             for member in node.members:
                 ancestors[member.name] = (node.name, *ancestors[node.name])
-        members = {node.name: tuple(member.name for member in node.members) for node in plan.tree}
-        return cls(tuple(item.key for item in plan.ranked), members, ancestors)
+        nodes = inside(node.name for node in plan.tree)
+        members = {name: inside(member.name for member in plan.tree[name].members) for name in nodes}
+        return cls(inside(item.key for item in plan.ranked), members, ancestors)
 
     @property
     def elements(self) -> tuple[str, ...]:
         """Indicators, then dimensions: the columns of normalised values and scores."""
         return (*self.indicators, *self.members)
+
+    def of_panel(self, ranking: Ranking, stage: str, at: int) -> Array:
+        """The indicators' values of a stage in an edition (its position), `(units, indicators)`."""
+        columns = [place for place, item in enumerate(ranking.plan.ranked) if item.key in self.indicators]
+        return np.take(getattr(ranking, stage)[at], columns, axis=-1)
 
     @property
     def leaves(self) -> dict[str, list[int]]:
@@ -153,14 +165,15 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     Values are those of the units that passed the screening. Correlations and what follows from them are those of
     normalised values, so that more is better throughout.
     """
-    structure = Structure.of(ranking.plan)
     parts: dict[str, list[pd.DataFrame]] = {}
     audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
     for done, at in enumerate(audited):
         progress("auditing", done, len(audited), "editions")
+        structure = Structure.of(ranking.plan, at)
+        normalised, measured = (structure.of_panel(ranking, stage, at) for stage in ("normalised", "measured"))
         scores = [ranking.nodes[name].scores[at] for name in structure.members]
-        values = np.column_stack([ranking.normalised[at], *scores])[ranking.considered[at]]
-        covered = coverage(ranking.measured[at], ranking.codes, structure.leaves)
+        values = np.column_stack([normalised, *scores])[ranking.considered[at]]
+        covered = coverage(measured, ranking.codes, structure.leaves)
         covered.insert(1, "name", list(ranking.names))
         covered.insert(2, "considered", ranking.considered[at])
         tables = {
@@ -184,7 +197,8 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
 def _statistics(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame:
     tables = []
     for stage in ("measured", "treated", "normalised"):
-        table = statistics(getattr(ranking, stage)[at][ranking.considered[at]], structure.indicators)
+        values = structure.of_panel(ranking, stage, at)[ranking.considered[at]]
+        table = statistics(values, structure.indicators)
         table.insert(0, "stage", stage)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from hubrank import compose
+from hubrank.measurement.figures import measure
 
 VIEWS = 8
 #: Methods of two dimensions of a page.
@@ -95,6 +96,16 @@ def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
     page = visit(ranking)
     root = ranking.nodes["index"].weights.reshape(-1, 2)[-1].tolist()
     page.evaluate("root => window.hubrank.rerank({ index: root })", root)
+
+    same(page, ranking, 1)
+
+
+def test_no_weight_counts_in_an_edition_that_a_member_is_not_part_of(forty, visit):
+    """Not even one that a reader gives it; and nobody lacks it."""
+    plan = forty.plan("indicators.b.editions = { last = 2023 }\nmissing.rule = 'unranked'")
+    ranking = compose(plan, measure(plan))
+    page = visit(ranking)
+    page.evaluate("window.hubrank.rerank({ people: [1, 3] })")
 
     same(page, ranking, 1)
 

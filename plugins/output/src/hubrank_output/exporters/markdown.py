@@ -89,8 +89,9 @@ def _weights(ranking: Ranking) -> Iterator[str]:
 
 
 def _indicators(ranking: Ranking) -> Iterator[str]:
-    table, names, indicators = ranking.indicators(), titles(ranking), ranking.plan.ranked
-    coverage = table[table["edition"] == ranking.editions[-1]].set_index("indicator")["coverage"]
+    table, names, edition = ranking.indicators(), titles(ranking), ranking.editions[-1]
+    indicators = [item for item in ranking.plan.ranked if edition in item.editions]
+    coverage = table[table["edition"] == edition].set_index("indicator")["coverage"]
     better = [gettext("higher") if item.direction > 0 else gettext("lower") for item in indicators]
     return _table(
         (gettext("indicator"), _TEXT, [names[item.key] for item in indicators]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 import pycountry
-from hubrank import BoundPart, NodeScores, Ranking, Registry, gettext, territory
+from hubrank import BoundPart, NodeScores, Plan, Ranking, Registry, gettext, territory
 from hubrank.io.escaping import strip_control
 from hubrank.ranking.intervals import HIGH, LOW
 
@@ -74,8 +74,10 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "normalised": _by_indicator(ranking.normalised, "f8"),
         "measured": _by_indicator(ranking.measured, "f4" if fits.all() else "f8"),
         "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
+        **({} if plan.whole else {"partOf": _part_of(plan, [item.key for item in plan.ranked])}),
         "nodes": [
-            _node(ranking.nodes[name], bool(stands[name])) | {"title": titles[name], "stands": given["stands"][name]}
+            _node(ranking.nodes[name], bool(stands[name]), plan)
+            | {"title": titles[name], "stands": given["stands"][name]}
             for name in (node.name for node in plan.tree)
         ],
         "stands": given["root_stands"],
@@ -256,7 +258,7 @@ def _known(step: BoundPart) -> bool:
     return step.part.is_own(*STEPS) and getattr(step.options, "fitted_on", "edition") == "edition"
 
 
-def _node(scored: NodeScores, stands: bool) -> dict[str, Any]:
+def _node(scored: NodeScores, stands: bool, plan: Plan) -> dict[str, Any]:
     """A dimension; its composed scores go with it where the page does not compute them, or by a plugin's script."""
     node = scored.node
     record = node.aggregation.part.record
@@ -268,6 +270,7 @@ def _node(scored: NodeScores, stands: bool) -> dict[str, Any]:
         return result | {"weights": []}
     return result | {
         "weights": scored.weights.reshape(-1, len(node.members)).tolist(),
+        **({} if plan.whole else {"partOf": _part_of(plan, members)}),
         "raw": record.weights == "raw",
         "form": None if record.script or node.form is None else attrs.asdict(node.form),
         "options": _options(node.aggregation) if record.script else {},
@@ -275,6 +278,12 @@ def _node(scored: NodeScores, stands: bool) -> dict[str, Any]:
         "after": list(map(_step, node.post_processing)),
         "passesBefore": node.parent_uses_raw,
     }
+
+
+def _part_of(plan: Plan, names: Sequence[str]) -> list[list[int]]:
+    """Of every edition which indicators or dimensions are part of it, as 1 or 0."""
+    parts: list[list[int]] = plan.part_of(names)[:, 0].astype(int).tolist()
+    return parts
 
 
 def _step(step: BoundPart) -> dict[str, Any]:

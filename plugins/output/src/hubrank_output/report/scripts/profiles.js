@@ -97,7 +97,8 @@ function showValues(units) {
 function valueCell(unit, indicator) {
   const at = cell(view.edition, unit, indicator);
   const made = element("td", { class: "number" }, shownValue(measured[at]));
-  if (imputed[at]) made.append(element("span", { class: "flag" }, words("flag.imputed")));
-  else if (measured[at] !== measured[at]) made.append(element("span", { class: "flag" }, words("flag.missing")));
+  const lacks = measured[at] !== measured[at] && payload.partOf?.[view.edition][indicator] !== 0;
+  const flag = imputed[at] ? "flag.imputed" : lacks && "flag.missing";
+  if (flag) made.append(element("span", { class: "flag" }, words(flag)));
   return made;
 }

@@ -33,7 +33,8 @@ function scoresWith(unit, key, values) {
       if (name === key) return values;
       return passed.get(name) ?? fixed(LEAVES.get(name)[view.edition][unit]);
     });
-    const before = aggregated(node, columns, weightsIn(node, view.edition), methodOf(node, view.methods));
+    const weights = within(node, view.edition, weightsIn(node, view.edition));
+    const before = aggregated(node, columns, weights, methodOf(node, view.methods));
     const after = node.after.length ? stepped(before, node.after) : before;
     passed.set(node.name, node.passesBefore ? before : after);
   }

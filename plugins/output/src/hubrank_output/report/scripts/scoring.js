@@ -2,7 +2,12 @@
 
 /** The published weights of a dimension's members in an edition, relative to one another. */
 function publishedWeights(node, edition) {
-  return node.weights[node.weights.length > 1 ? edition : 0];
+  return node.weights[edition] ?? node.weights[0];
+}
+
+/** Weights, 0 for members that are not part of the edition. */
+function within({ partOf }, edition, weights) {
+  return partOf ? weights.map((each, at) => each * partOf[edition][at]) : weights;
 }
 
 /** The method of a dimension under a choice: its own, or a plain mean. */
@@ -55,7 +60,8 @@ const scored = new Map();
  * Those of last time stand where nothing that enters them is another: a slider computes only its dimension and those
  * above it.
  */
-function scoreNode(node, edition, passed, weights, methods) {
+function scoreNode(node, edition, passed, given, methods) {
+  const weights = within(node, edition, given);
   const columns = node.members.map((name) => passed.get(name) ?? LEAVES.get(name)[edition]);
   const entering = [methods[node.name] ?? node.method, ...weights, ...columns];
   const place = `${edition} ${node.name}`;
@@ -77,7 +83,7 @@ function aggregated(node, columns, weights, method) {
   const all = Float64Array.from(method.raw ? weights : sharesOf(weights));
   const some = new Float64Array(count);
   const parts = [];
-  const wanted = weights.reduce((sum, each) => sum + (each > 0 ? 1 : 0), 0);
+  const wanted = weights.filter((each) => each > 0).length;
   for (let unit = 0; unit < units; unit += 1) {
     let there = 0;
     let counted = 0;
@@ -88,7 +94,7 @@ function aggregated(node, columns, weights, method) {
       scores[there] = score;
       some[there] = weights[at];
       total += weights[at];
-      counted += weights[at] > 0 ? 1 : 0;
+      counted += weights[at] > 0;
       there += 1;
     }
     if (!enough(node.missing, counted, wanted)) {
@@ -106,15 +112,13 @@ function aggregated(node, columns, weights, method) {
 
 /** Weights that sum to 1; all 0 where they sum to 0, as in the core. */
 function sharesOf(weights) {
-  let total = 0;
-  for (const each of weights) total += each;
-  return weights.map((each) => (total === 0 ? 0 : each / total));
+  const total = weights.reduce((sum, each) => sum + each, 0);
+  return weights.map((each) => (total ? each / total : 0));
 }
 
 /** Whether a unit has as many of the members that weigh something as it needs: `MissingRule.enough` in the core. */
 function enough(rule, counted, wanted) {
-  if (counted === 0) return false;
-  if (counted === wanted) return true;
+  if (!counted || counted === wanted) return counted > 0;
   if (rule.rule === "unranked") return false;
   return counted >= rule.at_least_share * wanted - 1e-12 && counted >= rule.at_least_count;
 }

@@ -35,11 +35,10 @@ const STEPS = {
     if (!(top > 0)) throw new Undefined(words("undefined.best"));
     return scores.map((each) => (each / top) * best);
   },
-  "min-max": (scores, options) => {
+  "min-max": (scores, { range: [from, to] }) => {
     const [low, high] = extent(scores);
-    const [from, to] = options.range;
-    if (high === low) return scores.map((each) => (Number.isNaN(each) ? each : from + 0.5 * (to - from)));
-    return scores.map((each) => from + ((each - low) / (high - low)) * (to - from));
+    const share = (each) => (high === low ? 0 * each + 0.5 : (each - low) / (high - low));
+    return scores.map((each) => from + share(each) * (to - from));
   },
   round: (scores, { decimals, mode }) => scores.map((each) => rounded(settled(each), decimals, mode)),
 };
