@@ -70,8 +70,8 @@ def test_order_and_table(lab):
     assert table["tier"].tolist() == ["top 1", "top 2", "top 2"]
     assert table["country"].tolist() == ["", "CCC", "AAA"]
     assert list(table.columns) == [
-        *("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier"),
-        *("rank_change", "agreement", "robust_change"),
+        *("edition", "unit", "name", "country", "rank", "low", "high", "joint_low", "joint_high", "outside"),
+        *("ranked_share", "score", "tier", "evidence_tier", "rank_change", "agreement", "robust_change"),
         "life",
     ]
 

@@ -114,12 +114,16 @@ def test_what_is_counted_is_what_composing_draw_by_draw_gives(make, case):
     scores = np.stack([each.scores for each in made])
 
     with np.errstate(invalid="ignore"):
-        ahead = (ranks[:, :, :, None] < ranks[:, :, None, :]).mean(axis=0)
+        ranked = np.isfinite(ranks)
+        together = (ranked[:, :, :, None] & ranked[:, :, None, :]).sum(axis=0)
+        ahead = (ranks[:, :, :, None] < ranks[:, :, None, :]).sum(axis=0) / together
         rose = (ranks[:, 1] < ranks[:, 0]).sum(axis=0)
         both = np.isfinite(ranks).all(axis=1).sum(axis=0)
     for place, rank in enumerate(analysis.bins.low):
         assert outcome.tally.ranks[:, place].tolist() == (ranks == rank).sum(axis=0).tolist()
-    assert outcome.ahead == pytest.approx(ahead)
+    assert outcome.tally.compared.tolist() == together.tolist()
+    assert outcome.ahead == pytest.approx(ahead, nan_ok=True)
+    assert outcome.ranked_share == pytest.approx(ranked.mean(axis=0))
     assert outcome.rose[1] == pytest.approx(np.where(both, rose / np.maximum(both, 1), np.nan), nan_ok=True)
     assert np.isnan(outcome.rose[0]).all()
     assert outcome.extreme() == pytest.approx(np.nanmin(ranks, axis=0), nan_ok=True)
@@ -162,6 +166,7 @@ def outcome_of(three, **counts):
     tally = analysis.empty()
     tally.draws = tally.closer = 20
     tally.ranks[:] = [[1, 19, 0], [18, 1, 1], [1, 0, 19]]
+    tally.compared[:] = 20
     for name, values in counts.items():
         getattr(tally, name)[:] = values
     return Outcome(ranking=ranking, analysis=analysis, tally=tally)
@@ -207,25 +212,39 @@ def test_who_is_seldom_ranked(three):
 
 
 @pytest.mark.parametrize(
-    ("second", "third", "groups"),
-    [(19, 19, [1, 2, 2]), (18, 19, [1, 1, 2]), (18, 18, [1, 1, 1]), (19, 20, [1, 2, 2])],
+    ("wins", "groups"),
+    [
+        ({(0, 1): 19, (0, 2): 19}, [[0], [1, 2]]),
+        ({(0, 1): 18, (0, 2): 19, (1, 2): 18}, [[0, 1], [1, 2]]),
+        ({(0, 1): 18, (0, 2): 18, (1, 2): 18}, [[0, 1, 2]]),
+        ({(0, 1): 18, (0, 2): 18, (1, 2): 19}, [[0, 1], [2]]),
+        ({(0, 2): 19}, [[0, 1], [1, 2]]),
+        ({(1, 0): 19}, [[0], [1, 2]]),  # the other way round is an order too
+    ],
 )
-def test_statistical_ties(three, second, third, groups):
-    """Ahead in 19 of 20 draws is ahead. The third is held against the first of its group, here never the second."""
+def test_groups_of_units_that_are_not_told_apart(three, wins, groups):
+    """Ahead in 19 of 20 draws is told apart: runs of neighbours without such a pair, which may share units."""
+    counts = np.zeros((2, 3, 3), dtype=int)
+    for (first, second), times in wins.items():
+        counts[:, first, second] = times
+    outcome = outcome_of(three, wins=counts)
+    first, last = outcome.group_ends()
+
+    assert [group.tolist() for group in outcome.groups(0)] == groups
+    assert first[1].tolist() == [min(group[0] for group in groups if unit in group) + 1 for unit in range(3)]
+    assert last[1].tolist() == [max(group[-1] for group in groups if unit in group) + 1 for unit in range(3)]
+
+
+def test_who_is_ahead_is_a_share_of_the_draws_that_rank_both(three):
+    """The second is ranked in half of the draws and behind in all of them; no draw ranks the third."""
+    compared = np.array([[20, 10, 0], [10, 10, 0], [0, 0, 0]])
     wins = np.zeros((2, 3, 3), dtype=int)
-    wins[:, 0, 1], wins[:, 0, 2] = second, third
-    outcome = outcome_of(three, wins=wins)
+    wins[:, 0, 1] = 10
+    outcome = outcome_of(three, wins=wins, compared=compared)
 
-    assert outcome.tied()[0].tolist() == groups
-    assert outcome.ahead[0, 0].tolist() == [0, second / 20, third / 20]
-
-
-def test_the_second_leads_a_group_of_its_own(three):
-    """The second is surely behind the first and surely ahead of the third: three groups."""
-    wins = np.zeros((2, 3, 3), dtype=int)
-    wins[:, 0, 1], wins[:, 1, 2] = 19, 19
-
-    assert outcome_of(three, wins=wins).tied()[1].tolist() == [1, 2, 3]
+    assert outcome.ahead[0, :2, :2].tolist() == [[0, 1], [0, 0]]
+    assert np.isnan(outcome.ahead[0, 2]).all()
+    assert [group.tolist() for group in outcome.groups(0)] == [[0], [1, 2]]
 
 
 def test_who_rose_and_whose_weights(three):

@@ -54,12 +54,13 @@ def test_folder(scenario, tmp_path, capsys):
         *("robustness.csv", "acceptability.csv", "central_weights.csv", "pairwise.csv", "design.csv"),
         *("sensitivity.csv", "left_out.csv", "bounds.csv", "dominance.csv"),
     }
-    assert list(found)[:8] == ["edition", "unit", "rank", "median", "low", "high", "outside", "best"]
+    assert list(found)[:9] == ["edition", "unit", "rank", "median", "low", "high", "joint_low", "joint_high", "outside"]
     assert ((found["low"] <= found["median"]) & (found["median"] <= found["high"])).all()
     assert ((found["best"] <= found["low"]) & (found["high"] <= found["worst"])).all()
     assert found.groupby("edition")["first"].sum().tolist() == pytest.approx([1, 1])
     assert acceptability.groupby(["edition", "unit"])["probability"].sum().to_numpy() == pytest.approx(1)
-    assert ranking[["low", "high"]].to_numpy().tolist() == found[["low", "high"]].to_numpy().tolist()
+    same = ["low", "high", "joint_low", "joint_high", "ranked_share", "evidence_tier"]
+    assert ranking[same].to_numpy().tolist() == found[same].to_numpy().tolist()
     assert len(design) == 3000
     assert set(design["normalisation"]) == {"min-max", "rank"}
     assert "very likely" in capsys.readouterr().out
@@ -75,6 +76,26 @@ def test_nothing_is_said_before_it_is_written(scenario, tmp_path, monkeypatch, c
     code = run(["robustness", str(scenario), "--output", str(tmp_path / "out"), "--draws", "50", "--time-limit", "0"])
 
     assert (code, capsys.readouterr().out) == (2, "")
+
+
+def test_units_that_are_left_out_of_some_draws(make, monkeypatch, tmp_path, capsys):
+    """Five units never swap; each is left out of a sixth of the draws. Of those that rank both, all tell them apart."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    figures = [[[float(each)] * 2 for each in (100, 80, 60, 40, 20)]]
+    doubts = {"exclude": {"units": True}, "draws": 3000}
+    made = {"tree": {"a": ["x", "y"]}, "normalisation": {"method": "none"}, "robustness": doubts}
+    make(units=5, figures=figures, **made)
+
+    assert run(["robustness", str(tmp_path / "scenario.toml"), "--output", str(tmp_path / "out")]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    pairs, found = table(tmp_path / "out", "pairwise.csv"), table(tmp_path / "out", "robustness.csv")
+
+    assert pairs["ahead"].tolist() == [1.0] * 10
+    assert (pairs["draws"] / 3000).to_numpy() == pytest.approx(4 / 6, abs=0.04)
+    assert found["ranked_share"].to_numpy() == pytest.approx(5 / 6, abs=0.03)
+    assert found["group_first"].tolist() == found["group_last"].tolist() == found["rank"].tolist()
+    assert "units not ranked in every draw (5 in 2024) have ranges of the draws that rank them" in said
+    assert "not told apart" not in said
 
 
 def test_a_unit_that_no_draw_ranks(make, monkeypatch, tmp_path, capsys):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import Factory, define, field, frozen
 
 from hubrank.errors import UsageError, did_you_mean
-from hubrank.i18n import format_count, format_number, gettext, ngettext
+from hubrank.i18n import format_count, format_number, gettext, gettext_noop, ngettext
 from hubrank.io.escaping import escape_markup, html_text, strip_control
 
 if TYPE_CHECKING:
@@ -35,17 +35,34 @@ class Picture(str):
     __slots__ = ()
 
 
-def interval_picture(rank: float, low: float, high: float, last: float) -> Picture:
-    """A rank as a dot on the line of its interval from `low`, the better end, to `high`; 1 is left, `last` right."""
-    x, x1, x2 = (_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (item - 1) / max(last - 1, 1) for item in (rank, low, high))
-    middle = _HEIGHT / 2
-    texts = [format_number(f"{item:g}") for item in (rank, low, high)]
-    label = gettext("rank {rank}, range {low} to {high}", **dict(zip(("rank", "low", "high"), texts, strict=True)))
+def interval_picture(rank: float, low: float, high: float, last: float, joint: Sequence[float] = ()) -> Picture:
+    """A rank as a dot on the line of its interval from `low`, the better end, to `high`; 1 is left, `last` right.
+
+    A thin line behind it is its joint range, where there is one.
+    """
+    ends = [rank, low, high, *(item for item in joint if item == item)]  # where it is a number
+    texts = dict(
+        zip(
+            ("rank", "low", "high", "joint_low", "joint_high"),
+            (format_number(f"{item:g}") for item in ends),
+            strict=False,
+        )
+    )
+    label = gettext_noop("rank {rank}, range {low} to {high}")
+    if len(texts) > 3:
+        label = gettext_noop("rank {rank}, range {low} to {high}, joint range {joint_low} to {joint_high}")
+    places = [_EDGE + (_NOTEBOOK_WIDTH - 2 * _EDGE) * (item - 1) / max(last - 1, 1) for item in ends]
+    lines = zip((places[3:], places[1:3]), (1, 4), ("0.6", "0.35"), strict=True)
+    drawn = "".join(
+        f'<line x1="{x[0]:.1f}" x2="{x[1]:.1f}" y1="{_HEIGHT / 2:g}" y2="{_HEIGHT / 2:g}" stroke="currentColor"'
+        f' stroke-width="{width}" stroke-linecap="round" opacity="{opacity}"/>'
+        for x, width, opacity in lines
+        if x
+    )
     return Picture(
-        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img" aria-label="{html_text(label)}">'
-        f'<line x1="{x1:.1f}" x2="{x2:.1f}" y1="{middle:g}" y2="{middle:g}" stroke="currentColor" stroke-width="4"'
-        f' stroke-linecap="round" opacity="0.35"/>'
-        f'<circle cx="{x:.1f}" cy="{middle:g}" r="4" fill="currentColor"/></svg>'
+        f'<svg width="{_NOTEBOOK_WIDTH}" height="{_HEIGHT}" role="img"'
+        f' aria-label="{html_text(gettext(label, **texts))}">{drawn}'
+        f'<circle cx="{places[0]:.1f}" cy="{_HEIGHT / 2:g}" r="4" fill="currentColor"/></svg>'
     )
 
 
@@ -192,9 +209,13 @@ def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
         return ["" if item != item else _bar_picture(float(item), largest) for item in frame[bars]]
     if not {"rank", "low", "high"} <= set(frame):
         return []
-    last = float(frame["high"].max())
-    ranges = zip(*(frame[name].astype(float) for name in ("rank", "low", "high")), strict=True)
-    return ["" if rank != rank or low != low else interval_picture(rank, low, high, last) for rank, low, high in ranges]
+    ends = ["low", "high", *(name for name in ("joint_low", "joint_high") if name in frame)]
+    last = float(frame[ends].max().max())
+    cells = frame[["rank", *ends]].astype(float).itertuples(index=False, name=None)
+    return [
+        "" if rank != rank or low != low else interval_picture(rank, low, high, last, joint)
+        for rank, low, high, *joint in cells
+    ]
 
 
 def frame_blocks(frame: pd.DataFrame, title: str = "", most: int = 20) -> list[str | ScreenTable]:

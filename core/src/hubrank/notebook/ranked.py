@@ -20,6 +20,7 @@ from hubrank.io.cache import Cache
 from hubrank.io.escaping import strip_control
 from hubrank.notebook.display import ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, measurements_of, source_of
+from hubrank.numeric import Array
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import Ranking, refuse_unranked
 from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
@@ -59,9 +60,17 @@ class RankedUnit:
     @property
     def range(self) -> tuple[float, float]:
         """The ends of its rank's interval, the better first; NaN where nothing is doubted."""
-        ends = (self.ranking.low, self.ranking.high)
-        low, high = (float("nan") if end is None else float(end[self._edition, self.at]) for end in ends)
-        return low, high
+        return self._ends(self.ranking.low, self.ranking.high)
+
+    @property
+    def joint_range(self) -> tuple[float, float]:
+        """The ends of its joint range, which holds together with those of all other units; NaN where there is none."""
+        joint = self.ranking.joint
+        return self._ends(*((None, None) if joint is None else (joint.low, joint.high)))
+
+    def _ends(self, low: Array | None, high: Array | None) -> tuple[float, float]:
+        ends = (float("nan") if end is None else float(end[self._edition, self.at]) for end in (low, high))
+        return next(ends), next(ends)
 
     @property
     def score(self) -> float:

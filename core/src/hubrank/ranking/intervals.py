@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
+import numpy as np
 from attrs import frozen
 
-from hubrank.i18n import format_percent, gettext
+from hubrank.i18n import enumerated, format_count, format_number, format_percent, gettext, gettext_noop
+from hubrank.numeric import Array
 
 #: The ends of each rank's interval, as shares of the draws; all texts that say how many it holds take it from here.
 LOW, HIGH = 0.05, 0.95
 #: Of the moves that are called robust, at most this share is expected to be false (the false discovery rate).
 FALSE_SHARE = round(1 - (HIGH - LOW), 9)
+#: What holds in at least this share of the draws is sure: a unit ahead of another, the same first units.
+SURE = 0.95
+#: So many sets and groups are named.
+_NAMED = 12
 #: What stands behind an interval that its own rank lies outside of.
 MARK = "*"
 
@@ -27,6 +33,125 @@ def robust_text() -> str:
         "at most {share} of these are expected to be false if the draws cover all doubt",
         share=format_percent(FALSE_SHARE),
     )
+
+
+def probability_text(share: float) -> str:
+    """A probability for people: nothing is said to be certain or impossible that was only drawn."""
+    if share != share:  # not a number
+        return "-"
+    if 0.995 <= share < 1:
+        return f"> {format_percent(0.99)}"
+    if 0 < share < 0.005:
+        return f"< {format_percent(0.01)}"
+    return format_percent(share)
+
+
+@frozen(kw_only=True, eq=False)
+class Joint:
+    """What the draws say of all units of an edition at once.
+
+    Attributes:
+        low: The better end of each rank's joint range, `(editions, units)`; those of all units hold together in as many
+            draws as the interval of each of them alone. NaN where there are too few draws to tell.
+        high: The worse end.
+        share: In which share of the draws the intervals of the units one by one hold together, `(editions,)`.
+        same_first: For each number of places from 1, the share of the draws in which the same units as in the ranking
+            take them, `(editions, units)`; NaN where the next unit is tied with the last of them.
+    """
+
+    low: Array
+    high: Array
+    share: Array
+    same_first: Array
+
+    def held_text(self, edition: int, units: int) -> str:
+        """How often the intervals of an edition's units hold together; empty of one unit, and without draws.
+
+        Args:
+            edition: The edition's position.
+            units: How many units are ranked.
+        """
+        share = float(self.share[edition])
+        if units < 2 or np.isnan(share):
+            return ""
+        text = gettext_noop(
+            "the {held} intervals of all {units} units hold at once in {share} of the draws; "
+            "joint ranges (joint_low to joint_high) do in at least {held}"
+        )
+        if np.isnan(self.low[edition]).all():
+            text = gettext_noop(
+                "the {held} intervals of all {units} units hold at once in {share} of the draws; "
+                "there are too few draws for joint ranges"
+            )
+        return gettext(text, held=held_text(), units=format_count(units), share=probability_text(share))
+
+    def set_texts(self, edition: int, tiers: Iterable[int]) -> list[str]:
+        """Which first units are the same ones in nearly all draws, and how often those of other tiers are.
+
+        Args:
+            edition: The edition's position.
+            tiers: The ranks that tiers end with.
+        """
+        shares = self.same_first[edition]
+        sure = np.flatnonzero(shares >= SURE) + 1
+        others = [tier for tier in tiers if tier <= len(shares) and shares[tier - 1] < SURE]
+
+        def said(places: Iterable[int]) -> str:
+            words = gettext_noop("top {number} ({share})")
+            return enumerated(
+                [
+                    gettext(words, number=format_count(int(place)), share=probability_text(float(shares[place - 1])))
+                    for place in places
+                ],
+                _NAMED,
+            )
+
+        texts = (
+            [
+                gettext(
+                    "the same units in at least {share} of the draws: {sets}",
+                    share=format_percent(SURE),
+                    sets=said(sure),
+                )
+            ]
+            if len(sure)
+            else []
+        )
+        return texts + ([gettext("the same units in fewer draws: {sets}", sets=said(others))] if others else [])
+
+
+def kept_apart(low: Array, high: Array) -> Array:
+    """The groups, from 1, that the joint ranges of units in the order of the ranking keep apart.
+
+    A group ends after a place where no range up to it goes beyond it and none after it begins at or before it.
+
+    Args:
+        low: The better ends, best unit first, `(units,)`; a unit without a range is kept apart from none.
+        high: The worse ends.
+    """
+    place = np.arange(1, len(low) + 1)
+    worst = np.maximum.accumulate(np.where(np.isnan(high), np.inf, high))
+    best = np.minimum.accumulate(np.where(np.isnan(low), -np.inf, low)[::-1])[::-1]
+    ends = (worst <= place) & (np.append(best[1:], np.inf) > place)
+    return np.cumsum(np.append(0, ends[:-1])) + 1.0
+
+
+def groups_text(groups: Array, ranks: Array) -> str:
+    """Which groups the joint ranges keep apart, by their ranks; empty without groups.
+
+    Args:
+        groups: The group of each unit, from 1, `(units,)`; NaN where it is in none.
+        ranks: Their ranks.
+    """
+    numbers = np.unique(groups[~np.isnan(groups)])
+    if not len(numbers):
+        return ""
+    if len(numbers) == 1:
+        return gettext("joint ranges keep no units apart")
+    inside = [ranks[groups == number] for number in numbers]
+    ends = [[format_number(f"{end:g}") for end in (item.min(), item.max())] for item in inside]
+    texts = [low if low == high else gettext("{low} to {high}", low=low, high=high) for low, high in ends]
+    return gettext("joint ranges keep apart the ranks {groups}", groups=enumerated(texts, _NAMED))
 
 
 @frozen

@@ -28,7 +28,7 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
 from hubrank.ranking import data_checks, notices, provenance, values
-from hubrank.ranking.intervals import MARK, Note, robust_text
+from hubrank.ranking.intervals import MARK, Joint, Note, groups_text, kept_apart, robust_text
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
@@ -51,6 +51,9 @@ class Ranking(Stages):
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, where there is one.
         high: The upper end.
+        joint: What the draws say of all units at once, where there are intervals.
+        ranked_share: The share of the draws that rank each unit, `(editions, units)`, where there were draws; its
+            interval is of these.
         agreement: The share of draws that move each unit since the edition before the way that its rank moved,
             `(editions, units)`, where there were draws; NaN where it did not move.
         robust: Which moves the draws bear out, `(editions, units)`.
@@ -60,6 +63,8 @@ class Ranking(Stages):
     ranks: Array
     low: Array | None = None
     high: Array | None = None
+    joint: Joint | None = None
+    ranked_share: Array | None = None
     agreement: Array | None = None
     robust: Mask | None = None
     ranges_note: Note | str = ""
@@ -86,7 +91,12 @@ class Ranking(Stages):
         picture = ""
         if self.low is not None and self.high is not None and not np.isnan(self.low[at, unit]):
             rank, low, high = (float(item[at, unit]) for item in (self.ranks, self.low, self.high))
-            picture = interval_picture(rank, low, high, float(np.nanmax(self.high[at])))
+            joint: tuple[float, ...] = ()
+            worst = self.high[at]
+            if self.joint is not None:
+                joint = float(self.joint.low[at, unit]), float(self.joint.high[at, unit])
+                worst = np.fmax(worst, self.joint.high[at])
+            picture = interval_picture(rank, low, high, float(np.nanmax(worst)), joint)
         return [
             format_number(f"{self.ranks[at, unit]:g}"),
             self.range_text(at, unit),
@@ -132,6 +142,28 @@ class Ranking(Stages):
         if self.low is None or self.high is None:
             return np.zeros(self.ranks.shape, dtype=bool)
         return np.asarray((self.ranks < self.low) | (self.ranks > self.high))
+
+    @functools.cached_property
+    def evidence_tiers(self) -> Array:
+        """The groups that the joint ranges keep apart, `(editions, units)`, from 1; NaN without joint ranges."""
+        tiers = np.full(self.ranks.shape, np.nan)
+        if self.joint is not None:
+            for at, (low, high) in enumerate(zip(self.joint.low, self.joint.high, strict=True)):
+                order = self.order(at)
+                if not np.isnan(low[order]).all():
+                    tiers[at, order] = kept_apart(low[order], high[order])
+        return tiers
+
+    def joint_texts(self, edition: int) -> list[str]:
+        """What the draws say of all units of an edition (its position) at once; nothing where nothing was drawn.
+
+        How often their intervals hold together, which groups the joint ranges keep apart, which first units are sure.
+        """
+        if self.joint is None or not (held := self.joint.held_text(edition, self.order(edition).size)):
+            return []
+        tiers = self.plan.scenario.ranking.tiers
+        groups = groups_text(self.evidence_tiers[edition], self.ranks[edition])
+        return [text for text in (held, groups, *self.joint.set_texts(edition, tiers)) if text]
 
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
@@ -201,13 +233,15 @@ class Ranking(Stages):
                     count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
                 )
                 texts.append(text)
-            counts = zip(self.editions, self.outside.sum(axis=1), strict=True)
-            where = [
-                gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
-                for edition, count in counts
-                if count
-            ]
-            if where:  # what moves a unit away from its own rank in nearly all draws
+            if self.ranked_share is not None and (
+                where := self._counted((self.ranked_share > 0) & (self.ranked_share < 1) & ~np.isnan(self.ranks))
+            ):
+                text = gettext(
+                    "units not ranked in every draw ({where}) have ranges of the draws that rank them",
+                    where=", ".join(where),
+                )
+                texts.append(text)
+            if where := self._counted(self.outside):  # what moves a unit away from its own rank in nearly all draws
                 names = [source.name for source in uncertainties.discrete]
                 names += [*(["weights"] if uncertainties.weights else []), *filter(None, [uncertainties.figures])]
                 text = gettext(
@@ -221,6 +255,15 @@ class Ranking(Stages):
         ranges = gettext("ranges: {told}", told="; ".join(texts))
         last = [notices.Caveat(kind="ranges", text=ranges)] if texts else []
         return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
+
+    def _counted(self, which: Mask) -> list[str]:
+        """How many units of each edition are some, `(editions, units)`, where there are any."""
+        counts = zip(self.editions, which.sum(axis=1), strict=True)
+        return [
+            gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
+            for edition, count in counts
+            if count
+        ]
 
     def _errors_told(self, errors: Sequence[BoundError]) -> Iterator[str]:
         """Where errors of figures are from, and figures that have none."""
@@ -326,9 +369,13 @@ class Ranking(Stages):
                 self.ranks[at],
                 nothing if self.low is None else self.low[at],
                 nothing if self.high is None else self.high[at],
+                nothing if self.joint is None else self.joint.low[at],
+                nothing if self.joint is None else self.joint.high[at],
                 np.where(self.outside[at], MARK, ""),
+                nothing if self.ranked_share is None else self.ranked_share[at],
                 self.scores[at],
                 np.array(tiers, dtype=object),
+                self.evidence_tiers[at],
                 nothing if at == 0 else self.ranks[at - 1] - self.ranks[at],
                 agreement,
                 robust,

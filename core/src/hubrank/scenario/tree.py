@@ -22,8 +22,8 @@ ROOT = "index"
 
 #: The columns of `ranking.csv` before those of the dimensions.
 RANKING_COLUMNS = (
-    *("edition", "unit", "name", "country", "rank", "low", "high", "outside", "score", "tier"),
-    *("rank_change", "agreement", "robust_change"),
+    *("edition", "unit", "name", "country", "rank", "low", "high", "joint_low", "joint_high", "outside"),
+    *("ranked_share", "score", "tier", "evidence_tier", "rank_change", "agreement", "robust_change"),
 )
 #: Those after them, each where it is asked for or needed.
 LAST_COLUMNS = WITHIN, SAMPLE = "rank_within", "sample"

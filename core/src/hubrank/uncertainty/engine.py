@@ -116,6 +116,13 @@ class Bins:
         low = np.append(1.0, high[:-1] + 1)
         return cls(low, high, banded=bool((low != high).any()))
 
+    def at(self, ranks: Array) -> Places:
+        """The bin of each rank, of any shape; that of the first rank for what is missing."""
+        there = np.nan_to_num(ranks, nan=1.0)
+        if self.banded or len(self.low) < 2:
+            return np.searchsorted(self.high, there)
+        return np.asarray((there - 1) / (self.low[1] - self.low[0])).astype(np.intp)
+
     def bands(self, scores: Array, choice: RankingSettings) -> Any:
         """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
 
@@ -145,6 +152,7 @@ class Tally:
         firsts: The sum of the local shares of the draws that a unit was first in, `(editions, units, rows)`.
         scores: How often each unit's score fell into each bin of scores, `(editions, units, bins)`.
         wins: How often the first unit was ahead of the second, `(editions, units, units)`.
+        compared: How often both of two units were ranked, so that one could be ahead, `(editions, units, units)`.
         rose: How often a unit's rank was better than in the edition before, `(editions - 1, units)`.
         both: How often it was ranked in both.
     """
@@ -155,6 +163,7 @@ class Tally:
     closer: int
     scores: Places
     wins: Places
+    compared: Places
     rose: Places
     both: Places
 
@@ -168,6 +177,7 @@ class Tally:
             "firsts": (editions, units, rows),
             "scores": (editions, units, SCORE_BINS if closely else 0),
             "wins": (editions, paired, paired),
+            "compared": (editions, paired, paired),
             "rose": (before, units),
             "both": (before, units),
         }
@@ -214,6 +224,7 @@ class Tally:
 
     def add_wins(self, edition: int, places: Any, units: Any) -> None:
         """Count which units were ahead of which, by places `(draws, ranked units)`."""
+        self.compared[edition, units[:, None], units] += len(places)
         turned = np.ascontiguousarray(places.T).astype(np.int16)
         for at, unit in enumerate(units):
             ahead = np.packbits(turned > turned[at], axis=1)

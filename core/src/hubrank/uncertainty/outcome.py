@@ -15,19 +15,18 @@ from hubrank.i18n import format_count, gettext
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import Array
+from hubrank.numeric import Array, Positions
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking import intervals
-from hubrank.ranking.intervals import Note
+from hubrank.ranking.intervals import SURE, Joint, Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.engine import SCORE_BINS, WEIGHT_UNIT, Analysis, Bins, Tally, weigher, why_composed
+from hubrank.uncertainty.joint import held_at_once, joint_ranges, other_ranks, same_first
 from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
 
-#: Who is ahead with at least this probability is ahead; others are statistically tied.
-SURE = 0.95
 #: A run that stops by precision makes so many draws at most.
 MOST_DRAWS = 100_000_000
 
@@ -70,6 +69,30 @@ class Outcome:
     def ranked(self) -> Array:
         """In how many draws each unit was ranked, `(editions, units)`."""
         return np.asarray(self.tally.ranks.sum(axis=1))
+
+    @property
+    def ranked_share(self) -> Array:
+        """The share of the draws that rank each unit, `(editions, units)`; what else is said of it is of these."""
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.ranked / np.float64(self.draws))
+
+    @functools.cached_property
+    def joint(self) -> Joint:
+        """What the draws say of all units at once."""
+        ranking, ranks, bins = self.ranking, other_ranks(self.analysis, self.draws), self.bins
+        low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
+        editions = range(len(ranking.ranks))
+        ends = [joint_ranges(self.tally.ranks[at], bins, ranks[:, at]) for at in editions]
+        same = np.full(ranking.ranks.shape, np.nan)
+        for at in editions:
+            order = ranking.order(at)
+            same[at, : len(order)] = same_first(ranks[:, at], order, ranking.ranks[at, order])
+        return Joint(
+            low=np.array([first for first, _ in ends]),
+            high=np.array([last for _, last in ends]),
+            share=np.array([held_at_once(ranks[:, at], low[at], high[at]) for at in editions]),
+            same_first=same,
+        )
 
     @property
     def acceptability(self) -> Array:
@@ -146,12 +169,16 @@ class Outcome:
         reached: list[Any] = [0.0, *map(self.top, tiers)]
         return {tier: reached[at + 1] - reached[at] for at, tier in enumerate(tiers)}
 
-    @property
+    @functools.cached_property
     def ahead(self) -> Array | None:
-        """The probability that the first unit is ahead of the second, `(editions, units, units)`."""
+        """In which share of the draws that rank both the first unit is ahead of the second, `(editions, units, units)`.
+
+        NaN where no draw ranks both; none where pairs were not counted.
+        """
         if not self.tally.closer or not self.tally.wins.shape[1]:
             return None
-        return np.asarray(self.tally.wins / self.tally.closer)
+        with np.errstate(invalid="ignore"):
+            return np.asarray(self.tally.wins / self.tally.compared)
 
     @property
     def rose(self) -> Array:
@@ -168,22 +195,34 @@ class Outcome:
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(self.tally.firsts * WEIGHT_UNIT / first)
 
-    def tied(self) -> Array | None:
-        """The group of statistically tied units that each belongs to, `(editions, units)`, numbered from the best.
+    def groups(self, edition: int) -> list[Positions] | None:
+        """The groups of units of an edition (its position) that are not told apart, from the best; none without pairs.
 
-        A group begins with a unit and holds all that follow it in the ranking until one that it is surely ahead of.
+        A group is a run of neighbours in the ranking of whom no two are in the same order in at least `SURE` of the
+        draws that rank both, and no longer run is one. A unit may be in several, and is in one at least.
         """
-        ahead = self.ahead
-        if ahead is None:
+        if self.ahead is None:
             return None
-        groups = np.full(self.ranking.ranks.shape, np.nan)
-        for edition in range(len(groups)):
-            leader, group = -1, 0
-            for unit in self.ranking.order(edition):
-                if leader < 0 or ahead[edition, leader, unit] >= SURE:
-                    leader, group = unit, group + 1
-                groups[edition, unit] = group
-        return groups
+        order = self.ranking.order(edition)
+        ahead = self.ahead[edition][np.ix_(order, order)]
+        count = len(order)
+        with np.errstate(invalid="ignore"):
+            apart = np.tril(np.fmax(ahead, ahead.T) >= SURE, -1)
+        start = np.maximum.accumulate(np.where(apart, np.arange(1, count + 1), 0).max(axis=1, initial=0))
+        ends = np.flatnonzero(np.append(start[1:] > start[:-1], [True] * bool(count)))
+        return [order[start[end] : end + 1] for end in ends]
+
+    def group_ends(self) -> tuple[Array, Array] | None:
+        """The ranks of the first and of the last unit of all groups that a unit is in, each `(editions, units)`."""
+        first, last = np.full(self.ranking.ranks.shape, np.nan), np.full(self.ranking.ranks.shape, np.nan)
+        for at, ranks in enumerate(self.ranking.ranks):
+            groups = self.groups(at)
+            if groups is None:
+                return None
+            for group in groups:
+                first[at, group] = np.fmin(first[at, group], ranks[group[0]])
+                last[at, group] = np.fmax(last[at, group], ranks[group[-1]])
+        return first, last
 
 
 def vintages(
@@ -255,7 +294,16 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
         moves = moves_between(outcome.analysis, ranking, pairs, outcome.tally.draws)
         agreement[1:], robust[1:] = moves.agreement, moves.robust
     low, high = outcome.rank(intervals.LOW), outcome.rank(intervals.HIGH)
-    return attrs.evolve(ranking, low=low, high=high, agreement=agreement, robust=robust, ranges_note=note)
+    return attrs.evolve(
+        ranking,
+        low=low,
+        high=high,
+        joint=outcome.joint,
+        ranked_share=outcome.ranked_share,
+        agreement=agreement,
+        robust=robust,
+        ranges_note=note,
+    )
 
 
 def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,15 +25,15 @@ from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.io.write import replace_file
 from hubrank.plugin.calls import exception_text
 from hubrank.progress import Progress
-from hubrank.ranking.intervals import HIGH, LOW, held_text
+from hubrank.ranking.intervals import HIGH, LOW, SURE, held_text, probability_text
 from hubrank.results.rank import edition_of, ranked_with_vintages
 from hubrank.results.save import check_target, write_run
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.engine import Analysis, Tally
-from hubrank.uncertainty.outcome import SURE, Outcome, assess, with_intervals
+from hubrank.uncertainty.outcome import Outcome, assess, with_intervals
 
 from hubrank_analysis.exact import bounds_files, exact_weights, winner_answer
-from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, tables_of
+from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, sets_table, tables_of
 
 #: How wide the intervals' bars are.
 _WIDTH = 32
@@ -154,8 +154,8 @@ def draw(
         cores: How many cores to use; all by default.
 
     Returns:
-        The tables `robustness` (the latest edition first), `acceptability`, `central_weights` and, where pairs are
-        counted, `pairwise`; the `Outcome`.
+        The tables `robustness` (the latest edition first), `acceptability`, `central_weights`, `top_sets` and, where
+        pairs are counted, `pairwise`; the `Outcome`.
 
     Raises:
         ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
@@ -192,13 +192,14 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
         ),
         record=outcome,
         page=[*_page(outcome, at, order)],
-        details=[*_groups(outcome, at, order)],
+        details=[*_details(outcome, at, order)],
         data=lambda: {
             "title": ranking.title,
             "edition": ranking.editions[at],
             "draws": outcome.draws,
             "largest_standard_error": outcome.error,
             "units": rows(),
+            "top_sets": sets_table(outcome, at),
         },
         rows=rows,
     )
@@ -213,7 +214,8 @@ def _named(table: pd.DataFrame, ranking: Ranking) -> pd.DataFrame:
 def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     ranking = outcome.ranking
     ranging = with_intervals(ranking, outcome)
-    low, high, median = outcome.rank(LOW)[at], outcome.rank(HIGH)[at], outcome.rank(0.5)[at]
+    ends = [outcome.joint.low[at], outcome.rank(LOW)[at], outcome.rank(0.5)[at], outcome.rank(HIGH)[at]]
+    ends.append(outcome.joint.high[at])
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
     reach = outcome.top(mark)[at]
     title = gettext("{title}, {edition}: rank uncertainty", title=ranking.title, edition=ranking.editions[at])
@@ -223,7 +225,7 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     for line in (text, *outcome.composed):
         yield f"[dim]{escape_markup(line)}[/dim]"
     yield ""
-    worst = float(np.nanmax(high[order], initial=1))
+    worst = float(np.nanmax([item[order] for item in ends], initial=1))
     last = format_number(f"{worst:g}")
     names = (ScreenColumn(gettext("rank")), ScreenColumn(gettext("unit"), "name"))
     scale = ScreenColumn(f"1 {'·' * (_WIDTH - len(last) - 3)} {last}", "bar")
@@ -235,8 +237,8 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
             format_number(f"{ranking.ranks[at][unit]:g}"),
             escape_markup(ranking.names[unit]),
             ranging.range_text(at, int(unit)),
-            f"[cyan]{_interval_bar(low[unit], median[unit], high[unit], worst)}[/cyan]",
-            _percent(reach[unit]),
+            f"[cyan]{_interval_bar([item[unit] for item in ends], worst)}[/cyan]",
+            probability_text(reach[unit]),
             escape_markup(_verdict(outcome, at, int(unit))),
         )
     yield grid
@@ -245,31 +247,41 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
             yield f"\n[dim]{escape_markup(item.text)}[/dim]"
 
 
-def _groups(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
-    """Which of the units that are shown are statistically tied."""
-    tied = outcome.tied()
-    if tied is None:
-        return
-    groups: dict[float, list[str]] = {}
-    for unit in order:
-        groups.setdefault(tied[at][unit], []).append(outcome.ranking.names[unit])
-    lines = [", ".join(names) for names in groups.values() if len(names) > 1]
-    if lines:
-        text = gettext_noop("statistically tied (the first is not ahead of any of the others in {share} of the draws):")
+def _details(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
+    """What the draws say of all units at once, and which of those that are shown are not told apart."""
+    if texts := with_intervals(outcome.ranking, outcome).joint_texts(at):
+        yield ""
+    yield from (f"[dim]{text}[/dim]" for text in texts)
+    groups = [list(group[np.isin(group, order)]) for group in outcome.groups(at) or ()]
+    shown = [group for group in groups if len(group) > 1]
+    # of those that go on below what is shown the first holds the others
+    shown = [group for before, group in zip([[], *shown], shown, strict=False) if not set(group) <= set(before)]
+    if shown:
+        text = gettext_noop("not told apart in {share} of the draws (groups may overlap):")
         yield f"\n[dim]{gettext(text, share=per_cent(SURE))}[/dim]"
-    for line in lines:
-        yield f"[dim]  {escape_markup(line)}[/dim]"
+    for group in shown:
+        yield f"[dim]  {escape_markup(', '.join(outcome.ranking.names[unit] for unit in group))}[/dim]"
 
 
-def _interval_bar(low: float, median: float, high: float, worst: float) -> str:
-    """An interval of ranks as a bar from rank 1 to the worst that is shown, its median as a dot; none without one."""
-    if low != low:  # not a number
+def _interval_bar(ends: Sequence[float], worst: float) -> str:
+    """A unit's joint range as a thin bar from rank 1 to the worst that is shown, its interval as a thick one in it.
+
+    Args:
+        ends: The better end of its joint range, that of its interval, its median, and the worse ends; the bar is empty
+            without an interval, and of the interval alone without a joint range.
+        worst: The rank at the end of the scale.
+    """
+    first, low, middle, high, last = (
+        round((rank - 1) / max(worst - 1, 1) * (_WIDTH - 1)) if rank == rank else -1 for rank in ends
+    )
+    if low < 0:
         return ""
-    span = max(worst - 1, 1)
-    left, middle, right = (round((rank - 1) / span * (_WIDTH - 1)) for rank in (low, median, high))
-    cells = [" "] * left + ["━"] * (right - left + 1)
+    cells = [" "] * _WIDTH
+    if first >= 0:
+        cells[first : last + 1] = "─" * (last + 1 - first)
+    cells[low : high + 1] = "━" * (high + 1 - low)
     cells[middle] = "●"
-    return "".join(cells)
+    return "".join(cells).rstrip()
 
 
 def _verdict(outcome: Outcome, at: int, unit: int) -> str:
@@ -288,17 +300,6 @@ def _verdict(outcome: Outcome, at: int, unit: int) -> str:
         likely = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
         text.append(gettext(_FIRST[likely]) if mark == 1 else gettext(_IN_THE_TOP[likely], number=mark))
     return ", ".join(text) or gettext("very unlikely to be in the top {number}", number=max(shares))
-
-
-def _percent(share: float) -> str:
-    """A probability for people: nothing is said to be certain that was only drawn."""
-    if share != share:  # not a number
-        return "-"
-    if 0.995 <= share < 1:
-        return f"> {per_cent(0.99)}"
-    if 0 < share < 0.005:
-        return f"< {per_cent(0.01)}"
-    return per_cent(share)
 
 
 def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:

@@ -138,7 +138,8 @@ def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
     `acceptability` has one row an edition, unit and rank (or band of ranks) that it had in any draw; `central_weights`
     one an edition, unit that was ever first, dimension and member that is part of the edition; `pairwise` one an
-    edition and pair of units.
+    edition and pair of units of which the first was ahead in some draw, or that no draw ranks both of; `top_sets` one
+    an edition and number of places.
     """
     tables = {"robustness": robustness_table(outcome)}
     editions, codes = np.array(outcome.ranking.editions), np.array(outcome.ranking.codes, dtype=object)
@@ -167,10 +168,25 @@ def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
         table["weight"] /= table.groupby(["edition", "unit", "dimension"])["weight"].transform("sum")
     tables["central_weights"] = table
     if (ahead := outcome.ahead) is not None:
-        edition, first, second = np.nonzero(ahead)
+        ranked = ~np.isnan(outcome.ranking.ranks)
+        unmet = np.isnan(ahead) & ranked[:, :, None] & ranked[:, None, :] & ~np.eye(len(codes), dtype=bool)
+        edition, first, second = pairs = np.nonzero((ahead > 0) | unmet)
         columns = {"edition": editions[edition], "unit": codes[first], "other": codes[second]}
-        tables["pairwise"] = pd.DataFrame(columns | {"ahead": ahead[edition, first, second]})
+        counts = {"ahead": ahead[pairs], "draws": outcome.tally.compared[pairs]}
+        tables["pairwise"] = pd.DataFrame(columns | counts)
+    sets = [sets_table(outcome, at) for at in range(len(editions))]
+    tables["top_sets"] = pd.concat(sets, ignore_index=True)
     return tables
+
+
+def sets_table(outcome: Outcome, at: int) -> pd.DataFrame:
+    """One row a number of places of an edition (its position): how likely the same units as in the ranking take them.
+
+    Places that end within a tie have no row, nor have all places.
+    """
+    shares = outcome.joint.same_first[at]
+    there = np.flatnonzero(~np.isnan(shares))
+    return pd.DataFrame({"edition": outcome.ranking.editions[at], "top": there + 1, "probability": shares[there]})
 
 
 def robustness_table(outcome: Outcome) -> pd.DataFrame:
@@ -181,7 +197,10 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
         "median": outcome.rank(0.5),
         "low": ranking.low,
         "high": ranking.high,
+        "joint_low": outcome.joint.low,
+        "joint_high": outcome.joint.high,
         "outside": np.where(ranking.outside, "*", ""),
+        "ranked_share": outcome.ranked_share,
         "best": outcome.extreme(),
         "worst": outcome.extreme(worst=True),
         **{"first" if mark == 1 else f"top_{mark}": outcome.top(mark) for mark in outcome.marks},
@@ -192,8 +211,9 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
         "score_high": outcome.score(HIGH),
         "rose": outcome.rose,
     }
-    if (tied := outcome.tied()) is not None:
-        columns["tied"] = tied
+    if (ends := outcome.group_ends()) is not None:
+        columns["group_first"], columns["group_last"] = ends
+    columns["evidence_tier"] = ranking.evidence_tiers
     columns["confidence"] = confidence_factors(outcome)
     frames = []
     for at, edition in enumerate(ranking.editions):

@@ -21,7 +21,6 @@ from hubrank import (
     current_language,
     format_number,
     gettext,
-    gettext_noop,
     use_language,
 )
 from hubrank.io.escaping import chart_text, chart_value
@@ -246,7 +245,7 @@ def _profiles(ranking: Ranking) -> Any:
 
 
 def _ranges(ranking: Ranking) -> Any:
-    """Each rank with the range that nine draws of ten keep to; a rank outside its own is marked."""
+    """Each rank with its range in nine draws of ten, and that of all at once; a rank outside its own is marked."""
     if ranking.low is None or ranking.high is None:
         return None
     at = len(ranking.editions) - 1
@@ -254,17 +253,26 @@ def _ranges(ranking: Ranking) -> Any:
     outside = ranking.outside[at, units]
     names = [f"{name}{' *' * bool(out)}" for name, out in zip(_labels(ranking, units), outside, strict=True)]
     stages = {"rank": ranking.ranks, "low": ranking.low, "high": ranking.high}
+    joint = ranking.joint if ranking.joint is not None and not np.isnan(ranking.joint.low[at, units]).all() else None
+    if joint is not None:
+        stages |= {"joint_low": joint.low, "joint_high": joint.high}
     frame = pd.DataFrame({"name": names, **{name: values[at, units] for name, values in stages.items()}})
     base = alt.Chart(frame).encode(y=alt.Y("name:N", sort=names, title=None))
     lines = base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5, strokeCap="round").encode(
         x=alt.X("low:Q", title=gettext("rank"), scale=alt.Scale(zero=False)), x2="high:Q"
     )
     dots = base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x=alt.X("rank:Q", title=gettext("rank")))
-    chart = (lines + dots).properties(width=520, height=18 * len(names))
-    subtitle = gettext_noop("{edition}, range of {share} of draws")
+    layers = [lines, dots]
+    if joint is not None:
+        thin = base.mark_rule(color=SOFT, strokeWidth=1).encode(x=alt.X("joint_low:Q"), x2="joint_high:Q")
+        layers.insert(0, thin)
+    chart = alt.layer(*layers).properties(width=520, height=18 * len(names))
+    texts = [gettext("{edition}, range of {share} of draws", edition=ranking.editions[at], share=held_text())]
+    if joint is not None:
+        texts.append(gettext("thin: of all units at once"))
     if outside.any():
-        subtitle = gettext_noop("{edition}, range of {share} of draws; * marks ranks outside their own range")
-    return _finished(chart, ranking, gettext(subtitle, edition=ranking.editions[at], share=held_text()))
+        texts.append(gettext("* marks ranks outside their own range"))
+    return _finished(chart, ranking, "; ".join(texts))
 
 
 def _rivals(ranking: Ranking) -> Any:

@@ -80,7 +80,8 @@ def test_the_columns_are_those_of_the_run_folder(published, ranking):
     wanted = table[table["edition"] == 2024].reset_index(drop=True)
 
     assert list(found) == list(wanted)
-    for column in ("rank", "low", "high", "rank_change", "agreement"):
+    drawn = ("low", "high", "joint_low", "joint_high", "ranked_share", "evidence_tier")
+    for column in ("rank", *drawn, "rank_change", "agreement"):
         np.testing.assert_array_equal(found[column].astype(float), wanted[column].astype(float))
     said = [each["robust_change"].astype(object).fillna("").map(str).tolist() for each in (found, wanted)]
     assert said[0] == said[1]

@@ -45,6 +45,7 @@ def _notes(ranking: Ranking) -> Iterator[tuple[int | None, str, str]]:
     for at, edition in enumerate(ranking.editions):
         if doubt := ranking.doubt_text(at):
             yield edition, "moves", doubt
+        yield from ((edition, "ranges", text) for text in ranking.joint_texts(at))
     yield from ((item.edition, item.kind, item.text) for item in ranking.caveats())
     yield from ((None, "method", f"{step}: {text}") for step, text in ranking.steps())
     yield from ((None, "reference", item) for item in ranking.plan.scenario.references)
@@ -133,7 +134,13 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "rank": gettext_noop("The rank; 1 is the best"),
         "low": gettext_noop("The {low} quantile of the rank over the draws; empty where nothing was drawn"),
         "high": gettext_noop("The {high} quantile of the rank over the draws; empty where nothing was drawn"),
+        "joint_low": gettext_noop(
+            "The better end of the joint range, which holds with those of all other units at once"
+        ),
+        "joint_high": gettext_noop("The worse end of the joint range"),
+        "ranked_share": gettext_noop("The share of the draws that rank the unit; low and high are of these"),
         "score": gettext_noop("The index"),
+        "evidence_tier": gettext_noop("The group of units that joint ranges keep apart from all others, from 1"),
         "rank_change": gettext_noop("Places won since the edition before; below 0 lost, empty without two ranks"),
         "agreement": gettext_noop("The share of draws that move the unit the way that its rank moved"),
         "measured": gettext_noop("The value in the indicator's unit of measure"),

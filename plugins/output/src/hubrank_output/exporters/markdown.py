@@ -32,6 +32,8 @@ def _page(ranking: Ranking) -> Iterator[str]:
     yield from ("", f"## {ranking.editions[last]}", "", *_ranking(ranking, last))
     if doubt := ranking.doubt_text(last):
         yield from ("", escape_markdown(doubt))
+    if joint := ranking.joint_texts(last):
+        yield from ("", *_list(joint))
     unranked = (
         f"{edition}: {ranking.names[unit]}, {ranking.why(at, int(unit))}"
         for at, edition in enumerate(ranking.editions)

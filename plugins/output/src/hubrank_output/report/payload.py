@@ -48,6 +48,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             "stands": stands,
             "root_stands": root_stands,
             "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
+            "joint": [ranking.joint_texts(at) for at in range(len(ranking.editions))],
             "caveats": [str(item) for item in ranking.caveats()],
         }
 
@@ -92,10 +93,15 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "ranks": np.asarray(ranking.ranks, "f4"),
         "low": None if ranking.low is None else np.asarray(ranking.low, "f4"),
         "high": None if ranking.high is None else np.asarray(ranking.high, "f4"),
+        "joint_low": None if ranking.joint is None else np.asarray(ranking.joint.low, "f4"),
+        "joint_high": None if ranking.joint is None else np.asarray(ranking.joint.high, "f4"),
+        "ranked_share": None if ranking.ranked_share is None else np.asarray(ranking.ranked_share, "f8"),
+        "evidence_tiers": np.asarray(ranking.evidence_tiers, "f4"),
         "range": [LOW, HIGH],
         "doubtful": None if ranking.agreement is None else np.asarray(ranking.doubtful, "u1"),
         "agreement": None if ranking.agreement is None else np.asarray(ranking.agreement, "f8"),
         "doubts": given["doubts"],
+        "joint": given["joint"],
         "seed": plan.scenario.seed,
         "recipe": _recipe(ranking),
         "caveats": given["caveats"],

@@ -26,6 +26,11 @@ function rangeText(unit) {
   return `${low === high ? shownRank(low) : `${shownRank(low)}–${shownRank(high)}`}${isOutside(unit) ? "*" : ""}`;
 }
 
+/** The group that the published joint ranges keep a unit apart in; NaN where there are none. */
+function evidenceTier(unit) {
+  return isPublished() ? PUBLISHED.evidenceTiers[view.edition][unit] : NaN;
+}
+
 /** Whether a unit's rank lies outside its own range. */
 function isOutside(unit) {
   const rank = results[view.edition].ranks[unit];

@@ -91,6 +91,10 @@ const PUBLISHED = {
   ranks: byEdition(numbers(payload.ranks)),
   low: payload.low && byEdition(numbers(payload.low)),
   high: payload.high && byEdition(numbers(payload.high)),
+  jointLow: payload.joint_low && byEdition(numbers(payload.joint_low)),
+  jointHigh: payload.joint_high && byEdition(numbers(payload.joint_high)),
+  rankedShare: payload.ranked_share && byEdition(numbers(payload.ranked_share)),
+  evidenceTiers: byEdition(numbers(payload.evidence_tiers)),
   doubtful: payload.doubtful && numbers(payload.doubtful),
   agreement: payload.agreement && byEdition(numbers(payload.agreement)),
 };

@@ -13,8 +13,12 @@ function scheduleIntervals() {
   clearTimeout(resting);
   choices = null;
   const published = isPublished() && view.spread === "published";
-  if (published) intervals = { low: PUBLISHED.low[view.edition], high: PUBLISHED.high[view.edition], from: "published" };
-  else intervals = { low: null, high: null, from: "none" };
+  if (published) {
+    const [low, high, jointLow, jointHigh] = ["low", "high", "jointLow", "jointHigh"].map(
+      (end) => PUBLISHED[end]?.[view.edition],
+    );
+    intervals = { low, high, jointLow, jointHigh, from: "published" };
+  } else intervals = { low: null, high: null, from: "none" };
   if (live()) resting = setTimeout(() => askNow(published ? null : drawnSpread()), published ? 600 : 200);
 }
 
@@ -81,11 +85,21 @@ function choiceText({ kind, node, member, method, shift, most, unit, kept, first
   return words("choices.moved", { choice, ...moved, kept, top, first: NAMES[first] });
 }
 
+/** Say what holds of all units at once, which is known of the published ranges alone. */
+function showJoint() {
+  const said = intervals.from === "published" ? payload.joint[view.edition].map(saying) : [];
+  byId("joint").hidden = said.length === 0;
+  byId("joint").replaceChildren(...said.map((text) => element("li", {}, text)));
+}
+
 /** Bring the chart in line with the view. */
 function showUncertainty() {
   showChoices();
-  const shapes = intervals.from === "published" ? ` ${words("ranges.shapeless")}` : "";
-  byId("uncertainty-text").textContent = uncertaintyText() + shapes;
+  showJoint();
+  const said = [uncertaintyText()];
+  if (intervals.jointLow?.some((end) => end >= 1)) said.push(words("ranges.joint"));
+  if (intervals.from === "published") said.push(words("ranges.shapeless"));
+  byId("uncertainty-text").textContent = said.join(" ");
   const picture = byId("uncertainty");
   picture.toggleAttribute("hidden", intervals.low === null);
   if (intervals.low === null) return;
@@ -93,7 +107,7 @@ function showUncertainty() {
   const order = orderNow();
   const first = order.slice(0, SHOWN_RANGES);
   const units = [...first, ...view.selected.filter((unit) => !first.includes(unit))];
-  const most = Math.max(...units.map((unit) => intervals.high[unit] || ranks[unit] || 1));
+  const most = Math.max(...units.map((unit) => intervals.jointHigh?.[unit] || intervals.high[unit] || ranks[unit] || 1));
   const wide = widthOf(picture);
   const [left, right, gap] = [wide < 500 ? 150 : 190, wide - 20, intervals.all ? 26 : 20];
   const x = (rank) => left + ((right - left) * (rank - 1)) / Math.max(most - 1, 1);
@@ -122,6 +136,8 @@ function rangeLine(unit, rank, x, y, end) {
   made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], end < 150 ? 18 : 22)));
   const [low, high] = [intervals.low[unit], intervals.high[unit]];
   if (intervals.all) made.append(drawing("path", { d: densityPath(unit, x, y), class: "density" }));
+  const [first, last] = [intervals.jointLow?.[unit], intervals.jointHigh?.[unit]];
+  if (first >= 1) made.append(drawing("path", { d: `M${x(first).toFixed(1)},${y}H${(x(last) + 0.01).toFixed(2)}`, class: "joint" }));
   if (low === low) made.append(drawing("path", { d: `M${x(low).toFixed(1)},${y}H${(x(high) + 0.01).toFixed(2)}` }));
   if (rank === rank) made.append(drawing("circle", { cx: x(rank), cy: y, r: 4.5 }));
   made.addEventListener("click", () => select(unit));

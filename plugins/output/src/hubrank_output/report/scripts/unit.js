@@ -96,6 +96,7 @@ function unitText(unit) {
   if (rangeText(unit)) said.push(words("unit.range", { range: rangeText(unit) }));
   said.push(words("unit.score", { score: shownScore(score) }));
   if (tierOf(rank, score)) said.push(tierOf(rank, score));
+  if (evidenceTier(unit) >= 1) said.push(words("unit.evidence", { tier: evidenceTier(unit) }));
   if (view.edition > 0) said.push(words("unit.since", { change: changeText(unit), edition: EDITIONS[view.edition - 1] }));
   if (countryOf(unit)) said.push(countryOf(unit));
   return said.join(" · ");

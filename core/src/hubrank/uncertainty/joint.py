@@ -1,0 +1,93 @@
+"""What the draws say of all units at once: ranges that hold together, and which units are the first ones together.
+
+Ranges that each hold in 90 % of the draws hold together in far fewer. Joint ranges leave out the same share of each
+unit's draws on either side, the largest with which all of them hold together often enough. How often that is is
+learnt from draws other than the counted ones, so that it holds for any further draw (split conformal prediction:
+Lei, G'Sell, Rinaldo, Tibshirani and Wasserman 2018), however many units there are.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hubrank.numeric import Array, Positions
+from hubrank.ranking.intervals import HIGH, LOW
+from hubrank.uncertainty.engine import Analysis, Bins, Places
+
+#: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.007.
+_PART, _MOST = 4, 2048
+#: With very many units no more ranks than these, but of so many draws where there are.
+_RANKS, _LEAST = 20_000_000, 100
+#: Ranks that are made at a time.
+_PIECE = 1_000_000
+#: The copy of the design that the other draws are of.
+_COPY = 4
+
+
+def other_ranks(analysis: Analysis, draws: int) -> Array:
+    """The ranks of draws other than the first ones, of which so many were counted, `(draws, editions, units)`."""
+    size, block_size = analysis.low.size, analysis.design.block_size
+    most, step = min(draws // _PART, _MOST, max(_LEAST, _RANKS // size)), max(1, _PIECE // size)
+    found = np.empty((most, *analysis.low.shape), dtype=np.float32)
+    for block in range(-(-most // block_size)):
+        drawn = analysis.design.block(block, _COPY).part(slice(0, most - block * block_size))
+        for start in range(0, len(drawn), step):
+            ranks = analysis.ranks(drawn.part(slice(start, start + step)))
+            found[block * block_size + start :][: len(ranks)] = ranks
+    return found
+
+
+def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
+    """The ends of the joint ranges of an edition's units, each `(units,)`; never narrower than those one by one.
+
+    Args:
+        counts: How often each unit fell into each bin, `(bins, units)`.
+        bins: The ranks that were counted.
+        ranks: The ranks of other draws, `(draws, units)`; NaN where a draw does not rank a unit, which no range of
+            it can fail to hold.
+        share: In which share of the draws all are to hold.
+
+    Returns:
+        NaN for units that were never ranked; for all where there are too few draws to tell.
+    """
+    units, total = np.arange(counts.shape[1]), counts.sum(axis=0)
+    below = np.cumsum(counts, axis=0)
+    with np.errstate(invalid="ignore"):  # the shares of draws with a rank or a better one, and with it or a worse one
+        better, worse = below / total, (total - below + counts) / total
+    nearer = np.nan_to_num(np.minimum(better, worse)[bins.at(ranks), units])
+    reached = np.sort(np.where(np.isnan(ranks), np.inf, nearer).min(axis=1))
+    out = int((1 - share) * (len(reached) + 1) + 1e-9)  # so many draws may lie outside, one of them on the edge
+    tail = min(reached[out - 1], LOW) if out else 0.0
+    if not tail:
+        return np.full(len(units), np.nan), np.full(len(units), np.nan)
+    low, high = (better >= tail).argmax(axis=0), len(counts) - 1 - (worse >= tail)[::-1].argmax(axis=0)
+    return np.where(total > 0, bins.low[low], np.nan), np.where(total > 0, bins.high[high], np.nan)
+
+
+def held_at_once(ranks: Array, low: Array, high: Array) -> float:
+    """The share of draws `(draws, units)` in which the ranges of all units that they rank hold; NaN without draws."""
+    with np.errstate(invalid="ignore"):
+        broken = np.any((ranks < low) | (ranks > high), axis=1)
+    return 1 - float(broken.mean()) if len(ranks) else np.nan
+
+
+def same_first(ranks: Array, order: Positions, tied: Array) -> Array:
+    """The share of draws in which the first k units of a ranking are all ahead of all others, for each k.
+
+    Args:
+        ranks: The ranks of draws, `(draws, units)`; a unit that is not ranked is not ahead.
+        order: The positions of the ranked units, best first.
+        tied: Their ranks in that order; where the next unit has the same, no units are the first k.
+
+    Returns:
+        `(ranked units,)`, NaN where there is no set of so many, and of all.
+    """
+    found = np.full(len(order), np.nan)
+    there = np.where(np.isnan(ranks), np.inf, ranks)
+    others = np.setdiff1d(np.arange(ranks.shape[1]), order)
+    if len(order) > 1 and len(ranks):
+        last = np.maximum.accumulate(there[:, order], axis=1)[:, :-1]
+        outside = there[:, others].min(axis=1, initial=np.inf)[:, None]
+        next_ = np.minimum(np.minimum.accumulate(there[:, order[::-1]], axis=1)[:, ::-1][:, 1:], outside)
+        found[:-1] = np.where(tied[1:] > tied[:-1], (last < next_).mean(axis=0), np.nan)
+    return found
