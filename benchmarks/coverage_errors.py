@@ -11,9 +11,11 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.measurement import Errors
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.uncertainty.posterior import SHARED, posterior
+from scipy.sparse import csr_matrix
 from scipy.stats import rankdata
 
 #: A world: true figures `(indicators, units)`, measured ones, and the errors of each indicator's.
@@ -88,6 +90,24 @@ def shares(units: int, sampled: int) -> Callable[[Any], World]:
     return world
 
 
+def items(units: int, count: int) -> Callable[[Any], World]:
+    """Systems whose shares of right answers are of the same items, some of them harder for all (paired)."""
+
+    def world(rng: Any) -> World:
+        ability = 0.5 * rng.standard_normal(units)
+        every = 1.5 * rng.standard_normal(4000)
+        true = (1 / (1 + np.exp(-ability - every[:, None]))).mean(axis=0)
+        hard = 1.5 * rng.standard_normal((count, 1))
+        right = csr_matrix((rng.random((count, units)) < 1 / (1 + np.exp(-ability - hard))).astype(float))
+        ones = csr_matrix(np.ones(right.shape))
+        covariance = covariance_of(of_means(right, ones, ones))
+        size = np.sqrt(np.diag(covariance))
+        errors = Errors(family="normal", size=size[None], covariance=covariance[None])
+        return true[None], np.asarray(right.mean(axis=0)), [errors]
+
+    return world
+
+
 def covered(
     case: str, world: Callable[[Any], World], *, repetitions: int, draws: int = 1000, seed: int = 1
 ) -> Coverage:
@@ -131,6 +151,8 @@ def cases() -> Iterator[tuple[str, Callable[[Any], World]]]:
             yield f"counts of about {mean}, n = {units}", counts(units, mean)
         for sampled in (20, 200):
             yield f"shares of samples of about {sampled}, n = {units}", shares(units, sampled)
+        for count in (30, 200):
+            yield f"bootstrap of {count} shared items, n = {units}", items(units, count)
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ import attrs
 import numpy as np
 import pytest
 from hubrank.errors import ScenarioError
+from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Errors
 from hubrank.plugin.registry import Registry
@@ -13,6 +14,8 @@ from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, scores_around
 from hubrank.uncertainty.outcome import assess, replay
 from hubrank.uncertainty.posterior import SHARED, posterior
+from hubrank.uncertainty.sampling import noisy_values
+from scipy.sparse import csr_matrix
 
 REGISTRY = Registry.installed()
 FIGURES = """unit,year,gdp,gdp_se,low,high,papers,people,share,n,best
@@ -63,6 +66,13 @@ def planned(tmp_path):
         ('share = { binomial = "n", scale = 100 }', [100, 80, 60]),
         ('rate = "poisson"', [1, 2, 0.8]),
         ('rate = { standard_error = "n" }', [100, 40, 75]),
+        ('gdp = { replicates = ["low", "high"], factor = 0.5 }', [2, 3, 5]),
+        ('gdp = { replicates = ["low", "high"], method = "jackknife" }', [2, 3, 5]),
+        ('gdp = { replicates = ["low", "high"], method = "brr", fay = 0.5 }', [4, 6, 10]),
+        (
+            'rate = { replicates = ["n", "share"], method = "bootstrap" }',
+            [2650**0.5, 500**0.5 / 2, 1000**0.5 * 1.25],
+        ),
     ],
 )
 def test_errors_are_read_where_the_figure_is(planned, given, expected):
@@ -96,6 +106,13 @@ def test_variances_of_summed_rows_add_up(planned):
         ('share = { binomial = "n" }', "'share' is 50 for a in edition 2024; a share is from 0 to 1; for per cent"),
         ('gdp = { interval = ["high", "low"], confidence = 0.9 }', "'high' is 12 for a in edition 2024; the lower end"),
         ('rate = { binomial = "n", scale = 10 }', "scale: is that of the ratio; remove it"),
+        ('gdp = { replicates = "w*", method = "brr" }', "count: missing; 80 makes the columns up to 'w80'"),
+        ('gdp = { replicates = "w*", count = 2, method = "brr" }', "no column 'w1'; .*no column 'w2'"),
+        ('gdp = { replicates = ["low", "high"] }', "method: set one of bootstrap, brr, jackknife, jackknife-2; or"),
+        ('gdp = { replicates = ["low", "high"], method = "jackknife", fay = 0.5 }', "fay: must be from 0 to below 1"),
+        ('gdp = { replicates = ["low", "gdp_se"], method = "brr" }', "'gdp_se' is empty for c in edition 2024; all"),
+        ("gdp = { bootstrap = true }", "no unit has more than one; its table must have one a record"),
+        ("gdp = { bootstrap = false }", "bootstrap: must be true"),
     ],
 )
 def test_errors_that_cannot_be(planned, given, told):
@@ -169,6 +186,79 @@ def test_draws_of_counts_and_shares_are_as_off_as_they_say(family):
         held.append(((low <= true) & (true <= high)).mean())
 
     assert np.mean(held) == pytest.approx(0.8, abs=0.03)
+
+
+RECORDS = """unit,item,gdp,papers,people,share
+a,i1,1,1,1,1
+a,i2,0,0,1,0
+a,i3,1,1,1,0
+a,i4,0,1,2,0
+b,i1,1,1,1,0
+b,i2,1,1,1,0
+b,i3,0,0,1,1
+c,i1,1,1,1,0
+c,i2,1,1,1,1
+c,i3,0,0,1,1
+"""
+ITEMS = 'gdp = { bootstrap = true, cluster = "item" }\nrate = { bootstrap = true, cluster = "item" }\n'
+
+
+def test_bootstrap_of_items(planned):
+    """Errors are those of sums of items resampled 100,000 times, and of means by hand."""
+    found = measure(planned(ITEMS, RECORDS, "flow")).errors
+    rng = np.random.default_rng(1)
+    hits = np.array([[1, 0, 1, 0], [1, 1, 0, 0], [1, 1, 0, 0]])
+    resampled = rng.poisson(1, (100_000, 4)) @ hits.T
+    by_hand = 200 * (0.4**2 + 0.6**2 + 0.4**2 + 0.2**2) ** 0.5 * (4 / 3) ** 0.5
+
+    assert found["gdp"].size[0] == pytest.approx(resampled.std(axis=0), rel=0.02)
+    assert found["rate"].size[0, 0] == pytest.approx(by_hand)
+
+
+def test_correlations_of_few_clusters_are_drawn_together():
+    """Of many clusters the covariance is that of their means, resampled; of few it keeps variances, and is regular."""
+    rng = np.random.default_rng(1)
+    hard = rng.standard_normal((3000, 1))
+    right = (rng.random((3000, 4)) < 1 / (1 + np.exp(-hard - [0, 0.5, 1, 1.5]))).astype(float)
+    picked = rng.multinomial(3000, np.full(3000, 1 / 3000), 4000) @ right / 3000
+    many, few = (
+        covariance_of(of_means(*map(csr_matrix, (item, np.ones_like(item), np.ones_like(item)))))
+        for item in (right, right[:8])
+    )
+
+    assert many == pytest.approx(np.cov(picked, rowvar=False), abs=4e-6)
+    assert np.diag(few) == pytest.approx(right[:8].var(axis=0) / 7)
+    assert np.linalg.eigvalsh(few).min() > 0
+
+
+def test_rows_without_clusters_are_resampled_unit_by_unit(planned):
+    """No unit then shares an error with another."""
+    errors = measure(planned("gdp = { bootstrap = true }\n", RECORDS, "flow")).errors["gdp"]
+
+    assert errors.covariance is None
+    assert errors.size[0] == pytest.approx([2**0.5] * 3)
+
+
+def test_systems_that_answer_alike_tie_and_are_not_told_apart(planned):
+    """They share a rank; of true figures one is as often first as the other, since so few items say little."""
+    plan = planned(ITEMS, RECORDS, "flow")
+    measurement = measure(plan)
+    values = measurement.values[0, 1:, :2]
+    analysis = analysis_of(plan, (measurement,))
+    drawn = noisy_values(analysis.variants[()], plan.uncertainties, analysis.design.block(0).noise)[:, 0, :, 0]
+
+    assert (values[0, 0], values[1, 0]) == (2, 2)
+    assert (drawn[:, 1] > drawn[:, 2]).mean() == pytest.approx(0.5, abs=0.05)
+
+
+@pytest.mark.parametrize("family", ["normal", "poisson", "binomial"])
+@pytest.mark.parametrize("size", [[np.nan] * 3, [5.0, np.nan, np.nan], [5.0, 5.0, 5.0]])
+def test_editions_with_few_errors_or_none(family, size):
+    """An edition without any, or with one, keeps its figures and gaps; figures that are all alike differ when drawn."""
+    found = drawn([1.0, 1.0, np.nan], Errors(family=family, size=np.array([size])), draws=100)
+
+    assert np.isnan(found[:, 2]).all()
+    assert (np.ptp(found[:, :2], axis=0) > 0).tolist() == (~np.isnan(size[:2])).tolist()
 
 
 EVERY_KIND = 'gdp = { standard_error = "n" }\nshare = { binomial = "n", scale = 100 }\nrate = "poisson"\n'

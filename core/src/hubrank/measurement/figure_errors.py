@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
+from scipy.sparse import coo_matrix, csr_matrix
 
 from hubrank.errors import Problem, ScenarioError
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array, Mask, Positions, first_place, quiet_numpy
-from hubrank.scenario.error_kinds import Count, RowErrors, Share
+from hubrank.scenario.error_kinds import Bootstrap, Count, Replicates, RowErrors, Share
 from hubrank.scenario.figure_errors import BoundError
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
 
 #: The rows, one by one, that a column's values of an edition are the sums of.
 RowsOf = Callable[[BoundIndicator, int], pd.DataFrame]
+#: Errors that units share are computed of so many units at most.
+MOST_SHARED = 2000
 
 
 def errors_of(plan: Plan, values: Array, rows_of: RowsOf) -> dict[str, Errors]:
@@ -57,8 +60,118 @@ def _errors(plan: Plan, error: BoundError, values: Array, rows_of: RowsOf) -> Er
                 _refuse(plan, error, wrong, figures, error.indicator, rule)
             size = np.array([_sampled(plan, error, kind, row, rows_of) for row in range(len(figures))])
             return Errors(family="binomial", size=size, scale=scale)
+        if isinstance(kind, Replicates | Bootstrap):
+            return _of_deviations(plan, error, factor, rows_of)
         size = factor * [_standard_errors(plan, error, kind, row, rows_of) for row in range(len(figures))]
     return Errors(family="normal", size=size)
+
+
+def _of_deviations(plan: Plan, error: BoundError, factor: Array, rows_of: RowsOf) -> Errors:
+    """Errors whose variances and covariances are products of deviations, `(replicates or clusters, units)`."""
+    sizes, deviations, together = [], [], False
+    for row, scale in enumerate(factor):
+        rows, units = _rows(plan, error, row, rows_of)
+        if isinstance(error.kind, Bootstrap):
+            found, shared = _of_clusters(plan, error, error.kind, row, rows, units)
+            together |= shared
+        elif isinstance(error.kind, Replicates):
+            found = _of_replicates(plan, error, error.kind, row, rows, units)
+            together |= error.kind.paired
+        mean = isinstance(error.kind, Bootstrap) and error.mean
+        deviations.append(found.multiply(error.scale if mean else scale).tocsr())
+        sizes.append(np.sqrt(np.asarray(deviations[-1].multiply(deviations[-1]).sum(axis=0)).ravel()))
+        sizes[-1][np.bincount(units, minlength=len(scale)) == 0] = np.nan
+    if not together:
+        return Errors(family="normal", size=np.array(sizes))
+    if factor.shape[1] > MOST_SHARED:
+        what = f"errors that units share are computed for {MOST_SHARED:,} units at most; there are {factor.shape[1]:,}"
+        raise ScenarioError("", [Problem(f"robustness.error.{error.indicator}", what)])
+    return Errors(
+        family="normal", size=np.array(sizes), covariance=np.array([covariance_of(item) for item in deviations])
+    )
+
+
+def covariance_of(deviations: Any) -> Array:
+    """The covariance of errors `(units, units)` of sparse deviations `(replicates or clusters, units)`.
+
+    Few clusters tell little of the many pairs of units: their product is sure of differences that it cannot know. So
+    correlations are drawn towards their mean, the more the less sure they are (Schäfer and Strimmer 2005, target F).
+    """
+    with quiet_numpy():
+        size = np.sqrt(np.asarray(deviations.multiply(deviations).sum(axis=0)).ravel())
+        scaled = deviations.multiply(np.where(size > 0, 1 / size, 0.0)).tocsr()
+        found = (scaled.T @ scaled).toarray()
+        squares = scaled.multiply(scaled).tocsr()
+        off = (squares.T @ squares).toarray() - np.square(found) / deviations.shape[0]
+        pairs = ~np.eye(len(size), dtype=bool) & (size > 0) & (size > 0)[:, None]
+        mean = found[pairs].mean() if pairs.any() else 0.0
+        spread = np.square(found - mean)[pairs].sum()
+        kept = 1 - min(1.0, float(off[pairs].sum() / spread)) if spread > 0 else 0.0
+        found[pairs] = mean + kept * (found[pairs] - mean)
+        return np.asarray(size[:, None] * found * size)
+
+
+def _of_replicates(
+    plan: Plan, error: BoundError, kind: Replicates, row: int, rows: pd.DataFrame, units: Positions
+) -> Any:
+    """How far each unit's sum with each replicate's weights is from that with its own (Wolter 2007)."""
+    for column in kind.columns:
+        if (wrong := ~np.isfinite(rows[column].to_numpy(dtype=float))).any():
+            _refuse_cell(plan, error, row, rows, units, column, wrong, "all replicates of a value are finite")
+    cells = rows[[error.rows_of.bound.options.column, *kind.columns]].to_numpy(dtype=float)
+    size = len(plan.units.units)
+    sums = np.array([np.bincount(units, column, size) for column in cells.T])
+    return csr_matrix((sums[1:] - sums[0]) * np.sqrt(kind.multiplied))
+
+
+def _of_clusters(
+    plan: Plan, error: BoundError, kind: Bootstrap, row: int, rows: pd.DataFrame, units: Positions
+) -> tuple[Any, bool]:
+    """By how much each cluster of rows moves a unit's figure, and whether some cluster has rows of several units.
+
+    The sum of their products is the covariance that resampling clusters, each as often as a Poisson number of mean 1
+    says, comes to: of a sum exactly, of a mean to the first order, with n / (n - 1) for n clusters (Efron 1982, chapter
+    6; Davison and Hinkley 1997, section 2.7).
+    """
+    size = len(plan.units.units)
+    if np.bincount(units, minlength=size).max(initial=0) < 2:
+        what = "bootstrap resamples the rows of a unit, and no unit has more than one; its table must have one a record"
+        raise ScenarioError("", [Problem(f"robustness.error.{error.indicator}", what)])
+    number = np.arange(len(rows))
+    if kind.cluster is not None:
+        number, named = pd.factorize(rows[kind.cluster])
+        if "" in named:
+            what = f"'{kind.cluster}' is empty in some rows; each must name what was sampled"
+            raise ScenarioError("", [Problem(f"robustness.error.{error.indicator}", what)])
+
+    def of(cells: Array) -> Any:
+        return coo_matrix((cells, (number, units)), (number.max() + 1, size)).tocsr()
+
+    sums = of(rows[error.rows_of.bound.options.column].to_numpy(dtype=float))
+    there = of(np.ones(len(rows)))
+    there.data[:] = 1
+    shared = bool((there.sum(axis=1) > 1).any())
+    if error.divisor is None or not error.mean:
+        return sums, shared
+    column = error.divisor.bound.options.column
+    cells = rows[column].to_numpy(dtype=float)
+    if np.isnan(cells).any():
+        _refuse_cell(plan, error, row, rows, units, column, np.isnan(cells), "what a mean is divided by is in each row")
+    return of_means(sums, of(cells), there), shared
+
+
+def of_means(sums: Any, counted: Any, there: Any) -> Any:
+    """By how much each cluster moves a unit's mean, sparse `(clusters, units)` like all these.
+
+    Args:
+        sums: What is summed.
+        counted: What the sum is divided by.
+        there: 1 where a cluster has rows of a unit.
+    """
+    total, whole = (np.asarray(item.sum(axis=0)).ravel() for item in (sums, counted))
+    clusters = np.asarray(there.sum(axis=0)).ravel()
+    with quiet_numpy():
+        return (sums - counted.multiply(total / whole)).multiply(np.sqrt(clusters / (clusters - 1)) / whole)
 
 
 def _standard_errors(plan: Plan, error: BoundError, kind: RowErrors, row: int, rows_of: RowsOf) -> Array:
@@ -103,24 +216,20 @@ def _summed(plan: Plan, numbers: Array, units: Positions) -> Array:
 
 def _refuse(plan: Plan, error: BoundError, wrong: Mask, cells: Array, column: str, rule: str) -> NoReturn:
     """The error for the first figure, `(editions, units)`, whose cell is wrong."""
-    codes = plan.units.units.codes
-    place = first_place(wrong, codes, plan.editions)
-    what = f"'{column}' is {cells[place.at, place.unit]:g} for {codes[place.unit]} in edition {place.edition}; {rule}"
-    raise ScenarioError("", [Problem(f"robustness.error.{error.indicator}", what)])
+    place = first_place(wrong, plan.units.units.codes, plan.editions)
+    _say(plan, error, (place.at, place.unit), f"'{column}' is {cells[place.at, place.unit]:g}", rule)
 
 
 def _refuse_cell(
-    plan: Plan,
-    error: BoundError,
-    row: int,
-    rows: pd.DataFrame,
-    units: Positions,
-    column: str,
-    wrong: Mask,
-    rule: str,
+    plan: Plan, error: BoundError, row: int, rows: pd.DataFrame, units: Positions, column: str, wrong: Mask, rule: str
 ) -> NoReturn:
-    """The same for a cell of a row."""
-    cells = np.full((len(plan.editions), len(plan.units.units)), np.nan)
+    """The same for the first row of an edition whose cell is wrong."""
     first = int(wrong.argmax())
-    cells[row, units[first]] = rows[column].iloc[first]
-    _refuse(plan, error, np.isfinite(cells) | np.isinf(cells), cells, column, rule)
+    cell = float(rows[column].iloc[first])
+    found = f"'{column}' is empty" if np.isnan(cell) else f"'{column}' is {cell:g}"
+    _say(plan, error, (row, int(units[first])), found, rule)
+
+
+def _say(plan: Plan, error: BoundError, at: tuple[int, int], found: str, rule: str) -> NoReturn:
+    what = f"{found} for {plan.units.units.codes[at[1]]} in edition {plan.editions[at[0]]}; {rule}"
+    raise ScenarioError("", [Problem(f"robustness.error.{error.indicator}", what)])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from attrs import field, frozen
@@ -159,13 +159,88 @@ class Share:
         return _texts(self.binomial)
 
 
+#: By what the sum of squared deviations of replicates is multiplied, of their number (Wolter 2007).
+_REPLICATION: dict[str, Callable[[int], float]] = {
+    "brr": lambda count: 1 / count,
+    "bootstrap": lambda count: 1 / count,
+    "jackknife": lambda count: (count - 1) / count,
+    "jackknife-2": lambda _: 1.0,
+}
+
+
+@frozen(kw_only=True)
+class Replicates:
+    """Columns of the value as it is with each replicate weight of a survey.
+
+    Attributes:
+        replicates: The columns; or one name with a `*` in place of the numbers from 1 to `count`.
+        count: How many there are of such a name.
+        method: `brr`, `jackknife` (one group left out), `jackknife-2` (one of each pair) or `bootstrap`.
+        fay: Of `brr`, by how much Fay's method changes weights: 0.5 in PISA.
+        factor: In place of a method, what the sum of squared deviations is multiplied by.
+        paired: Whether a replicate resamples all units alike, so that they share their errors.
+    """
+
+    replicates: str | tuple[str, ...]
+    count: int | None = None
+    method: Literal["brr", "bootstrap", "jackknife", "jackknife-2"] | None = None
+    fay: float | None = None
+    factor: float | None = field(default=None, validator=_above_0)
+    paired: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.replicates, str):
+            if "*" not in self.replicates:
+                raise ValueError("replicates: must be a list of columns, or a name with * in place of a number")
+            if self.count is None or self.count < 2:
+                last = self.replicates.replace("*", "80")
+                raise ValueError(f"count: missing; 80 makes the columns up to '{last}'")
+        elif self.count is not None or len(self.replicates) < 2:
+            raise ValueError("replicates: must be two columns or more; count is of a name with *")
+        if (self.method is None) == (self.factor is None):
+            names = ", ".join(sorted(_REPLICATION))
+            raise ValueError(f"method: set one of {names}; or in its place factor, a number")
+        if self.fay is not None and (self.method != "brr" or not 0 <= self.fay < 1):
+            raise ValueError('fay: must be from 0 to below 1, and only applies to method = "brr"')
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that hold them."""
+        if isinstance(self.replicates, tuple):
+            return self.replicates
+        return tuple(self.replicates.replace("*", str(at + 1)) for at in range(self.count or 0))
+
+    @property
+    def multiplied(self) -> float:
+        """By what the sum of squared deviations is multiplied."""
+        if self.method is None:
+            return float(self.factor or 0)
+        return _REPLICATION[self.method](len(self.columns)) / (1 - (self.fay or 0)) ** 2
+
+
+@frozen(kw_only=True)
+class Bootstrap:
+    """The rows that a value is the sum of, or a ratio the mean of, as a sample of those that could have been.
+
+    Attributes:
+        bootstrap: True.
+        cluster: The column of what was sampled, such as an item, of which all rows come or go together.
+    """
+
+    bootstrap: Literal[True]
+    cluster: str | None = None
+    columns: tuple[str, ...] = field(default=(), init=False)
+
+
 _KINDS: dict[str, type] = {
     "standard_error": StandardError,
     "interval": Interval,
     "sample_size": SampleSize,
     "binomial": Share,
+    "replicates": Replicates,
+    "bootstrap": Bootstrap,
 }
-FigureError = StandardError | Interval | SampleSize | Count | Share
+FigureError = StandardError | Interval | SampleSize | Count | Share | Replicates | Bootstrap
 
 
 @frozen
@@ -200,4 +275,6 @@ class GivenError:
 
 def _plain(value: Any) -> str:
     """A value of TOML without its quotes and brackets: `gdp_low, gdp_high`."""
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import frozen
 
 from hubrank.errors import did_you_mean
-from hubrank.scenario.error_kinds import Count, FigureError, Share, StandardError
+from hubrank.scenario.error_kinds import Bootstrap, Count, FigureError, Share, StandardError
 from hubrank.scenario.indicators import Binder, BoundIndicator
 from hubrank.scenario.schema import Scenario
 
@@ -38,6 +38,21 @@ class BoundError:
     def columns(self) -> tuple[str, ...]:
         """The columns of numbers that are read of the rows."""
         return () if self.given_by else self.kind.columns
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """The columns that tell rows apart."""
+        return (self.kind.cluster,) if isinstance(self.kind, Bootstrap) and self.kind.cluster else ()
+
+    @property
+    def reads_rows(self) -> bool:
+        """Whether it is worked out of the rows that a value is the sum of."""
+        return bool(self.columns) or isinstance(self.kind, Bootstrap)
+
+    @property
+    def mean(self) -> bool:
+        """Whether the ratio is a mean of rows: both of its parts are sums of the same."""
+        return self.divisor is not None and self.divisor.inputs == self.rows_of.inputs
 
     @property
     def input(self) -> str:
@@ -90,11 +105,11 @@ def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder
 
 def _unreadable(item: BoundIndicator, error: BoundError) -> str:
     """Why an error cannot be read or worked out; empty where it can."""
-    value, names = error.rows_of.bound, ", ".join(error.columns)
-    if names and not value.part.is_own("value"):
+    value, names = error.rows_of.bound, ", ".join(error.columns) or "bootstrap"
+    if error.reads_rows and not value.part.is_own("value"):
         what = f"{names}: can be read of a 'value' and a 'ratio' of values, not of '{item.bound.part.name}'"
         return f"{what}; set standard_error to a number, or to an indicator outside the tree"
-    if names and value.options.combine == "max":
+    if error.reads_rows and value.options.combine == "max":
         return f'{names}: cannot be read where combine = "max", which takes one of several rows'
     if isinstance(error.kind, Count) and item.record.derive and error.divisor is None:
         return f"is made by '{item.bound.part.name}', so it is no count; set standard_error"

@@ -86,7 +86,7 @@ class BoundInput:
 
 def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
     """All inputs with the columns that indicators read of them; the problems go to the binder."""
-    errors = [item for item in bind_errors(scenario, indicators, binder) if item.columns]
+    errors = [item for item in bind_errors(scenario, indicators, binder) if item.reads_rows]
     columns = _wanted_columns(scenario, indicators, errors, binder)
     apart = {name for item in indicators for role, name in item.inputs.items() if role in item.record.rows}
     apart |= {item.input for item in errors}  # of a sum of rows the variances are added, not the errors
@@ -152,7 +152,7 @@ def _wanted_columns(
                 binder.problem(key, _no_input(name, scenario))
             wanted.setdefault(name, {}).update(roles[role])
     for error in errors:
-        wanted[error.input].update(dict.fromkeys(error.columns, float))
+        wanted[error.input].update(dict.fromkeys(error.columns, float) | dict.fromkeys(error.texts, str))
     for column, name in scenario.units.from_inputs.items():
         if name not in scenario.inputs:
             binder.problem(f"units.from_inputs.{column}", _no_input(name, scenario))

@@ -84,9 +84,9 @@ class Normal:
             variances, axes = np.linalg.eigh(covariance[np.ix_(known, known)])
             variances[variances < variances.max(initial=0.0) * 1e-12] = 0.0
             turned, ones = turned @ axes, ones @ axes
-        spread = np.sqrt(np.var(values[known]) + variances.mean()) if known.any() else 0.0
+        spread = (np.sqrt(np.var(values[known]) + variances.mean()) if known.any() else 0.0) or 1.0
         steps = (np.arange(_SPREADS) + 0.5) / _SPREADS
-        spreads = np.maximum(_WIDEST * spread * np.square(steps), 1e-300)
+        spreads = _WIDEST * spread * np.square(steps)
         weights = 1 / (np.square(spreads)[:, None] + variances)
         known_mean = np.maximum((weights * np.square(ones)).sum(axis=1), 1e-300)
         mean = (weights * ones * turned).sum(axis=1) / known_mean
@@ -146,7 +146,7 @@ class Counts:
         """What figures tell: counts about a gamma distribution are negative binomial (Clayton and Kaldor 1987)."""
         exposure = size[known]
         counts = values[known] * exposure
-        total = max(float(exposure.sum()), 1e-300)
+        total = float(exposure.sum()) or 1.0
         mean = (counts.sum() + 0.5) / total
         varied = np.var(values[known]) if known.any() else 0.0
         off = np.sqrt(varied / max(len(counts), 1) + mean / total) / mean
