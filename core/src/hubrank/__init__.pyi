@@ -97,3 +97,4 @@ from .scenario.schema import Scenario as Scenario
 from .scenario.tree import ROOT as ROOT
 from .scenario.tree import Node as Node
 from .scenario.tree import Tree as Tree
+from .uncertainty.rank_sets import rank_sets as rank_sets

@@ -1,0 +1,156 @@
+"""Confidence sets for ranks: where the true ranks lie of units of whom only estimates are known.
+
+Two units are told apart where the difference of their estimates is larger, in units of its standard error, than the
+largest of all differences that are asked about would be by chance alone. A unit's rank is at best one behind all that
+are better beyond doubt, and at worst one before all that are worse beyond doubt. Sets are valid however many units are
+truly equal, which ranks of draws are not.
+
+Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Inference for Ranks with Applications to Mobility across
+Neighbourhoods and Academic Achievement across Countries, Review of Economic Studies 91(1); step-down by Romano and Wolf
+(2005), Econometrica 73(4).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from hubrank.errors import UsageError
+from hubrank.methods.ranks import ranks
+from hubrank.numeric import Array, Mask
+
+#: Which ends of a set are told: both, or the other is the last or the first rank of all.
+Side = Literal["two-sided", "best", "worst"]
+
+#: Differences that vary by less than this share of what they are made of do not vary.
+_EXACT = 1e-12
+#: Numbers that are worked on at a time.
+_PIECE = 4_000_000
+
+
+def rank_sets(
+    estimates: Any,
+    errors: Any,
+    *,
+    confidence: float = 0.9,
+    joint: bool = True,
+    side: Side = "two-sided",
+    best: Literal["highest", "lowest"] = "highest",
+    stepwise: bool = True,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> pd.DataFrame:
+    """Confidence sets for the ranks of units with estimates that are normal about true values.
+
+    The units that may be among the best k are those whose `low` is k or less, best asked for with `side="best"`.
+
+    Args:
+        estimates: One a unit, such as a pandas Series by unit.
+        errors: Their standard errors where they are independent, or their covariance, `(units, units)`.
+        confidence: The probability with which sets hold the true ranks.
+        joint: Whether it is that of all sets at once, or of each alone.
+        side: Whether sets have two ends; or the best rank alone (`high` is the last of all), or the worst.
+        best: Which end is rank 1.
+        stepwise: Whether pairs that are told apart leave the others more room; sets are valid without, and wider.
+        draws: How many draws of errors tell what is chance.
+        seed: Their seed.
+
+    Returns:
+        `rank`, `low` and `high`, a row a unit in the order of the estimates, with their index.
+
+    Raises:
+        UsageError: A number is missing or infinite, an error below 0, shapes differ, or there is no such confidence.
+    """
+    values, size = np.asarray(estimates, dtype=float), np.asarray(errors, dtype=float)
+    if values.ndim != 1 or size.shape not in (values.shape, values.shape * 2) or not len(values):
+        raise UsageError("rank_sets takes an estimate a unit, and as many standard errors or their covariance")
+    if (
+        not (np.isfinite(values).all() and np.isfinite(size).all())
+        or (np.diag(size) if size.ndim > 1 else size).min() < 0
+    ):
+        raise UsageError("rank_sets takes finite estimates and errors of 0 or more")
+    if not 0 < confidence < 1:
+        raise UsageError(f"confidence must lie between 0 and 1; got {confidence:g}")
+    covariance = np.diag(size**2) if size.ndim == 1 else size
+    signed = values if best == "highest" else -values
+    deviations = np.random.default_rng(seed).multivariate_normal(
+        np.zeros(len(values)), covariance, draws, method="eigh"
+    )
+    low, high = sets_of(
+        signed, covariance, deviations, confidence=confidence, joint=joint, side=side, stepwise=stepwise
+    )
+    index = estimates.index if isinstance(estimates, pd.Series) else None
+    return pd.DataFrame({"rank": ranks(-signed, "min"), "low": low, "high": high}, index=index)
+
+
+def sets_of(
+    estimates: Array,
+    covariance: Array,
+    deviations: Array,
+    *,
+    confidence: float,
+    joint: bool = True,
+    side: Side = "two-sided",
+    stepwise: bool = True,
+) -> tuple[Array, Array]:
+    """The ends of confidence sets for ranks, each `(units,)`; the highest estimate is rank 1.
+
+    Args:
+        estimates: `(units,)`.
+        covariance: Of the estimates, `(units, units)`.
+        deviations: Draws of what estimates are off by, centred, `(draws, units)`.
+        confidence: As of `rank_sets`, with the others.
+    """
+    units = np.arange(len(estimates))
+    apart = units[:, None] != units
+    if joint:  # of all units each pair is asked both ways, whichever ends are told
+        better = told_apart(estimates, covariance, deviations, apart, confidence, stepwise=stepwise)
+        before, behind = better.sum(axis=0), better.sum(axis=1)
+    else:
+        before, behind = np.zeros((2, len(units)), dtype=np.int64)
+        for unit in units:
+            mine = np.zeros_like(apart)
+            mine[unit] = side != "best"
+            mine[:, unit] |= side != "worst"
+            better = told_apart(estimates, covariance, deviations, mine & apart, confidence, stepwise=stepwise)
+            before[unit], behind[unit] = better[:, unit].sum(), better[unit].sum()
+    low, high = 1.0 + before, len(units) - behind.astype(float)
+    return (np.ones_like(low) if side == "worst" else low), (np.full_like(high, len(units)) if side == "best" else high)
+
+
+def told_apart(
+    estimates: Array, covariance: Array, deviations: Array, pairs: Mask, confidence: float, *, stepwise: bool = True
+) -> Mask:
+    """Which first unit is better than which second beyond doubt, `(units, units)`, of the ordered pairs that are asked.
+
+    With the given confidence none of them is truly worse or equal.
+    """
+    variances = np.diag(covariance)[:, None] + np.diag(covariance)
+    squares = variances - 2 * covariance
+    exact = squares <= _EXACT * variances
+    spread = np.sqrt(np.where(exact, 1.0, squares))
+    ahead = (estimates[:, None] - estimates) / spread
+    better, left = pairs & exact & (ahead > 0), pairs & ~exact
+    while left.any():
+        found = left & (ahead > np.quantile(_largest(deviations, spread, left), confidence))
+        better |= found
+        left &= ~found
+        if not (stepwise and found.any()):
+            break
+    return better
+
+
+def _largest(deviations: Array, spread: Array, pairs: Mask) -> Array:
+    """The largest difference of a draw in units of its standard error, over some ordered pairs, `(draws,)`."""
+    drawn = np.ascontiguousarray(deviations.T)
+    first, second = np.nonzero(np.triu(pairs | pairs.T))
+    largest = np.full(len(deviations), -np.inf)
+    step = max(1, _PIECE // len(deviations))
+    for start in range(0, len(first), step):
+        one, two = first[start : start + step], second[start : start + step]
+        differences = (drawn[one] - drawn[two]) / spread[one, two][:, None]
+        largest = np.fmax(largest, differences[pairs[one, two]].max(axis=0, initial=-np.inf))
+        largest = np.fmax(largest, -differences[pairs[two, one]].min(axis=0, initial=np.inf))
+    return largest
