@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank import RankingSettings, UsageError
-from hubrank_analysis.outlook import back_test, back_tested, convergence, next_years, outlook, project, walk_of
+from hubrank_analysis.convergence import convergence, on_one_scale
+from hubrank_analysis.outlook import back_test, back_tested, next_years, outlook, project, walk_of
 
 ROOT = Path(__file__).resolve().parents[3]
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data")) / "indices"
@@ -58,12 +59,91 @@ def test_uneven_editions_count_by_their_years():
     assert walk_of(scores, [2000, 2004, 2005]).drift == pytest.approx([1, 2, 3])
 
 
+def test_what_a_year_brings_to_all_follows_students_t():
+    """All units rose by 1, then by 3: a drift of 2, and sqrt(((1 - 2)^2 + (3 - 2)^2) / (2 - 1)) a year to all.
+
+    Two years ahead that is sqrt(2) sqrt(2 + 2^2 / 2) = 2.83 times Student's t of one degree of freedom, whose 95 %
+    quantile is 6.314. One change alone tells nothing of it, nor a drift from chance: no interval.
+    """
+    scores = np.array([[0.0, 5.0, 9.0], [1.0, 6.0, 10.0], [4.0, 9.0, 13.0]])
+    made = project(walk_of(scores, [2000, 2001, 2002]), 2002, 2004, RankingSettings(), 40_000, 0)
+    short = project(walk_of(scores[:2], [2000, 2001]), 2001, 2003, RankingSettings(), 100, 0)
+
+    assert made.score == pytest.approx(scores[-1] + 4, abs=0.1)
+    assert made.score_high - made.score == pytest.approx(np.full(3, 2 * np.sqrt(2) * 6.314), rel=0.05)
+    assert made.rank_low.tolist() == made.rank_high.tolist() == [3, 2, 1]
+    assert short.score.tolist() == [3, 8, 12]
+    assert np.isnan([short.score_low, short.score_high, short.rank_low, short.rank_high]).all()
+
+
 def test_convergence_by_hand():
-    """From 10, 20, 30 to 20, 25, 30 in 5 years: 2, 1 and 0 a year, a slope of -0.1; the spread halves."""
+    """From 10, 20, 30 to 20, 25, 30 in 5 years: 2, 1 and 0 a year, a slope of -0.1, untested; the spread halves."""
     found = convergence(np.array([[10.0, 20, 30], [20, 25, 30]]), [2000, 2005])
 
     assert found.beta == pytest.approx(-0.1)
+    assert found.significant is None
     assert found.sigma[1] == pytest.approx(found.sigma[0] / 2)
+
+
+def test_two_stages_by_hand():
+    """The first scores -2, -1, 1, 2 read the levels -4, 0, 0, 4 of the second: a slope on growth of -6 / 16.
+
+    Growth a year is 1, 2, -2, -1: with the first -2 - 2 - 2 - 2 = -8. What the slope leaves is -1, 2, -2, 1 (with
+    levels 1/2 each): a standard error of sqrt(10 / 2) sqrt(10) / 16.
+    """
+    first, level, growth = (np.array(each, dtype=float) for each in ([-2, -1, 1, 2], [-4, 0, 0, 4], [1, 2, -2, -1]))
+    found = convergence(np.stack([first, level, level + 2 * growth]) + 50, [2000, 2001, 2003])
+
+    assert found.beta == pytest.approx(-8 / 16)
+    assert found.beta_error == pytest.approx(np.sqrt(10 / 2) * np.sqrt(10) / 16)
+    assert found.significant is False
+
+
+@pytest.mark.parametrize("editions", [3, 6])
+def test_error_in_the_first_scores_is_no_catching_up(editions):
+    """Of 200 panels whose true scores stand still about a tenth show a tendency, of those that draw together most."""
+    rng, years = np.random.default_rng(8), list(range(editions))
+    truth = 3 * rng.standard_normal((200, 1, 60))
+    noise = rng.standard_normal((200, editions, 60))
+    still = [convergence(scores, years).significant for scores in truth + 2 * noise]
+    together = [convergence(scores, years) for scores in truth * 0.8 ** np.arange(editions)[:, None] + noise]
+
+    assert np.mean(still) < 0.15
+    assert np.mean([found.significant and found.beta < 0 for found in together]) > 0.8
+
+
+@pytest.mark.parametrize(
+    ("scale", "wanted"),
+    [
+        ('[normalisation]\nmethod = "min-max"', False),
+        ('[normalisation]\nmethod = "min-max"\nfitted_on = "pooled"', True),
+        ('[normalisation]\nmethod = "min-max"\nfitted_on = 2023', True),
+        ('[normalisation]\nmethod = "z-score"', False),
+        ('[normalisation]\nmethod = "min-max"\nfitted_on = "pooled"\n[weighting]\nmethod = "entropy"', False),
+        ('[normalisation]\nmethod = "none"', True),
+        ('[normalisation]\nmethod = "none"\n[treatment]\nsteps = [{ step = "winsorise", points = 1 }]', False),
+        ('[normalisation]\nmethod = "none"\n[dimensions.ideas]\npost_processing = ["min-max"]', False),
+    ],
+)
+def test_scores_are_on_one_scale_where_equal_figures_have_equal_scores(workshop, figures, scale, wanted):
+    """Whatever gives an edition a scale of its own: normalisation, treatment, weights, steps."""
+    assert on_one_scale(workshop.rank(workshop.plan(scale), figures)) is wanted
+
+
+def test_no_convergence_without_one_scale(make, run, tmp_path, monkeypatch):
+    """The spread halves, which min-max of each edition hides; the screen says what to set, and finds it where it is."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    figures = [[[10.0, 10], [20, 20], [30, 30], [40, 40]], [[17.0, 17], [22, 22], [28, 28], [33, 33]]]
+    panel = {"units": 4, "editions": (2023, 2024), "tree": {"a": ["x", "y"]}, "figures": figures}
+    shown = []
+    for scale in ({"method": "min-max"}, {"method": "min-max", "fitted_on": "pooled"}):
+        make(**panel, normalisation=scale)
+        shown.append(" ".join(run("outlook", str(tmp_path / "scenario.toml"))[1].split()))
+
+    assert "convergence is not told, since each edition has a scale of its own" in shown[0]
+    assert "beta" not in shown[0]
+    assert "not tested: below 3 editions" in shown[1]
+    assert "no intervals: one change does not tell drift from chance" in shown[1]
 
 
 def test_next_editions_are_as_far_apart_as_the_last():

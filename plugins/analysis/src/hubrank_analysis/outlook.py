@@ -2,8 +2,9 @@
 
 A unit's score is taken for a random walk with drift. Its drift is its own past change a year, drawn towards the mean of
 all by as much as drifts of the first half of the past failed to tell those of the second (shrinkage as in Efron and
-Morris, 1975, Data analysis using Stein's estimator). What a year brings beside it is drawn from the past (Efron, 1979,
-Bootstrap methods): what it brought to all units alike, and what it brought to one of them.
+Morris, 1975, Data analysis using Stein's estimator). What a year brings to one of them beside it is drawn from the past
+(Efron, 1979, Bootstrap methods). What a year brings to all alike is known from as many years as there are changes, and
+so is the drift of all: both follow Student's t (Hyndman and Athanasopoulos, Forecasting, section 5.5, of a drift).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
 from hubrank.ranking.intervals import HIGH, LOW, held_text
 
+from hubrank_analysis.convergence import Convergence, convergence, convergence_text, on_one_scale
+
 
 @frozen(kw_only=True, eq=False)
 class Walk:
@@ -29,19 +32,29 @@ class Walk:
 
     Of a unit's own drift the part `trust` is kept, with a standard error; past years brought something in common to
     all units beside the drifts, and shocks to single ones beside that.
+
+    Attributes:
+        common: The standard deviation of what a year brings to all alike; NaN where one change tells nothing of it.
+        freedom: The degrees of freedom of that: one less than there are changes between editions.
+        span: The years that the drift of all was estimated from.
     """
 
     last: Array
     drift: Array
     trust: float
     uncertainty: float
-    common: Array
+    common: float
+    freedom: int
+    span: float
     shocks: Array
 
 
 @frozen(kw_only=True, eq=False)
 class Projection:
-    """Scores and ranks of one year to come: medians, and 5 % and 95 % quantiles, each `(units,)`."""
+    """Scores and ranks of one year to come: medians, and 5 % and 95 % quantiles, each `(units,)`.
+
+    The quantiles are NaN where there were two editions: one change does not tell drift from chance.
+    """
 
     year: int
     score: Array
@@ -56,24 +69,29 @@ def walk_of(scores: Array, years: Sequence[int]) -> Walk:
     """Estimate drifts and shocks of scores `(editions, units)`, in order of the years; at least 2 editions."""
     gaps = np.diff(np.asarray(years, dtype=float))[:, None]
     changes = np.diff(scores, axis=0)
+    known = ~np.isnan(changes).all(axis=1)
+    changes, gaps = changes[known], gaps[known]
     drifts = _drifts(changes, gaps)
-    known = ~np.isnan(drifts)
-    mean = float(drifts[known].mean()) if known.any() else 0.0
-    spread = float(drifts[known].var()) if known.any() else 0.0
+    moved = ~np.isnan(drifts)
+    mean = float(drifts[moved].mean()) if moved.any() else 0.0
+    spread = float(drifts[moved].var()) if moved.any() else 0.0
     trust = _trust(changes, gaps, spread)
-    drift = np.where(known, mean + trust * (drifts - mean), mean)
+    drift = np.where(moved, mean + trust * (drifts - mean), mean)
     beside = (changes - drift * gaps) / np.sqrt(gaps)
-    beside = beside[~np.isnan(beside).all(axis=1)]
     there = ~np.isnan(beside)
     common = np.nansum(beside, axis=1) / there.sum(axis=1)
     shocks = (beside - common[:, None])[there]
+    freedom, units = len(changes) - 1, int(moved.sum())
+    fitted = (1 - trust / max(len(changes), 2)) * (1 - 1 / max(units, 2))  # the variance that drifts and `common` took
     return Walk(
         last=np.asarray(scores[-1], dtype=float),
         drift=drift,
         trust=trust,
         uncertainty=float(np.sqrt(trust * (1 - trust) * spread)),
-        common=common if len(common) else np.zeros(1),
-        shocks=shocks if len(shocks) else np.zeros(1),
+        common=float(np.sqrt((common**2).sum() / freedom)) if freedom > 0 else np.nan,
+        freedom=freedom,
+        span=float(gaps.sum()),
+        shocks=shocks / np.sqrt(fitted) if len(shocks) else np.zeros(1),
     )
 
 
@@ -105,14 +123,18 @@ def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: in
     ahead = year - last
     units = len(walk.last)
     shocks = rng.choice(walk.shocks, size=(draws, ahead, units)).sum(axis=1)
-    common = rng.choice(walk.common, size=(draws, ahead)).sum(axis=1)[:, None]
     uncertainties = rng.standard_normal((draws, units)) * walk.uncertainty
-    futures = walk.last + ahead * (walk.drift + uncertainties) + shocks + common
+    futures = walk.last + ahead * (walk.drift + uncertainties) + shocks
+    ranks, shares = ranks_of(futures, evolve(choice, ties="average")), [0.5]
+    if walk.freedom > 0:
+        shares += [LOW, HIGH]
+        common = walk.common * np.sqrt(ahead + ahead**2 / walk.span)
+        futures = futures + common * rng.standard_t(walk.freedom, (draws, 1))
     there = ~np.isnan(walk.last)
     result = {}
-    for name, values in (("score", futures), ("rank", ranks_of(futures, evolve(choice, ties="average")))):
+    for name, values in (("score", futures), ("rank", ranks)):
         ends = np.full((3, units), np.nan)
-        ends[:, there] = np.quantile(values[:, there], [0.5, LOW, HIGH], axis=0)
+        ends[: len(shares), there] = np.quantile(values[:, there], shares, axis=0)
         result |= dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
     return Projection(year=year, **result)
 
@@ -153,6 +175,8 @@ def back_test(
     found: dict[int, list[Array]] = {}
     for origin in range(least - 1, len(years) - 1):
         walk = walk_of(scores[: origin + 1], years[: origin + 1])
+        if walk.freedom < 1:  # editions without scores leave too few
+            continue
         for target in range(origin + 1, len(years)):
             ahead = years[target] - years[origin]
             if ahead > furthest:
@@ -192,24 +216,6 @@ class Growth:
     same: int
 
 
-@frozen(kw_only=True)
-class Convergence:
-    """Whether the units' scores draw together.
-
-    Attributes:
-        beta: The slope of the change of score a year on the first score: below 0 the last catch up.
-        units: How many units have both scores.
-        sigma: The standard deviation of the scores of those in each edition: falling where they draw together.
-
-    Source: Barro and Sala-i-Martin (1992), Convergence, Journal of Political Economy 100(2).
-    """
-
-    beta: float
-    beta_error: float
-    units: int
-    sigma: tuple[float, ...]
-
-
 @frozen(kw_only=True, eq=False)
 class Outlook:
     """The trends of a ranking: one `growth` an indicator, what is carried forward, one projection a year to come."""
@@ -229,11 +235,14 @@ def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outloo
     if behind := [year for year in years if year <= last]:
         raise UsageError(f"{behind[0]} is not after the last edition, {last}")
     walk = walk_of(ranking.scores, ranking.editions)
+    found = Convergence(common=False)
+    if on_one_scale(ranking):
+        found = convergence(ranking.scores, ranking.editions)
     choice, seed = ranking.plan.scenario.ranking, ranking.plan.scenario.seed
     return Outlook(
         ranking=ranking,
         growth=tuple(_growth(ranking, at) for at in range(len(ranking.plan.ranked))),
-        convergence=convergence(ranking.scores, ranking.editions),
+        convergence=found,
         walk=walk,
         projections=tuple(project(walk, last, year, choice, draws, seed) for year in years),
     )
@@ -248,20 +257,6 @@ def back_tested(ranking: Ranking) -> tuple[BackTest, ...]:
             "back-test needs at least 4, three of them to fit"
         )
     return back_test(ranking.scores, ranking.editions, ranking.plan.scenario.ranking, seed=ranking.plan.scenario.seed)
-
-
-def convergence(scores: Array, years: Sequence[int]) -> Convergence:
-    """Beta and sigma convergence of scores `(editions, units)`, over the units that have both ends."""
-    from scipy.stats import linregress
-
-    both = ~np.isnan(scores[0]) & ~np.isnan(scores[-1])
-    first, last = scores[0][both], scores[-1][both]
-    beta = error = np.nan
-    if both.sum() >= 3 and np.ptp(first):
-        found = linregress(first, (last - first) / (years[-1] - years[0]))
-        beta, error = float(found.slope), float(found.stderr)
-    sigma = tuple(float(np.nanstd(item[both])) for item in scores)
-    return Convergence(beta=beta, beta_error=error, units=int(both.sum()), sigma=sigma)
 
 
 def next_years(editions: Sequence[int], count: int) -> tuple[int, ...]:
@@ -354,8 +349,8 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
     warning = gettext("a projection of past changes, not a forecast: their causes are not modelled")
     yield f"[yellow]{warning}[/yellow]\n"
     yield _growth_table(result)
-    if result.convergence.beta == result.convergence.beta:  # a number
-        yield f"\n{_convergence_text(result.convergence)}"
+    if text := convergence_text(result.convergence):
+        yield f"\n{text}"
     drift = gettext(
         "{share} of a unit's own drift is kept, the share that persisted in the past",
         share=format_percent(result.walk.trust),
@@ -364,10 +359,13 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
     last = len(ranking.editions) - 1
     headings = (ranking.editions[-1], *(item.year for item in result.projections))
     columns = (ScreenColumn(gettext("unit"), "name"), *(ScreenColumn(str(year)) for year in headings))
-    grid = ScreenTable(columns, title=gettext("projected ranks ({share} intervals)", share=held_text()))
+    title = gettext("projected ranks ({share} intervals)", share=held_text())
+    if not (ranged := result.walk.freedom > 0):
+        title = gettext("projected ranks (no intervals: one change does not tell drift from chance)")
+    grid = ScreenTable(columns, title=title)
     for unit in ranking.order(last)[:top]:
         cells = [
-            f"{item.rank[unit]:.0f} ({item.rank_low[unit]:.0f}-{item.rank_high[unit]:.0f})"
+            f"{item.rank[unit]:.0f}" + (f" ({item.rank_low[unit]:.0f}-{item.rank_high[unit]:.0f})" if ranged else "")
             for item in result.projections
         ]
         grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
@@ -391,28 +389,6 @@ def _growth_table(result: Outlook) -> ScreenTable:
         same = ngettext(item.same, "{count} unit: growth unknown", "{count} units: growth unknown") if item.same else ""
         grid.add(escape_markup(gettext(item.title)), *cells, f"[dim]{same}[/dim]")
     return grid
-
-
-def _convergence_text(found: Convergence) -> str:
-    """Whether scores draw together, and whether that could be chance."""
-    if abs(found.beta) > 2 * found.beta_error:
-        sense = gettext("units at the bottom catch up") if found.beta < 0 else gettext("units at the top pull away")
-    elif found.beta < 0:
-        sense = gettext("units at the bottom catch up, not significant")
-    else:
-        sense = gettext("units at the top pull away, not significant")
-    return ngettext(
-        found.units,
-        "{convergence} of {units} unit: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
-        "{convergence} of {units} units: beta {beta} +- {error} per year ({sense}); sigma {first} to {last}",
-        convergence=f"[bold]{gettext('convergence')}[/bold]",
-        units=found.units,
-        beta=format_number(f"{found.beta:+.4f}"),
-        error=format_number(f"{found.beta_error:.4f}"),
-        sense=sense,
-        first=short_number(found.sigma[0]),
-        last=short_number(found.sigma[-1]),
-    )
 
 
 def _tests(tests: Sequence[BackTest]) -> Iterator[str | ScreenTable]:
