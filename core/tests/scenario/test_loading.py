@@ -141,6 +141,16 @@ def test_changed_files(lab):
             {"indicators": {"papers": {"indicator": "value", "options": {"column": "x"}}}},
             {"indicators": {"papers": {"indicator": "value", "dimension": "d", "options": {"column": "x"}}}},
         ),
+        (
+            {"robustness": {"error": {"x": {"bootstrap": True, "cluster": "item"}, "y": "poisson"}}},
+            {"robustness": {"error": {"x": {"binomial": "n"}}}},
+            {"robustness": {"error": {"x": {"binomial": "n"}, "y": "poisson"}}},
+        ),
+        (
+            {"robustness": {"noise": {"x": {"absolute": 3}}}},
+            {"robustness": {"noise": {"x": {"relative": 0.1}}}},
+            {"robustness": {"noise": {"x": {"relative": 0.1}}}},
+        ),
     ],
 )
 def test_merge(base, over, merged):

@@ -265,7 +265,7 @@ class GivenError:
             raise ValueError(f'must be "poisson" or a table with one of {", ".join(keys)}; got {describe_value(value)}')
         found = [key for key in keys if key in value]
         if len(found) != 1:
-            refuse_unknown(value, keys)
+            refuse_unknown(value if not found else {}, keys)
             raise ValueError(f"must have one of {', '.join(keys)}; got {' and '.join(found) or 'none'}")
         result, problems = parse_toml(_KINDS[found[0]], value)
         if problems or result is None:

@@ -26,7 +26,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
     """Lay one table over another under the same keys: tables merge, anything else is replaced; both stay as they are.
 
     Another `method`, another title or description, another source of an input and another unit set take nothing of what
-    they replace; another indicator takes no options, inputs or `from`.
+    they replace, nor does the error or the noise of an indicator; another indicator takes no options, inputs or `from`.
     """
     merged = dict(base)
     for key, value in over.items():
@@ -43,6 +43,8 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
             case ("units",) if differ & {"set", "file"}:
                 below = {}
             case ("inputs", _) if "source" in differ:
+                below = {}
+            case ("robustness", "error" | "noise", _):
                 below = {}
             case ("indicators", name) if "indicator" in value and value["indicator"] != below.get("indicator", name):
                 below = {name: item for name, item in below.items() if name not in ("options", "inputs", "from")}
