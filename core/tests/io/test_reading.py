@@ -46,6 +46,28 @@ def test_numbers_as_tables_write_them(text, options, number):
 
 
 @pytest.mark.parametrize(
+    ("cells", "percent", "told"),
+    [
+        (("45%", "0.5"), "points", ["0.5"]),
+        (("45%", "0.5", "1", "0"), "points", ["0.5", "1"]),
+        (("45%", "43"), "share", ["43"]),
+        # The sign in the first row alone; shares beside percentages; small percentages with the sign as well.
+        (("45%", "43", "0.5"), "points", []),
+        (("45%", "0.43", "0"), "share", []),
+        (("45%", "0.8%", "0.5"), "points", []),
+    ],
+)
+def test_numbers_without_the_percent_sign_of_others(tmp_path, cells, percent, told):
+    """They are refused where the sign parts two scales, of which one would be a hundred times off."""
+    path = written(tmp_path, "unit,x\n" + "".join(f"u{at},{cell}\n" for at, cell in enumerate(cells)))
+    _, problems = examined(path, percent=percent)
+    text = " ".join(problems)
+
+    assert [cell for cell in cells if f'"{cell}"' in text] == told
+    assert ("must be a number with %, as in other cells of its column; got" in text) == (len(told) == 1)
+
+
+@pytest.mark.parametrize(
     ("cell", "remedy"),
     [
         ("12,5", 'decimal = "," reads 12.5'),

@@ -73,6 +73,15 @@ def test_json_with_a_number_that_is_none(start, tmp_path, number):
     assert "1 cell left empty" in start.out
 
 
+def test_a_number_without_the_percent_sign_of_others(start, tmp_path):
+    """0.5 beside 45% may be a half or half a per cent: it is left empty, and told."""
+    rows = ("France,45%,3100", "Spain,0.5,4200", "Italy,30%,5100", "Poland,20%,6000")
+    (tmp_path / "q.csv").write_text("\n".join(("country,share,income", *rows)))
+    start(tmp_path / "q.csv", "--yes")
+
+    assert 'share 1 cell left empty, without the % of others: "0.5"' in " ".join(start.out.split())
+
+
 def test_a_cell_of_a_number_beyond_all_numbers(start, tmp_path):
     """As a share it would be shifted by two powers of ten."""
     table = "\n".join(",".join(map(str, row)) for row in (HEAD, *FIGURES)).replace("4.5", "1e999999999%")

@@ -70,11 +70,13 @@ class CellError:
         held = f'"{self.value[:_LONG]}..."' if isinstance(self.value, str) and len(self.value) > _LONG else ""
         date = f"the date {self.value:%Y-%m-%d}" if hasattr(self.value, "strftime") else ""  # without its midnight
         content = self.odd.text if self.odd else held or date or cells.shown(self.value)
-        remedies = self.remedies(reading)
+        remedies, called = self.remedies(reading), self.kind.called
+        if reading.percent and self.kind is cells.NUMBER and number_in(str(self.value), reading) is not None:
+            called += " with %, as in other cells of its column"
         remedy = f"; {' or '.join(map(str, remedies))}" if remedies else ""
         if alone:
-            return f"{self.place}: {self.column} must be {self.kind.called}; got {content}{remedy}"
-        what = content if self.odd else f"{content} is not {self.kind.called}"
+            return f"{self.place}: {self.column} must be {called}; got {content}{remedy}"
+        what = content if self.odd else f"{content} is not {called}"
         return f"{self.place}, {self.column}: {what}{remedy}"
 
     def remedies(self, reading: CellFormat) -> list[Fix]:

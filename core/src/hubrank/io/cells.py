@@ -265,7 +265,30 @@ def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.S
         gaps |= read.isin(codes).to_numpy(dtype=bool)
     if gaps.any():
         values, read = values.mask(gaps), read.mask(gaps)
-    return read, invalid_cells(values, read, kind)
+    return read, invalid_cells(values, read, kind) | without_percent(values, read, reading)
+
+
+def _has_percent(value: Any, reading: CellFormat) -> bool:
+    """Whether a cell's number is written with the percent sign that is read."""
+    text = without_marks(value, reading.footnotes) if reading.percent and isinstance(value, str) else ""
+    return text.endswith("%")
+
+
+def without_percent(values: pd.Series, read: pd.Series, reading: CellFormat) -> Mask:
+    """The cells that lack the percent sign of others on another scale: 0.5 beside 45%, or 45 where 45% is 0.45.
+
+    0 is 0 with and without it, and some tables have the sign in their first rows alone.
+    """
+    sizes = np.abs(read.to_numpy(dtype=float, na_value=np.nan))
+    marks = [item for item in values.unique() if _has_percent(item, reading)] if reading.percent else []
+    marked, there = values.isin(marks).to_numpy(dtype=bool), sizes > 0
+    with_sign, plain = sizes[marked & there], sizes[~marked & there]
+    if not len(with_sign) or not len(plain):
+        return np.zeros(len(values), dtype=bool)
+    apart = plain.min() > max(1, with_sign.max())
+    if reading.percent == "points":
+        apart = plain.min() < 1 and plain.max() <= 1 < with_sign.min()
+    return np.asarray(~marked & there & apart)
 
 
 def _number(value: Any, reading: CellFormat, kind: Kind) -> float | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
 from attrs import evolve, field, frozen
 from hubrank import gettext, gettext_noop, ngettext
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 from hubrank.io.cell_errors import Guess, guessed, readable
-from hubrank.io.cells import CellFormat, number_in, read_number
+from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.sheet import (
@@ -225,10 +227,17 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
                 unread.append(what)
             elif isinstance(cell, bool):
                 unread.append(str(cell))
-        if unread:
-            found = enumerated([f'"{item}"' for item in dict.fromkeys(unread)], most=3)
-            shown = ngettext(len(unread), "{count} cell left empty", "{count} cells left empty")
-            desk.tell(column.name, shown, gettext("no number: {cells}", cells=found))
+        bare = without_percent(pd.Series(column.cells, dtype=object), pd.Series(cells, dtype=float), reading)
+        cells = [None if lacks else cell for cell, lacks in zip(cells, bare, strict=True)]
+        others = [str(cell) for cell in itertools.compress(column.cells, bare)]
+        for given, why in (
+            (unread, gettext_noop("no number: {cells}")),
+            (others, gettext_noop("without the % of others: {cells}")),
+        ):
+            if given:
+                found = enumerated([f'"{item}"' for item in dict.fromkeys(given)], most=3)
+                shown = ngettext(len(given), "{count} cell left empty", "{count} cells left empty")
+                desk.tell(column.name, shown, gettext(why, cells=found))
         result.append(evolve(column, cells=cells))
     return result
 
