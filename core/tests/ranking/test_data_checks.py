@@ -218,6 +218,34 @@ def test_estimates(ranked, methods, fires):
     assert set(found(ranking)) == ({"estimated-among-counted: a"} if fires else set())
 
 
+@pytest.mark.parametrize(
+    ("window", "yearly", "fires"),
+    [
+        (4, lambda at, year: year * (at + 1), True),  # each year what came before it and as much again
+        (1, lambda at, year: year * (at + 1), False),  # nothing is added up
+        (4, lambda at, year: at + 1, False),  # as many each year
+        (
+            4,
+            lambda at, year: year * (at + 1) if (at, year) != (2, 3) else 1,
+            False,
+        ),  # in one unit a year has less
+    ],
+)
+def test_cumulative_counts_that_are_added_up(ranked, tmp_path, window, yearly, fires):
+    """Ten units in four years; a run that was saved says the same."""
+    years = {2020 + year: tuple(yearly(at, year) for at in range(len(CODES))) for year in (1, 2, 3, 4)}
+    ranking = ranked(
+        {"a": years},
+        'a = { indicator = "value", dimension = "life", inputs = { values = "flow" } }',
+        f'window = {window}\ninputs.flow = {{ source = "files", options = {{ file = "values.csv", kind = "flow" }} }}',
+        years=tuple(years),
+    )
+    write_run(ranking, tmp_path / "run")
+
+    assert ("cumulative: a" in found(ranking)) == fires
+    assert found(rank(str(tmp_path / "run"))) == found(ranking)
+
+
 def test_what_is_acknowledged(ranked, tmp_path, capsys):
     """It is in the record with its reason, and not beside the ranking; one that is not found is told."""
     changes = 'acknowledged = { "missing-code: a" = "so it is", "clipped: a" = "so it was" }'

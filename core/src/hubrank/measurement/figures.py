@@ -34,7 +34,6 @@ from hubrank.plugin.sources import UNDATED, Origin
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.indicators import BoundIndicator
-from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
 #: How the years of several inputs come to one: the oldest that was carried, else the newest.
@@ -98,7 +97,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
             **panel.texts,
             ages=Ages(**panel.years),
             errors=errors_of(plan, panel.values, functools.partial(_single_rows, plan, totals)),
-            inputs=tuple(_report(name, plan.inputs[name], total, plan.sample) for name, total in totals.items()),
+            inputs=tuple(_report(plan, name, total) for name, total in totals.items()),
         )
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
@@ -456,11 +455,33 @@ def _refuse_empty(
     raise DataError(f"indicators.{indicator.key}", "; ".join(what))
 
 
-def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> InputReport:
+#: From so many years on it means something that none has less than the one before.
+_SOME_YEARS = 4
+
+
+def _rising(frame: pd.DataFrame, amount: str) -> tuple[int, int]:
+    """In how many units no year has less of an amount than the one before and the last more than the first.
+
+    And how many units have so many years that it means something.
+    """
+    of_years = frame[frame["from_year"] == frame["year"]].groupby(["unit", "year"])[amount].sum(min_count=1).unstack()
+    of_years = of_years[of_years.notna().sum(axis=1) >= _SOME_YEARS]
+    if of_years.empty:
+        return 0, 0
+    known = of_years.ffill(axis=1)
+    first, last = of_years.bfill(axis=1).iloc[:, 0], known.iloc[:, -1]
+    rises = ~(known.diff(axis=1) < 0).any(axis=1) & (last > first)
+    return int(rises.sum()), len(rises)
+
+
+def _report(plan: Plan, name: str, totals: Totals) -> InputReport:
     """What is told of an input; its origins are those of its rows that the source declares, then names only rows give.
 
     Such a name is on the terms of the source where it declares one origin alone, as a file does.
     """
+    bound = plan.inputs[name]
+    seen = window(plan, bound, plan.editions[-1])
+    added = bound.table.kind == "flow" and not seen.newest_only and seen.first != seen.last
     named = {origin for origin, _, _ in totals.index.provenance[1]}
     declared = {item.name: item for item in totals.origins}
     origins = [item for name, item in declared.items() if name in named]
@@ -477,5 +498,6 @@ def _report(name: str, bound: BoundInput, totals: Totals, sample: bool) -> Input
         distribution=f"{bound.part.distribution} {bound.part.version}".strip(),
         origins=tuple(attrs.asdict(origin) for origin in origins),
         look_ahead=bound.choice.look_ahead,
-        sample=sample,
+        sample=plan.sample,
+        rising={amount: _rising(totals.frame, amount) for amount in totals.amounts} if added else {},
     )

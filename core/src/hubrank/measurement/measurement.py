@@ -198,6 +198,8 @@ class InputReport(RowsRead):
         distribution: The distribution that provides the source, with its version.
         origins: Who made the rows, as dictionaries.
         fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
+        rising: Of a flow whose years are added up, for each amount in how many units no year has less than the one
+            before and the last has more than the first, and how many units have so many years.
     """
 
     name: str
@@ -209,6 +211,7 @@ class InputReport(RowsRead):
     look_ahead: bool
     sample: bool = False
     fallback: str = ""
+    rising: Mapping[str, tuple[int, int]] = Factory(dict)
 
 
 @frozen(kw_only=True, eq=False)

@@ -57,6 +57,9 @@ TEXTS = {
     "invisible-character": gettext_noop("{about}: units that differ by invisible characters alone ({cells})"),
     "class-boundary": gettext_noop("{about}: scores shown as {bound}, its bound, lie below it ({cells})"),
     "estimated-among-counted": gettext_noop("{about}: {number} of {all} values are estimated ({cells})"),
+    "cumulative": gettext_noop(
+        "{about}: its years are added up, though none has less than the one before, in {number} of {all} units"
+    ),
 }
 #: And what to do about it.
 REMEDIES = {
@@ -71,6 +74,7 @@ REMEDIES = {
     "invisible-character": gettext_noop("remove these characters, so that both are one unit"),
     "class-boundary": gettext_noop("set ranking.decimals, so that classes go by the scores shown"),
     "estimated-among-counted": gettext_noop("say so in the description, or give it noise in [robustness]"),
+    "cumulative": gettext_noop("if it is cumulative, read it as a stock, or give what each year adds"),
 }
 
 
@@ -253,6 +257,10 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
                 yield DataCheck(kind="invisible-character", about=plain, cells=cells, count=2, words={})
 
 
+def _is_cumulative(rising: int, units: int) -> bool:
+    return units >= _FEW and rising >= _NEARLY_ALL * units
+
+
 def _class_boundaries(ranking: Stages) -> Iterator[DataCheck]:
     choice = ranking.plan.scenario.ranking
     for item in choice.classes if choice.decimals is None else ():
@@ -264,12 +272,22 @@ def _class_boundaries(ranking: Stages) -> Iterator[DataCheck]:
 
 
 def _sources(ranking: Stages) -> Iterator[DataCheck]:
-    """What an indicator is made of: denominators below 0, the same figures in all editions, estimates among counts."""
+    """What an indicator is made of: denominators below 0, the same figures in all editions, estimates among counts.
+
+    And cumulative counts of which years are added up.
+    """
     measured, values, ages = ranking.measurement, ranking.measurement.values, ranking.measurement.ages
     same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1)) & (len(values) > 1)
     same &= np.isnan(ages.carried).all(axis=(0, 1)) & np.isnan(ages.ahead).all(axis=(0, 1))
     estimated = np.array(["estimat" in text.casefold() for text in measured.methods.texts])
+    rising = {item.name: item.rising for item in measured.inputs}
     for item in ranking.plan.indicators:
+        columns = item.bound.asked("inputs") if item.inputs else {}
+        read = [rising.get(name, {}).get(column) for role, name in item.inputs.items() for column in columns[role]]
+        number, units = next((found for found in read if found and _is_cumulative(*found)), (0, 0))
+        if number:
+            words = {"number": float(number), "all": float(units)}
+            yield DataCheck(kind="cumulative", about=item.key, words=words)
         if item.bound.part.is_own("ratio"):
             below = values[..., measured.indicators.index(item.made_from[1])] < 0
             if below.any():

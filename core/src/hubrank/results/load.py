@@ -118,6 +118,7 @@ def _reports(tables: Sequence[Any], path: Path) -> tuple[InputReport, ...]:
         changed = {
             "origins": tuple(attrs.asdict(Origin(**_checked(origin, Origin))) for origin in table["origins"]),
             "amounts": amounts,
+            "rising": {name: tuple(map(int, units)) for name, units in dict(table["rising"]).items()},
             "unassigned": account.astype(empty.dtypes),
         }
         reports.append(InputReport(**{**table, **changed}))

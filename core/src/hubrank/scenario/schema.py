@@ -454,6 +454,7 @@ class Allowed:
 DATA_CHECKS = (
     *("missing-code", "scale-outlier", "unit-change", "clipped", "unnormalised", "negative-denominator"),
     *("total-among-parts", "same-editions", "invisible-character", "class-boundary", "estimated-among-counted"),
+    "cumulative",
 )
 
 
