@@ -14,7 +14,7 @@ from attrs import frozen
 from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.measurement import Errors
 from hubrank.ranking.intervals import HIGH, LOW
-from hubrank.uncertainty.posterior import SHARED, posterior
+from hubrank.uncertainty.posterior import SHARED, around, posterior
 from scipy.sparse import csr_matrix
 from scipy.stats import rankdata
 
@@ -120,14 +120,14 @@ def covered(
         for values, error in zip(measured, errors, strict=True):
             known = posterior(values, error, 0)
             scores[0] += known.drawn(*(rng.standard_normal((draws, size)) for size in (len(values), SHARED)))
-            scores[1] += known.around(rng.standard_normal((draws, len(values))))
+            scores[1] += around(values[None], error, 0, rng.standard_normal((draws, len(values))))
         ranks = rankdata(-true.sum(axis=0), method="min")
-        (low, high), around = (_range(item) for item in scores)
+        (low, high), again = (_range(item) for item in scores)
         held = (low <= ranks) & (ranks <= high)
         inside.append(held.mean())
         ends.append(held[(ranks == 1) | (ranks == len(ranks))].mean())
         width.append((high - low).mean() + 1)
-        on_top.append(((around[0] <= ranks) & (ranks <= around[1])).mean())
+        on_top.append(((again[0] <= ranks) & (ranks <= again[1])).mean())
     names = ("marginal", "ends", "width", "on_top")
     means = (float(np.mean(item)) for item in (inside, ends, width, on_top))
     return Coverage(case=case, **dict(zip(names, means, strict=True)))

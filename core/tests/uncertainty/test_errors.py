@@ -1,14 +1,18 @@
 """Errors of figures: how they are read, and true figures drawn given the measured ones."""
 
+import json
+
 import attrs
 import numpy as np
 import pytest
-from hubrank.errors import ScenarioError
+from hubrank.errors import DataError, ScenarioError
 from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Errors
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import compose
+from hubrank.results.load import read_measurement
+from hubrank.results.save import write_run
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, scores_around
@@ -34,7 +38,7 @@ inputs.values = { source = "files", options = { file = "figures.csv", kind = "KI
 gdp = { indicator = "value", dimension = "all" }
 share = { indicator = "value", dimension = "all" }
 rate = { indicator = "ratio", from = ["papers", "people"], dimension = "all", options = { scale = 1000 } }
-best = { indicator = "value" }
+best = { indicator = "value"DIMENSION }
 [robustness]
 draws = 500
 [robustness.error]
@@ -49,7 +53,11 @@ def planned(tmp_path):
         (tmp_path / "units.csv").write_text("unit,name\na,A\nb,B\nc,C\n")
         (tmp_path / "figures.csv").write_text(figures)
         lines = [line for line in SCENARIO.splitlines() if not line.startswith("best") or "best" in errors]
-        (tmp_path / "s.toml").write_text("\n".join([*lines, errors]).replace("KIND", kind))
+        (tmp_path / "s.toml").write_text(
+            "\n".join([*lines, errors])
+            .replace("KIND", kind)
+            .replace("DIMENSION", ', dimension = "all"' * ("best =" in errors))
+        )
         return resolve(load(tmp_path / "s.toml", REGISTRY), REGISTRY)
 
     return plan
@@ -200,6 +208,15 @@ c,i1,1,1,1,0
 c,i2,1,1,1,1
 c,i3,0,0,1,1
 """
+#: Two rows of each unit, with errors of every kind.
+RECORDS_WITH_ALL = """unit,item,gdp,papers,people,share,n,best
+a,i1,1.1,1,1,5,10,1
+a,i2,0,0,1,,3,2
+b,i1,1,1,1,5,10,2
+b,i2,1,1,1,,3,2
+c,i1,1,1,1,10,7,3
+c,i2,1,1,1,,3,7
+"""
 ITEMS = 'gdp = { bootstrap = true, cluster = "item" }\nrate = { bootstrap = true, cluster = "item" }\n'
 
 
@@ -294,6 +311,40 @@ def test_scores_around_the_ranking(planned):
 
     assert scores.mean(axis=0) == pytest.approx(ranking.scores, abs=0.001)
     assert scores.std(axis=0)[0] == pytest.approx(expected, rel=0.02)
+
+
+def test_errors_of_a_saved_run(planned, tmp_path):
+    """A run folder holds them to the last digit: what is asked of it later is drawn by the same errors."""
+    plan = planned(EVERY_KIND + 'best = { bootstrap = true, cluster = "item" }', RECORDS_WITH_ALL, "flow")
+    ranking = compose(plan, measure(plan))
+    write_run(ranking, tmp_path / "run")
+    saved = read_measurement(resolve(load(tmp_path / "run" / "scenario.toml", REGISTRY), REGISTRY), tmp_path / "run")
+
+    assert set(saved.errors) == {"best", "gdp", "rate", "share"}
+    for key, errors in ranking.measurement.errors.items():
+        assert (saved.errors[key].family, saved.errors[key].scale) == (errors.family, errors.scale)
+        assert saved.errors[key].size.tolist() == errors.size.tolist()
+    assert (saved.errors["best"].covariance == ranking.measurement.errors["best"].covariance).all()
+    assert json.loads((tmp_path / "run" / "record.json").read_text())["errors"][0] == {
+        "indicator": "best",
+        "given": "bootstrap = true, cluster = item",
+        "input": "values",
+        "family": "normal",
+        "without": 0,
+    }
+
+
+def test_a_run_without_its_errors_is_refused(planned, tmp_path):
+    """Ranges without them would be those of exact figures."""
+    plan = planned(EVERY_KIND)
+    write_run(compose(plan, measure(plan)), tmp_path / "run")
+    (tmp_path / "run" / "errors.csv").unlink()
+    saved = resolve(load(tmp_path / "run" / "scenario.toml", REGISTRY), REGISTRY)
+
+    with pytest.raises(DataError, match=r"errors\.csv"):
+        read_measurement(saved, tmp_path / "run")
+    with pytest.raises(ScenarioError, match="was not measured with the figures"):
+        analysis_of(plan, (attrs.evolve(measure(plan), errors={}),))
 
 
 def test_figures_no_further_apart_than_their_errors_are_not_said_to_be_equal(make):

@@ -108,7 +108,7 @@ def covariance_of(deviations: Any) -> Array:
         spread = np.square(found - mean)[pairs].sum()
         kept = 1 - min(1.0, float(off[pairs].sum() / spread)) if spread > 0 else 0.0
         found[pairs] = mean + kept * (found[pairs] - mean)
-        return np.asarray(size[:, None] * found * size)
+        return np.asarray((found + found.T) / 2 * np.outer(size, size))
 
 
 def _of_replicates(

@@ -257,6 +257,19 @@ class Errors:
     scale: float = 1.0
     covariance: Array | None = None
 
+    def standard_errors(self, values: Array) -> Array:
+        """Those of figures, in their own unit of measure, `(editions, units)`; NaN where a figure has none.
+
+        Of counts and shares by Jeffreys' prior, so that 0, and none or all of a sample, are off too.
+        """
+        known = np.where(np.isnan(values), np.nan, self.size)
+        if self.family == "normal":
+            return np.asarray(known)
+        if self.family == "poisson":
+            return np.asarray(np.sqrt(values * known + 0.5) / known)
+        near = (values / self.scale * known + 0.5) / (known + 1)
+        return np.asarray(self.scale * np.sqrt(near * (1 - near) / known))
+
 
 @frozen(kw_only=True, eq=False)
 class Measurement:

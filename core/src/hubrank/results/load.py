@@ -22,6 +22,7 @@ from hubrank.numeric import Positions
 from hubrank.plugin.sources import Origin
 from hubrank.ranking.notices import FILE as UNASSIGNED
 from hubrank.ranking.values import AGES
+from hubrank.results.error_files import read_errors
 from hubrank.results.save import RECORD, file_of_values, values_of
 from hubrank.scenario.plan import Plan
 
@@ -46,13 +47,14 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         inputs = _reports(record["inputs"], folder / UNASSIGNED)
         plan.with_stand_ins({item.name: item.fallback for item in inputs if item.fallback})
         result = _values(plan, folder, inputs)
+        errors = read_errors(plan, folder)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, FileProblem) as error:
         raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
     if result is None:
         name = file_of_values(folder).name
         what = f"{name} does not match the editions, units and indicators of scenario.toml; rank the scenario again"
         raise ScenarioError(str(folder), [Problem("", what)])
-    return result
+    return attrs.evolve(result, errors=errors)
 
 
 def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measurement | None:

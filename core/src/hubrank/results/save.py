@@ -27,6 +27,7 @@ from hubrank.ranking.notices import FILE, unmatched_by_reason
 from hubrank.ranking.provenance import names_by_kind, parts_of
 from hubrank.ranking.ranking import Ranking
 from hubrank.ranking.values import AGES, value_parts, values_file
+from hubrank.results.error_files import error_files
 from hubrank.scenario.load import with_files
 from hubrank.scenario.plan import Plan
 
@@ -244,6 +245,7 @@ def write_run(
             "weights.csv": csv_bytes(ranking.weights()),
             "scenario.toml": _SAMPLE_NOTE * ranking.sampled + scenario_toml(ranking.plan, folder),
             RECORD: _record_json(ranking),
+            **error_files(ranking),
             **(files or {}),
         }
     replace_folder(folder, content)
@@ -253,6 +255,23 @@ def write_run(
 _SAMPLE_NOTE = b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n"
 #: What says how a run came to its figures, not what they are, and what has a form of its own.
 _LEFT_OUT = ("cached", "parts", "resumed", "unassigned")
+
+
+def _errors(ranking: Ranking) -> dict[str, Any]:
+    """How far figures are off: what the scenario says of each indicator, of which input, and how many have no error."""
+    uncertainties = ranking.plan.uncertainties
+    errors = [
+        {
+            "indicator": item.indicator,
+            "given": item.text,
+            "input": item.input if item.reads_rows else None,
+            "family": ranking.measurement.errors[item.indicator].family,
+            "without": int(ranking.measurement.exact(item.indicator).sum()),
+        }
+        for item in (uncertainties.errors if uncertainties else ())
+        if item.indicator in ranking.measurement.errors
+    ]
+    return {"errors": errors} if errors else {}
 
 
 def _record_json(ranking: Ranking) -> bytes:
@@ -281,6 +300,7 @@ def _record_json(ranking: Ranking) -> bytes:
             "origins": [attrs.asdict(origin) for origin in plan.units.origins],
         },
         "inputs": inputs,
+        **_errors(ranking),
         "caveats": [str(item) for item in ranking.caveats()],
         "data_checks": [
             {name: getattr(check, name) for name in ("kind", "about", "cells", "count", "text", "remedy")}

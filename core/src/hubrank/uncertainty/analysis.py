@@ -69,6 +69,10 @@ def analysis_of(
             if bad := int((~np.isnan(values) & ~(sizes >= 0)).sum()):
                 what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
                 problems.append(Problem(f"robustness.noise.{item.indicator}", what))
+    for name in [item.indicator for item in uncertainties.errors if item.indicator not in measured.errors]:
+        problems.append(
+            Problem(f"robustness.error.{name}", "was not measured with the figures; rank the scenario again")
+        )
     if problems:
         raise plan.loaded.error(problems)
     variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)

@@ -32,9 +32,21 @@ class Posterior(Protocol):
         """True figures `(draws, units)`, of standard normal numbers of this shape and `SHARED` a draw."""
         ...
 
-    def around(self, normal: Array) -> Array:
-        """Measured figures as they could have come out, `(draws, units)`: each off by its error once more."""
-        ...
+
+def around(values: Array, errors: Errors, edition: int, normal: Array) -> Array:
+    """An edition's figures as they could have come out, `(draws, units)`: each off by its error once more.
+
+    Args:
+        values: `(editions, units)`.
+        normal: Standard normal numbers, `(draws, units)`.
+    """
+    size = errors.standard_errors(values)[edition]
+    known = ~np.isnan(size)
+    off = normal[:, known] * size[known]
+    if errors.covariance is not None:
+        variances, axes = np.linalg.eigh(errors.covariance[edition][np.ix_(known, known)])
+        off = normal[:, known] * np.sqrt(np.maximum(variances, 0.0)) @ axes.T
+    return _among(values[edition], known, values[edition][known] + off)
 
 
 def posterior(values: Array, errors: Errors, edition: int) -> Posterior:
@@ -113,10 +125,6 @@ class Normal:
         drawn = mean + kept * (self.turned - mean) + np.sqrt(kept * self.variances) * normal[:, self.known]
         return self._whole(drawn)
 
-    def around(self, normal: Array) -> Array:
-        """As `Posterior` has it."""
-        return self._whole(self.turned + np.sqrt(self.variances) * normal[:, self.known])
-
     def _whole(self, drawn: Array) -> Array:
         return _among(self.values, self.known, drawn if self.axes is None else drawn @ self.axes.T)
 
@@ -176,11 +184,6 @@ class Counts:
         quantile = gammaincinv(self.shapes[at][:, None] + self.counts, ndtr(normal[:, self.known]))
         return _among(self.values, self.known, quantile / (self.rates[at][:, None] + self.exposure))
 
-    def around(self, normal: Array) -> Array:
-        """As `Posterior` has it; a count of 0 is off by its error under Jeffreys' prior."""
-        error = np.sqrt(self.counts + 0.5) / self.exposure
-        return _among(self.values, self.known, self.values[self.known] + error * normal[:, self.known])
-
 
 @frozen(kw_only=True, eq=False)
 class Shares:
@@ -234,12 +237,6 @@ class Shares:
         at = _picked(self.chances, shared[:, 0])
         first, second = self.first[at][:, None] + self.counts, self.second[at][:, None] + self.sampled - self.counts
         return _among(self.values, self.known, betaincinv(first, second, ndtr(normal[:, self.known])) * self.scale)
-
-    def around(self, normal: Array) -> Array:
-        """As `Posterior` has it; none and all of a sample are off by their error under Jeffreys' prior."""
-        near = (self.counts + 0.5) / (self.sampled + 1)
-        error = self.scale * np.sqrt(near * (1 - near) / self.sampled)
-        return _among(self.values, self.known, self.values[self.known] + error * normal[:, self.known])
 
 
 def _tried(spread: float, most: float, mean_at: Any) -> tuple[Array, Array, Array]:

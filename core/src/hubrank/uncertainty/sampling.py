@@ -18,7 +18,7 @@ from hubrank.ranking.pipeline import weigh
 from hubrank.scenario.plan import NodeWeights, Plan, Uncertainties
 from hubrank.scenario.schema import WeightUncertainty
 from hubrank.scenario.tree import Node, Tree
-from hubrank.uncertainty.posterior import SHARED
+from hubrank.uncertainty.posterior import SHARED, around
 from hubrank.uncertainty.variants import Variant
 
 Raw = np.ndarray[Any, np.dtype[np.float32]]
@@ -377,6 +377,16 @@ def cells_of(uncertainties: Uncertainties, editions: int, units: int) -> tuple[i
     return editions, units + beside, len(uncertainties.noise) + len(uncertainties.errors)
 
 
+def _drawn(variant: Variant, key: str, values: Array, normal: Raw, errors: ErrorDraws) -> Array:
+    """An indicator's figures `(editions, units)`, drawn by their errors: `(draws, editions, units)`."""
+    given = variant.measurement.errors[key]
+    drawn = []
+    for at, known in enumerate(variant.posteriors[key]):
+        own, shared = np.split(normal[:, at].astype(float), [values.shape[1]], axis=1)
+        drawn.append(around(values, given, at, own) if errors == "around" else known.drawn(own, shared))
+    return np.stack(drawn, axis=1)
+
+
 def noisy_values(variant: Variant, uncertainties: Uncertainties, noise: Raw, errors: ErrorDraws = "posterior") -> Array:
     """A variant's measured values with noise, and drawn by their errors, `(draws, editions, units, indicators)`.
 
@@ -406,10 +416,9 @@ def noisy_values(variant: Variant, uncertainties: Uncertainties, noise: Raw, err
                 given = measured.values[..., measured.indicators.index(str(size.standard_error))]
                 column += np.nan_to_num(given) * normal.astype(float)
     for normal, error in zip(normals[noisy_count:], uncertainties.errors, strict=True):
-        for at, known in enumerate(variant.posteriors.get(error.indicator, ())):
-            own, shared = np.split(normal[:, at].astype(float), [units], axis=1)
-            drawn = known.drawn(own, shared) if errors == "posterior" else known.around(own)
-            values[:, at, :, keys.index(error.indicator)] = drawn
+        if error.indicator in keys:
+            at = keys.index(error.indicator)
+            values[..., at] = _drawn(variant, error.indicator, variant.values[..., at], normal, errors)
     if too_large(values) and np.isinf(values).any():
         at = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
         found = first_place(np.isinf(values[..., at]), plan.units.units.codes, plan.editions)

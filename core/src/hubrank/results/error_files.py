@@ -1,0 +1,107 @@
+"""The errors of a run's figures, written into its folder and read again."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from hubrank.io.escaping import csv_bytes, csv_text
+from hubrank.io.safe_input import check_size
+from hubrank.measurement.measurement import Errors
+from hubrank.numeric import Array
+from hubrank.ranking.ranking import Ranking
+from hubrank.scenario.plan import Plan
+
+ERRORS, COVARIANCES = "errors.csv", "error_covariances.csv"
+
+
+def error_files(ranking: Ranking) -> dict[str, bytes]:
+    """By name the files of a run whose figures have errors; none where they have none."""
+    measured = ranking.measurement
+    if not measured.errors:
+        return {}
+    rows, shared = [], []
+    for key, errors in measured.errors.items():
+        cells = itertools.product(ranking.editions, ranking.codes)
+        table = pd.DataFrame(cells, columns=["edition", "unit"]).assign(indicator=key, family=errors.family)
+        given = errors.standard_errors(measured.values[..., measured.indicators.index(key)])
+        rows.append(table.assign(standard_error=given.ravel(), size=errors.size.ravel(), scale=errors.scale))
+        if errors.covariance is not None:
+            first, second = np.triu_indices(len(ranking.codes))
+            codes = np.array(ranking.codes, dtype=object)
+            for edition, covariance in zip(ranking.editions, errors.covariance, strict=True):
+                pairs = {"edition": edition, "indicator": key, "unit": codes[first], "other": codes[second]}
+                shared.append(pd.DataFrame({**pairs, "covariance": covariance[first, second]}))
+    files = {ERRORS: csv_bytes(pd.concat(rows, ignore_index=True))}
+    return files | ({COVARIANCES: csv_bytes(pd.concat(shared, ignore_index=True))} if shared else {})
+
+
+def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors]:
+    """The errors of the figures of a run's plan, by indicator.
+
+    Raises:
+        OSError: There are no such files.
+        ValueError: They are no such files, or not of the plan's editions, units and indicators.
+        LookupError: A column is missing.
+    """
+    keys = [item.indicator for item in plan.uncertainties.errors] if plan.uncertainties else []
+    if not keys:
+        return {}
+    shape = (len(plan.editions), len(plan.units.units))
+    table = _table(folder / ERRORS)
+    cells = [(str(year), csv_text(unit), csv_text(key)) for key in keys for year, unit in _cells(plan)]
+    _refuse_others(table[["edition", "unit", "indicator"]], cells, ERRORS)
+    pairs = pd.DataFrame()
+    if (folder / COVARIANCES).is_file():
+        pairs = _table(folder / COVARIANCES)
+    found = {}
+    for key in keys:
+        mine = table[table["indicator"] == csv_text(key)]
+        family = str(mine["family"].iloc[0])
+        if family not in ("normal", "poisson", "binomial") or (mine["family"] != family).any():
+            raise ValueError(f"{ERRORS}: '{family}' is no family of errors")
+        size = _numbers(mine["size"]).reshape(shape)
+        scale = float(_numbers(mine["scale"])[0])
+        covariance = None
+        if len(pairs) and (there := pairs["indicator"] == csv_text(key)).any():
+            covariance = _covariance(plan, pairs[there])
+        found[key] = Errors(family=family, size=size, scale=scale, covariance=covariance)  # type: ignore[arg-type]
+    return found
+
+
+def _covariance(plan: Plan, pairs: pd.DataFrame) -> Array:
+    """The covariance of errors, `(editions, units, units)`, of its upper triangles."""
+    units = len(plan.units.units)
+    first, second = np.triu_indices(units)
+    codes = [csv_text(code) for code in plan.units.units.codes]
+    cells = [
+        (str(year), codes[one], codes[two]) for year in plan.editions for one, two in zip(first, second, strict=True)
+    ]
+    _refuse_others(pairs[["edition", "unit", "other"]], cells, COVARIANCES)
+    result = np.empty((len(plan.editions), units, units))
+    result[:, first, second] = result[:, second, first] = _numbers(pairs["covariance"]).reshape(len(result), -1)
+    return result
+
+
+def _cells(plan: Plan) -> Any:
+    return itertools.product(plan.editions, plan.units.units.codes)
+
+
+def _table(path: Path) -> pd.DataFrame:
+    check_size(path)
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
+
+
+def _numbers(texts: pd.Series) -> Array:
+    """Numbers, NaN where there is none."""
+    return np.array([float(text) if text else np.nan for text in texts])
+
+
+def _refuse_others(found: pd.DataFrame, wanted: Sequence[tuple[str, ...]], name: str) -> None:
+    if list(found.itertuples(index=False, name=None)) != list(wanted):
+        raise ValueError(f"{name} does not match the editions, units and indicators of scenario.toml")
