@@ -40,6 +40,7 @@ options = { column = "population" }
 LISTED = """
 [inputs.listed]
 source = "files"
+max_age = "any"
 options = { file = "listed.csv", covers = { first = 2022, last = 2022 } }
 [indicators.listed]
 indicator = "value"

@@ -22,7 +22,12 @@ Positions = np.ndarray[Any, np.dtype[np.intp]]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 
+#: How halves are rounded.
 Mode = Literal["half-even", "half-up"]
+#: The rank that equal values share: the least, the mean or the greatest of theirs; `dense` leaves no rank out.
+Ties = Literal["min", "average", "max", "dense"]
+#: Which end is rank 1.
+Best = Literal["highest", "lowest"]
 
 _MODES = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN}
 

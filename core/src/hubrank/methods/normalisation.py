@@ -11,9 +11,9 @@ from attrs import field, frozen
 
 from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
-from hubrank.methods.ranks import Ties, ranks_among
+from hubrank.methods.ranks import ranks_among
 from hubrank.methods.toolkit import above, at_least, percentile_ranks, rising
-from hubrank.numeric import Array, quiet_numpy
+from hubrank.numeric import Array, Ties, quiet_numpy
 from hubrank.plugin.methods import Context, Normalisation
 from hubrank.plugin.sources import NoOptions
 

@@ -9,16 +9,9 @@ relative to their terms. What is missing (NaN) has no rank and takes none from o
 
 from __future__ import annotations
 
-from typing import Literal
-
 import numpy as np
 
-from hubrank.numeric import Array
-
-#: The rank that equal values share: the least, the mean or the greatest of theirs; `dense` leaves no rank out.
-Ties = Literal["min", "average", "max", "dense"]
-#: Which end is rank 1.
-Best = Literal["highest", "lowest"]
+from hubrank.numeric import Array, Best, Ties
 
 _UNITS = -2
 

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from hubrank.errors import MethodError
 from hubrank.methods import toolkit
-from hubrank.methods.ranks import Ties, ranks
+from hubrank.methods.ranks import ranks
 from hubrank.methods.toolkit import (
     ExponentialOptions,
     above,
@@ -21,7 +21,7 @@ from hubrank.methods.toolkit import (
     percentile_ranks,
     rising,
 )
-from hubrank.numeric import NOISE, Array, Mode, quiet_numpy, round_to, snap
+from hubrank.numeric import NOISE, Array, Mode, Ties, quiet_numpy, round_to, snap
 from hubrank.plugin.methods import Context, Rescaling
 
 FittedOn = Literal["edition", "pooled"]

@@ -12,8 +12,8 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import MethodError
-from hubrank.methods.ranks import Ties, ranks, ranks_among
-from hubrank.numeric import Array, Mask, at_scale, brought_near, quiet_numpy
+from hubrank.methods.ranks import ranks, ranks_among
+from hubrank.numeric import Array, Mask, Ties, at_scale, brought_near, quiet_numpy
 from hubrank.plugin.methods import Context
 
 UNITS = -2

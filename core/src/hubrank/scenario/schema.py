@@ -14,6 +14,7 @@ from hubrank.i18n import Title
 from hubrank.io.cells import CellFormat
 from hubrank.io.limits import Limits
 from hubrank.io.toml import describe_value
+from hubrank.numeric import Best, Mode, Ties
 from hubrank.scenario.choices import (
     Bounded,
     Editions,
@@ -419,9 +420,9 @@ class RankingSettings:
 
     post_processing: tuple[MethodSpec, ...] = ()
     decimals: int | None = None
-    rounding: Literal["half-even", "half-up"] = "half-even"
-    ties: Literal["min", "average", "max", "dense"] = "min"
-    best: Literal["highest", "lowest"] = "highest"
+    rounding: Mode = "half-even"
+    ties: Ties = "min"
+    best: Best = "highest"
     tiers: tuple[int, ...] = ()
     classes: tuple[ScoreClass, ...] = ()
 

@@ -19,7 +19,7 @@ import pandas as pd
 
 from hubrank.errors import UsageError
 from hubrank.methods.ranks import ranks
-from hubrank.numeric import Array, Mask
+from hubrank.numeric import Array, Best, Mask
 
 #: Which ends of a set are told: both, or the other is the last or the first rank of all.
 Side = Literal["two-sided", "best", "worst"]
@@ -37,7 +37,7 @@ def rank_sets(
     confidence: float = 0.9,
     joint: bool = True,
     side: Side = "two-sided",
-    best: Literal["highest", "lowest"] = "highest",
+    best: Best = "highest",
     stepwise: bool = True,
     draws: int = 10_000,
     seed: int = 0,
