@@ -14,7 +14,8 @@ from attrs import frozen
 from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.measurement import Errors
 from hubrank.ranking.intervals import HIGH, LOW
-from hubrank.uncertainty.posterior import SHARED, around, posterior
+from hubrank.uncertainty.posterior import around, posterior
+from hubrank.uncertainty.sampling import SHARED
 from scipy.sparse import csr_matrix
 from scipy.stats import rankdata
 

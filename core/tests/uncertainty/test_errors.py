@@ -17,8 +17,8 @@ from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
 from hubrank.uncertainty.analysis import analysis_of, scores_around
 from hubrank.uncertainty.outcome import assess, replay
-from hubrank.uncertainty.posterior import SHARED, posterior
-from hubrank.uncertainty.sampling import noisy_values
+from hubrank.uncertainty.posterior import posterior
+from hubrank.uncertainty.sampling import SHARED, noisy_values
 from scipy.sparse import csr_matrix
 
 REGISTRY = Registry.installed()

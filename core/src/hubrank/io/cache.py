@@ -311,8 +311,9 @@ def _regular(folder: Path, pattern: str, is_kind: Callable[[Path], bool] = Path.
     if folder.name == REPLIES and folder.is_symlink():
         return []
     with contextlib.suppress(OSError):
-        named = sorted(item for item in folder.iterdir() if re.fullmatch(pattern, item.name))
-        return [item for item in named if not item.is_symlink() and is_kind(item)]
+        fits = re.compile(pattern).fullmatch
+        named = sorted(item.name for item in os.scandir(folder) if fits(item.name))
+        return [path for path in map(folder.joinpath, named) if not path.is_symlink() and is_kind(path)]
     return []
 
 

@@ -7,7 +7,6 @@ from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import coo_matrix, csr_matrix
 
 from hubrank.errors import Problem, ScenarioError
 from hubrank.measurement.measurement import Errors
@@ -121,6 +120,8 @@ def _of_replicates(
     cells = rows[[error.rows_of.bound.options.column, *kind.columns]].to_numpy(dtype=float)
     size = len(plan.units.units)
     sums = np.array([np.bincount(units, column, size) for column in cells.T])
+    from scipy.sparse import csr_matrix
+
     return csr_matrix((sums[1:] - sums[0]) * np.sqrt(kind.multiplied))
 
 
@@ -133,6 +134,8 @@ def _of_clusters(
     says, comes to: of a sum exactly, of a mean to the first order, with n / (n - 1) for n clusters (Efron 1982, chapter
     6; Davison and Hinkley 1997, section 2.7).
     """
+    from scipy.sparse import coo_matrix
+
     size = len(plan.units.units)
     if np.bincount(units, minlength=size).max(initial=0) < 2:
         what = "bootstrap resamples the rows of a unit, and no unit has more than one; its table must have one a record"

@@ -14,8 +14,8 @@ from hubrank.numeric import Array, Positions
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.uncertainty.engine import Analysis, Bins, Places
 
-#: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.007.
-_PART, _MOST = 4, 2048
+#: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.009.
+_PART, _MOST = 4, 1024
 #: With very many units no more ranks than these, but of so many draws where there are.
 _RANKS, _LEAST = 20_000_000, 100
 #: Ranks that are made at a time.

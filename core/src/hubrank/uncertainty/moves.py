@@ -12,6 +12,8 @@ from hubrank.uncertainty.engine import Analysis
 
 #: With very many units in fewer draws, so that no more ranks than these are looked at, but in so many draws at least.
 _MOST_RANKS, _LEAST_DRAWS = 20_000_000, 100
+#: A share of draws of choices is known well enough from so many; a p-value is no smaller than 2 in their number.
+_CHOICES = 2048
 #: Ranks that are held at a time.
 _PIECE = 1_000_000
 
@@ -37,13 +39,15 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
 
     Args:
         pairs: The positions of the editions before and after.
-        draws: How many draws there are; no more are looked at.
+        draws: How many draws there are; the first are looked at, all of them where figures are drawn.
     """
     before, after = (list(item) for item in zip(*pairs, strict=True))
     ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
     same, both = np.zeros(ways.shape), np.zeros(ways.shape)
     size, block_size = ranking.ranks.size, analysis.design.block_size
-    most, step = min(draws, max(_LEAST_DRAWS, _MOST_RANKS // size)), max(1, _PIECE // size)
+    estimated = analysis.design.uncertainties.estimated
+    most = min(draws, draws if estimated else _CHOICES, max(_LEAST_DRAWS, _MOST_RANKS // size))
+    step = max(1, _PIECE // size)
     for block in range(-(-most // block_size)):
         first = analysis.design.block(block).part(slice(0, most - block * block_size))
         for start in range(0, len(first), step):
@@ -53,7 +57,6 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
             both += (~np.isnan(won)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         agreement = np.where(np.abs(ways) > 0, same / both, np.nan)
-    estimated = analysis.design.uncertainties.estimated
     return Moves(agreement, np.stack([robust(*pair, estimated) for pair in zip(agreement, both, strict=True)]))
 
 

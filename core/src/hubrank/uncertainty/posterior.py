@@ -18,8 +18,6 @@ from scipy.special import betaincinv, betaln, expit, gammaincinv, gammaln, logit
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array, Mask
 
-#: Normal numbers that an edition's draw takes beside one a unit: for the spread of true figures and for their mean.
-SHARED = 2
 #: Spreads and means that are tried, and how far: in spreads of the measured figures, in errors of the mean.
 _SPREADS, _MEANS = 48, 25
 _WIDEST, _FAR = 4.0, 4.0
@@ -29,7 +27,7 @@ class Posterior(Protocol):
     """The true figures of an edition's units, given the measured ones."""
 
     def drawn(self, normal: Array, shared: Array) -> Array:
-        """True figures `(draws, units)`, of standard normal numbers of this shape and `SHARED` a draw."""
+        """True figures `(draws, units)`, of standard normal numbers of this shape and `SHARED` numbers a draw."""
         ...
 
 

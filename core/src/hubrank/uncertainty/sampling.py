@@ -18,12 +18,13 @@ from hubrank.ranking.pipeline import weigh
 from hubrank.scenario.plan import NodeWeights, Plan, Uncertainties
 from hubrank.scenario.schema import WeightUncertainty
 from hubrank.scenario.tree import Node, Tree
-from hubrank.uncertainty.posterior import SHARED, around
 from hubrank.uncertainty.variants import Variant
 
 Raw = np.ndarray[Any, np.dtype[np.float32]]
 Choices = np.ndarray[Any, np.dtype[np.intp]]
 
+#: Normal numbers that an edition's draw takes beside one a unit: for the spread of true figures and for their mean.
+SHARED = 2
 #: How figures with errors are drawn.
 ErrorDraws = Literal["posterior", "around"]
 #: Draws of a block; fewer where noise would make a block larger than so many numbers.
@@ -379,6 +380,8 @@ def cells_of(uncertainties: Uncertainties, editions: int, units: int) -> tuple[i
 
 def _drawn(variant: Variant, key: str, values: Array, normal: Raw, errors: ErrorDraws) -> Array:
     """An indicator's figures `(editions, units)`, drawn by their errors: `(draws, editions, units)`."""
+    from hubrank.uncertainty.posterior import around  # on use: it imports scipy, which takes long
+
     given = variant.measurement.errors[key]
     drawn = []
     for at, known in enumerate(variant.posteriors[key]):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import field, frozen
@@ -18,7 +18,9 @@ from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.stages import NodeScores
 from hubrank.scenario.choices import alternative_text, source_text
 from hubrank.scenario.plan import Plan, Uncertainties
-from hubrank.uncertainty.posterior import Posterior, posterior
+
+if TYPE_CHECKING:
+    from hubrank.uncertainty.posterior import Posterior
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
 _STEPS = ("an imputation", "a treatment", "a normalisation")
@@ -78,6 +80,10 @@ class Variant:
     @functools.cached_property
     def posteriors(self) -> Mapping[str, tuple[Posterior, ...]]:
         """What its figures tell of the true ones, by indicator and edition, where they have errors."""
+        if not self.measurement.errors:
+            return {}
+        from hubrank.uncertainty.posterior import posterior  # on use: it imports scipy, which takes long
+
         errors, keys = self.measurement.errors, [item.key for item in self.plan.ranked]
         return {
             key: tuple(
