@@ -287,10 +287,11 @@ def _interval_bar(ends: Sequence[float], worst: float) -> str:
 def _verdict(outcome: Outcome, at: int, unit: int) -> str:
     """In words what a unit's ranks come to: its place or its tier, as far as that is sure; nothing without draws."""
     rank = outcome.ranking.ranks[at][unit]
-    low, high = outcome.rank(1 - SURE)[at][unit], outcome.rank(SURE)[at][unit]
-    if low != low:  # not a number
+    if not outcome.ranked[at][unit]:
         return ""
-    if low == high == rank:
+    bin_ = outcome.bins.at(rank)
+    alone = outcome.bins.low[bin_] == outcome.bins.high[bin_] == rank
+    if alone and outcome.acceptability[at][bin_, unit] >= SURE:
         return gettext("very likely rank {rank}", rank=format_number(f"{rank:g}"))
     shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
