@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SMALL = {
     "compose.py": ("--units", "300", "--editions", "1"),
+    "coverage_choices.py": ("--draws", "4096", "--seeds", "2"),
     "coverage_moves.py": ("--repetitions", "10", "--draws", "4000"),
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
@@ -39,6 +40,19 @@ def test_benchmark_prints_its_figures(script):
     figures = figures_of(script)
     assert figures
     assert all(isinstance(each, int | float | dict) for each in figures.values())
+
+
+@pytest.mark.long
+def test_what_draws_of_choices_claim_holds_in_other_draws():
+    """To two points and their Monte Carlo error: ranges of one and of all, tiers, sets of first units, pairs."""
+    figures = {case: share for case, share in figures_of("coverage_choices.py").items() if ": " in case}
+    least = {"one": 0.89, "worst": 0.86, "joint": 0.88, "tiers": 0.88, "first": 0.92, "ahead": 0.93}
+
+    for name, share in least.items():
+        found = [value for case, value in figures.items() if case.endswith(f": {name}")]
+        assert len(found) == 13
+        assert np.nanmin(found) >= share, name
+    assert max(abs(value) for case, value in figures.items() if case.endswith(": together")) < 0.05
 
 
 @pytest.mark.long
