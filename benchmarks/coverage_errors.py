@@ -14,6 +14,7 @@ from attrs import frozen
 from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.measurement import Errors
 from hubrank.ranking.intervals import HIGH, LOW
+from hubrank.uncertainty.joint import confidence_ranges
 from hubrank.uncertainty.posterior import around, posterior
 from hubrank.uncertainty.sampling import SHARED
 from scipy.sparse import csr_matrix
@@ -31,6 +32,9 @@ class Coverage:
         marginal: The share of true ranks in their unit's range.
         ends: The same of the units that are truly first and last.
         width: The mean width of ranges, in ranks.
+        at_once: The share of worlds in which the ranges of all units hold.
+        sets: The same of confidence sets, which joint ranges hold.
+        sets_width: The mean width of these.
         on_top: The share where the error is added to the figures again, as `noise` does.
     """
 
@@ -38,6 +42,9 @@ class Coverage:
     marginal: float
     ends: float
     width: float
+    at_once: float
+    sets: float
+    sets_width: float
     on_top: float
 
 
@@ -114,7 +121,7 @@ def covered(
 ) -> Coverage:
     """Simulate a case again and again."""
     rng = np.random.default_rng(seed)
-    inside, ends, width, on_top = [], [], [], []
+    inside, ends, width, at_once, sets, sets_width, on_top = ([] for _ in range(7))
     for _ in range(repetitions):
         true, measured, errors = world(rng)
         scores = [np.zeros((draws, true.shape[1])) for _ in range(2)]
@@ -128,9 +135,13 @@ def covered(
         inside.append(held.mean())
         ends.append(held[(ranks == 1) | (ranks == len(ranks))].mean())
         width.append((high - low).mean() + 1)
+        at_once.append(held.all())
+        best, worst = confidence_ranges(np.asarray(measured).sum(axis=0), scores[1])
+        sets.append(((best <= ranks) & (ranks <= worst)).all())
+        sets_width.append((worst - best).mean() + 1)
         on_top.append(((again[0] <= ranks) & (ranks <= again[1])).mean())
-    names = ("marginal", "ends", "width", "on_top")
-    means = (float(np.mean(item)) for item in (inside, ends, width, on_top))
+    names = ("marginal", "ends", "width", "at_once", "sets", "sets_width", "on_top")
+    means = (float(np.mean(item)) for item in (inside, ends, width, at_once, sets, sets_width, on_top))
     return Coverage(case=case, **dict(zip(names, means, strict=True)))
 
 
@@ -158,10 +169,13 @@ def cases() -> Iterator[tuple[str, Callable[[Any], World]]]:
 
 def main() -> None:
     """Print the table."""
-    print(f"{'case':<42} {'held':>5} {'ends':>5} {'width':>6} {'on top':>6}")
+    heads = f"{'held':>5} {'ends':>5} {'width':>6} {'at once':>7} {'sets':>5} {'width':>6} {'on top':>6}"
+    print(f"{'case':<42} {heads}")
     for name, world in cases():
         found = covered(name, world, repetitions=300 if "100" not in name else 100)
-        print(f"{name:<42} {found.marginal:5.3f} {found.ends:5.3f} {found.width:6.1f} {found.on_top:6.3f}", flush=True)
+        alone = f"{found.marginal:5.3f} {found.ends:5.3f} {found.width:6.1f}"
+        together = f"{found.at_once:7.3f} {found.sets:5.3f} {found.sets_width:6.1f}"
+        print(f"{name:<42} {alone} {together} {found.on_top:6.3f}", flush=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import UsageError, rank_sets
+from hubrank import Registry, UsageError, compose, load, measure, rank_sets, resolve
+from hubrank.uncertainty.joint import confidence_ranges
+from hubrank.uncertainty.outcome import assess, with_intervals
 
 #: OECD, PISA 2018: mean scores in mathematics with standard errors, as csranks 1.2 has them (`pisa2018`).
 PISA = pd.read_csv(Path(__file__).parent / "pisa-2018.csv", index_col="country")
@@ -112,3 +114,54 @@ def test_what_cannot_be(estimates, errors, how, said):
     """It is said what is wanted."""
     with pytest.raises(UsageError, match=said):
         rank_sets(estimates, errors, **how)
+
+
+SCENARIO = """title = "Mathematics"
+editions = [2018]
+normalisation = { method = "METHOD" }
+aggregation = "arithmetic"
+units = { file = "units.csv" }
+inputs.values = { source = "files", options = { file = "figures.csv" } }
+[dimensions.all]
+[indicators]
+score = { indicator = "value", dimension = "all" }
+[robustness]
+draws = 2000
+[robustness.error]
+score = { standard_error = "error" }
+"""
+
+
+@pytest.mark.parametrize("method", ["none", "min-max"])
+def test_a_scenario_whose_figures_have_errors(tmp_path, method):
+    """Joint ranges of the PISA scores are the sets of `rank_sets`, a place more or less by other draws of errors."""
+    codes = [f"C{at:02}" for at in range(len(PISA))]
+    PISA.assign(unit=codes, year=2018).to_csv(tmp_path / "figures.csv", index=False)
+    pd.DataFrame({"unit": codes, "name": PISA.index}).to_csv(tmp_path / "units.csv", index=False)
+    (tmp_path / "s.toml").write_text(SCENARIO.replace("METHOD", method))
+    registry = Registry.installed()
+    plan = resolve(load(tmp_path / "s.toml", registry), registry)
+    measurement = measure(plan)
+    ranking = compose(plan, measurement)
+    made = with_intervals(ranking, assess(ranking, (measurement,), closely=False))
+    sets = of_pisa(confidence=0.9)
+
+    assert np.abs(made.joint.low[0] - sets["low"]).max() <= 1
+    assert np.abs(made.joint.high[0] - sets["high"]).max() <= 1
+    assert made.joint_texts(0)[0].endswith("hold the true ranks by the scenario's own choices with 90 % confidence")
+    assert ((made.joint.low <= made.low) & (made.high <= made.joint.high)).all()
+
+
+def test_a_scale_that_follows_figures():
+    """Draws whose means lie half as far apart as the scores have errors of half the size: stretched, sets are the same.
+
+    Without ranks of its own a unit has no range; of one unit alone it is 1.
+    """
+    rng = np.random.default_rng(2)
+    scores, noise = np.array([0.0, 1, 2, 3, np.nan]), rng.standard_normal((2000, 5)) / 2
+    plain, halved = confidence_ranges(scores, scores + noise), confidence_ranges(scores, (scores + noise) / 2)
+
+    assert plain[0][:4].tolist() == [3, 2, 1, 1]  # two apart are 2.8 standard errors, and one is 1.4
+    assert np.array_equal(plain, halved, equal_nan=True)
+    assert np.isnan(plain[0][4])
+    assert confidence_ranges(np.array([4.0, np.nan]), np.array([[1.0, np.nan]] * 9))[1][0] == 1

@@ -57,12 +57,14 @@ class Joint:
         share: In which share of the draws the intervals of the units one by one hold together, `(editions,)`.
         same_first: For each number of places from 1, the share of the draws in which the same units as in the ranking
             take them, `(editions, units)`; NaN where the next unit is tied with the last of them.
+        confident: Whether joint ranges hold the true ranks of all units too, with as much confidence.
     """
 
     low: Array
     high: Array
     share: Array
     same_first: Array
+    confident: bool = False
 
     def held_text(self, edition: int, units: int) -> str:
         """How often the intervals of an edition's units hold together; empty of one unit, and without draws.
@@ -78,7 +80,12 @@ class Joint:
             "the {held} intervals of all {units} units hold at once in {share} of the draws; "
             "joint ranges (joint_low to joint_high) do in at least {held}"
         )
-        if np.isnan(self.low[edition]).all():
+        if self.confident:
+            text = gettext_noop(
+                "the {held} intervals of all {units} units hold at once in {share} of the draws; joint ranges "
+                "(joint_low to joint_high) hold the true ranks by the scenario's own choices with {held} confidence"
+            )
+        elif np.isnan(self.low[edition]).all():
             text = gettext_noop(
                 "the {held} intervals of all {units} units hold at once in {share} of the draws; "
                 "there are too few draws for joint ranges"

@@ -13,6 +13,7 @@ import numpy as np
 from hubrank.numeric import Array, Positions
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.uncertainty.engine import Analysis, Bins, Places
+from hubrank.uncertainty.rank_sets import sets_of
 
 #: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.009.
 _PART, _MOST = 4, 1024
@@ -22,6 +23,10 @@ _RANKS, _LEAST = 20_000_000, 100
 _PIECE = 1_000_000
 #: The copy of the design that the other draws are of.
 _COPY = 4
+#: Draws of scores around themselves that tell what is chance, of so many differences at a time, but so many at least.
+_AROUND, _DIFFERENCES, _LEAST_AROUND = 2000, 200_000_000, 500
+#: Scores that draws bring together by more than this are stretched no further.
+_NEAREST = 0.1
 
 
 def other_ranks(analysis: Analysis, draws: int) -> Array:
@@ -62,6 +67,36 @@ def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH -
         return np.full(len(units), np.nan), np.full(len(units), np.nan)
     low, high = (better >= tail).argmax(axis=0), len(counts) - 1 - (worse >= tail)[::-1].argmax(axis=0)
     return np.where(total > 0, bins.low[low], np.nan), np.where(total > 0, bins.high[high], np.nan)
+
+
+def draws_around(units: int, *, one_by_one: bool) -> int:
+    """How many draws of scores around themselves there are to be, where a method takes one at a time few."""
+    return max(_LEAST_AROUND, 0 if one_by_one else min(_AROUND, _DIFFERENCES // units**2))
+
+
+def confidence_ranges(scores: Array, around: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
+    """The ends of ranges that hold the true ranks of all units with a confidence, each `(units,)`; NaN for unranked.
+
+    Scales that follow figures, such as from the least to the largest, draw scores together as figures are off, those of
+    draws more than those that were measured: draws are stretched by as much as their means lie nearer together.
+
+    Args:
+        scores: Scores, the highest best, `(units,)`.
+        around: What they would have been with figures that are off by their errors once more, `(draws, units)`.
+        share: The confidence.
+    """
+    low, high = np.full(len(scores), np.nan), np.full(len(scores), np.nan)
+    ranked = np.flatnonzero(~np.isnan(scores) & ~np.isnan(around).any(axis=0))
+    if len(ranked) < 2:
+        low[ranked] = high[ranked] = 1
+        return low, high
+    own, drawn = scores[ranked], around[:, ranked]
+    centre = drawn.mean(axis=0)
+    spread = ((own - own.mean()) ** 2).sum()
+    nearer = ((own - own.mean()) * centre).sum() / spread if spread else 1.0
+    deviations = (drawn - centre) / np.clip(nearer, _NEAREST, 1)
+    low[ranked], high[ranked] = sets_of(own, np.cov(deviations.T), deviations, confidence=share)
+    return low, high
 
 
 def held_at_once(ranks: Array, low: Array, high: Array) -> float:

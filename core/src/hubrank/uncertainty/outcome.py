@@ -21,9 +21,25 @@ from hubrank.ranking import intervals
 from hubrank.ranking.intervals import SURE, Joint, Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
-from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
-from hubrank.uncertainty.engine import SCORE_BINS, WEIGHT_UNIT, Analysis, Bins, Tally, weigher, why_composed
-from hubrank.uncertainty.joint import held_at_once, joint_ranges, other_ranks, same_first
+from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision, scores_around
+from hubrank.uncertainty.engine import (
+    MOST_PAIRED,
+    SCORE_BINS,
+    WEIGHT_UNIT,
+    Analysis,
+    Bins,
+    Tally,
+    weigher,
+    why_composed,
+)
+from hubrank.uncertainty.joint import (
+    confidence_ranges,
+    draws_around,
+    held_at_once,
+    joint_ranges,
+    other_ranks,
+    same_first,
+)
 from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
 
@@ -70,6 +86,11 @@ class Outcome:
         """In how many draws each unit was ranked, `(editions, units)`."""
         return np.asarray(self.tally.ranks.sum(axis=1))
 
+    @functools.cached_property
+    def ranged(self) -> Ranking:
+        """The ranking with what its draws say of it."""
+        return with_intervals(self.ranking, self)
+
     @property
     def ranked_share(self) -> Array:
         """The share of the draws that rank each unit, `(editions, units)`; what else is said of it is of these."""
@@ -82,17 +103,37 @@ class Outcome:
         ranking, ranks, bins = self.ranking, other_ranks(self.analysis, self.draws), self.bins
         low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
         editions = range(len(ranking.ranks))
-        ends = [joint_ranges(self.tally.ranks[at], bins, ranks[:, at]) for at in editions]
+        ends = np.array([joint_ranges(self.tally.ranks[at], bins, ranks[:, at]) for at in editions])
+        sets = self._confidence_ranges()
+        if sets is not None:
+            ends = np.stack([np.fmin(ends[:, 0], sets[:, 0]), np.fmax(ends[:, 1], sets[:, 1])], axis=1)
         same = np.full(ranking.ranks.shape, np.nan)
         for at in editions:
             order = ranking.order(at)
             same[at, : len(order)] = same_first(ranks[:, at], order, ranking.ranks[at, order])
         return Joint(
-            low=np.array([first for first, _ in ends]),
-            high=np.array([last for _, last in ends]),
+            low=ends[:, 0],
+            high=ends[:, 1],
+            confident=sets is not None,
             share=np.array([held_at_once(ranks[:, at], low[at], high[at]) for at in editions]),
             same_first=same,
         )
+
+    def _confidence_ranges(self) -> Array | None:
+        """Ranges that hold the true ranks of all units, `(editions, 2, units)`.
+
+        None where no figure has an error, or there are too many units.
+        """
+        analysis, ranking = self.analysis, self.ranking
+        units = ranking.ranks.shape[1]
+        if not analysis.design.uncertainties.errors or units > MOST_PAIRED or not self.draws:
+            return None
+        draws = draws_around(units, one_by_one=bool(analysis.one_by_one()))
+        plan, measurements = analysis.variants.plan, analysis.variants.measurements
+        around = scores_around(plan, measurements, draws, seed=analysis.design.seed)
+        sign = -1 if analysis.choice.best == "lowest" else 1
+        scores = enumerate(ranking.scores)
+        return np.array([confidence_ranges(sign * item, sign * around[:, at]) for at, item in scores])
 
     @property
     def acceptability(self) -> Array:

@@ -30,7 +30,7 @@ from hubrank.results.rank import edition_of, ranked_with_vintages
 from hubrank.results.save import check_target, write_run
 from hubrank.uncertainty.analysis import analysis_of, run
 from hubrank.uncertainty.engine import Analysis, Tally
-from hubrank.uncertainty.outcome import Outcome, assess, with_intervals
+from hubrank.uncertainty.outcome import Outcome, assess
 
 from hubrank_analysis.exact import bounds_files, exact_weights, winner_answer
 from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, sets_table, tables_of
@@ -213,7 +213,7 @@ def _named(table: pd.DataFrame, ranking: Ranking) -> pd.DataFrame:
 
 def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     ranking = outcome.ranking
-    ranging = with_intervals(ranking, outcome)
+    ranging = outcome.ranged
     ends = [outcome.joint.low[at], outcome.rank(LOW)[at], outcome.rank(0.5)[at], outcome.rank(HIGH)[at]]
     ends.append(outcome.joint.high[at])
     mark = 10 if 10 in outcome.marks else outcome.marks[-1]
@@ -249,7 +249,7 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
 
 def _details(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
     """What the draws say of all units at once, and which of those that are shown are not told apart."""
-    if texts := with_intervals(outcome.ranking, outcome).joint_texts(at):
+    if texts := outcome.ranged.joint_texts(at):
         yield ""
     yield from (f"[dim]{text}[/dim]" for text in texts)
     groups = [list(group[np.isin(group, order)]) for group in outcome.groups(at) or ()]
@@ -316,7 +316,7 @@ def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pair
             bounds, text = bounds_files(outcome.analysis, outcome.ranking, seconds, tell, pairs=pairs)
             files |= bounds
     with progress("comparing moves") as tell:
-        write_run(with_intervals(outcome.ranking, outcome), folder, files, progress=tell)
+        write_run(outcome.ranged, folder, files, progress=tell)
     return text
 
 

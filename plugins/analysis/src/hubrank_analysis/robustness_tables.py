@@ -17,7 +17,7 @@ from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.scenario import resolve
 from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.fast import local_shares
-from hubrank.uncertainty.outcome import Outcome, with_intervals
+from hubrank.uncertainty.outcome import Outcome
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, stream
 
 #: What stands in the column of units for the mean shift of all ranks.
@@ -191,7 +191,7 @@ def sets_table(outcome: Outcome, at: int) -> pd.DataFrame:
 
 def robustness_table(outcome: Outcome) -> pd.DataFrame:
     """One row an edition and ranked unit, best first: the columns of `robustness.csv`."""
-    ranking = with_intervals(outcome.ranking, outcome)
+    ranking = outcome.ranged
     columns: dict[str, Any] = {
         "rank": ranking.ranks,
         "median": outcome.rank(0.5),
