@@ -69,6 +69,9 @@ BANDS = {"cuts": (10, 20), "marks": (0, 50, 100)}
         # The reference, here the mean 4, becomes 100 and the range 60 wide.
         ("around-reference", {}, [1, 3, 8], [100 - 180 / 7, 100 - 60 / 7, 100 + 240 / 7]),
         ("above-below-mean", {}, [1, 9, 11, 19], [-1, 0, 0, 1]),  # within a fifth of the mean, 10, is average
+        # The mean of these is 0.2, or the number next to it by the order of the units; 0.056 is a fifth below 0.07.
+        ("above-below-mean", {"threshold": 0}, [0.1, 0.2, 0.3, 0.1, 0.2, 0.3], [-1, 0, 1, -1, 0, 1]),
+        ("above-below-mean", {}, [0.084, 0.07, 0.07, 0.07, 0.056], [0, 0, 0, 0, 0]),
         ("sum", {}, [1, 3], [0.25, 0.75]),
         ("sum", {}, [0, 0], [0, 0]),
         ("vector", {}, [3, 4], [0.6, 0.8]),

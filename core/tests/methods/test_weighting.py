@@ -109,6 +109,14 @@ def test_entropy(context):
         entropy(-scores, context(2, 2), NoOptions())
 
 
+@pytest.mark.parametrize("method", [entropy, standard_deviation])
+@pytest.mark.parametrize("level", [0.1, 0.7, 1.0])
+def test_members_that_are_the_same_for_all_tell_nothing(context, method, level):
+    """Six times 0.1 has a mean, and shares, that are off by a last digit; that is no difference between units."""
+    with pytest.raises(MethodError, match="no member differs between units"):
+        method(np.full((1, 6, 2), level), context(6, 2), NoOptions())
+
+
 def test_critic_minds_directions(context):
     """Three members: b runs with a, c against both, so c weighs most; turned, all agree and none has a weight."""
     up = np.array([0.0, 1.0, 2.0, 3.0])

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
-from hubrank.methods.toolkit import EDITIONS, at_least
+from hubrank.methods.toolkit import EDITIONS, UNITS, at_least
 from hubrank.numeric import Array
 from hubrank.plugin.methods import Context, Imputation
 from hubrank.plugin.sources import NoOptions
@@ -128,9 +128,14 @@ def same_dimension(context: Context, level: int | Literal["all"]) -> list[list[i
     return list(together.values())
 
 
-mean, median = (functools.partial(_filled, middle=middle) for middle in (toolkit.mean, toolkit.median))
-group_mean, group_median = (functools.partial(_by_group, middle=middle) for middle in (toolkit.mean, toolkit.median))
-row_mean, row_median = (functools.partial(_by_row, middle=middle) for middle in (toolkit.mean, toolkit.median))
+def _mean(values: Array) -> Array:
+    """The mean to its last digit, by which ranks may differ, whatever the order of the values."""
+    return toolkit.mean(np.sort(values, axis=UNITS))
+
+
+mean, median = (functools.partial(_filled, middle=middle) for middle in (_mean, toolkit.median))
+group_mean, group_median = (functools.partial(_by_group, middle=middle) for middle in (_mean, toolkit.median))
+row_mean, row_median = (functools.partial(_by_row, middle=middle) for middle in (_mean, toolkit.median))
 
 
 def carry_forward(values: Array, context: Context, options: CarryForwardOptions) -> Array:

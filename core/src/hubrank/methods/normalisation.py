@@ -13,7 +13,7 @@ from hubrank.errors import MethodError, did_you_mean
 from hubrank.methods import toolkit
 from hubrank.methods.ranks import ranks_among
 from hubrank.methods.toolkit import above, at_least, percentile_ranks, rising
-from hubrank.numeric import Array, Ties, quiet_numpy
+from hubrank.numeric import NOISE, Array, Ties, quiet_numpy
 from hubrank.plugin.methods import Context, Normalisation
 from hubrank.plugin.sources import NoOptions
 
@@ -357,9 +357,15 @@ def around_fit(reference: Array, context: Context, options: AroundOptions) -> En
     return middle - (high - low) / 2, middle + (high - low) / 2
 
 
-def above_below_mean(values: Array, mean: Array, context: Context, options: MeanBandOptions) -> Array:  # noqa: ARG001
+def mean_and_noise(reference: Array, *_: object) -> Ends:
+    """The mean, and how far from a number what equals it may be computed."""
+    return toolkit.mean(reference), NOISE * toolkit.highest(np.abs(reference))
+
+
+def above_below_mean(values: Array, fitted: Ends, context: Context, options: MeanBandOptions) -> Array:  # noqa: ARG001
     """1 above the mean, -1 below, 0 near it."""
-    margin = np.abs(mean) * options.threshold
+    mean, noise = fitted
+    margin = np.abs(mean) * options.threshold + noise
     return np.where(np.isnan(values), np.nan, (values > mean + margin) * 1.0 - (values < mean - margin) * 1.0)
 
 
@@ -477,7 +483,7 @@ NORMALISATIONS: tuple[Normalisation, ...] = (
     ),
     _method(
         name="above-below-mean",
-        fit=lambda reference, *_: toolkit.mean(reference),
+        fit=mean_and_noise,
         apply=above_below_mean,
         title="1 above the mean, -1 below, 0 near it",
         options=MeanBandOptions,

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from hubrank.errors import MethodError
 from hubrank.methods import toolkit
-from hubrank.methods.ranks import ranks
+from hubrank.methods.ranks import merge_ties, ranks
 from hubrank.methods.toolkit import (
     ExponentialOptions,
     above,
@@ -188,7 +188,8 @@ def best_100(column: Array, best_score: float) -> Array:
 
 
 def min_max(column: Array, low: float, high: float) -> Array:
-    """The worst unit low, the best high; the middle of the range where all are equal."""
+    """The worst unit low, the best high; the middle of the range where all are equal but for the noise of computing."""
+    column = merge_ties(column, NOISE)
     share = toolkit.share_of_range(column, toolkit.lowest(column), toolkit.highest(column))
     return low + share * (high - low)
 

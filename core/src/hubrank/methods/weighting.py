@@ -307,12 +307,12 @@ def entropy(scores: Array, context: Context, options: NoOptions) -> Array:  # no
     surprise = shares * np.log(np.where(shares > 0, shares, 1.0))
     number = toolkit.count(scores)
     chaos = -toolkit.total(surprise) / np.log(np.maximum(number, 2))
-    return _shared(np.where(totals > 0, np.maximum(1 - chaos, 0), 0.0))
+    return _shared(np.where(totals > 0, np.maximum(1 - chaos, 0), 0.0), scores)
 
 
 def standard_deviation(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The standard deviation of the scores."""
-    return _shared(toolkit.deviation(scores, 1))
+    return _shared(toolkit.deviation(scores, 1), scores)
 
 
 def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  # noqa: ARG001
@@ -322,12 +322,13 @@ def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  #
         spread = toolkit.share_of_range(scores, toolkit.lowest(scores), toolkit.highest(scores))
     conflict = (1 - correlations(scores, options.correlation)).sum(axis=-1)
     conflict = np.where(conflict > toolkit.TINY * scores.shape[-1] * 100, conflict, 0.0)
-    return _shared(toolkit.deviation(spread, 1) * conflict[..., None, :])
+    return _shared(toolkit.deviation(spread, 1) * conflict[..., None, :], scores)
 
 
-def _shared(information: Array) -> Array:
-    """Shares of the sum; an error where no member tells the units apart."""
-    known, _ = brought_near(np.where(np.isnan(information), 0.0, information), -1)
+def _shared(information: Array, scores: Array) -> Array:
+    """Shares of the sum, none of a member that is the same for all units; an error where all are."""
+    differs = toolkit.lowest(scores) < toolkit.highest(scores)
+    known, _ = brought_near(np.where(differs & ~np.isnan(information), information, 0.0), -1)
     whole = known.sum(axis=-1, keepdims=True)
     if (whole <= 0).any():
         raise MethodError("no member differs between units, so the weights are undefined; use fixed or equal weights")

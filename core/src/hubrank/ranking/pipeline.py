@@ -138,7 +138,7 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
     """The weights of a node's members, `(..., editions or 1, units or 1, members)`, as the method gives them."""
     bound = node.weighting
     data_driven = bound.part.record.data_driven
-    reference = reference_of(scores, node.weighting_fitted_on, context) if data_driven else scores
+    reference = reference_of(merge_ties(scores, NOISE), node.weighting_fitted_on, context) if data_driven else scores
     weights = bound.part.numbers(bound.call(bound.part.record.apply, "apply", reference, context, bound.options))
     if weights.shape[-1:] != (len(node.members),):
         raise bound.broke(f"apply returned shape {weights.shape} for {len(node.members)} members")
