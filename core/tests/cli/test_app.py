@@ -102,6 +102,14 @@ def test_output(run, lands, tmp_path):
             ["compare", "lands.toml@new", "lands.toml"],
             "hubrank: lands.toml@new: the part after @ must be an edition (year)\n",
         ),
+        (
+            ["compare", f"lands.toml@{'9' * 5000}", "lands.toml"],
+            f"hubrank: lands.toml@{'9' * 69}...: the part after @ must be an edition (year)\n",
+        ),
+        (
+            ["rank", "lands.toml", "--width", "9" * 5000],
+            f"hubrank: --width must be a number of columns from 20; got '{'9' * 40}'\n",
+        ),
         (["compare", "lands.toml", "none.csv"], "hubrank: none.csv: file not found\n"),
     ],
 )

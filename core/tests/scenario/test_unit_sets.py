@@ -54,6 +54,17 @@ def test_geojson(lab):
     assert lab.values('[units]\nfile = "u.geojson"') == {"12": 11.0}
 
 
+@pytest.mark.parametrize("name", [7, float("nan")])
+def test_geojson_whose_names_are_no_texts(lab, name):
+    """A unit without a name is called by its code, whatever the others' names are."""
+    square = {"type": "Polygon", "coordinates": [[[0, 0], [2, 0], [2, 2], [0, 2], [0, 0]]]}
+    given = [{"unit": "AAA", "name": name}, {"unit": "BBB", "name": float("nan")}]
+    features = [{"type": "Feature", "properties": item, "geometry": square} for item in given]
+    lab.write("u.geojson", json.dumps({"type": "FeatureCollection", "features": features}))
+
+    assert lab.plan('[units]\nfile = "u.geojson"').units.units.frame["name"]["BBB"] == "BBB"
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

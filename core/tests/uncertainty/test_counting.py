@@ -6,6 +6,7 @@ import pytest
 from hubrank.errors import ScenarioError
 from hubrank.i18n import current_language, use_language
 from hubrank.ranking.ranking import compose
+from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty import engine, sampling
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.engine import Bins, Tally
@@ -197,6 +198,18 @@ def test_many_units_are_counted_in_bands(make, monkeypatch):
     assert (banded.tally.ranks.sum(axis=1) == 300).all()
     assert np.abs(banded.tally.ranks[0, :20] - exact.tally.ranks[0, :20]).sum() < 0.05 * 20 * 300
     assert np.abs(banded.rank(0.5) / median - 1).max() < 0.07
+
+
+@pytest.mark.parametrize("decimals", [None, 0])
+def test_more_bands_than_a_byte_counts(decimals):
+    """With 300 tiers of 5,000 units each unit is counted in the band that its rank lies in, the last ones too."""
+    choice = RankingSettings(tiers=tuple(range(100, 400)), decimals=decimals)
+    bins = Bins.of(5000, choice)
+    found = bins.bands(-np.arange(5000.0)[None], choice)[0]
+
+    assert len(bins.high) > 256
+    assert (bins.low[found] <= np.arange(5000) + 1).all()
+    assert (bins.high[found] >= np.arange(5000) + 1).all()
 
 
 @pytest.mark.parametrize("cores", [1, 2])

@@ -5,9 +5,7 @@ import json
 import attrs
 import numpy as np
 import pytest
-from hubrank.cli.app import run
 from hubrank.errors import DataError, ScenarioError
-from hubrank.explain.profile import explain, profile
 from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Errors
@@ -313,18 +311,6 @@ def test_scores_around_the_ranking(planned):
 
     assert scores.mean(axis=0) == pytest.approx(ranking.scores, abs=0.001)
     assert scores.std(axis=0)[0] == pytest.approx(expected, rel=0.02)
-
-
-def test_an_explanation_shows_errors(planned, capsys, tmp_path):
-    """Beside each figure that has one, by hand, with where it is from; `check` lists all that are declared."""
-    ranking = compose(plan := planned(EVERY_KIND), measure(plan))
-    errors = {item.key: item.error for item in profile(ranking, 0, 1).figures}
-    told = " ".join(str(item) for item in explain(ranking, edition=0, unit=1, indicator="gdp").page)
-
-    assert errors == pytest.approx({"gdp": 80, "share": 100 * (48.5 * 32.5 / 81**2 / 80) ** 0.5, "rate": 50.5**0.5 / 2})
-    assert "standard error 80 (standard_error = n)" in told
-    assert run(["check", str(tmp_path / "s.toml")]) == 0
-    assert "errors of figures: gdp (standard_error = n), rate (poisson), share (" in capsys.readouterr().out
 
 
 def test_errors_of_a_saved_run(planned, tmp_path):

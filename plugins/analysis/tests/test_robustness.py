@@ -1,6 +1,7 @@
 """`hubrank robustness`, and what it changes in `hubrank rank`."""
 
 import contextlib
+import json
 import signal
 import sys
 import threading
@@ -12,6 +13,7 @@ import pandas as pd
 import pytest
 from hubrank import UsageError
 from hubrank.cli.app import run
+from hubrank_analysis.robustness import _digest
 
 
 @pytest.fixture
@@ -144,13 +146,18 @@ def test_missing_part_is_said(scenario, tmp_path, capsys):
     assert "contains 2 of 3 parts" in capsys.readouterr().err
 
 
-def spoilt(**arrays):
-    """What makes another part of one: arrays by name, of what they were."""
+def spoilt(*, sealed=False, **arrays):
+    """What makes another part of one: arrays by name, of what they were; sealed as if it was written so."""
 
     def spoil(path):
         with np.load(path) as held:
             values = dict(held)
-        np.savez_compressed(path, **{**values, **{name: change(values[name]) for name, change in arrays.items()}})
+        values |= {name: change(values[name]) for name, change in arrays.items()}
+        if sealed:
+            about = json.loads(str(values.pop("about")))
+            del about["digest"]
+            values["about"] = np.array(json.dumps({**about, "digest": _digest(about, values)}))
+        np.savez_compressed(path, **values)
 
     return spoil
 
@@ -161,12 +168,13 @@ def spoilt(**arrays):
         (lambda path: path.write_bytes(b""), 4, "is not a part of a run: EOFError"),
         (lambda path: path.write_bytes(path.read_bytes()[:2000]), 4, "is not a part of a run: BadZipFile"),
         (lambda path: path.write_bytes(path.read_bytes()[:150] + b"\xff" * 40 + path.read_bytes()[190:]), 4, "is not"),
-        (spoilt(ranks=lambda ranks: ranks[:, :1]), 4, "is not a part of a run: ranks has another shape"),
-        (spoilt(scores=lambda scores: scores * 0.5), 4, "a run: scores is damaged"),
+        (spoilt(sealed=True, ranks=lambda ranks: ranks[:, :1]), 4, "a part of a run: ranks has another shape"),
+        (spoilt(scores=lambda scores: scores * 0.5), 4, "a part of a run: it was changed after it was written"),
+        (spoilt(draws=lambda draws: draws * 0), 4, "a part of a run: it was changed after it was written"),
         (
             spoilt(about=lambda about: np.array(str(about).replace('"seed": 5', '"seed": "x"'))),
             4,
-            "a run: seed is damaged",
+            "a part of a run: it was changed after it was written",
         ),
         (lambda path: path.write_bytes(path.with_name("counts-2-of-2.npz").read_bytes()), 2, "is a copy of part 2"),
     ],

@@ -73,6 +73,14 @@ def test_json_with_a_number_that_is_none(start, tmp_path, number):
     assert "1 cell left empty" in start.out
 
 
+def test_a_column_of_digits_beyond_all_numbers(start, tmp_path):
+    """A column of whole numbers does not number rows where one has more digits than Python reads."""
+    rows = [f"{'7' * 4400 if at == 2 else at},{unit},{at * at}" for at, unit in enumerate(("Spain", "Italy", "Poland"))]
+    (tmp_path / "q.csv").write_text("\n".join(("code,country,income", *rows)))
+
+    assert start(tmp_path / "q.csv", "--yes").keys() == {"Spain", "Italy", "Poland"}
+
+
 def test_a_number_without_the_percent_sign_of_others(start, tmp_path):
     """0.5 beside 45% may be a half or half a per cent: it is left empty, and told."""
     rows = ("France,45%,3100", "Spain,0.5,4200", "Italy,30%,5100", "Poland,20%,6000")

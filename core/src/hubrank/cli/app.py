@@ -20,7 +20,7 @@ from hubrank.cli.console import ClosedError, asked, refused, writable, write_tex
 from hubrank.cli.tables import writes
 from hubrank.errors import HubrankError, UsageError
 from hubrank.i18n import ENGLISH, LANGUAGE, known_language, language_name, languages, requested_language, use_language
-from hubrank.io.limits import assigned_in, limited
+from hubrank.io.limits import assigned_in, limited, whole_number
 from hubrank.plugin.calls import answering, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, help_of, verb
 
@@ -236,10 +236,11 @@ def run(arguments: Sequence[str]) -> int:
 @contextlib.contextmanager
 def _asked(quiet: bool, texts: Mapping[str, Sequence[str]]) -> Iterator[None]:
     """Run with `--quiet`, `--width` and limits as a person sets them; `UsageError` where one is none."""
-    width = next(reversed(texts["--width"]), None)
-    if width is not None and (not width.isdecimal() or int(width) < NARROWEST):
-        raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{width}'")
-    with asked(quiet, None if width is None else int(width)), limited(**assigned_in(texts["--limit"], "--limit")):
+    given = next(reversed(texts["--width"]), None)
+    width = None if given is None else whole_number(given)
+    if given is not None and (width is None or width < NARROWEST):
+        raise UsageError(f"--width must be a number of columns from {NARROWEST}; got '{given[:40]}'")
+    with asked(quiet, width), limited(**assigned_in(texts["--limit"], "--limit")):
         yield
 
 

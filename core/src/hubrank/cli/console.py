@@ -22,6 +22,7 @@ from hubrank.errors import HubrankError
 from hubrank.i18n import gettext, library_message
 from hubrank.io.answer import ScreenTable
 from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_control
+from hubrank.io.limits import whole_number
 from hubrank.progress import Progress, no_progress
 
 if TYPE_CHECKING:
@@ -144,8 +145,7 @@ def width() -> int:
 
 def _given() -> int | None:
     """The width that `--width` or else the environment gives."""
-    always = os.environ.get(WIDTH, "")
-    return _WIDTH.get() or (int(always) if always.isdecimal() else 0) or None
+    return _WIDTH.get() or whole_number(os.environ.get(WIDTH, "")) or None
 
 
 #: Stands where a line must not break, while it is broken; no text has it.

@@ -176,7 +176,6 @@ class InferredScenario:
         """The scenario's table, as its TOML says it, its files named beside it."""
         options = {"file": DATA} | ({} if self.year else {"year": False})
         old = {"max_age": self.max_age} if self.max_age else {}
-        pooled = {"fitted_on": "pooled"} if len(self.editions) > 1 else {}  # so that scores of years can be compared
         doubt = {"robustness": {"weight_uncertainty": self.weight_uncertainty}} if self.weight_uncertainty else {}
         return {
             "title": self.title,
@@ -192,13 +191,13 @@ class InferredScenario:
                     "dimension": item.dimension,
                     "direction": item.direction,
                     "weight": item.weight,
-                    **({} if item.treatment == "none" else {"treatment": _treatment_of(item, pooled)}),
+                    **({} if item.treatment == "none" else {"treatment": item.treatment}),
                 }
                 for item in self.indicators
             },
             "selection": {"at_least_share": LEAST},
-            "normalisation": {**self.normalisation, **pooled},
-            "weighting": {"method": self.weighting, **({} if self.weighting == "fixed" else pooled)},
+            "normalisation": dict(self.normalisation),
+            "weighting": {"method": self.weighting},
             "missing": {"rule": "renormalise"},
             "aggregation": {"method": self.aggregation},
             **doubt,
@@ -255,10 +254,6 @@ class InferredScenario:
         """
         add_files(Path(folder), self.files())
         return Path(folder) / SCENARIO
-
-
-def _treatment_of(item: DraftIndicator, pooled: Mapping[str, str]) -> Any:
-    return {"steps": [item.treatment], **pooled} if pooled else item.treatment
 
 
 def draft(

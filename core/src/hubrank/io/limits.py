@@ -143,6 +143,11 @@ def chosen(changes: Mapping[str, float]) -> Iterator[None]:
         _CHOSEN.reset(token)
 
 
+def whole_number(text: str) -> int | None:
+    """The whole number that a text of at most nine digits is, such as a year or a width; none of any other."""
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
 def exceeded(name: str, found: float) -> str:
     """What is said of something that exceeds a limit, behind its name; empty where it does not."""
     allowed = getattr(limits(), name)

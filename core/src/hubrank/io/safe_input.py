@@ -27,7 +27,7 @@ from hubrank.io.limits import SMALL, exceeded, refuse
 _PIECE = 1 << 20
 #: A range of merged cells in the XML of a sheet, no longer than `_LONGEST` bytes.
 _MERGED = re.compile(
-    rb"""<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*["']([A-Z]{1,4})([0-9]{1,9}):([A-Z]{1,4})([0-9]{1,9})["']"""
+    rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,4})([0-9]{1,9}):([A-Z]{1,4})([0-9]{1,9})["']"""
 )
 _LONGEST = 200
 #: Whole numbers of so many digits are kept as any number is.

@@ -209,7 +209,7 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     if not len(frame):
         raise FileProblem("contains no units")
     refuse("units", len(frame), where)
-    names = frame["name"].fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
+    names = frame["name"].astype(object).fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
     frame = frame.assign(name=names.astype(str))
     refuse("name_letters", max(map(len, [*frame["unit"], *frame["name"]])), where)
     twice = frame["unit"].duplicated(keep=False)

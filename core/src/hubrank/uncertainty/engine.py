@@ -128,10 +128,11 @@ class Bins:
 
         It is how many bands end with a better score; a band ends before a tie does where the last place counts.
         """
+        small = np.min_scalar_type(len(self.high) - 1)
         if choice.decimals is not None or choice.ties not in ("min", "max"):
             places = tied_places(scores, choice) // (2 if choice.ties == "average" else 1)
-            return np.searchsorted(self.high, np.minimum(places + 1, self.high[-1])).astype(np.uint8)
-        found = np.empty(scores.shape, dtype=np.uint8)
+            return np.searchsorted(self.high, np.minimum(places + 1, self.high[-1])).astype(small)
+        found = np.empty(scores.shape, dtype=small)
         ends = self.high[:-1].astype(np.intp)
         for at, row in enumerate(scores if choice.best == "lowest" else -scores):
             ordered = np.sort(row)

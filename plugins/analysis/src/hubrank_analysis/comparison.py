@@ -22,7 +22,8 @@ from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.cells import NUMBER, CellFormat
 from hubrank.io.escaping import escape_markup
-from hubrank.io.safe_input import is_file, is_folder
+from hubrank.io.limits import whole_number
+from hubrank.io.safe_input import is_file, is_folder, shorten
 from hubrank.io.table_layout import meant_by
 from hubrank.io.tables import ReadSpec, read_with_errors, table_kind
 from hubrank.io.toml import parse_toml
@@ -369,11 +370,12 @@ def _ranked(name: str, registry: Registry) -> Listing:
     scenario, at, year = name.rpartition("@")
     if not at or is_file(Path(name)) or is_folder(Path(name)):
         scenario, year = name, ""
-    if year and not year.isdecimal():
-        raise UsageError(f"{name}: the part after @ must be an edition (year)")
+    wanted = whole_number(year)
+    if year and wanted is None:
+        raise UsageError(f"{shorten(name)}: the part after @ must be an edition (year)")
     with progress("loading") as tell:
         ranking = rank(scenario, registry, cache=Cache.default(), progress=tell)
-    return listing_of(ranking, edition_of(ranking, int(year) if year else None))
+    return listing_of(ranking, edition_of(ranking, wanted))
 
 
 def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int) -> Answer:

@@ -6,7 +6,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -46,7 +46,7 @@ _IN_THE_TOP = (
 )
 #: What parts of a run have in common: SHA-256 of the scenario's choices and of what was measured, the seed, the draws
 #: of all parts together, how many parts there are, and whether figures are of the sources' samples.
-_COMMON = {"fingerprint": str, "seed": int, "draws": int, "parts": int, "sample": bool}
+_COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
 
 
 def show(
@@ -347,7 +347,8 @@ def _count_part(analysis: Analysis, text: str, folder: Path, draws: int, cores: 
     path = folder / f"counts-{part}-of-{parts}.npz"
     sink = io.BytesIO()
     arrays = {item.name: np.asarray(getattr(counted.tally, item.name)) for item in attrs.fields(Tally)}
-    np.savez_compressed(sink, about=np.array(json.dumps({**_common(analysis, draws, parts), "part": part})), **arrays)
+    about = _common(analysis, draws, parts) | {"part": part}
+    np.savez_compressed(sink, about=np.array(json.dumps({**about, "digest": _digest(about, arrays)})), **arrays)
     replace_file(path, sink.getvalue())
     if not is_quiet():
         done = format_count(counted.tally.draws)
@@ -387,11 +388,17 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
             counts = {item.name: held[item.name] for item in attrs.fields(Tally)}
             about = json.loads(str(held["about"]))
-        common = {name: about[name] for name in (*_COMMON, "part")}
-        wrong = [name for name, item in counts.items() if item.dtype.kind != "i" or item.min(initial=0) < 0]
-        wrong += [name for name, kind in _COMMON.items() if type(common[name]) is not kind]
+        changed = about.pop("digest") != _digest(about, counts)
     except Exception as error:  # damaged bytes may end in any
         raise DataError(str(path), f"is not a part of a run: {exception_text(error)}") from error
-    if wrong or common["seed"] < 0:
-        raise DataError(str(path), f"is not a part of a run: {(*wrong, 'seed')[0]} is damaged")
-    return counts, common
+    if changed:
+        raise DataError(str(path), "is not a part of a run: it was changed after it was written")
+    return counts, about
+
+
+def _digest(about: Mapping[str, Any], counts: Mapping[str, Any]) -> str:
+    """The SHA-256 of what a part says of itself and of its counts."""
+    digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+    for name, item in sorted(counts.items()):
+        digest.update(f"{name} {item.dtype.str} {item.shape}".encode() + item.tobytes())
+    return digest.hexdigest()

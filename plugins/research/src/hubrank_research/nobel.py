@@ -40,8 +40,6 @@ CATEGORIES = {
     "Physiology or Medicine": "Medicine",
 }
 _ITEM = re.compile(r"https?://www\.wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)")
-#: What a place is called today: `Czechoslovakia (now Czech Republic)` tells it.
-_NOW = re.compile(r"^.*\(now (.+)\)$")
 _PORTION = re.compile(r"1(/[1-9])?")
 _YEAR = re.compile(r"(19|20)[0-9]{2}")
 _IN_STATE = re.compile(r"(?P<city>.+?), *(?P<state>[A-Z]{2})")
@@ -218,7 +216,7 @@ def city_of(affiliation: dict[str, Any]) -> City:
     country = affiliation.get("countryNow") or affiliation.get("country") or {}
     found = (_ITEM.fullmatch(str(item)) for item in now.get("sameAs") or ())
     names = (str(now.get("en") or then.get("en") or ""), str(country.get("en") or ""))
-    name, nation = (_NOW.sub(r"\1", text).strip() for text in names)
+    name, nation = (_today(text).strip() for text in names)
     try:
         point = float(now.get("latitude")), float(now.get("longitude"))
     except (TypeError, ValueError):
@@ -226,6 +224,12 @@ def city_of(affiliation: dict[str, Any]) -> City:
     on_earth = point is not None and abs(point[0]) <= 90 and abs(point[1]) <= 180
     item = next((item[1] for item in found if item), "")
     return City(name=name, country=nation, item=item, point=point if on_earth else None)
+
+
+def _today(name: str) -> str:
+    """What a place is called today, which `Czechoslovakia (now Czech Republic)` tells."""
+    _, now, rest = name.rpartition("(now ")
+    return rest.removesuffix(")") if now and rest.endswith(")") else name
 
 
 def spots(cities: Collection[City], session: Session) -> dict[City, dict[str, Any]]:

@@ -89,8 +89,8 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
 
 def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
     """Whether a column only numbers the rows, or is a rank; it is told."""
-    held = [int(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in filled(column.cells)]
-    if not held or not all(isinstance(cell, int | float) and cell == int(cell) for cell in held):
+    held = [float(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in filled(column.cells)]
+    if not held or not all(isinstance(cell, int | float) and float(cell).is_integer() for cell in held):
         return False
     key = fold_name(column.name)
     called = key in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed"))

@@ -14,6 +14,7 @@ from hubrank.errors import did_you_mean, fold_name
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.cells import read_number
+from hubrank.io.limits import whole_number
 from hubrank.io.tables import read_table
 
 from hubrank_start.columns import Column
@@ -104,8 +105,8 @@ def _column(looked: Looked, name: str, where: str, problems: list[Problem]) -> s
 
 def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
     if given is not None:
-        if given.isdecimal():
-            return int(given)
+        if (number := whole_number(given)) is not None:
+            return number
         problems.append(Problem("--set year", f'must be a year; got "{given}"'))
         return looked.year
     if looked.edition is not None or looked.year is not None:

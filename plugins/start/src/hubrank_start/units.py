@@ -19,9 +19,7 @@ from hubrank_start.sheet import WORDS, blank, filled, year_of
 _CODE = re.compile(
     r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
 )
-_ASIDE = re.compile(
-    r".*(?:flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult).*"
-)
+_ASIDE = re.compile("flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult")
 _DATE = re.compile(r"(\d{4})-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./](\d{4})|((?:19|20)\d\d)[-/]\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 #: The longest code; so many years make a figure one of years.
@@ -179,7 +177,7 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
     return (
         len({name for name, _ in pairs}) == len(pairs)
         or len({value for _, value in pairs}) < _FEW
-        or _ASIDE.fullmatch(fold_name(column.name)) is not None
+        or _ASIDE.search(fold_name(column.name)) is not None
     )
 
 
