@@ -1,5 +1,6 @@
 """Moves since the edition before, with their doubt, and the ranges of ranks."""
 
+import numpy as np
 import pytest
 from hubrank import compose
 from hubrank.uncertainty.outcome import assess, with_intervals
@@ -58,6 +59,9 @@ def test_a_moved_weight_has_ranges_of_its_own(page, ranking):
     assert page.locator("#uncertainty .density").count() == 0
     assert published == {code: wanted[code].replace(" to ", "–") for code in published}
     assert page.input_value("#spread") == "published"
+    assert page.locator("#joint li").all_text_contents() == ranking.joint_texts(1)
+    thin = [unit for unit in ranking.order(1)[:30] if not np.isnan(ranking.joint.low[1, unit])]
+    assert page.locator("#uncertainty .joint").count() == len(thin) > 0
 
     page.evaluate(LISTENING)
     page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
@@ -67,8 +71,10 @@ def test_a_moved_weight_has_ranges_of_its_own(page, ranking):
     drawn = ranges(page)
     assert page.input_value("#spread") == "0.25"
     assert page.inner_text("#uncertainty-text").startswith(
-        "1000 draws made in this page; each weight varies by up to ±25 %. The range covers 90 % of the draws."
+        "1000 draws made in this page; each weight varies by up to ±25 %. "
+        "The range of one unit covers 90 % of its draws."
     )
+    assert page.locator("#joint li, #uncertainty .joint").count() == 0
     assert any(drawn[code] != published[code] for code in drawn if code in published)
     assert "…" not in drawn.values()
 

@@ -96,7 +96,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "joint_low": None if ranking.joint is None else np.asarray(ranking.joint.low, "f4"),
         "joint_high": None if ranking.joint is None else np.asarray(ranking.joint.high, "f4"),
         "ranked_share": None if ranking.ranked_share is None else np.asarray(ranking.ranked_share, "f8"),
-        "evidence_tiers": np.asarray(ranking.evidence_tiers, "f4"),
+        "evidence_tiers": None if ranking.joint is None else np.asarray(ranking.evidence_tiers, "f4"),
         "range": [LOW, HIGH],
         "doubtful": None if ranking.agreement is None else np.asarray(ranking.doubtful, "u1"),
         "agreement": None if ranking.agreement is None else np.asarray(ranking.agreement, "f8"),

@@ -28,7 +28,7 @@ function rangeText(unit) {
 
 /** The group that the published joint ranges keep a unit apart in; NaN where there are none. */
 function evidenceTier(unit) {
-  return isPublished() ? PUBLISHED.evidenceTiers[view.edition][unit] : NaN;
+  return isPublished() ? (PUBLISHED.evidenceTiers?.[view.edition][unit] ?? NaN) : NaN;
 }
 
 /** Whether a unit's rank lies outside its own range. */

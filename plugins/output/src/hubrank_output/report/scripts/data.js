@@ -94,7 +94,7 @@ const PUBLISHED = {
   jointLow: payload.joint_low && byEdition(numbers(payload.joint_low)),
   jointHigh: payload.joint_high && byEdition(numbers(payload.joint_high)),
   rankedShare: payload.ranked_share && byEdition(numbers(payload.ranked_share)),
-  evidenceTiers: byEdition(numbers(payload.evidence_tiers)),
+  evidenceTiers: payload.evidence_tiers && byEdition(numbers(payload.evidence_tiers)),
   doubtful: payload.doubtful && numbers(payload.doubtful),
   agreement: payload.agreement && byEdition(numbers(payload.agreement)),
 };
