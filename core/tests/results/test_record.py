@@ -94,6 +94,7 @@ def test_digests(lab, run):
         (lambda run: (run / "values.csv").unlink(), DataError, "cannot be read as a run folder"),
         (lambda run: _replaced(run / "values.csv", "0.1,", "one,"), DataError, "cannot be read as a run folder"),
         (lambda run: _replaced(run / "record.json", '"licence"', '"license"'), DataError, "cannot be read as a run"),
+        (lambda run: _replaced(run / "record.json", '"amounts"', '"sums"'), DataError, "a file lacks 'amounts'"),
         (lambda run: (run / "record.json").write_text("{"), DataError, "cannot be read as a run folder"),
         (lambda run: _replaced(run / "values.csv", "AAA", "XXX"), ScenarioError, "does not match the editions, units"),
     ],

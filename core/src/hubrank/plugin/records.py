@@ -310,7 +310,7 @@ class Records:
         return rows if selected.all() else rows[selected]
 
     def _newest_complete(self, covers: Coverage) -> int:
-        """The newest year with rows that the edition sees and the table covers."""
+        """The last year that the table covers, as far as the edition sees it and rows have come."""
         newest = self._index.year[self._index.year <= self.window.last].max(initial=UNDATED)
         return int(min(covers.last, self.window.last, *([] if newest == UNDATED else [newest])))
 

@@ -49,7 +49,8 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
         result = _values(plan, folder, inputs)
         errors = read_errors(plan, folder)
     except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError, FileProblem) as error:
-        raise DataError(str(folder), f"cannot be read as a run folder: {error}") from error
+        what = f"a file lacks {error}" if isinstance(error, KeyError) else error
+        raise DataError(str(folder), f"cannot be read as a run folder: {what}") from error
     if result is None:
         name = file_of_values(folder).name
         what = f"{name} does not match the editions, units and indicators of scenario.toml; rank the scenario again"
