@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SMALL = {
     "compose.py": ("--units", "300", "--editions", "1"),
+    "coverage_audit.py": ("--audits", "12"),
     "coverage_choices.py": ("--draws", "4096", "--seeds", "2"),
+    "coverage_fit.py": ("--lists", "8"),
     "coverage_moves.py": ("--repetitions", "10", "--draws", "4000"),
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
@@ -81,6 +83,31 @@ def test_ranges_hold_true_ranks_where_figures_have_errors(module_at, case):
     assert found.marginal >= 0.88
     assert found.on_top < found.marginal
     assert found.sets >= 0.9
+
+
+@pytest.mark.long
+def test_intervals_of_fitted_weights_hold_the_weights_that_made_a_list():
+    """Of 10 and 30 units, with small and large errors; weights that keep the same pairs in order hold few."""
+    figures = {case: shares for case, shares in figures_of("coverage_fit.py").items() if "error" in case}
+    before = figures.pop("same order, different, 30 units, error 5.0")
+    held = [shares["held"] for shares in figures.values()]
+
+    assert len(held) == 18
+    assert np.mean(held) > 0.9
+    assert min(held) > 0.75
+    assert before["held"] < 0.4
+
+
+@pytest.mark.long
+def test_an_audit_finds_nothing_where_there_is_nothing():
+    """At most one audit in 20 has a finding of `balance` or `trade-off`; what is there is found with enough units."""
+    figures = {case: shares for case, shares in figures_of("coverage_audit.py").items() if "members" in case}
+    alarms = [shares for case, shares in figures.items() if "normal" in case or "skewed" in case]
+
+    assert len(alarms) == 18
+    assert np.mean([shares["either"] for shares in alarms]) < 0.07
+    assert np.mean([shares["balance_before"] for shares in alarms]) > 0.3
+    assert figures["2 unequal members, 100 units"]["balance"] > 0.9
 
 
 @pytest.mark.long

@@ -5,7 +5,8 @@ import json
 import numpy as np
 import pytest
 from hubrank_analysis.fitting import fit, target
-from hubrank_analysis.searching import fewest_violations, largest_gaps, ranges, weighted, widest_margin
+from hubrank_analysis.searching import fewest_violations, largest_gaps, same_order, weighted, widest_margin
+from hubrank_analysis.weight_posterior import weight_posterior
 
 
 @pytest.fixture
@@ -56,8 +57,8 @@ def test_planted_weights_are_recovered(workshop, many, tmp_path, method):
 
     assert made.reproducible
     assert made.ordinal.weights == pytest.approx([0.5, 0.3, 0.2], abs=0.02)
-    assert (made.ranges[:, 0] <= [0.5, 0.3, 0.2]).all()
-    assert (made.ranges[:, 1] >= [0.5, 0.3, 0.2]).all()
+    assert (made.same_order[:, 0] <= [0.5, 0.3, 0.2]).all()
+    assert (made.same_order[:, 1] >= [0.5, 0.3, 0.2]).all()
     assert made.own.violated > 0
     if method == "arithmetic":  # published scores of a weighted sum, on another scale, leave no uncertainty
         assert made.correlation == pytest.approx(1, abs=1e-9)
@@ -140,7 +141,50 @@ def test_margins_and_ranges_of_two_members():
     weights = widest_margin(gaps, 0, 1)
 
     assert weights == pytest.approx([3 / 5, 2 / 5])
-    assert ranges(gaps, weights, 0, 1) == pytest.approx(np.array([[1 / 2, 2 / 3], [1 / 3, 1 / 2]]))
+    assert same_order(gaps, weights, 0, 1) == pytest.approx(np.array([[1 / 2, 2 / 3], [1 / 3, 1 / 2]]))
+
+
+def test_the_posterior_of_weights_is_that_of_its_integral():
+    """Of two members and four units: Plackett-Luce over a grid of weights and of the scores' share in the variance."""
+    entered = np.array([[70.0, 20.0], [40.0, 60.0], [50.0, 10.0], [5.0, 30.0]])
+    weights, share = np.meshgrid(np.linspace(0.0005, 0.9995, 1000), np.linspace(0.0005, 0.9995, 1000), indexing="ij")
+    scores = weights[..., None] * entered[:, 0] + (1 - weights[..., None]) * entered[:, 1]
+    placed = scores / scores.std(axis=-1, keepdims=True) * np.sqrt(share / (1 - share))[..., None] * np.pi / np.sqrt(6)
+    likely = np.ones(weights.shape)
+    for at in range(3):
+        likely /= np.exp(placed[..., at:] - placed[..., at, None]).sum(axis=-1)
+    over_weights = likely.sum(axis=1) / likely.sum()
+    made = weight_posterior(entered, np.array([1, 2, 3, 4]))
+
+    assert made.means[0] == pytest.approx((weights[:, 0] * over_weights).sum(), abs=0.02)
+    below = np.interp(made.intervals[0], weights[:, 0], np.cumsum(over_weights))
+    assert np.diff(below) == pytest.approx(0.95, abs=0.02)
+
+
+def test_a_list_of_few_units_determines_little():
+    """Three units say almost nothing of five weights; a hundred without errors say nearly all."""
+    rng = np.random.default_rng(1)
+    weights = np.array([0.4, 0.3, 0.15, 0.1, 0.05])
+    made = {}
+    for units in (3, 100):
+        members = rng.uniform(0, 100, (units, 5))
+        made[units] = weight_posterior(members[np.argsort(-members @ weights)], np.arange(1, units + 1))
+
+    assert made[3].undetermined.all()
+    assert not made[100].undetermined.any()
+    assert made[100].means == pytest.approx(weights, abs=0.01)
+    assert (made[100].intervals[:, 0] <= weights).all()
+    assert (made[100].intervals[:, 1] >= weights).all()
+
+
+def test_bounds_and_units_that_share_a_rank_are_heeded():
+    """Weights between 0.3 and 0.7; two units that are both first say nothing of each other, gaps share their weight."""
+    entered = np.array([[90.0, 10.0], [10.0, 90.0], [5.0, np.nan]])
+    made = weight_posterior(entered, np.array([1, 1, 3]), 0.3, 0.7)
+
+    assert made.means == pytest.approx([0.5, 0.5], abs=0.02)
+    assert made.intervals.min() >= 0.3
+    assert made.intervals.max() <= 0.7
 
 
 class TestCommand:
@@ -160,6 +204,10 @@ class TestCommand:
         assert made["reproducible"]
         assert made["ordinal"]["violated"] == 0
         assert made["ordinal"]["weights"][1]["weight"] > 0.5
+        assert [(each["member"], each["undetermined"]) for each in made["determined"]] == [
+            ("all", True),
+            ("other", True),
+        ]
 
     def test_a_person_reads_the_verdict(self, run, towns, tmp_path):
         """Ypern cannot be first: it is nowhere better than Zell."""

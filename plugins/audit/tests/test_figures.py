@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank_audit.influence import correlation_ratio, shares
-from hubrank_audit.statistics import components, correlations, coverage, cronbach, statistics, without_each
+from hubrank_audit.main_effects import Smoother, bands, correlation_ratio, influence, shares, shares_by_weight
+from hubrank_audit.statistics import (
+    components,
+    correlation_intervals,
+    correlations,
+    coverage,
+    cronbach,
+    holm,
+    statistics,
+    without_each,
+)
 from scipy import stats
 
 NAN = float("nan")
@@ -147,3 +156,85 @@ def test_main_effect_of_noise_is_small():
     rng = np.random.default_rng(11)
 
     assert correlation_ratio(rng.normal(size=300), rng.normal(size=300)) < 0.1
+
+
+def test_main_effects_of_resampled_units_are_those_of_units_many_times_over():
+    """Each fit by least squares on the units as often as they are drawn, weighted by the kernel around a unit."""
+    rng = np.random.default_rng(2)
+    member, score = rng.normal(size=(2, 12))
+    counts = rng.multinomial(12, np.full(12, 1 / 12), size=1).T.astype(float)
+    smoother = Smoother(member)
+    scaled = (member - member.mean()) / member.std()
+    width = np.geomspace(0.08, 4.0, 14)[10]
+    fit = []
+    for at in scaled:
+        root = np.sqrt(np.exp(-0.5 * ((scaled - at) / width) ** 2) * counts[:, 0])
+        line = np.linalg.lstsq(np.column_stack([root, root * (scaled - at)]), root * score, rcond=None)[0]
+        fit.append(line[0])
+    drawn = np.repeat(np.arange(12), counts[:, 0].astype(int))
+
+    expected = np.var(np.array(fit)[drawn]) / np.var(score[drawn])
+    assert smoother.resampled(score, counts, 10) == pytest.approx([expected])
+
+
+def test_members_that_count_by_their_weights_have_the_influence_of_their_weights():
+    """On average over the samples; a band is the wider the fewer units there are."""
+    rng = np.random.default_rng(4)
+    weights = np.array([0.5, 0.3, 0.2])
+    many, few = (shares_by_weight(rng.normal(size=(units, 3)), weights, rng) for units in (300, 20))
+
+    assert many.mean(axis=0) == pytest.approx(weights, abs=0.02)
+    assert (np.diff(bands(few)) > 1.5 * np.diff(bands(many))).all()
+
+
+def test_a_share_of_the_influence_is_told_from_chance():
+    """Of two members of one weight, equal ones lie in their bands; one that varies a third as much lies below."""
+    rng = np.random.default_rng(6)
+    equal = rng.normal(size=(40, 2))
+    for spread, outside in ((1, False), (1 / 3, True)):
+        members = equal * [1, spread]
+        made = influence("index", members, members.mean(axis=1), np.array([0.5, 0.5]))
+        assert (made.shares[1] < bands(made.by_weight)[1, 0]) == outside
+        assert made.intervals[1, 0] < made.shares[1] < made.intervals[1, 1]
+        assert (made.intervals[1, 1] < 0.5) == outside
+
+
+def test_few_units_have_no_interval_of_a_share():
+    """Nine are told their shares, and no more; ten have intervals."""
+    members = np.random.default_rng(8).normal(size=(10, 2))
+    nine, ten = (influence("index", part, part.mean(axis=1), np.array([0.5, 0.5])) for part in (members[:9], members))
+
+    assert nine.shares.sum() == pytest.approx(1)
+    assert np.isnan(nine.intervals).all()
+    assert np.isnan(bands(nine.by_weight)).all()
+    assert not np.isnan(ten.intervals).any()
+
+
+def test_intervals_of_correlations():
+    """Pearson's is hardly wider than SciPy's where values are even; Spearman's of 0.5 for 28 units by hand."""
+    values = np.column_stack([np.arange(28.0), np.random.default_rng(1).permutation(28.0 * np.arange(28))])
+    low, high = correlation_intervals(values, correlations(values))
+    theirs = stats.pearsonr(values[:, 0], values[:, 1]).confidence_interval(0.9)
+    assert theirs.low - 0.04 < low[0, 1] <= theirs.low
+    assert theirs.high <= high[0, 1] < theirs.high + 0.04
+
+    found = correlations(values, "spearman")
+    found.r[0, 1] = 0.5
+    low, high = correlation_intervals(values, found, "spearman")
+    assert (low[0, 1], high[0, 1]) == pytest.approx((0.198, 0.715), abs=0.001)
+
+
+def test_a_far_unit_makes_the_interval_of_a_correlation_wide():
+    """Twenty units without relation and one far in both: 0.78 is hardly more than 0, where Fisher's alone says 0.58."""
+    rng = np.random.default_rng(3)
+    values = np.vstack([rng.normal(size=(20, 2)), [[12, 12]]])
+    found = correlations(values)
+    low, _ = correlation_intervals(values, found)
+
+    assert found.r[0, 1] == pytest.approx(0.78, abs=0.01)
+    assert low[0, 1] < 0.2
+
+
+def test_probabilities_adjusted_as_holm_does():
+    """p.adjust of R: 0.01, 0.04, 0.03, 0.005 become 0.03, 0.06, 0.06, 0.02."""
+    assert holm(np.array([0.01, NAN, 0.04, 0.03, 0.005])) == pytest.approx([0.03, NAN, 0.06, 0.06, 0.02], nan_ok=True)

@@ -12,13 +12,15 @@ from attrs import frozen
 from hubrank import Answer, Array, Context, Node, Ranking, UsageError, compose, weigh
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import progress
-from hubrank.i18n import count_text, format_number, format_percent, gettext, gettext_noop
+from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
+from hubrank.ranking.intervals import held_text
 from hubrank.results.rank import edition_of
 
 from hubrank_analysis import searching
 from hubrank_analysis.comparison import READING, Target, not_matched, reading_of, target
+from hubrank_analysis.weight_posterior import WeightPosterior, weight_posterior
 
 #: How much was matched, and which weights are free.
 _FREED = {
@@ -52,8 +54,9 @@ class Fit:
         at_least: How many pairs any weights violate: proven; `exact` where `ordinal` violates no more.
         impossible: Pairs of unit positions, better and worse, that no allowed weights order as the list does.
         dominated: Which of these because the worse is at least as good in every member.
-        ranges: The least and most of each weight while all pairs that `ordinal` orders stay so; none where the
-            weights of more than the top are free.
+        same_order: The least and most of each weight while all pairs that `ordinal` orders stay so; how well a list
+            determines a weight it does not tell. None where the weights of more than the top are free.
+        posterior: How well the list determines each weight; none where those of more than the top are free.
     """
 
     target: Target
@@ -68,7 +71,8 @@ class Fit:
     exact: bool
     impossible: tuple[tuple[int, int], ...]
     dominated: tuple[bool, ...]
-    ranges: Array | None
+    same_order: Array | None
+    posterior: WeightPosterior | None
 
     @property
     def outcomes(self) -> tuple[Outcome, Outcome, Outcome]:
@@ -125,7 +129,8 @@ def fit(
         exact=at_least == int(model.violations(best).sum()),
         impossible=tuple(zip(*impossible, strict=True)),
         dominated=tuple((gaps[~possible] <= 0).all(axis=1).tolist()),
-        ranges=searching.ranges(gaps, best, low, high) if level == "top" else None,
+        same_order=searching.same_order(gaps, best, low, high) if level == "top" else None,
+        posterior=weight_posterior(model.entered(), target.ranks, low, high) if level == "top" else None,
     )
 
 
@@ -215,6 +220,7 @@ def match(
                 "dimension": node,
                 "member": member,
                 **{way: item.weights[place] for way, item in zip(ways, result.outcomes, strict=True)},
+                **_determined(result, place),
             }
             for place, (node, member) in enumerate(result.names)
         ],
@@ -253,8 +259,21 @@ def _data(result: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
             {"better": codes[better], "worse": codes[worse], "dominated": dominated}
             for (better, worse), dominated in zip(result.impossible, result.dominated, strict=True)
         ],
-        "ranges": None if result.ranges is None else result.ranges.tolist(),
+        "determined": [
+            {"dimension": node, "member": member, **_determined(result, place)}
+            for place, (node, member) in enumerate(result.names)
+        ],
     }
+
+
+def _determined(result: Fit, place: int) -> dict[str, Any]:
+    """How well the list determines a weight, and how far it can go while the same pairs stay in order."""
+    names = ("estimate", "low", "high", "undetermined", "same_order_low", "same_order_high")
+    if result.posterior is None or result.same_order is None:
+        return dict.fromkeys(names)
+    found = result.posterior
+    estimate, undetermined = float(found.means[place]), bool(found.undetermined[place])
+    return dict(zip(names, (estimate, *found.intervals[place], undetermined, *result.same_order[place]), strict=True))
 
 
 def _page(result: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]:
@@ -273,9 +292,10 @@ def _page(result: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]
     yield _outcomes(result)
     yield ""
     yield _weights(result)
-    if result.ranges is not None:
-        text = gettext("feasible range: every pair that the fewest-reversals weights order correctly stays so")
-        yield f"[dim]{text}[/dim]"
+    chance = gettext("fitted weights reverse fewer pairs than the scenario's, also where they explain nothing")
+    yield f"[dim]{chance}[/dim]"
+    if result.posterior is not None:
+        yield from _determination(result, result.posterior)
     if result.impossible:
         yield from _impossible(result, ranking)
 
@@ -310,16 +330,48 @@ def _outcomes(result: Fit) -> ScreenTable:
 
 
 def _weights(result: Fit) -> ScreenTable:
-    numbers = [*_ways(), *([] if result.ranges is None else [gettext("feasible range")])]
     names = (ScreenColumn(gettext("member"), "name"), ScreenColumn(gettext("of"), "text", leaves=1))
-    grid = ScreenTable((*names, *map(ScreenColumn, numbers)))
+    grid = ScreenTable((*names, *map(ScreenColumn, _ways())))
     for at, (node, member) in enumerate(result.names):
-        cells = [format_percent(item.weights[at], 1) for item in result.outcomes]
-        if result.ranges is not None:
-            least, most = (format_percent(item, 1) for item in result.ranges[at])
-            cells.append(gettext("{least} to {most}", least=least, most=most))
+        cells = (format_percent(item.weights[at], 1) for item in result.outcomes)
         grid.add(escape_markup(member), escape_markup(node), *cells)
     return grid
+
+
+def _determination(result: Fit, found: WeightPosterior) -> Iterator[str | ScreenTable]:
+    """How well the list determines each weight, and what is said of it."""
+    interval = gettext("{share} interval", share=held_text())
+    columns = (gettext("estimate"), interval, gettext("same order"))
+    grid = ScreenTable((ScreenColumn(gettext("member"), "name"), *map(ScreenColumn, columns)))
+    for at, (_, member) in enumerate(result.names):
+        ends = (found.intervals[at], result.same_order[at])
+        ranges = (gettext("{least} to {most}", least=least, most=most) for least, most in map(_percents, ends))
+        grid.add(escape_markup(member), format_percent(found.means[at], 1), *ranges)
+    yield ""
+    yield grid
+    texts = [
+        gettext(
+            "estimate, {interval}: of the weights, if the list is made by weights of these members and errors that are "
+            "independent from unit to unit",
+            interval=interval,
+        ),
+        gettext(
+            "same order: weights that keep the same pairs in order as those with the fewest reversals; not how well a "
+            "weight is determined"
+        ),
+    ]
+    yield from (f"[dim]{text}[/dim]" for text in texts)
+    hardly = [member for (_, member), so in zip(result.names, found.undetermined, strict=True) if so]
+    if hardly:
+        text = gettext(
+            "hardly determined by this list: {members} (interval over half as wide as without a list)",
+            members=enumerated(hardly),
+        )
+        yield f"[yellow]{escape_markup(text)}[/yellow]"
+
+
+def _percents(ends: Array) -> tuple[str, str]:
+    return format_percent(ends[0], 1), format_percent(ends[1], 1)
 
 
 def _ways() -> tuple[str, str, str]:

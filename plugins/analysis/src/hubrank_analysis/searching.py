@@ -305,7 +305,7 @@ def widest_margin(gaps: Array, low: float, high: float) -> Array:
     return np.full(members, 1 / members) if found is None else found[:members]
 
 
-def ranges(gaps: Array, weights: Array, low: float, high: float) -> Array:
+def same_order(gaps: Array, weights: Array, low: float, high: float) -> Array:
     """How far each weight can go while every pair that `weights` order stays so, `(members, 2)`."""
     from scipy.optimize import linprog
 

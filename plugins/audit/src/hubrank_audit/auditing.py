@@ -24,9 +24,20 @@ from hubrank.progress import Progress, no_progress
 from hubrank.results.rank import edition_of, rank
 from hubrank.results.save import check_target, write_run
 
-from hubrank_audit.findings import DATA, RULES, Finding, findings
-from hubrank_audit.influence import correlation_ratio, removals, shares
-from hubrank_audit.statistics import METHODS, components, correlations, coverage, cronbach, statistics, without_each
+from hubrank_audit.findings import BALANCE, DATA, RULES, Finding, findings, unjudged, unjudged_text
+from hubrank_audit.influence import removals
+from hubrank_audit.main_effects import bands, correlation_ratio, influence, shares
+from hubrank_audit.statistics import (
+    METHODS,
+    components,
+    correlation_intervals,
+    correlations,
+    coverage,
+    cronbach,
+    holm,
+    statistics,
+    without_each,
+)
 
 #: The exporter that makes the page, and where it comes from.
 PAGE = "audit-page"
@@ -211,6 +222,8 @@ def _correlations(structure: Structure, values: Array) -> pd.DataFrame:
     tables = []
     for method in METHODS:
         found = correlations(values, method)
+        low, high = correlation_intervals(values, found, method)
+        p, within = found.p[first, second], np.array([relation == "within" for relation, _ in related])
         table = {
             "method": method,
             "first": list(names[first]),
@@ -218,7 +231,10 @@ def _correlations(structure: Structure, values: Array) -> pd.DataFrame:
             "relation": [relation for relation, _ in related],
             "dimension": [dimension for _, dimension in related],
             "r": found.r[first, second],
-            "p": found.p[first, second],
+            "low": low[first, second],
+            "high": high[first, second],
+            "p": p,
+            "p_adjusted": holm(np.where(within, p, np.nan)),
             "units": found.n[first, second],
         }
         tables.append(pd.DataFrame(table))
@@ -257,27 +273,34 @@ def _components(structure: Structure, values: Array) -> dict[str, pd.DataFrame]:
 def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) -> pd.DataFrame:
     weights = ranking.weights()
     of_edition = weights[weights["edition"] == ranking.editions[at]].set_index("member")
-    r = correlations(values).r
-    index = values.shape[1] - 1
-    tables = []
+    found, index = correlations(values), values.shape[1] - 1
+    r, (low, high) = found.r, correlation_intervals(values, found)
+    tables, by_weight = [], []
     for name, columns in structure.columns.items():
         members, above = list(structure.members[name]), structure.elements.index(name)
-        effects = np.array([correlation_ratio(values[:, item], values[:, above]) for item in columns])
+        weight = of_edition.loc[members, "weight"].to_numpy(dtype=float)
+        made = influence(name, values[:, columns], values[:, above], weight)
+        by_weight.append(made.by_weight)
         table = {
             "element": members,
             "level": [structure.level(item) for item in members],
             "dimension": name,
-            "weight": of_edition.loc[members, "weight"].to_list(),
+            "weight": weight,
             "effective": of_edition.loc[members, "effective"].to_list(),
             "r": r[columns, above],
             "r_squared_share": shares(r[columns, above] ** 2),
-            "main_effect": effects,
-            "main_effect_share": shares(effects),
+            "main_effect": made.effects,
+            "main_effect_share": made.shares,
+            "share_low": made.intervals[:, 0],
+            "share_high": made.intervals[:, 1],
             "r_index": r[columns, index],
+            "r_index_low": low[columns, index],
+            "r_index_high": high[columns, index],
             "main_effect_index": [correlation_ratio(values[:, item], values[:, index]) for item in columns],
         }
         tables.append(pd.DataFrame(table))
-    return pd.concat(tables, ignore_index=True)
+    band = bands(np.concatenate(by_weight, axis=1))
+    return pd.concat(tables, ignore_index=True).assign(by_weight_low=band[:, 0], by_weight_high=band[:, 1])
 
 
 def audit_scenario(
@@ -364,12 +387,17 @@ def _page(result: Audit, edition: int, units: int, found: str, top: int) -> Iter
         findings=found,
     )
     yield f"[dim]{summary}[/dim]\n"
+    silent = unjudged(result.of(edition))
     for rule in RULES:
         findings = [item for item in result.findings if item.edition == edition and item.rule.name == rule.name]
-        mark = f"[green]{gettext('ok')}[/green]" if not findings else f"[yellow]{len(findings)}[/yellow]"
+        left = silent if rule is BALANCE else []
+        mark = f"[green]{gettext('ok')}[/green]" if not (findings or left) else f"[yellow]{len(findings)}[/yellow]"
         yield f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
         for item in findings[:top]:
             yield f"  - {escape_markup(item.sentence)}"
+        if left:
+            titles = [gettext(result.ranking.plan.tree[name].title) for name in left]
+            yield f"  - {escape_markup(unjudged_text(titles))}"
         if len(findings) > top:
             more = gettext("... and {number} more (--top {all})", number=len(findings) - top, all=len(findings))
             yield f"  [dim]{more}[/dim]"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 from attrs import frozen
 from hubrank import format_number, format_percent, gettext, gettext_noop
+from hubrank.i18n import enumerated
+from hubrank.ranking.intervals import held_text
+
+from hubrank_audit.main_effects import FEWEST
 
 _HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008)"
 _GUIDE = "JRC, COIN Tool User's Guide (2019)"
@@ -37,7 +41,7 @@ UNIQUE = Rule(
 SKEWNESS = Rule(
     "outliers",
     2.0,
-    f"{_HANDBOOK}, step 3; {_AUDITS}",
+    f"{_GUIDE}, box 4; {_AUDITS}, after Groeneveld, Meeden (1984), Measuring skewness and kurtosis",
     gettext_noop(
         "an absolute skewness above 2 together with a kurtosis above 3.5 indicates outliers that need treatment"
     ),
@@ -53,9 +57,10 @@ REDUNDANT = Rule(
 NEGATIVE = Rule(
     "trade-off",
     0.0,
-    f"{_AUDITS}; {_HANDBOOK}, step 4",
+    f"{_AUDITS}; {_HANDBOOK}, step 4; Holm (1979)",
     gettext_noop(
-        "members of a dimension should not be negatively correlated (p < 0.05), because they cancel each other out"
+        "members of a dimension should not be negatively correlated (p < 0.05 for all pairs together), because they "
+        "cancel each other out"
     ),
 )
 SILENT = Rule(
@@ -85,12 +90,16 @@ EXPLAINED = Rule(
 BALANCE = Rule(
     "balance",
     2.0,
-    "Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?",
-    gettext_noop("a member's share of the influence should be between half and twice its share of the weight"),
+    "influence: Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?; chance: Westfall, Young "
+    "(1993), Resampling-Based Multiple Testing; half and twice: a convention of hubrank",
+    gettext_noop(
+        "a member's share of the influence should be between half and twice its share of the weight, or within what "
+        "chance allows for so few units"
+    ),
 )
 DATA = Rule("data-check", 0.0, "docs/data-checks.md", gettext_noop("no figure should look like a mistake"))
 RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE, DATA)
-#: Below this probability a correlation counts.
+#: Below this probability, adjusted for how many pairs there are, a correlation counts.
 SIGNIFICANT = 0.05
 
 _FEW_VALUES = gettext_noop(
@@ -135,10 +144,12 @@ _SEVERAL = gettext_noop(
 )
 _LITTLE = gettext_noop("a single score for {dimension} captures at most {share} of its members' variance")
 _MORE = gettext_noop(
-    "{member} counts more in {dimension} than its weight suggests: {weight} of the weight, {influence} of the influence"
+    "{member} counts more in {dimension} than its weight suggests: {weight} of the weight, {influence} of the "
+    "influence ({confidence} interval {low} to {high})"
 )
 _LESS = gettext_noop(
-    "{member} counts less in {dimension} than its weight suggests: {weight} of the weight, {influence} of the influence"
+    "{member} counts less in {dimension} than its weight suggests: {weight} of the weight, {influence} of the "
+    "influence ({confidence} interval {low} to {high})"
 )
 
 
@@ -198,20 +209,35 @@ def _statistics(frames: Frames, title: Title) -> Found:
 def _pairs(frames: Frames, title: Title) -> Found:
     table = frames["correlations"]
     for row in _rows(table[(table["method"] == "pearson") & table["relation"].isin(["within", "across"])]):
-        correlation = format_number(f"{row.r:.2f}")
+        correlation = _with_interval(row.r, row.low, row.high)
         values = {"one": title(row.first), "other": title(row.second), "correlation": correlation}
         where = f"{row.first} x {row.second}"
         if row.r > REDUNDANT.threshold:
             yield REDUNDANT, where, row.r, gettext(_ALIKE, **values)
-        elif row.relation == "within" and row.r < NEGATIVE.threshold and row.p < SIGNIFICANT:
+        elif row.relation == "within" and row.r < NEGATIVE.threshold and row.p_adjusted < SIGNIFICANT:
             yield NEGATIVE, where, row.r, gettext(_OPPOSED, dimension=title(row.dimension), **values)
+
+
+def _with_interval(r: float, low: float, high: float) -> str:
+    """A correlation with its interval, where there is one."""
+    shown, least, most = (format_number(f"{item:.2f}") for item in (r, low, high))
+    if low != low:  # not a number
+        return shown
+    return gettext(
+        "{correlation}, {confidence} interval {low} to {high}",
+        correlation=shown,
+        confidence=held_text(),
+        low=least,
+        high=most,
+    )
 
 
 def _silent(frames: Frames, title: Title) -> Found:
     table = frames["importance"]
     for row in _rows(table[table["level"] == "indicator"]):
         if row.r_index < SILENT.threshold:
-            text, correlation = _AGAINST if row.r_index < 0 else _SILENT, format_number(f"{row.r_index:.2f}")
+            text = _AGAINST if row.r_index < 0 else _SILENT
+            correlation = _with_interval(row.r_index, row.r_index_low, row.r_index_high)
             yield SILENT, row.element, row.r_index, gettext(text, indicator=title(row.element), correlation=correlation)
 
 
@@ -237,16 +263,39 @@ def _components(frames: Frames, title: Title) -> Found:
 def _balance(frames: Frames, title: Title) -> Found:
     table = frames["importance"]
     for row in _rows(table[~(table["weight"] <= 0) & table["main_effect_share"].notna()]):
-        ratio = row.main_effect_share / row.weight
-        if not 1 / BALANCE.threshold <= ratio <= BALANCE.threshold:
+        ratio, share = row.main_effect_share / row.weight, row.main_effect_share
+        far = not 1 / BALANCE.threshold <= ratio <= BALANCE.threshold
+        if far and (share < row.by_weight_low or share > row.by_weight_high):
             text = gettext(
                 _MORE if ratio > 1 else _LESS,
                 member=title(row.element),
                 dimension=title(row.dimension),
                 weight=format_percent(row.weight),
-                influence=format_percent(row.main_effect_share),
+                influence=format_percent(share),
+                confidence=held_text(),
+                low=format_percent(row.share_low),
+                high=format_percent(row.share_high),
             )
             yield BALANCE, row.element, ratio, text
+
+
+def unjudged(frames: Frames) -> list[str]:
+    """The dimensions whose `balance` is not judged, since too few units have their members."""
+    table = frames["importance"]
+    return [
+        str(name)
+        for name, rows in table[table["main_effect_share"].notna()].groupby("dimension", sort=False)
+        if len(rows) > 1 and rows["by_weight_low"].isna().all()
+    ]
+
+
+def unjudged_text(dimensions: Iterable[str]) -> str:
+    """That their balance is not judged, and why."""
+    return gettext(
+        "not judged for {dimensions}: fewer than {fewest} units cannot tell influence from chance",
+        dimensions=enumerated(list(dimensions)),
+        fewest=FEWEST,
+    )
 
 
 def _rows(table: pd.DataFrame) -> Iterator[Any]:

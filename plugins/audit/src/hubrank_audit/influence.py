@@ -1,4 +1,4 @@
-"""What a member counts for: its importance, the ranking without it, and how members agree."""
+"""The ranking without a member, and how members agree."""
 
 from __future__ import annotations
 
@@ -10,10 +10,6 @@ import numpy as np
 import pandas as pd
 from hubrank import Array, Mask, Ranking, ScenarioError, compose, without_member
 
-#: More units than these are gathered into so many groups of like size, so that effort grows no further.
-GROUPS = 200
-#: Bandwidths tried, in standard deviations of the member.
-_BANDWIDTHS = np.geomspace(0.08, 4.0, 14)
 #: Up to so many units without ties all orders are counted.
 EXACT_SPEARMAN = 9
 EXACT_KENDALL = 49
@@ -21,55 +17,6 @@ EXACT_KENDALL = 49
 _SERIES = (0.2274, 0.2531, 0.1745, 0.0758, 0.1033, 0.3932, 0.0879, 0.0151, 0.0072, 0.0831, 0.0131, 4.6e-4)
 
 Codes = np.ndarray[Any, np.dtype[np.int64]]
-
-
-def correlation_ratio(member: Array, score: Array) -> float:
-    """The main effect V(E(score | member)) / V(score) over units `(units,)`, by local linear regression.
-
-    The Gaussian kernel's bandwidth is the one whose leave-one-out error is the least.
-
-    Returns:
-        Between 0 (it tells nothing of the score) and 1 (it tells all); NaN for fewer than 5 units or no spread.
-
-    Source: Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS A 176(3).
-    """
-    both = ~np.isnan(member) & ~np.isnan(score)
-    x, y = member[both], score[both]
-    if len(x) < 5 or x.std() == 0 or y.std() == 0:
-        return float("nan")
-    x, y = (x - x.mean()) / x.std(), (y - y.mean()) / y.std()
-    weights = np.ones(len(x))
-    if len(x) > GROUPS:
-        chunks = np.array_split(np.argsort(x, kind="stable"), GROUPS)
-        x, y = (np.array([values[chunk].mean() for chunk in chunks]) for values in (x, y))
-        weights = np.array([len(chunk) for chunk in chunks], dtype=float)
-    fits = [_fitted(x, y, weights, float(width)) for width in _BANDWIDTHS]
-    errors = [np.average(error**2, weights=weights) if np.isfinite(error).all() else np.inf for _, error in fits]
-    if not np.isfinite(errors).any():
-        return float("nan")
-    fit = fits[int(np.argmin(errors))][0]
-    variance = float(np.average((fit - np.average(fit, weights=weights)) ** 2, weights=weights))
-    return float(np.clip(variance, 0.0, 1.0))
-
-
-def shares(importance: Array) -> Array:
-    """Parts of 1; NaN where there is nothing to share."""
-    whole = np.nansum(importance)
-    return importance / whole if whole > 0 else np.full(importance.shape, np.nan)
-
-
-def _fitted(x: Array, y: Array, weights: Array, width: float) -> tuple[Array, Array]:
-    """The local linear fit and its leave-one-out errors."""
-    distance = x[None, :] - x[:, None]
-    kernel = np.exp(-0.5 * (distance / width) ** 2) * weights[None, :]
-    first, second = (kernel * distance).sum(axis=1), (kernel * distance**2).sum(axis=1)
-    smoother = kernel * (second[:, None] - distance * first[:, None])
-    total = smoother.sum(axis=1, keepdims=True)
-    mean = kernel / kernel.sum(axis=1, keepdims=True)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        smoother = np.where(np.abs(total) > 1e-12, smoother / total, mean)
-        fit: Array = smoother @ y
-        return fit, (y - fit) / (1 - np.diag(smoother))
 
 
 def ranking_without(ranking: Ranking, name: str) -> Ranking | None:

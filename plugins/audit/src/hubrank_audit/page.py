@@ -15,9 +15,10 @@ import vl_convert
 from attrs import frozen
 from hubrank import ENGLISH, Plan, __version__, count_text, current_language, format_number, format_percent, gettext
 from hubrank.io.escaping import chart_value, template_value
+from hubrank.ranking.intervals import held_text
 
 from hubrank_audit.auditing import Audit, by_dimension
-from hubrank_audit.findings import ALPHA, AVAILABLE, RULES, Rule
+from hubrank_audit.findings import ALPHA, AVAILABLE, RULES, Rule, unjudged, unjudged_text
 
 #: So many findings of a rule are not folded away.
 _SHOWN = 6
@@ -76,6 +77,11 @@ def paragraphs() -> dict[str, str]:
             "Weights are not importance: a member that varies little, or is uncorrelated with the others, counts less "
             "than its weight suggests. Influence is the share of the score's variance explained by the member alone "
             "(its main effect), relative to the sum over all members of the dimension."
+        )
+        + " "
+        + gettext(
+            "The wide bar is the {confidence} interval of the influence, the units taken for a sample.",
+            confidence=held_text(),
         ),
         "removals": gettext(
             "Mean shift in rank when an indicator or a whole dimension is removed from the scenario: units are "
@@ -103,6 +109,9 @@ def page(audit: Audit) -> str:
         finalize=template_value,
     )
     found = [item for item in audit.findings if item.edition == edition]
+    text = paragraphs()
+    if left := unjudged(frames):
+        text["influence"] += " " + _sentence(unjudged_text(names.titles[name] for name in left))
     covered = gettext(
         "Edition {edition}: {units}, {indicators}.",
         edition=edition,
@@ -123,7 +132,7 @@ def page(audit: Audit) -> str:
         dimensions=_dimensions(frames, names),
         pictures={item.name: item for item in pictures(audit, at, frames, names)},
         head=headings(),
-        text=paragraphs(),
+        text=text,
         made=gettext("Made with hubrank {version}.", version=__version__),
     )
 
@@ -307,13 +316,15 @@ def _influence(importance: pd.DataFrame, names: Names) -> Picture:
     both["what"] = both["what"].map(kinds)
     axis = gettext("share of its dimension")
     y = _names(labels)
+    bars = alt.Chart(table.dropna(subset="share_low")).mark_rule(color=GOOD, opacity=0.25, strokeWidth=7)
+    bars = bars.encode(y=y, x=_percent("share_low", axis, None), x2="share_high:Q")
     lines = alt.Chart(table).mark_rule(color=QUIET)
     lines = lines.encode(y=y, x=_percent("weight", axis, None), x2="main_effect_share:Q")
     points = alt.Chart(both).mark_point(filled=True, size=60, opacity=1)
     colour = _coloured("what", list(kinds.values()), [QUIET, GOOD])
     points = points.encode(x=_percent("share", axis, None), y=y, color=colour)
     shown = gettext("each member's share of the weight and of the influence")
-    return _picture("influence", lines + points, len(table), shown)
+    return _picture("influence", bars + lines + points, len(table), shown)
 
 
 def _components(components: pd.DataFrame, names: Names) -> Picture:
