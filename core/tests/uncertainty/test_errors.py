@@ -1,11 +1,14 @@
 """Errors of figures: how they are read, and true figures drawn given the measured ones."""
 
 import json
+import re
 
 import attrs
 import numpy as np
 import pytest
+from hubrank.cli.app import run
 from hubrank.errors import DataError, ScenarioError
+from hubrank.explain.profile import explain, profile
 from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Errors
@@ -311,6 +314,39 @@ def test_scores_around_the_ranking(planned):
 
     assert scores.mean(axis=0) == pytest.approx(ranking.scores, abs=0.001)
     assert scores.std(axis=0)[0] == pytest.approx(expected, rel=0.02)
+
+
+def test_errors_of_excluded_indicators_go_with_them(planned, tmp_path):
+    """As an indicator is left out, by its name or with its dimension, so is what was said of its figures."""
+    planned(EVERY_KIND)
+    (tmp_path / "fewer.toml").write_text('extends = "s.toml"\nexclude = ["share", "rate"]\n')
+    fewer = resolve(load(tmp_path / "fewer.toml", REGISTRY), REGISTRY)
+
+    assert [item.indicator for item in fewer.uncertainties.errors] == ["gdp"]
+
+
+@pytest.mark.parametrize("doubt", ["error.gdp.standard_error", "noise.gdp.absolute"])
+def test_drawn_figures_that_a_method_cannot_take(planned, tmp_path, capsys, doubt):
+    """The ranking stands, without ranges, and says why; figures below 0 have no logarithm."""
+    planned(EVERY_KIND)
+    text = f'extends = "s.toml"\nexclude = ["share", "rate", "gdp"]\nrobustness.{doubt} = 9\n'
+    gdp = '{ indicator = "value", dimension = "all", treatment = "log", options = { column = "gdp" } }'
+    (tmp_path / "log.toml").write_text(text.replace("gdp.", "x.") + f"indicators.x = {gdp}\n")
+
+    assert run(["rank", str(tmp_path / "log.toml")]) == 0
+    assert re.search(r"none, since draws cannot be made: .*drawn with .* not above 0", capsys.readouterr().out)
+
+
+def test_an_explanation_shows_errors(planned, capsys, tmp_path):
+    """Beside each figure that has one, by hand, with where it is from; `check` lists all that are declared."""
+    ranking = compose(plan := planned(EVERY_KIND), measure(plan))
+    errors = {item.key: item.error for item in profile(ranking, 0, 1).figures}
+    told = " ".join(str(item) for item in explain(ranking, edition=0, unit=1, indicator="gdp").page)
+
+    assert errors == pytest.approx({"gdp": 80, "share": 100 * (48.5 * 32.5 / 81**2 / 80) ** 0.5, "rate": 50.5**0.5 / 2})
+    assert "standard error 80 (standard_error = n)" in told
+    assert run(["check", str(tmp_path / "s.toml")]) == 0
+    assert "errors of figures: gdp (standard_error = n), rate (poisson), share (" in capsys.readouterr().out
 
 
 def test_errors_of_a_saved_run(planned, tmp_path):

@@ -53,7 +53,10 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
 
 
 def exclude(table: dict[str, Any]) -> list[Problem]:
-    """Leave out what `exclude` names, in place: indicators, and dimensions with all that lies in them."""
+    """Leave out what `exclude` names, in place: indicators, and dimensions with all that lies in them.
+
+    What is said of them elsewhere goes too: data checks that are acknowledged, errors and noise of their figures.
+    """
     names = table.pop("exclude", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         return [Problem("exclude", "must be a list of indicators and dimensions")]
@@ -68,14 +71,23 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
         gone = [name]
         for parent in gone:
             indicators.pop(parent, None)
-            if isinstance(known := table.get("acknowledged"), dict):
-                table["acknowledged"] = {key: why for key, why in known.items() if key.partition(": ")[2] != parent}
+            _forget(table, parent)
             if dimensions.pop(parent, None) is not None:
                 for tables, key in ((indicators, "dimension"), (dimensions, "parent")):
                     gone += [
                         child for child, item in tables.items() if isinstance(item, dict) and item.get(key) == parent
                     ]
     return problems
+
+
+def _forget(table: dict[str, Any], name: str) -> None:
+    """Take what is said elsewhere of an indicator that is left out from a table, in place."""
+    if isinstance(known := table.get("acknowledged"), dict):
+        table["acknowledged"] = {key: why for key, why in known.items() if key.partition(": ")[2] != name}
+    doubts: Any = table.get("robustness")
+    for key in ("error", "noise") if isinstance(doubts, dict) else ():
+        if isinstance(by_indicator := doubts.get(key), dict):
+            doubts[key] = {other: item for other, item in by_indicator.items() if other != name}
 
 
 def borrow(table: dict[str, Any]) -> list[Problem]:

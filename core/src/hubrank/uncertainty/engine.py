@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 from attrs import Factory, define, field, frozen
 
-from hubrank.errors import PluginError, UsageError
+from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
 from hubrank.methods.ranks import noise_of
@@ -581,7 +581,13 @@ class Analysis:
         if draws.noise is None:
             return ready.scores(draws.raw, ordered=ordered)
         values = noisy_values(ready.variant, self.design.uncertainties, draws.noise, self.design.errors)
-        return ready.scores(draws.raw, values, ordered=ordered)
+        try:
+            return ready.scores(draws.raw, values, ordered=ordered)
+        except ScenarioError as error:  # figures that are drawn leave what a method can take
+            figures = self.design.uncertainties.figures
+            what = f"drawn with {figures}: {'; '.join(str(item) for item in error.problems)}"
+            found = self.variants.plan.loaded.error([Problem("robustness", what)])
+            raise UndrawnError(found.file, found.problems) from error
 
     def ranks(self, draws: Draws) -> Array:
         """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
