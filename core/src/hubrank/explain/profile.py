@@ -38,6 +38,7 @@ class Figure:
     Attributes:
         direction: 1 where more is better, -1 where less is.
         measured: NaN where nothing was.
+        error: Its standard error, as far as the scenario says how far it may be off; NaN where it does not.
         normalised: The value on the common scale; NaN where the weight was shared out.
         weight: What it weighs in the unit's score, its own and what it got of others' that are missing.
         rank: The unit's rank by it among the ranked units.
@@ -53,6 +54,7 @@ class Figure:
     unit_of_measure: str
     direction: int
     measured: float
+    error: float
     imputed: float
     treated: float
     normalised: float
@@ -254,6 +256,7 @@ def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) ->
                 unit_of_measure=item.record.unit_of_measure,
                 direction=item.direction,
                 **{stage: float(getattr(ranking, stage)[edition, unit, at]) for stage in _STAGES},
+                error=float(measurement.standard_errors(item.key)[edition, unit]),
                 weight=float(weights[at]),
                 rank=_rank(ranking, edition, ranking.normalised[edition, :, at], unit),
                 contribution=0.0 if part is None else float(part[0]),
@@ -436,7 +439,7 @@ def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) ->
             lacking = figure.measured != figure.measured
             table.add(
                 f"{'  ' * depth}{escape_markup(gettext(figure.title))}",
-                f"[yellow]{gettext('missing')}[/yellow]" if lacking else short_number(figure.measured),
+                f"[yellow]{gettext('missing')}[/yellow]" if lacking else _with_error(figure),
                 *(short_number(float(profile.ranking.measured[profile.edition, profile.against, at])) for _ in gap),
                 short_number(figure.normalised),
                 short_number(figure.rank),
@@ -446,6 +449,12 @@ def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) ->
                 f"[dim]{escape_markup(figure.origin)}[/dim]",
                 f"[dim]{escape_markup(figure.vintage)}[/dim]",
             )
+
+
+def _with_error(figure: Figure) -> str:
+    """What was measured, with its standard error where it has one: `20 ± 2`."""
+    measured = short_number(figure.measured)
+    return measured if figure.error != figure.error else f"{measured} ± {short_number(figure.error)}"
 
 
 def _details(profile: Profile) -> Iterator[str]:
@@ -507,6 +516,12 @@ def _figure_page(
         rank=format_number(f"{figure.rank:g}"),
         contribution=_signed(figure.contribution),
     )
+    given = (
+        {item.indicator: item.text for item in ranking.plan.uncertainties.errors} if ranking.plan.uncertainties else {}
+    )
+    if figure.error == figure.error and figure.key in given:
+        error = short_number(figure.error)
+        yield escape_markup(gettext("standard error {error} ({given})", error=error, given=given[figure.key]))
     if age := profile.age(figure):
         yield escape_markup(gettext("age: {age}", age=age))
     if figure.method:

@@ -295,6 +295,11 @@ class Measurement:
     ages: Ages = Factory(lambda self: Ages.none(self.values.shape), takes_self=True)
     errors: Mapping[str, Errors] = field(factory=dict)
 
+    def standard_errors(self, key: str) -> Array:
+        """How far the figures of an indicator may be off, `(editions, units)`; NaN where that is not known."""
+        values = self.values[..., self.indicators.index(key)]
+        return self.errors[key].standard_errors(values) if key in self.errors else np.full(values.shape, np.nan)
+
     def exact(self, key: str) -> Mask:
         """Which figures of an indicator have no error, though others of it do, `(editions, units)`."""
         values = self.values[..., self.indicators.index(key)]

@@ -29,7 +29,7 @@ def error_files(ranking: Ranking) -> dict[str, bytes]:
     for key, errors in measured.errors.items():
         cells = itertools.product(ranking.editions, ranking.codes)
         table = pd.DataFrame(cells, columns=["edition", "unit"]).assign(indicator=key, family=errors.family)
-        given = errors.standard_errors(measured.values[..., measured.indicators.index(key)])
+        given = measured.standard_errors(key)
         rows.append(table.assign(standard_error=given.ravel(), size=errors.size.ravel(), scale=errors.scale))
         if errors.covariance is not None:
             first, second = np.triu_indices(len(ranking.codes))
