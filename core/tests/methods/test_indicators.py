@@ -50,6 +50,23 @@ def test_made_from_others(lab, indicator, more, first, second):
     assert made(lab, indicator, more, 1) == [each if each is None else pytest.approx(each) for each in second]
 
 
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (((0.1, 0.2), (0.3, 0), (1, 1)), [0.3, 0.3, 2]),  # 0.1 + 0.2 is 0.30000000000000004
+        (((-0.1, -0.2), (-0.3, 0), (1, 1)), [-0.30000000000000004] * 2 + [2]),
+        (((5, 0), (7, 0), (1e15, 0)), [5, 7, 1e15]),
+    ],
+)
+def test_figures_that_differ_by_a_last_digit_alone(lab, rows, expected):
+    """They are one number, a tie for ranks and normalisations by rank; small ones beside large stay apart."""
+    lines = (f"{unit},2024,{a},{b}\n" for unit, (a, b) in zip(("AAA", "BBB", "CCC"), rows, strict=True))
+    lab.write("values.csv", f"unit,year,a,b\n{''.join(lines)}")
+    changes = '[indicators.c]\nindicator = "sum"\nfrom = ["a", "b"]\ndimension = "life"\n'
+
+    assert list(lab.values(changes, indicator="c").values()) == expected
+
+
 def test_columns_that_are_no_indicators(lab):
     """`from` may name columns of the input, which then are no members of the tree."""
     changes = '[indicators]\na = { indicator = "ratio", from = ["c", "d"], dimension = "life" }'

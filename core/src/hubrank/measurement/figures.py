@@ -28,7 +28,8 @@ from hubrank.measurement.measurement import (
 )
 from hubrank.measurement.totals import Totals, totals_of
 from hubrank.measurement.unmatched import largest, over_limit
-from hubrank.numeric import Array, Mask, Texts, extreme, first_place, quiet_numpy
+from hubrank.methods.ranks import merge_ties
+from hubrank.numeric import NOISE, Array, Mask, Texts, extreme, first_place, quiet_numpy
 from hubrank.plugin.records import Records
 from hubrank.plugin.sources import UNDATED, Origin
 from hubrank.plugin.units import MissingColumnError, Units
@@ -392,7 +393,7 @@ def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> No
         _refuse_infinite(plan, indicator, values, np.isinf(derived))
     behind = editions_behind(plan, indicator, values, derived)
     there = ~np.isnan(derived)
-    panel.values[:, :, at] = derived
+    panel.values[:, :, at] = merge_ties(derived[..., None], NOISE, own_size=True)[..., 0]
     for row in range(len(derived)):
         sources = [(used, edition, column) for edition, used in enumerate(behind[:, row]) for column in columns]
         for name in ("origins", "vintages"):

@@ -66,15 +66,21 @@ def below(values: Array, reference: Array) -> Array:
     return (_below(values, reference) + _up_to(values, reference)) / 2
 
 
-def merge_ties(scores: Array, noise: float) -> Array:
+def merge_ties(scores: Array, noise: float, *, own_size: bool = False) -> Array:
     """Computed scores `(..., units, members)` in which those of a member that tie are the same number.
 
     So a method that compares units one by one does not take the last digit of a sum for a preference.
+
+    Args:
+        noise: The share of the largest score by which two that tie may differ.
+        own_size: Whether it is a share of the two alone, as for figures on a scale of their own: 5 and 7 stay apart
+            beside a million billions.
     """
     columns = np.moveaxis(scores, _UNITS, -1)
     order = np.argsort(columns, axis=-1)
     ordered = np.take_along_axis(columns, order, axis=-1)
-    first = np.maximum.accumulate(np.where(_begins(ordered, noise), np.arange(ordered.shape[-1]), 0), axis=-1)
+    begins = _begins(ordered, noise, own_size=own_size)
+    first = np.maximum.accumulate(np.where(begins, np.arange(ordered.shape[-1]), 0), axis=-1)
     result = np.empty_like(columns)
     np.put_along_axis(result, order, np.take_along_axis(ordered, first, axis=-1), axis=-1)
     return np.moveaxis(result, -1, _UNITS)
@@ -87,13 +93,14 @@ def noise_of(values: Array, noise: float) -> Array:
     return largest
 
 
-def _begins(ordered: Array, noise: float) -> Array:
+def _begins(ordered: Array, noise: float, *, own_size: bool = False) -> Array:
     """Where a run of equal values begins in values in their order along the last axis."""
     begins = np.ones(ordered.shape, dtype=bool)
     begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     if noise:
         with np.errstate(invalid="ignore"):
-            begins[..., 1:] &= ~(ordered[..., 1:] - ordered[..., :-1] <= noise_of(ordered, noise))
+            apart = noise * np.abs(ordered[..., 1:]) if own_size else noise_of(ordered, noise)
+            begins[..., 1:] &= ~(ordered[..., 1:] - ordered[..., :-1] <= apart)
     return begins
 
 
