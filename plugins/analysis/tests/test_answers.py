@@ -67,6 +67,7 @@ def test_probabilities_are_of_the_draws():
     assert made.acceptability().groupby("unit")["probability"].sum().tolist() == pytest.approx([1, 1, 1])
     assert first["A"] == pytest.approx(0.5, abs=0.03)
     assert made.record.draws == 4000
+    assert made.notes[1].startswith("the 90 % intervals of all 3 units hold at once in ")
     assert list(made.tables) == ["robustness", "acceptability", "central_weights", "pairwise", "top_sets"]
 
 

@@ -189,6 +189,7 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
                 "probabilities have a standard error of at most {error}", error=format_number(f"{outcome.error:.4f}")
             ),
             *outcome.composed,
+            *outcome.ranged.joint_texts(at),
         ),
         record=outcome,
         page=[*_page(outcome, at, order)],
@@ -198,6 +199,7 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
             "edition": ranking.editions[at],
             "draws": outcome.draws,
             "largest_standard_error": outcome.error,
+            "intervals_hold_at_once": float(outcome.joint.share[at]),
             "units": rows(),
             "top_sets": sets_table(outcome, at),
         },
