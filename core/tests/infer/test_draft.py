@@ -103,7 +103,7 @@ def test_gaps_share_out_their_weight(tmp_path):
 
 
 def test_years_become_editions(tmp_path):
-    """2021 has no income and is left out; in 2023 A leads in both."""
+    """2021 has no income and is left out; in 2023 A leads in both, on scales of 1 to 4 and of 1 to 9 of both years."""
     frame = pd.DataFrame(
         {
             "unit": ["A", "B"] * 3,
@@ -116,5 +116,7 @@ def test_years_become_editions(tmp_path):
 
     assert (made.year, made.editions, made.max_age) == ("Jahr", (2022, 2023), 0)
     assert "2021 left out" in assumed(made)["year"].why
-    assert scores(made, tmp_path / "all") == {"A": 100, "B": 0}
+    assert made.table()["normalisation"]["fitted_on"] == "pooled"
+    assert "fitted_on" not in draft(frame, year=2022).table()["normalisation"]
+    assert scores(made, tmp_path / "all") == pytest.approx({"A": 100, "B": (200 / 3 + 25) / 2}, abs=1e-9)
     assert scores(draft(frame, year=2022), tmp_path / "one") == {"A": 0, "B": 100}

@@ -4,6 +4,7 @@ import json
 import os
 from pathlib import Path
 
+import hubrank
 import numpy as np
 import pandas as pd
 import pytest
@@ -128,6 +129,19 @@ def test_error_in_the_first_scores_is_no_catching_up(editions):
 def test_scores_are_on_one_scale_where_equal_figures_have_equal_scores(workshop, figures, scale, wanted):
     """Whatever gives an edition a scale of its own: normalisation, treatment, weights, steps."""
     assert on_one_scale(workshop.rank(workshop.plan(scale), figures)) is wanted
+
+
+def test_a_draft_of_several_years_is_on_one_scale():
+    """Also where outliers are treated and weights are learned; the outlier of each year is another."""
+    rng = np.random.default_rng(2)
+    figures = rng.uniform(1, 9, size=(2, 15, 3))
+    figures[0, 3, 0], figures[1, 7, 0] = 300, 500
+    frame = pd.DataFrame(figures.reshape(-1, 3), columns=["Income", "Parks", "Trains"])
+    frame = frame.assign(unit=[f"U{at}" for at in range(15)] * 2, year=[2022] * 15 + [2023] * 15)
+    made = hubrank.rank(frame, weighting="entropy")
+
+    assert {len(each.treatment) for each in made.ranking.plan.indicators} == {0, 1}
+    assert on_one_scale(made.ranking)
 
 
 def test_no_convergence_without_one_scale(make, run, tmp_path, monkeypatch):

@@ -232,6 +232,10 @@ def years_as_sheets(folder):
     return path
 
 
+#: 2020 on scales of both years: mortality of 4.5 to 13, literacy of 80 to 102.5.
+TWO_YEARS = {"Aland": 65.40, "Beland": 55.50, "Celand": 50.00, "Deland": 40.65}
+#: And of the sheets, whose 2019 has life expectancies up to 99.5 and literacies down to 60.
+TWO_SHEETS = {"Celand": 58.65, "Beland": 51.31, "Aland": 49.79, "Deland": 42.22}
 WAYS = dict.fromkeys(
     (
         *(years_as_sheets, titled, german, years_as_columns, long_by_year, panel, totals, with_other_columns),
@@ -239,6 +243,9 @@ WAYS = dict.fromkeys(
     ),
     SCORES,
 ) | {
+    years_as_sheets: TWO_SHEETS,
+    years_as_columns: TWO_YEARS,
+    panel: TWO_YEARS,
     errors: WITH_GAP,
     weights_in_rows: WEIGHTED,
     prefixed: IN_TWO,

@@ -300,29 +300,27 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
 
 def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
     """The step that draws in an indicator's outliers or `none`, what it does, and why; empty where all is usual."""
-    values, options = material.panel[:, :, at, None], SkewKurtosisOptions()
-    failing = ~passes(values, options).reshape(len(values), -1).all(axis=-1)
-    if not failing.any():
+    options, there = SkewKurtosisOptions(), ~np.isnan(material.panel[:, :, at])
+    values = material.panel[:, :, at].reshape(-1, 1)
+    if passes(values, options).all():
         return "none", "", ""
-    worst = values[int(np.flatnonzero(failing)[-1])]
-    there = ~np.isnan(worst)
     why = gettext(
         "since a few units lie far from the others (skewness {skewness} above {most}, "
         "kurtosis {kurtosis} above {peak})",
-        skewness=format_number(f"{float(skewness(worst)[0, 0]):.1f}"),
+        skewness=format_number(f"{float(skewness(values)[0, 0]):.1f}"),
         most=2,
-        kurtosis=format_number(f"{float(kurtosis(worst)[0, 0]):.1f}"),
+        kurtosis=format_number(f"{float(kurtosis(values)[0, 0]):.1f}"),
         peak=format_number("3.5"),
     )
-    if (number := int(there.sum())) < SHAPED:
+    if (number := int(there.any(axis=0).sum())) < SHAPED:
         few = gettext("{reason}, but {number} units are too few to be sure", reason=why, number=number)
         return "none", gettext("left as they are"), few
     units, rng = Units(frame=material.units.set_index("unit")), np.random.default_rng(0)
     context = Context(editions=material.editions, units=units, members=(Member(name=key),), rng=rng)
-    steps = stages(worst, context, options)
+    steps = stages(values, context, options)
     if len(steps) > 1:
         return TREATMENT, gettext("a logarithm"), why
-    moved = int((steps[0].values != worst)[there].sum())
+    moved = int((steps[0].values != values)[there.ravel()].sum())
     shown = ngettext(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
     return TREATMENT, shown, why
 
@@ -339,7 +337,10 @@ def normalisation_of(material: Material, aggregation: str) -> tuple[dict[str, An
     shown = gettext("min-max, {low} for the worst unit and 100 for the best", low=low)
     why = gettext("since it is the most usual and the easiest to read")
     if len(material.editions) > 1:
-        why = gettext("since it is the most usual and the easiest to read; in each year by itself")
+        why = gettext(
+            "since it is the most usual and the easiest to read; over all years together, so that their scores can be "
+            "compared"
+        )
     return value, [Assumption("normalisation", gettext("scale"), "min-max", shown, why)]
 
 

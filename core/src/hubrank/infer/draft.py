@@ -176,6 +176,7 @@ class InferredScenario:
         """The scenario's table, as its TOML says it, its files named beside it."""
         options = {"file": DATA} | ({} if self.year else {"year": False})
         old = {"max_age": self.max_age} if self.max_age else {}
+        pooled = {"fitted_on": "pooled"} if len(self.editions) > 1 else {}  # so that scores of years can be compared
         doubt = {"robustness": {"weight_uncertainty": self.weight_uncertainty}} if self.weight_uncertainty else {}
         return {
             "title": self.title,
@@ -191,13 +192,13 @@ class InferredScenario:
                     "dimension": item.dimension,
                     "direction": item.direction,
                     "weight": item.weight,
-                    **({} if item.treatment == "none" else {"treatment": item.treatment}),
+                    **({} if item.treatment == "none" else {"treatment": _treatment_of(item, pooled)}),
                 }
                 for item in self.indicators
             },
             "selection": {"at_least_share": LEAST},
-            "normalisation": dict(self.normalisation),
-            "weighting": {"method": self.weighting},
+            "normalisation": {**self.normalisation, **pooled},
+            "weighting": {"method": self.weighting, **({} if self.weighting == "fixed" else pooled)},
             "missing": {"rule": "renormalise"},
             "aggregation": {"method": self.aggregation},
             **doubt,
@@ -254,6 +255,10 @@ class InferredScenario:
         """
         add_files(Path(folder), self.files())
         return Path(folder) / SCENARIO
+
+
+def _treatment_of(item: DraftIndicator, pooled: Mapping[str, str]) -> Any:
+    return {"steps": [item.treatment], **pooled} if pooled else item.treatment
 
 
 def draft(
