@@ -157,9 +157,10 @@ def check_scores(plan: Plan, normalised: Array, nodes: Mapping[str, NodeScores],
     if last is not None:
         before = nodes[root].handed_up
         _refuse_lost(plan, last, _lost(before, scores), "the final score", before[..., None], [root])
+    indicators = plan.ranked if too_large(normalised) else ()  # one look at all of them, mostly
     sizes = [
         (item.normalisation.where, f"indicator '{item.key}', normalised,", normalised[..., at])
-        for at, item in enumerate(plan.ranked)
+        for at, item in enumerate(indicators)
     ]
     for node in plan.tree:
         where = f"dimension '{node.name}'"

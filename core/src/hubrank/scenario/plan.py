@@ -185,7 +185,7 @@ class Plan:
         """The years."""
         return self.scenario.editions.years
 
-    @property
+    @functools.cached_property
     def ranked(self) -> tuple[BoundIndicator, ...]:
         """The indicators of the tree, in the order of the compose arrays' last axis."""
         return tuple(item for item in self.indicators if item.dimension is not None)

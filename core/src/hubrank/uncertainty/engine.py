@@ -226,10 +226,12 @@ class Tally:
     def add_wins(self, edition: int, places: Any, units: Any) -> None:
         """Count which units were ahead of which, by places `(draws, ranked units)`."""
         self.compared[edition, units[:, None], units] += len(places)
-        turned = np.ascontiguousarray(places.T).astype(np.int16)
-        for at, unit in enumerate(units):
-            ahead = np.packbits(turned > turned[at], axis=1)
-            self.wins[edition, unit, units] += np.bitwise_count(ahead).sum(axis=1, dtype=np.int64)
+        given = np.ascontiguousarray(places, dtype=np.int16)
+        for start in range(0, len(given), 255):  # as many as a count in 8 bits holds
+            piece = given[start : start + 255]
+            for at, unit in enumerate(units):
+                ahead = (piece > piece[:, at, None]).view(np.uint8)
+                self.wins[edition, unit, units] += np.add.reduce(ahead, axis=0, dtype=np.uint8)
 
 
 def form_of(scores: NodeScores) -> Form | None:
