@@ -226,6 +226,12 @@ i9 = { relative = 0.1 }
 a = { absolute = 0.2 }
 i2 = { relative = 0.3 }
 
+[robustness.error]
+i7 = { standard_error = "i8" }
+i5 = "poisson"
+i4 = { bootstrap = true }
+i6 = { standard_error = 0.4 }
+
 [robustness.weight_uncertainty.many]
 distribution = "simplex"
 constraints = ["i9 >= i1", "i3 <= 0.4"]
@@ -264,7 +270,7 @@ def first(tmp_path_factory):
 
 @pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_draws(seed, first, monkeypatch, tmp_path):
-    """Noise, weights in constraints, alternatives and what is left out hang on codes and names."""
+    """Noise, errors, weights in constraints, alternatives and what is left out hang on codes and names."""
     other = write(tmp_path / "other", DRAWN, seed)
 
     with another_order(monkeypatch, seed, toml=True):
