@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from hubrank.ranking.intervals import Joint, groups_text, kept_apart
+from attrs import evolve
+from hubrank.ranking.intervals import Joint
 from hubrank.ranking.ranking import compose
 from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty.engine import Bins
-from hubrank.uncertainty.joint import held_at_once, joint_ranges, same_first
+from hubrank.uncertainty.joint import first_ahead, held_at_once, joint_ranges, kept_apart, tiers_of
 from hubrank.uncertainty.outcome import assess, with_intervals
 
 HUNDRED = Bins.of(100, RankingSettings())
@@ -55,17 +56,26 @@ def test_too_few_draws_tell_nothing(draws, beyond, told):
 def test_the_same_first_units():
     """In four draws of A, B, C and D: A is first in three, A and B in all that rank both; C and D are tied."""
     ranks = np.array([[1, 2, 3, 4], [1, 2, 4, 3], [2, 1, 3, 4], [1, NAN, 2, 3]])
-    found = same_first(ranks, np.arange(4), np.array([1, 2, 3, 3]))
+    found = first_ahead(ranks, np.arange(4), np.array([1, 2, 3, 3]))
 
-    assert found.tolist()[:2] == [0.75, 0.75]
-    assert np.isnan(found[2:]).all()
+    assert found.mean(axis=0).tolist() == [0.75, 0.75, 0]
 
 
 def test_a_unit_without_a_rank_that_draws_put_ahead_of_others():
     """The third is not ranked; in one draw of two it is before the second."""
-    found = same_first(np.array([[1.0, 3, 2], [1, 2, 3]]), np.array([0, 1]), np.array([1.0, 2]))
+    found = first_ahead(np.array([[1.0, 3, 2], [1, 2, 3]]), np.array([0, 1]), np.array([1.0, 2]))
 
-    assert found[0] == 1
+    assert found[:, 0].all()
+
+
+def test_tiers_are_kept_apart_at_once():
+    """Of 100 draws 96 put A first and 97 A and B, 93 both: the surer place ends a tier; 99 put D last, 96 both of these."""
+    ahead = np.ones((100, 3), dtype=bool)
+    ahead[:4, 0] = ahead[4:7, 1] = ahead[4, 2] = False
+
+    assert tiers_of(ahead).tolist() == [1, 1, 2, 3]
+    assert tiers_of(ahead, 0.9).tolist() == [1, 2, 3, 4]
+    assert np.isnan(tiers_of(ahead[:19])).all()
 
 
 @pytest.mark.parametrize(
@@ -86,11 +96,18 @@ def test_groups_that_are_kept_apart(low, high, groups):
 def test_what_is_said_of_groups_and_sets():
     """Groups by their ranks; sets of first units that are sure, and those of the tiers that are not."""
     nothing = np.full((1, 5), NAN)
-    joint = Joint(low=nothing, high=nothing, share=np.array([0.002]), same_first=np.array([[0.4, 0.97, 0.3, 1, NAN]]))
+    joint = Joint(
+        low=nothing,
+        high=nothing,
+        share=np.array([0.002]),
+        same_first=np.array([[0.4, 0.97, 0.3, 1, NAN]]),
+        tiers=np.array([[1.0, 2, 2, 2, NAN]]),
+    )
+    ranks = np.array([1.0, 2, 3, 4, NAN])
 
-    assert (
-        groups_text(np.array([1.0, 2, 2, NAN]), np.array([1.0, 2, 3, NAN]))
-        == "joint ranges keep apart the ranks 1, 2 to 3"
+    assert joint.tiers_text(0, ranks) == "evidence tiers, kept apart in at least 95 % of the draws: ranks 1, 2 to 4"
+    assert evolve(joint, tiers=np.ones((1, 5)), confident=True).tiers_text(0, np.arange(5.0)) == (
+        "one evidence tier: no units are kept apart with 90 % confidence"
     )
     assert joint.held_text(0, 5).startswith(
         "the 90 % intervals of all 5 units hold at once in < 1 % of the draws; there"

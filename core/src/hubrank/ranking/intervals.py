@@ -57,13 +57,17 @@ class Joint:
         share: In which share of the draws the intervals of the units one by one hold together, `(editions,)`.
         same_first: For each number of places from 1, the share of the draws in which the same units as in the ranking
             take them, `(editions, units)`; NaN where the next unit is tied with the last of them.
-        confident: Whether joint ranges hold the true ranks of all units too, with as much confidence.
+        tiers: The evidence tier of each unit, from 1, `(editions, units)`; NaN for unranked units, and where there are
+            too few draws to tell.
+        confident: Whether joint ranges hold the true ranks of all units too, with as much confidence; evidence tiers
+            are what these keep apart then, and not the draws.
     """
 
     low: Array
     high: Array
     share: Array
     same_first: Array
+    tiers: Array
     confident: bool = False
 
     def held_text(self, edition: int, units: int) -> str:
@@ -91,6 +95,23 @@ class Joint:
                 "there are too few draws for joint ranges"
             )
         return gettext(text, held=held_text(), units=format_count(units), share=probability_text(share))
+
+    def tiers_text(self, edition: int, ranks: Array) -> str:
+        """Which evidence tiers there are, by their ranks `(units,)`; empty without any."""
+        tiers = self.tiers[edition]
+        inside = [ranks[tiers == number] for number in np.unique(tiers[~np.isnan(tiers)])]
+        ends = [[format_number(f"{end:g}") for end in (item.min(), item.max())] for item in inside]
+        texts = [low if low == high else gettext("{low} to {high}", low=low, high=high) for low, high in ends]
+        if not texts:
+            return ""
+        if self.confident:
+            text = gettext_noop("evidence tiers, kept apart with {share} confidence: ranks {tiers}")
+            none = gettext_noop("one evidence tier: no units are kept apart with {share} confidence")
+        else:
+            text = gettext_noop("evidence tiers, kept apart in at least {share} of the draws: ranks {tiers}")
+            none = gettext_noop("one evidence tier: no units are kept apart in {share} of the draws")
+        share = format_percent(HIGH - LOW if self.confident else SURE)
+        return gettext(text if len(texts) > 1 else none, share=share, tiers=enumerated(texts, _NAMED))
 
     def set_texts(self, edition: int, tiers: Iterable[int]) -> list[str]:
         """Which first units are the same ones in nearly all draws, and how often those of other tiers are.
@@ -125,40 +146,6 @@ class Joint:
             else []
         )
         return texts + ([gettext("the same units in fewer draws: {sets}", sets=said(others))] if others else [])
-
-
-def kept_apart(low: Array, high: Array) -> Array:
-    """The groups, from 1, that the joint ranges of units in the order of the ranking keep apart.
-
-    A group ends after a place where no range up to it goes beyond it and none after it begins at or before it.
-
-    Args:
-        low: The better ends, best unit first, `(units,)`; a unit without a range is kept apart from none.
-        high: The worse ends.
-    """
-    place = np.arange(1, len(low) + 1)
-    worst = np.maximum.accumulate(np.where(np.isnan(high), np.inf, high))
-    best = np.minimum.accumulate(np.where(np.isnan(low), -np.inf, low)[::-1])[::-1]
-    ends = (worst <= place) & (np.append(best[1:], np.inf) > place)
-    return np.cumsum(np.append(0, ends[:-1])) + 1.0
-
-
-def groups_text(groups: Array, ranks: Array) -> str:
-    """Which groups the joint ranges keep apart, by their ranks; empty without groups.
-
-    Args:
-        groups: The group of each unit, from 1, `(units,)`; NaN where it is in none.
-        ranks: Their ranks.
-    """
-    numbers = np.unique(groups[~np.isnan(groups)])
-    if not len(numbers):
-        return ""
-    if len(numbers) == 1:
-        return gettext("joint ranges keep no units apart")
-    inside = [ranks[groups == number] for number in numbers]
-    ends = [[format_number(f"{end:g}") for end in (item.min(), item.max())] for item in inside]
-    texts = [low if low == high else gettext("{low} to {high}", low=low, high=high) for low, high in ends]
-    return gettext("joint ranges keep apart the ranks {groups}", groups=enumerated(texts, _NAMED))
 
 
 @frozen

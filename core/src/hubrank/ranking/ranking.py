@@ -28,7 +28,7 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
 from hubrank.ranking import data_checks, notices, provenance, values
-from hubrank.ranking.intervals import MARK, Joint, Note, groups_text, kept_apart, robust_text
+from hubrank.ranking.intervals import MARK, Joint, Note, robust_text
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
@@ -143,26 +143,20 @@ class Ranking(Stages):
             return np.zeros(self.ranks.shape, dtype=bool)
         return np.asarray((self.ranks < self.low) | (self.ranks > self.high))
 
-    @functools.cached_property
+    @property
     def evidence_tiers(self) -> Array:
-        """The groups that the joint ranges keep apart, `(editions, units)`, from 1; NaN without joint ranges."""
-        tiers = np.full(self.ranks.shape, np.nan)
-        if self.joint is not None:
-            for at, (low, high) in enumerate(zip(self.joint.low, self.joint.high, strict=True)):
-                order = self.order(at)
-                if not np.isnan(low[order]).all():
-                    tiers[at, order] = kept_apart(low[order], high[order])
-        return tiers
+        """The groups that nearly all draws, or confidence sets, keep apart, `(editions, units)`, from 1; else NaN."""
+        return np.full(self.ranks.shape, np.nan) if self.joint is None else self.joint.tiers
 
     def joint_texts(self, edition: int) -> list[str]:
         """What the draws say of all units of an edition (its position) at once; nothing where nothing was drawn.
 
-        How often their intervals hold together, which groups the joint ranges keep apart, which first units are sure.
+        How often their intervals hold together, which evidence tiers there are, which first units are sure.
         """
         if self.joint is None or not (held := self.joint.held_text(edition, self.order(edition).size)):
             return []
         tiers = self.plan.scenario.ranking.tiers
-        groups = groups_text(self.evidence_tiers[edition], self.ranks[edition])
+        groups = self.joint.tiers_text(edition, self.ranks[edition])
         return [text for text in (held, groups, *self.joint.set_texts(edition, tiers)) if text]
 
     def moved_text(self, edition: int, unit: int) -> str:

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from hubrank.numeric import Array, Positions
-from hubrank.ranking.intervals import HIGH, LOW
+from hubrank.numeric import Array, Mask, Positions
+from hubrank.ranking.intervals import HIGH, LOW, SURE
 from hubrank.uncertainty.engine import Analysis, Bins, Places
 from hubrank.uncertainty.rank_sets import sets_of
 
-#: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.009.
-_PART, _MOST = 4, 1024
+#: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.007.
+_PART, _MOST = 4, 2048
 #: With very many units no more ranks than these, but of so many draws where there are.
 _RANKS, _LEAST = 20_000_000, 100
 #: Ranks that are made at a time.
@@ -106,8 +106,8 @@ def held_at_once(ranks: Array, low: Array, high: Array) -> float:
     return 1 - float(broken.mean()) if len(ranks) else np.nan
 
 
-def same_first(ranks: Array, order: Positions, tied: Array) -> Array:
-    """The share of draws in which the first k units of a ranking are all ahead of all others, for each k.
+def first_ahead(ranks: Array, order: Positions, tied: Array) -> Mask:
+    """Whether the first k units of a ranking are all ahead of all others, in each draw and for each k but all.
 
     Args:
         ranks: The ranks of draws, `(draws, units)`; a unit that is not ranked is not ahead.
@@ -115,14 +115,49 @@ def same_first(ranks: Array, order: Positions, tied: Array) -> Array:
         tied: Their ranks in that order; where the next unit has the same, no units are the first k.
 
     Returns:
-        `(ranked units,)`, NaN where there is no set of so many, and of all.
+        `(draws, ranked units - 1)`.
     """
-    found = np.full(len(order), np.nan)
     there = np.where(np.isnan(ranks), np.inf, ranks)
     others = np.setdiff1d(np.arange(ranks.shape[1]), order)
-    if len(order) > 1 and len(ranks):
-        last = np.maximum.accumulate(there[:, order], axis=1)[:, :-1]
-        outside = there[:, others].min(axis=1, initial=np.inf)[:, None]
-        next_ = np.minimum(np.minimum.accumulate(there[:, order[::-1]], axis=1)[:, ::-1][:, 1:], outside)
-        found[:-1] = np.where(tied[1:] > tied[:-1], (last < next_).mean(axis=0), np.nan)
-    return found
+    last = np.maximum.accumulate(there[:, order], axis=1)[:, :-1]
+    outside = there[:, others].min(axis=1, initial=np.inf)[:, None]
+    next_ = np.minimum(np.minimum.accumulate(there[:, order[::-1]], axis=1)[:, ::-1][:, 1:], outside)
+    return np.asarray((last < next_) & (tied[1:] > tied[:-1]))
+
+
+def tiers_of(ahead: Mask, share: float = SURE) -> Array:
+    """The tiers, from 1, of units in the order of the ranking that draws keep apart, all of them at once.
+
+    A tier ends after a place if its units and all before them are ahead of all others in at least a share of the draws,
+    in which those of other places are too; those that are so in more draws come first.
+
+    Args:
+        ahead: What `first_ahead` tells, `(draws, units - 1)`.
+
+    Returns:
+        `(units,)`; NaN where there are too few draws for one in which they are not kept apart.
+    """
+    if len(ahead) * (1 - share) < 1:
+        return np.full(ahead.shape[1] + 1, np.nan)
+    shares, ends, together = ahead.mean(axis=0), np.zeros(ahead.shape[1]), np.ones(len(ahead), dtype=bool)
+    for place in np.argsort(-shares, kind="stable")[: int((shares >= share).sum())]:
+        both = together & ahead[:, place]
+        if both.mean() >= share:
+            together, ends[place] = both, 1
+    return np.cumsum(np.append(1, ends))
+
+
+def kept_apart(low: Array, high: Array) -> Array:
+    """The tiers, from 1, that confidence ranges of units in the order of the ranking keep apart.
+
+    A tier ends after a place where no range up to it goes beyond it and none after it begins at or before it.
+
+    Args:
+        low: The better ends, best unit first, `(units,)`; a unit without a range is kept apart from none.
+        high: The worse ends.
+    """
+    place = np.arange(1, len(low) + 1)
+    worst = np.maximum.accumulate(np.where(np.isnan(high), np.inf, high))
+    best = np.minimum.accumulate(np.where(np.isnan(low), -np.inf, low)[::-1])[::-1]
+    ends = (worst <= place) & (np.append(best[1:], np.inf) > place)
+    return np.cumsum(np.append(0, ends[:-1])) + 1.0

@@ -35,10 +35,12 @@ from hubrank.uncertainty.engine import (
 from hubrank.uncertainty.joint import (
     confidence_ranges,
     draws_around,
+    first_ahead,
     held_at_once,
     joint_ranges,
+    kept_apart,
     other_ranks,
-    same_first,
+    tiers_of,
 )
 from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
@@ -107,16 +109,20 @@ class Outcome:
         sets = self._confidence_ranges()
         if sets is not None:
             ends = np.stack([np.fmin(ends[:, 0], sets[:, 0]), np.fmax(ends[:, 1], sets[:, 1])], axis=1)
-        same = np.full(ranking.ranks.shape, np.nan)
+        same, tiers = np.full(ranking.ranks.shape, np.nan), np.full(ranking.ranks.shape, np.nan)
         for at in editions:
             order = ranking.order(at)
-            same[at, : len(order)] = same_first(ranks[:, at], order, ranking.ranks[at, order])
+            if len(ranks) and len(order) > 1:
+                ahead = first_ahead(ranks[:, at], order, ranking.ranks[at, order])
+                same[at, : len(order) - 1] = np.where(np.diff(ranking.ranks[at, order]) > 0, ahead.mean(axis=0), np.nan)
+                tiers[at, order] = tiers_of(ahead) if sets is None else kept_apart(*ends[at][:, order])
         return Joint(
             low=ends[:, 0],
             high=ends[:, 1],
             confident=sets is not None,
             share=np.array([held_at_once(ranks[:, at], low[at], high[at]) for at in editions]),
             same_first=same,
+            tiers=tiers,
         )
 
     def _confidence_ranges(self) -> Array | None:

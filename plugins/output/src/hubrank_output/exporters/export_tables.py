@@ -140,7 +140,9 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "joint_high": gettext_noop("The worse end of the joint range"),
         "ranked_share": gettext_noop("The share of the draws that rank the unit; low and high are of these"),
         "score": gettext_noop("The index"),
-        "evidence_tier": gettext_noop("The group of units that joint ranges keep apart from all others, from 1"),
+        "evidence_tier": gettext_noop(
+            "The group of units that draws, or confidence sets, keep apart from all others, from 1"
+        ),
         "rank_change": gettext_noop("Places won since the edition before; below 0 lost, empty without two ranks"),
         "agreement": gettext_noop("The share of draws that move the unit the way that its rank moved"),
         "measured": gettext_noop("The value in the indicator's unit of measure"),
