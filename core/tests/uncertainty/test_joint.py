@@ -69,7 +69,7 @@ def test_a_unit_without_a_rank_that_draws_put_ahead_of_others():
 
 
 def test_tiers_are_kept_apart_at_once():
-    """Of 100 draws 96 put A first and 97 A and B, 93 both: the surer place ends a tier; 99 put D last, 96 both of these."""
+    """Of 100 draws 96 put A first and 97 A and B, 93 both: the surer place ends a tier; 99 put D last, 96 with it."""
     ahead = np.ones((100, 3), dtype=bool)
     ahead[:4, 0] = ahead[4:7, 1] = ahead[4, 2] = False
 
