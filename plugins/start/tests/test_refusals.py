@@ -73,6 +73,14 @@ def test_json_with_a_number_that_is_none(start, tmp_path, number):
     assert "1 cell left empty" in start.out
 
 
+def test_json_of_lists_in_lists(start, tmp_path):
+    """A list where a cell should be is a text, as it is in an object."""
+    rows = [["country", "tags", "income"], ["Spain", ["a"], 3], ["Italy", [], 5], ["Poland", {"b": 1}, 4]]
+    (tmp_path / "q.json").write_text(json.dumps(rows))
+
+    assert start(tmp_path / "q.json", "--yes").keys() == {"Spain", "Italy", "Poland"}
+
+
 def test_a_column_of_digits_beyond_all_numbers(start, tmp_path):
     """A column of whole numbers does not number rows where one has more digits than Python reads."""
     rows = [f"{'7' * 4400 if at == 2 else at},{unit},{at * at}" for at, unit in enumerate(("Spain", "Italy", "Poland"))]

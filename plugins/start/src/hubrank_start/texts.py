@@ -114,8 +114,13 @@ def json_sheet(path: Path) -> Sheet:
     except RecursionError as error:
         raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
     if rows := _json_rows(held):
-        return sheet_of(path.stem, rows)
+        return sheet_of(path.stem, [[_cell(value) for value in row] for row in rows])
     raise FileProblem(f"{path.name}: holds no rows; a list of objects with the same keys is a table")
+
+
+def _cell(value: Any) -> Any:
+    """A value of a record as a cell, which a list or an object is as a text."""
+    return json.dumps(value) if isinstance(value, list | Mapping) else value
 
 
 def _json_rows(held: Any) -> list[list[Any]]:
@@ -146,4 +151,4 @@ def _flat(record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             inner = {f"{key}: {name}": item for name, item in value.items()}
             yield from ((name, item) for name, item in inner.items() if not isinstance(item, Mapping | list))
         else:
-            yield str(key), json.dumps(value) if isinstance(value, list) else value
+            yield str(key), value
