@@ -1,18 +1,24 @@
 """Moves between two editions by simulation: how many robust ones are false, and how many true ones are found.
 
-True scores are standard normal. Both editions are measured with normal noise of a declared standard deviation, and
-draws add it again, as `noise` does. A move is false where the true rank did not move that way. `before` is the rule
-until 2026-11: at least 90 % of the draws, each unit by itself.
+True scores are standard normal. Both editions are measured with normal errors of a declared standard deviation. Draws
+add them again, as `noise` does, or are of true scores given the measured ones, as those of `error` are. A move is false
+where the true rank did not move that way. `before` is the rule until 2026-11: at least 90 % of the draws, each unit by
+itself.
 
 `python3 run.py python benchmarks/coverage_moves.py --json`
 """
 
+import itertools
+
 import numpy as np
 from hubrank import RankingSettings, ranks_of
+from hubrank.measurement.measurement import Errors
 from hubrank.uncertainty.moves import robust
+from hubrank.uncertainty.posterior import posterior
+from hubrank.uncertainty.sampling import SHARED
 from surroundings import benchmark
 
-#: Units, the noise beside a spread of 1, the share of units that truly moved (by two standard deviations), decimals.
+#: Units, the error beside a spread of 1, the share of units that truly moved (by two standard deviations), decimals.
 CASES = [
     *((units, noise, 0.0, None) for units in (20, 100) for noise in (0.05, 0.2, 0.5, 2.0)),
     *((units, noise, 0.2, None) for units in (20, 100) for noise in (0.05, 0.2, 0.5)),
@@ -20,8 +26,27 @@ CASES = [
 ]
 
 
+def drawn(key: str, measured: np.ndarray, size: float, draws: int, rng: np.random.Generator) -> np.ndarray:
+    """Draws of measured scores `(editions, units)`, as a scenario's key asks for them."""
+    normal = rng.standard_normal((draws, *measured.shape))
+    if key == "noise":
+        return measured + size * normal
+    errors = Errors(family="normal", size=np.full(measured.shape, size))
+    known = (posterior(values, errors, edition) for edition, values in enumerate(measured))
+    given = [item.drawn(normal[:, at], rng.standard_normal((draws, SHARED))) for at, item in enumerate(known)]
+    return np.stack(given, axis=1)
+
+
 def simulate(
-    units: int, noise: float, moved: float, decimals: int | None, *, repetitions: int, draws: int, seed: int = 0
+    key: str,
+    units: int,
+    size: float,
+    moved: float,
+    decimals: int | None,
+    *,
+    repetitions: int,
+    draws: int,
+    seed: int = 0,
 ) -> dict[str, float]:
     """Mean shares of robust moves that are false and of true moves that are found, by the rule now and before."""
     rng, settings = np.random.default_rng(seed), RankingSettings(decimals=decimals)
@@ -29,11 +54,11 @@ def simulate(
     for at in range(repetitions):
         truth = np.tile(rng.standard_normal(units), (2, 1))
         truth[1, : round(moved * units)] += rng.choice([-2.0, 2.0], round(moved * units))
-        measured = truth + noise * rng.standard_normal(truth.shape)
-        drawn = measured + noise * rng.standard_normal((draws, *truth.shape))
+        measured = truth + size * rng.standard_normal(truth.shape)
+        scores_drawn = drawn(key, measured, size, draws, rng)
         true_way, way, ways = (
             np.sign(ranks[..., 0, :] - ranks[..., 1, :])
-            for ranks in (ranks_of(scores, settings) for scores in (truth, measured, drawn))
+            for ranks in (ranks_of(scores, settings) for scores in (truth, measured, scores_drawn))
         )
         agreement = np.where(way != 0, (ways == way).mean(axis=0), np.nan)
         for rule, called in enumerate((robust(agreement, np.full(units, draws), True), agreement >= 0.9)):
@@ -51,10 +76,10 @@ def simulate(
 
 if __name__ == "__main__":
     with benchmark(__doc__, repetitions=40, draws=10_000) as (arguments, figures):
-        print("units  noise  moved  decimals   false  before   found  before")
-        for case in CASES:
-            shares = simulate(*case, repetitions=arguments.repetitions, draws=arguments.draws)
-            units, noise, moved, decimals = case
+        print("key    units  error  moved  decimals   false  before   found  before")
+        for key, case in itertools.product(("noise", "error"), CASES):
+            shares = simulate(key, *case, repetitions=arguments.repetitions, draws=arguments.draws)
+            units, size, moved, decimals = case
             cells = "".join(f"{share:8.3f}" for share in shares.values())
-            print(f"{units:5} {noise:6} {moved:6} {'-' if decimals is None else decimals:>9}{cells}", flush=True)
-            figures[f"{units} units, noise {noise}, {moved} moved, decimals {decimals}"] = shares
+            print(f"{key} {units:6} {size:6} {moved:6} {'-' if decimals is None else decimals:>9}{cells}", flush=True)
+            figures[f"{key} {size}, {units} units, {moved} moved, decimals {decimals}"] = shares
