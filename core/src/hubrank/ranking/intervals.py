@@ -124,7 +124,7 @@ class Joint:
         sure = np.flatnonzero(shares >= SURE) + 1
         others = [tier for tier in tiers if tier <= len(shares) and shares[tier - 1] < SURE]
 
-        def said(places: Iterable[int]) -> str:
+        def listed(places: Iterable[int]) -> str:
             words = gettext_noop("top {number} ({share})")
             return enumerated(
                 [
@@ -139,13 +139,13 @@ class Joint:
                 gettext(
                     "the same units in at least {share} of the draws: {sets}",
                     share=format_percent(SURE),
-                    sets=said(sure),
+                    sets=listed(sure),
                 )
             ]
             if len(sure)
             else []
         )
-        return texts + ([gettext("the same units in fewer draws: {sets}", sets=said(others))] if others else [])
+        return texts + ([gettext("the same units in fewer draws: {sets}", sets=listed(others))] if others else [])
 
 
 @frozen
