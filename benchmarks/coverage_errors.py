@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.measurement import Errors
+from hubrank.measurement.sampling_errors import covariance_of, of_means
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.uncertainty.joint import confidence_ranges
 from hubrank.uncertainty.posterior import around, posterior

@@ -9,9 +9,9 @@ import pytest
 from hubrank.cli.app import run
 from hubrank.errors import DataError, ScenarioError
 from hubrank.explain.profile import explain, profile
-from hubrank.measurement.figure_errors import covariance_of, of_means
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Errors
+from hubrank.measurement.sampling_errors import covariance_of, of_means
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import compose
 from hubrank.results.load import read_measurement

@@ -15,7 +15,6 @@ from attrs import define, frozen
 from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, number_of, shorten_list
 from hubrank.io.cache import Cache
 from hubrank.io.limits import chosen
-from hubrank.measurement.figure_errors import errors_of
 from hubrank.measurement.measurement import (
     Ages,
     CodedTexts,
@@ -26,6 +25,7 @@ from hubrank.measurement.measurement import (
     window,
     years_seen,
 )
+from hubrank.measurement.sampling_errors import errors_of
 from hubrank.measurement.totals import Totals, totals_of
 from hubrank.measurement.unmatched import largest, over_limit
 from hubrank.methods.ranks import merge_ties
