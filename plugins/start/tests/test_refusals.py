@@ -48,6 +48,7 @@ def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
         ("cut.xlsx", b"PK\x03\x04 and no more", "is not a workbook that can be read"),
         ("empty.csv", b"", "is empty"),
         ("words.csv", b"a,b\nc,d\n", "no table was found"),
+        ("numbered.json", b'[["", 2024, "Infinity"], [0]]', "no column names the units"),
         ("no.json", b"{", "is not JSON"),
         ("no.parquet", b"PAR1", "is not a Parquet file"),
         ("picture.png", b"", "this kind of file is not read"),

@@ -131,6 +131,8 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     def texts(cells: Sequence[Any]) -> list[str]:
         return [cell for cell in cells if isinstance(cell, str) and not numeric(cell)]
 
+    if not columns:
+        return []
     first, *others = columns
     held = filled(first.cells)
     sparse = 1 < len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
