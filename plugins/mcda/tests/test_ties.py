@@ -5,6 +5,7 @@ from fractions import Fraction
 import hubrank
 import numpy as np
 import pytest
+from hubrank_mcda.distances import VikorOptions, vikor
 
 #: Columns of values, and the weights of x, y, z, q in `life`; only w is in `work`.
 WEIGHTS = {"x": 2, "y": 1, "z": 2, "q": 1}
@@ -77,6 +78,13 @@ def test_three_that_tie(tmp_path, method):
     assert table["rank"].iloc[0] == table["rank"].iloc[2]
     if method in ("copeland", "schulze"):
         assert table["rank"].tolist() == [1, 4, 1, 5, 1]
+
+
+def test_regrets_that_tie():
+    """Each of two units lacks a half: VIKOR's range of regrets is a last digit of the weights, and no difference."""
+    scores, weights = np.array([[[0.0, 1.0], [1.0, 0.0]]]), np.array([[[0.5, 0.5000000000000001]]])
+
+    assert vikor(scores, weights, None, VikorOptions()).tolist() == [[1.0, 1.0]]
 
 
 @pytest.mark.long

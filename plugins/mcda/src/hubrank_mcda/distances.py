@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from attrs import field, frozen
 from hubrank import Context, MethodError, NoOptions
-from hubrank.methods import at_least, between
+from hubrank.methods import NOISE, at_least, between
+from hubrank.methods.ranks import merge_ties
 
 from hubrank_mcda.peers import CostOptions, as_measured, refuse_gaps
 
@@ -89,7 +90,8 @@ def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: Vi
     there = np.broadcast_to((weights > 0).any(axis=-1), utility.shape)
 
     def stretch(values: np.ndarray) -> np.ndarray:
-        """From 0 (the lowest that counts) to 1 (the highest); 0 where all are the same."""
+        """From 0 (the lowest that counts) to 1 (the highest); 0 where all are the same but for the noise of sums."""
+        values = merge_ties(values[..., None], NOISE)[..., 0]
         low = np.min(values, axis=-1, keepdims=True, where=there, initial=np.inf)
         return ratio(values - low, np.max(values, axis=-1, keepdims=True, where=there, initial=-np.inf) - low)
 
