@@ -62,9 +62,9 @@ def test_of_robust_moves_at_most_a_tenth_is_false():
     """Whatever the number of units, the noise, ties and the share that truly moved; large moves are still found."""
     figures = {case: shares for case, shares in figures_of("coverage_moves.py").items() if "units" in case}
 
-    assert len(figures) == 36
+    assert len(figures) == 40
     assert max(shares["false"] for shares in figures.values()) <= 0.1
-    assert figures["noise 0.05, 100 units, 0.2 moved, decimals None"]["found"] > 0.4
+    assert figures["noise 0.05, 100 units, 0.2 moved, decimals None, correlated 0.0"]["found"] > 0.4
 
 
 @pytest.mark.long

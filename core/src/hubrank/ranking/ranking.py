@@ -148,16 +148,29 @@ class Ranking(Stages):
         """The groups that nearly all draws, or confidence sets, keep apart, `(editions, units)`, from 1; else NaN."""
         return np.full(self.ranks.shape, np.nan) if self.joint is None else self.joint.tiers
 
+    def range_texts(self, edition: int) -> list[str]:
+        """What the ranges of an edition (its position) are of, and how often they hold at once; none without draws."""
+        if self.joint is None or self.ranked_share is None:
+            return []
+        share = self.ranked_share[edition, self.order(edition)]
+        count = int(((share > 0) & (share < 1)).sum())
+        given = ngettext(
+            count,
+            "{count} unit is not in every draw; its range is of the draws that rank it",
+            "{count} units are not in every draw; their ranges are of the draws that rank them",
+        )
+        return [text for text in (given if count else "", self.joint.held_text(edition, len(share))) if text]
+
     def joint_texts(self, edition: int) -> list[str]:
         """What the draws say of all units of an edition (its position) at once; nothing where nothing was drawn.
 
         How often their intervals hold together, which evidence tiers there are, which first units are sure.
         """
-        if self.joint is None or not (held := self.joint.held_text(edition, self.order(edition).size)):
-            return []
+        if self.joint is None or self.order(edition).size < 2:
+            return self.range_texts(edition)
         tiers = self.plan.scenario.ranking.tiers
         groups = self.joint.tiers_text(edition, self.ranks[edition])
-        return [text for text in (held, groups, *self.joint.set_texts(edition, tiers)) if text]
+        return [*self.range_texts(edition), *([groups] if groups else []), *self.joint.set_texts(edition, tiers)]
 
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
@@ -227,15 +240,13 @@ class Ranking(Stages):
                     count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
                 )
                 texts.append(text)
-            if self.ranked_share is not None and (
-                where := self._counted((self.ranked_share > 0) & (self.ranked_share < 1) & ~np.isnan(self.ranks))
-            ):
-                text = gettext(
-                    "units not ranked in every draw ({where}) have ranges of the draws that rank them",
-                    where=", ".join(where),
-                )
-                texts.append(text)
-            if where := self._counted(self.outside):  # what moves a unit away from its own rank in nearly all draws
+            counts = zip(self.editions, self.outside.sum(axis=1), strict=True)
+            where = [
+                gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
+                for edition, count in counts
+                if count
+            ]
+            if where:  # what moves a unit away from its own rank in nearly all draws
                 names = [source.name for source in uncertainties.discrete]
                 names += [*(["weights"] if uncertainties.weights else []), *filter(None, [uncertainties.figures])]
                 text = gettext(
@@ -249,15 +260,6 @@ class Ranking(Stages):
         ranges = gettext("ranges: {told}", told="; ".join(texts))
         last = [notices.Caveat(kind="ranges", text=ranges)] if texts else []
         return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
-
-    def _counted(self, which: Mask) -> list[str]:
-        """How many units of each edition are some, `(editions, units)`, where there are any."""
-        counts = zip(self.editions, which.sum(axis=1), strict=True)
-        return [
-            gettext("{ranks} in {edition}", ranks=format_count(int(count)), edition=edition)
-            for edition, count in counts
-            if count
-        ]
 
     def _errors_told(self, errors: Sequence[BoundError]) -> Iterator[str]:
         """Where errors of figures are from, and figures that have none."""

@@ -102,7 +102,7 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
         details.append(f"[dim]{more}[/dim]")
     if doubt := ranking.doubt_text(at):
         details.append(f"[dim]{doubt}[/dim]")
-    details += [f"[dim]{text}[/dim]" for text in ranking.joint_texts(at)[:1]]
+    details += [f"[dim]{text}[/dim]" for text in ranking.range_texts(at)]
     details += _countries(ranking, at, order)
     caveats = [item for item in ranking.caveats() if item.edition in (None, ranking.editions[at])]
     details += [""] if caveats else []
