@@ -5,7 +5,7 @@ from fractions import Fraction
 import hubrank
 import numpy as np
 import pytest
-from hubrank_mcda.distances import VikorOptions, vikor
+from hubrank_mcda.distances import SpotisOptions, VikorOptions, spotis, vikor
 
 #: Columns of values, and the weights of x, y, z, q in `life`; only w is in `work`.
 WEIGHTS = {"x": 2, "y": 1, "z": 2, "q": 1}
@@ -106,3 +106,12 @@ def test_random_trees(tmp_path, method):
             result = copeland(scores)
             expected = [1 + sum(item > own for item in result) for own in result]
             assert table["rank"].tolist() == expected, rows
+
+
+@pytest.mark.parametrize("weights", [[9, 4, 6], [5, 2, 5, 9], [2, 5, 4, 8, 3, 9]])
+def test_the_worst_of_all_has_nothing(context, weights):
+    """The shares add up to a last digit less than 1; the unit that is worst everywhere scores 0 by exact arithmetic."""
+    count = len(weights)
+    scores, shares = np.array([[[0.0] * count, [1.0] * count]]), np.array([[weights]]) / sum(weights)
+
+    assert spotis(scores, shares, context(2, [1] * count), SpotisOptions())[0].tolist() == [0, 1]
