@@ -95,7 +95,7 @@ def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: Vi
         low = np.min(values, axis=-1, keepdims=True, where=there, initial=np.inf)
         return ratio(values - low, np.max(values, axis=-1, keepdims=True, where=there, initial=-np.inf) - low)
 
-    return _nearness(options.v * stretch(utility) + (1 - options.v) * stretch(largest))
+    return _settled(1 - options.v * stretch(utility) - (1 - options.v) * stretch(largest))
 
 
 def spotis(scores: np.ndarray, weights: np.ndarray, context: Context, options: SpotisOptions) -> np.ndarray:
@@ -117,12 +117,12 @@ def spotis(scores: np.ndarray, weights: np.ndarray, context: Context, options: S
             raise MethodError(f"'{member.name}' reaches {lowest:g}, which is below the bound low = {options.low:g}")
     high = best if options.high is None else np.full_like(best, options.high)
     low = worst if options.low is None else np.full_like(worst, options.low)
-    return _nearness(weighted(ratio(high - scores, high - low), weights))
+    return _settled(1 - weighted(ratio(high - scores, high - low), weights))
 
 
-def _nearness(distance: np.ndarray) -> np.ndarray:
+def _settled(nearness: np.ndarray) -> np.ndarray:
     """One less a distance; 0, and not the last digit of a sum, where that is one."""
-    return np.where(np.abs(1 - distance) <= NOISE, 0.0, 1 - distance)
+    return np.where(np.abs(nearness) <= NOISE, 0.0, nearness)
 
 
 def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
@@ -139,7 +139,7 @@ def wroclaw(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
     mean = np.sum(distance, axis=-1, keepdims=True, where=there) / np.maximum(count, 1)
     squares = np.sum((distance - mean) ** 2, axis=-1, keepdims=True, where=there)
     limit = mean + 2 * np.sqrt(squares / np.maximum(count - 1, 1))
-    return _nearness(ratio(distance, limit))
+    return _settled(1 - ratio(distance, limit))
 
 
 def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: CostOptions) -> np.ndarray:
