@@ -181,6 +181,7 @@ def test_shared_errors_leave_differences_alone():
     assert np.diff(found, axis=1) == pytest.approx(np.tile([1.0, 0.0], (len(found), 1)), abs=1e-9)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("family", ["poisson", "binomial"])
 def test_draws_of_counts_and_shares_are_as_off_as_they_say(family):
     """True figures from a gamma and a beta distribution lie in the middle 80 % of their draws in 80 of 100 cases."""
@@ -235,6 +236,7 @@ def test_bootstrap_of_items(planned):
     assert found["rate"].size[0, 0] == pytest.approx(by_hand)
 
 
+@pytest.mark.long
 def test_correlations_of_few_clusters_are_drawn_together():
     """Of many clusters the covariance is that of their means, resampled; of few it keeps variances, and is regular."""
     rng = np.random.default_rng(1)
