@@ -38,7 +38,7 @@ class Coverage:
         on_top: The share where the error is added to the figures again, as `noise` does.
         told: The share of pairs of units that differ which 95 % of the draws tell apart, the right way round.
         false: The share of the pairs told apart which are equal or the other way round.
-        told_on_top: The share of pairs told apart where the error is added again, as before 2026-12.
+        told_on_top: The share of pairs told apart where the error is added again.
         false_on_top: The share of these which are not so.
         told_jointly: The share of pairs whose joint ranges do not overlap.
     """

@@ -114,14 +114,14 @@ def _of_replicates(
     plan: Plan, error: BoundError, kind: Replicates, row: int, rows: pd.DataFrame, units: Positions
 ) -> Any:
     """How far each unit's sum with each replicate's weights is from that with its own (Wolter 2007)."""
+    from scipy.sparse import csr_matrix
+
     for column in kind.columns:
         if (wrong := ~np.isfinite(rows[column].to_numpy(dtype=float))).any():
             _refuse_cell(plan, error, row, rows, units, column, wrong, "all replicates of a value are finite")
     cells = rows[[error.rows_of.bound.options.column, *kind.columns]].to_numpy(dtype=float)
     size = len(plan.units.units)
     sums = np.array([np.bincount(units, column, size) for column in cells.T])
-    from scipy.sparse import csr_matrix
-
     return csr_matrix((sums[1:] - sums[0]) * np.sqrt(kind.multiplied))
 
 

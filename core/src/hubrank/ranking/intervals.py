@@ -121,31 +121,21 @@ class Joint:
             tiers: The ranks that tiers end with.
         """
         shares = self.same_first[edition]
-        sure = np.flatnonzero(shares >= SURE) + 1
+        sure = (np.flatnonzero(shares >= SURE) + 1).tolist()
         others = [tier for tier in tiers if tier <= len(shares) and shares[tier - 1] < SURE]
 
         def listed(places: Iterable[int]) -> str:
             words = gettext_noop("top {number} ({share})")
-            return enumerated(
-                [
-                    gettext(words, number=format_count(int(place)), share=probability_text(float(shares[place - 1])))
-                    for place in places
-                ],
-                _NAMED,
-            )
+            sets = {place: probability_text(float(shares[place - 1])) for place in places}
+            return enumerated([gettext(words, number=format_count(at), share=sets[at]) for at in sets], _NAMED)
 
-        texts = (
-            [
-                gettext(
-                    "the same units in at least {share} of the draws: {sets}",
-                    share=format_percent(SURE),
-                    sets=listed(sure),
-                )
-            ]
-            if len(sure)
-            else []
-        )
-        return texts + ([gettext("the same units in fewer draws: {sets}", sets=listed(others))] if others else [])
+        texts = []
+        if sure:
+            text = gettext_noop("the same units in at least {share} of the draws: {sets}")
+            texts.append(gettext(text, share=format_percent(SURE), sets=listed(sure)))
+        if others:
+            texts.append(gettext("the same units in fewer draws: {sets}", sets=listed(others)))
+        return texts
 
 
 @frozen

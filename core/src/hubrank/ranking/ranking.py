@@ -166,8 +166,8 @@ class Ranking(Stages):
 
         How often their intervals hold together, which evidence tiers there are, which first units are sure.
         """
-        if self.joint is None or self.order(edition).size < 2:
-            return self.range_texts(edition)
+        if self.joint is None:
+            return []
         tiers = self.plan.scenario.ranking.tiers
         groups = self.joint.tiers_text(edition, self.ranks[edition])
         return [*self.range_texts(edition), *([groups] if groups else []), *self.joint.set_texts(edition, tiers)]

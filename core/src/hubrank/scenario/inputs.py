@@ -13,7 +13,7 @@ from hubrank.errors import ScenarioError, did_you_mean
 from hubrank.io.safe_input import is_named
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
-from hubrank.scenario.figure_errors import BoundError, bind_errors
+from hubrank.scenario.figure_errors import BoundError
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.schema import InputSettings, Scenario
 from hubrank.scenario.units import BoundUnits, units_of_rows
@@ -84,9 +84,11 @@ class BoundInput:
         return age if isinstance(age, int) else None
 
 
-def bind_inputs(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Mapping[str, BoundInput]:
-    """All inputs with the columns that indicators read of them; the problems go to the binder."""
-    errors = [item for item in bind_errors(scenario, indicators, binder) if item.reads_rows]
+def bind_inputs(
+    scenario: Scenario, indicators: tuple[BoundIndicator, ...], errors: Sequence[BoundError], binder: Binder
+) -> Mapping[str, BoundInput]:
+    """All inputs with the columns that indicators, and errors of theirs, read of them; problems go to the binder."""
+    errors = [item for item in errors if item.reads_rows]
     columns = _wanted_columns(scenario, indicators, errors, binder)
     apart = {name for item in indicators for role, name in item.inputs.items() if role in item.record.rows}
     apart |= {item.input for item in errors}  # of a sum of rows the variances are added, not the errors

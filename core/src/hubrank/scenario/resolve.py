@@ -23,7 +23,7 @@ from hubrank.scenario.choices import (
     older_label,
     steps_label,
 )
-from hubrank.scenario.figure_errors import bind_errors
+from hubrank.scenario.figure_errors import BoundError, bind_errors
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_indicators
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded
@@ -108,7 +108,12 @@ def without_member(name: str, plan: Plan) -> Plan:
 
 
 def _bind_uncertainties(
-    scenario: Scenario, indicators: tuple[BoundIndicator, ...], tree: Tree, units: BoundUnits, binder: Binder
+    scenario: Scenario,
+    indicators: tuple[BoundIndicator, ...],
+    errors: tuple[BoundError, ...],
+    tree: Tree,
+    units: BoundUnits,
+    binder: Binder,
 ) -> Uncertainties | None:
     """Bind `[robustness]`; none where the scenario has none, or where there are problems."""
     choice = scenario.robustness
@@ -129,9 +134,8 @@ def _bind_uncertainties(
         *sources.left_out("units", units.units.codes, _without_unit),
     ]
     noise = sources.noise(choice.noise) if choice.noise else ()
-    errors = bind_errors(scenario, indicators, binder)
     weights = bind_weights(choice, tree, binder)
-    if len(binder.problems) == before and not (discrete or noise or errors or weights):
+    if len(binder.problems) == before and not (discrete or noise or choice.error or weights):
         binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, error or the like")
     if len(binder.problems) > before:
         return None
@@ -289,13 +293,16 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         binder = Binder(registry)
         units = bind_units(scenario, binder)
         indicators = bind_indicators(scenario, binder)
-        inputs = bind_inputs(scenario, indicators, binder)
+        errors = bind_errors(scenario, indicators, binder)
+        inputs = bind_inputs(scenario, indicators, errors, binder)
         tree = grow(scenario, indicators, binder)
         post_processing = binder.steps("rescaling", scenario.ranking.post_processing, "ranking.post_processing")
         _check_ranking(scenario, None if units is None else len(units.units), binder)
         if units is not None:
             _check_units(scenario, indicators, inputs, units, binder)
-        uncertainties = _bind_uncertainties(scenario, indicators, tree, units, binder) if tree and units else None
+        uncertainties = None
+        if tree and units:
+            uncertainties = _bind_uncertainties(scenario, indicators, errors, tree, units, binder)
         if binder.problems or units is None or tree is None:
             binder.problems.extend([] if loaded.measured or sample else _of_tables(scenario, registry))
             raise loaded.error(binder.problems)
@@ -317,7 +324,8 @@ def of_files(loaded: Loaded, registry: Registry) -> list[Problem]:
     binder = Binder(registry)
     with chosen(loaded.scenario.limits.changes):
         bind_units(loaded.scenario, binder)
-        bind_inputs(loaded.scenario, bind_indicators(loaded.scenario, binder), binder)
+        indicators = bind_indicators(loaded.scenario, binder)
+        bind_inputs(loaded.scenario, indicators, bind_errors(loaded.scenario, indicators, binder), binder)
         found = [*binder.problems, *_of_tables(loaded.scenario, registry)]
     return list(loaded.error([item for item in found if item.where.startswith(("units", "inputs"))]).problems)
 
@@ -332,7 +340,8 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
         scenario, imputation=MethodSpec("none"), treatment=Treating(), normalisation=Scaling(MethodSpec("min-max"))
     )
     problems: list[Problem] = []
-    for name, item in bind_inputs(plain, bind_indicators(plain, binder), binder).items():
+    indicators = bind_indicators(plain, binder)
+    for name, item in bind_inputs(plain, indicators, bind_errors(plain, indicators, binder), binder).items():
         if item.part.is_own(FILES) and item.columns:
             part = BoundPart(item.part, item.options, f"inputs.{name}")
             try:

@@ -7,7 +7,7 @@ import contextvars
 import math
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 import numpy as np
@@ -28,6 +28,8 @@ _FIRST_ROUND = 4
 #: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
 _DRAWS_OF_EACH = 1024
 _MOST_BLOCKS = 16
+#: So many ranks of draws are made at most, but of so many draws at least, and so many are held at a time.
+_MOST_RANKS, _LEAST_RANKED, _PIECE = 20_000_000, 100, 1_000_000
 
 
 class _StoppedError(Exception):
@@ -69,10 +71,11 @@ def analysis_of(
             if bad := int((~np.isnan(values) & ~(sizes >= 0)).sum()):
                 what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
                 problems.append(Problem(f"robustness.noise.{item.indicator}", what))
-    for name in [item.indicator for item in uncertainties.errors if item.indicator not in measured.errors]:
-        problems.append(
-            Problem(f"robustness.error.{name}", "was not measured with the figures; rank the scenario again")
-        )
+    problems += [
+        Problem(f"robustness.error.{item.indicator}", "was not measured with the figures; rank the scenario again")
+        for item in uncertainties.errors
+        if item.indicator not in measured.errors
+    ]
     if problems:
         raise plan.loaded.error(problems)
     variants = Variants(plan=plan, uncertainties=uncertainties, measurements=measurements)
@@ -148,6 +151,19 @@ def run_to_precision(
         enough = done * (reached / precision) ** 2
         needed = size * enough
         target = max(done + 1, min(2 * done, int(np.ceil(enough))))
+
+
+def ranks_of_draws(analysis: Analysis, draws: int, copy: int = 0) -> Iterator[Array]:
+    """The ranks of the first draws of a copy of the design, some at a time, each `(draws, editions, units)`.
+
+    With very many units they are of fewer: no more than 20 million ranks are made, but of 100 draws in any case.
+    """
+    size, block_size = analysis.low.size, analysis.design.block_size
+    most, step = min(draws, max(_LEAST_RANKED, _MOST_RANKS // size)), max(1, _PIECE // size)
+    for block in range(-(-most // block_size)):
+        drawn = analysis.design.block(block, copy).part(slice(0, most - block * block_size))
+        for start in range(0, len(drawn), step):
+            yield analysis.ranks(drawn.part(slice(start, start + step)))
 
 
 def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int, *, seed: int | None = None) -> Array:

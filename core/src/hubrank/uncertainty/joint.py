@@ -12,15 +12,12 @@ import numpy as np
 
 from hubrank.numeric import Array, Mask, Positions
 from hubrank.ranking.intervals import HIGH, LOW, SURE
+from hubrank.uncertainty.analysis import ranks_of_draws
 from hubrank.uncertainty.engine import Analysis, Bins, Places
 from hubrank.uncertainty.rank_sets import sets_of
 
 #: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.007.
 _PART, _MOST = 4, 2048
-#: With very many units no more ranks than these, but of so many draws where there are.
-_RANKS, _LEAST = 20_000_000, 100
-#: Ranks that are made at a time.
-_PIECE = 1_000_000
 #: The copy of the design that the other draws are of.
 _COPY = 4
 #: Draws of scores around themselves that tell what is chance, of so many differences at a time, but so many at least.
@@ -31,15 +28,9 @@ _NEAREST = 0.1
 
 def other_ranks(analysis: Analysis, draws: int) -> Array:
     """The ranks of draws other than the first ones, of which so many were counted, `(draws, editions, units)`."""
-    size, block_size = analysis.low.size, analysis.design.block_size
-    most, step = min(draws // _PART, _MOST, max(_LEAST, _RANKS // size)), max(1, _PIECE // size)
-    found = np.empty((most, *analysis.low.shape), dtype=np.float32)
-    for block in range(-(-most // block_size)):
-        drawn = analysis.design.block(block, _COPY).part(slice(0, most - block * block_size))
-        for start in range(0, len(drawn), step):
-            ranks = analysis.ranks(drawn.part(slice(start, start + step)))
-            found[block * block_size + start :][: len(ranks)] = ranks
-    return found
+    pieces = ranks_of_draws(analysis, min(draws // _PART, _MOST), _COPY)
+    none = np.empty((0, *analysis.low.shape), dtype=np.float32)
+    return np.concatenate([none, *(piece.astype(np.float32) for piece in pieces)])
 
 
 def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:

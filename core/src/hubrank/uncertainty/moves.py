@@ -8,14 +8,11 @@ from attrs import frozen
 from hubrank.numeric import Array, Mask
 from hubrank.ranking.intervals import FALSE_SHARE
 from hubrank.ranking.ranking import Ranking
+from hubrank.uncertainty.analysis import ranks_of_draws
 from hubrank.uncertainty.engine import Analysis
 
-#: With very many units in fewer draws, so that no more ranks than these are looked at, but in so many draws at least.
-_MOST_RANKS, _LEAST_DRAWS = 20_000_000, 100
 #: A share of draws of choices is known well enough from so many; a p-value is no smaller than 2 in their number.
 _CHOICES = 2048
-#: Ranks that are held at a time.
-_PIECE = 1_000_000
 
 
 @frozen(eq=False)
@@ -44,17 +41,11 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
     before, after = (list(item) for item in zip(*pairs, strict=True))
     ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
     same, both = np.zeros(ways.shape), np.zeros(ways.shape)
-    size, block_size = ranking.ranks.size, analysis.design.block_size
     estimated = analysis.design.uncertainties.estimated
-    most = min(draws, draws if estimated else _CHOICES, max(_LEAST_DRAWS, _MOST_RANKS // size))
-    step = max(1, _PIECE // size)
-    for block in range(-(-most // block_size)):
-        first = analysis.design.block(block).part(slice(0, most - block * block_size))
-        for start in range(0, len(first), step):
-            ranks = analysis.ranks(first.part(slice(start, start + step)))
-            won = ranks[:, before] - ranks[:, after]
-            same += (np.sign(won) == ways).sum(axis=0)
-            both += (~np.isnan(won)).sum(axis=0)
+    for piece in ranks_of_draws(analysis, draws if estimated else min(draws, _CHOICES)):
+        won = piece[:, before] - piece[:, after]
+        same += (np.sign(won) == ways).sum(axis=0)
+        both += (~np.isnan(won)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         agreement = np.where(np.abs(ways) > 0, same / both, np.nan)
     return Moves(agreement, np.stack([robust(*pair, estimated) for pair in zip(agreement, both, strict=True)]))

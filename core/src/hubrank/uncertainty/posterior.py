@@ -121,9 +121,6 @@ class Normal:
         own = np.square(self.spreads[at])[:, None]
         kept = own / (own + self.variances)
         drawn = mean + kept * (self.turned - mean) + np.sqrt(kept * self.variances) * normal[:, self.known]
-        return self._whole(drawn)
-
-    def _whole(self, drawn: Array) -> Array:
         return _among(self.values, self.known, drawn if self.axes is None else drawn @ self.axes.T)
 
 
