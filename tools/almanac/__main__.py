@@ -36,7 +36,8 @@ def main() -> int:
         return 4
     more = arguments.more or arguments.raw.parent / "more"
     gazetteer = Gazetteer(arguments.raw)
-    sources = Sources(arguments.raw, more, gazetteer, Institutions(arguments.raw, gazetteer))
+    since = arguments.raw.parent / "since-2019"
+    sources = Sources(arguments.raw, more, since, gazetteer, Institutions(arguments.raw, gazetteer))
     tables = []
     for builder in BUILDERS:
         gazetteer.table = builder.__name__

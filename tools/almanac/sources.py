@@ -266,10 +266,11 @@ def countries_by_hand(which: str) -> dict[str, list[str]]:
 
 @dataclass(frozen=True)
 class Sources:
-    """The raw lists, the further ones, and the ways to place their rows: by a city's or an institution's name."""
+    """The raw lists, the further ones, those since 2019, and the ways to place their rows."""
 
     raw: Path
     more: Path
+    since: Path
     gazetteer: Gazetteer
     institutions: Institutions
 

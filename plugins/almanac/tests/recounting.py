@@ -1,0 +1,57 @@
+"""What recounting a hub's figure from the raw lists takes, without the builder: plain CSV, and names found by hand."""
+
+import csv
+import math
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+ALMANAC = Path(__file__).resolve().parents[1]
+PROJECT = ALMANAC.parents[1]
+REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", PROJECT.parent / "shared/data"))
+RAW, MORE, SINCE = REFERENCE / "almanac", REFERENCE / "more", REFERENCE / "since-2019"
+UNITS = PROJECT / "scenarios/src/hubrank_scenarios/units"
+
+needs_raw_tables = pytest.mark.skipif(not SINCE.exists(), reason="no raw tables: set HUBRANK_REFERENCE")
+
+Row = dict[str, str]
+
+
+def read(path: Path, names: list[str] | None = None) -> list[Row]:
+    """A CSV file's rows."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, fieldnames=names))
+
+
+def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
+    """The great-circle distance, by the spherical law of cosines."""
+    lat, lon, other_lat, other_lon = map(math.radians, (*a, *b))
+    cosine = math.sin(lat) * math.sin(other_lat) + math.cos(lat) * math.cos(other_lat) * math.cos(lon - other_lon)
+    return 6371 * math.acos(min(1.0, cosine))
+
+
+def in_hub(hub: str, rows: Iterable[Row]) -> list[Row]:
+    """The shipped rows whose nearest centre, of those in reach and of their country, is the hub's."""
+    own = {unit["unit"]: unit["country"] for unit in read(UNITS / "hubs.csv")}
+    centres = [
+        (each["unit"], (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))
+        for each in read(UNITS / "hubs-places.csv")
+    ]
+    found = []
+    for row in rows:
+        point = float(row["lat"]), float(row["lon"])
+        near = [(km, unit) for unit, at, radius in centres if (km := kilometres(point, at)) <= radius]
+        at_home = [(km, unit) for km, unit in near if own[unit] == row["country"]]
+        if min(at_home, default=(0.0, ""))[1] == hub:
+            found.append(row)
+    return found
+
+
+def shipped(hub: str, table: str, column: str, best: bool = False, **equal: str) -> float:
+    """The hub's sum, or its largest, of a column of a shipped table."""
+    rows = read(ALMANAC / f"src/hubrank_almanac/data/{table}.csv")
+    rows = [row for row in rows if all(row[key] == value for key, value in equal.items()) and row[column]]
+    amounts = [float(row[column]) for row in in_hub(hub, rows)]
+    return max(amounts, default=0.0) if best else sum(amounts)
