@@ -1,21 +1,17 @@
-"""Tables of cities themselves: connections by air, output, and inhabitants."""
+"""Tables of cities themselves: connections by air, and inhabitants."""
 
 import re
 
 import pandas as pd
 
-from tools.almanac.patents import msa_place, oecd_metros
 from tools.almanac.sources import Gazetteer, Sources, read_input
-from tools.vintage.rows import Account, Area, Place, Table, distance_km, table_of, with_place_columns
+from tools.vintage.rows import Account, Place, Table, distance_km, table_of, with_place_columns
 
 AIRPORT = ["id", "name", "city", "country", "iata", "icao", "lat", "lon", "ft", "zone", "dst", "tz", "kind", "by"]
 ROUTE = ["airline", "airline_id", "from_code", "start", "to_code", "end", "shared", "stops", "equipment"]
 FAR_KM = 120.0
 #: Further codes of one airport: Basel's French and European ones.
 SAME = {"MLH": "BSL", "EAP": "BSL"}
-BEA_YEARS = range(2017, 2023)
-OECD_YEAR = 2012
-OECD_METHOD = "output per head x inhabitants, a mean of about 2008-2012"
 YEARS = range(2000, 2036, 5)
 SAME_KM = 25.0
 
@@ -67,42 +63,6 @@ def connectivity(sources: Sources) -> Table:
     columns = {"year": 2014, "origin": "openflights", "vintage": "2014-06", "method": ""}
     amounts = ["destinations", "abroad", "connectivity"]
     return table_of("connectivity", table, amounts, 2, [account, unknown], **columns)
-
-
-def economy(sources: Sources) -> Table:
-    """Place metropolitan areas' output, in million US dollars at purchasing power parity, at the principal city."""
-    american, account, areas = _american(sources)
-    other = Account("economy", "OECD metropolitan areas 2008-2012", "million US dollars", "oecd-metro")
-    other.remark = "the list cut the name, and its point lies near no city"
-    for metro, _, place, _ in oecd_metros(sources.raw, sources.gazetteer):
-        gdp = metro.GDP * metro.Population / 1e6
-        other.count(place, gdp, metro.METRO_ID, year=OECD_YEAR, gdp=gdp, population=metro.Population)
-    oecd = pd.DataFrame(other.records).assign(origin="oecd-metro", vintage="2008-2012", method=OECD_METHOD)
-    table = with_place_columns(pd.concat([american, oecd], ignore_index=True))
-    return table_of("economy", table, ["gdp", "population"], 0, [account, other], areas=areas)
-
-
-def _american(sources: Sources) -> tuple[pd.DataFrame, Account, list[Area]]:
-    listed = pd.read_csv(sources.more / "us-metro-gdp/Table.csv", skiprows=3, dtype={"GeoFips": str})
-    listed = listed[listed["GeoName"].str.contains(", ", na=False)]
-    account = Account("economy", "BEA CAGDP1 2017-2022", "million US dollars of 2022", "bea-cagdp1")
-    account.remark = "no city of the area's name in GeoNames' list"
-    rows, areas = [], []
-    for metro in listed.to_dict("records"):
-        title = metro["GeoName"].partition(" (")[0].removeprefix("Urban ")
-        place = msa_place(title, sources.gazetteer)
-        account.count(place, metro["2022"] / 1000, title)
-        if place:
-            name, _, states = title.replace("--", "-").partition(", ")
-            every = [
-                sources.gazetteer.find(city, "US", state)
-                for city in re.split("[-/]", name)
-                for state in states.split("-")
-            ]
-            areas.append(Area("economy", title, place, tuple(dict.fromkeys(item for item in every if item))))
-            rows += [{"place": place, "year": year, "gdp": metro[str(year)] / 1000} for year in BEA_YEARS]
-    frame = pd.DataFrame(rows).groupby(["place", "year"], as_index=False)["gdp"].sum()
-    return frame.assign(population=float("nan"), origin="bea-cagdp1", vintage="2023-12", method=""), account, areas
 
 
 def population(sources: Sources) -> Table:

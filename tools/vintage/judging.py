@@ -103,7 +103,8 @@ class Hubs:
 class Column:
     """A figure to judge: its square `root` (small counts) or its logarithm; the `best` of a hub's places or their sum.
 
-    In a table that is `listed`, no row means none, rather than unknown.
+    In a table that is `listed`, no row means none, rather than unknown. What is `outside` the flagship's index is
+    judged by the others and judges none of them.
     """
 
     table: str
@@ -111,6 +112,7 @@ class Column:
     root: bool = False
     best: bool = False
     listed: bool = True
+    outside: bool = False
 
     @property
     def title(self) -> str:
@@ -134,7 +136,9 @@ COLUMNS = (
     Column("large-companies", "companies", root=True),
     Column("global-2000", "companies", root=True),
     Column("connectivity", "destinations", root=True, best=True, listed=False),
-    Column("economy", "gdp", listed=False),
+    Column("economy", "gdp", listed=False, outside=True),
+    Column("nature-index", "share", listed=False, outside=True),
+    Column("cloud-regions", "firms", root=True, outside=True),
     Column("population", "population", listed=False),
 )
 
@@ -184,7 +188,8 @@ def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
     scaled = scaled.apply(lambda form: (form - form.median()) / _spread(form.dropna().to_numpy()))
     for column in columns:
         name = column.title
-        others = scaled[[item.title for item in columns if item.table != column.table]].mean(axis=1)
+        inside = [item.title for item in columns if item.table != column.table and not item.outside]
+        others = scaled[inside].mean(axis=1)
         known = scaled[name].notna() & others.notna()
         y, x = scaled.loc[known, name], others[known]
         residual = y - _predicted(x.to_numpy(), y.to_numpy())

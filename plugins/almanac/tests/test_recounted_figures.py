@@ -1,6 +1,5 @@
 """Figures of hubs worked out anew from the raw lists, without the builder: plain CSV, and names found by hand."""
 
-import csv
 import json
 from collections.abc import Callable
 
@@ -64,16 +63,6 @@ def seats(*headquarters: str) -> Callable[[], float]:
         return sum(row["Headquarters"] in headquarters for row in rows)
 
     return count
-
-
-def output(*areas: str) -> Callable[[], float]:
-    """Million US dollars of 2022 of the metropolitan areas whose titles begin so."""
-
-    def add() -> float:
-        rows = list(csv.DictReader((MORE / "us-metro-gdp/Table.csv").read_text(encoding="utf-8").splitlines()[3:]))
-        return sum(float(row["2022"]) / 1000 for row in rows if (row["GeoName"] or "").startswith(areas))
-
-    return add
 
 
 def destinations(*codes: str) -> Callable[[], float]:
@@ -147,9 +136,6 @@ FIGURES = [
     ("suzhou", "highly-cited", "highly_cited", {"year": "2019"}, researchers("Suzhou University, China Mainland")),
     ("frankfurt", "global-2000", "companies", {},
      seats("Frankfurt", "Eschborn", "Wiesbaden", "Darmstadt", "Bad Homburg v.d.H.")),
-    ("san-francisco-bay-area", "economy", "gdp", {"year": "2022"},
-     output("San Francisco-Oakland", "San Jose-Sunnyvale", "Santa Cruz-", "Vallejo,")),
-    ("washington-baltimore", "economy", "gdp", {"year": "2022"}, output("Washington-Arlington", "Baltimore-Columbia")),
     ("frankfurt", "connectivity", "destinations", {}, destinations("FRA")),
     ("shanghai", "connectivity", "destinations", {}, destinations("PVG", "SHA")),
     ("basel", "connectivity", "destinations", {}, destinations("BSL", "MLH", "EAP")),

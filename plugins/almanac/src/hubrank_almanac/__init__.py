@@ -138,9 +138,21 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
     ),
     "economy": (
         "stock",
-        "Output of metropolitan areas of the United States and of some OECD members",
-        {"gdp": "million US dollars at purchasing power parity", "population": "people"},
+        "Output of functional urban areas of OECD members",
+        {"gdp": "million US dollars at constant prices and purchasing power parity", "population": "people"},
         None,
+    ),
+    "nature-index": (
+        "stock",
+        "Articles of the Nature Index, of the 500 first universities of 2020",
+        {"share": "articles, divided among their authors' institutions"},
+        None,
+    ),
+    "cloud-regions": (
+        "stock",
+        "Large cloud firms with a region in service",
+        {"firms": "firms, of eight"},
+        (2025, 2025),
     ),
     "population": ("stock", "People in urban agglomerations", {"population": "people"}, None),
 }
