@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools.almanac import cities, companies, outcomes, patents, research
+from tools.almanac import cities, companies, outcomes, patents, research, universities
 from tools.almanac.sources import Gazetteer, Institutions, Sources
 from tools.raw import REFERENCE, ROOT
 from tools.vintage.judging import Hubs, judge, unsettled
@@ -18,6 +18,7 @@ BUILDERS = (
     *(patents.patents, companies.unicorns, research.laureates, research.highly_cited, companies.large_companies),
     *(companies.global_2000, cities.connectivity, cities.population),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
+    *(universities.leading_universities, universities.students),
 )
 
 

@@ -126,6 +126,7 @@ class Column:
 
 COLUMNS = (
     Column("universities", "top1000", root=True),
+    Column("leading-universities", "first1000", root=True),
     Column("works", "papers"),
     Column("computing-papers", "papers"),
     Column("conferences", "conferences", root=True),
@@ -140,6 +141,7 @@ COLUMNS = (
     Column("nature-index", "share", listed=False, outside=True),
     Column("cloud-regions", "firms", root=True, outside=True),
     Column("population", "population", listed=False),
+    Column("students", "international", listed=False),
 )
 
 FLOWS = {"works", "laureates", "computing-papers", "conferences"}

@@ -64,6 +64,23 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         },
         (2005, 2025),
     ),
+    "leading-universities": (
+        "stock",
+        "Universities that lead the world in research, and in fields of it",
+        {
+            "first1000": "universities ranked 1 to 1000",
+            "first2000": "universities ranked 1 to 2000",
+            "science100": "places of universities among the first 100 of ten fields of science, a field each",
+            "technology100": "places among the first 100 of computer science, of energy and of engineering",
+        },
+        (2021, 2024),
+    ),
+    "students": (
+        "stock",
+        "Students of universities that take part in a world ranking each year",
+        {"students": "students, in full-time equivalents", "international": "those from abroad"},
+        None,
+    ),
     "works": (
         "flow",
         "Scientific papers of universities",

@@ -1,0 +1,139 @@
+"""Tables of universities in lists of thousands, and of their students, per city."""
+
+import numpy as np
+import pandas as pd
+
+from tools.almanac.sources import Sources, countries_by_hand, institution_key, read_input
+from tools.vintage.rows import Account, Table, each_vintage, per_place, table_of
+
+SCIMAGO = "scimago-2021-2024/Scimago_results_2021_2024.parquet"
+SCIMAGO_COLUMNS = ["field", "code", "year", "name", "country", "rank", "global_rank"]
+ALL = "All subject areas"
+FIRST = {"first1000": 1000, "first2000": 2000}
+#: How many of a field's universities lead it: a tenth of the list or less, in each field and list that counts.
+FIELD_FIRST = 100
+SCIENCES = (
+    "Agricultural and Biological Sciences",
+    "Biochemistry, Genetics and Molecular Biology",
+    "Chemistry",
+    "Earth and Planetary Sciences",
+    "Environmental Science",
+    "Mathematics",
+    "Medicine",
+    "Pharmacology, Toxicology and Pharmaceutics",
+    "Physics and Astronomy",
+    "Psychology",
+)
+TECHNOLOGY = ("Computer Science", "Energy", "Engineering")
+LEADING = [*FIRST, "science100", "technology100"]
+
+STUDENTS = ["students", "international"]
+#: The panel is of the universities that each of these lists has. One that the last has not keeps its figures there.
+PANEL, LAST = ["2021", "2022", "2023", "2024"], "2025"
+#: From list to list no university's students change by more than this factor where they are counted alike,
+ALIKE = 2.0
+#: nor do those from abroad where they are `SEVERAL`; shares are whole per cents, so that this factor is larger.
+SEVERAL, ALIKE_ROUNDED = 1000, 3.0
+OUTSIDE = "not in each list of 2021-2024, not counted alike, teaching at a distance, or in several cities"
+
+
+def leading_universities(sources: Sources) -> Table:
+    """Count SCImago's universities among the first 1,000 and 2,000, and their places among the first 100 of fields."""
+    counts = _leading(pd.read_parquet(sources.since / SCIMAGO).set_axis(SCIMAGO_COLUMNS, axis="columns"))
+    alpha2 = {sources.gazetteer.alpha3(code): code for code in sources.gazetteer.codes}
+    records, accounts = [], []
+    for year, of_year in counts.groupby("year"):
+        account = Account("leading-universities", f"SCImago {year}", "universities", "scimago-2024")
+        account.remark = "no city known, or a university of several cities or countries"
+        for row in of_year.to_dict("records"):
+            sites = sources.institutions.find(row["name"], alpha2[row["country"]]) if row["country"] in alpha2 else []
+            account.count(sites[0][0] if sites else None, name=f"{row['name']}, {row['country']}", who=row["name"])
+            for place, share in sites:
+                records.append({"place": place, "year": year} | {name: share * row[name] for name in LEADING})
+        accounts.append(account)
+    vintages = pd.DataFrame({"year": sorted(counts["year"].unique())})
+    vintages = vintages.assign(origin="scimago-2024", vintage=vintages["year"].astype(str), method="")
+    table = each_vintage(per_place(records, ["year"], LEADING), vintages, LEADING)
+    return table_of("leading-universities", table, LEADING, 2, accounts)
+
+
+def _leading(listed: pd.DataFrame) -> pd.DataFrame:
+    """What leads of each university (year, name, country as alpha-3) in each list: the counts `LEADING`.
+
+    A faculty of a university that the list has is no further one, nor is an association whose members it has.
+    """
+    parts = pd.MultiIndex.from_frame(read_input("university_parts.csv")[["name", "country"]])
+    listed = listed[~pd.MultiIndex.from_frame(listed[["name", "country"]]).isin(parts)]
+    first = {name: (listed["field"] == ALL) & (listed["rank"] <= end) for name, end in FIRST.items()}
+    for name, fields in (("science100", SCIENCES), ("technology100", TECHNOLOGY)):
+        first[name] = listed["field"].isin(fields) & (listed["rank"] <= FIELD_FIRST)
+    counts = listed.assign(**first).groupby(["year", "name", "country"], as_index=False)[LEADING].sum()
+    return counts[counts[LEADING].any(axis=1)]
+
+
+def students(sources: Sources) -> Table:
+    """Sum students, and those from abroad, of the universities of the panel; other places have no row: unknown."""
+    accounts = []
+    for year, of_year in _students(sources).groupby("year"):
+        account = Account("students", f"THE World University Rankings {year}", "students from abroad", "the-2025")
+        account.remark = OUTSIDE
+        for row in of_year.itertuples(index=False):
+            sites = sources.institutions.find(row.name, row.country) if row.panel else []
+            account.count(sites[0][0] if sites else None, row.international, row.name, row.name if row.panel else "")
+            for place, share in sites:
+                figures = {"students": row.students * share, "international": row.international * share}
+                of_one = {"place": place, "year": int(year), "all": 1, "kept": int(row.kept)}
+                account.records.append(of_one | figures)
+        accounts.append(account)
+    records = [record for account in accounts for record in account.records]
+    table = per_place(records, ["year"], [*STUDENTS, "all", "kept"])
+    table["method"] = [
+        f"{row.kept} of {row.all} universities have left the list: their figures are those of 2024" if row.kept else ""
+        for row in table.itertuples(index=False)
+    ]
+    return table_of("students", table, STUDENTS, 0, accounts, origin="the-2025", vintage=table["year"].astype(str))
+
+
+def _students(sources: Sources) -> pd.DataFrame:
+    """Students and those from abroad by list and university: whether it is of the panel, and the figures are kept.
+
+    Universities take part by choice, so that a sum over all would grow with the list. The first copy calls one by
+    one name in all lists, but for the few that `renamed_universities.csv` joins; the second knows more countries.
+    """
+    first, second = (
+        pd.read_csv(sources.since / f"the-2016-2026/students_{copy}.csv", dtype=str, keep_default_na=False)
+        for copy in ("2016-2026", "2016-2025_second_copy")
+    )
+    renamed = {row.name: row.now for row in read_input("renamed_universities.csv").itertuples(index=False)}
+    names = first["name"].str.strip("\u200b").replace(renamed)
+    number = pd.to_numeric(first["students"].str.replace(",", ""))
+    share = pd.to_numeric(first["international_share"].str.rstrip("%")) / 100
+    listed = first.assign(name=names, students=number, international=number * share)
+    listed = listed[listed["year"].isin([*PANEL, LAST])].dropna()
+    listed = listed.groupby(["name", "year"], as_index=False)[STUDENTS].sum()
+
+    years = listed.groupby("name")["year"].agg(set)
+    panel = {name for name, those in years.items() if those.issuperset(PANEL)}
+    panel -= set(read_input("distance_universities.csv")["name"])
+    left = {name for name in panel if LAST not in years[name]}
+    kept = listed[listed["name"].isin(left) & (listed["year"] == PANEL[-1])]
+    listed = pd.concat([listed.assign(kept=False), kept.assign(year=LAST, kept=True)], ignore_index=True)
+    listed["panel"] = listed["name"].isin(panel - _not_alike(listed))
+    countries = {row.name: row.country for copy in (second, first) for row in copy.itertuples() if row.country}
+    by_hand = countries_by_hand("the")
+    listed["country"] = [
+        next(iter(by_hand.get(institution_key(name), [])), sources.gazetteer.alpha2(countries.get(name, "")))
+        for name in listed["name"]
+    ]
+    return listed[listed["panel"] | ~listed["kept"]]
+
+
+def _not_alike(listed: pd.DataFrame) -> set[str]:
+    """The universities whose students, or those from abroad, leap from one list to the next: misprints among them."""
+    ordered = listed.sort_values(["name", "year"])
+    before = ordered.groupby("name")[STUDENTS].shift()
+    leaps = []
+    for name, factor, least in (("students", ALIKE, 0), ("international", ALIKE_ROUNDED, SEVERAL)):
+        more, less = np.fmax(ordered[name], before[name]), np.fmin(ordered[name], before[name])
+        leaps.append((more > factor * less) & (more >= least))
+    return set(ordered.loc[leaps[0] | leaps[1], "name"])
