@@ -26,6 +26,8 @@ SAMPLES = {
     "industry-papers": PER,
     "international-papers": PER,
     "patents": PER,
+    "research-spending": PER,
+    "research-firms": PER,
     "unicorns": PER,
     "unicorn-valuation": PER,
     "universities": [{"band": 100}, {"band": 1000, "per": 1e6}],
@@ -91,6 +93,11 @@ CASES = {
     ),
     "400 applications of 2022, not 300 of 2018, for 2 million people are 200; no figure stays missing": Case(
         *("patents", "patents", [("AAA", 2018, 300.0), ("AAA", 2022, 400.0)], 2024, (200.0, NAN), (2018, 2022)),
+        options=PER_MILLION,
+        people=2e6,
+    ),
+    "3,000 million euro for 2 million people are 1,500 a million": Case(
+        *("research-spending", "research-spending", [("AAA", 2022, 3000.0)], 2022, (1500.0, 0.0), (2022, 2022)),
         options=PER_MILLION,
         people=2e6,
     ),

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools.almanac import cities, companies, outcomes, patents, research, universities
+from tools.almanac import cities, companies, outcomes, patents, research, spending, universities
 from tools.almanac.sources import Gazetteer, Institutions, Sources
 from tools.raw import REFERENCE, ROOT
 from tools.vintage.judging import Hubs, judge, unsettled
@@ -19,6 +19,7 @@ BUILDERS = (
     *(companies.global_2000, cities.connectivity, cities.population),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
     *(universities.leading_universities, universities.students),
+    spending.research_spending,
 )
 
 

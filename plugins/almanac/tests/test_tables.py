@@ -15,7 +15,7 @@ DATA = ALMANAC / "src/hubrank_almanac/data"
 PROJECT = ALMANAC.parents[1]
 RAW = Path(os.environ.get("HUBRANK_REFERENCE", PROJECT.parent / "shared/data")) / "almanac"
 TABLES = sorted(path.stem for path in DATA.glob("*.csv") if path.stem not in ("report", "losses"))
-SNAPSHOTS = ["universities", "unicorns", "highly-cited", "large-companies", "global-2000"]
+SNAPSHOTS = ["universities", "unicorns", "highly-cited", "large-companies", "global-2000", "research-spending"]
 PLACE = ["place_name", "geonames", "lat", "lon", "country"]
 
 
@@ -103,6 +103,8 @@ def test_no_valuation_of_one_company_can_be_told() -> None:
         ("unicorns", "unicorns", {"year": "2022"}, 1074 - 3),
         ("laureates", "laureates", {}, 737),
         ("laureates", "laureates", {"year": "1901"}, 3),
+        ("research-spending", "firms", {"year": "2022"}, 2500 - 159),
+        ("research-spending", "firms", {"year": "2022", "place_name": "Basel"}, 5),
         ("works", "papers", {"origin": "leiden-2020"}, 8_546_362 - 13_402 - 3_685),
         ("works", "papers", {"place_name": "Kuala Lumpur"}, 12_318),
         ("global-2000", "companies", {"place_name": "Taipei"}, 28),
@@ -149,6 +151,7 @@ def test_report_accounts_for_every_row() -> None:
         ("laureates", "laureates"),
         ("highly-cited", "highly_cited"),
         ("global-2000", "companies"),
+        ("research-spending", "spending"),
     ],
 )
 def test_a_table_holds_what_the_report_says_was_placed(table: str, column: str) -> None:

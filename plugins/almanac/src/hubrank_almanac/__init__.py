@@ -143,6 +143,12 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         },
         (2024, 2024),
     ),
+    "research-spending": (
+        "stock",
+        "Research spending of the world's 2,500 largest spenders, where they are led",
+        {"spending": "million euro a year", "firms": "firms"},
+        (2013, 2022),
+    ),
     "connectivity": (
         "stock",
         "Cities reached by air without a stop",
