@@ -28,6 +28,10 @@ SAMPLES = {
     "patents": PER,
     "research-spending": PER,
     "research-firms": PER,
+    "international-students": PER,
+    "leading-fields": [*PER, {"of": "technology"}],
+    "leading-universities": [*PER, {"band": 2000}],
+    "students": PER,
     "unicorns": PER,
     "unicorn-valuation": PER,
     "universities": [{"band": 100}, {"band": 1000, "per": 1e6}],
@@ -103,6 +107,23 @@ CASES = {
     ),
     "the list of 2025 has 5 unicorns": Case(
         *("unicorns", "unicorns", [("AAA", 2022, 9.0), ("AAA", 2025, 5.0)], 2025, (5.0, 0.0), (2022, 2025))
+    ),
+    "5,000 students are from abroad in the list of 2024, not 4,000 of 2023; no figure stays missing": Case(
+        *("students", "international-students", [("AAA", 2023, 4000.0), ("AAA", 2024, 5000.0)]),
+        *(2024, (5000.0, NAN), (2021, 2025)),
+    ),
+    "20,000 students for 2 million people are 10,000 a million": Case(
+        *("students", "students", [("AAA", 2025, 20000.0)], 2025, (10000.0, NAN), (2021, 2025)),
+        options=PER_MILLION,
+        people=2e6,
+    ),
+    "4 universities are among the first 2,000 in 2023": Case(
+        *("leading-universities", "leading-universities", [("AAA", 2023, 4.0)], 2023, (4.0, 0.0), (2021, 2024)),
+        options={"band": 2000},
+    ),
+    "7 places are of technology": Case(
+        *("leading-universities", "leading-fields", [("AAA", 2024, 7.0)], 2024, (7.0, 0.0), (2021, 2024)),
+        options={"of": "technology"},
     ),
     "3 universities are among the first 200 in 2024; 2025 is later than the edition": Case(
         *("universities", "universities", [("AAA", 2020, 1.0), ("AAA", 2024, 3.0), ("AAA", 2025, 7.0)]),

@@ -1,4 +1,4 @@
-"""Universities among the best of the world, of the table `universities`; a covered place without a row has 0."""
+"""Leading universities of two tables; a covered place without a row has 0."""
 
 from typing import Literal
 
@@ -17,6 +17,30 @@ class Options(PerOptions):
     band: Literal[100, 200, 500, 1000] = 500
 
 
+@frozen
+class LeadingOptions(PerOptions):
+    """What a scenario can set.
+
+    Attributes:
+        band: How far down the list a university counts: among the first 1000 or 2000.
+    """
+
+    band: Literal[1000, 2000] = 1000
+
+
+@frozen
+class FieldOptions(PerOptions):
+    """What a scenario can set.
+
+    Attributes:
+        of: Which fields count: those of `science`, or of `technology`.
+    """
+
+    of: Literal["science", "technology"] = "science"
+
+
+LISTS = ("SCImago Research Group, SCImago Institutions Rankings, methodology",)
+
 hubrank_indicators = declare(
     column_indicator(
         name="universities",
@@ -27,5 +51,26 @@ hubrank_indicators = declare(
         options=Options,
         description="Number of world-class universities in the unit.",
         references=("ShanghaiRanking, Academic Ranking of World Universities, methodology",),
+    ),
+    column_indicator(
+        name="leading-universities",
+        title="Universities among the first 1,000 or 2,000",
+        unit_of_measure="universities in the band",
+        column=lambda options: f"first{options.band}",
+        absent=0,
+        options=LeadingOptions,
+        description="Number of universities in the unit that are among the first of several thousand.",
+        references=LISTS,
+    ),
+    column_indicator(
+        name="leading-fields",
+        title="Top-100 places of universities, field by field",
+        unit_of_measure="universities among the first 100, counted in each of their fields",
+        table="leading-universities",
+        column=lambda options: f"{options.of}100",
+        absent=0,
+        options=FieldOptions,
+        description="In how many fields the unit's universities are among the best of the world.",
+        references=LISTS,
     ),
 )
