@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -131,7 +131,8 @@ class BoundIndicator:
         inputs: The scenario's input for each of its own.
         max_age: How old its values may be, where it says so; a number of years, or any.
         made_from: The keys that it is made from, where it is derived.
-        dimension: The dimension that it belongs to; none where it only serves others.
+        dimension: The dimension that it belongs to; none where it only serves others, or is outside.
+        outside: Whether it is a variable outside the ranking.
         editions: The editions that it is part of.
         imputation: How its gaps are filled.
         treatment: Its steps.
@@ -151,6 +152,7 @@ class BoundIndicator:
     max_age: MaxAge | None
     made_from: tuple[str, ...]
     dimension: str | None
+    outside: bool
     editions: tuple[int, ...]
     imputation: BoundPart
     treatment: tuple[BoundPart, ...]
@@ -192,10 +194,8 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     doubts += robustness.noise.by_indicator.values() if robustness and robustness.noise else []
     used = {name for item in indicators for name in item.made_from}
     used |= {item.standard_error for item in doubts if hasattr(item, "standard_error")}
+    _refuse_misplaced(indicators, used, binder)
     for indicator in indicators:
-        if indicator.dimension is None and indicator.key not in used:
-            what = "missing; an indicator needs a dimension unless another indicator is made from it"
-            binder.problem(f"indicators.{indicator.key}.dimension", what)
         choice, where = choices[indicator.key], f"indicators.{indicator.key}.max_age"
         columns = [name for name in choice.made_from if name not in settings]
         if choice.max_age is not None and choice.made_from and not columns:  # it would be heard by nobody
@@ -205,6 +205,25 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         for name in [name for name in columns if any(name in made_from for made_from in others)]:
             binder.problem(where, f"must be the same in every indicator that is made from the column '{name}'")
     return indicators
+
+
+def _refuse_misplaced(indicators: Sequence[BoundIndicator], used: set[str], binder: Binder) -> None:
+    """Tell of what is neither ranked, nor used, nor outside the ranking, and of what is ranked and outside it."""
+    ranked = with_parts(indicators, [item.key for item in indicators if item.dimension is not None])
+    for item in indicators:
+        if item.outside and item.key in ranked:
+            binder.problem(f"indicators.{item.key}.outside", "is true of what is ranked, or of a part of it; remove it")
+        elif item.dimension is None and not item.outside and item.key not in used:
+            what = "missing; an indicator needs a dimension unless another is made from it, or it is `outside`"
+            binder.problem(f"indicators.{item.key}.dimension", what)
+
+
+def with_parts(indicators: Sequence[BoundIndicator], keys: Iterable[str]) -> set[str]:
+    """Some keys, and those that they are made from, however deep; of indicators in the order of `bind_indicators`."""
+    found = set(keys)
+    for item in reversed(indicators):
+        found.update(item.made_from if item.key in found else ())
+    return found
 
 
 def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
@@ -254,6 +273,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         max_age=choice.max_age,
         made_from=choice.made_from,
         dimension=choice.dimension,
+        outside=choice.outside,
         editions=part_of,
         imputation=imputation,
         treatment=treatment,

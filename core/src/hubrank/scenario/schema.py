@@ -346,6 +346,7 @@ class IndicatorSettings:
         indicator: The installed indicator's name; the key by default.
         title: For tables and plots; the indicator's own by default.
         dimension: The dimension that it belongs to; may be absent where other indicators are made from it.
+        outside: Whether it stands outside the ranking, which `hubrank links` relates to it: measured and never ranked.
         weight: Relative to its siblings.
         direction: 1 or -1, where it is not the indicator's own.
         editions: The editions that it is part of, where not of all: `{ last = 2017 }`, `{ first = 2015 }` or both. In
@@ -362,6 +363,7 @@ class IndicatorSettings:
     indicator: str | None = None
     title: Title | None = None
     dimension: str | None = None
+    outside: bool = False
     weight: float = 1.0
     direction: Literal[1, -1] | None = None
     editions: Span | None = None

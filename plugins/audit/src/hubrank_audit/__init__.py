@@ -29,5 +29,12 @@ hubrank_commands = declare(
         function="hubrank_audit.auditing:audit_scenario",
         group="Test",
         python="hubrank_audit.auditing:audit_edition",
-    )
+    ),
+    Command(
+        name="links",
+        help="Relate a ranking to variables outside it, and test what it foretold.",
+        function="hubrank_audit.links:show_links",
+        group="Test",
+        python="hubrank_audit.links:answer_links",
+    ),
 )
