@@ -1,289 +1,257 @@
 """International (PCT) patent applications a year, per metropolitan area."""
 
-from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from tools.almanac.sources import Gazetteer, Sources, places_by_hand, read_input
-from tools.vintage.rows import Account, Area, Place, Table, distance_km, table_of, with_place_columns
-
-BESIDE_CHINA = {"Hong Kong", "Macao", "Macau", "Taiwan"}
-CNIPA = "patents/cnipa_pct_received_by_province_2018_2022_2023.csv"
-USPTO = "patents/uspto_utility_patents_us_msa_2000_2015.csv"
-REGIONS = "patents/oecd_region_tl2_pct_2001_2015.csv"
-METROS = "patents/metro_patents_1980_2014_straccamore.csv"
-COVERED_KM = 40.0
-LISTED_KM = 30.0
-LEAST = 10.0
-COLUMNS = ["place", "year", "pct", "vintage", "method", "origin"]
-USPTO_YEARS = [str(year) for year in range(2011, 2016)]
-YEARS_COUNTED = 5
-CNIPA_YEARS = ["pct_2018", "pct_2022"]
-BY = {
-    "cnipa": "CNIPA's counts of 2018 and 2022",
-    "rest": "the rest of the cluster",
-    "straccamore": "patents 2008-2012",
-    "uspto": "USPTO patents 2011-2015",
-    "oecd": "OECD districts 2011-2015",
-}
-GEONAMES_CODES = (
-    "01=Anhui,02=Zhejiang,03=Jiangxi,04=Jiangsu,05=Jilin,06=Qinghai,07=Fujian,08=Heilongjiang,09=Henan,10=Hebei,"
-    "11=Hunan,12=Hubei,13=Xinjiang,15=Gansu,16=Guangxi,18=Guizhou,19=Liaoning,20=Inner Mongolia,21=Ningxia,22=Beijing,"
-    "23=Shanghai,24=Shanxi,25=Shandong,26=Shaanxi,28=Tianjin,29=Yunnan,30=Guangdong,31=Hainan,32=Sichuan,33=Chongqing"
+from tools.almanac.patent_keys import (
+    LISTED_KM,
+    MEMBERS,
+    YEARS,
+    Totals,
+    american_metros,
+    chinese_cities,
+    far_from,
+    oecd_metros,
+    old_metros,
+    province_of,
+    regions_of,
 )
-PROVINCES = dict(pair.split("=") for pair in GEONAMES_CODES.split(","))
-WITHOUT_CAPITAL = {"Heilongjiang"}
-BEYOND = "CNIPA's count of the province less WIPO's clusters in it x the metro's share of patents 2008-2012"
-SHARED = "the country's PCT applications x the metropolitan area's share of USPTO patents 2011-2015"
-CODES = {"UK": "GB", "EL": "GR", "ME": "MX"}
-COUNTED = "the country's PCT applications x the metro's share of the OECD's counts 2008-2012"
-IN_REGION = "the OECD region's PCT applications x the metro's share of patents 2008-2012"
-WHOLE = "the OECD region's PCT applications"
-IN_COUNTRY = "the country's PCT applications x the metro's share of patents 2008-2012"
+from tools.almanac.sources import Gazetteer, Sources, read_input
+from tools.vintage.rows import Account, Area, Place, Table, table_of, with_place_columns
+
+CLUSTERS = "patents/wipo_gii_2023_st_clusters_top35.csv"
+COVERED_KM = 40.0
+LEAST = 10.0
+#: What metropolitan areas have of their region's applications: the median of 75 that the OECD counts, 2008-2012.
+INSIDE = 0.75
+#: Standard deviations of logarithms, a root of a year: how a place's part of its country's applications drifts
+#: (metropolitan areas of the United States 2000-2015, OECD regions 2001-2015), and how a country's count by inventor
+#: does from what its office says (2001-2005 to 2011-2015), of members of the European Patent Office and of others.
+DRIFT, MEMBER_DRIFT, NATIONAL_DRIFT = 0.12, 0.08, 0.035
+BASE = 2013
+#: Standard deviations of logarithms of shares by patents 2008-2012, tried on what the OECD and CNIPA count: of a place
+#: that has most of its region's or province's, and of others.
+MOST, LESS = 0.37, 0.86
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a figure stands on: in words, with the standard deviation of its logarithm in the year that it is of."""
+
+    words: str
+    deviation: float
+    year: int
+    origin: str
+
+
+CLUSTER = Key("counted: WIPO's count of the cluster 2018-2022", 0.11, 2020, "wipo-gii-2023")
+#: How a cluster's count is divided; `rest` is what the other part leaves.
+PARTS = {
+    "cnipa": Key("CNIPA's counts of provinces", 0.15, 2020, CLUSTER.origin),
+    "rest": Key("what CNIPA's count of the other part leaves", 0.15, 2020, CLUSTER.origin),
+    "cities": Key("CNIPA's counts of cities 2016", 0.3, 2016, CLUSTER.origin),
+    "left": Key("what those leave of the province by patents 2008-2012", LESS, 2010, CLUSTER.origin),
+    "straccamore": Key("patents 2008-2012", MOST, 2010, CLUSTER.origin),
+    "regpat": Key("the OECD's counts of metros 2008-2012 with USPTO patents to 2015", 0.0, BASE, CLUSTER.origin),
+    "oecd": Key("the OECD's counts of districts 2011-2015", 0.0, BASE, CLUSTER.origin),
+}
+AMERICAN = Key(
+    "shared: the country by the OECD's counts of metros 2008-2012 with USPTO patents to 2015", 0.0, BASE, "ncses-uspto"
+)
+CITY = Key("shared: the province by CNIPA's count of the city 2016", 0.3, 2016, "cnipa-annual-report")
+METRO = Key("shared: the country by the OECD's count of the metro 2008-2012", 0.0, 2010, "oecd-pct")
+DISTRICT = Key("counted: the OECD's count of the district 2011-2015", 0.0, BASE, "oecd-pct")
+OF_PROVINCE = Key("shared: the province less its counts by patents 2008-2012", LESS, 2010, "cnipa-annual-report")
+OF_REGION = Key("shared: three quarters of the region by patents 2008-2012", LESS, 2010, "oecd-pct")
+OF_COUNTRY = Key("shared: three quarters of the country by patents 2008-2012", LESS, 2010, "oecd-pct")
 
 
 def patents(sources: Sources) -> Table:
-    """Put each metropolitan area's best public figure at its principal city; an area without a figure has no row."""
+    """Put each metropolitan area's applications of 2018 to 2022 at its principal city; one without a figure has no row.
+
+    A cluster of WIPO has a count of its own, which moves within its five years as the country's (China: the province's)
+    total does. What this and other counts leave of a total is shared among the places that have none.
+    """
     raw, gazetteer = sources.raw, sources.gazetteer
-    of_wipo, areas = _clusters(raw, gazetteer), _metros(raw, gazetteer)
-    china = _chinese_metros(raw, gazetteer, areas, of_wipo)
-    america = _american_metros(raw, gazetteer, of_wipo)
-    table = pd.concat([china, america, _other_metros(raw, gazetteer, areas, of_wipo)], ignore_index=True)
-    keys = ["place", "year", "vintage", "origin"]
-    table = table.groupby(keys, as_index=False).agg({"pct": "sum", "method": "first"})
-    cnipa = pd.read_csv(raw / CNIPA)
-    provinces = cnipa[~cnipa["region"].isin(BESIDE_CHINA)]["pct_2023"].sum()
+    totals, metros = Totals(raw, gazetteer), old_metros(raw, gazetteer)
+    american, chinese = american_metros(raw, gazetteer), chinese_cities(sources.since, gazetteer, metros)
+    old = metros.set_index("place")["patents"]
+    cities = chinese.set_index("place")["share"]
+    clusters, areas = _clusters(
+        raw, gazetteer, totals, {"straccamore": old, "regpat": american, "cities": cities, "left": cities}
+    )
+    taken = [place for area in areas for place in area.names]
+    rows = clusters + _americans(totals, american, clusters, taken)
+    rows += _chinese(totals, gazetteer, chinese, clusters, taken) + _others(
+        raw, gazetteer, totals, metros, clusters, taken
+    )
+    rows = [item for item in rows if item.pct.mean() >= LEAST]
+    table = pd.concat([item.rows() for item in rows], ignore_index=True)
     accounts = [
-        _account("CNIPA 2023: the mainland's provinces", "cnipa-annual-report", provinces, china, 2023),
-        _account("NCSES 2018-2022: the United States", "ncses-uspto", _national(raw).mean(), america, 2022),
+        _account("CNIPA and NCSES 2022: China", "cnipa-annual-report", {"CHN", "HKG"}, totals.country("CN"), table),
+        _account("OECD and NCSES 2022: the United States", "ncses-uspto", {"USA"}, totals.country("US"), table),
     ]
-    areas = [Area("patents", row.title, row.place, row.covers) for row in of_wipo.itertuples(index=False)]
-    return table_of("patents", with_place_columns(table), ["pct"], 1, accounts, areas=areas)
+    return table_of("patents", with_place_columns(table), ["pct", "error"], 1, accounts, areas=areas)
 
 
-def _account(title: str, origin: str, whole: float, placed: pd.DataFrame, year: int) -> Account:
-    """What a country applied for, and what of it stands at a metropolitan area."""
-    there = placed[placed["year"] == year]
+@dataclass(frozen=True)
+class Figures:
+    """A place's applications by year, what they stand on, and the variance of their logarithm by year."""
+
+    place: Place
+    country: str
+    pct: pd.Series
+    key: Key
+    variance: Any
+    method: str = ""
+
+    def rows(self) -> pd.DataFrame:
+        """A row a year with its standard error, in which counting has a part."""
+        table = pd.DataFrame({"year": self.pct.index, "pct": self.pct.to_numpy()})
+        table["error"] = np.sqrt(table["pct"] + table["pct"] ** 2 * self.variance)
+        table["vintage"] = table["year"].astype(str)
+        return table.assign(place=self.place, method=self.method or self.key.words, origin=self.key.origin)
+
+
+def _shared(place: Place, country: str, pct: pd.Series, key: Key, deviation: float | None = None) -> Figures:
+    """A place's part of a total: the key's error and age, and those of the country's total, are the figure's."""
+    years = np.array(YEARS)
+    national = MEMBER_DRIFT if country in MEMBERS else NATIONAL_DRIFT
+    own = key.deviation if deviation is None else deviation
+    variance = own**2 + DRIFT**2 * np.abs(years - key.year) + national**2 * (years - BASE)
+    return Figures(place, country, pct, key, variance)
+
+
+def _shares_of(
+    total: pd.Series, own: list[Figures], weights: pd.Series, whole: float, key: Key, country: str, inside: float = 1.0
+) -> list[Figures]:
+    """Parts of a total for places by their weights, of the `whole` weight of it; together no more than `own` leave."""
+    parts = inside * weights / whole
+    left = (total - sum((item.pct for item in own), start=0.0 * total)).clip(lower=0)
+    total = np.minimum(total, left / parts.sum())
+    figures = []
+    for place, part in parts.items():
+        deviation = key.deviation if key.deviation != LESS or part < inside / 2 else MOST
+        figures.append(_shared(place, country, part * total, key, deviation))
+    return figures
+
+
+def _account(title: str, origin: str, countries: set[str], whole: pd.Series, table: pd.DataFrame) -> Account:
+    """What a country applied for in the last year, and what of it stands at a metropolitan area."""
     account = Account("patents", title, "PCT applications a year", origin)
     account.remark = "villages, areas below 10 a year, and areas that the lists of metros lack"
-    for place, pct in zip(there["place"], there["pct"], strict=True):
-        if place.country != "HKG":
+    for place, year, pct in zip(table["place"], table["year"], table["pct"], strict=True):
+        if year == YEARS[-1] and place.country in countries:
             account.count(place, float(pct))
-    account.count(None, float(whole) - account.amount)
+    account.count(None, float(whole[YEARS[-1]]) - account.amount)
     return account
 
 
-def _clusters(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
-    """PCT applications a year of the first 35 clusters, 2018-2022, at their principal cities, and what they cover."""
-    counts = pd.read_csv(raw / "patents/wipo_gii_2023_st_clusters_top35.csv").set_index("cluster")
-    sites = read_input("clusters.csv")
-    keys = _share_keys(raw)
-    rows = []
-    for cluster, parts in sites.groupby("cluster", sort=False):
-        a_year = counts.loc[cluster, "pct_applications"] / YEARS_COUNTED
-        shares = _shares(parts, a_year, keys)
-        for part, share in zip(parts.itertuples(index=False), shares, strict=True):
-            place = gazetteer.find(part.city, part.country, part.state)
-            method = "five-year count / 5"
+def _clusters(
+    raw: Path, gazetteer: Gazetteer, totals: Totals, weights: dict[str, pd.Series]
+) -> tuple[list[Figures], list[Area]]:
+    """The first 35 clusters at their principal cities, and the cities that they cover."""
+    counts = pd.read_csv(raw / CLUSTERS).set_index("cluster")["pct_applications"] / len(YEARS)
+    found, areas = [], []
+    for cluster, parts in read_input("clusters.csv").groupby("cluster", sort=False):
+        places = [gazetteer.find(part.city, part.country, part.state) for part in parts.itertuples(index=False)]
+        shares = _parts(parts, places, counts[cluster], totals, weights)
+        for part, place, share in zip(parts.itertuples(index=False), places, shares, strict=True):
+            chinese = part.country in ("CN", "HK")
+            path = totals.province(province_of(place, gazetteer)) if chinese else totals.country(part.country)
+            method, variance = CLUSTER.words, CLUSTER.deviation**2
             if len(parts) > 1:
-                method = f"five-year count of {cluster} / 5 x {share:.3f} ({BY[part.share_by]})"
+                by = PARTS[part.share_by]
+                method = f"{method} x {share:.3f} ({by.words})"
+                variance += (1 - share) ** 2 * (by.deviation**2 + DRIFT**2 * (CLUSTER.year - by.year))
+            found.append(
+                Figures(place, part.country, counts[cluster] * share * path / path.mean(), CLUSTER, variance, method)
+            )
             covers = [gazetteer.find(city, part.country, part.state) for city in filter(None, part.covers.split("; "))]
-            title = f"{cluster} ({part.city})"
-            rows.append((title, place, part.country, a_year * share, method, (place, *covers)))
-    return pd.DataFrame(rows, columns=["title", "place", "country", "pct", "method", "covers"])
+            areas.append(Area("patents", f"{cluster} ({part.city})", place, (place, *covers)))
+    return found, areas
 
 
-def _shares(parts: pd.DataFrame, a_year: float, keys: dict[str, dict[str, float]]) -> list[float]:
+def _parts(
+    parts: pd.DataFrame, places: list[Place], a_year: float, totals: Totals, weights: dict[str, pd.Series]
+) -> list[float]:
     """Shares of a cluster's parts: first CNIPA's, then what is left by the parts' own list."""
     shares: dict[int, float] = {}
-    for index, part in parts[parts["share_by"] == "cnipa"].iterrows():
-        part_of, whole = part["share_of"].split(" / ")
-        of_all = a_year if whole == "the cluster" else sum(keys["cnipa"][name] for name in whole.split(" + "))
-        shares[index] = keys["cnipa"][part_of] / of_all
-    others = parts[parts["share_by"] != "cnipa"]
-    amounts = [
-        sum(keys[part.share_by][key] for key in part.share_of.split()) if part.share_of else 1.0
-        for part in others.itertuples(index=False)
-    ]
+    amounts: dict[int, float] = {}
+    for at, (part, place) in enumerate(zip(parts.itertuples(index=False), places, strict=True)):
+        if part.share_by == "cnipa":
+            of, whole = part.share_of.split(" / ")
+            of_all = (
+                a_year if whole == "the cluster" else sum(totals.province(name).mean() for name in whole.split(" + "))
+            )
+            shares[at] = totals.province(of).mean() / of_all
+        elif part.share_by == "oecd":
+            amounts[at] = totals.region(part.share_of).mean()
+        else:
+            amounts[at] = weights[part.share_by][place] if part.share_by in weights else 1.0
     left = 1 - sum(shares.values())
-    shares |= {index: left * amount / sum(amounts) for index, amount in zip(others.index, amounts, strict=True)}
-    return [shares[index] for index in parts.index]
+    return [shares.get(at, left * amounts.get(at, 0) / sum(amounts.values() or [1])) for at in range(len(parts))]
 
 
-def _share_keys(raw: Path) -> dict[str, dict[str, float]]:
-    cnipa = pd.read_csv(raw / CNIPA).set_index("region")
-    metros = pd.read_csv(raw / METROS)
-    msas = pd.read_csv(raw / USPTO, dtype={"ID Code": str})
-    regions = pd.read_csv(raw / REGIONS)
-    regions = regions[regions["year"].between(2011, 2015)].groupby("reg_id")["pct_applications"].sum()
-    return {
-        "cnipa": cnipa[CNIPA_YEARS].mean(axis=1).to_dict(),
-        "straccamore": dict(zip(metros["ma_row"].astype(str), _years_sum(metros), strict=True)),
-        "uspto": dict(zip(msas["ID Code"], msas[USPTO_YEARS].sum(axis=1), strict=True)),
-        "oecd": regions.to_dict(),
-    }
+def _americans(totals: Totals, metros: pd.Series, clusters: list[Figures], taken: list[Place]) -> list[Figures]:
+    """Metropolitan areas of the United States beside the clusters."""
+    own = [item for item in clusters if item.country == "US"]
+    others = metros[far_from(taken, metros.index, COVERED_KM)]
+    return _shares_of(totals.country("US"), own, others, float(metros.sum()), AMERICAN, "US")
 
 
-def _years_sum(metros: pd.DataFrame) -> pd.Series:
-    """Patents of 2008-2012 in Straccamore et al.'s list: its last five complete years."""
-    return metros[[f"pat_{year}" for year in range(2008, 2013)]].sum(axis=1)
-
-
-def _far_from(clusters: pd.DataFrame, places: Iterable[Place], within_km: float) -> np.ndarray:
-    """Whether each place lies in none of the clusters, whose column `covers` holds tuples of places."""
-    named = [place for covered in clusters["covers"] for place in covered]
-    lats, lons = np.array([place.lat for place in named]), np.array([place.lon for place in named])
-    return np.array(
-        [float(distance_km(p.lat, p.lon, lats, lons).min(initial=np.inf)) > within_km for p in places], dtype=bool
-    )
-
-
-def _metros(raw: Path, gazetteer: Gazetteer) -> pd.DataFrame:
-    """Straccamore et al.'s metropolitan areas that can be placed, with their patents of 2008-2012."""
-    listed = pd.read_csv(raw / METROS, keep_default_na=False)
-    listed = listed.assign(patents=_years_sum(listed))
-    corrected = places_by_hand("patent_metros.csv", "metro", list="straccamore")
-    rows = []
-    for metro in listed.itertuples(index=False):
-        name, country, state = corrected.get(str(metro.ma_row), (metro.metro_area, metro.country_iso2, ""))
-        place = gazetteer.find(name, country, state) if name else None
-        if place:
-            rows.append({"place": place, "country": country, "patents": float(metro.patents)})
-    return pd.DataFrame(rows)
-
-
-def _american_metros(raw: Path, gazetteer: Gazetteer, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Metropolitan statistical areas in two vintages; clusters are carried back by the country's growth."""
-    msas = pd.read_csv(raw / USPTO, dtype={"ID Code": str})
-    whole = msas.loc[msas["GeoType"] == "ALL AREAS", USPTO_YEARS].to_numpy().sum()
-    msas = msas[(msas["GeoType"] == "Metropolitan Statistical Area") & msas["ID Code"].notna()]
-    msas = msas.assign(place=[msa_place(title, gazetteer) for title in msas["U.S. Regional Title"]])
-    msas = msas[msas["place"].notna()]
-    american = clusters[clusters["country"] == "US"]
-    msas = msas[_far_from(american, msas["place"], COVERED_KM)]
-    total = _national(raw, "2000")
-    ends = {2015: total.loc["2011":"2015"].mean(), 2022: total.loc["2018":"2022"].mean()}
-    rows = []
-    for place, share in zip(msas["place"], msas[USPTO_YEARS].sum(axis=1) / whole, strict=True):
-        if share * ends[2022] >= LEAST:
-            rows += [
-                (place, year, share * mean, f"{year - 4}-{year}", SHARED, "ncses-uspto") for year, mean in ends.items()
-            ]
-    for row in american.itertuples(index=False):
-        back = f"{row.method}, x the country's PCT applications 2011-2015 / 2018-2022"
-        rows.append((row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023"))
-        rows.append((row.place, 2015, row.pct * ends[2015] / ends[2022], "2011-2015", back, "wipo-gii-2023"))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def msa_place(title: str, gazetteer: Gazetteer) -> Place | None:
-    """The first city of a metropolitan area's title (`Raleigh-Cary, NC`) that GeoNames has, or none."""
-    name, _, states = title.replace("--", "-").partition(", ")
-    cities, state = name.split("/")[0].split("-"), states.split("-")[0].strip()
-    names = ["-".join(cities[:count]) for count in range(len(cities), 0, -1)]
-    return next((place for city in names if (place := gazetteer.find(city, "US", state))), None)
-
-
-def _national(raw: Path, first: str = "2018") -> pd.Series:
-    """The PCT applications of the United States, year by year to 2022."""
-    table = pd.read_csv(raw / "patents/ncses_pct_applications_by_country_2000_2022.csv")
-    row = table[table["country"] == "United States"].iloc[0]
-    return row.loc[first:"2022"].astype(float)
-
-
-def _chinese_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Chinese metros in three vintages, as their province's counts change; Harbin is not listed, so no Heilongjiang."""
-    cnipa = pd.read_csv(raw / CNIPA).set_index("region")
-    chinese = clusters[clusters["country"].isin(["CN", "HK"])].copy()
-    provinces = (PROVINCES.get(gazetteer.cell(place, "admin1code"), "Hong Kong") for place in chinese["place"])
-    chinese["region"] = [
-        "Hong Kong" if place.country == "HKG" else name for place, name in zip(chinese["place"], provinces, strict=True)
-    ]
-    others = areas[(areas["country"] == "CN") & _far_from(chinese, areas["place"], COVERED_KM)].copy()
-    others["region"] = [PROVINCES.get(gazetteer.cell(place, "admin1code"), "") for place in others["place"]]
-    others = others[~others["region"].isin(WITHOUT_CAPITAL)]
-    left = cnipa["pct_2022"] - chinese.groupby("region")["pct"].sum().reindex(cnipa.index).fillna(0)
-    whole = others.groupby("region")["patents"].transform("sum")
-    others["pct"] = others["patents"] / whole * others["region"].map(left.clip(lower=0))
-    others["method"] = BEYOND
-    others = others[others["pct"] >= LEAST]
-    growth = {year: cnipa[f"pct_{year}"] / cnipa["pct_2022"] for year in (2018, 2022, 2023)}
-    rows = []
-    for row in pd.concat([chinese, others]).itertuples(index=False):
-        for year in (2018, 2022, 2023):
-            vintage, method, origin = str(year), BEYOND, "cnipa-annual-report"
-            if row.method != BEYOND:  # clusters move as their province's count does
-                vintage = "2018-2022" if year == 2022 else vintage
-                method = row.method if year == 2022 else f"{row.method}, x CNIPA {year} / 2022"
-                origin = "wipo-gii-2023"
-            rows.append((row.place, year, row.pct * growth[year][row.region], vintage, method, origin))
-    return pd.DataFrame(rows, columns=COLUMNS)
-
-
-def _other_metros(raw: Path, gazetteer: Gazetteer, areas: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFrame:
-    """Metros of other countries, by the OECD's counts of 2008-2012 or by their share of their region's patents."""
-    regions = pd.read_csv(raw / REGIONS)
-    regions["country"] = regions["reg_id"].str[:2].replace(CODES)
-    by_country = regions.groupby(["country", "year"])["pct_applications"].sum().unstack()
-    by_region = regions[regions["year"].between(2011, 2015)].groupby("reg_id")["pct_applications"].sum() / 5
-    counts = []
-    for metro, country, place, named in oecd_metros(raw, gazetteer):
-        if named and country in by_country.index and country != "US":
-            share = metro.Patents * metro.Population / 10_000 / by_country.loc[country, 2008:2012].mean()
-            counts.append({"place": place, "pct": share * by_country.loc[country, 2011:2015].mean()})
-    counted = pd.DataFrame(counts)
-    counted = counted[_far_from(clusters, counted["place"], COVERED_KM)]
-    covering = pd.DataFrame({"covers": [(place,) for place in counted["place"]]})
-    others = areas[areas["country"].isin(by_country.index.difference(["US", "CN"]))].copy()
-    others["region"] = _regions(others, gazetteer)
-    totals = [  # of a region, of several (`IN03+IN20`), or of a country (`MX`)
-        by_region.reindex(region.split("+")).sum() if region[2:] else by_country.loc[region, 2011:2015].mean()
-        for region in others["region"]
-    ]
-    others["pct"] = totals * others["patents"] / others.groupby("region")["patents"].transform("sum")
-    others = others[_far_from(clusters, others["place"], COVERED_KM)]
-    others = others[_far_from(covering, others["place"], LISTED_KM)]
-    rows = [(row.place, 2015, row.pct, "2011-2015", COUNTED, "oecd-pct") for row in counted.itertuples()]
-    methods = [IN_REGION if region[2:] else IN_COUNTRY for region in others["region"]]
-    shared = zip(others["place"], others["pct"], methods, strict=True)
-    rows += [(place, 2015, pct, "2011-2015", method, "oecd-pct") for place, pct, method in shared]
-    lone = read_input("oecd_regions.csv")
-    lone = lone[~lone["country"].isin(areas["country"])]  # of Israel, without a list of metros: at their first city
-    cities = [gazetteer.find(row.cities.split("; ")[0], row.country) for row in lone.itertuples(index=False)]
-    for place, region, apart in zip(cities, lone["regions"], _far_from(clusters, cities, COVERED_KM), strict=True):
-        rows += [(place, 2015, by_region[region], "2011-2015", WHOLE, "oecd-pct")] if apart else []
-    own = clusters[~clusters["country"].isin(["US", "CN", "HK"])]
-    rows += [(row.place, 2022, row.pct, "2018-2022", row.method, "wipo-gii-2023") for row in own.itertuples()]
-    table = pd.DataFrame(rows, columns=COLUMNS)
-    return table[table["pct"] >= LEAST]
-
-
-def _regions(metros: pd.DataFrame, gazetteer: Gazetteer) -> list[str]:
-    """The region of each metro: that of the nearest city in `oecd_regions.csv`; else its country."""
-    table = read_input("oecd_regions.csv")
-    cities = [
-        (row.country, row.regions, place)
-        for row in table.itertuples(index=False)
-        for city in row.cities.split("; ")
-        if (place := gazetteer.find(city, row.country))
-    ]
+def _chinese(
+    totals: Totals, gazetteer: Gazetteer, cities: pd.DataFrame, clusters: list[Figures], taken: list[Place]
+) -> list[Figures]:
+    """Chinese cities beside the clusters: those that CNIPA counts, and by what is left of their province."""
     found = []
-    for metro in metros.itertuples(index=False):
-        regions = [(region, place) for country, region, place in cities if country == metro.country]
-        lats, lons = (np.array([getattr(place, axis) for _, place in regions]) for axis in ("lat", "lon"))
-        nearest = int(distance_km(metro.place.lat, metro.place.lon, lats, lons).argmin()) if regions else -1
-        found.append(regions[nearest][0] if regions else metro.country)
+    apart = cities[far_from(taken, cities["place"], COVERED_KM)]
+    for province, listed in apart.groupby("province"):
+        total = totals.province(province)
+        counted = listed[listed["counted"]]
+        own = [_shared(row.place, "CN", row.share * total, CITY) for row in counted.itertuples(index=False)]
+        others = listed.loc[~listed["counted"]].set_index("place")["share"]
+        inside = [item for item in clusters if province_of(item.place, gazetteer) == province and item.country == "CN"]
+        found += own + _shares_of(total, own + inside, others, 1.0, OF_PROVINCE, "CN")
     return found
 
 
-def oecd_metros(raw: Path, gazetteer: Gazetteer) -> Iterator[tuple[Any, str, Place, bool]]:
-    """The OECD's metropolitan areas with their country (alpha-2), their place, and whether the name tells it."""
-    corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
-    for metro in pd.read_csv(raw / "patents/oecd_metro_2008_2012_patents_gdp_pop.csv").itertuples(index=False):
-        near = gazetteer.nearest(metro.lat, metro.lon)
-        country = gazetteer.cell(near, "countrycode")
-        name, *where = corrected.get(metro.METRO_ID, (metro.METRO_ID, country, ""))
-        yield metro, country, gazetteer.find(name, *where) or near if name else near, bool(name)
+def _others(
+    raw: Path, gazetteer: Gazetteer, totals: Totals, metros: pd.DataFrame, clusters: list[Figures], taken: list[Place]
+) -> list[Figures]:
+    """Metropolitan areas of other countries: by the OECD's counts of 2008-2012, or by their part of their region."""
+    countries = set(totals.oecd()) - {"US", "CN"}
+    counted = []
+    for metro, country, place, named in oecd_metros(raw, gazetteer):
+        if named and country in countries:
+            share = metro.Patents * metro.Population / 10_000 / totals.mean(country, 2008, 2012)
+            counted.append(_shared(place, country, share * totals.country(country), METRO))
+    counted = [
+        item
+        for item, apart in zip(counted, far_from(taken, [item.place for item in counted], COVERED_KM), strict=True)
+        if apart
+    ]
+    own = counted + [item for item in clusters if item.country in countries]
+    own_regions = regions_of(own, gazetteer)
+    metros = metros[metros["country"].isin(countries)].copy()
+    metros["region"] = regions_of(metros.itertuples(index=False), gazetteer)
+    found = list(counted)
+    apart = far_from(taken, metros["place"], COVERED_KM) & far_from(
+        [item.place for item in counted], metros["place"], LISTED_KM
+    )
+    for region, listed in metros[apart].groupby("region"):
+        within = [item for item, of in zip(own, own_regions, strict=True) if of == region]
+        whole = float(metros.loc[metros["region"] == region, "patents"].sum())
+        key = OF_REGION if region[2:] else OF_COUNTRY
+        weights = listed.set_index("place")["patents"]
+        found += _shares_of(totals.region(region), within, weights, whole, key, listed["country"].iloc[0], INSIDE)
+    lone = read_input("oecd_regions.csv")
+    lone = lone[~lone["country"].isin(metros["country"])]  # of Israel, without a list of metros: at their first city
+    for row in lone.itertuples(index=False):
+        place = gazetteer.find(row.cities.split("; ")[0], row.country)
+        found.append(_shared(place, row.country, totals.region(row.regions), DISTRICT))
+    return found

@@ -112,16 +112,6 @@ def light_sources(*names: str) -> Callable[[], float]:
     return count
 
 
-def applications(cluster: str) -> Callable[[], float]:
-    """A WIPO cluster's applications a year."""
-
-    def divide() -> float:
-        rows = {row["cluster"]: row for row in read(RAW / "patents/wipo_gii_2023_st_clusters_top35.csv")}
-        return float(rows[cluster]["pct_applications"]) / 5
-
-    return divide
-
-
 CAMPUSES = ("Berkeley", "San Francisco", "Santa Cruz")
 FIGURES = [
     ("london", "unicorns", "unicorns", {"year": "2025"}, unicorns("London")),
@@ -144,7 +134,6 @@ FIGURES = [
     ("edinburgh", "computing-papers", "papers", {},
      computing("university of edinburgh", "heriot watt university", "edinburgh napier university")),
     ("hamburg", "facilities", "facilities", {}, light_sources("PETRA III", "FLASH", "XFEL.EU")),
-    ("munich", "patents", "pct", {"year": "2022"}, applications("Munich")),
 ]  # fmt: skip
 
 

@@ -112,7 +112,12 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         {"facilities": "facilities in use"},
         (2018, 2018),
     ),
-    "patents": ("stock", "International patent applications a year", {"pct": "PCT applications a year"}, None),
+    "patents": (
+        "stock",
+        "International patent applications a year",
+        {"pct": "PCT applications a year", "error": "PCT applications a year: the standard error of that"},
+        None,
+    ),
     "unicorns": (
         "stock",
         "Private companies valued at a billion US dollars or more",
