@@ -69,6 +69,11 @@ class Account:
     named: list[tuple[str, Place]] = field(default_factory=list)
     records: list[dict[str, Any]] = field(default_factory=list)
 
+    @property
+    def amount_lost(self) -> float:
+        """What has no place, in hundredths, as the amounts are written."""
+        return round(round(float(self.amount), 2) - round(float(self.amount_placed), 2), 2)
+
     def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "", **record: Any) -> None:
         """Enter one row; its name is kept only where it has no place, `who` (a firm) where one may be listed twice."""
         self.rows += 1

@@ -28,7 +28,7 @@ def files_of(tables: Sequence[Table], origins: str, hubs: Hubs, now: int) -> dic
                 "rows_not_placed": item.rows - item.placed,
                 "amount": round(float(item.amount), 2),
                 "amount_placed": round(float(item.amount_placed), 2),
-                "amount_not_placed": round(float(item.amount - item.amount_placed), 2),
+                "amount_not_placed": item.amount_lost,
                 "remark": item.remark,
             }
             for item in table.accounts
@@ -46,9 +46,8 @@ def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[s
     """Losses by table and input, and by table and the hub of the country within `BESIDE_KM` beside which they lie."""
     for table in tables.values():
         for account in table.accounts:
-            rows, amount = account.rows - account.placed, account.amount - account.amount_placed
-            if rows > 0:
-                yield _loss(table.name, account.input, "no place", "", rows, amount, account.amount)
+            if (rows := account.rows - account.placed) > 0:
+                yield _loss(table.name, account.input, "no place", "", rows, account.amount_lost, account.amount)
     for column in COLUMNS:
         if not column.best:
             rows = newest(tables[column.table], column.name, now)
