@@ -26,6 +26,7 @@ SAMPLES = {
     "industry-papers": PER,
     "international-papers": PER,
     "patents": PER,
+    "patents-error": PER,
     "research-spending": PER,
     "research-firms": PER,
     "international-students": PER,
