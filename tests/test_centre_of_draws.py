@@ -194,7 +194,7 @@ def assert_the_centre_is_the_ranking(ranking, measurements=None, single=False):
     raw = analysis.design.weights.certain()
     own = np.array([[each.own] for each in ranking.plan.uncertainties.discrete], dtype=np.intp).reshape(-1, 1)
     for choices in (np.full_like(own, -1), own):
-        draw = Draws(choices=choices, raw=raw.astype(np.float32) if single else raw, noise=None)
+        draw = Draws(choices=choices, raw=raw.astype(np.float32) if single else raw)
         assert_ranks(analysis.ranks(draw)[0], ranking)
         tally = analysis.empty()
         analysis.add_draws(tally, draw, closer=False)

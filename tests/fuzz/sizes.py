@@ -84,7 +84,7 @@ def check_derived(columns: int, editions: int, gap: int, carried: int) -> None:
 def check_settings(sources: int, draws: list[int]) -> None:
     """Draws by their combinations of alternatives, of very many sources: each draw in the group of those like it."""
     choices = np.array([[item >> at % 8 & 1 for item in draws] for at in range(sources)])
-    found = Draws(choices=choices, raw=np.ones((1, len(draws))), noise=None).by_setting()
+    found = Draws(choices=choices, raw=np.ones((1, len(draws)))).by_setting()
     groups = {tuple(choices[:, at].tolist()): None for at in range(len(draws))}
     assert {setting for setting, _ in found} == set(groups)
     assert sorted(int(at) for _, which in found for at in which) == list(range(len(draws)))

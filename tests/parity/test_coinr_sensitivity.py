@@ -77,7 +77,7 @@ def replicated(index, design, sets):
     """The ranks and scores of a design, `(replications, units)`."""
     analysis, _ = index
     choices = np.array([design["Winmax"] - 1, design["Normalisation"] - 1, design["Aggregation"] - 1], dtype=int)
-    draws = Draws(choices=choices, raw=raw_weights(analysis, sets.loc[design["Weights"]]), noise=None)
+    draws = Draws(choices=choices, raw=raw_weights(analysis, sets.loc[design["Weights"]]))
     scores = np.empty((len(design), len(analysis.variants.plan.units.units)))
     for choice, which in draws.by_setting():
         scores[which] = analysis.scores(analysis.ready(choice), draws.part(which))
@@ -131,7 +131,7 @@ def test_continuous_weights(coinr, index):
     sets = design[["wConn", "wSust"]].rename(columns={"wConn": "Conn", "wSust": "Sust"})
     still = np.full((3, len(design)), -1)
 
-    draws = Draws(choices=still, raw=raw_weights(analysis, sets), noise=None)
+    draws = Draws(choices=still, raw=raw_weights(analysis, sets))
     scores = analysis.scores(analysis.ready((-1, -1, -1)), draws)
 
     assert (scores - 1) / 0.99 == pytest.approx(expected, rel=1e-9)

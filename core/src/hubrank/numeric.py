@@ -196,8 +196,8 @@ def extreme(values: Array) -> bool:
 
 def too_large(scores: Array) -> bool:
     """Whether a score is larger than `MOST_SCORE`; gaps and infinite ones are for others to tell."""
-    highest, lowest = np.fmax.reduce(scores, axis=None), np.fmin.reduce(scores, axis=None)
-    return bool(highest > MOST_SCORE or lowest < -MOST_SCORE)
+    highest, lowest = (float(most.reduce(scores, axis=None)) for most in (np.fmax, np.fmin))
+    return highest > MOST_SCORE or lowest < -MOST_SCORE
 
 
 @frozen

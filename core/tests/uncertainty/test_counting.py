@@ -51,7 +51,7 @@ def test_more_alternatives_than_an_array_has_dimensions():
     """Draws are grouped by 70 alternatives at once, in the order of these, and keep theirs within a group."""
     choices = np.zeros((70, 5), dtype=np.intp)
     choices[69, [0, 3]], choices[0, 2] = 1, 1
-    draws = sampling.Draws(choices=choices, raw=np.zeros((1, 5)), noise=None)
+    draws = sampling.Draws(choices=choices, raw=np.zeros((1, 5)))
 
     assert [which.tolist() for _, which in draws.by_setting()] == [[1, 4], [0, 3], [2]]
 

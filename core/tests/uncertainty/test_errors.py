@@ -267,7 +267,7 @@ def test_systems_that_answer_alike_tie_and_are_not_told_apart(planned):
     measurement = measure(plan)
     values = measurement.values[0, 1:, :2]
     analysis = analysis_of(plan, (measurement,))
-    drawn = noisy_values(analysis.variants[()], plan.uncertainties, analysis.design.block(0).noise)[:, 0, :, 0]
+    drawn = noisy_values(analysis.variants[()], analysis.design, analysis.design.block(0))[:, 0, :, 0]
 
     assert (values[0, 0], values[1, 0]) == (2, 2)
     assert (drawn[:, 1] > drawn[:, 2]).mean() == pytest.approx(0.5, abs=0.05)

@@ -14,8 +14,7 @@ from hubrank.uncertainty.sampling import noisy_values
 def drawn_values(analysis, blocks=3):
     """Noisy values of many draws, `(draws, editions, units, indicators)`."""
     variant = analysis.variants.nominal()
-    parts = [analysis.design.block(at).noise for at in range(blocks)]
-    return np.concatenate([noisy_values(variant, analysis.design.uncertainties, noise) for noise in parts])
+    return np.concatenate([noisy_values(variant, analysis.design, analysis.design.block(at)) for at in range(blocks)])
 
 
 def test_relative_noise_keeps_mean_and_sign(make):
@@ -57,8 +56,8 @@ def test_older_data_have_their_own_standard_errors(make):
     robustness = {"noise": {"x": {"standard_error": "x-se"}}, "data_lag": [0, 1]}
     plan, measurement = make(units=2, tree=tree, editions=(2023, 2024), figures=figures, robustness=robustness)
     analysis = analysis_of(plan, vintages(plan, measurement))
-    noise = analysis.design.block(0).noise
-    now, older = (noisy_values(analysis.variants[at,], analysis.design.uncertainties, noise) for at in (0, 1))
+    draws = analysis.design.block(0)
+    now, older = (noisy_values(analysis.variants[at,], analysis.design, draws) for at in (0, 1))
 
     assert np.ptp(now[:, 1, 0, 0]) > 0 == np.ptp(older[:, 1, 0, 0])
 

@@ -42,7 +42,7 @@ def test_ranges_hold_every_drawn_rank_and_are_attained(make, seed, tree, weights
         make, units=8, tree=tree, seed=seed, aggregation={"method": method}, robustness={"weight_uncertainty": weights}
     )
     raw = analysis.design.block(0).raw[:, :500]
-    ranks = analysis.ranks(Draws(choices=np.zeros((0, 500), dtype=int), raw=raw, noise=None))[:, 0]
+    ranks = analysis.ranks(Draws(choices=np.zeros((0, 500), dtype=int), raw=raw))[:, 0]
     for position, unit in enumerate(units):
         for worst in (False, True):
             found = exact.extreme(position, worst=worst, seconds=20)

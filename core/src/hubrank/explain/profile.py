@@ -12,10 +12,20 @@ from attrs import frozen
 from hubrank.errors import UsageError
 from hubrank.explain.contributions import Contributions, Kind, against_all, contributions
 from hubrank.explain.shapley import RankedUnits, attribution_text, effective_weights, ranked
-from hubrank.i18n import ENGLISH, format_count, format_number, format_percent, gettext, gettext_noop, use_language
+from hubrank.i18n import (
+    ENGLISH,
+    format_count,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+    ngettext,
+    use_language,
+)
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of, frame_blocks, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
+from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.measurement.figures import editions_behind, measure_one
 from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array
@@ -439,7 +449,7 @@ def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) ->
             lacking = figure.measured != figure.measured
             table.add(
                 f"{'  ' * depth}{escape_markup(gettext(figure.title))}",
-                f"[yellow]{gettext('missing')}[/yellow]" if lacking else _with_error(figure),
+                f"[yellow]{gettext('missing')}[/yellow]" if lacking else _with_error(profile, figure),
                 *(short_number(float(profile.ranking.measured[profile.edition, profile.against, at])) for _ in gap),
                 short_number(figure.normalised),
                 short_number(figure.rank),
@@ -451,10 +461,19 @@ def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) ->
             )
 
 
-def _with_error(figure: Figure) -> str:
-    """What was measured, with its standard error where it has one: `20 ± 2`."""
+def _with_error(profile: Profile, figure: Figure) -> str:
+    """What was measured, with its standard error and age where it has them: `20 ± 2 (2019, 6 years old)`."""
     measured = short_number(figure.measured)
-    return measured if figure.error != figure.error else f"{measured} ± {short_number(figure.error)}"
+    if figure.error != figure.error:
+        return measured
+    errors = profile.ranking.measurement.errors[figure.key]
+    text = f"{measured} ± {short_number(figure.error)}"
+    years = int(errors.age[profile.edition, profile.unit]) if isinstance(errors, AgedErrors) else 0
+    if not years:
+        return text
+    year = profile.ranking.editions[profile.edition] - years
+    old = ngettext(years, "{year}, {count} year old", "{year}, {count} years old", year=year)
+    return f"{text} ({old})"
 
 
 def _details(profile: Profile) -> Iterator[str]:

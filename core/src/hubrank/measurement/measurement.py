@@ -11,6 +11,7 @@ from attrs import Factory, define, field, frozen
 
 from hubrank.errors import Problem, ScenarioError
 from hubrank.i18n import gettext
+from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.numeric import Array, Mask, Texts
 from hubrank.plugin.sources import Window
 from hubrank.scenario.indicators import BoundIndicator
@@ -293,7 +294,7 @@ class Measurement:
     methods: CodedTexts = field(converter=coded)
     inputs: tuple[InputReport, ...]
     ages: Ages = Factory(lambda self: Ages.none(self.values.shape), takes_self=True)
-    errors: Mapping[str, Errors] = field(factory=dict)
+    errors: Mapping[str, Errors | AgedErrors] = field(factory=dict)
 
     def standard_errors(self, key: str) -> Array:
         """How far the figures of an indicator may be off, `(editions, units)`; NaN where that is not known."""

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from hubrank.errors import Problem, ScenarioError
+from hubrank.measurement.aged_errors import AgedErrors, YearsOf, aged_errors
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array, Mask, Positions, first_place, quiet_numpy
-from hubrank.scenario.error_kinds import Bootstrap, Count, Replicates, RowErrors, Share
+from hubrank.scenario.error_kinds import Bootstrap, Count, Relative, Replicates, RowErrors, SamplingError, Share
 from hubrank.scenario.figure_errors import BoundError
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
@@ -22,22 +23,55 @@ RowsOf = Callable[[BoundIndicator, int], pd.DataFrame]
 MOST_SHARED = 2000
 
 
-def errors_of(plan: Plan, values: Array, rows_of: RowsOf) -> dict[str, Errors]:
+def errors_of(
+    plan: Plan, values: Array, rows_of: RowsOf, years_of: YearsOf, population: Callable[[int], Array]
+) -> dict[str, Errors | AgedErrors]:
     """The errors of the figures that a scenario says are off, by indicator.
 
     Args:
         values: What was measured, `(editions, units, indicators)`.
+        population: An edition's inhabitants, of those who count by them.
 
     Raises:
         ScenarioError: A cell cannot be the error of its figure.
     """
     errors = plan.uncertainties.errors if plan.uncertainties else ()
-    return {item.indicator: _errors(plan, item, values, rows_of) for item in errors}
+    return {
+        item.indicator: _aged(plan, item, item.kind, values, years_of, population)
+        if isinstance(item.kind, Relative)
+        else _errors(plan, item, item.kind, values, rows_of)
+        for item in errors
+    }
 
 
-def _errors(plan: Plan, error: BoundError, values: Array, rows_of: RowsOf) -> Errors:
+def _aged(
+    plan: Plan,
+    error: BoundError,
+    kind: Relative,
+    values: Array,
+    years_of: YearsOf,
+    population: Callable[[int], Array],
+) -> AgedErrors:
     at = {item.key: number for number, item in enumerate(plan.indicators)}
-    figures, kind = values[..., at[error.indicator]], error.kind
+    figures = values[..., at[error.indicator]]
+    if (figures < 0).any():
+        _refuse(plan, error, figures < 0, figures, error.indicator, "what is off by a share of itself is 0 or more")
+    if not error.given_by:
+        size = np.where(np.isnan(figures), np.nan, float(kind.relative))
+    else:
+        size = values[..., at[error.given_by]]
+        if (wrong := (size < 0) & ~np.isnan(figures)).any():
+            _refuse(plan, error, wrong, size, error.given_by, "a relative standard error is 0 or more")
+    with quiet_numpy():
+        factor = np.ones(figures.shape)
+        if error.divisor is not None:
+            factor = error.scale / np.abs(values[..., at[error.divisor.key]])
+        return aged_errors(plan, error, kind, size, factor, years_of, population)
+
+
+def _errors(plan: Plan, error: BoundError, kind: SamplingError, values: Array, rows_of: RowsOf) -> Errors:
+    at = {item.key: number for number, item in enumerate(plan.indicators)}
+    figures = values[..., at[error.indicator]]
     with quiet_numpy():
         factor = np.ones(figures.shape)
         if error.divisor is not None:

@@ -141,7 +141,7 @@ class plugin_call:  # noqa: N801  # reads as what it does
         raise PluginCallError(exception_text(error)) from error
 
 
-def real_numbers(result: Any) -> Array | None:
+def real_numbers(result: Any, dtype: Any = float) -> Array | None:
     """What a plugin returned as an array of floats that can be changed; none where it holds anything else.
 
     What is masked is a gap.
@@ -153,7 +153,7 @@ def real_numbers(result: Any) -> Array | None:
     array = np.asarray(result)
     if array.dtype.kind not in _REAL:
         return None
-    return array.astype(float, copy=not array.flags.writeable)
+    return array.astype(dtype, copy=not array.flags.writeable)
 
 
 def read_only(argument: Any) -> Any:

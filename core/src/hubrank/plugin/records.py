@@ -257,6 +257,12 @@ class Records:
         one, other = (f"{first:.0f}-{last:.0f}" for first, last in (item.iloc[at][-2:] for item in (before, spans)))
         return str(spans["unit"].iloc[at]), one, other
 
+    @property
+    def first_year(self) -> int:
+        """The first year that any row is of, of those that have one."""
+        years = self._index.from_year[self._index.year != UNDATED]
+        return int(years.min(initial=self.window.last))
+
     def ages(self) -> Mapping[str, Array]:
         """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
 

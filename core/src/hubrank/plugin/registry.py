@@ -159,10 +159,11 @@ class Part:
             raise self.broke(f"{name} returned {type(result).__name__}; expected {expected}")
         return result
 
-    def numbers(self, result: Any, name: str = "apply") -> Array:
+    def numbers(self, result: Any, name: str = "apply", dtype: Any = float) -> Array:
         """What one of its functions returned, as an array of floats; refused where it holds anything else."""
         plain = type(result).__module__ == "numpy"  # no code of the plugin's is asked what it is
-        array: Array | None = real_numbers(result) if plain else self.call(name, result, function=real_numbers)
+        function = functools.partial(real_numbers, dtype=dtype)
+        array: Array | None = function(result) if plain else self.call(name, result, function=function)
         if array is None:
             kind = f"{type(result).__name__} of {result.dtype}" if plain else type(result).__name__
             raise self.broke(f"{name} returned {kind}; expected real numbers")

@@ -89,14 +89,20 @@ class Group:
     whole: bool
 
     def take(self, values: Array) -> Array:
-        """The group's columns of a stage."""
-        return values if self.whole else values[..., self.columns]
+        """The group's columns of a stage; of draws they lie in memory one after the other, as those of the stage do."""
+        if self.whole:
+            return values
+        return (
+            values[..., self.columns]
+            if values.ndim < 4
+            else np.moveaxis(np.moveaxis(values, -1, 0)[self.columns], 0, -1)
+        )
 
     def place(self, into: Array, unchanged: Array, part: Array) -> Array:
         """Put the group's columns into a stage; it becomes an array of its own with the first that differs."""
         if self.whole:
             return part
-        into = into.copy() if into is unchanged else into
+        into = into.copy(order="K") if into is unchanged else into
         into[..., self.columns] = part
         return into
 

@@ -39,6 +39,8 @@ from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
 
 #: How many rows a notebook shows.
 _NOTEBOOK_ROWS = 20
+#: The errors of so many indicators are listed below the ranking, one by one.
+_LISTED = 3
 
 
 @frozen(kw_only=True, eq=False)
@@ -262,11 +264,21 @@ class Ranking(Stages):
         return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
 
     def _errors_told(self, errors: Sequence[BoundError]) -> Iterator[str]:
-        """Where errors of figures are from, and figures that have none."""
+        """Where errors of figures are from, and figures that have none; of many indicators how many there are."""
+        exact = {item.indicator: int(self.measurement.exact(item.indicator).sum()) for item in errors}
+        if len(errors) > _LISTED:
+            yield gettext("drawn with the errors of figures of {count} indicators (errors.csv)", count=len(errors))
+            if count := sum(exact.values()):
+                yield ngettext(
+                    count,
+                    "{count} figure has no error and is taken as exact",
+                    "{count} figures have no error and are taken as exact",
+                )
+            return
         listed = ", ".join(f"{item.indicator} ({item.text})" for item in errors)
         yield gettext("drawn with the errors of figures: {listed}", listed=listed)
         for item in errors:
-            if count := int(self.measurement.exact(item.indicator).sum()):
+            if count := exact[item.indicator]:
                 yield ngettext(
                     count,
                     "{count} figure of {indicator} has no error and is taken as exact",

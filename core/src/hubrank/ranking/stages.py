@@ -197,8 +197,8 @@ def reference_of(values: Array, fitted_on: FittedOn, context: Context) -> Array:
 
 
 def same_shape(bound: BoundPart, result: Any, given: Array) -> Array:
-    """What a method made, when it has the shape of what it was given."""
-    numbers = bound.part.numbers(result)
+    """What a method made, in the precision of what it was given, when it has its shape."""
+    numbers = bound.part.numbers(result, dtype=given.dtype)
     if numbers.shape != given.shape:
         raise bound.broke(f"returned shape {numbers.shape}; expected {given.shape}")
     return numbers

@@ -12,12 +12,16 @@ import pandas as pd
 
 from hubrank.io.escaping import csv_bytes, csv_text
 from hubrank.io.safe_input import check_size
+from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array
 from hubrank.ranking.ranking import Ranking
+from hubrank.scenario.error_kinds import Relative
 from hubrank.scenario.plan import Plan
 
 ERRORS, COVARIANCES = "errors.csv", "error_covariances.csv"
+#: The columns of errors by procedure and age.
+_AGED = ("exposure", "age", "overlap")
 
 
 def error_files(ranking: Ranking) -> dict[str, bytes]:
@@ -30,7 +34,11 @@ def error_files(ranking: Ranking) -> dict[str, bytes]:
         cells = itertools.product(ranking.editions, ranking.codes)
         table = pd.DataFrame(cells, columns=["edition", "unit"]).assign(indicator=key, family=errors.family)
         given = measured.standard_errors(key)
-        rows.append(table.assign(standard_error=given.ravel(), size=errors.size.ravel(), scale=errors.scale))
+        table = table.assign(standard_error=given.ravel(), size=errors.size.ravel())
+        if isinstance(errors, AgedErrors):
+            rows.append(table.assign(**{name: getattr(errors, name).ravel() for name in _AGED}))
+            continue
+        rows.append(table.assign(scale=errors.scale))
         if errors.covariance is not None:
             first, second = np.triu_indices(len(ranking.codes))
             codes = np.array(ranking.codes, dtype=object)
@@ -41,7 +49,7 @@ def error_files(ranking: Ranking) -> dict[str, bytes]:
     return files | ({COVARIANCES: csv_bytes(pd.concat(shared, ignore_index=True))} if shared else {})
 
 
-def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors]:
+def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors | AgedErrors]:
     """The errors of the figures of a run's plan, by indicator.
 
     Raises:
@@ -49,7 +57,8 @@ def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors]:
         ValueError: They are no such files, or not of the plan's editions, units and indicators.
         LookupError: A column is missing.
     """
-    keys = [item.indicator for item in plan.uncertainties.errors] if plan.uncertainties else []
+    given = {item.indicator: item for item in plan.uncertainties.errors} if plan.uncertainties else {}
+    keys = list(given)
     if not keys:
         return {}
     shape = (len(plan.editions), len(plan.units.units))
@@ -59,13 +68,17 @@ def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors]:
     pairs = pd.DataFrame()
     if (folder / COVARIANCES).is_file():
         pairs = _table(folder / COVARIANCES)
-    found = {}
-    for key in keys:
+    found: dict[str, Errors | AgedErrors] = {}
+    for key, error in given.items():
         mine = table[table["indicator"] == csv_text(key)]
         family = str(mine["family"].iloc[0])
-        if family not in ("normal", "poisson", "binomial") or (mine["family"] != family).any():
+        if family not in ("normal", "poisson", "binomial", "relative", "count") or (mine["family"] != family).any():
             raise ValueError(f"{ERRORS}: '{family}' is no family of errors")
         size = _numbers(mine["size"]).reshape(shape)
+        if isinstance(error.kind, Relative):
+            columns = {name: _numbers(mine[name]).reshape(shape) for name in _AGED}
+            found[key] = AgedErrors(kind=error.kind, size=size, read_of=error.read_of, **columns)
+            continue
         scale = float(_numbers(mine["scale"])[0])
         covariance = None
         if len(pairs) and (there := pairs["indicator"] == csv_text(key)).any():

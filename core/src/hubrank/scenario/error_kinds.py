@@ -1,4 +1,4 @@
-"""How a scenario says how far a figure may be off because it was measured on a sample (`[robustness] error`)."""
+"""How a scenario says how far a figure may be off: by sampling, its procedure or its age (`[robustness] error`)."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ Given = float | str
 def _above_0(_: Any, attribute: Any, value: Any) -> None:
     if isinstance(value, float) and not (value > 0 and math.isfinite(value)):
         raise ValueError(f"{attribute.name}: must be a number above 0; got {value:g}")
+
+
+def _from_0(_: Any, attribute: Any, value: Any) -> None:
+    if isinstance(value, float) and not (value >= 0 and math.isfinite(value)):
+        raise ValueError(f"{attribute.name}: must be a number from 0 up; got {value:g}")
 
 
 def _share(_: Any, attribute: Any, value: float) -> None:
@@ -159,6 +164,31 @@ class Share:
         return _texts(self.binomial)
 
 
+@frozen(kw_only=True)
+class Relative:
+    """Errors of a procedure, of counting and of age, as of figures that are no sample.
+
+    The variance of a figure y that is `a` years old is (relative y)^2 + (per_year y)^2 a, and y more where it counts.
+
+    Attributes:
+        relative: The relative standard error of the procedure, which is the same error in all editions: a number, or an
+            indicator outside the tree whose values it is.
+        count: Whether it counts what happens by chance; of a ratio or a density, whether what is divided does.
+        per_year: The relative standard error that a year adds, by the root of the years.
+        divisor: The relative standard error of what it is divided by, such as inhabitants.
+    """
+
+    relative: Given = field(validator=_from_0)
+    count: bool = False
+    per_year: float = field(default=0.0, validator=_from_0)
+    divisor: float = field(default=0.0, validator=_from_0)
+    columns: tuple[str, ...] = field(default=(), init=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.relative or self.count or self.per_year or self.divisor):
+            raise ValueError("relative: 0 is no error; set count, per_year or divisor too, or a number above 0")
+
+
 #: By what the sum of squared deviations of replicates is multiplied, of their number (Wolter 2007).
 _REPLICATION: dict[str, Callable[[int], float]] = {
     "brr": lambda count: 1 / count,
@@ -239,8 +269,10 @@ _KINDS: dict[str, type] = {
     "binomial": Share,
     "replicates": Replicates,
     "bootstrap": Bootstrap,
+    "relative": Relative,
 }
-FigureError = StandardError | Interval | SampleSize | Count | Share | Replicates | Bootstrap
+SamplingError = StandardError | Interval | SampleSize | Count | Share | Replicates | Bootstrap
+FigureError = SamplingError | Relative
 
 
 @frozen

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from attrs import frozen
+from attrs import evolve, fields_dict, frozen
 
 from hubrank.errors import did_you_mean
-from hubrank.scenario.error_kinds import Bootstrap, Count, FigureError, Share, StandardError
+from hubrank.scenario.error_kinds import Bootstrap, Count, FigureError, Relative, Share, StandardError
 from hubrank.scenario.indicators import Binder, BoundIndicator
 from hubrank.scenario.schema import Scenario
 
@@ -22,7 +22,8 @@ class BoundError:
         rows_of: The indicator in whose rows its columns stand: itself, or what is divided in a ratio.
         divisor: What a ratio is divided by.
         scale: What a ratio is multiplied by.
-        given_by: The indicator whose values are the standard errors.
+        given_by: The indicator whose values are the standard errors, or the relative ones.
+        read_of: What its figures are read of, and what they are divided by; figures of the same share errors.
         text: Where it is from, as the scenario writes it: `standard_error = gdp_se`.
     """
 
@@ -33,6 +34,7 @@ class BoundError:
     divisor: BoundIndicator | None = None
     scale: float = 1.0
     given_by: str = ""
+    read_of: tuple[str, str] = ("", "")
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -81,10 +83,13 @@ def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder
         if scenario.selection.at_least_nonzero_share > 0:
             binder.problem(where, "an error of 0 cannot be combined with selection.at_least_nonzero_share")
         item = by_key[key]
-        if isinstance(kind, StandardError) and kind.standard_error in by_key:
-            bound.append(
-                BoundError(indicator=key, kind=kind, text=given.text, rows_of=item, given_by=str(kind.standard_error))
-            )
+        named = kind.standard_error if isinstance(kind, StandardError) else getattr(kind, "relative", 0.0)
+        if isinstance(kind, Relative) and isinstance(named, str) and named not in by_key:
+            binder.problem(f"{where}.relative", f"there is no indicator '{named}'{did_you_mean(named, by_key)}")
+            continue
+        given_by = str(named) if named in by_key else ""
+        if given_by and not isinstance(kind, Relative):
+            bound.append(BoundError(indicator=key, kind=kind, text=given.text, rows_of=item, given_by=given_by))
             continue
         ratio = item.bound.part.is_own("ratio") and len(item.made_from) == 2
         rows_of, divisor = (by_key[name] for name in item.made_from) if ratio else (item, None)
@@ -95,12 +100,34 @@ def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder
             rows_of=rows_of,
             divisor=divisor,
             scale=abs(item.bound.options.scale) if ratio else 1.0,
+            given_by=given_by,
+            read_of=(_read_of(rows_of, by_key), _divided_by(scenario, item, by_key)),
         )
         if what := _unreadable(item, error):
             binder.problem(where, what)
             continue
         bound.append(error)
     return tuple(bound)
+
+
+def _read_of(item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> str:
+    """What an indicator's figures are read of: columns of inputs, in words; of a ratio what is divided is."""
+    if item.made_from:
+        ratio = item.bound.part.is_own("ratio")
+        return " and ".join(_read_of(by_key[name], by_key) for name in item.made_from[: 1 if ratio else None])
+    roles, options = item.bound.asked("inputs"), item.bound.options
+    texts = [f"{item.inputs[role]}.{column}" for role, columns in sorted(roles.items()) for column in sorted(columns)]
+    if any(kind is str for columns in roles.values() for kind in columns.values()):  # its options tell rows apart
+        texts.append(repr(evolve(options, per=None) if "per" in fields_dict(type(options)) else options))
+    return " and ".join(texts)
+
+
+def _divided_by(scenario: Scenario, item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> str:
+    """The same of what they are divided by; empty where they are by nothing."""
+    if item.made_from:
+        return _read_of(by_key[item.made_from[1]], by_key) if item.bound.part.is_own("ratio") else ""
+    columns = item.bound.asked("unit_columns")
+    return " and ".join(f"{scenario.units.from_inputs.get(column, 'units')}.{column}" for column in columns)
 
 
 def _unreadable(item: BoundIndicator, error: BoundError) -> str:
@@ -111,6 +138,8 @@ def _unreadable(item: BoundIndicator, error: BoundError) -> str:
         return f"{what}; set standard_error to a number, or to an indicator outside the tree"
     if error.reads_rows and value.options.combine == "max":
         return f'{names}: cannot be read where combine = "max", which takes one of several rows'
+    if isinstance(error.kind, Relative) and error.kind.divisor and not error.read_of[1]:
+        return "divisor: its figures are divided by nothing; a ratio or an indicator by inhabitants is"
     if isinstance(error.kind, Count) and item.record.derive and error.divisor is None:
         return f"is made by '{item.bound.part.name}', so it is no count; set standard_error"
     if isinstance(error.kind, Share) and error.kind.scale is not None and error.divisor is not None:

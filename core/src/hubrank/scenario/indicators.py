@@ -193,7 +193,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     doubts: list[Any] = [item.kind for item in robustness.error.values()] if robustness else []
     doubts += robustness.noise.by_indicator.values() if robustness and robustness.noise else []
     used = {name for item in indicators for name in item.made_from}
-    used |= {item.standard_error for item in doubts if hasattr(item, "standard_error")}
+    used |= {getattr(item, name) for item in doubts for name in ("standard_error", "relative") if hasattr(item, name)}
     _refuse_misplaced(indicators, used, binder)
     for indicator in indicators:
         choice, where = choices[indicator.key], f"indicators.{indicator.key}.max_age"

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
+import attrs
 import numpy as np
 from attrs import frozen
 from threadpoolctl import threadpool_limits
@@ -20,7 +21,7 @@ from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.engine import Analysis, Bins, Report, Tally, locals_of
-from hubrank.uncertainty.sampling import Design, Draws, ErrorDraws, cells_of, weight_sampler
+from hubrank.uncertainty.sampling import Design, ErrorDraws, cells_of, rows_of, weight_sampler
 from hubrank.uncertainty.variants import Variants
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
@@ -85,6 +86,7 @@ def analysis_of(
         weights=weight_sampler(plan, uncertainties.weights),
         seed=uncertainties.choice.seed if seed is None else seed,
         cells=cells_of(uncertainties, len(plan.editions), len(plan.units.units)),
+        rows=rows_of(uncertainties.errors, len(plan.editions)),
         errors=errors,
     )
     shape = nominal.scores.shape
@@ -161,7 +163,10 @@ def ranks_of_draws(analysis: Analysis, draws: int, copy: int = 0) -> Iterator[Ar
     size, block_size = analysis.low.size, analysis.design.block_size
     most, step = min(draws, max(_LEAST_RANKED, _MOST_RANKS // size)), max(1, _PIECE // size)
     for block in range(-(-most // block_size)):
-        drawn = analysis.design.block(block, copy).part(slice(0, most - block * block_size))
+        if not copy and (kept := analysis.ranked.get(block)) is not None and len(kept) >= most - block * block_size:
+            yield kept[: most - block * block_size]
+            continue
+        drawn = analysis.block(block, copy).part(slice(0, most - block * block_size))
         for start in range(0, len(drawn), step):
             yield analysis.ranks(drawn.part(slice(start, start + step)))
 
@@ -182,14 +187,12 @@ def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int,
     design, nominal = analysis.design, analysis.ready(())
     scores = np.full((draws, *analysis.low.shape), np.nan)
     for at in range(-(-draws // design.block_size)):
-        noise = design.block(at).noise
-        start = at * design.block_size
+        start, block = at * design.block_size, design.block(at)
         part = slice(0, min(design.block_size, draws - start))
-        raw = np.tile(design.weights.certain(), (1, part.stop))
-        drawn = Draws(
+        drawn = attrs.evolve(
+            block.part(part),
             choices=np.full((len(design.uncertainties.discrete), part.stop), -1, dtype=np.intp),
-            raw=raw,
-            noise=None if noise is None else noise[part],
+            raw=np.tile(design.weights.certain(), (1, part.stop)),
         )
         found = analysis.scores(nominal, drawn)
         scores.reshape(draws, -1)[start : start + part.stop, nominal.cells] = found

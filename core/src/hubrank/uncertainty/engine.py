@@ -8,9 +8,10 @@ same values, or the same up to gaps - or, but for a set of probability 0, under 
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
@@ -51,6 +52,10 @@ _NUMBERS = 100_000
 _MOST_NUMBERS = 3_200_000
 #: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
 _KEYS = 200_000
+#: So many ranks of drawn figures are kept.
+_KEPT_RANKS = 20_000_000
+#: Figures that are drawn, treated and normalised at a time.
+_PANEL = 1_000_000
 #: Numbers that an aggregator is handed at once.
 _AGGREGATED = 2_000_000
 #: Draws of a piece where each may take long, so that an interrupt is heard soon and progress is seen.
@@ -323,6 +328,8 @@ class Program:
     Attributes:
         locals: How it reads a draw's weights.
         cells: The ranked cells, as positions in editions x units.
+        columns: Where its indicators stand in the panel of the scenario as it is, where it brings drawn figures to the
+            same scale; none where it does not.
         mean: The tree of means, flattened; none where the methods themselves make the scores.
         same: Whether it reads the weights' rows as the scenario itself does.
         editions: Each edition's units.
@@ -332,33 +339,36 @@ class Program:
     sampler: WeightSampler
     locals: Locals
     cells: Any
+    columns: Any
     mean: Mean | None
     same: bool
     editions: tuple[Edition, ...] = ()
 
-    def scores(self, raw: Any, values: Array | None = None, *, ordered: bool = False) -> Array:
+    def scores(self, raw: Any, panel: Array | None = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
 
         Args:
             raw: The weights' rows, `(rows, draws)`.
-            values: Values with noise, `(draws, editions, units, indicators)`; the variant's own by default.
+            panel: Normalised values of figures that are drawn, `(indicators, draws, editions, units)`; the variant's
+                own by default.
             ordered: Whether any numbers in the order of the scores will do, such as their logarithms.
         """
-        panel = None if values is None else self.variant.normalised_of(values)
-        raw = np.asarray(raw, dtype=float)
+        raw = np.asarray(raw, dtype=float if panel is None else panel.dtype)
         plan, mean = self.variant.plan, self.mean
         sums = None
         if mean is not None:
             shares = local_shares(self.locals, raw)
             with quiet_numpy():  # what is not finite is looked at below
                 if panel is not None:  # values with noise do not cancel
-                    sums = mean.evaluate(shares, panel.reshape(len(panel), -1, panel.shape[-1])[:, self.cells])
+                    whole = panel.reshape(*panel.shape[:2], -1)
+                    every = len(self.cells) == whole.shape[-1]
+                    sums = mean.evaluate(shares, whole if every else whole[..., self.cells])
                 else:  # 0 where the terms of a plain mean cancel, as the methods themselves make it
                     sums, sizes = mean.evaluate(shares), mean.sizes
                     if sizes is not None:
                         sums = without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
         if mean is None or sums is None or not all_finite(sums):
-            return self._by_methods(raw, self.variant.normalised if panel is None else panel)
+            return self._by_methods(raw, self.variant.normalised if panel is None else np.moveaxis(panel, 0, -1))
         if not plan.post_processing:
             return np.asarray(sums if ordered else mean.form.leave(sums))
         whole = np.full((len(sums), self.variant.scores.size), np.nan)
@@ -446,6 +456,8 @@ class Analysis:
     closely: bool
     low: Array
     high: Array
+    #: The ranks of blocks whose figures are drawn, `(draws, editions, units)`.
+    ranked: dict[int, Any] = field(factory=dict, init=False)
     #: From scores to ranks.
     choice: RankingSettings = field(default=Factory(lambda self: self.variants.plan.scenario.ranking, takes_self=True))
     _ready: dict[tuple[int, ...], Program] = field(factory=dict)
@@ -468,7 +480,7 @@ class Analysis:
 
     def explore(self) -> None:
         """Learn from the first draws where each unit's scores lie."""
-        draws = self.design.block(0).part(slice(0, _PILOT))
+        draws = self.block(0).part(slice(0, _PILOT))
         for choice, which in draws.by_setting():
             ready = self.ready(choice)
             scores = self.scores(ready, draws.part(which))
@@ -513,14 +525,32 @@ class Analysis:
     ) -> None:
         """Count blocks of draws, the last cut where there are so many in all, and report how many more are counted."""
         size = self.design.block_size
-        result = {at: self.design.block(at) for at in blocks}
+        result = {at: self.block(at) for at in blocks}
         if draws is not None:
             result = {at: block.part(slice(0, draws - at * size)) for at, block in result.items()}
         for at in blocks:
             if self.closely and at * size < CLOSER:
                 self.add_draws(tally, result.pop(at), closer=True, report=report)
+        for at, block in list(result.items()):
+            if block.panel is not None and not self.bins.banded:
+                ranks = self._add_ranks(tally, result.pop(at))
+                if sum(item.size for item in self.ranked.values()) < _KEPT_RANKS:
+                    self.ranked[at] = ranks
+                report(len(ranks))
         if result:
             self.add_draws(tally, Draws.joined(list(result.values())), closer=False, report=report)
+
+    def _add_ranks(self, tally: Tally, draws: Draws) -> Array:
+        """Count draws of figures by their ranks, `(draws, editions, units)`, of all variants at once."""
+        ranks, local = self.ranks(draws), local_shares(self.nominal, draws.raw)
+        for at, mine in enumerate(np.moveaxis(ranks, 1, 0)):
+            drawn, units = np.nonzero(~np.isnan(mine))
+            cells = self.bins.at(mine[drawn, units]) * mine.shape[1] + units
+            tally.ranks[at] += np.bincount(cells, minlength=tally.ranks[at].size).reshape(tally.ranks[at].shape)
+            drawn, winners = np.nonzero(mine == 1)
+            tally.add_firsts(at, winners, local[:, drawn])
+        tally.draws += len(draws)
+        return ranks
 
     def add_draws(self, tally: Tally, draws: Draws, *, closer: bool, report: Report = lambda _: None) -> None:
         """Count draws, and their scores, pairs and changes too where they are looked at closer."""
@@ -563,7 +593,13 @@ class Analysis:
             panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
             mean = mean_of(plan, forms, {name: item[cells] for name, item in members.items()}, panel[cells])
         result = Program(
-            variant=variant, sampler=sampler, locals=here, cells=cells, mean=mean, same=here == self.nominal
+            variant=variant,
+            sampler=sampler,
+            locals=here,
+            cells=cells,
+            columns=variant.columns_of(self.variants.nominal()),
+            mean=mean,
+            same=here == self.nominal,
         )
         scores = None if mean is None or self.ties or self.bins.banded else result.scores(pilot)
         editions, units = [], variant.scores.shape[1]
@@ -580,26 +616,56 @@ class Analysis:
 
     def scores(self, ready: Program, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
-        if draws.noise is None:
+        if not draws.figures:
             return ready.scores(draws.raw, ordered=ordered)
-        values = noisy_values(ready.variant, self.design.uncertainties, draws.noise, self.design.errors)
+        with self._drawn():
+            if draws.panel is None or ready.columns is None:
+                panel = self._panel(ready.variant, draws)
+            else:
+                panel = draws.panel[ready.columns]
+            return ready.scores(draws.raw, panel, ordered=ordered)
+
+    @contextlib.contextmanager
+    def _drawn(self) -> Iterator[None]:
+        """Tell that figures which are drawn leave what a method can take."""
         try:
-            return ready.scores(draws.raw, values, ordered=ordered)
-        except ScenarioError as error:  # figures that are drawn leave what a method can take
+            yield
+        except ScenarioError as error:
             figures = self.design.uncertainties.figures
             what = f"drawn with {figures}: {'; '.join(str(item) for item in error.problems)}"
             found = self.variants.plan.loaded.error([Problem("robustness", what)])
             raise UndrawnError(found.file, found.problems) from error
 
+    def block(self, at: int, copy: int = 0) -> Draws:
+        """A block of the design with the panel of its figures, where they are drawn, in place of numbers."""
+        draws = self.design.block(at, copy)
+        if not draws.figures:
+            return draws
+        with self._drawn():
+            draws = attrs.evolve(draws, panel=self._panel(self.variants.nominal(), draws))
+        programs = [self.ready(choice) for choice, _ in draws.by_setting()]
+        if any(item.slow or item.columns is None for item in programs):
+            return attrs.evolve(draws, panel=None)
+        return attrs.evolve(draws, noise=None, aged=None)
+
+    def _panel(self, variant: Variant, draws: Draws) -> Array:
+        """What a variant's methods make of the figures of draws, `(indicators, draws, editions, units)`."""
+        editions, units, indicators = variant.values.shape
+        result = np.empty((indicators, len(draws), editions, units), self.design.precision)
+        step = max(1, _PANEL // variant.values.size)
+        for start in range(0, len(draws), step):
+            part = slice(start, start + step)
+            values = variant.normalised_of(noisy_values(variant, self.design, draws.part(part)))
+            result[:, part] = np.moveaxis(values, -1, 0)
+        return result
+
     def ranks(self, draws: Draws) -> Array:
         """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
-        ranks = np.full((len(draws), *self.low.shape), np.nan)
+        scores = np.full((len(draws), self.low.size), np.nan)
         for choice, which in draws.by_setting():
             ready, rows = self.ready(choice), np.arange(len(draws))[which]
-            scores = self.scores(ready, draws.part(which), ordered=not self.ties)
-            for at, edition in enumerate(ready.editions):
-                ranks[rows[:, None], at, edition.units] = ranks_of(scores[:, edition.cells], self.choice)
-        return ranks
+            scores[rows[:, None], ready.cells] = self.scores(ready, draws.part(which), ordered=not self.ties)
+        return ranks_of(scores.reshape(len(draws), *self.low.shape), self.choice)
 
     def _add_keys(self, tally: Tally, ready: Program, raw: Any, which: tuple[int, ...], report: Report) -> None:
         """Count draws `(rows, draws)` of some editions by packed keys, a piece that stays in the cache at a time."""

@@ -96,7 +96,8 @@ class Mean:
 
         Args:
             shares: Local shares, `(rows, draws)`.
-            panel: Normalised values with noise, `(draws, cells, indicators)`; the variant's own by default.
+            panel: Normalised values of figures that are drawn, `(indicators, draws, cells)`; the variant's own by
+                default.
             buffered: Whether the values stand in buffers, until the next are asked for.
             depth: How many means are above it.
         """
@@ -114,8 +115,12 @@ class Mean:
         if panel is None:
             np.matmul(weights[:count].T, self.values.T, out=total)
         else:
-            values = _entered(self.form, panel, self.columns, self.present)
-            total[...] = np.matmul(values, weights[:count].T[:, :, None])[..., 0]
+            total[...] = 0
+            for at, column in enumerate(self.columns):
+                values = self.form.enter(panel[column]) * weights[at][:, None]
+                if self.present is not None:
+                    values[:, self.present[:, at] == 0] = 0
+                total += values
         for at, mean in enumerate(self.inner):
             values = mean.evaluate(shares, panel, buffered=buffered, depth=depth + 1)
             if mean.form != self.form:
@@ -127,7 +132,7 @@ class Mean:
         if self.present is not None:
             since = int((self.present == 0).any(axis=1).argmax())  # the first cell that lacks something
             with np.errstate(divide="ignore", invalid="ignore"):
-                total[:, since:] /= weights.T @ self.present[since:].T
+                total[:, since:] /= weights.T @ self.present[since:].T.astype(weights.dtype)
         return total
 
     def of_cells(self, which: Any) -> Mean:

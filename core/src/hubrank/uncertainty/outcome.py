@@ -367,9 +367,9 @@ def replay(analysis: Analysis, number: int) -> Ranking:
     draw, variants = analysis.design.draw(number), analysis.variants
     choice = tuple(int(at) for at in draw.choices[:, 0])
     variant, measurement = variants[choice], variants.measured(choice)
-    if draw.noise is not None:
+    if draw.noise is not None or draw.aged is not None:
         values = measurement.values.copy()
-        values[..., list(variant.columns)] = noisy_values(variant, variants.uncertainties, draw.noise)[0]
+        values[..., list(variant.columns)] = noisy_values(variant, analysis.design, draw)[0]
         measurement = attrs.evolve(measurement, values=values)
     raw = np.asarray(draw.raw, dtype=float)
     return compose(variants.plan_of(choice), measurement, weigher(analysis.design.weights, raw))

@@ -116,7 +116,7 @@ class Normal:
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
-        at = _picked(self.chances, shared[:, 0])
+        at = picked(self.chances, shared[:, 0])
         mean = (self.means[0][at] + self.means[1][at] * shared[:, 1])[:, None] * self.ones
         own = np.square(self.spreads[at])[:, None]
         kept = own / (own + self.variances)
@@ -175,7 +175,7 @@ class Counts:
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
-        at = _picked(self.chances, shared[:, 0])
+        at = picked(self.chances, shared[:, 0])
         quantile = gammaincinv(self.shapes[at][:, None] + self.counts, ndtr(normal[:, self.known]))
         return _among(self.values, self.known, quantile / (self.rates[at][:, None] + self.exposure))
 
@@ -229,7 +229,7 @@ class Shares:
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
-        at = _picked(self.chances, shared[:, 0])
+        at = picked(self.chances, shared[:, 0])
         first, second = self.first[at][:, None] + self.counts, self.second[at][:, None] + self.sampled - self.counts
         return _among(self.values, self.known, betaincinv(first, second, ndtr(normal[:, self.known])) * self.scale)
 
@@ -248,7 +248,7 @@ def _cumulated(fit: Array) -> Array:
     return np.asarray(chances / chances[-1])
 
 
-def _picked(chances: Array, normal: Array) -> Any:
+def picked(chances: Array, normal: Any) -> Any:
     """The choice of each draw, by a standard normal number."""
     return np.minimum(np.searchsorted(chances, ndtr(normal)), len(chances) - 1)
 

@@ -27,7 +27,7 @@ Side = Literal["two-sided", "best", "worst"]
 #: Differences that vary by less than this share of what they are made of do not vary.
 _EXACT = 1e-12
 #: Numbers that are worked on at a time.
-_PIECE = 4_000_000
+_PIECE = 100_000
 
 
 def rank_sets(

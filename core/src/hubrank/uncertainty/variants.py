@@ -11,7 +11,8 @@ import numpy as np
 from attrs import field, frozen
 
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError
-from hubrank.measurement.measurement import Measurement
+from hubrank.measurement.aged_errors import AgedErrors
+from hubrank.measurement.measurement import Errors, Measurement
 from hubrank.numeric import Array, Mask
 from hubrank.ranking.pipeline import columns_of, run_pipeline
 from hubrank.ranking.pretreatment import pretreated
@@ -20,6 +21,7 @@ from hubrank.scenario.choices import alternative_text, source_text
 from hubrank.scenario.plan import Plan, Uncertainties
 
 if TYPE_CHECKING:
+    from hubrank.uncertainty.aged import Aged
     from hubrank.uncertainty.posterior import Posterior
 
 #: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
@@ -56,6 +58,7 @@ class Variant:
     normalised: Array
     nodes: Mapping[str, NodeScores]
     scores: Array
+    _aged: dict[bool, Mapping[str, Aged]] = field(factory=dict, init=False)
 
     @functools.cached_property
     def one_by_one(self) -> str:
@@ -84,14 +87,35 @@ class Variant:
             return {}
         from hubrank.uncertainty.posterior import posterior  # on use: it imports scipy, which takes long
 
-        errors, keys = self.measurement.errors, [item.key for item in self.plan.ranked]
+        keys = [item.key for item in self.plan.ranked]
         return {
-            key: tuple(
-                posterior(values, errors[key], at) for at, values in enumerate(self.values[..., keys.index(key)])
-            )
-            for key in errors
-            if key in keys
+            key: tuple(posterior(values, errors, at) for at, values in enumerate(self.values[..., keys.index(key)]))
+            for key, errors in self.measurement.errors.items()
+            if key in keys and isinstance(errors, Errors)
         }
+
+    def aged(self, *, around: bool) -> Mapping[str, Aged]:
+        """The same where errors are by procedure and age; or how figures could have come out, `around` themselves."""
+        from hubrank.uncertainty.aged import Aged  # on use, as above
+
+        if around not in self._aged:
+            keys = [item.key for item in self.plan.ranked]
+            self._aged[around] = {
+                key: Aged.of(self.values[..., keys.index(key)], errors, around=around)
+                for key, errors in self.measurement.errors.items()
+                if key in keys and isinstance(errors, AgedErrors)
+            }
+        return self._aged[around]
+
+    def columns_of(self, other: Variant) -> list[int] | None:
+        """Where its indicators stand among those of another that brings any figures to the same scale; else none."""
+        theirs = {item.key: (at, item) for at, item in enumerate(other.plan.ranked)}
+        alike = self.measurement is other.measurement and np.array_equal(self.considered, other.considered)
+        alike &= all(theirs.get(item.key, (0, None))[1] is item for item in self.plan.ranked)
+        alone = all(item.imputation.part.is_own("none") for item in self.plan.ranked)
+        if not alike or not (alone or len(theirs) == len(self.plan.ranked)):
+            return None
+        return [theirs[item.key][0] for item in self.plan.ranked]
 
     def normalised_of(self, values: Array) -> Array:
         """Other values `(draws, editions, units, indicators)` on the variant's scale, learnt from themselves."""

@@ -287,7 +287,7 @@ def bounds_tables(
     # ranks in a block of draws that vary nothing but the weights, 0 without a rank
     raw = design.weights.sample(min(design.block_size, 2048), np.random.default_rng(design.seed))
     choices = np.full((len(design.uncertainties.discrete), raw.shape[1]), -1, dtype=np.intp)
-    attained = np.nan_to_num(analysis.ranks(Draws(choices=choices, raw=raw, noise=None)))
+    attained = np.nan_to_num(analysis.ranks(Draws(choices=choices, raw=raw)))
     best, worst = attained.min(axis=0), attained.max(axis=0)
     count = len(ranking.editions)
     for at, edition in enumerate(ranking.editions):

@@ -91,13 +91,12 @@ def confidence_factors(outcome: Outcome) -> Array:
     raw = weight_rows(design.weights, outcome.central_weights[editions, units].T)
     others, times = _others(design, outcome.draws)
     first, ranked = np.zeros(len(units)), np.zeros(len(units))
-    cells = outcome.ranking.ranks.size if others.noise is None else analysis.variants.measurements[0].values.size
+    cells = analysis.variants.measurements[0].values.size if others.figures else outcome.ranking.ranks.size
     step = max(1, _NUMBERS // cells)
     pairs = len(times) * len(units)
     for start in range(0, pairs, step):
         other, unit = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
-        noise = None if others.noise is None else others.noise[other]
-        draws = Draws(choices=others.choices[:, other], raw=raw[:, unit], noise=noise)
+        draws = evolve(others.part(other), raw=raw[:, unit])
         ranks = analysis.ranks(draws)[np.arange(len(unit)), editions[unit], units[unit]]
         first += np.bincount(unit, times[other] * (ranks == 1), len(units))
         ranked += np.bincount(unit, times[other] * ~np.isnan(ranks), len(units))
@@ -122,7 +121,7 @@ def weight_rows(sampler: WeightSampler, shares: Array) -> Any:
 
 def _others(design: Design, draws: int) -> tuple[Draws, Array]:
     """What the first draws vary besides weights: each case once, and how often it was drawn."""
-    numbers = int(np.prod(design.cells))
+    numbers = int(np.prod(design.cells) + np.prod(design.aged_cells))
     most = max(1, min(_NOISY_DRAWS, _NOISE // numbers)) if numbers else _DRAWS
     first = Draws.joined(list(blocks_of(design, min(draws, most))))
     if numbers:
@@ -432,7 +431,7 @@ def _as_written(analysis: Analysis) -> list[Any]:
 def _only(analysis: Analysis, taken: Mapping[str, Any], draws: Draws) -> Draws:
     """Draws that vary one input; all else is as the scenario says."""
     certain = np.tile(analysis.design.weights.certain(), (1, len(draws)))
-    return _mixed(Draws(choices=np.full_like(draws.choices, -1), raw=certain, noise=None), draws, **taken)
+    return _mixed(Draws(choices=np.full_like(draws.choices, -1), raw=certain), draws, **taken)
 
 
 def _mixed(
@@ -444,4 +443,5 @@ def _mixed(
         choices[source] = second.choices[source]
     if rows is not None:
         raw[rows] = second.raw[rows]
-    return Draws(choices=choices, raw=raw, noise=second.noise if noise else first.noise)
+    numbers = second if noise else first
+    return Draws(choices=choices, raw=raw, noise=numbers.noise, aged=numbers.aged)

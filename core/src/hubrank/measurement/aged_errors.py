@@ -1,0 +1,126 @@
+"""Errors of figures by their procedure, by counting and by age, on the scale on which each is even.
+
+Amounts are off by a share of themselves, which is even on the scale of logarithms, where a figure of 0 stays 0. A count
+is off by its root as well: the root of a count plus 3/8 has an error of 1/2 whatever the count (Anscombe 1948), and no
+figure below 0. What a procedure does to a unit it does in all editions, so that it moves none from one to the next.
+Counting and age belong to a vintage: an edition that sees what the one before saw has its error too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+
+from hubrank.numeric import Array
+from hubrank.scenario.error_kinds import Relative
+from hubrank.scenario.figure_errors import BoundError
+from hubrank.scenario.indicators import BoundIndicator
+from hubrank.scenario.plan import Plan
+
+#: The first and the last year that the figures of an indicator and edition are of, `(units,)` each.
+YearsOf = Callable[[BoundIndicator, int], tuple[Array, Array]]
+#: What is added to a count so that the error of its root is even.
+ANSCOMBE = 3 / 8
+
+
+@frozen(kw_only=True, eq=False)
+class AgedErrors:
+    """How far an indicator's figures may be off by their procedure, by counting and by age.
+
+    Attributes:
+        kind: What the scenario says.
+        size: The relative standard error of the procedure, `(editions, units)`; NaN where it is not given.
+        exposure: What makes a count of a figure, such as the divisor of a ratio; NaN where figures are no counts.
+        age: How many years old each figure is.
+        overlap: The share of its years that the figure of the edition before is of too: 1 where it is the same.
+        read_of: As `BoundError` has it.
+    """
+
+    kind: Relative
+    size: Array
+    exposure: Array
+    age: Array
+    overlap: Array
+    read_of: tuple[str, str]
+
+    @property
+    def family(self) -> str:
+        """How they are off: `count` or `relative`."""
+        return "count" if self.kind.count else "relative"
+
+    def even(self, values: Any) -> Any:
+        """Figures on the scale on which their errors are even; those of 0 without counting stay beyond it."""
+        return np.sqrt(values + ANSCOMBE / self.exposure) if self.kind.count else np.log(values)
+
+    def uneven(self, scaled: Any) -> Any:
+        """Figures of such numbers `(..., editions, units)`, written over them."""
+        if not self.kind.count:
+            return np.exp(scaled, out=scaled)
+        np.maximum(scaled, 0, out=scaled)
+        scaled *= scaled
+        scaled -= (ANSCOMBE / self.exposure).astype(scaled.dtype)
+        return np.maximum(scaled, 0, out=scaled)
+
+    def parts(self, values: Array) -> tuple[Array, Array, Array]:
+        """The standard errors on that scale, `(editions, units)`: of the procedure, of the vintage, of the divisor."""
+        slope, counting = np.ones(values.shape), np.zeros(values.shape)
+        if self.kind.count:
+            slope, counting = self.even(values) / 2, 0.25 / self.exposure
+        own = np.sqrt(counting + np.square(slope * self.kind.per_year) * self.age)
+        return slope * self.size, own, slope * self.kind.divisor
+
+    def standard_errors(self, values: Array) -> Array:
+        """Those of figures, in their own unit of measure, `(editions, units)`; NaN where a figure has none."""
+        slope = 2 * self.even(values) if self.kind.count else values
+        return np.asarray(slope * np.sqrt(sum(np.square(part) for part in self.parts(values))))
+
+
+def aged_errors(
+    plan: Plan,
+    error: BoundError,
+    kind: Relative,
+    size: Array,
+    factor: Array,
+    years_of: YearsOf,
+    population: Callable[[int], Array],
+) -> AgedErrors:
+    """An indicator's errors by procedure, counting and age.
+
+    Args:
+        size: The relative standard errors of its procedure, `(editions, units)`.
+        factor: What made its figures of what is divided in a ratio, of the same shape.
+        population: An edition's inhabitants.
+    """
+    item, editions = error.rows_of, np.array(plan.editions, dtype=float)[:, None]
+    first, last = (
+        np.array(years) for years in zip(*(_years(plan, item, at, years_of) for at in plan.editions), strict=True)
+    )
+    shared = np.clip(np.minimum(last[1:], last[:-1]) - np.maximum(first[1:], first[:-1]) + 1, 0, None)
+    length = last - first + 1
+    overlap = np.zeros(size.shape)
+    overlap[1:] = shared / np.sqrt(length[1:] * length[:-1])
+    exposure = np.full(size.shape, np.nan)
+    if kind.count:
+        exposure = 1 / factor
+        if per := getattr(item.bound.options, "per", None):
+            exposure = exposure * [population(edition) / per for edition in plan.editions]
+    return AgedErrors(
+        kind=kind,
+        size=size,
+        exposure=np.where(exposure > 0, exposure, np.nan),
+        age=np.maximum(editions - last, 0),
+        overlap=overlap,
+        read_of=error.read_of,
+    )
+
+
+def _years(plan: Plan, item: BoundIndicator, edition: int, years_of: YearsOf) -> tuple[Array, Array]:
+    """The years that an indicator's figures are of; what is made from several is as old as the oldest of them."""
+    if item.record.measure is not None:
+        return years_of(item, edition)
+    by_key = {other.key: other for other in plan.indicators}
+    first, last = zip(*(_years(plan, by_key[name], edition, years_of) for name in item.made_from), strict=True)
+    return np.minimum.reduce(first), np.minimum.reduce(last)
