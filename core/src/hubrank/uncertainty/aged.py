@@ -49,7 +49,7 @@ class Aged:
             even, parts = errors.even(values), np.array(errors.parts(values))
             size = np.sqrt(np.square(parts).sum(axis=0))
             known = np.isfinite(even) & (size > 0)
-            tables = [_told(*row, around=around) for row in zip(even, size, known, strict=True)]
+            tables = [_tables(*row, around=around) for row in zip(even, size, known, strict=True)]
             chances, *rest = zip(*tables, strict=True)
             parts = np.where(known, parts / size, 0.0)
         new = np.array([errors.overlap, np.sqrt(1 - np.square(errors.overlap))])
@@ -85,20 +85,20 @@ class Aged:
             error -= divisor[:, :1, :units] * self.parts[2]
         spread = np.stack([picked(chances, shared[:, 0]) for chances in self.chances], axis=1)
         spread += np.arange(len(self.chances)) * self.centre.shape[1]
-        error *= self._told(self.size, spread)
-        error += self._told(self.centre, spread)
-        moved = self._told(self.mean, spread)
+        error *= self._picked(self.size, spread)
+        error += self._picked(self.centre, spread)
+        moved = self._picked(self.mean, spread)
         moved *= shared[:, 1, None, None]
         error += moved
         out[...] = self.errors.uneven(error)
 
     @staticmethod
-    def _told(table: Raw, spread: Any) -> Any:
+    def _picked(table: Raw, spread: Any) -> Any:
         """A table's rows for the spreads of draws and editions, `(draws, editions, units)`."""
         return np.take(table.reshape(-1, table.shape[-1]), spread, axis=0)
 
 
-def _told(even: Array, size: Array, known: Any, *, around: bool) -> tuple[Array, Array, Array, Array]:
+def _tables(even: Array, size: Array, known: Any, *, around: bool) -> tuple[Array, Array, Array, Array]:
     """An edition's chances of spreads and, by spread and unit, centres, what a mean moves, and sizes of errors."""
     exact = np.zeros(len(even))
     if around or not known.any():
