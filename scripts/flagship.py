@@ -55,7 +55,7 @@ OTHERWISE = {
     "without research-intensive companies in industry": (
         "[indicators]\nresearch-companies = { weight = 0 }\ncompanies = { options = { coefficients = [1, 0] } }"
     ),
-    "without computing papers": "exclude = ['computing-papers']",
+    "without robotics papers": "exclude = ['robotics-papers']",
     "without papers with industry": "exclude = ['industry-papers']",
     "without international papers": "exclude = ['international-papers']",
     "laureates of all years": "[inputs]\nlaureates = { window = 'all' }",

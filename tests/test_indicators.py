@@ -17,7 +17,7 @@ PER = [{}, {"per": 1e6}]
 #: Options to try indicators with.
 SAMPLES = {
     "companies": [*PER, {"industries": "technology"}],
-    "computing-papers": PER,
+    "robotics-papers": PER,
     "conferences": [{}, {"top": True}],
     "highly-cited": PER,
     "laureates": [{}, {"categories": ["Physics"], "per": 1e6}],
@@ -68,7 +68,7 @@ CASES = {
         options={"industries": "health"},
     ),
     "3.5 + 2.5 papers of two years for 3 million people are 2 a million; 2015 is out of the window": Case(
-        *("computing-papers", "computing-papers", [("AAA", 2015, 9.0), ("AAA", 2018, 3.5), ("AAA", 2019, 2.5)]),
+        *("robotics-papers", "robotics-papers", [("AAA", 2015, 9.0), ("AAA", 2018, 3.5), ("AAA", 2019, 2.5)]),
         *(2019, (2.0, 0.0), (2015, 2019), "flow", 2, PER_MILLION, 3e6),
     ),
     "2 conferences of 2024 and 3 of 2025 are 5; the one of 2022 is out of the window": Case(

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from tools.almanac.companies import banded
+from tools.almanac.unicorns import banded
+from tools.vintage.decisions import unsettled
 from tools.vintage.judging import (
     COLUMNS,
     Column,
@@ -17,8 +18,8 @@ from tools.vintage.judging import (
     judged,
     namesakes,
     split,
+    states,
     twins,
-    unsettled,
 )
 from tools.vintage.rows import Account, Place, Table
 from tools.vintage.writing import losses
@@ -93,12 +94,41 @@ def test_a_name_of_two_places_is_found(hubs) -> None:
     town, city = place("Ford (Oder)", 5.0), place("Ford am Main", 0.0)
     people = {town: 57_000, city: 600_000}
     names = SimpleNamespace(
-        ambiguous={("Ford", "AA", ""): [town, city], ("Elsewhere", "AA", ""): [city, place("Next", 0.01)]},
+        joins={("Ford", "AA", ""): [town, city], ("Elsewhere", "AA", ""): [city, place("Next", 0.01)]},
         asked_for={("Ford", "AA", ""): {"patents"}, ("Elsewhere", "AA", ""): {"patents"}},
         population=lambda each: people.get(each, 0),
     )
 
     assert ids(namesakes(names, hubs)) == ["namesake:aa:ford"]
+
+
+def test_a_state_taken_for_a_city_is_found() -> None:
+    """Of a list with `Selangor`, `Johor Bahru` and `Tokyo`, the first is told: Tokyo is its region's largest city."""
+    selangor, johor, tokyo = ("Selangor", "MY", ""), ("Johor Bahru", "MY", ""), ("Tokyo", "JP", "")
+    names = SimpleNamespace(
+        joins={
+            selangor: [Place("MYS", "Kuala Selangor", 3.35, 101.25, 1732847)],
+            johor: [Place("MYS", "Johor Bahru", 1.47, 103.76, 1732752)],
+            tokyo: [Place("JPN", "Tokyo", 35.69, 139.69, 1850147)],
+            ("New York", "US", "NY"): [Place("USA", "New York Mills", 43.1, -75.29, 5128638)],
+        },
+        asked_for={johor: {"unicorns"}, tokyo: {"unicorns"}, selangor: {"companies", "unicorns"}},
+    )
+    found = list(states(names, {}))
+
+    assert ids(found) == ["state:companies:my:selangor", "state:unicorns:my:selangor"]
+    assert found[0].text == "companies: Selangor, a region of MY, was joined to Kuala Selangor"
+
+
+def test_a_point_that_is_called_as_a_state_is_found() -> None:
+    """A row without a city's id, at the middle of Alberta, by that name; one beside it is called otherwise."""
+    rows = [
+        PLACE | {"country": "CAN", "place_name": name, "lat": "52.28", "lon": lon, "year": "2024", "papers": "1"}
+        for name, lon in (("Alberta", "-117.47"), ("Nordegg", "-116.08"))
+    ]
+    names = SimpleNamespace(joins={}, asked_for={})
+
+    assert ids(states(names, {"papers": Table("papers", pd.DataFrame(rows), [])})) == ["state:papers:can:alberta"]
 
 
 @pytest.mark.parametrize(

@@ -4,18 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools.almanac import cities, companies, outcomes, patents, research, spending, universities
+from tools.almanac import cities, companies, outcomes, patents, research, robotics, spending, unicorns, universities
 from tools.almanac.sources import Gazetteer, Institutions, Sources
 from tools.raw import REFERENCE, ROOT
-from tools.vintage.judging import Hubs, judge, unsettled
+from tools.vintage.decisions import unsettled
+from tools.vintage.judging import Hubs, judge
 from tools.vintage.writing import files_of
 
 HERE = Path(__file__).resolve().parent
 #: The year up to which figures are judged.
 NOW = 2026
 BUILDERS = (
-    *(research.universities, research.works, research.computing_papers, research.conferences, research.facilities),
-    *(patents.patents, companies.unicorns, research.laureates, research.highly_cited, companies.large_companies),
+    *(research.universities, research.works, robotics.robotics_papers, research.conferences, research.facilities),
+    *(patents.patents, unicorns.unicorns, research.laureates, research.highly_cited, companies.large_companies),
     *(companies.global_2000, cities.connectivity, cities.population),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
     *(universities.leading_universities, universities.students),

@@ -16,7 +16,6 @@ ENDS = {"top100": 100, "top200": 200, "top500": 500, "top1000": 1000}
 PAPERS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]
 ALONE_KM = 50.0
 ESTIMATED = "estimate: strings in OpenAlex' sample of affiliations x the papers a string of the list's smaller half"
-CSMETRICS = ["institution", "full_name", "type", "continent", "country", "url"]
 CONFERENCE_YEARS = (2022, 2025)
 NOWHERE = re.compile(r"virtual|online|tbd|^\s*$", re.IGNORECASE)
 WITH_STATES = ("US", "CA", "AU")
@@ -123,26 +122,6 @@ def _unlisted(sources: Sources, listed: pd.DataFrame, places: list[Place]) -> pd
     return per_place(rows, [], ["papers", "top10_papers"])
 
 
-def computing_papers(sources: Sources) -> Table:
-    """Sum CSMetrics' papers and citations of 2015-2019, divided among their authors' institutions, per city."""
-    papers = pd.read_csv(sources.more / "cs-publications/cs_publications.csv")
-    known = pd.read_csv(sources.more / "cs-publications/institutions.csv", names=CSMETRICS, keep_default_na=False)
-    known = known.drop_duplicates("institution").set_index("institution")
-    account = Account("computing-papers", "CSMetrics 2015-2019", "papers, divided among institutions", "csmetrics")
-    account.remark = "no country in the list, bodies of many sites, or bodies whose city is not known"
-    for name, of_one in papers.groupby("institution"):
-        full, country = known.loc[name, ["full_name", "country"]] if name in known.index else (name, "")
-        code = "HK" if "Hong Kong" in full else sources.gazetteer.alpha2(country) if country else None
-        sites = sources.institutions.find(full, code) if code else []
-        account.count(sites[0][0] if sites else None, float(of_one["publications"].sum()), f"{full}, {country}")
-        account.records += [
-            {"place": place, "year": row.year, "papers": row.publications * share, "citations": row.citations * share}
-            for row in of_one.itertuples(index=False)
-            for place, share in sites
-        ]
-    return counted([account], ["year"], ["papers", "citations"], 2, vintage="2020-09")
-
-
 def conferences(sources: Sources) -> Table:
     """Count the CCF list's conferences per city and year, and those of rank A or A*; none held on screens only."""
     listed = pd.read_csv(sources.more / "cs-conferences-held/conferences.csv", keep_default_na=False)
@@ -153,7 +132,7 @@ def conferences(sources: Sources) -> Table:
         account = Account("conferences", f"CCF deadlines {year}", "conferences", "ccf-deadlines")
         account.remark = "held on screens only, or the list names no city"
         for row in of_year.itertuples(index=False):
-            found = by_hand.get(row.place)
+            found = by_hand.get(f"{row.title} {row.year}") or by_hand.get(row.place)
             place = sources.gazetteer.find(*found) if found else _venue(row.place, sources.gazetteer)
             counts = {"conferences": 1, "top_conferences": int(row.ccf == "A" or row.core == "A*")}
             account.count(place, name=f"{row.title}: {row.place}", year=year, **counts)

@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,6 +42,18 @@ def places_by_hand(name: str, key: str, **equal: str) -> dict[str, tuple[str, st
     return {row[key]: (row["city"], row["country"], row["state"]) for row in table.to_dict("records")}
 
 
+def listed_twice(table: str, names: Iterable[str], places: Iterable[str]) -> list[bool]:
+    """Whether a row repeats another of its list: one of `inputs/duplicates.csv` beyond the first that it may have."""
+    by_hand = read_input("duplicates.csv", table=table)
+    allowed = {(row.name, row.place): int(row.kept) for row in by_hand.itertuples(index=False)}
+    twice = []
+    for row in zip(names, places, strict=True):
+        if row in allowed:
+            allowed[row] -= 1
+        twice.append(allowed.get(row, 0) < 0)
+    return twice
+
+
 def institution_key(name: str) -> str:
     """A name as citation indexes abbreviate it: `University of Oxford` and `Univ Oxford` are one."""
     return " ".join(ABBREVIATIONS.get(word, word) for word in fold(name).split() if word not in SILENT)
@@ -62,9 +74,9 @@ class Gazetteer:
         self._inhabitants = self._cities["population"].to_numpy()
         self._lat, self._lon = self._cities["latitude"].to_numpy(), self._cities["longitude"].to_numpy()
         self._places: dict[int, Place] = {}
-        #: Every name (with country and state) that was asked for and found in several places: the chosen one first.
-        self.ambiguous: dict[tuple[str, str, str], list[Place]] = {}
-        #: The tables that asked for such a name.
+        #: Of every name (with country and state) that was joined: its place, then others of that name if no hand chose.
+        self.joins: dict[tuple[str, str, str], list[Place]] = {}
+        #: The tables that asked for each.
         self.asked_for: dict[tuple[str, str, str], set[str]] = defaultdict(set)
         self.table = "inputs"
         countries = json.loads((raw / "gazetteer/geonames_countries.json").read_text(encoding="utf-8"))
@@ -139,10 +151,11 @@ class Gazetteer:
             return None
         weights = [(self._inhabitants[row] + 1) * (PRIMARY_NAME if primary else 1) for row, primary in found]
         best = self._place(found[int(np.argmax(weights))][0])
+        self.asked_for[asked].add(self.table)
+        self.joins[asked] = [best]
         if (name, country, state) == asked:
             rows = [row for row, _ in found] + ([] if state else self._longer.get((country, fold(name)), []))
-            self.asked_for[asked].add(self.table)
-            self.ambiguous[asked] = [best, *{place: 0 for row in rows if (place := self._place(row)) != best}]
+            self.joins[asked] += {place: 0 for row in rows if (place := self._place(row)) != best}
         return best
 
     def near_name(self, name: str, country: str, lat: float, lon: float, within_km: float) -> Place | None:

@@ -18,7 +18,7 @@ from hubrank_fetching.services import Budget
 from hubrank_research.leiden import RECORDS
 
 from tools.vintage.building import Recipe, Vintage, recipes, vintage
-from tools.vintage.judging import signatures, unsettled
+from tools.vintage.decisions import signatures, unsettled
 from tools.vintage.rows import Table
 
 app = typer.Typer(add_completion=False)

@@ -35,13 +35,13 @@ _TERMS = ("producer", "title", "url", "licence", "licence_url", "published", "ac
 
 
 class Placer:
-    """Places by point and by GeoNames id; `ambiguous` names and who `asked_for` them, as the judge wants them."""
+    """Places by point and by GeoNames id; `joins` of names and who `asked_for` them, as the judge wants them."""
 
     def __init__(self) -> None:
         self._gazetteer = Gazetteer.built_in()
         self._people: dict[Place, int] = {}
         self._known: dict[tuple[float, float, str, int], Place | None] = {}
-        self.ambiguous: dict[tuple[str, str, str], list[Place]] = {}
+        self.joins: dict[tuple[str, str, str], list[Place]] = {}
         self.asked_for: dict[tuple[str, str, str], set[str]] = defaultdict(set)
 
     def population(self, place: Place) -> int:
@@ -79,7 +79,7 @@ class Placer:
         chosen = [item for item in cities if item.geonames == geonames]
         others = [item for item in cities if item.geonames != geonames and not state]
         if chosen:
-            self.ambiguous[name, country, state] = [self._place(item) for item in (*chosen, *others)]
+            self.joins[name, country, state] = [self._place(item) for item in (*chosen, *others)]
             self.asked_for[name, country, state].add(table)
 
 

@@ -1,7 +1,6 @@
-"""The judge of joins: what a person has to decide about figures, names and rows, and what was decided."""
+"""The judge of joins: what a person has to decide about figures, names and rows."""
 
 import difflib
-import fnmatch
 import itertools
 import re
 from collections import defaultdict
@@ -10,14 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import attrs
 import numpy as np
 import pandas as pd
-import tomli
-from hubrank import FileProblem
-from hubrank.i18n import library_message
-from hubrank.io.safe_input import read_bytes, shorten
-from hubrank.io.toml import parse_toml
+from hubrank_fetching.geonames import packed_table, place_key, regions
 
 from tools.vintage.rows import PLACE_COLUMNS, Account, Area, Place, Table, distance_km, fold
 
@@ -34,6 +28,8 @@ LEAST = 100_000
 PLAUSIBLE = 0.3
 NEARLY = 0.85
 ALIKE = 0.9
+#: The longest code of a region.
+CODE = 3
 #: Words of a firm's name that are its legal form, or none of its own.
 LEGAL_WORDS = (
     "inc incorporated corp corporation co company companies plc ltd limited llc lp nv sa ag se ab asa oyj spa gmbh "
@@ -128,7 +124,7 @@ COLUMNS = (
     Column("universities", "top1000", root=True),
     Column("leading-universities", "first1000", root=True),
     Column("works", "papers"),
-    Column("computing-papers", "papers"),
+    Column("robotics-papers", "papers"),
     Column("conferences", "conferences", root=True),
     Column("patents", "pct", listed=False),
     Column("unicorns", "unicorns", root=True),
@@ -144,7 +140,7 @@ COLUMNS = (
     Column("students", "international", listed=False),
 )
 
-FLOWS = {"works", "laureates", "computing-papers", "conferences"}
+FLOWS = {"works", "laureates", "robotics-papers", "conferences"}
 
 
 def place_of(row: Mapping[Any, Any]) -> Place:
@@ -279,7 +275,7 @@ def namesakes(gazetteer: Any, hubs: Hubs) -> Iterator[Finding]:
 
     Plausible is a place of `LEAST` inhabitants or more that has at least `PLAUSIBLE` of the chosen one's.
     """
-    for (name, country, state), (best, *rivals) in sorted(gazetteer.ambiguous.items()):
+    for (name, country, state), (best, *rivals) in sorted(gazetteer.joins.items()):
         least = max(LEAST, PLAUSIBLE * gazetteer.population(best))
         for rival in rivals:
             apart = float(distance_km(best.lat, best.lon, rival.lat, rival.lon)) > APART_KM
@@ -288,6 +284,39 @@ def namesakes(gazetteer: Any, hubs: Hubs) -> Iterator[Finding]:
                 tables = ", ".join(sorted(gazetteer.asked_for[name, country, state]))
                 text = f"{tables}: {words} in {country} was joined to {_described(best, gazetteer)}, not to "
                 yield finding("namesake", country, words, text=text + _described(rival, gazetteer))
+
+
+def states(gazetteer: Any, tables: Mapping[str, Table]) -> Iterator[Finding]:
+    """Names of states, provinces and other regions that were joined to a city or to a point, table by table.
+
+    None where the list names the state beside, so that the city is meant, or where the city is the region's largest:
+    what either is called lies there most likely. A region's other names count from four letters on, since shorter
+    ones are codes.
+    """
+    cities = packed_table("places.csv.gz").sort_values("population", kind="stable")
+    largest = dict(zip(zip(cities["country"], cities["code"], strict=True), cities["geonames"], strict=True))
+    for (name, country, state), (city, *_) in sorted(gazetteer.joins.items()):
+        called = [] if state else _regions_called(name, city.country)
+        if called and city.geonames not in {largest.get(item) for item in called}:
+            for table in sorted(gazetteer.asked_for[name, country, state]):
+                text = f"{table}: {name}, a region of {country}, was joined to {city.name}"
+                yield finding("state", table, country, name, text=text)
+    for table in tables.values():
+        for row in table.rows.loc[table.rows["geonames"] == "", PLACE_COLUMNS].drop_duplicates().to_dict("records"):
+            place = place_of(row)
+            if _regions_called(place.name, place.country):
+                text = (
+                    f"{table.name}: {place.name}, a region of {place.country}, is at {place.lat:.2f}, {place.lon:.2f}"
+                )
+                yield finding("state", table.name, place.country, place.name, text=text)
+
+
+def _regions_called(name: str, country: str) -> list[tuple[str, str]]:
+    """The regions of a country (alpha-3) that are called so: country and code of each."""
+    names, codes = regions()
+    key = place_key(name)
+    known = [(country, code) for code in codes.get((country, key), ())]
+    return [item for item in known if len(key) > CODE or place_key(names[item]) == key]
 
 
 def _described(place: Place, gazetteer: Any) -> str:
@@ -371,7 +400,7 @@ def judge(
     """Everything that a person has to decide, in the order of ids.
 
     Args:
-        names: `ambiguous`, by name, country (alpha-2) and state: the place that was chosen, then the others of that
+        names: `joins`, by name, country (alpha-2) and state: the place that was chosen, then the others of that
             name; `asked_for`: the tables that asked for each; `population`: of a place, 0 where unknown.
         by_hand: Sites and their shares, by country and key, of institutions that were divided by hand.
         now: The year up to which figures are judged; later ones are projections.
@@ -382,6 +411,7 @@ def judge(
         judged(measured, hubs.country, COLUMNS),
         absent(measured, hubs.country, COLUMNS),
         namesakes(names, hubs),
+        states(names, tables),
         twins(account for table in tables.values() for account in table.accounts),
         borders(tables, hubs),
         areas((area for table in tables.values() for area in table.areas), hubs),
@@ -389,46 +419,3 @@ def judge(
     ):
         found.setdefault(item.id, item)  # of an id the first
     return sorted(found.values())
-
-
-@attrs.frozen(kw_only=True)
-class Signature:
-    """Findings (ids, or patterns with `*`) that a person has looked at and lets stand, and why."""
-
-    findings: tuple[str, ...]
-    reason: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class _Decisions:
-    signed: tuple[Signature, ...] = ()
-
-
-def signatures(decisions: Path) -> tuple[Signature, ...]:
-    """What a file of decisions has signed; a FileProblem where it is not there, or not as it should be."""
-    try:
-        found = tomli.loads(read_bytes(decisions, "scenario_bytes").decode())
-    except ValueError as error:  # of TOML, or of UTF-8
-        raise FileProblem(f"{shorten(decisions.name)}: {library_message(error)}") from None
-    result, problems = parse_toml(_Decisions, found)
-    if result is None:
-        raise FileProblem(f"{shorten(decisions.name)}: {problems[0].where}: {problems[0].what}")
-    return result.signed
-
-
-def unsettled(findings: Sequence[Finding], decisions: Path | None) -> list[str]:
-    """What is unsigned, and what is signed in vain, a line each; none where everything is settled.
-
-    A file of decisions has tables `[[signed]]`, each with `findings` and a `reason`.
-    """
-    signed = [] if decisions is None else signatures(decisions)
-    patterns = [pattern for item in signed for pattern in item.findings]
-    ids = {found.id for found in findings}
-    lines = [
-        f"unsigned: {found.id}: {found.text}"
-        for found in findings
-        if not any(fnmatch.fnmatchcase(found.id, item) for item in patterns)
-    ]
-    lines += [f"no such finding: {item}" for item in patterns if not fnmatch.filter(ids, item)]
-    lines += [f"signed twice: {item}" for item in sorted({item for item in patterns if patterns.count(item) > 1})]
-    return lines + [f"no reason: {', '.join(item.findings)}" for item in signed if not item.reason.strip()]

@@ -10,17 +10,6 @@ from plugins.almanac.tests.recounting import MORE, RAW, needs_raw_tables, read, 
 pytestmark = [needs_raw_tables, pytest.mark.long]
 
 
-def unicorns(*cities: str) -> Callable[[], float]:
-    """Companies of 2025 in cities, a company of one name, city and date once."""
-
-    def count() -> float:
-        rows = read(RAW / "unicorns/unicorns_cbinsights_2022_2024_2025.csv")
-        rows = [row for row in rows if row["as_of"] == "2025-07-03" and row["city"] in cities]
-        return len({(row["company"], row["city"], row["date_joined"]) for row in rows})
-
-    return count
-
-
 def laureates(*cities: tuple[str, str]) -> Callable[[], float]:
     """Laureates of four prizes in cities of countries."""
     prizes = {"Chemistry", "Economics", "Medicine", "Physics"}
@@ -91,16 +80,6 @@ def conferences(*places: str) -> Callable[[], float]:
     return count
 
 
-def computing(*institutions: str) -> Callable[[], float]:
-    """Papers of computer-science venues by institution."""
-
-    def add() -> float:
-        rows = read(MORE / "cs-publications/cs_publications.csv")
-        return sum(float(row["publications"]) for row in rows if row["institution"] in institutions)
-
-    return add
-
-
 def light_sources(*names: str) -> Callable[[], float]:
     """Facilities that the two lists have, of these names."""
 
@@ -114,10 +93,6 @@ def light_sources(*names: str) -> Callable[[], float]:
 
 CAMPUSES = ("Berkeley", "San Francisco", "Santa Cruz")
 FIGURES = [
-    ("london", "unicorns", "unicorns", {"year": "2025"}, unicorns("London")),
-    ("bengaluru", "unicorns", "unicorns", {"year": "2025"}, unicorns("Bengaluru", "Bangalore")),
-    ("shanghai", "unicorns", "unicorns", {"year": "2025"}, unicorns("Shanghai", "Pudong")),
-    ("toronto", "unicorns", "unicorns", {"year": "2025"}, unicorns("Toronto", "Mississauga")),
     ("cambridge", "laureates", "laureates", {}, laureates(("Cambridge", "United Kingdom"))),
     ("princeton-trenton", "laureates", "laureates", {}, laureates(("Princeton NJ", "USA"))),
     ("zurich", "works", "papers", {}, papers("University of Zurich", "Eidgenössische Technische Hochschule Zürich")),
@@ -131,8 +106,6 @@ FIGURES = [
     ("basel", "connectivity", "destinations", {}, destinations("BSL", "MLH", "EAP")),
     ("lisbon", "conferences", "conferences", {}, conferences("Lisbon")),
     ("singapore", "conferences", "conferences", {}, conferences("Singapore", "Sentosa")),
-    ("edinburgh", "computing-papers", "papers", {},
-     computing("university of edinburgh", "heriot watt university", "edinburgh napier university")),
     ("hamburg", "facilities", "facilities", {}, light_sources("PETRA III", "FLASH", "XFEL.EU")),
 ]  # fmt: skip
 

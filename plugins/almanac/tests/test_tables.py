@@ -75,15 +75,15 @@ def test_no_patent_figure_is_not_nought(name: str, country: str) -> None:
 def test_no_valuation_of_one_company_can_be_told() -> None:
     """Of fewer than five companies a place has the mean of all such places; of more a step of R20, 12 % apart."""
     steps = {1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9}
-    each = {row["year"]: set() for row in rows("unicorns")}
+    each = {row["year"]: [] for row in rows("unicorns")}
     for row in rows("unicorns"):
         companies, valuation = float(row["unicorns"]), float(row["valuation"])
         if 0 < companies < 5:
-            each[row["year"]].add(round(valuation / companies, 1))
+            each[row["year"]].append(valuation / companies)
         elif companies:
             assert float(f"{valuation:e}".split("e")[0]) in steps
 
-    assert [len(means) for means in each.values()] == [1, 1, 1]
+    assert [max(means) - min(means) < 0.01 for means in each.values()] == [True] * 4
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_no_valuation_of_one_company_can_be_told() -> None:
         ("universities", "top100", {"year": "2025", "country": "USA"}, 37),
         ("universities", "top100", {"year": "2025", "place_name": "Paris"}, 3),
         ("unicorns", "unicorns", {"year": "2025", "place_name": "Beijing"}, 60 + 1),
-        ("unicorns", "unicorns", {"year": "2025"}, 1289 - 14 - 7),
+        ("unicorns", "unicorns", {"year": "2025"}, 1289 - 14 - 1),
         ("global-2000", "companies", {"place_name": "Frankfurt am Main"}, 3),
         ("highly-cited", "highly_cited", {"year": "2019", "place_name": "Suzhou", "lat": "31.30408"}, 19),
         ("facilities", "facilities", {"place_name": "Hamburg"}, 3),
         ("facilities", "facilities", {}, 73 - 11),
         ("conferences", "conferences", {"year": "2025"}, 279 - 10),
-        ("unicorns", "unicorns", {"year": "2022"}, 1074 - 3),
+        ("unicorns", "unicorns", {"year": "2022"}, 1199),
         ("laureates", "laureates", {}, 737),
         ("laureates", "laureates", {"year": "1901"}, 3),
         ("research-spending", "firms", {"year": "2022"}, 2500 - 159),

@@ -94,11 +94,11 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         },
         (2016, 2019),
     ),
-    "computing-papers": (
+    "robotics-papers": (
         "flow",
-        "Papers of computer-science conferences and journals",
-        {"papers": "papers, divided among institutions", "citations": "citations of them, divided likewise"},
-        (2015, 2019),
+        "Papers at conferences of robotics and machine learning",
+        {"papers": "papers, divided among institutions"},
+        (2018, 2023),
     ),
     "conferences": (
         "flow",
@@ -122,7 +122,7 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         "stock",
         "Private companies valued at a billion US dollars or more",
         {"unicorns": "companies", "valuation": "billion US dollars, in bands that tell no single company's"},
-        (2022, 2025),
+        (2021, 2025),
     ),
     "laureates": (
         "flow",
