@@ -223,6 +223,55 @@ def test_from_nothing_to_a_ranking_of_cities(service, capsys):
     assert pd.read_csv("run/values.csv").set_index("unit").loc["AUS01F", "vintage"] == "version 2.0"
 
 
+#: Of this flow no reply is kept: names and figures are real, the codes but for the treaty's are those of this test.
+PATENTS = "DSD_REG_PAT@DF_PAT"
+ASKED = {
+    "TERRITORIAL_LEVEL": "TL3",
+    "PATENT_AUTHORITIES": "9P50_1",
+    "AGENT_ROLE": "INVENTOR",
+    "DATE_TYPE": "APPLICATION",
+}
+LABELS = {"TL3": "Small region (TL3)", "9P50_1": "WIPO (PCT)", "INVENTOR": "Inventor", "APPLICATION": "Application"}
+#: Small regions with PCT applications per million inhabitants of 2020 and 2021; the OECD has none of Stockholm's 2021.
+RATES = {
+    "ITH41": ("Pordenone", "185.48", "189.12"),
+    "DE112": ("Böblingen", "737.71", "763.08"),
+    "SE110": ("Stockholm County", "540.47", ""),
+    "KR051": ("Daejeon", "1566.79", "1754.39"),
+}
+
+
+@pytest.mark.long
+def test_patents_of_small_regions(service):
+    """International applications by the inventors' small region come as the OECD gives them; the newest stands."""
+    dimensions = "".join(
+        f'<str:Dimension id="{name}" position="{at}" />' for at, name in enumerate(["REF_AREA", *ASKED], start=1)
+    )
+    text = structure().replace("DSD_FUA_ECO", "DSD_REG_PAT").replace("DF_ECONOMY", "DF_PAT")
+    first, last = text.index("<str:Dimension id="), text.index("<str:TimeDimension")
+    whole = text[:first] + dimensions + text[last:]
+    service.expect_request(f"/oecd/dataflow/OECD.CFE.EDS/{PATENTS}/latest").respond_with_data(whole, content_type=XML)
+    head = f"STRUCTURE,REF_AREA,Reference area,{','.join(f'{name},{name.title()}' for name in ASKED)}"
+    same = ",".join(f"{code},{LABELS[code]}" for code in ASKED.values())
+    rows = [
+        f"DATAFLOW,{code},{name},{same},{year},,{rate},,{'A,Normal value' if rate else 'M,Missing value'}"
+        for code, (name, *rates) in RATES.items()
+        for year, rate in zip((2020, 2021), rates, strict=True)
+    ]
+    reply = "\r\n".join([f"{head},TIME_PERIOD,Time period,OBS_VALUE,Observation value,OBS_STATUS,Status", *rows])
+    figures = f"/oecd/data/OECD.CFE.EDS,{PATENTS},1.1/.{'.'.join(ASKED.values())}"
+    service.expect_request(figures).respond_with_data(reply + "\r\n", content_type=CSV)
+    Path("units.csv").write_text("unit,name\n" + "".join(f"{code},{name}\n" for code, (name, *_) in RATES.items()))
+    filters = ", ".join(f'{name} = "{code}"' for name, code in ASKED.items())
+    options = f'{{ flow = "OECD.CFE.EDS,{PATENTS}", filters = {{ {filters} }} }}'
+    Path("regions.toml").write_text(
+        scenario("oecd", "figures", edition=2021, column="value", options=options, max_age=1)
+    )
+
+    assert run(["fetch", "regions.toml", "--yes"]) == 0
+    assert ranked("regions.toml") == {"ITH41": 189.12, "DE112": 763.08, "SE110": 540.47, "KR051": 1754.39}
+
+
 @pytest.mark.parametrize(
     ("status", "body", "said"),
     [
