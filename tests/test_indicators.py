@@ -131,6 +131,10 @@ CASES = {
         *(2024, (3.0, 0.0), (2005, 2025)),
         options={"band": 200},
     ),
+    "4 per mille of 2023, not 3 of 2022; a place that the thousand universities lack has 0 of their papers": Case(
+        *("university-papers", "university-papers", [("AAA", 2022, 3.0), ("AAA", 2023, 4.0)], 2024, (4.0, 0.0)),
+        (2017, 2024),
+    ),
     **{
         f"3 + 1 {name} of two years for 2 million people are 2 a million": Case(
             *("works", name, WORKS, 2021, (2.0, absent), (2016, 2021), "flow", 2, PER_MILLION, 2e6)

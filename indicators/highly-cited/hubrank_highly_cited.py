@@ -6,10 +6,10 @@ hubrank_indicators = declare(
     column_indicator(
         name="highly-cited",
         title="Highly cited researchers",
-        unit_of_measure="researchers, counted in each of their fields",
+        unit_of_measure="researchers of universities, counted in each of their fields",
         absent=0,
         options=PerOptions,
-        description="Number of the most cited researchers in their fields who work in the unit.",
+        description="Number of the most cited researchers in their fields who name a university of the unit first.",
         references=("Clarivate, Highly Cited Researchers, methodology",),
     ),
 )

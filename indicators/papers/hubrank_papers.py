@@ -1,4 +1,4 @@
-"""Scientific papers, of the table `works`; a covered place without papers has 0 of all and of the most cited."""
+"""Scientific papers, of the tables `works` and `university-papers`; where a table covers a year, no row is none."""
 
 from typing import Literal
 
@@ -62,5 +62,15 @@ hubrank_indicators = declare(
         options=PerOptions,
         description="How much research is done together with other countries.",
         references=("CWTS Leiden Ranking, indicators: P(int collab)",),
+    ),
+    column_indicator(
+        name="university-papers",
+        title="Papers of leading universities",
+        unit_of_measure="per mille of the papers of the world's thousand leading universities in a year",
+        column="papers",
+        absent=0,
+        options=PerOptions,
+        description="Volume of today's published research of the unit's leading universities, among all of the world.",
+        references=("ShanghaiRanking, Academic Ranking of World Universities, methodology: PUB",),
     ),
 )

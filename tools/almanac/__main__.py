@@ -4,7 +4,18 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools.almanac import cities, companies, outcomes, patents, research, robotics, spending, unicorns, universities
+from tools.almanac import (
+    arwu,
+    cities,
+    companies,
+    outcomes,
+    patents,
+    research,
+    robotics,
+    spending,
+    unicorns,
+    universities,
+)
 from tools.almanac.sources import Gazetteer, Institutions, Sources
 from tools.raw import REFERENCE, ROOT
 from tools.vintage.decisions import unsettled
@@ -15,9 +26,9 @@ HERE = Path(__file__).resolve().parent
 #: The year up to which figures are judged.
 NOW = 2026
 BUILDERS = (
-    *(research.universities, research.works, robotics.robotics_papers, research.conferences, research.facilities),
-    *(patents.patents, unicorns.unicorns, research.laureates, research.highly_cited, companies.large_companies),
-    *(companies.global_2000, cities.connectivity, cities.population),
+    *(arwu.universities, arwu.university_papers, arwu.highly_cited, research.works, robotics.robotics_papers),
+    *(research.conferences, research.facilities, patents.patents, unicorns.unicorns, research.laureates),
+    *(companies.large_companies, companies.global_2000, cities.connectivity, cities.population),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
     *(universities.leading_universities, universities.students),
     spending.research_spending,

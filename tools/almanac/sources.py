@@ -272,7 +272,7 @@ class Institutions:
 
 
 def countries_by_hand(which: str) -> dict[str, list[str]]:
-    """The country (alpha-2), by key, of those in the list `arwu` or `leiden` whose names several countries have."""
+    """The country (alpha-2), by key, of those in a list (`leiden`) whose names several countries have."""
     table = read_input("list_countries.csv", list=which)
     return {institution_key(row.name): [row.country] for row in table.itertuples(index=False)}
 

@@ -123,7 +123,8 @@ class Column:
 COLUMNS = (
     Column("universities", "top1000", root=True),
     Column("leading-universities", "first1000", root=True),
-    Column("works", "papers"),
+    Column("university-papers", "papers"),
+    Column("works", "papers", listed=False),
     Column("robotics-papers", "papers"),
     Column("conferences", "conferences", root=True),
     Column("patents", "pct", listed=False),

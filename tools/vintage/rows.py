@@ -133,10 +133,12 @@ def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def each_vintage(frame: pd.DataFrame, vintages: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
-    """Give every place of a snapshot table a row in every one of the vintages, 0 where a list does not have it."""
+    """Give every place of a snapshot table a row in every vintage, 0 where a list does not have it."""
     whole = frame[PLACE_COLUMNS].drop_duplicates().merge(vintages, how="cross")
-    whole = whole.merge(frame[[*PLACE_COLUMNS, "year", *amounts]], how="left", on=[*PLACE_COLUMNS, "year"])
-    return whole.fillna(dict.fromkeys(amounts, 0))
+    columns = [*PLACE_COLUMNS, "year"]
+    whole = whole.merge(frame[[*columns, *amounts]], how="left", on=columns, indicator="listed")
+    whole.loc[whole.pop("listed") == "left_only", list(amounts)] = 0
+    return whole
 
 
 def table_of(

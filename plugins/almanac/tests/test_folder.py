@@ -80,4 +80,4 @@ def test_what_it_covers(folder):
     assert {name: found[name] for name in found if name not in ("works", "laureates")} == {
         name: built_in[name] for name in built_in if name not in ("works", "laureates")
     }
-    assert built_in["works"] == Coverage(first=2016, last=2019)
+    assert built_in["laureates"] == Coverage(first=1901, last=2024)

@@ -22,28 +22,6 @@ def laureates(*cities: tuple[str, str]) -> Callable[[], float]:
     return count
 
 
-def papers(*universities: str) -> Callable[[], float]:
-    """Papers of universities."""
-
-    def add() -> float:
-        rows = {row["university"]: float(row["P_est"]) for row in read(RAW / "papers/leiden_2020_latlon.csv")}
-        return sum(rows[each] for each in universities)
-
-    return add
-
-
-def researchers(*affiliations: str) -> Callable[[], float]:
-    """Highly cited researchers of 2019 by affiliation."""
-
-    def add() -> float:
-        rows = read(RAW / "talent/hcr_clarivate_2014_2019_by_affiliation_category.csv")
-        return sum(
-            float(row["n"]) for row in rows if row["year"] == "2019" and row["primary_affiliation"] in affiliations
-        )
-
-    return add
-
-
 def seats(*headquarters: str) -> Callable[[], float]:
     """Companies of the Forbes list by headquarters."""
 
@@ -91,14 +69,9 @@ def light_sources(*names: str) -> Callable[[], float]:
     return count
 
 
-CAMPUSES = ("Berkeley", "San Francisco", "Santa Cruz")
 FIGURES = [
     ("cambridge", "laureates", "laureates", {}, laureates(("Cambridge", "United Kingdom"))),
     ("princeton-trenton", "laureates", "laureates", {}, laureates(("Princeton NJ", "USA"))),
-    ("zurich", "works", "papers", {}, papers("University of Zurich", "Eidgenössische Technische Hochschule Zürich")),
-    ("san-francisco-bay-area", "works", "papers", {},
-     papers("Stanford University", *(f"University of California. {campus}" for campus in CAMPUSES))),
-    ("suzhou", "highly-cited", "highly_cited", {"year": "2019"}, researchers("Suzhou University, China Mainland")),
     ("frankfurt", "global-2000", "companies", {},
      seats("Frankfurt", "Eschborn", "Wiesbaden", "Darmstadt", "Bad Homburg v.d.H.")),
     ("frankfurt", "connectivity", "destinations", {}, destinations("FRA")),

@@ -60,9 +60,15 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
             "top100": "universities ranked 1 to 100",
             "top200": "universities ranked 1 to 200",
             "top500": "universities ranked 1 to 500",
-            "top1000": "universities ranked 1 to 1000; from 2020",
+            "top1000": "universities ranked 1 to 1000; from 2018",
         },
-        (2005, 2025),
+        (2003, 2025),
+    ),
+    "university-papers": (
+        "stock",
+        "Papers of the world's thousand leading universities",
+        {"papers": "papers of a year, in per mille of those of all thousand universities"},
+        (2017, 2024),
     ),
     "leading-universities": (
         "stock",
@@ -92,7 +98,7 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
             "industry_papers": "those with an author of a firm",
             "international_papers": "those with authors of several countries",
         },
-        (2016, 2019),
+        None,
     ),
     "robotics-papers": (
         "flow",
@@ -132,9 +138,9 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
     ),
     "highly-cited": (
         "stock",
-        "Highly cited researchers",
-        {"highly_cited": "researchers, counted in each of their fields"},
-        (2014, 2019),
+        "Highly cited researchers of universities",
+        {"highly_cited": "researchers who name a university first, counted in each of their fields"},
+        (2015, 2024),
     ),
     "large-companies": ("stock", "Seats of large listed companies", {"companies": "companies"}, (2026, 2026)),
     "global-2000": (
