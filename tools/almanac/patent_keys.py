@@ -51,7 +51,7 @@ class Totals:
         self._offices = offices[codes.notna()].set_axis(codes.dropna())
         regions = pd.read_csv(raw / REGIONS)
         regions = regions.pivot_table(index="reg_id", columns="year", values="pct_applications", aggfunc="sum")
-        self._regions = regions.loc[:, 2011:2015].mean(axis=1)
+        self._regions = regions
         self._countries = regions.groupby(regions.index.str[:2].to_series().replace(CODES).to_numpy()).sum()
         cnipa = pd.read_csv(raw / CNIPA).set_index("region").drop("Taiwan")
         shares = cnipa[["pct_2018", "pct_2022"]] / cnipa[["pct_2018", "pct_2022"]].sum()
@@ -72,21 +72,31 @@ class Totals:
         """A country's applications, by year; where the OECD has none, its office's; even without an office."""
         if code not in self._offices.index:
             return pd.Series(1.0, index=YEARS)
-        office, before = self._offices.loc[code, YEARS], self._offices.loc[code, 2012:2016].mean()
         if code not in self._countries.index:
-            return office
-        inventors = self.mean(code, 2011, 2015)
+            return self._offices.loc[code, YEARS]
+        return self.moved(code, (2011, 2015), (YEARS[0], YEARS[-1]))
+
+    def moved(self, code: str, counted: tuple[int, int], to: tuple[int, int]) -> pd.Series:
+        """A country's count by inventor of some years moved to years of publication, as offices' counts move."""
+        inventors = self.mean(code, *counted)
+        office = self._offices.loc[code]
+        before, epo_before = (of.loc[counted[0] + 1 : counted[1] + 1].mean() for of in (office, self._epo))
         at_home = min(inventors, before) if code in MEMBERS else inventors
-        abroad = (inventors - at_home) * self._epo.loc[YEARS] / self._epo.loc[2012:2016].mean()
-        return at_home * office / before + abroad
+        then = slice(*to)
+        return at_home * office.loc[then] / before + (inventors - at_home) * self._epo.loc[then] / epo_before
+
+    def counted(self, codes: str, first: int, last: int) -> float:
+        """What the OECD counted a year in a region, several together (`IN03+IN20`) or a country (`MX`)."""
+        if not codes[2:]:
+            return self.mean(codes, first, last)
+        return float(self._regions.reindex(codes.split("+")).loc[:, first:last].mean(axis=1).sum())
 
     def region(self, codes: str) -> pd.Series:
         """What a region, several together (`IN03+IN20`) or a country (`MX`) applied for, by year."""
         country = CODES.get(codes[:2], codes[:2])
         if not codes[2:]:
             return self.country(codes)
-        part = self._regions.reindex(codes.split("+")).sum() / self.mean(country, 2011, 2015)
-        return part * self.country(country)
+        return self.counted(codes, 2011, 2015) / self.mean(country, 2011, 2015) * self.country(country)
 
     def province(self, name: str) -> pd.Series:
         """A Chinese province's part of the country's: its share of CNIPA's count, straight from 2018 to 2022."""

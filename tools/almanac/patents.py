@@ -26,16 +26,16 @@ from tools.vintage.rows import Account, Area, Place, Table, table_of, with_place
 CLUSTERS = "patents/wipo_gii_2023_st_clusters_top35.csv"
 COVERED_KM = 40.0
 LEAST = 10.0
-#: What metropolitan areas have of their region's applications: the median of 75 that the OECD counts, 2008-2012.
+#: What metropolitan areas have of their region's applications: the median of 82 that the OECD counts, 2008-2012.
 INSIDE = 0.75
-#: Standard deviations of logarithms, a root of a year: how a place's part of its country's applications drifts
-#: (metropolitan areas of the United States 2000-2015, OECD regions 2001-2015), and how a country's count by inventor
-#: does from what its office says (2001-2005 to 2011-2015), of members of the European Patent Office and of others.
+#: Standard deviations of logarithms, a root of a year, as `patent_errors` measures them: how a place's part of its
+#: country's applications drifts (metropolitan areas of the United States 2000-2015, OECD regions 2001-2015), and how a
+#: country's count by inventor does from what its office says, of members of the European Patent Office and of others.
 DRIFT, MEMBER_DRIFT, NATIONAL_DRIFT = 0.12, 0.08, 0.035
 BASE = 2013
 #: Standard deviations of logarithms of shares by patents 2008-2012, tried on what the OECD and CNIPA count: of a place
 #: that has most of its region's or province's, and of others.
-MOST, LESS = 0.37, 0.86
+MOST, LESS = 0.40, 0.85
 
 
 @dataclass(frozen=True)
