@@ -185,3 +185,59 @@ def test_names_in_another_case_are_asked_about(names, capsys):
     assert code == 4
     assert "3 of 3 rows of x lie in no unit: unit 'A' (other spelling, 1 row; did you mean '1'?)" in err
     assert 'inputs.x.match = "folded" reads other spellings' in err
+
+
+LISTED = "lat,lon,country,year,firms,score\n" + "".join(
+    f"{lat},{lon},IND,{year},{firms},{score}\n"
+    for lat, lon, year, firms, score in (
+        *((12.97, 77.59, 2022, 10, 5), (12.97, 77.59, 2024, 30, 5), (28.61, 77.21, 2022, 10, 4)),
+        *((28.61, 77.21, 2024, 30, 4), (15.3, 74.1, 2022, 80, 90), (15.3, 74.1, 2024, 40, 90)),
+    )
+)
+SNAPSHOTS = """
+title = "Firms"
+editions = [2022, 2024]
+normalisation = "min-max"
+aggregation = "arithmetic"
+[units]
+file = "cities.csv"
+within_km = 40
+[inputs.firms]
+source = "files"
+options = { file = "firms.csv", kind = "KIND", covers = { first = 2022, last = 2024 } }
+window = 1
+[dimensions.d]
+[indicators.firms]
+indicator = "value"
+dimension = "d"
+inputs = { values = "firms" }
+options = { column = "firms", absent = 0 }
+"""
+SCORE = """
+[indicators.score]
+indicator = "value"
+dimension = "d"
+inputs = { values = "firms" }
+options = { column = "score", absent = 0, combine = "max" }
+"""
+
+
+@pytest.mark.parametrize("kind", ["stock", "flow"])
+def test_what_lies_outside_is_of_the_newest_edition(folder, capsys, kind):
+    """Goa had 80 of 100 firms in 2022 and has 40 of 100 in 2024: 40 %, not 120 of 200."""
+    (folder / "firms.csv").write_text(LISTED)
+    (folder / "firms.toml").write_text(SNAPSHOTS.replace("KIND", kind))
+    _, out, err = ranked(capsys, "firms.toml", "--output", "o")
+    _, again, _ = ranked(capsys, "o")
+
+    assert [line for line in out.splitlines() if "outside" in line] == ["outside units: 40 % of firms: unassigned.csv"]
+    assert "outside units: 40 % of firms: unassigned.csv" in again.splitlines()
+
+
+def test_no_share_is_told_of_what_does_not_add_up(folder, capsys):
+    """Of a score that the best place of a unit has, 90 of 99 lie in Goa; a sum of scores is nothing."""
+    (folder / "firms.csv").write_text(LISTED)
+    (folder / "firms.toml").write_text(SNAPSHOTS.replace("KIND", "stock") + SCORE)
+    _, out, _ = ranked(capsys, "firms.toml")
+
+    assert [line for line in out.splitlines() if "outside" in line] == ["outside units: 40 % of firms: unassigned.csv"]

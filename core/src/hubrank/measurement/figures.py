@@ -27,7 +27,7 @@ from hubrank.measurement.measurement import (
 )
 from hubrank.measurement.sampling_errors import errors_of
 from hubrank.measurement.totals import Totals, totals_of
-from hubrank.measurement.unmatched import largest, over_limit
+from hubrank.measurement.unmatched import largest, outside_shares, over_limit
 from hubrank.methods.ranks import merge_ties
 from hubrank.numeric import NOISE, Array, Mask, Texts, extreme, first_place, quiet_numpy
 from hubrank.plugin.records import Records
@@ -527,5 +527,10 @@ def _report(plan: Plan, name: str, totals: Totals) -> InputReport:
         origins=tuple(attrs.asdict(origin) for origin in origins),
         look_ahead=bound.choice.look_ahead,
         sample=plan.sample,
+        outside=outside_shares(
+            totals.years, window(plan, bound, plan.editions[-1], totals.index.year), bound.table.kind, totals.largest
+        )
+        if len(totals.years)
+        else None,
         rising={amount: _rising(totals.frame, amount) for amount in totals.amounts} if added else {},
     )

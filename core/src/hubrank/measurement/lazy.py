@@ -208,7 +208,7 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
         return
     tally = scan.tally()
     rows = tally.to_pandas()
-    located = sums.note(rows)
+    located, _ = sums.note(rows)
     rows_inside = int(rows["rows"].to_numpy()[located.row].sum())
     if sums.bound.apart and rows_inside > APART:
         what = (

@@ -199,6 +199,9 @@ class InputReport(RowsRead):
         distribution: The distribution that provides the source, with its version.
         origins: Who made the rows, as dictionaries.
         fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
+        outside: For each amount the share that lies outside the units, as of a table of the whole world much does, of
+            the rows that the last edition is made of; of none that was read as the largest of a unit's places. None
+            where rows have no years.
         rising: Of a flow whose years are added up, for each amount in how many units no year has less than the one
             before and the last has more than the first, and how many units have so many years.
     """
@@ -212,6 +215,7 @@ class InputReport(RowsRead):
     look_ahead: bool
     sample: bool = False
     fallback: str = ""
+    outside: Mapping[str, float] | None = None
     rising: Mapping[str, tuple[int, int]] = Factory(dict)
 
 

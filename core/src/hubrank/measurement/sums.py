@@ -11,8 +11,8 @@ from attrs import define, field
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
-from hubrank.measurement.unmatched import merge_accounts, sum_column, unmatched_rows
-from hubrank.numeric import Array, Positions, counts_by, order_of, quiet_numpy, sums_by
+from hubrank.measurement.unmatched import EXPECTED, merge_accounts, sum_column, unmatched_rows, why_nowhere
+from hubrank.numeric import Array, Mask, Positions, counts_by, order_of, quiet_numpy, sums_by
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request
 from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.inputs import BoundInput
@@ -36,6 +36,8 @@ class Sums:
         partial: Sums of parts of the rows, as `Totals.frame` has them.
         unassigned: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
+        years: Of rows one by one the sums by `year`, and by whether they lie `outside` the units, as others' do; those
+            of places that may be a mistake are in none.
         parts: In how many parts the rows were read, of which `resumed` an earlier run had summed.
     """
 
@@ -49,6 +51,7 @@ class Sums:
     partial: list[pd.DataFrame] = field(factory=list)
     unassigned: list[pd.DataFrame] = field(factory=list)
     amounts: dict[str, Array] = field(factory=dict)
+    years: pd.DataFrame = field(factory=pd.DataFrame)
     parts: int = 1
     resumed: int = 0
     cached: bool = False
@@ -71,7 +74,14 @@ class Sums:
             values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
             counts[sum_column(name)] = counts_by(kind, values, len(at))
         places = frame[columns].iloc[at].reset_index(drop=True)
-        located = self.note(pd.concat([places, pd.DataFrame(counts)], axis=1))
+        located, strange = self.note(pd.concat([places, pd.DataFrame(counts)], axis=1))
+        if "year" in frame.columns:
+            sums = {
+                name: np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
+                for name in amounts_of(self.bound)
+            }
+            years = pd.DataFrame({"year": frame["year"].to_numpy(dtype=float, na_value=np.nan), **sums})
+            self._add_years(years.assign(outside=located.nowhere[kind])[~strange[kind]])
         units = np.bincount(located.row, minlength=len(located.nowhere))
         first, count = np.cumsum(units) - units, units[kind]
         row = np.repeat(np.arange(len(kind)), count)
@@ -79,11 +89,14 @@ class Sums:
         unit = located.unit[first[kind[row]] + nth]
         self.keep(frame if len(row) == len(frame) and (row == np.arange(len(row))).all() else frame.iloc[row], unit)
 
-    def note(self, tally: pd.DataFrame) -> Located:
+    def note(self, tally: pd.DataFrame) -> tuple[Located, Mask]:
         """Find the units of places, and take down how many rows and how much lie in them and in none.
 
         Args:
             tally: Distinct places with their `rows`, how many of them are `dated`, and the sum of each amount.
+
+        Returns:
+            The units, and which places lie in none as no table of the whole world does.
         """
         columns = [name for name in PLACE_COLUMNS if name in tally.columns]
         located = self.units.places.locate(tally[columns], self.bound.choice.match)
@@ -91,6 +104,9 @@ class Sums:
             refuse_overlap(self.bound.name, self.units, tally, located)
         outside, rows = located.nowhere, tally["rows"].to_numpy()
         dated = tally["dated"].to_numpy() if "dated" in tally.columns else rows
+        reasons = why_nowhere(self.units.places, tally.loc[outside, columns], self.bound.choice.match)
+        strange = np.zeros(len(tally), dtype=bool)
+        strange[outside] = ~reasons["reason"].isin(EXPECTED)
         amounts = {}
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
@@ -105,11 +121,18 @@ class Sums:
                 spelt=int(rows[located.folded].sum()),
                 undated=int((rows - dated)[~outside].sum()),
                 dated="dated" in tally.columns and bool(dated.any()),
-                unassigned=[unmatched_rows(self.units.places, self.bound, tally[outside])],
+                unassigned=[unmatched_rows(reasons, self.bound, tally[outside])],
                 amounts=amounts,
             )
         )
-        return located
+        return located, strange
+
+    def _add_years(self, years: pd.DataFrame) -> None:
+        """Add sums by year."""
+        names = amounts_of(self.bound)
+        if names and len(years):
+            with quiet_numpy():
+                self.years = sums_by(pd.concat([self.years, years], ignore_index=True), ["year", "outside"], names)
 
     def count(self, other: Sums) -> None:
         """Add the counts, the account and the amounts of other rows."""
@@ -120,6 +143,7 @@ class Sums:
             for name, added in other.amounts.items():
                 self.amounts[name] = self.amounts.get(name, 0.0) + added
         self.unassigned = [merge_accounts([*self.unassigned, *other.unassigned])]
+        self._add_years(other.years)
 
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
         """Add rows that lie in units, each with the position of its own, to the sums."""

@@ -39,9 +39,11 @@ class Totals(RowsRead):
     Attributes:
         frame: `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
         apart: The rows before they were summed, where an indicator must see them one by one.
+        years: Sums by year, as `Sums` has them; empty where rows have none.
     """
 
     frame: pd.DataFrame
+    years: pd.DataFrame
     origins: tuple[Origin, ...] = ()
     apart: pd.DataFrame | None = None
 
@@ -54,6 +56,11 @@ class Totals(RowsRead):
     def apart_index(self) -> RowIndex:
         """The rows before they were summed, where they are kept; else the summed ones."""
         return self.index if self.apart is None else RowIndex(self.apart)
+
+    @property
+    def largest(self) -> set[str]:
+        """The amounts of which an indicator has read the largest of a unit's places."""
+        return self.index.largest | self.apart_index.largest
 
 
 def totals_of(
@@ -88,6 +95,7 @@ def totals_of(
         rows_without_unit=sums.without,
         amounts={name: (float(inside), float(outside)) for name, (inside, outside) in sums.amounts.items()},
         unassigned=sums.unassigned[0],
+        years=sums.years,
         folded=sums.spelt,
         undated=sums.undated if sums.dated else 0,
         origins=origins,
@@ -126,7 +134,10 @@ def _sums(
         counts: dict[str, Any] = {name: about[name] for name in _COUNTS}
         amounts = {name: np.array(values) for name, values in about["amounts"].items()}
         unassigned = [unmatched_account(about["unassigned"], amounts)]
-        return Sums(bound, units, partial=[frame], unassigned=unassigned, amounts=amounts, cached=True, **counts)
+        years = pd.DataFrame(about["years"])
+        return Sums(
+            bound, units, partial=[frame], unassigned=unassigned, amounts=amounts, years=years, cached=True, **counts
+        )
     if request.part is None:
         sums = _whole(bound, units, request, cache, tell)
         if not sums.rows:
@@ -143,6 +154,7 @@ def _sums(
             "units": units.name,
             "unassigned": sums.unassigned[0].to_dict("list"),
             "amounts": {name: values.tolist() for name, values in sums.amounts.items()},
+            "years": sums.years.to_dict("list"),
             **{name: getattr(sums, name) for name in _COUNTS},
         }
         cache.put(key, sums.partial[0], about)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,7 +13,7 @@ from hubrank.errors import Problem, fold_name, nearest, number_of, shorten_list
 from hubrank.i18n import ENGLISH, format_number, gettext, gettext_noop, use_language
 from hubrank.measurement.measurement import RowsRead
 from hubrank.numeric import sums_by
-from hubrank.plugin.sources import PLACE_COLUMNS
+from hubrank.plugin.sources import Window
 from hubrank.plugin.units import SCHEMES
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import NOWHERE, Match, Places, code_text, has_point, known_code
@@ -144,17 +144,16 @@ def no_unmatched(amounts: Collection[str]) -> pd.DataFrame:
     return unmatched_account(dict.fromkeys([*KEYS, "rows", *sums, "suggestion"], ()), amounts)
 
 
-def unmatched_rows(places: Places, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
+def unmatched_rows(reasons: pd.DataFrame, bound: BoundInput, tally: pd.DataFrame) -> pd.DataFrame:
     """The account of places that lie in no unit, without suggestions.
 
     Args:
+        reasons: Why each of them does, as `why_nowhere` gives it.
         tally: Distinct places with their `rows` and the sum of each amount.
     """
     amounts = sorted(name for name, cls in bound.columns.items() if cls is float)
     if not len(tally):
         return no_unmatched(amounts).drop(columns="suggestion")
-    columns = [name for name in PLACE_COLUMNS if name in tally.columns]
-    reasons = why_nowhere(places, tally[columns], bound.choice.match)
     return _summed(reasons.assign(**{name: tally[name] for name in ("rows", *map(sum_column, amounts))}))
 
 
@@ -184,6 +183,29 @@ def shares(read: RowsRead, account: pd.DataFrame) -> Mapping[str, float]:
         if 0 < total < math.inf
     }
     return {"": float(account["rows"].sum()) / read.rows, **of_amounts}
+
+
+def outside_shares(
+    years: pd.DataFrame, seen: Window, kind: Literal["flow", "stock"], leave_out: Collection[str]
+) -> Mapping[str, float]:
+    """The share of each amount that lies outside the units, of the rows that an edition is made of.
+
+    Of a stock, and of a flow of which the newest period counts, these are the rows of the newest year.
+
+    Args:
+        years: As `Sums` has them.
+        seen: The years that the edition sees.
+        leave_out: Amounts that do not add up over places.
+    """
+    undated = years["year"].isna()
+    first = years.loc[years["year"] <= seen.last, "year"].max() if seen.ages(kind) else seen.first
+    known = years[undated | years["year"].between(-math.inf if first is None else first, seen.last)]
+    result = {}
+    for name in known.columns.difference(["year", "outside", *leave_out], sort=False):
+        outside, inside = (abs(float(known.loc[known["outside"] == where, name].sum())) for where in (True, False))
+        if outside and outside + inside < math.inf:
+            result[str(name)] = outside / (outside + inside)
+    return result
 
 
 def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:

@@ -28,6 +28,7 @@ class RowIndex:
         year: The last year of each row, `(rows,)`.
         from_year: The first year of each row, `(rows,)`.
         positions: The position of each row's unit among units, -1 where it is not there, as far as it was asked for.
+        largest: The columns that were read where a unit has its largest, so that they do not add up over places.
     """
 
     frame: pd.DataFrame
@@ -35,6 +36,7 @@ class RowIndex:
     from_year: Any = field(
         init=False, default=Factory(lambda self: self.frame["from_year"].to_numpy(), takes_self=True)
     )
+    largest: set[str] = field(factory=set, init=False)
     _numbers: dict[str, tuple[Positions, Any]] = field(factory=dict, init=False)
     positions: dict[Units, Positions] = field(factory=dict, init=False)
     _stocks: dict[int, tuple[Positions, Positions]] = field(factory=dict, init=False)
@@ -348,6 +350,7 @@ class Records:
         values = pd.Series(self._index.frame[column].to_numpy(dtype=float)[rows], index=units)
         with quiet_numpy():  # what is no number is told where the indicator is measured
             if combine == "max":
+                self._index.largest.add(column)
                 places = self._index.numbers("place")[0][rows]
                 values = values.groupby([units, places]).sum().groupby(level=0).max()
             elif not values.index.is_unique:

@@ -165,8 +165,8 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
     losses = []
     for report in inputs:
         account = report.unassigned[report.unassigned["reason"].isin(EXPECTED) == expected]
-        if len(account):
-            lost = shares(report, account)
+        lost = shares(report, account) if report.outside is None or not expected else report.outside
+        if len(account) and lost:
             amount = max(sorted(name for name in lost if name or len(lost) == 1), key=lost.__getitem__)
             words = {"share": share_text(lost[amount]), "amount": amount, "input": report.name}
             if not amount:

@@ -333,12 +333,16 @@ def _number(text: str) -> float:
 
 
 def outside(folder: Path) -> dict[str, str]:
-    """Of each table, what lies in none of the hubs of the default unit set, and the hubs beside which most lies."""
-    columns = ("table", "reason", "beside_hub", "per_cent")
+    """Of each table, what lies in none of the hubs of the default unit set, and the hubs beside which most lies.
+
+    A table of several amounts is spoken for by the first of them.
+    """
+    columns = ("table", "input", "reason", "beside_hub", "per_cent")
     lines = [line for line in _lines(folder / "losses.csv", columns) if line["reason"] == "outside every hub"]
     message = {}
     for table in dict.fromkeys(line["table"] for line in lines):
         own = [line for line in lines if line["table"] == table]
+        own = [line for line in own if line["input"] == own[0]["input"]]
         beside = sorted((line for line in own if line["beside_hub"]), key=lambda line: -_number(line["per_cent"]))[:3]
         most = ", ".join(f"{line['beside_hub']} {_number(line['per_cent']):.1f} %" for line in beside)
         share = sum(_number(line["per_cent"]) for line in own)
