@@ -47,7 +47,8 @@ def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[s
     for table in tables.values():
         for account in table.accounts:
             if (rows := account.rows - account.placed) > 0:
-                yield _loss(table.name, account.input, "no place", "", rows, account.amount_lost, account.amount)
+                whole = round(float(account.amount), 2)
+                yield _loss(table.name, account.input, "no place", "", rows, account.amount_lost, whole)
     for column in COLUMNS:
         if not column.best:
             rows = newest(tables[column.table], column.name, now)
