@@ -227,7 +227,7 @@ def test_what_lies_outside_is_of_the_newest_edition(folder, capsys, kind):
     """Goa had 80 of 100 firms in 2022 and has 40 of 100 in 2024: 40 %, not 120 of 200."""
     (folder / "firms.csv").write_text(LISTED)
     (folder / "firms.toml").write_text(SNAPSHOTS.replace("KIND", kind))
-    _, out, err = ranked(capsys, "firms.toml", "--output", "o")
+    _, out, _ = ranked(capsys, "firms.toml", "--output", "o")
     _, again, _ = ranked(capsys, "o")
 
     assert [line for line in out.splitlines() if "outside" in line] == ["outside units: 40 % of firms: unassigned.csv"]
