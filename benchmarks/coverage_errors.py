@@ -11,10 +11,14 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
+from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.measurement.measurement import Errors
 from hubrank.measurement.sampling_errors import covariance_of, of_means
 from hubrank.ranking.intervals import HIGH, LOW, SURE
+from hubrank.scenario.error_kinds import Relative
+from hubrank.uncertainty.aged import Aged, others_of
 from hubrank.uncertainty.joint import confidence_ranges
+from hubrank.uncertainty.moves import robust
 from hubrank.uncertainty.posterior import around, posterior
 from hubrank.uncertainty.sampling import SHARED
 from scipy.sparse import csr_matrix
@@ -179,6 +183,103 @@ def covered(
     return Coverage(case=case, **{name: float(np.mean(item)) for name, item in found.items()})
 
 
+@frozen(kw_only=True)
+class Ageing:
+    """Figures of 20 indicators that age: amounts and counts as far-tailed as those of cities are, and shares.
+
+    True figures walk from year to year. An edition sees them as they were, off by a procedure that is the same in all
+    years; counts are Poisson.
+
+    Attributes:
+        units: How many.
+        ages: Of the figures of an edition, by indicator; 0 for one that is new each year, -1 for one of 2019 alone.
+        relative: The procedure's error.
+        per_year: The walk's.
+        jump: How far a fifth of the units goes up or down in the last year, by the logarithm, beside the walk.
+    """
+
+    units: int
+    ages: tuple[int, ...]
+    relative: float = 0.1
+    per_year: float = 0.04
+    jump: float = 0.0
+
+    def world(
+        self, rng: Any, editions: tuple[int, ...] = (2024, 2025)
+    ) -> tuple[np.ndarray, np.ndarray, list[AgedErrors]]:
+        """True and measured figures `(indicators, editions, units)`, and their errors."""
+        common, true, measured, errors = rng.standard_normal(self.units), [], [], []
+        jumps = self.jump * rng.choice([-1, 1], self.units) * (np.arange(self.units) < self.units / 5)
+        for at in range(20):
+            age, kind = self.ages[at % len(self.ages)], at % 4
+            start = 0.7 * common + 0.7 * rng.standard_normal(self.units)
+            level, spread = ((1.0, 1.2), (2.5, 1.0), (8.0, 1.5), (2.0, 0.3))[kind]
+            steps = self.per_year * rng.standard_normal((editions[-1] - 2015, self.units))
+            walk = dict(enumerate(level + spread * start + np.cumsum(steps, axis=0), 2016))
+            walk[editions[-1]] = walk[editions[-1]] + jumps * spread
+            procedure = self.relative * rng.standard_normal(self.units)
+            years = [2019 if age < 0 else edition - age for edition in editions]
+            seen = {year: np.exp(walk[year] + procedure) for year in years}
+            if counted := kind < 2:
+                seen = {year: rng.poisson(values).astype(float) for year, values in seen.items()}
+            true.append(np.exp([walk[edition] for edition in editions]))
+            measured.append([seen[year] for year in years])
+            shape = len(editions), self.units
+            given = {
+                "size": np.full(shape, self.relative),
+                "exposure": np.full(shape, 1.0 if counted else np.nan),
+                "age": np.broadcast_to(np.subtract(editions, years)[:, None], shape),
+                "overlap": np.broadcast_to(np.append(0, np.diff(years) == 0)[:, None], shape),
+            }
+            relative = Relative(relative=self.relative, count=counted, per_year=self.per_year)
+            errors.append(AgedErrors(kind=relative, read_of=(str(at), ""), **given))
+        return np.array(true), np.array(measured), errors
+
+    def normalised(self, figures: np.ndarray) -> np.ndarray:
+        """Figures `(indicators, ..., editions, units)` from 0 to 1: roots of counts, logarithms, shares as they are."""
+        scaled = np.empty(figures.shape)
+        for at, values in enumerate(figures):
+            scaled[at] = (np.sqrt(values + 0.375), np.sqrt(values + 0.375), np.log1p(values), values)[at % 4]
+        low, high = scaled.min(axis=(-2, -1), keepdims=True), scaled.max(axis=(-2, -1), keepdims=True)
+        return np.asarray((scaled - low) / (high - low))
+
+    def found(self, repetitions: int, draws: int = 1000, seed: int = 1) -> dict[str, float]:
+        """The share of true ranks in their range, the mean width of ranges, robust moves, and how many are false."""
+        rng, held, widths, moves, false = np.random.default_rng(seed), [], [], [], []
+        for _ in range(repetitions):
+            true, measured, errors = self.world(rng)
+            figures = np.empty((len(true), draws, *true.shape[1:]), np.float32)
+            others = np.moveaxis(self.normalised(measured), 0, -1)
+            for at, (values, error, out) in enumerate(zip(measured, errors, figures, strict=True)):
+                numbers = rng.standard_normal((draws, 1 + len(values), self.units + SHARED), dtype=np.float32)
+                Aged.of(values, error, others_of(others, at)).drawn(numbers, {error.read_of[0]: slice(None)}, out)
+            ranks, drawn, own = (
+                rankdata(-self.normalised(item).sum(axis=0), axis=-1, method="min")
+                for item in (true, figures, measured)
+            )
+            low, high = np.quantile(drawn, (LOW, HIGH), axis=0, method="inverted_cdf")
+            held.append(((low <= ranks) & (ranks <= high)).mean())
+            widths.append((high - low).mean() + 1)
+            way, ways, true_way = (np.sign(item[..., 0, :] - item[..., 1, :]) for item in (own, drawn, ranks))
+            called = robust(np.where(way != 0, (ways == way).mean(axis=0), np.nan), np.full(self.units, draws), True)
+            moves.append(called.sum())
+            false.append((called & (way != true_way)).sum() / max(called.sum(), 1))
+        found = {"held": held, "width": widths, "moves": moves, "false": false}
+        return {name: float(np.mean(item)) for name, item in found.items()}
+
+
+def aged_cases() -> Iterator[tuple[str, Ageing]]:
+    """The cases of the second table in the docs."""
+    yield "of the year", Ageing(units=179, ages=(0,))
+    yield "one to three years old", Ageing(units=179, ages=(1, 2, 3))
+    yield "a third of 2019", Ageing(units=179, ages=(0, 2, -1))
+    yield "all of 2019", Ageing(units=179, ages=(-1,))
+    yield "off by 0.3, of the year", Ageing(units=179, ages=(0,), relative=0.3)
+    yield "off by 0.1 a root year, one to three years old", Ageing(units=179, ages=(1, 2, 3), per_year=0.1)
+    yield "a fifth moved by half a spread", Ageing(units=179, ages=(0,), jump=0.5)
+    yield "the same of 20 units", Ageing(units=20, ages=(0,), jump=0.5)
+
+
 def _range(scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The ends of each unit's range, of scores `(draws, units)`."""
     ranks = rankdata(-scores, axis=1, method="min")
@@ -227,6 +328,11 @@ def main() -> None:
         shares = (found.told, found.false, found.told_on_top, found.false_on_top, found.told_jointly)
         pairs = " ".join(f"{share:5.3f}" for share in shares)
         print(f"{name:<42} {alone} {together} {found.on_top:6.3f} {pairs}", flush=True)
+    print(f"\n{'by procedure, counting and age':<42}  held  width  robust moves  of these false")
+    for name, case in aged_cases():
+        aged = case.found(100)
+        cells = f"{aged['held']:5.3f} {aged['width']:6.1f} {aged['moves']:13.1f} {aged['false']:15.3f}"
+        print(f"{name:<42} {cells}", flush=True)
 
 
 if __name__ == "__main__":

@@ -67,9 +67,9 @@ def planned(tmp_path):
     return plan
 
 
-def drawn(plan, measurement, blocks=10):
-    """True figures of many draws, `(draws, editions, units)` by indicator."""
-    analysis = analysis_of(plan, (measurement,))
+def drawn(plan, measurement, blocks=10, errors="posterior"):
+    """Figures of many draws, `(draws, editions, units)` by indicator."""
+    analysis = analysis_of(plan, (measurement,), errors=errors)
     design, variant = analysis.design, analysis.variants.nominal()
     values = np.concatenate([noisy_values(variant, design, design.block(at)) for at in range(blocks)])
     return {item.key: values[..., at].astype(float) for at, item in enumerate(variant.plan.ranked)}
@@ -108,10 +108,11 @@ def test_standard_errors_are_those_that_are_declared(planned):
 
 
 def test_draws_have_the_declared_errors(planned):
-    """Of a count the root varies by a half, of an amount the logarithm; 0 stays 0 or, of a count, may become more."""
+    """Around themselves: the root of a count by a half, an amount's logarithm; a 0 stays 0 or, of a count, grows."""
     plan = planned()
     measured = measure(plan)
-    found, column = drawn(plan, measured), {key: measured.values[..., at] for at, key in enumerate(measured.indicators)}
+    found = drawn(plan, measured, errors="around")
+    column = {key: measured.values[..., at] for at, key in enumerate(measured.indicators)}
     large = column["count"][2] > 20
 
     assert np.sqrt(found["count"][:, 2, large]).std(axis=0).mean() == pytest.approx(0.5, rel=0.1)
@@ -133,6 +134,17 @@ def test_what_is_the_same_moves_together(planned):
     assert abs(correlation(*found["count"][:, 1:, unit].T)) < 0.1
     assert correlation(found["count"][:, 2, unit], found["density"][:, 2, unit]) > 0.6
     assert correlation(*found["prizes"][:, 1:, unit].T) == pytest.approx(0.8, abs=0.1)
+
+
+def test_true_figures_lie_nearer_to_what_other_indicators_let_expect(planned):
+    """A count that is known to a half by its root is known better beside indicators that go with it."""
+    plan = planned()
+    measured = measure(plan)
+    alone, together = (
+        np.sqrt(drawn(plan, measured, errors=errors)["count"][:, 2]) for errors in ("around", "posterior")
+    )
+
+    assert together.std(axis=0).mean() < 0.9 * alone.std(axis=0).mean()
 
 
 def test_ranges_are_wider_where_figures_are_old(planned):

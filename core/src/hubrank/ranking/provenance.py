@@ -82,7 +82,7 @@ def names_by_kind(plan: Plan) -> dict[str, list[str]]:
 
 
 def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
-    """The Handbook's steps in order, each with the methods that take it and their options."""
+    """The Handbook's steps in order, each with the methods that take it and their options, and errors of figures."""
     plan = composed.plan
     nodes = [(gettext(node.title), node.parent, _method_text(node.aggregation)) for node in plan.tree]
     texts = [
@@ -98,6 +98,8 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     ]
     if below := _distinct(text for _, above, text in nodes if above):
         texts.append((gettext("Aggregation within dimensions"), below))
+    if errors := plan.uncertainties.errors if plan.uncertainties else ():
+        texts.append((gettext("Errors of figures"), ", ".join(f"{item.indicator} ({item.text})" for item in errors)))
     return tuple(texts)
 
 

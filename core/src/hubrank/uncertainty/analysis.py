@@ -163,10 +163,12 @@ def ranks_of_draws(analysis: Analysis, draws: int, copy: int = 0) -> Iterator[Ar
     size, block_size = analysis.low.size, analysis.design.block_size
     most, step = min(draws, max(_LEAST_RANKED, _MOST_RANKS // size)), max(1, _PIECE // size)
     for block in range(-(-most // block_size)):
-        if not copy and (kept := analysis.ranked.get(block)) is not None and len(kept) >= most - block * block_size:
-            yield kept[: most - block * block_size]
+        wanted = min(block_size, most - block * block_size)
+        kept = None if copy else analysis.ranked.get(block)
+        if kept is not None and len(kept) >= wanted:
+            yield kept[:wanted]
             continue
-        drawn = analysis.block(block, copy).part(slice(0, most - block * block_size))
+        drawn = analysis.block(block, copy).part(slice(0, wanted))
         for start in range(0, len(drawn), step):
             yield analysis.ranks(drawn.part(slice(start, start + step)))
 

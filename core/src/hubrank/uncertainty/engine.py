@@ -55,7 +55,7 @@ _KEYS = 200_000
 #: So many ranks of drawn figures are kept.
 _KEPT_RANKS = 20_000_000
 #: Figures that are drawn, treated and normalised at a time.
-_PANEL = 1_000_000
+_PANEL = 2_000_000
 #: Numbers that an aggregator is handed at once.
 _AGGREGATED = 2_000_000
 #: Draws of a piece where each may take long, so that an interrupt is heard soon and progress is seen.

@@ -94,9 +94,7 @@ class Normal:
             variances, axes = np.linalg.eigh(covariance[np.ix_(known, known)])
             variances[variances < variances.max(initial=0.0) * 1e-12] = 0.0
             turned, ones = turned @ axes, ones @ axes
-        spread = (np.sqrt(np.var(values[known]) + variances.mean()) if known.any() else 0.0) or 1.0
-        steps = (np.arange(_SPREADS) + 0.5) / _SPREADS
-        spreads = _WIDEST * spread * np.square(steps)
+        steps, spreads = tried_spreads(values[known], variances)
         weights = 1 / (np.square(spreads)[:, None] + variances)
         known_mean = np.maximum((weights * np.square(ones)).sum(axis=1), 1e-300)
         mean = (weights * ones * turned).sum(axis=1) / known_mean
@@ -110,13 +108,13 @@ class Normal:
             ones=ones,
             variances=variances,
             spreads=spreads,
-            chances=_cumulated(fit + np.log(steps)),  # steps of spreads grow as the spreads' root
+            chances=cumulated(fit + np.log(steps)),  # steps of spreads grow as the spreads' root
             means=(mean, 1 / np.sqrt(known_mean)),
         )
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
-        at = picked(self.chances, shared[:, 0])
+        at = _picked(self.chances, shared[:, 0])
         mean = (self.means[0][at] + self.means[1][at] * shared[:, 1])[:, None] * self.ones
         own = np.square(self.spreads[at])[:, None]
         kept = own / (own + self.variances)
@@ -170,12 +168,12 @@ class Counts:
             exposure=exposure,
             shapes=shapes,
             rates=rates,
-            chances=_cumulated(fit + prior),
+            chances=cumulated(fit + prior),
         )
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
-        at = picked(self.chances, shared[:, 0])
+        at = _picked(self.chances, shared[:, 0])
         quantile = gammaincinv(self.shapes[at][:, None] + self.counts, ndtr(normal[:, self.known]))
         return _among(self.values, self.known, quantile / (self.rates[at][:, None] + self.exposure))
 
@@ -224,12 +222,12 @@ class Shares:
             scale=scale,
             first=first,
             second=second,
-            chances=_cumulated(fit - len(counts) * betaln(first, second) + prior),
+            chances=cumulated(fit - len(counts) * betaln(first, second) + prior),
         )
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
-        at = picked(self.chances, shared[:, 0])
+        at = _picked(self.chances, shared[:, 0])
         first, second = self.first[at][:, None] + self.counts, self.second[at][:, None] + self.sampled - self.counts
         return _among(self.values, self.known, betaincinv(first, second, ndtr(normal[:, self.known])) * self.scale)
 
@@ -242,15 +240,27 @@ def _tried(spread: float, most: float, mean_at: Any) -> tuple[Array, Array, Arra
     return spreads.ravel(), means.ravel(), np.repeat(np.log(steps), _MEANS)
 
 
-def _cumulated(fit: Array) -> Array:
+def tried_spreads(values: Array, variances: Array) -> tuple[Array, Array]:
+    """The spreads of true figures that are tried, and the roots that grow by equal steps."""
+    spread = (np.sqrt(np.var(values) + variances.mean()) if len(values) else 0.0) or 1.0
+    steps = (np.arange(_SPREADS) + 0.5) / _SPREADS
+    return steps, _WIDEST * spread * np.square(steps)
+
+
+def cumulated(fit: Array) -> Array:
     """The probability of each choice and those before, of the logarithms of how likely they are."""
     chances = np.cumsum(np.exp(fit - fit.max()))
     return np.asarray(chances / chances[-1])
 
 
-def picked(chances: Array, normal: Any) -> Any:
+def _picked(chances: Array, normal: Array) -> Any:
     """The choice of each draw, by a standard normal number."""
-    return np.minimum(np.searchsorted(chances, ndtr(normal)), len(chances) - 1)
+    return chosen(chances, ndtr(normal))
+
+
+def chosen(chances: Array, share: Any) -> Any:
+    """The choice of each draw, by a number from 0 to 1."""
+    return np.minimum(np.searchsorted(chances, share), len(chances) - 1)
 
 
 def _among(values: Array, known: Mask, drawn: Array) -> Array:

@@ -151,6 +151,10 @@ def _largest(deviations: Array, spread: Array, pairs: Mask) -> Array:
     for start in range(0, len(first), step):
         one, two = first[start : start + step], second[start : start + step]
         differences = (drawn[one] - drawn[two]) / spread[one, two][:, None]
-        largest = np.fmax(largest, differences[pairs[one, two]].max(axis=0, initial=-np.inf))
-        largest = np.fmax(largest, -differences[pairs[two, one]].min(axis=0, initial=np.inf))
+        forth, back = pairs[one, two], pairs[two, one]
+        if forth.all() and back.all():
+            largest = np.fmax(largest, np.abs(differences, out=differences).max(axis=0, initial=-np.inf))
+            continue
+        largest = np.fmax(largest, differences[forth].max(axis=0, initial=-np.inf))
+        largest = np.fmax(largest, -differences[back].min(axis=0, initial=np.inf))
     return largest

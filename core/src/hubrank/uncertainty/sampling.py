@@ -484,7 +484,11 @@ def noisy_values(variant: Variant, design: Design, draws: Draws) -> Array:
     keys = [item.key for item in plan.ranked]
     uncertainties, (editions, units, indicators) = design.uncertainties, variant.values.shape
     values = np.moveaxis(np.empty((indicators, len(draws), editions, units), design.precision), 0, -1)
-    values[:] = variant.values
+    numbers = np.empty((0, 0, 0), np.float32) if draws.aged is None else draws.aged
+    aged = {} if draws.aged is None else variant.aged(around=design.errors == "around")
+    for at, key in enumerate(keys):
+        if key not in aged:
+            values[..., at] = variant.values[..., at]
     noise = np.empty((len(draws), editions, units, 0), np.float32) if draws.noise is None else draws.noise
     normals, noisy_count = np.moveaxis(noise, -1, 0), len(uncertainties.noise)
     for normal, noisy in zip(normals[:noisy_count, :, :, :units], uncertainties.noise, strict=True):
@@ -494,9 +498,8 @@ def noisy_values(variant: Variant, design: Design, draws: Draws) -> Array:
         if error.indicator in keys:
             at = keys.index(error.indicator)
             values[..., at] = _drawn(variant, error.indicator, variant.values[..., at], normal, design.errors)
-    if draws.aged is not None:
-        for key, known in variant.aged(around=design.errors == "around").items():
-            known.drawn(draws.aged, design.rows, values[..., keys.index(key)])
+    for key, known in aged.items():
+        known.drawn(numbers, design.rows, values[..., keys.index(key)])
     if too_large(values) and np.isinf(values).any():
         at = int(np.flatnonzero(np.isinf(values).reshape(-1, values.shape[-1]).any(axis=0))[0])
         found = first_place(np.isinf(values[..., at]), plan.units.units.codes, plan.editions)

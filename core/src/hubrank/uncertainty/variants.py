@@ -96,12 +96,16 @@ class Variant:
 
     def aged(self, *, around: bool) -> Mapping[str, Aged]:
         """The same where errors are by procedure and age; or how figures could have come out, `around` themselves."""
-        from hubrank.uncertainty.aged import Aged  # on use, as above
+        from hubrank.uncertainty.aged import Aged, others_of  # on use, as above
 
         if around not in self._aged:
             keys = [item.key for item in self.plan.ranked]
             self._aged[around] = {
-                key: Aged.of(self.values[..., keys.index(key)], errors, around=around)
+                key: Aged.of(
+                    self.values[..., keys.index(key)],
+                    errors,
+                    None if around else others_of(self.normalised, keys.index(key)),
+                )
                 for key, errors in self.measurement.errors.items()
                 if key in keys and isinstance(errors, AgedErrors)
             }
