@@ -66,10 +66,10 @@ class Aged:
             parts = np.where(known, parts / size, 0.0)
         size = np.where(known, size, 0.0)
         rows = zip(even, size, known, others if others is not None else even, strict=True)
-        tables = [_told(*row) if others is not None else (np.ones(1), row[0][None], row[1][None]) for row in rows]
-        chances, *told = zip(*tables, strict=True)
+        tables = [_tables(*row) if others is not None else (np.ones(1), row[0][None], row[1][None]) for row in rows]
+        chances, *given = zip(*tables, strict=True)
         vintages = [errors.overlap, np.sqrt(1 - np.square(errors.overlap))]
-        centre, spread, shares, new = (np.array(item, dtype=np.float32) for item in (*told, parts, vintages))
+        centre, spread, shares, new = (np.array(item, dtype=np.float32) for item in (*given, parts, vintages))
         return cls(errors=errors, chances=chances, centre=centre, size=spread, parts=shares, new=new)
 
     def drawn(self, numbers: Raw, rows: Mapping[str, slice], out: Any) -> None:
@@ -98,7 +98,7 @@ class Aged:
         out[...] = self.errors.uneven(error)
 
 
-def _told(even: Array, size: Array, known: Mask, others: Array) -> tuple[Array, Array, Array]:
+def _tables(even: Array, size: Array, known: Mask, others: Array) -> tuple[Array, Array, Array]:
     """An edition's chances of spreads and, by spread and unit, where true figures lie and how far they are off.
 
     What is not known of the line through the other indicators is added to each unit's own variance.
