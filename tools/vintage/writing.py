@@ -61,7 +61,6 @@ def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[s
 
 
 def _loss(table: str, of: str, reason: str, beside: str, rows: int, amount: float, whole: float) -> dict[str, object]:
-    amount, whole = round(amount, 2), round(whole, 2)  # as the report has them
     share = round(100 * amount / whole, 2) if whole else 0.0
     words = {"table": table, "input": of, "reason": reason, "beside_hub": beside}
-    return words | {"rows": rows, "amount": amount, "per_cent": share}
+    return words | {"rows": rows, "amount": round(amount, 2), "per_cent": share}
