@@ -28,7 +28,7 @@ NOW = 2026
 BUILDERS = (
     *(arwu.universities, arwu.university_papers, arwu.highly_cited, research.works, robotics.robotics_papers),
     *(research.conferences, research.facilities, patents.patents, unicorns.unicorns, research.laureates),
-    *(companies.large_companies, companies.global_2000, cities.connectivity, cities.population),
+    *(companies.listed_companies, cities.connectivity, cities.population),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
     *(universities.leading_universities, universities.students),
     spending.research_spending,

@@ -142,17 +142,16 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         {"highly_cited": "researchers who name a university first, counted in each of their fields"},
         (2015, 2024),
     ),
-    "large-companies": ("stock", "Seats of large listed companies", {"companies": "companies"}, (2026, 2026)),
-    "global-2000": (
+    "listed-companies": (
         "stock",
-        "Seats of the two thousand largest listed companies",
+        "Seats of listed companies worth two billion US dollars or more",
         {
             "companies": "companies",
+            "research_intensive": "those whose industry, or who themselves, spend much of sales on research",
             "technology": "those of software, electronics and semiconductors",
-            "health": "those of medicines and medical technology",
-            "research_intensive": "those of industries that spend much on research, the two before among them",
+            "health": "those of medicines, medical technology and care",
         },
-        (2024, 2024),
+        (2022, 2022),
     ),
     "research-spending": (
         "stock",
