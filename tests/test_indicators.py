@@ -59,12 +59,12 @@ PER_MILLION = {"per": 1e6}
 WORKS = [("AAA", 2020, 3.0), ("AAA", 2021, 1.0), ("AAA", 2019, 50.0)]
 CASES = {
     "4 companies for 8 million people are half a one a million": Case(
-        *("large-companies", "companies", [("AAA", 2024, 4.0)], 2024, (0.5, 0.0), (2024, 2024)),
+        *("listed-companies", "companies", [("AAA", 2024, 4.0)], 2024, (0.5, 0.0), (2024, 2024)),
         options=PER_MILLION,
         people=8e6,
     ),
     "1 company is of health": Case(
-        *("large-companies", "companies", [("AAA", 2024, 1.0)], 2024, (1.0, 0.0), (2024, 2024)),
+        *("listed-companies", "companies", [("AAA", 2024, 1.0)], 2024, (1.0, 0.0), (2024, 2024)),
         options={"industries": "health"},
     ),
     "3.5 + 2.5 papers of two years for 3 million people are 2 a million; 2015 is out of the window": Case(

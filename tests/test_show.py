@@ -40,11 +40,11 @@ def test_source(capsys):
 
 def test_table(capsys):
     """A source's table is shown by its own name too, with what of it lies outside every hub."""
-    run(["show", "global-2000"])
+    run(["show", "listed-companies"])
     lines = capsys.readouterr().out.splitlines()
 
     assert lines[0].startswith(
-        "table 'global-2000' (stock, covers 2024-2024) of source 'almanac', from hubrank-almanac"
+        "table 'listed-companies' (stock, covers 2022-2022) of source 'almanac', from hubrank-almanac"
     )
     assert "% outside every hub" in lines[1]
     assert "    companies: companies" in lines

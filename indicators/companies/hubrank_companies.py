@@ -1,4 +1,4 @@
-"""Seats of large listed companies, of the table `large-companies`; a covered place without a row has 0."""
+"""Seats of listed companies, of the table `listed-companies`; a covered place without a row has 0."""
 
 from typing import Literal
 
@@ -12,7 +12,7 @@ class Options(PerOptions):
 
     Attributes:
         industries: Which companies count: all, or those of technology, health, or industries that spend much on
-            research (`research_intensive`), where the table tells them apart.
+            research (`research_intensive`).
     """
 
     industries: Literal["all", "technology", "health", "research_intensive"] = "all"
@@ -21,13 +21,13 @@ class Options(PerOptions):
 hubrank_indicators = declare(
     column_indicator(
         name="companies",
-        title="Large listed companies",
+        title="Listed companies",
         unit_of_measure="companies, by headquarters",
-        table="large-companies",
+        table="listed-companies",
         column=lambda options: "companies" if options.industries == "all" else options.industries,
         absent=0,
         options=Options,
-        description="Large firms with headquarters in the unit.",
+        description="Listed firms with headquarters in the unit.",
         references=("Saskia Sassen (1991), The Global City, on command functions",),
     ),
 )

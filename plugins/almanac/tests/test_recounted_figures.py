@@ -22,16 +22,6 @@ def laureates(*cities: tuple[str, str]) -> Callable[[], float]:
     return count
 
 
-def seats(*headquarters: str) -> Callable[[], float]:
-    """Companies of the Forbes list by headquarters."""
-
-    def count() -> float:
-        rows = read(RAW / "companies/forbes_global2000_2024_hq_city.csv")
-        return sum(row["Headquarters"] in headquarters for row in rows)
-
-    return count
-
-
 def destinations(*codes: str) -> Callable[[], float]:
     """Other cities that airports of one city reach without a stop."""
 
@@ -72,8 +62,6 @@ def light_sources(*names: str) -> Callable[[], float]:
 FIGURES = [
     ("cambridge", "laureates", "laureates", {}, laureates(("Cambridge", "United Kingdom"))),
     ("princeton-trenton", "laureates", "laureates", {}, laureates(("Princeton NJ", "USA"))),
-    ("frankfurt", "global-2000", "companies", {},
-     seats("Frankfurt", "Eschborn", "Wiesbaden", "Darmstadt", "Bad Homburg v.d.H.")),
     ("frankfurt", "connectivity", "destinations", {}, destinations("FRA")),
     ("shanghai", "connectivity", "destinations", {}, destinations("PVG", "SHA")),
     ("basel", "connectivity", "destinations", {}, destinations("BSL", "MLH", "EAP")),

@@ -20,8 +20,7 @@ SNAPSHOTS = [
     "university-papers",
     "unicorns",
     "highly-cited",
-    "large-companies",
-    "global-2000",
+    "listed-companies",
     "research-spending",
 ]
 PLACE = ["place_name", "geonames", "lat", "lon", "country"]
@@ -105,7 +104,6 @@ def test_no_valuation_of_one_company_can_be_told() -> None:
         ("universities", "top100", {"year": "2025", "place_name": "Paris"}, 3),
         ("unicorns", "unicorns", {"year": "2025", "place_name": "Beijing"}, 60 + 1),
         ("unicorns", "unicorns", {"year": "2025"}, 1289 - 14 - 1),
-        ("global-2000", "companies", {"place_name": "Frankfurt am Main"}, 3),
         ("highly-cited", "highly_cited", {"year": "2019", "place_name": "Suzhou", "lat": "31.30408"}, 19),
         ("facilities", "facilities", {"place_name": "Hamburg"}, 3),
         ("facilities", "facilities", {}, 73 - 11),
@@ -117,7 +115,7 @@ def test_no_valuation_of_one_company_can_be_told() -> None:
         ("research-spending", "firms", {"year": "2022", "place_name": "Basel"}, 5),
         ("works", "papers", {}, 8_546_362 - 13_402 - 3_685 - 7_950),
         ("works", "papers", {"place_name": "Kuala Lumpur"}, 12_318),
-        ("global-2000", "companies", {"place_name": "Taipei"}, 28),
+        ("listed-companies", "companies", {"country": "JPN"}, 431),
         ("population", "population", {"place_name": "Kabul", "year": "2000"}, 2_401_109),
         ("economy", "gdp", {"place_name": "Boston", "year": "2023"}, 454_389),
         ("cloud-regions", "firms", {}, 243),
@@ -169,7 +167,7 @@ def test_report_accounts_for_every_row() -> None:
         ("unicorns", "unicorns"),
         ("laureates", "laureates"),
         ("highly-cited", "highly_cited"),
-        ("global-2000", "companies"),
+        ("listed-companies", "companies"),
         ("research-spending", "spending"),
     ],
 )

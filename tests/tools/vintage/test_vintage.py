@@ -139,7 +139,7 @@ def test_from_nothing_to_a_vintage(services, judged, capsys):
     said = " ".join(capsys.readouterr().out.split())
     assert len(services.log) == asked
     carried_part = said.partition("carried from the vintage that is built in")[2]
-    assert "global-2000 2024 forbes-global-2000" in carried_part
+    assert "listed-companies 2022 financedatabase" in carried_part
     assert "works" not in carried_part
 
     assert [[row[name] for name in ("place_name", "lat", "year", "papers")] for row in rows("new/works.csv")] == [
