@@ -19,6 +19,7 @@ SAMPLES = {
     "companies": [*PER, {"industries": "technology"}],
     "robotics-papers": PER,
     "conferences": [{}, {"top": True}],
+    "connectivity": [{}, {"abroad": True}],
     "highly-cited": PER,
     "laureates": [{}, {"categories": ["Physics"], "per": 1e6}],
     "papers": PER,
@@ -75,9 +76,10 @@ CASES = {
         *("conferences", "conferences", [("AAA", 2022, 1.0), ("AAA", 2024, 2.0), ("AAA", 2025, 3.0)]),
         *(2025, (5.0, 0.0), (2022, 2025), "flow", 2),
     ),
-    "of two cities the better connected counts, not their sum; no score stays missing": Case(
-        *("connectivity", "connectivity", [(("AAA", "one city"), 2020, 60.0), (("AAA", "another"), 2020, 25.0)]),
-        *(2024, (60.0, NAN), (2020, 2020)),
+    "three in four people reach 60 cities and the fourth 20: 50 on average; no city in the table stays missing": Case(
+        *("connectivity", "connectivity"),
+        [(("AAA", "one city"), 2020, 3e6, 180e6), (("AAA", "another"), 2020, 1e6, 20e6)],
+        *(2024, (50.0, NAN), (2020, 2020)),
     ),
     "50,000 million for 2 million people are 25,000 a head; the row of 2017 knows no people": Case(
         *("economy", "gdp-per-head", [("AAA", 2016, 50_000.0, 2e6), ("AAA", 2017, 80_000.0, None)]),

@@ -13,8 +13,8 @@ from hubrank.measurement.figures import measure_one
 pytestmark = pytest.mark.long
 
 REGISTRY = Registry.installed()
-#: Indicators for which the best place speaks in place of all together.
-BEST = {"connectivity"}
+#: Indicators that are a sum by the inhabitants of the same rows.
+BY_ROWS = {"connectivity"}
 #: Units that are looked at, every twentieth, and the last of the list, of which little is known.
 UNITS = ("Beijing", "London", "San Francisco")
 
@@ -86,7 +86,9 @@ def figure(indicator, rows):
     ((role, columns),) = indicator.record.inputs_for(indicator.bound.options).items()
     frame = rows[indicator.inputs[role]]
     column = next(name for name, cls in columns.items() if cls is float)
-    number = frame[column].max() if indicator.key in BEST else frame[column].sum()
+    if indicator.key in BY_ROWS:
+        return frame["reach_inhabitants"].sum() / frame["inhabitants"].sum()
+    number = frame[column].sum()
     per = getattr(indicator.bound.options, "per", None)
     if per is None:
         return number

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from tools.almanac import (
+    air,
     arwu,
-    cities,
     companies,
+    inhabitants,
     outcomes,
     patents,
     research,
@@ -28,7 +29,7 @@ NOW = 2026
 BUILDERS = (
     *(arwu.universities, arwu.university_papers, arwu.highly_cited, research.works, robotics.robotics_papers),
     *(research.conferences, research.facilities, patents.patents, unicorns.unicorns, research.laureates),
-    *(companies.listed_companies, cities.connectivity, cities.population),
+    *(companies.listed_companies, air.connectivity, inhabitants.inhabitants),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
     *(universities.leading_universities, universities.students),
     spending.research_spending,

@@ -14,6 +14,7 @@ import pandas as pd
 from tools.vintage.rows import SAME_CITY_KM, Place, distance_km, fold
 
 INPUTS = Path(__file__).parent / "inputs"
+SECTIONS = Path(__file__).parents[1] / "geonames/inputs/sections.csv"
 ABBREVIATIONS = tomllib.loads((INPUTS / "abbreviations.toml").read_text(encoding="utf-8"))
 SMALL_WORDS = "of the and at in for de di da do du des del la le und et a"
 SILENT = frozenset(SMALL_WORDS.split())
@@ -136,6 +137,22 @@ class Gazetteer:
     def population(self, place: Place) -> int:
         """Inhabitants as GeoNames has them, 0 where it has not."""
         return int(self._inhabitants[self._row[place.geonames]]) if place.geonames in self._row else 0
+
+    def by_id(self, geonames: int) -> Place:
+        """The place of a GeoNames id."""
+        return self._place(self._row[geonames])
+
+    def towns(self) -> pd.DataFrame:
+        """Places that are no section of a city, largest first: `geonames, country` (alpha-2), `lat, lon, inhabitants`.
+
+        Those of which the inhabitants are not known are left out.
+        """
+        names = {"geonameid": "geonames", "countrycode": "country", "latitude": "lat", "longitude": "lon"}
+        towns = self._cities.rename(columns=names | {"population": "inhabitants"})
+        sections = pd.read_csv(SECTIONS)["geonameid"]
+        towns = towns.loc[(towns["inhabitants"] > 0) & ~towns["geonames"].isin(sections)]
+        towns = towns[["geonames", "country", "lat", "lon", "inhabitants"]]
+        return towns.sort_values(["inhabitants", "geonames"], ascending=[False, True], ignore_index=True)
 
     def find(self, name: str, country: str, state: str = "") -> Place | None:
         """The most populous place of a name or alias in a country (alpha-2), names first; the state may be empty."""

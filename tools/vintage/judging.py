@@ -97,16 +97,16 @@ class Hubs:
 
 @dataclass(frozen=True)
 class Column:
-    """A figure to judge: its square `root` (small counts) or its logarithm; the `best` of a hub's places or their sum.
+    """A figure to judge, summed over a hub's places: its square `root` (small counts) or its logarithm.
 
-    In a table that is `listed`, no row means none, rather than unknown. What is `outside` the flagship's index is
-    judged by the others and judges none of them.
+    It is divided by the sum of the column `per`, if there is one. In a table that is `listed`, no row means none,
+    rather than unknown. What is `outside` the flagship's index is judged by the others and judges none of them.
     """
 
     table: str
     name: str
     root: bool = False
-    best: bool = False
+    per: str = ""
     listed: bool = True
     outside: bool = False
 
@@ -133,11 +133,11 @@ COLUMNS = (
     Column("highly-cited", "highly_cited", root=True),
     Column("research-spending", "spending"),
     Column("listed-companies", "companies", root=True),
-    Column("connectivity", "destinations", root=True, best=True, listed=False),
+    Column("connectivity", "reach_inhabitants", root=True, per="inhabitants", listed=False),
     Column("economy", "gdp", listed=False, outside=True),
     Column("nature-index", "share", listed=False, outside=True),
     Column("cloud-regions", "firms", root=True, outside=True),
-    Column("population", "population", listed=False),
+    Column("inhabitants", "population", listed=False),
     Column("students", "international", listed=False),
 )
 
@@ -157,8 +157,10 @@ def newest(table: Table, amount: str, now: int) -> pd.DataFrame:
     frame = frame[frame["year"] <= now].sort_values("year", kind="stable")
     if "from_year" in frame:  # periods that overlap do not add up
         frame = frame[frame["year"] == frame["year"].max()]
-    groups = frame.groupby(PLACE_COLUMNS, sort=False)["amount"]
-    found = (groups.sum() if table.name in FLOWS else groups.last()).reset_index()
+    groups = frame.groupby(PLACE_COLUMNS, sort=False)
+    if table.name not in FLOWS:
+        groups = frame[frame["year"] == groups["year"].transform("max")].groupby(PLACE_COLUMNS, sort=False)
+    found = groups["amount"].sum().reset_index()
     places = [place_of(row) for row in found[PLACE_COLUMNS].to_dict("records")]
     return pd.DataFrame({"place": places, "amount": found["amount"]})
 
@@ -167,12 +169,16 @@ def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = 
     """Figures up to now, one row a hub and one column each, missing where no row says anything."""
     figures = {}
     for column in columns:
-        rows = newest(tables[column.table], column.name, now)
-        hub = [hubs.of(place) for place in rows["place"]]
-        groups = rows["amount"].groupby(hub)
-        summed = (groups.max() if column.best else groups.sum()).reindex(hubs.codes)
+        summed = _summed(tables[column.table], column.name, hubs, now)
+        if column.per:
+            summed = summed / _summed(tables[column.table], column.per, hubs, now)
         figures[column.title] = summed.fillna(0.0) if column.listed else summed
     return pd.DataFrame(figures, index=list(hubs.codes))
+
+
+def _summed(table: Table, amount: str, hubs: Hubs, now: int) -> pd.Series:
+    rows = newest(table, amount, now)
+    return rows["amount"].groupby([hubs.of(place) for place in rows["place"]]).sum().reindex(hubs.codes)
 
 
 def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequence[Column]) -> Iterator[Finding]:

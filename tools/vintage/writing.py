@@ -50,14 +50,13 @@ def losses(tables: Mapping[str, Table], hubs: Hubs, now: int) -> Iterator[dict[s
                 whole = round(float(account.amount), 2)
                 yield _loss(table.name, account.input, "no place", "", rows, account.amount_lost, whole)
     for column in COLUMNS:
-        if not column.best:
-            rows = newest(tables[column.table], column.name, now)
-            rows = rows[rows["amount"] > 0]
-            out = rows[[not hubs.of(place) for place in rows["place"]]]
-            nearest = [hubs.beside(place) for place in out["place"]]
-            for hub, amounts in out["amount"].groupby([hub if km <= BESIDE_KM else "" for hub, km in nearest]):
-                amount, whole = float(amounts.sum()), float(rows["amount"].sum())
-                yield _loss(column.table, column.name, "outside every hub", str(hub), len(amounts), amount, whole)
+        rows = newest(tables[column.table], column.name, now)
+        rows = rows[rows["amount"] > 0]
+        out = rows[[not hubs.of(place) for place in rows["place"]]]
+        nearest = [hubs.beside(place) for place in out["place"]]
+        for hub, amounts in out["amount"].groupby([hub if km <= BESIDE_KM else "" for hub, km in nearest]):
+            amount, whole = float(amounts.sum()), float(rows["amount"].sum())
+            yield _loss(column.table, column.name, "outside every hub", str(hub), len(amounts), amount, whole)
 
 
 def _loss(table: str, of: str, reason: str, beside: str, rows: int, amount: float, whole: float) -> dict[str, object]:

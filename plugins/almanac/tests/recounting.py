@@ -33,25 +33,25 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 def in_hub(hub: str, rows: Iterable[Row]) -> list[Row]:
-    """The shipped rows whose nearest centre, of those in reach and of their country, is the hub's."""
+    """The shipped rows whose nearest centre, of those in reach and of their country, else open to it, is the hub's."""
     own = {unit["unit"]: unit["country"] for unit in read(UNITS / "hubs.csv")}
     centres = [
-        (each["unit"], (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))
+        (each, (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))
         for each in read(UNITS / "hubs-places.csv")
     ]
     found = []
     for row in rows:
         point = float(row["lat"]), float(row["lon"])
-        near = [(km, unit) for unit, at, radius in centres if (km := kilometres(point, at)) <= radius]
-        at_home = [(km, unit) for km, unit in near if own[unit] == row["country"]]
-        if min(at_home, default=(0.0, ""))[1] == hub:
+        near = [(km, each) for each, at, radius in centres if (km := kilometres(point, at)) <= radius]
+        at_home = [(km, each["unit"]) for km, each in near if own[each["unit"]] == row["country"]]
+        abroad = [(km, each["unit"]) for km, each in near if row["country"] in each["also_countries"].split("|")]
+        if min(at_home or abroad, default=(0.0, ""))[1] == hub:
             found.append(row)
     return found
 
 
-def shipped(hub: str, table: str, column: str, best: bool = False, **equal: str) -> float:
-    """The hub's sum, or its largest, of a column of a shipped table."""
+def shipped(hub: str, table: str, column: str, **equal: str) -> float:
+    """The hub's sum of a column of a shipped table."""
     rows = read(ALMANAC / f"src/hubrank_almanac/data/{table}.csv")
     rows = [row for row in rows if all(row[key] == value for key, value in equal.items()) and row[column]]
-    amounts = [float(row[column]) for row in in_hub(hub, rows)]
-    return max(amounts, default=0.0) if best else sum(amounts)
+    return sum(float(row[column]) for row in in_hub(hub, rows))

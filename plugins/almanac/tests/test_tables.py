@@ -116,7 +116,7 @@ def test_no_valuation_of_one_company_can_be_told() -> None:
         ("works", "papers", {}, 8_546_362 - 13_402 - 3_685 - 7_950),
         ("works", "papers", {"place_name": "Kuala Lumpur"}, 12_318),
         ("listed-companies", "companies", {"country": "JPN"}, 431),
-        ("population", "population", {"place_name": "Kabul", "year": "2000"}, 2_401_109),
+        ("inhabitants", "population", {"place_name": "Oxford", "country": "GBR"}, 175_700),
         ("economy", "gdp", {"place_name": "Boston", "year": "2023"}, 454_389),
         ("cloud-regions", "firms", {}, 243),
         ("patents", "pct", {"place_name": "San Francisco"}, 47_269),

@@ -161,11 +161,11 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
     ),
     "connectivity": (
         "stock",
-        "Cities reached by air without a stop",
+        "Cities reached by air without a stop from airports within 100 km",
         {
-            "destinations": "cities reached",
-            "abroad": "those in other countries",
-            "connectivity": "cities reached in per cent of the best connected city's",
+            "inhabitants": "people in the city",
+            "reach_inhabitants": "people times cities reached",
+            "abroad_inhabitants": "people times cities reached in other countries",
         },
         None,
     ),
@@ -187,11 +187,11 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
         {"firms": "firms, of eight"},
         (2025, 2025),
     ),
-    "population": ("stock", "People in urban agglomerations", {"population": "people"}, None),
+    "inhabitants": ("stock", "People in towns and agglomerations", {"population": "people"}, None),
 }
-#: The years between two vintages. The United Nations give every fifth year of population; people do not move so fast
+#: The years between two vintages. The United Nations give every fifth year of inhabitants; people do not move so fast
 #: that a figure of four years before misleads.
-_EVERY = {"population": 5}
+_EVERY = {"connectivity": 2, "inhabitants": 5}
 TABLES = tuple(
     Table(
         name=name,
